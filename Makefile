@@ -27,7 +27,7 @@ serve: $(RUN)/.installed
 
 # A Slack workspace on this machine, in a browser, to try the Slack side without Slack.
 slack: $(TEST)/.installed
-	@$(TEST)/bin/python -m tests.workspace $(ARGS)
+	@$(TEST)/bin/python -m tests.fake_slack $(ARGS)
 
 index: $(RUN)/.installed
 	@$(RUN)/bin/nearsay index
@@ -55,7 +55,7 @@ test-fast: $(TEST)/.installed
 test-slow: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m slow
 	$(TEST)/bin/python -m pytest -m "hypothesis and not slow" --hypothesis-profile=many
-	$(TEST)/bin/python -m pytest -m "not slow" --server-mode tests/scenarios
+	$(TEST)/bin/python -m pytest -m "not slow" --server-mode tests/slack tests/terminal
 
 check: $(TEST)/.installed audit
 	$(TEST)/bin/ruff check .

@@ -24,10 +24,10 @@ from bot.replies.base import Reply
 from bot.slack.blocks.reply import Asked, message_of
 from index.build.reindex import Content, reindex
 from index.storage import Store
-from tests.bot.samples import KINDS, reply
+from tests.fake_slack.model import buttons_in, elements_in, texts_in
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
-from tests.workspace.model import buttons_in, elements_in, texts_in
+from tests.unit.bot.samples import KINDS, reply
 
 LINES = r"""
 hello

@@ -20,11 +20,11 @@ from bot.slack.events import Following
 from index.build.reindex import Content, reindex
 from index.storage import Store
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
-from tests.scenarios.slack.talking import QUESTION, answers, mention, quiet
+from tests.fake_slack import Channel, Message, Workspace
+from tests.slack.conftest import LIMITS, Team, serving
+from tests.slack.talking import QUESTION, answers, mention, quiet
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
-from tests.workspace import Channel, Message, Workspace
 
 THREADS = 50
 REPLIES = 1_000

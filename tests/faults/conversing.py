@@ -37,9 +37,9 @@ from bot.slack.service import Service
 from index.sources.source import Source
 from index.storage import Store
 from index.storage.chroma.server import ChromaServer
+from tests.fake_slack import Workspace
 from tests.faults.content import QuickToy
 from tests.support.bundled import replace_bundled
-from tests.workspace import Workspace
 
 POINTS: dict[str, tuple[Any, str]] = {
     "it is recorded": (Inbox, "record"),

@@ -22,8 +22,8 @@ from tests.faults.asking import QUESTION
 from tests.faults.content import FILES, QuickToy, entries_of
 from tests.faults.counts import counts
 from tests.faults.homes import Home
-from tests.index.store.damages import DAMAGES
-from tests.index.store.damages import FILES as DAMAGED
+from tests.unit.index.storage.damages import DAMAGES
+from tests.unit.index.storage.damages import FILES as DAMAGED
 
 pytestmark = pytest.mark.children
 SEED = 20_261_124

@@ -25,13 +25,13 @@ from bot.slack.manifest import manifest
 from index.build.reindex import Content, reindex
 from index.storage import Store
 from index.storage.chroma.server import ChromaServer
+from tests.fake_slack import Channel, User, WaitTimeoutError, Workspace
+from tests.fake_slack import Settings as Limits
 from tests.faults import processes
 from tests.faults.content import QuickToy, changed, entries_of, first_state, write
 from tests.faults.conversing import connection
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.command_line import two_pages
-from tests.workspace import Channel, User, WaitTimeoutError, Workspace
-from tests.workspace import Settings as Limits
 
 pytestmark = [
     pytest.mark.children,

@@ -16,11 +16,11 @@ from typing import IO, cast
 import pytest
 
 from bot.slack.manifest import manifest
+from tests.fake_slack import Channel, Message, User, Workspace
+from tests.fake_slack import Settings as Limits
 from tests.faults import processes
 from tests.faults.conversing import connection
 from tests.support.chroma_server import free_port
-from tests.workspace import Channel, Message, User, Workspace
-from tests.workspace import Settings as Limits
 
 SECONDS = 60  # that an answer may take after a restart
 SEED = 20_261_125

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.bot.slack import NASTIES
+from tests.unit.bot.slack import NASTIES
 
 WORDS = st.sampled_from(["rope", "a harbour", "T&M", "if a < b", "émigré", "مرحبا", "5 > 3", "1."])
 MARKS = st.sampled_from(

@@ -20,11 +20,11 @@ import pytest
 from index.embedding.embedder import Fingerprint, Vectors
 from index.sources import loader, source
 from index.storage.db import Ledger
+from tests.fake_slack import Channel, Message, User, Workspace
+from tests.fake_slack.model import JSON
+from tests.fake_slack.payloads import new_response_url
 from tests.support.gates import SlowEmbedder
 from tests.upgrade.written import Written, written_by_people
-from tests.workspace import Channel, Message, User, Workspace
-from tests.workspace.model import JSON
-from tests.workspace.payloads import new_response_url
 
 ARCHIVE = Path(__file__).with_name("installation-0.1.0.tar.xz")
 SHIFTED = {"questions": "at", "votes": "at", "drafts": "at"}

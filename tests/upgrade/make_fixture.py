@@ -30,12 +30,12 @@ from index.embedding.embedder import SentenceEmbedder
 from index.sources import loader
 from index.sources.source import Source, bundled
 from index.statistics.landmarks import landmark_texts
-from tests.scenarios.slack.conftest import HURRIED, LIMITS, Team, serving
-from tests.scenarios.slack.views import modal
-from tests.scenarios.slack.writing import fill, opened_form
+from tests.fake_slack import Channel, Message, User, Workspace
+from tests.fake_slack.model import elements_in
+from tests.slack.conftest import HURRIED, LIMITS, Team, serving
+from tests.slack.views import modal
+from tests.slack.writing import fill, opened_form
 from tests.upgrade.written import written_by_people
-from tests.workspace import Channel, Message, User, Workspace
-from tests.workspace.model import elements_in
 
 ARCHIVE = Path(__file__).with_name("installation-0.1.0.tar.xz")
 HOME = Path("/opt/nearsay")  # where it is made; nothing of the archive depends on it

@@ -27,12 +27,12 @@ from index.search.conversation import Thread
 from index.sources.source import Source
 from index.storage import Store
 from index.storage.db import Ledger, generation_records
-from tests.scenarios.slack.conftest import HURRIED, LIMITS, Team, serving
+from tests.fake_slack import Message, WaitTimeoutError, Workspace, payloads
+from tests.fake_slack.model import elements_in
+from tests.slack.conftest import HURRIED, LIMITS, Team, serving
 from tests.support.command_line import run
 from tests.upgrade.installation import Installation, KnownTexts, move_workspace, unpack
 from tests.upgrade.written import lost, written_by_people
-from tests.workspace import Message, WaitTimeoutError, Workspace, payloads
-from tests.workspace.model import elements_in
 
 AT_HOME = generation_records.INDEX_FORMAT
 QUESTION = "Where are the prompts that I may send to tenants?"  # one that stands in the glossary

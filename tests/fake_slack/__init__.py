@@ -1,0 +1,61 @@
+"""A Slack workspace on the loopback address, for tests and for trying the bot by hand.
+
+It speaks Slack's published protocol over real HTTP and WebSocket connections, so that an app built
+with slack_bolt cannot tell the difference: give it `workspace.api_url` as its base URL.
+
+    with Workspace(mode="socket") as workspace:
+        workspace.install(manifest)
+        ada = workspace.add_user("ada")
+        general = workspace.add_channel("general")
+        ...                                          # start the app on workspace.api_url
+        delivery = workspace.command(ada, general, "/near", "a puppy")
+        assert delivery.ok and delivery.seconds < 1
+        [answer] = workspace.wait(lambda: workspace.ephemerals(ada, general))
+        workspace.click(ada, answer, "More")
+
+How the pieces fit, from the inside out:
+
+* `model`, `records`, `state`: what there is, what happened, and the lock around both.
+* `manifest`, `scopes`: what the installed app may do and is sent. `signing`: Slack's signature.
+* `core`: the shared middle. `conversation` posts, edits and deletes; `events` tells the app of it;
+  `payloads` builds what interactions carry; `view_stack` and `element_state` keep modals.
+* `blockkit_rules` (with `_checks`, `_elements`, `_rich_text`, `_validators`): what Slack accepts.
+* `web_api` with `methods/`, `response_urls`, `uploads`: what the app calls. `faults`: what goes
+  wrong there on demand.
+* `delivery` over `http_mode` or `socket_mode`: what the app is sent; `acknowledgements`: what its
+  answers bring about.
+* `server` runs it all in a thread; `people`, `interactions`, `watching` and `workspace` are the
+  façade, in layers.
+* `page_server`, `page_state` and `page/`: the workspace in a browser, `python -m tests.fake_slack`.
+"""
+
+from tests.fake_slack.core import ImpossibleError, Settings
+from tests.fake_slack.faults import Fault
+from tests.fake_slack.manifest import Installation, ManifestError
+from tests.fake_slack.model import Channel, File, Message, User, View
+from tests.fake_slack.records import Attempt, Call, Delivery, Notice, RawAnswer
+from tests.fake_slack.signing import signature, signed_headers
+from tests.fake_slack.watching import WaitTimeoutError
+from tests.fake_slack.workspace import Workspace
+
+__all__ = [
+    "Attempt",
+    "Call",
+    "Channel",
+    "Delivery",
+    "Fault",
+    "File",
+    "ImpossibleError",
+    "Installation",
+    "ManifestError",
+    "Message",
+    "Notice",
+    "RawAnswer",
+    "Settings",
+    "User",
+    "View",
+    "WaitTimeoutError",
+    "Workspace",
+    "signature",
+    "signed_headers",
+]

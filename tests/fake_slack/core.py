@@ -1,0 +1,173 @@
+"""What every part of the workspace shares: who the app is, the settings, and the state."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.fake_slack.faults import Faults
+from tests.fake_slack.manifest import Installation, Mode
+from tests.fake_slack.model import JSON, Channel, User
+from tests.fake_slack.records import Delivery, Notice
+from tests.fake_slack.state import State
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Slack's time limits, in seconds, so that a test can make them short.
+
+    `retry_delays` are waited before the second and later attempts at an event; `ping` is how often
+    a socket is pinged; `upload` is how long a completed upload takes to appear.
+    """
+
+    ack: float = 3.0
+    retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
+    trigger: float = 3.0
+    response_url: float = 1800.0
+    response_url_uses: int = 5
+    upload: float = 0.2
+    status: float = 120.0
+    ping: float = 10.0
+
+
+def _token(length: int = 24) -> str:
+    return secrets.token_urlsafe(length).replace("-", "x").replace("_", "y")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The workspace's and the app's ids and secrets, new for every workspace."""
+
+    team_id: str
+    app_id: str
+    bot_id: str
+    bot_user_id: str
+    domain: str = "loopback"
+    team_name: str = "Loopback"
+    bot_token: str = field(default_factory=lambda: f"xoxb-loopback-{_token()}", repr=False)
+    app_token: str = field(default_factory=lambda: f"xapp-1-loopback-{_token()}", repr=False)
+    signing_secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    verification_token: str = field(default_factory=_token, repr=False)
+
+
+class ImpossibleError(ValueError):
+    """Something that Slack would not let a person do, such as a click on a button that is gone."""
+
+
+class Core:
+    """The shared middle: state, installation, faults, and look-ups by id or name."""
+
+    def __init__(self, mode: Mode, request_url: str | None, settings: Settings) -> None:
+        self.mode: Mode = mode
+        self.request_urls = [request_url] if request_url else []
+        self._turn = 0
+        self.settings = settings
+        self.state = State()
+        self.faults = Faults(self.state)
+        self.app = Installation()
+        self.base_url = ""
+        self.lost_attempts = 0
+        new_id = self.state.new_id
+        self.identity = Identity(new_id("T"), new_id("A"), new_id("B"), new_id("U"))
+        self.external_team_id = new_id("T")
+        self.add_user(self.app.bot_name, user_id=self.identity.bot_user_id, is_bot=True)
+
+    @property
+    def request_url(self) -> str | None:
+        """Where the app listens in HTTP mode, or the next of several instances of it, in turn."""
+        if not self.request_urls:
+            return None
+        self._turn += 1
+        return self.request_urls[self._turn % len(self.request_urls)]
+
+    @request_url.setter
+    def request_url(self, url: str | None) -> None:
+        self.request_urls = [url] if url else []
+
+    def add_user(
+        self,
+        name: str,
+        *,
+        user_id: str | None = None,
+        real_name: str = "",
+        is_admin: bool = False,
+        is_owner: bool = False,
+        is_guest: bool = False,
+        is_bot: bool = False,
+        external: bool = False,
+    ) -> User:
+        team = self.external_team_id if external else self.identity.team_id
+        with self.state.change():
+            user = User(
+                id=user_id or self.state.new_id("U"),
+                name=name,
+                real_name=real_name or name,
+                team_id=team,
+                is_admin=is_admin or is_owner,
+                is_owner=is_owner,
+                is_guest=is_guest,
+                is_bot=is_bot,
+                external=external,
+            )
+            self.state.users[user.id] = user
+            return user
+
+    def user(self, who: User | str) -> User:
+        """A user by object, id or name."""
+        wanted = who.id if isinstance(who, User) else who
+        with self.state.lock:
+            if wanted in self.state.users:
+                return self.state.users[wanted]
+            for user in self.state.users.values():
+                if user.name.lower() == wanted.lower():
+                    return user
+        raise ImpossibleError(f"no user {wanted!r} in this workspace")
+
+    def channel(self, where: Channel | str) -> Channel:
+        """A channel by object, id or name (with or without `#`)."""
+        wanted = where.id if isinstance(where, Channel) else where.removeprefix("#")
+        with self.state.lock:
+            if wanted in self.state.channels:
+                return self.state.channels[wanted]
+            for channel in self.state.channels.values():
+                if channel.name == wanted and channel.kind != "im":
+                    return channel
+        raise ImpossibleError(f"no channel {wanted!r} in this workspace")
+
+    def names(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Names to ids, of users (lower case) and of channels."""
+        with self.state.lock:
+            users = {u.name.lower(): u.id for u in self.state.users.values()}
+            channels = {c.name: c.id for c in self.state.channels.values() if c.name}
+            return users, channels
+
+    def bot_is_in(self, channel: Channel) -> bool:
+        return self.identity.bot_user_id in channel.members
+
+    def notice(self, user: str, channel: str, code: str, text: str) -> None:
+        """Tell a person what Slack tells them; the app hears nothing of it."""
+        with self.state.change():
+            self.state.notices.append(Notice(user, channel, code, text))
+
+    def bot_profile(self) -> JSON:
+        return {
+            "id": self.identity.bot_id,
+            "app_id": self.identity.app_id,
+            "name": self.app.bot_name,
+            "icons": {},
+            "deleted": False,
+            "updated": 1700000000,
+            "team_id": self.identity.team_id,
+        }
+
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Do something on the server's thread after a while."""
+        raise RuntimeError("the workspace is not running; use it as a context manager")
+
+    def dispatch(self, delivery: Delivery) -> None:
+        """Send something to the app, from any thread. The server sets this when it starts."""
+        raise RuntimeError(
+            f"{delivery.name} cannot be delivered: the workspace is not running;"
+            " use it as a context manager"
+        )

@@ -1,0 +1,29 @@
+"""How a fault answers over HTTP, whichever end point it meets."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+from tests.fake_slack.faults import Fault
+
+FAILURE_TEXT = {500: "Internal Server Error", 503: "Service Unavailable"}
+
+
+async def break_answer(request: web.Request, fault: Fault) -> web.StreamResponse:
+    """Answer as a fault says, or not at all."""
+    if fault.close and request.transport is not None:
+        request.transport.abort()
+    while fault.hang and request.transport is not None:
+        await asyncio.sleep(0.02)
+    if fault.error:
+        body: dict[str, Any] = {"ok": False, "error": fault.error} | (fault.extra or {})
+        return web.json_response(body, status=fault.status or 200, headers=fault.headers())
+    status = fault.status or 503
+    if status == 429:
+        limited = {"ok": False, "error": "ratelimited"}
+        return web.json_response(limited, status=429, headers=fault.headers())
+    text = FAILURE_TEXT.get(status, "Error")
+    return web.Response(status=status, text=text, headers=fault.headers())

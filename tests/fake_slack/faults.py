@@ -1,0 +1,111 @@
+"""Faults on demand: what the Web API does wrong, for the next calls of a method or for all.
+
+A fault is one of: an HTTP status (429 with any `Retry-After`, 500, 503 …), an `ok: false` answer
+with an error code, a connection closed without an answer, an answer that never comes; with a delay
+before it, or only a delay. With `after=True` the call takes effect first and only its answer is
+lost, which is what makes an app post twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from types import TracebackType
+
+from tests.fake_slack.model import JSON
+from tests.fake_slack.state import State
+
+
+@dataclass
+class Fault:
+    """One fault. As a context manager it ends with the block.
+
+    `times` is how many calls it has left, or None for ever, and `hits` counts those it met. In
+    place of an answer there is an HTTP `status`, an `ok: false` with `error` and what `extra`
+    says, a closed connection (`close`), or nothing (`hang`), after `delay` seconds; with `after`
+    the call takes effect first. `retry_after` is in seconds, a date, or any text.
+    """
+
+    state: State
+    method: str
+    times: int | None = 1
+    status: int | None = None
+    retry_after: float | str | datetime | None = None
+    error: str | None = None
+    extra: JSON | None = None
+    delay: float = 0.0
+    close: bool = False
+    hang: bool = False
+    after: bool = False
+    hits: int = 0
+
+    @property
+    def name(self) -> str:
+        """What a call's record says of it."""
+        what = "close" if self.close else "hang" if self.hang else self.error or self.status
+        return f"fault:{what}"
+
+    @property
+    def answers(self) -> bool:
+        """Whether it puts something in place of the method's own answer."""
+        return bool(self.close or self.hang or self.error or self.status)
+
+    def headers(self) -> dict[str, str]:
+        """`Retry-After` as a number, as an HTTP date, as it was given, or not at all."""
+        after = self.retry_after
+        if after is None:
+            return {}
+        if isinstance(after, datetime):
+            after = format_datetime(after.astimezone(UTC), usegmt=True)
+        elif not isinstance(after, str):
+            after = str(int(after)) if after == int(after) else str(after)
+        return {"Retry-After": after}
+
+    def clear(self) -> None:
+        """End the fault now."""
+        with self.state.change():
+            self.times = 0
+
+    def __enter__(self) -> Fault:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.clear()
+
+
+class Faults:
+    """The faults that wait for calls, the oldest first."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self._waiting: list[Fault] = []
+
+    def add(self, fault: Fault) -> Fault:
+        if fault.hang and fault.close:
+            raise ValueError("a fault either hangs or closes the connection, not both")
+        with self.state.change():
+            self._waiting.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """End them all."""
+        with self.state.change():
+            self._waiting.clear()
+
+    def take(self, method: str) -> Fault | None:
+        """The fault that this call meets, if any, counted down."""
+        with self.state.change():
+            self._waiting = [f for f in self._waiting if f.times != 0]
+            for fault in self._waiting:
+                if fault.method in (method, "*"):
+                    fault.hits += 1
+                    if fault.times is not None:
+                        fault.times -= 1
+                    return fault
+            return None

@@ -1,0 +1,109 @@
+"""What a workspace writes down: calls of the app, deliveries to it, and its acknowledgements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tests.fake_slack.model import JSON
+
+Envelope = Literal["slash_commands", "interactive", "events_api"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of the app: a Web API method, `response_url` or `upload`.
+
+    `error` is Slack's error code, `fault:…` where a fault answered, or None; `answer` is what
+    was sent back; `at` is in seconds since the epoch, `seconds` is how long it took.
+    """
+
+    method: str
+    args: JSON
+    at: float
+    seconds: float
+    status: int
+    error: str | None
+    answer: JSON
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+
+@dataclass
+class Attempt:
+    """One try at a delivery. `status` is 0 where no answer came (over a socket an
+    acknowledgement counts as 200); `error` is Slack's reason, such as `http_timeout`."""
+
+    number: int
+    at: float
+    status: int = 0
+    seconds: float = 0.0
+    body: Any = None
+    error: str | None = None
+    no_retry: bool = False
+
+
+@dataclass
+class Delivery:
+    """Something sent to the app, and what came of it.
+
+    `name` is the command (`/near`), the interaction (`block_actions`) or the event
+    (`app_mention`). `error` is what the person is told, or why Slack gave up; None is well.
+    `status`, `body` and `seconds` are those of the last attempt. `messages` explains an
+    acknowledgement that Slack could not use, such as one with invalid blocks.
+    """
+
+    envelope: Envelope
+    name: str
+    payload: JSON
+    user: str = ""
+    target: str = ""
+    id: str = ""
+    attempts: list[Attempt] = field(default_factory=list)
+    error: str | None = None
+    messages: list[str] = field(default_factory=list)
+    done: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return self.done and self.error is None
+
+    @property
+    def status(self) -> int:
+        return self.attempts[-1].status if self.attempts else 0
+
+    @property
+    def body(self) -> Any:
+        return self.attempts[-1].body if self.attempts else None
+
+    @property
+    def seconds(self) -> float:
+        return self.attempts[-1].seconds if self.attempts else 0.0
+
+    @property
+    def event(self) -> JSON:
+        """The inner event of an Events API delivery; empty for anything else."""
+        inner = self.payload.get("event")
+        return inner if isinstance(inner, dict) else {}
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """The app's answer to a request that was not made as Slack makes it."""
+
+    status: int
+    body: str
+    headers: dict[str, str]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What Slack itself tells a person, such as that a command failed."""
+
+    user: str
+    channel: str
+    code: str
+    text: str

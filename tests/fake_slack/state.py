@@ -1,0 +1,155 @@
+"""The workspace's memory, shared by the server's thread and by the tests'.
+
+Everything is read and written under one re-entrant lock. Whatever changes calls `touch()`, which
+wakes those who wait in `Workspace.wait` and the pages that watch.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.fake_slack.model import JSON, Channel, ChannelKind, File, Message, User, View
+from tests.fake_slack.records import Call, Delivery, Notice
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass
+class Trigger:
+    """A `trigger_id`: good for one view, for three seconds."""
+
+    id: str
+    user: str
+    expires: float
+    view_id: str | None = None
+    used: bool = False
+
+
+@dataclass
+class ResponseUrl:
+    """Where a `response_url` leads. `message_ts` is the message it may replace, if any; `used` is
+    when it was used, in seconds since the epoch."""
+
+    path: str
+    user: str
+    channel: str
+    expires: float
+    message_ts: str | None = None
+    ephemeral: bool = False
+    used: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Thread:
+    """What the app has set on an assistant thread, or on a channel's thread."""
+
+    status: str = ""
+    status_expires: float = 0.0
+    title: str = ""
+    prompts: list[JSON] = field(default_factory=list)
+    prompts_title: str = ""
+
+
+class State:
+    """Users, channels, messages, views, files, and the record of what happened."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.revision = 0
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.messages: dict[str, list[Message]] = defaultdict(list)
+        self.views: dict[str, View] = {}
+        self.stacks: dict[str, list[str]] = defaultdict(list)
+        self.homes: dict[str, str] = {}
+        self.files: dict[str, File] = {}
+        self.threads: dict[tuple[str, str], Thread] = defaultdict(Thread)
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.calls: list[Call] = []
+        self.deliveries: list[Delivery] = []
+        self.notices: list[Notice] = []
+        self.in_flight = 0
+        self._offset = 0.0
+        self._counter = 46656  # "1000" in base 36: ids look like Slack's
+        self._last_micros = 0
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """Hold the lock, and wake the waiting at the end."""
+        with self.lock:
+            try:
+                yield
+            finally:
+                self.revision += 1
+                self.changed.notify_all()
+
+    def now(self) -> float:
+        """The workspace's clock, seconds since the epoch; `advance` moves it."""
+        return time.time() + self._offset
+
+    def advance(self, seconds: float) -> None:
+        with self.change():
+            self._offset += seconds
+
+    def new_id(self, prefix: str) -> str:
+        """An id of Slack's form that was never given before, such as `C000001000`."""
+        with self.lock:
+            self._counter += 1
+            number, digits = self._counter, ""
+            while number:
+                number, rest = divmod(number, 36)
+                digits = DIGITS[rest] + digits
+            return prefix + digits.rjust(9, "0")
+
+    def new_ts(self) -> str:
+        """A message timestamp, later than any before it."""
+        with self.lock:
+            micros = max(int(self.now() * 1_000_000), self._last_micros + 1)
+            self._last_micros = micros
+            return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
+
+    def new_trigger(self, user: str, seconds: float, view_id: str | None = None) -> str:
+        with self.lock:
+            number = self.new_id("")
+            trigger = f"{int(number, 36)}.{int(self.now())}.{secrets.token_hex(16)}"
+            self.triggers[trigger] = Trigger(trigger, user, self.now() + seconds, view_id)
+            return trigger
+
+    def new_channel(self, name: str, kind: ChannelKind, members: list[str]) -> Channel:
+        with self.change():
+            prefix = "D" if kind == "im" else "C"
+            channel = Channel(self.new_id(prefix), name, kind, members, int(self.now()))
+            self.channels[channel.id] = channel
+            return channel
+
+    def direct(self, user: str, bot_user: str) -> Channel:
+        """The direct-message channel of a person and the bot, made when it is first needed."""
+        with self.lock:
+            for channel in self.channels.values():
+                if channel.kind == "im" and channel.user == user:
+                    return channel
+            channel = self.new_channel("", "im", [user, bot_user])
+            channel.user = user
+            return channel
+
+    def find(self, channel: str, ts: str) -> Message | None:
+        """A message by its timestamp, ephemeral ones too."""
+        with self.lock:
+            return next((m for m in self.messages[channel] if m.ts == ts), None)
+
+    def thread(self, channel: str, root_ts: str) -> list[Message]:
+        """A thread's visible messages, the parent first."""
+        with self.lock:
+            return [
+                m
+                for m in self.messages[channel]
+                if m.ephemeral_to is None and (m.thread_ts or m.ts) == root_ts
+            ]

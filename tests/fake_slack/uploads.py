@@ -1,0 +1,143 @@
+"""Files: the upload address, sharing after a while, and reading with a token."""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from tests.fake_slack import conversation
+from tests.fake_slack.core import Core
+from tests.fake_slack.fault_answers import break_answer
+from tests.fake_slack.model import JSON, Channel, File, Message, User
+from tests.fake_slack.records import Call
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a completed upload still has to do."""
+
+    files: list[File]
+    channels: list[Channel]
+    thread_ts: str | None
+    comment: str
+
+
+def finish_later(core: Core, share: Share) -> None:
+    """Post the files after the time that Slack takes; messages sent until then come first."""
+
+    def finish() -> None:
+        with core.state.change():
+            for channel in share.channels:
+                message = conversation.post_as_bot(
+                    core,
+                    channel.id,
+                    share.comment,
+                    [],
+                    files=[file_json(core, f) for f in share.files],
+                    thread_ts=share.thread_ts,
+                    subtype="file_share",
+                )
+                _shared(message, share.files)
+
+    core.later(core.settings.upload, finish)
+
+
+def share_by_user(
+    core: Core, user: User, channel: Channel, name: str, content: bytes, text: str, **fields: Any
+) -> Message:
+    """A person uploads a file."""
+    file = File(core.state.new_id("F"), name, name, user.id, content)
+    file.uploaded = file.completed = True
+    with core.state.change():
+        core.state.files[file.id] = file
+        shown = [file_json(core, file)]
+        message = conversation.say(
+            core, user, channel, text, files=shown, subtype="file_share", **fields
+        )
+        _shared(message, [file])
+        return deepcopy(message)
+
+
+def _shared(message: Message, files: list[File]) -> None:
+    for file in files:
+        file.shares.append((message.channel, message.ts))
+
+
+def file_json(core: Core, file: File) -> JSON:
+    """A file as Slack shows it; `shares` stays empty until the upload has finished."""
+    mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    suffix = file.name.rpartition(".")[2].lower() if "." in file.name else "text"
+    path = f"{core.base_url}/files-pri/{core.identity.team_id}-{file.id}/{file.name}"
+    shares: dict[str, dict[str, Any]] = {}
+    for channel_id, ts in file.shares:
+        kind = core.state.channels[channel_id].kind
+        side = "public" if kind == "channel" else "private"
+        shares.setdefault(side, {}).setdefault(channel_id, []).append({"ts": ts})
+    return {
+        "id": file.id,
+        "name": file.name,
+        "title": file.title,
+        "mimetype": mimetype,
+        "filetype": suffix,
+        "pretty_type": suffix.upper(),
+        "user": file.user,
+        "size": len(file.content),
+        "mode": "hosted",
+        "is_external": False,
+        "is_public": "public" in shares,
+        "url_private": path,
+        "url_private_download": path,
+        "alt_txt": file.alt_text,
+        "shares": shares,
+        "channels": list(shares.get("public", {})),
+        "permalink": f"https://{core.identity.domain}.slack.com/files/{file.user}/{file.id}",
+        "file_access": "visible",
+    }
+
+
+async def receive(core: Core, request: web.Request) -> web.StreamResponse:
+    """The upload address: a body of raw bytes, or a form with one file."""
+    began = time.perf_counter()
+    file = core.state.files.get(request.match_info["file_id"])
+    fault = core.faults.take("upload")
+    content = await _content(request)
+    known = file is not None and not file.uploaded
+    if known and file is not None and (fault is None or fault.after or not fault.answers):
+        with core.state.change():
+            file.content, file.uploaded = content, True
+    seconds = time.perf_counter() - began
+    error = fault.name if fault and fault.answers else None if known else "invalid_upload_url"
+    status = 200 if error is None else 404
+    args = {"file_id": request.match_info["file_id"], "bytes": len(content)}
+    with core.state.change():
+        core.state.calls.append(Call("upload", args, time.time(), seconds, status, error, {}))
+    if fault and fault.answers:
+        return await break_answer(request, fault)
+    return web.Response(status=status, text=f"OK - {len(content)}" if known else error)
+
+
+async def _content(request: web.Request) -> bytes:
+    if request.content_type != "multipart/form-data":
+        return await request.read()
+    for value in (await request.post()).values():
+        if isinstance(value, web.FileField):
+            return value.file.read()
+    return b""
+
+
+async def download(core: Core, request: web.Request) -> web.StreamResponse:
+    """`url_private`, for a bot token with `files:read`. Without it Slack shows a log-in page."""
+    file = core.state.files.get(request.match_info["file"].rpartition("-")[2])
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    if token != core.identity.bot_token or "files:read" not in core.app.scopes:
+        page = "<!DOCTYPE html><html><body>Sign in to Slack</body></html>"
+        return web.Response(text=page, content_type="text/html")
+    if file is None or not file.completed:
+        return web.Response(status=404, text="file not found")
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return web.Response(body=file.content, content_type=kind)

@@ -1,0 +1,185 @@
+"""The façade: a workspace that a test starts, acts in, and looks at."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from types import TracebackType
+from typing import Any
+
+from aiohttp import web
+
+from tests.fake_slack.core import Identity, Settings
+from tests.fake_slack.faults import Fault
+from tests.fake_slack.http_mode import url_verification
+from tests.fake_slack.manifest import Installation, Mode, read_manifest
+from tests.fake_slack.model import JSON
+from tests.fake_slack.page_server import page_routes
+from tests.fake_slack.records import Delivery, RawAnswer
+from tests.fake_slack.signing import signed_headers
+from tests.fake_slack.socket_mode import Reason
+from tests.fake_slack.watching import Watching
+
+
+class Workspace(Watching):
+    """A Slack workspace on 127.0.0.1, with one app in it.
+
+    Args:
+        mode: how the app is reached: "http" (signed requests to `request_url`) or "socket".
+        request_url: where the app listens in HTTP mode; may be set later.
+        port: the port to listen on; a free one by default.
+        settings: Slack's time limits, which a test may shorten.
+    """
+
+    def __init__(
+        self,
+        mode: Mode = "http",
+        request_url: str | None = None,
+        *,
+        port: int = 0,
+        settings: Settings | None = None,
+    ) -> None:
+        super().__init__(mode, request_url, settings or Settings(), port)
+
+    def __enter__(self) -> Workspace:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    # What the app is configured with.
+
+    @property
+    def api_url(self) -> str:
+        """The Web API's base URL; ends with `/api/`."""
+        return f"{self.base_url}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        return self.identity.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.identity.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self.identity.signing_secret
+
+    @property
+    def bot_user_id(self) -> str:
+        return self.identity.bot_user_id
+
+    def rotate(self) -> None:
+        """Give the app other tokens and another signing secret; the old ones are worth nothing."""
+        other = Identity("", "", "", "")
+        self.identity = replace(
+            self.identity,
+            bot_token=other.bot_token,
+            app_token=other.app_token,
+            signing_secret=other.signing_secret,
+        )
+
+    @property
+    def mention(self) -> str:
+        """What names the bot in a typed message."""
+        return f"<@{self.bot_user_id}>"
+
+    def install(self, manifest: JSON) -> Installation:
+        """Install the app by its manifest, which then decides what is delivered.
+
+        Before that every command, shortcut and event is delivered and every scope is granted.
+
+        Raises:
+            ManifestError: Slack would not accept it, or it is for the other mode.
+        """
+        self.app = read_manifest(manifest, self.mode)
+        with self.state.change():
+            bot = self.state.users[self.bot_user_id]
+            bot.name = bot.real_name = self.app.bot_name
+        return self.app
+
+    # What goes wrong.
+
+    def fault(self, method: str, **how: Any) -> Fault:
+        """Make the next calls of a Web API method, of `response_url`, of `upload` or of any (`*`)
+        go wrong; `how` are fields of `Fault`."""
+        return self.faults.add(Fault(self.state, method, **how))
+
+    @property
+    def sockets(self) -> int:
+        """How many sockets the app has open."""
+        return len(self.hub.sockets)
+
+    @property
+    def sockets_opened(self) -> int:
+        """How many sockets the app has opened since the start, to see that it came back."""
+        return self.hub.opened
+
+    def drop_sockets(self) -> int:
+        """Tear the sockets' TCP connections down; how many there were."""
+        return self.run(self.hub.drop())
+
+    def swallow(self) -> int:
+        """Make the sockets half-open: they stay, and nothing comes through; how many."""
+        return self.run(self.hub.swallow())
+
+    def refuse_sockets(self, refuse: bool = True) -> None:
+        """Refuse new sockets (with HTTP 503), or take them again."""
+        self.hub.refusing = refuse
+
+    def disconnect(self, reason: Reason, close_after: float | None = None) -> None:
+        """Send the sockets a disconnect message. Slack closes them ten seconds after a warning
+        and at once after anything else; `close_after` says when it is to happen here, and by
+        default only a warning leaves them open."""
+        if close_after is None and reason != "warning":
+            close_after = 0.0
+        self.run(self.hub.disconnect(reason, close_after))
+
+    def lose(self, attempts: int = 1) -> None:
+        """Lose the next attempts at events on their way: the app first hears of the retry."""
+        with self.state.change():
+            self.lost_attempts += attempts
+
+    def redeliver(self, delivery: Delivery, reason: str = "http_timeout") -> Delivery:
+        """Send an event again as a retry of the same event id, and wait for the answer."""
+        if delivery.envelope != "events_api":
+            raise ValueError("Slack sends only events again")
+        self.redeliver_now(delivery, reason)
+        return delivery
+
+    # Requests that are not made as Slack makes them.
+
+    def post_raw(self, body: bytes | str, headers: dict[str, str] | None = None) -> RawAnswer:
+        """Post a body with exactly these headers to the request URL: unsigned, forged, replayed."""
+        data = body.encode() if isinstance(body, str) else body
+        return self.run(self.http.post(data, headers or {}))
+
+    def sign(self, body: bytes | str, timestamp: float | None = None) -> dict[str, str]:
+        """The headers that sign a body, as of a time."""
+        data = body.encode() if isinstance(body, str) else body
+        return signed_headers(self.signing_secret, data, timestamp)
+
+    def verify_url(self, challenge: str = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd") -> bool:
+        """Check the request URL as Slack does when it is entered: it must echo a challenge."""
+        body = json.dumps(url_verification(self, challenge))
+        answer = self.post_raw(body, self.sign(body) | {"Content-Type": "application/json"})
+        return answer.status == 200 and challenge in answer.body
+
+    def page_routes(self) -> list[web.RouteDef]:
+        return page_routes(self)
+
+    def env(self) -> dict[str, Any]:
+        """The app's settings as the lines of an .env file have them."""
+        return {
+            "SLACK_API_URL": self.api_url,
+            "SLACK_BOT_TOKEN": self.bot_token,
+            "SLACK_APP_TOKEN": self.app_token,
+            "SLACK_SIGNING_SECRET": self.signing_secret,
+        }

@@ -1,0 +1,158 @@
+"""The grammar, the entry parser and every importer, with anything at all."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import strategies as st
+
+from bot.commands.help import help_for
+from bot.commands.parser import LONGEST_TEXT, line_of, parse
+from bot.commands.spec import Request
+from bot.replies.base import Help, Problem
+from index.entry import Entry
+from index.errors import SourceError
+from index.sources.entry_page import parse_page
+from index.sources.files import SourceFile
+from index.sources.registry import read_file
+from index.sources.source import bundled
+from tests.fuzz.timed import FOR, fuzz, mutated
+from tests.support.nasties import TEXT
+
+PAGES = tuple(page.read_bytes() for page in sorted(bundled().glob("*.md"))[::40])
+SAVED = Path(__file__).parent.parent / "unit" / "index" / "sources" / "pages"
+WORDS = st.sampled_from(
+    [
+        *("/", "/near", "/define", "/latent", "/near-admin", "/help", "help", " ", "\n", "dev-"),
+        *("n=", "t=", "in:", "from=", "compare", "shift", "path", "odd", "blend", "import", "edit"),
+        *(" | ", " -> ", " = ", "+", ",", '"', "“", "'", "—full", "--yes", "NaN", "1e999", "-0"),
+        *("٣", "9" * 400),
+    ]
+)
+
+
+def workbook() -> bytes:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for row in (("term", "definition"), ("Vault", "A strong room."), ("Key", "It opens.")):
+        book.worksheets[0].append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+# A file of each kind, which is then spoilt.
+FILES: dict[str, tuple[bytes, ...]] = {
+    "page.md": PAGES,
+    "glossary.md": (
+        b"# Terms\n\n## Vault\n\nA strong room.\n\n**Key**: it opens.\n\n- Lock - it shuts\n",
+        b"| Term | Meaning |\n| --- | --- |\n| Vault (safe) | A *strong* room |\n| Key | |\n",
+        b"Vault\n: A strong room.\n\nKey\n: It opens.\n",
+    ),
+    "terms.csv": (b'term,definition,aliases\nVault,A strong room.,safe;box\nKey,"It, opens",\n',),
+    "terms.tsv": (b"term\tdefinition\nVault\tA strong room.\nKey\tIt opens\n",),
+    "terms.json": (
+        b'[{"term": "Vault", "definition": "A strong room.", "aliases": ["safe"]}]',
+        b'{"Vault": "A strong room.", "Key": {"definition": "It opens.", "see": ["Lock"]}}',
+    ),
+    "terms.jsonl": (
+        b'{"term": "Vault", "definition": "A strong room."}\n{"term": "Key", "definition": "x"}\n',
+    ),
+    "terms.yaml": (
+        b"- term: Vault\n  definition: A strong room.\n- &k {term: Key, definition: It opens.}\n",
+        b"Vault: A strong room.\nKey: |\n  It opens.\n",
+    ),
+    "terms.xlsx": (workbook(),),
+    "page.html": ((SAVED / "echo-buffer.html").read_bytes(), b"<dl><dt>Vault<dd>A room</dl>"),
+    "page.txt": ((SAVED / "echo-buffer.txt").read_bytes(),),
+}
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text of an entry."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from texts(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from texts(getattr(value, field.name))
+
+
+def is_right(entry: Entry) -> None:
+    """An entry that was taken is whole, and holds nothing that nobody sees."""
+    assert entry.term.strip()
+    assert entry.id
+    for text in texts(entry):
+        assert not [
+            character
+            for character in text
+            if character != "\n" and unicodedata.category(character) in ("Cc", "Cs")
+        ], text[:80]
+
+
+def is_plain(error: SourceError) -> None:
+    """A refusal is a sentence for people."""
+    assert error.message
+    assert not re.search(r"Error|Exception|Traceback|<class|object at 0x", error.message)
+
+
+@FOR
+def test_the_grammar(seconds: float) -> None:
+    def check(line: str) -> None:
+        asked = parse(line)
+        if isinstance(asked, Problem):
+            assert asked.message
+            assert asked.hint
+            return
+        assert len(asked.text) <= LONGEST_TEXT
+        assert asked.text or asked.command in ("help", "latent", "near-admin")
+        assert isinstance(help_for(asked), Help | Problem)
+        again = parse(line_of(asked))
+        assert isinstance(again, Request)
+        assert again.command == asked.command
+
+    lines = st.lists(WORDS | TEXT | st.text(max_size=6), max_size=14).map("".join)
+    print(fuzz(lines, check, seconds), "lines")
+
+
+@FOR
+def test_the_entry_parser(seconds: float) -> None:
+    def check(data: bytes) -> None:
+        try:
+            entry = parse_page(data.decode(errors="replace"), Path("page.md"), "page")
+        except SourceError as error:
+            is_plain(error)
+            return
+        is_right(entry)
+        assert entry.definition.strip()
+
+    print(fuzz(mutated(*PAGES), check, seconds), "pages")
+
+
+@FOR
+@pytest.mark.parametrize("name", FILES)
+def test_an_importer(name: str, seconds: float) -> None:
+    taken = [0]
+
+    def check(data: bytes) -> None:
+        try:
+            reading = read_file(SourceFile(Path(name), name, data), {})
+        except SourceError as error:
+            is_plain(error)
+            return
+        for entry in reading.entries:
+            taken[0] += 1
+            is_right(entry)
+        assert len({entry.id for entry in reading.entries}) == len(reading.entries)
+
+    tried = fuzz(mutated(*FILES[name]) | st.binary(max_size=200), check, seconds)
+    print(f"{tried} files, {taken[0]} entries")
+    assert taken[0], "some of it can be read"

@@ -1,0 +1,307 @@
+"""The whole bot in a loopback workspace, in both modes, over the harbour and the toy embedder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.admin.admin_service import Administration
+from bot.assistant import Desk
+from bot.config import Settings
+from bot.indexing import Indexer
+from bot.ops.rate_limit import UNDER_WAY
+from bot.question_log import Memory
+from bot.slack.manifest import manifest
+from bot.slack.service import Service
+from index.sources import source as bundled_source
+from index.sources.source import Source
+from index.storage import Store
+from tests.fake_slack import Channel, ImpossibleError, Message, User, Workspace, view_stack
+from tests.fake_slack import Settings as Limits
+from tests.fake_slack.manifest import Mode
+from tests.support.gates import Gates, SlowEmbedder
+from tests.support.second_bot import Order, second_bot
+from tests.support.server_mode import ServerMode
+
+LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
+HURRIED = {"bot.slack.listeners.editing.SETTLED": 0.1, "bot.slack.handlers.editing.LOOK": 0.2}
+
+
+@dataclass
+class Team:
+    """A workspace with the bot in it, a channel and two people, of whom ada is an admin."""
+
+    workspace: Workspace
+    service: Service
+    store: Store
+    embedder: SlowEmbedder
+    channel: Channel
+    ada: User
+    ben: User
+
+    def ask(self, line: str, user: User | None = None) -> Message:
+        """Types a command and waits for the reply that only its author sees."""
+        who = user or self.ada
+        before = len(self.workspace.ephemerals(who, self.channel))
+        command, _, text = line.partition(" ")
+        delivery = self.workspace.command(who, self.channel, command, text)
+        assert delivery.ok, delivery.error
+        return self.next_ephemeral(who, before)
+
+    def quiet(self) -> None:
+        """Waits until nothing that was delivered waits for its answer or is being worked on."""
+        mode, work = ServerMode.active, self.service._work
+
+        def waiting() -> int:
+            if mode is not None:
+                return mode.unanswered(self.store.directory)
+            return len(self.service._inbox.waiting())
+
+        self.workspace.settle()
+        self.workspace.wait(lambda: not waiting() or None, seconds=20)
+        self.workspace.wait(lambda: not (work.waiting or work.running) or None, seconds=20)
+
+    def next_ephemeral(self, user: User, before: int, channel: Channel | None = None) -> Message:
+        """The first message to `user` alone after `before` of them, but for the word that it is
+        under way."""
+
+        def found() -> list[Message]:
+            told = self.workspace.ephemerals(user, channel or self.channel)[before:]
+            return [message for message in told if message.text not in UNDER_WAY.values()]
+
+        return self.workspace.wait(found, seconds=15)[0]
+
+    def pressed(self, user: User, message: Message, label: str, *value: str) -> Message:
+        """Presses a button of a message; what only that person is told there."""
+        where = self.workspace.channel(message.channel)
+        before = len(self.workspace.ephemerals(user, where))
+        assert self.workspace.click(user, message, label, *value).ok
+        return self.next_ephemeral(user, before, where)
+
+    def renew(self) -> None:
+        """Everything as it was at the start, with another ben in another channel, for a test that
+        shares the bot with others; what the index holds stays."""
+        self.embedder.go.set()
+        self.workspace.faults.clear()
+        self.quiet()
+        self.embedder.waiting.clear()
+        state = self.workspace.state
+        with state.change():
+            for user in (self.ada, self.ben):
+                view_stack.close_all(self.workspace, user.id)
+            state.messages.clear()
+            state.homes.clear()
+            state.threads.clear()
+        now = datetime.now(UTC)
+        self.service._desk.memory.forget("nobody")  # comes after what waits to be written
+        self.store.ledger.asked.forget_older(now)
+        self.store.ledger.drafts.forget_older(now)
+        self.ben = self.workspace.add_user("ben")
+        name = f"general-{len(state.channels)}"
+        self.channel = self.workspace.add_channel(name, [self.ada, self.ben], bot=False)
+        self.workspace.forget()
+
+
+def settings_for(workspace: Workspace, data: Path, **others: object) -> Settings:
+    """Settings that connect to `workspace`, on ports that the system chooses."""
+    return Settings(
+        slack_bot_token=SecretStr(workspace.bot_token),
+        slack_app_token=SecretStr(workspace.app_token),
+        slack_signing_secret=SecretStr(workspace.signing_secret),
+        slack_api_url=workspace.api_url,
+        data_dir=data,
+        port=0,
+        ops_port=0,
+        **others,  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture(scope="module", params=["socket", pytest.param("http", marks=pytest.mark.slow)])
+def mode(request: pytest.FixtureRequest) -> Mode:
+    found: Mode = request.param
+    return found
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack shows at once what it was acknowledged with."""
+    for name, value in HURRIED.items():
+        monkeypatch.setattr(name, value)
+
+
+@pytest.fixture
+def data(harbour_directory: Path, tmp_path: Path) -> Path:
+    """A data directory of one's own that holds the harbour."""
+    return Path(shutil.copytree(harbour_directory, tmp_path / "data"))
+
+
+@pytest.fixture
+def workspace(mode: Mode) -> Iterator[Workspace]:
+    """A workspace for a test that starts the bot itself."""
+    with Workspace(mode=mode, settings=LIMITS) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, object]:
+    """How a file has its shared bot served; for files to override."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def crew(
+    mode: Mode,
+    options: dict[str, object],
+    harbour_directory: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Team]:
+    """The bot, serving for all tests of a file."""
+    data = tmp_path_factory.mktemp("crew") / "data"
+    shutil.copytree(harbour_directory, data)
+    with (
+        Workspace(mode=mode, settings=LIMITS) as workspace,
+        serving(workspace, data, **{"person_rate": 0} | options) as team,  # type: ignore[arg-type]
+    ):
+        yield team
+
+
+@pytest.fixture
+def team(crew: Team) -> Team:
+    """The bot that serves all tests of a file, at rest, and a channel of one's own."""
+    crew.renew()
+    return crew
+
+
+@pytest.fixture(autouse=True)
+def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where a test wants one bot, and two serve all tests of its file, Slack posts to the first."""
+    if ServerMode.active is None or not ServerMode.one_bot or "crew" not in request.fixturenames:
+        yield
+        return
+    workspace = request.getfixturevalue("crew").workspace
+    addresses = workspace.request_urls
+    workspace.request_urls = addresses[:1]
+    yield
+    workspace.request_urls = addresses
+
+
+@pytest.fixture
+def own_team(workspace: Workspace, data: Path) -> Iterator[Team]:
+    """A bot for this test alone."""
+    with serving(workspace, data) as team:
+        yield team
+
+
+@contextmanager
+def serving(
+    workspace: Workspace,
+    data: Path,
+    sources: Sequence[Source] = (),
+    *,
+    embedder: SlowEmbedder | None = None,
+    constants: Mapping[str, object] | None = None,
+    wait_until_ready: bool = True,
+    **others: object,
+) -> Iterator[Team]:
+    """The bot over `data`, in a workspace with ada, an admin, with ben, and with a channel that
+    the bot is not in. `constants` of modules, by their full names, have other values there."""
+    mode = workspace.mode
+    workspace_admins = bool(others.get("workspace_admins"))
+    described = manifest(
+        "", mode, "http://127.0.0.1/slack/events", workspace_admins=workspace_admins
+    )
+    workspace.install(described)
+    ada, ben = (_person(workspace, name) for name in ("ada", "ben"))
+    store, embedder = Store(data), embedder or SlowEmbedder()
+    others = {"admins": (ada.id,)} | others
+    settings = settings_for(workspace, data, **others)
+    indexer = Indexer(store, embedder, tuple(sources))
+    administration = Administration(indexer, (), settings.import_dir)
+    desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
+    beside = ExitStack()
+    patch = beside.enter_context(pytest.MonkeyPatch.context())
+    patch.setattr(
+        "bot.ops.garbage_collection.keep_short", lambda: None
+    )  # it is for a process that serves once
+    for name, value in (constants or {}).items():
+        patch.setattr(name, value)
+    service = Service(settings, desk, mode, digest=administration.digest)
+    service.start()
+    try:
+        ports = [service.port]
+        if ServerMode.active is not None and not ServerMode.one_bot:
+            ports += beside.enter_context(
+                _second(workspace, store, embedder, sources, constants or {}, others)
+            )
+        workspace.request_urls = [f"http://127.0.0.1:{port}/slack/events" for port in ports]
+        if wait_until_ready:
+            workspace.wait(lambda: service.ready, seconds=60)
+        channel = _general(workspace, ada, ben)
+        yield Team(workspace, service, store, embedder, channel, ada, ben)
+    finally:
+        embedder.go.set()
+        beside.close()
+        service.stop(5)
+        store.close()
+
+
+@contextmanager
+def _second(
+    workspace: Workspace,
+    store: Store,
+    embedder: SlowEmbedder,
+    sources: Sequence[Source],
+    constants: Mapping[str, object],
+    others: Mapping[str, object],
+) -> Iterator[list[int]]:
+    """A second bot in a process of its own, on the same data directory, or where `apart` on
+    another; gives the port that it listens on in HTTP mode."""
+    mode = ServerMode.active
+    assert mode is not None
+    beside = store.directory.with_name(f"{store.directory.name}-second")
+    mode.share(store.directory, beside)
+    data = beside if mode.apart else store.directory
+    gates = Gates(beside / "gates")
+    embedder.share(gates)
+    embedder.go.set()
+    order = Order(
+        mode=workspace.mode,
+        api_url=workspace.api_url,
+        bot_token=workspace.bot_token,
+        app_token=workspace.app_token,
+        signing_secret=workspace.signing_secret,
+        data=str(data),
+        database=store.database,
+        chroma=mode.server.url,
+        gates=str(gates.folder),
+        bundled=str(bundled_source.bundled()),
+        sources=[asdict(source) for source in sources],
+        constants={**HURRIED, **constants},
+        others={
+            name: str(value) if isinstance(value, Path) else value for name, value in others.items()
+        },
+    )
+    with second_bot(order, beside / "log") as bot:
+        mode.second = bot
+        yield [bot.port]
+
+
+def _person(workspace: Workspace, name: str) -> User:
+    try:
+        return workspace.user(name)
+    except ImpossibleError:
+        return workspace.add_user(name)
+
+
+def _general(workspace: Workspace, *people: User) -> Channel:
+    try:
+        return workspace.channel("general")
+    except ImpossibleError:
+        return workspace.add_channel("general", list(people), bot=False)

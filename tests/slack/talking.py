@@ -1,0 +1,29 @@
+"""Saying something to the bot, and what it says to that."""
+
+from __future__ import annotations
+
+from tests.fake_slack import Channel, Message
+from tests.slack.conftest import Team
+
+QUESTION = "Who looks after a hawser?"
+
+
+def ours(team: Team, root: Message) -> list[Message]:
+    """The bot's messages in a thread."""
+    return [m for m in team.workspace.replies(root) if m.bot_id]
+
+
+def answers(team: Team, root: Message, count: int = 1) -> list[Message]:
+    """The bot's messages in a thread, once there are that many."""
+    return team.workspace.wait(
+        lambda: found if len(found := ours(team, root)) >= count else None, seconds=10
+    )
+
+
+def quiet(team: Team) -> None:
+    """Waits until what was said has been worked off."""
+    team.quiet()
+
+
+def mention(team: Team, channel: Channel, text: str, thread: Message | None = None) -> Message:
+    return team.workspace.say(team.ada, channel, f"{team.workspace.mention} {text}", thread)

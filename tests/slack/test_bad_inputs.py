@@ -1,0 +1,413 @@
+"""Bad inputs, through the front doors: each with what it must give.
+
+Three tables: lines that a person types, wherever they type them; what Slack delivers, over HTTP and
+over a socket; and requests that are not Slack's, or hardly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import re
+import socket
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.cli.chat import Conversation, answer_lines
+from bot.identity import Actor
+from bot.slack.http_server import SEEN, Seen
+from tests.fake_slack import Channel
+from tests.fake_slack.records import Delivery
+from tests.slack.conftest import Team
+from tests.slack.talking import answers, mention, quiet
+from tests.unit.bot.slack import faults_in_markup, is_hidden
+
+NOBODY_ADMIN = Actor("U1")
+
+ROPE = r"1\. Hawser|1 +Hawser|The closest is Hawser"
+NEAR = r"Near \"|Nothing here is near \""
+EMPTY = "needs a text after it"
+TOO_LONG = "up to 8,000 are read"
+N = "n is a whole number from 1 to 20"
+T = "t is a number above 0, up to 100"
+UNKNOWN = "There is no entry"
+
+# What a person types: its name, the line, and what the reply must say.
+LINES: tuple[tuple[str, str, str], ...] = (
+    ("a command and nothing", "/near", EMPTY),
+    ("spaces only", "/near " + " " * 500, EMPTY),
+    ("NUL only", "/near \x00", EMPTY),
+    ("NUL inside", "/near thick\x00 rope", ROPE),
+    ("zero-width only", "/near \u200b\u200d\ufeff", EMPTY),
+    ("tag characters only", "/near \U000e0041\U000e0042", EMPTY),
+    ("a lone surrogate", "/near thick rope \ud800", ROPE),
+    ("bidi override", "/near \u202ethick rope", ROPE),
+    ("bidi isolates", "/near \u2066thick rope\u2069", ROPE),
+    ("zalgo", "/near " + "r\u0336\u0321o\u0337p\u0338e\u0335" * 50, NEAR),
+    ("40,000 characters", "/near " + "rope " * 7_999, TOO_LONG),
+    ("10,000 emoji", "/near " + "🧭" * 10_000, TOO_LONG),
+    ("7,000 emoji", "/near " + "🧭" * 7_000, NEAR),
+    ("30,000 spaces inside", "/near thick" + " " * 30_000 + "rope", f"{ROPE}|{TOO_LONG}"),
+    ("a mention of all", "/near <!channel> thick rope", NEAR),
+    ("a mention of one", "/near <@U0AAAAAAA> thick rope", ROPE),
+    ("a disguised link", "/near <http://evil.test|thick rope>", NEAR),
+    ("javascript:", "/near javascript:alert(1)", NEAR),
+    ("escaped twice", "/near &amp;lt;!channel&amp;gt; thick rope", NEAR),
+    ("unclosed backticks", "/near ```thick `rope", ROPE),
+    ("HTML", "/near <script>alert(1)</script>", NEAR),
+    ("a template", "/near {{7*7}} ${7*7} %s %n", NEAR),
+    ("terminal escapes", "/near \x1b[31mthick rope\x1b]0;title\x07", NEAR),
+    ("line breaks", "/near thick rope\r\n/near-admin reindex", ROPE),
+    ("NaN for a number", "/near rope n=NaN", N),
+    ("infinity", "/near rope n=inf", N),
+    ("negative", "/near rope n=-1", N),
+    ("a number of 400 digits", "/near rope n=" + "9" * 400, NEAR),
+    ("other digits", "/near rope n=٣", N),
+    ("temperature NaN", "/latent wander rope t=NaN", T),
+    ("temperature infinite", "/latent wander rope t=inf", T),
+    ("temperature negative", "/latent wander rope t=-1", T),
+    ("an open quotation mark", '/near thick rope in="quay', NEAR),
+    ("an option there is not", "/near thick rope x=1", NEAR),
+    ("a category there is not", "/near rope in=nowhere", 'There is no category "nowhere"'),
+    ("a wish for help", "/near help", "/near TEXT"),
+    ("a path for a term", "/define ../../etc/passwd", UNKNOWN),
+    ("SQL for a term", "/define '; DROP TABLE entries; --", UNKNOWN),
+    ("a pattern for a term", "/define (a+)+$", UNKNOWN),
+    ("an id of 30,000 letters", "/define " + "x" * 30_000, TOO_LONG),
+    ("bars only", "/latent compare | | |", "two texts with a bar between them"),
+    ("an arrow only", "/latent path ->", "two texts with an arrow between them"),
+    ("commas only", "/latent odd ,,,", "three texts with commas between them"),
+    ("signs only", "/latent blend + - +", "two texts with a plus or a minus"),
+)
+
+
+@pytest.fixture(scope="module", params=["http", pytest.param("socket", marks=pytest.mark.slow)])
+def mode(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def quay(team: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    """A channel with the bot in it, to which it posts as often as it likes."""
+    monkeypatch.setattr("bot.slack.queue.channel_rate.EVERY", 0.0)
+    team.channel.members.append(team.workspace.bot_user_id)
+    return team.channel
+
+
+def harmless(text: str) -> bool:
+    """Whether nothing of a text is live markup or hidden."""
+    return not faults_in_markup(text) and not any(map(is_hidden, text))
+
+
+@pytest.mark.parametrize(("line", "says"), [pytest.param(*row[1:], id=row[0]) for row in LINES])
+def test_a_line_that_a_person_types(
+    team: Team, quay: Channel, line: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conversation = Conversation(
+        lambda typed, thread: team.service._desk.say(typed, NOBODY_ADMIN, thread=thread)
+    )
+    answer_lines([line], conversation.say, json=False)
+    shown = "".join(capsys.readouterr())
+    assert re.search(says, " ".join(shown.split())), shown[:500]
+    assert not any(map(is_hidden, shown))
+    if "\ud800" in line:
+        return  # it cannot be typed into Slack
+    ephemeral = team.ask(line, team.ben)
+    assert re.search(says, ephemeral.text), ephemeral.text[:500]
+    assert harmless(ephemeral.text)
+    root = mention(team, quay, line)
+    (answer,) = answers(team, root)
+    # What is between angle brackets is, in a message, somebody's name or a link.
+    assert re.search(says, answer.text) or "<" in line or says == EMPTY, answer.text[:500]
+    assert harmless(answer.text)
+
+
+def event(team: Team, **fields: Any) -> dict[str, Any]:
+    """The payload of a message of ben's that calls the bot; None leaves a field out."""
+    said: dict[str, Any] = {
+        "type": "app_mention",
+        "user": team.ben.id,
+        "text": f"{team.workspace.mention} thick rope",
+        "channel": team.channel.id,
+        "channel_type": "channel",
+        "team": team.workspace.identity.team_id,
+        "ts": f"{time.time():.6f}",
+    } | fields
+    return {
+        "type": "event_callback",
+        "team_id": team.workspace.identity.team_id,
+        "event_id": f"Ev{time.time_ns()}",
+        "event": {name: value for name, value in said.items() if value is not ABSENT},
+    }
+
+
+ABSENT = object()
+BOT = {"bot_id": "B0OTHER", "bot_profile": {"id": "B0OTHER"}}
+
+# What Slack may deliver of messages: what its fields are instead, and how many answers it gets.
+EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
+    ("as it should be", {}, 1),
+    ("a mention and nothing", {"text": "MENTION"}, 1),
+    ("no text", {"text": ABSENT, "type": "message"}, 0),
+    ("null text", {"text": None, "type": "message"}, 0),
+    ("no channel", {"channel": ABSENT}, 0),
+    ("null channel", {"channel": None}, 0),
+    ("no timestamp", {"ts": ABSENT}, 0),
+    ("null timestamp", {"ts": None}, 0),
+    ("timestamp abc", {"ts": "abc"}, 0),
+    ("timestamp NaN", {"ts": "NaN"}, 0),
+    ("thread abc", {"thread_ts": "abc"}, 0),
+    ("null user", {"user": None}, 0),
+    ("no user", {"user": ABSENT}, 0),
+    ("a bot, which may answer us", BOT, 0),
+    ("ourselves", {"user": "BOT"}, 0),
+    ("Slackbot", {"user": "USLACKBOT"}, 0),
+    ("somebody who joins", {"subtype": "channel_join"}, 0),
+    ("what a bot says", {"subtype": "bot_message"}, 0),
+    ("hidden", {"hidden": True}, 0),
+    ("a subtype there is not", {"subtype": "no_such_thing"}, 0),
+    ("an edit of nothing", {"type": "message", "subtype": "message_changed"}, 0),
+    ("an edit of null", {"type": "message", "subtype": "message_changed", "message": None}, 0),
+    (
+        "an edit at abc",
+        {
+            "type": "message",
+            "subtype": "message_changed",
+            "message": {"user": "U1", "text": "MENTION hi", "ts": "1.0", "edited": {"ts": "abc"}},
+            "previous_message": {"user": "U1", "text": "hi", "ts": "1.0"},
+        },
+        0,
+    ),
+    ("a deletion of nothing", {"type": "message", "subtype": "message_deleted"}, 0),
+    ("null files", {"files": None}, 1),
+    ("files of null", {"files": [None], "channel": "D0BEN", "type": "message"}, 0),
+    ("an id of half a megabyte", {"user": "U" + "X" * 500_000}, 0),
+    ("a channel of half a megabyte", {"channel": "C" + "X" * 500_000}, 0),
+    ("text of half a megabyte", {"text": "MENTION " + "rope " * 100_000}, 1),
+    ("deep blocks", {"blocks": json.loads("[" * 300 + "]" * 300)}, 1),
+)
+
+
+def sent(team: Team) -> list[Any]:
+    """What the bot has wanted to say so far, anywhere."""
+    methods = ("chat.postMessage", "chat.postEphemeral", "response_url", "views.open")
+    return [call for call in team.workspace.calls() if call.method in methods]
+
+
+def deliver(team: Team, envelope: Any, name: str, payload: dict[str, Any]) -> Delivery:
+    """Delivers a payload, waits until it has been worked off, and returns what came of it."""
+    delivery = Delivery(envelope, name, payload, team.ben.id, "")
+    team.workspace.dispatch(delivery)
+    team.workspace.wait(lambda: delivery.done, seconds=10)
+    quiet(team)
+    return delivery
+
+
+def filled_in(team: Team, value: Any) -> Any:
+    """`value` with the names of who is there in it."""
+    if isinstance(value, dict):
+        return {key: filled_in(team, item) for key, item in value.items()}
+    if isinstance(value, str):
+        bot = team.workspace.bot_user_id
+        return bot if value == "BOT" else value.replace("MENTION", team.workspace.mention)
+    return value
+
+
+@pytest.mark.parametrize(("fields", "count"), [pytest.param(*row[1:], id=row[0]) for row in EVENTS])
+def test_an_event_that_slack_delivers(
+    team: Team,
+    quay: Channel,
+    fields: dict[str, Any],
+    count: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = len(sent(team))
+    delivery = deliver(team, "events_api", "message", event(team, **filled_in(team, fields)))
+    assert delivery.ok, delivery.error
+    assert len(sent(team)) - before == count
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+    assert not team.service._inbox.waiting()
+
+
+def test_the_same_event_again_and_again_is_answered_once(team: Team, quay: Channel) -> None:
+    before, payload = len(sent(team)), event(team)
+    for _ in range(3):
+        deliver(team, "events_api", "app_mention", payload | {"event_id": f"Ev{time.time_ns()}"})
+    assert len(sent(team)) - before == 1
+
+
+def button(action_id: str, value: Any = "", **fields: Any) -> dict[str, Any]:
+    return {"type": "button", "action_id": action_id, "block_id": "b", "value": value} | fields
+
+
+# Buttons, old and broken: the action, other fields of the payload, and what must be said (empty
+# for nothing at all).
+BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
+    ("there is no such button any more", button("no_such_button"), {}, "older version"),
+    ("an entry that is gone", button("near_1", "no-such-entry"), {}, NEAR),
+    ("no value", button("near_1", None), {}, EMPTY),
+    ("a value of 100,000 letters", button("near_1", "x" * 100_000), {}, TOO_LONG),
+    (
+        "Roll back of who is no admin",
+        button("admin_rollback", "/near-admin rollback"),
+        {},
+        "Only admins",
+    ),
+    ("a forged line", button("share", "/near-admin reindex"), {}, "Only admins"),
+    ("a vote on nothing", button("helpful", "no-such-question"), {}, "no longer stored"),
+    (
+        "a vote at abc",
+        button("helpful", "no-such-question", action_ts="abc"),
+        {},
+        "no longer stored",
+    ),
+    ("no message", button("ask_0", "thick rope"), {"message": None, "channel": None}, ""),
+    ("no user", button("near_1", "rope"), {"user": ABSENT}, NEAR),
+    ("null user", button("near_1", "rope"), {"user": None}, NEAR),
+    ("a broken page", button("turn_page_1", "no page"), {}, "did not open"),
+    ("a broken choice", button("tone:", "x"), {}, ""),
+)
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "says"), [pytest.param(*row[1:], id=row[0]) for row in BUTTONS]
+)
+def test_a_button_that_somebody_presses(
+    team: Team,
+    action: Any,
+    fields: dict[str, Any],
+    says: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    typed = team.workspace.command(team.ben, team.channel, "/near", "rope")
+    quiet(team)
+    before = len(sent(team))
+    payload: dict[str, Any] = {
+        "type": "block_actions",
+        "user": {"id": team.ben.id, "name": "ben", "team_id": team.workspace.identity.team_id},
+        "team": {"id": team.workspace.identity.team_id},
+        "channel": {"id": team.channel.id, "name": "general"},
+        "container": {"type": "message", "message_ts": "1.2"},
+        "message": {"ts": "1.2", "text": "of long ago"},
+        "trigger_id": f"{time.time_ns()}.1",
+        "response_url": typed.payload["response_url"],
+        "actions": [action],
+    } | fields
+    payload = {name: value for name, value in payload.items() if value is not ABSENT}
+    delivery = deliver(team, "interactive", "block_actions", payload)
+    assert delivery.ok, delivery.error
+
+    def said() -> list[str]:
+        calls = sent(team)[before:]
+        return [str(call.args.get("text")) for call in calls if "view" not in call.args]
+
+    texts = team.workspace.wait(said, seconds=10) if says else said()
+    assert bool(texts) is bool(says), texts
+    assert all(re.search(says, text) for text in texts), texts
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
+COMMAND = urlencode({"command": "/near", "text": "rope", "trigger_id": "1.2", "user_id": "U1"})
+STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
+
+# Requests over HTTP: the body, its headers, which replace those that sign it as of now (None leaves
+# it unsigned), and the statuses that may be answered.
+REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
+    ("nothing", b"", FORM, {400}),
+    ("not signed", COMMAND.encode(), None, {401}),
+    ("another's signature", COMMAND.encode(), FORM | {SIGNATURE: "v0=" + "0" * 64}, {401}),
+    ("a signature that is not ASCII", COMMAND.encode(), FORM | {SIGNATURE: "v0=é"}, {401}),
+    ("an empty signature", COMMAND.encode(), FORM | {SIGNATURE: ""}, {401}),
+    ("signed at another time", COMMAND.encode(), FORM | {STAMP: "1"}, {401}),
+    ("signed at abc", COMMAND.encode(), FORM | {STAMP: "abc"}, {401}),
+    ("signed at NaN", COMMAND.encode(), FORM | {STAMP: "NaN"}, {401}),
+    ("signed before time began", COMMAND.encode(), FORM | {STAMP: "-5"}, {401}),
+    ("signed at a number of 5,000 digits", COMMAND.encode(), FORM | {STAMP: "1" * 5_000}, {401}),
+    ("an event of null", b'{"type": "event_callback", "event": null}', JSON, {400}),
+    ("no JSON", b"{", JSON, {400}),
+    ("no JSON and not signed", b"{", None, {401}),
+    ("JSON that is a list", b"[]", JSON, {400}),
+    ("JSON with NaN", b'{"type": NaN, "event": {"ts": NaN}}', JSON, {200, 400, 404}),
+    ("JSON 100,000 deep", b"[" * 100_000, JSON, {400}),
+    ("not UTF-8", b"command=\xff\xfe&text=\x80", FORM, {401}),
+    ("not UTF-8 and not signed", b"\xff\xfe\x80", None, {401}),
+    ("2 MB", b"x" * 2_000_000, FORM, {413}),
+    ("no command", b"text=rope", FORM, {200, 400, 404}),
+    ("a payload of null", b"payload=null", FORM, {400}),
+)
+
+
+@pytest.fixture
+def web(team: Team) -> Team:
+    """The bot, where it has requests."""
+    if team.workspace.mode != "http":
+        pytest.skip("over a socket there are no requests")
+    return team
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "statuses"), [pytest.param(*row[1:], id=row[0]) for row in REQUESTS]
+)
+def test_a_request_that_is_hardly_slacks(
+    web: Team, body: bytes, headers: dict[str, str] | None, statuses: set[int]
+) -> None:
+    signed = FORM if headers is None else web.workspace.sign(body) | headers
+    assert web.workspace.post_raw(body, signed).status in statuses
+    quiet(web)
+    assert not sent(web)
+    assert "Hawser" in web.ask("/near thick rope").text, "the next is answered"
+
+
+@pytest.mark.parametrize("seconds", [-301, 86_400])
+def test_a_request_of_another_time_is_refused(web: Team, seconds: float) -> None:
+    headers = web.workspace.sign(COMMAND, time.time() + seconds) | FORM
+    assert web.workspace.post_raw(COMMAND, headers).status == 401
+
+
+def test_a_request_is_taken_once_and_only_with_the_body_that_was_signed(web: Team) -> None:
+    assert web.workspace.verify_url(), "Slack can verify the address"
+    body = f"{COMMAND}&response_url=http%3A%2F%2F127.0.0.1%2Fx&round={time.time_ns()}"
+    headers = web.workspace.sign(body) | FORM
+    assert web.workspace.post_raw(body + "x", headers).status == 401
+    statuses = [web.workspace.post_raw(body, headers).status for _ in range(3)]
+    assert statuses == [200, 401, 401]
+    later = web.workspace.sign(body, time.time() - 5) | FORM
+    assert web.workspace.post_raw(body, later).status == 200, "Slack signs a retry again"
+
+
+@pytest.mark.parametrize(
+    "length", ["Content-Length: 100000000", "Transfer-Encoding: chunked"], ids=["told", "untold"]
+)
+def test_a_hundred_megabytes_are_refused_before_they_are_read(web: Team, length: str) -> None:
+    with socket.create_connection(("127.0.0.1", web.service.port), timeout=5) as connection:
+        head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{length}\r\n\r\n"
+        connection.sendall(head.encode())
+        if "chunked" in length:
+            with contextlib.suppress(OSError):  # it may have hung up already
+                for _ in range(100):
+                    connection.sendall(b"100000\r\n" + b"x" * 0x100000 + b"\r\n")
+                connection.sendall(b"0\r\n\r\n")
+        assert b" 413 " in connection.recv(100)
+
+
+def test_signatures_are_remembered_for_five_minutes_and_no_more_than_so_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1_000_000.0]
+    monkeypatch.setattr("bot.slack.http_server.time.time", lambda: now[0])
+    seen = Seen()
+    assert seen.is_new("a", now[0] + 300)
+    now[0] += 299
+    assert not seen.is_new("a", now[0] + 300)
+    now[0] += 2
+    assert seen.is_new("b", now[0] + 300)
+    assert list(seen._until) == ["b"]
+    for number in range(SEEN + 10):
+        seen.is_new(str(number), now[0] + 300)
+    assert len(seen._until) == SEEN

@@ -1,0 +1,107 @@
+"""Slash commands and buttons in Slack, in both modes."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+from bot.slack.queue.intake import SHARED
+from tests.fake_slack import Message
+from tests.fake_slack.model import elements_in
+from tests.slack.conftest import Team
+from tests.slack.views import modal, press
+
+ROPE = "/near a thick rope for mooring or towing"
+
+
+def labels(message: Message) -> list[str]:
+    """The labels of all buttons, and of the menu, in order."""
+    menus = [item for item in elements_in(message.blocks) if "options" in item]
+    return message.buttons + [o["text"]["text"] for item in menus for o in item["options"]]
+
+
+def test_near_is_answered_to_the_asker_alone_with_the_query_restated(team: Team) -> None:
+    reply = team.ask(ROPE)
+    shown = json.dumps(reply.blocks, ensure_ascii=False)
+    assert '"a thick rope for mooring or towing"' in shown.replace('\\"', '"')
+    assert "Hawser" in shown
+    assert "▰" in shown
+    assert reply.text.startswith('Near "a thick rope for mooring or towing"')
+    assert not team.workspace.messages(team.channel)
+    assert not team.workspace.ephemerals(team.ben, team.channel)
+
+
+def test_a_reply_is_shared_once_with_who_shared_it_however_often_it_is_pressed(team: Team) -> None:
+    for count in (1, 2):
+        reply = team.ask(ROPE)
+        assert team.workspace.click(team.ada, reply, "Share in channel").ok
+        shared = team.workspace.wait(lambda: team.workspace.messages(team.channel)[count - 1 :])  # noqa: B023
+        assert "Hawser" in shared[0].everything
+        assert "Shared by ada" in shared[0].everything
+        assert "Share in channel" not in labels(shared[0])
+        for _ in range(2):
+            assert team.pressed(team.ada, reply, "Share in channel").text == SHARED
+        team.quiet()
+        assert len(team.workspace.messages(team.channel)) == count
+
+
+def test_open_shows_the_whole_entry_in_a_modal_and_hops_from_there(team: Team) -> None:
+    assert team.workspace.click(team.ada, team.ask(ROPE), "Open Hawser").ok
+    view = modal(team, team.ada, "Who looks after a hawser?")
+    assert "often seen beside it" in view.everything
+    press(team, team.ada, view, "What's near it?")
+    hop = modal(team, team.ada, "Near haw")
+    assert "Open Hawser" in hop.buttons
+
+
+def test_more_like_hops_to_a_neighbours_neighbours(team: Team) -> None:
+    assert "1. Hawser (1.00)" in team.pressed(team.ada, team.ask(ROPE), "More like Hawser").text
+
+
+def test_show_10_shows_ten(team: Team) -> None:
+    reply = team.ask("/near ships in the harbour")
+    more = team.pressed(team.ada, reply, "menu", "Show 10")
+    assert sum(label.startswith("Open ") for label in labels(more)) == 10
+    assert "Show 10" not in labels(more)
+    opened = next(label for label in labels(reply)[5:] if label.startswith("Open "))
+    assert team.workspace.click(team.ada, reply, "menu", opened).ok
+    assert modal(team, team.ada, opened.removeprefix("Open ")).title in opened
+
+
+def test_define_shows_an_entry(team: Team) -> None:
+    reply = team.ask("/define tug")
+    assert "Tugboat" in reply.everything
+    assert "A small strong boat" in reply.everything
+    assert {"What's near it?", "Share in channel"} <= set(labels(reply))
+
+
+def test_ten_commands_at_once_are_acknowledged_within_half_a_second(team: Team) -> None:
+    team.embedder.go.clear()
+    lines = [f"thick rope {n}" + (" slowly" if n % 2 else "") for n in range(10)]
+    with ThreadPoolExecutor(10) as pool:
+        deliveries = list(
+            pool.map(
+                lambda text: team.workspace.command(team.ada, team.channel, "/near", text), lines
+            )
+        )
+    assert all(delivery.ok for delivery in deliveries)
+    assert max(delivery.seconds for delivery in deliveries) < 0.5
+
+    def answered(count: int) -> bool:
+        return len(team.workspace.ephemerals(team.ada, team.channel)) == count
+
+    # Five answers hang; the others come all the same, and so do acknowledgements.
+    team.workspace.wait(lambda: answered(5), seconds=10)
+    again = team.workspace.command(team.ada, team.channel, "/near", "one more")
+    assert again.ok
+    assert again.seconds < 0.5
+    team.embedder.go.set()
+    team.workspace.wait(lambda: answered(11), seconds=10)
+
+
+def test_health_and_readiness_are_served_on_loopback(team: Team) -> None:
+    for path, name in (("healthz", "healthy"), ("readyz", "ready")):
+        url = f"http://127.0.0.1:{team.service.ops_port}/{path}"
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            assert json.load(answer)[name] is True

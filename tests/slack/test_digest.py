@@ -1,0 +1,141 @@
+"""The weekly digest in a channel, by a clock that is moved."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.admin.weekly_digest import Digest
+from bot.slack.handlers.digest import DigestCourier
+from index.storage import Store
+from index.storage.db import Place, Question
+from tests.fake_slack import Channel, Message, Workspace
+from tests.slack.conftest import serving
+from tests.support.toy import ToyEmbedder
+from tests.unit.bot.slack import dangers
+
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DAY = timedelta(1)
+
+
+@dataclass
+class Week:
+    """A channel, two bots that share a ledger, and their clock."""
+
+    workspace: Workspace
+    store: Store
+    channel: Channel
+    now: datetime = MONDAY
+    bots: list[DigestCourier] = field(default_factory=list)
+
+    def look(self) -> list[bool]:
+        """What comes of each bot's look."""
+        return [bot.look() for bot in self.bots]
+
+    def told(self) -> list[Message]:
+        return self.workspace.messages(self.channel)
+
+    def ask(self, text: str, place: Place = "public", *, told: bool = False) -> None:
+        self.store.ledger.asked.keep(
+            Question(
+                id=secrets.token_hex(8),
+                at=self.now - timedelta(hours=1),
+                person="U1",
+                place=place,
+                channel="C1",
+                text=text,
+                outcome="sparse",
+                told=told,
+            )
+        )
+
+
+@pytest.fixture
+def week(harbour_store: Store) -> Iterator[Week]:
+    with Workspace() as workspace:
+        channel = workspace.add_channel("glossary")
+        week = Week(workspace, harbour_store, channel)
+        client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+        week.bots = [
+            DigestCourier(
+                Digest(harbour_store, ToyEmbedder()), client, channel.id, now=lambda: week.now
+            )
+            for _ in range(2)
+        ]
+        yield week
+
+
+@pytest.mark.databases
+def test_one_bot_tells_once_a_week_what_was_missed(week: Week) -> None:
+    week.ask("private capstan", "private", told=True)
+    week.ask("direct capstan", "direct")
+    week.ask("terminal capstan", "terminal")
+    assert week.look() == [False, False], "none of that was asked in public"
+    week.now += 2 * DAY
+    week.ask("what is a capstan?")
+    week.ask("<!channel> halyard")
+    assert week.look() == [False, False], "not before the next week"
+    week.now += 5 * DAY
+    assert week.look() == [True, False]
+    (first,) = week.told()
+    assert first.text.startswith("In the last 7 days 2 questions of 1 person found nothing")
+    assert "Capstan: 1 question of 1 person" in first.text
+    assert first.buttons == ["Define this", "Define this"]
+    assert dangers(first.blocks) == []
+    week.now += 6 * DAY
+    week.ask("bollard")
+    assert week.look() == [False, False]
+    week.now += DAY
+    assert week.look() == [True, False]
+    assert "Capstan" not in week.told()[1].text
+    assert "Bollard" in week.told()[1].text
+    week.now += 8 * DAY
+    week.ask("capstan")
+    week.now += 20 * DAY
+    assert week.look() == [True, False], "after a long time it is made up for once"
+    assert week.look() == [False, False]
+    assert len(week.told()) == 3
+    assert week.told()[2].text.startswith("In the last 28 days 1 question")
+    week.now += 7 * DAY
+    assert week.look() == [False, False], "nothing was asked since"
+
+
+def test_what_could_not_be_posted_is_posted_later(
+    week: Week, caplog: pytest.LogCaptureFixture
+) -> None:
+    week.ask("capstan")
+    week.workspace.fault("chat.postMessage", error="channel_not_found")
+    assert week.bots[0].look() is False
+    assert "could not be posted" in caplog.text
+    assert week.bots[0].look() is True
+    assert len(week.told()) == 1
+
+
+def test_without_an_index_it_waits(
+    tmp_path: Path, week: Week, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(tmp_path / "empty")
+    bot = DigestCourier(Digest(store, ToyEmbedder()), WebClient(), "C1", now=lambda: week.now)
+    assert bot.look() is False
+    assert "could not be made" in caplog.text
+    claim = store.ledger.claims.take("digest of gaps", 7 * DAY, week.now)
+    store.close()
+    assert claim is not None
+
+
+def test_the_bot_that_serves_tells_the_channel_that_is_set(
+    workspace: Workspace, data: Path
+) -> None:
+    channel = workspace.add_channel("glossary")
+    week = Week(workspace, Store(data), channel, datetime.now(UTC))
+    week.ask("what is a capstan?")
+    week.store.close()
+    with serving(workspace, data, digest_channel=channel.id):
+        (message,) = workspace.wait(week.told, seconds=10)
+    assert "Capstan: 1 question of 1 person" in message.text

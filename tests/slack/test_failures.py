@@ -1,0 +1,203 @@
+"""What Slack does wrong costs no answer and doubles none, and hurts nobody who asks elsewhere."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fake_slack import Channel, Message, Workspace
+from tests.slack.conftest import Team, serving
+from tests.slack.talking import mention, ours, quiet
+
+SEED = 20_261_126
+
+# What passes: the answer comes, late. A date is as far away as it takes to be one.
+PASSING: dict[str, dict[str, Any]] = {
+    "429, number": {"status": 429, "retry_after": 1},
+    "429, fraction": {"status": 429, "retry_after": 0.3},
+    "429, date": {"status": 429, "retry_after": datetime.now(UTC) + timedelta(seconds=1)},
+    "429, past": {"status": 429, "retry_after": datetime(2015, 10, 21, tzinfo=UTC)},
+    "429, absent": {"status": 429},
+    "429, huge": {"status": 429, "retry_after": 10**12},
+    "429, words": {"status": 429, "retry_after": "soon"},
+    "500": {"status": 500},
+    "502": {"status": 502},
+    "503": {"status": 503, "retry_after": 1},
+    "503, thrice": {"status": 503, "times": 3},
+    "closed": {"close": True},
+    "closed once it was heard": {"close": True, "after": True},
+    "late": {"delay": 1.0},
+    "no answer": {"hang": True},
+    "no answer once it was heard": {"hang": True, "after": True},
+    "internal_error": {"error": "internal_error"},
+    "ratelimited": {"error": "ratelimited"},
+    "token_revoked": {"error": "token_revoked"},
+    "account_inactive": {"error": "account_inactive"},
+    "invalid_blocks": {"error": "invalid_blocks"},
+}
+# What does not pass: there is nowhere to answer.
+FINAL = ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
+
+
+# Nothing is waited for as long as in earnest. What is late comes in time: nobody can tell whether a
+# reply to a command was heard.
+HASTY = {
+    "bot.slack.api_errors.PATIENCE": 1.0,
+    "bot.slack.queue.retry.LONGEST": 0.3,
+    "bot.slack.response_url.SECONDS": 2,
+    "bot.slack.queue.channel_rate.EVERY": 0.1,
+    "bot.slack.client.CALL": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, object]:
+    return {"constants": HASTY}
+
+
+def quay(team: Team) -> Channel:
+    """A channel of one's own, with the bot."""
+    return team.workspace.add_channel(f"quay-{time.time_ns()}", [team.ada, team.ben])
+
+
+def asked_in_a_thread(team: Team, number: int) -> Callable[[], int]:
+    """Mentions the bot; what is returned counts the answers."""
+    root = mention(team, quay(team), f"who looks after hawser {number}?")
+    return lambda: len(ours(team, root))
+
+
+def asked_by_command(team: Team, number: int) -> Callable[[], int]:
+    """Types a command; what is returned counts the replies, which repeat it."""
+    assert team.workspace.command(team.ada, team.channel, "/near", f"thick rope {number}").ok
+
+    def replies() -> int:
+        shown = team.workspace.ephemerals(team.ada, team.channel)
+        return sum(f'"thick rope {number}"' in message.text for message in shown)
+
+    return replies
+
+
+def once(team: Team, answers: Callable[[], int]) -> None:
+    """Waits for an answer; there is no other."""
+    team.workspace.wait(answers, seconds=20)
+    quiet(team)
+    assert answers() == 1
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_a_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None:
+    team.workspace.fault("chat.postMessage", **PASSING[fault])
+    once(team, asked_in_a_thread(team, 1))
+
+
+@pytest.mark.parametrize("method", ["conversations.replies", "assistant.threads.setStatus"])
+def test_what_is_called_beside_it_may_fail_too(team: Team, method: str) -> None:
+    for fault in ("503", "closed", "429, huge"):
+        team.workspace.fault(method, **PASSING[fault])
+        once(team, asked_in_a_thread(team, 1))
+
+
+@pytest.mark.parametrize(
+    "fault", [name for name, fault in PASSING.items() if "after" not in fault and name != "late"]
+)
+def test_a_command_is_answered(team: Team, fault: str) -> None:
+    team.workspace.fault("response_url", **PASSING[fault])
+    once(team, asked_by_command(team, 1))
+
+
+def test_when_slack_refuses_the_blocks_the_text_alone_is_sent(team: Team) -> None:
+    for method in ("response_url", "chat.postMessage"):
+        team.workspace.fault(method, error="invalid_blocks")
+    reply = team.ask("/near a thick rope for mooring or towing")
+    root = mention(team, quay(team), "who looks after a hawser?")
+    (answer,) = team.workspace.wait(lambda: ours(team, root), seconds=10)
+    assert "Hawser" in reply.text
+    assert "harbour master" in answer.text
+    assert not reply.blocks + answer.blocks
+
+
+@pytest.mark.parametrize("code", FINAL)
+def test_where_there_is_nowhere_to_answer_it_is_given_up(team: Team, code: str) -> None:
+    team.workspace.fault("chat.postMessage", error=code)
+    answers = asked_in_a_thread(team, 1)
+    quiet(team)
+    assert answers() == 0
+    again = asked_in_a_thread(team, 2)
+    team.workspace.wait(again, seconds=10)
+
+
+@pytest.mark.one_bot  # each process keeps the order of what it has taken
+def test_while_one_channel_is_throttled_its_order_stays_and_others_do_not_wait(
+    team: Team,
+) -> None:
+    slow, quick = quay(team), quay(team)
+    first = mention(team, slow, "what is a hawser?")
+    team.workspace.wait(lambda: ours(team, first), seconds=10)
+    throttled = team.workspace.fault("chat.postMessage", status=429, retry_after=1, times=3)
+    roots = []
+    for number in range(12):
+        roots.append(mention(team, slow, f"who looks after hawser {number}?"))
+        team.workspace.settle()  # Slack itself may deliver what is said at once in any order
+    team.workspace.wait(lambda: throttled.hits == 1, seconds=10)
+    throttled.clear()
+    elsewhere = mention(team, quick, "what is a tugboat?")
+    team.workspace.wait(lambda: ours(team, elsewhere), seconds=5)
+    assert not ours(team, roots[-1]), "the other channel did not wait for this one"
+    team.workspace.wait(lambda: ours(team, roots[-1]), seconds=15)
+    posted = [ours(team, root) for root in roots]
+    assert [len(answers) for answers in posted] == [1] * len(roots)
+    order = [float(answers[0].ts) for answers in posted]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize(
+    "count", [pytest.param(12, id="few"), pytest.param(300, id="many", marks=pytest.mark.slow)]
+)
+def test_faults_at_random_lose_nothing_and_double_nothing(team: Team, count: int) -> None:
+    chance = random.Random(SEED)
+    names = [name for name in PASSING if count > 20 or "no answer" not in name]
+    asked: list[tuple[str, Callable[[], int]]] = []
+    hits: list[Any] = []
+    for number in range(count):
+        fault, in_thread = chance.choice(names), chance.random() < 0.5
+        method = "chat.postMessage" if in_thread else "response_url"
+        if not in_thread and "heard" in fault:
+            fault = "500"  # nobody can tell whether a reply to a command was heard
+        hits.append(team.workspace.fault(method, **PASSING[fault]))
+        ask = asked_in_a_thread if in_thread else asked_by_command
+        asked.append((fault, ask(team, 1_000 * count + number)))
+        if len(asked) % 6 == 0:
+            quiet(team)
+    quiet(team)
+    counts = [answers() for _, answers in asked]
+    met = sum(fault.hits for fault in hits)
+    lost, doubled = counts.count(0), sum(count > 1 for count in counts)
+    print(f"{met} faults met by {count} questions: {lost} lost, {doubled} doubled")
+    assert met >= count * 0.9
+    assert (lost, doubled) == (0, 0)
+
+
+def test_an_answer_that_waits_is_not_lost_with_the_process(
+    workspace: Workspace, data: Path
+) -> None:
+    with serving(workspace, data, constants=HASTY) as team:
+        outage = workspace.fault("*", status=503, times=None)
+        root: Message = mention(team, quay(team), "what is a hawser?")
+        typed = asked_by_command(team, 5)
+        workspace.wait(lambda: outage.hits > 5, seconds=10)
+    outage.clear()
+    with serving(workspace, data, constants=HASTY) as team:
+        workspace.wait(lambda: ours(team, root) and typed(), seconds=10)
+        quiet(team)
+        assert (len(ours(team, root)), typed()) == (1, 1)

@@ -1,0 +1,166 @@
+"""The Home tab in Slack, in both modes: searching, leafing, one's own data, and the index."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.slack.home import FORGET, GENERATIONS, REINDEX, SEARCH
+from index.build.reindex import Content, reindex
+from index.storage import Store
+from index.storage.db import Question
+from tests.fake_slack import User
+from tests.fake_slack.model import elements_in
+from tests.slack.conftest import Team
+from tests.slack.views import changed_home, home, labels, modal, opened_home, press, shown
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+
+def asked(team: Team, user: User, text: str, *, place: str = "direct") -> None:
+    """Lets a person have asked something."""
+    team.store.ledger.asked.keep(
+        Question(
+            id=secrets.token_hex(8),
+            at=datetime.now(UTC),
+            person=user.id,
+            place=place,  # type: ignore[arg-type]
+            channel="",
+            text=text,
+            outcome="answered",
+            entries=("dock",),
+        )
+    )
+
+
+def test_everybody_finds_what_there_is_and_an_admin_the_state_of_the_index_too(team: Team) -> None:
+    for_admins = {"Reindex", "Generations"}
+    view = opened_home(team, team.ben)
+    assert view.blocks[0]["type"] == "input"
+    found = set(labels(view))
+    assert {"Quay (4)", "Signs (3)", "A (1)", "Show all 12 terms", "Delete my data"} <= found
+    assert not for_admins & found
+    assert "g000001" not in shown(view)
+    assert "for admins" not in shown(view)
+    view = opened_home(team, team.ada)
+    assert for_admins <= set(labels(view))
+    assert "g000001 answers: 12 entries" in shown(view)
+
+
+def test_what_is_typed_in_the_box_is_looked_up(team: Team) -> None:
+    view = opened_home(team, team.ben)
+    assert team.workspace.select(team.ben, view, SEARCH, "a thick rope for mooring or towing").ok  # type: ignore[union-attr]
+    found = modal(team, team.ben, "Hawser")
+    assert found.title.startswith("Near a thick rope")
+    press(team, team.ben, found, "Open Hawser")
+    assert "Who looks after a hawser?" in shown(modal(team, team.ben, "often seen beside it"))
+    # What was looked up is among one's own questions from then on.
+    team.workspace.wait(lambda: team.store.ledger.asked.recent(team.ben.id, 5))
+    again = opened_home(team, team.ben)
+    assert "a thick rope for mooring or towing" in shown(again)
+    assert "a thick rope" not in shown(opened_home(team, team.ada))
+
+
+def test_entries_are_leafed_through_by_category_and_opened(team: Team) -> None:
+    press(team, team.ben, opened_home(team, team.ben), "Quay (4)")
+    leaf = home(team, team.ben, "1 to 4 of 4")
+    for term in ("Crane", "Dock", "Gangway", "Quay"):
+        assert f"*{term}*\n" in shown(leaf)
+    press(team, team.ben, leaf, "Open", "dock")
+    entry = modal(team, team.ben, "Every harbour needs a dock.")
+    assert entry.title == "Dock"
+    press(team, team.ben, home(team, team.ben), "Back to the start")
+    assert "By category" in shown(home(team, team.ben, "By category"))
+
+
+def test_entries_are_leafed_through_by_letter_and_all_leaf_by_leaf(team: Team) -> None:
+    press(team, team.ben, opened_home(team, team.ben), "T (1)")
+    assert "*Tugboat*" in shown(home(team, team.ben, "1 to 1 of 1"))
+    press(team, team.ben, opened_home(team, team.ben), "Show all 12 terms")
+    first = home(team, team.ben, "1 to 10 of 12")
+    assert "*Anchor*" in shown(first)
+    press(team, team.ben, first, "Next")
+    second = home(team, team.ben, "11 to 12 of 12")
+    assert "*Tugboat*" in shown(second)
+    assert "Next" not in labels(second)
+    press(team, team.ben, second, "Previous")
+    assert "*Anchor*" in shown(home(team, team.ben, "1 to 10 of 12"))
+
+
+def test_recent_questions_are_ones_own_and_can_be_asked_again(team: Team) -> None:
+    asked(team, team.ben, "Who looks after a dock?")
+    asked(team, team.ada, "What does ada look for?")
+    view = opened_home(team, team.ben)
+    assert "Who looks after a dock?" in shown(view)
+    assert "ada" not in shown(view)
+    press(team, team.ben, view, "Ask again")
+    answer = modal(team, team.ben, "The harbour master.")
+    assert "Who looks after a dock?" in shown(answer)
+    assert "Dock › Who looks after a dock?" in labels(answer)
+
+
+def test_ones_own_data_is_deleted_and_nobody_elses(team: Team) -> None:
+    asked(team, team.ben, "Who looks after a dock?")
+    asked(team, team.ada, "Who looks after a quay?")
+    view = opened_home(team, team.ben)
+    (button,) = [item for item in elements_in(view.blocks) if item["action_id"] == FORGET]
+    assert button["confirm"]["deny"]["text"] == "Cancel"
+    press(team, team.ben, view, "Delete my data")
+    after = home(team, team.ben, "Deleted: 1 question")
+    assert "Who looks after a dock?" not in shown(after)
+    assert team.store.ledger.asked.recent(team.ben.id, 5) == []
+    assert len(team.store.ledger.asked.recent(team.ada.id, 5)) == 1
+
+
+def test_what_was_added_is_new_and_an_admin_goes_back_from_there(own_team: Team) -> None:
+    team = own_team
+    assert "What is new" not in shown(opened_home(team, team.ben))
+    whale = replace(harbour()[0], id="whale", term="Whale", aliases=())
+    store = Store(team.store.directory)
+    reindex(store, Content([*harbour(), whale]), ToyEmbedder())  # beside the bot
+    store.close()
+    team.workspace.wait(lambda: team.store.current().id == "g000002" or None, seconds=10)
+    view = opened_home(team, team.ben)
+    assert "What is new" in shown(view)
+    assert "*Whale*\nAdded" in shown(view)
+    press(team, team.ada, opened_home(team, team.ada), "Generations")
+    found = modal(team, team.ada, "g000002 (current)")
+    assert [label for label in labels(found) if "Roll" in label] == ["Roll back to g000001"]
+    press(team, team.ada, found, "Roll back to g000001")
+    assert "g000001 is live again" in shown(modal(team, team.ada, "is live again"))
+    assert team.store.ledger.generations.pointer().generation == "g000001"
+
+
+@pytest.mark.parametrize("action", [REINDEX, GENERATIONS, "admin_rollback_0"])
+def test_forged_admin_buttons_do_nothing_and_are_noted(team: Team, action: str) -> None:
+    view = opened_home(team, team.ben)
+    line = "/near-admin rollback g000001" if action.startswith("admin") else "all"
+    assert team.workspace.forge(team.ben, view, action, line).ok
+    if action == REINDEX:
+        dm = team.workspace.dm(team.ben)
+        (told,) = team.workspace.wait(lambda: team.workspace.messages(dm), seconds=10)
+        assert "Only admins of Nearsay can do that." in told.text
+    else:
+        assert modal(team, team.ben, "Only admins of Nearsay can do that.")
+    assert team.store.ledger.generations.pointer().generation == "g000001"
+    noted = team.store.ledger.audit.last(1)[0]
+    assert (noted.outcome, noted.who) == ("refused", f"ben ({team.ben.id})")
+
+
+@pytest.mark.parametrize("value", ["", "category 1 Nowhere", "all 99999999 ", "<!channel>"])
+def test_a_forged_place_shows_a_home_all_the_same(team: Team, value: str) -> None:
+    view = opened_home(team, team.ben)
+    assert team.workspace.forge(team.ben, view, "home_go_9", value).ok
+    after = changed_home(team, team.ben, view)
+    assert after.blocks[0]["type"] == "input"
+
+
+def test_a_home_that_slack_does_not_take_is_published_when_it_is_opened_again(team: Team) -> None:
+    team.workspace.fault("views.publish", error="internal_error")
+    team.workspace.open_home(team.ben)
+    team.workspace.wait(lambda: team.workspace.calls("views.publish") or None, seconds=10)
+    assert team.workspace.home(team.ben) is None
+    assert opened_home(team, team.ben)

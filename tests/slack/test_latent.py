@@ -1,0 +1,141 @@
+"""Exploring the space in Slack, in both modes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.embedding.embedder import Vectors
+from index.errors import ModelDamaged
+from index.search.explore.tones import TONES
+from tests.fake_slack import Message, Workspace
+from tests.slack.conftest import Team, serving
+from tests.slack.views import modal
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("compare Anchor | Buoy", '"Anchor" and "Buoy": '),
+        ("compare anchor | buoy | crane", "The nearest two are "),
+        ("path Anchor -> Buoy", 'From "Anchor" to "Buoy" in '),
+        ("wander anchor t=0.5 seed=3", 'A walk from "anchor" at temperature 0.5'),
+        ("odd anchor, buoy, crane", " is the odd one out"),
+        ("blend anchor + buoy - crane", 'Near "anchor + buoy - crane"'),
+        ("models a rope for the ship", 'Near "a rope for the ship" to 2 models: '),
+        ("about", "12 entries in a space of 256 dimensions"),
+    ],
+)
+def test_each_is_answered_and_what_it_names_can_be_opened(team: Team, line: str, told: str) -> None:
+    reply = team.ask(f"/latent {line}")
+    shown = json.dumps(reply.blocks, ensure_ascii=False).replace('\\"', '"')
+    assert told in shown
+    assert told in reply.text
+    opened = next(label for label in reply.buttons if label.startswith("Open "))
+    assert team.workspace.click(team.ada, reply, opened).ok
+    modal(team, team.ada, opened.removeprefix("Open "))
+
+
+def test_a_table_stands_in_columns_of_one_width(team: Team) -> None:
+    reply = team.ask("/latent compare anchor | buoy | crane")
+    tables = [
+        block["text"]["text"]
+        for block in reply.blocks
+        if block["type"] == "section" and block["text"]["text"].startswith("```")
+    ]
+    assert len(tables) == 1
+    assert len({len(row) for row in tables[0].strip("`\n").splitlines()}) == 1
+
+
+def test_the_lists_of_two_models_stand_beside_each_other(team: Team) -> None:
+    reply = team.ask("/latent models a rope for the ship")
+    (fields,) = [block["fields"] for block in reply.blocks if "fields" in block]
+    assert [field["text"].partition("\n")[0] for field in fields] == [
+        "*toy*",
+        "*LSA of this index*",
+    ]
+    assert all(len(field["text"].splitlines()) == 11 for field in fields)
+    assert "learned from the words of these" in json.dumps(reply.blocks)
+
+
+def test_a_wrong_form_is_answered_with_the_right_one(team: Team) -> None:
+    reply = team.ask("/latent compare anchor")
+    assert "I need two texts with a bar between them." in reply.text
+    assert "/latent compare bank account | river bank" in reply.text
+
+
+def dial_of(message: Message) -> dict[str, Any]:
+    """The menu of tones under a reply."""
+    (menu,) = [
+        element
+        for block in message.blocks
+        for element in block.get("elements", ())
+        if element["type"] == "static_select"
+    ]
+    return dict(menu)
+
+
+def turn(team: Team, reply: Message, tone: str) -> Message:
+    """Chooses a tone, and waits until the same message has changed."""
+    team.quiet()  # else somebody's next is told to wait its turn
+    chosen = team.workspace.select(team.ada, reply, dial_of(reply)["action_id"], tone)
+    assert chosen is not None
+    assert chosen.ok, chosen.error
+
+    def changed() -> list[Message]:
+        shown = team.workspace.ephemerals(team.ada, team.channel)
+        return [item for item in shown if item.ts == reply.ts and tone in item.text]
+
+    return team.workspace.wait(changed, seconds=10)[0]
+
+
+def test_a_tone_is_put_on_in_place_and_the_dial_stays(team: Team) -> None:
+    reply = team.ask("/latent shift a thick rope + for <towing> & more")
+    assert "initial_option" not in dial_of(reply)
+    first = turn(team, reply, "premium")
+    assert f'The tone "premium" adds: "{TONES["premium"]}"' in first.text
+    assert dial_of(first)["initial_option"]["value"] == "premium"
+    second = turn(team, first, "more formal")
+    assert dial_of(second)["initial_option"]["value"] == "more formal"
+    assert "premium" not in second.text
+    assert len(team.workspace.ephemerals(team.ada, team.channel)) == 1
+    assert team.workspace.messages(team.channel) == []
+
+
+def test_the_dial_works_after_a_restart(workspace: Workspace, data: Path) -> None:
+    with serving(workspace, data) as team:
+        reply = team.ask("/latent shift a <thick> rope -> a thin rope")
+    with serving(workspace, data) as team:
+        assert "poetic" in turn(team, reply, "poetic").text
+
+
+def test_a_tone_that_cannot_be_put_on_is_told_beside(team: Team) -> None:
+    reply = team.ask("/latent shift a thick rope + for towing")
+    broken = team.embedder.queries
+    team.embedder.queries = refuse  # type: ignore[method-assign]
+    chosen = team.workspace.select(team.ada, reply, dial_of(reply)["action_id"], "premium")
+    assert chosen is not None
+    problem = team.next_ephemeral(team.ada, 1)
+    assert "The model is gone." in problem.text
+    assert dial_of(team.workspace.ephemerals(team.ada, team.channel)[0])
+    team.embedder.queries = broken  # type: ignore[method-assign]
+
+
+def refuse(texts: Sequence[str]) -> Vectors:
+    raise ModelDamaged("The model is gone.")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("shift a thick rope + for towing", "towing"), ("compare Anchor | Buoy", '"Anchor" and ')],
+)
+def test_what_is_shared_has_no_dial(team: Team, line: str, told: str) -> None:
+    reply = team.ask(f"/latent {line}")
+    assert team.workspace.click(team.ada, reply, "Share in channel").ok
+    (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel))
+    assert told in shared.text
+    assert "static_select" not in json.dumps(shared.blocks)

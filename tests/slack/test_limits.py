@@ -1,0 +1,107 @@
+"""Who asks too much, and who is of another workspace: a kind sentence, which nobody else sees."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.ops.rate_limit import Limits
+from bot.slack.middleware.external_users import TOLD, Guests
+from bot.slack.queue.intake import BUSY
+from bot.slack.queue.worker_pool import Work
+from tests.fake_slack import Channel, User
+from tests.slack.conftest import Team
+from tests.slack.talking import answers, mention, ours, quiet
+
+pytestmark = pytest.mark.one_bot  # each process counts for itself what was asked, and told
+
+FOREIGN = "who looks after a hawser?"
+
+
+@pytest.fixture(scope="module", params=["deny", "ask"])
+def guests(request: pytest.FixtureRequest) -> Guests:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def options(guests: Guests) -> dict[str, object]:
+    return {"external_users": guests}
+
+
+@pytest.fixture
+def eve(team: Team) -> User:
+    """Somebody of another workspace, whom the bot does not know yet."""
+    return team.workspace.add_user("eve", external=True)
+
+
+def shared(team: Team, *people: User) -> Channel:
+    """A channel that the workspace shares with eve's."""
+    name = f"{team.channel.name}-shared"
+    return team.workspace.add_channel(name, [team.ada, *people], shared=True)
+
+
+def test_people_of_other_workspaces_are_answered_as_is_set(
+    team: Team, eve: User, guests: Guests
+) -> None:
+    channel = shared(team, eve)
+    roots = [
+        team.workspace.say(eve, channel, f"{team.workspace.mention} {FOREIGN}") for _ in range(3)
+    ]
+    quiet(team)
+    told = [message.text for message in team.workspace.ephemerals(eve, channel)]
+    if guests == "deny":
+        assert [len(ours(team, root)) for root in roots] == [0, 0, 0]
+        assert told == [TOLD["deny"]], "once is enough"
+    else:
+        assert [len(ours(team, root)) for root in roots] == [1, 1, 1]
+        assert told == []
+    mine = mention(team, channel, FOREIGN)
+    assert "harbour master" in answers(team, mine)[0].text
+
+
+def test_people_of_other_workspaces_suggest_and_decide_nothing(
+    team: Team, eve: User, guests: Guests
+) -> None:
+    channel = shared(team, eve)
+    text = f"{team.workspace.mention} define Zeppelin = A rigid airship that a harbour has none of."
+    root = team.workspace.say(eve, channel, text)
+    quiet(team)
+    assert not ours(team, root)
+    told = [message.text for message in team.workspace.ephemerals(eve, channel)]
+    assert told == [TOLD[guests]]
+    assert not team.store.ledger.suggestions.waiting()
+
+
+def test_who_asks_too_much_in_a_thread_is_told_alone(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team.service._desk, "limits", Limits(person=2))
+    monkeypatch.setattr("bot.slack.queue.channel_rate.BURST", 100)
+    channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
+    roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]
+    quiet(team)
+    assert sum(len(ours(team, root)) for root in roots) == 2
+    (told,) = team.workspace.ephemerals(team.ada, channel)
+    assert "You have asked a great deal" in told.text
+    assert re.search("Please ask again in (2[0-9]|30) seconds", told.text)
+    other = team.workspace.say(team.ben, channel, f"{team.workspace.mention} {FOREIGN}")
+    answers(team, other)
+    typed = team.ask("/near thick rope")
+    assert "You have asked a great deal" in typed.text
+
+
+def test_when_too_much_waits_whoever_comes_is_told_so(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
+    monkeypatch.setattr(Work, "full", True)
+    before = len(team.workspace.ephemerals(team.ada, team.channel))
+    assert team.workspace.command(team.ada, team.channel, "/near", "thick rope").ok
+    assert team.next_ephemeral(team.ada, before).text == BUSY
+    root = mention(team, channel, FOREIGN)
+    team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, channel), seconds=5)
+    assert team.workspace.ephemerals(team.ada, channel)[0].text == BUSY
+    monkeypatch.undo()
+    assert not ours(team, root)
+    assert "Hawser" in team.ask("/near thick rope", team.ben).text

@@ -1,0 +1,171 @@
+"""What people say to each other: the bot is silent, reads nothing and keeps nothing of it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.slack.events import Following
+from tests.fake_slack import Channel, Message, Workspace
+from tests.slack.conftest import Team, serving
+from tests.slack.talking import QUESTION, answers, mention, ours, quiet
+from tests.slack.test_secrets import log, scraped
+
+__all__ = ["log"]
+
+CANARY = "zugvogel"  # in every line between people
+ASKED = "tidewaiter"  # in a question that is put to the bot
+CHATTER = (
+    f"could you review my {CANARY} PR?",
+    f"when is lunch, {CANARY}?",
+    f"how many of us are coming to the {CANARY}?",
+    f"is the hawser {CANARY} back in the shed?",
+    f"thanks! {CANARY}",
+)
+numbers = itertools.count(1)
+pytestmark = pytest.mark.one_bot  # each process remembers its threads by itself
+
+
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
+@pytest.fixture
+def following() -> Following:
+    return "follow"
+
+
+@pytest.fixture
+def team(workspace: Workspace, data: Path, following: Following) -> Iterator[Team]:
+    """A bot for this test alone, which remembers no threads."""
+    with serving(workspace, data, threads=following) as it:
+        yield it
+
+
+@pytest.fixture
+def quay(team: Team) -> Channel:
+    return team.workspace.add_channel("quay", [team.ada, team.ben])
+
+
+def reads(team: Team) -> int:
+    return len(team.workspace.calls("conversations.replies"))
+
+
+def of_before(team: Team, channel: Channel) -> Message:
+    """A message from before the bot was started."""
+    with team.workspace.state.change():
+        ts = f"{time.time() - 3_600 + next(numbers):.6f}"
+        root = Message(channel=channel.id, ts=ts, user=team.ben.id, text=f"look, a {CANARY}")
+        team.workspace.state.messages[channel.id].append(root)
+    return root
+
+
+def talk(team: Team, channel: Channel, root: Message | None, times: int = 1) -> list[Message]:
+    """People talk to each other, slower than Slack delivers it."""
+    people = itertools.cycle((team.ben, team.ada))
+    said = []
+    for line in CHATTER * times:
+        said.append(team.workspace.say(next(people), channel, line, root))
+        team.workspace.settle()
+    return said
+
+
+@pytest.mark.parametrize("following", ["follow", "mention"])
+def test_after_a_day_of_talk_nothing_of_it_is_kept(
+    team: Team, quay: Channel, log: Path, following: Following
+) -> None:
+    workspace = team.workspace
+    root = mention(team, quay, f"what is a {ASKED}?")
+    answers(team, root)
+    threads = (root, workspace.say(team.ben, quay, f"look: {CANARY}"), of_before(team, quay), None)
+    for thread in threads:
+        said = talk(team, quay, thread)
+        workspace.say(team.ben, quay, f"<@{team.ada.id}> why the {CANARY}?", thread)
+        workspace.edit(said[0], f"what is this {CANARY}?")
+        workspace.delete(said[1])
+    workspace.say(team.ben, quay, f"{CANARY} hawser?", threads[2])  # for which it is read
+    workspace.advance(24 * 3_600)
+    mention(team, quay, QUESTION)
+    quiet(team)
+    workspace.wait(lambda: team.store.ledger.asked.recent(team.ada.id, 2)[1:], seconds=10)
+    gaps = team.ask("/near-admin gaps").everything
+    exported = team.ask("/near-admin stats").everything
+    written = {
+        path: path.read_bytes().lower()
+        for path in team.store.directory.glob("*.sqlite3*")  # ledger and inbox, with their logs
+    }
+    canary = CANARY.encode()
+    found = {
+        path.name: text.partition(canary)[0][-200:]
+        for path, text in written.items()
+        if canary in text
+    }
+    assert not found, f"the files, and what stands before it: {found}"
+    assert any(ASKED.encode() in content for content in written.values()), "the test can see"
+    for text in (gaps, exported, log.read_text(encoding="utf-8"), scraped(team)):
+        assert CANARY not in text.casefold()
+    assert ASKED in gaps.casefold()
+    sent = [call for call in workspace.calls() if CANARY in json.dumps(call.args)]
+    assert sent == []
+
+
+def test_talk_in_threads_costs_no_reading_of_them(team: Team, quay: Channel) -> None:
+    root = mention(team, quay, QUESTION)
+    answers(team, root)
+    quiet(team)
+    before = reads(team)
+    for thread in (root, team.workspace.say(team.ben, quay, "look")):
+        talk(team, quay, thread, 3)
+    quiet(team)
+    assert reads(team) == before
+    assert len(ours(team, root)) == 1
+
+
+def test_a_thread_of_before_is_read_once_and_only_for_words_that_may_be_for_the_bot(
+    team: Team, quay: Channel
+) -> None:
+    root = of_before(team, quay)
+    for line in ("could you review my PR?", "when is lunch?", "how many of us are coming?", "lol"):
+        team.workspace.say(team.ben, quay, line, root)
+    quiet(team)
+    assert reads(team) == 0
+    for _ in range(5):
+        team.workspace.say(team.ben, quay, "how long is a hawser?", root)
+        team.workspace.wait(lambda: reads(team))
+        team.workspace.settle()
+    quiet(team)
+    assert reads(team) == 1
+    assert ours(team, root) == []
+
+
+def test_talk_does_not_keep_those_waiting_who_ask(team: Team, quay: Channel) -> None:
+    team.workspace.fault("conversations.replies", hang=True, times=1)
+    for _ in range(30):
+        team.workspace.say(team.ben, quay, "how long is a hawser?", of_before(team, quay))
+    team.workspace.settle()
+    assert team.service._inbox.count() == 0
+    root = mention(team, quay, QUESTION)
+    assert answers(team, root)
+    assert team.service._work.waiting == 0
+
+
+def test_the_partner_is_answered_and_after_others_have_spoken_only_on_the_topic(
+    team: Team, quay: Channel
+) -> None:
+    root = mention(team, quay, QUESTION)
+    answers(team, root)
+    team.workspace.say(team.ada, quay, "and how thick is it?", root)
+    answers(team, root, 2)
+    team.workspace.say(team.ben, quay, "it is lunch time", root)
+    team.workspace.settle()
+    team.workspace.say(team.ada, quay, "how long is it?", root)
+    quiet(team)
+    assert len(ours(team, root)) == 2
+    team.workspace.say(team.ada, quay, "how long is a hawser?", root)
+    answers(team, root, 3)

@@ -1,0 +1,167 @@
+"""The map in Slack: where the picture goes, and what is said when it cannot go."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.ops.rate_limit import UNDER_WAY
+from bot.slack.handlers.maps import MapCourier
+from bot.slack.queue.intake import SHARED
+from tests.fake_slack import Channel, Message
+from tests.slack.conftest import Team
+
+HERE = "The picture is in this conversation."
+NOT_A_MEMBER = "The picture is in a direct message to who asked: Nearsay is not a member here."
+DIRECT = "The picture was sent to you as a direct message."
+
+DRAWING = UNDER_WAY["map"]
+
+
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
+def joined(team: Team) -> Channel:
+    """A channel that the bot is in."""
+    return team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben], bot=True)
+
+
+def pictures(team: Team, channel: Channel) -> list[Message]:
+    """The messages of a channel that have a file."""
+    return [message for message in team.workspace.messages(channel) if message.files]
+
+
+def ask(team: Team, channel: Channel, text: str) -> Message:
+    """Asks for a map in a channel, and waits for the reply that ada alone sees."""
+    before = len(team.workspace.ephemerals(team.ada, channel))
+    assert team.workspace.command(team.ada, channel, "/latent", f"map {text}").ok
+    return team.next_ephemeral(team.ada, before, channel)
+
+
+def left_over(team: Team) -> list[Path]:
+    return list((team.store.directory / "maps").glob("*.png"))
+
+
+@pytest.mark.parametrize("member", [True, False])
+def test_a_map_is_a_direct_message_to_who_asked(team: Team, member: bool) -> None:
+    channel = joined(team) if member else team.channel
+    reply = ask(team, channel, "Anchor | Buoy theme=dark")
+    assert DIRECT in reply.text
+    assert '"Anchor" and "Buoy" on the map' in reply.text
+    assert "Neighbourhoods:" in reply.text
+    direct = team.workspace.dm(team.ada)
+    (message,) = team.workspace.wait(lambda: pictures(team, direct))
+    file = team.workspace.state.files[message.files[0]["id"]]
+    assert file.content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert file.alt_text.startswith("A map of 12 entries.")
+    assert not team.workspace.messages(channel)
+    assert not left_over(team)
+
+
+def test_a_map_that_is_shared_goes_to_the_channel_once(team: Team) -> None:
+    channel = joined(team)
+    reply = ask(team, channel, "Anchor")
+    assert team.workspace.click(team.ada, reply, "Share in channel").ok
+    (message,) = team.workspace.wait(lambda: pictures(team, channel), seconds=15)
+    assert "asked for by ada" in message.text
+    assert team.pressed(team.ada, reply, "Share in channel").text == SHARED
+    team.quiet()
+    assert len(pictures(team, channel)) == 1
+
+
+def test_where_the_bot_is_no_member_only_the_words_of_a_map_are_shared(team: Team) -> None:
+    reply = ask(team, team.channel, "Anchor")
+    assert team.workspace.click(team.ada, reply, "Share in channel").ok
+    (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel), seconds=15)
+    assert NOT_A_MEMBER in shared.text
+
+
+def test_a_map_says_at_once_that_it_is_being_drawn(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = threading.Event()
+    send = MapCourier.send
+
+    def slow(*args: Any, **others: Any) -> str:
+        assert drawn.wait(10)
+        return send(*args, **others)
+
+    monkeypatch.setattr(MapCourier, "send", slow)
+    assert team.workspace.command(team.ada, team.channel, "/latent", "map Anchor").ok
+    (told,) = team.workspace.ephemerals(team.ada, team.channel)
+    assert told.text == DRAWING
+    crew = joined(team)
+    team.workspace.say(team.ben, crew, f"{team.workspace.mention} latent map Anchor")
+    whispered = team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, crew), seconds=5)
+    assert [message.text for message in whispered] == [DRAWING]
+    drawn.set()
+    team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel)[1:], seconds=10)
+
+
+def test_a_map_of_the_whole_has_neighbourhoods_and_buttons(team: Team) -> None:
+    reply = ask(team, joined(team), "")
+    assert "The map: 12 entries" in reply.text
+    actions = [e for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
+    assert [e for e in actions if e["action_id"].startswith("open_entry")]
+    hop = next(e for e in actions if e["action_id"].startswith("near_"))
+    assert team.workspace.click(team.ada, reply, hop["text"]["text"]).ok
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("in=nowhere", 'There is no category or neighbourhood "nowhere".'),
+        ("anchor theme=blue", "theme=blue: a theme is light or dark."),
+        ("anchor |", "I need texts with a bar between them."),
+    ],
+)
+def test_a_wrong_line_gets_a_sentence_and_no_picture(team: Team, line: str, told: str) -> None:
+    channel = joined(team)
+    assert told in ask(team, channel, line).text
+    assert not team.workspace.calls("files.getUploadURLExternal")
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "told"),
+    [
+        ("files.getUploadURLExternal", "missing_scope", "the app lacks the scope files:write"),
+        ("files.completeUploadExternal", "ratelimited", "Slack takes no more files for now"),
+        ("files.completeUploadExternal", "fatal_error", "Slack does not take it (fatal_error)"),
+    ],
+)
+def test_a_failed_upload_is_said_beside_the_map_in_words(
+    team: Team, method: str, error: str, told: str
+) -> None:
+    channel = joined(team)
+    team.workspace.fault(method, error=error, times=5)
+    reply = ask(team, channel, "Anchor")
+    assert told in reply.text
+    assert "Neighbourhoods:" in reply.text
+    assert not pictures(team, channel)
+    assert not left_over(team)
+
+
+@pytest.mark.parametrize("line", ["compare Anchor | Buoy", "path Anchor -> Buoy"])
+def test_what_was_compared_can_be_put_on_the_map(team: Team, line: str) -> None:
+    told = team.pressed(team.ada, team.ask(f"/latent {line}"), "On the map").text
+    assert '"Anchor" and "Buoy" on the map' in told
+    assert DIRECT in told
+    assert team.workspace.wait(lambda: pictures(team, team.workspace.dm(team.ada)))
+
+
+def test_a_map_asked_for_in_a_thread_is_in_the_thread(team: Team) -> None:
+    channel = joined(team)
+    asked = team.workspace.say(team.ada, channel, f"{team.workspace.mention} latent map Anchor")
+
+    def replies() -> list[Message]:
+        return [one for one in team.workspace.replies(asked) if one.ts != asked.ts]
+
+    team.workspace.wait(lambda: len(replies()) > 1, seconds=15)
+    assert [message for message in replies() if message.files]
+    assert any(HERE in json.dumps(message.blocks) for message in replies())

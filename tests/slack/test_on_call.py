@@ -1,0 +1,161 @@
+"""What whoever runs the bot sees of it: what it logs, and whether it says that it is ready."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.slack.client import reach
+from tests.fake_slack import Workspace
+from tests.slack.conftest import Team, serving
+from tests.slack.talking import mention, ours
+
+pytestmark = pytest.mark.one_bot  # whose log is read in this process
+
+# Of the loopback Slack, and of the event loop that it runs on.
+NOT_OURS = ("tests", "aiohttp", "asyncio")
+
+
+def logged(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
+    """What the bot has logged at that level or above."""
+    return [
+        f"{record.levelname} {record.name}: {record.getMessage()}"
+        for record in caplog.records
+        if record.levelno >= level and record.name.partition(".")[0] not in NOT_OURS
+    ]
+
+
+def readiness(team: Team) -> tuple[int, dict[str, Any]]:
+    """What `/readyz` answers."""
+    url = f"http://127.0.0.1:{team.service.ops_port}/readyz"
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def test_a_start_warns_of_nothing(
+    workspace: Workspace,
+    data: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in workspace.env().items():  # as the service finds them
+        monkeypatch.setenv(name, str(value))
+    with serving(workspace, data) as team:
+        assert "Hawser" in team.ask("/near thick rope for towing").text
+    assert logged(caplog) == []
+
+
+@pytest.mark.parametrize("mode", ["socket"], scope="module")
+def test_an_orderly_end_of_a_socket_is_worth_no_warning(
+    workspace: Workspace, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot")
+    with serving(workspace, data) as team:
+        for reason in ("warning", "refresh_requested", "link_disabled"):
+            opened = workspace.sockets_opened
+            workspace.disconnect(reason, close_after=0.1)
+            workspace.wait(lambda: workspace.sockets_opened > opened, seconds=5)  # noqa: B023
+            workspace.wait(lambda: team.service.ready, seconds=5)
+            time.sleep(0.6)  # the libraries' own threads look twice a second
+        assert logged(caplog) == []
+        told = logged(caplog, logging.INFO)
+        assert any("a socket is replaced: it was closed" in line for line in told)
+        workspace.drop_sockets()
+        workspace.wait(lambda: logged(caplog), seconds=5)
+        assert [line.partition(":")[0] for line in logged(caplog)] == [
+            "WARNING bot.slack.socket_mode"
+        ]
+
+
+def test_a_stop_under_load_logs_no_traceback(
+    workspace: Workspace, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    raised = list[str]()
+    with serving(workspace, data) as team, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading, "excepthook", lambda args: raised.append(repr(args)))
+        quays = [workspace.add_channel(f"quay-{at}", [team.ada, team.ben]) for at in range(6)]
+        enough = threading.Event()
+
+        def load(at: int) -> None:
+            for number in itertools.count():
+                if enough.is_set():
+                    return
+                with suppress(Exception):  # nobody listens any more
+                    mention(team, quays[at], f"which ropes are coiled at {number} in {at}?")
+                    workspace.command(team.ada, quays[at], "/near", f"rope {number} of {at}")
+
+        loads = [threading.Thread(target=load, args=(at,)) for at in range(len(quays))]
+        for thread in loads:
+            thread.start()
+        time.sleep(0.7)
+        team.service.stop(0.1)
+        team.service.stop = lambda *_: True  # type: ignore[method-assign]
+        time.sleep(0.7)
+        enough.set()
+        for thread in loads:
+            thread.join()
+    assert [record for record in caplog.records if record.exc_info and _is_ours(record)] == []
+    assert raised == []
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] not in NOT_OURS
+
+
+@pytest.mark.parametrize("mode", ["http"], scope="module")
+def test_ready_goes_red_while_slack_refuses_everything_and_green_after(
+    workspace: Workspace, data: Path
+) -> None:
+    constants = {"bot.slack.client.LOST": 1.0, "bot.slack.service.PROBE": 0.2}
+    with serving(workspace, data, constants=constants) as team:
+        assert readiness(team) == (
+            200,
+            {"ready": True, "warm": True, "connected": True, "accepted": True},
+        )
+        refused = workspace.fault("chat.postMessage", status=503)
+        root = mention(team, workspace.add_channel("quay", [team.ada]), "what is a hawser?")
+        workspace.wait(lambda: ours(team, root), seconds=10)
+        assert refused.hits == 1
+        assert readiness(team)[0] == 200, "it takes more than one refusal"
+        outage = workspace.fault("*", status=503, times=None)
+        assert workspace.command(team.ada, team.channel, "/near", "rope").ok
+        began = time.monotonic()
+        workspace.wait(lambda: readiness(team)[0] == 503, seconds=10)
+        assert time.monotonic() - began >= 0.9
+        assert readiness(team)[1]["accepted"] is False
+        outage.clear()
+        workspace.wait(lambda: readiness(team)[0] == 200, seconds=5)
+    assert not reach.is_refused
+
+
+@pytest.mark.parametrize("mode", ["http"], scope="module")
+def test_retry_after_is_waited_for_as_given_however_often_it_failed_before(
+    workspace: Workspace, data: Path
+) -> None:
+    constants = {"bot.slack.queue.retry.pause": lambda _attempt: 30.0}
+    with serving(workspace, data, constants=constants) as team:
+        quay = workspace.add_channel("quay", [team.ada])
+        for method in ("chat.postMessage", "conversations.replies", "response_url"):
+            limited = workspace.fault(method, status=429, retry_after=1, times=2)
+            began = time.monotonic()
+            if method == "response_url":
+                team.ask("/near thick rope for towing")
+            else:
+                root = mention(team, quay, "what is a hawser?")
+                workspace.wait(lambda: ours(team, root), seconds=10)  # noqa: B023
+            assert limited.hits == 2
+            assert 2.0 <= time.monotonic() - began < 3.0

@@ -1,0 +1,74 @@
+"""What an operator does with a bot that serves: other tokens, and another machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.backup.create import back_up
+from bot.backup.restore import restore
+from bot.doctor.slack import slack_checks
+from tests.fake_slack import Message, Workspace
+from tests.fake_slack import Settings as Limits
+from tests.slack.conftest import serving, settings_for
+from tests.slack.talking import answers, mention, ours, quiet
+
+LIMITS = Limits(retry_delays=(0.5, 2.0, 5.0), response_url_uses=5)
+
+pytestmark = pytest.mark.one_bot
+
+
+@pytest.fixture
+def workspace(mode: str) -> Iterator[Workspace]:
+    with Workspace(mode=mode, settings=LIMITS) as workspace:  # type: ignore[arg-type]
+        yield workspace
+
+
+def taken(workspace: Workspace, root: Message) -> bool:
+    """Whether the bot has acknowledged what was said."""
+    return any(d.ok and d.event and d.event.get("ts") == root.ts for d in workspace.deliveries())
+
+
+def test_what_is_asked_while_tokens_are_rotated_is_answered_once(
+    workspace: Workspace, data: Path
+) -> None:
+    with serving(workspace, data) as team:
+        quay = workspace.add_channel("quay", [team.ada, team.ben])
+        answers(team, mention(team, quay, "what is a hawser?"))
+        old = settings_for(workspace, data)
+        workspace.rotate()
+        told = {check.name: check for check in slack_checks(old)}
+        assert told["bot token"].state == told["app token"].state == "error"
+        assert told["bot token"].cure
+        root = mention(team, quay, "who looks after the hawser?")
+        if workspace.mode == "socket":  # over HTTP nothing is taken that the new secret signs
+            workspace.wait(lambda: taken(workspace, root), seconds=5)
+    told = {check.name: check for check in slack_checks(settings_for(workspace, data))}
+    assert told["bot token"].state == told["signing secret"].state == "ok"
+    assert told["app token"].state == ("ok" if workspace.mode == "socket" else "error")
+    with serving(workspace, data) as team:
+        answers(team, root)
+        quiet(team)
+        assert len(ours(team, root)) == 1
+
+
+@pytest.mark.on_files
+def test_what_was_taken_on_one_machine_is_answered_on_the_next(
+    workspace: Workspace, data: Path, tmp_path: Path
+) -> None:
+    with serving(workspace, data) as team:
+        quay = workspace.add_channel("quay", [team.ada, team.ben])
+        outage = workspace.fault("*", status=503, times=None)
+        root = mention(team, quay, "what is a hawser?")
+        workspace.wait(lambda: outage.hits > 2, seconds=10)
+    outage.clear()
+    settings = settings_for(workspace, data)
+    kept = back_up(settings, tmp_path / "nearsay.tar.gz", progress=lambda *_: None)
+    there = settings.model_copy(update={"data_dir": tmp_path / "elsewhere" / "data"})
+    restore(there, kept, progress=lambda *_: None)
+    with serving(workspace, there.data_dir) as team:
+        answers(team, root)
+        quiet(team)
+        assert len(ours(team, root)) == 1

@@ -1,0 +1,279 @@
+"""Who is no admin cannot write, decide or look behind the scenes, by whatever route."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.slack.blocks.admin import DEFINE
+from bot.slack.blocks.editing import RUN
+from bot.slack.blocks.review import APPROVE, DECLINE, MEND, REVIEW_ALL
+from bot.slack.manifest import ADD_ENTRY
+from bot.slack.views.entry import EDIT_ENTRY
+from bot.slack.views.entry_form import ENTRY_FORM, fields_in
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.preview import (
+    CONFLICT,
+    DECLINE_FORM,
+    MAKE_ALIAS,
+    PREVIEW,
+    REVIEW,
+    TAKE_THEIRS,
+)
+from index.entry_draft import digest_of
+from index.storage.db.drafts import Draft
+from tests.fake_slack import View, payloads
+from tests.slack.conftest import Team
+from tests.slack.test_reviewing import review, suggested
+from tests.slack.views import modal, shown
+from tests.slack.writing import (
+    CAPSTAN,
+    direct,
+    fill,
+    opened_form,
+    previewed,
+    submit,
+    type_command,
+    values_of,
+)
+
+REFUSED = "Only admins of Nearsay can do that."
+
+
+@dataclass
+class Scene:
+    """A suggestion of ben's that waits, one change of ada's, and how everything was then."""
+
+    team: Team
+    suggestion: str
+    change: int
+    draft: Purpose
+    before: tuple[object, ...] = ()
+
+    def state(self) -> tuple[object, ...]:
+        """All that somebody without rights could have changed."""
+        ledger = self.team.store.ledger
+        found = ledger.suggestions.get(self.suggestion)
+        current = ledger.generations.pointer().generation
+        return ledger.edits.last(), found.state, found.fields, current
+
+
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
+@pytest.fixture(scope="module")
+def scene(crew: Team) -> Scene:
+    team = crew
+    suggested(team)
+    review(team)
+    view = opened_form(team, "/near-admin edit hawser", team.ada, "Edit an entry")
+    submit(team, team.ada, previewed(team, team.ada, view, {"definition": "A rope."}))
+    direct(team, team.ada, "live")
+    view = opened_form(team, "/near-admin add", team.ada, "Term")
+    previewed(team, team.ada, view, CAPSTAN | {"term": "Windlass"})
+    draft = Purpose.from_json(team.workspace.views(team.ada)[-1].content["private_metadata"])
+    (waiting,) = team.store.ledger.suggestions.open(5)
+    made = Scene(team, waiting.id, team.store.ledger.edits.last(), draft)
+    made.before = made.state()
+    return made
+
+
+COMMANDS = (
+    "add Winch",
+    "add Winch = A drum.",
+    "edit hawser",
+    "edit hawser = Nothing.",
+    "remove hawser",
+    "remove hawser --yes",
+    "undo",
+    "undo hawser",
+    "alias cable = hawser",
+    "phrase hawser = what ties a ship",
+    "history hawser",
+    "history hawser restore={change}",
+    "put-back hawser",
+    "suggestions",
+    "approve {suggestion}",
+    "decline {suggestion} because",
+    "gaps",
+    "stats",
+    "log",
+    "export",
+)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_command_is_refused(scene: Scene, line: str) -> None:
+    team = scene.team
+    line = line.format(change=scene.change, suggestion=scene.suggestion)
+    if line in ("add Winch", "edit hawser"):
+        type_command(team, f"/near-admin {line}", team.ben)
+        assert values_of(modal(team, team.ben, REFUSED)) == {}
+    else:
+        told = team.ask(f"/near-admin {line}", team.ben)
+        assert told.text.startswith(REFUSED)
+        assert told.buttons == []
+    assert scene.state() == scene.before
+    noted = team.store.ledger.audit.last(1)[0]
+    assert (noted.who, noted.outcome) == (f"ben ({team.ben.id})", "refused")
+
+
+def closed(scene: Scene) -> Team:
+    """The team, where ben has no modal open."""
+    for view in scene.team.workspace.views(scene.team.ben)[:1]:
+        scene.team.workspace.close(scene.team.ben, view, everything=True)
+    return scene.team
+
+
+BUTTONS = {
+    "approve": (APPROVE, "/near-admin approve {suggestion}"),
+    "approve by another button": ("more", "/near-admin approve {suggestion}"),
+    "share what an admin sees": ("share", "/near-admin history hawser"),
+    "approve what was shown": (APPROVE, "/near-admin approve {suggestion} digest=0"),
+    "review all": (REVIEW_ALL, "{suggestion}"),
+    "mend": (MEND, "{suggestion}"),
+    "review in the list": (f"{MEND}_0", "{suggestion}"),
+    "edit": (EDIT_ENTRY, "hawser"),
+    "define": (f"{DEFINE}_0", "Winch"),
+    "undo": (f"{RUN}_undo", "/near-admin undo hawser change={change}"),
+    "restore": (f"{RUN}_0", "/near-admin history hawser restore={change}"),
+    "remove": (f"{RUN}_remove", "/near-admin remove hawser --yes"),
+}
+
+
+@pytest.mark.parametrize("name", BUTTONS)
+def test_a_replayed_button_is_refused(scene: Scene, name: str) -> None:
+    action, value = BUTTONS[name]
+    team = closed(scene)
+    before = len(team.workspace.ephemerals(team.ben, team.channel))
+    value = value.format(change=scene.change, suggestion=scene.suggestion)
+    assert team.workspace.forge(team.ben, team.channel, action, value).ok
+
+    def told() -> bool:
+        views = [shown(view) for view in team.workspace.views(team.ben)]
+        found = [m.text for m in team.workspace.ephemerals(team.ben, team.channel)[before:]]
+        return any(REFUSED in text for text in (*found, *views))
+
+    team.workspace.wait(told, seconds=5)
+    assert scene.state() == scene.before
+
+
+def own_form(scene: Scene) -> View:
+    """A form of ben's, for a suggestion, filled in."""
+    team = closed(scene)
+    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
+    view = team.workspace.wait(
+        lambda: next((v for v in team.workspace.views(team.ben) if values_of(v)), None)
+    )
+    return fill(team, team.ben, view, CAPSTAN | {"term": "Windlass"})
+
+
+def forged(scene: Scene, view: View, callback: str, purpose: Purpose) -> str:
+    """What ben sees once he has sent a view with another name and other metadata."""
+    team = scene.team
+    payload = payloads.view_submission(team.workspace, team.ben, view)
+    payload["view"] |= {"callback_id": callback, "private_metadata": purpose.to_json()}
+    assert team.workspace.send("interactive", "view_submission", payload, team.ben, view.id)
+
+    def told() -> str | None:
+        found = team.workspace.views(team.ben)
+        said = [shown(one) + json.dumps(one.errors) for one in found]
+        return next((text for text in said if REFUSED in text or "not what is kept" in text), None)
+
+    return team.workspace.wait(told, seconds=5)
+
+
+def kept(scene: Scene, purpose: Purpose) -> Purpose:
+    """That purpose, with a draft of ben's own as if he had looked at its preview."""
+    given = {"state": {"values": {"b": {"entry_field_term": {"value": "Winch"}}}}}
+    fields = fields_in(given)
+    assert fields is not None
+    purpose = replace(purpose, typed=digest_of(fields))
+    draft = Draft(purpose.draft, fields, purpose.version, datetime.now(UTC))
+    scene.team.store.ledger.drafts.keep(scene.team.ben.id, draft)
+    return purpose
+
+
+PURPOSES: dict[str, Callable[[Scene], Purpose]] = {
+    "a new entry": lambda _: Purpose("write"),
+    "another's entry": lambda _: Purpose("write", entry="hawser", version="0" * 64),
+    "an entry at its version": lambda scene: Purpose(
+        "write",
+        entry="hawser",
+        version=scene.team.store.ledger.edits.get("hawser").version,  # type: ignore[union-attr]
+    ),
+    "a suggestion": lambda scene: Purpose("review", suggestion=scene.suggestion),
+    "what does not fit into a form": lambda _: Purpose(
+        "write", entry="hawser", kept=("definition",)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PURPOSES)
+@pytest.mark.parametrize("callback", [ENTRY_FORM, PREVIEW, CONFLICT])
+def test_a_forged_submission_is_refused(scene: Scene, callback: str, name: str) -> None:
+    view, purpose = own_form(scene), kept(scene, PURPOSES[name](scene))
+    assert REFUSED in forged(scene, view, callback, purpose)
+    assert scene.state() == scene.before
+
+
+def test_a_forged_decision_is_refused(scene: Scene) -> None:
+    waiting = scene.team.store.ledger.suggestions.get(scene.suggestion)
+    purpose = Purpose("review", suggestion=scene.suggestion)
+    assert REFUSED in forged(scene, own_form(scene), DECLINE_FORM, purpose)
+    purpose = replace(purpose, typed=digest_of(waiting.fields))
+    assert REFUSED in forged(scene, own_form(scene), REVIEW, purpose)
+    assert scene.state() == scene.before
+
+
+def test_another_persons_draft_is_not_there(scene: Scene) -> None:
+    """Not even with the very metadata of their form: a draft belongs to who typed it."""
+    for purpose in (scene.draft, replace(scene.draft, mode="suggest")):
+        told = forged(scene, own_form(scene), PREVIEW, purpose)
+        assert "not what is kept" in told
+    assert scene.state() == scene.before
+    assert scene.team.store.ledger.suggestions.waiting() == 1
+
+
+def in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -> None:
+    """Presses a button in a view that has other names and other metadata."""
+    team = scene.team
+    payload = payloads.block_actions(
+        team.workspace, team.ben, view, [{"type": "button", "action_id": action, "value": value}]
+    )
+    payload["view"] |= changes
+    assert team.workspace.send("interactive", "block_actions", payload, team.ben, view.id).ok
+
+
+def test_an_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
+    view, metadata = own_form(scene), kept(scene, Purpose("write")).to_json()
+    changes = {"callback_id": PREVIEW, "private_metadata": metadata}
+    in_view(scene, view, f"{MAKE_ALIAS}_0", "hawser", **changes)
+    assert modal(scene.team, scene.team.ben, REFUSED)
+    assert scene.state() == scene.before
+
+
+def test_the_reason_of_a_decline_can_be_given_by_nobody_else(scene: Scene) -> None:
+    team = closed(scene)
+    assert team.workspace.forge(team.ben, team.channel, DECLINE, scene.suggestion).ok
+    view = modal(team, team.ben, "Decline a suggestion")
+    assert team.workspace.submit(team.ben, view, {"decline_reason": "because"}).ok
+    assert modal(team, team.ben, REFUSED)
+    assert scene.state() == scene.before
+
+
+def test_a_form_of_a_suggestion_stays_one(scene: Scene) -> None:
+    """Draft buttons of a forged form give nothing away either."""
+    view, team = own_form(scene), scene.team
+    secret = Purpose("review", suggestion=scene.suggestion).to_json()
+    for action in ("use_draft", "discard_draft", TAKE_THEIRS):
+        in_view(scene, view, action, "draft", private_metadata=secret)
+        told = modal(team, team.ben, "Theirs stays" if action == TAKE_THEIRS else REFUSED)
+        assert CAPSTAN["definition"] not in shown(told)
+    assert scene.state() == scene.before

@@ -1,0 +1,133 @@
+"""What people write, tokens, and addresses to answer at are in no log at any level, in no metric
+and in no status, also where Slack refuses, the ledger is gone, or the bot itself breaks."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.ops.logging import log_to_file
+from tests.fake_slack import Channel
+from tests.slack.conftest import Team
+from tests.slack.talking import mention
+
+WORD = "kanarienvogel"  # in every text
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Path]:
+    """Everything that is logged, at the lowest level, with no secret blotted out."""
+    root = logging.getLogger()
+    handlers, levels = root.handlers, {name: logging.getLogger(name).level for name in NAMES}
+    log_to_file(tmp_path / "log.jsonl", "DEBUG", "json")
+    yield tmp_path / "log.jsonl"
+    root.handlers[0].close()
+    root.handlers = handlers
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+NAMES = ("", "bot", "index")
+
+
+@pytest.fixture
+def room(team: Team) -> Channel:
+    team.channel.members.append(team.workspace.bot_user_id)
+    return team.channel
+
+
+def scraped(team: Team) -> str:
+    port = team.service.ops_port
+    pages = ("metrics", "readyz", "healthz")
+    found = []
+    for page in pages:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{page}", timeout=10) as answer:
+            found.append(answer.read().decode())
+    return "".join(found)
+
+
+def secrets_in(text: str, team: Team) -> list[str]:
+    """The secrets that are in a text, and what people wrote."""
+    workspace = team.workspace
+    tokens = [workspace.bot_token, workspace.app_token, workspace.signing_secret]
+    known = [*tokens, WORD, "/response/", "/commands/", "ticket="]
+    return [secret for secret in known if secret in text.casefold() or secret in text]
+
+
+LINES = (
+    f"/near {WORD}",
+    f"/define {WORD}",
+    f"/define {WORD} = A {WORD}.",
+    f"/latent compare {WORD} | anchor",
+    f"/near-admin add {WORD} = A {WORD}. --yes",
+    f"/near-admin import {WORD}.csv",
+    f"/near {WORD} n={WORD}",
+)
+
+
+def use_everything(team: Team, room: Channel) -> None:
+    """Writes the word wherever a person can."""
+    for line in LINES:
+        team.workspace.command(team.ada, room, *line.split(" ", 1))
+    mention(team, room, f"what is a {WORD}?")
+    mention(team, room, f"/near {WORD}")
+    direct = team.workspace.dm(team.ada)
+    team.workspace.say(team.ada, direct, f"who looks after a {WORD}?")
+    team.quiet()
+
+
+def test_nothing_is_given_away_while_all_goes_well(team: Team, room: Channel, log: Path) -> None:
+    use_everything(team, room)
+    said = log.read_text()
+    assert secrets_in(scraped(team) + said, team) == []
+    status = team.ask("/near-admin status")
+    assert WORD not in json.dumps(status.blocks) + status.text
+
+
+def test_nothing_is_given_away_where_slack_takes_nothing(
+    team: Team, room: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.workspace.fault("response_url", error="invalid_blocks", times=None)
+    team.workspace.fault("chat.postMessage", error="restricted_action", times=None)
+    use_everything(team, room)
+    said = log.read_text()
+    assert "Slack refused a reply" in said
+    assert secrets_in(scraped(team) + said, team) == []
+
+
+@pytest.mark.one_bot
+def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
+    team: Team, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*arguments: object, **_: object) -> None:
+        raise ValueError(f"cannot make sense of {arguments!r}")
+
+    monkeypatch.setattr("bot.assistant.near", breaks)
+    reply = team.ask(f"/near {WORD}")
+    (number,) = re.findall(r"logged as ([0-9A-F]{8})", reply.text)
+    records = [json.loads(line) for line in log.read_text().splitlines() if line]
+    (broken,) = [record for record in records if record["level"] == "ERROR"]
+    assert broken["request"] == number
+    assert "ValueError" in broken["traceback"]
+    assert "in breaks" in broken["traceback"]
+    assert secrets_in(json.dumps(records), team) == []
+
+
+@pytest.mark.on_files
+def test_a_ledger_that_is_gone_tells_nothing_of_what_should_have_been_kept(
+    own_team: Team, log: Path
+) -> None:
+    team = own_team
+    room = team.workspace.add_channel("room", [team.ada, team.ben])
+    ledger = team.store.directory / "ledger.sqlite3"
+    ledger.write_bytes(b"no database" * 9_999)
+    use_everything(team, room)
+    said = log.read_text()
+    assert "could not be" in said
+    assert secrets_in(scraped(team) + said, team) == []

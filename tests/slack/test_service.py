@@ -1,0 +1,186 @@
+"""The service as a process: ready when warm, drained on SIGTERM, and nothing forgotten."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.assistant import Desk
+from bot.config import Settings
+from bot.slack.bolt_app import ServiceError
+from bot.slack.manifest import manifest
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.service import Service
+from index.storage import Store
+from tests.conftest import REPOSITORY
+from tests.fake_slack import Channel, User, Workspace
+from tests.slack.conftest import settings_for
+from tests.support.chroma_server import free_port
+from tests.support.server_mode import ServerMode
+from tests.support.toy import ToyEmbedder
+
+
+@contextmanager
+def served(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, int, int]]:
+    """`nearsay serve` as a process of its own, in the folder that the data directory is in: it, its
+    port and its ops port."""
+    port, ops_port = free_port(), free_port()
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("NEARSAY_", "SLACK_"))
+    }
+    environment |= {name: str(value) for name, value in workspace.env().items()}
+    environment |= {
+        "NEARSAY_DATA_DIR": str(data),
+        "NEARSAY_PORT": str(port),
+        "NEARSAY_OPS_PORT": str(ops_port),
+        "HF_HUB_OFFLINE": "1",
+        "PYTHONPATH": str(REPOSITORY),
+    }
+    if ServerMode.active is not None:
+        environment |= ServerMode.active.environment(data)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve", "--mode", mode],
+        env=environment,
+        cwd=data.parent,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process, port, ops_port
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def status_of(port: int, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
+    """Whether an admin's command is done for a user."""
+    before = len(workspace.ephemerals(user, channel))
+    workspace.command(user, channel, "/near-admin", "status")
+    reply = workspace.wait(lambda: workspace.ephemerals(user, channel)[before:], seconds=10)[0]
+    return "answers" in reply.text
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("mode", ["http", pytest.param("socket", marks=pytest.mark.slow)])
+def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
+    mode: str, real_directory: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(real_directory, data)
+    with Workspace(mode=mode) as workspace, served(workspace, mode, data) as (bot, port, ops):  # type: ignore[arg-type]
+        workspace.install(manifest("", mode, "http://127.0.0.1/slack/events"))  # type: ignore[arg-type]
+        workspace.request_url = f"http://127.0.0.1:{port}/slack/events"
+        workspace.wait(lambda: status_of(ops, "/healthz") == 200, seconds=60)
+        assert status_of(ops, "/readyz") == 503, "not ready before the model is warm"
+        workspace.wait(lambda: status_of(ops, "/readyz") == 200, seconds=60)
+        ada = workspace.add_user("ada")
+        general = workspace.add_channel("general", [ada], bot=False)
+        asked = workspace.command(ada, general, "/near", "why does the model make things up")
+        assert asked.ok
+        (reply,) = workspace.wait(lambda: workspace.ephemerals(ada, general), seconds=10)
+        assert "1. Hallucination" in reply.text
+        assert "Hallucination" in json.dumps(reply.blocks)
+        env = tmp_path / ".env"
+        env.write_text(f"NEARSAY_ADMINS={ada.id}\nNEARSAY_LOG_FORMAT=json\n")
+        bot.send_signal(signal.SIGHUP)
+        workspace.wait(lambda: is_admin(workspace, ada, general), seconds=10)
+        env.write_text("NEARSAY_ADMINS=nobody\n")
+        bot.send_signal(signal.SIGHUP)  # what cannot be read changes nothing
+        assert is_admin(workspace, ada, general)
+        started = time.monotonic()
+        bot.send_signal(signal.SIGTERM)
+        _, log = bot.communicate(timeout=10)
+        assert time.monotonic() - started < 10
+        assert bot.returncode == 0
+        assert "stopped" in log
+        assert "Traceback" not in log
+        assert "make things up" not in log, "what people write is not logged"
+        told = [json.loads(line)["message"] for line in log.splitlines() if line.startswith("{")]
+        assert "the settings were read anew: NEARSAY_ADMINS, NEARSAY_LOG_FORMAT\n" in log
+        assert told[0].startswith("the settings stay as they were: NEARSAY_ADMINS lists user ids")
+        assert told[-1] == "stopped"
+        for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
+            assert secret not in log
+
+
+@pytest.mark.on_files
+def test_what_was_acknowledged_before_a_crash_is_answered_after_it(data: Path) -> None:
+    with Workspace(mode="http") as workspace:
+        ada = workspace.add_user("ada")
+        general = workspace.add_channel("general", [ada], bot=False)
+        lost = workspace.command(ada, general, "/near", "thick rope")  # nobody listens yet
+        inbox = Inbox.in_file(data / "inbox.sqlite3")
+        url = str(lost.payload["response_url"])
+        inbox.record(Delivery("before", "command", "/near thick rope", url, time.time()))
+        inbox.record(Delivery("long ago", "command", "/near anchor", url, time.time() - 7200))
+        inbox.close()
+        store = Store(data)
+        service = Service(settings_for(workspace, data), Desk(store, ToyEmbedder()), "http")
+        service.start()
+        (reply,) = workspace.wait(lambda: workspace.ephemerals(ada, general), seconds=10)
+        assert "Hawser" in reply.text
+        service.stop(2)
+        store.close()
+        again = Inbox.in_file(data / "inbox.sqlite3")
+        assert again.waiting() == []
+        again.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "mode", "says"),
+    [
+        ("auth.test", "invalid_auth", "http", "SLACK_BOT_TOKEN (invalid_auth)"),
+        ("apps.connections.open", "invalid_auth", "socket", "SLACK_APP_TOKEN (invalid_auth)"),
+    ],
+)
+def test_a_start_that_slack_refuses_names_the_setting(
+    method: str, error: str, mode: str, says: str, harbour_store: Store, tmp_path: Path
+) -> None:
+    with Workspace(mode=mode) as workspace:  # type: ignore[arg-type]
+        workspace.fault(method, error=error, times=None)
+        service = Service(
+            settings_for(workspace, tmp_path / "other"),
+            Desk(harbour_store, ToyEmbedder()),
+            mode,  # type: ignore[arg-type]
+        )
+        with pytest.raises(ServiceError, match=says.replace("(", r"\(").replace(")", r"\)")):
+            service.start()
+        service.stop(0)
+
+
+def test_a_port_that_is_taken_is_said(harbour_store: Store, tmp_path: Path) -> None:
+    with socket.socket() as taken, Workspace(mode="http") as workspace:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings: Settings = settings_for(workspace, tmp_path / "other")
+        object.__setattr__(settings, "port", taken.getsockname()[1])
+        service = Service(settings, Desk(harbour_store, ToyEmbedder()), "http")
+        with pytest.raises(ServiceError, match="NEARSAY_PORT"):
+            service.start()

@@ -1,0 +1,203 @@
+"""One person cannot stall all: expensive commands wait their turn, and others are answered."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.explore.commands import CHANGED, SIDE
+from bot.slack.listeners import views
+from bot.slack.queue.worker_pool import EXPENSIVE_WAITING, OWN
+from index.build.reindex import Content, reindex
+from index.embedding.embedder import SentenceEmbedder, Vectors
+from index.storage import Store
+from tests.fake_slack import User, Workspace
+from tests.slack.conftest import LIMITS, Team, serving
+from tests.slack.talking import answers
+from tests.slack.test_ask import ask, opened
+from tests.slack.views import modal, shown
+from tests.support.entries import harbour
+from tests.support.gates import SlowEmbedder
+
+pytestmark = pytest.mark.one_bot
+
+PEOPLE = ("ada", "ben", "cyd")
+ANSWERED = "(similarity "  # in every answer
+
+
+class Busy(SlowEmbedder):
+    """Notes whose prompts are embedded at the same time, while each takes a moment. A prompt says
+    its person's name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most = 0
+        self.own = 0
+        self.order: list[str] = []
+        self._at_once: Counter[str] = Counter()
+        self._counting = threading.Lock()
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        who = next((name for name in PEOPLE if texts and f"of {name}" in texts[0]), "")
+        if not who:
+            return super().queries(texts)
+        with self._counting:
+            self._at_once[who] += 1
+            self.order.append(who)
+            self.most = max(self.most, len(+self._at_once))
+            self.own = max(self.own, *self._at_once.values())
+        time.sleep(0.01)
+        vectors = super().queries(texts)
+        with self._counting:
+            self._at_once[who] -= 1
+        return vectors
+
+
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, object]:
+    return {"embedder": Busy()}
+
+
+def told(team: Team, user: User, text: str) -> list[str]:
+    """What one person alone was told that has `text` in it."""
+    found = [message.text for message in team.workspace.ephemerals(user, team.channel)]
+    return [shown for shown in found if text in shown]
+
+
+def shift(team: Team, user: User, text: str) -> None:
+    assert team.workspace.command(user, team.channel, "/latent", f"shift {text}").ok
+
+
+def test_few_expensive_commands_run_at_once_and_the_others_wait_and_are_told(team: Team) -> None:
+    embedder = team.embedder
+    assert isinstance(embedder, Busy)
+    embedder.go.clear()
+    cyd = team.workspace.add_user("cyd")
+    team.channel.members.append(cyd.id)
+    people = dict(zip(PEOPLE, (team.ada, team.ben, cyd), strict=True))
+    for number in range(3):
+        for name, user in people.items():
+            shift(team, user, f"slowly a rope of {name} {number} + for towing")
+    team.workspace.wait(lambda: told(team, cyd, "Two other commands"), seconds=10)
+    embedder.go.set()
+    team.quiet()
+    assert [len(told(team, user, ANSWERED)) for user in people.values()] == [3, 3, 3]
+    assert sum(len(told(team, user, OWN)) for user in people.values()) == 6
+    assert (embedder.most, embedder.own) == (2, 1)
+    turns = [one for one, other in pairwise([*embedder.order, ""]) if one != other]
+    assert len(turns) > 6, "nobody has it all, and then the next"
+
+
+def test_one_person_cannot_have_many_waiting_and_nobody_else_waits_for_them(team: Team) -> None:
+    team.embedder.go.clear()
+    for number in range(40):
+        shift(team, team.ada, f"slowly {number} + for towing")
+    refused = 40 - 1 - EXPENSIVE_WAITING
+    team.workspace.wait(
+        lambda: len(told(team, team.ada, "waiting already")) == refused or None, seconds=10
+    )
+    assert len(told(team, team.ada, OWN)) == EXPENSIVE_WAITING
+    assert "Hawser" in team.ask("/near thick rope", team.ben).text
+    work = team.service._work
+    team.workspace.wait(lambda: (work.running, work.waiting) == (1, EXPENSIVE_WAITING))
+    team.embedder.go.set()
+    team.quiet()
+    assert len(told(team, team.ada, ANSWERED)) == 1 + EXPENSIVE_WAITING
+
+
+def test_what_is_expensive_waits_in_conversations_too(team: Team) -> None:
+    workspace = team.workspace
+    channels = [workspace.add_channel(name, [team.ada]) for name in ("one", "two", "three")]
+    team.embedder.go.clear()
+    said = f"{workspace.mention} latent shift slowly + for towing"
+    roots = [workspace.say(team.ada, channel, said) for channel in channels]
+
+    def notes() -> list[str]:
+        private = [workspace.ephemerals(team.ada, channel) for channel in channels]
+        return [message.text for messages in private for message in messages]
+
+    assert workspace.wait(notes, seconds=10) == [OWN]
+    team.embedder.go.set()
+    assert [ANSWERED in answers(team, root)[0].text for root in roots] == [True] * 3
+
+
+def test_what_is_expensive_waits_in_the_modal_to_ask_in_too(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "IN_TIME", 0.2)
+    monkeypatch.setattr(views, "SETTLED", 0.1)
+    team.embedder.go.clear()
+    shift(team, team.ben, "slowly a rope + for towing")
+    ask(team, opened(team), "latent shift a rope + for a tug")
+    assert OWN in shown(team.workspace.views(team.ben)[0])
+    team.embedder.go.set()
+    modal(team, team.ben, ANSWERED)
+    team.quiet()
+
+
+def test_what_waits_its_turn_is_answered_once_after_a_restart(
+    workspace: Workspace, data: Path
+) -> None:
+    with serving(workspace, data) as team:
+        team.embedder.go.clear()
+        for number in range(3):
+            shift(team, team.ada, f"slowly a rope + rope{number}")
+        workspace.wait(lambda: len(told(team, team.ada, OWN)) == 2 or None, seconds=10)
+        team.service._work.drain(0)
+    assert len(told(team, team.ada, ANSWERED)) == 1, "what ran was answered while stopping"
+    with serving(workspace, data) as team:
+        team.quiet()
+        answered = told(team, team.ada, ANSWERED)
+    assert [sum(f"rope{number}" in text for text in answered) for number in range(3)] == [1, 1, 1]
+
+
+class GatedModel(SentenceEmbedder):
+    """The real model, where a toy that can be made wait is expected."""
+
+    go = threading.Event()
+
+
+@pytest.mark.slow
+@pytest.mark.model
+def test_another_is_answered_at_once_while_one_asks_sixty_times_the_largest(
+    model_directory: Path, tmp_path: Path
+) -> None:
+    embedder = GatedModel("all-MiniLM-L6-v2", model_directory)
+    store = Store(tmp_path / "data")
+    reindex(store, Content(harbour()), embedder)
+    store.close()
+
+    def side(number: int, mark: str) -> str:
+        words = " ".join(f"word{mark}{at}" for at in range(CHANGED))
+        return f"{number} {words} {'and so on ' * 100}"[:SIDE].strip()
+
+    with (
+        Workspace(mode="socket", settings=LIMITS) as workspace,
+        serving(workspace, tmp_path / "data", embedder=embedder) as team,  # type: ignore[arg-type]
+    ):
+        shift(team, team.ada, f"{side(60, 'a')} -> {side(60, 'b')}")  # embeds the landmarks
+        workspace.wait(lambda: told(team, team.ada, ANSWERED), seconds=60)
+        for number in range(60):
+            shift(team, team.ada, f"{side(number, 'a')} -> {side(number, 'b')}")
+        took = []
+        for number in range(100):
+            before = time.monotonic()
+            assert "1. " in team.ask(f"/near a rope of {number} metres", team.ben).text
+            took.append(time.monotonic() - before)
+        assert team.service._work.running, "the one is not done yet"
+    took.sort()
+    print(
+        f"\nanother's /near: median {took[50]:.3f} s, p99 {took[98]:.3f} s, most {took[99]:.3f} s"
+    )
+    assert took[98] < 0.3

@@ -1,0 +1,180 @@
+"""Threads that outlive the bot, that are followed or not, and that are long; in both modes."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.fake_slack import Channel, Message, Workspace
+from tests.slack.conftest import Team, serving
+from tests.slack.talking import QUESTION, answers, mention, ours, quiet
+
+Start = Callable[..., AbstractContextManager[Team]]
+
+
+@pytest.fixture
+def start(workspace: Workspace, harbour_directory: Path, tmp_path: Path) -> Start:
+    """Starts the bot anew, in a data directory that it has had before or in one of another name;
+    it follows threads unless told otherwise."""
+
+    def started(name: str = "data", **settings: object) -> AbstractContextManager[Team]:
+        data = tmp_path / name
+        if not data.exists():
+            shutil.copytree(harbour_directory, data)
+        return serving(workspace, data, **{"threads": "follow"} | settings)  # type: ignore[arg-type]
+
+    return started
+
+
+def quay(team: Team) -> Channel:
+    """A channel with ada, ben and the bot."""
+    return team.workspace.add_channel("quay", [team.ada, team.ben])
+
+
+@pytest.mark.parametrize("place", ["data", "elsewhere"])
+def test_threads_go_on_after_a_restart_and_on_another_instance(start: Start, place: str) -> None:
+    with start() as team:
+        channel, direct = quay(team), team.workspace.dm(team.ben)
+        root, other = (mention(team, channel, QUESTION) for _ in range(2))
+        answers(team, root)
+        answers(team, other)
+        team.workspace.say(team.ben, direct, QUESTION)
+        team.workspace.wait(lambda: [m for m in team.workspace.messages(direct) if m.bot_id])
+        quiet(team)
+        delivered = [d for d in team.workspace.deliveries() if d.envelope == "events_api"]
+    with start(place) as team:
+        for delivery in delivered[:2]:  # has been answered
+            team.workspace.redeliver(delivery)
+        team.workspace.say(team.ben, channel, "and an example?", root)
+        assert answers(team, root, 2)[1].text.startswith("The hawser was painted green")
+        team.workspace.say(team.ben, direct, "and an example?")
+        team.workspace.wait(
+            lambda: "painted green" in team.workspace.messages(direct)[-1].text, seconds=10
+        )
+        quiet(team)
+        assert len(ours(team, root)) == 2
+        team.workspace.edit(other, f"{team.workspace.mention} what is a tugboat?")
+        team.workspace.wait(lambda: "Tugboat" in ours(team, other)[0].text, seconds=10)
+        team.workspace.delete(other)
+        team.workspace.wait(lambda: not ours(team, other), seconds=10)
+
+
+@pytest.mark.parametrize("threads", ["mention", "off"])
+def test_only_mentions_or_only_direct_messages_are_answered_where_that_is_set(
+    start: Start, threads: str
+) -> None:
+    with start(threads=threads) as team:
+        channel, direct = quay(team), team.workspace.dm(team.ben)
+        root = mention(team, channel, QUESTION)
+        if threads == "mention":
+            answers(team, root)
+        team.workspace.say(team.ben, channel, "and an example?", root)
+        team.workspace.say(team.ben, direct, QUESTION)
+        team.workspace.wait(lambda: [m for m in team.workspace.messages(direct) if m.bot_id])
+        quiet(team)
+        assert len(ours(team, root)) == (threads == "mention")
+        if threads == "mention":
+            mention(team, channel, "and an example?", root)
+            assert "painted green" in answers(team, root, 2)[1].text
+
+
+@pytest.mark.parametrize(("seconds", "changed"), [(280, True), (320, False)])
+def test_an_edit_changes_the_answer_for_five_minutes(
+    start: Start, seconds: float, changed: bool
+) -> None:
+    with start() as team:
+        root = mention(team, quay(team), QUESTION)
+        answers(team, root)
+        team.workspace.advance(seconds)
+        team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
+        quiet(team)
+        (answer,) = ours(team, root)
+        assert ("Tugboat" in answer.text) is changed
+
+
+def chatter(team: Team, root: Message, count: int) -> None:
+    """That many replies of people, which have been there all along."""
+    people = (team.ada, team.ben)
+    with team.workspace.state.change():
+        for at in range(count):
+            said = Message(
+                channel=root.channel,
+                ts=team.workspace.state.new_ts(),
+                user=people[at % 2].id,
+                text=f"I have moved crate {at} to the other shed",
+                thread_ts=root.ts,
+            )
+            team.workspace.state.messages[root.channel].append(said)
+
+
+@pytest.mark.one_bot  # each process remembers for itself how far it has read
+def test_after_five_thousand_replies_a_follow_up_is_answered_soon(start: Start) -> None:
+    with start() as team:
+        channel = quay(team)
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        chatter(team, root, 5_000)
+        quiet(team)
+    with start("elsewhere") as team:  # which has read nothing of it yet
+        asked = time.monotonic()
+        team.workspace.say(team.ada, channel, "and an example of a hawser?", root)
+        assert "painted green" in answers(team, root, 2)[1].text
+        assert time.monotonic() - asked < 10  # under 2 s on a quiet machine
+        read = len(team.workspace.calls("conversations.replies"))
+        assert read <= 8, "a page has a thousand replies"
+        team.workspace.say(team.ada, channel, "who looks after it?", root)
+        assert "harbour master" in answers(team, root, 3)[2].text
+        assert len(team.workspace.calls("conversations.replies")) == read + 1, "only what is new"
+        quiet(team)
+        assert len(ours(team, root)) == 3
+
+
+def test_a_mention_after_many_replies_has_the_first_message_as_context(
+    start: Start,
+) -> None:
+    with start() as team:
+        channel = quay(team)
+        root = team.workspace.say(team.ben, channel, QUESTION)
+        chatter(team, root, 1_500)
+        mention(team, channel, "", root)
+        (answer,) = answers(team, root)
+        assert "harbour master" in answer.text
+
+
+def test_a_retry_whose_first_delivery_never_came_is_answered_once(start: Start) -> None:
+    with start() as team:
+        team.workspace.lose(2)  # the first attempt at each of a mention's two events
+        root = mention(team, quay(team), QUESTION)
+        answers(team, root)
+        quiet(team)
+        first = [d for d in team.workspace.deliveries() if d.envelope == "events_api"][:2]
+        assert {d.name for d in first} == {"app_mention", "message"}
+        assert all(d.attempts[0].error == "http_timeout" for d in first)
+        assert all(len(d.attempts) == 2 and not d.error for d in first)
+        assert len(ours(team, root)) == 1
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_an_edit_or_a_deletion_while_the_question_is_being_answered_reaches_the_answer(
+    start: Start, *, deleted: bool
+) -> None:
+    with start() as team:
+        team.embedder.go.clear()
+        channel = quay(team)
+        root = mention(team, channel, "who looks slowly after a hawser?")
+        assert team.embedder.waiting.wait(10)
+        if deleted:
+            team.workspace.delete(root)
+        else:
+            team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
+        team.workspace.settle()
+        team.embedder.go.set()
+        quiet(team)
+        found = ours(team, root)
+        assert [m for m in team.workspace.messages(channel) if m.bot_id] == []
+        assert ["Tugboat" in answer.text for answer in found] == ([] if deleted else [True])

@@ -1,0 +1,342 @@
+"""Admins write entries in Slack: forms, previews, saving, and taking back."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.slack.blocks.admin import DEFINE
+from bot.slack.manifest import ADD_ENTRY
+from index.storage.db import Question
+from tests.fake_slack.model import elements_in
+from tests.slack.conftest import Team
+from tests.slack.views import labels, modal, press, shown
+from tests.slack.writing import (
+    CAPSTAN,
+    direct,
+    fill,
+    filled,
+    found,
+    opened_form,
+    previewed,
+    submit,
+    type_command,
+    values_of,
+)
+
+ADD, EDIT = "Add to the glossary", "Edit an entry"
+
+
+pytestmark = pytest.mark.usefixtures("hurried")
+
+
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
+def test_an_entry_is_added_from_a_form_and_found(own_team: Team) -> None:
+    team = own_team
+    view = opened_form(team, "/near-admin add Capstan", team.ada, ADD)
+    assert values_of(view)["term"] == "Capstan"
+    preview = previewed(team, team.ada, view, CAPSTAN)
+    told = shown(preview)
+    assert "Hawser" in told
+    assert "0." in told
+    submit(team, team.ada, preview)
+    done = direct(team, team.ada, "Capstan is added, live in g000002")
+    assert done.buttons == ["Undo"]
+    assert "Saved" in shown(modal(team, team.ada, "Capstan"))
+    assert "An upright drum" in team.ask("/define drum winch").text
+    assert "Capstan" in team.ask("/near an upright drum that sailors turn").text
+
+
+def test_an_entry_is_edited_from_its_own_reply(team: Team) -> None:
+    reply = team.ask("/define gangway")
+    assert team.workspace.click(team.ada, reply, "Edit").ok
+    view = modal(team, team.ada, EDIT)
+    definition = "A movable bridge by which people board a ship."
+    assert values_of(view)["definition"] == definition
+    preview = previewed(team, team.ada, view, {"definition": "A plank with a rail."})
+    submit(team, team.ada, preview)
+    direct(team, team.ada, "Gangway is changed (definition), live")
+    entry = team.ask("/define gangway")
+    assert "A plank with a rail." in entry.text
+    assert "Every harbour needs a gangway." in json.dumps(entry.blocks), "what no form has stays"
+
+
+def test_who_is_no_admin_has_no_button_to_edit(team: Team) -> None:
+    assert "Edit" not in team.ask("/define foghorn", team.ben).buttons
+    for user, may in ((team.ben, False), (team.ada, True)):
+        reply = team.ask("/near a loud horn that warns ships", user)
+        assert team.workspace.click(user, reply, "Open Foghorn").ok
+        entry = modal(team, user, "Every harbour needs a foghorn.")
+        assert ("Edit" in labels(entry)) is may
+    press(team, team.ada, entry, "Edit")
+    assert EDIT in shown(modal(team, team.ada, "Definition"))
+    assert len(team.workspace.views(team.ada)) == 1
+
+
+def test_what_is_wrong_is_said_at_the_fields_and_nothing_typed_is_lost(team: Team) -> None:
+    view = opened_form(team, "/near-admin add Quay wall", team.ada, ADD)
+    typed = CAPSTAN | {"term": "Foghorn", "questions_0": "Who?", "aliases": "tug"}
+    submit(team, team.ada, view, typed)
+    (view,) = team.workspace.views(team.ada)
+    errors = {block.partition(":")[0]: text for block, text in view.errors.items()}
+    assert set(errors) == {"term", "aliases", "questions_0"}
+    assert "is an entry already" in errors["term"]
+    assert "no answer" in errors["questions_0"]
+    assert values_of(view)["definition"] == CAPSTAN["definition"]
+    mended = {"term": "Quay wall", "questions_0": "", "aliases": ""}
+    submit(team, team.ada, previewed(team, team.ada, view, mended))
+    direct(team, team.ada, "Quay wall is added, live")
+
+
+def test_terms_named_in_the_text_are_added_as_related_where_they_are_ticked(team: Team) -> None:
+    view = opened_form(team, "/near-admin add Windlass", team.ada, ADD)
+    typed = {"definition": "It winds in a hawser."}
+    preview = previewed(team, team.ada, view, typed)
+    (boxes,) = [item for item in elements_in(preview.blocks) if item["type"] == "checkboxes"]
+    assert [option["text"]["text"] for option in boxes["options"]] == ["Hawser"]
+    team.workspace.select(team.ada, preview, boxes["action_id"], ["Hawser"])
+    submit(team, team.ada, preview)
+    direct(team, team.ada, "Windlass is added, live")
+    shown_entry = json.dumps(team.ask("/define windlass").blocks)
+    assert "*Related terms*\\n- Hawser" in shown_entry
+
+
+def test_what_says_the_same_can_be_made_an_alias_instead(team: Team) -> None:
+    view = opened_form(team, "/near-admin add Fire tower", team.ada, ADD)
+    same = {"definition": "A tower whose lamp shows sailors where the coast is."}
+    preview = previewed(team, team.ada, view, same)
+    assert "Similarity to Lighthouse: " in shown(preview)
+    press(team, team.ada, preview, "Make it an alias of Lighthouse")
+    direct(team, team.ada, "Lighthouse has another name (other names), live")
+    assert team.ask("/define fire tower").text.startswith("Lighthouse")
+
+
+def test_a_helpful_question_becomes_a_search_phrase_by_a_button(team: Team) -> None:
+    question, now = "what shouts in the mist", datetime.now(UTC)
+    asked = Question(
+        id="mist",
+        at=now,
+        person=team.ben.id,
+        place="public",
+        channel=team.channel.id,
+        text=question,
+        outcome="answered",
+        answer="A loud horn.",
+        entries=("foghorn",),
+    )
+    team.store.ledger.asked.keep(asked)
+    team.store.ledger.asked.vote("mist", team.ben.id, helpful=True, at=now)
+    stats = found(team, "/near-admin stats", question)
+    assert team.workspace.click(team.ada, stats, "Use as search phrase").ok
+    direct(team, team.ada, "Foghorn has another search phrase, live")
+    with team.store.reading() as generation:
+        assert generation.entries["foghorn"].search_phrases == (question,)
+    for line in ("/define foghorn", "/near foghorn"):
+        assert "mist" not in json.dumps(team.ask(line).blocks)
+    assert team.ask("/near-admin stats").buttons == []
+
+
+def test_undo_takes_back_a_change_as_long_as_it_is_the_last(team: Team) -> None:
+    type_command(team, "/near-admin edit crane = A hoist.", team.ada)
+    first = direct(team, team.ada, "Crane is changed (definition), live")
+    type_command(team, "/near-admin alias derrick = crane", team.ada)
+    second = direct(team, team.ada, "Crane has another name (other names), live")
+    assert "has changed Crane since" in team.pressed(team.ada, first, "Undo").text
+    found(team, "/define derrick", "A hoist.")  # the other change stays
+    assert team.workspace.click(team.ada, second, "Undo").ok
+    found(team, "/define derrick", "There is no entry")
+
+
+def test_removing_asks_first_and_can_be_undone(team: Team) -> None:
+    type_command(team, "/near-admin add Bollard = A post on the quay.", team.ada)
+    direct(team, team.ada, "Bollard is added, live")
+    reply = found(team, "/near-admin remove bollard", "Bollard, written here, would be removed")
+    assert reply.buttons == ["Remove it"]
+    assert team.ask("/define bollard").text.startswith("Bollard")
+    assert team.workspace.click(team.ada, reply, "Remove it").ok
+    done = direct(team, team.ada, "Bollard is removed, live")
+    found(team, "/define bollard", "There is no entry")
+    assert team.workspace.click(team.ada, done, "Undo").ok
+    again = direct(team, team.ada, "Bollard is restored, live")
+    assert again.ts == done.ts, "the message says that it was taken back"
+    assert team.ask("/define bollard").text.startswith("Bollard")
+
+
+def test_history_says_who_changed_what_and_restores(team: Team) -> None:
+    for definition in ("A pond.", "A pool."):
+        type_command(team, f"/near-admin edit dock = {definition}", team.ada)
+        found(team, "/define dock", definition)
+    reply = found(team, "/near-admin history dock", "A pond.")
+    assert team.ada.id in reply.text
+    (restore,) = [label for label in reply.buttons if label.startswith("Restore")]
+    assert team.workspace.click(team.ada, reply, restore).ok
+    found(team, "/define dock", "A pond.")
+
+
+def test_the_second_of_two_sees_what_the_first_changed_and_saves_on_top(team: Team) -> None:
+    view = opened_form(team, "/near-admin edit buoy", team.ada, EDIT)
+    mine = previewed(team, team.ada, view, {"definition": "Mine.", "example": "Mine, too."})
+    type_command(team, "/near-admin edit buoy = Theirs.", team.ada)
+    direct(team, team.ada, "Buoy is changed")
+    type_command(team, "/near-admin alias float = buoy", team.ada)
+    direct(team, team.ada, "Buoy has another name")
+    submit(team, team.ada, mine)
+    told = shown(modal(team, team.ada, "Changed meanwhile"))
+    assert f"ada ({team.ada.id}) changed" in told
+    assert "_Theirs:_ Theirs." in told
+    assert "_Yours:_ Mine." in told
+    assert "so it stays: other names." in told
+    submit(team, team.ada, team.workspace.views(team.ada)[-1])
+    entry = found(team, "/define float", "Mine.")
+    assert "Mine, too." in json.dumps(entry.blocks)
+
+
+def test_theirs_can_be_taken_and_mine_is_offered_again(team: Team) -> None:
+    view = opened_form(team, "/near-admin edit pilot", team.ada, EDIT)
+    mine = previewed(team, team.ada, view, {"definition": "Mine."})
+    type_command(team, "/near-admin edit pilot = Theirs.", team.ada)
+    direct(team, team.ada, "Pilot is changed")
+    submit(team, team.ada, mine)
+    press(team, team.ada, modal(team, team.ada, "Changed meanwhile"), "Take theirs")
+    team.workspace.close(team.ada, modal(team, team.ada, "Theirs stays."))
+    assert not team.workspace.views(team.ada)
+    view = opened_form(team, "/near-admin edit pilot", team.ada, "You have an unsaved draft")
+    assert values_of(view)["definition"] == "Theirs."
+    press(team, team.ada, view, "Use it")
+    assert "unsaved draft" not in shown(filled(team, team.ada, definition="Mine."))
+
+
+def test_what_is_typed_into_a_form_that_is_closed_is_offered_again(team: Team) -> None:
+    view = opened_form(team, "/near-admin add", team.ada, ADD)
+    view = filled(team, team.ada)
+    fill(team, team.ada, view, CAPSTAN)
+    team.workspace.close(team.ada, view)
+    assert team.workspace.shortcut(team.ada, ADD_ENTRY).ok
+    again = modal(team, team.ada, 'You have an unsaved draft of "Capstan" from just now.')
+    fill(team, team.ada, again, {"term": "Fairlead"})
+    press(team, team.ada, again, "Use it")
+    used = filled(team, team.ada, term="Capstan")
+    assert CAPSTAN.items() <= values_of(used).items()
+    team.workspace.close(team.ada, used)
+    assert team.workspace.shortcut(team.ada, ADD_ENTRY).ok
+    offered = modal(team, team.ada, "You have an unsaved draft")
+    press(team, team.ada, offered, "Discard it")
+    first, second = '"Capstan"', '"Fairlead"'
+    modal(team, team.ada, second if first in shown(offered) else first)
+
+
+def test_a_draft_is_offered_to_nobody_else_and_gone_when_it_is_saved(team: Team) -> None:
+    view = opened_form(team, "/near-admin add Fender", team.ada, ADD)
+    typed = {"definition": "What keeps a ship from the wall."}
+    submit(team, team.ada, previewed(team, team.ada, view, typed))
+    direct(team, team.ada, "Fender is added, live")
+    type_command(team, "/near-admin add", team.ada)
+    view = filled(team, team.ada, term="")
+    assert "unsaved draft" not in shown(view)
+    fill(team, team.ada, view, {"term": "Painter"})
+    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
+    assert "unsaved draft" not in shown(filled(team, team.ben))
+
+
+def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.2)
+    view = opened_form(team, "/near-admin add Slow rope", team.ada, ADD)
+    slowly = {"definition": "A rope that is coiled slowly."}
+    preview = previewed(team, team.ada, view, slowly)
+    team.embedder.waiting.clear()
+    team.embedder.go.clear()
+    submit(team, team.ada, preview)
+    assert team.embedder.waiting.wait(10), "it is being built"
+    direct(team, team.ada, "Saved, and being built")
+    began = time.monotonic()
+    view = opened_form(team, "/near-admin add Lanyard", team.ada, "Definition")
+    assert time.monotonic() - began < 1
+    preview = previewed(team, team.ada, view, {"definition": "A short cord."})
+    submit(team, team.ada, preview)
+    direct(team, team.ada, "Lanyard is added. It goes live after the reindex")
+    team.embedder.go.set()
+    direct(team, team.ada, "Lanyard is added, live in")
+    assert "A short cord." in team.ask("/define lanyard").text
+
+
+def test_a_preview_that_takes_long_comes_after_its_acknowledgement(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.listeners.editing.IN_TIME", 0.2)
+    view = opened_form(team, "/near-admin add Bight", team.ada, ADD)
+    team.embedder.go.clear()
+    submit(team, team.ada, view, {"definition": "A loop that is laid slowly."})
+    assert "Looking where it lands" in shown(team.workspace.views(team.ada)[-1])
+    team.embedder.go.set()
+    preview = modal(team, team.ada, "A loop that is laid slowly.")
+    assert preview.content["submit"]["text"] == "Save"
+    assert len(team.workspace.views(team.ada)) == 2
+
+
+@pytest.mark.one_bot
+def test_what_fails_is_said_and_what_was_typed_is_a_draft(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    view = opened_form(team, "/near-admin add Shackle", team.ada, ADD)
+    typed = {"definition": "A ring that can be opened."}
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.admin.drafts.preview", fail)
+        submit(team, team.ada, view, typed)
+    (view,) = team.workspace.views(team.ada)
+    assert "Something went wrong here" in json.dumps(view.errors)
+    preview = previewed(team, team.ada, view, {})
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.slack.handlers.save_entry.digest_of", fail)
+        submit(team, team.ada, preview)
+        assert "Something went wrong here" in shown(modal(team, team.ada, "kept as a draft"))
+    opened_form(team, "/near-admin add", team.ada, 'an unsaved draft of "Shackle"')
+
+
+@pytest.mark.one_bot
+def test_a_form_that_cannot_be_made_says_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("bot.slack.handlers.entry_form.form_view", fail)
+    opened_form(team, "/near-admin add Shackle", team.ada, "Something went wrong here")
+
+
+def test_only_what_was_previewed_is_saved(team: Team) -> None:
+    view = opened_form(team, "/near-admin edit tugboat", team.ada, EDIT)
+    preview = previewed(team, team.ada, view, {"definition": "Looked at."})
+    drafts = team.store.ledger.drafts
+    (draft,) = drafts.like(team.ada.id, "slack write ")
+    drafts.keep(team.ada.id, replace(draft, fields=replace(draft.fields, definition="Another.")))
+    submit(team, team.ada, preview)
+    modal(team, team.ada, "not what is kept of this form")
+    assert "pulls large ships" in team.ask("/define tugboat").text
+
+
+def test_what_is_told_after_its_modal_was_closed_is_a_direct_message(team: Team) -> None:
+    view = opened_form(team, "/near-admin edit quay", team.ada, EDIT)
+    mine = previewed(team, team.ada, view, {"definition": "Mine."})
+    type_command(team, "/near-admin edit quay = Theirs.", team.ada)
+    direct(team, team.ada, "Quay is changed")
+    team.workspace.fault("views.update", error="not_found")
+    submit(team, team.ada, mine)
+    assert "kept as a draft" in direct(team, team.ada, "changed Quay just now").text
+
+
+def test_a_gap_is_defined_in_the_form_of_its_term(team: Team) -> None:
+    assert team.workspace.forge(team.ada, team.channel, f"{DEFINE}_0", "Topsail").ok
+    assert filled(team, team.ada, term="Topsail").title == ADD

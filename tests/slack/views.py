@@ -1,0 +1,63 @@
+"""What a person has open in Slack: the Home tab and modals."""
+
+from __future__ import annotations
+
+import json
+
+from tests.fake_slack import User, View
+from tests.fake_slack.model import elements_in, texts_in
+from tests.slack.conftest import Team
+
+
+def home(team: Team, user: User, containing: str = "") -> View:
+    """A person's Home tab, once it contains a text."""
+
+    def found() -> View | None:
+        view = team.workspace.home(user)
+        return view if view and containing in shown(view) else None
+
+    return team.workspace.wait(found, seconds=10)
+
+
+def opened_home(team: Team, user: User) -> View:
+    """The Home tab as it is after a person has opened it."""
+    before = team.workspace.home(user)
+    assert team.workspace.open_home(user) is not None
+    return changed_home(team, user, before)
+
+
+def changed_home(team: Team, user: User, before: View | None) -> View:
+    """The Home tab, once another was published than `before`."""
+
+    def published() -> View | None:
+        view = team.workspace.home(user)
+        return view if view and (before is None or view.hash != before.hash) else None
+
+    return team.workspace.wait(published, seconds=10)
+
+
+def modal(team: Team, user: User, containing: str) -> View:
+    """The modal on top, once it contains a text."""
+
+    def found() -> View | None:
+        views = team.workspace.views(user)
+        return views[-1] if views and containing in shown(views[-1]) else None
+
+    return team.workspace.wait(found, seconds=10)
+
+
+def shown(view: View) -> str:
+    """All text of a view, its title too."""
+    title = view.content.get("title", {}).get("text", "")
+    return "\n".join([title, *texts_in(view.blocks)])
+
+
+def labels(view: View) -> list[str]:
+    """The labels of all buttons, in order."""
+    return [item["text"]["text"] for item in elements_in(view.blocks) if item["type"] == "button"]
+
+
+def press(team: Team, user: User, view: View, label: str, value: str | None = None) -> None:
+    """Presses a button by its label."""
+    delivery = team.workspace.click(user, view, label, value)
+    assert delivery.ok, (delivery.error, json.dumps(delivery.messages))

@@ -1,0 +1,106 @@
+"""How people write entries in Slack: opening forms, filling them in, and what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.fake_slack import Channel, Message, User, View
+from tests.fake_slack.model import elements_in
+from tests.slack.conftest import Team
+from tests.slack.views import modal
+
+CAPSTAN = {
+    "term": "Capstan",
+    "aliases": "drum winch",
+    "definition": "An upright drum that sailors turn to wind in a hawser.",
+    "example": "Six sailors turned the capstan.",
+    "related": "Anchor: it is raised by one",
+    "questions_0": "Q: Who turns a capstan?\nA: The crew, singing.",
+}
+
+
+def type_command(team: Team, line: str, user: User) -> None:
+    """Types a command, whose answer may come anywhere."""
+    command, _, text = line.partition(" ")
+    delivery = team.workspace.command(user, team.channel, command, text)
+    assert delivery.ok, delivery.error
+
+
+def opened_form(team: Team, line: str, user: User, title: str) -> View:
+    """The form that a command opens."""
+    type_command(team, line, user)
+    return modal(team, user, title)
+
+
+def block_of(view: View, name: str) -> str:
+    """The id of the box of a field."""
+    (found,) = [
+        item["block_id"]
+        for item in elements_in(view.blocks)
+        if item["action_id"] == f"entry_field_{name}"
+    ]
+    return str(found)
+
+
+def fill(team: Team, user: User, view: View, values: Mapping[str, str]) -> View:
+    """Types into a form without submitting it."""
+    boxes = {block_of(view, name): value for name, value in values.items()}
+    return team.workspace.fill(user, view, boxes)
+
+
+def submit(team: Team, user: User, view: View, values: Mapping[str, Any] | None = None) -> None:
+    """Fills a form in and submits it."""
+    fill(team, user, view, values or {})
+    delivery = team.workspace.submit(user, view)
+    assert delivery.ok, (delivery.error, delivery.messages)
+
+
+def previewed(team: Team, user: User, view: View, values: Mapping[str, str]) -> View:
+    """The preview of what is typed into a form."""
+    submit(team, user, view, values)
+    return modal(team, user, "It ")
+
+
+def found(team: Team, line: str, containing: str) -> Message:
+    """The reply to a line, once it contains a text."""
+
+    def look() -> Message | None:
+        reply = team.ask(line)
+        return reply if containing in reply.text else None
+
+    return team.workspace.wait(look, seconds=10)
+
+
+def filled(team: Team, user: User, **values: str) -> View:
+    """The form on top, once these stand in it; without, once it is one."""
+
+    def look() -> View | None:
+        for view in team.workspace.views(user)[-1:]:
+            there = values_of(view)
+            if there and values.items() <= there.items():
+                return view
+        return None
+
+    return team.workspace.wait(look, seconds=10)
+
+
+def values_of(view: View) -> dict[str, str]:
+    """What stands in the boxes of a form, by field."""
+    found = {}
+    for block in view.values.values():
+        for action, state in block.items():
+            chosen = (state.get("selected_option") or {}).get("value")
+            found[action.removeprefix("entry_field_")] = str(state.get("value") or chosen or "")
+    return found
+
+
+def direct(team: Team, user: User, containing: str) -> Message:
+    """The last direct message of the bot, once it contains a text."""
+    channel: Channel = team.workspace.dm(user)
+
+    def found() -> Message | None:
+        there = [one for one in team.workspace.messages(channel) if one.bot_id]
+        return there[-1] if there and containing in there[-1].text else None
+
+    return team.workspace.wait(found, seconds=20)

@@ -1,0 +1,93 @@
+"""The glossary's owners at the terminal: what people could not find, and what was asked in
+numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import Nearsay
+from tests.terminal.test_admin import nearsay, words
+
+__all__ = ["nearsay", "words"]
+
+
+@pytest.mark.usefixtures("words")
+def test_gaps_are_what_was_asked_here_and_not_found(nearsay: Nearsay) -> None:
+    none = nearsay("admin", "gaps")
+    assert (none.status, none.err) == (0, "")
+    assert none.out.startswith("No gaps in the last 30 days")
+    nearsay("say", "/define capstan")
+    nearsay("say", "/define what is a capstan?")
+    nearsay("say", "/define sail")
+    told = nearsay("admin", "gaps", "7d").out.splitlines()
+    first = "In the last 7 days 2 questions of 1 person found nothing or nothing helpful: 1 gap"
+    assert " ".join(told[:2]) == first
+    assert told[3] == "Capstan: 2 questions of 1 person"
+    assert told[4].startswith('Asked: "what is a capstan?"')
+    assert told[-1] == "Define it: /near-admin add Capstan"
+    reply = nearsay("admin", "gaps", "--json").reply
+    assert (reply["kind"], reply["generation"], reply["model"]) == ("gaps", "g000001", "toy")
+    assert (reply["days"], reply["questions"], reply["people"], reply["total"]) == (30, 2, 1, 1)
+    (gap,) = reply["gaps"]
+    assert set(gap) == {"title", "questions", "people", "examples", "nearest", "entry"}
+    assert set(gap["nearest"][0]) == {"id", "term", "category", "similarity"}
+    assert gap["entry"] is None
+
+
+@pytest.mark.usefixtures("words")
+def test_stats_are_numbers_and_a_plot(nearsay: Nearsay) -> None:
+    nearsay("say", "/define sail")
+    nearsay("say", "/define capstan")
+    told = nearsay("admin", "stats").out.splitlines()
+    assert told[0] == "In the last 30 days: 2 questions of 1 person"
+    assert told[1] == f"{'▁' * 29}█ up to 2 a day"
+    assert told[2] == "Answered: 50% (1 of 2)"
+    assert told[3].startswith("Response time: median ")
+    assert "Most asked for: Sail (1 person)" in told
+    assert "Never asked for: 2 entries: Anchor · Buoy" in told
+    reply = nearsay("admin", "stats", "7d", "--json").reply
+    assert (reply["kind"], reply["answered"], reply["stretch"]) == ("stats", 1, 1)
+    assert len(reply["plot"]) == 7
+    assert reply["plot"][-1]["questions"] == 2
+    assert reply["top"][0]["entry"]["id"] == "words/sail"
+
+
+@pytest.mark.parametrize("verb", ["gaps", "stats"])
+def test_what_is_no_number_of_days_is_wrong_usage(nearsay: Nearsay, words: Path, verb: str) -> None:
+    done = nearsay("admin", verb, "soon")
+    assert done.status == 2
+    assert f"For example: {verb} 7d" in done.complaint
+
+
+def test_a_glossary_is_imported_from_the_import_folder(
+    nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = nearsay("admin", "import", "ropes.csv")
+    assert (refused.status, refused.out) == (1, "")
+    assert "set NEARSAY_IMPORT_DIR" in refused.complaint
+    (tmp_path / "import").mkdir()
+    (tmp_path / "import" / "ropes.csv").write_text(
+        "term,definition\nCapstan,A drum that hauls ropes.\n,nameless\n"
+    )
+    monkeypatch.setenv("NEARSAY_IMPORT_DIR", str(tmp_path / "import"))
+    told = nearsay("admin", "import", "ropes.csv").out.splitlines()
+    assert told[:3] == [
+        "ropes.csv (CSV) would be the source ropes, with 1 entry",
+        "1 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed.",
+        "1 file or row refused:",
+    ]
+    assert told[-1] == "To import it: /near-admin import ropes.csv --apply"
+    assert "no entry" in nearsay("say", "/define capstan").complaint
+    reply = nearsay("admin", "import", "ropes.csv", "--apply", "name=our-ropes", "--json").reply
+    assert (reply["kind"], reply["state"], reply["name"]) == ("import", "applied", "our-ropes")
+    assert (reply["live"], reply["added"], reply["refusals"]) == ("g000002", 1, 1)
+    assert set(reply["refused"][0]) == {"path", "line", "reason", "hint"}
+    assert "hauls ropes" in nearsay("say", "/define capstan").out
+    assert (
+        'a source "words" already'
+        in nearsay("admin", "import", "ropes.csv", "name=words").complaint
+    )
+    out = nearsay("admin", "import", "../words/sail.md")
+    assert "in the import folder" in out.complaint

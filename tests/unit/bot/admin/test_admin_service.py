@@ -1,0 +1,255 @@
+"""What admins' commands do, who may give them, and what the audit log keeps of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.admin.admin_service import Administration
+from bot.admin.exports import form_of
+from bot.admin.scheduler import SCHEDULE
+from bot.commands.spec import Request
+from bot.identity import NOBODY, OPERATOR, Actor
+from bot.indexing import Indexer
+from bot.replies.admin import AuditLog, Generations, Status
+from bot.replies.base import Problem
+from index.build.reindex import Plan, Reindexed
+from index.embedding.embedder import Vectors
+from index.errors import LedgerError, NotFound
+from index.export.exported import Exported
+from index.sources.source import Source
+from tests.support.toy import ToyEmbedder
+from tests.unit.bot.admin import ADA, CLEO, write
+
+
+def request(verb: str, text: str = "", **options: Any) -> Request:
+    return Request("near-admin", text, {k.replace("_", "-"): v for k, v in options.items()}, verb)
+
+
+@pytest.fixture
+def admin(indexer: Indexer) -> Administration:
+    return Administration(indexer)
+
+
+NONE = "0 added, 0 changed, 0 removed"
+
+
+def log(admin: Administration) -> list[tuple[str, str, str, str]]:
+    """Who, what, outcome and detail, the oldest first."""
+    reply = admin.answer(request("log", n=100), ADA)
+    assert isinstance(reply, AuditLog)
+    return [(r.who, r.action, r.outcome, r.detail) for r in reply.records[::-1]]
+
+
+def reindexed(admin: Administration, actor: Actor = ADA, **options: Any) -> Reindexed:
+    reply = admin.answer(request("reindex", **options), actor)
+    assert isinstance(reply, Reindexed), reply
+    return reply
+
+
+def test_who_is_no_admin_is_refused_and_told_what_to_do_and_it_is_noted(
+    admin: Administration,
+) -> None:
+    verbs = ("status", "reindex", "generations", "rollback", "keep", "export", "log", "stats")
+    for verb in verbs:
+        reply = admin.answer(request(verb), CLEO)
+        assert isinstance(reply, Problem)
+        assert (reply.code, "U3" in reply.hint) == ("not_admin", True)
+    assert log(admin) == [("cleo (U3)", verb, "refused", "not an admin") for verb in verbs]
+    assert isinstance(admin.answer(request("status"), NOBODY), Problem)
+
+
+def test_what_changes_or_takes_out_is_noted_with_its_options(
+    admin: Administration, bundled: Path
+) -> None:
+    assert isinstance(admin.answer(request("status"), ADA), Status)
+    assert isinstance(admin.answer(request("generations"), ADA), Generations)
+    assert isinstance(admin.answer(request("reindex", dry_run="yes"), ADA), Plan)
+    assert log(admin) == [], "what only looks is not noted"
+    write(bundled, "Mast")
+    reindexed(admin)
+    reindexed(admin, full="yes")
+    admin.answer(request("rollback", "g000002", **{"from": "g000003"}), ADA)
+    admin.answer(request("keep"), ADA)
+    assert isinstance(admin.answer(request("export", **{"as": "csv"}), ADA), Exported)
+    assert log(admin) == [
+        ("ada (U1)", "reindex", "done", "1 added, 0 changed, 0 removed; passages embedded: 3"),
+        ("ada (U1)", "reindex --full", "done", f"{NONE}; passages embedded: 12"),
+        ("ada (U1)", "rollback g000002 from=g000003", "done", "from g000003 to g000002"),
+        ("ada (U1)", "keep", "done", ""),
+        ("ada (U1)", "export as=csv", "done", "4 entries as csv"),
+    ]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError("no")])
+def test_what_breaks_off_is_noted_and_still_raised(
+    admin: Administration, monkeypatch: pytest.MonkeyPatch, error: Any
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Indexer, "run", breaks)
+    with pytest.raises((KeyboardInterrupt, RuntimeError)):
+        admin.answer(request("reindex"), ADA)
+    assert [record[1:3] for record in log(admin)] == [("reindex", "failed")]
+    assert "It broke off: " in log(admin)[0][3]
+
+
+def test_a_log_that_cannot_be_written_lets_nobody_in_and_stops_no_admin(
+    admin: Administration,
+    indexer: Indexer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def full(*_: object) -> None:
+        raise LedgerError("The disk is full.")
+
+    monkeypatch.setattr(indexer.store.ledger.audit, "note", full)
+    refused = admin.answer(request("keep"), CLEO)
+    assert isinstance(refused, Problem)
+    assert refused.code == "not_admin"
+    assert not isinstance(admin.answer(request("keep"), ADA), Problem)
+    assert "an action of U3 could not be noted" in caplog.text
+
+
+def test_a_reindex_compares_answers_and_status_knows_it_later(
+    admin: Administration, bundled: Path
+) -> None:
+    write(bundled, "Mast", "A tall pole.")
+    done = reindexed(admin)
+    assert done.churn is not None
+    assert (done.churn.questions, done.churn.changed) == (4, 4)
+    assert done.churn.worst[0].question.startswith("Who needs a ")
+    status = admin.answer(request("status"), ADA)
+    assert isinstance(status, Status)
+    assert status.last["churn"]["changed"] == 4
+    assert status.by == "ada (U1)"
+
+
+def test_a_comparison_that_fails_spoils_nothing(
+    admin: Administration, bundled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("bot.admin.admin_service.churn", breaks)
+    write(bundled, "Mast")
+    done = reindexed(admin)
+    assert (done.generation, done.churn) == ("g000002", None)
+
+
+def test_after_going_back_nothing_reindexes_by_itself_until_an_admin_does(
+    admin: Administration, indexer: Indexer, bundled: Path
+) -> None:
+    write(bundled, "Mast")
+    reindexed(admin)
+    admin.answer(request("rollback"), ADA)
+    waits = admin.answer(request("reindex"), SCHEDULE)
+    assert isinstance(waits, Problem)
+    assert waits.code == "paused"
+    assert indexer.store.current().id == "g000001"
+    assert reindexed(admin).generation == "g000003"
+    assert not indexer.store.ledger.generations.pointer().paused
+    (bundled / "mast.md").unlink()
+    reindexed(admin)
+    admin.answer(request("rollback"), ADA)
+    admin.answer(request("keep"), ADA)
+    assert not indexer.store.ledger.generations.pointer().paused
+
+
+def test_the_schedule_is_noted_when_it_changed_something_or_failed(
+    admin: Administration, bundled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reindexed(admin, SCHEDULE)
+    assert log(admin) == []
+    write(bundled, "Mast")
+    reindexed(admin, SCHEDULE)
+    monkeypatch.setattr(Indexer, "run", lambda *_, **__: Problem(code="x", message="No room."))
+    admin.answer(request("reindex"), SCHEDULE)
+    for code in ("paused", "store_busy"):  # what only waits is noted for who asked
+        waits = Problem(code=code, message="Wait.")
+        monkeypatch.setattr(Indexer, "run", lambda *_, waits=waits, **__: waits)
+        admin.answer(request("reindex"), SCHEDULE)
+    admin.answer(request("reindex"), ADA)
+    assert [record[:3] for record in log(admin)] == [
+        ("schedule", "reindex", "done"),
+        ("schedule", "reindex", "failed"),
+        ("ada (U1)", "reindex", "failed"),
+    ]
+
+
+def health(admin: Administration) -> tuple[str, ...]:
+    status = admin.answer(request("status"), ADA)
+    assert isinstance(status, Status)
+    return status.health
+
+
+def test_health_tells_of_a_reindex_that_failed_until_one_succeeds(
+    admin: Administration, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Indexer, "run", lambda *_, **__: Problem(code="x", message="No room."))
+        admin.answer(request("reindex"), SCHEDULE)
+    (told,) = health(admin)
+    assert told.startswith("The last reindex failed, ")
+    assert told.endswith(": No room.")
+    admin.answer(request("reindex"), CLEO)  # refused: says nothing of the index
+    admin.answer(request("reindex", "nothing"), ADA)  # nor does a slip
+    for message in ("The reindex was stopped; x", "The index is being built already, by x"):
+        harmless = Problem(code="x", message=message)
+        with monkeypatch.context() as patch:
+            patch.setattr(Indexer, "run", lambda *_, harmless=harmless, **__: harmless)
+            admin.answer(request("reindex"), ADA)  # nor does what changed nothing
+    assert len(health(admin)) == 1
+    reindexed(admin)
+    assert health(admin) == ()
+
+
+def test_what_is_watched_is_what_is_there_and_of_a_pattern_its_folder(
+    indexer: Indexer, bundled: Path
+) -> None:
+    sources = (
+        Source("words", str(bundled)),
+        Source("file", str(bundled / "sail.md")),
+        Source("pattern", str(bundled / "*" / "x?.md")),
+        Source("gone", str(bundled / "nothing.md")),
+    )
+    admin = Administration(replace(indexer, sources=sources))
+    assert admin.watched() == [bundled, bundled / "sail.md"]
+
+
+def test_a_rollback_is_pinned_to_what_is_current(admin: Administration) -> None:
+    assert admin.pinned(request("rollback")).options == {"from": "g000001"}
+    given = request("rollback", **{"from": "g000007"})
+    assert admin.pinned(given) == given
+    assert admin.pinned(request("reindex")) == request("reindex")
+
+
+def test_a_form_may_be_shortened_and_what_is_none_is_refused_with_those_there_are() -> None:
+    named = {"markdown": "markdown", "m": "markdown", "CSV": "csv", "jsonl": "jsonl", "j": "jsonl"}
+    assert {wanted: form_of(wanted) for wanted in named} == named
+    for wanted in ("", "doc", "csvs"):
+        with pytest.raises(NotFound) as raised:
+            form_of(wanted)
+        assert raised.value.hint == "Forms: markdown, csv, jsonl."
+
+
+class Unasked(ToyEmbedder):
+    """A model that must not be needed."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        raise AssertionError("nothing is to be embedded")
+
+
+def test_going_back_and_looking_embed_nothing(
+    admin: Administration, indexer: Indexer, bundled: Path
+) -> None:
+    write(bundled, "Mast")
+    reindexed(admin)
+    other = Administration(replace(indexer, embedder=Unasked()))
+    for verb in ("status", "generations", "rollback", "keep", "export", "log"):
+        assert not isinstance(other.answer(request(verb), OPERATOR), Problem), verb

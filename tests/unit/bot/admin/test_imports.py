@@ -1,0 +1,231 @@
+"""Importing a glossary: what is told first, what comes of it, and what is refused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.admin.admin_service import Administration
+from bot.admin.uploads import KEPT, Uploads
+from bot.commands.spec import Request
+from bot.identity import Actor
+from bot.indexing import Indexer
+from bot.rendering.imports import import_lines
+from bot.replies.base import Problem, Reply
+from bot.replies.imports import Import
+from index.errors import NearsayError, NotFound
+from index.sources.suffixes import SUFFIXES
+from index.storage import Store
+from index.storage.db import Ledger
+from tests.support.toy import ToyEmbedder
+from tests.unit.bot.admin import ADA
+
+DECISIONS: tuple[dict[str, Any], ...] = ({}, {"apply": "yes"}, {"cancel": "yes"})
+GLOSSARY = "term,definition\nCapstan,A drum that hauls ropes.\nBollard,A post for ropes.\n"
+
+
+@pytest.fixture
+def store(base: Path, bundled: Path, tmp_path: Path, database_url: str) -> Iterator[Store]:
+    if database_url:
+        Ledger.migrate(tmp_path / "data", database_url)
+    else:
+        shutil.copytree(base / "data", tmp_path / "data")
+    store = Store(tmp_path / "data", database_url)
+    if database_url:
+        Indexer(store, ToyEmbedder()).run()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The import folder, with one glossary."""
+    (tmp_path / "import").mkdir()
+    (tmp_path / "import" / "ropes.csv").write_text(GLOSSARY)
+    return tmp_path / "import"
+
+
+@pytest.fixture
+def admin(store: Store, folder: Path) -> Administration:
+    return Administration(Indexer(store, ToyEmbedder()), (), folder)
+
+
+def asked(
+    admin: Administration, text: str = "", actor: Actor = ADA, **options: Any
+) -> Reply | NearsayError:
+    """The reply, or what the desk would make a problem of."""
+    try:
+        return admin.answer(Request("near-admin", text, options, "import"), actor)
+    except NearsayError as error:
+        return error
+
+
+def told(reply: Reply | NearsayError) -> Import:
+    assert isinstance(reply, Import), reply
+    return reply
+
+
+def refused(reply: Reply | NearsayError) -> str:
+    assert isinstance(reply, Problem | NearsayError), reply
+    return f"{reply.message} {reply.hint}"
+
+
+def current(store: Store) -> str | None:
+    return store.ledger.generations.pointer().generation
+
+
+@pytest.mark.databases
+def test_what_would_come_of_it_is_told_and_then_done(
+    admin: Administration, store: Store, folder: Path
+) -> None:
+    (folder / "ropes.csv").write_text(GLOSSARY + ",nameless\n")
+    planned = told(asked(admin, "ropes.csv"))
+    assert (planned.state, planned.name, planned.form) == ("planned", "ropes", "CSV")
+    assert (planned.entries, planned.added, planned.changed, planned.removed) == (2, 2, 0, 0)
+    assert (planned.refusals, len(planned.refused)) == (1, 1)
+    assert planned.refused[0].line == 4
+    assert planned.live is None
+    assert current(store) == "g000001"
+    first, second, third, fourth, *_, last = import_lines(planned)
+    assert first == "ropes.csv (CSV) would be the source ropes, with 2 entries"
+    assert second == "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed."
+    assert (third, fourth[:13]) == ("1 file or row refused:", "ropes.csv:4: ")
+    assert last == "To import it: /near-admin import ropes.csv --apply"
+    applied = told(asked(admin, "ropes.csv", apply="yes", digest=planned.digest))
+    assert (applied.state, applied.live, applied.added) == ("applied", "g000002", 2)
+    assert current(store) == "g000002"
+    with store.reading() as generation:
+        assert {"ropes/capstan", "ropes/bollard"} < set(generation.entries)
+    (noted,) = store.ledger.audit.last(5)  # looking alone is not noted
+    action = f"import ropes.csv --apply digest={planned.digest}"
+    assert (noted.who, noted.action, noted.outcome) == ("ada (U1)", action, "done")
+    (folder / "ropes.csv").write_text(
+        "term,definition\nCapstan,Another text.\nCleat,Holds a rope.\n"
+    )
+    planned = told(asked(admin, "ropes.csv"))
+    assert (planned.added, planned.changed, planned.removed, planned.unchanged) == (1, 1, 1, 0)
+    told(asked(admin, "ropes.csv", apply="yes"))
+    again = told(asked(admin, "ropes.csv", apply="yes"))
+    assert (again.live, again.unchanged, again.added) == ("g000003", 2, 0)
+
+
+def test_a_file_that_changed_since_it_was_looked_at_or_gives_nothing_is_not_imported(
+    admin: Administration, store: Store, folder: Path
+) -> None:
+    planned = told(asked(admin, "ropes.csv"))
+    (folder / "ropes.csv").write_text(GLOSSARY + "Cleat,Holds a rope.\n")
+    reply = asked(admin, "ropes.csv", apply="yes", digest=planned.digest)
+    assert "has changed since it was looked at" in refused(reply)
+    (folder / "none.csv").write_text("term,definition\n,nameless\n")
+    assert told(asked(admin, "none.csv")).entries == 0
+    assert "gives no entry" in refused(asked(admin, "none.csv", apply="yes"))
+    assert current(store) == "g000001"
+
+
+def test_nothing_outside_the_import_folder_is_read(
+    admin: Administration, store: Store, folder: Path
+) -> None:
+    outside = folder.parent / "outside.csv"
+    outside.write_text(GLOSSARY)
+    (folder / "link.csv").symlink_to(outside)
+    (folder.parent / "elsewhere").mkdir()
+    (folder.parent / "elsewhere" / "out.csv").write_text(GLOSSARY)
+    (folder / "way").symlink_to(folder.parent / "elsewhere")
+    paths = ("../outside.csv", "/etc/passwd", "link.csv", "way/out.csv", "gone.csv", ".", "~")
+    for path in (*paths, "a/../.."):
+        reply = asked(admin, path)
+        assert "in the import folder" in refused(reply), path
+        assert "hauls" not in refused(reply)
+    without = Administration(Indexer(store, ToyEmbedder()))
+    assert "NEARSAY_IMPORT_DIR" in refused(asked(without, "ropes.csv"))
+
+
+def test_a_name_that_another_source_has_is_refused_and_can_be_given(
+    admin: Administration, folder: Path
+) -> None:
+    asked(admin, "ropes.csv", apply="yes")
+    (folder / "new").mkdir()
+    (folder / "new" / "ropes.csv").write_text(GLOSSARY)
+    assert 'a source "ropes" already' in refused(asked(admin, "new/ropes.csv"))
+    assert told(asked(admin, "new/ropes.csv", name="New ropes")).name == "new-ropes"
+    for name in ("encyclopedia", "written"):
+        (folder / f"{name}.csv").write_text(GLOSSARY)
+        assert f'a source "{name}" already' in refused(asked(admin, f"{name}.csv"))
+
+
+# What was sent to the bot.
+
+
+@pytest.mark.databases
+def test_an_upload_is_applied_once(admin: Administration, store: Store) -> None:
+    upload = admin.imports.uploads.keep("Our Ropes.csv", GLOSSARY.encode())
+    planned = told(asked(admin, upload=upload.id))
+    assert (planned.name, planned.path) == ("our-ropes", "our-ropes.csv")
+    assert planned.upload == upload.id
+    assert len(import_lines(planned)) == 3
+    applied = told(asked(admin, upload=upload.id, apply="yes", digest=planned.digest))
+    assert (applied.live, applied.added) == ("g000002", 2)
+    for again in DECISIONS:
+        assert "imported already" in refused(asked(admin, upload=upload.id, **again))
+    with store.reading() as generation:
+        assert "our-ropes/capstan" in generation.entries
+
+
+def test_a_newer_upload_takes_the_place_of_the_one_before_which_can_be_gone_back_to(
+    admin: Administration, store: Store
+) -> None:
+    first = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
+    asked(admin, upload=first.id, apply="yes")
+    second = admin.imports.uploads.keep("ropes.csv", b"term,definition\nCleat,Holds a rope.\n")
+    planned = told(asked(admin, upload=second.id))
+    assert (planned.added, planned.removed) == (1, 2)
+    asked(admin, upload=second.id, apply="yes")
+    admin.answer(Request("near-admin", "", {}, "rollback"), ADA)
+    reindexed = admin.answer(Request("near-admin", "", {}, "reindex"), ADA)
+    assert not isinstance(reindexed, Problem), reindexed
+    with store.reading() as generation:
+        assert "ropes/capstan" in generation.entries
+
+
+def test_a_cancelled_upload_is_gone(admin: Administration, store: Store) -> None:
+    upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
+    asked(admin, upload=upload.id)
+    cancelled = told(asked(admin, upload=upload.id, cancel="yes"))
+    assert import_lines(cancelled) == ["ropes.csv is not imported."]
+    assert not upload.path.exists()
+    assert not list(store.ledger.files.files("ropes", "any"))
+    for options in DECISIONS:
+        assert "not here any more" in refused(asked(admin, upload=upload.id, **options))
+    assert current(store) == "g000001"
+    admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
+    for unknown in ("..", "*", "0" * 16, "../../ledger", ""):
+        assert "not here any more" in refused(asked(admin, upload=unknown, cancel="yes"))
+
+
+def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path / "imports")
+    for name in ("../../evil.csv", "/etc/x.CSV", "..\\..\\y.csv", "a" * 400 + ".csv", "☃.csv"):
+        kept = uploads.keep(name, b"x").path
+        assert kept.resolve().is_relative_to(tmp_path / "imports")
+        assert kept.suffix == ".csv"
+    for suffix in SUFFIXES:
+        assert uploads.keep(f"x{suffix}", b"x").path.suffix == suffix
+    for name in ("x.exe", "noname", ".csv", ""):
+        with pytest.raises(NotFound, match="is not read"):
+            uploads.keep(name, b"x")
+
+
+def test_what_waited_too_long_makes_room_and_what_is_used_stays(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path / "imports")
+    old, used, new = (uploads.keep(name, b"x") for name in ("a.csv", "b.csv", "c.csv"))
+    for one in (old, used):
+        os.utime(one.path, (time.time() - KEPT - 60,) * 2)
+    uploads.make_room({used.path})
+    assert [one.path.exists() for one in (old, used, new)] == [False, True, True]
+    assert not (tmp_path / "imports" / "a").exists()

@@ -1,0 +1,142 @@
+"""Maps as pictures: nothing that is written covers anything else, whatever is on them."""
+
+from __future__ import annotations
+
+import gc
+import io
+import warnings
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from bot.charts.fonts import drawable
+from bot.charts.labels import LONGEST_TERM, NAMES, TERMS, title_of
+from bot.charts.palette import COLOURS, kinds_of
+from bot.charts.png import HEIGHT, LABELLED, WIDTH, Picture, draw
+from index.search.explore.explorations import Theme
+from tests.unit.bot.charts.charts import chart, here
+
+
+def pixels_of(picture: Picture) -> np.ndarray[Any, Any]:
+    with Image.open(io.BytesIO(picture.png)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+@pytest.mark.parametrize(
+    ("count", "parts", "theme"),
+    [(1, 1, "dark"), (12, 3, "light"), (203, 11, "dark"), (5_000, 24, "light")],
+)
+def test_no_label_meets_another_nor_a_mark(count: int, parts: int, theme: Theme) -> None:
+    texts = (here("a text"), here("a foreign text", 0.02, 1.04, sparse=True))
+    picture = draw(chart(count, parts, places=texts if count >= 6 else ()), theme)
+    boxes = [label.box for label in picture.labels]
+    assert len(boxes) >= min(count, 20)
+    assert not [
+        (one, other) for one, other in combinations([*boxes, *picture.marks], 2) if one.meets(other)
+    ]
+    assert all(box.within(LABELLED) for box in boxes)
+    assert len(boxes) <= NAMES + TERMS + 2 * 7
+
+
+def test_the_picture_has_its_size_and_what_is_asked_for_is_written() -> None:
+    drawn = chart(203, 11, places=(here("why is the harbour empty"),))
+    picture = draw(drawn, "light")
+    assert pixels_of(picture).shape == (HEIGHT, WIDTH, 3)
+    written = [label.text for label in picture.labels]
+    assert "you are here" in written
+    near = [drawable(item.term, LONGEST_TERM) for item in drawn.places[0].nearest]
+    assert set(near) <= set(written)
+    names = {region.name for region in drawn.regions.values()}
+    assert len(names & set(written)) >= 8
+
+
+def test_empty_ground_stays_pale_and_populated_ground_does_not() -> None:
+    theme: Theme = "dark"
+    positions = np.concatenate([np.full((40, 2), 0.1), np.full((1, 2), 0.9)])
+    positions[:40] += np.random.default_rng(2).normal(0, 0.02, (40, 2))
+    drawn = replace(
+        chart(41, 1), positions=positions.astype(np.float32), links=np.zeros((0, 2), int)
+    )
+    shown = pixels_of(draw(drawn, theme)).astype(float) / 255
+    ground = np.array(to_rgb(COLOURS[theme].ground))
+    empty = shown[150:300, 150:300]  # the top left, where nothing is
+    assert np.abs(empty - ground).max() < 0.02
+    crowded = shown[HEIGHT - 260 : HEIGHT - 130, 80:260]
+    assert np.abs(crowded - ground).mean() > 0.05
+
+
+def test_any_text_is_drawn_without_a_warning() -> None:
+    texts = (
+        "$x^2$ and \\frac{1}{0} $\\badmacro",
+        "日本語の長い質問です",
+        "emoji 🙂🙃 and ☃",
+        "\x1b[31mred\x07 \u202eturned\u2066",
+        "a" * 8_000,
+        "\ud800 alone",
+        "<b>bold</b> & more",
+        "العربية",
+        "%s {} {0} \\n",
+    )
+    drawn = chart(len(texts), len(texts), places=tuple(map(here, texts[:4])))
+    named = {
+        number: replace(region, name=texts[number]) for number, region in drawn.regions.items()
+    }
+    drawn = replace(drawn, terms=texts, regions=named, within=texts[1], model=texts[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        written = [label.text for label in draw(drawn, "light").labels]
+    assert "emoji and ☃" in written
+    assert "<b>bold</b> & more" in written
+    assert not any("日" in text or "\x1b" in text for text in written)
+    assert all(len(text) <= 40 for text in written)
+
+
+def test_a_part_of_the_map_fills_the_picture() -> None:
+    whole = chart(203, 11)
+    own = np.flatnonzero(whole.neighbourhood_of == 0)
+    part = replace(whole, shown=own, regions={0: whole.regions[0]}, within="Harbours")
+    written = [label.text for label in draw(part, "light").labels]
+    inside = {whole.terms[at] for at in own.tolist()}
+    assert len([text for text in written if text in inside]) >= min(10, len(own) // 2)
+    outside = set(whole.terms) - inside
+    assert not outside & set(written)
+    assert title_of(part) == f"Harbours: {len(own)} entries"
+
+
+@pytest.mark.parametrize(
+    ("places", "title"),
+    [
+        ((), "12 entries in 3 neighbourhoods"),
+        ((here("a quay"),), "“a quay” is in Safety 2"),
+        ((here("roast chicken", sparse=True),), "“roast chicken” stands on empty ground"),
+        ((here("a quay"), here("a pier")), "“a quay” and “a pier” on the map"),
+    ],
+)
+def test_the_title_says_where_one_is(places: tuple[Any, ...], title: str) -> None:
+    assert title_of(chart(12, 3, places=places)) == title
+
+
+def test_nothing_of_a_picture_waits_for_garbage_to_be_collected() -> None:
+    def canvases() -> int:
+        return sum(isinstance(one, (FigureCanvasAgg, RendererAgg)) for one in gc.get_objects())
+
+    gc.collect()
+    before = canvases()
+    gc.disable()
+    try:
+        draw(chart(12, 3), "light")
+        assert canvases() == before
+    finally:
+        gc.enable()
+
+
+def test_more_neighbourhoods_than_colours_differ_by_shape() -> None:
+    kinds = kinds_of(chart(500, 24))
+    assert len(set(kinds)) == 24
+    assert len({kind.shade("dark") for kind in kinds[:9]}) == 9

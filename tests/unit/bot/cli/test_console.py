@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import io
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from bot.cli.console import show
+from bot.replies.base import Problem, Reply
+from index.entry import Entry
+from index.search.results import Neighbours
+from tests.unit.bot.samples import KINDS, entry_reply, help_reply, neighbour, neighbours, reply
+
+EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
+WORDLESS = ("plan", "new thread", "forgotten")  # replies that hold nothing of others
+
+
+def shown(answer: Reply, width: int = 100) -> str:
+    file = io.StringIO()
+    console = Console(file=file, width=width, highlight=False, color_system=None)
+    show(answer, console)
+    return file.getvalue()
+
+
+def assert_tame(text: str) -> None:
+    """No line is too wide or ends in spaces, and nothing commands the terminal."""
+    assert text.endswith("\n")
+    for line in text.splitlines():
+        assert cell_len(line) <= 80
+        assert line == line.rstrip()
+    kept = text.replace("\n", "").replace("\u200c", "").replace("\u200d", "")
+    assert not {sign for sign in kept if unicodedata.category(sign) in ("Cc", "Cf", "Cs")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_replies_of_every_kind_are_tame(kind: str) -> None:
+    for text in (EVIL, "some words", "word " * 60, "x" * 300, "中文" * 100):
+        assert_tame(shown(reply(kind, text), width=200))
+    for line in shown(reply(kind, "some words " * 20), width=40).splitlines():
+        assert cell_len(line) <= 40, "a narrow terminal is kept to"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDLESS])
+def test_square_brackets_are_text_and_no_markup(kind: str) -> None:
+    assert "[b]x[/b]" in shown(reply(kind, "[b]x[/b]"))
+
+
+def test_colours_are_there_where_the_terminal_has_them() -> None:
+    file = io.StringIO()
+    show(
+        neighbours("Token"),
+        Console(file=file, force_terminal=True, color_system="standard", width=80),
+    )
+    assert "\x1b[" in file.getvalue()
+
+
+def found(sparse: bool = False, note: str = "") -> Neighbours:
+    return Neighbours(
+        generation="g000003",
+        model="toy",
+        query="split text",
+        sparse=sparse,
+        note=note,
+        neighbours=tuple(
+            replace(neighbour(term), rank=rank, definition=f"{term} is a thing.")
+            for rank, term in enumerate(["Token", "Chunking"], start=1)
+        ),
+    )
+
+
+def test_neighbours_are_listed_with_rank_score_band_and_definition() -> None:
+    text = shown(found())
+    assert text.startswith('Near "split text"\n')
+    for part in (" 1  Token", " 2  Chunking", "0.71 ▰▰▰▰▰▰▰▱▱▱", "    Token is a thing."):
+        assert part in text
+    assert not any(part in text for part in ("by meaning", "g000003"))
+    assert text.endswith("Next: /define Token · why=yes shows why\n")
+    assert "Only the first part was read." in shown(found(note="Only the first part was read."))
+
+
+def test_what_matched_is_shown_where_that_was_asked_for() -> None:
+    text = shown(replace(found(), why=True))
+    assert text.count("by meaning · cosine 0.71, closer than 99.7% of pairs") == 2
+    assert text.endswith("g000003 · toy\n")
+
+
+def test_a_sparse_place_says_so_and_lists_nothing() -> None:
+    text = shown(found(sparse=True, note="Nothing there."))
+    assert text.startswith('Nothing here is near "split text".\nNothing there.\n')
+    assert "Token" not in text
+    assert "Next:" not in text
+
+
+def test_long_texts_are_shortened_in_a_list_and_whole_in_an_entry() -> None:
+    long = "word " * 200
+    assert shown(neighbours("Token")).count("Token") >= 2
+    assert "…" in shown(neighbours(long))
+    assert shown(replace(entry_reply(long.strip()), whole=True)).count("word") > 10 * 200
+
+
+def test_the_first_screen_of_an_entry_and_all_of_it_are_in_order() -> None:
+    first = shown(reply("entry", "Token"))
+    parts = [
+        "Token · also: Token, Token · from Token",
+        "Example",
+        "Related terms",
+        "- Token: Token",
+    ]
+    parts += ["Whole entry: /define Token whole=yes"]
+    positions = [first.index(part) for part in parts]
+    assert positions == sorted(positions)
+    assert not any(part in first for part in ("Questions", "References", "Nearest", "updated"))
+    text = shown(replace(entry_reply("Token"), whole=True))
+    parts = ["No entry is spelt like that", "also: Token, Token", "updated 24 November 2026"]
+    parts += ["from Token", "Example", "Related terms", "- Token: Token", "Questions", "References"]
+    parts += ["Nearest", "Token 0.71", "Token · Token"]
+    positions = [text.index(part) for part in parts]
+    assert positions == sorted(positions)
+
+
+def test_an_entry_with_nothing_but_a_definition_shows_no_empty_headings() -> None:
+    entry = Entry("x", "X", "A letter.")
+    bare = replace(entry_reply("x"), match="exact", entry=entry, neighbours=(), also_in=())
+    lines = ["X", "", "", "A letter.", "", "Whole entry: /define X whole=yes"]
+    assert shown(bare).splitlines() == lines
+
+
+def test_meanings_are_numbered_where_there_are_several() -> None:
+    assert "1. Token (Token)\n2. Token (Token)" in shown(reply("senses", "Token"))
+    assert "1. " not in shown(reply("entry", "Token"))
+
+
+def test_help_shows_usage_options_and_examples() -> None:
+    assert shown(help_reply("/near")) == "/near\n  /near\n" * 2
+    alone = replace(help_reply("/near"), commands=help_reply("/near").commands[:1])
+    assert "For example: /near" in shown(alone)
+
+
+def test_problems_plans_and_reindexes_are_told_in_order() -> None:
+    assert shown(Problem(code="x", message="It broke.", hint="Mend it.")) == "It broke.\nMend it.\n"
+    plan = " ".join(shown(reply("plan", "g000001")).split())
+    assert "1,234 added, 2 changed, 3 removed, 4 unchanged. Nothing was changed." in plan
+    done = " ".join(shown(reply("reindexed", "g000002")).split())
+    assert done.startswith("g000002 is live. 1,234 added")
+    assert "5,678 passages embedded, 6 reused · 7.5 s" in done

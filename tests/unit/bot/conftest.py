@@ -1,0 +1,49 @@
+"""An encyclopedia of three pages about ships, indexed once; each test has a copy of both."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.indexing import Indexer, IndexRequest
+from index.build.reindex import Reindexed
+from index.storage import Store
+from tests.support.bundled import replace_bundled
+from tests.support.toy import ToyEmbedder
+from tests.unit.bot.admin import write
+
+
+@pytest.fixture(scope="package")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages in `bundled`, indexed in `data` as g000001."""
+    folder = tmp_path_factory.mktemp("ships")
+    (folder / "bundled").mkdir()
+    write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")
+    write(folder / "bundled", "Buoy", "A floating mark.")
+    write(folder / "bundled", "Sail", "Cloth that catches wind.")
+    store = Store(folder / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        replace_bundled(folder / "bundled", patch.setattr)
+        done = Indexer(store, ToyEmbedder()).run(IndexRequest(by="operator"))
+    assert isinstance(done, Reindexed)
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def bundled(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "bundled"
+    shutil.copytree(base / "bundled", folder)
+    replace_bundled(folder, monkeypatch.setattr)
+    return folder
+
+
+@pytest.fixture
+def indexer(base: Path, bundled: Path, tmp_path: Path) -> Iterator[Indexer]:
+    shutil.copytree(base / "data", tmp_path / "data")
+    store = Store(tmp_path / "data")
+    yield Indexer(store, ToyEmbedder())
+    store.close()

@@ -1,0 +1,151 @@
+"""What doctor asks Slack, against a workspace."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Literal
+
+import pytest
+from pydantic import SecretStr
+
+from bot.config import Settings
+from bot.doctor import slack
+from bot.doctor.slack import slack_checks
+from bot.replies.base import Check
+from bot.slack.manifest import manifest, scopes
+from tests.fake_slack import Workspace
+
+NOWHERE = "http://127.0.0.1:9/api/"
+UNSET = dict.fromkeys(("slack_bot_token", "slack_app_token", "slack_signing_secret"))
+
+
+class Examined:
+    """A workspace, and what doctor says of it."""
+
+    def __init__(self, mode: Literal["socket", "http"], data: Path) -> None:
+        self.workspace = Workspace(mode=mode)
+        self._data = data
+
+    def checks(self, **changes: Any) -> dict[str, Check]:
+        """What is found with other settings, by name."""
+        there = self.workspace
+        app_token = SecretStr(there.app_token) if there.mode == "socket" else None
+        values = {
+            "slack_bot_token": SecretStr(there.bot_token),
+            "slack_app_token": app_token,
+            "slack_signing_secret": SecretStr(there.signing_secret),
+            "slack_api_url": there.api_url,
+            "data_dir": self._data,
+            "admins": ("U012ABCDEF",),
+        }
+        found = list(slack_checks(Settings(**values | changes)))
+        assert len({check.name for check in found}) == len(found)
+        return {check.name: check for check in found}
+
+
+@pytest.fixture
+def mode() -> str:
+    return "socket"
+
+
+@pytest.fixture
+def examined(mode: Literal["socket", "http"], tmp_path: Path) -> Iterator[Examined]:
+    made = Examined(mode, tmp_path)
+    with made.workspace as workspace:
+        workspace.install(manifest("", mode, "https://bot.example.test/slack/events"))
+        yield made
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_all_is_well_in_an_installed_workspace(examined: Examined, mode: str) -> None:
+    found = examined.checks()
+    socket = {"app token"} if mode == "socket" else set()
+    assert set(found) == {"bot token", "scopes", "clock", "signing secret"} | socket
+    assert {check.state for check in found.values()} == {"ok"}
+    assert "Loopback" in found["bot token"].message
+    assert found["scopes"].message == ", ".join(scopes())
+
+
+@pytest.mark.parametrize("what", ["review", "digest"])
+def test_whether_the_bot_can_tell_anybody_is_said(examined: Examined, what: str) -> None:
+    for member, state in ((True, "ok"), (False, "error")):
+        channel = examined.workspace.add_channel("owners", [], bot=member).id
+        check = examined.checks(**{f"{what}_channel": channel})[f"{what} channel"]
+        assert (check.state, channel in check.message) == (state, True)
+    nobody = examined.checks(admins=())["review"]
+    assert (nobody.state, "NEARSAY_REVIEW_CHANNEL" in nobody.cure) == ("warning", True)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "name"),
+    [
+        ("slack_bot_token", "xoxp-1", "bot token"),
+        ("slack_app_token", "xoxb-1", "app token"),
+        *(("slack_signing_secret", value, "signing secret") for value in ("0" * 31, "g" * 32)),
+    ],
+)
+def test_what_has_the_wrong_form_is_said_without_asking_slack(
+    examined: Examined, setting: str, value: str, name: str
+) -> None:
+    found = examined.checks(**UNSET | {setting: SecretStr(value)})
+    assert {each: check.state for each, check in found.items()} == {name: "error"}
+    assert setting.upper() in found[name].message
+    assert found[name].cure
+    assert value not in found[name].message + found[name].cure
+    assert examined.workspace.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "says", "cure"),
+    [
+        ({"error": "token_revoked"}, "does not accept {setting} (token_revoked)", "age."),
+        ({"error": "invalid_auth"}, "does not accept {setting} (invalid_auth)", "age."),
+        ({"status": 429}, "out of order", "Try again in a few minutes."),
+        ({"status": 503}, "out of order", "Try again in a few minutes."),
+        (None, NOWHERE, "SLACK_API_URL"),
+    ],
+    ids=str,
+)
+def test_where_slack_refuses_it_is_said_whose_fault_that_is(
+    examined: Examined, fault: dict[str, Any] | None, says: str, cure: str
+) -> None:
+    for method in ("auth.test", "apps.connections.open") if fault else ():
+        examined.workspace.fault(method, times=None, **fault or {})
+    found = examined.checks(**{} if fault else {"slack_api_url": NOWHERE})
+    for name, setting in (("bot token", "SLACK_BOT_TOKEN"), ("app token", "SLACK_APP_TOKEN")):
+        assert found[name].state == "error"
+        assert says.format(setting=setting) in found[name].message
+        assert cure in found[name].cure
+    assert not {"scopes", "clock"} & set(found)
+
+
+@pytest.mark.parametrize("mode", ["http"])
+def test_an_app_whose_socket_mode_is_off_is_told_to_switch_it_on(examined: Examined) -> None:
+    token = SecretStr(examined.workspace.app_token)
+    check = examined.checks(slack_app_token=token)["app token"]
+    assert "socket_mode_not_enabled" in check.message
+    assert "Socket Mode" in check.cure
+
+
+def test_missing_scopes_are_named(examined: Examined) -> None:
+    few = manifest()
+    few["oauth_config"]["scopes"]["bot"] = ["chat:write"]
+    examined.workspace.install(few)
+    check = examined.checks()["scopes"]
+    missing = ", ".join(scope for scope in scopes() if scope != "chat:write")
+    assert check.message == f"The bot token lacks the scopes {missing}."
+    assert "nearsay manifest" in check.cure
+
+
+@pytest.mark.parametrize(
+    ("off", "state"), [(50, "ok"), (-50, "ok"), (90, "warning"), (-90, "warning"), (400, "error")]
+)
+def test_a_clock_that_is_off_is_said(
+    examined: Examined, monkeypatch: pytest.MonkeyPatch, off: float, state: str
+) -> None:
+    monkeypatch.setattr(slack, "time", SimpleNamespace(time=lambda: time.time() + off))
+    check = examined.checks()["clock"]
+    assert (check.state, bool(check.cure)) == (state, state != "ok")

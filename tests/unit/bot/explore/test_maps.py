@@ -1,0 +1,115 @@
+"""Maps as replies: the files they are drawn into, and the picture in words."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.assistant import Desk
+from bot.commands.parser import line_of, parse
+from bot.commands.spec import Request
+from bot.explore.commands import MAPS, map_asked
+from bot.explore.maps import KEPT, LONGEST_ALT, CannotDraw, Into, map_drawn
+from bot.explore.next_steps import TO_ME, map_request
+from bot.replies.base import Problem
+from index.search.explore.explorations import Map
+from index.search.explore.map import map_of
+from index.storage import Generation, Store
+from tests.support.toy import ToyEmbedder
+from tests.unit.bot.samples import EXPLORED, explored
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def generation(harbour_store: Store) -> Iterator[Generation]:
+    with harbour_store.reading() as generation:
+        yield generation
+
+
+def test_a_map_is_drawn_into_the_data_directory(desk: Desk, harbour_store: Store) -> None:
+    reply = desk.say("/latent map Anchor in:quay theme=DARK")
+    assert isinstance(reply, Map)
+    file = Path(reply.image)
+    assert file.parent == harbour_store.directory / MAPS
+    assert file.read_bytes().startswith(PNG)
+    assert (reply.kind, reply.theme, reply.query, reply.page) == ("map", "dark", "Anchor", "")
+    assert reply.within == "Quay"
+    assert sum(region.size for region in reply.neighbourhoods) == 4
+    assert reply.here == reply.places[0]
+    assert 0 <= reply.here.x <= 1
+
+
+def test_two_maps_of_one_line_are_two_files_and_old_ones_make_room(
+    desk: Desk, harbour_store: Store
+) -> None:
+    folder = harbour_store.directory / MAPS
+    folder.mkdir()
+    old, kept = folder / "map-old.png", folder / "another.png"
+    for file in (old, kept):
+        file.write_bytes(PNG)
+        os.utime(file, (time.time() - KEPT - 60,) * 2)
+    replies = [desk.say("/latent map") for _ in range(2)]
+    images = {reply.image for reply in replies if isinstance(reply, Map)}
+    assert len(images) == 2
+    assert not old.exists()
+    assert kept.exists()
+
+
+def test_a_map_is_drawn_into_files_that_are_named(
+    generation: Generation, toy: ToyEmbedder, tmp_path: Path
+) -> None:
+    into = Into(picture=tmp_path / "a.png", page=tmp_path / "a.html")
+    reply = map_asked(generation, toy, Request("latent", "Anchor", verb="map"), into)
+    assert isinstance(reply, Map)
+    assert (reply.image, reply.page) == (str(into.picture), str(into.page))
+    assert (tmp_path / "a.png").read_bytes().startswith(PNG)
+    assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    nowhere = Into(picture=tmp_path / "no" / "a.png")
+    with pytest.raises(CannotDraw, match="cannot be written: No such file"):
+        map_drawn(generation, map_of(generation, toy, []), "light", nowhere)
+
+
+def test_the_picture_in_words_says_where_a_text_is_and_what_is_there(
+    generation: Generation, toy: ToyEmbedder, tmp_path: Path
+) -> None:
+    chart = map_of(generation, toy, ["Anchor", "a" * 5_000])
+    alt = map_drawn(generation, chart, "light", Into(tmp_path / "a.png")).alt
+    assert alt.startswith('A map of 12 entries. "Anchor" is in ')
+    assert "Neighbourhoods, the largest first: " in alt
+    assert len(alt) <= LONGEST_ALT
+    for region in chart.regions.values():
+        assert f"{region.name} ({region.size}: " in alt
+
+
+@pytest.mark.parametrize("kind", EXPLORED)
+def test_what_is_found_can_be_put_on_the_map(kind: str) -> None:
+    request = map_request(explored(kind, "a text"))
+    if kind == "about":
+        assert request == Request("latent", "", TO_ME, verb="map")
+    elif kind in ("wander", "models"):
+        assert request == Request("latent", "a text", TO_ME, verb="map")
+    else:  # the same text twice is no two places
+        assert request is None
+
+
+def test_the_line_of_a_button_asks_for_the_same_map(desk: Desk) -> None:
+    reply = desk.say("/latent compare Anchor | Buoy")
+    request = map_request(reply)  # type: ignore[arg-type]
+    assert request is not None
+    assert line_of(request, "dev-") == "/dev-latent map Anchor | Buoy to=me"
+    assert parse(line_of(request)) == request
+    reply = desk.say("/latent odd a in b, anchor, buoy")
+    assert map_request(reply) is not None  # type: ignore[arg-type]
+
+
+def test_a_folder_that_cannot_be_written_is_a_problem(desk: Desk, harbour_store: Store) -> None:
+    (harbour_store.directory / MAPS).write_text("in the way")
+    reply = desk.say("/latent map")
+    assert isinstance(reply, Problem)
+    assert reply.code == "map"
+    assert reply.message.startswith("The map cannot be written: ")

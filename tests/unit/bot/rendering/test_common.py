@@ -1,0 +1,122 @@
+"""The words that every renderer shares."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rendering.common import (
+    HOW,
+    about,
+    bar,
+    cited,
+    decline_line,
+    footer,
+    nearest_line,
+    next_line,
+    reason,
+    reply_lines,
+    source_line,
+    standing,
+)
+from bot.replies.base import Integrity
+from index.entry import PassageKind
+from index.lint import Fault
+from index.search.results import Citation, Match, Matched, Mention
+from tests.unit.bot.samples import answer, entry, neighbour
+
+
+def test_a_bar_has_ten_signs_as_many_full_as_there_are_tenths() -> None:
+    full = {1.0: 10, 0.96: 10, 0.94: 9, 0.71: 7, 0.06: 1, 0.04: 0, -0.2: 0, 5.0: 10}
+    assert {one: bar(one).count("▰") for one in full} == full
+    assert all(len(bar(one)) == 10 for one in full)
+
+
+def test_a_standing_never_claims_more_than_was_measured() -> None:
+    said = {0.0: "0%", 0.1: "0.1%", 97.5: "97.5%", 99.95: "99.9%", 100.0: "99.9%"}
+    assert {one: standing(one) for one in said} == {
+        one: f"closer than {share} of pairs" for one, share in said.items()
+    }
+
+
+@given(
+    st.text(max_size=400),
+    st.sampled_from(get_args(Match)),
+    st.floats(0, 100).map(lambda number: round(number, 1)),
+    st.integers(60, 300),
+)
+def test_why_is_one_line_within_its_room(
+    heading: str, match: Match, percentile: float, room: int
+) -> None:
+    passage = Matched("section", heading, "text")
+    found = replace(neighbour("x"), match=match, percentile=percentile, passage=passage)
+    told = reason(found, room)
+    assert len(told) <= room
+    assert "\n" not in told
+    assert told.startswith(HOW[match])
+    # What was named was not found by its similarity, so that says nothing of why.
+    assert (standing(percentile) in told) is (match in ("meaning", "words"))
+
+
+def test_why_names_the_heading_that_matched_where_it_says_something() -> None:
+    said = "· “What it is”"
+    cases: list[tuple[PassageKind, Match, bool]] = [
+        ("section", "exact", False),
+        ("definition", "meaning", False),
+        ("section", "meaning", True),
+        ("section", "words", True),
+    ]
+    for kind, match, named in cases:
+        passage = Matched(kind, "What it is", "x")
+        found = replace(neighbour("x"), match=match, passage=passage)
+        assert reason(found).endswith(said) is named
+
+
+def test_about_gives_what_there_is_on_one_line() -> None:
+    told = about(replace(entry("x"), category="Quay", aliases=("wharf", "berth"), source="harbour"))
+    assert told == "Quay · also: wharf, berth · updated 24 November 2026 · from harbour"
+    assert about(replace(entry("x"), category="", aliases=(), updated=None, source="")) == ""
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\u2028b", "a\r\nb"], ids=ascii)
+def test_one_line_phrases_stay_one_line(text: str) -> None:
+    for told in (about(entry(text)), nearest_line([neighbour(text)]), footer(answer(text))):
+        assert "\n" not in told
+        assert "a b" in told
+
+
+def test_the_nearest_are_named_with_two_decimals_where_they_were_measured() -> None:
+    entries = (neighbour("a", 2, -0.2), Mention("buoy", "Buoy", "Signs", None))
+    assert nearest_line(entries) == "a -0.20 · Buoy"
+
+
+def test_places_of_an_answer_are_told_by_entry_and_a_list_has_none() -> None:
+    assert cited(Citation("buoy", "Buoy", "What it is")) == "Buoy › What it is"
+    assert cited(Citation("buoy", "Buoy", "")) == "Buoy"
+    places = (("Buoy", "What it is"), ("Dock", "Definition"), ("Buoy", "Example"))
+    told = replace(
+        answer("x"), citations=tuple(Citation(term, term, heading) for term, heading in places)
+    )
+    assert source_line(told) == "Buoy › What it is, Example · Dock › Definition"
+    assert source_line(replace(told, citations=(Citation("buoy", "Buoy", ""),))) == ""
+
+
+def test_an_answer_says_what_to_ask_next_and_a_decline_what_is_nearest() -> None:
+    told = replace(answer("x"), follow_ups=("why?", "how?", "who?"))
+    assert next_line(told) == 'Next: "why?" · "how?"'
+    assert next_line(replace(told, follow_ups=())) == ""
+    assert next_line(replace(told, answered=False)) == '"why?" · "how?"'
+    declined = answer("x", answered=False)
+    assert decline_line(declined) == "Nearest: x 0.50 · x"
+    assert decline_line(replace(declined, nearest=())) == decline_line(told) == ""
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, "No faults found."), (2, "2 faults.")])
+def test_a_check_of_the_entries_counts_its_faults(count: int, told: str) -> None:
+    faults = (Fault("buoy", "It has no example."),) * count
+    found = Integrity(generation=None, model="toy", entries=203, faults=faults)
+    assert reply_lines(found) == [*["buoy: It has no example."] * count, f"203 entries. {told}"]

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.replies.base import SCHEMA, Problem, as_json
+from tests.unit.bot.samples import KINDS, entry_reply, neighbours, reply
+
+
+def test_replies_have_the_fields_of_the_contract() -> None:
+    """What is there is recorded in tests/upgrade; here are the forms of values."""
+    found = json.loads(as_json(neighbours("text")))
+    assert (found["kind"], found["schema"]) == ("neighbours", SCHEMA)
+    assert set(found["neighbours"][0]["passage"]) == {"kind", "heading", "text"}
+    entry = json.loads(as_json(entry_reply("text", senses=1)))["entry"]
+    assert entry["updated"] == "2026-11-24"
+    assert "search_phrases" not in entry
+    (mention,) = json.loads(as_json(reply("problem", "text")))["suggestions"]
+    assert mention == {"id": "text", "term": "text", "category": "text", "similarity": 0.5}
+    fields = json.loads(as_json(Problem(code="usage", message="No.")))
+    assert (fields["generation"], fields["model"], fields["hint"]) == (None, None, "")
+
+
+@settings(deadline=None)
+@given(st.sampled_from(KINDS), st.text())
+def test_a_reply_is_one_line_that_reads_back(kind: str, text: str) -> None:
+    written = as_json(reply(kind, text))
+    assert not {"\n", "\r", "\x1b"} & set(written)
+    json.loads(written)
+    written.encode()
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x9b", "\x7f"])
+def test_no_sign_in_a_reply_breaks_its_line_or_commands_a_terminal(sign: str) -> None:
+    written = as_json(Problem(code="usage", message=f"naïve 中文 🎉{sign}b"))
+    assert written.splitlines() == [written]
+    assert written.isprintable()
+    assert "naïve 中文 🎉" in written
+    assert json.loads(written)["message"] == f"naïve 中文 🎉{sign}b"
+
+
+def test_a_number_json_does_not_know_is_no_reply() -> None:
+    broken = reply("reindexed", "g000001")
+    object.__setattr__(broken, "seconds", float("nan"))
+    with pytest.raises(ValueError, match="JSON"):
+        as_json(broken)

@@ -1,0 +1,236 @@
+"""What the tests of `bot.slack` share: the worst that can be written, and what may come out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.slack.blocks.elements import Message
+from index.entry import Entry, Question, Reference, Related, Section
+from index.search.results import (
+    Answer,
+    Citation,
+    EntryReply,
+    Matched,
+    Mention,
+    Neighbour,
+    Neighbours,
+)
+from tests.fake_slack.blockkit_rules import check_message, check_view
+from tests.fake_slack.model import elements_in
+from tests.unit.bot.samples import filled
+
+# What the bot may send at all: no images, no links of rich text, no mentions.
+TYPES = {
+    *("modal", "section", "context", "header", "actions", "button", "plain_text", "mrkdwn"),
+    *("static_select", "overflow", "context_actions", "feedback_buttons"),
+    *("rich_text", "rich_text_section", "text", "divider"),
+    *("home", "input", "plain_text_input", "checkboxes"),
+}
+LINK = re.compile(r"<(https?://[^\s<>|]+)\|[^<>]*>")
+LOOSE_AMPERSAND = re.compile(r"&(?!amp;|lt;|gt;)")
+
+NASTIES = (
+    # mentions and links
+    *("<!channel>", "<!here>", "<!everyone>", "<!subteam^S1>", "<@U1>", "<#C1>", "<#C1|general>"),
+    "<!date^1392734382^{date}^https://evil.test|then>",
+    *("<http://evil.test|good>", "<mailto:a@evil.test|mail>", "<javascript:alert(1)|good>"),
+    *("javascript:alert(1)", "https://evil.test/?a=1&b=2", "@channel", "|", '"quoted"'),
+    # what was escaped before, or nearly
+    *("&lt;!here&gt;", "&amp;lt;!channel&amp;gt;", "&lt;!channel>", "<!channel&gt;"),
+    *("&#60;!channel&#62;", "&", "&amp", "<", ">", "<<!channel>>", "< !channel>", "＜!channel＞"),
+    *("<!\u200bchannel>", "<\x00!channel>", "<\u202e!channel>", "<!chan\nnel>"),
+    # markup
+    *("`", "```", "```\n<!channel>", "`<!here>`", "*<!here>*", "_<@U1>_", "~<#C1>~"),
+    *("*", "_", "~", "> quoted", ":bomb:"),
+    # what nobody sees, or a terminal obeys
+    *("\u202e desrever", "\u2066isolate\u2069", "\u200e\u200f\u061c", "zero\u200bwidth\ufeff"),
+    *("\u200d\u200c", "\x00", "\x1b[31mred\x1b]0;title\x07", "\x7f\x85\x9b", "\u2028\u2029"),
+    *("\ud800", "\udfff<!here>\ud800", "\U000e0041\U000e007f", "🧭👩‍👩‍👧"),
+)
+
+
+def strings(node: Any) -> Iterator[str]:
+    """Every string of a payload, keys left out."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from strings(value)
+    elif isinstance(node, (list, tuple)):
+        for item in node:
+            yield from strings(item)
+
+
+def objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Every JSON object of a payload."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from objects(value)
+    elif isinstance(node, (list, tuple)):
+        for item in node:
+            yield from objects(item)
+
+
+def is_hidden(character: str) -> bool:
+    """Whether nobody can see a character, or a reader would obey it; what holds emoji together is
+    no such character."""
+    return (
+        unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\u200d\u200c"
+    )
+
+
+def faults_in_markup(text: str, links: Collection[str] = ()) -> list[str]:
+    """What of a text in Slack's markup is live, apart from links to the addresses `links`."""
+    faults = [
+        f"link to {address!r}"
+        for address in LINK.findall(text)
+        if address.replace("&amp;", "&") not in links
+    ]
+    rest = LINK.sub("", text) if links else text
+    if "<" in rest or ">" in rest:
+        faults.append(f"unescaped bracket in {rest!r}")
+    if LOOSE_AMPERSAND.search(text):
+        faults.append(f"unescaped & in {text!r}")
+    return faults
+
+
+def dangers(payload: Any, links: Collection[str] = ()) -> list[str]:
+    """What may not be in something that goes to Slack: live markup, hidden characters, elements
+    that Slack would turn into a mention or a link."""
+    faults = [
+        f"hidden {character!r} in {text!r}"
+        for text in strings(payload)
+        for character in sorted(set(text))
+        if is_hidden(character)
+    ]
+    for item in objects(payload):
+        kind = item.get("type")
+        if kind is not None and kind not in TYPES:
+            faults.append(f"element {kind!r}")
+        if kind == "mrkdwn":
+            faults += faults_in_markup(item["text"], links)
+            if item.get("verbatim") is not True:
+                faults.append(f"not verbatim: {item['text']!r}")
+        if kind in ("plain_text", "header") and item.get("emoji") is True:
+            faults.append(f"emoji on: {item!r}")
+        if "url" in item or "image_url" in item:
+            faults.append(f"an address in {item!r}")
+    return faults
+
+
+def buttons(payload: Any) -> list[dict[str, Any]]:
+    return [item for item in objects(payload) if item.get("type") == "button"]
+
+
+# What each of the worst texts repeats, by a readable name.
+_REPEATED = {
+    "brackets": "<>",
+    "mixed escapes": "a & <b> ",
+    "words": "harbour ",
+    "one word": "x",
+    "lines": "line\n",
+    "emoji": "🧭👩‍👩‍👧 ",
+    "unclosed fence": "```\nif a < b && c > d:\n",
+    "shouting": "<!channel> <@U1> ",
+}
+
+
+def _repeated(piece: str) -> Callable[[int], str]:
+    return cache(lambda length: (piece * (length // len(piece) + 1))[:length].strip())
+
+
+# The worst texts for a limit; each gives one of as many characters as it is asked for.
+WORST = {name: _repeated(piece) for name, piece in _REPEATED.items()}
+WORST["short"] = lambda _: "x"
+
+
+def neighbour(text: Callable[[int], str], rank: int, **changes: Any) -> Neighbour:
+    given = {"id": f"entry-{rank}", "rank": rank, "similarity": 0.71, "cosine": 0.71, "url": None}
+    given |= {"term": text(300), "category": text(300), "aliases": 150, "related": 0}
+    given |= {"percentile": 99.7, "band": "very close", "match": "meaning"}
+    given |= {"passage": Matched("question", text(3_000), text(3_000))}
+    return filled(Neighbour, text, **given | changes)
+
+
+def neighbours(text: Callable[[int], str], count: int = 20, **changes: Any) -> Neighbours:
+    found = tuple(neighbour(text, rank) for rank in range(1, count + 1))
+    given = {"query": text(8_000), "note": text(9_000), "sparse": False, "why": False}
+    return filled(Neighbours, text, **given | {"neighbours": found} | changes)
+
+
+def entry_reply(text: Callable[[int], str], **changes: Any) -> EntryReply:
+    """An entry with as much as there may be of everything."""
+    references = (Reference(text(300), f"https://example.test/{at}?a=1&b=2") for at in range(30))
+    given = {
+        "id": "entry-1",
+        "term": text(300),
+        "category": text(300),
+        "aliases": 150,
+        "senses": 0,
+        "sections": tuple(Section(text(300), text(3_000)) for _ in range(25)),
+        "related": tuple(Related(text(300), text(300), f"entry-{at}") for at in range(30)),
+        "faq": tuple(Question(text(3_000), text(3_000)) for _ in range(25)),
+        "references": tuple(references),
+        "url": None,
+    }
+    found = filled(Entry, text, **given | changes)
+    others = {"match": "spelling", "neighbours": (), "also_in": 0, "whole": False}
+    return filled(EntryReply, text, entry=found, **others)
+
+
+def answer(text: Callable[[int], str], count: int = 25, **changes: Any) -> Answer:
+    """An answer from `count` places; a decline where there are none."""
+    places = tuple(Citation(f"entry-{at}", text(300), text(3_000)) for at in range(1, count + 1))
+    given = {
+        "question": text(8_000),
+        "answered": count > 0,
+        "text": text(9_000),
+        "citations": places,
+        "confidence": "not sure" if count else "none",
+        "sparse": not count,
+        "nearest": mentions(text, 3),
+        "follow_ups": tuple(text(3_000) for _ in range(3)),
+    }
+    return filled(Answer, text, **given | changes)
+
+
+def mentions(text: Callable[[int], str], count: int = 10) -> tuple[Mention, ...]:
+    return tuple(Mention(f"entry-{at}", text(300), text(300), 0.5) for at in range(count))
+
+
+def faults_of(payload: Message | dict[str, Any], links: Collection[str] = ()) -> list[str]:
+    """What Slack would refuse of a message or a view, and what is live in it."""
+    if isinstance(payload, Message):
+        blocks = list(payload.blocks)
+        faults = [str(fault) for fault in check_message(blocks)]
+        faults += faults_in_markup(payload.text)
+        faults += [] if 0 < len(payload.text.strip()) <= len(payload.text) <= 4_000 else ["no text"]
+    else:
+        blocks = payload["blocks"]
+        faults = [str(fault) for fault in check_view(payload)]
+    for block in blocks:
+        ids = [element["action_id"] for element in elements_in([block])]
+        faults += [f"one action twice in {ids}"] if len(ids) > len(set(ids)) else []
+    return faults + dangers(blocks, links)
+
+
+def failure(code: str, status: int = 200, **headers: str) -> SlackApiError:
+    """What a client raises when Slack refuses a call."""
+    response = SlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data={"ok": False, "error": code},
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        status_code=status,
+    )
+    return SlackApiError(code, response)  # type: ignore[no-untyped-call]

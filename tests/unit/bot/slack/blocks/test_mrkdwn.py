@@ -1,0 +1,82 @@
+"""Escaping, and cutting what was escaped."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.slack.blocks.mrkdwn import escape, fitted, pieces, plain, unescape
+from index.text import clean
+from tests.unit.bot.slack import NASTIES, WORST, dangers, faults_in_markup
+
+TEXTS = st.lists(st.sampled_from(NASTIES) | st.text(max_size=20), max_size=12).map("".join)
+
+
+@given(TEXTS)
+@settings(deadline=None)
+def test_escaped_text_has_nothing_live_and_reads_back_as_it_was(text: str) -> None:
+    assert faults_in_markup(escape(text)) == []
+    assert unescape(escape(text)) == clean(text)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "typed"),
+    [
+        ("T&amp;M", "T&M"),
+        ("a &lt; b &gt; c", "a < b > c"),
+        ("&amp;lt;!here&amp;gt;", "&lt;!here&gt;"),
+        ("&quot;x&quot; &#60;", "&quot;x&quot; &#60;"),
+    ],
+)
+def test_unescape_gives_what_was_typed_and_goes_one_level_only(delivered: str, typed: str) -> None:
+    assert unescape(delivered) == typed
+
+
+@given(TEXTS, st.integers(20, 400))
+@settings(deadline=None)
+def test_cut_text_is_within_its_limit_and_has_nothing_live(text: str, limit: int) -> None:
+    found = pieces(text, limit)
+    assert all(0 < len(piece.strip()) <= len(piece) <= limit for piece in found)
+    for piece in (*found, shown := fitted(text, limit)):
+        assert faults_in_markup(piece) == []
+    assert len(shown) <= limit
+    whole = unescape("".join(pieces(text.replace("`", ""), limit)))
+    assert "".join(whole.split()) == "".join(clean(text.replace("`", "")).split())
+    told = plain(text, limit)
+    assert 1 <= len(told["text"]) <= limit
+    assert dangers(told) == []
+
+
+@pytest.mark.parametrize("limit", [120, 160, 600, 1_500, 2_700])
+@pytest.mark.parametrize("name", [name for name in WORST if name != "short"])
+def test_fitted_text_is_the_beginning_and_uses_its_room(name: str, limit: int) -> None:
+    text = WORST[name](5_000)
+    shown = fitted(text, limit)
+    assert shown.endswith("…")
+    assert clean(text).startswith(unescape(shown[:-1]))
+    # A word that would not fit is left out, and no more than that.
+    assert limit // 2 - 5 <= len(shown) <= limit
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("One here.\n\nTwo there, and on", ["One here.", "Two there, and on"]),
+        ("One here is.\nTwo there, and on", ["One here is.", "Two there, and on"]),
+        ("One is here. Two there, and on", ["One is here.", "Two there, and on"]),
+        ("One is here and two there", ["One is here and two", "there"]),
+        ("x" * 45, ["x" * 20, "x" * 20, "x" * 5]),
+        ("", []),
+    ],
+)
+def test_a_text_is_cut_where_it_is_least_in_the_way(text: str, found: list[str]) -> None:
+    assert pieces(text, 28) == found
+
+
+def test_code_that_is_cut_is_code_in_both_pieces() -> None:
+    lines = "\n".join(f"line {number}" for number in range(30))
+    found = pieces(f"Run this:\n```\n{lines}\n```\nThen wait.", 100)
+    assert len(found) > 2
+    assert all(piece.count("```") % 2 == 0 for piece in found)
+    assert found[1].startswith("```\nline ")

@@ -1,0 +1,384 @@
+"""What stands in the messages of replies, and that their buttons ask what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.replies.base import Problem, Reply
+from bot.slack.blocks.admin import KEEP, ROLL_BACK, progress_message, settled
+from bot.slack.blocks.answer import ASK, OPEN
+from bot.slack.blocks.elements import MENU, Message
+from bot.slack.blocks.explore import PIECE, tone_dial, toned
+from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, TELL, VOTE, with_vote
+from bot.slack.blocks.reply import MORE, SHARE, WHY, Asked, message_of
+from index.build.reindex import Reindexed
+from index.search.explore.explorations import Shift
+from index.search.explore.tones import TONES
+from index.search.results import Citation
+from index.sources.files import Refusal
+from tests.fake_slack.model import elements_in, texts_in
+from tests.unit.bot import samples
+from tests.unit.bot.samples import KINDS, explored, reply, report
+from tests.unit.bot.slack import (
+    WORST,
+    answer,
+    buttons,
+    dangers,
+    entry_reply,
+    faults_in_markup,
+    faults_of,
+    mentions,
+    neighbours,
+)
+from tests.unit.bot.slack.samples import replies
+from tests.unit.bot.slack.test_payloads import admins
+
+SHORT = WORST["short"]
+ID = "0123456789abcdef"
+VOTES = [HELPFUL, NOT_HELPFUL]
+PREFIXES = pytest.mark.parametrize("prefix", ["", "dev-", "a" * 20])
+
+
+def request(text: str) -> Request:
+    return Request("near", text, {"n": 5})
+
+
+def ways(message: Message) -> dict[str, str]:
+    """The values of the buttons and of the menu, by their labels."""
+    menus = [item for item in elements_in(list(message.blocks)) if item["action_id"] == MENU]
+    items = [*buttons(message.blocks), *(option for menu in menus for option in menu["options"])]
+    return {item["text"]["text"]: item["value"] for item in items}
+
+
+def asked_by(found: Reply, prefix: str) -> list[tuple[str, Request | Problem]]:
+    """What the buttons of a reply ask for, each behind its action."""
+    shown = buttons(message_of(found, Asked(prefix=prefix)).blocks)
+    return [(item["action_id"], parse(item["value"], prefix)) for item in shown]
+
+
+def test_five_hits_fit_a_phone() -> None:
+    """Two lines a hit; with the heading and the buttons, at most 16 lines of 45 characters."""
+    message = message_of(neighbours(WORST["words"], 5, note=""), Asked(request("x"), question="0"))
+    _, hits, found, votes = message.blocks
+    lines = hits["text"]["text"].replace("*", "").splitlines()
+    assert lines[:2] == [
+        "harbour harbour harbour…  0.71 ▰▰▰▰▰▰▰▱▱▱",
+        "harbour harbour harbour harbour harbour…",
+    ]
+    assert len(lines) == 10
+    assert max(map(len, lines)) <= 45
+    assert [item["type"] for item in found["elements"]] == ["button"] * 4 + ["overflow"]
+    assert votes["type"] == "context_actions"
+
+
+def test_one_screen_of_an_entry_is_short() -> None:
+    message = message_of(entry_reply(WORST["words"]), Asked(request("x")))
+    texts = [line for text in texts_in(message.blocks) for line in text.splitlines()]
+    assert sum(-(-len(line) // 45) for line in texts) <= 48, "at the worst, with the buttons"
+    assert list(ways(message)) == ["Whole entry", "What's near it?", "Share in channel"]
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/near thick rope",
+        '/near thick rope in="Ground tackle" from=harbour n=7',
+        "/near rope n=3 n=4",
+        "/near <!channel> & &lt; \"q\" 'q' `x`",
+        "/near two\nlines",
+        "/near help n=3",
+        '/near rope in=«a "b" c»',
+        "/near rope in=“a b”",
+        "/near /define rope",
+        "/define Ebb tide",
+    ],
+)
+def test_share_and_show_10_ask_the_same_again(line: str, prefix: str) -> None:
+    asked = parse(line.replace("/", f"/{prefix}", 1), prefix)
+    assert isinstance(asked, Request)
+    message = message_of(neighbours(SHORT, 5), Asked(asked, prefix))
+    value = {item["action_id"]: item["value"] for item in buttons(message.blocks)}
+    assert parse(value[SHARE], prefix) == asked
+    if asked.command == "near":
+        options = ways(message)
+        if f"Show {MORE}" in options:  # what is too long for an option is not offered
+            more = replace(asked, options={**asked.options, "n": 10})
+            assert parse(options[f"Show {MORE}"], prefix) == more
+        assert parse(value[WHY], prefix) == replace(asked, options={**asked.options, "why": "yes"})
+
+
+@pytest.mark.parametrize(
+    ("found", "asked", "offered"),
+    [
+        (neighbours(SHORT, 5), Asked(request("x")), {"Show 10", "Why?", "Share in channel"}),
+        (neighbours(SHORT, 10), Asked(request("x")), {"Why?", "Share in channel"}),
+        (neighbours(SHORT, 1), Asked(request("x")), {"Why?", "Share in channel"}),
+        (neighbours(SHORT, 5, sparse=True), Asked(request("x")), {"Share in channel"}),
+        (neighbours(SHORT, 5, why=True), Asked(request("x")), {"Show 10", "Share in channel"}),
+        (neighbours(SHORT, 5), Asked(), set()),
+        (neighbours(SHORT, 5), Asked(request("x" * 2_000)), set()),  # too long for a button
+    ],
+)
+def test_what_is_offered_leads_further(found: Reply, asked: Asked, offered: set[str]) -> None:
+    every = {"Show 10", "Why?", "Share in channel"}
+    assert every & set(ways(message_of(found, asked))) == offered
+
+
+@pytest.mark.parametrize("why", [False, True])
+def test_what_matched_is_shown_where_that_was_asked_for(why: bool) -> None:
+    texts = texts_in(message_of(neighbours(SHORT, 2, why=why), Asked(request("x"))).blocks)
+    matched = "by meaning · cosine 0.71, closer than 99.7% of pairs"
+    assert any(matched in text for text in texts) is why
+
+
+@pytest.mark.parametrize("count", [5, 10, 20])
+def test_every_hit_can_be_opened(count: int) -> None:
+    found = neighbours(SHORT, count)
+    named = tuple(replace(one, term=one.id.title()) for one in found.neighbours)
+    values = ways(message_of(replace(found, neighbours=named), Asked(request("x"))))
+    opened = {f"Open Entry-{rank}": f"entry-{rank}" for rank in range(1, count + 1)}
+    assert values | opened | {"More like Entry-1": "entry-1"} == values
+
+
+@pytest.mark.parametrize(
+    ("found", "actions"),
+    [
+        (
+            answer(SHORT, 2, follow_ups=("why?", "how?")),
+            [
+                *((f"{OPEN}_0", "entry-1"), (f"{OPEN}_1", "entry-2")),
+                *((f"{ASK}_0", "why?"), (f"{ASK}_1", "how?")),
+            ],
+        ),
+        (
+            answer(SHORT, answered=False, citations=(), follow_ups=("x?", "y?")),
+            [(f"{ASK}_0", "x?"), (f"{ASK}_1", "y?"), ("suggest_definition", "x")],
+        ),
+        (
+            answer(SHORT, citations=(Citation("entry-7", "x", ""),), follow_ups=()),
+            [(f"{OPEN}_0", "entry-7")],
+        ),
+        (
+            Problem(code="usage", message="No.", suggestions=mentions(SHORT)),
+            [(f"{OPEN}_{at}", f"entry-{at}") for at in range(3)],
+        ),
+    ],
+    ids=["answer", "a question back", "a list", "problem"],
+)
+def test_an_answer_opens_where_it_stands_and_asks_on(
+    found: Reply, actions: Sequence[tuple[str, str]]
+) -> None:
+    shown = buttons(message_of(found, Asked(in_thread=True)).blocks)
+    assert [(item["action_id"], item["value"]) for item in shown] == actions
+
+
+@pytest.mark.parametrize(
+    ("confidence", "heading", "told"),
+    [
+        ("quite sure", "x", ["From:", "You could ask next:"]),
+        ("not sure", "x", ["No entry answers this directly. Closest:", "From:"]),
+        ("quite sure", "", ["You could ask next:"]),
+    ],
+)
+def test_an_answer_says_how_sure_it_is_and_from_where(
+    confidence: str, heading: str, told: list[str]
+) -> None:
+    places = (Citation("entry-1", "x", heading),)
+    asked_next = () if confidence == "not sure" else ("why?",)
+    found = answer(SHORT, citations=places, confidence=confidence, follow_ups=asked_next)
+    message = message_of(found, Asked(in_thread=True))
+    assert [text for text in texts_in(message.blocks) if text.endswith(":")] == told
+    assert message.text.startswith("No entry") is (confidence == "not sure")
+
+
+def reindexed(**changes: Any) -> Reindexed:
+    done = reply("reindexed", "toy")
+    assert isinstance(done, Reindexed)
+    return replace(done, **{"generation": "g000002", "before": "g000001"} | changes)
+
+
+@PREFIXES
+def test_the_buttons_of_admins_ask_for_what_they_say(prefix: str) -> None:
+    back = Request("near-admin", "g000001", {"from": "g000002"}, "rollback")
+    keep = Request("near-admin", "g000002", {}, "keep")
+    assert asked_by(reindexed(), prefix) == [(KEEP, keep), (ROLL_BACK, back)]
+    for before in (None, "g000002"):
+        assert asked_by(reindexed(before=before), prefix) == [], "there is nothing to choose"
+    use = Request("near-admin", "an-id = who guards it?", {}, "phrase")
+    assert [made for _, made in asked_by(admins("stats", "who guards it?"), prefix)] == [use] * 5
+    for kind, verb in {"saved": "undo", "removal": "remove", "history": "history"}.items():
+        (_, first), *_ = asked_by(replies(SHORT)[kind], prefix)
+        assert isinstance(first, Request)
+        assert (first.verb, first.text, bool(first.options)) == (verb, "e" * 140, True)
+
+
+@PREFIXES
+def test_of_several_generations_the_whole_ones_can_be_gone_back_to(prefix: str) -> None:
+    found: Any = reply("generations", "x")
+    states = {4: ("ready", True), 3: ("damaged", False), 2: ("ready", False), 1: ("ready", False)}
+    lines = [
+        replace(found.generations[0], name=f"g00000{at}", state=state, current=current)
+        for at, (state, current) in states.items()
+    ]
+    found = replace(found, generation="g000004", generations=tuple(lines))
+    assert asked_by(found, prefix) == [
+        (f"{ROLL_BACK}_{at}", Request("near-admin", name, {"from": "g000004"}, "rollback"))
+        for at, name in enumerate(("g000002", "g000001"))
+    ]
+    shown = buttons(message_of(found, Asked()).blocks)
+    assert all(item["confirm"]["confirm"]["text"] == "Roll back" for item in shown)
+
+
+def test_what_was_skipped_is_told_with_its_first_reason_and_no_folder() -> None:
+    refused = (Refusal("/srv/secret/words.csv", 3, "no definition", "Add one."),) * 5
+    source = replace(report("words"), refused=refused)
+    text = message_of(reindexed(sources=(source,)), Asked()).blocks[0]["text"]["text"]
+    assert "words: 5 skipped, the first words.csv: no definition. Add one." in text
+    assert "/srv/secret" not in text
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (("", 0, 0, 0.0), "starting"),
+        (("reading", 0, 1, 0.0), "reading files"),
+        (("embedding", 0, 212, 0.0), "embedding passages 0 of 212 ▱▱▱▱▱▱▱▱▱▱"),
+        (
+            ("embedding", 187, 1_212, 10.0),
+            "embedding passages 187 of 1,212 ▰▰▱▱▱▱▱▱▱▱ 19 a second, 55 s left",
+        ),
+        (
+            ("embedding", 5, 10, 10.0),
+            "embedding passages 5 of 10 ▰▰▰▰▰▱▱▱▱▱ 0.5 a second, 10 s left",
+        ),
+        (("writing", 9, 9, 3.0), "writing the index 9 of 9 ▰▰▰▰▰▰▰▰▰▰"),
+        (("other <things>", 1, 1, 3.0), "other &lt;things&gt;"),
+    ],
+)
+def test_progress_has_a_bar_counts_a_rate_and_the_time_left(
+    now: tuple[str, int, int, float], told: str
+) -> None:
+    message = progress_message(*now)
+    assert message.text == f"Reindexing: {told}"
+    assert faults_of(message) == []
+
+
+def test_what_was_told_stays_when_a_button_was_pressed() -> None:
+    message = settled("g000002 is live. <3", reply("kept", "g000002"))
+    assert message.text == "g000002 is live. &lt;3\ng000002 stays. Scheduled reindexing goes on."
+    assert buttons(list(message.blocks)) == []
+
+
+def feedback(found: Reply, asked: Asked) -> list[str]:
+    shown: list[str] = []
+    for item in elements_in(list(message_of(found, asked).blocks)):
+        if item["action_id"] == VOTE:
+            values = [item[f"{side}_button"]["value"] for side in ("positive", "negative")]
+            assert values == [f"{vote} {ID}" for vote in VOTES]
+            shown += VOTES
+        elif item["action_id"] in (*VOTES, TELL):
+            assert item["value"] == ID
+            shown.append(item["action_id"])
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("kinds", "question", "shown"),
+    [
+        (("neighbours", "entry", "senses", "answer"), ID, VOTES),
+        (("sparse", "declined"), ID, [TELL, *VOTES]),
+        (("problem",), ID, [TELL]),
+        (("plan", "status", "help", "new thread", "forgotten"), ID, []),
+        (KINDS, "", []),
+    ],
+    ids=["found", "nothing found", "no such name", "no answer", "not kept"],
+)
+def test_feedback_is_asked_for_under_what_was_kept_of_an_answer(
+    kinds: tuple[str, ...], question: str, shown: list[str]
+) -> None:
+    for kind in kinds:
+        for in_modal in (False, True):
+            asked = Asked(question=question, in_modal=in_modal)
+            assert (kind, feedback(reply(kind, "x"), asked)) == (kind, shown)
+
+
+@pytest.mark.parametrize("in_modal", [False, True])
+def test_a_vote_is_shown_below_its_buttons_and_another_in_its_place(in_modal: bool) -> None:
+    blocks = list(message_of(reply("answer", "x"), Asked(question=ID, in_modal=in_modal)).blocks)
+    for vote, told in ((HELPFUL, "Marked as helpful."), (NOT_HELPFUL, "Marked as not helpful.")):
+        blocks = with_vote(blocks, vote)
+        assert [text for text in texts_in(blocks) if text.startswith("Marked")] == [told]
+    assert faults_of(Message("x", blocks)) == []
+    assert with_vote([], HELPFUL)
+
+
+def test_small_talk_has_no_buttons() -> None:
+    said = replace(samples.answer("Hello."), answered=False, sparse=False, nearest=(), citations=())
+    said = replace(said, confidence="none", follow_ups=())
+    message = message_of(said, Asked(Request("ask", "hello"), question=ID))
+    assert texts_in(message.blocks) == ["Hello."]
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        *("a rope", "x" * 2 * PIECE, "help", "a + b tone=loud", "ends: in:", '<!here> & "q"'),
+        "x" * (PIECE - 1) + " y",
+    ],
+)
+def test_a_tone_that_is_chosen_asks_for_the_same_prompt_with_it(prompt: str, tone: str) -> None:
+    moved = explored("shift", "x")
+    assert isinstance(moved, Shift)
+    (block,) = tone_dial(replace(moved, before=prompt, tone=""))
+    assert faults_of(Message("x", [block])) == []
+    (menu,) = block["elements"]
+    option = next(option for option in menu["options"] if option["value"] == tone)
+    chosen = {"action_id": menu["action_id"], "block_id": block["block_id"]}
+    request = toned({"actions": [chosen | {"selected_option": option}]})
+    assert request == Request("latent", prompt, {"tone": tone}, verb="shift")
+    for other in ("", " ", "x" * (2 * PIECE + 1)):
+        assert tone_dial(replace(moved, before=other)) == [], "the dial cannot carry it"
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {},
+        {"action_id": "tone:", "block_id": "tone:a rope"},
+        {"action_id": "tone:", "block_id": "tone:", "selected_option": {"value": "premium"}},
+        {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": {"value": "loud"}},
+        {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": None},
+    ],
+)
+def test_what_no_dial_sends_asks_for_nothing(action: dict[str, Any]) -> None:
+    assert toned({"actions": [action]}) is None
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": "mrkdwn", "text": "<!here>", "verbatim": True},
+        {"type": "mrkdwn", "text": "a & b", "verbatim": True},
+        {"type": "mrkdwn", "text": "a &lt b", "verbatim": True},
+        {"type": "mrkdwn", "text": "<https://evil.test|a>", "verbatim": True},
+        {"type": "mrkdwn", "text": "a"},
+        {"type": "plain_text", "text": "a\u202eb"},
+        {"type": "plain_text", "text": "a\x00b"},
+        {"type": "plain_text", "text": "a\ud800b"},
+        {"type": "user", "user_id": "U1"},
+        {"type": "broadcast", "range": "here"},
+        {"type": "link", "url": "https://a.test"},
+    ],
+    ids=ascii,
+)
+def test_the_check_itself_sees_what_is_live(payload: dict[str, object]) -> None:
+    assert dangers([{"blocks": [payload]}], {"https://a.test"})
+    assert faults_in_markup("<https://evil.test|a>", {"https://a.test"})

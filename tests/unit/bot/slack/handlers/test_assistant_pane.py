@@ -1,0 +1,24 @@
+"""What the agent suggests is safe to be asked."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from bot.slack.handlers.assistant_pane import LONGEST_PROMPT, LONGEST_TITLE, Agent
+from tests.unit.bot.slack import NASTIES, is_hidden
+
+
+def test_nothing_is_suggested_that_is_too_long_or_would_be_live_when_it_is_asked() -> None:
+    found: list[dict[str, str]] = []
+    client: Any = SimpleNamespace(
+        assistant_threads_setSuggestedPrompts=lambda prompts, **_: found.extend(prompts)
+    )
+    for text in ("why " * 50, "x" * (LONGEST_PROMPT + 1), *NASTIES):
+        desk: Any = SimpleNamespace(worth_asking=lambda _, text=text: [text])
+        Agent(desk, client).suggest("D1")
+    assert found[0]["message"] == ("why " * 50).strip()
+    for prompt in found:
+        assert not set("<>") & set(prompt["message"])
+        assert not any(map(is_hidden, prompt["message"]))
+        assert 0 < len(prompt["title"]) <= LONGEST_TITLE

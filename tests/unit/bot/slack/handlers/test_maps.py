@@ -1,0 +1,65 @@
+"""Where the picture of a map goes, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackRequestError
+
+from bot.slack.handlers.maps import SLOW, MapCourier
+from index.search.explore.explorations import Map
+from tests.unit.bot.samples import explored
+from tests.unit.bot.slack import failure
+
+
+class Slack:
+    """Takes uploads, and fails as it is told to in C1."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+        self.uploads: list[dict[str, Any]] = []
+
+    def chat_postMessage(self, **_: Any) -> dict[str, Any]:  # noqa: N802
+        return {"channel": "D1", "ts": "1.2"}
+
+    def files_upload_v2(self, **upload: Any) -> None:
+        if upload["channel"] == "C1" and self.error:
+            raise self.error
+        self.uploads.append(upload)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (None, "The picture is in this conversation."),
+        (failure("not_in_channel"), "who asked: Nearsay is not a member here."),
+        (failure("is_archived"), "who asked: Nearsay is not a member here."),
+        (failure("missing_scope"), "the app lacks the scope files:write"),
+        (failure("ratelimited"), "takes no more files for now"),
+        (failure("storage_limit_reached"), "the workspace has no room for files"),
+        (failure("file_type_not_allowed"), "Slack does not take it (file_type_not_allowed)"),
+        (SlackRequestError("Failed to upload a file (status: 500)"), "Slack does not take it"),
+        (OSError("<urlopen error timed out>"), SLOW),
+    ],
+)
+def test_where_a_picture_is_is_said_and_no_file_is_left(
+    tmp_path: Path, error: Exception | None, told: str
+) -> None:
+    file = tmp_path / "map.png"
+    file.write_bytes(b"png")
+    slack, drawn = Slack(error), explored("map", "a <!channel> & <@U1>")
+    assert isinstance(drawn, Map)
+    courier = MapCourier(slack)  # type: ignore[arg-type]
+    drawn = replace(drawn, image=str(file))
+    assert told in courier.send(drawn, "U1", "C1", "1.5", name="ada <!here>")
+    assert not file.exists()
+    if error is None:
+        (upload,) = slack.uploads
+        assert (upload["channel"], upload["thread_ts"]) == ("C1", "1.5")
+        assert "asked for by ada &lt;!here&gt;" in upload["initial_comment"]
+        assert "<" not in upload["initial_comment"]
+    else:
+        assert {upload["channel"] for upload in slack.uploads} <= {"D1"}

@@ -1,0 +1,92 @@
+"""What is written in forms, at its worst."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.replies.base import EditingReply
+from bot.replies.editing import (
+    Conflict,
+    Declined,
+    Form,
+    History,
+    Removal,
+    Review,
+    Reviews,
+    Saved,
+    Suggested,
+)
+from index.editing.draft_check import Duplicate, Preview
+from index.entry import Question, Related
+from index.entry_draft import NAMES, Fields
+from index.storage.db.suggestions import Suggestion
+from tests.unit.bot.samples import differences, filled
+
+Text = Callable[[int], str]
+
+
+def written(text: Text, **changes: Any) -> Fields:
+    given: dict[str, Any] = {
+        "term": text(120),
+        "aliases": tuple(f"{at}{text(100)}" for at in range(100)),
+        "category": text(120),
+        "definition": text(20_000),
+        "example": text(20_000),
+        "related": tuple(Related(f"{at}{text(100)}", text(5_000)) for at in range(20)),
+        "questions": tuple(Question(f"{at}{text(400)}", text(20_000)) for at in range(8)),
+    }
+    return Fields(**given | changes)
+
+
+def usual(text: Text) -> Fields:
+    """Fields that fit into a form."""
+    return written(
+        text,
+        aliases=(text(100),),
+        definition=text(1_000),
+        example=text(1_000),
+        related=(Related(text(100), text(300)),),
+        questions=tuple(Question(f"{at}{text(300)}", text(1_500)) for at in range(4)),
+    )
+
+
+def preview(text: Text) -> Preview:
+    same = (filled(Duplicate, text), filled(Duplicate, text, reason="name"))
+    return filled(Preview, text, nearest=20, duplicates=same * 10, mentioned=20, missing=20)
+
+
+def conflict(text: Text) -> Conflict:
+    return filled(
+        Conflict,
+        text,
+        entry="entry-1",
+        at=datetime.now(UTC) - timedelta(minutes=5),
+        removed=False,
+        theirs=written(text),
+        yours=written(text),
+        differences=differences(text),
+    )
+
+
+def suggestion(text: Text, **changes: Any) -> Suggestion:
+    given = {"id": "0123abcd", "fields": written(text), "person": "U012ABCDEF"} | changes
+    return filled(Suggestion, text, **given)
+
+
+def replies(text: Text) -> dict[str, EditingReply]:
+    """What is told of entries that people write."""
+    made, entry = suggestion(text), "e" * 140
+    return {
+        "saved": filled(Saved, text, entry=entry, fields=NAMES, number=999_999_999),
+        "removal": filled(Removal, text, entry=entry, referring=20),
+        "history": filled(History, text, entry=entry, state="edited", changes=200),
+        "reviews": filled(Reviews, text, suggestions=(made,) * 20),
+        "review": filled(Review, text, suggestion=made, preview=preview(text)),
+        "suggested": filled(Suggested, text, id="0123abcd"),
+        "declined": filled(Declined, text, id="0123abcd"),
+        "conflict": conflict(text),
+        "preview": preview(text),
+        "form": filled(Form, text, entry=entry, fields=written(text)),
+    }

@@ -1,0 +1,39 @@
+"""What can go wrong at Slack's Web API, in whatever form slack_sdk gives it."""
+
+from __future__ import annotations
+
+import pytest
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from bot.slack.api_errors import FAILURES, PATIENCE, code_of, is_passing, wait_of
+from tests.unit.bot.slack import failure
+
+# slack_sdk gives a dictionary where the answer was no JSON.
+NO_JSON = SlackApiError("x", {"status": 503, "headers": {"retry-after": "3"}, "body": "<html>"})  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "passing", "seconds"),
+    [
+        (failure("ratelimited", 429, Retry_After="7"), "ratelimited", True, 7),
+        (failure("ratelimited", 429, retry_after="0.5"), "ratelimited", True, 0.5),
+        (failure("ratelimited", 429, Retry_After="86400"), "ratelimited", True, PATIENCE),
+        *(
+            (failure("ratelimited", 429, Retry_After=wait), "ratelimited", True, 0)
+            for wait in ("soon", "-1", "٣")
+        ),
+        (failure("x" * 500, 503), "x" * 100, True, 0),
+        *((failure(code), code, True, 0) for code in ("internal_error", "token_revoked")),
+        *((failure(code), code, False, 0) for code in ("invalid_blocks", "not_in_channel")),
+        (failure(""), "SlackApiError", False, 0),
+        (NO_JSON, "SlackApiError", True, 3),
+        (SlackRequestError("x"), "SlackRequestError", True, 0),
+        (TimeoutError(), "TimeoutError", True, 0),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_error_has_a_code_passes_or_not_and_says_how_long_to_wait(
+    error: Exception, code: str, seconds: float, *, passing: bool
+) -> None:
+    assert isinstance(error, FAILURES)
+    assert (code_of(error), is_passing(error), wait_of(error)) == (code, passing, seconds)

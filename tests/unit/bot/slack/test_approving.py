@@ -1,0 +1,263 @@
+"""What is published of a suggestion is what its approver was shown, to the last character."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from bot.admin.admin_service import Administration
+from bot.admin.drafts import LONGEST
+from bot.admin.entry_commands import Editing, edit
+from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.identity import Actor
+from bot.indexing import Indexer
+from bot.rendering.admin import lines_of
+from bot.replies.base import Problem
+from bot.replies.editing import Review, Saved, Suggested
+from bot.slack.blocks.elements import Block
+from bot.slack.blocks.review import review_message
+from bot.slack.views.entry_form import purpose_in
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.preview import preview_view, review_view
+from index.editing.plaintext import fields_from, text_of
+from index.editing.validation import readable
+from index.entry import Entry, Question, Related, asked_alike
+from index.entry_draft import NAMES, FieldName, Fields, fields_of
+from index.storage import Store
+from tests.fake_slack.blockkit_rules import check_message, check_view
+from tests.support.editing import build_nothing
+from tests.support.toy import ToyEmbedder
+from tests.unit.bot.slack import buttons, dangers
+
+ADA = Actor("U1", admin=True, name="ada")
+CLEO = Actor("U3", name="cleo")
+NUMBERS = count(1)  # no two suggestions have one name
+
+# Text at its most awkward: markup, what nobody sees, joiners, line breaks, links.
+PIECES = st.one_of(
+    st.text(max_size=30),
+    st.text(alphabet="a1é \n\u200d\u200c\ufe0f\ufe01\u3164\u202e*_~`<>&:\\A:Q", max_size=30),
+    st.sampled_from(["see https://evil.test/a?b ", "[here](https://bücher.test) ", "Q: x\nA: y\n"]),
+)
+
+
+def texts(longest: int) -> st.SearchStrategy[str]:
+    """Texts that are short, or as long as `longest` and longer."""
+    often = st.one_of(st.just(1), st.integers(1, 1 + longest // 10))
+    return st.builds(lambda piece, times: (piece * times)[:longest], PIECES, often)
+
+
+def fields_with(name: int, text: int, parts: int) -> st.SearchStrategy[Fields]:
+    return st.builds(
+        Fields,
+        term=st.builds(lambda rest: f"T{next(NUMBERS)} {rest}", texts(name)),
+        aliases=st.lists(
+            st.builds(lambda rest: f"N{next(NUMBERS)} {rest}", texts(name)), max_size=parts
+        ).map(tuple),
+        category=texts(name),
+        definition=texts(text).map("D{}".format),
+        example=texts(text),
+        related=st.lists(
+            st.builds(Related, texts(name).map("R{}".format), texts(text)), max_size=parts
+        ).map(tuple),
+        questions=st.lists(
+            st.builds(
+                Question,
+                texts(name).map("W{}".format),
+                texts(text).map("B{}".format),
+                reworded=st.booleans(),
+            ),
+            max_size=parts,
+        ).map(tuple),
+    )
+
+
+@dataclass
+class Glossary:
+    editing: Editing
+    store: Store
+
+    def review(self, fields: Fields) -> Review:
+        """The review of a suggestion as an older version may have left it in the ledger."""
+        now = datetime.now(UTC)
+        made = self.store.ledger.suggestions.add(fields, CLEO.id, CLEO.name, now)
+        return self.editing.suggestions.reviewed(made.id)
+
+    def published(self, saved: Saved) -> Entry:
+        edit = self.store.ledger.edits.get(saved.entry)
+        assert edit is not None
+        return edit.content
+
+
+@pytest.fixture(scope="module")
+def glossary(
+    harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Glossary]:
+    """The harbour, where approving ends in the ledger: no index is built of it."""
+    data = tmp_path_factory.mktemp("approving") / "data"
+    shutil.copytree(harbour_directory, data)
+    store = Store(data)
+    with pytest.MonkeyPatch.context() as patch:
+        build_nothing(patch)
+        yield Glossary(Administration(Indexer(store, ToyEmbedder())).editing, store)
+    store.close()
+
+
+def labels(payload: Any) -> list[str]:
+    return [item["text"]["text"] for item in buttons(payload)]
+
+
+def seen(blocks: list[Block]) -> str:
+    """What can be read in the sections of plain text, none of which is folded."""
+    sections = [block for block in blocks if block["type"] == "section"]
+    plain = [block for block in sections if block["text"]["type"] == "plain_text"]
+    assert all(block["expand"] and not block["text"]["emoji"] for block in plain)
+    return "".join(block["text"]["text"] for block in plain)
+
+
+def said(entry: Entry) -> str:
+    """Every character of an entry that its author wrote, in the order of the fields."""
+    parts = [entry.term, *entry.aliases, entry.category, entry.definition, entry.example]
+    parts += [part for item in entry.related for part in (item.term, item.why)]
+    for alike in asked_alike(entry.faq):
+        parts += [*(item.question for item in alike), alike[0].answer]
+    return "".join(parts)
+
+
+def is_within(text: str, shown: str) -> bool:
+    """Whether every character of a text is shown, in its order."""
+    rest = iter(shown)
+    return all(character in rest for character in text)
+
+
+def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
+    """What a reviewer reads on the way to Approve, and what pressing it does."""
+    message = review_message(review.suggestion, review.preview)
+    assert list(check_message(list(message.blocks))) == []
+    assert dangers(message.blocks) == []
+    if "Approve" in labels(message.blocks):
+        (button,) = [item for item in buttons(message.blocks) if item["value"].startswith("/")]
+        request = parse(button["value"])
+        assert isinstance(request, Request)
+        reply = edit(glossary.editing, request, ADA, lambda *_: None)
+        assert isinstance(reply, Saved | Problem)
+        return seen(list(message.blocks)), reply
+    assert labels(message.blocks) == ["Review all", "Edit", "Decline"]
+    shown, page = "", 1
+    while True:
+        view = review_view(review.suggestion, page)
+        assert list(check_view(view)) == []
+        assert dangers(view) == []
+        shown += seen(view["blocks"])
+        ways = {item["text"]["text"]: item["value"] for item in buttons(view)}
+        if "Next page" not in ways:
+            break
+        assert "submit" not in view, "approved before the last page"
+        page += 1
+        assert ways["Next page"] == str(page)
+    assert page > 1
+    assert view["submit"]["text"] == "Approve"
+    purpose = purpose_in(view)
+    reply = glossary.editing.suggestions.approve(purpose.suggestion, purpose.typed, ADA)
+    return shown, reply
+
+
+@settings(
+    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(fields=st.one_of(fields_with(40, 300, 3), fields_with(100, 9_000, 6)))
+def test_every_character_published_was_in_front_of_the_approver(
+    glossary: Glossary, fields: Fields
+) -> None:
+    review = glossary.review(fields)
+    shown, reply = approved(glossary, review)
+    if isinstance(reply, Problem):
+        assert reply.code == "fields", reply
+        assume(False)
+    assert isinstance(reply, Saved)
+    entry = glossary.published(reply)
+    assert fields_of(entry) == review.suggestion.fields
+    assert is_within(said(entry), shown)
+
+
+def longest() -> Fields:
+    """A suggestion in which every field is as long as it may be."""
+    written: dict[FieldName, str] = {
+        name: ("word " * length)[: length - 1] + "x" for name, length in LONGEST.items()
+    }
+    written["aliases"] = ", ".join(f"name {at} {'y' * 106}" for at in range(4))[:500]
+    written["related"] = "\n".join(f"Thing {at}: {'why ' * 120}"[:298] for at in range(5))
+    written["questions"] = "\n\n".join(f"Q: {at}?\nA: {'so ' * 400}"[:597] for at in range(5))
+    return fields_from(written)
+
+
+def test_a_suggestion_at_its_bounds_fits_into_a_message(glossary: Glossary) -> None:
+    fields = longest()
+    lengths = {name: len(text_of(fields, name)) for name in NAMES}
+    assert all(0.9 * LONGEST[name] < length <= LONGEST[name] for name, length in lengths.items())
+    made = glossary.editing.suggestions.suggest(fields, CLEO)
+    assert isinstance(made, Suggested), made
+    kept = glossary.store.ledger.suggestions.get(made.id).fields
+    assert kept == readable(kept) == glossary.editing.suggestions.published(kept)
+    review = glossary.editing.suggestions.reviewed(made.id)
+    message = review_message(review.suggestion, review.preview)
+    assert list(check_message(list(message.blocks))) == []
+    assert labels(message.blocks)[0] == "Approve"
+
+
+def test_a_field_beyond_its_bounds_is_refused_in_a_sentence(glossary: Glossary) -> None:
+    for name, most in LONGEST.items():
+        fields = fields_from({"term": "Bollard", "definition": "A post.", name: "x" * (most + 1)})
+        told = f": {len(text_of(fields, name)):,} characters; a suggestion may have {most:,}."
+        for refused in (
+            glossary.editing.suggestions.suggest(fields, CLEO),
+            glossary.editing.forms.preview(fields, suggested=True),
+        ):
+            assert isinstance(refused, Problem)
+            (problem,) = refused.fields
+            assert (problem.field, problem.message.endswith(told)) == (name, True)
+
+
+def test_hosts_of_links_are_shown_before_approve(glossary: Glossary) -> None:
+    fields = Fields(
+        "Fathom",
+        definition="Six feet, see [the table](https://bücher.test/x).",
+        questions=(Question("How deep?", "https://harbour.test@evil.test/"),),
+    )
+    review = glossary.review(fields)
+    hosts = "xn--bcher-kva.test, evil.test"
+    assert seen(list(review_message(review.suggestion).blocks)).endswith(hosts)
+    assert f"Links to: {hosts}" in lines_of(review)
+
+
+def test_the_terminal_shows_all_of_a_suggestion_and_then_how_to_approve_it(
+    glossary: Glossary,
+) -> None:
+    fields = replace(longest(), term="Everything", example="one\n\n  two " + "x" * 9_000)
+    review = glossary.review(fields)
+    lines = lines_of(review)
+    assert lines[-1] == f"/near-admin approve {review.suggestion.id} digest={review.digest}"
+    rest = iter("\n".join(lines))
+    for name in NAMES:
+        written = text_of(review.suggestion.fields, name)
+        assert all(character in rest for character in written), name
+
+
+def test_a_preview_that_does_not_show_all_cannot_be_sent_or_approved() -> None:
+    long = Fields("x", definition="y " * 9_000)
+    for mode in ("suggest", "review"):
+        assert "submit" not in preview_view(long, None, Purpose(mode))
+        short = preview_view(Fields("x", definition="*y*"), None, Purpose(mode))
+        assert short["submit"]
+        assert "*y*" in seen(short["blocks"])
+    assert preview_view(long, None, Purpose("write"))["submit"]["text"] == "Save"

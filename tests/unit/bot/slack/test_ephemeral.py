@@ -1,0 +1,27 @@
+"""What one person is told, and not again and again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.slack.ephemeral import Whispers
+from tests.unit.bot.slack import failure
+
+
+def test_the_same_is_told_once_in_a_while_to_each_and_a_refusal_is_no_matter() -> None:
+    told, now = [], [0.0]
+
+    class Slack:
+        def chat_postEphemeral(self, *, user: str, thread_ts: str | None, **_: Any) -> None:  # noqa: N802
+            told.append((user, thread_ts))
+            raise failure("user_not_in_channel")
+
+    there = Whispers(Slack(), lambda: now[0])  # type: ignore[arg-type]
+    for person in ("U1", "U1", "U2", ""):
+        there.tell(person, "busy", "Later, please.", "C1", "1.2", every=10)
+    there.tell("U1", "guests", "You are welcome.", "C1", every=10)
+    there.tell("U1", "nowhere", "Later, please.", "")
+    assert told == [("U1", "1.2"), ("U2", "1.2"), ("U1", None)]
+    now[0] = 10.5
+    there.tell("U1", "busy", "Later, please.", "C1", every=10)
+    assert len(told) == 4

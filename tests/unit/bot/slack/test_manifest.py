@@ -1,0 +1,197 @@
+"""Manifest, listeners, buttons and calls of the Web API agree with each other."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from slack_sdk import WebClient
+
+from bot import slack
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import usage
+from bot.commands.spec import Request
+from bot.slack.blocks.editing import edit_blocks
+from bot.slack.blocks.elements import Block
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.review import review_message
+from bot.slack.handlers.assistant_pane import PROMPTS
+from bot.slack.listeners.actions import ActionListeners
+from bot.slack.listeners.commands import CommandListeners
+from bot.slack.listeners.editing import EditListeners
+from bot.slack.listeners.events import EventListeners
+from bot.slack.listeners.views import ViewListeners
+from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, METHOD_SCOPES, manifest, scopes
+from bot.slack.views.entry import entry_blocks
+from bot.slack.views.modal import View
+from bot.slack.views.preview import review_view
+from tests.conftest import Command
+from tests.fake_slack import Workspace
+from tests.fake_slack.model import elements_in
+from tests.fake_slack.scopes import EVENTS, METHODS, needed
+from tests.unit.bot.samples import KINDS, reply
+from tests.unit.bot.slack import WORST, entry_reply
+from tests.unit.bot.slack.samples import replies, suggestion
+from tests.unit.bot.slack.test_payloads import messages, views
+
+Mode = Literal["http", "socket"]
+URL = "https://bot.example.test/slack/events"
+IN_SLACK = [command for command in COMMANDS if command.slack]
+# Methods of slack_sdk that call several of Slack's.
+COMPOSED = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
+
+
+def called_methods() -> set[str]:
+    """The Web API methods that anything in bot/slack calls on a client."""
+    known = {name for name in dir(WebClient) if not name.startswith("_")} - {"api_call"}
+    folder = Path(str(slack.__file__)).parent
+    return {
+        node.attr
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in known
+    }
+
+
+class Registered:
+    """Takes what the listeners register, as a Bolt app does: under each kind what it is for."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, list[str | re.Pattern[str]]] = {}
+        nothing: Any = None
+        viewing = ViewListeners(nothing, nothing, nothing, nothing, nothing, "dev-")
+        forms = EditListeners(nothing, nothing, nothing, nothing, nothing)
+        for listeners in (
+            CommandListeners(nothing, forms, "dev-"),
+            viewing,
+            forms,
+            EventListeners(nothing, nothing, viewing, nothing, nothing),
+            ActionListeners(nothing, nothing, viewing, "dev-"),
+        ):
+            listeners.register(self)  # type: ignore[arg-type]
+
+    def __getattr__(self, kind: str) -> Any:
+        def take(name: str | re.Pattern[str], middleware: object = None) -> Any:
+            # What people say is recorded first.
+            assert kind != "event" or middleware or name == HOME_OPENED
+            self.taken.setdefault(kind, []).append(name)
+            return lambda listener: listener
+
+        return take
+
+    def matching(self, action_id: str) -> list[str | re.Pattern[str]]:
+        """The constraints that take an action, by Bolt's rule: equal, or found by the pattern."""
+        return [
+            name
+            for name in self.taken["action"]
+            if (name == action_id if isinstance(name, str) else name.search(action_id))
+        ]
+
+
+def shown() -> list[View]:
+    """Messages and views of every kind, as views."""
+    text = WORST["short"]
+    found = [view for _, view in views(text)]
+    found += [{"blocks": list(message.blocks)} for _, message in messages(text)]
+    modals = (Asked(Request("near", "x"), question="0", in_modal=way) for way in (True, False))
+    for asked in (Asked(), *modals):
+        found += [{"blocks": list(message_of(reply(k, "x"), asked).blocks)} for k in KINDS]
+    found += [{"blocks": edit_blocks(made, "")} for made in replies(text).values()]
+    long = suggestion(WORST["words"], state="open")
+    found += [review_view(long), {"blocks": list(review_message(long).blocks)}]
+    return [*found, {"blocks": entry_blocks(entry_reply(text), editor=True)}]
+
+
+def is_told(block: Block) -> bool:
+    """Whether the bot is told of what is used in a block before it is submitted."""
+    return block["type"] != "input" or bool(block.get("dispatch_action"))
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-"])
+def test_the_manifests_commands_are_the_command_table(prefix: str) -> None:
+    described = manifest(prefix)["features"]["slash_commands"]
+    assert [item["command"] for item in described] == [f"/{prefix}{c.name}" for c in IN_SLACK]
+    for item, command in zip(described, IN_SLACK, strict=True):
+        assert item["description"].casefold() == command.summary.casefold()
+        assert f"{item['command']} {item['usage_hint']}" == usage(command, prefix)
+        assert item["should_escape"] is False
+
+
+def test_listeners_take_what_the_manifest_and_the_views_announce_and_nothing_else() -> None:
+    described, taken = manifest("dev-"), Registered().taken
+    features = described["features"]
+    assert taken["command"] == [item["command"] for item in features["slash_commands"]]
+    shortcuts = {item["callback_id"] for item in features["shortcuts"]}
+    assert sorted(map(str, taken["shortcut"])) == sorted(shortcuts)
+    events = described["settings"]["event_subscriptions"]["bot_events"]
+    assert events == list(EVENT_SCOPES)
+    assert taken["event"] == sorted({name.partition(".")[0] for name in events})
+    submitted = {view["callback_id"] for view in shown() if "submit" in view}
+    assert sorted(map(str, taken["view"])) == sorted(submitted)
+    assert set(taken["view_closed"]) == {
+        view["callback_id"] for view in shown() if view.get("notify_on_close")
+    }
+
+
+def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
+    registered = Registered()
+    blocks = [block for view in shown() for block in view["blocks"] if is_told(block)]
+    ids = {item["action_id"] for item in elements_in(blocks)}
+    for action_id in ids:
+        assert len(registered.matching(action_id)) == 2, action_id
+    used = {str(constraint) for action_id in ids for constraint in registered.matching(action_id)}
+    older = {"more"}  # "Show 10", which is in the menu now
+    assert used | older == {str(constraint) for constraint in registered.taken["action"]}
+    for strange in ("reopen_entry_x", "nearby", "more_or_less", "unshare", ""):
+        assert registered.matching(strange) == [re.compile("")], "of an older version"
+
+
+def test_every_method_and_event_in_use_is_listed_with_a_scope_that_slack_takes_for_it() -> None:
+    assert called_methods() == set(METHOD_SCOPES)
+    for method, scope in METHOD_SCOPES.items():
+        names = [name for name in METHODS if name.replace(".", "_") == method]
+        for name in (named := COMPOSED.get(method, names)):
+            wanted = needed(METHODS[name], None)
+            assert scope in wanted if scope else wanted in ((), ("connections:write",))
+        assert named
+    for event, scope in EVENT_SCOPES.items():
+        assert EVENTS[event] == ((scope,) if scope else ())
+
+
+def test_people_are_read_only_where_the_workspaces_admins_count() -> None:
+    asked = [
+        manifest(workspace_admins=wanted)["oauth_config"]["scopes"]["bot"]
+        for wanted in (False, True)
+    ]
+    assert asked == [scopes(), scopes(workspace_admins=True)]
+    assert set(asked[1]) - set(asked[0]) == {"users:read"}
+    named = {scope for scope in (*METHOD_SCOPES.values(), *EVENT_SCOPES.values()) if scope}
+    assert asked[1] == sorted(named | {"commands", "files:read"})
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-", "n_"])
+@pytest.mark.parametrize("mode", ["http", "socket"])
+def test_a_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
+    described = manifest(prefix, mode, URL)
+    app = Workspace(mode=mode).install(described)
+    assert set(app.commands) == {f"/{prefix}{command.name}" for command in IN_SLACK}
+    assert app.interactive
+    assert app.agent
+    assert 0 < len(described["features"]["agent_view"]["suggested_prompts"]) <= PROMPTS
+    assert app.socket_mode is (mode == "socket")
+    urls = [item.get("url") for item in described["features"]["slash_commands"]]
+    urls.append(described["settings"]["interactivity"].get("request_url"))
+    assert set(urls) == {URL if mode == "http" else None}
+    assert app.scopes == set(scopes())
+
+
+def test_the_command_line_prints_the_manifest_with_its_address(
+    nearsay: Command, tmp_path: Path
+) -> None:
+    done = nearsay("manifest", "--url", URL, data=tmp_path / "data", NEARSAY_COMMAND_PREFIX="dev-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == manifest("dev-", "http", URL)

@@ -1,0 +1,247 @@
+"""Whatever stands in them, messages and views keep to Slack's limits and have nothing live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.commands.help import help_for
+from bot.commands.spec import Request
+from bot.overview import Front
+from bot.replies.base import Check, Diagnosis, Problem, Reply
+from bot.replies.editing import Review
+from bot.replies.insights import Gaps, Stats
+from bot.slack.blocks.elements import Message
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.review import review_message
+from bot.slack.home import home_view
+from bot.slack.views.entry_form import FormShown, form_view
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.modal import (
+    View,
+    answer_modal,
+    ask_modal,
+    modal_of,
+    text_modal,
+    working_modal,
+)
+from bot.slack.views.preview import (
+    conflict_view,
+    decline_view,
+    looking_view,
+    preview_view,
+    review_view,
+    told_view,
+    working_view,
+)
+from index.build.reindex import Reindexed
+from index.entry import Entry, Reference, Related, Section, Sense
+from index.entry_draft import NAMES, Fields
+from index.search.browse import LEAF, LONGEST_NAME, Contents, Leaf, LeafPlace, News, Shelf
+from index.search.conversation import NO_THREAD
+from index.search.results import Citation, EntryReply, Mention
+from tests.fake_slack.blockkit_validators import NAMES as VALIDATORS
+from tests.unit.bot.samples import EXPLORED, KINDS, reply
+from tests.unit.bot.slack import (
+    NASTIES,
+    WORST,
+    answer,
+    entry_reply,
+    faults_of,
+    mentions,
+    neighbour,
+    neighbours,
+)
+from tests.unit.bot.slack.samples import conflict, preview, suggestion, usual, written
+
+Text = Callable[[int], str]
+ADDRESS = f"https://example.test/{'p' * 1_800}?a=1&b=2"
+LINKS = {ADDRESS, *(f"https://example.test/{at}?a=1&b=2" for at in range(30))}
+NOTHING = dict.fromkeys(("aliases", "sections", "related", "faq"), ())
+OTHERS = ("neighbours", "sparse", "entry", "senses", "answer", "declined", "problem", "help")
+ADMIN = [kind for kind in KINDS if kind not in {*OTHERS, *EXPLORED}]
+PURPOSE = Purpose("review", "e" * 400, "v" * 400, "s" * 400, NAMES, "0" * 8, "t" * 400)
+REPLIES: dict[str, Callable[[Text], Reply]] = {
+    "neighbours": neighbours,
+    "one neighbour": lambda text: neighbours(text, 1, note=""),
+    "no neighbours": lambda text: neighbours(text, 0),
+    "sparse": lambda text: neighbours(text, sparse=True),
+    "sparse, nothing at all": lambda text: neighbours(text, 0, sparse=True, note=""),
+    "named": lambda text: neighbours(text, neighbours=(neighbour(text, 1, match="exact"),)),
+    "entry": entry_reply,
+    "senses": lambda text: entry_reply(
+        text, senses=tuple(Sense(text(3_000), text(300)) for _ in range(20)), faq=()
+    ),
+    "long addresses": lambda text: entry_reply(
+        text, **NOTHING, references=tuple(Reference(text(160), ADDRESS) for _ in range(8))
+    ),
+    "long reasons": lambda text: entry_reply(
+        text, related=tuple(Related(text(300), text(3_000)) for _ in range(60)), faq=()
+    ),
+    "answer": answer,
+    "short questions": lambda text: answer(text, 1, follow_ups=tuple(text(60) for _ in range(3))),
+    "list": lambda text: answer(
+        text, citations=tuple(Citation(f"entry-{at}", text(300), "") for at in range(25))
+    ),
+    "decline": lambda text: answer(text, 0, follow_ups=()),
+    "decline, nothing at all": lambda text: answer(text, 0, follow_ups=(), nearest=()),
+    "problem": lambda text: Problem(
+        code="usage", message=text(8_000), hint=text(8_000), suggestions=mentions(text)
+    ),
+    "diagnosis": lambda text: Diagnosis(
+        checks=tuple(Check(text(30), "error", text(1_000), text(1_000)) for _ in range(30))
+    ),
+}
+FORMS: dict[str, Callable[[Text], View]] = {
+    "long form": lambda text: form_view(
+        FormShown(
+            PURPOSE,
+            written(text),
+            [f"{at} {text(140)}" for at in range(150)],
+            text(2_000),
+            1_000.0,
+            text(120),
+        )
+    ),
+    "form": lambda text: form_view(FormShown(Purpose(), usual(text), [text(140)], text(140))),
+    "empty form": lambda _: form_view(FormShown(Purpose(), Fields())),
+    "preview": lambda text: preview_view(written(text), preview(text), PURPOSE),
+    "preview of a new one": lambda text: preview_view(usual(text), preview(text), Purpose("write")),
+    "preview of itself": lambda text: preview_view(usual(text), None, PURPOSE),
+    "review": lambda text: review_view(suggestion(text, fields=usual(text)), 2, text(2_000)),
+    "review of all": lambda text: review_view(suggestion(text)),
+    "looking": lambda _: looking_view(PURPOSE),
+    "working": lambda text: working_view(text(100), text(5_000)),
+    "told": lambda text: told_view(text(100), text(5_000)),
+    "conflict": lambda text: conflict_view(conflict(text), PURPOSE),
+    "decline": lambda _: decline_view("0123abcd"),
+    "to ask in": lambda _: ask_modal(),
+    "asked": lambda text: working_modal(text(3_000)),
+}
+
+
+def admins(kind: str, text: str) -> Reply:
+    """A reply with that text wherever somebody else writes it; what its buttons name is ours."""
+    found = reply(kind, text)
+    if isinstance(found, Reindexed):
+        return replace(found, generation="g000002", before="g000001")
+    if isinstance(found, Gaps):
+        known = replace(found.gaps[0], entry=Mention("an-id", text, text, 1.0))
+        return replace(found, gaps=(known, *found.gaps[1:]))
+    if isinstance(found, Review):
+        return replace(found, suggestion=replace(found.suggestion, id="1f2e3d4c"))
+    if isinstance(found, Stats):
+        one = replace(found.phrase_candidates[0], entry=Mention("an-id", text, text, None))
+        return replace(found, phrase_candidates=(one,) * 5)
+    return found
+
+
+def front(text: Text, place: LeafPlace | None = None, shelves: int = 200) -> Front:
+    """As much as there can be, with a text wherever somebody else writes it; the leaf at `place`
+    is open."""
+    names = (f"{at} {text(300)}"[:LONGEST_NAME] for at in range(shelves))
+    categories = tuple(Shelf(name, shelves - at) for at, name in enumerate(names))
+    letters = tuple(Shelf(chr(0x4E00 + at), shelves - at) for at in range(shelves))
+    entries = tuple(
+        Entry(id=f"entry-{at}", term=text(300), definition=text(5_000)) for at in range(LEAF)
+    )
+    return Front(
+        contents=Contents("g000001", text(120), 10**8, categories, letters),
+        leaf=None if place is None else Leaf(place, entries, 10**6, 10**8, 10**7),
+        news=tuple(News(f"entry-{at}", text(300), "changed") for at in range(5)),
+        recent=tuple(text(1_000) for _ in range(5)),
+    )
+
+
+def homes(text: Text) -> Iterator[View]:
+    """The Home tab in each of its states."""
+    status = reply("status", text(300))
+    for place in (None, LeafPlace("all", number=7), LeafPlace("category", "x" * 3_000, 7)):
+        yield home_view(front(text, place), status, "Done.")  # type: ignore[arg-type]
+
+
+def messages(text: Text) -> Iterator[tuple[str, Message]]:
+    shared = Asked(Request("near", text(8_000), {"n": 5}), "", text(300), question="0" * 16)
+    in_thread = Asked(Request("ask", text(8_000)), in_thread=True, asked_by=text(300))
+    for kind, make in REPLIES.items():
+        made = make(text)
+        yield kind, message_of(made, shared)
+        yield f"{kind}, in a thread", message_of(made, in_thread)
+    for kind in ADMIN:
+        yield (
+            kind,
+            message_of(admins(kind, text(3_000)), Asked(Request("near-admin", "", {}, "log"))),
+        )
+    for state in ("open", "declined"):
+        suggested = suggestion(text, state=state)
+        yield f"{state} suggestion", review_message(suggested, preview(text), "dev-", text(500))
+
+
+def views(text: Text) -> Iterator[tuple[str, View]]:
+    for kind, make in REPLIES.items():
+        made = make(text)
+        yield f"text of {kind}", text_modal(made)
+        if not isinstance(made, EntryReply):
+            yield kind, modal_of(made)
+            continue
+        pages = [modal_of(made), modal_of(made, 2), modal_of(made, 10**9)]
+        yield from ((f"page of {kind}", page) for page in pages)
+    for kind, fill in FORMS.items():
+        yield kind, fill(text)
+    yield from (("home", view) for view in homes(text))
+    shown = Asked(question="0" * 16, in_modal=True)
+    yield "answered", answer_modal(text(3_000), answer(text, 1), NO_THREAD, shown)
+
+
+def test_two_validators_of_others_are_asked() -> None:
+    assert len(VALIDATORS) == 2
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_every_message_is_within_slacks_limits_and_has_nothing_live(name: str) -> None:
+    for kind, message in messages(WORST[name]):
+        assert (kind, faults_of(message)) == (kind, [])
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_every_view_is_within_slacks_limits_and_has_nothing_live(name: str) -> None:
+    for kind, view in views(WORST[name]):
+        assert (kind, faults_of(view, LINKS)) == (kind, [])
+
+
+@pytest.mark.parametrize("nasty", NASTIES, ids=ascii)
+def test_nothing_nasty_that_people_write_is_live(nasty: str) -> None:
+    def text(_: int) -> str:
+        return nasty
+
+    for kind in ("form", "preview", "conflict"):
+        assert (kind, faults_of(FORMS[kind](text))) == (kind, [])
+    made = suggestion(text, fields=usual(text))
+    assert faults_of(review_message(made, preview(text))) == []
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-", "a" * 25])
+@pytest.mark.parametrize("about", ["", "near", "define", "help"])
+def test_the_real_help_fits(prefix: str, about: str) -> None:
+    asked = Request("help", about)
+    assert faults_of(message_of(help_for(asked, prefix), Asked(asked, prefix))) == []
+
+
+EMPTY = {**NOTHING, "references": (), **dict.fromkeys(("category", "example", "source"), "")}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        entry_reply(WORST["short"], **EMPTY),
+        entry_reply(WORST["short"], **EMPTY | {"senses": (Sense("a"), Sense("b"))}),
+        entry_reply(WORST["short"], **EMPTY | {"related": (Related("Buoy", ""),)}),
+        entry_reply(WORST["short"], **EMPTY | {"sections": (Section("", "x"),)}),
+        neighbours(WORST["short"], 1, note="", model=""),
+        Problem(code="usage", message="No."),
+    ],
+)
+def test_fields_that_are_not_given_leave_no_empty_block(found: Reply) -> None:
+    assert faults_of(message_of(found, Asked(Request("near", "x")))) == []

@@ -1,0 +1,104 @@
+"""A message that tells how far something is: one message, seldom changed, and surely ended."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bot.slack import progress_message
+from bot.slack.blocks.elements import Message, section
+from bot.slack.progress_message import LiveMessage, post
+from tests.unit.bot.slack import failure
+
+LAST = Message("the end", [section("the end")])
+
+
+class Slack:
+    """Stands in for Slack: keeps what is sent and when, and gives the next of its `faults`."""
+
+    def __init__(self, *faults: Exception | None) -> None:
+        self.faults = list(faults)
+        self.sent: list[tuple[str, str, str, list[Any] | None]] = []
+        self.at: list[float] = []
+        self.changed = threading.Event()
+
+    def chat_postMessage(self, *, channel: str, text: str, blocks: Any, **_: Any) -> Any:  # noqa: N802
+        self._keep("post", channel, text, blocks)
+        return {"channel": f"D-{channel}" if channel.startswith("U") else channel, "ts": "1.2"}
+
+    def chat_update(self, *, channel: str, ts: str, text: str, blocks: Any) -> None:
+        self._keep("update", channel, text, blocks)
+
+    def _keep(self, what: str, channel: str, text: str, blocks: Any) -> None:
+        self.sent.append((what, channel, text, blocks))
+        self.at.append(time.monotonic())
+        self.changed.set()
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is not None:
+            raise fault
+
+    def kinds(self) -> list[str]:
+        return [what for what, *_ in self.sent]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress_message, "EVERY", 0.1)
+
+
+def live(slack: Slack, *channels: str, **options: Any) -> LiveMessage:
+    return LiveMessage(slack, *channels, **options)  # type: ignore[arg-type]
+
+
+def test_one_message_is_posted_changed_seldom_and_ended() -> None:
+    slack = Slack()
+    with live(slack, "U1") as message:
+        for done in range(100):
+            message.tell("embedding", done, 100)
+            time.sleep(0.005)
+    assert message.end(LAST)
+    assert slack.kinds() == ["post"] + ["update"] * (len(slack.sent) - 1)
+    assert 3 <= len(slack.sent) <= 2 + (slack.at[-1] - slack.at[0]) / 0.1
+    assert min(later - earlier for earlier, later in pairwise(slack.at)) >= 0.09
+    assert slack.sent[-1][2] == "the end"
+    assert all("Reindexing: embedding passages" in text for _, _, text, _ in slack.sent[:-1])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        failure("ratelimited", 429),
+        failure("internal_error"),
+        failure("down", 503),
+        ConnectionResetError(),
+        TimeoutError(),
+    ],
+    ids=repr,
+)
+def test_the_end_is_tried_again_after_what_passes(error: Exception) -> None:
+    slack = Slack(error, error)
+    assert live(slack, place=("C1", "1.2")).end(LAST)
+    assert slack.kinds() == ["update"] * 3
+
+
+def test_something_unforeseen_does_not_end_the_telling() -> None:
+    slack = Slack(ValueError("no"))
+    with live(slack, "C1") as message:
+        message.tell("reading", 1, 9)
+        slack.changed.wait(5)
+        slack.changed.clear()
+        message.tell("reading", 2, 9)
+        assert slack.changed.wait(5)
+
+
+def test_refused_blocks_are_left_out() -> None:
+    slack = Slack(failure("invalid_blocks"))
+    assert live(slack, place=("C1", "1.2")).end(LAST)
+    slack.faults.append(failure("invalid_blocks"))
+    assert post(slack, "C1", LAST) == ("C1", "1.2")  # type: ignore[arg-type]
+    assert [blocks for *_, blocks in slack.sent] == [LAST.blocks, [], LAST.blocks, []]
+    assert {text for _, _, text, _ in slack.sent} == {"the end"}

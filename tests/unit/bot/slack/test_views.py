@@ -1,0 +1,288 @@
+"""What stands in modals, forms and the Home tab, and what Slack gives back of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.overview import Front
+from bot.replies.base import Problem
+from bot.slack.blocks.reply import Asked
+from bot.slack.handlers.entry_form import term_in
+from bot.slack.home import FORGET, MOST_SHELVES, go_value, home_view, place_in
+from bot.slack.views.entry import TURN, entry_blocks, turned
+from bot.slack.views.entry_form import FormShown, errors_in, fields_in, form_view, purpose_in
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.modal import View, answer_modal, ask_modal, modal_of
+from bot.slack.views.preview import conflict_view, preview_view
+from index.entry import Question, Reference, Related, Section
+from index.entry_draft import NAMES, Fields
+from index.search.browse import Contents, Leaf, LeafPlace, Shelf
+from index.search.conversation import NO_THREAD
+from index.search.results import EntryReply
+from tests.fake_slack.element_state import initial_values
+from tests.fake_slack.model import texts_in
+from tests.unit.bot.slack import WORST, answer, buttons, entry_reply, faults_of
+from tests.unit.bot.slack.samples import conflict, preview, written
+from tests.unit.bot.slack.test_payloads import EMPTY, PURPOSE
+
+SHORT = WORST["short"]
+WRITTEN = Fields(
+    term="Capstan",
+    aliases=("winch", "drum"),
+    category="Deck",
+    definition="A drum that winds a rope.",
+    example="Six sailors turned it.",
+    related=(Related("Hawser", "it is wound"), Related("ISO: a guide", "")),
+    questions=(Question("Who turns it?", "The crew.\n\nA: or the pilot"),),
+)
+
+
+def labels(payload: Any) -> list[str]:
+    return [item["text"]["text"] for item in buttons(payload)]
+
+
+def given_back(view: View) -> View:
+    """A view as Slack gives it when nothing was changed in it."""
+    return view | {"state": {"values": initial_values(view["blocks"])}}
+
+
+def test_references_are_links_with_their_text_escaped() -> None:
+    references = (
+        Reference("A & <B>", "https://example.test/?a=1&b=2"),
+        Reference("No address <!here>"),
+    )
+    view = modal_of(entry_reply(SHORT, **EMPTY | {"references": references}))
+    shown = next(text for text in texts_in(view) if text.startswith("*References*"))
+    assert shown.splitlines()[1:] == [
+        "- <https://example.test/?a=1&amp;b=2|A &amp; &lt;B&gt;>",
+        "- No address &lt;!here&gt;",
+    ]
+
+
+def turns(view: View) -> dict[str, str]:
+    """The buttons to other pages, and what they carry."""
+    ways = [item for item in buttons(view) if item["action_id"].startswith(TURN)]
+    return {item["text"]["text"]: item["value"] for item in ways}
+
+
+def pages(found: EntryReply) -> list[View]:
+    """Every page of an entry, by the buttons that lead from one to the next."""
+    views = [modal_of(found)]
+    while onward := turns(views[-1]).get("Next page"):
+        assert turned(onward) == (len(views) + 1, found.entry.id)
+        views.append(modal_of(found, len(views) + 1))
+    return views
+
+
+def test_no_word_of_a_long_entry_is_left_out() -> None:
+    words = iter(f"w{number}" for number in range(10**6))
+
+    def text(count: int) -> str:
+        return " ".join(next(words) for _ in range(count))
+
+    parts = {
+        "definition": text(900),
+        "sections": tuple(Section(text(5), text(2_000)) for _ in range(3)),
+        "example": text(2_000),
+        "faq": tuple(Question(text(8), text(800)) for _ in range(8)),
+        "related": tuple(Related(text(2), text(20), f"term-{at}") for at in range(40)),
+        "references": tuple(Reference(text(20)) for _ in range(40)),
+    }
+    views = pages(entry_reply(SHORT, **EMPTY | parts))
+    assert f"Page 1 of {len(views)}" in texts_in(views[0])
+    assert len(views) > 5
+    shown = set(re.findall(r"w\d+", " ".join(texts_in([view["blocks"] for view in views]))))
+    assert {f"w{number}" for number in range(int(next(words)[1:]))} <= shown
+
+
+def test_pages_lead_forward_and_back_and_one_that_is_not_there_is_the_nearest() -> None:
+    sections = tuple(Section("x", WORST["words"](3_000)) for _ in range(12))
+    found = entry_reply(SHORT, **EMPTY | {"sections": sections})
+    last = len(pages(found))
+    assert list(turns(modal_of(found))) == ["Next page"]
+    assert turns(modal_of(found, 2)) == {"Previous page": "1 entry-1", "Next page": "3 entry-1"}
+    assert list(turns(modal_of(found, last))) == ["Previous page"]
+    assert f"Page 2 of {last}" in texts_in(modal_of(found, 2))
+    for page, nearest in ((0, 1), (-1, 1), (10**9, last)):
+        assert entry_blocks(found, page) == entry_blocks(found, nearest)
+
+
+@pytest.mark.parametrize("value", ["", "x", "x entry-1", "²", "-1 entry-1", "1"])
+def test_a_forged_page_is_the_first_one(value: str) -> None:
+    assert turned(value)[0] == 1
+
+
+def test_a_question_that_can_be_asked_in_other_words_is_shown_once() -> None:
+    ways = ("Who looks after it?", "whose job is this thing")
+    faq = tuple(Question(way, "The harbour master.", way != ways[0]) for way in ways)
+    texts = texts_in(modal_of(entry_reply(SHORT, **EMPTY | {"faq": faq})))
+    assert "*Who looks after it?*\nThe harbour master." in texts
+    assert not any("whose job" in text for text in texts)
+
+
+def test_what_was_typed_does_not_stay_for_the_next_question() -> None:
+    votes = Asked(question="0" * 16, in_modal=True)
+    asked = [answer_modal(text, answer(SHORT), NO_THREAD, votes) for text in ("one?", "two?")]
+    assert len({view["blocks"][-1]["block_id"] for view in (ask_modal(), *asked)}) == 3
+
+
+def small(**changes: Any) -> Front:
+    shelves = (Shelf("Quay", 3), Shelf("", 1))
+    contents = Contents("g000001", "model", 12, shelves, ())
+    return replace(Front(contents=contents, leaf=None, news=(), recent=()), **changes)
+
+
+def test_of_many_shelves_the_largest_are_shown_in_their_order_and_the_rest_is_told() -> None:
+    shelves = tuple(Shelf(f"{at:03}", at) for at in range(MOST_SHELVES + 5))
+    view = home_view(small(contents=Contents("g000001", "model", 12, shelves, ())))
+    assert labels(view)[:MOST_SHELVES] == [f"{at:03} ({at})" for at in range(5, MOST_SHELVES + 5)]
+    assert any(text.startswith("5 smaller ones") for text in texts_in(view["blocks"]))
+
+
+def test_an_empty_leaf_says_so() -> None:
+    empty = Leaf(LeafPlace("category", "Gone"), (), 1, 0, 1)
+    assert "Nothing is here." in texts_in(home_view(small(leaf=empty))["blocks"])
+
+
+def test_deleting_ones_data_has_to_be_confirmed_where_any_is_kept() -> None:
+    (delete,) = [item for item in buttons(home_view(small())) if item["action_id"] == FORGET]
+    assert delete["confirm"]["style"] == "danger"
+    assert "Delete my data" not in labels(home_view(small(keeps=False)))
+
+
+def test_without_an_index_home_says_why() -> None:
+    problem = Problem(code="no_index", message="Nothing has been indexed yet.", hint="Build it.")
+    view = home_view(problem, problem)
+    assert faults_of(view) == []
+    assert "Nothing has been indexed yet. Build it." in texts_in(view["blocks"])
+    assert labels(view) == ["Reindex", "Generations", "Delete my data"]
+    assert labels(home_view(problem)) == ["Delete my data"]
+
+
+KINDS = st.sampled_from(["category", "letter", "all"])
+
+
+@given(st.builds(LeafPlace, KINDS, st.text(max_size=50), st.integers(1, 10**8)) | st.none())
+def test_a_place_comes_back_from_its_button(place: LeafPlace | None) -> None:
+    assert place_in(go_value(place)) == place
+
+
+@pytest.mark.parametrize(
+    "value", ["", "start", "category", "category x", "shelf 1 x", "all -1", "all ² x", "all 1e9 "]
+)
+def test_a_forged_place_is_the_start(value: str) -> None:
+    assert place_in(value) is None
+
+
+@pytest.mark.parametrize("categories", [[], ["Deck", "Quay"], ["Quay"]])
+def test_what_stands_in_a_form_is_read_as_it_is(categories: list[str]) -> None:
+    view = form_view(FormShown(Purpose("write"), WRITTEN, categories))
+    assert fields_in(given_back(view)) == WRITTEN
+
+
+def test_many_questions_are_in_several_boxes() -> None:
+    told = " ".join(["word"] * 200)
+    fields = Fields("x", questions=tuple(Question(f"question {at}?", told) for at in range(9)))
+    view = form_view(FormShown(Purpose("write"), fields))
+    assert sum("questions_" in block.get("block_id", "") for block in view["blocks"]) > 1
+    assert fields_in(given_back(view)) == fields
+    assert purpose_in(view).kept == ()
+
+
+def test_what_is_too_long_for_a_form_is_left_as_it_is() -> None:
+    view = form_view(FormShown(Purpose("write"), written(WORST["words"])))
+    assert set(purpose_in(view).kept) == set(NAMES) - {"term", "category"}
+    told = " ".join(texts_in(view["blocks"]))
+    assert "Definition: too long for this form. It stays as it is." in told
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{}, {"values": {}}, {"values": {"b": {"question": {"value": "x"}}}}, {"values": {"b": {}}}],
+)
+def test_what_is_no_form_has_no_fields(state: object) -> None:
+    assert fields_in({"state": state}) is None
+
+
+def test_faults_are_said_at_their_boxes_and_those_without_one_at_the_first() -> None:
+    view = form_view(FormShown(Purpose("write"), written(WORST["words"], term="x")))
+    told = errors_in(view, {"definition": "It is too long.", "term": "It is taken."})
+    assert told == {view["blocks"][0]["block_id"]: "Definition: It is too long. It is taken."}
+    view = form_view(FormShown(Purpose("write"), WRITTEN))
+    told = errors_in(view, dict.fromkeys(NAMES, "Wrong."))
+    assert [block.partition(":")[0] for block in told] == [
+        *("term", "aliases", "new_category", "definition", "example", "related", "questions_0")
+    ]
+
+
+def test_a_form_replaced_by_another_shows_what_that_holds() -> None:
+    views = [form_view(FormShown(Purpose(), Fields(term=term))) for term in ("a", "b")]
+    ids = [{block.get("block_id") for block in view["blocks"]} for view in views]
+    assert not ids[0] & ids[1]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "alias"),
+    [
+        (Purpose("write"), ["Make it an alias of x"]),
+        (Purpose("write", entry="capstan"), []),
+        (Purpose("suggest"), []),
+    ],
+)
+def test_only_a_new_entry_can_be_made_an_alias(purpose: Purpose, alias: list[str]) -> None:
+    assert labels(preview_view(WRITTEN, preview(SHORT), purpose))[:1] == alias
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, "x changed x 5 minutes ago, after you opened it. Nothing was saved."),
+        (
+            {"removed": True, "at": None, "by": ""},
+            "Its source removed x after you opened it. Nothing was saved.",
+        ),
+    ],
+)
+def test_a_conflict_says_who_and_when(changes: dict[str, Any], told: str) -> None:
+    view = conflict_view(replace(conflict(SHORT), **changes), PURPOSE)
+    assert texts_in(view["blocks"])[0] == f"*{told}*"
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        *("", "[]", "null", "{"),
+        '{"mode": "owner", "entry": 7, "kept": "all", "slot": null}',
+        '{"kept": ["everything", 3, {"a": []}]}',
+    ],
+)
+def test_metadata_that_is_none_of_ours_is_a_suggestion_of_nothing(metadata: str) -> None:
+    purpose = Purpose.from_json(metadata)
+    assert replace(purpose, slot="") == Purpose("suggest", slot="")
+
+
+def test_metadata_comes_back_and_has_a_limit() -> None:
+    assert Purpose.from_json(PURPOSE.to_json()) == PURPOSE
+    forged = Purpose.from_json(PURPOSE.to_json().replace("eeee", "\x00" * 20 + "<!channel>" * 50))
+    assert len(forged.to_json()) <= 3_000
+    assert len(forged.draft) <= 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "term"),
+    [
+        ("RAG", "RAG"),
+        ("  “prompt cache” ", "prompt cache"),
+        ("what is a prompt cache?", ""),
+        ("one two three four five six", ""),
+        ("x" * 80, ""),
+    ],
+)
+def test_what_was_asked_is_the_term_where_it_may_be_one(asked: str, term: str) -> None:
+    assert term_in(asked) == term

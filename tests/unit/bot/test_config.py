@@ -1,0 +1,248 @@
+"""Settings as they are given: in the environment and in `.env`, and what is said of wrong ones."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from traceback import format_exception
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from bot.config import Settings, SettingsError
+from index.errors import LedgerError
+from index.sources.source import Source
+from index.storage import Store
+
+TOKEN = "xoxb-do-not-show-me"
+EXAMPLE = Path(__file__).parents[3] / ".env.example"
+
+Load = Callable[..., Settings]
+Problems = Callable[..., list[str]]
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Reads a `.env` of this content, if any, and this environment."""
+    monkeypatch.chdir(tmp_path)
+
+    def load(content: str | bytes = "", /, **environment: str) -> Settings:
+        for name in [name for name in os.environ if name.startswith(("NEARSAY_", "SLACK_"))]:
+            monkeypatch.delenv(name)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        if content:
+            Path(".env").write_bytes(content.encode() if isinstance(content, str) else content)
+        return Settings.load()
+
+    return load
+
+
+@pytest.fixture
+def problems(load: Load) -> Problems:
+    def problems(content: str | bytes = "", /, **environment: str) -> list[str]:
+        with pytest.raises(SettingsError) as caught:
+            load(content, **environment)
+        assert str(caught.value).splitlines() == caught.value.problems
+        return caught.value.problems
+
+    return problems
+
+
+def test_without_anything_set_the_defaults_hold(load: Load) -> None:
+    settings = load(PATH="/bin", NEARSAYING="x", SLACKBOT="y", nearsay_model="z")
+    assert settings == Settings()
+    assert (settings.model, settings.backend) == ("all-MiniLM-L6-v2", "auto")
+    assert settings.data_dir.name == "nearsay"
+    assert settings.data_dir.is_absolute()
+    assert load(EXAMPLE.read_text(encoding="utf-8")) == Settings(), "the example sets nothing"
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.model = "other"
+
+
+def test_the_environment_wins_over_the_file(load: Load) -> None:
+    file = f"# mine\nSLACK_BOT_TOKEN={TOKEN}\nNEARSAY_MODEL='a b'\nNEARSAY_BACKEND=torch\n"
+    settings = load(file, NEARSAY_BACKEND="openvino", NEARSAY_MODEL="")
+    assert settings.slack_bot_token == SecretStr(TOKEN)
+    assert (settings.model, settings.backend) == (Settings().model, "openvino")
+    assert load(file).model == "a b"
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [dict.fromkeys(("NEARSAY_MODEL", "SLACK_BOT_TOKEN", "NEARSAY_PORT"), value) for value in " \t"],
+)
+def test_an_empty_value_is_not_set(load: Load, environment: dict[str, str]) -> None:
+    assert load("NEARSAY_MODELS\nNEARSAY_WATCH=\n", **environment) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("NEARSAY_MODLE", "NEARSAY_MODEL"),
+        ("NEARSAY_SOURCE", "NEARSAY_SOURCES"),
+        ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
+    ],
+)
+def test_a_misspelt_name_suggests_the_right_one(problems: Problems, name: str, meant: str) -> None:
+    told = [f"{name} is no setting. Is {meant} meant?"]
+    assert problems(**{name: TOKEN}) == told
+    assert problems(f"{name}=\n") == told
+
+
+def test_a_name_like_no_other_points_to_the_example(problems: Problems, load: Load) -> None:
+    (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")
+    assert problem.endswith(" is no setting. .env.example lists those there are.")
+    load(SLACK_CHANNEL="C012ABCDEF")  # which may be somebody else's
+
+
+IDS = "lists user ids such as U012ABCDEF, separated by commas"
+CHANNEL = "is the id of a channel, such as C012ABCDEF"
+CHROMA = "is the address of a Chroma server, such as https://chroma.example:8000"
+DAYS = "is a number of days, 0 to 36500"
+HOME = "names a home folder that does not exist"
+LETTERS = "has only letters, digits, - and _"
+MODELS = "lists one to 3 models, separated by commas"
+PORT = "is a port, 1 to 65535"
+RATE = "is a number of requests a minute, 0 to 100000"
+TIME = "is a time such as 30m, 6h or 1d"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "values"),
+    [
+        ("NEARSAY_BACKEND", "is one of auto, openvino, torch", ["cuda"]),
+        ("NEARSAY_LOG_LEVEL", "is one of DEBUG, INFO, WARNING, ERROR", ["loud"]),
+        ("NEARSAY_WATCH", "is one of yes, no", ["true", "1"]),
+        ("NEARSAY_ENCYCLOPEDIA", "is one of on, off", ["no"]),
+        ("NEARSAY_COMMAND_PREFIX", LETTERS, ["dev/", "dév-"]),
+        ("NEARSAY_COMMAND_PREFIX", "has at most 20 characters", ["d" * 21]),
+        ("NEARSAY_DATA_DIR", HOME, ["~no-such-user-here/data"]),
+        ("NEARSAY_SOURCES", HOME, ["a:~no-such-user-here/a"]),
+        ("NEARSAY_MODELS", MODELS, ["a,b,c,d", ","]),
+        ("NEARSAY_REVIEW_CHANNEL", CHANNEL, ["#general", "U012ABCDEF"]),
+        ("NEARSAY_ADMINS", IDS, ["ada", "u012abcdef", "C012ABCDEF", "U012 U013"]),
+        ("NEARSAY_PORT", PORT, ["0", "65536", "-1", "x", "٣"]),
+        ("NEARSAY_PERSON_RATE", RATE, ["100001", "1.5"]),
+        ("NEARSAY_RETENTION_DAYS", DAYS, ["36501", "-1"]),
+        ("NEARSAY_REINDEX_EVERY", TIME, ["0m", "00h", "5", "m", "-1m", "1.5h", "30s", "٣m"]),
+        ("NEARSAY_REINDEX_EVERY", TIME, ["1 h", "999999d"]),
+        ("SLACK_API_URL", "is a web address, such as https://slack.com/api/", ["slack.com"]),
+        ("CHROMA_URL", CHROMA, ["chroma:8000"]),
+        ("CHROMA_URL", "ends with the host or the port", ["http://chroma/api"]),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_told_with_its_name(
+    problems: Problems, name: str, reason: str, values: list[str]
+) -> None:
+    for value in values:
+        assert problems(**{name: value}) == [f"{name} {reason}; it is {value!r}."]
+
+
+def test_all_problems_are_told_at_once_and_no_secret(problems: Problems) -> None:
+    told = problems(
+        SLACK_BOT_TOKEN=TOKEN,
+        NEARSAY_BACKEND="cuda",
+        NEARSAY_MODLE="x",
+        NEARSAY_ADMINS=TOKEN,
+        CHROMA_URL="https://me:sesame@host",
+        NEARSAY_PORT="9" * 9_000,
+    )
+    assert len(told.pop()) < 200
+    assert told == [
+        "NEARSAY_MODLE is no setting. Is NEARSAY_MODEL meant?",
+        "CHROMA_URL has no user name or password in it; CHROMA_TOKEN is for those; it is not shown "
+        "here.",
+        "NEARSAY_BACKEND is one of auto, openvino, torch; it is 'cuda'.",
+        f"NEARSAY_ADMINS {IDS}; it is not shown here.",
+    ]
+
+
+def test_a_file_that_is_no_text_is_a_problem_with_its_name(problems: Problems, load: Load) -> None:
+    (problem,) = problems(b"# caf\xe9\nNEARSAY_MODEL=x\n")
+    assert problem.startswith(".env cannot be read as UTF-8 text: ")
+    assert load(b"\xef\xbb\xbfNEARSAY_MODEL=x\n").model == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "read"),
+    [
+        ("NEARSAY_LOG_LEVEL", " debug ", "log_level", "DEBUG"),
+        ("NEARSAY_COMMAND_PREFIX", "Dev-", "command_prefix", "dev-"),
+        ("NEARSAY_ADMINS", "U012ABCDEF, W0AB,,", "admins", ("U012ABCDEF", "W0AB")),
+        ("NEARSAY_MODELS", " LSA, m ,/a/b,m", "models", ("lsa", "m", "/a/b")),
+        ("NEARSAY_REVIEW_CHANNEL", "C012ABCDEF", "review_channel", "C012ABCDEF"),
+        ("NEARSAY_WATCH", "YES", "watch", True),
+        ("NEARSAY_WORKSPACE_ADMINS", "no", "workspace_admins", False),
+        ("NEARSAY_ENCYCLOPEDIA", "off", "encyclopedia", False),
+        ("NEARSAY_REINDEX_EVERY", "05M", "reindex_every", 300),
+        ("NEARSAY_REINDEX_EVERY", "6h", "reindex_every", 21_600),
+        ("NEARSAY_REINDEX_EVERY", "1d", "reindex_every", 86_400),
+        ("NEARSAY_PORT", "00080", "port", 80),
+        ("NEARSAY_PERSON_RATE", "0", "person_rate", 0),
+        ("NEARSAY_GOLDEN", "~/golden.txt", "golden", Path.home() / "golden.txt"),
+        ("SLACK_API_URL", "http://a/api", "slack_api_url", "http://a/api/"),
+        ("CHROMA_URL", "https://chroma:1/", "chroma_url", "https://chroma:1"),
+    ],
+)
+def test_values_are_read(load: Load, name: str, value: str, field: str, read: object) -> None:
+    assert getattr(load(**{name: value}), field) == read
+
+
+def test_sources_are_paths_in_order_with_the_home_folder_written_out(load: Load) -> None:
+    given_paths = os.pathsep.join(["one", " two words ", "", "home=~"])
+    assert load(NEARSAY_SOURCES=given_paths).sources == (
+        Source("one", "one"),
+        Source("two-words", "two words"),
+        Source("home", str(Path.home())),
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "mode"),
+    [
+        ([], ""),
+        (["SLACK_BOT_TOKEN"], ""),
+        (["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"], ""),
+        (["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"], "socket"),
+        (["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"], "http"),
+    ],
+)
+def test_slack_needs_the_bot_token_and_one_way_in(load: Load, names: list[str], mode: str) -> None:
+    settings = load(**dict.fromkeys(names, "x"))
+    assert settings.connects_to_slack is bool(mode)
+    assert not mode or settings.slack_mode == mode
+
+
+def test_settings_show_none_of_their_secrets_and_know_them(load: Load) -> None:
+    address = "postgresql://nearsay:p%40sesame@127.0.0.1/nearsay?sslpassword=qsesame"
+    settings = load(
+        SLACK_BOT_TOKEN=TOKEN, SLACK_APP_TOKEN=TOKEN, CHROMA_TOKEN=TOKEN, DATABASE_URL=address
+    )
+    assert settings.database == address
+    assert set(settings.secrets) >= {TOKEN, address, "p@sesame", "p%40sesame", "qsesame"}
+    held = settings.model_dump()
+    shown = f"{settings} {settings!r} {held} {settings.slack_bot_token!r} " + json.dumps(
+        held, default=str
+    )
+    assert not any(word in shown for word in (TOKEN, "sesame"))
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("postgresql://nearsay:sesame@127.0.0.1:1/x", "127.0.0.1"),
+        ("mysql://a:sesame@b/c", "DATABASE_URL"),
+    ],
+)
+def test_errors_of_the_database_show_no_password(tmp_path: Path, address: str, told: str) -> None:
+    with pytest.raises(LedgerError, match=told) as raised:
+        _ = Store(tmp_path, address).ledger
+    shown = [raised.value.message, raised.value.hint]
+    error: BaseException | None = raised.value
+    while error is not None:  # the log has the causes too
+        shown.append("".join(format_exception(error)))
+        error = error.__cause__
+    assert "sesame" not in " ".join(shown)

@@ -1,0 +1,433 @@
+"""Everything that can be wrong with an installation is found, and comes with its cure."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from bot.doctor import examine, models, system
+from bot.replies.base import Check, Diagnosis, as_json
+from bot.slack.manifest import manifest
+from index.embedding.weights import Weights
+from index.errors import ModelMissing
+from index.sources.source import bundled_digest
+from index.storage.chroma.vector_index import VectorIndex
+from index.storage.db import Ledger
+from tests.fake_slack import Workspace
+from tests.support.chroma_server import Chroma
+from tests.support.toy import ToyEmbedder
+
+
+@dataclass
+class Installation:
+    """An installation in which all is well, until a test breaks it. `environment` is what it has
+    set; `examine` looks at it."""
+
+    data: Path
+    workspace: Workspace
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def examine(self) -> Diagnosis:
+        with patch.dict(os.environ, self.environment):
+            return examine(self.env_file)
+
+    @property
+    def env_file(self) -> Path:
+        return self.data.parent / "an .env"
+
+    def errors(self) -> list[Check]:
+        return [check for check in self.examine().checks if check.state == "error"]
+
+    @property
+    def generation(self) -> Path:
+        return self.data / "generations" / "g000001"
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the ledger says of the generation."""
+        return dict(json.loads((self.generation / "manifest.json").read_text()))
+
+    def change_manifest(self, **changes: object) -> None:
+        content = json.dumps(self.manifest | changes)
+        with sqlite3.connect(self.data / "ledger.sqlite3") as ledger:
+            ledger.execute("UPDATE generations SET manifest = ?", (content,))
+        ledger.close()
+
+
+@pytest.fixture(scope="module")
+def socket_workspace() -> Iterator[Workspace]:
+    with Workspace(mode="socket") as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def place(
+    socket_workspace: Workspace,
+    harbour_directory: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Installation]:
+    """An installation over the harbour's index, with every setting of Slack."""
+    data = tmp_path / "data"
+    shutil.copytree(harbour_directory, data)
+    data.chmod(0o700)
+    socket_workspace.install(manifest())
+    socket_workspace.forget()
+    weights = Weights("toy", tmp_path, ToyEmbedder().fingerprint.weights)
+    monkeypatch.setattr(models, "find_weights", lambda _: weights)
+    plenty = SimpleNamespace(free=100 * 1024**3)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: plenty)
+    environment = socket_workspace.env() | {"NEARSAY_DATA_DIR": str(data), "NEARSAY_MODEL": "toy"}
+    environment["NEARSAY_ADMINS"] = "U012ABCDEF"
+    installation = Installation(data, socket_workspace, environment)
+    installation.change_manifest(encyclopedia=bundled_digest())
+    yield installation
+    with socket_workspace.state.change():
+        socket_workspace.faults._waiting.clear()
+
+
+def secrets_of(workspace: Workspace) -> list[str]:
+    return [workspace.bot_token, workspace.app_token, workspace.signing_secret]
+
+
+def everything(diagnosis: Diagnosis) -> str:
+    return as_json(diagnosis) + repr(diagnosis)
+
+
+def test_when_all_is_well_every_check_is_ok_and_each_thing_is_looked_at(
+    place: Installation,
+) -> None:
+    diagnosis = place.examine()
+    assert {check.state for check in diagnosis.checks} == {"ok"}, diagnosis
+    assert diagnosis.healthy
+    assert [check.name for check in diagnosis.checks] == [
+        *("versions", "settings", "bot token", "scopes", "clock"),
+        *("app token", "signing secret", "model", "data directory", "ledger", "generations"),
+        "index",
+    ]
+    assert all(check.message and not check.cure for check in diagnosis.checks)
+
+
+def test_a_terminal_without_slack_has_no_error_and_says_how_to_connect(
+    place: Installation,
+) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        del place.environment[name]
+    diagnosis = place.examine()
+    assert diagnosis.healthy
+    (warning,) = [check for check in diagnosis.checks if check.state != "ok"]
+    assert (warning.name, warning.state) == ("slack", "warning")
+    assert "README" in warning.cure
+    assert place.workspace.calls() == []
+
+
+def test_looking_changes_nothing_and_leaves_nothing(place: Installation, tmp_path: Path) -> None:
+    missing = tmp_path / "not there yet"
+    place.environment["NEARSAY_DATA_DIR"] = str(missing)
+    before = sorted(tmp_path.rglob("*"))
+    place.examine()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+Break = Callable[[Installation, pytest.MonkeyPatch], object]
+
+
+@dataclass
+class Case:
+    """One thing that is wrong: the check that finds it, its state, words of its message, and the
+    setting or command that the message or the cure names."""
+
+    break_it: Break
+    check: str
+    names: str
+    says: str = ""
+    state: str = "error"
+
+
+def setting(name: str, value: str) -> Break:
+    return lambda place, _: place.environment.update({name: value})
+
+
+def without(*names: str) -> Break:
+    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
+        for name in names:
+            del place.environment[name]
+
+    return change
+
+
+def no_weights(error: Exception) -> Break:
+    def change(_: Installation, patch: pytest.MonkeyPatch) -> None:
+        def find(_: str) -> Weights:
+            raise error
+
+        patch.setattr(models, "find_weights", find)
+
+    return change
+
+
+def second_model(error: Exception) -> Break:
+    def change(place: Installation, patch: pytest.MonkeyPatch) -> None:
+        known = vars(models)["find_weights"]
+        place.environment["NEARSAY_MODELS"] = "nowhere"
+
+        def find(name: str) -> Weights:
+            if name == "nowhere":
+                raise error
+            return known(name)  # type: ignore[no-any-return]
+
+        patch.setattr(models, "find_weights", find)
+
+    return change
+
+
+def file_in_the_way(place: Installation, _: pytest.MonkeyPatch) -> None:
+    way = place.data.parent / "a file"
+    way.touch()
+    place.environment["NEARSAY_DATA_DIR"] = str(way / "data")
+
+
+def read_only(place: Installation, patch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    patch.setattr(tempfile, "TemporaryFile", refuse)
+
+
+def open_env_file(place: Installation, _: pytest.MonkeyPatch) -> None:
+    place.env_file.touch()
+    place.env_file.chmod(0o644)
+
+
+def no_room(_: Installation, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1024**3))
+
+
+def other_model(place: Installation, _: pytest.MonkeyPatch) -> None:
+    place.environment["NEARSAY_MODEL"] = "sentence-transformers/other-model"
+
+
+def rows_gone(place: Installation, _: pytest.MonkeyPatch) -> None:
+    index = VectorIndex.open(place.generation / "chroma")
+    index.remove(["anchor#example", "buoy#example"])
+    index.close()
+
+
+def removed(name: str) -> Break:
+    return lambda place, _: (place.generation / name).unlink()
+
+
+def written_over(name: str) -> Break:
+    return lambda place, _: (place.generation / name).write_bytes(b"\x00no such file\xff" * 999)
+
+
+def cut_off(name: str) -> Break:
+    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
+        file = place.generation / name
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+    return change
+
+
+def in_the_ledger(statement: str) -> Break:
+    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
+        with sqlite3.connect(place.data / "ledger.sqlite3") as ledger:
+            ledger.execute(statement)
+        ledger.close()
+
+    return change
+
+
+MISSING_MODEL = ModelMissing("The model is nowhere.", "Check the spelling of NEARSAY_MODEL.")
+NO_FOLDER = "/no/such/folder"
+FULL = "nearsay index --full"
+
+# A value that is wrong: the setting, the value, and what its `Case` has.
+VALUES: list[tuple[str, ...]] = [
+    ("SLACK_BOT_TOKEN", "xoxb-1", "bot token", "SLACK_BOT_TOKEN", "invalid_auth"),
+    ("NEARSAY_DATA_DIRR", "/tmp", "settings", ".env", "Is NEARSAY_DATA_DIR meant?"),
+    ("NEARSAY_PORT", "http", "settings", ".env", "NEARSAY_PORT"),
+    ("NEARSAY_OPS_PORT", "3000", "settings", "NEARSAY_OPS_PORT", "3000"),
+    ("NEARSAY_HOST", "0.0.0.0", "settings", "NEARSAY_HOST", "0.0.0.0", "warning"),
+    ("NEARSAY_SOURCES", NO_FOLDER, "settings", "NEARSAY_SOURCES", NO_FOLDER),
+    ("NEARSAY_IMPORT_DIR", NO_FOLDER, "settings", "NEARSAY_IMPORT_DIR", NO_FOLDER),
+    ("NEARSAY_MODELS", "lsa,toy", "second model", "NEARSAY_MODELS", "of the index"),
+    ("NEARSAY_ENCYCLOPEDIA", "off", "index", "nearsay index", "another NEARSAY_", "warning"),
+]
+CASES = {
+    "no bot token": Case(without("SLACK_BOT_TOKEN"), "settings", "SLACK_BOT_TOKEN", "missing"),
+    "no app token and no secret": Case(
+        without("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"), "settings", "SLACK_APP_TOKEN", "neither"
+    ),
+    "model missing": Case(no_weights(MISSING_MODEL), "model", "NEARSAY_MODEL", "nowhere"),
+    "second model missing": Case(
+        second_model(MISSING_MODEL), "second model", "NEARSAY_MODELS", "nowhere"
+    ),
+    "data directory behind a file": Case(file_in_the_way, "data directory", "NEARSAY_DATA_DIR"),
+    "data directory read-only": Case(
+        read_only, "data directory", "NEARSAY_DATA_DIR", "Permission denied"
+    ),
+    "data directory open to others": Case(
+        lambda place, _: place.data.chmod(0o750),
+        *("data directory", "chmod -R go-rwx ", "(mode 750)"),
+    ),
+    ".env open to others": Case(
+        # The path in the command has a space, and so quotes.
+        *(open_env_file, "settings", "an .env'", "have access to"),
+    ),
+    "disk nearly full": Case(
+        no_room, "data directory", "NEARSAY_DATA_DIR", "1.0 GiB left", "warning"
+    ),
+    "no index": Case(
+        lambda place, _: shutil.rmtree(place.data),
+        *("index", "nearsay index", "Nothing has been indexed", "warning"),
+    ),
+    "index of another model": Case(other_model, "index", "nearsay index", "toy"),
+    "index out of date": Case(
+        lambda place, _: place.change_manifest(encyclopedia="0" * 64),
+        *("index", "nearsay index", "older than the bundled encyclopedia", "warning"),
+    ),
+    "vectors lacking": Case(rows_gone, "index", FULL, "is not what was written"),
+    "manifest gone": Case(removed("manifest.json"), "index", FULL),
+    "generation gone": Case(lambda place, _: shutil.rmtree(place.generation), "index", FULL),
+    "vectors cut off": Case(cut_off("chroma/chroma.sqlite3"), "index", FULL),
+    "entries garbled": Case(written_over("entries.jsonl"), "index", FULL),
+    "a package missing": Case(
+        lambda _, patch: patch.setattr(system, "NEEDED", ("no-such-package",)),
+        *("versions", "pip install -e .", "Not installed: no-such-package"),
+    ),
+    "ledger of older tables": Case(
+        in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
+        *("ledger", "nearsay migrate", "tables 0005; this Nearsay uses", "warning"),
+    ),
+    "ledger of newer tables": Case(
+        in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
+        *("ledger", "nearsay migrate --to", "newer version of Nearsay"),
+    ),
+    "ledger no database": Case(
+        lambda place, _: (place.data / "ledger.sqlite3").write_bytes(b"no database" * 999),
+        *("ledger", "Restore it from a backup", "is damaged"),
+    ),
+    "generation damaged": Case(
+        in_the_ledger("UPDATE generations SET state = 'damaged'"),
+        *("generations", FULL, "damaged: g000001", "warning"),
+    ),
+    "schedule waiting": Case(
+        in_the_ledger("UPDATE pointer SET paused = 1"),
+        *("generations", "nearsay admin keep", "no schedule", "warning"),
+    ),
+}
+CASES |= {f"{name}={value}": Case(setting(name, value), *row) for name, value, *row in VALUES}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_wrong_is_found_with_its_cure(
+    name: str, place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = CASES[name]
+    case.break_it(place, monkeypatch)
+    diagnosis = place.examine()
+    wrong = [check for check in diagnosis.checks if check.state != "ok"]
+    found = [c for c in wrong if (c.name, c.state) == (case.check, case.state)]
+    assert found, diagnosis
+    assert any(
+        case.says in check.message and case.names in f"{check.message} {check.cure}"
+        for check in found
+    ), found
+    assert all(check.message and check.cure for check in wrong)
+    assert diagnosis.healthy is (case.state == "warning")
+    assert not any(secret in everything(diagnosis) for secret in secrets_of(place.workspace))
+    others_depend = case.says in ("", "missing", "neither")
+    if not others_depend and case.names != ".env":
+        assert {check.name for check in wrong} == {case.check}
+
+
+def test_a_password_in_an_address_is_not_shown(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("slack_sdk.WebClient.api_call", unreachable)
+    place.environment["SLACK_API_URL"] = "http://me:hunter2@127.0.0.1:9/api/"
+    diagnosis = place.examine()
+    assert not diagnosis.healthy
+    assert "hunter2" not in everything(diagnosis)
+
+
+def test_an_index_whose_weights_are_others_of_the_same_name_is_an_error(
+    place: Installation,
+) -> None:
+    place.change_manifest(fingerprint=place.manifest["fingerprint"] | {"weights": "f" * 64})
+    assert "index" in {check.name for check in place.errors()}
+
+
+def test_a_check_that_fails_itself_is_an_error_and_stops_no_other(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = f"what nobody foresaw, with {place.workspace.bot_token}"
+    no_weights(RuntimeError(said))(place, monkeypatch)
+    diagnosis = place.examine()
+    assert as_json(diagnosis).count("\n") == 0
+    (error,) = [check for check in diagnosis.checks if check.state == "error"]
+    assert error.name == "model"
+    assert "what nobody foresaw, with [secret]" in error.message
+    assert error.cure
+    assert diagnosis.checks[-1].name == "index"
+
+
+def test_a_chroma_server_is_asked_for_its_version_and_its_database(
+    place: Installation, chroma: Chroma
+) -> None:
+    def told() -> tuple[str, str, str]:
+        (found,) = [check for check in place.examine().checks if check.name == "chroma"]
+        return found.state, found.message, found.cure
+
+    place.environment["CHROMA_URL"] = chroma.url
+    state, message, cure = told()
+    assert (state, cure) == ("ok", "")
+    assert message.startswith("Chroma ")
+    assert "default_database of default_tenant" in message
+    place.environment["CHROMA_DATABASE"] = "nowhere"
+    state, message, cure = told()
+    assert (state, "no database nowhere" in message) == ("error", True)
+    assert "CHROMA_DATABASE" in cure
+    place.environment["CHROMA_URL"] = "http://127.0.0.1:9"
+    place.environment["CHROMA_TOKEN"] = "a-canary"
+    state, message, cure = told()
+    assert (state, "127.0.0.1:9 does not answer" in message) == ("error", True)
+    assert "CHROMA_URL" in cure
+    assert "canary" not in everything(place.examine())
+
+
+def test_older_tables_are_told_and_left_as_they_are(place: Installation) -> None:
+    file = place.data / "ledger.sqlite3"
+    with closing(sqlite3.connect(file)) as ledger, ledger:
+        ledger.execute("UPDATE generations SET format = 1")
+    Ledger.migrate(place.data, to="0005")
+    before = file.read_bytes()
+    place.examine()
+    assert file.read_bytes() == before
+
+
+def test_the_env_file_is_read_and_one_that_cannot_be_is_an_error(
+    place: Installation,
+) -> None:
+    file = place.env_file
+    file.write_text("NEARSAY_PORT=3001\n")
+    file.chmod(0o600)
+    assert "3001" in everything(place.examine())
+    file.write_bytes(b"NEARSAY_PORT=\xff\xfe\n")
+    assert any(str(file) in error.message for error in place.errors())

@@ -1,0 +1,235 @@
+"""Glossaries come, are asked by themselves, stay, are replaced and go."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.assistant import Desk
+from bot.cli.console import show
+from bot.indexing import Indexer, IndexRequest
+from bot.replies.base import Integrity, Problem
+from bot.slack.blocks.reply import Asked, message_of, text_of
+from index.build.reindex import Plan, Reindexed
+from index.embedding.embedder import Vectors
+from index.errors import ModelDamaged
+from index.search.explore.explorations import Shift
+from index.search.results import EntryReply, Neighbours
+from index.sources.file_cache import reader_of
+from index.sources.source import Source
+from index.statistics.background import background_texts
+from index.statistics.landmarks import landmark_texts
+from index.storage import Store
+from tests.fake_slack.model import texts_in
+from tests.support.bundled import replace_bundled
+from tests.support.toy import ToyEmbedder
+
+
+@pytest.fixture
+def harbour_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two pages in the place of the bundled encyclopedia."""
+    folder = tmp_path / "bundled"
+    folder.mkdir()
+    for term in ("Anchor", "Buoy"):
+        text = f"---\nterm: {term}\ncategory: Harbour\n---\nA {term.casefold()} of a harbour.\n"
+        (folder / f"{term.casefold()}.md").write_text(text)
+    replace_bundled(folder, monkeypatch.setattr)
+    return folder
+
+
+@pytest.fixture
+def indexer(harbour_pages: Path, tmp_path: Path) -> Indexer:
+    return Indexer(Store(tmp_path / "data"), ToyEmbedder())
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Source:
+    """A table of three rows, one of them without a definition."""
+    file = tmp_path / "words.csv"
+    file.write_text("term,definition\nSail,Cloth that catches wind.\nMast,A tall pole.\nOar,\n")
+    return Source("words", str(file))
+
+
+def run(indexer: Indexer, *sources: Source, **options: object) -> Reindexed:
+    reply = indexer.run(IndexRequest(extra=sources, **options))  # type: ignore[arg-type]
+    assert isinstance(reply, Reindexed), reply
+    return reply
+
+
+def test_a_glossary_is_added_with_a_report_of_what_was_read(
+    indexer: Indexer, words: Source
+) -> None:
+    plan = indexer.run(IndexRequest(extra=[words], dry_run=True))
+    assert isinstance(plan, Plan)
+    assert (plan.added, plan.sources[1].entries) == (4, 2)
+    assert not indexer.store.exists
+    reply = run(indexer, words)
+    assert (reply.added, reply.removed) == (4, 0)
+    report = reply.sources[1]
+    assert (report.name, report.files, report.entries) == ("words", 1, 2)
+    (skipped,) = report.refused
+    assert (skipped.path, skipped.line) == (words.path, 4)
+
+
+def test_landmarks_are_embedded_once_so_that_the_first_shift_need_not(
+    indexer: Indexer, words: Source
+) -> None:
+    toy = indexer.embedder
+    assert isinstance(toy, ToyEmbedder)
+    done = run(indexer)
+    assert toy.embedded == done.embedded + len(background_texts()) + len(landmark_texts())
+    before = toy.embedded
+    done = run(indexer, words)
+    shifted = Desk(indexer.store, toy).say("/latent shift a tall pole + of oak")
+    assert isinstance(shifted, Shift)
+    assert toy.embedded == before + done.embedded
+
+
+class NoLandmarks(ToyEmbedder):
+    """A toy that cannot embed landmarks."""
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        if {one.text for one in landmark_texts()} & set(texts):
+            raise ModelDamaged("The model is gone.")
+        return super().documents(texts)
+
+
+def test_where_landmarks_cannot_be_embedded_the_index_is_built_all_the_same(
+    indexer: Indexer, caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = Indexer(indexer.store, NoLandmarks()).run()
+    assert isinstance(reply, Reindexed)
+    assert "the landmarks could not be embedded" in caplog.text
+
+
+def test_a_glossary_can_be_asked_by_itself_and_an_entry_says_where_it_is_from(
+    indexer: Indexer, words: Source
+) -> None:
+    run(indexer, words)
+    desk = Desk(indexer.store, indexer.embedder)
+    near = desk.say("/near a tall pole from=words")
+    assert isinstance(near, Neighbours)
+    assert [item.term for item in near.neighbours] == ["Mast", "Sail"]
+    entry = desk.say("/define sail")
+    assert isinstance(entry, EntryReply)
+    assert (entry.entry.source, entry.entry.path) == ("words", "words.csv")
+
+
+def test_a_glossary_stays_until_it_is_removed(indexer: Indexer, words: Source) -> None:
+    run(indexer, words)
+    assert run(indexer).unchanged == 4
+    wrong = indexer.run(IndexRequest(remove=["wrods"]))
+    assert isinstance(wrong, Problem)
+    assert "words" in wrong.hint
+    reply = run(indexer, remove=["words"])
+    assert (reply.removed, reply.unchanged) == (2, 2)
+    assert indexer.store.ledger.files.files("words", reader_of(words)) == {}
+    assert run(indexer).unchanged == 2
+
+
+def test_a_glossary_of_the_same_name_takes_the_place(
+    indexer: Indexer, words: Source, tmp_path: Path
+) -> None:
+    run(indexer, words)
+    (tmp_path / "other.csv").write_text("term,definition\nKeel,The backbone of a ship.\n")
+    reply = run(indexer, replace(words, path=str(tmp_path / "other.csv")))
+    assert (reply.added, reply.removed) == (1, 2)
+
+
+def test_a_glossary_that_is_gone_is_a_problem_with_the_cure_and_nothing_is_lost(
+    indexer: Indexer, words: Source
+) -> None:
+    run(indexer, words)
+    Path(words.path).unlink()
+    reply = indexer.run()
+    assert isinstance(reply, Problem)
+    assert "there is no such file" in reply.message
+    assert "--remove words" in reply.hint
+    assert len(indexer.store.current().entries) == 4
+
+
+def test_the_check_names_what_does_not_hold(indexer: Indexer) -> None:
+    reply = indexer.check()
+    assert isinstance(reply, Integrity)
+    whats = {fault.what for fault in reply.faults}
+    assert 'there is no "How it works"' in whats
+    assert "no other entry names it as related" in whats
+    assert "there are no references" in whats
+
+
+def as_text(reply: EntryReply) -> str:
+    """What the terminal shows."""
+    console = Console(file=io.StringIO(), width=120)
+    show(reply, console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+@pytest.fixture
+def anchors(tmp_path: Path) -> Source:
+    """A glossary with a term that the encyclopedia has too."""
+    file = tmp_path / "anchors.csv"
+    file.write_text("term,definition\nAnchor,What our team calls a pinned message.\n")
+    return Source("anchors", str(file))
+
+
+def test_the_own_entry_comes_before_the_bundled_one_until_it_is_removed(
+    indexer: Indexer, anchors: Source
+) -> None:
+    run(indexer, anchors)
+    desk = Desk(indexer.store, indexer.embedder)
+    reply = desk.say("/define anchor")
+    assert isinstance(reply, EntryReply)
+    assert (reply.entry.source, reply.also_in) == ("anchors", ("encyclopedia",))
+    line = "The encyclopedia has this term too: /define Anchor from=encyclopedia"
+    assert as_text(reply).rstrip().endswith(line)
+    assert text_of(reply).endswith(line)
+    shown = texts_in(message_of(reply, Asked(prefix="dev-")).blocks)
+    assert line.replace("/define", "/dev-define") in shown
+    twin = desk.say("/define Anchor from=encyclopedia")
+    assert isinstance(twin, EntryReply)
+    assert (twin.entry.source, twin.also_in) == ("encyclopedia", ("anchors",))
+    assert "The glossary anchors has this term too: /define Anchor from=anchors" in as_text(twin)
+    near = desk.say("/near anchor")
+    assert isinstance(near, Neighbours)
+    assert [item.term for item in near.neighbours] == ["Anchor", "Buoy"]
+    blocks = message_of(twin, Asked()).blocks
+    (buttons,) = [block for block in blocks if block["type"] == "actions"]
+    again = desk.say(f"/define {buttons['elements'][0]['value']}")
+    assert again == twin, "the button opens the entry that it is under"
+    run(indexer, remove=["anchors"])
+    reply = desk.say("/define anchor")
+    assert isinstance(reply, EntryReply)
+    assert (reply.entry.source, reply.also_in) == ("encyclopedia", ())
+
+
+def test_the_encyclopedia_can_be_left_out(indexer: Indexer, anchors: Source, words: Source) -> None:
+    run(indexer, anchors)
+    assert not indexer.is_stale()
+    off = replace(indexer, encyclopedia=False)
+    assert off.is_stale()
+    done = run(off)
+    assert (done.removed, done.unchanged, done.embedded) == (2, 1, 0)
+    assert [report.name for report in done.sources] == ["anchors"]
+    assert off.store.current().sources == ["anchors"]
+    assert not off.is_stale()
+    assert isinstance(off.check(), Integrity)
+    run(off, words)
+    assert [report.name for report in run(off, only=["words"]).sources] == ["anchors", "words"]
+    assert off.store.current().sources == ["anchors", "words"]
+    assert indexer.is_stale()
+    assert run(indexer).added == 2
+
+
+def test_with_nothing_to_index_the_cure_is_told(tmp_path: Path) -> None:
+    off = Indexer(Store(tmp_path / "data"), ToyEmbedder(), encyclopedia=False)
+    assert off.is_stale()
+    reply = off.run()
+    assert isinstance(reply, Problem)
+    assert reply.message == "There are no entries to index."
+    assert reply.hint == "Name a source that holds some, or set NEARSAY_ENCYCLOPEDIA=on."

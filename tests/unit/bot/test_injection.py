@@ -1,0 +1,192 @@
+"""Nothing live leaves in any reply, in any renderer, whatever is asked, imported, or a person or a
+file is called."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from bot.assistant import Desk
+from bot.cli.console import show
+from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.identity import Actor
+from bot.replies.base import Reply, as_json
+from bot.slack.blocks.admin import note
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.views.modal import modal_of, text_modal
+from index.build.reindex import Reindexed
+from index.errors import SourceError
+from index.search.results import EntryReply
+from index.sources.files import Reading, SourceFile
+from index.sources.registry import read_file
+from index.sources.source import SourceReport
+from index.text import clean, is_web_address
+from tests.support.nasties import TEXT
+from tests.unit.bot.samples import KINDS, reply, report
+from tests.unit.bot.slack import dangers, faults_in_markup, is_hidden, strings
+
+COUNTS = pytest.mark.parametrize(
+    "count",
+    [pytest.param(300, id="few"), pytest.param(10_000, id="many", marks=pytest.mark.slow)],
+)
+# What may stand in JSON only as `\\uXXXX`: what a terminal obeys, or a reader of lines breaks at.
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+ALL = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)
+
+
+def in_terminal(answer: Reply) -> str:
+    file = io.StringIO()
+    show(answer, Console(file=file, width=100, highlight=False, color_system=None))
+    return file.getvalue()
+
+
+def live_in_terminal(text: str) -> list[str]:
+    """What a terminal would obey, or nobody could see."""
+    return [repr(character) for character in sorted(set(text)) if is_hidden(character)]
+
+
+def sample(kind: str, text: str) -> Reply:
+    """A reply with `text` in every field; what is no address on the web is, as when a page is
+    read, no link."""
+    answer = reply(kind, text)
+    if not isinstance(answer, EntryReply) or is_web_address(text):
+        return answer
+    references = tuple(replace(item, url=None) for item in answer.entry.references)
+    return replace(answer, entry=replace(answer.entry, references=references, url=None))
+
+
+def seen(payload: Any) -> Any:
+    """What of a payload somebody sees: not what a button or a view carries for us."""
+    if isinstance(payload, dict):
+        return {
+            key: seen(value)
+            for key, value in payload.items()
+            if key not in ("value", "private_metadata")
+        }
+    return [seen(item) for item in payload] if isinstance(payload, list) else payload
+
+
+def live(answer: Reply, asked: Asked, links: set[str]) -> list[str]:
+    """What is live in a reply, wherever it is shown."""
+    message = message_of(answer, asked)
+    sent: list[Any] = [list(message.blocks), modal_of(answer), text_modal(answer)]
+    found = [fault for payload in sent for fault in dangers(seen(payload), links)]
+    found += faults_in_markup(message.text)
+    found += live_in_terminal(message.text)
+    found += live_in_terminal(in_terminal(answer))
+    as_data = as_json(answer)
+    assert json.loads(as_data)
+    return found + UNSHOWN.findall(as_data)
+
+
+@COUNTS
+def test_nothing_live_leaves_in_any_kind_of_reply(count: int) -> None:
+    """Each text is in every field of a reply, those of entries and files among them, and is the
+    name of who shares it and of who asked."""
+
+    @given(TEXT, st.sampled_from(KINDS), st.booleans())
+    @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
+    def check(text: str, kind: str, in_thread: bool) -> None:
+        asked = Asked(
+            Request("near", clean(text) or "x"),
+            shared_by=None if in_thread else text,
+            in_thread=in_thread,
+            asked_by=text,
+            picture=text,
+        )
+        links = {text} if is_web_address(text) else set()
+        assert live(sample(kind, text), asked, links) == []
+        told = note(text)
+        assert [*dangers(list(told.blocks)), *faults_in_markup(told.text)] == []
+        assert not any(map(live_in_terminal, strings(list(told.blocks))))
+
+    check()
+
+
+@COUNTS
+def test_nothing_live_leaves_when_it_is_asked(desk: Desk, count: int) -> None:
+    """Each text is a query, a term, a question and more, to the whole desk."""
+    shapes = (
+        "/near {} n=2",
+        "/define {}",
+        "{}",
+        "/latent compare {} | rope",
+        "/latent odd rope, {}, hawser",
+        "/near rope in={}",
+        "/{}",
+        "/help {}",
+        "/near-admin {}",
+        "what is {} and rope?",
+    )
+
+    @given(TEXT, st.sampled_from(shapes))
+    @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
+    def check(text: str, shape: str) -> None:
+        line = shape.replace("{}", text)
+        parsed = parse(line)
+        request = parsed if isinstance(parsed, Request) else None
+        answer = desk.say(line, Actor("U1", name=text))
+        assert (line, live(answer, Asked(request), set())) == (line, [])
+
+    check()
+
+
+def written(text: str, kind: str) -> bytes:
+    """A glossary of one entry, whose fields all say something nasty."""
+    fields = {"term": f"Rope {text}", "definition": f"A rope. {text}", "category": text}
+    if kind == "csv":
+        file = io.StringIO()
+        csv.DictWriter(file, fields).writeheader()
+        csv.DictWriter(file, fields).writerow(fields)
+        return file.getvalue().encode(errors="replace")
+    if kind == "json":
+        return json.dumps([fields | {"aliases": [text, "cable"]}]).encode()
+    if kind == "html":
+        return f"<h1>Rope {text}</h1><p>A rope. {text}</p><p>{text}</p>".encode(errors="replace")
+    return f"# Glossary\n\n## Rope {text}\n\nA rope. {text}\n".encode(errors="replace")
+
+
+def imported(text: str, kind: str) -> tuple[Reading, SourceReport]:
+    """What reading such a glossary gives, whose file has a nasty name, too."""
+    name = f"{text.replace('/', '')[:40]}.{kind}"
+    file = SourceFile(Path(f"terms.{kind}"), clean(name), written(text, kind))
+    try:
+        reading = read_file(file, {})
+    except SourceError as error:
+        return Reading(()), report(error.message)
+    told = [refusal.reason + refusal.path for refusal in reading.refused]
+    return reading, report(" ".join([clean(name), *told]))
+
+
+@COUNTS
+def test_nothing_live_leaves_when_it_is_imported(count: int) -> None:
+    read = [0]
+
+    @given(TEXT, st.sampled_from(["csv", "json", "html", "md"]))
+    @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
+    def check(text: str, kind: str) -> None:
+        reading, told = imported(text, kind)
+        read[0] += len(reading.entries)
+        for entry in reading.entries:
+            answer = EntryReply(
+                generation="g1", model="toy", match="exact", entry=entry, neighbours=()
+            )
+            links = {item.url for item in entry.references if item.url} | {entry.url or ""}
+            assert live(answer, Asked(Request("define", "rope")), links) == []
+        done = reply("reindexed", "x")
+        assert isinstance(done, Reindexed)
+        assert live(replace(done, sources=(told,)), Asked(), set()) == []
+
+    check()
+    assert read[0] > count // 2, "most of it is read"

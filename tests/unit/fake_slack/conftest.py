@@ -1,0 +1,46 @@
+"""Workspaces to test, alone or with a small app on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from slack_sdk import WebClient
+
+from tests.fake_slack import Channel, Settings, User, Workspace
+from tests.unit.fake_slack.receiver import Receiver, receiving
+
+
+@pytest.fixture
+def workspace() -> Iterator[Workspace]:
+    """A workspace in HTTP mode that nobody answers."""
+    settings = Settings(ack=0.5, retry_delays=(), upload=0.05)
+    with Workspace(mode="http", settings=settings) as started:
+        yield started
+
+
+@pytest.fixture
+def app() -> Iterator[Receiver]:
+    """An app that answers over HTTP."""
+    settings = Settings(ack=0.5, retry_delays=(0.05, 0.05, 0.05), upload=0.05)
+    with Workspace(mode="http", settings=settings) as started, receiving(started) as running:
+        yield running
+
+
+@pytest.fixture
+def ada(workspace: Workspace) -> User:
+    return workspace.add_user("ada", is_admin=True)
+
+
+@pytest.fixture
+def general(workspace: Workspace, ada: User) -> Channel:
+    return workspace.add_channel("general", [ada])
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest) -> WebClient:
+    """The app's Web API client, which makes one attempt a call."""
+    name = "app" if "app" in request.fixturenames else "workspace"
+    found = request.getfixturevalue(name)
+    workspace: Workspace = found.workspace if isinstance(found, Receiver) else found
+    return WebClient(token=workspace.bot_token, base_url=workspace.api_url, retry_handlers=[])

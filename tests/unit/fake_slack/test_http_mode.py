@@ -1,0 +1,105 @@
+"""HTTP mode: signatures, retries, and why commands failed."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from slack_sdk.signature import SignatureVerifier
+
+from tests.fake_slack import Settings, Workspace, signature
+from tests.unit.fake_slack.receiver import Receiver
+
+
+def test_the_published_example_has_its_published_signature() -> None:
+    """From docs.slack.dev/authentication/verifying-requests-from-slack."""
+    body = (
+        b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
+        b"&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"
+        b"&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands"
+        b"%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
+        b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+    )
+    assert signature("8f742231b10e8888abcd99yyyzzz85a5", "1531420618", body) == (
+        "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
+    )
+
+
+def test_every_delivery_is_signed(app: Receiver) -> None:
+    app.workspace.command(app.ada, app.general, "/near", "ä & ö")
+    headers = app.headers[0]
+    stamp = headers["x-slack-request-timestamp"]
+    assert abs(time.time() - int(stamp)) < 5
+    verifier = SignatureVerifier(app.workspace.signing_secret)
+    assert verifier.is_valid(app.raw[0], stamp, headers["x-slack-signature"])
+    assert headers["content-type"] == "application/x-www-form-urlencoded"
+
+
+def test_an_event_is_sent_again_until_it_is_acknowledged(app: Receiver) -> None:
+    app.status = 500
+    app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
+    app.workspace.wait(lambda: app.raw)
+    app.status = 200
+    app.workspace.settle()
+    [delivery] = app.workspace.deliveries()
+    assert delivery.ok
+    assert delivery.attempts[0].error == "http_error"
+    assert "x-slack-retry-num" not in app.headers[0]
+    assert app.headers[1]["x-slack-retry-num"] == "1"
+    assert app.headers[1]["x-slack-retry-reason"] == "http_error"
+    assert app.payloads[0] == app.payloads[1]
+
+
+def test_an_event_is_given_up_after_its_last_retry() -> None:
+    settings = Settings(ack=0.2, retry_delays=(0.0, 0.0, 0.0))
+    with Workspace(mode="http", settings=settings) as workspace:
+        ada, general = workspace.add_user("ada"), workspace.add_channel("general")
+        workspace.say(ada, general, "hello")
+        workspace.settle()
+        [delivery] = workspace.deliveries()
+    assert [a.error for a in delivery.attempts] == ["connection_failed"] * 4
+    assert delivery.error == "connection_failed"
+    assert not delivery.ok
+
+
+def test_a_slow_answer_is_a_time_out_and_the_app_can_refuse_retries(app: Receiver) -> None:
+    app.delay = 0.7
+    app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
+    app.workspace.wait(lambda: len(app.raw) == 2)
+    app.delay, app.status, app.more = 0.0, 500, {"X-Slack-No-Retry": "1"}
+    app.workspace.settle()
+    attempts = [attempt.error for attempt in app.workspace.deliveries()[0].attempts]
+    assert attempts[0] == "http_timeout"
+    assert attempts[-1] == "http_error"
+    assert len(attempts) < 4
+
+
+def test_of_a_lost_delivery_only_the_retry_arrives_and_any_can_come_twice(app: Receiver) -> None:
+    app.workspace.lose(1)
+    app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
+    app.workspace.settle()
+    [delivery] = app.workspace.deliveries()
+    assert [a.error for a in delivery.attempts] == ["http_timeout", None]
+    assert len(app.raw) == 1
+    app.workspace.redeliver(delivery, "http_timeout")
+    assert [body["event_id"] for body in app.payloads] == [delivery.id] * 2
+
+
+@pytest.mark.parametrize(
+    ("status", "delay", "error"),
+    [
+        (404, 0, "http_client_error"),
+        (500, 0, "http_service_error"),
+        (200, 0.7, "operation_timeout"),
+    ],
+)
+def test_a_command_that_failed_says_why_and_is_not_sent_again(
+    app: Receiver, status: int, delay: float, error: str
+) -> None:
+    app.status, app.delay = status, delay
+    delivery = app.workspace.command(app.ada, app.general, "/near")
+    assert delivery.error == error
+    assert len(delivery.attempts) == 1
+    assert f'"{error}"' in app.workspace.notices(app.ada)[0].text
+    app.workspace.request_url = None
+    assert app.workspace.command(app.ada, app.general, "/near").error == "dispatch_failed"

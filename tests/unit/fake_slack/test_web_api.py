@@ -1,0 +1,300 @@
+"""Web API methods: what they answer, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from tests.fake_slack import Channel, User, WaitTimeoutError, Workspace
+from tests.unit.fake_slack.block_samples import actions, button, modal, section
+from tests.unit.fake_slack.receiver import BUTTONS, manifest_for
+
+JSON = dict[str, Any]
+
+
+def error_of(call: Any, **args: Any) -> str:
+    """The error code with which Slack refuses a call."""
+    with pytest.raises(SlackApiError) as refused:
+        call(**args)
+    return str(refused.value.response["error"])
+
+
+def by_hand(workspace: Workspace, method: str, body: bytes, **headers: str) -> JSON:
+    """A request made by hand."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = Request(workspace.api_url + method, data=body, headers=named)
+    with urlopen(request, timeout=5) as response:
+        answer: JSON = json.loads(response.read())
+    return answer
+
+
+def test_arguments_come_as_a_form_or_as_json(workspace: Workspace, general: Channel) -> None:
+    bearer = f"Bearer {workspace.bot_token}"
+    blocks = [section()]
+    form = urlencode({"channel": general.id, "text": "a", "blocks": json.dumps(blocks)}).encode()
+    as_json = json.dumps({"channel": general.id, "text": "b", "blocks": blocks}).encode()
+    answers = [
+        by_hand(workspace, "chat.postMessage", form, Authorization=bearer),
+        by_hand(
+            workspace,
+            "chat.postMessage",
+            as_json,
+            Authorization=bearer,
+            Content_Type="application/json; charset=utf-8",
+        ),
+        by_hand(workspace, "chat.postMessage", form + b"&token=" + workspace.bot_token.encode()),
+    ]
+    assert [a["ok"] for a in answers] == [True, True, True]
+    [call, *_] = workspace.calls("chat.postMessage")
+    assert call.args["text"] == "a"
+    assert workspace.bot_token not in str(workspace.calls())
+    assert [m.text for m in workspace.messages(general)] == ["a", "b", "a"]
+    assert all(m.blocks[0]["block_id"] for m in workspace.messages(general))
+
+
+def test_tokens_are_checked(workspace: Workspace, client: WebClient) -> None:
+    assert by_hand(workspace, "auth.test", b"")["error"] == "not_authed"
+    assert error_of(WebClient("xoxb-wrong", workspace.api_url).auth_test) == "invalid_auth"
+    assert error_of(client.apps_connections_open, app_token=workspace.bot_token) == (
+        "not_allowed_token_type"
+    )
+    other = WebClient(workspace.app_token, workspace.api_url)
+    assert error_of(other.chat_postMessage, channel="C", text="x") == "not_allowed_token_type"
+    assert client.auth_test()["user_id"] == workspace.bot_user_id
+    assert error_of(client.api_call, api_method="chat.invent") == "unknown_method"
+
+
+def test_scopes_are_checked(workspace: Workspace, general: Channel, client: WebClient) -> None:
+    workspace.install(manifest_for("http"))
+    with pytest.raises(SlackApiError) as refused:
+        client.users_info(user=workspace.bot_user_id)
+    answer = refused.value.response
+    assert answer["error"] == "missing_scope"
+    assert answer["needed"] == "users:read"
+    assert "chat:write" in answer["provided"].split(",")
+    assert answer.headers["x-accepted-oauth-scopes"] == "users:read"
+    granted = client.auth_test().headers["x-oauth-scopes"].split(",")
+    assert "commands" in granted
+    # By the kind of conversation: channels:history was granted, groups:history was not.
+    client.conversations_history(channel=general.id)
+    private = workspace.add_channel("private", private=True)
+    assert error_of(client.conversations_history, channel=private.id) == "missing_scope"
+
+
+def test_a_condition_that_is_waited_for_may_call_the_web_api(
+    workspace: Workspace, ada: User, general: Channel, client: WebClient
+) -> None:
+    workspace.say(ada, general, "hello")
+    found = workspace.wait(lambda: client.conversations_history(channel=general.id)["messages"])
+    assert [m["text"] for m in found] == ["hello"]
+    with pytest.raises(WaitTimeoutError, match=r"conversations\.history ok"):
+        workspace.wait(lambda: False, seconds=0.1)
+
+
+def test_where_the_bot_may_write(workspace: Workspace, ada: User, client: WebClient) -> None:
+    workspace.install(manifest_for("http"))
+    say = client.chat_postMessage
+    elsewhere = workspace.add_channel("elsewhere", bot=False)
+    secret = workspace.add_channel("secret", bot=False, private=True)
+    old = workspace.add_channel("old", archived=True)
+    assert error_of(say, channel="C0NOWHERE", text="x") == "channel_not_found"
+    assert error_of(say, channel=elsewhere.id, text="x") == "not_in_channel"
+    assert error_of(say, channel=secret.id, text="x") == "channel_not_found"
+    assert error_of(say, channel=old.id, text="x") == "is_archived"
+    assert say(channel=ada.id, text="psst")["channel"] == workspace.dm(ada).id
+    manifest = manifest_for("http")
+    manifest["features"]["app_home"]["messages_tab_enabled"] = False
+    workspace.install(manifest)
+    assert error_of(say, channel=ada.id, text="psst") == "messages_tab_disabled"
+
+
+def test_texts_that_are_empty_or_long(general: Channel, client: WebClient) -> None:
+    empty = {"channel": general.id, "text": " "}
+    assert error_of(client.api_call, api_method="chat.postMessage", json=empty) == "no_text"
+    posted = client.chat_postMessage(channel=general.id, text="x" * 50_000)
+    assert len(posted["message"]["text"]) == 40_000
+    update = client.chat_update
+    too_long = error_of(update, channel=general.id, ts=posted["ts"], text="x" * 4001)
+    assert too_long == "msg_too_long"
+    nothing = {"channel": general.id, "ts": posted["ts"], "text": ""}
+    assert error_of(client.api_call, api_method="chat.update", json=nothing) == "no_text"
+    bare = {"channel": general.id, "blocks": [section()]}
+    warned = client.api_call("chat.postMessage", json=bare)
+    assert warned["warning"] == "missing_text_in_message"
+
+
+def test_updates_keep_and_replace(
+    workspace: Workspace, ada: User, general: Channel, client: WebClient
+) -> None:
+    data = {"event_type": "answered", "event_payload": {"id": 1}}
+    ts = client.chat_postMessage(channel=general.id, text="a", blocks=BUTTONS, metadata=data)["ts"]
+    client.chat_update(channel=general.id, ts=ts, blocks=[section("new")], text="b")
+    [message] = workspace.messages(general)
+    assert message.text == "b"
+    assert message.metadata == data
+    assert message.buttons == []
+    assert message.edited is None
+    client.chat_update(channel=general.id, ts=ts, text="only text")
+    assert workspace.messages(general)[0].blocks == []
+    data["event_payload"] = {"id": 2}
+    client.chat_update(channel=general.id, ts=ts, text="x", metadata=data)
+    assert workspace.messages(general)[0].metadata == data
+    typed = workspace.say(ada, general, "mine")
+    assert error_of(client.chat_update, channel=general.id, ts=typed.ts, text="x") == (
+        "cant_update_message"
+    )
+    assert error_of(client.chat_update, channel=general.id, ts="1.2", text="x") == (
+        "message_not_found"
+    )
+    assert error_of(client.chat_delete, channel=general.id, ts=typed.ts) == "cant_delete_message"
+    client.chat_delete(channel=general.id, ts=ts)
+    assert [m.text for m in workspace.messages(general)] == ["mine"]
+
+
+def test_ephemeral_messages_are_not_kept(
+    workspace: Workspace, ada: User, general: Channel, client: WebClient
+) -> None:
+    grace = workspace.add_user("grace")
+    post = client.chat_postEphemeral
+    ts = post(channel=general.id, user=ada.id, text="only you")["message_ts"]
+    assert [m.text for m in workspace.ephemerals(ada, general)] == ["only you"]
+    assert workspace.ephemerals(grace, general) == []
+    assert workspace.messages(general) == []
+    assert error_of(client.chat_update, channel=general.id, ts=ts, text="x") == "message_not_found"
+    assert error_of(post, channel=general.id, user=grace.id, text="x") == "user_not_in_channel"
+    assert client.conversations_history(channel=general.id)["messages"] == []
+    root = workspace.say(ada, general, "root")
+    post(channel=general.id, user=ada.id, text="in the thread", thread_ts=root.ts)
+    assert [m.text for m in workspace.messages(general, root)] == ["root"]
+    assert workspace.ephemerals(ada, general)[-1].thread_ts == root.ts
+
+
+def test_threads_are_read_in_pages(
+    workspace: Workspace, ada: User, general: Channel, client: WebClient
+) -> None:
+    root = workspace.say(ada, general, "root")
+    for number in range(4):
+        workspace.say(ada, general, f"reply {number}", root.ts)
+    data = {"event_type": "answered", "event_payload": {"to": "x"}}
+    client.chat_postMessage(channel=general.id, thread_ts=root.ts, text="answer", metadata=data)
+    texts, cursor = [], None
+    while cursor != "":
+        page = client.conversations_replies(
+            channel=general.id, ts=root.ts, limit=2, cursor=cursor, include_all_metadata=True
+        )
+        texts += [m["text"] for m in page["messages"]]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+    assert texts == ["root", "reply 0", "reply 1", "reply 2", "reply 3", "answer"]
+    assert page["messages"][-1]["metadata"] == data
+    without = client.conversations_replies(channel=general.id, ts=root.ts)["messages"]
+    assert "metadata" not in without[-1]
+    first = client.conversations_replies(channel=general.id, ts=root.ts, limit=1)["messages"][0]
+    assert first["reply_count"] == 5
+    assert first["thread_ts"] == root.ts
+    [only] = client.conversations_history(channel=general.id)["messages"]
+    assert only["text"] == "root"
+    missing = error_of(client.conversations_replies, channel=general.id, ts="1.1")
+    assert missing == "thread_not_found"
+    broken = error_of(client.conversations_replies, channel=general.id, ts=root.ts, cursor="?")
+    assert broken == "invalid_cursor"
+
+
+def test_triggers_open_one_view_within_their_time(
+    workspace: Workspace, ada: User, general: Channel, client: WebClient
+) -> None:
+    def trigger() -> str:
+        delivery = workspace.command(ada, general, "/x")
+        return str(delivery.payload["trigger_id"])
+
+    first, second = trigger(), trigger()
+    client.views_open(trigger_id=first, view=modal())
+    assert [v.title for v in workspace.views(ada)] == ["Title"]
+    open_view = client.views_open
+    assert error_of(open_view, trigger_id=first, view=modal()) == "exchanged_trigger_id"
+    workspace.advance(3.5)
+    assert error_of(open_view, trigger_id=second, view=modal()) == "expired_trigger_id"
+    assert error_of(open_view, trigger_id="1.2.x", view=modal()) == "invalid_trigger_id"
+    with pytest.raises(SlackApiError) as refused:
+        client.views_open(trigger_id=trigger(), view=modal(title={"type": "plain_text"}))
+    assert refused.value.response["error"] == "invalid_arguments"
+    [line] = refused.value.response["response_metadata"]["messages"]
+    assert line == "[ERROR] missing required field: text [json-pointer:/view/title]"
+
+
+def test_modals_are_stacked_three_high(
+    workspace: Workspace, ada: User, general: Channel, client: WebClient
+) -> None:
+    trigger = workspace.command(ada, general, "/x").payload["trigger_id"]
+    client.views_open(trigger_id=trigger, view=modal(actions(button())))
+
+    def press() -> str:
+        return str(workspace.click(ada, workspace.views(ada)[-1], "b").payload["trigger_id"])
+
+    for _ in range(2):
+        client.views_push(trigger_id=press(), view=modal(actions(button())))
+    assert len(workspace.views(ada)) == 3
+    full = error_of(client.views_push, trigger_id=press(), view=modal())
+    assert full == "push_limit_reached"
+
+
+def test_views_are_updated_by_id_and_hash(
+    workspace: Workspace, ada: User, general: Channel, client: WebClient
+) -> None:
+    trigger = workspace.command(ada, general, "/x").payload["trigger_id"]
+    view = client.views_open(trigger_id=trigger, view=modal())["view"]
+    updated = client.views_update(view_id=view["id"], hash=view["hash"], view=modal(section("b")))
+    assert updated["view"]["hash"] != view["hash"]
+    stale = error_of(client.views_update, view_id=view["id"], hash=view["hash"], view=modal())
+    assert stale == "hash_conflict"
+    assert error_of(client.views_update, view_id="V1", view=modal()) == "not_found"
+    home = {"type": "home", "blocks": [section("home")]}
+    client.views_publish(user_id=ada.id, view=home)
+    published = workspace.home(ada)
+    assert published is not None
+    assert published.everything.endswith("home")
+    assert error_of(client.views_publish, user_id=ada.id, hash="0", view=home) == "hash_conflict"
+
+
+def test_files_appear_after_a_while(
+    workspace: Workspace, ada: User, general: Channel, client: WebClient
+) -> None:
+    client.files_upload_v2(
+        channel=general.id, filename="map.png", content=b"PNG", initial_comment="The map"
+    )
+    client.chat_postMessage(channel=general.id, text="overtakes it")
+    workspace.wait(lambda: len(workspace.messages(general)) == 2)
+    assert [m.text for m in workspace.messages(general)] == ["overtakes it", "The map"]
+    [file] = workspace.messages(general)[1].files
+    assert file["name"] == "map.png"
+    request = Request(file["url_private"], headers={"Authorization": f"Bearer {client.token}"})
+    assert urlopen(request, timeout=5).read() == b"PNG"
+    assert b"Sign in" in urlopen(file["url_private"], timeout=5).read()
+    elsewhere = workspace.add_channel("elsewhere", bot=False)
+    refused = error_of(client.files_upload_v2, channel=elsewhere.id, filename="a.txt", content="x")
+    assert refused == "not_in_channel"
+    with pytest.raises(HTTPError):
+        urlopen(f"{workspace.base_url}/upload/v1/F0", data=b"x", timeout=5)
+
+
+def test_assistant_threads(workspace: Workspace, ada: User, client: WebClient) -> None:
+    talk = workspace.dm(ada)
+    root = workspace.say(ada, talk, "hello")
+    client.assistant_threads_setStatus(channel_id=talk.id, thread_ts=root.ts, status="thinks…")
+    assert workspace.thread_status(talk, root.ts).status == "thinks…"
+    client.chat_postMessage(channel=talk.id, thread_ts=root.ts, text="done")
+    assert workspace.thread_status(talk, root.ts).status == ""
+    prompts = [{"title": "Near", "message": "What is near this?"}]
+    client.api_call(
+        "assistant.threads.setSuggestedPrompts", json={"channel_id": talk.id, "prompts": prompts}
+    )
+    assert workspace.thread_status(talk).prompts == prompts
+    many = {"channel_id": talk.id, "prompts": prompts * 5}
+    method = "assistant.threads.setSuggestedPrompts"
+    assert error_of(client.api_call, api_method=method, json=many) == "invalid_arguments"

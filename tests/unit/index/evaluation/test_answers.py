@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from unittest.mock import patch
+
+from index.evaluation.answers import bench_answers
+from index.evaluation.beir import read_dataset
+from index.evaluation.systems import nearsay
+from index.search.results import Answer, Citation
+from tests.support.toy import ToyEmbedder
+from tests.unit.index.evaluation.folders import write_bakery
+
+
+def answer_citing(*ids: str) -> Answer:
+    return Answer(
+        generation="g000001",
+        model="toy",
+        question="",
+        answered=bool(ids),
+        text="",
+        citations=tuple(Citation(name, name, "Definition") for name in ids),
+        confidence="sure" if ids else "none",
+        sparse=not ids,
+        nearest=(),
+        follow_ups=(),
+    )
+
+
+def test_the_first_citation_counts(tmp_path: Path, toy: ToyEmbedder) -> None:
+    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
+    cases = [
+        (answer_citing("rye", "sour"), 2, 0),  # right for q1 and q2, wrong for q3, q4 and q5
+        (answer_citing("oven", "rye"), 1, 0),  # judged not relevant for q1
+        (answer_citing(), 0, 5),
+    ]
+    with nearsay(dataset.documents, toy, tmp_path / "index", lambda *_: None) as ours:
+        for reply, cited_first, declined in cases:
+            with (
+                patch("index.evaluation.answers.answer", return_value=reply),
+                patch("index.evaluation.answers.nearsay", return_value=nullcontext(ours)),
+            ):
+                (measured,) = bench_answers([dataset], toy).sets
+            assert (measured.data, measured.documents, measured.passages) == ("bakery", 5, 5)
+            assert (measured.queries, measured.unjudged, measured.search_first) == (5, 1, 5)
+            assert (measured.cited_first, measured.declined) == (cited_first, declined)

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+
+from index.evaluation import baselines as peers_module
+from index.evaluation.baselines import (
+    NO_TXTAI,
+    Bm25,
+    LeftOut,
+    ModelAlone,
+    Substring,
+    bm25,
+    fused_by_rank,
+    lineup,
+    model_alone,
+    txtai_hybrid,
+)
+from index.evaluation.beir import Document, read_dataset
+from tests.support.toy import ToyEmbedder
+from tests.unit.index.evaluation.folders import write_bakery
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> tuple[Document, ...]:
+    return read_dataset(write_bakery(tmp_path / "bakery")).documents
+
+
+@pytest.fixture
+def model(
+    documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
+) -> Iterator[ModelAlone]:
+    with model_alone(documents, toy, tmp_path / "model", lambda *_: None) as model:
+        yield model
+
+
+@pytest.fixture
+def words(documents: tuple[Document, ...], tmp_path: Path) -> Bm25:
+    return bm25(documents, tmp_path / "words")
+
+
+def test_the_model_alone_ranks_whole_documents_by_cosine(
+    model: ModelAlone, documents: tuple[Document, ...], toy: ToyEmbedder
+) -> None:
+    query = "yeast and flour"
+    _, vectors = zip(*toy.documents([document.whole for document in documents]), strict=True)
+    cosines = np.concatenate(vectors) @ toy.queries([query])[0]
+    assert model.find(query) == [documents[row].id for row in np.argsort(-cosines)]
+    assert model.find(query, 2) == model.find(query)[:2]
+
+
+def test_bm25_finds_titles_and_texts_and_nothing_without_a_word_of_the_query(words: Bm25) -> None:
+    assert words.find("sourdough") == ["sour"]
+    assert words.find("gluten") == ["salt"]
+    assert set(words.find("flour")) == {"sour", "rye"}
+    assert words.find("zebra") == []
+
+
+def test_rrf_sums_reciprocal_ranks() -> None:
+    # a: 1/61 + 1/63, b: 1/62 + 1/61, c: 1/63, d: 1/62
+    assert fused_by_rank(["a", "b", "c"], ["b", "d", "a"]) == ["b", "a", "d", "c"]
+    # b: 2/65 is more than a: 1/61, as it would not be with a small k
+    assert fused_by_rank(["a", "1", "2", "3", "b"], ["4", "5", "6", "7", "b"])[0] == "b"
+
+
+CATALOGUE = [
+    Document("1", "Tokenization", "Cutting text into tokens."),
+    Document("2", "Token", "A piece of text."),
+    Document("3", "Cost", "What each token costs."),
+    Document("4", "", "Nothing of the kind."),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("TOKEN", ["2", "1", "3"]),  # the shortest title first, then texts
+        ("of text", ["2"]),
+        ("text of a piece", ["2"]),  # most words
+        ("costs each zebra", ["3"]),
+        ("costs zebra", []),  # half is not most
+        ("zebra", []),
+        ("?!", []),
+    ],
+)
+def test_substring_finds_what_contains_the_query_or_most_of_its_words(
+    query: str, found: list[str]
+) -> None:
+    assert Substring(CATALOGUE).find(query) == found
+
+
+def test_a_peer_that_is_not_installed_is_said_with_the_command_that_installs_it(
+    documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
+) -> None:
+    with (
+        patch.object(peers_module, "find_spec", return_value=None),
+        lineup(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out),
+    ):
+        assert [peer.name for peer in peers] == ["model alone", "BM25", "RRF", "substring"]
+        assert left_out == (LeftOut("txtai hybrid", NO_TXTAI),)
+        assert "pip install -e '.[txtai]'" in left_out[0].why
+
+
+class FakeEmbeddings:
+    """What of txtai's index is used, ranked by cosine alone."""
+
+    def __init__(self, *, method: str, transform: Any, hybrid: bool) -> None:
+        assert (method, hybrid) == ("external", True)
+        self.transform = transform
+
+    def index(self, documents: Iterable[tuple[str, str]]) -> None:
+        self.ids, texts = zip(*documents, strict=True)
+        self.vectors = self.transform(list(texts))
+
+    def search(self, query: str, limit: int) -> list[tuple[str, float]]:
+        scores = (self.vectors @ self.transform([query])[0]).tolist()
+        return sorted(zip(self.ids, scores, strict=True), key=lambda item: -item[1])[:limit]
+
+    def close(self) -> None:
+        self.vectors = None
+
+
+def test_txtai_gets_documents_as_documents_and_queries_as_queries(
+    documents: tuple[Document, ...],
+    toy: ToyEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "txtai", SimpleNamespace(Embeddings=FakeEmbeddings))
+    monkeypatch.setattr(peers_module, "find_spec", lambda _: True)
+    with lineup(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out):
+        before = toy.asked
+        assert (peers[-1].name, left_out) == ("txtai hybrid", ())
+        assert peers[-1].find("dark rye loaf")[0] == "rye"
+        assert (toy.embedded, toy.asked) == (2 * len(documents), before + 1)
+    assert peers[-1].embeddings.vectors is None  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("txtai") is None, reason="txtai is not installed")
+def test_the_real_txtai_finds_by_meaning_and_by_words(
+    documents: tuple[Document, ...], toy: ToyEmbedder
+) -> None:
+    with txtai_hybrid(documents, toy) as peer:
+        assert peer.find("a dark loaf of rye")[0] == "rye"
+        assert peer.find("gluten")[0] == "salt"
+        assert (toy.embedded, toy.asked) == (len(documents), 2)

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from index.errors import SourceError
+from index.evaluation.beir import Document, read_dataset
+from tests.unit.index.evaluation.folders import FILES, write_bakery
+
+HEADER = "query-id\tcorpus-id\tscore\n"
+
+
+def test_a_folder_is_read_whole(tmp_path: Path) -> None:
+    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
+    assert dataset.name == "bakery"
+    ids = [document.id for document in dataset.documents]
+    assert ids == ["sour", "rye", "oven", "salt", "note"]
+    first, *_ = dataset.queries
+    assert (first.id, first.text) == ("q1", "a starter of flour and water")
+    assert first.grades == {"sour": 2, "rye": 1, "oven": 0}
+
+
+def test_queries_without_a_relevant_document_are_counted_and_left_out(tmp_path: Path) -> None:
+    qrels = FILES["qrels.tsv"] + "q6\tsour\t0\n"
+    dataset = read_dataset(write_bakery(tmp_path, qrels=qrels))
+    assert [query.id for query in dataset.queries] == ["q1", "q2", "q3", "q4", "q5"]
+    assert dataset.unjudged == 1
+
+
+def test_judgements_may_be_where_beir_itself_has_them(tmp_path: Path) -> None:
+    write_bakery(tmp_path, qrels=None)
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "qrels" / "test.tsv").write_text(FILES["qrels.tsv"])
+    assert len(read_dataset(tmp_path).queries) == 5
+
+
+def test_forms_that_are_met_with_are_read(tmp_path: Path) -> None:
+    corpus = (
+        '\ufeff{"_id": 7, "text": "no title", "more": [1]}\r\n\r\n'
+        '{"_id": "b", "title": null, "text": "tab\\tand\\u0007bell \\ud800"}\r\n'
+        '{"_id": "blank", "title": "", "text": " "}'
+    )
+    dataset = read_dataset(
+        write_bakery(
+            tmp_path,
+            corpus=corpus,
+            queries='{"_id": "q", "text": "a"}',
+            qrels=f"{HEADER}q\t7\t1\nq\tblank\t1\nq\t7\t1".replace("\n", "\r\n"),
+        )
+    )
+    assert dataset.documents == (
+        Document("7", "", "no title"),
+        Document("b", "", "tab andbell"),
+    )
+    assert dataset.queries[0].grades == {"7": 1, "blank": 1}
+
+
+def test_a_limit_spreads_over_all_queries(tmp_path: Path) -> None:
+    dataset = read_dataset(write_bakery(tmp_path))
+    asked = {limit: len(dataset.limited(limit).queries) for limit in (None, 9, 5, 1)}
+    assert asked == {None: 5, 9: 5, 5: 5, 1: 1}
+    assert [query.id for query in dataset.limited(3).queries] == ["q1", "q2", "q4"]
+
+
+BAD: list[tuple[dict[str, str | bytes | None], str]] = [
+    ({"corpus": None}, r"corpus\.jsonl: there is no such file"),
+    ({"corpus": "\n"}, r"corpus\.jsonl: holds no document"),
+    ({"corpus": '{"_id": "sour", "title": "", "text": "\\u200b"}'}, "holds no document"),
+    ({"corpus": FILES["corpus.jsonl"] + "{"}, r"corpus\.jsonl:6: is not JSON"),
+    ({"corpus": "[" * 100_000}, r"corpus\.jsonl:1: is not JSON"),
+    ({"corpus": '{"_id": "a", "text": null}'}, r'jsonl:1: "text": .*valid string'),
+    ({"queries": ""}, r"queries\.jsonl: holds no query"),
+    ({"queries": '["q1"]'}, r"queries\.jsonl:1: .*valid dictionary"),
+    ({"queries": '{"text": "a"}'}, r'queries\.jsonl:1: "_id": Field required'),
+    ({"queries": '{"_id": true, "text": "a"}'}, r'\.jsonl:1: "_id": .*valid string'),
+    (
+        {"queries": '{"_id": "1", "text": "a"}\n{"_id": 1, "text": "b"}'},
+        r'queries\.jsonl:2: a second "_id" 1',
+    ),
+    ({"queries": '{"_id": "q", "text": " "}'}, r'jsonl:1: "text": .* at least 1 character'),
+    ({"queries": b'{"_id": "q", "text": "a"}\n\xe4'}, r"queries\.jsonl:2: is not UTF-8"),
+    ({"qrels": ""}, r"qrels\.tsv:1: the header is missing"),
+    ({"qrels": HEADER}, r"qrels\.tsv: holds no judgement"),
+    ({"qrels": HEADER + "q1\tsour\t0\n"}, r"qrels\.tsv: names no relevant"),
+    ({"qrels": HEADER + "q1 sour 1\n"}, r"qrels\.tsv:2: 1 tab-separated"),
+    ({"qrels": HEADER + "q1\tsour\t-1\n"}, r'qrels\.tsv:2: the score "-1"'),
+    ({"qrels": HEADER + f"q1\tsour\t{'9' * 400}\n"}, r"qrels\.tsv:2: the score"),
+    ({"qrels": HEADER + "q1\tsour\t1\n\nq9\tsour\t1\n"}, r'tsv:4: there is no query .* "q9"'),
+    ({"qrels": HEADER + "q1\tbun\t1\n"}, r'qrels\.tsv:2: there is no document .* "bun"'),
+    ({"qrels": HEADER + "q1\tsour\t1\nq1\tsour\t2\n"}, "has another score above"),
+]
+
+
+@pytest.mark.parametrize(("files", "message"), BAD)
+def test_a_bad_folder_is_said_with_file_and_line(
+    tmp_path: Path, files: dict[str, str | bytes | None], message: str
+) -> None:
+    with pytest.raises(SourceError, match=message):
+        read_dataset(write_bakery(tmp_path, **files))
+
+
+def test_a_folder_or_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=re.escape(f"{tmp_path / 'bread'}: there is no such")):
+        read_dataset(tmp_path / "bread")
+    write_bakery(tmp_path, corpus=None)
+    (tmp_path / "corpus.jsonl").mkdir()
+    with pytest.raises(SourceError, match=r"corpus\.jsonl: cannot be read: Is a directory"):
+        read_dataset(tmp_path)

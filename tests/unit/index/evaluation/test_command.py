@@ -1,0 +1,124 @@
+"""`nearsay bench` from its options to its output, over a small encyclopedia."""
+
+from __future__ import annotations
+
+import errno
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+from tests.support.command_line import Nearsay, run, set_up, two_pages
+from tests.unit.index.evaluation.folders import write_bakery
+
+QUESTIONS = """\
+{"question": "a floating mark", "entry": "Buoy"}
+{"question": "holds a ship", "entry": "anchor"}
+"""
+
+
+@pytest.fixture
+def bench(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Nearsay:
+    """Runs `nearsay bench` in a folder that holds a bakery and a team's own questions."""
+    two_pages(tmp_path)
+    set_up(monkeypatch, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    write_bakery(tmp_path / "bakery")
+    asked = tmp_path / "asked"
+    asked.mkdir()
+    (asked / "answerable.jsonl").write_text(QUESTIONS, encoding="utf-8")
+    (asked / "unanswerable.jsonl").write_text('{"question": "zebras"}\n' * 2, encoding="utf-8")
+    return partial(run, capsys, "bench")
+
+
+def test_a_table_is_printed_and_progress_goes_to_standard_error(bench: Nearsay) -> None:
+    done = bench("search", "--data", "bakery", "--limit", "3")
+    assert done.status == 0
+    assert done.out.startswith("Retrieval on bakery: 3 queries")
+    assert "Asking queries: 3" in done.err
+    assert "Asking" not in done.out
+
+
+def test_the_result_is_one_json_object(bench: Nearsay) -> None:
+    found = bench("search", "--data", "bakery", "--json").reply
+    assert (found["queries"], found["methods"][0]["recall_at_10"]) == (5, 1)
+
+
+def test_a_temporary_folder_that_is_full_is_said(
+    bench: Nearsay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/measured")
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    done = bench("search", "--data", "bakery")
+    assert done.status == 1
+    assert "/tmp/measured cannot be used: No space left on device. Free some" in done.complaint
+    assert "Traceback" not in done.err
+
+
+def test_a_bad_folder_is_a_problem(bench: Nearsay, tmp_path: Path) -> None:
+    write_bakery(tmp_path / "bakery", qrels="query-id\tcorpus-id\tscore\nq1\tbun\t1\n")
+    done = bench("search", "--data", "bakery")
+    assert (done.status, done.out) == (1, "")
+    assert done.complaint == 'bakery/qrels.tsv:2: there is no document with the _id "bun"'
+    done = bench("search", "--data", "bakery", "--json")
+    assert (done.status, done.reply["kind"], done.reply["code"]) == (1, "problem", "bad_source")
+    assert "there is no such file" in bench("answers", "asked").complaint
+    assert bench("alike", "--data", "none.jsonl", "--json").reply["kind"] == "problem"
+    assert bench("map", "--source", "gone.csv").status == 1
+
+
+def test_wrong_usage_has_its_own_status(bench: Nearsay) -> None:
+    search = ("search", "--data", "bakery", "--limit")
+    for arguments in ((), ("search",), ("golden", "--half", "third"), (*search, "0")):
+        done = bench(*arguments)
+        assert (done.status, done.out) == (2, "")
+        assert "Usage: nearsay bench" in done.err
+
+
+def test_a_teams_own_questions_are_put_to_its_own_index(bench: Nearsay) -> None:
+    found = bench("golden", "--data", "asked", "--half", "both", "--json").reply
+    assert (found["generation"], found["data"], found["questions"]) == ("g000001", "asked", 2)
+    assert [kind["kind"] for kind in found["sparse"]["kinds"]] == ["questions"]
+    done = bench("golden", "--data", "asked")
+    assert done.out.startswith("Judged questions of asked (reporting half): 1 answerable, 1 una")
+    assert "Asking for names" in done.err
+
+
+def test_percentiles_are_looked_at(bench: Nearsay) -> None:
+    found = bench("calibration", "--json").reply
+    assert (found["kind"], found["pairs"]) == ("calibration_bench", 20_000)
+    assert "fresh random pairs" in bench("calibration").out
+
+
+def test_answers_are_measured_on_each_set(bench: Nearsay, tmp_path: Path) -> None:
+    write_bakery(tmp_path / "other")
+    done = bench("answers", "bakery", "other", "--limit", "3")
+    rows = [line.split()[:3] for line in done.out.splitlines()[3:5]]
+    assert rows == [["bakery", "5", "3"], ["other", "5", "3"]]
+    assert "Asking queries: 3" in done.err
+
+
+def test_judged_pairs_are_compared(bench: Nearsay, tmp_path: Path) -> None:
+    pairs = [("quay", "quay", "synonyms apart"), ("quay", "bread", "unrelated")] * 2
+    text = "".join(json.dumps({"a": a, "b": b, "class": kind}) + "\n" for a, b, kind in pairs)
+    (tmp_path / "judged.jsonl").write_text(text, encoding="utf-8")
+    done = bench("alike", "--data", "judged.jsonl", "--half", "both")
+    assert done.out.startswith("Judged pairs of judged.jsonl: 4\n")
+    assert "1.000 (1.000 to 1.000)" in done.out
+
+
+@pytest.mark.slow
+@pytest.mark.model
+def test_the_bundled_questions_with_the_real_model(nearsay: Command, real_directory: Path) -> None:
+    done = nearsay("bench", "golden", "--half", "both", "--json", data=real_directory)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["questions"], found["generation"]) == (300, None)
+    assert found["names"]["names"]["first"] == found["names"]["names"]["asked"]
+    assert found["names"]["typos"]["asked"] == 1_000

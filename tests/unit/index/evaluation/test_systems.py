@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.entry import passages_of
+from index.evaluation.beir import Document, read_dataset
+from index.evaluation.systems import LONGEST_PASSAGE, entry_of, nearsay, passages_in
+from tests.support.toy import ToyEmbedder
+from tests.unit.index.evaluation.folders import write_bakery
+
+
+@pytest.mark.parametrize(
+    ("text", "passages"),
+    [
+        ("  \n ", []),
+        ("One two. Three four five.", ["One two. Three four five."]),
+        ("One two three. Four five six.", ["One two three.", "Four five six."]),
+        ("One 2.5 two! Three four?", ["One 2.5 two! Three four?"]),
+        ("One. a b c d e f g. Two.", ["One.", "a b c d e", "f g. Two."]),
+    ],
+)
+def test_a_text_is_cut_after_sentences(text: str, passages: list[str]) -> None:
+    assert passages_in(text, longest=5) == passages
+
+
+@given(st.text(alphabet="ab .!?\n", max_size=400), st.integers(1, 20))
+def test_no_word_is_lost_and_no_passage_is_too_long(text: str, longest: int) -> None:
+    passages = passages_in(text, longest)
+    assert " ".join(passages).split() == text.split()
+    assert all(0 < len(passage.split()) <= longest for passage in passages)
+
+
+def test_a_document_becomes_an_entry_whatever_it_lacks() -> None:
+    text = "First sentence. " + "word " * LONGEST_PASSAGE
+    entry = entry_of(Document("d#1", "A title", text))
+    assert (entry.id, entry.term, entry.definition) == ("d#1", "A title", "First sentence.")
+    assert [section.text for section in entry.sections] == [" ".join(["word"] * LONGEST_PASSAGE)]
+    assert [passage.id for passage in passages_of(entry)] == ["d#1#definition", "d#1#section-1"]
+    untitled = entry_of(Document("d", "", "one two three four five six seven eight nine ten."))
+    assert untitled.term == "one two three four five six seven eight"
+    empty = entry_of(Document("d", "A title", ""))
+    assert (empty.term, empty.definition, empty.sections) == ("A title", "A title", ())
+
+
+def test_documents_are_found_as_near_finds_entries(tmp_path: Path, toy: ToyEmbedder) -> None:
+    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
+    with nearsay(dataset.documents, toy, tmp_path / "index", lambda *_: None) as ours:
+        assert ours.find("dark loaf that keeps")[0] == "rye"
+        assert ours.find("salt")[0] == "salt"

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.entry import Sense
+from index.export.csv import as_table
+from index.export.writer import export
+from tests.unit.index.export.support import WHOLE, comparable, imported, plain
+
+
+def cells(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "'=", "''"])
+def test_no_cell_is_a_formula_and_none_loses_its_sign(sign: str, tmp_path: Path) -> None:
+    said = f'{sign}HYPERLINK("https://example.org";A1)'
+    entry = replace(
+        plain("team/a", said, said),
+        aliases=(said,),
+        category=said,
+        example=said,
+        licence=said,
+        senses=(Sense(said, said), Sense(said + "2", said)),
+    )
+    for row in cells(as_table([entry])):
+        assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for cell in row.values())
+    done = export([entry], "csv", tmp_path / "x.csv")
+    assert comparable(imported(Path(done.path)).entries) == comparable([entry])
+
+
+def test_each_meaning_is_a_row_of_its_term() -> None:
+    rows = cells(as_table([WHOLE]))
+    assert [(row["term"], row["definition"], row["context"]) for row in rows] == [
+        (WHOLE.term, sense.definition, sense.context) for sense in WHOLE.senses
+    ]
+    assert {row["source"] for row in rows} == {"team"}
+
+
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_a_table_that_a_spreadsheet_saved_anew_is_read(between: str, tmp_path: Path) -> None:
+    entries = [WHOLE, plain("team/a", "A")]
+    saved = io.StringIO()
+    rows = csv.reader(io.StringIO(as_table(entries).removeprefix("\ufeff")))
+    csv.writer(saved, delimiter=between).writerows(rows)
+    (tmp_path / "x.csv").write_text(saved.getvalue(), encoding="utf-8", newline="")
+    assert comparable(imported(tmp_path / "x.csv").entries) == comparable(entries)

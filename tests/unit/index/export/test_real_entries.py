@@ -1,0 +1,42 @@
+"""The bundled encyclopedia comes back equal, in every form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.entry import link
+from index.export.exported import Form
+from index.export.writer import export
+from index.sources.loader import read_sources
+from index.sources.source import BUNDLED, Report, bundled
+from tests.unit.index.export.support import FORMS, NAMES, comparable, imported
+
+
+@pytest.fixture(scope="module")
+def encyclopedia() -> Report:
+    return read_sources([])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_encyclopedia_comes_back(form: Form, encyclopedia: Report, tmp_path: Path) -> None:
+    entries = link(encyclopedia.entries)
+    done = export(entries, form, tmp_path / NAMES[form])
+    assert done.lost == ()
+    read = imported(Path(done.path), "copy").entries
+    own = (replace(entry, id=entry.id.removeprefix("copy/"), source=BUNDLED) for entry in read)
+    assert comparable(own) == comparable(entries)
+
+
+def test_pages_of_the_encyclopedia_are_written_as_they_are(
+    encyclopedia: Report, tmp_path: Path
+) -> None:
+    pages = [replace(entry, search_phrases=()) for entry in encyclopedia.entries]
+    export(pages, "markdown", tmp_path / "pages")
+    written = {path.name: path.read_text() for path in (tmp_path / "pages" / BUNDLED).iterdir()}
+    ours = {path.name: path.read_text() for path in bundled().glob("*.md")}
+    assert written.keys() == ours.keys()
+    assert sum(written[name] == ours[name] for name in ours) > 0.9 * len(ours)
+    assert not any("## Fields as JSON" in text for text in written.values())

@@ -1,0 +1,173 @@
+"""What is exported comes back equal when it is imported, whatever stands in it."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from index.entry import Entry, Related, Section, link
+from index.errors import ExportError
+from index.export.exported import Form
+from index.export.writer import export
+from tests.unit.index.export.support import (
+    ENTRIES,
+    FORMS,
+    NAMES,
+    WHOLE,
+    comparable,
+    imported,
+    plain,
+    round_trip,
+)
+
+every_form = pytest.mark.parametrize("form", FORMS)
+
+
+@every_form
+def test_every_field_comes_back(form: Form, tmp_path: Path) -> None:
+    entries, done = round_trip([WHOLE], form, tmp_path)
+    assert comparable(entries) == comparable([WHOLE])
+    assert (done.kind, done.form, done.entries, done.files) == ("exported", form, 1, 1)
+    assert (done.lost, done.losses) == ((), 0)
+
+
+@every_form
+@settings(
+    max_examples=50,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(entries=ENTRIES)
+def test_hostile_texts_come_back(form: Form, entries: list[Entry]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        read, done = round_trip(entries, form, Path(folder))
+    assert done.losses == 0, done.lost
+    assert comparable(read) == comparable(entries)
+
+
+ODD = {
+    "team/c++": "C++",
+    "team/c#": "C#",
+    "team/k8s": "k8s",
+    "team/etc": "../../etc",
+    "team/a-b": "a/b",
+    "team/con": "CON",
+    "team/com1.x": "COM1.x",
+    "team/...": "...",
+    "team/🦭": "🦭",
+    "team/a:b?": "a:b?",
+    "team/..\\..\\x": "..\\..\\x",
+    "team/" + "é" * 120: "É" * 120,
+    "team/rag": "RAG",
+    "team/rag-2": "RAG",
+    "team/rag-3": "rag",
+    "team/gpt-4": "GPT-4",
+    "team/top-p": "Top P",
+    "team/entry": "Entry",
+}
+
+
+@every_form
+def test_ids_come_back_whatever_the_term(form: Form, tmp_path: Path) -> None:
+    odd = [plain(entry_id, term, f"It is {entry_id}.") for entry_id, term in ODD.items()]
+    entries, done = round_trip(odd, form, tmp_path)
+    assert comparable(entries) == comparable(odd)
+    assert done.losses == 0, done.lost
+
+
+@every_form
+def test_related_terms_lead_where_they_led(form: Form, tmp_path: Path) -> None:
+    related = (Related("RAG", "why"), Related("Retrieval", "why"), Related("Nothing", "why"))
+    before = link(
+        [
+            plain("team/rag", "RAG"),
+            replace(plain("team/rag-2", "RAG"), aliases=("retrieval",)),
+            replace(plain("team/a", "A"), related=related),
+        ]
+    )
+    entries, done = round_trip(before, form, tmp_path)
+    after = {entry.id: entry for entry in link(entries)}
+    assert [item.id for item in after["team/a"].related] == ["team/rag", "team/rag-2", None]
+    assert done.losses == 0
+
+
+def test_a_related_term_that_would_lead_elsewhere_is_told(tmp_path: Path) -> None:
+    before = [
+        replace(plain("team/z", "Z"), aliases=("shared",)),
+        replace(plain("team/b", "B"), aliases=("shared",)),
+        replace(plain("team/c", "C"), related=(Related("Shared", "why"),)),
+    ]
+    assert export(before, "jsonl", tmp_path / "x.jsonl").losses == 0
+    lost = export(before, "markdown", tmp_path / "x").lost
+    assert lost == ('C (team/c): after an import "Shared" leads to team/b, not team/z.',)
+
+
+@every_form
+def test_what_an_import_refuses_is_told_with_the_reason(form: Form, tmp_path: Path) -> None:
+    long = [plain(f"team/long-{n}", "x" * 300) for n in range(30)]
+    done = export([plain("team/a", "A"), *long], form, tmp_path / NAMES[form])
+    assert (done.losses, len(done.lost)) == (30, 20)
+    assert all("300 characters, 120 are allowed" in said for said in done.lost)
+    assert [entry.id for entry in imported(Path(done.path)).entries] == ["team/a"]
+
+
+def test_a_table_cannot_hold_a_definition_that_no_meaning_has(tmp_path: Path) -> None:
+    entry = replace(WHOLE, definition="Another.")
+    assert "meanings" in export([entry], "csv", tmp_path / "x.csv").lost[0]
+
+
+@every_form
+def test_several_sources_are_told_apart(form: Form, tmp_path: Path) -> None:
+    both = [plain("rag", "RAG", "One.", "encyclopedia"), plain("team/rag", "RAG", "Two.")]
+    done = export(both, form, tmp_path / NAMES[form])
+    assert done.losses == 0
+    written = Path(done.path)
+    if form == "markdown":
+        assert {path.parent.name for path in written.rglob("*.md")} == {"encyclopedia", "team"}
+        written = written / "team"
+    found = {entry.definition: entry.id for entry in imported(written).entries}
+    if form == "markdown":
+        assert found == {"Two.": "team/rag"}
+    else:
+        assert found == {"One.": "team/rag", "Two.": "team/rag-2"}
+        assert "encyclopedia" in written.read_text(encoding="utf-8")
+
+
+@every_form
+def test_the_same_entries_give_the_same_files(form: Form, tmp_path: Path) -> None:
+    contents = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        target = tmp_path / name / NAMES[form]
+        export([WHOLE, plain("team/con", "CON")], form, target)
+        files = sorted(target.rglob("*.md")) if form == "markdown" else [target]
+        contents.append([(str(path.relative_to(target)), path.read_bytes()) for path in files])
+    assert contents[0] == contents[1]
+
+
+def test_nothing_to_export_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="no entries"):
+        export([], "csv", tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize(("form", "name"), [("csv", "x.txt"), ("jsonl", "x"), ("csv", "x.jsonl")])
+def test_a_name_that_is_not_read_as_the_form_is_refused(
+    form: Form, name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ExportError, match="would not be read") as caught:
+        export([WHOLE], form, tmp_path / name)
+    assert f".{form}" in caught.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_thousands_of_entries_take_seconds(tmp_path: Path) -> None:
+    text = "It means this, in a sentence of some length."
+    one = replace(plain("", "", text), sections=(Section("What it is", "And\n\n- a list"),))
+    many = [replace(one, id=f"team/word-{n}-x", term=f"Word {n} x") for n in range(2_000)]
+    started = time.monotonic()
+    assert export(many, "markdown", tmp_path / "pages").losses == 0
+    assert time.monotonic() - started < 10  # a second or two; room for a busy machine

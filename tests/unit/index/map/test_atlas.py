@@ -1,0 +1,39 @@
+"""An atlas is kept as it is, and says where a text lies on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.map.atlas import Atlas
+from index.map.build import draw
+from index.statistics.knn_graph import Graph
+from tests.unit.index.map.places import crowds, entries
+
+SIZES = [12, 9, 15]
+
+
+@pytest.fixture(scope="module")
+def atlas() -> Atlas:
+    return draw(entries(sum(SIZES)), Graph.of(crowds(SIZES)))
+
+
+def test_a_text_between_two_crowds_lies_in_one_of_them(atlas: Atlas) -> None:
+    """There is nothing halfway."""
+    numbers = np.array([0, 1, 2, 22, 23])
+    x, y, neighbourhood = atlas.at(numbers, np.array([0.9, 0.89, 0.88, 0.86, 0.8]))
+    assert neighbourhood == atlas.neighbourhood_of[0]
+    assert np.linalg.norm(atlas.positions[:12] - (x, y), axis=1).min() < 0.1
+
+
+def test_a_map_may_be_empty() -> None:
+    nothing = draw([], Graph.of(np.zeros((0, 4), dtype=np.float32)))
+    assert (len(nothing), nothing.names, nothing.sizes) == (0, (), ())
+
+
+def test_the_same_map_has_the_same_bytes(atlas: Atlas, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        draw(entries(sum(SIZES)), Graph.of(crowds(SIZES))).save(tmp_path / f"{name}.npz")
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "other.npz").read_bytes()

@@ -1,0 +1,120 @@
+"""The thread: what moves it, what does not, and how it is written down."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.search.conversation import ENTRIES, LONGEST_JSON, LONGEST_QUESTION, NO_THREAD, Thread
+from index.search.results import Answer, Citation, Neighbours
+from tests.unit.bot import samples
+
+
+def answered(question: str, *places: tuple[str, str], **changes: Any) -> Answer:
+    """An answer from these entries and headings; a decline where there are none."""
+    citations = tuple(Citation(entry, entry.title(), heading) for entry, heading in places)
+    said = replace(samples.answer("x", answered=bool(places)), follow_ups=())
+    return replace(said, question=question, citations=citations, **changes)
+
+
+def near(query: str, *entries: str, sparse: bool = False) -> Neighbours:
+    found = tuple(samples.neighbour(entry, rank) for rank, entry in enumerate(entries, start=1))
+    return replace(samples.neighbours(query, sparse=sparse), neighbours=found)
+
+
+def test_what_leans_on_a_question_leaves_the_question() -> None:
+    thread = NO_THREAD.after(answered("who looks after a buoy?", ("buoy", "Questions")))
+    assert thread.after(answered("more", ("buoy", "x"))).question == "who looks after a buoy?"
+    assert thread.after(answered("why is it red?", ("buoy", "x"))).question == "why is it red?"
+
+
+def test_neighbours_are_numbered_as_they_are_shown() -> None:
+    thread = NO_THREAD.after(near("a mark at sea", "buoy", "lighthouse"))
+    assert thread == Thread("a mark at sea", ("buoy", "lighthouse"))
+    assert thread.focus == "buoy"
+    assert thread.numbered == ("buoy", "lighthouse")
+
+
+def test_an_entry_that_is_shown_is_in_focus() -> None:
+    assert NO_THREAD.after(samples.entry_reply("buoy")) == Thread("buoy", ("buoy", "buoy"))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answered("how to roast a chicken"),
+        answered("list all", confidence="sure", answered=True),
+        near("chicken", "dock", sparse=True),
+        near("chicken"),
+        "something else",
+    ],
+)
+def test_what_is_no_answer_moves_nothing(reply: object) -> None:
+    thread = Thread("what is a buoy?", ("buoy", "dock"), ("Definition",))
+    assert thread.after(reply) == thread
+
+
+def test_questions_and_lists_are_cut() -> None:
+    long = answered("x" * 900, *((f"entry-{at}", "") for at in range(40)))
+    thread = NO_THREAD.after(long)
+    assert len(thread.question) == LONGEST_QUESTION
+    assert len(thread.entries) == ENTRIES
+
+
+texts = st.text(max_size=600)
+threads = st.builds(
+    Thread,
+    question=texts,
+    entries=st.lists(st.text(min_size=1, max_size=300), max_size=ENTRIES).map(tuple),
+    told=st.lists(texts, max_size=30).map(tuple),
+)
+
+
+@given(threads)
+def test_what_is_written_down_is_bounded_and_comes_back(thread: Thread) -> None:
+    text = thread.to_json()
+    assert len(text) <= LONGEST_JSON
+    back = Thread.from_json(text)
+    assert thread.question.startswith(back.question)
+    assert thread.entries[: len(back.entries)] == back.entries
+    assert back.told == thread.told[len(thread.told) - len(back.told) :]
+
+
+def test_headings_are_cut_before_the_question_and_that_before_the_entries() -> None:
+    entries = tuple(f"entry-{at}" for at in range(ENTRIES))
+    thread = Thread("x" * 500, entries, tuple("y" * 200 for _ in range(20)))
+    back = Thread.from_json(thread.to_json())
+    assert (back.question, back.entries) == (thread.question, entries)
+    assert 0 < len(back.told) < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no json",
+        "[]",
+        "null",
+        "7",
+        '"x"',
+        "{}",
+        json.dumps({"question": 1, "entries": []}),
+        json.dumps({"question": "x", "entries": "buoy"}),
+        json.dumps({"question": "x", "entries": [1]}),
+        json.dumps({"question": "x", "entries": [], "told": [None]}),
+        json.dumps({"question": "x", "entries": [], "told": "x"}),
+        "[" * 100_000,
+    ],
+)
+def test_anything_else_that_is_read_is_a_new_thread(text: str) -> None:
+    assert Thread.from_json(text) == NO_THREAD
+
+
+def test_a_thread_without_headings_is_read() -> None:
+    text = json.dumps({"question": "x", "entries": ["buoy"]})
+    assert Thread.from_json(text) == Thread("x", ("buoy",))

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.entry import LONGEST_TEXT, Entry, Question, Reference, Related, Section
+from index.errors import SourceError
+from index.sources.entry_page import parse_page
+from index.text import is_web_address
+from tests.unit.index.tables import rows
+
+FILE = Path("glossary/page.md")
+WHOLE = """\
+---
+term: Temperature
+aliases: [sampling temperature, "T"]
+category: Model Behaviour
+updated: 2026-11-24
+url: https://example.org/temperature
+---
+A number that sets how adventurously
+a model picks its next word.
+
+## What it is
+A slider.
+
+It has two ends.
+
+## How it works
+```
+## no heading
+```
+
+## Example
+> Give ten names.
+
+### A smaller heading
+belongs to the example.
+
+## Related terms
+- Top-p sampling: trims: the tail.
+- Greedy decoding: what remains
+  at zero.
+
+## Questions
+### Is zero exact?
+Not quite.
+
+### Why not?
+Chance remains.
+
+Elsewhere.
+
+## References
+- Renze, "The Effect" (2024) <https://example.org/a>
+- A book without address
+- [Softmax](https://example.org/b)
+- javascript <javascript:alert(1)>
+"""
+
+
+def parse(text: str) -> Entry:
+    return parse_page(text, FILE, "page")
+
+
+def page(body: str = "A definition.", front: str = "term: Page") -> str:
+    return f"---\n{front}\n---\n{body}\n"
+
+
+def refused(text: str) -> SourceError:
+    with pytest.raises(SourceError) as caught:
+        parse(text)
+    assert caught.value.path == FILE
+    assert str(caught.value).startswith(str(FILE))
+    return caught.value
+
+
+def test_a_page_becomes_an_entry() -> None:
+    assert parse_page(WHOLE, FILE, "temperature") == Entry(
+        id="temperature",
+        term="Temperature",
+        definition="A number that sets how adventurously a model picks its next word.",
+        category="Model Behaviour",
+        aliases=("sampling temperature", "T"),
+        updated=date(2026, 11, 24),
+        sections=(
+            Section("What it is", "A slider.\n\nIt has two ends."),
+            Section("How it works", "```\n## no heading\n```"),
+        ),
+        example="> Give ten names.\n\n### A smaller heading\nbelongs to the example.",
+        related=(
+            Related("Top-p sampling", "trims: the tail."),
+            Related("Greedy decoding", "what remains at zero."),
+        ),
+        faq=(
+            Question("Is zero exact?", "Not quite."),
+            Question("Why not?", "Chance remains.\n\nElsewhere."),
+        ),
+        references=(
+            Reference('Renze, "The Effect" (2024)', "https://example.org/a"),
+            Reference("A book without address"),
+            Reference("Softmax", "https://example.org/b"),
+            Reference("javascript <javascript:alert(1)>"),
+        ),
+        url="https://example.org/temperature",
+    )
+
+
+PAGE_WITH_TWO_WAYS = """---
+term: Bell
+---
+It rings.
+
+## Questions
+### Why does it ring?
+
+### that noise, what is it for
+It is noon.
+### Who rings it?
+Nobody.
+"""
+
+
+def test_headings_one_below_the_other_ask_the_same() -> None:
+    page = PAGE_WITH_TWO_WAYS
+    assert parse_page(page, Path("bell.md"), "bell").faq == (
+        Question("Why does it ring?", "It is noon."),
+        Question("that noise, what is it for", "It is noon.", reworded=True),
+        Question("Who rings it?", "Nobody."),
+    )
+
+
+def test_a_term_and_a_definition_are_enough() -> None:
+    assert parse(page()) == Entry(id="page", term="Page", definition="A definition.")
+
+
+def test_an_underlined_heading_is_a_heading() -> None:
+    assert parse(page("D.\n\nParts\n-----\nText.")).sections == (Section("Parts", "Text."),)
+
+
+def test_windows_line_ends_make_no_difference() -> None:
+    assert parse(WHOLE.replace("\n", "\r\n")) == parse(WHOLE)
+
+
+def test_a_term_that_yaml_takes_for_something_else_is_text() -> None:
+    assert parse(page(front="term: 42\naliases: [3.5]")).term == "42"
+    assert parse(page(front="term: 42\naliases: [3.5]")).aliases == ("3.5",)
+
+
+def test_control_characters_do_not_get_in() -> None:
+    entry = parse(page("De\x1bf.\n\n## S\x9bection\nTe\u202ext.", 'term: "Pa\\ege"'))
+    assert (entry.term, entry.definition) == ("Page", "Def.")
+    assert entry.sections == (Section("Section", "Text."),)
+
+
+@pytest.mark.parametrize(("front", "reason"), rows(__file__, "front matter"))
+def test_front_matter_out_of_form_is_refused(front: str, reason: str) -> None:
+    assert reason in refused(page(front=front)).reason
+
+
+# The body begins on line 4 of the file.
+@pytest.mark.parametrize(
+    ("body", "line", "reason"),
+    [
+        *rows(__file__, "bodies"),
+        pytest.param("D" * (LONGEST_TEXT + 1), 4, "20,001 characters", id="long definition"),
+        pytest.param(
+            "D.\n\n## S\n" + "x" * (LONGEST_TEXT + 1), 6, "20,001 characters", id="long section"
+        ),
+    ],
+)
+def test_a_body_out_of_form_is_refused_with_its_line(body: str, line: int, reason: str) -> None:
+    error = refused(page(body))
+    assert reason in error.reason
+    assert error.line == line
+
+
+@pytest.mark.parametrize(("address", "fine"), rows(__file__, "addresses"))
+def test_a_web_address_is_http_and_cannot_break_a_link(address: str, fine: bool) -> None:
+    assert is_web_address(address) is fine

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.errors import SourceError
+from index.sources.frontmatter import (
+    LONGEST_FRONT_MATTER,
+    loose_front_matter,
+    split_front_matter,
+)
+from tests.unit.index.tables import rows
+
+FILE = Path("glossary/page.md")
+# Nine levels of nine references each: four hundred million leaves when written out.
+
+
+def refused(text: str) -> SourceError:
+    with pytest.raises(SourceError) as caught:
+        split_front_matter(text, FILE)
+    assert caught.value.path == FILE
+    return caught.value
+
+
+def test_front_matter_and_body_are_taken_apart() -> None:
+    front, body, line = split_front_matter("---\nterm: RAG\nn: 3\n---\nText.\n\nMore.\n", FILE)
+    assert front == {"term": "RAG", "n": "3"}
+    assert body == "Text.\n\nMore."
+    assert line == 5
+
+
+@pytest.mark.parametrize(("text", "line", "reason"), rows(__file__, "refused"))
+def test_front_matter_that_cannot_be_used_is_refused_with_its_line(
+    text: str, line: int | None, reason: str
+) -> None:
+    error = refused(text)
+    assert reason in error.reason
+    if line is not None:
+        assert error.line == line
+        assert str(error).startswith(f"{FILE}:{line}: ")
+
+
+def test_front_matter_past_its_limit_is_refused() -> None:
+    assert "characters" in refused(f"---\nterm: {'a' * LONGEST_FRONT_MATTER}\n---\n").reason
+
+
+@pytest.mark.parametrize("value", ["2026-13-45", "9" * 5_000, "No", "1.10", "12:30:00"])
+def test_a_plain_value_stays_what_was_written(value: str) -> None:
+    front, _, _ = split_front_matter(f"---\nterm: {value}\n---\n", FILE)
+    assert front == {"term": value}
+
+
+def test_loose_front_matter_may_be_missing_or_toml() -> None:
+    assert loose_front_matter("# A\ntext", FILE) == ({}, "# A\ntext", 1)
+    assert loose_front_matter("---\nA rule\n---\ntext", FILE)[0] == {}
+    assert loose_front_matter("\n---\na: b\n---\ntext", FILE) == ({"a": "b"}, "text", 5)
+    assert loose_front_matter("+++\na = ['b']\n+++\ntext", FILE) == ({"a": ["b"]}, "text", 4)
+
+
+@pytest.mark.parametrize("text", ["---\na: !!int 1\n---\n", "---\na: &x b\n---\n", "+++\na\n+++\n"])
+def test_loose_front_matter_is_as_safe(text: str) -> None:
+    with pytest.raises(SourceError):
+        loose_front_matter(text, FILE)

@@ -1,0 +1,99 @@
+"""Markdown, HTML and template macros as plain text, and long texts cut to size."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+
+import pytest
+
+from index.sources.files import RefusedError
+from index.sources.markdown.blocks import blocks_of, plain_line, plain_markdown
+from index.sources.markdown.shortcodes import expand, neutral
+from index.sources.prose import LONGEST_SECTION, sections, split_definition
+from index.sources.tabular.cells import plain
+from tests.unit.index.tables import rows
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [*rows(__file__, "cells"), ("[a](b) " * 200, " ".join(["a"] * 200))]
+)
+def test_a_cell_keeps_its_lines_and_no_syntax(text: str, expected: str) -> None:
+    assert plain(text) == expected
+
+
+@pytest.mark.parametrize(("markdown", "expected"), rows(__file__, "markdown"))
+def test_markdown_becomes_plain_text(markdown: str, expected: str) -> None:
+    assert plain_markdown(markdown) == expected
+
+
+def test_a_name_is_one_line() -> None:
+    assert plain_line("**a**\n\n`b`") == "a b"
+
+
+def test_bold_lines_of_one_paragraph_are_blocks_of_their_own() -> None:
+    blocks = blocks_of("**A**: x\n**B**: y *z*")
+    assert [(block.lead, block.rest, block.line) for block in blocks] == [
+        ("A", ": x", 1),
+        ("B", ": y z", 2),
+    ]
+
+
+def test_lines_are_those_of_the_file() -> None:
+    text = "one\n{{< x\n text='two'\n >}} more\n<!--\n\n-->\n\nlast"
+    assert [(block.text, block.line) for block in blocks_of(text)] == [
+        ("one two more", 1),
+        ("last", 9),
+    ]
+
+
+def test_nothing_that_begins_a_macro_is_left() -> None:
+    text = neutral("&#123;&#123; &amp;lt;!-- {% }} {{{{ &mdash; {\u202e{")
+    assert text == "{ { < !-- { % } } { { { { — { {"
+
+
+def test_a_long_text_is_cut_after_a_sentence_and_loses_nothing() -> None:
+    text = "It is used, e.g. here, by Dr. Who. " + "It goes on and on, like so. " * 30
+    head, rest = split_definition(text.strip())
+    assert 200 < len(head) <= 300
+    assert head.endswith("like so.")
+    assert f"{head} {rest}" == text.strip()
+
+
+def test_a_text_without_sentences_is_shortened_and_kept_whole_beside() -> None:
+    text = "word " * 400
+    head, rest = split_definition(text.strip())
+    assert len(head) <= 300
+    assert head.endswith("…")
+    assert rest == text.strip()
+
+
+def test_sections_are_short_and_lose_nothing() -> None:
+    paragraphs = [f"Paragraph {n}. " + "Words and words. " * 40 for n in range(6)]
+    text = "\n\n".join([*paragraphs, "x" * 4_000, "\n".join(f"- item {n}" for n in range(400))])
+    parts = list(sections("What it is", text))
+    assert all(part.heading == "What it is" for part in parts)
+    assert all(len(part.text) <= LONGEST_SECTION for part in parts)
+    assert "".join("".join(part.text.split()) for part in parts) == "".join(text.split())
+
+
+MARKS = (
+    *("[", "*", "`", "<", "_a", "&amp;", "![", "[^", "[[", "<a ", "> ", "[x](", "[a](<", "[a]["),
+    *("[a](b", "{{", '{{"a ', "{% comment %}", "{#a ", "<!-- ", "<script>", "{{a}}", "{{\n"),
+)
+
+
+@pytest.mark.parametrize("read", [plain, lambda text: expand(10 * text)], ids=["plain", "expand"])
+@pytest.mark.parametrize("mark", MARKS)
+def test_hostile_markup_takes_no_time(mark: str, read: Callable[[str], str]) -> None:
+    start = time.process_time()
+    for end in ("", "}}%}#}-->"):
+        with contextlib.suppress(RefusedError):
+            read(mark * (20_000 // len(mark)) + end)
+    assert time.process_time() - start < 2
+
+
+def test_marks_without_end_are_refused() -> None:
+    with pytest.raises(RefusedError):
+        plain_markdown(("[" * 20_000 + "\n\n") * 10)

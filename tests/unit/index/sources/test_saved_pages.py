@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.entry import Entry, Question, Reference, Related
+from index.errors import SourceError
+from index.sources.files import Reading, SourceFile
+from index.sources.webpage.page import (
+    LARGEST_TEXT_PAGE,
+    looks_like_encyclopedia_page,
+    read_encyclopedia_page,
+)
+from tests.unit.index.tables import rows
+
+PAGES = Path(__file__).parent / "pages"
+LATENT_SPACE = (PAGES / "latent-space.txt").read_text(encoding="utf-8")
+SYNTAX = re.compile(
+    r"\{\{|\}\}|\{%|<!--|</?(?:p|div|a|b|i|span|strong|em|br|script|li|ul)\b[^>]*>|&\w{2,8};|&#\d+;"
+    r"|\]\(|!\[|\[\^|\*\*|^#{1,6} "
+)
+
+
+def reading(text: str, name: str = "page.txt") -> Reading:
+    return read_encyclopedia_page(SourceFile(Path(name), name, text.encode()))
+
+
+def entry(text: str, name: str = "page.txt") -> Entry:
+    found = reading(text, name)
+    assert len(found.entries) == 1
+    return found.entries[0]
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every string in an entry."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts(inner)
+
+
+def whole(found: Entry) -> str:
+    return "\n".join(texts(asdict(found)))
+
+
+def test_the_two_forms_of_a_page_say_the_same() -> None:
+    one, other = (
+        read_encyclopedia_page(SourceFile(file, file.name, file.read_bytes())).entries[0]
+        for file in (PAGES / "echo-buffer.html", PAGES / "echo-buffer.txt")
+    )
+    assert replace(one, url=None) == replace(other, url=None)
+    assert one.url == "https://lanternwood.example/encyclopedia/echo-buffer"
+
+
+@pytest.mark.parametrize("markup", rows(__file__, "unseen"))
+def test_what_no_reader_of_an_html_page_sees_is_left_out(markup: str) -> None:
+    said = "This sentence is no part of what the entry says."
+    page = (
+        "<body><h1>A</h1><h2>Definition</h2><p>A thing.</p><h2>How it works</h2><p>Well.</p>"
+        f"{markup.format(said)}<p>And on.</p><h2>FAQ</h2></body>"
+    )
+    (found,) = reading(page, "a.html").entries
+    assert [section.text for section in found.sections] == ["Well.\n\nAnd on."]
+
+
+def test_sentences_that_look_like_furniture_stay() -> None:
+    said = [
+        "The weights change with the last update of the model.",
+        "After the latest update on 2026-04-30 the answers grew longer.",
+        "Aliases make lookups easier for everyone.",
+        "A cookie is a small file that a website stores.",
+        "Share the prompt with your team before you send it.",
+        "See also: Attention",
+        "By design the model sees every word.",
+        "Next: the model is asked again.",
+        "Back to back prompts confuse it less.",
+    ]
+    body = "\n\n".join(said)
+    (page,) = reading(f"# A\n## Definition\nA thing.\n## How it works\n{body}\n## FAQ\n").entries
+    kept = "\n".join(section.text for section in page.sections)
+    assert [line for line in said if line not in kept] == ["See also: Attention"]
+    assert {section.heading for section in page.sections} == {"How it works"}
+    assert page.related == (Related("Attention", ""),)
+
+
+@pytest.mark.parametrize(("written", "meant"), rows(__file__, "dates"))
+@pytest.mark.parametrize("label", ["Latest update: {}", "Last updated on {}", "Latest update\n{}"])
+def test_dates(written: str, meant: date | None, label: str) -> None:
+    found = reading(LATENT_SPACE.replace("Latest update: 26/04/30", label.format(written)))
+    assert found.entries[0].updated == meant
+    assert [refusal.line for refusal in found.refused] == ([] if meant else [5])
+    assert written not in whole(found.entries[0])
+
+
+@pytest.mark.parametrize(("title", "term", "aliases"), rows(__file__, "titles"))
+def test_titles(title: str, term: str, aliases: tuple[str, ...]) -> None:
+    found = entry(f"# {title}\n\n## Definition\n\nIt is a thing of its own kind.\n\n## FAQ\n")
+    assert (found.term, found.aliases) == (term, aliases)
+
+
+@pytest.mark.parametrize(("line", "term", "category"), rows(__file__, "breadcrumbs"))
+def test_breadcrumbs(line: str, term: str, category: str) -> None:
+    found = entry(f"{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
+    assert (found.term, found.category) == (term, category)
+
+
+@pytest.mark.parametrize(("line", "category"), rows(__file__, "lines that lead back"))
+def test_a_line_that_leads_back_names_the_category(line: str, category: str) -> None:
+    head = entry(f"Token\n{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
+    foot = entry(f"Token\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n{line}\n")
+    assert head.category == category
+    if line.startswith(("Back", "‹", "←")):
+        assert foot.category == category
+
+
+@pytest.mark.parametrize("mark", [" – ", " — ", " - ", ": ", "—", " −  ", " -- "])
+def test_reasons_of_related_terms(mark: str) -> None:
+    page = (
+        "# A\n## Definition\nIt is a thing of its own kind.\n"
+        f"## Related Terms\n- Top-p x{mark}why so - really\n"
+    )
+    assert entry(page).related == (Related("Top-p x", "why so - really"),)
+
+
+def test_other_pages_are_no_such_page() -> None:
+    assert not looks_like_encyclopedia_page(
+        "# Terms\n\n**A**: one.\n\n**B**: two.\n\n## References\n"
+    )
+    assert not looks_like_encyclopedia_page("Definition\nWe say how it works and why it matters.\n")
+
+
+def test_what_cannot_be_used_is_refused_with_its_line() -> None:
+    found = reading(
+        "# A\n\nA first sentence that stands above everything else here.\n\n"
+        "## Definition\nA thing.\n"
+        "## FAQ\nIs there an answer?\n## References\nNonsense\n"
+    )
+    assert [(item.line, item.reason) for item in found.refused] == [
+        (3, "stands above the first heading"),
+        (8, '"Is there an answer?" has no answer'),
+        (10, "stands under the references, but is none"),
+    ]
+
+
+def test_texts_that_are_too_long_are_refused_and_the_rest_is_kept() -> None:
+    found = reading(
+        f"# A\n## Definition\nA thing.\n## FAQ\n### Long?\n{'word ' * 5_000}\n### Short?\nYes.\n"
+    )
+    assert found.entries[0].faq == (Question("Short?", "Yes."),)
+    assert [item.reason for item in found.refused] == [
+        "an answer has 24,999 characters, 20,000 are allowed"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Definition\n\n## FAQ\n\n## References\n",
+        "Definition\nFAQ\nReferences\n",
+        "# " + "A" * 200 + "\n## Definition\nA thing.\n",
+        "---\nterm: !!python/object x\n---\n# A\n",
+        " ",
+        "x" * (LARGEST_TEXT_PAGE + 1),
+    ],
+)
+def test_pages_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(SourceError):
+        reading(text)
+
+
+def test_front_matter_is_no_text() -> None:
+    page = entry(
+        "---\ntitle: Nib\nlayout: post\n---\n## Definition\nA thing that writes.\n## FAQ\n"
+    )
+    assert (page.term, page.definition) == ("Nib", "A thing that writes.")
+
+
+def test_no_syntax_is_left() -> None:
+    page = entry(
+        "# A <span>B</span>\n<!-- a\n\nb -->\n## Definition\n"
+        "A {{< term x >}}thing &amp;amp; more <b>here</b>\u202e.\n## How it works\n"
+        "A [link](javascript:alert(1)) ![pic](x.png) {{name}} [^2] <!-- c -->end.\n"
+        "## FAQ\n### Is `{{x}}` <i>it</i>?\n{% raw %}Yes{% endraw %} &lt;b&gt;indeed&lt;/b&gt;.\n"
+        "## References\n- [Bad](javascript:alert(1))\n"
+    )
+    assert page.term == "A B"
+    assert page.definition == "A thing & more here."
+    assert page.references == (Reference("Bad"),)
+    assert not SYNTAX.search(whole(page))
+    assert "\u202e" not in whole(page)
+
+
+HOSTILE = {
+    "comments.txt": "<!---->" * 700 + "<p># A\n## Definition\nA thing.\n",
+    "spaces.txt": "# A\n## Definition\nA thing " + " " * 100_000 + "x\n",
+    "tags.html": "<h1>A</h1><h2>Definition</h2><p>A thing.</p>" + "<![" * 50_000 + ">",
+    "open-tags.html": "<h1>A</h1>" + "<a b='" * 50_000,
+    "deep.html": "<div>" * 100_000 + "x",
+    "many.html": "<h1>A</h1><h2>Definition</h2><p>A thing.</p>" + "<p>t</p>" * 60_000,
+    "brackets.txt": "# A\n## Definition\nA thing.\n" + "[" * 60_000,
+    "stars.txt": "# A\n## Definition\nA thing.\n" + "*a **b " * 12_000,
+    "lists.txt": "# A\n## Definition\nA thing.\n" + "- " * 60_000,
+    "ticks.txt": "# A\n## Definition\nA thing.\n" + "".join("`" * n + " " for n in range(500)),
+    "links.txt": "# A\n## Definition\nA thing.\n" + "[a](" * 30_000,
+    "rows.txt": "# A\n## Definition\nA thing.\n" + "What is x?\n" * 20_000,
+    "crumbs.txt": "Home" + " > a" * 20_000 + "\nDefinition\nA thing.\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_are_read_or_refused_at_once(name: str) -> None:
+    start = time.process_time()
+    with contextlib.suppress(SourceError):
+        reading(HOSTILE[name], name)
+    looks_like_encyclopedia_page(HOSTILE[name])
+    assert time.process_time() - start < 4

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.entry import Entry
+from index.errors import StoreDamaged
+from index.storage.lexical.bm25 import WordIndex, Wording, content_stems, words_of
+from tests.unit.index.tables import rows
+
+TEXTS = [
+    "the model picks the next word",
+    "the model samples tokens at random",
+    "hallucination: the model invents the paper",
+    "C is a language",
+    "C++ is a language",
+    "C# is a language",
+    "naïve 中文 text",
+]
+
+
+def build(texts: list[str], folder: Path) -> None:
+    entries = [Entry(str(at), "", text) for at, text in enumerate(texts)]
+    Wording().index(entries, folder)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("index") / "words"
+    build(TEXTS, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(folder: Path) -> WordIndex:
+    return WordIndex.open(folder)
+
+
+def found(scores: NDArray[np.float32]) -> list[int]:
+    return np.flatnonzero(scores).tolist()
+
+
+@pytest.mark.parametrize(("text", "words"), rows(__file__, "words"))
+def test_words_are_letters_and_digits_in_lower_case(text: str, words: list[str]) -> None:
+    assert words_of(text) == list(words)
+
+
+@pytest.mark.parametrize(("query", "texts"), rows(__file__, "queries"))
+def test_texts_with_the_word_score(index: WordIndex, query: str, texts: tuple[int, ...]) -> None:
+    assert found(index.scores(query)) == list(texts)
+
+
+@pytest.mark.parametrize("query", ["zebra", "", "🙂 ++", "\x00", "\ud800"])
+def test_unknown_words_give_zeros(index: WordIndex, query: str) -> None:
+    scores = index.scores(query)
+    assert scores.shape == (len(TEXTS),)
+    assert scores.dtype == np.float32
+    assert found(scores) == []
+
+
+def test_a_rare_word_scores_more_than_a_common_one(index: WordIndex) -> None:
+    rare, common = index.scores("hallucination"), index.scores("model")
+    assert rare[2] > common[2] > 0
+    assert index.scores("model hallucination").argmax() == 2
+
+
+def test_scores_are_those_of_the_library_that_built_the_index(
+    folder: Path, index: WordIndex
+) -> None:
+    query = "model, models and the C++ language"
+    tokens = [token for token in content_stems()(query) if token in bm25s_of(folder).vocab_dict]
+    assert len(tokens) == 4, "some of them twice"
+    assert index.scores(query).tolist() == bm25s_of(folder).get_scores(tokens).tolist()
+
+
+def bm25s_of(folder: Path) -> bm25s.BM25:
+    return bm25s.BM25.load(str(folder))
+
+
+def test_a_word_is_known_by_its_stem(index: WordIndex) -> None:
+    assert index.knows("Hallucinations")
+    assert not index.knows("hallucinashun")
+
+
+@given(st.text())
+def test_scores_are_never_negative_whatever_is_asked(index: WordIndex, query: str) -> None:
+    scores = index.scores(query)
+    assert scores.min() >= 0
+    assert np.isfinite(scores).all()
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut off"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data.csc.index.npy",
+        "indices.csc.index.npy",
+        "indptr.csc.index.npy",
+        "params.index.json",
+        "vocab.index.json",
+    ],
+)
+def test_a_damaged_index_is_told_with_the_cure(
+    folder: Path, tmp_path: Path, name: str, damage: str
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "words"))
+    content = (copy / name).read_bytes()
+    (copy / name).unlink()
+    if damage == "cut off":
+        (copy / name).write_bytes(content[: len(content) // 2])
+    with pytest.raises(StoreDamaged) as caught:
+        WordIndex.open(copy)
+    assert str(copy) in caught.value.message
+    assert "nearsay index --full" in caught.value.hint

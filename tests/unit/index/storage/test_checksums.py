@@ -1,0 +1,155 @@
+"""Damage to a generation is found by the digests of its files, and opening it is none."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index.storage.checksums import damage, digests_of
+from index.storage.chroma.vector_index import VectorIndex
+from tests.unit.index.storage.damages import (
+    DAMAGES,
+    FILES,
+    build_with_saved_graph,
+    copied,
+    flip,
+)
+
+ROOT = Path(__file__).parents[4]
+DATABASE = "chroma/chroma.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generation whose graph is saved; what a test changes in it, it puts back."""
+    return build_with_saved_graph(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="module")
+def digests(whole: Path) -> dict[str, str]:
+    return digests_of(whole)
+
+
+@pytest.fixture
+def folder(whole: Path, tmp_path: Path) -> Path:
+    """A copy to damage."""
+    return copied(whole, tmp_path)
+
+
+@pytest.fixture
+def few(harbour_directory: Path, tmp_path: Path) -> Path:
+    """A generation of so few passages that their graph is not saved."""
+    return copied(harbour_directory / "generations" / "g000001", tmp_path)
+
+
+def answers(folder: Path) -> list[Any]:
+    """All that Chroma holds, and how near what it answers is; which of equally near passages
+    comes first may differ from one opening to the next."""
+    index = VectorIndex.open(folder / "chroma")
+    try:
+        held = index._collection.get(include=["embeddings"])
+        vectors = np.asarray(held["embeddings"], dtype=np.float32)
+        found = [index.nearest(vector, 5) for vector in vectors[:10]]
+        cosines = [[hit.cosine for hit in hits] for hits in found]
+        return [held["ids"], vectors.tobytes(), cosines]
+    finally:
+        index.close()
+
+
+def run(code: str, *arguments: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT)
+
+
+def test_every_file_has_a_digest(whole: Path, digests: dict[str, str]) -> None:
+    named = {next(whole.glob(file)).relative_to(whole).as_posix() for file in FILES}
+    assert digests.keys() == named
+    assert all(len(digest) == 64 for digest in digests.values())
+
+
+@pytest.mark.parametrize(
+    ("file", "how"),
+    [
+        *((file, how) for file in FILES for how in ("removed", "last bit")),
+        *(("vectors.npy", how) for how in DAMAGES if how not in ("removed", "last bit")),
+    ],
+)
+def test_damage_to_a_file_is_told(
+    whole: Path, digests: dict[str, str], file: str, how: str
+) -> None:
+    path = next(whole.glob(file))
+    content = path.read_bytes()
+    DAMAGES[how](path)
+    what = "is missing" if how == "removed" else "is not what was written"
+    try:
+        assert damage(whole, digests) == f"{path.relative_to(whole).as_posix()} {what}"
+    finally:
+        path.write_bytes(content)
+
+
+def test_several_damages_are_counted(folder: Path, digests: dict[str, str]) -> None:
+    (folder / "manifest.json").unlink()
+    (folder / "spread.npz").unlink()
+    flip(folder / "entries.jsonl", 5)
+    assert damage(folder, digests) == "manifest.json is missing (and 2 more)"
+
+
+def test_locks_journals_and_hidden_files_are_no_damage(
+    folder: Path, digests: dict[str, str]
+) -> None:
+    (folder / "readers").mkdir(exist_ok=True)
+    (folder / "readers" / "4711").write_text("")
+    (folder / ".DS_Store").write_text("")
+    (folder / "chroma" / "chroma.sqlite3-journal").write_bytes(b"")
+    assert damage(folder, digests) == ""
+    assert digests_of(folder) == digests
+
+
+def test_opening_and_asking_writes_nothing(folder: Path, digests: dict[str, str]) -> None:
+    before = (folder / DATABASE).read_bytes()
+    changed = (folder / DATABASE).stat().st_mtime_ns
+    for _ in range(5):
+        answers(folder)
+    assert (folder / DATABASE).read_bytes() == before
+    assert (folder / DATABASE).stat().st_mtime_ns == changed
+    assert damage(folder, digests) == ""
+
+
+def test_processes_that_open_meanwhile_or_are_killed_are_no_damage(
+    folder: Path, digests: dict[str, str]
+) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from index.storage.chroma.vector_index import *\n"
+        "for _ in range(10): VectorIndex.open(Path(sys.argv[1])).close()\n"
+        "VectorIndex.open(Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    openers = [run(code, folder / "chroma") for _ in range(2)]
+    while any(opener.poll() is None for opener in openers):
+        assert damage(folder, digests) == ""
+    assert [opener.returncode for opener in openers] == [-signal.SIGKILL] * 2
+    assert damage(folder, digests) == ""
+
+
+def test_a_graph_that_was_never_saved_is_never_read(few: Path) -> None:
+    digests = digests_of(few)
+    before = answers(few)
+    graph = list(few.glob("chroma/*/*"))
+    assert len(graph) == 4
+    for file in graph:
+        file.write_bytes(b"garbage")
+    assert damage(few, digests) == ""
+    assert answers(few) == before
+    assert damage(few, digests) == ""
+
+
+def test_a_saved_graph_where_there_was_none_is_told(few: Path) -> None:
+    digests = digests_of(few)
+    saved = next(few.glob("chroma/*/header.bin")).with_name("index_metadata.pickle")
+    saved.write_bytes(b"garbage")
+    assert damage(few, digests) == f"{saved.relative_to(few).as_posix()} should not be there"

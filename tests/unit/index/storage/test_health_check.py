@@ -1,0 +1,126 @@
+"""A generation is tried in a child process, which damage may take down, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.storage.checksums import damage, digests_of
+from index.storage.health_check import probe
+from tests.support.in_process import probe_in_process
+from tests.unit.index.storage.damages import build_with_saved_graph, copied, flip
+
+ROOT = Path(__file__).parents[4]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generation whose graph is saved; never damaged."""
+    return build_with_saved_graph(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture
+def folder(whole: Path, tmp_path: Path) -> Path:
+    """A copy to damage."""
+    return copied(whole, tmp_path)
+
+
+@pytest.fixture
+def stuck(folder: Path) -> Path:
+    """A generation whose manifest never ends, once its other end is open."""
+    (folder / "manifest.json").unlink()
+    os.mkfifo(folder / "manifest.json")
+    return folder
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The child processes that are started from now on."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Recorded(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: object, **options: object) -> None:
+            started.append(self)
+            super().__init__(*arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("index.storage.health_check.subprocess.Popen", Recorded)
+    return started
+
+
+def test_nothing_is_wrong_with_a_whole_generation(folder: Path, harbour_directory: Path) -> None:
+    digests = digests_of(folder)
+    assert probe(folder) == ""
+    assert probe(harbour_directory / "generations" / "g000001") == ""
+    assert damage(folder, digests) == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        ("manifest.json", "manifest"),
+        ("entries.jsonl", "entries"),
+        ("background.npz", "background"),
+        ("words/vocab.index.json", "words"),
+        ("vectors.npy", "vectors"),
+        ("chroma/chroma.sqlite3", "vectors"),
+    ],
+)
+def test_a_file_that_is_gone_is_told(folder: Path, file: str, part: str) -> None:
+    (folder / file).unlink()
+    assert probe_in_process(folder).startswith(f"reading the {part} failed: ")
+
+
+def test_a_crash_is_told_in_words(folder: Path, children: list[subprocess.Popen[bytes]]) -> None:
+    graph = next(folder.glob("chroma/*/data_level0.bin"))
+    rows = np.fromfile(graph, dtype=np.uint8).reshape(1_080, -1)
+    rows[:, 4:132] = 0x7F  # links to passages far beyond the end
+    rows.tofile(graph)
+    assert probe(folder) == "reading the vectors crashed the process that tried it"
+    assert children[0].returncode < 0
+
+
+def test_a_child_that_does_not_end_is_ended(
+    stuck: Path, children: list[subprocess.Popen[bytes]]
+) -> None:
+    assert probe(stuck, 5) == "reading the manifest did not end within 5 seconds"
+    assert children[0].returncode == -signal.SIGKILL
+
+
+def test_a_child_ends_with_its_parent(stuck: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from index.storage.health_check import probe\n"
+        "probe(Path(sys.argv[1]))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code, str(stuck)], cwd=ROOT)
+    with (stuck / "manifest.json").open("wb") as opened:  # waits for the child to read it
+        parent.kill()
+        parent.wait()
+        reader = select.poll()
+        reader.register(opened, select.POLLERR)
+        assert reader.poll(20_000), "the child still reads"
+
+
+def test_a_child_that_cannot_be_started_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "index.storage.health_check.get_executable", lambda: str(folder / "no-python")
+    )
+    said = "the process that should try it could not be started (No such file or directory)"
+    assert probe(folder) == said
+
+
+def test_the_traceback_is_in_the_log_alone(
+    folder: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    flip(folder / "manifest.json", 0)
+    assert "Traceback" not in probe(folder)
+    assert "Traceback" in caplog.text
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,214 @@
+"""Which generation answers: before the first, across switches, beside others, and when damaged."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index.build.reindex import Content, reindex
+from index.errors import LedgerError, NoIndex, StoreError
+from index.search.near import near
+from index.statistics.background import background_texts
+from index.storage import Store
+from index.storage.generation import ATLAS, BACKGROUND
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+pytestmark = pytest.mark.databases("slow")
+
+ROOT = Path(__file__).parents[4]
+
+
+def another(store: Store, toy: ToyEmbedder, text: str = "Changed.") -> None:
+    """A reindex with one changed entry."""
+    reindex(store, Content([replace(harbour()[0], example=text), *harbour()[1:]]), toy)
+
+
+@pytest.fixture(autouse=True)
+def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every store that a test makes is closed in the end: none goes on telling that it lives."""
+    made: list[Store] = []
+    make = Store.__init__
+
+    def noted(self: Store, *arguments: Any, **options: Any) -> None:
+        make(self, *arguments, **options)
+        made.append(self)
+
+    monkeypatch.setattr(Store, "__init__", noted)
+    yield
+    for store in made:
+        store.close()
+
+
+def test_an_empty_directory_has_no_index(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert not store.exists
+    with pytest.raises(NoIndex, match="Nothing has been indexed") as raised:
+        store.current()
+    assert "nearsay index" in raised.value.hint
+
+
+def test_a_reindex_by_another_store_is_followed(harbour_store: Store, toy: ToyEmbedder) -> None:
+    assert harbour_store.current().id == "g000001"
+    reindex(Store(harbour_store.directory, harbour_store.database), Content(harbour()[:5]), toy)
+    harbour_store.refresh()
+    assert harbour_store.current().id == "g000002"
+    assert len(harbour_store.current().entries) == 5
+
+
+def test_it_is_followed_by_itself_within_seconds(
+    harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.storage.store.LOOK", 0.05)
+    assert harbour_store.current().id == "g000001"
+    another(Store(harbour_store.directory, harbour_store.database), toy)
+    waited = threading.Event()
+    for _ in range(200):
+        if harbour_store.current().id == "g000002":
+            return
+        waited.wait(0.05)
+    pytest.fail("the new generation was not followed")
+
+
+def test_a_reader_finishes_on_the_generation_it_began_with(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    with harbour_store.reading() as before:
+        another(harbour_store, toy)
+        assert harbour_store.current().id == "g000002"
+        assert len(before.vectors) == before.manifest.passages
+        assert harbour_store.folders.is_read("g000001")
+    assert not harbour_store.folders.is_read("g000001")
+
+
+def test_what_a_killed_build_left_is_removed_at_the_next_start(harbour_store: Store) -> None:
+    root = harbour_store.folders.root
+    for name in ("g000002.1234abcd.building", "g000001.1234abcd.removing", "g000007"):
+        shutil.copytree(root / "g000001", root / name)
+    harbour_store.ledger.generations.begin("one that was killed")
+    assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
+    assert [path.name for path in root.iterdir()] == ["g000001"]
+    assert [record.name for record in harbour_store.ledger.generations.all()] == ["g000001"]
+
+
+def test_what_a_living_build_is_writing_is_left_alone(harbour_store: Store) -> None:
+    with harbour_store.writing("the first"), harbour_store.folders.scratch("g000002") as scratch:
+        assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
+        assert scratch.is_dir()
+
+
+@pytest.mark.parametrize("file", ["entries.jsonl", "chroma", ""])
+def test_a_damaged_generation_is_restored_from_the_ledger(harbour_store: Store, file: str) -> None:
+    folder = harbour_store.current().folder
+    before = list(harbour_store.current().entries.values())
+    harbour_store.close()
+    target = folder / file
+    shutil.rmtree(target) if target.is_dir() else target.write_text("{")
+    store = Store(harbour_store.directory, harbour_store.database)
+    generation = store.current()
+    assert generation.id == "g000001"
+    assert list(generation.entries.values()) == before
+    assert len(generation.vectors) == generation.manifest.passages
+    assert "g000001 was damaged" in store.troubles[0]
+    assert "built again" in store.ledger.generations.get("g000001").note
+    assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
+
+
+def test_who_has_the_right_to_write_restores_what_is_damaged(harbour_store: Store) -> None:
+    harbour_store.close()
+    (harbour_store.folders.of("g000001") / "entries.jsonl").write_text("{")
+    store = Store(harbour_store.directory, harbour_store.database)
+    with store.writing("the first"):
+        assert store.current().id == "g000001"
+        assert "built again from the ledger" in store.troubles[0]
+        assert store.ledger.lease.building() is not None
+    assert store.ledger.lease.building() is None
+    store.close()
+
+
+def test_who_finds_damage_that_another_is_mending_waits_for_it(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build.opening.AGAIN", 0.05)
+    harbour_store.close()
+    shutil.rmtree(harbour_store.folders.of("g000001"))
+    stores = [Store(harbour_store.directory, harbour_store.database) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda store: store.current().id, stores))
+    assert found == ["g000001"] * 3
+    for store in stores:
+        store.close()
+
+
+def test_a_store_that_was_closed_is_not_opened_by_a_look_behind(harbour_store: Store) -> None:
+    assert harbour_store.current().id == "g000001"
+    harbour_store.close()
+    harbour_store._refresh_behind()
+    assert not harbour_store.folders.is_read("g000001")
+    assert harbour_store.current().id == "g000001"
+
+
+def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    generation = harbour_store.current()
+    space = generation.manifest.fingerprint.key
+    passages = {(space, passage.digest) for passage in generation.passages}
+    harbour_store.ledger.vectors.keep_only(passages)
+    (generation.folder / BACKGROUND).unlink()
+    harbour_store.close()
+    store = Store(harbour_store.directory, harbour_store.database)
+    assert store.current().id == "g000001"
+    assert store.current().manifest.background == ""
+    assert store.current().background.fields == ()
+    assert near(store.current(), toy, "where ships lie").neighbours
+    assert toy.embedded == 0, "nothing is embedded to restore it"
+    reindex(store, Content(harbour()), toy)
+    assert store.current().id == "g000002"
+    assert store.current().background.fields
+    assert toy.embedded == len(background_texts())
+    store.close()
+
+
+def test_a_map_is_carried_on_where_little_changes(harbour_store: Store, toy: ToyEmbedder) -> None:
+    before = harbour_store.current().atlas
+    another(harbour_store, toy)
+    after = harbour_store.current().atlas
+    assert harbour_store.current().id == "g000002"
+    assert (harbour_store.current().folder / ATLAS).exists()
+    assert after.names == before.names
+    assert np.array_equal(after.positions[1:], before.positions[1:])
+
+
+def test_a_ledger_that_is_lost_while_serving_stops_nothing(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert harbour_store.current().id == "g000001"
+
+    def unreachable() -> None:
+        raise LedgerError("The ledger is held by another process.", "")
+
+    monkeypatch.setattr(harbour_store.ledger.generations, "pointer", unreachable)
+    harbour_store._refresh_behind()
+    assert harbour_store.current().id == "g000001"
+    assert harbour_store.troubles == (
+        "The ledger is held by another process. The index that is open serves on.",
+    )
+    monkeypatch.undo()
+    harbour_store._refresh_behind()
+    assert not harbour_store.troubles
+
+
+def test_a_directory_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="cannot be written") as raised:
+        reindex(Store(tmp_path / "file" / "data"), Content(harbour()), ToyEmbedder())
+    assert "NEARSAY_DATA_DIR" in raised.value.hint

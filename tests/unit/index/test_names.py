@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.names import Named, Names, name_key
+from tests.unit.index.tables import rows
+
+NAMES = st.one_of(st.text(), st.text(alphabet="ab &;.-_/'\"mpAİﬁ+#’", max_size=12))
+
+
+def ids(found: list[Named]) -> list[str]:
+    return [named.entry_id for named in found]
+
+
+@pytest.fixture
+def names() -> Names:
+    return Names(
+        [
+            ("rag", "Retrieval-augmented generation", ["RAG", "grounded generation"]),
+            ("agent", "AI agent", ["agent"]),
+            ("api", "API", []),
+            ("class", "Class", []),
+            ("bias", "Bias", []),
+            ("kv-cache", "KV cache", ["key–value cache"]),
+            ("query", "Query", []),
+            ("batch", "Batch", []),
+            ("temperature", "Temperature", ["sampling temperature"]),
+            ("c", "C", []),
+            ("c++", "C++", []),
+            ("c-sharp", "C#", []),
+            ("r", "R", []),
+            ("tm", "T&M", ["time and materials"]),
+            ("prompt", "Prompt", []),
+            ("prompt-file", "Prompt file", ["instructions"]),
+            ("system-prompt", "System prompt", ["instructions", "Prompt"]),
+            ("coral", "Coral", []),
+            ("moral", "Moral", []),
+        ]
+    )
+
+
+SPELLINGS = {
+    "rag": "RAG | “RAG” | RAG? | ＲＡＧ | R.A.G. | R.A.G | [RAG] | {RAG} | <RAG> | ~RAG~",
+    "top p sampling": "Top–P  sampling | top-p_sampling | TOP/P sampling",
+    "few shot": "few-shot | Few–Shot | few_shot",
+    "strasse": "Straße | STRASSE",
+    "goodhart's law": "Goodhart’s law | Goodhart's law",
+    "fine tuning": "ﬁne-tuning | Fine-tuning",
+    "t&m": "T&amp;M | T&M",
+    "ai": "“A.I”? | AI",
+    "caf\u00e9": "cafe\u0301 | Caf\u00e9",
+}
+
+
+@pytest.mark.parametrize("key", SPELLINGS)
+def test_spellings_of_one_name_have_one_key(key: str) -> None:
+    assert {name_key(one) for one in SPELLINGS[key].split(" | ")} == {key}
+
+
+def test_names_told_apart_by_a_sign_have_keys_of_their_own() -> None:
+    apart = "C | C++ | C# | T&M | TM | GPT-3.5 | GPT-35 | node.js | nodejs | k-means | kmeans"
+    keys = {name_key(name) for name in apart.split(" | ")}
+    assert len(keys) == apart.count("|") + 1
+
+
+@given(NAMES)
+@example("&amp;amp;")
+@example("&AmP")
+@example("&AmP;OHM;")
+@example("＆amp;")
+@example("-.a")
+@example("_a.b")
+@example("a_a.a._a")
+def test_the_key_of_a_key_is_itself(name: str) -> None:
+    assert name_key(name_key(name)) == name_key(name)
+
+
+ASKED = {
+    "temperature exact": "Temperature | TEMPERATURE | temperatures | Define “temperature”, please",
+    "temperature alias": "Sampling-Temperature",
+    "temperature spelling": "temprature | temprateure | what is temprature in an LLM",
+    "rag exact": "retrieval augmented generation",
+    "rag alias": "rag | what does rag stand for here? | explain RAG to me | "
+    "I don't know what RAG means | what is the full form of RAG | what does RAG refer to here?",
+    "rag spelling": "retrieval augmented generatoin",
+    "query exact": "queries",
+    "batch exact": "batches | what is meant by “batch”? | batch?? what does that mean",
+    "class exact": "class | classes",
+    "bias exact": "bias",
+    "kv-cache exact": "KV caches | hey, what's a KV cache?",
+    "api exact": "API's | APIs",
+    "agent exact": "AI agents",
+    "agent spelling": "agnet",
+    "prompt exact": "prompt",
+    "prompt spelling": "promt | promppt | prompd",
+    "system-prompt exact": "tell me about system prompts",
+    "coral spelling": "cora",
+    "c exact": "C",
+    "c++ exact": "c++",
+    "c-sharp exact": "C#",
+    "r exact": "r",
+    "tm exact": "T&amp;M | t&m",
+}
+
+
+@pytest.mark.parametrize("found", ASKED)
+def test_a_name_or_a_question_for_it_gives_its_entry(names: Names, found: str) -> None:
+    for text in ASKED[found].split(" | "):
+        first = names.asked(text)[0]
+        assert f"{first.entry_id} {first.match}" == found, text
+
+
+@pytest.mark.parametrize("asked", ["", "  ", "?!", "D", "TM", "generation", "\x00"])
+def test_a_name_nobody_bears_finds_nothing(names: Names, asked: str) -> None:
+    assert names.exact(asked) == []
+
+
+def test_an_alias_equal_to_its_own_term_counts_once() -> None:
+    found = Names([("rag", "RAG", ["rag", "Rag"])]).exact("RAG")
+    assert [(named.name, named.match) for named in found] == [("RAG", "exact")]
+
+
+def test_a_term_comes_before_the_same_name_as_an_alias(names: Names) -> None:
+    found = [(named.entry_id, named.match) for named in names.exact("prompt")]
+    assert found == [("prompt", "exact"), ("system-prompt", "alias")]
+
+
+@pytest.mark.parametrize("asked", ["apo", "rags", "pronpd", "tmprture", "tampirotura", ""])
+def test_too_many_mistakes_for_the_length_find_nothing(names: Names, asked: str) -> None:
+    assert names.spelled(asked) == []
+
+
+@pytest.mark.parametrize(
+    "asked", ["why does my agent forget things", "is temperature like creativity", "what is it", ""]
+)
+def test_a_question_about_more_than_a_name_asks_for_none(names: Names, asked: str) -> None:
+    assert names.asked(asked) == []
+
+
+def test_names_in_a_text_have_the_share_of_what_it_is_about(names: Names) -> None:
+    assert names.mentioned("what is the temperature") == {"temperature": 1.0}
+    found = names.mentioned("why does the kv cache grow with my batch")
+    assert found == {"kv-cache": 2 / 5, "batch": 1 / 5}
+    assert names.mentioned("what is the") == {}
+
+
+def test_of_names_equally_near_a_typo_the_one_with_the_most_meanings_is_first() -> None:
+    names = Names([("a", "CARES", []), ("b", "CASES", []), ("c", "CASES", []), ("d", "CAMPS", [])])
+    assert ids(names.asked("CAXES")) == ["b", "c", "a"]
+
+
+def test_like_offers_similar_names_and_no_more_than_asked(names: Names) -> None:
+    assert "temperature" in ids(names.like("temperature of sampling"))
+    assert len(names.like("prompt", limit=2)) == 2
+    assert names.like("zzzzzzzz") == []
+
+
+@given(NAMES)
+def test_no_name_makes_a_lookup_fail(name: str) -> None:
+    names = Names([("a", "Alpha", ["ab"]), ("b", "Beta", [])])
+    for found in (names.exact(name), names.spelled(name), names.like(name)):
+        assert set(ids(found)) <= {"a", "b"}
+
+
+@pytest.mark.parametrize(("text", "mainly"), rows(__file__, "mainly named"))
+def test_a_text_is_mainly_named_where_half_of_its_words_are_names(text: str, mainly: bool) -> None:
+    names = Names(
+        [
+            ("rag", "Retrieval-augmented generation", ("RAG",)),
+            ("hallucination", "Hallucination", ()),
+            ("temperature", "Temperature", ()),
+        ]
+    )
+    assert names.mainly_named(text) is mainly
+
+
+KNOWN = {"token", "tokens", "prompted", "queries", "harbour"}
+
+
+@pytest.mark.parametrize(("text", "corrected"), rows(__file__, "misspelt"))
+def test_misspelt_words_of_names_are_mended_inside_a_text(
+    names: Names, text: str, corrected: str
+) -> None:
+    assert names.corrected(text, KNOWN.__contains__) == corrected
+
+
+@given(st.text())
+def test_whatever_is_written_is_mended_once(text: str) -> None:
+    names = Names([("t", "Temperature", []), ("p", "Prompt", []), ("q", "Query", ["C++"])])
+    once = names.corrected(text, lambda _: False)
+    assert names.corrected(once, lambda _: False) == once
+
+
+def test_an_entry_behind_one_of_the_same_term_gives_that_one_its_names() -> None:
+    names = Names(
+        [("own/rag", "RAG", ()), ("own/token", "Sub-word", ("chunk",))],
+        [("rag", "Rag", ("grounding",)), ("token", "Token", ("chunk",))],
+    )
+    assert names.twins == {"rag": "own/rag"}
+    assert ids(names.exact("rag")) == ids(names.exact("grounding")) == ["own/rag"]
+    assert ids(names.exact("chunk")) == ["own/token", "token"]
+    assert ids(names.exact("token")) == ["token"]
+
+
+@given(st.text(min_size=1).filter(name_key))
+def test_every_term_is_found_by_itself(term: str) -> None:
+    assert ids(Names([("x", term, [])]).exact(term)) == ["x"]
+
+
+@pytest.mark.parametrize("text", ["temprature " * 730, "x" * 8_000, "temprature-" * 730])
+def test_long_texts_are_mended_in_no_time(text: str) -> None:
+    names = Names([(f"e{at}", f"Temperature number{at} of{at * at}", []) for at in range(400)])
+    names.corrected("warm", lambda _: False)
+    before = time.process_time()
+    names.corrected(text, lambda _: False)
+    assert time.process_time() - before < 0.5

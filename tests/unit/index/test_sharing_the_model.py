@@ -1,0 +1,107 @@
+"""One model for all threads: small batches, and nobody waits for more than one of another's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embedding.embedder import BATCH, CHARACTERS, Fingerprint, SentenceEmbedder, Vectors
+from index.embedding.openvino import Card
+from tests.unit.index.embedding.test_batching import wait_until
+
+DIMENSIONS = 4
+
+
+class CountingModel:
+    """A model that notes the batches it is given, and may wait in each for a go."""
+
+    card = Card(DIMENSIONS, 256, 0, "", "")
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.may_go_on = threading.Semaphore(0)
+        self._alone = threading.Lock()
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        assert self._alone.acquire(blocking=False), "two batches at once"
+        self.batches.append(list(texts))
+        assert self.may_go_on.acquire(timeout=5)
+        self._alone.release()
+        lengths = np.array([len(text) for text in texts], dtype=np.float32)
+        return np.repeat(lengths[:, np.newaxis], DIMENSIONS, axis=1)
+
+    documents = queries
+
+
+@pytest.fixture
+def model() -> CountingModel:
+    return CountingModel()
+
+
+@pytest.fixture
+def embedder(model: CountingModel, tmp_path: Path) -> SentenceEmbedder:
+    embedder = SentenceEmbedder("counting", tmp_path)
+    embedder._loaded = model, Fingerprint("counting", "weights", DIMENSIONS, 256, "", "")
+    return embedder
+
+
+@pytest.mark.parametrize(
+    ("length", "sizes"),
+    [(10, [8, 8, 4]), (CHARACTERS // 4, [4] * 5), (CHARACTERS, [1] * 20), (9_000, [1] * 20)],
+)
+def test_queries_are_embedded_in_small_batches_and_come_back_in_place(
+    embedder: SentenceEmbedder, model: CountingModel, length: int, sizes: list[int]
+) -> None:
+    model.may_go_on.release(100)
+    texts = ["x" * (length - number % 3) for number in range(20)]
+    vectors = embedder.queries(texts)
+    assert vectors[:, 0].tolist() == [len(text) for text in texts]
+    assert [len(batch) for batch in model.batches] == sizes
+    assert max(sizes) <= BATCH
+
+
+def test_no_texts_need_no_batch(embedder: SentenceEmbedder, model: CountingModel) -> None:
+    assert embedder.queries([]).shape == (0, DIMENSIONS)
+    assert model.batches == []
+
+
+@pytest.mark.parametrize("kind", ["queries", "passages"])
+def test_a_question_waits_for_one_batch_of_those_who_embed_many(
+    embedder: SentenceEmbedder, model: CountingModel, kind: str
+) -> None:
+    many = ["a long text " * 400] * 6
+
+    def embed_many() -> None:
+        if kind == "queries":
+            embedder.queries(many)
+        else:
+            list(embedder.documents(many))
+
+    busy = threading.Thread(target=embed_many)
+    busy.start()
+    for asked in range(4):
+        question = threading.Thread(target=embedder.queries, args=([f"question {asked}"],))
+        wait_until(lambda: len(model.batches) == 2 * asked + 1)  # noqa: B023
+        question.start()
+        wait_until(embedder._model_lock._next.locked)
+        model.may_go_on.release(2)
+        question.join(5)
+        assert not question.is_alive()
+        assert model.batches[2 * asked + 1] == [f"question {asked}"]
+    model.may_go_on.release(100)
+    busy.join(5)
+
+
+def test_the_identity_of_the_space_is_known_while_the_model_is_at_work(
+    embedder: SentenceEmbedder, model: CountingModel
+) -> None:
+    at_work = threading.Thread(target=embedder.queries, args=(["a", "b"],))
+    at_work.start()
+    wait_until(lambda: len(model.batches) == 1)
+    assert embedder.fingerprint.dimensions == DIMENSIONS
+    model.may_go_on.release(1)
+    at_work.join(5)

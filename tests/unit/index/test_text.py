@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.text import clean, hosts_in, one_line, shorten, visible
+from tests.unit.index.tables import rows
+
+JOINERS = "\u200c\u200d"
+ANY_TEXT = st.one_of(st.text(), st.text(alphabet="a \t\n\r\x00\x1b\x85\u200d\u200c\u202e\u2028"))
+
+
+def unseen(text: str) -> list[str]:
+    """The characters of `text` that hide, reorder or command."""
+    return [
+        character
+        for character in text
+        if character not in "\n" + JOINERS
+        and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Cn")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [*rows(__file__, "clean"), ("a\ud800b", "ab")],
+)
+def test_clean_takes_away_what_nobody_can_see(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
+
+
+def test_whatever_is_white_space_is_stripped_from_the_ends() -> None:
+    for character in filter(str.isspace, map(chr, range(0x110000))):
+        assert clean(f"{character}\u200da b\u200c{character}") == "a b", hex(ord(character))
+
+
+@given(ANY_TEXT)
+@example("\u200d \u200d x")
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+@given(ANY_TEXT)
+def test_clean_text_has_no_unseen_characters_and_no_space_at_its_ends(text: str) -> None:
+    cleaned = clean(text)
+    assert unseen(cleaned) == []
+    assert cleaned == cleaned.strip()
+
+
+@given(ANY_TEXT)
+def test_one_line_is_one_line_with_single_spaces(text: str) -> None:
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert line == " ".join(line.split())
+    assert one_line(line) == line
+
+
+def test_one_line_joins_lines_and_runs_of_space() -> None:
+    assert one_line(" a\n\n b\t \u00a0c ") == "a b c"
+
+
+@given(ANY_TEXT, st.integers(min_value=1, max_value=200))
+def test_shorten_never_exceeds_its_limit(text: str, limit: int) -> None:
+    assert len(shorten(text, limit)) <= limit
+
+
+@given(st.text(), st.integers(min_value=1, max_value=200))
+def test_shorten_keeps_what_fits_and_marks_what_does_not(text: str, limit: int) -> None:
+    short = shorten(text, limit)
+    if len(text) <= limit:
+        assert short == text
+    else:
+        assert short.endswith("…")
+        assert text.startswith(short[:-1])
+
+
+@pytest.mark.parametrize(("text", "limit", "short"), rows(__file__, "shorten"))
+def test_shorten_cuts_after_a_whole_word(text: str, limit: int, short: str) -> None:
+    assert shorten(text, limit) == short
+
+
+def test_long_runs_of_spaces_within_a_text_take_no_time() -> None:
+    started = time.perf_counter()
+    assert clean("a" + " " * 200_000 + "b").endswith("b")
+    assert one_line("a" + " " * 200_000 + "b") == "a b"
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [*rows(__file__, "visible"), (f"a{' ' * 500}b", "a b")],
+)
+def test_what_has_no_shape_goes(text: str, seen: str) -> None:
+    assert visible(text) == seen
+
+
+@given(ANY_TEXT)
+def test_visible_twice_is_visible_once(text: str) -> None:
+    assert visible(visible(text)) == visible(text)
+
+
+@pytest.mark.parametrize(("text", "hosts"), rows(__file__, "hosts"))
+def test_the_hosts_of_links_are_found(text: str, hosts: list[str]) -> None:
+    assert hosts_in(text) == list(hosts)
+
+
+@given(ANY_TEXT)
+@example("0¯´0")
+def test_any_text_has_hosts_that_can_be_shown(text: str) -> None:
+    for host in hosts_in(f"https://{text} {text}"):
+        assert host.isascii()
+        assert host == one_line(host)
+
+
+def test_hosts_are_found_quickly() -> None:
+    started = time.process_time()
+    for text in ("a", "//", "a:", "http:", "www."):
+        hosts_in(text * (10_000 // len(text)))
+    assert time.process_time() - started < 3
