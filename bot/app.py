@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from rich.console import Console
-
 from bot.admin.admin_service import Administration
 from bot.assistant import Desk
-from bot.cli.chat import deliver
-from bot.cli.progress import progress_bars
-from bot.config import LSA, Settings, SettingsError
-from bot.identity import OPERATOR
+from bot.config import LSA, Mode, Settings, SettingsError
 from bot.indexing import Indexer
 from bot.ops.rate_limit import Limits
 from bot.question_log import Memory
-from bot.replies.base import Problem
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.search.explore.compare_models import EmbeddedSpace, LexicalSpace, Space
 from index.storage import Store
+from index.storage.db import GenerationRecord
+from index.storage.repository import Repository
 from index.text import one_line
 
 WRITING = 6.0  # seconds that leaving waits for what is still to be kept
@@ -33,7 +29,9 @@ class App:
     def __init__(self, settings: Settings, *, brief: bool = False) -> None:
         """One that is `brief` asks the index a question at most."""
         self.settings = settings
-        self.store = Store(settings.data_dir, settings.database, settings.chroma, brief=brief)
+        self.store = Store(
+            settings.data_dir, settings.database, settings.chroma, restore=_restore, brief=brief
+        )
         self.embedder = self.embedder_of(settings.model)
         self.indexer = Indexer(self.store, self.embedder, settings.sources, settings.encyclopedia)
 
@@ -65,39 +63,16 @@ class App:
         finally:
             memory.stop(WRITING)
 
-    def bring_up_to_date(self, *, json: bool, serving: bool = False) -> bool:
-        """Build the index when there is none, an older version of Nearsay built it, or the
-        encyclopedia has changed since; return whether there is one that answers.
+    def serve(self, desk: Desk, mode: Mode | None) -> None:
+        """Serve Slack until told to stop, by the way that fits the tokens where no `mode` is
+        given. Raises `NearsayError` when it cannot start."""
+        from bot.slack.bolt_app import ServiceError
+        from bot.slack.service import serve
 
-        An index that is merely older still answers, so failing to renew it is only said. A service
-        rebuilds what an older version built when it has connected, so that it can say so.
-        """
-        console = Console(stderr=True, highlight=False)
         try:
-            if self.store.outdated() is not None:
-                if serving:
-                    return True
-                console.print("Nearsay was upgraded; rebuilding the index …")
-                with progress_bars(console) as progress:
-                    rebuilt = self.indexer.upgrade(by=OPERATOR.words, progress=progress)
-                if isinstance(rebuilt, Problem):
-                    return deliver(rebuilt, json=json)
-            if not self.indexer.is_stale():
-                return True
-            first = not self.store.exists
-        except NearsayError as error:
-            return deliver(Problem.of(error), json=json)
-        console.print(
-            "Building the index of the bundled encyclopedia (first use only) …"
-            if first
-            else "The encyclopedia has changed; bringing the index up to date …"
-        )
-        with progress_bars(console) as progress:
-            reply = self.indexer.run(progress=progress)
-        if isinstance(reply, Problem):
-            deliver(reply, json=json and first)
-            return not first
-        return True
+            serve(self.settings, desk, self.administration, mode or self.settings.slack_mode)
+        except ServiceError as error:
+            raise NearsayError(str(error)) from error
 
     def _other_spaces(self) -> list[Space]:
         """The spaces that are set beside that of the index."""
@@ -118,3 +93,18 @@ class App:
             problem = f"NEARSAY_GOLDEN names {file}, which cannot be read: {why}."
             raise SettingsError([problem]) from error
         return [question for line in lines if (question := one_line(line))]
+
+
+def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str, object]:
+    """The app manifest that Slack creates the app from."""
+    from bot.slack.manifest import manifest
+
+    return manifest(settings.command_prefix, mode, url, workspace_admins=settings.workspace_admins)
+
+
+def _restore(
+    repository: Repository, record: GenerationRecord, tell: Callable[[str, int, int], None]
+) -> None:
+    from index.build.recovery import restore  # with all that building needs
+
+    restore(repository, record, tell)

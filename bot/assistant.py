@@ -23,10 +23,10 @@ from bot.ops.rate_limit import Limits
 from bot.overview import Front, front_of, worth_asking
 from bot.question_log import Memory
 from bot.replies.base import Forgotten, Help, Problem, Reply
-from index.build.vectors import Progress
 from index.embedding.embedder import Embedder
 from index.entry_draft import Fields
 from index.errors import NearsayError, NotFound
+from index.progress import Progress
 from index.search.answers.answer import answer
 from index.search.browse import LeafPlace
 from index.search.conversation import NO_THREAD, Thread

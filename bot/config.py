@@ -143,6 +143,7 @@ def _command_prefix(value: str) -> str:
 Folder = Annotated[Path, _text(_path)]
 Port = Annotated[int, _whole("a port", 1, 65_535)]
 Rate = Annotated[int, _whole("a number of requests a minute", 0, 100_000)]
+Mode = Literal["socket", "http"]
 YesNo = Annotated[bool, _text(lambda value: _choice(value, ("yes", "no")) == "yes")]
 OnOff = Annotated[bool, _text(lambda value: _choice(value, ("on", "off")) == "on")]
 Channel = Annotated[str, _text(_channel)]
@@ -298,7 +299,7 @@ class Settings(BaseSettings):
         )
 
     @property
-    def slack_mode(self) -> Literal["socket", "http"]:
+    def slack_mode(self) -> Mode:
         """How Slack is reached when nobody says: by a socket where there is a token for one."""
         return "socket" if self.slack_app_token is not None else "http"
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.build.reindex import Content
-from index.build.vectors import Progress
 from index.editing.overlay import overlaid, refreshed, waiting
 from index.entry import Entry
+from index.progress import Progress
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
 from index.storage import Manifest, Store
 from index.storage.db.edits import Edit

@@ -13,12 +13,12 @@ from bot.index_content import Contents
 from bot.ops import metrics
 from bot.replies.base import Integrity, Problem
 from index.build.reindex import Content, Plan, Reindexed, builder_for, plan, reindex
-from index.build.vectors import Progress
 from index.embedding.embedder import Embedder
 from index.entry import link
 from index.errors import NearsayError, NotFound
 from index.lint import Fault, faults
 from index.page_style import overdue
+from index.progress import Progress
 from index.sources.source import BUNDLED, Source
 from index.statistics.landmarks import landmark_texts
 from index.storage import Generation, Store

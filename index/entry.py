@@ -102,6 +102,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """An entry, named, with its similarity (0…1) to what was asked; None when not measured."""
+
+    id: str
+    term: str
+    category: str
+    similarity: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of an entry, small enough for the model to read whole.
 

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.search.results import Mention
+    from index.entry import Mention
 
 
 class NearsayError(Exception):

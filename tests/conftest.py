@@ -27,6 +27,7 @@ from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.entries import harbour
 from tests.support.postgres import Postgres, drop_database, fresh_database, postgres_server
 from tests.support.server_mode import ServerMode, server_mode
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -199,7 +200,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of an index of the harbour, to be copied."""
     directory = tmp_path_factory.mktemp("harbour")
-    store = Store(directory)
+    store = open_store(directory)
     reindex(store, Content(harbour()), ToyEmbedder())
     store.close()
     return directory
@@ -227,7 +228,7 @@ def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) ->
         Ledger.migrate(directory, database_url)
     else:
         shutil.copytree(harbour_directory, directory)
-    store = Store(directory, database_url)
+    store = open_store(directory, database_url)
     if database_url:
         reindex(store, Content(harbour()), ToyEmbedder())
     yield store
@@ -294,7 +295,7 @@ def real_directory(
 @pytest.fixture(scope="session")
 def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Desk:
     """A desk over the bundled encyclopedia and the default model."""
-    return Desk(Store(real_directory), real_embedder)
+    return Desk(open_store(real_directory), real_embedder)
 
 
 @pytest.fixture

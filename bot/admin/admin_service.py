@@ -26,10 +26,10 @@ from bot.replies.base import AdminReply, Problem
 from bot.replies.insights import Gaps
 from index.build.reindex import Plan, Reindexed, outcome_of
 from index.build.rollback import roll_back
-from index.build.vectors import Progress
 from index.errors import NearsayError, NotFound
 from index.evaluation.churn import churn, golden_questions
 from index.export.exported import Exported
+from index.progress import Progress
 from index.storage import Generation
 
 logger = logging.getLogger(__name__)

@@ -18,10 +18,10 @@ from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Saved
 from index.build.reindex import Reindexed
-from index.build.vectors import Progress
 from index.entry import Entry
 from index.entry_draft import FieldName, differing, fields_of
 from index.errors import NearsayError
+from index.progress import Progress
 from index.storage.db.edits import EditChange, EditRecord, EditState, Within
 
 PATIENCE = 3.0  # seconds that a change waits for somebody else's reindex before it is left to it

@@ -10,12 +10,12 @@ from bot.admin.working_copy import NOT_THERE, Glossary
 from bot.identity import Actor
 from bot.replies.base import Problem
 from bot.replies.editing import Conflict, Difference, Removal, Saved
-from index.build.vectors import Progress
 from index.editing.plaintext import text_of
 from index.editing.validation import entry_of, found_by, has_room, normal, problems_of
 from index.entry import LONGEST_PHRASE, MOST_PHRASES, passages_of
 from index.entry_draft import Fields, differing, fields_of
 from index.names import name_key
+from index.progress import Progress
 from index.storage.db.edits import EditChange, OutdatedError
 from index.text import one_line
 

@@ -15,11 +15,11 @@ from bot.commands.spec import Request
 from bot.identity import Actor
 from bot.indexing import Indexer
 from bot.replies.base import AdminReply, Problem
-from index.build.vectors import Progress
 from index.editing.draft_check import Preview
 from index.editing.validation import normal
+from index.entry import Mention
 from index.entry_draft import Fields
-from index.search.results import Mention
+from index.progress import Progress
 
 NAMES = frozenset(verb.name for verb in EDITING_VERBS)
 _BETWEEN = re.compile(r"(?<=\s)=(?=\s)")  # a term, and what it is

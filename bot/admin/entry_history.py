@@ -7,8 +7,8 @@ from bot.admin.working_copy import Glossary
 from bot.identity import Actor
 from bot.replies.base import Problem
 from bot.replies.editing import Change, History, Saved
-from index.build.vectors import Progress
 from index.entry import Entry
+from index.progress import Progress
 from index.storage.db.edits import EditChange, EditRecord, version_of
 
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from bot.replies.insights import Gap, Gaps
 from index.embedding.embedder import Embedder
+from index.entry import Mention
 from index.search.gaps.clustering import Group, distinct, gathered
 from index.search.near import require_one_space
 from index.search.neighbours import mention, nearest_entries
-from index.search.results import Mention
 from index.storage import Generation, Store
 
 NEAREST = 3  # entries named beside a gap

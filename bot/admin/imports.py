@@ -17,8 +17,8 @@ from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem
 from bot.replies.imports import Import, State
 from index.build.reindex import Plan, Reindexed
-from index.build.vectors import Progress
 from index.errors import NotFound
+from index.progress import Progress
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug
 from index.storage import Manifest
 

@@ -12,9 +12,8 @@ from bot.admin.working_copy import Glossary
 from bot.replies.base import Problem
 from bot.replies.insights import Asked, PhraseCandidate, Stale, Stats, Stretch
 from index.editing.validation import found_by, has_room
-from index.entry import LONGEST_PHRASE, Entry
+from index.entry import LONGEST_PHRASE, Entry, Mention
 from index.names import name_key
-from index.search.results import Mention
 from index.storage import Generation, Store
 from index.storage.db.usage_stats import Shown
 from index.text import one_line

@@ -16,10 +16,10 @@ from bot.identity import Actor
 from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.editing import Declined, Review, Reviews, Saved, Suggested
-from index.build.vectors import Progress
 from index.editing.draft_check import Preview
 from index.editing.validation import entry_of, normal, problems_of, readable
 from index.entry_draft import Fields, digest_of
+from index.progress import Progress
 from index.storage.db.suggestions import DecidedError, Suggestion, Suggestions
 
 MOST_OF_ONE, MOST_IN_ALL = 20, 500  # suggestions that wait

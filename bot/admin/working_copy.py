@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.editing.validation import Taken
-from index.entry import Entry
+from index.entry import Entry, Mention
 from index.errors import NotFound
 from index.names import name_key
-from index.search.results import Mention
 from index.sources.source import WRITTEN
 from index.storage import Generation, Store
 from index.storage.db.edits import Edit, unlinked, version_of

@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.admin.imports import FOLDER
 from bot.backup.archive import DATABASES, MANIFEST, BackupError, Manifest
 from bot.config import Settings
-from index.build.vectors import Progress
+from index.progress import Progress
 from index.storage.db import Ledger
 from index.storage.db.database import FILE
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from bot.admin.imports import FOLDER
 from bot.backup.archive import MANIFEST, BackupError, Manifest, may_be_in_one
 from bot.config import Settings
-from index.build.vectors import Progress
 from index.errors import IndexOutdated
+from index.progress import Progress
 from index.storage import Store
 from index.storage.db.database import FILE
 from index.storage.db.migrate import NEWEST

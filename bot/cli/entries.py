@@ -35,6 +35,7 @@ def export(
     """Write every entry to files that can be imported."""
     from bot.admin.exports import entries_of
     from bot.cli.chat import deliver
+    from bot.cli.ensure_index import ensure_index
     from bot.identity import OPERATOR
     from bot.replies.base import Problem
     from index.errors import NearsayError
@@ -43,7 +44,7 @@ def export(
     by_suffix: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
     chosen = form or by_suffix.get(target.suffix.casefold(), "markdown")
     with installation(brief=True) as app:
-        if not app.bring_up_to_date(json=as_json):
+        if not ensure_index(app, json=as_json):
             return PROBLEM
 
         def write() -> Exported:
@@ -83,6 +84,7 @@ def draw(
 ) -> int:
     """Draw the map of the neighbourhoods, with where a text is."""
     from bot.cli.chat import deliver
+    from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
     from bot.commands.spec import Request
     from bot.explore.commands import map_asked
@@ -98,7 +100,7 @@ def draw(
     into = Into(picture=out or (None if html else MAP), page=html)
     reply: Reply
     with installation(brief=True) as app:
-        if not app.bring_up_to_date(json=as_json):
+        if not ensure_index(app, json=as_json):
             return PROBLEM
         try:
             with app.store.reading() as generation:

@@ -183,6 +183,7 @@ def _measured(
 
     from bot.cli.chat import deliver
     from bot.cli.console import write
+    from bot.cli.ensure_index import ensure_index
     from bot.cli.progress import progress_bars
     from bot.replies.base import Problem
     from index.errors import NearsayError
@@ -190,7 +191,7 @@ def _measured(
     from index.evaluation.report import rendered
 
     with installation() as app:
-        if uses_index and not app.bring_up_to_date(json=as_json):
+        if uses_index and not ensure_index(app, json=as_json):
             return PROBLEM
         try:
             with progress_bars(Console(stderr=True, highlight=False)) as told:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.common import ANSWERED, PROBLEM, Complaint, installation, settings
 
-Mode = Literal["socket", "http"]
+if TYPE_CHECKING:
+    from bot.config import Mode
+
 MODES = click.Choice(("socket", "http"))
 
 
@@ -26,21 +28,17 @@ def serve(mode: Mode | None) -> int:
 
 def run(mode: Mode | None) -> int:
     """Serve until told to stop, by the way that fits the tokens where no `mode` is given."""
+    from bot.cli.ensure_index import ensure_index
     from bot.ops.logging import log_to_stderr
     from bot.permissions import make_private
-    from bot.slack.bolt_app import ServiceError
-    from bot.slack.service import serve as serve_slack
 
     with installation() as app, app.desk() as desk:
-        if not app.bring_up_to_date(json=False, serving=True):
+        if not ensure_index(app, json=False, serving=True):
             return PROBLEM
         given = app.settings
         log_to_stderr(given.log_level, given.log_format, given.secrets)
         make_private(given.data_dir)
-        try:
-            serve_slack(given, desk, app.administration, mode or given.slack_mode)
-        except ServiceError as error:
-            raise Complaint(str(error)) from error
+        app.serve(desk, mode)
     return ANSWERED
 
 
@@ -49,7 +47,7 @@ def run(mode: Mode | None) -> int:
 @click.option("--url", help="where Slack posts to over HTTP, …/slack/events")
 def manifest(mode: Mode | None, url: str | None) -> int:
     """Print the app manifest to create the Slack app."""
-    from bot.slack.manifest import manifest as manifest_of
+    from bot.app import slack_manifest
 
     mode = mode or ("http" if url else "socket")
     with settings() as given:
@@ -57,7 +55,6 @@ def manifest(mode: Mode | None, url: str | None) -> int:
             raise Complaint(
                 "Over HTTP Slack needs an address: --url https://your.host/slack/events"
             )
-        prefix, admins = given.command_prefix, given.workspace_admins
-        described = manifest_of(prefix, mode, url, workspace_admins=admins)
+        described = slack_manifest(given, mode, url)
     click.echo(json.dumps(described, indent=2, ensure_ascii=False))
     return ANSWERED

@@ -23,10 +23,11 @@ def serve_or_chat() -> int:
 
 
 def _talk(*, as_json: bool) -> int:
+    from bot.cli.ensure_index import ensure_index
     from bot.cli.session import Session
 
     with installation() as app, app.desk() as desk:
-        if not app.bring_up_to_date(json=as_json):
+        if not ensure_index(app, json=as_json):
             return PROBLEM
         connected = app.settings.connects_to_slack
         hint = "" if connected else 'To connect Slack, set its tokens in .env (README, "In Slack").'
@@ -40,11 +41,12 @@ def _talk(*, as_json: bool) -> int:
 def say(line: tuple[str, ...], as_json: bool) -> int:
     """Answer one line."""
     from bot.cli.chat import deliver
+    from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
     from bot.cli.session import Session
 
     with installation(brief=True) as app, app.desk() as desk:
-        if not app.bring_up_to_date(json=as_json):
+        if not ensure_index(app, json=as_json):
             return PROBLEM
         desk.memory.delete_old()
         reply = Session(desk, app.settings.command_prefix).say(" ".join(line))

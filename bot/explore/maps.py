@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
-from bot.rendering.common import nearest_line
+from bot.rendering.explore import place_line
 from index.errors import NearsayError
-from index.search.explore.explorations import Here, Map, Theme
+from index.search.explore.explorations import Map, Theme
 from index.search.explore.map import Chart
 from index.storage import Generation
 from index.text import one_line, shorten
@@ -20,8 +20,7 @@ from index.text import one_line, shorten
 THEMES: tuple[Theme, ...] = get_args(Theme)
 KEPT = 24 * 3600  # seconds that a picture stays for whoever looks at it
 LONGEST_ALT = 950  # characters, of a thousand that Slack takes
-NAMED, NEAR, IN_EACH = 12, 3, 3  # neighbourhoods, nearest entries and central ones in words
-LONGEST = 60  # characters of a text that is quoted
+NAMED, IN_EACH = 12, 3  # neighbourhoods and central entries in words
 
 
 class CannotDraw(NearsayError):
@@ -65,15 +64,6 @@ def map_drawn(generation: Generation, chart: Chart, theme: Theme, into: Into) ->
         places=chart.places,
         alt=_alt(chart),
     )
-
-
-def place_line(here: Here) -> str:
-    """Where a text is, in one sentence."""
-    quoted = f'"{shorten(one_line(here.text), LONGEST)}"'
-    near = nearest_line(here.nearest[:NEAR])
-    if here.sparse:
-        return f"{quoted} stands on empty ground; the closest, all the same: {near}"
-    return f"{quoted} is in {one_line(here.neighbourhood)}; truly nearest: {near}"
 
 
 def _alt(chart: Chart) -> str:

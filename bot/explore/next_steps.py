@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from bot.commands.spec import Request
 from bot.explore.commands import COMPARED
+from index.entry import Mention
 from index.names import name_key
 from index.search.explore.explorations import (
     About,
@@ -19,7 +20,6 @@ from index.search.explore.explorations import (
     Shift,
     Wander,
 )
-from index.search.results import Mention
 from index.text import one_line
 
 TO_ME = {"to": "me"}

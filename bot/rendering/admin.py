@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 # Imported for the lines that they register, too.
+from bot.rendering import imports, insights  # noqa: F401
 from bot.rendering.common import ago, many, moment, reply_lines
 from bot.rendering.editing import set_aside_lines
 from bot.replies.admin import (

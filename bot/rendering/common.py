@@ -11,16 +11,9 @@ from datetime import datetime
 from functools import singledispatch
 
 from bot.replies.base import Diagnosis, Forgotten, Help, HelpCommand, Integrity, NewThread, Problem
-from index.entry import Entry
+from index.entry import Entry, Mention
 from index.reply import BaseReply
-from index.search.results import (
-    Answer,
-    Citation,
-    EntryReply,
-    Mention,
-    Neighbour,
-    Neighbours,
-)
+from index.search.results import Answer, Citation, EntryReply, Neighbour, Neighbours
 from index.sources.source import BUNDLED
 from index.text import one_line, shorten
 

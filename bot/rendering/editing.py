@@ -22,8 +22,8 @@ from index.build.rollback import SetAside
 from index.editing.draft_check import Duplicate, Preview
 from index.editing.plaintext import text_of
 from index.editing.validation import readable
+from index.entry import Mention
 from index.entry_draft import NAMES, FieldName, Fields
-from index.search.results import Mention
 from index.sources.source import WRITTEN
 from index.storage.db.suggestions import Suggestion
 from index.text import hosts_in, one_line, shorten

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import singledispatch
 
-from bot.explore.maps import place_line
 from bot.rendering.common import bar, nearest_line, reply_lines
+from index.entry import Mention
 from index.search.explore.explorations import (
     About,
     Blend,
     Comparison,
     Explored,
+    Here,
     Map,
     Models,
     ModelView,
@@ -20,7 +21,6 @@ from index.search.explore.explorations import (
     Shift,
     Wander,
 )
-from index.search.results import Mention
 from index.text import one_line, shorten
 
 LONGEST = 60  # characters of a text that is quoted
@@ -28,7 +28,7 @@ LONGEST_DEFINITION = 74
 FALSE_FRIENDS = 0.1  # of similarity; what a shared word may add to a cosine without being told
 TOLD = 0.005  # of cosine; the effect of a word below this is noise and not shown
 WORDS = 5
-SHOWN = 3
+SHOWN = 3  # nearest entries of a text
 COMMON = "="  # beside an entry that every model has among its first
 SIGNS = "▁▂▃▄▅▆▇█"
 NEIGHBOURHOODS = 10  # of a map that are told
@@ -298,3 +298,12 @@ def _nearest(mentions: Sequence[Mention]) -> str:
 
 def _quoted(text: str) -> str:
     return f'"{shorten(one_line(text), LONGEST)}"'
+
+
+def place_line(here: Here) -> str:
+    """Where a text is, in one sentence."""
+    quoted = f'"{shorten(one_line(here.text), LONGEST)}"'
+    near = nearest_line(here.nearest[:SHOWN])
+    if here.sparse:
+        return f"{quoted} stands on empty ground; the closest, all the same: {near}"
+    return f"{quoted} is in {one_line(here.neighbourhood)}; truly nearest: {near}"

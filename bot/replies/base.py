@@ -26,12 +26,13 @@ from bot.replies.insights import Gaps, Stats
 from index.build.reindex import Plan, Reindexed
 from index.build.rollback import RolledBack
 from index.editing.draft_check import FieldProblem, Preview
+from index.entry import Mention
 from index.errors import NearsayError
 from index.export.exported import Exported
 from index.lint import Fault
 from index.reply import BaseReply
 from index.search.explore.explorations import Explored
-from index.search.results import Answer, EntryReply, Mention, Neighbours
+from index.search.results import Answer, EntryReply, Neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

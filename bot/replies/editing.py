@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from index.editing.draft_check import Preview
+from index.entry import Mention
 from index.entry_draft import FieldName, Fields
 from index.reply import BaseReply
-from index.search.results import Mention
 from index.storage.db.edits import EditChange
 from index.storage.db.suggestions import Suggestion
 

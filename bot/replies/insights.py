@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from index.entry import Mention
 from index.reply import BaseReply
-from index.search.results import Mention
 
 
 @dataclass(frozen=True, slots=True)

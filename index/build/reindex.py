@@ -15,7 +15,8 @@ from index.diff import Difference, difference
 from index.embedding.embedder import Embedder
 from index.entry import Entry, link, passages_of
 from index.errors import StoreError
-from index.build.vectors import Progress, background_of, fill, unknown
+from index.progress import Progress
+from index.build.vectors import background_of, fill, unknown
 from index.reply import BaseReply
 from index.build.retention import remove_old
 from index.sources.source import Source, SourceReport

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.entry import passages_of
-from index.build.vectors import Progress
+from index.progress import Progress
 from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import Manifest, Store

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from index.progress import Progress
 from index.storage.bundled_vectors import bundled_vectors
 from index.embedding.embedder import Embedder
 from index.storage.embedding_cache import embedded, embedded_once, known_vectors
@@ -16,7 +17,6 @@ from index.storage.db import Ledger
 
 Add = Callable[[Sequence[int], np.ndarray], None]
 """Takes the vectors (`float32[k, d]`) of the passages at these rows."""
-Progress = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many files or passages are done, of how many."""
 
 AT_ONCE = 512  # vectors given at once

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from index.entry import Mention
 from index.entry_draft import FieldName
 from index.reply import BaseReply
-from index.search.results import Mention
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ import numpy as np
 from index.editing.draft_check import Preview
 from index.editing.duplicates import duplicates
 from index.embedding.embedder import Embedder, embed_documents
-from index.entry import Entry, passages_of
+from index.entry import Entry, Mention, passages_of
 from index.names import name_key
 from index.search.abstention import is_sparse
 from index.search.near import require_one_space
 from index.search.neighbours import around, mention, nearest_entries, on_map
-from index.search.results import Mention
 from index.storage import Generation
 
 NEAREST = 5

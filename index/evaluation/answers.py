@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from bot.cli.progress import Report
 from index.embedding.embedder import Embedder
 from index.evaluation.beir import Dataset
 from index.evaluation.systems import nearsay
+from index.progress import Progress
 from index.search.answers.answer import answer
 from index.search.near import near
 
@@ -48,7 +48,7 @@ class AnswersBench:
 def bench_answers(
     datasets: Sequence[Dataset],
     embedder: Embedder,
-    report: Report = lambda *_: None,
+    report: Progress = lambda *_: None,
 ) -> AnswersBench:
     """Indexes the documents of each set as entries into a temporary folder, and puts its queries
     to the search and to the answers.
@@ -59,7 +59,7 @@ def bench_answers(
     return AnswersBench(model=embedder.name, sets=sets)
 
 
-def _answered(dataset: Dataset, embedder: Embedder, report: Report) -> Answered:
+def _answered(dataset: Dataset, embedder: Embedder, report: Progress) -> Answered:
     search_first = cited_first = declined = 0
     with (
         TemporaryDirectory(prefix="nearsay-bench-") as folder,

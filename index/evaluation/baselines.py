@@ -12,10 +12,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from bot.cli.progress import Report
 from index.embedding.embedder import Embedder, Vectors, embed_documents
 from index.evaluation.beir import Document
 from index.evaluation.measures import CUTOFF
+from index.progress import Progress
 from index.storage.chroma.vector_index import VectorIndex
 from index.storage.lexical.bm25 import WordIndex, numbered, stems, words_of
 
@@ -51,7 +51,7 @@ class ModelAlone:
 
 @contextmanager
 def model_alone(
-    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Report
+    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[ModelAlone]:
     """Indexes `documents` into `folder`, and releases the index in the end."""
     texts = [document.whole for document in documents]
@@ -191,7 +191,7 @@ class LeftOut:
 
 @contextmanager
 def lineup(
-    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Report
+    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[tuple[list[Method], tuple[LeftOut, ...]]]:
     """Indexes `documents` into `folder` for every peer that can be; those that cannot are said.
     Releases the indexes in the end."""

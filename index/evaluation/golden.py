@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 
-from bot.cli.progress import Report
 from index.build.reindex import Content, reindex
 from index.embedding.embedder import Embedder
 from index.entry import Entry, passages_of
@@ -21,6 +20,7 @@ from index.evaluation.beir import Document
 from index.evaluation.golden_questions import Golden, Half, Question
 from index.evaluation.measures import CUTOFF, Values, interval, share_above
 from index.evaluation.name_lookup import Naming, check_names
+from index.progress import Progress
 from index.search.abstention import evidence_of
 from index.search.near import near
 from index.search.results import Neighbours
@@ -134,7 +134,7 @@ def bench_golden(
     half: Half,
     generation: Generation,
     embedder: Embedder,
-    report: Report = lambda *_: None,
+    report: Progress = lambda *_: None,
     *,
     own: bool = True,
 ) -> GoldenBench:
@@ -182,7 +182,7 @@ def bench_golden(
 
 
 @contextmanager
-def encyclopedia(embedder: Embedder, report: Report) -> Iterator[Generation]:
+def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
     """A temporary index of the bundled encyclopedia and nothing else."""
     from index.sources.loader import read_sources  # many parsers, needed for nothing else
 
@@ -210,7 +210,7 @@ def place_of(found: Sequence[str], right: Sequence[str]) -> int:
     return next(places, 0)
 
 
-def _found(peer: Method, questions: Sequence[Question], report: Report) -> Found:
+def _found(peer: Method, questions: Sequence[Question], report: Progress) -> Found:
     places = [
         place_of(peer.find(question.text), question.right)
         for question in _told(questions, f"Asking {peer.name}", report)
@@ -260,7 +260,7 @@ def _range(values: Values) -> Range:
     return Range(*interval(np.mean, values))
 
 
-def _told(questions: Sequence[Question], phase: str, report: Report) -> Iterator[Question]:
+def _told(questions: Sequence[Question], phase: str, report: Progress) -> Iterator[Question]:
     """The questions, with a report after each one is done."""
     for done, question in enumerate(questions, start=1):
         yield question

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from bot.cli.progress import Report
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.errors import NotFound
 from index.evaluation.baselines import LeftOut
 from index.map.build import Before, carried, draw
+from index.progress import Progress
 from index.sources.source import BUNDLED, Source
 from index.statistics.knn_graph import Graph
 
@@ -66,7 +66,7 @@ class MapBench:
 
 
 def bench_map(
-    sources: Sequence[Source], embedder: Embedder, report: Report = lambda *_: None
+    sources: Sequence[Source], embedder: Embedder, report: Progress = lambda *_: None
 ) -> MapBench:
     """Lays out the bundled encyclopedia and each of `sources` in several ways.
 
@@ -98,7 +98,7 @@ def bench_map(
 
 
 def map_of(
-    name: str, entries: Sequence[Entry], centres: NDArray[np.float32], report: Report
+    name: str, entries: Sequence[Entry], centres: NDArray[np.float32], report: Progress
 ) -> MapOf:
     """The maps of `entries` that lie at `centres` (`float32[e, d]`, unit rows)."""
     start = time.perf_counter()
@@ -120,7 +120,7 @@ def map_of(
     )
 
 
-def _centres(entries: Sequence[Entry], embedder: Embedder, report: Report) -> NDArray[np.float32]:
+def _centres(entries: Sequence[Entry], embedder: Embedder, report: Progress) -> NDArray[np.float32]:
     """Where entries lie: the mean direction of their passages, `float32[e, d]`."""
     passages = [list(passages_of(entry)) for entry in entries]
     vectors = embed_documents(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cli.progress import Report
 from index.embedding.embedder import Embedder
 from index.evaluation.typos import Typo, bearers_of, typos
 from index.names import name_key
+from index.progress import Progress
 from index.search.near import near
 from index.storage import Generation
 
@@ -43,7 +43,7 @@ class Naming:
     wrong: tuple[Wrong, ...]
 
 
-def check_names(generation: Generation, embedder: Embedder, report: Report) -> Naming:
+def check_names(generation: Generation, embedder: Embedder, report: Progress) -> Naming:
     """Asks for every term and alias of the entries, and for a thousand misspelt ones."""
     rows = [
         (entry.id, name)

@@ -13,12 +13,12 @@ from typing import Literal
 
 import numpy as np
 
-from bot.cli.progress import Report
 from index.embedding.embedder import Embedder, SentenceEmbedder
 from index.evaluation.baselines import LeftOut, Method, lineup
 from index.evaluation.beir import Dataset, Query
 from index.evaluation.measures import Scores, interval, mean, scores_of
 from index.evaluation.systems import nearsay
+from index.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class SearchBench:
 
 
 def bench_search(
-    dataset: Dataset, embedder: Embedder, report: Report = lambda *_: None
+    dataset: Dataset, embedder: Embedder, report: Progress = lambda *_: None
 ) -> SearchBench:
     """Indexes the corpus for every method into a temporary folder, and asks each every query.
 
@@ -120,7 +120,7 @@ def compare(scores: dict[str, list[Scores]]) -> Comparison:
 
 
 def _ask(
-    methods: Sequence[Method], queries: Sequence[Query], embedder: Embedder, report: Report
+    methods: Sequence[Method], queries: Sequence[Query], embedder: Embedder, report: Progress
 ) -> dict[str, tuple[list[Scores], list[float]]]:
     """The scores and the seconds of each method by query.
 

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli.progress import Report
 from index.build.reindex import Content, reindex
 from index.embedding.embedder import Embedder
 from index.entry import Entry, Section
 from index.evaluation.beir import Document
 from index.evaluation.measures import CUTOFF
+from index.progress import Progress
 from index.search.near import near
 from index.storage import Store
 
@@ -38,7 +38,7 @@ class Nearsay:
 
 @contextmanager
 def nearsay(
-    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Report
+    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[Nearsay]:
     """Indexes `documents` into `folder`, and releases the index in the end."""
     store = Store(folder)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.entry import Mention
 from index.names import Named
 from index.search.ranking import Candidate, rank
-from index.search.results import Matched, Mention, Neighbour
+from index.search.results import Matched, Neighbour
 from index.search.similarity import band_of, entry_similarities
 from index.storage import Generation
 

@@ -5,21 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from index.entry import Entry, PassageKind
+from index.entry import Entry, Mention, PassageKind
 from index.reply import BaseReply
 from index.search.similarity import Band
 
 Match = Literal["exact", "alias", "spelling", "words", "meaning"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An entry, named, with its similarity (0…1) to what was asked; None when not measured."""
-
-    id: str
-    term: str
-    category: str
-    similarity: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.build.opening import Opened, Opener
 from index.errors import (
     IndexOutdated,
     LedgerError,
@@ -23,6 +22,7 @@ from index.storage.db.lease import Beat
 from index.storage.generation import Generation
 from index.storage.health_check import probe
 from index.storage.manifest import Manifest
+from index.storage.opening import Opened, Opener, Restore
 from index.storage.repository import Repository
 
 LOOK = 1.0  # seconds between two looks at which generation is current
@@ -42,10 +42,12 @@ class Store(Repository):
         database: str = "",
         server: ChromaServer | None = None,
         *,
+        restore: Restore | None = None,
         brief: bool = False,
     ) -> None:
+        """`restore` builds a damaged generation again; without it, an earlier one stands in."""
         super().__init__(directory, database, server, brief=brief)
-        self._opener = Opener(self, self._troubles)
+        self._opener = Opener(self, self._troubles, restore)
         self._lock = threading.Lock()  # of the fields below
         self._opening = threading.RLock()  # one thread looks and opens at a time
         self._open: Opened | None = None

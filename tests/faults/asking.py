@@ -19,6 +19,7 @@ from pathlib import Path
 from index.search.near import near
 from index.storage import Generation, Store, store
 from tests.faults.content import QuickToy
+from tests.support.stores import open_store
 
 QUESTION = "a thick rope that holds a ship to the quay"
 
@@ -42,7 +43,7 @@ def mixture(generation: Generation, toy: QuickToy) -> str:
 def main() -> None:
     store.LOOK = 0.01
     data, database = sys.argv[1:]
-    asked = Store(Path(data), database)
+    asked = open_store(Path(data), database)
     toy = QuickToy()
     ended = threading.Event()
     threading.Thread(target=_wait_for_the_end, args=(ended,), daemon=True).start()

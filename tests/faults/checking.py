@@ -16,13 +16,14 @@ import numpy as np
 
 from index.entry import Entry, passages_of
 from index.search.near import near
-from index.storage import Generation, Store
+from index.storage import Generation
 from tests.faults.content import QuickToy, entries_of
+from tests.support.stores import open_store
 
 
 def main() -> None:
     data, database, *states = sys.argv[1:]
-    store = Store(Path(data), database)
+    store = open_store(Path(data), database)
     toy = QuickToy()
     with store.reading() as generation:
         first = next(iter(generation.entries.values()))

@@ -35,11 +35,11 @@ from bot.slack.handlers import command
 from bot.slack.queue.inbox import Inbox
 from bot.slack.service import Service
 from index.sources.source import Source
-from index.storage import Store
 from index.storage.chroma.server import ChromaServer
 from tests.fake_slack import Workspace
 from tests.faults.content import QuickToy
 from tests.support.bundled import replace_bundled
+from tests.support.stores import open_store
 
 POINTS: dict[str, tuple[Any, str]] = {
     "it is recorded": (Inbox, "record"),
@@ -123,7 +123,7 @@ def main() -> None:
     mode = given.pop("mode")
     settings = Settings(data_dir=data, ops_port=0, admins=tuple(others.get("admin", ())), **given)
     chroma = ChromaServer(others["chroma"]) if others.get("chroma") else None
-    store, embedder = Store(data, "", chroma), QuickToy()
+    store, embedder = open_store(data, "", chroma), QuickToy()
     administration = None
     if others:
         replace_bundled(Path(others["bundled"]), setattr)

@@ -14,6 +14,7 @@ from index.storage import Store
 from index.storage.db import Ledger
 from index.storage.db.database import Database
 from tests.support.postgres import copied_database, drop_database
+from tests.support.stores import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Home:
         return str(self.data), self.database
 
     def store(self) -> Store:
-        return Store(self.data, self.database)
+        return open_store(self.data, self.database)
 
     @contextmanager
     def ledger(self) -> Iterator[Connection]:

@@ -28,6 +28,7 @@ from index.storage.db.vector_cache import Vectors
 from index.storage.directories import Folders
 from tests.faults.content import SOURCE
 from tests.support.bundled import replace_bundled
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 POINTS: dict[str, tuple[Any, str]] = {
@@ -90,7 +91,7 @@ def main() -> int:
         phase, point, when, nth = order
         die_at(steps, phase, point, when, int(nth))
     without_the_encyclopedia()
-    indexer = Indexer(Store(Path(data), database), ToyEmbedder(), (Source(SOURCE, sources),))
+    indexer = Indexer(open_store(Path(data), database), ToyEmbedder(), (Source(SOURCE, sources),))
     steps.tell("reading", 0, 0)
     reply = indexer.run(IndexRequest(by="the test"), steps.tell)
     print("done", as_json(reply), flush=True)

@@ -15,13 +15,13 @@ from bot.assistant import Desk
 from bot.identity import OPERATOR
 from bot.replies.base import as_json
 from index.errors import NearsayError
-from index.storage import Store
 from tests.faults.content import QuickToy
+from tests.support.stores import open_store
 
 
 def main() -> None:
     data, database, *lines = sys.argv[1:]
-    store = Store(Path(data), database)
+    store = open_store(Path(data), database)
     desk = Desk(store, QuickToy())
     try:
         desk.warm_up()

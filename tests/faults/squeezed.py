@@ -20,15 +20,15 @@ from bot.identity import OPERATOR
 from bot.replies.base import as_json
 from index.build.reindex import Content, reindex
 from index.errors import NearsayError
-from index.storage import Store
 from tests.faults import disks
 from tests.faults.asking import QUESTION, mixture
 from tests.faults.content import FILES, QuickToy, entries_of
+from tests.support.stores import open_store
 
 
 class Bot:
     def __init__(self, data: Path) -> None:
-        self.store = Store(data)
+        self.store = open_store(data)
         self.toy = QuickToy()
         self.desk = Desk(self.store, self.toy)
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from index.build.opening import PATIENCE
 from index.build.reindex import Content, reindex
+from index.storage.opening import PATIENCE
 from tests.faults import processes
 from tests.faults.asking import QUESTION
 from tests.faults.content import FILES, QuickToy, entries_of

@@ -23,12 +23,12 @@ from bot.replies.admin import Status
 from index.build.reindex import Content, reindex
 from index.errors import LedgerError
 from index.search.results import Neighbours
-from index.storage import Store
 from tests.conftest import Command
 from tests.faults import disks
 from tests.faults.homes import Home
 from tests.faults.processes import ROOT
 from tests.support.entries import harbour
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 pytestmark = pytest.mark.children
@@ -170,7 +170,7 @@ def test_a_bot_that_runs_serves_on_while_somebody_holds_its_ledger(
 ) -> None:
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
-    store, toy = Store(data), ToyEmbedder()
+    store, toy = open_store(data), ToyEmbedder()
     desk = Desk(store, toy)
     changed = Content([replace(harbour()[0], example="It was lost."), *harbour()[1:]])
 

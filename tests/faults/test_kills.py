@@ -20,6 +20,7 @@ from tests.faults.content import FILES, State, changed, first_state, write
 from tests.faults.counts import counts
 from tests.faults.homes import Home
 from tests.support.entries import harbour
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 pytestmark = [
@@ -177,7 +178,7 @@ def test_stopped_right_after_the_switch_it_keeps_the_new_generation(
     with pytest.raises(KeyboardInterrupt):
         reindex(harbour_store, Content(changed), toy)
     monkeypatch.undo()
-    fresh = Store(harbour_store.directory, harbour_store.database)
+    fresh = open_store(harbour_store.directory, harbour_store.database)
     assert fresh.current().id == "g000002"
     assert not fresh.troubles
     fresh.close()

@@ -23,7 +23,6 @@ import pytest
 
 from bot.slack.manifest import manifest
 from index.build.reindex import Content, reindex
-from index.storage import Store
 from index.storage.chroma.server import ChromaServer
 from tests.fake_slack import Channel, User, WaitTimeoutError, Workspace
 from tests.fake_slack import Settings as Limits
@@ -32,6 +31,7 @@ from tests.faults.content import QuickToy, changed, entries_of, first_state, wri
 from tests.faults.conversing import connection
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.command_line import two_pages
+from tests.support.stores import open_store
 
 pytestmark = [
     pytest.mark.children,
@@ -215,7 +215,7 @@ def latest(values: Sequence[float]) -> str:
 
 def built(data: Path) -> Counter[str]:
     """How the reindexes ended, by the ledger."""
-    with closing(Store(data)) as store:
+    with closing(open_store(data)) as store:
         records = [one for one in store.ledger.audit.last(10**6) if one.action == "reindex"]
     return Counter(f"reindexes {record.outcome}" for record in records)
 
@@ -241,7 +241,7 @@ def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
     data, sources = folder / "data", folder / "sources"
     two_pages(folder)
     write(sources, first_state(FILES))
-    store = Store(data, "", ChromaServer(chroma.url) if chroma else None)
+    store = open_store(data, "", ChromaServer(chroma.url) if chroma else None)
     reindex(store, Content(entries_of(first_state(FILES))), QuickToy())
     store.close()
     with Workspace(mode="socket", settings=LIMITS) as workspace:

@@ -31,6 +31,7 @@ from index.search.results import EntryReply, Neighbours
 from index.sources import loader
 from index.sources.source import Source
 from index.storage import Store
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 Entries = dict[str, str]
@@ -80,7 +81,7 @@ class Glossary(RuleBasedStateMachine):
         return f"Thing number{Glossary.number} of colour{Glossary.number * 7}."
 
     def open(self) -> None:
-        self.store = Store(self.folder / "data")
+        self.store = open_store(self.folder / "data")
         indexer = Indexer(self.store, ToyEmbedder(), (Source("words", str(self.source)),))
         self.desk = Desk(self.store, ToyEmbedder(), "", Administration(indexer))
 

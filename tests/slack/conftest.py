@@ -29,6 +29,7 @@ from tests.fake_slack.manifest import Mode
 from tests.support.gates import Gates, SlowEmbedder
 from tests.support.second_bot import Order, second_bot
 from tests.support.server_mode import ServerMode
+from tests.support.stores import open_store
 
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
 HURRIED = {"bot.slack.listeners.editing.SETTLED": 0.1, "bot.slack.handlers.editing.LOOK": 0.2}
@@ -219,7 +220,7 @@ def serving(
     )
     workspace.install(described)
     ada, ben = (_person(workspace, name) for name in ("ada", "ben"))
-    store, embedder = Store(data), embedder or SlowEmbedder()
+    store, embedder = open_store(data), embedder or SlowEmbedder()
     others = {"admins": (ada.id,)} | others
     settings = settings_for(workspace, data, **others)
     indexer = Indexer(store, embedder, tuple(sources))

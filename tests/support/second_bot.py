@@ -28,10 +28,10 @@ from bot.slack.service import Service
 from index.build import child_process
 from index.sources import source
 from index.sources.source import Source
-from index.storage import Store
 from index.storage.chroma.server import ChromaServer
 from tests.support.bundled import replace_bundled
 from tests.support.gates import Gates, SlowEmbedder
+from tests.support.stores import open_store
 
 STARTING = 60  # seconds
 STOPPING = 15
@@ -109,7 +109,7 @@ def serve(order: Order, log: Path, line: Connection) -> None:
         ops_port=0,
         **{**order.others, **paths, **lists},
     )
-    store = Store(Path(order.data), order.database, ChromaServer(order.chroma))
+    store = open_store(Path(order.data), order.database, ChromaServer(order.chroma))
     embedder = SlowEmbedder(Gates(Path(order.gates)))
     sources = tuple(Source(**source) for source in order.sources)
     administration = Administration(Indexer(store, embedder, sources), (), settings.import_dir)

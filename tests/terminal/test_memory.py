@@ -29,7 +29,7 @@ def data(harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     folder = tmp_path / "data"
     shutil.copytree(harbour_directory, folder)
     monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder())
-    monkeypatch.setattr(app.App, "bring_up_to_date", lambda *_, **__: True)
+    monkeypatch.setattr("bot.cli.ensure_index.ensure_index", lambda *_, **__: True)
     monkeypatch.setenv("NEARSAY_DATA_DIR", str(folder))
     monkeypatch.chdir(tmp_path)
     return folder

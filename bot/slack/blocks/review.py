@@ -22,8 +22,8 @@ from bot.slack.blocks.elements import (
 from bot.slack.blocks.mrkdwn import fitted
 from index.editing.draft_check import Preview
 from index.editing.plaintext import text_of
+from index.entry import Mention
 from index.entry_draft import NAMES, FieldName, Fields, digest_of
-from index.search.results import Mention
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line
 

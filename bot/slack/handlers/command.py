@@ -26,7 +26,7 @@ from bot.slack.queue.worker_pool import Later, when_it_may_run
 from bot.slack.renderer import Renderer
 from bot.slack.response_url import send, tell
 from bot.slack.roles import Admins
-from index.build.vectors import Progress
+from index.progress import Progress
 from index.search.results import EntryReply
 
 logger = logging.getLogger(__name__)

@@ -28,8 +28,8 @@ from bot.slack.progress_message import LiveMessage, Place, post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import tell
-from index.build.vectors import Progress
 from index.errors import NearsayError
+from index.progress import Progress
 from index.storage import Store
 
 logger = logging.getLogger(__name__)

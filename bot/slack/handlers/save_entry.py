@@ -18,11 +18,11 @@ from bot.slack.views.entry_form import purpose_in
 from bot.slack.views.form_state import Purpose
 from bot.slack.views.modal import View
 from bot.slack.views.preview import conflict_view, related_in, told_view, working_view
-from index.build.vectors import Progress
 from index.editing.validation import normal, readable
 from index.entry import Related
 from index.entry_draft import FieldName, Fields, differing, digest_of, fields_of
 from index.errors import NearsayError
+from index.progress import Progress
 from index.storage import Store
 from index.storage.db.edits import version_of
 

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
-from index.entry import Entry
+from index.entry import Entry, Mention
 from index.names import Named, name_key
 from index.search.answers.intents import ORDINALS, ask_of, is_pronoun
 from index.search.conversation import Thread
 from index.search.near import embed_query
 from index.search.neighbours import around, mention, named
-from index.search.results import Citation, Confidence, Mention
+from index.search.results import Citation, Confidence
 from index.storage import Generation
 
 NEAREST = 3  # entries named beside an answer

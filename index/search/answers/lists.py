@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from index.entry import Entry
+from index.entry import Entry, Mention
 from index.names import name_key
 from index.search.answers.context import Asked, Told, cite
 from index.search.ranking import rank
-from index.search.results import Mention
 from index.search.text_similarity import stems
 from index.storage import Generation
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.entry import Entry
+from index.entry import Entry, Mention
 from index.names import telling_words
 from index.search.answers.context import NEAREST, Asked, Told, cite
 from index.search.answers.excerpts import Excerpt, best_excerpt
@@ -27,7 +27,7 @@ from index.search.answers.intents import (
 )
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
-from index.search.results import Confidence, Mention
+from index.search.results import Confidence
 from index.search.retrieval import cosines_of, shown_rows
 
 NOTHING = "No entry covers this."

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
+from index.entry import Mention
 from index.search.abstention import is_sparse
 from index.search.explore.explorations import Comparison, Odd
 from index.search.explore.points import DIGITS, Place, entries_there, middle, place_of, similarity
 from index.search.neighbours import around, mention, nearest_entries
-from index.search.results import Mention
 from index.search.similarity import band_of
 from index.storage import Generation
 

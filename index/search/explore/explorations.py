@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from index.entry import Mention
 from index.reply import BaseReply
-from index.search.results import Mention, Neighbour
+from index.search.results import Neighbour
 from index.search.similarity import Band
 
 

@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 
 from index.embedding.embedder import Embedder
+from index.entry import Mention
 from index.search.explore.explorations import Hop, Path
 from index.search.explore.points import Place, middle, place_of
 from index.search.neighbours import mention, nearest_entries
-from index.search.results import Mention
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 

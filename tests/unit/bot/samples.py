@@ -28,7 +28,7 @@ from bot.replies.insights import Gap, Gaps, Stale, Stats, Stretch
 from index.build.reindex import Churn, Plan, Reindexed
 from index.build.rollback import RolledBack
 from index.editing.draft_check import Preview
-from index.entry import Entry, Reference
+from index.entry import Entry, Mention, Reference
 from index.entry_draft import NAMES
 from index.export.exported import Exported
 from index.search.explore.explorations import (
@@ -47,15 +47,7 @@ from index.search.explore.explorations import (
     Wander,
     Word,
 )
-from index.search.results import (
-    Answer,
-    Citation,
-    EntryReply,
-    Matched,
-    Mention,
-    Neighbour,
-    Neighbours,
-)
+from index.search.results import Answer, Citation, EntryReply, Matched, Neighbour, Neighbours
 from index.sources.files import Refusal
 from index.sources.source import SourceReport
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.app import App
 from bot.permissions import make_private
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
@@ -43,7 +42,7 @@ def test_serving_closes_an_open_data_directory_and_says_so_once(
     caplog.clear()
     monkeypatch.setattr("bot.slack.service.serve", lambda *_: None)
     monkeypatch.setattr("bot.ops.logging._install", lambda *_: None)
-    monkeypatch.setattr(App, "bring_up_to_date", lambda *_, **__: True)
+    monkeypatch.setattr("bot.cli.ensure_index.ensure_index", lambda *_, **__: True)
     monkeypatch.setenv("NEARSAY_DATA_DIR", str(tmp_path))
     for _ in range(2):
         assert main(["serve"]) == 0

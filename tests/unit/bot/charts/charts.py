@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from index.entry import Mention
 from index.search.explore.explorations import Here, Region
 from index.search.explore.map import Chart
-from index.search.results import Mention
 
 TERMS = (
     "Harbour",

@@ -24,9 +24,9 @@ from bot.rendering.common import (
     standing,
 )
 from bot.replies.base import Integrity
-from index.entry import PassageKind
+from index.entry import Mention, PassageKind
 from index.lint import Fault
-from index.search.results import Citation, Match, Matched, Mention
+from index.search.results import Citation, Match, Matched
 from tests.unit.bot.samples import answer, entry, neighbour
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.explore.next_steps import entries_of
 from bot.rendering.explore import in_common, lines_of, ranks_of, table_of, title_of
+from index.entry import Mention
 from index.search.explore.explorations import (
     Comparison,
     Hop,
@@ -15,7 +16,6 @@ from index.search.explore.explorations import (
     Shift,
     Tipping,
 )
-from index.search.results import Mention
 from tests.unit.bot import samples
 
 NEAR = Mention("token", "Token", "Basics", 0.5)

@@ -12,16 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.blocks.elements import Message
-from index.entry import Entry, Question, Reference, Related, Section
-from index.search.results import (
-    Answer,
-    Citation,
-    EntryReply,
-    Matched,
-    Mention,
-    Neighbour,
-    Neighbours,
-)
+from index.entry import Entry, Mention, Question, Reference, Related, Section
+from index.search.results import Answer, Citation, EntryReply, Matched, Neighbour, Neighbours
 from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.fake_slack.model import elements_in
 from tests.unit.bot.samples import filled

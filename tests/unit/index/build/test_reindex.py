@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.support.stores import open_store
+
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -248,7 +250,7 @@ def test_edits_push_no_generation_out_that_was_built_from_sources(
 def test_a_generation_that_another_process_reads_stays(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
-    reader = Store(harbour_store.directory, harbour_store.database)
+    reader = open_store(harbour_store.directory, harbour_store.database)
     with reader.reading() as generation:
         for number in range(4):
             reindex(harbour_store, Content(changed(0, f"Version {number}.")), toy)

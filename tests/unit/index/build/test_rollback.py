@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.support.stores import open_store
+
 import shutil
 from dataclasses import replace
 
@@ -84,7 +86,7 @@ def test_before_the_first_there_is_none(harbour_store: Store) -> None:
 
 
 def test_with_nothing_indexed_there_is_none(tmp_path_factory: pytest.TempPathFactory) -> None:
-    empty = Store(tmp_path_factory.mktemp("empty"))
+    empty = open_store(tmp_path_factory.mktemp("empty"))
     with pytest.raises(NotFound, match="Nothing has been indexed yet"):
         roll_back(empty, by="ada")
     empty.close()
@@ -98,7 +100,7 @@ def test_a_generation_that_is_not_kept_any_more_is_told(store: Store, toy: ToyEm
 
 
 def test_while_something_is_being_built_it_is_refused(store: Store, database_url: str) -> None:
-    other = Store(store.directory, database_url)
+    other = open_store(store.directory, database_url)
     with other.writing("ben"), pytest.raises(StoreBusy, match="by ben"):
         roll_back(store, by="ada")
     other.close()

@@ -15,7 +15,7 @@ from bot.assistant import Desk
 from bot.replies.base import as_json
 from index.build.reindex import Content, reindex
 from index.editing.preview import preview
-from index.entry import Entry, Question, Related
+from index.entry import Entry, Mention, Question, Related
 from index.errors import NotFound
 from index.search import ranking
 from index.search.define import define
@@ -24,7 +24,7 @@ from index.search.explore.compare import compare
 from index.search.explore.map import map_of
 from index.search.explore.path import path
 from index.search.near import near
-from index.search.results import Mention, Neighbour
+from index.search.results import Neighbour
 from index.search.similarity import entry_similarity
 from index.storage import Generation, Store
 from index.storage.lexical.bm25 import words_of

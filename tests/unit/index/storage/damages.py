@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.build.reindex import Content, reindex
-from index.storage import Store
 from tests.support.entries import harbour
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 Damage = Callable[[Path], object]
@@ -46,7 +46,7 @@ def build_with_saved_graph(directory: Path) -> Path:
         for copy in range(18)
         for entry in harbour()
     ]
-    store = Store(directory)
+    store = open_store(directory)
     reindex(store, Content(entries), ToyEmbedder())
     store.close()
     return directory / "generations" / "g000001"

@@ -27,6 +27,7 @@ from index.storage.db.processes import READING
 from tests.support.chroma_server import Chroma
 from tests.support.entries import harbour
 from tests.support.proxy import Proxy, proxy_to
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 TOY = ToyEmbedder()
@@ -47,7 +48,7 @@ def machine(chroma: Chroma, shared_url: str, tmp_path: Path) -> Iterator[Machine
     stores: list[Store] = []
 
     def on(name: str, url: str = "") -> Store:
-        store = Store(tmp_path / name, shared_url, ChromaServer(url or chroma.url))
+        store = open_store(tmp_path / name, shared_url, ChromaServer(url or chroma.url))
         stores.append(store)
         return store
 
@@ -254,17 +255,17 @@ def test_a_killed_build_leaves_nothing_on_the_server(machine: Machine) -> None:
 def test_an_index_moves_to_a_server_and_back(
     chroma: Chroma, shared_url: str, tmp_path: Path
 ) -> None:
-    alone = Store(tmp_path / "one", shared_url)
+    alone = open_store(tmp_path / "one", shared_url)
     reindex(alone, Content(harbour()), TOY)
     alone.close()
     before = TOY.embedded
-    served = Store(tmp_path / "one", shared_url, ChromaServer(chroma.url))
+    served = open_store(tmp_path / "one", shared_url, ChromaServer(chroma.url))
     assert first_term(served) == "Hawser"
     assert reindex(served, Content(harbour()), TOY).generation == "g000002"
     assert first_term(served) == "Hawser"
     assert len(collections(served)) == 1
     served.close()
-    back = Store(tmp_path / "one", shared_url)
+    back = open_store(tmp_path / "one", shared_url)
     with pytest.raises(VectorsAway, match="CHROMA_URL is not set"):
         first_term(back)
     assert reindex(back, Content(harbour()), TOY).generation == "g000003"
@@ -274,7 +275,7 @@ def test_an_index_moves_to_a_server_and_back(
 
 
 def test_one_machine_with_sqlite_may_have_a_server_too(chroma: Chroma, tmp_path: Path) -> None:
-    store = Store(tmp_path / "one", "", ChromaServer(chroma.url))
+    store = open_store(tmp_path / "one", "", ChromaServer(chroma.url))
     build(store)
     assert first_term(store) == "Hawser"
     assert len(collections(store)) == 1

@@ -20,6 +20,7 @@ from index.statistics.background import background_texts
 from index.storage import Store
 from index.storage.generation import ATLAS, BACKGROUND
 from tests.support.entries import harbour
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 pytestmark = pytest.mark.databases("slow")
@@ -49,7 +50,7 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_an_empty_directory_has_no_index(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = open_store(tmp_path)
     assert not store.exists
     with pytest.raises(NoIndex, match="Nothing has been indexed") as raised:
         store.current()
@@ -58,7 +59,9 @@ def test_an_empty_directory_has_no_index(tmp_path: Path) -> None:
 
 def test_a_reindex_by_another_store_is_followed(harbour_store: Store, toy: ToyEmbedder) -> None:
     assert harbour_store.current().id == "g000001"
-    reindex(Store(harbour_store.directory, harbour_store.database), Content(harbour()[:5]), toy)
+    reindex(
+        open_store(harbour_store.directory, harbour_store.database), Content(harbour()[:5]), toy
+    )
     harbour_store.refresh()
     assert harbour_store.current().id == "g000002"
     assert len(harbour_store.current().entries) == 5
@@ -69,7 +72,7 @@ def test_it_is_followed_by_itself_within_seconds(
 ) -> None:
     monkeypatch.setattr("index.storage.store.LOOK", 0.05)
     assert harbour_store.current().id == "g000001"
-    another(Store(harbour_store.directory, harbour_store.database), toy)
+    another(open_store(harbour_store.directory, harbour_store.database), toy)
     waited = threading.Event()
     for _ in range(200):
         if harbour_store.current().id == "g000002":
@@ -94,14 +97,14 @@ def test_what_a_killed_build_left_is_removed_at_the_next_start(harbour_store: St
     for name in ("g000002.1234abcd.building", "g000001.1234abcd.removing", "g000007"):
         shutil.copytree(root / "g000001", root / name)
     harbour_store.ledger.generations.begin("one that was killed")
-    assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
+    assert open_store(harbour_store.directory, harbour_store.database).current().id == "g000001"
     assert [path.name for path in root.iterdir()] == ["g000001"]
     assert [record.name for record in harbour_store.ledger.generations.all()] == ["g000001"]
 
 
 def test_what_a_living_build_is_writing_is_left_alone(harbour_store: Store) -> None:
     with harbour_store.writing("the first"), harbour_store.folders.scratch("g000002") as scratch:
-        assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
+        assert open_store(harbour_store.directory, harbour_store.database).current().id == "g000001"
         assert scratch.is_dir()
 
 
@@ -112,20 +115,20 @@ def test_a_damaged_generation_is_restored_from_the_ledger(harbour_store: Store, 
     harbour_store.close()
     target = folder / file
     shutil.rmtree(target) if target.is_dir() else target.write_text("{")
-    store = Store(harbour_store.directory, harbour_store.database)
+    store = open_store(harbour_store.directory, harbour_store.database)
     generation = store.current()
     assert generation.id == "g000001"
     assert list(generation.entries.values()) == before
     assert len(generation.vectors) == generation.manifest.passages
     assert "g000001 was damaged" in store.troubles[0]
     assert "built again" in store.ledger.generations.get("g000001").note
-    assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
+    assert open_store(harbour_store.directory, harbour_store.database).current().id == "g000001"
 
 
 def test_who_has_the_right_to_write_restores_what_is_damaged(harbour_store: Store) -> None:
     harbour_store.close()
     (harbour_store.folders.of("g000001") / "entries.jsonl").write_text("{")
-    store = Store(harbour_store.directory, harbour_store.database)
+    store = open_store(harbour_store.directory, harbour_store.database)
     with store.writing("the first"):
         assert store.current().id == "g000001"
         assert "built again from the ledger" in store.troubles[0]
@@ -137,10 +140,10 @@ def test_who_has_the_right_to_write_restores_what_is_damaged(harbour_store: Stor
 def test_who_finds_damage_that_another_is_mending_waits_for_it(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.build.opening.AGAIN", 0.05)
+    monkeypatch.setattr("index.storage.opening.AGAIN", 0.05)
     harbour_store.close()
     shutil.rmtree(harbour_store.folders.of("g000001"))
-    stores = [Store(harbour_store.directory, harbour_store.database) for _ in range(3)]
+    stores = [open_store(harbour_store.directory, harbour_store.database) for _ in range(3)]
     with ThreadPoolExecutor(3) as pool:
         found = list(pool.map(lambda store: store.current().id, stores))
     assert found == ["g000001"] * 3
@@ -165,7 +168,7 @@ def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
     harbour_store.ledger.vectors.keep_only(passages)
     (generation.folder / BACKGROUND).unlink()
     harbour_store.close()
-    store = Store(harbour_store.directory, harbour_store.database)
+    store = open_store(harbour_store.directory, harbour_store.database)
     assert store.current().id == "g000001"
     assert store.current().manifest.background == ""
     assert store.current().background.fields == ()
@@ -210,5 +213,5 @@ def test_a_ledger_that_is_lost_while_serving_stops_nothing(
 def test_a_directory_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="cannot be written") as raised:
-        reindex(Store(tmp_path / "file" / "data"), Content(harbour()), ToyEmbedder())
+        reindex(open_store(tmp_path / "file" / "data"), Content(harbour()), ToyEmbedder())
     assert "NEARSAY_DATA_DIR" in raised.value.hint

@@ -5,15 +5,20 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from index.errors import StoreBusy, StoreDamaged, StoreError, VectorsAway
-from index.storage.generation import Generation
 from index.storage.db import GenerationRecord
 from index.storage.db.lease import Beat
+from index.storage.generation import Generation
 from index.storage.repository import Repository, Troubles
 
 logger = logging.getLogger(__name__)
+
+Restore = Callable[[Repository, GenerationRecord, Callable[[str, int, int], None]], None]
+"""Builds the files of a generation again from the ledger, and reports its progress. Raises
+`StoreError` when it cannot."""
 
 PATIENCE = 60.0  # seconds that another process is waited for which builds it again
 AGAIN = 1.0  # seconds between two looks whether that has ended
@@ -37,9 +42,10 @@ class Opened:
 class Opener:
     """Opens the generations of a repository, and tells of `troubles` with them."""
 
-    def __init__(self, repository: Repository, troubles: Troubles) -> None:
+    def __init__(self, repository: Repository, troubles: Troubles, restore: Restore | None) -> None:
         self._repository = repository
         self._troubles = troubles
+        self._restore = restore
 
     def open(self, name: str) -> Opened:
         """A generation, held and warm, or one that stands in for it. Raises `StoreDamaged` where
@@ -129,9 +135,9 @@ class Opener:
 
     def _rebuild(self, record: GenerationRecord, beat: Beat) -> None:
         """Builds the files of a generation again from the ledger."""
-        from index.build.recovery import restore  # late: with all that building needs
-
-        restore(self._repository, record, beat.tell)
+        if self._restore is None:
+            raise StoreDamaged("This process cannot build an index.")
+        self._restore(self._repository, record, beat.tell)
 
     def _stand_in(self, record: GenerationRecord, what: str) -> Opened:
         """The newest other generation whose files are whole."""

@@ -1,0 +1,47 @@
+"""The index that a command needs, built or brought up to date first."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from bot.app import App
+from bot.cli.chat import deliver
+from bot.cli.progress import progress_bars
+from bot.identity import OPERATOR
+from bot.replies.base import Problem
+from index.errors import NearsayError
+
+
+def ensure_index(app: App, *, json: bool, serving: bool = False) -> bool:
+    """Build the index when there is none, an older version of Nearsay built it, or the
+    encyclopedia has changed since; return whether there is one that answers.
+
+    An index that is merely older still answers, so failing to renew it is only said. A service
+    rebuilds what an older version built when it has connected, so that it can say so.
+    """
+    console = Console(stderr=True, highlight=False)
+    try:
+        if app.store.outdated() is not None:
+            if serving:
+                return True
+            console.print("Nearsay was upgraded; rebuilding the index …")
+            with progress_bars(console) as progress:
+                rebuilt = app.indexer.upgrade(by=OPERATOR.words, progress=progress)
+            if isinstance(rebuilt, Problem):
+                return deliver(rebuilt, json=json)
+        if not app.indexer.is_stale():
+            return True
+        first = not app.store.exists
+    except NearsayError as error:
+        return deliver(Problem.of(error), json=json)
+    console.print(
+        "Building the index of the bundled encyclopedia (first use only) …"
+        if first
+        else "The encyclopedia has changed; bringing the index up to date …"
+    )
+    with progress_bars(console) as progress:
+        reply = app.indexer.run(progress=progress)
+    if isinstance(reply, Problem):
+        deliver(reply, json=json and first)
+        return not first
+    return True
