@@ -61,6 +61,7 @@ check: $(TEST)/.installed audit
 	$(TEST)/bin/ruff check .
 	$(TEST)/bin/ruff format --check .
 	$(TOOLS)/bin/codespell
+	$(TOOLS)/bin/lint-imports
 	$(TEST)/bin/mypy
 	$(MKDOCS)
 

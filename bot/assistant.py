@@ -28,8 +28,8 @@ from index.entry_draft import Fields
 from index.errors import NearsayError, NotFound
 from index.progress import Progress
 from index.search.answers.answer import answer
+from index.search.answers.conversation import NO_THREAD, Thread
 from index.search.browse import LeafPlace
-from index.search.conversation import NO_THREAD, Thread
 from index.search.define import define
 from index.search.explore.compare_models import LexicalSpace, Space
 from index.search.near import near

@@ -18,7 +18,7 @@ DEFINITION = (40, 300)  # characters
 SECTION = (200, 2_000)  # characters
 ANSWER = (60, 1_000)  # characters
 RELATED = (4, 8)
-QUESTIONS = (3, 16)
+QUESTIONS = (4, 6)
 ALIKE = 0.85  # cosine of two definitions above which one must name the other as related
 
 

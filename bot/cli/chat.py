@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.cli.console import show
 from bot.cli.images import Protocol, show_picture
 from bot.replies.base import NewThread, Problem, Reply, as_json
-from index.search.conversation import Thread
+from index.search.answers.conversation import Thread
 from index.search.explore.explorations import Map
 
 PROMPT = "near> "

@@ -88,7 +88,7 @@ def index(  # noqa: PLR0913 - an option each
 
 def _columns(given: tuple[str, ...]) -> dict[str, str]:
     """The columns by field."""
-    from index.sources.tabular.columns import FIELDS
+    from index.sources.columns import FIELDS
 
     columns: dict[str, str] = {}
     for text in given:

@@ -21,7 +21,7 @@ from bot.commands.spec import Request
 from bot.identity import OPERATOR
 from bot.question_log import question_of
 from bot.replies.base import Reply
-from index.search.conversation import NO_THREAD, Thread
+from index.search.answers.conversation import NO_THREAD, Thread
 from index.storage import Store
 from index.storage.db import Question
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.search.conversation import Thread
+from index.search.answers.conversation import Thread
 
 EVENT_TYPE = "nearsay_answer"
 

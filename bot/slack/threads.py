@@ -16,7 +16,7 @@ from bot.slack.blocks.elements import Message
 from bot.slack.progress_message import NO_PREVIEWS, sent
 from bot.slack.queue.channel_rate import Pace
 from bot.slack.thread_state import Posted, Said, Scene, metadata_of, posted_of, scene_of
-from index.search.conversation import Thread
+from index.search.answers.conversation import Thread
 
 PAGE = 1_000  # replies a call, the most that Slack gives
 LATEST = 50  # direct messages a call

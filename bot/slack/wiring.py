@@ -24,6 +24,7 @@ from bot.slack.handlers.entry_form import FormCourier
 from bot.slack.handlers.feedback import VoteCourier
 from bot.slack.handlers.maps import MapCourier
 from bot.slack.handlers.modals import ModalCourier
+from bot.slack.handlers.renderer import Renderer
 from bot.slack.handlers.reviews import ReviewCourier
 from bot.slack.handlers.save_entry import SaveCourier
 from bot.slack.home import HomeCourier
@@ -37,7 +38,6 @@ from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import Work
-from bot.slack.renderer import Renderer
 from bot.slack.roles import Admins
 from bot.slack.thread_tracker import Attention
 from bot.slack.threads import Threads

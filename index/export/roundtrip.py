@@ -13,7 +13,7 @@ from index.export.jsonl import as_json, record_of
 from index.export.normalize import id_within
 from index.sources.files import RefusedError, SourceFile
 from index.sources.native_json import entry_of
-from index.sources.records.parse import Map, parse_json
+from index.sources.plain_data import Map, parse_json
 from index.sources.registry import read_file
 from index.text import shorten
 

@@ -10,11 +10,11 @@ from typing import TypeVar
 from index.entry import MOST_PHRASES, Entry, Section, Sense
 from index.errors import SourceError
 from index.names import name_key
+from index.sources.cells import LONGEST_CELL, plain_line
+from index.sources.field_values import MOST_ITEMS
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile
 from index.sources.prose import sections, split_definition
-from index.sources.records.values import MOST_ITEMS
 from index.sources.row import Draft, is_name, with_expansion
-from index.sources.tabular.cells import LONGEST_CELL, plain_line
 from index.text import one_line, shorten
 
 MOST_ROWS = 200_000

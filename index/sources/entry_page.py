@@ -63,7 +63,7 @@ from index.errors import SourceError
 from index.sources.files import RefusedError
 from index.sources.frontmatter import split_front_matter
 from index.sources.native_json import fields_of
-from index.sources.records.parse import Map, parse_json
+from index.sources.plain_data import Map, parse_json
 from index.text import clean, is_web_address, one_line
 
 KEYS = (

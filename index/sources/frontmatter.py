@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import SourceError
-from index.sources.records.parse import Map, Value, parse_yaml
+from index.sources.plain_data import Map, Value, parse_yaml
 from index.text import shorten
 
 LONGEST_FRONT_MATTER = 64 * 1024

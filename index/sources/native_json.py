@@ -33,7 +33,7 @@ from index.entry import (
 )
 from index.names import name_key
 from index.sources.files import RefusedError
-from index.sources.records.parse import Map, Value
+from index.sources.plain_data import Map, Value
 from index.text import clean, is_web_address, one_line, shorten
 
 MARK = "nearsay"

@@ -8,11 +8,10 @@ from datetime import date
 
 from index.entry import LONGEST_NAME, LONGEST_PHRASE, Reference, Related, Section
 from index.names import name_key
+from index.sources.cells import plain, plain_line
+from index.sources.columns import OTHER, column_key, field_of
 from index.sources.dates import as_date
-from index.sources.files import RefusedError
-from index.sources.prose import sections
-from index.sources.records.parse import Map, Value
-from index.sources.records.values import (
+from index.sources.field_values import (
     URL,
     example_in,
     heading_of,
@@ -21,8 +20,9 @@ from index.sources.records.values import (
     related_in,
     text_of,
 )
-from index.sources.tabular.cells import plain, plain_line
-from index.sources.tabular.columns import OTHER, column_key, field_of
+from index.sources.files import RefusedError
+from index.sources.plain_data import Map, Value
+from index.sources.prose import sections
 from index.text import is_web_address, one_line, shorten
 
 _PROSE_WORDS = 4

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.assistant import Desk
-from index.search.conversation import NO_THREAD
+from index.search.answers.conversation import NO_THREAD
 from index.search.results import Answer
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]

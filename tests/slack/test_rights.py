@@ -11,9 +11,9 @@ import pytest
 
 from bot.slack.blocks.admin import DEFINE
 from bot.slack.blocks.editing import RUN
+from bot.slack.blocks.entry import EDIT_ENTRY
 from bot.slack.blocks.review import APPROVE, DECLINE, MEND, REVIEW_ALL
 from bot.slack.manifest import ADD_ENTRY
-from bot.slack.views.entry import EDIT_ENTRY
 from bot.slack.views.entry_form import ENTRY_FORM, fields_in
 from bot.slack.views.form_state import Purpose
 from bot.slack.views.preview import (

@@ -15,7 +15,7 @@ import pytest
 
 from bot.assistant import Desk
 from bot.replies.base import Reply
-from index.search.conversation import NO_THREAD
+from index.search.answers.conversation import NO_THREAD
 from index.search.results import Answer
 
 pytestmark = pytest.mark.model

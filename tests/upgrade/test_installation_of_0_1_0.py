@@ -23,7 +23,7 @@ from bot.assistant import Desk
 from bot.slack.thread_state import posted_of
 from index.build.reindex import Reindexed, reindex
 from index.embedding.embedder import SentenceEmbedder
-from index.search.conversation import Thread
+from index.search.answers.conversation import Thread
 from index.sources.source import Source
 from index.storage import Store
 from index.storage.db import Ledger, generation_records

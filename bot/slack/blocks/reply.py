@@ -44,10 +44,10 @@ from bot.slack.blocks.elements import (
     menu,
     section,
 )
+from bot.slack.blocks.entry import definition_of, edit_button, whole
 from bot.slack.blocks.explore import latent_blocks, tone_dial
 from bot.slack.blocks.feedback import feedback_blocks
 from bot.slack.blocks.mrkdwn import escape, fitted
-from bot.slack.views.entry import definition_of, edit_button, whole
 from index.entry import Entry
 from index.search.explore.explorations import Explored, Shift
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours

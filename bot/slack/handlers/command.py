@@ -18,12 +18,12 @@ from bot.replies.base import Problem
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import Asked
+from bot.slack.handlers.renderer import Renderer
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.retry import again
 from bot.slack.queue.worker_pool import Later, when_it_may_run
-from bot.slack.renderer import Renderer
 from bot.slack.response_url import send, tell
 from bot.slack.roles import Admins
 from index.progress import Progress

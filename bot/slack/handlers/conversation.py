@@ -19,15 +19,15 @@ from bot.slack.blocks.reply import Asked
 from bot.slack.ephemeral import Whispers
 from bot.slack.events import as_command, is_direct, spoken
 from bot.slack.handlers.assistant_pane import Agent
+from bot.slack.handlers.renderer import Renderer
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import BUSY
 from bot.slack.queue.retry import again
 from bot.slack.queue.worker_pool import Later, when_it_may_run
-from bot.slack.renderer import Renderer
 from bot.slack.thread_state import Posted, Scene
 from bot.slack.threads import Threads
-from index.search.conversation import Thread
+from index.search.answers.conversation import Thread
 from index.text import shorten
 
 logger = logging.getLogger(__name__)

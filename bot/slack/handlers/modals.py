@@ -24,12 +24,12 @@ from bot.slack.blocks.feedback import with_vote
 from bot.slack.events import as_command
 from bot.slack.handlers.conversation import said_here
 from bot.slack.handlers.feedback import VoteCourier
+from bot.slack.handlers.renderer import Renderer
 from bot.slack.payloads import id_of
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.retry import pause
 from bot.slack.queue.worker_pool import Job, Later, Tell, Work, when_it_may_run
-from bot.slack.renderer import Renderer
 from bot.slack.response_url import tell
 from bot.slack.views.modal import (
     ASK_MODAL,
@@ -45,7 +45,7 @@ from bot.slack.views.modal import (
     within_modal,
     working_modal,
 )
-from index.search.conversation import Thread
+from index.search.answers.conversation import Thread
 
 logger = logging.getLogger(__name__)
 

@@ -21,6 +21,7 @@ from bot.commands.spec import Request
 from bot.identity import Actor
 from bot.replies.base import Problem
 from bot.slack.blocks.admin import DEFINE
+from bot.slack.blocks.entry import EDIT_ENTRY, turned
 from bot.slack.blocks.feedback import SUGGEST
 from bot.slack.blocks.review import DECLINE, MEND, REVIEW_ALL
 from bot.slack.handlers.entry_form import Checked, FormCourier, Wanted, What
@@ -30,7 +31,6 @@ from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, user_name, value_of
 from bot.slack.queue.worker_pool import Work
 from bot.slack.roles import Admins
-from bot.slack.views.entry import EDIT_ENTRY, turned
 from bot.slack.views.entry_form import (
     DISCARD_DRAFT,
     ENTRY_FORM,

@@ -19,6 +19,7 @@ from bot.commands.spec import Request
 from bot.identity import Actor
 from bot.replies.base import Problem
 from bot.slack.blocks.answer import OPEN
+from bot.slack.blocks.entry import TURN, turned
 from bot.slack.handlers.assistant_pane import Agent
 from bot.slack.handlers.modals import ModalCourier
 from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeCourier, place_in
@@ -26,7 +27,6 @@ from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.payloads import Body, id_of, user_name, value_of, vote_of
 from bot.slack.queue.worker_pool import Work
 from bot.slack.roles import Admins
-from bot.slack.views.entry import TURN, turned
 from bot.slack.views.modal import (
     ASK_MODAL,
     View,

@@ -19,12 +19,12 @@ from bot.admin.entry_commands import split
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.slack.blocks.answer import ASK, NEAR, OPEN
+from bot.slack.blocks.entry import TURN
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL
 from bot.slack.ephemeral import Whispers
 from bot.slack.events import as_command, is_direct, spoken
 from bot.slack.payloads import id_of
 from bot.slack.queue.worker_pool import Work
-from bot.slack.views.entry import TURN
 
 Guests = Literal["deny", "ask"]
 Body = Mapping[str, Any]

@@ -9,10 +9,10 @@ from typing import Any
 
 from bot.replies.base import Reply
 from bot.slack.blocks.elements import Block, heading, section, states_in, text_input
+from bot.slack.blocks.entry import LONGEST_TITLE, entry_blocks
 from bot.slack.blocks.mrkdwn import plain
 from bot.slack.blocks.reply import Asked, message_of, text_of
-from bot.slack.views.entry import LONGEST_TITLE, entry_blocks
-from index.search.conversation import NO_THREAD, Thread
+from index.search.answers.conversation import NO_THREAD, Thread
 from index.search.explore.explorations import Map
 from index.search.results import EntryReply, Neighbours
 from index.text import clean, one_line, shorten

@@ -8,12 +8,12 @@ from index.embedding.embedder import Embedder
 from index.entry import Entry, asked_alike
 from index.names import name_key
 from index.search.answers.context import Asked, Told, cite, told_of
+from index.search.answers.conversation import NO_THREAD, Thread
 from index.search.answers.extractive import beginning, definition_of, spelt_out
 from index.search.answers.follow_ups import moved
 from index.search.answers.intents import Ask, ask_of, lean_of
 from index.search.answers.lists import listed
 from index.search.answers.semantic import by_meaning
-from index.search.conversation import NO_THREAD, Thread
 from index.search.neighbours import named
 from index.search.results import Answer, Citation, Confidence
 from index.search.similarity import entry_similarity

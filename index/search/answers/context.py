@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.entry import Entry, Mention
 from index.names import Named, name_key
+from index.search.answers.conversation import Thread
 from index.search.answers.intents import ORDINALS, ask_of, is_pronoun
-from index.search.conversation import Thread
 from index.search.near import embed_query
 from index.search.neighbours import around, mention, named
 from index.search.results import Citation, Confidence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from index.sources.columns import assign
 from index.sources.markdown.blocks import Block
 from index.sources.markdown.entry_parser import Draft
 from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
-from index.sources.tabular.columns import assign
 from index.text import is_web_address
 
 _KEPT = frozenset(

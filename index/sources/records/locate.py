@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.sources.records.parse import Map, Value
-from index.sources.tabular.columns import OTHER, assign, column_key
+from index.sources.columns import OTHER, assign, column_key
+from index.sources.plain_data import Map, Value
 
 MEANS = frozenset({"definition", "long", "expansion"})
 _HOLDERS = frozenset(

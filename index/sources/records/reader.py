@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from index.errors import SourceError
 from index.sources.collector import MOST_ROWS, Gatherer
+from index.sources.field_values import marks_of
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.native_json import entry_of, is_marked
+from index.sources.plain_data import Map, Value, parse_json, parse_yaml
 from index.sources.records.locate import Found, describes, fields_of, licence_of, records_in
-from index.sources.records.parse import Map, Value, parse_json, parse_yaml
-from index.sources.records.values import marks_of
 from index.sources.row import draft_of, spells_out
 from index.text import one_line, shorten
 

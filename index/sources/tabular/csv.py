@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.sources.collector import Gatherer
+from index.sources.columns import explicit, is_header
 from index.sources.files import LARGEST_TEXT, SourceFile
-from index.sources.tabular.columns import explicit, is_header
 
 if TYPE_CHECKING:
     from _csv import Reader

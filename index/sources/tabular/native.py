@@ -15,7 +15,7 @@ from index.errors import SourceError
 from index.names import name_key
 from index.sources.files import RefusedError
 from index.sources.native_json import entry_of_fields, fields_of
-from index.sources.records.parse import Map, Value, parse_json
+from index.sources.plain_data import Map, Value, parse_json
 
 JSON_COLUMNS = {
     "sections (JSON)": "sections",

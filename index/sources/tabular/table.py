@@ -8,11 +8,11 @@ from itertools import chain, islice
 from statistics import mean
 
 from index.errors import SourceError
+from index.sources.cells import marks_in
 from index.sources.collector import MOST_ROWS, Gatherer
+from index.sources.columns import OTHER, assign, column_key, explicit, field_of, is_header
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.row import draft_of
-from index.sources.tabular.cells import marks_in
-from index.sources.tabular.columns import OTHER, assign, column_key, explicit, field_of, is_header
 from index.sources.tabular.csv import Row, csv_rows, table_form
 from index.sources.tabular.native import entry_of_rows, is_exact, rows_by_entry
 from index.sources.tabular.xlsx import MOST_COLUMNS, sheets

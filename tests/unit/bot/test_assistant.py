@@ -11,7 +11,7 @@ from bot.assistant import Desk
 from bot.identity import Actor
 from bot.replies.base import Problem, as_json
 from bot.replies.editing import Suggested
-from index.search.conversation import Thread
+from index.search.answers.conversation import Thread
 from index.search.results import Answer
 from index.storage import Store
 from tests.support.toy import ToyEmbedder

@@ -9,7 +9,7 @@ import pytest
 from bot.assistant import Desk
 from bot.cli.chat import Conversation, answer_lines
 from bot.replies.base import NewThread, Reply
-from index.search.conversation import NO_THREAD, Thread
+from index.search.answers.conversation import NO_THREAD, Thread
 from index.search.results import Answer
 
 

@@ -17,6 +17,7 @@ from bot.commands.help import usage
 from bot.commands.spec import Request
 from bot.slack.blocks.editing import edit_blocks
 from bot.slack.blocks.elements import Block
+from bot.slack.blocks.entry import entry_blocks
 from bot.slack.blocks.reply import Asked, message_of
 from bot.slack.blocks.review import review_message
 from bot.slack.handlers.assistant_pane import PROMPTS
@@ -26,7 +27,6 @@ from bot.slack.listeners.editing import EditListeners
 from bot.slack.listeners.events import EventListeners
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, METHOD_SCOPES, manifest, scopes
-from bot.slack.views.entry import entry_blocks
 from bot.slack.views.modal import View
 from bot.slack.views.preview import review_view
 from tests.conftest import Command

@@ -39,8 +39,8 @@ from bot.slack.views.preview import (
 from index.build.reindex import Reindexed
 from index.entry import Entry, Mention, Reference, Related, Section, Sense
 from index.entry_draft import NAMES, Fields
+from index.search.answers.conversation import NO_THREAD
 from index.search.browse import LEAF, LONGEST_NAME, Contents, Leaf, LeafPlace, News, Shelf
-from index.search.conversation import NO_THREAD
 from index.search.results import Citation, EntryReply
 from tests.fake_slack.blockkit_validators import NAMES as VALIDATORS
 from tests.unit.bot.samples import EXPLORED, KINDS, reply

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack.thread_state import Posted, metadata_of, posted_of, scene_of
-from index.search.conversation import NO_THREAD, Thread
+from index.search.answers.conversation import NO_THREAD, Thread
 
 BOT = "U0BOT"
 STATE = Thread("what is a buoy?", ("buoy",), ("Definition",))

@@ -11,7 +11,7 @@ from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.thread_state import Posted, Scene
 from bot.slack.thread_tracker import Attention
 from bot.slack.threads import Threads
-from index.search.conversation import Thread
+from index.search.answers.conversation import Thread
 
 BEGAN = 10_000.0
 OLD, YOUNG = "9000.5", "11000.5"

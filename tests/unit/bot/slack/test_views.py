@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 
 from bot.overview import Front
 from bot.replies.base import Problem
+from bot.slack.blocks.entry import TURN, entry_blocks, turned
 from bot.slack.blocks.reply import Asked
 from bot.slack.handlers.entry_form import term_in
 from bot.slack.home import FORGET, MOST_SHELVES, go_value, home_view, place_in
-from bot.slack.views.entry import TURN, entry_blocks, turned
 from bot.slack.views.entry_form import FormShown, errors_in, fields_in, form_view, purpose_in
 from bot.slack.views.form_state import Purpose
 from bot.slack.views.modal import View, answer_modal, ask_modal, modal_of
 from bot.slack.views.preview import conflict_view, preview_view
 from index.entry import Question, Reference, Related, Section
 from index.entry_draft import NAMES, Fields
+from index.search.answers.conversation import NO_THREAD
 from index.search.browse import Contents, Leaf, LeafPlace, Shelf
-from index.search.conversation import NO_THREAD
 from index.search.results import EntryReply
 from tests.fake_slack.element_state import initial_values
 from tests.fake_slack.model import texts_in

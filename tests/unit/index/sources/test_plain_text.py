@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
+from index.sources.cells import plain
 from index.sources.files import RefusedError
 from index.sources.markdown.blocks import blocks_of, plain_line, plain_markdown
 from index.sources.markdown.shortcodes import expand, neutral
 from index.sources.prose import LONGEST_SECTION, sections, split_definition
-from index.sources.tabular.cells import plain
 from tests.unit.index.tables import rows
 
 

@@ -15,10 +15,10 @@ from bot.slack.blocks.elements import Message
 from bot.slack.handlers import command as module
 from bot.slack.handlers.command import Courier
 from bot.slack.handlers.maps import MapCourier
+from bot.slack.handlers.renderer import Renderer
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.worker_pool import Expensive
-from bot.slack.renderer import Renderer
 from bot.slack.roles import Admins
 from index.search.explore.compare_models import EmbeddedSpace
 from index.storage import Store

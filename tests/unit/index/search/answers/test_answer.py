@@ -10,8 +10,8 @@ import pytest
 from index.build.reindex import Content, reindex
 from index.entry import Entry, Question, Related, Section, Sense
 from index.search.answers.answer import answer
+from index.search.answers.conversation import NO_THREAD, Thread
 from index.search.answers.semantic import NOTHING
-from index.search.conversation import NO_THREAD, Thread
 from index.search.results import Answer
 from index.storage import Generation, Store
 from tests.support.entries import harbour

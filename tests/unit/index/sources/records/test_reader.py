@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceError
+from index.sources import plain_data
 from index.sources.files import SourceFile
-from index.sources.records import parse
 from index.sources.records.reader import read_records
 
 
@@ -29,7 +29,7 @@ from index.sources.records.reader import read_records
 def test_hostile_files_are_refused_in_time(
     text: str, name: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parse, "MOST_VALUES", 10_000)
+    monkeypatch.setattr(plain_data, "MOST_VALUES", 10_000)
     start = time.process_time()
     try:
         refused = [item.reason for item in read_records(file(text, name)).refused]

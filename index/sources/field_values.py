@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from index.entry import LONGEST_NAME, Reference, Related
+from index.sources.cells import LONGEST_CELL, marks_in, plain, plain_line
+from index.sources.columns import field_of
 from index.sources.files import RefusedError
-from index.sources.records.parse import Map, Value
-from index.sources.tabular.cells import LONGEST_CELL, marks_in, plain, plain_line
-from index.sources.tabular.columns import field_of
+from index.sources.plain_data import Map, Value
 from index.text import is_web_address, shorten
 
 URL = re.compile(r"https?://[^\s<>|\"]+")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.sources.tabular.columns import assign, column_key, field_of, is_header
+from index.sources.columns import assign, column_key, field_of, is_header
 from tests.unit.index.tables import rows
 
 

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.conversation import ENTRIES, LONGEST_JSON, LONGEST_QUESTION, NO_THREAD, Thread
+from index.search.answers.conversation import (
+    ENTRIES,
+    LONGEST_JSON,
+    LONGEST_QUESTION,
+    NO_THREAD,
+    Thread,
+)
 from index.search.results import Answer, Citation, Neighbours
 from tests.unit.bot import samples
 
