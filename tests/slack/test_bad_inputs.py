@@ -370,15 +370,17 @@ def test_a_request_of_another_time_is_refused(web: Team, seconds: float) -> None
     assert web.workspace.post_raw(COMMAND, headers).status == 401
 
 
-def test_a_request_is_taken_once_and_only_with_the_body_that_was_signed(web: Team) -> None:
-    assert web.workspace.verify_url(), "Slack can verify the address"
-    body = f"{COMMAND}&response_url=http%3A%2F%2F127.0.0.1%2Fx&round={time.time_ns()}"
-    headers = web.workspace.sign(body) | FORM
-    assert web.workspace.post_raw(body + "x", headers).status == 401
-    statuses = [web.workspace.post_raw(body, headers).status for _ in range(3)]
+def test_a_request_is_taken_once_and_only_with_the_body_that_was_signed(own_team: Team) -> None:
+    if own_team.workspace.mode != "http":
+        pytest.skip("over a socket there are no requests")
+    assert own_team.workspace.verify_url(), "Slack can verify the address"
+    body = f"{COMMAND}&round={time.time_ns()}"
+    headers = own_team.workspace.sign(body) | FORM
+    assert own_team.workspace.post_raw(body + "x", headers).status == 401
+    statuses = [own_team.workspace.post_raw(body, headers).status for _ in range(3)]
     assert statuses == [200, 401, 401]
-    later = web.workspace.sign(body, time.time() - 5) | FORM
-    assert web.workspace.post_raw(body, later).status == 200, "Slack signs a retry again"
+    later = own_team.workspace.sign(body, time.time() - 5) | FORM
+    assert own_team.workspace.post_raw(body, later).status == 200, "Slack signs a retry again"
 
 
 @pytest.mark.parametrize(

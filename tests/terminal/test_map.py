@@ -24,7 +24,7 @@ def size_of(file: Path) -> tuple[int, int]:
 def test_the_map_is_drawn_where_one_is_and_told_in_words(nearsay: Nearsay, tmp_path: Path) -> None:
     done = nearsay("map")
     assert (done.status, done.err) == (0, "")
-    assert done.out.startswith("The map: 203 entries\nNeighbourhoods:\n    ")
+    assert done.out.startswith("The map: 358 entries\nNeighbourhoods:\n    ")
     assert size_of(tmp_path / "nearsay-map.png") == (1_600, 1_000)
     assert "Picture:" in done.out
     assert "nearsay-map.png" in done.out.replace("\n", "")

@@ -130,10 +130,10 @@ class Figures(Part):
         chosen = (
             select(
                 questions.c.first,
-                func.count(),
-                people,
-                func.coalesce(func.sum(voted.c.helpful), 0),
-                func.coalesce(func.sum(voted.c.not_helpful), 0),
+                func.count().label("questions"),
+                people.label("people"),
+                func.coalesce(func.sum(voted.c.helpful), 0).label("helpful"),
+                func.coalesce(func.sum(voted.c.not_helpful), 0).label("not_helpful"),
             )
             .join_from(questions, voted, voted.c.question == questions.c.id, isouter=True)
             .where(
