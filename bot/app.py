@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from bot.admin.admin_service import Administration
-from bot.assistant import Desk
+from bot.admin.admin_service import AdminService
+from bot.assistant import Assistant
 from bot.config import LSA, Mode, Settings, SettingsError
 from bot.indexing import Indexer
-from bot.ops.rate_limit import Limits
-from bot.question_log import Memory
+from bot.ops.rate_limit import RateLimiter
+from bot.question_log import QuestionLog
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.search.explore.compare_models import EmbeddedSpace, LexicalSpace, Space
@@ -40,17 +40,17 @@ class App:
         return SentenceEmbedder(model, folder, self.settings.backend)
 
     @cached_property
-    def administration(self) -> Administration:
+    def administration(self) -> AdminService:
         """What admins may do. Raises `SettingsError` when the team's questions cannot be read."""
-        return Administration(self.indexer, self._golden(), self.settings.import_dir)
+        return AdminService(self.indexer, self._golden(), self.settings.import_dir)
 
     @contextmanager
-    def desk(self) -> Iterator[Desk]:
+    def desk(self) -> Iterator[Assistant]:
         """Who answers; questions are kept until the block is left."""
         settings = self.settings
-        memory = Memory(self.store, settings.retention_days)
+        memory = QuestionLog(self.store, settings.retention_days)
         try:
-            desk = Desk(
+            desk = Assistant(
                 self.store,
                 self.embedder,
                 settings.command_prefix,
@@ -58,12 +58,12 @@ class App:
                 memory,
                 self._other_spaces(),
             )
-            desk.limits = Limits(settings.person_rate, settings.workspace_rate)
+            desk.limits = RateLimiter(settings.person_rate, settings.workspace_rate)
             yield desk
         finally:
             memory.stop(WRITING)
 
-    def serve(self, desk: Desk, mode: Mode | None) -> None:
+    def serve(self, desk: Assistant, mode: Mode | None) -> None:
         """Serve Slack until told to stop, by the way that fits the tokens where no `mode` is
         given. Raises `NearsayError` when it cannot start."""
         from bot.slack.bolt_app import ServiceError

@@ -11,25 +11,25 @@ from dataclasses import asdict, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.admin.admin_service import Administration
+from bot.admin.admin_service import AdminService
 from bot.admin.entry_commands import Editing, split
 from bot.commands.help import help_for
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.identity import NOBODY, OPERATOR, Actor
+from bot.identity import ANONYMOUS, OPERATOR, User
 from bot.indexing import Indexer
 from bot.ops import metrics, request_id
-from bot.ops.rate_limit import Limits
-from bot.overview import Front, front_of, worth_asking
-from bot.question_log import Memory
+from bot.ops.rate_limit import RateLimiter
+from bot.overview import Overview, front_of, suggested_questions
+from bot.question_log import QuestionLog
 from bot.replies.base import Forgotten, Help, Problem, Reply
 from index.embedding.embedder import Embedder
-from index.entry_draft import Fields
+from index.entry_draft import EntryDraft
 from index.errors import NearsayError, NotFound
 from index.progress import Progress
 from index.search.answers.answer import answer
-from index.search.answers.conversation import NO_THREAD, Thread
-from index.search.browse import LeafPlace
+from index.search.answers.conversation import NO_THREAD, Conversation
+from index.search.browse import PageRef
 from index.search.define import define
 from index.search.explore.compare_models import LexicalSpace, Space
 from index.search.near import near
@@ -46,7 +46,7 @@ LONGEST_NAMING = 500  # characters in which names are looked for
 UNLIMITED = ("help", "forget", "near-admin")  # what nobody is ever refused for asking too much
 
 
-class Desk:
+class Assistant:
     """Answers requests from one store with one embedder; `others` are the spaces that are set
     beside its own. What one may ask a minute is unlimited until other `limits` are set. Threads may
     share it."""
@@ -56,17 +56,17 @@ class Desk:
         store: Store,
         embedder: Embedder,
         prefix: str = "",
-        administration: Administration | None = None,
-        memory: Memory | None = None,
+        administration: AdminService | None = None,
+        memory: QuestionLog | None = None,
         others: Sequence[Space] = (LexicalSpace(),),
     ) -> None:
         self.store = store
         self.embedder = embedder
-        self.limits = Limits()
+        self.limits = RateLimiter()
         self._prefix = prefix
         self._others = others
-        self.memory = memory or Memory(store)
-        self._administration = administration or Administration(Indexer(store, embedder))
+        self.memory = memory or QuestionLog(store)
+        self._administration = administration or AdminService(Indexer(store, embedder))
 
     def warm_up(self) -> None:
         """Loads the model and the index, and asks them once, ahead of the first question.
@@ -95,9 +95,9 @@ class Desk:
     def say(
         self,
         line: str,
-        actor: Actor = NOBODY,
+        actor: User = ANONYMOUS,
         progress: Progress = lambda *_: None,
-        thread: Thread = NO_THREAD,
+        thread: Conversation = NO_THREAD,
     ) -> Reply:
         """The reply to a line as a person typed it, where `thread` stands."""
         return self.handle(parse(line, self._prefix), actor, progress, thread)
@@ -105,9 +105,9 @@ class Desk:
     def handle(
         self,
         request: Request | Problem,
-        actor: Actor = NOBODY,
+        actor: User = ANONYMOUS,
         progress: Progress = lambda *_: None,
-        thread: Thread = NO_THREAD,
+        thread: Conversation = NO_THREAD,
     ) -> Reply:
         """The reply to a request, or to a line that asks for nothing (see `parse`);
         `actor` is who asks, `progress` is told of long work, `thread` is where the conversation
@@ -121,7 +121,7 @@ class Desk:
             metrics.count_request(None, problem, 0.0)
             return problem
         begun = time.perf_counter()
-        with request_id.numbered():
+        with request_id.request_scope():
             try:
                 reply = self._stamped(self._answer(request, actor, progress, thread))
             except NearsayError as error:
@@ -139,7 +139,7 @@ class Desk:
         except NearsayError:
             return False
 
-    def front(self, person: str, place: LeafPlace | None = None) -> Front | Problem:
+    def front(self, person: str, place: PageRef | None = None) -> Overview | Problem:
         """What a person, by their id, finds before they ask, with the leaf at `place` open."""
         try:
             with self.store.reading() as generation:
@@ -150,11 +150,11 @@ class Desk:
         except Exception:
             return self._unforeseen()
 
-    def worth_asking(self, count: int) -> list[str]:
+    def suggested_questions(self, count: int) -> list[str]:
         """Up to `count` questions to suggest; none where there is no index to answer them."""
         try:
             with self.store.reading() as generation:
-                return worth_asking(generation, self.store.ledger, count)
+                return suggested_questions(generation, self.store.ledger, count)
         except NearsayError:
             return []
 
@@ -167,7 +167,9 @@ class Desk:
         """`request` so that it can be asked again, after a crash, without being done twice."""
         return self._administration.pinned(request)
 
-    def _answer(self, request: Request, actor: Actor, progress: Progress, thread: Thread) -> Reply:
+    def _answer(
+        self, request: Request, actor: User, progress: Progress, thread: Conversation
+    ) -> Reply:
         if request.command not in UNLIMITED and actor != OPERATOR:
             refusal = self.limits.refusal(actor.id)
             if refusal is not None:
@@ -188,7 +190,7 @@ class Desk:
                     return self._explorer.explore(generation, request, progress)
             case "define" if split(request.text)[1]:
                 term, definition = split(request.text)
-                fields = Fields(term=term, definition=definition)
+                fields = EntryDraft(term=term, definition=definition)
                 return self.editing.suggestions.suggest(fields, actor)
             case "define":
                 try:
@@ -226,7 +228,7 @@ class Desk:
         return replace(problem, hint=f"{problem.hint} {suggest}".strip())
 
     def _unforeseen(self) -> Problem:
-        with request_id.numbered() as number:
+        with request_id.request_scope() as number:
             logger.exception("unforeseen error, reference %s", number)
             return Problem(
                 model=self.embedder.name,

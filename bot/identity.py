@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
+class User:
     """Somebody who asks: an id that stays the same, and whether they are an admin.
 
     In Slack the id is the user's, and `name` is what they are called there; in the terminal it is
@@ -25,6 +25,6 @@ class Actor:
         return f"{self.name} ({self.id})" if self.name else self.id
 
 
-OPERATOR = Actor("operator", admin=True)
-UPGRADE = Actor("upgrade", admin=True, automatic=True)
-NOBODY = Actor("nobody")
+OPERATOR = User("operator", admin=True)
+UPGRADE = User("upgrade", admin=True, automatic=True)
+ANONYMOUS = User("nobody")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.build.reindex import Content
-from index.editing.overlay import overlaid, refreshed, waiting
+from index.build.reindex import SourceContent
+from index.editing.overlay import apply_overlay, rebase, waiting
 from index.entry import Entry
 from index.progress import Progress
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
@@ -16,7 +16,7 @@ from index.storage.manifest import Provenance
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class IndexContents:
     """The content of the index in `store`, with the bundled `encyclopedia` unless it is off."""
 
     store: Store
@@ -27,7 +27,9 @@ class Contents:
         """What a manifest says of the bundled encyclopedia when it is up to date."""
         return bundled_digest() if self.encyclopedia else ""
 
-    def read(self, sources: Mapping[str, Source], only: Sequence[str], tell: Progress) -> Content:
+    def read(
+        self, sources: Mapping[str, Source], only: Sequence[str], tell: Progress
+    ) -> SourceContent:
         """What `sources` give, by name, and what people wrote over it. With `only`, the other
         sources stay as they were indexed last. Raises `NearsayError`."""
         from index.sources.loader import read_sources  # many parsers, needed for nothing else
@@ -51,9 +53,9 @@ class Contents:
             encyclopedia = before.manifest.encyclopedia
         overlay = self.store.ledger.edits.overlay()
         given = {entry.id: entry for entry in report.entries}
-        edits, others = refreshed(overlay.edits, given, read)
-        entries = overlaid(report.entries, edits, _names(encyclopedia, sources.values()))
-        return Content(
+        edits, others = rebase(overlay.edits, given, read)
+        entries = apply_overlay(report.entries, edits, _names(encyclopedia, sources.values()))
+        return SourceContent(
             entries=entries,
             encyclopedia=encyclopedia,
             sources=tuple(sources.values()),
@@ -62,11 +64,11 @@ class Contents:
             given=others,
         )
 
-    def with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> Content:
+    def with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> SourceContent:
         """The entries of a generation, with what people wrote since; no source is read."""
         overlay = self.store.ledger.edits.overlay()
-        overwritten = overlaid(entries, overlay.edits, _names(of.encyclopedia, of.sources))
-        return Content(
+        overwritten = apply_overlay(entries, overlay.edits, _names(of.encyclopedia, of.sources))
+        return SourceContent(
             entries=overwritten,
             encyclopedia=of.encyclopedia,
             sources=of.sources,

@@ -9,21 +9,21 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.index_content import Contents
+from bot.index_content import IndexContents
 from bot.ops import metrics
 from bot.replies.base import Integrity, Problem
-from index.build.reindex import Content, Plan, Reindexed, builder_for, plan, reindex
+from index.build.reindex import Plan, Reindexed, SourceContent, builder_for, plan, reindex
 from index.embedding.embedder import Embedder
 from index.entry import link
 from index.errors import NearsayError, NotFound
-from index.lint import Fault, faults
+from index.lint import LintError, faults
 from index.page_style import overdue
 from index.progress import Progress
 from index.sources.source import BUNDLED, Source
 from index.statistics.landmarks import landmark_texts
 from index.storage import Generation, Store
 from index.storage.db.edits import Edit
-from index.storage.embedding_cache import embed_ahead
+from index.storage.embedding_cache import warm_cache
 from index.storage.manifest import Provenance
 
 logger = logging.getLogger(__name__)
@@ -63,8 +63,8 @@ class Indexer:
     encyclopedia: bool = True
 
     @property
-    def _contents(self) -> Contents:
-        return Contents(self.store, self.encyclopedia)
+    def _contents(self) -> IndexContents:
+        return IndexContents(self.store, self.encyclopedia)
 
     def is_stale(self) -> bool:
         """Whether there is no index that can be read, its vectors are not yet on the server that is
@@ -92,7 +92,7 @@ class Indexer:
         try:
             report = read_sources()
             refused = [
-                Fault(Path(item.path).stem, f"{item.reason} (line {item.line})")
+                LintError(Path(item.path).stem, f"{item.reason} (line {item.line})")
                 for item in report.refused
             ]
             today = datetime.now(UTC).date()
@@ -192,7 +192,7 @@ class Indexer:
         return self._contents.waiting()
 
     def _with_later_edits(
-        self, done: Reindexed, content: Content, by: str, progress: Progress
+        self, done: Reindexed, content: SourceContent, by: str, progress: Progress
     ) -> Reindexed:
         """What was done, with what people wrote while it was: whoever saves finds that somebody
         builds already, and leaves it to them."""
@@ -213,7 +213,7 @@ class Indexer:
             )
         return done
 
-    def _as_indexed(self, before: Generation) -> Content:
+    def _as_indexed(self, before: Generation) -> SourceContent:
         """What the index is made of now, with what people wrote since; no source is read."""
         content = self._contents.with_edits(before.entries.values(), before.manifest)
         return replace(content, edits_only=True)
@@ -223,13 +223,13 @@ class Indexer:
         somebody asks for them."""
         texts = {one.digest: one.text for one in landmark_texts()}
         try:
-            embed_ahead(
+            warm_cache(
                 self.store.ledger.vectors, self.embedder, texts, partial(progress, "landmarks")
             )
         except NearsayError:
             logger.exception("the landmarks could not be embedded")
 
-    def _read(self, request: IndexRequest, progress: Progress) -> Content:
+    def _read(self, request: IndexRequest, progress: Progress) -> SourceContent:
         """What the index is to be made of: what sources give, and what people wrote over it."""
         named = {source.name: source for source in (*self.remembered(), *request.extra)}
         for name in request.remove:

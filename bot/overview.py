@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.errors import LedgerError
 from index.evaluation.churn import golden_questions
-from index.search.browse import Contents, Leaf, LeafPlace, News, contents, leaf, news
+from index.search.browse import Contents, EntryPage, News, PageRef, contents, leaf, news
 from index.storage import Generation
 from index.storage.db import Ledger
 
@@ -21,18 +21,20 @@ SHORT = 60  # characters of a question that is easily read
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class Overview:
     """The shelves of the encyclopedia and the leaf that is open, if any; what is new in it; the
     person's own last questions, the newest first; and whether questions are kept at all."""
 
     contents: Contents
-    leaf: Leaf | None
+    leaf: EntryPage | None
     news: tuple[News, ...]
     recent: tuple[str, ...]
     keeps: bool = True
 
 
-def front_of(generation: Generation, ledger: Ledger, person: str, place: LeafPlace | None) -> Front:
+def front_of(
+    generation: Generation, ledger: Ledger, person: str, place: PageRef | None
+) -> Overview:
     """The front for a person, by their id, who leafs at `place`. What the ledger cannot tell for
     now is left out."""
     found: tuple[News, ...] = ()
@@ -43,10 +45,10 @@ def front_of(generation: Generation, ledger: Ledger, person: str, place: LeafPla
     except LedgerError as error:
         logger.warning("news and questions cannot be told: %s", error.message)
     opened = leaf(generation, place) if place is not None else None
-    return Front(contents(generation), opened, found, recent)
+    return Overview(contents(generation), opened, found, recent)
 
 
-def worth_asking(generation: Generation, ledger: Ledger, count: int) -> list[str]:
+def suggested_questions(generation: Generation, ledger: Ledger, count: int) -> list[str]:
     """`count` questions to suggest: those that most people asked where everybody could see it, if
     `SEVERAL` did, so that they are nobody's own; then those that entries answer themselves, short
     ones first."""

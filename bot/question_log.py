@@ -22,9 +22,9 @@ from bot.replies.base import Problem, Reply
 from index.errors import LedgerError, NearsayError
 from index.search.results import Answer, EntryReply, Neighbours
 from index.storage import Store
-from index.storage.db import Forgotten, Question
+from index.storage.db import DeletedUserData, QuestionRecord
 from index.storage.db.drafts import KEPT
-from index.storage.db.questions import Asked, AskedOutcome
+from index.storage.db.questions import AskedOutcome, Questions
 from index.text import one_line
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ PATIENCE = 8.0  # seconds that a person's own request waits for what is written 
 Result = TypeVar("Result")
 
 
-class Memory:
+class QuestionLog:
     """Keeps questions and votes in the ledger of one store. Threads may share it."""
 
     def __init__(self, store: Store, days: int = RETENTION) -> None:
@@ -49,7 +49,9 @@ class Memory:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
         self._lock = threading.Lock()
         self._waiting: set[Future[Any]] = set()  # the jobs that are to be done
-        self._batch: list[Question] | None = None  # what the last of them keeps, until it begins
+        self._batch: list[QuestionRecord] | None = (
+            None  # what the last of them keeps, until it begins
+        )
         self._stopped = threading.Event()
 
     @property
@@ -69,7 +71,7 @@ class Memory:
         wait(waiting, seconds)
         self._writer.shutdown(wait=False, cancel_futures=True)
 
-    def keep(self, question: Question) -> None:
+    def keep(self, question: QuestionRecord) -> None:
         """Keeps a question soon; returns at once and never raises."""
         if not self.keeps:
             return
@@ -98,7 +100,7 @@ class Memory:
         Raises `LedgerError` when the ledger cannot be written now.
         """
 
-        def do(asked: Asked) -> bool:
+        def do(asked: Questions) -> bool:
             kept = asked.get(question)
             if kept is None or kept.channel != channel:
                 return False
@@ -110,12 +112,12 @@ class Memory:
         """Notes that the glossary's owners may see a question. Returns False where somebody else
         asked it, and None where it is not kept; raises as `vote` does."""
 
-        def do(asked: Asked) -> bool | None:
+        def do(asked: Questions) -> bool | None:
             return None if asked.get(question) is None else asked.tell(question, person)
 
         return self._now(do)
 
-    def forget(self, person: str) -> Forgotten:
+    def forget(self, person: str) -> DeletedUserData:
         """Deletes everything of a person; raises as `vote` does."""
         return self._now(lambda asked: asked.forget(person))
 
@@ -124,7 +126,9 @@ class Memory:
         while not self._stopped.wait(DAY):
             self.delete_old()
 
-    def _soon(self, do: Callable[[Asked], object], batch: list[Question] | None = None) -> None:
+    def _soon(
+        self, do: Callable[[Questions], object], batch: list[QuestionRecord] | None = None
+    ) -> None:
         if len(self._waiting) >= MOST_WAITING:
             logger.warning("something asked is not kept: too much waits to be written")
             return
@@ -133,7 +137,7 @@ class Memory:
         except LedgerError as error:
             logger.warning("something asked is not kept: %s", error.message)
 
-    def _now(self, do: Callable[[Asked], Result]) -> Result:
+    def _now(self, do: Callable[[Questions], Result]) -> Result:
         """What `do` gives, after all that is to be written before it."""
         future = self._submit(lambda: do(self._store.ledger.asked))
         try:
@@ -146,7 +150,7 @@ class Memory:
             ) from error
 
     def _submit(
-        self, job: Callable[[], Result], batch: list[Question] | None = None
+        self, job: Callable[[], Result], batch: list[QuestionRecord] | None = None
     ) -> Future[Result]:
         """Do a job after those before it. Questions that come until it begins join its `batch`, if
         it has one."""
@@ -161,7 +165,7 @@ class Memory:
 
         with self._lock:
             try:
-                future = self._writer.submit(request_id.carried(begin))
+                future = self._writer.submit(request_id.propagate(begin))
             except RuntimeError as error:
                 raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
             self._waiting.add(future)
@@ -173,8 +177,8 @@ class Memory:
         with self._lock:
             self._waiting.discard(future)
 
-    def _logged(self, do: Callable[[Asked], object]) -> None:
-        with request_id.numbered():
+    def _logged(self, do: Callable[[Questions], object]) -> None:
+        with request_id.request_scope():
             try:
                 do(self._store.ledger.asked)
             except NearsayError as error:
@@ -183,7 +187,9 @@ class Memory:
                 logger.exception("something asked could not be kept or deleted")
 
 
-def question_of(asked: Question, request: Request | None, reply: Reply) -> Question | None:
+def record_from_reply(
+    asked: QuestionRecord, request: Request | None, reply: Reply
+) -> QuestionRecord | None:
     """`asked`, which says who asked, where and when, with what was asked and what came of it; None
     where it asked for no entries, as help does, or went wrong."""
     if request is None or not asked.person:

@@ -9,14 +9,14 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 
 
 def load_arrays(file: Path, *names: str) -> list[NDArray[Any]]:
-    """The arrays of these names in a file that `numpy.savez` wrote; raises `StoreDamaged` when one
-    of them cannot be read."""
+    """The arrays of these names in a file that `numpy.savez` wrote. Raises `IndexCorrupted` when
+    one of them cannot be read."""
     try:
         with np.load(file, allow_pickle=False) as arrays:
             return [arrays[name] for name in names]
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-        raise StoreDamaged(f"{file} cannot be read ({type(error).__name__}).") from error
+        raise IndexCorrupted(f"{file} cannot be read ({type(error).__name__}).") from error

@@ -15,7 +15,7 @@ NAMES: tuple[FieldName, ...] = get_args(FieldName)
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class EntryDraft:
     """The fields of a form as they were typed; `related` is not resolved (`id` is None)."""
 
     term: str = ""
@@ -30,7 +30,7 @@ class Fields:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, text: str) -> Fields:
+    def from_json(cls, text: str) -> EntryDraft:
         """What `to_json` wrote; raises `ValueError`, `KeyError` or `TypeError` for another text."""
         raw: dict[str, Any] = json.loads(text)
         raw["aliases"] = tuple(raw["aliases"])
@@ -39,9 +39,9 @@ class Fields:
         return from_fields(cls, raw)
 
 
-def fields_of(entry: Entry) -> Fields:
+def fields_of(entry: Entry) -> EntryDraft:
     """What a form shows of an entry."""
-    return Fields(
+    return EntryDraft(
         term=entry.term,
         aliases=entry.aliases,
         category=entry.category,
@@ -52,14 +52,14 @@ def fields_of(entry: Entry) -> Fields:
     )
 
 
-def differing(one: Fields, other: Fields) -> tuple[FieldName, ...]:
+def differing(one: EntryDraft, other: EntryDraft) -> tuple[FieldName, ...]:
     """The names of the fields in which two forms differ."""
     return tuple(name for name in NAMES if getattr(one, name) != getattr(other, name))
 
 
-def digest_of(fields: Fields) -> str:
+def digest_of(fields: EntryDraft) -> str:
     """What tells fields from others: the first 128 bits of SHA-256, hexadecimal."""
     return hashlib.sha256(fields.to_json().encode(errors="replace")).hexdigest()[:32]
 
 
-NOTHING = Fields()
+NOTHING = EntryDraft()

@@ -91,7 +91,7 @@ class StoreError(NearsayError):
     code = "store"
 
 
-class NoIndex(StoreError):
+class IndexMissing(StoreError):
     """Nothing has been indexed yet."""
 
     code = "no_index"
@@ -106,7 +106,7 @@ class IndexOutdated(StoreError):
     code = "index_outdated"
 
 
-class StoreDamaged(StoreError):
+class IndexCorrupted(StoreError):
     """The files of the index cannot be read."""
 
     code = "store_damaged"
@@ -117,7 +117,7 @@ class StoreDamaged(StoreError):
         super().__init__(message, hint)
 
 
-class VectorsAway(StoreError):
+class VectorStoreUnavailable(StoreError):
     """The Chroma server that has the vectors of the index does not answer as it should; nothing is
     lost by that."""
 

@@ -23,14 +23,16 @@ ALIKE = 0.85  # cosine of two definitions above which one must name the other as
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LintError:
     """Something in an entry that does not hold: which entry, and what."""
 
     entry_id: str
     what: str
 
 
-def faults(entries: Sequence[Entry], today: date, embedder: Embedder | None = None) -> list[Fault]:
+def faults(
+    entries: Sequence[Entry], today: date, embedder: Embedder | None = None
+) -> list[LintError]:
     """Every fault of `entries`, which are linked (see `index.entry.link`), in their order.
 
     Checked are names that belong to one entry only, related terms that resolve or are marked as
@@ -39,35 +41,35 @@ def faults(entries: Sequence[Entry], today: date, embedder: Embedder | None = No
     should know of each other.
     """
     found = [*_names(entries), *_unreachable(entries)]
-    found += [Fault(entry_id, what) for entry_id, what in style_faults(entries, today)]
+    found += [LintError(entry_id, what) for entry_id, what in style_faults(entries, today)]
     for entry in entries:
-        found += [Fault(entry.id, what) for what in _parts(entry)]
+        found += [LintError(entry.id, what) for what in _parts(entry)]
     if embedder is not None:
         found += _alike(entries, embedder)
     order = {entry.id: at for at, entry in enumerate(entries)}
     return sorted(found, key=lambda fault: order[fault.entry_id])
 
 
-def _names(entries: Sequence[Entry]) -> Iterator[Fault]:
+def _names(entries: Sequence[Entry]) -> Iterator[LintError]:
     owner: dict[str, str] = {}
     for entry in entries:
         key = name_key(entry.term)
         if key in owner:
-            yield Fault(entry.id, f'the term "{entry.term}" is also that of {owner[key]}')
+            yield LintError(entry.id, f'the term "{entry.term}" is also that of {owner[key]}')
         owner[key] = entry.id
     for entry in entries:
         for alias in entry.aliases:
             other = owner.setdefault(name_key(alias), entry.id)
             if other != entry.id:
-                yield Fault(entry.id, f'the alias "{alias}" is a name of {other}')
+                yield LintError(entry.id, f'the alias "{alias}" is a name of {other}')
 
 
-def _unreachable(entries: Sequence[Entry]) -> Iterator[Fault]:
+def _unreachable(entries: Sequence[Entry]) -> Iterator[LintError]:
     """Entries that no other leads to, by related terms from any of the rest."""
     named = {item.id for entry in entries for item in entry.related if item.id != entry.id}
     for entry in entries:
         if entry.id not in named and len(entries) > 1:
-            yield Fault(entry.id, "no other entry names it as related")
+            yield LintError(entry.id, "no other entry names it as related")
 
 
 def _parts(entry: Entry) -> Iterator[str]:
@@ -101,7 +103,7 @@ def _within(what: str, size: int, bounds: tuple[int, int], unit: str) -> Iterato
         yield f"{what} has {size:,} {unit}; {low:,} to {high:,} are right"
 
 
-def _alike(entries: Sequence[Entry], embedder: Embedder) -> Iterator[Fault]:
+def _alike(entries: Sequence[Entry], embedder: Embedder) -> Iterator[LintError]:
     """Pairs of definitions nearer than `ALIKE` that are not related either way."""
     vectors = embed_documents(embedder, [entry.definition for entry in entries])
     links = {(entry.id, item.id) for entry in entries for item in entry.related}
@@ -109,7 +111,7 @@ def _alike(entries: Sequence[Entry], embedder: Embedder) -> Iterator[Fault]:
         one, other = entries[row], entries[column]
         if (one.id, other.id) not in links and (other.id, one.id) not in links:
             cosine = float(vectors[row] @ vectors[column])
-            yield Fault(
+            yield LintError(
                 one.id,
                 f"its definition is {cosine:.2f} like that of {other.id}, and neither names the "
                 "other as related",

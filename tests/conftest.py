@@ -17,8 +17,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from bot.assistant import Desk
-from index.build.reindex import Content, reindex
+from bot.assistant import Assistant
+from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder
 from index.storage import Store
 from index.storage.db import Ledger
@@ -201,7 +201,7 @@ def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of an index of the harbour, to be copied."""
     directory = tmp_path_factory.mktemp("harbour")
     store = open_store(directory)
-    reindex(store, Content(harbour()), ToyEmbedder())
+    reindex(store, SourceContent(harbour()), ToyEmbedder())
     store.close()
     return directory
 
@@ -230,15 +230,15 @@ def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) ->
         shutil.copytree(harbour_directory, directory)
     store = open_store(directory, database_url)
     if database_url:
-        reindex(store, Content(harbour()), ToyEmbedder())
+        reindex(store, SourceContent(harbour()), ToyEmbedder())
     yield store
     store.close()
 
 
 @pytest.fixture
-def desk(harbour_store: Store, toy: ToyEmbedder) -> Desk:
+def desk(harbour_store: Store, toy: ToyEmbedder) -> Assistant:
     """A desk over the harbour."""
-    return Desk(harbour_store, toy)
+    return Assistant(harbour_store, toy)
 
 
 @pytest.fixture(scope="session")
@@ -293,9 +293,9 @@ def real_directory(
 
 
 @pytest.fixture(scope="session")
-def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Desk:
+def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Assistant:
     """A desk over the bundled encyclopedia and the default model."""
-    return Desk(open_store(real_directory), real_embedder)
+    return Assistant(open_store(real_directory), real_embedder)
 
 
 @pytest.fixture

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.cli.console import show
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.identity import OPERATOR
 from bot.replies.base import Reply
-from bot.slack.blocks.reply import Asked, message_of
-from index.build.reindex import Content, reindex
+from bot.slack.blocks.reply import RequestContext, message_of
+from index.build.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.fake_slack.model import buttons_in, elements_in, texts_in
 from tests.support.entries import harbour
@@ -89,8 +89,8 @@ def replies() -> Iterator[tuple[str, Request | None, Reply]]:
     seen = set()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
-        reindex(store, Content(harbour()), ToyEmbedder())
-        desk = Desk(store, ToyEmbedder())
+        reindex(store, SourceContent(harbour()), ToyEmbedder())
+        desk = Assistant(store, ToyEmbedder())
         for line in LINES.split("\n")[1:-1]:
             request, found = parse(line), desk.say(line, OPERATOR)
             seen.add(found.kind)
@@ -104,7 +104,7 @@ def replies() -> Iterator[tuple[str, Request | None, Reply]]:
 
 def rendered(request: Request | None, found: Reply) -> str:
     """What Slack shows, and what the terminal does."""
-    blocks = list(message_of(found, Asked(request, question="1" * 16)).blocks)
+    blocks = list(message_of(found, RequestContext(request, question="1" * 16)).blocks)
     menus = [item for item in elements_in(blocks) if "options" in item]
     ways = [item["text"]["text"] for item in buttons_in(blocks)]
     ways += [option["text"]["text"] for menu in menus for option in menu["options"]]

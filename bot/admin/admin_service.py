@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.admin.audit import Answer, Auditing
+from bot.admin.audit import Answer, AuditTrail
 from bot.admin.entry_commands import NAMES as EDITING
 from bot.admin.entry_commands import Editing, edit
 from bot.admin.exports import MOST_RECORDS, export_file, export_log, form_of
@@ -19,9 +19,9 @@ from bot.admin.status import status_of
 from bot.admin.weekly_digest import Digest
 from bot.commands.parser import words_of
 from bot.commands.spec import Request
-from bot.identity import UPGRADE, Actor
+from bot.identity import UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
-from bot.replies.admin import AuditLog, GenerationLine, Generations, Kept, Stopping
+from bot.replies.admin import AuditLog, GenerationLine, GenerationList, Kept, Stopping
 from bot.replies.base import AdminReply, Problem
 from bot.replies.insights import Gaps
 from index.build.reindex import Plan, Reindexed, outcome_of
@@ -39,7 +39,7 @@ GOLDEN = 100  # questions compared after a reindex, of those that entries answer
 AUDITED = 20  # records shown when n= is not given
 
 
-class Administration:
+class AdminService:
     """The admins' commands over one index. Threads may share it.
 
     `questions` are what answers are compared by after a reindex; when there are none, those that
@@ -55,7 +55,7 @@ class Administration:
         self._indexer = indexer
         self._store = indexer.store
         self._questions = questions
-        self._auditing = Auditing(self._store)
+        self._auditing = AuditTrail(self._store)
         self.editing = Editing(indexer, self._auditing)
         self.imports = Imports(indexer, import_folder)
         self.digest = Digest(indexer.store, indexer.embedder)
@@ -71,7 +71,7 @@ class Administration:
         return sorted(path for path in found if path.exists())
 
     def answer(
-        self, request: Request, actor: Actor, progress: Progress = lambda *_: None
+        self, request: Request, actor: User, progress: Progress = lambda *_: None
     ) -> AdminReply | Problem:
         """The reply to an admin's command, or a `Problem` for one who is no admin.
 
@@ -91,7 +91,7 @@ class Administration:
         reply = self.audited(UPGRADE, "rebuild after the upgrade", lambda: done)
         return reply if isinstance(reply, Problem) else None
 
-    def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer:
+    def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
         """What `do` returns, once it is in the audit log."""
         return self._auditing.audited(actor, action, do)
 
@@ -108,7 +108,7 @@ class Administration:
             replace(request, options={**request.options, "from": current}) if current else request
         )
 
-    def _do(self, request: Request, actor: Actor, progress: Progress) -> AdminReply | Problem:
+    def _do(self, request: Request, actor: User, progress: Progress) -> AdminReply | Problem:
         match request.verb:
             case "status":
                 return status_of(self._indexer)
@@ -148,7 +148,7 @@ class Administration:
         return Stopping(generation=generation, model=self._model, holder=building.holder)
 
     def _reindex(
-        self, request: Request, actor: Actor, progress: Progress
+        self, request: Request, actor: User, progress: Progress
     ) -> Plan | Reindexed | Problem:
         dry_run = "dry-run" in request.options
 
@@ -183,7 +183,7 @@ class Administration:
             logger.exception("answers before and after the reindex could not be compared")
         return done
 
-    def _generations(self) -> Generations:
+    def _generations(self) -> GenerationList:
         records = self._store.ledger.generations.kept()
         pointer = self._store.ledger.generations.pointer()
         lines = [
@@ -200,7 +200,7 @@ class Administration:
             )
             for record in records
         ]
-        return Generations(
+        return GenerationList(
             generation=pointer.generation,
             model=self._model,
             generations=tuple(lines),

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.identity import Actor
+from bot.identity import User
 from bot.replies.admin import Kept, Stopping
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Declined, Saved
@@ -27,13 +27,13 @@ LONGEST_ACTION = 200  # characters of an action in the audit log
 Answer = TypeVar("Answer", bound=Reply)
 
 
-class Auditing:
+class AuditTrail:
     """Notes actions in the ledger of one store. Threads may share it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def refused(self, actor: Actor, action: str) -> Problem:
+    def refused(self, actor: User, action: str) -> Problem:
         """Notes that somebody who is no admin asked for what only admins may, and tells them."""
         self._note(actor, action, "refused", "not an admin")
         return Problem(
@@ -43,7 +43,7 @@ class Auditing:
             f"{actor.id}.",
         )
 
-    def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer:
+    def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
         """What `do` gives, after it has been noted: as done where it changed or took out
         something, as failed where it is a `Problem` or did not come to an end."""
         try:
@@ -59,7 +59,7 @@ class Auditing:
             self._note(actor, action, "failed" if failed else "done", detail)
         return reply
 
-    def _note(self, actor: Actor, action: str, outcome: Outcome, detail: str) -> None:
+    def _note(self, actor: User, action: str, outcome: Outcome, detail: str) -> None:
         """A note that cannot be written changes nothing of what was done or refused."""
         try:
             current = self._store.ledger.generations.pointer().generation
@@ -70,7 +70,7 @@ class Auditing:
             logger.exception("an action of %s could not be noted", actor.id)
 
 
-def _detail(reply: Reply, actor: Actor) -> str | None:
+def _detail(reply: Reply, actor: User) -> str | None:
     """A reply in a few words; None where nothing was changed, taken out or failed, or where what
     happens by itself again and again found nothing to do, or had to wait."""
     match reply:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
-from bot.admin.working_copy import Glossary
-from bot.identity import Actor
+from bot.admin.working_copy import WorkingCopy
+from bot.identity import User
 from bot.rendering.editing import LABELS
 from bot.replies.base import Problem
 from bot.replies.editing import Form, Unsaved
 from index.editing.draft_check import FieldProblem, Preview
 from index.editing.plaintext import text_of
 from index.editing.preview import preview
-from index.editing.validation import entry_of, normal, problems_of
-from index.entry_draft import FieldName, Fields, fields_of
+from index.editing.validation import entry_of, normalize, problems_of
+from index.entry_draft import EntryDraft, FieldName, fields_of
 from index.storage import Store
-from index.storage.db.drafts import Draft
+from index.storage.db.drafts import SavedDraft
 
 ADD, SUGGEST = "add", "suggest"  # keys of the drafts of new entries
 # Characters of each field of a suggestion, together few enough for one message in Slack.
@@ -35,9 +35,9 @@ class EntryForms(EditingService):
     """The forms in which the entries of one index are written."""
 
     @for_admins("edit {term}".format)
-    def form(self, term: str, actor: Actor) -> Form:
+    def form(self, term: str, actor: User) -> Form:
         """The form of the entry that has the name or id `term`."""
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
         entry = found.required()
         return Form(
@@ -50,25 +50,25 @@ class EntryForms(EditingService):
         )
 
     @for_admins("add {term}".format)
-    def blank(self, term: str, actor: Actor) -> Form | Problem:
+    def blank(self, term: str, actor: User) -> Form | Problem:
         """The form of a new entry; a `Problem` if there is one of that name."""
         return self._blank(term, actor, ADD)
 
     @for_everybody
-    def blank_suggestion(self, term: str, actor: Actor) -> Form | Problem:
+    def blank_suggestion(self, term: str, actor: User) -> Form | Problem:
         """The form of a suggestion; a `Problem` if there is such an entry."""
         return self._blank(term, actor, SUGGEST)
 
     @for_everybody
     def preview(
-        self, fields: Fields, entry: str = "", *, suggested: bool = False
+        self, fields: EntryDraft, entry: str = "", *, suggested: bool = False
     ) -> Preview | Problem:
         """Where the entry of a form will land, or what is wrong with its fields; `entry` is the id
         of the one that is edited. A suggestion has limits of its own. Nothing is changed."""
         if suggested and (problems := too_long(fields)):
             return Problem.of_fields(problems)
-        fields = normal(fields)
-        with Glossary.read(self._store) as glossary:
+        fields = normalize(fields)
+        with WorkingCopy.read(self._store) as glossary:
             before = glossary.of_id(entry).last if entry else None
             problems = problems_of(fields, before, glossary.others(entry))
             if problems:
@@ -79,13 +79,13 @@ class EntryForms(EditingService):
                 entry_of(fields, before, today(), glossary.ids()),
             )
 
-    def keep_draft(self, entry: str, fields: Fields, version: str, actor: Actor) -> None:
+    def keep_draft(self, entry: str, fields: EntryDraft, version: str, actor: User) -> None:
         """Keep what was typed into the form of an entry, by its id, or of a new one."""
         keep_draft(self._store, draft_key(entry), fields, version, actor)
 
-    def _blank(self, term: str, actor: Actor, what: str) -> Form | Problem:
-        fields = normal(Fields(term=term))
-        with Glossary.read(self._store) as glossary:
+    def _blank(self, term: str, actor: User, what: str) -> Form | Problem:
+        fields = normalize(EntryDraft(term=term))
+        with WorkingCopy.read(self._store) as glossary:
             other = glossary.taken(fields.term) if fields.term else None
         if other:
             return Problem(
@@ -102,14 +102,14 @@ class EntryForms(EditingService):
             draft=self._unsaved(what, actor),
         )
 
-    def _unsaved(self, what: str, actor: Actor) -> Unsaved | None:
+    def _unsaved(self, what: str, actor: User) -> Unsaved | None:
         draft = self._store.ledger.drafts.get(actor.id, what)
         return Unsaved(draft.fields, draft.at) if draft else None
 
 
-def keep_draft(store: Store, what: str, fields: Fields, version: str, actor: Actor) -> None:
+def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor: User) -> None:
     """Keep what was typed into a form for a week, under the key `what`. Raises `LedgerError`."""
-    store.ledger.drafts.keep(actor.id, Draft(what, fields, version, datetime.now(UTC)))
+    store.ledger.drafts.keep(actor.id, SavedDraft(what, fields, version, datetime.now(UTC)))
 
 
 def draft_key(entry: str) -> str:
@@ -117,7 +117,7 @@ def draft_key(entry: str) -> str:
     return f"edit {entry}" if entry else ADD
 
 
-def too_long(fields: Fields) -> tuple[FieldProblem, ...]:
+def too_long(fields: EntryDraft) -> tuple[FieldProblem, ...]:
     """The fields that are longer than a suggestion may have them."""
     lengths = {name: len(text_of(fields, name)) for name in LONGEST}
     return tuple(

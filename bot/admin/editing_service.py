@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from bot.admin.audit import Auditing
-from bot.admin.working_copy import Found
-from bot.identity import Actor
+from bot.admin.audit import AuditTrail
+from bot.admin.working_copy import EntryState
+from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Saved
@@ -39,7 +39,7 @@ class EditingService:
     they return it as a `Problem`. All others raise it.
     """
 
-    def __init__(self, indexer: Indexer, auditing: Auditing) -> None:
+    def __init__(self, indexer: Indexer, auditing: AuditTrail) -> None:
         self._indexer = indexer
         self._store = indexer.store
         self._auditing = auditing
@@ -48,8 +48,8 @@ class EditingService:
         self,
         change: EditChange,
         content: Entry,
-        found: Found,
-        actor: Actor,
+        found: EntryState,
+        actor: User,
         *,
         expected: str | None = None,
         within: Within = lambda _: None,
@@ -67,7 +67,7 @@ class EditingService:
         )
 
     def publish(
-        self, record: EditRecord, before: Entry | None, actor: Actor, progress: Progress
+        self, record: EditRecord, before: Entry | None, actor: User, progress: Progress
     ) -> Saved:
         """Build a generation with a change that is in the ledger, or leave that to whoever is
         building; `before` is the entry before the change, None if it did not exist."""
@@ -91,11 +91,11 @@ class EditingService:
             trouble=done.message if isinstance(done, Problem) and not busy else "",
         )
 
-    def refused(self, actor: Actor, action: str) -> Problem:
+    def refused(self, actor: User, action: str) -> Problem:
         """The reply to somebody who is not an admin, once it is in the audit log."""
         return self._stamped(self._auditing.refused(actor, action))
 
-    def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer | Problem:
+    def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer | Problem:
         """What `do` returns, once it is in the audit log."""
         return self.answered(lambda: self._auditing.audited(actor, action, do))
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from bot.admin.drafts import draft_key, keep_draft
 from bot.admin.editing_service import EditingService, for_admins, today, unchanged
-from bot.admin.working_copy import NOT_THERE, Glossary
-from bot.identity import Actor
+from bot.admin.working_copy import NOT_THERE, WorkingCopy
+from bot.identity import User
 from bot.replies.base import Problem
-from bot.replies.editing import Conflict, Difference, Removal, Saved
+from bot.replies.editing import Conflict, FieldDifference, Removal, Saved
 from index.editing.plaintext import text_of
-from index.editing.validation import entry_of, found_by, has_room, normal, problems_of
+from index.editing.validation import entry_of, found_by, has_room, normalize, problems_of
 from index.entry import LONGEST_PHRASE, MOST_PHRASES, passages_of
-from index.entry_draft import Fields, differing, fields_of
+from index.entry_draft import EntryDraft, differing, fields_of
 from index.names import name_key
 from index.progress import Progress
 from index.storage.db.edits import EditChange, OutdatedError
@@ -28,17 +28,17 @@ class EntryWriter(EditingService):
     @for_admins(lambda fields, entry, **_: f"edit {entry}" if entry else f"add {fields.term}")
     def save(
         self,
-        fields: Fields,
+        fields: EntryDraft,
         version: str,
-        actor: Actor,
+        actor: User,
         progress: Progress = lambda *_: None,
         entry: str = "",
     ) -> Saved | Conflict | Problem:
         """Save a form: of the entry with the id `entry`, or of a new one; `version` is the form's.
         If somebody else has changed the entry, or a field is not right, what was typed is kept as a
         draft."""
-        fields = normal(fields)
-        with Glossary.read(self._store) as glossary:
+        fields = normalize(fields)
+        with WorkingCopy.read(self._store) as glossary:
             found = glossary.of_id(entry) if entry else NOT_THERE
             problems = problems_of(fields, found.last, glossary.others(entry))
             published = replace(fields, category=glossary.category(fields.category))
@@ -47,7 +47,7 @@ class EntryWriter(EditingService):
             keep_draft(self._store, draft_key(entry), fields, version, actor)
             return Problem.of_fields(problems)
         there = found.there
-        if there and version == found.version and published == normal(fields_of(there)):
+        if there and version == found.version and published == normalize(fields_of(there)):
             return unchanged(there)
         content = entry_of(published, found.last, today(), ids)
         change: EditChange = "edited" if there else "restored" if found.last else "added"
@@ -63,13 +63,13 @@ class EntryWriter(EditingService):
     def remove(
         self,
         term: str,
-        actor: Actor,
+        actor: User,
         progress: Progress = lambda *_: None,
         *,
         yes: bool = False,
     ) -> Removal | Saved | Problem:
         """Remove an entry, or without `yes` say what would go."""
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
             entry = found.required()
             if not yes:
@@ -92,7 +92,7 @@ class EntryWriter(EditingService):
 
     @for_admins("alias {new} = {term}".format)
     def alias(
-        self, new: str, term: str, actor: Actor, progress: Progress = lambda *_: None
+        self, new: str, term: str, actor: User, progress: Progress = lambda *_: None
     ) -> Saved | Problem:
         """Give the entry `term` another name."""
         if not new or not term:
@@ -101,11 +101,11 @@ class EntryWriter(EditingService):
                 message="An alias is another name, and the term that it is a name of.",
                 hint="/near-admin alias NEW = TERM",
             )
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
             entry = found.required()
-            names = normal(replace(fields_of(entry), aliases=(*entry.aliases, new)))
-            if len(names.aliases) == len(normal(fields_of(entry)).aliases):
+            names = normalize(replace(fields_of(entry), aliases=(*entry.aliases, new)))
+            if len(names.aliases) == len(normalize(fields_of(entry)).aliases):
                 return unchanged(entry)
             problems = problems_of(names, entry, glossary.others(entry.id))
         own = [problem for problem in problems if problem.field == "aliases"]
@@ -117,7 +117,7 @@ class EntryWriter(EditingService):
 
     @for_admins("phrase {term} = {question}".format)
     def phrase(
-        self, term: str, question: str, actor: Actor, progress: Progress = lambda *_: None
+        self, term: str, question: str, actor: User, progress: Progress = lambda *_: None
     ) -> Saved | Problem:
         """Make a question a search phrase of the entry `term`."""
         phrase = one_line(question)
@@ -134,7 +134,7 @@ class EntryWriter(EditingService):
                 f"{LONGEST_PHRASE}.",
                 hint="Say it shorter.",
             )
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
         entry = found.required()
         if name_key(phrase) in found_by(entry):
@@ -150,12 +150,12 @@ class EntryWriter(EditingService):
         record = self.record("phrase", content, found, actor)
         return self.publish(record, entry, actor, progress)
 
-    def _conflict(self, entry: str, yours: Fields) -> Conflict:
-        with Glossary.read(self._store) as glossary:
+    def _conflict(self, entry: str, yours: EntryDraft) -> Conflict:
+        with WorkingCopy.read(self._store) as glossary:
             found = glossary.of_id(entry)
         changes = self._store.ledger.edits.history(entry)
         last = changes[-1] if changes and changes[-1].version == found.version else None
-        theirs = fields_of(found.there) if found.there else Fields()
+        theirs = fields_of(found.there) if found.there else EntryDraft()
         return Conflict(
             entry=entry,
             term=theirs.term or yours.term,
@@ -166,7 +166,7 @@ class EntryWriter(EditingService):
             theirs=theirs,
             yours=yours,
             differences=tuple(
-                Difference(name, text_of(theirs, name), text_of(yours, name))
+                FieldDifference(name, text_of(theirs, name), text_of(yours, name))
                 for name in differing(theirs, yours)
             ),
         )

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.admin.audit import Auditing
+from bot.admin.audit import AuditTrail
 from bot.admin.drafts import EntryForms
 from bot.admin.entries import EntryWriter
 from bot.admin.entry_history import EntryHistory
-from bot.admin.suggestions import Suggesting
+from bot.admin.suggestions import SuggestionService
 from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.indexing import Indexer
 from bot.replies.base import AdminReply, Problem
 from index.editing.draft_check import Preview
-from index.editing.validation import normal
+from index.editing.validation import normalize
 from index.entry import Mention
-from index.entry_draft import Fields
+from index.entry_draft import EntryDraft
 from index.progress import Progress
 
 NAMES = frozenset(verb.name for verb in EDITING_VERBS)
@@ -28,15 +28,15 @@ _BETWEEN = re.compile(r"(?<=\s)=(?=\s)")  # a term, and what it is
 class Editing:
     """The services by which the entries of one index are written. Threads may share it."""
 
-    def __init__(self, indexer: Indexer, auditing: Auditing) -> None:
+    def __init__(self, indexer: Indexer, auditing: AuditTrail) -> None:
         self.forms = EntryForms(indexer, auditing)
         self.entries = EntryWriter(indexer, auditing)
         self.history = EntryHistory(indexer, auditing)
-        self.suggestions = Suggesting(indexer, auditing, self.forms)
+        self.suggestions = SuggestionService(indexer, auditing, self.forms)
 
 
 def edit(
-    editing: Editing, request: Request, actor: Actor, progress: Progress
+    editing: Editing, request: Request, actor: User, progress: Progress
 ) -> AdminReply | Problem:
     """The reply to one of these lines. Who may do what is decided by the services."""
     term, definition = split(request.text)
@@ -86,19 +86,19 @@ def split(text: str) -> tuple[str, str]:
 
 
 def _add(
-    editing: Editing, term: str, definition: str, actor: Actor, progress: Progress, *, yes: bool
+    editing: Editing, term: str, definition: str, actor: User, progress: Progress, *, yes: bool
 ) -> AdminReply | Problem:
     """Adds an entry, unless there is one that says the same and nobody has said `yes`."""
-    fields = Fields(term=term, definition=definition)
+    fields = EntryDraft(term=term, definition=definition)
     if actor.admin and not yes:
         seen = editing.forms.preview(fields)
         if isinstance(seen, Preview) and seen.duplicates:
-            return _duplicate(normal(fields), seen)
+            return _duplicate(normalize(fields), seen)
     return editing.entries.save(fields, "", actor, progress)
 
 
 def _edit(
-    editing: Editing, term: str, definition: str, actor: Actor, progress: Progress
+    editing: Editing, term: str, definition: str, actor: User, progress: Progress
 ) -> AdminReply | Problem:
     """Gives an entry another definition."""
     form = editing.forms.form(term, actor)
@@ -108,7 +108,7 @@ def _edit(
     return editing.entries.save(fields, form.version, actor, progress, entry=form.entry)
 
 
-def _duplicate(fields: Fields, seen: Preview) -> Problem:
+def _duplicate(fields: EntryDraft, seen: Preview) -> Problem:
     closest = seen.duplicates[0]
     return Problem(
         code="duplicate",

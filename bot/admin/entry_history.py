@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.admin.editing_service import EditingService, fields_changed, for_admins, unchanged
-from bot.admin.working_copy import Glossary
-from bot.identity import Actor
+from bot.admin.working_copy import WorkingCopy
+from bot.identity import User
 from bot.replies.base import Problem
 from bot.replies.editing import Change, History, Saved
 from index.entry import Entry
@@ -16,9 +16,9 @@ class EntryHistory(EditingService):
     """The history of the entries of one index, for admins."""
 
     @for_admins("history {term}".format)
-    def changes(self, term: str, actor: Actor) -> History:  # noqa: ARG002  # the decorator's
+    def changes(self, term: str, actor: User) -> History:  # noqa: ARG002  # the decorator's
         """What people changed in an entry."""
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
         edit, last = found.edit, found.last
         assert last is not None  # noqa: S101  # what has a name was something
@@ -47,7 +47,7 @@ class EntryHistory(EditingService):
     def undo(
         self,
         term: str,
-        actor: Actor,
+        actor: User,
         progress: Progress = lambda *_: None,
         *,
         only: int = 0,
@@ -56,7 +56,7 @@ class EntryHistory(EditingService):
         unless somebody has changed the entry since. With `only`, the number of a change, do so only
         while that is the last one."""
         if term:
-            with Glossary.read(self._store) as glossary:
+            with WorkingCopy.read(self._store) as glossary:
                 entry = glossary.named(term).id
         else:
             mine = self._store.ledger.edits.last_by(actor.words)
@@ -82,10 +82,10 @@ class EntryHistory(EditingService):
 
     @for_admins("history {term} restore={number}".format)
     def restore(
-        self, term: str, number: int, actor: Actor, progress: Progress = lambda *_: None
+        self, term: str, number: int, actor: User, progress: Progress = lambda *_: None
     ) -> Saved | Problem:
         """Make an entry what it was after the change of that number."""
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             entry = glossary.named(term).id
         changes = self._store.ledger.edits.history(entry)
         wanted = next((record for record in changes if record.id == number), None)
@@ -99,10 +99,10 @@ class EntryHistory(EditingService):
 
     @for_admins("put-back {term}".format)
     def put_back(
-        self, term: str, actor: Actor, progress: Progress = lambda *_: None
+        self, term: str, actor: User, progress: Progress = lambda *_: None
     ) -> Saved | Problem:
         """Make an entry what its source gives."""
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
         edit = found.edit
         if edit is None or edit.state == "imported":
@@ -123,12 +123,12 @@ class EntryHistory(EditingService):
         entry: str,
         to: EditRecord | None,
         last: EditRecord,
-        actor: Actor,
+        actor: User,
         progress: Progress,
     ) -> Saved | Problem:
         """Make an entry what it was after the change `to`, or, without, before anybody changed it;
         `last` is a change of it."""
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             found = glossary.of_id(entry)
         imported = found.imported
         change: EditChange = "removed"

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.admin.uploads import Upload, Uploads
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Problem
 from bot.replies.imports import Import, State
@@ -44,7 +44,7 @@ class Imports:
         self._folder = folder
         self.uploads = Uploads(indexer.store.directory / FOLDER)
 
-    def do(self, request: Request, actor: Actor, progress: Progress) -> Import | Problem:
+    def do(self, request: Request, actor: User, progress: Progress) -> Import | Problem:
         """The reply to `import` with its options. Raises `NearsayError`."""
         candidate = self._candidate(request)
         used = self._used()

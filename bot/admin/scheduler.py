@@ -9,10 +9,10 @@ from pathlib import Path
 
 from watchfiles import watch
 
-from bot.admin.admin_service import Administration
+from bot.admin.admin_service import AdminService
 from bot.commands.spec import Request
 from bot.config import Settings
-from bot.identity import Actor
+from bot.identity import User
 from bot.ops import request_id
 from bot.replies.base import Problem
 from index.errors import NearsayError
@@ -25,15 +25,15 @@ LOOK = 2_000  # milliseconds without a change before we look for other sources
 REST = 30.0  # seconds before a watch that failed is tried again
 BUSY = 5.0  # seconds before a reindex is tried again while another is going on
 
-SCHEDULE = Actor("schedule", admin=True, automatic=True)
-WATCH = Actor("watch", admin=True, automatic=True)
+SCHEDULE = User("schedule", admin=True, automatic=True)
+WATCH = User("watch", admin=True, automatic=True)
 
 
-class Upkeep:
+class ReindexScheduler:
     """Keeps the index in step with its sources while the bot serves, as far as the settings ask
     for it. After a rollback it waits until an admin reindexes or keeps what is current."""
 
-    def __init__(self, settings: Settings, administration: Administration) -> None:
+    def __init__(self, settings: Settings, administration: AdminService) -> None:
         self._every = settings.reindex_every
         self._watching = settings.watch
         self._administration = administration
@@ -91,12 +91,12 @@ class Upkeep:
             if replaced or self._administration.watched() != paths:
                 return
 
-    def _reindex(self, actor: Actor) -> None:
+    def _reindex(self, actor: User) -> None:
         """Reindexes, as soon as nobody else does: that one may have read what changed since."""
         while not self._stopped.is_set():
             try:
                 request = Request("near-admin", "", verb="reindex")
-                with request_id.numbered():
+                with request_id.request_scope():
                     reply = self._administration.answer(request, actor)
             except Exception:
                 logger.exception("the %s could not reindex", actor.id)

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from math import ceil
 
-from bot.admin.working_copy import Glossary
+from bot.admin.working_copy import WorkingCopy
 from bot.replies.base import Problem
-from bot.replies.insights import Asked, PhraseCandidate, Stale, Stats, Stretch
+from bot.replies.insights import AskedEntry, PhraseCandidate, Stale, Stats, Stretch
 from index.editing.validation import found_by, has_room
 from index.entry import LONGEST_PHRASE, Entry, Mention
 from index.names import name_key
@@ -117,7 +117,7 @@ def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) 
 
 def _candidates(store: Store, generation: Generation, since: datetime) -> Iterator[PhraseCandidate]:
     """The helpful questions that could become search phrases, those with the most votes first."""
-    glossary = Glossary(generation, store.ledger.edits.overlay().edits)
+    glossary = WorkingCopy(generation, store.ledger.edits.overlay().edits)
     offered: set[tuple[str, str]] = set()
     for helped in store.ledger.figures.helped(since):
         if helped.entry not in glossary.ids():
@@ -145,8 +145,10 @@ def _name(generation: Generation, entry: Entry) -> str:
     return entry.term if bearers == {entry.id} and "=" not in entry.term else entry.id
 
 
-def _asked(entry: Entry, shown: Shown) -> Asked:
-    return Asked(_mention(entry), shown.questions, shown.people, shown.helpful, shown.not_helpful)
+def _asked(entry: Entry, shown: Shown) -> AskedEntry:
+    return AskedEntry(
+        _mention(entry), shown.questions, shown.people, shown.helpful, shown.not_helpful
+    )
 
 
 def _mention(entry: Entry) -> Mention:

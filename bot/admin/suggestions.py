@@ -8,27 +8,27 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from bot.admin.audit import Auditing
+from bot.admin.audit import AuditTrail
 from bot.admin.drafts import SUGGEST, EntryForms, keep_draft, too_long
 from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
-from bot.admin.working_copy import NOT_THERE, Glossary
-from bot.identity import Actor
+from bot.admin.working_copy import NOT_THERE, WorkingCopy
+from bot.identity import User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.editing import Declined, Review, Reviews, Saved, Suggested
 from index.editing.draft_check import Preview
-from index.editing.validation import entry_of, normal, problems_of, readable
-from index.entry_draft import Fields, digest_of
+from index.editing.validation import entry_of, normalize, problems_of, readable
+from index.entry_draft import EntryDraft, digest_of
 from index.progress import Progress
 from index.storage.db.suggestions import DecidedError, Suggestion, Suggestions
 
 MOST_OF_ONE, MOST_IN_ALL = 20, 500  # suggestions that wait
 
 
-class Suggesting(EditingService):
+class SuggestionService(EditingService):
     """The suggestions for one index; `tell` is called with the id of each that is made."""
 
-    def __init__(self, indexer: Indexer, auditing: Auditing, forms: EntryForms) -> None:
+    def __init__(self, indexer: Indexer, auditing: AuditTrail, forms: EntryForms) -> None:
         super().__init__(indexer, auditing)
         self._forms = forms
         self.tell: Callable[[str], None] = lambda _: None
@@ -38,11 +38,11 @@ class Suggesting(EditingService):
         return self._store.ledger.suggestions  # which is opened when it is first needed
 
     @for_everybody
-    def suggest(self, fields: Fields, actor: Actor) -> Suggested | Problem:
+    def suggest(self, fields: EntryDraft, actor: User) -> Suggested | Problem:
         """Put an entry before the glossary's owners. If a field is not right, what was typed is
         kept as a draft."""
-        given = normal(fields)
-        with Glossary.read(self._store) as glossary:
+        given = normalize(fields)
+        with WorkingCopy.read(self._store) as glossary:
             fields = _published(given, glossary)
             problems = too_long(fields) or problems_of(fields, None, glossary.others(""))
         if problems:
@@ -59,13 +59,13 @@ class Suggesting(EditingService):
         return Suggested(id=made.id, term=made.fields.term, waiting=self._suggestions.waiting())
 
     @for_admins("suggestions".format)
-    def waiting(self, actor: Actor) -> Reviews:  # noqa: ARG002  # the decorator's
+    def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # the decorator's
         """The suggestions that wait for a decision."""
         first = self._suggestions.open(MOST_OF_ONE)
         return Reviews(suggestions=tuple(first), waiting=self._suggestions.waiting())
 
     @for_admins("suggestion {suggestion}".format)
-    def review(self, suggestion: str, actor: Actor) -> Review:  # noqa: ARG002  # the decorator's
+    def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # the decorator's
         """A suggestion as it would be published, and where it would land."""
         return self.reviewed(suggestion)
 
@@ -87,9 +87,9 @@ class Suggesting(EditingService):
         """A suggestion as it was made. Raises `NotFound`."""
         return self._suggestions.get(suggestion)
 
-    def published(self, fields: Fields) -> Fields:
+    def published(self, fields: EntryDraft) -> EntryDraft:
         """What approving publishes of fields. Raises `NearsayError`."""
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             return _published(fields, glossary)
 
     def posted(self, suggestion: str, channel: str, ts: str) -> None:
@@ -101,9 +101,9 @@ class Suggesting(EditingService):
         self,
         suggestion: str,
         digest: str,
-        actor: Actor,
+        actor: User,
         progress: Progress = lambda *_: None,
-        fields: Fields | None = None,
+        fields: EntryDraft | None = None,
     ) -> Saved | Problem:
         """Make a suggestion an entry, with other `fields` if the admin has edited it. `digest` is
         that of the fields that the admin was shown: nothing else is published."""
@@ -113,7 +113,7 @@ class Suggesting(EditingService):
                 f"{waiting.reviewer or 'Somebody'} has {waiting.state} it already.",
                 "See what waits with: suggestions",
             )
-        with Glossary.read(self._store) as glossary:
+        with WorkingCopy.read(self._store) as glossary:
             fields = _published(fields or waiting.fields, glossary)
             if digest_of(fields) != digest:
                 return Problem(
@@ -135,12 +135,12 @@ class Suggesting(EditingService):
         return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
 
     @for_admins("decline {suggestion}".format)
-    def decline(self, suggestion: str, note: str, actor: Actor) -> Declined:
+    def decline(self, suggestion: str, note: str, actor: User) -> Declined:
         """Decline a suggestion, with a reason or none."""
         done = self._suggestions.decide(suggestion, "declined", actor.words, note)
         return Declined(id=done.id, term=done.fields.term, note=done.note)
 
-    def _made(self, fields: Fields, actor: Actor) -> Suggestion | None:
+    def _made(self, fields: EntryDraft, actor: User) -> Suggestion | None:
         """The suggestion, once it waits; None if too many wait already."""
         for other in self._suggestions.open(MOST_IN_ALL):
             if (other.person, other.fields) == (actor.id, fields):
@@ -153,6 +153,6 @@ class Suggesting(EditingService):
         return made
 
 
-def _published(fields: Fields, glossary: Glossary) -> Fields:
+def _published(fields: EntryDraft, glossary: WorkingCopy) -> EntryDraft:
     fields = readable(fields)
     return replace(fields, category=glossary.category(fields.category))

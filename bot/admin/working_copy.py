@@ -19,7 +19,7 @@ SHOWN = 10  # entries that are named
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EntryState:
     """An entry: as it is in the index, and the edit there is of it; both None for none."""
 
     indexed: Entry | None
@@ -77,10 +77,10 @@ class Found:
         return self.there
 
 
-NOT_THERE = Found(None, None)
+NOT_THERE = EntryState(None, None)
 
 
-class Glossary:
+class WorkingCopy:
     """The entries of a generation with what people wrote since, for one look at them."""
 
     def __init__(self, generation: Generation, edits: tuple[Edit, ...]) -> None:
@@ -89,19 +89,19 @@ class Glossary:
 
     @classmethod
     @contextmanager
-    def read(cls, store: Store) -> Iterator[Glossary]:
+    def read(cls, store: Store) -> Iterator[WorkingCopy]:
         """The glossary of the current generation, which stays usable for the block."""
         with store.reading() as generation:
             yield cls(generation, store.ledger.edits.overlay().edits)
 
-    def of_id(self, entry: str) -> Found:
+    def of_id(self, entry: str) -> EntryState:
         """The entry with that id. Raises `NotFound`."""
-        found = Found(self._indexed(entry), self._edits.get(entry))
+        found = EntryState(self._indexed(entry), self._edits.get(entry))
         if found.last is None:
             raise NotFound(f'There is no entry with the id "{entry[:120]}".', "")
         return found
 
-    def named(self, term: str) -> Found:
+    def named(self, term: str) -> EntryState:
         """The entry that has that name or id, one that was removed too: terms before other names,
         what is there before what was removed. Raises `NotFound` where there is none, or several.
         """
@@ -185,7 +185,7 @@ class Glossary:
         return unlinked(found) if found else None
 
     def _there(self, entry: str) -> Entry | None:
-        return Found(self.generation.entries.get(entry), self._edits.get(entry)).there
+        return EntryState(self.generation.entries.get(entry), self._edits.get(entry)).there
 
     def _mention(self, entry: str) -> Mention:
         found = self.generation.entries[entry]

@@ -23,7 +23,7 @@ class BackupError(NearsayError):
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class BackupManifest:
     """What a backup says of itself.
 
     `ledger` is the version of the ledger's tables, empty where the ledger is in PostgreSQL and not
@@ -40,7 +40,7 @@ class Manifest:
         return json.dumps(asdict(self), indent=1).encode()
 
     @classmethod
-    def from_json(cls, content: bytes) -> Manifest:
+    def from_json(cls, content: bytes) -> BackupManifest:
         """Raises `BackupError` for one that this Nearsay cannot read."""
         try:
             fields: dict[str, Any] = json.loads(content)

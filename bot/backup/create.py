@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.admin.imports import FOLDER
-from bot.backup.archive import DATABASES, MANIFEST, BackupError, Manifest
+from bot.backup.archive import DATABASES, MANIFEST, BackupError, BackupManifest
 from bot.config import Settings
 from index.progress import Progress
 from index.storage.db import Ledger
@@ -45,7 +45,7 @@ def back_up(
             staged = Path(folder) / "data"
             staged.mkdir()
             _stage(settings, staged, progress)
-            manifest = Manifest(
+            manifest = BackupManifest(
                 made=now.isoformat(timespec="seconds"),
                 nearsay=version("nearsay"),
                 ledger=(Ledger.version(staged) or "") if (staged / FILE).exists() else "",
@@ -103,7 +103,7 @@ def _vanished(folder: str, names: list[str]) -> list[str]:
     return [name for name, path in paths.items() if path.is_symlink() or not path.exists()]
 
 
-def _pack(file: Path, staged: Path, manifest: Manifest, tell: Progress) -> None:
+def _pack(file: Path, staged: Path, manifest: BackupManifest, tell: Progress) -> None:
     """Writes the manifest and the staged files, with nothing of this machine about them."""
     paths = sorted(path for path in staged.rglob("*") if path.is_file())
     with (

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.admin.imports import FOLDER
-from bot.backup.archive import MANIFEST, BackupError, Manifest, may_be_in_one
+from bot.backup.archive import MANIFEST, BackupError, BackupManifest, may_be_in_one
 from bot.config import Settings
 from index.errors import IndexOutdated
 from index.progress import Progress
@@ -33,7 +33,7 @@ STAYING = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".re
 
 def restore(
     settings: Settings, file: Path, *, force: bool = False, progress: Progress
-) -> tuple[Manifest, Path | None]:
+) -> tuple[BackupManifest, Path | None]:
     """Puts what a backup holds into the data directory, and builds the index from it; nothing is
     embedded. Returns what the backup says of itself and, with `force`, the folder that what was
     there before is kept in (None when nothing was).
@@ -75,7 +75,7 @@ def _alone(folders: Folders) -> Iterator[None]:
         yield
 
 
-def _unpacked(file: Path, scratch: Path, tell: Progress) -> Manifest:
+def _unpacked(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
     """Writes the files of a backup into `scratch`; damage is found by gzip's checksum."""
     room = shutil.disk_usage(scratch).free
     try:
@@ -100,13 +100,13 @@ def _unpacked(file: Path, scratch: Path, tell: Progress) -> Manifest:
     return manifest
 
 
-def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> Manifest:
+def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> BackupManifest:
     content = archive.extractfile(info) if info is not None and info.isreg() else None
     if info is None or content is None or info.name != MANIFEST or info.size > LARGEST_MANIFEST:
         raise BackupError(
             "The file is no backup of Nearsay.", "Name a file that `nearsay backup` wrote."
         )
-    return Manifest.from_json(content.read(LARGEST_MANIFEST))
+    return BackupManifest.from_json(content.read(LARGEST_MANIFEST))
 
 
 def _require(info: tarfile.TarInfo, room: int) -> None:
@@ -123,7 +123,7 @@ def _require(info: tarfile.TarInfo, room: int) -> None:
         )
 
 
-def _require_usable(manifest: Manifest, scratch: Path, settings: Settings) -> None:
+def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings) -> None:
     """Raises `BackupError` for a ledger that this Nearsay cannot use, or that is not the one it
     will use."""
     holds_ledger = (scratch / FILE).exists()
@@ -173,7 +173,7 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
     return aside
 
 
-def _build(settings: Settings, manifest: Manifest) -> None:
+def _build(settings: Settings, manifest: BackupManifest) -> None:
     """Builds the files of the current generation from the ledger; sources that lay in the data
     directory lie in this one now."""
     store = Store(settings.data_dir, settings.database, settings.chroma)

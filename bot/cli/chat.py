@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.cli.console import show
 from bot.cli.images import Protocol, show_picture
 from bot.replies.base import NewThread, Problem, Reply, as_json
-from index.search.answers.conversation import Thread
+from index.search.answers.conversation import Conversation
 from index.search.explore.explorations import Map
 
 PROMPT = "near> "
@@ -21,18 +21,18 @@ ENDINGS = ("/quit", "/exit", "quit", "exit")
 NEW_THREAD = "/new"
 
 
-class Conversation:
+class TerminalConversation:
     """Lines that lean on one another: where they stand is kept from one to the next."""
 
-    def __init__(self, say: Callable[[str, Thread], Reply]) -> None:
+    def __init__(self, say: Callable[[str, Conversation], Reply]) -> None:
         """`say` gives the reply to a line, where a thread stands."""
         self._say = say
-        self._thread = Thread()
+        self._thread = Conversation()
 
     def say(self, line: str) -> Reply:
         """The reply to the next line."""
         if line.strip().casefold() == NEW_THREAD:
-            self._thread = Thread()
+            self._thread = Conversation()
             return NewThread()
         reply = self._say(line, self._thread)
         self._thread = self._thread.after(reply)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from index.editing.validation import normal
+from index.editing.validation import normalize
 from index.entry import Entry
-from index.entry_draft import Fields, fields_of
+from index.entry_draft import EntryDraft, fields_of
 from index.errors import NearsayError, SourceError
 from index.export.markdown import pages_of
 from index.sources.entry_page import parse_page
@@ -28,7 +28,7 @@ class NoEditor(NearsayError):
     code = "no_editor"
 
 
-def page_of(fields: Fields, notes: Iterable[str] = ()) -> str:
+def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
     """A form as a page of the entry format, with `notes` above it."""
     entry = Entry("new", fields.term, fields.definition or _NOTHING)
     entry = replace(
@@ -45,7 +45,7 @@ def page_of(fields: Fields, notes: Iterable[str] = ()) -> str:
     return "".join(f"{COMMENT} {note}\n" for note in notes) + text
 
 
-def fields_in(text: str) -> Fields:
+def fields_in(text: str) -> EntryDraft:
     """The form that `page_of` wrote, as it is by now. Raises `SourceError`, which says what of the
     page cannot be read."""
     lines = text.lstrip("\ufeff").splitlines(keepends=True)
@@ -60,7 +60,7 @@ def fields_in(text: str) -> Fields:
             "a form has no sections, references or search phrases",
             "Those of an entry stay.",
         )
-    return normal(fields_of(entry))
+    return normalize(fields_of(entry))
 
 
 def new_file(text: str) -> Path:

@@ -47,7 +47,7 @@ def index(  # noqa: PLR0913 - an option each
     """Rebuild the index where its sources have changed."""
     from rich.console import Console
 
-    from bot.admin.admin_service import Administration
+    from bot.admin.admin_service import AdminService
     from bot.cli.chat import deliver
     from bot.cli.progress import progress_bars
     from bot.identity import OPERATOR
@@ -69,7 +69,7 @@ def index(  # noqa: PLR0913 - an option each
         named = [f"--source {source}" for source in extra]
         named += [f"--remove {forgotten}" for forgotten in remove]
         with progress_bars(Console(stderr=True, highlight=False)) as progress:
-            reply = Administration(app.indexer).audited(
+            reply = AdminService(app.indexer).audited(
                 OPERATOR,
                 " ".join(["index", *(["--full"] if full else []), *named]),
                 lambda: app.indexer.run(

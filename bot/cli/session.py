@@ -12,34 +12,34 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from bot.admin.entry_commands import split
-from bot.assistant import Desk
-from bot.cli.chat import Conversation, answer_lines, converse, stdin_lines
+from bot.assistant import Assistant
+from bot.cli.chat import TerminalConversation, answer_lines, converse, stdin_lines
 from bot.cli.images import terminal_pictures
 from bot.cli.progress import progress_bars
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.identity import OPERATOR
-from bot.question_log import question_of
+from bot.question_log import record_from_reply
 from bot.replies.base import Reply
-from index.search.answers.conversation import NO_THREAD, Thread
+from index.search.answers.conversation import NO_THREAD, Conversation
 from index.storage import Store
-from index.storage.db import Question
+from index.storage.db import QuestionRecord
 
 
 class Session:
     """The lines of the operator and the replies to them; what they ask is kept."""
 
-    def __init__(self, desk: Desk, prefix: str) -> None:
+    def __init__(self, desk: Assistant, prefix: str) -> None:
         self._desk = desk
         self._prefix = prefix
         self._console = Console(stderr=True, highlight=False)
 
-    def say(self, line: str, thread: Thread = NO_THREAD) -> Reply:
+    def say(self, line: str, thread: Conversation = NO_THREAD) -> Reply:
         """The reply to a line; long work shows how far it is."""
         begun = time.monotonic()
         with progress_bars(self._console) as progress:
             reply = self._desk.say(line, OPERATOR, progress, thread)
-        asked = Question(
+        asked = QuestionRecord(
             id=secrets.token_hex(8),
             at=datetime.now(UTC),
             person=OPERATOR.id,
@@ -48,7 +48,9 @@ class Session:
             seconds=round(time.monotonic() - begun, 3),
         )
         request = parse(line, self._prefix)
-        question = question_of(asked, request if isinstance(request, Request) else None, reply)
+        question = record_from_reply(
+            asked, request if isinstance(request, Request) else None, reply
+        )
         if question is not None:
             self._desk.memory.keep(question)
         return reply
@@ -77,7 +79,7 @@ class Session:
         """Talk with the operator, or answer the lines of standard input; return whether all could
         be answered. The `hint` stands below the greeting."""
         self._desk.memory.delete_old()
-        conversation = Conversation(self.say)
+        conversation = TerminalConversation(self.say)
         if not sys.stdin.isatty():
             return answer_lines(stdin_lines(), conversation.say, json=json)
         # Loading the model takes seconds, which pass while the person types.

@@ -14,7 +14,7 @@ from bot.doctor.ledger import ledger_checks
 from bot.doctor.models import model_checks, second_model_checks
 from bot.doctor.settings import settings_checks
 from bot.doctor.system import data_directory_checks, env_file_checks, version_checks
-from bot.ops.logging import blotted
+from bot.ops.logging import redact
 from bot.replies.base import Check, Diagnosis
 
 
@@ -44,7 +44,7 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
 
 def _without_secrets(check: Check, settings: Settings) -> Check:
     """A check that quotes nobody's secret, whatever others said in their errors."""
-    message, cure = (blotted(text, settings.secrets) for text in (check.message, check.cure))
+    message, cure = (redact(text, settings.secrets) for text in (check.message, check.cure))
     return replace(check, message=message, cure=cure)
 
 

@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.config import Settings
 from bot.replies.base import Check
-from bot.slack.api_errors import TOKEN_ERRORS, is_passing
+from bot.slack.api_errors import TOKEN_ERRORS, is_retryable
 from bot.slack.client import web_client
 from bot.slack.manifest import scopes
 
@@ -137,7 +137,7 @@ def _refused(name: str, setting: str, settings: Settings, error: Exception, cure
             f"The app of {setting} has Socket Mode off ({code}).",
             "Switch it on (the app's Socket Mode page), or update the app by `nearsay manifest`.",
         )
-    if code in TOKEN_ERRORS or not is_passing(error):
+    if code in TOKEN_ERRORS or not is_retryable(error):
         return Check(name, "error", f"Slack does not accept {setting} ({code}).", cure)
     told = code or type(error).__name__
     if isinstance(error, SlackApiError):

@@ -24,7 +24,7 @@ from index.search.explore.shift import changed_words, shift
 from index.search.explore.tones import TONES, tone_named
 from index.statistics.landmarks import Landmarks, landmark_texts
 from index.storage import Generation, Store
-from index.storage.embedding_cache import embedded_once
+from index.storage.embedding_cache import get_or_embed
 
 MAPS = "maps"  # the folder of the data directory in which maps are drawn
 COMPARED = 6  # texts in one comparison, at most
@@ -81,7 +81,7 @@ class Explorer:
         with self._placing:
             if self._placed is None:
                 texts = {one.digest: one.text for one in landmark_texts()}
-                vectors = embedded_once(self._store.ledger.vectors, self._embedder, texts)
+                vectors = get_or_embed(self._store.ledger.vectors, self._embedder, texts)
                 self._placed = Landmarks.of(vectors)
             return self._placed
 

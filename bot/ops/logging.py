@@ -31,7 +31,7 @@ LEFT_OUT = "(its message is left out: it may hold what somebody wrote)"
 _ABOUT_US = (LedgerError, StoreError, ModelError)
 
 
-def blotted(text: str, secrets: Iterable[str]) -> str:
+def redact(text: str, secrets: Iterable[str]) -> str:
     """`text` with a mark in the place of each secret; the longest first, since one may be part of
     another, as a password is of an address."""
     for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
@@ -89,7 +89,7 @@ class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         number = request_id.current()
         record.request = f" [{number}]" if number else ""
-        return blotted(super().format(record), self._secrets)
+        return redact(super().format(record), self._secrets)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
         """The traceback of an error, as `_told` tells it."""
@@ -112,7 +112,7 @@ class _Json(_Lines):
             content["request"] = number
         if record.exc_info:
             content["traceback"] = self.formatException(record.exc_info)
-        held = {key: blotted(value, self._secrets) for key, value in content.items()}
+        held = {key: redact(value, self._secrets) for key, value in content.items()}
         return json.dumps(held, ensure_ascii=False)
 
 

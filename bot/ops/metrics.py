@@ -102,7 +102,7 @@ for _way in ("response_url", "conversation", "modal"):
 
 
 @contextmanager
-def timed(histogram: Histogram) -> Iterator[None]:
+def measure_time(histogram: Histogram) -> Iterator[None]:
     """Times the block, however it ends."""
     begun = time.perf_counter()
     try:

@@ -39,7 +39,7 @@ def wait_notice(request: Request | Problem | None) -> str:
     return ""
 
 
-class Bucket:
+class TokenBucket:
     """As many as `burst` at once, and then one every `interval` seconds.
 
     What it keeps is when it will be as if nothing had been taken. Not for threads to share.
@@ -58,14 +58,14 @@ class Bucket:
         self._rested = max(self._rested, now) + self._interval
 
 
-class Limits:
+class RateLimiter:
     """Requests a minute: `person` of each, `everybody` of all together; 0 is no limit. Threads may
     share it."""
 
     def __init__(self, person: int = 0, everybody: int = 0, clock: Clock = time.monotonic) -> None:
         self._person = person
-        self._everybody = Bucket(everybody, MINUTE / everybody) if everybody else None
-        self._people = BoundedDict[str, Bucket](PEOPLE)
+        self._everybody = TokenBucket(everybody, MINUTE / everybody) if everybody else None
+        self._people = BoundedDict[str, TokenBucket](PEOPLE)
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -86,10 +86,10 @@ class Limits:
                     bucket.take(now)
             return None
 
-    def _bucket_of(self, person: str) -> Bucket | None:
+    def _bucket_of(self, person: str) -> TokenBucket | None:
         if not self._person:
             return None
-        bucket = self._people.get(person) or Bucket(self._person, MINUTE / self._person)
+        bucket = self._people.get(person) or TokenBucket(self._person, MINUTE / self._person)
         self._people[person] = bucket
         return bucket
 

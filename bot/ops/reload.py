@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 CHANGEABLE = ("admins", "log_level", "log_format")
 
 
-def reloaded(before: Settings, load: Callable[[], Settings] = Settings.load) -> Settings:
+def reload_settings(before: Settings, load: Callable[[], Settings] = Settings.load) -> Settings:
     """The settings of now, as far as they can change while serving; says in the log what did and
     what waits for a new start. Where they cannot be read, all stays as it was `before`."""
     try:

@@ -24,7 +24,7 @@ def current() -> str:
 
 
 @contextmanager
-def numbered() -> Iterator[str]:
+def request_scope() -> Iterator[str]:
     """Within the block there is a number: the one there was, or a new one."""
     if number := _current.get():
         yield number
@@ -36,7 +36,7 @@ def numbered() -> Iterator[str]:
         _current.reset(token)
 
 
-def carried(job: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+def propagate(job: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """`job`, which will run on another thread under the number that is current here."""
     context = copy_context()
 

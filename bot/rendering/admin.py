@@ -13,7 +13,7 @@ from bot.replies.admin import (
     AskedLately,
     AuditLog,
     GenerationLine,
-    Generations,
+    GenerationList,
     Kept,
     Status,
     Stopping,
@@ -150,7 +150,7 @@ def _churn(churn: Churn) -> list[str]:
 
 
 @reply_lines.register
-def _generations(reply: Generations) -> list[str]:
+def _generations(reply: GenerationList) -> list[str]:
     if not reply.generations:
         return ["Nothing has been indexed yet."]
     lines = [_generation(line) for line in reply.generations]

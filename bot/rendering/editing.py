@@ -23,7 +23,7 @@ from index.editing.draft_check import Duplicate, Preview
 from index.editing.plaintext import text_of
 from index.editing.validation import readable
 from index.entry import Mention
-from index.entry_draft import NAMES, FieldName, Fields
+from index.entry_draft import NAMES, EntryDraft, FieldName
 from index.sources.source import WRITTEN
 from index.storage.db.suggestions import Suggestion
 from index.text import hosts_in, one_line, shorten
@@ -117,7 +117,7 @@ def suggestion_lines(suggestion: Suggestion) -> list[str]:
     return [_suggested_by(suggestion), *parts]
 
 
-def whole_parts(fields: Fields) -> list[tuple[str, str]]:
+def whole_parts(fields: EntryDraft) -> list[tuple[str, str]]:
     """All that fields say, each under its name and as it is published, and where it links to."""
     fields = readable(fields)
     parts = [(LABELS[name], text_of(fields, name)) for name in NAMES]
@@ -147,7 +147,7 @@ def set_aside_lines(aside: Iterable[SetAside]) -> list[str]:
     return [*lines, f"and {left:,} more"] if left > 0 else lines
 
 
-def fields_lines(fields: Fields, names: Iterable[FieldName] = NAMES) -> list[str]:
+def fields_lines(fields: EntryDraft, names: Iterable[FieldName] = NAMES) -> list[str]:
     """What is in the fields of a form, a line each."""
     texts = ((LABELS[name], one_line(text_of(fields, name))) for name in names)
     return [f"{label}: {shorten(text, LONGEST)}" for label, text in texts if text]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.rendering.common import many, nearest_line, reply_lines
-from bot.replies.insights import Asked, Gap, Gaps, PhraseCandidate, Stale, Stats
+from bot.replies.insights import AskedEntry, Gap, Gaps, PhraseCandidate, Stale, Stats
 from index.text import one_line, shorten
 
 LONGEST_EXAMPLE = 90  # characters
@@ -109,7 +109,7 @@ def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f}% ({part:,} of {whole:,})"
 
 
-def _asked(asked: Asked) -> str:
+def _asked(asked: AskedEntry) -> str:
     return f"{one_line(asked.entry.term)} ({many(asked.people, 'person', 'people')})"
 
 

@@ -90,7 +90,7 @@ class GenerationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Generations(BaseReply):
+class GenerationList(BaseReply):
     """The generations that are kept, the newest first, and how many there were in all."""
 
     kind: Literal["generations"] = "generations"

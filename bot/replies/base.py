@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-from bot.replies.admin import AuditLog, Generations, Kept, Status, Stopping
+from bot.replies.admin import AuditLog, GenerationList, Kept, Status, Stopping
 from bot.replies.editing import (
     Conflict,
     Declined,
@@ -29,7 +29,7 @@ from index.editing.draft_check import FieldProblem, Preview
 from index.entry import Mention
 from index.errors import NearsayError
 from index.export.exported import Exported
-from index.lint import Fault
+from index.lint import LintError
 from index.reply import BaseReply
 from index.search.explore.explorations import Explored
 from index.search.results import Answer, EntryReply, Neighbours
@@ -140,7 +140,7 @@ class Integrity(BaseReply):
 
     kind: Literal["integrity"] = "integrity"
     entries: int
-    faults: tuple[Fault, ...]
+    faults: tuple[LintError, ...]
     overdue: tuple[str, ...] = ()  # ids of pages that nobody has read for a year
 
 
@@ -152,7 +152,7 @@ AdminReply = (
     | Plan
     | Reindexed
     | Stopping
-    | Generations
+    | GenerationList
     | RolledBack
     | Kept
     | Exported

@@ -8,7 +8,7 @@ from typing import Literal
 
 from index.editing.draft_check import Preview
 from index.entry import Mention
-from index.entry_draft import FieldName, Fields
+from index.entry_draft import EntryDraft, FieldName
 from index.reply import BaseReply
 from index.storage.db.edits import EditChange
 from index.storage.db.suggestions import Suggestion
@@ -18,7 +18,7 @@ from index.storage.db.suggestions import Suggestion
 class Unsaved:
     """What the one who asks has typed into this form and not saved, and when."""
 
-    fields: Fields
+    fields: EntryDraft
     at: datetime
 
 
@@ -34,7 +34,7 @@ class Form(BaseReply):
     kind: Literal["form"] = "form"
     entry: str
     version: str
-    fields: Fields
+    fields: EntryDraft
     source: str
     edited: bool
     draft: Unsaved | None = None
@@ -63,7 +63,7 @@ class Saved(BaseReply):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """A field in which two texts of an entry differ, each as plain text."""
 
     field: FieldName
@@ -87,9 +87,9 @@ class Conflict(BaseReply):
     at: datetime | None
     version: str
     removed: bool
-    theirs: Fields
-    yours: Fields
-    differences: tuple[Difference, ...]
+    theirs: EntryDraft
+    yours: EntryDraft
+    differences: tuple[FieldDifference, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedEntry:
     """An entry that was shown first: how often, to how many people, and how many votes call that
     helpful, or not."""
 
@@ -110,7 +110,7 @@ class Stats(BaseReply):
     p95: float | None
     stretch: int
     plot: tuple[Stretch, ...]
-    top: tuple[Asked, ...]
+    top: tuple[AskedEntry, ...]
     unasked: tuple[Mention, ...]
     unasked_total: int
     stale: tuple[Stale, ...]

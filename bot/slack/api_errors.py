@@ -49,7 +49,7 @@ def code_of(error: Exception) -> str:
     return str(code or type(error).__name__)[:100]
 
 
-def is_passing(error: Exception) -> bool:
+def is_retryable(error: Exception) -> bool:
     """Whether the same call may do later."""
     if not isinstance(error, SlackApiError):
         return True

@@ -28,7 +28,7 @@ class Acknowledging(ThreadPoolExecutor):
     """Threads for listeners, on which a delivery keeps its number."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        return super().submit(request_id.carried(fn), *args, **kwargs)
+        return super().submit(request_id.propagate(fn), *args, **kwargs)
 
 
 class ServiceError(Exception):
@@ -91,5 +91,5 @@ class _Numbered(App):
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         if "x-slack-retry-num" in req.headers:
             metrics.SLACK_RETRIES.inc()
-        with request_id.numbered(), metrics.timed(metrics.ACKNOWLEDGEMENT_SECONDS):
+        with request_id.request_scope(), metrics.measure_time(metrics.ACKNOWLEDGEMENT_SECONDS):
             return super().dispatch(req)

@@ -26,7 +26,7 @@ def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
     return None
 
 
-class Places:
+class ChannelVisibility:
     """What events have told of conversations. Threads may share it."""
 
     def __init__(self) -> None:

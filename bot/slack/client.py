@@ -24,7 +24,7 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web import SlackResponse
 
 from bot.config import Settings
-from bot.slack.api_errors import FAILURES, is_passing, retry_after
+from bot.slack.api_errors import FAILURES, is_retryable, retry_after
 
 CALL = 10  # seconds that a call may take
 WAIT = 3.0  # seconds that a call may wait in its thread to be repeated; a trigger lives as long
@@ -72,7 +72,7 @@ class _Client(WebClient):
         try:
             answer = super().api_call(*args, **others)
         except FAILURES as error:
-            reach.note(taken=not is_passing(error))
+            reach.note(taken=not is_retryable(error))
             raise
         reach.note(taken=True)
         return answer

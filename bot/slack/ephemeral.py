@@ -14,7 +14,7 @@ from bot.slack.api_errors import only_logged
 PEOPLE = 1_000  # of whom it is known when they were told something
 
 
-class Whispers:
+class EphemeralNotices:
     """Tells people things, the same one not again and again. Nothing depends on what it says, so
     that it never raises. Threads may share it."""
 

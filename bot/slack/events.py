@@ -41,7 +41,9 @@ class Overheard:
     delivery: Delivery
 
 
-def heard(event: Event, bot: str, following: Following = "mention") -> Delivery | Overheard | None:
+def delivery_from_event(
+    event: Event, bot: str, following: Following = "mention"
+) -> Delivery | Overheard | None:
     """What is asked of the bot with the user id `bot`, or may be; None when nothing is.
 
     The same message, however often and by whichever event it comes, gives the same key. Unless
@@ -61,8 +63,8 @@ def heard(event: Event, bot: str, following: Following = "mention") -> Delivery 
     if glossaries:
         return _delivery(event, event, "upload", as_line(glossaries))
     if is_direct(str(event.get("channel"))) or _mention(bot) in text:
-        return _delivery(event, event, "question", spoken(text))
-    words = "" if _ADDRESSED.search(text) else spoken(text)
+        return _delivery(event, event, "question", plain_text(text))
+    words = "" if _ADDRESSED.search(text) else plain_text(text)
     return _overheard(_delivery(event, event, "reply", words), event, following)
 
 
@@ -71,7 +73,7 @@ def is_direct(channel: str) -> bool:
     return channel.startswith("D")
 
 
-def spoken(text: str) -> str:
+def plain_text(text: str) -> str:
     """The words of a message: without whom it addresses, with links as they are shown."""
     without = _ADDRESSED.sub(" ", text)
     return unescape(_LINK.sub(r"\1", without)).strip()
@@ -159,8 +161,8 @@ def _changed(event: Event, bot: str, following: Following) -> Delivery | Overhea
     if float(edited) - float(now["ts"]) > EDITABLE:
         return None
     if _mention(bot) in text and _mention(bot) not in old:
-        return _delivery(event, now, "question", spoken(text), "/named")
-    edit = _delivery(event, now, "edit", spoken(text), f"/{edited}")
+        return _delivery(event, now, "question", plain_text(text), "/named")
+    edit = _delivery(event, now, "edit", plain_text(text), f"/{edited}")
     if is_direct(edit.channel) or _mention(bot) in old:
         return edit
     return _overheard(edit, now, following)

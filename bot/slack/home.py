@@ -9,10 +9,10 @@ from typing import get_args
 
 from slack_sdk import WebClient
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.spec import Request
-from bot.identity import Actor
-from bot.overview import Front
+from bot.identity import User
+from bot.overview import Overview
 from bot.rendering.admin import lines_of
 from bot.replies.admin import Status
 from bot.replies.base import Problem
@@ -31,11 +31,11 @@ from bot.slack.blocks.elements import (
     text_input,
     turns,
 )
-from bot.slack.blocks.mrkdwn import fitted, plain
+from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.reply import text_of
-from bot.slack.roles import Admins
+from bot.slack.roles import AdminDirectory
 from bot.slack.views.modal import View
-from index.search.browse import By, Leaf, LeafPlace, News, Shelf
+from index.search.browse import By, CategorySize, EntryPage, News, PageRef
 from index.text import one_line
 
 SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"
@@ -46,13 +46,13 @@ START = "start"
 
 
 def home_view(
-    front: Front | Problem, status: Status | Problem | None = None, told: str = ""
+    front: Overview | Problem, status: Status | Problem | None = None, told: str = ""
 ) -> View:
     """The Home tab over `front`; `status` is for admins alone, and `told`, finished markup, says
     what has just been done."""
     blocks = [*([section(f"*{told}*")] if told else []), _search()]
     if isinstance(front, Problem):
-        blocks.append(section(fitted(f"{front.message} {front.hint}", 1_000)))
+        blocks.append(section(truncate(f"{front.message} {front.hint}", 1_000)))
         blocks += [*_admin(status), *_privacy()]
     elif front.leaf is not None:
         blocks += _leaf(front.leaf)
@@ -61,19 +61,19 @@ def home_view(
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
-def go_value(place: LeafPlace | None) -> str:
+def go_value(place: PageRef | None) -> str:
     """What a button carries that leads to a place; None is where one starts."""
     return START if place is None else f"{place.by} {place.number} {place.name}"
 
 
-def place_in(value: str) -> LeafPlace | None:
+def place_in(value: str) -> PageRef | None:
     """The place that a button carries; where one starts, for what is none of ours."""
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
     kind: By | None = next((one for one in get_args(By) if one == by), None)
     if kind is None or not (number.isascii() and number.isdecimal()):
         return None
-    return LeafPlace(kind, name, int(number[:9]))
+    return PageRef(kind, name, int(number[:9]))
 
 
 def _search() -> Block:
@@ -83,10 +83,10 @@ def _search() -> Block:
     return box | {"dispatch_action": True}
 
 
-def _start(front: Front, status: Status | Problem | None) -> list[Block]:
+def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
     """Where one starts: one's own questions, the shelves, what is new, and the index."""
     found = front.contents
-    everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(LeafPlace("all")))
+    everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(PageRef("all")))
     return [
         *_recent(front.recent),
         *_shelves("By category", "category", found.categories),
@@ -98,7 +98,7 @@ def _start(front: Front, status: Status | Problem | None) -> list[Block]:
     ]
 
 
-def _shelves(title: str, by: By, shelves: Sequence[Shelf]) -> list[Block]:
+def _shelves(title: str, by: By, shelves: Sequence[CategorySize]) -> list[Block]:
     """Buttons to shelves: all of them, or the largest with a word on the rest."""
     largest = sorted(shelves, key=lambda shelf: -shelf.entries)[:MOST_SHELVES]
     shown = [shelf for shelf in shelves if shelf in largest][:MOST_SHELVES]
@@ -106,7 +106,7 @@ def _shelves(title: str, by: By, shelves: Sequence[Shelf]) -> list[Block]:
         button(
             f"{_short(shelf.name)} ({shelf.entries:,})",
             f"{GO}_{at}",
-            go_value(LeafPlace(by, shelf.name)),
+            go_value(PageRef(by, shelf.name)),
         )
         for at, shelf in enumerate(shown)
     ]
@@ -122,7 +122,7 @@ def _short(name: str) -> str:
     return str(plain(one_line(name) or "Other", 60)["text"])
 
 
-def _leaf(leaf: Leaf) -> list[Block]:
+def _leaf(leaf: EntryPage) -> list[Block]:
     """A leaf of entries, with ways on, back, and to the start."""
     place = leaf.place
     title = "All terms" if place.by == "all" else _short(place.name)
@@ -137,7 +137,7 @@ def _leaf(leaf: Leaf) -> list[Block]:
 
 
 def _entry(entry_id: str, term: str, told: str) -> Block:
-    text = f"*{fitted(one_line(term), 120)}*\n{fitted(one_line(told), LONGEST_LINE)}"
+    text = f"*{truncate(one_line(term), 120)}*\n{truncate(one_line(told), LONGEST_LINE)}"
     return section(text, button("Open", OPEN, entry_id))
 
 
@@ -146,7 +146,7 @@ def _recent(questions: Sequence[str]) -> list[Block]:
     if not questions:
         return []
     asked = [
-        section(fitted(question, 200) or "…", button("Ask again", f"{ASK}_{at}", question))
+        section(truncate(question, 200) or "…", button("Ask again", f"{ASK}_{at}", question))
         for at, question in enumerate(map(one_line, questions))
     ]
     return [header("Your recent questions"), *asked]
@@ -187,14 +187,14 @@ def _admin(status: Status | Problem | None) -> list[Block]:
 
 
 @dataclass(frozen=True, eq=False)
-class HomeCourier:
+class HomeHandler:
     """Shows each person a Home tab of their own. Threads may share it."""
 
-    desk: Desk
+    desk: Assistant
     client: WebClient
-    admins: Admins
+    admins: AdminDirectory
 
-    def show(self, user: str, place: LeafPlace | None = None, told: str = "") -> None:
+    def show(self, user: str, place: PageRef | None = None, told: str = "") -> None:
         """Publishes what there is for the person with that id, who leafs at `place`; `told`,
         finished markup, says what has just been done for them."""
         actor = self.admins.actor(user)
@@ -204,10 +204,10 @@ class HomeCourier:
 
     def forget(self, user: str) -> None:
         """Deletes what is kept of a person, and says so on their Home tab."""
-        reply = self.desk.say("delete my data", Actor(user))
+        reply = self.desk.say("delete my data", User(user))
         self.show(user, told=text_of(reply, 300))
 
-    def _status(self, actor: Actor) -> Status | Problem | None:
+    def _status(self, actor: User) -> Status | Problem | None:
         """The state of the index for an admin; None for anybody else."""
         if not actor.admin:
             return None

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.ops import request_id
-from bot.slack.api_errors import FAILURES, code_of, is_passing, wait_of
+from bot.slack.api_errors import FAILURES, code_of, is_retryable, wait_of
 from bot.slack.blocks.admin import progress_message
 from bot.slack.blocks.elements import Message
 
@@ -27,7 +27,7 @@ Place = tuple[str, str]
 """Where a message is: its channel and timestamp."""
 
 
-class LiveMessage:
+class ProgressMessage:
     """One message that says how far `what` is, posted to `person` when there is something to tell,
     and updated at most once a second on a thread of its own, so that the work does not wait for
     Slack. With `place` it is one that is there already; without a person, that alone.
@@ -54,10 +54,10 @@ class LiveMessage:
         self._news = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(
-            target=request_id.carried(self._run), name="live-message", daemon=True
+            target=request_id.propagate(self._run), name="live-message", daemon=True
         )
 
-    def __enter__(self) -> LiveMessage:
+    def __enter__(self) -> ProgressMessage:
         self._thread.start()
         return self
 
@@ -114,7 +114,7 @@ class LiveMessage:
             code = code_of(error)
             if code in REFUSED_BLOCKS and message.blocks:
                 message = Message(message.text, [])
-            elif not is_passing(error):
+            elif not is_retryable(error):
                 return False
         return False
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.identity import Actor
+from bot.identity import User
 from bot.slack.api_errors import FAILURES, code_of
 from index.text import one_line, shorten
 
@@ -21,7 +21,7 @@ LONGEST_NAME = 40
 STRANGERS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
 
 
-class Admins:
+class AdminDirectory:
     """The user ids of the settings and, with a `client`, the workspace's own admins. Threads may
     share it."""
 
@@ -31,10 +31,10 @@ class Admins:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[bool, float]] = {}
 
-    def actor(self, user_id: str, name: str = "") -> Actor:
+    def actor(self, user_id: str, name: str = "") -> User:
         """The person of a verified request. Where Slack cannot say, nobody is an admin."""
         admin = user_id in self.ids or self._is_workspace_admin(user_id)
-        return Actor(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
+        return User(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
 
     def _is_workspace_admin(self, user_id: str) -> bool:
         if self._client is None or not user_id:

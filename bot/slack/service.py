@@ -11,10 +11,10 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Literal
 
-from bot.admin.admin_service import Administration
-from bot.admin.scheduler import Upkeep
+from bot.admin.admin_service import AdminService
+from bot.admin.scheduler import ReindexScheduler
 from bot.admin.weekly_digest import Digest
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.config import Settings
 from bot.identity import UPGRADE
@@ -22,19 +22,19 @@ from bot.ops import garbage_collection
 from bot.ops.health import Health
 from bot.ops.logging import log_as
 from bot.ops.metrics import Gauges, Reading
-from bot.ops.reload import reloaded
+from bot.ops.reload import reload_settings
 from bot.replies.base import Problem
 from bot.slack.api_errors import FAILURES, only_logged
 from bot.slack.bolt_app import Acknowledging, ServiceError, application, identify
 from bot.slack.client import reach, web_client
-from bot.slack.handlers.digest import DigestCourier
+from bot.slack.handlers.digest import DigestHandler
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
-from bot.slack.queue.worker_pool import Work
+from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.transport import OverHttp, OverSocket, Transport
 from bot.slack.wiring import Wired, wire
 from index.embedding.batching import LARGEST
-from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorsAway
+from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorStoreUnavailable
 from index.storage import Store
 from index.storage.db.database import Database
 
@@ -58,9 +58,9 @@ class Service:
     def __init__(
         self,
         settings: Settings,
-        desk: Desk,
+        desk: Assistant,
         mode: Mode,
-        upkeep: Upkeep | None = None,
+        upkeep: ReindexScheduler | None = None,
         digest: Digest | None = None,
     ) -> None:
         self._settings = settings
@@ -70,7 +70,7 @@ class Service:
         self._stopping = threading.Event()
         self._upgrading = False
         self._inbox = self._own_or_shared_inbox()
-        self._work = Work(WORKERS)
+        self._work = WorkerPool(WORKERS)
         self._upkeep = upkeep
         self._digest = digest
         self._wired: Wired | None = None
@@ -215,7 +215,7 @@ class Service:
         if self._digest is None or not settings.digest_channel:
             return
         client, prefix = web_client(settings), settings.command_prefix
-        courier = DigestCourier(self._digest, client, settings.digest_channel, prefix)
+        courier = DigestHandler(self._digest, client, settings.digest_channel, prefix)
         self._begin(lambda: courier.run(self._stopping), "digest")
 
     def _is_open(self) -> bool:
@@ -235,7 +235,7 @@ class Service:
                     intake.resume()
                     self._desk.handle(Request("near-admin", "", verb="reindex"), UPGRADE)
                 return
-            except (IndexOutdated, VectorsAway) as error:
+            except (IndexOutdated, VectorStoreUnavailable) as error:
                 trouble = self._desk.upgrade() if isinstance(error, IndexOutdated) else error
                 if trouble is None:
                     continue
@@ -257,17 +257,19 @@ def _is_outdated(store: Store) -> bool:
         return False
 
 
-def serve(settings: Settings, desk: Desk, administration: Administration, mode: Mode) -> None:
+def serve(settings: Settings, desk: Assistant, administration: AdminService, mode: Mode) -> None:
     """Serves until SIGTERM or SIGINT, then drains; at SIGHUP it reads the settings anew. Raises
     `ServiceError` when it cannot start."""
     received: SimpleQueue[int] = SimpleQueue()
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), lambda number, _: received.put(number))
-    service = Service(settings, desk, mode, Upkeep(settings, administration), administration.digest)
+    service = Service(
+        settings, desk, mode, ReindexScheduler(settings, administration), administration.digest
+    )
     service.start()
     while received.get() not in (signal.SIGTERM, signal.SIGINT):
-        settings = reloaded(settings)
+        settings = reload_settings(settings)
         service.apply(settings)
     logger.info("stopping")
     drained = service.stop()

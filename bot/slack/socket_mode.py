@@ -39,7 +39,7 @@ STEADY = 10.0  # seconds after which a socket counts as opened well
 PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socket; the last repeats
 ORDERLY = (1000, 1001)  # close codes of a server that ends a socket in an orderly way
 
-# Both libraries log each end of a socket as an error; `Sockets` says what it means.
+# Both libraries log each end of a socket as an error; `SocketModePool` says what it means.
 logging.getLogger("websocket").addFilter(lambda record: "- goodbye" not in record.getMessage())
 client_logger = logging.getLogger(f"{__name__}.client")
 client_logger.setLevel(logging.INFO)  # below that it logs what people wrote
@@ -133,7 +133,7 @@ class Link:
             self._greeted = json.loads(message).get("type") == "hello"
 
 
-class Sockets:
+class SocketModePool:
     """The sockets of one app: one, and for moments two."""
 
     def __init__(self, app: App, app_token: str, client: WebClient) -> None:

@@ -19,7 +19,7 @@ from bot.slack.addressing import LATEST, Standing, could_be_addressed, is_addres
 from bot.slack.api_errors import FAILURES, code_of
 from bot.slack.events import Overheard, is_direct
 from bot.slack.queue.delivery import Delivery
-from bot.slack.thread_state import Scene
+from bot.slack.thread_state import ThreadState
 from bot.slack.threads import Threads
 from index.names import telling_words
 from index.search.text_similarity import stems
@@ -59,7 +59,7 @@ class Talk:
         )
 
 
-class Attention:
+class ThreadTracker:
     """Decides what is for the bot. Threads may share it."""
 
     def __init__(
@@ -146,7 +146,7 @@ class Attention:
                 return
             self._reads_left -= 1
         try:
-            self._reader.submit(request_id.carried(lambda: self._read(delivery, take)))
+            self._reader.submit(request_id.propagate(lambda: self._read(delivery, take)))
         except RuntimeError:
             logger.debug("a line came while stopping")
 
@@ -170,7 +170,7 @@ class Attention:
             logger.exception("a line could not be judged")
 
 
-def _talk_of(scene: Scene, at: str) -> Talk | None:
+def _talk_of(scene: ThreadState, at: str) -> Talk | None:
     """The state of a thread read from Slack; None if the bot has not posted in it."""
     latest = scene.latest(at)
     if latest is None:

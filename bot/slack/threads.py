@@ -14,9 +14,9 @@ from bot.ops.bounded_dict import BoundedDict
 from bot.slack.api_errors import FAILURES, code_of
 from bot.slack.blocks.elements import Message
 from bot.slack.progress_message import NO_PREVIEWS, sent
-from bot.slack.queue.channel_rate import Pace
-from bot.slack.thread_state import Posted, Said, Scene, metadata_of, posted_of, scene_of
-from index.search.answers.conversation import Thread
+from bot.slack.queue.channel_rate import ChannelRate
+from bot.slack.thread_state import BotReply, Said, ThreadState, metadata_of, posted_of, scene_of
+from index.search.answers.conversation import Conversation
 
 PAGE = 1_000  # replies a call, the most that Slack gives
 LATEST = 50  # direct messages a call
@@ -31,7 +31,7 @@ class _Known:
     """How far a thread has been read, and the newest answer until there."""
 
     until: str
-    answer: Posted | None
+    answer: BotReply | None
 
 
 class Threads:
@@ -43,7 +43,7 @@ class Threads:
     def __init__(self, client: WebClient, bot: str) -> None:
         self._client = client
         self._bot = bot
-        self._pace = Pace()
+        self._pace = ChannelRate()
         self._lock = threading.Lock()
         self._known = BoundedDict[tuple[str, str], _Known](REMEMBERED)
 
@@ -51,7 +51,7 @@ class Threads:
         """The seconds until an answer may be posted in a channel; 0 when it may be now."""
         return self._pace.wait(channel)
 
-    def read(self, channel: str, thread: str, at: str) -> Scene:
+    def read(self, channel: str, thread: str, at: str) -> ThreadState:
         """The conversation around a question asked at the time `at`: what came after it, and what
         came before as far as the bot's last answer.
 
@@ -71,7 +71,7 @@ class Threads:
         self._remember(key, scene, at)
         return scene
 
-    def recent(self, channel: str, thread: str, at: str, seconds: float) -> Scene:
+    def recent(self, channel: str, thread: str, at: str, seconds: float) -> ThreadState:
         """The last `seconds` of a thread before the time `at`."""
         messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
         scene = scene_of(messages, self._bot, at)
@@ -79,7 +79,7 @@ class Threads:
             self._remember((channel, thread), scene, at)
         return scene
 
-    def find(self, channel: str, thread: str, question: str) -> Posted | None:
+    def find(self, channel: str, thread: str, question: str) -> BotReply | None:
         """The answer to a question, looked for from the question on."""
         if not thread:
             recent = self._direct(channel, question)
@@ -96,7 +96,13 @@ class Threads:
             self._known.pop((channel, thread), None)
 
     def post(
-        self, channel: str, thread: str, message: Message, question: str, now: Thread, asker: str
+        self,
+        channel: str,
+        thread: str,
+        message: Message,
+        question: str,
+        now: Conversation,
+        asker: str,
     ) -> None:
         """Posts the answer to `question` of `asker`, after which the conversation stands at
         `now`."""
@@ -105,12 +111,12 @@ class Threads:
         where = {"channel": channel, "thread_ts": thread or None}
         sent(self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS)
 
-    def change(self, channel: str, posted: Posted, message: Message, now: Thread) -> None:
+    def change(self, channel: str, posted: BotReply, message: Message, now: Conversation) -> None:
         """Puts another answer in the place of one that is there."""
         metadata = metadata_of(posted.question, now, posted.asker)
         sent(self._client.chat_update, message, channel=channel, ts=posted.ts, metadata=metadata)
 
-    def remove(self, channel: str, posted: Posted) -> None:
+    def remove(self, channel: str, posted: BotReply) -> None:
         self._client.chat_delete(channel=channel, ts=posted.ts)
 
     def _back_to_an_answer(self, channel: str, thread: str, at: str) -> list[Said]:
@@ -147,7 +153,7 @@ class Threads:
                 break
         return messages[::-1]
 
-    def _remember(self, key: tuple[str, str], scene: Scene, at: str) -> None:
+    def _remember(self, key: tuple[str, str], scene: ThreadState, at: str) -> None:
         with self._lock:
             self._known[key] = _Known(at, scene.latest(at))
 

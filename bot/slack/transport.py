@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.slack.bolt_app import ServiceError
 from bot.slack.client import web_client
 from bot.slack.http_server import IsFirst, create_server
-from bot.slack.socket_mode import Sockets
+from bot.slack.socket_mode import SocketModePool
 
 CLOSING = 2.0  # seconds that sockets may take to close
 
@@ -31,7 +31,7 @@ class OverSocket:
             )
         # Nothing else may try again to open a socket, and it may not take long to fail.
         opening = web_client(settings, 5, once=True, anonymous=True)
-        self._sockets = Sockets(app, settings.slack_app_token.get_secret_value(), opening)
+        self._sockets = SocketModePool(app, settings.slack_app_token.get_secret_value(), opening)
         try:
             self._sockets.connect()
         except (SlackApiError, SlackClientError) as error:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Passage
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 from index.map.atlas import Atlas
 from index.map.build import Before
 from index.storage.generation import ATLAS, CENTRES
@@ -19,7 +19,7 @@ from index.storage.generation import ATLAS, CENTRES
 def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
     """The map in the folder of a generation of the entries `ids`; None where it has none that can
     be used."""
-    with suppress(StoreDamaged, OSError, EOFError, ValueError):
+    with suppress(IndexCorrupted, OSError, EOFError, ValueError):
         centres = np.load(folder / CENTRES, allow_pickle=False)
         atlas = Atlas.load(folder / ATLAS)
         if len(atlas) == len(ids) == len(centres):

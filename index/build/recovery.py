@@ -8,7 +8,7 @@ import numpy as np
 
 from index.entry_json import entry_to_json
 from index.entry import passages_of
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 from index.statistics.background import Background, background_digest, background_texts
 from index.build.supervisor import Builder
 from index.build.worker import Tell
@@ -31,7 +31,7 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
     others = [text.digest for text in background_texts()]
     known = ledger.vectors.get(manifest.fingerprint.key, [*digests, *others])
     if not entries or any(digest not in known for digest in digests):
-        raise StoreDamaged(
+        raise IndexCorrupted(
             f"The ledger does not hold all of the entries and vectors of {record.name}."
         )
     vectors = np.stack([known[digest] for digest in digests])

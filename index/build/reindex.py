@@ -16,7 +16,7 @@ from index.embedding.embedder import Embedder
 from index.entry import Entry, link, passages_of
 from index.errors import StoreError
 from index.progress import Progress
-from index.build.vectors import background_of, fill, unknown
+from index.build.vectors import background_of, embed_missing, unknown
 from index.reply import BaseReply
 from index.build.retention import remove_old
 from index.sources.source import Source, SourceReport
@@ -86,7 +86,7 @@ class Reindexed(BaseReply):
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SourceContent:
     """What an index is made of: entries, what they came from, and the number of the last change by
     people among them (see `Manifest`). `given` is what sources give by now of entries that people
     changed, by their ids, where that is another than before (see `Edit.imported`). With
@@ -101,7 +101,7 @@ class Content:
     edits_only: bool = False
 
 
-def plan(store: Store, content: Content, embedder: Embedder) -> Plan:
+def plan(store: Store, content: SourceContent, embedder: Embedder) -> Plan:
     """Compares what was read with the current generation; changes nothing. Raises `ModelError`
     when the model is needed for it and cannot be used."""
     before = store.readable()
@@ -124,7 +124,7 @@ def plan(store: Store, content: Content, embedder: Embedder) -> Plan:
 
 def reindex(
     store: Store,
-    content: Content,
+    content: SourceContent,
     embedder: Embedder,
     *,
     by: str = "nearsay",
@@ -218,7 +218,7 @@ def _nothing_done(
     store: Store,
     before: Generation | None,
     compared: Difference,
-    content: Content,
+    content: SourceContent,
     embedder: Embedder,
 ) -> Reindexed:
     """What a reindex did that built nothing."""
@@ -238,7 +238,7 @@ def _nothing_done(
 
 
 def _is_as_it_was(
-    store: Store, before: Generation, compared: Difference, content: Content, embedder: Embedder
+    store: Store, before: Generation, compared: Difference, content: SourceContent, embedder: Embedder
 ) -> bool:
     manifest = before.manifest
     return (
@@ -254,7 +254,7 @@ def _is_as_it_was(
 def _build(
     store: Store,
     name: str,
-    content: Content,
+    content: SourceContent,
     embedder: Embedder,
     builder: Builder | None,
     *,
@@ -283,7 +283,7 @@ def _build(
         written = map(entry_to_json, content.entries)
         background = background_of(store.ledger, embedder, tell)
         builder.begin(scratch, order, written, len(passages), background)
-        embedded = fill(store.ledger, embedder, passages, builder.add, tell, full=full)
+        embedded = embed_missing(store.ledger, embedder, passages, builder.add, tell, full=full)
         digests = builder.finish(tell)
         tell("switching", 0, 1)
         store.put(scratch, name, digests)

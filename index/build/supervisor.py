@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.storage.chroma.server import ChromaServer
-from index.errors import StoreDamaged, StoreError
+from index.errors import IndexCorrupted, StoreError
 from index.statistics.background import Background
 from index.build.worker import Base, FileWriter, Tell
 from index.build.child_process import Child, listen, stand_back
@@ -92,7 +92,7 @@ class Builder:
             try:
                 kind, *content = self._child.receive()
             except (EOFError, ConnectionError) as error:
-                raise StoreDamaged(
+                raise IndexCorrupted(
                     f"Building the index ended before it was done (status {self._child.status()}).",
                     "Try again; the index that was current before still serves.",
                 ) from error
@@ -116,7 +116,7 @@ def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> 
 
     try:
         line.send(("done", writer.write(folder, order, messages.get, tell)))
-    except StoreDamaged as error:
+    except IndexCorrupted as error:
         line.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:
         line.send(("failed", error))
@@ -124,10 +124,10 @@ def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> 
         line.send(("failed", _not_writable(folder, error)))
     except Exception as error:
         logger.exception("a generation could not be built")
-        line.send(("failed", StoreDamaged(f"The index could not be built: {error}", "")))
+        line.send(("failed", IndexCorrupted(f"The index could not be built: {error}", "")))
 
 
-def _is_full(folder: Path, error: StoreDamaged) -> bool:
+def _is_full(folder: Path, error: IndexCorrupted) -> bool:
     """Whether it was for want of room: Chroma does not always say so, and may have given some
     back."""
     free = shutil.disk_usage(folder).free

@@ -10,7 +10,7 @@ import numpy as np
 from index.progress import Progress
 from index.storage.bundled_vectors import bundled_vectors
 from index.embedding.embedder import Embedder
-from index.storage.embedding_cache import embedded, embedded_once, known_vectors
+from index.storage.embedding_cache import embedded, get_or_embed, known_vectors
 from index.entry import Passage
 from index.statistics.background import Background, background_texts
 from index.storage.db import Ledger
@@ -22,7 +22,7 @@ Add = Callable[[Sequence[int], np.ndarray], None]
 AT_ONCE = 512  # vectors given at once
 
 
-def fill(
+def embed_missing(
     ledger: Ledger,
     embedder: Embedder,
     passages: Sequence[Passage],
@@ -63,7 +63,7 @@ def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Backgro
     """Where texts of other fields lie; they are embedded the first time that a model is used."""
     texts = {one.digest: one.text for one in background_texts()}
     told = partial(tell, "background")
-    known = embedded_once(ledger.vectors, embedder, texts, told)
+    known = get_or_embed(ledger.vectors, embedder, texts, told)
     return Background.of(known, embedder.fingerprint.dimensions)
 
 

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from index.storage.chroma.server import BUILDING, ChromaServer, Collection
 from index.entry_json import entry_from_json
 from index.entry import Entry, Passage, passages_of
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 from index.map.build import Before, carried, draw
 from index.statistics.background import Background
 from index.statistics.calibration import Calibration, measure
 from index.statistics.knn_graph import Graph
-from index.statistics.moments import Spread
+from index.statistics.moments import Moments
 from index.storage.chroma import vector_index
 from index.build.map_step import before_in, centres_of
 from index.storage.checksums import damage, digests_of
@@ -75,7 +75,7 @@ class _Original:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Raises `StoreDamaged` when they cannot be read."""
+        """Raises `IndexCorrupted` when they cannot be read."""
         return read_entries(self.folder, self._decode)
 
     @cached_property
@@ -113,7 +113,7 @@ class FileWriter:
         """Imports and reads what will be needed, while there is nothing else to do."""
         vector_index.prepare()
         if self._original:
-            with suppress(StoreDamaged):  # which the look at its files finds too
+            with suppress(IndexCorrupted):  # which the look at its files finds too
                 self._wording.cut(self._original.entries)
                 _ = self._original.passages, self._original.before
 
@@ -126,7 +126,7 @@ class FileWriter:
         `wait` returns when the array is filled; no vector is written before, since embedding takes
         all cores, and `tell` is called after that only. Nothing is taken from a base that is
         damaged. In the end everything is read back; a copy that does not pass is built from
-        nothing. Raises `StoreDamaged` when what is read is not what was written.
+        nothing. Raises `IndexCorrupted` when what is read is not what was written.
         """
         entries = read_entries(folder, self._decode)
         passages = [list(passages_of(entry)) for entry in entries]
@@ -147,7 +147,7 @@ class FileWriter:
             try:
                 _write(where, copied, rows, matrix, tell)
                 _verify(where, rows, matrix, tell)
-            except StoreDamaged:
+            except IndexCorrupted:
                 if copied is None:
                     raise
                 rounds = 0  # copies of copies find less and less
@@ -205,8 +205,8 @@ def _measure(
     matrix = np.load(folder / VECTORS, mmap_mode="r")
     centres = centres_of(matrix, passages)
     np.save(folder / CENTRES, centres)
-    Spread.measure(centres).save(folder / PLACE_SPREAD)
-    Spread.measure(matrix).save(folder / SPREAD)
+    Moments.measure(centres).save(folder / PLACE_SPREAD)
+    Moments.measure(matrix).save(folder / SPREAD)
     before = original.before if original else None
     atlas = carried(entries, centres, before) if before and difference else None
     (atlas or draw(entries, Graph.of(centres))).save(folder / ATLAS)
@@ -260,7 +260,7 @@ def _put(
 def _verify(
     where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
 ) -> None:
-    """Reads everything back; raises `StoreDamaged` when it is not what was written."""
+    """Reads everything back; raises `IndexCorrupted` when it is not what was written."""
     ids = [passage.id for passage in rows]
     tell("verifying", 0, len(ids))
     index = VectorIndex.open(where, BUILDING)
@@ -282,8 +282,8 @@ def _verify(
         index.close()
 
 
-def _differs(what: str) -> StoreDamaged:
-    return StoreDamaged(
+def _differs(what: str) -> IndexCorrupted:
+    return IndexCorrupted(
         f"The new index did not pass its check: {what}.",
         "Try again; the index that was current before still serves.",
     )

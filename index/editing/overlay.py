@@ -10,7 +10,7 @@ from index.sources.source import WRITTEN
 from index.storage.db.edits import Edit, unlinked, version_of
 
 
-def overlaid(
+def apply_overlay(
     entries: Iterable[Entry], edits: Iterable[Edit], sources: Collection[str]
 ) -> list[Entry]:
     """The entries of `sources` with what people wrote in their place, and what they added at the
@@ -30,7 +30,7 @@ def overlaid(
     return sorted([*kept, *new], key=lambda entry: places.get(entry.source, len(places)))
 
 
-def refreshed(
+def rebase(
     edits: Iterable[Edit], entries: Mapping[str, Entry], read: Collection[str]
 ) -> tuple[list[Edit], dict[str, Entry | None]]:
     """The edits with what their sources give by now, as far as these were `read`, and of which

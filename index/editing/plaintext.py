@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from index.entry import OUTSIDE, Question, Related, asked_alike
-from index.entry_draft import FieldName, Fields
+from index.entry_draft import EntryDraft, FieldName
 from index.text import clean, one_line
 
 _MARK = re.compile(r"^\s*(?:(q|question)|(a|answer))\s*:\s*(.*)$", re.IGNORECASE)
@@ -22,7 +22,7 @@ _COLON = re.compile(r"(?<!\\):(?=\s|$)")
 _BULLET = re.compile(r"^\s*[-*•]\s+")
 
 
-def text_of(fields: Fields, name: FieldName) -> str:
+def text_of(fields: EntryDraft, name: FieldName) -> str:
     """One field as text; the functions below give it back."""
     match name:
         case "aliases":
@@ -38,9 +38,9 @@ def text_of(fields: Fields, name: FieldName) -> str:
             return str(getattr(fields, name))
 
 
-def fields_from(texts: Mapping[FieldName, str]) -> Fields:
+def fields_from(texts: Mapping[FieldName, str]) -> EntryDraft:
     """The fields of a form that was typed as texts; one that is missing is empty."""
-    return Fields(
+    return EntryDraft(
         term=one_line(texts.get("term", "")),
         aliases=aliases_from(texts.get("aliases", "")),
         category=one_line(texts.get("category", "")),

@@ -21,7 +21,7 @@ from index.entry import (
     cleaned_questions,
     cleaned_related,
 )
-from index.entry_draft import NAMES, FieldName, Fields
+from index.entry_draft import NAMES, EntryDraft, FieldName
 from index.names import name_key
 from index.sources.source import WRITTEN
 from index.text import clean, one_line, shorten, visible
@@ -33,7 +33,7 @@ Taken = Callable[[str], str | None]
 """The term of another entry that has a name, or None."""
 
 
-def normal(fields: Fields) -> Fields:
+def normalize(fields: EntryDraft) -> EntryDraft:
     """Fields as every reader of entries cleans them: what nobody can see is gone, names and the
     definition are on one line, and what is empty or stands twice is left out."""
     term = one_line(fields.term)
@@ -42,7 +42,7 @@ def normal(fields: Fields) -> Fields:
     aliases.pop(name_key(term), None)
     related = cleaned_related(fields.related)
     questions = cleaned_questions(fields.questions)
-    return Fields(
+    return EntryDraft(
         term=term,
         aliases=tuple(name for name in reversed(aliases.values()) if name),
         category=one_line(fields.category),
@@ -53,22 +53,24 @@ def normal(fields: Fields) -> Fields:
     )
 
 
-def readable(fields: Fields) -> Fields:
-    """Fields that are `normal`, without what nobody can see of them."""
-    return normal(_visible(normal(fields)))
+def readable(fields: EntryDraft) -> EntryDraft:
+    """Fields that are `normalize`, without what nobody can see of them."""
+    return normalize(_visible(normalize(fields)))
 
 
-def problems_of(fields: Fields, before: Entry | None, taken: Taken) -> tuple[FieldProblem, ...]:
-    """What is wrong with fields that are `normal`, the first of each field; `before` is the entry
-    that is edited. Names that it had already may be another's too."""
+def problems_of(fields: EntryDraft, before: Entry | None, taken: Taken) -> tuple[FieldProblem, ...]:
+    """The first problem of each field, for fields from `normalize`; `before` is the entry that
+    is edited. Names that it had already may be another's too."""
     first: dict[str, FieldProblem] = {}
     for problem in _problems(fields, before, taken):
         first.setdefault(problem.field, problem)
     return tuple(sorted(first.values(), key=lambda problem: NAMES.index(problem.field)))
 
 
-def entry_of(fields: Fields, before: Entry | None, today: date, ids: Container[str] = ()) -> Entry:
-    """The entry of fields that are `normal` and have no problems.
+def entry_of(
+    fields: EntryDraft, before: Entry | None, today: date, ids: Container[str] = ()
+) -> Entry:
+    """The entry of fields from `normalize` that have no problems.
 
     Sections, references and further meanings stay as they are in `before`. A new entry is of the
     source `written`, and its id is none of `ids`.
@@ -111,13 +113,13 @@ def _visible(value: Any) -> Any:
         return visible(value)
     if isinstance(value, tuple):
         return tuple(map(_visible, value))
-    if isinstance(value, Fields | Related | Question):
+    if isinstance(value, EntryDraft | Related | Question):
         names = (field.name for field in parts_of(value))
         return replace(value, **{name: _visible(getattr(value, name)) for name in names})
     return value
 
 
-def _problems(fields: Fields, before: Entry | None, taken: Taken) -> Iterator[FieldProblem]:
+def _problems(fields: EntryDraft, before: Entry | None, taken: Taken) -> Iterator[FieldProblem]:
     yield from _excesses(fields)
     had = {name_key(name) for name in (before.term, *before.aliases)} if before else set()
     yield from _name_problems(fields, had, taken)
@@ -138,7 +140,7 @@ def _problems(fields: Fields, before: Entry | None, taken: Taken) -> Iterator[Fi
             yield FieldProblem("questions", f'"{shorten(asked.question, 80)}" has no answer.')
 
 
-def _excesses(fields: Fields) -> Iterator[FieldProblem]:
+def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
     """What is too long, or more than there may be."""
     texts: list[tuple[FieldName, str, str, int]] = [
         ("term", "The term", fields.term, LONGEST_NAME),
@@ -165,7 +167,7 @@ def _excesses(fields: Fields) -> Iterator[FieldProblem]:
             yield FieldProblem(name, f"There are {count:,} {what}; {most} are allowed.")
 
 
-def _name_problems(fields: Fields, had: set[str], taken: Taken) -> Iterator[FieldProblem]:
+def _name_problems(fields: EntryDraft, had: set[str], taken: Taken) -> Iterator[FieldProblem]:
     if not fields.term:
         yield FieldProblem("term", "A term is needed: the name of the entry.")
     elif not any(character.isalnum() for character in fields.term):

@@ -29,7 +29,7 @@ class _Call(Generic[Asked, Result]):
         self.leads = False
 
 
-class Batcher(Generic[Asked, Result]):
+class MicroBatcher(Generic[Asked, Result]):
     """Threads call it with one thing each; `run` gets what several asked for and gives as many
     results, in their order. No two batches run at the same time."""
 

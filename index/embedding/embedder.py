@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from index.embedding.batching import Batcher, FairLock
-from index.embedding.openvino import Card
+from index.embedding.batching import FairLock, MicroBatcher
+from index.embedding.openvino import ModelCard
 from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
 from index.embedding.weights import Weights, find_weights
 from index.errors import ModelDamaged
@@ -63,7 +63,7 @@ def _key(fingerprint: Fingerprint) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-class Recalled(NamedTuple):
+class CacheStats(NamedTuple):
     """Of the queries that came alone: those whose vector was known, and those that were
     embedded."""
 
@@ -83,7 +83,7 @@ class Embedder(Protocol):
         """The identity of the space; loads the model."""
 
     @property
-    def recalled(self) -> Recalled:
+    def recalled(self) -> CacheStats:
         """How often a query was embedded, and how often its vector was known."""
 
     def shares(self, space: Fingerprint) -> bool:
@@ -130,7 +130,7 @@ class SentenceEmbedder:
         self._backend = backend
         self._loading = threading.Lock()
         self._model_lock = FairLock()
-        self._together = Batcher(self._embedded)
+        self._together = MicroBatcher(self._embedded)
         self._recent = lru_cache(RECENT)(self._query)
         self._loaded: tuple[Model, Fingerprint] | None = None
 
@@ -143,9 +143,9 @@ class SentenceEmbedder:
         return self._load()[1]
 
     @property
-    def recalled(self) -> Recalled:
+    def recalled(self) -> CacheStats:
         counts = self._recent.cache_info()
-        return Recalled(counts.hits, counts.misses)
+        return CacheStats(counts.hits, counts.misses)
 
     def forget_queries(self) -> None:
         """Empties the cache of queries, so that what is measured next embeds them itself."""
@@ -236,7 +236,7 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
         yield batch
 
 
-def _fingerprint(card: Card, weights: Weights, name: str) -> Fingerprint:
+def _fingerprint(card: ModelCard, weights: Weights, name: str) -> Fingerprint:
     return Fingerprint(
         name=name,
         weights=weights.digest,

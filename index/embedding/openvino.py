@@ -3,7 +3,7 @@
 sentence-transformers takes seconds to import, with PyTorch behind it. What it does for most models,
 once they are converted, is little: it cuts texts into tokens, runs the model, takes the mean over
 the tokens, and gives that length 1. A model that has been seen to give the same vectors in this way
-has a card beside it that says how (see `Card`); any other is left to sentence-transformers.
+has a card beside it that says how (see `ModelCard`); any other is left to sentence-transformers.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CONFIGURATION: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ModelCard:
     """What is needed to run a converted model: the length of its vectors, how many tokens of a
     text it reads, the number of the token that fills up short texts, and what is put before a
     query and before a passage."""
@@ -47,7 +47,7 @@ class Card:
     document_prompt: str
 
     @classmethod
-    def beside(cls, home: Path) -> Card | None:
+    def beside(cls, home: Path) -> ModelCard | None:
         """The card of the model in `home`; None where it has none that can be read."""
         try:
             return cls(**json.loads((home / CARD).read_text(encoding="utf-8")))
@@ -61,11 +61,11 @@ class Card:
         made.replace(home / CARD)
 
 
-class ConvertedModel:
+class OpenVinoModel:
     """The model in `home`, which holds `tokenizer.json` and `model.xml`. For one thread at a
     time."""
 
-    def __init__(self, home: Path, card: Card) -> None:
+    def __init__(self, home: Path, card: ModelCard) -> None:
         keep_openvino_to_itself()
         import openvino
         from tokenizers import Tokenizer

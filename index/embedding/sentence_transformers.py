@@ -20,8 +20,8 @@ import numpy as np
 
 from index.embedding.openvino import (
     MODEL,
-    Card,
-    ConvertedModel,
+    ModelCard,
+    OpenVinoModel,
     Vectors,
     is_whole,
     keep_openvino_to_itself,
@@ -48,7 +48,7 @@ class Model(Protocol):
     """A model that is loaded, for one thread at a time; rows have length 1."""
 
     @property
-    def card(self) -> Card:
+    def card(self) -> ModelCard:
         """What it says of itself."""
 
     def queries(self, texts: Sequence[str]) -> Vectors:
@@ -69,7 +69,7 @@ class LibraryModel:
         prompts = self._model.prompts or {}
         # Infinite where there is no limit, as in a static model.
         longest = self._model.max_seq_length or 0
-        self.card = Card(
+        self.card = ModelCard(
             dimensions=int(self._model.get_embedding_dimension() or 0),
             max_tokens=int(longest) if math.isfinite(longest) else 0,
             padding=int(getattr(self._model.tokenizer, "pad_token_id", None) or 0),
@@ -84,7 +84,7 @@ class LibraryModel:
         return self._vectors(self._model.encode_document, texts)
 
     def convert(self, folder: Path) -> None:
-        """Writes the model to `folder` as `ConvertedModel` reads it."""
+        """Writes the model to `folder` as `OpenVinoModel` reads it."""
         import openvino
         import torch
 
@@ -125,8 +125,8 @@ def open_converted(weights: Weights, folder: Path) -> Model:
     from importlib.metadata import version
 
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
-    if is_whole(home) and (card := Card.beside(home)):
-        return ConvertedModel(home, card)
+    if is_whole(home) and (card := ModelCard.beside(home)):
+        return OpenVinoModel(home, card)
     keep_openvino_to_itself()
     model = LibraryModel(weights.folder)
     if (home / UNLIKE).exists():
@@ -144,11 +144,11 @@ def open_converted(weights: Weights, folder: Path) -> Model:
     return converted or model
 
 
-def _converted(model: LibraryModel, folder: Path) -> ConvertedModel | None:
+def _converted(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
     """The model converted into `folder`; None where that does not give the same vectors."""
     try:
         model.convert(folder)
-        converted = ConvertedModel(folder, model.card)
+        converted = OpenVinoModel(folder, model.card)
         if not _agree(converted, model):
             return None
     except Exception:  # its network or its tokenizer is of another kind

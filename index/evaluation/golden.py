@@ -11,13 +11,13 @@ from typing import Literal
 
 import numpy as np
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import Embedder
 from index.entry import Entry, passages_of
 from index.errors import NotFound
 from index.evaluation.baselines import LeftOut, Method, lineup
 from index.evaluation.beir import Document
-from index.evaluation.golden_questions import Golden, Half, Question
+from index.evaluation.golden_questions import Golden, GoldenQuestion, Half
 from index.evaluation.measures import CUTOFF, Values, interval, share_above
 from index.evaluation.name_lookup import Naming, check_names
 from index.progress import Progress
@@ -43,7 +43,7 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundEntries:
     """How one method did, over `all` questions and by kind."""
 
     method: str
@@ -109,7 +109,7 @@ class GoldenBench:
     half: Half
     entries: int
     questions: int
-    methods: tuple[Found, ...]
+    methods: tuple[FoundEntries, ...]
     intervals: Intervals
     sparse: Sparse | None
     names: Naming
@@ -190,7 +190,7 @@ def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
     with TemporaryDirectory(prefix="nearsay-bench-") as folder:
         store = Store(Path(folder))
         try:
-            reindex(store, Content(entries, bundled_digest()), embedder, progress=report)
+            reindex(store, SourceContent(entries, bundled_digest()), embedder, progress=report)
             yield store.current()
         finally:
             store.close()
@@ -210,7 +210,7 @@ def place_of(found: Sequence[str], right: Sequence[str]) -> int:
     return next(places, 0)
 
 
-def _found(peer: Method, questions: Sequence[Question], report: Progress) -> Found:
+def _found(peer: Method, questions: Sequence[GoldenQuestion], report: Progress) -> FoundEntries:
     places = [
         place_of(peer.find(question.text), question.right)
         for question in _told(questions, f"Asking {peer.name}", report)
@@ -218,11 +218,11 @@ def _found(peer: Method, questions: Sequence[Question], report: Progress) -> Fou
     return _rated(peer.name, places, questions)
 
 
-def _rated(method: str, places: Sequence[int], questions: Sequence[Question]) -> Found:
+def _rated(method: str, places: Sequence[int], questions: Sequence[GoldenQuestion]) -> FoundEntries:
     kinds: dict[str, list[int]] = {}
     for place, question in zip(places, questions, strict=True):
         kinds.setdefault(question.kind, []).append(place)
-    return Found(
+    return FoundEntries(
         method,
         _rates("all", places),
         tuple(_rates(kind, of_kind) for kind, of_kind in kinds.items()),
@@ -260,7 +260,9 @@ def _range(values: Values) -> Range:
     return Range(*interval(np.mean, values))
 
 
-def _told(questions: Sequence[Question], phase: str, report: Progress) -> Iterator[Question]:
+def _told(
+    questions: Sequence[GoldenQuestion], phase: str, report: Progress
+) -> Iterator[GoldenQuestion]:
     """The questions, with a report after each one is done."""
     for done, question in enumerate(questions, start=1):
         yield question

@@ -50,7 +50,7 @@ class _Answerable(_Asked):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class GoldenQuestion:
     """What is asked, and the ids of the entries that answer it: none when nothing does."""
 
     text: str
@@ -63,8 +63,8 @@ class Golden:
     """A set of judged questions: those that some entry answers, and those that none does."""
 
     name: str
-    answerable: tuple[Question, ...]
-    unanswerable: tuple[Question, ...]
+    answerable: tuple[GoldenQuestion, ...]
+    unanswerable: tuple[GoldenQuestion, ...]
 
     def half(self, half: Half) -> Golden:
         """The questions of one half. Within each kind, in the order of the file, the first
@@ -83,13 +83,13 @@ def read_golden(folder: Path, find: Callable[[str], str | None]) -> Golden:
         raise SourceError(folder, None, "there is no such folder", LAYOUT)
     file, other = folder / "answerable.jsonl", folder / "unanswerable.jsonl"
     answerable = [
-        Question(row.question, row.kind, _right(row, find, file, line))
+        GoldenQuestion(row.question, row.kind, _right(row, find, file, line))
         for line, row in rows_of(file, _Answerable, LAYOUT)
     ]
     if not answerable:
         raise SourceError(file, None, "holds no question", LAYOUT)
     unanswerable = [
-        Question(row.question, row.kind)
+        GoldenQuestion(row.question, row.kind)
         for _, row in (rows_of(other, _Asked, LAYOUT) if other.exists() else ())
     ]
     return Golden(folder.resolve().name, tuple(answerable), tuple(unanswerable))

@@ -18,7 +18,7 @@ from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import Emptiness, GoldenBench, Range, Rates, Sparse
 from index.evaluation.map_quality import MapBench
 from index.evaluation.name_lookup import Naming, Tally
-from index.evaluation.retrieval import Comparison, Measured, SearchBench
+from index.evaluation.retrieval import Measured, MethodComparison, SearchBench
 from index.evaluation.similarity import AlikeBench, Share
 from index.text import one_line, shorten
 
@@ -102,7 +102,7 @@ def _values(measured: Measured) -> Iterator[float]:
     return (float(getattr(measured, name)) for name in COLUMNS)
 
 
-def _verdict(comparison: Comparison, queries: int) -> str:
+def _verdict(comparison: MethodComparison, queries: int) -> str:
     ratio = "" if comparison.ratio is None else f", {comparison.ratio:.3f} times as high"
     if queries < FEW:
         meaning = "So few queries cannot tell."

@@ -35,7 +35,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class MethodComparison:
     """Nearsay against `peer`, the best of the others, in nDCG@10.
 
     `difference` is ours minus theirs, -1…1; in 95% of resamples of the queries it lies between
@@ -67,7 +67,7 @@ class SearchBench:
     queries: int
     unjudged: int
     methods: tuple[Measured, ...]
-    comparison: Comparison
+    comparison: MethodComparison
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -99,7 +99,7 @@ def bench_search(
     )
 
 
-def compare(scores: dict[str, list[Scores]]) -> Comparison:
+def compare(scores: dict[str, list[Scores]]) -> MethodComparison:
     """The first of `scores`, which holds each method's by query, against the best other."""
     ndcg = {
         name: np.array([score.ndcg_at_10 for score in of_method])
@@ -110,7 +110,7 @@ def compare(scores: dict[str, list[Scores]]) -> Comparison:
     differences = ndcg[ours] - ndcg[peer]
     low, high = interval(np.mean, differences)
     theirs = float(ndcg[peer].mean())
-    return Comparison(
+    return MethodComparison(
         peer=peer,
         difference=round(float(differences.mean()), 4),
         low=low,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import Embedder
 from index.entry import Entry, Section
 from index.evaluation.beir import Document
@@ -43,7 +43,7 @@ def nearsay(
     """Indexes `documents` into `folder`, and releases the index in the end."""
     store = Store(folder)
     try:
-        content = Content([entry_of(document) for document in documents])
+        content = SourceContent([entry_of(document) for document in documents])
         reindex(store, content, embedder, progress=report)
         yield Nearsay(store, embedder)
     finally:

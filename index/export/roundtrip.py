@@ -13,7 +13,7 @@ from index.export.jsonl import as_json, record_of
 from index.export.normalize import id_within
 from index.sources.files import RefusedError, SourceFile
 from index.sources.native_json import entry_of
-from index.sources.plain_data import Map, parse_json
+from index.sources.plain_data import ObjectNode, parse_json
 from index.sources.registry import read_file
 from index.text import shorten
 
@@ -65,7 +65,7 @@ def _reason(entry: Entry) -> str:
     """Why an entry as a record is refused; "" when it is not."""
     record = parse_json(as_json(record_of(entry)), Path())
     try:
-        if isinstance(record, Map):
+        if isinstance(record, ObjectNode):
             entry_of(record)
     except RefusedError as error:
         return str(error)

@@ -22,7 +22,7 @@ By = Literal["category", "letter", "all"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class CategorySize:
     """What stands together, by category or by letter, and how many entries that are. Entries
     without a category are together under an empty name; of a long name the beginning counts."""
 
@@ -37,12 +37,12 @@ class Contents:
     generation: str
     model: str
     entries: int
-    categories: tuple[Shelf, ...]
-    letters: tuple[Shelf, ...]
+    categories: tuple[CategorySize, ...]
+    letters: tuple[CategorySize, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class LeafPlace:
+class PageRef:
     """Where somebody is leafing: the leaf of that number, from 1, of a shelf, or of all."""
 
     by: By
@@ -51,11 +51,11 @@ class LeafPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class EntryPage:
     """The entries at a place, in alphabetical order. `first` is the number of the first of them,
     from 1, among `total`; `leaves` is how many leaves there are."""
 
-    place: LeafPlace
+    place: PageRef
     entries: tuple[Entry, ...]
     first: int
     total: int
@@ -75,13 +75,13 @@ def contents(generation: Generation) -> Contents:
     """The shelves of a generation."""
     entries = generation.listed
     categories, letters = (
-        tuple(Shelf(*shelf) for shelf in sorted(Counter(map(name_of, entries)).items()))
+        tuple(CategorySize(*shelf) for shelf in sorted(Counter(map(name_of, entries)).items()))
         for name_of in (_category_of, _letter_of)
     )
     return Contents(generation.id, generation.model, len(entries), categories, letters)
 
 
-def leaf(generation: Generation, place: LeafPlace) -> Leaf:
+def leaf(generation: Generation, place: PageRef) -> EntryPage:
     """The leaf at `place`; the nearest one there is where the number is out of range, and an
     empty one where nothing stands on that shelf."""
     name_of = _category_of if place.by == "category" else _letter_of
@@ -92,8 +92,8 @@ def leaf(generation: Generation, place: LeafPlace) -> Leaf:
     leaves = max(1, -(-len(chosen) // LEAF))
     number = min(max(1, place.number), leaves)
     start = (number - 1) * LEAF
-    return Leaf(
-        place=LeafPlace(place.by, place.name, number),
+    return EntryPage(
+        place=PageRef(place.by, place.name, number),
         entries=tuple(chosen[start : start + LEAF]),
         first=start + 1,
         total=len(chosen),

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from index.embedding.embedder import Embedder
-from index.errors import ModelError, NotFound, VectorsAway
+from index.errors import ModelError, NotFound, VectorStoreUnavailable
 from index.names import Named
 from index.search.near import asked_by_name, choice, embed_query
 from index.search.neighbours import around, mention, named, ranked
@@ -60,7 +60,9 @@ def _not_found(
 ) -> NotFound:
     alike = spelled or generation.names.like(term, SUGGESTED)
     suggestions = [named(generation, one.entry_id, None) for one in alike[:SUGGESTED]]
-    with suppress(ModelError, VectorsAway):  # suggestions by spelling are better than none
+    with suppress(
+        ModelError, VectorStoreUnavailable
+    ):  # suggestions by spelling are better than none
         point = embed_query(generation, embedder, term)
         besides = [item.id for item in suggestions]
         ranking = rank(generation, "", point, 0 if besides else SUGGESTED, besides=besides)

@@ -14,7 +14,7 @@ from index.sources.cells import LONGEST_CELL, plain_line
 from index.sources.field_values import MOST_ITEMS
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile
 from index.sources.prose import sections, split_definition
-from index.sources.row import Draft, is_name, with_expansion
+from index.sources.row import Row, is_name, with_expansion
 from index.text import one_line, shorten
 
 MOST_ROWS = 200_000
@@ -34,7 +34,7 @@ class Gatherer:
         self._path = str(file.path)
         self._file = file
         self._unit = unit
-        self._drafts: dict[str, dict[_Meaning, Draft]] = {}
+        self._drafts: dict[str, dict[_Meaning, Row]] = {}
         self._whole: list[Entry] = []
         self._refused: list[Refusal] = []
         self._left_out: dict[str, list[Refusal]] = {}
@@ -64,7 +64,7 @@ class Gatherer:
             return False
         return True
 
-    def add(self, draft: Draft, where: str = "") -> None:
+    def add(self, draft: Row, where: str = "") -> None:
         """Keeps a draft as an entry or a further meaning of one. `where` (such as a sheet) goes
         before the reasons of what is refused."""
         draft = with_expansion(draft)
@@ -102,7 +102,7 @@ class Gatherer:
             "; ".join(list(self._licences)[:3]),
         )
 
-    def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Draft]) -> Entry:
+    def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Row]) -> Entry:
         """The entry without what is more than 200 other names, related terms or references, or
         more than 20 search phrases."""
         for items, what, most in (
@@ -123,13 +123,13 @@ class Gatherer:
         )
 
 
-def _meaning(draft: Draft) -> _Meaning:
+def _meaning(draft: Row) -> _Meaning:
     definition = draft.definition or draft.long
     said = (draft.expansion, definition, draft.context or draft.category)
     return tuple(one_line(text).casefold() for text in said)
 
 
-def _merge(kept: Draft, same: Draft) -> None:
+def _merge(kept: Row, same: Row) -> None:
     """What only the repeat says is added to what is kept."""
     for name in ("aliases", "related", "references", "sections", "search_phrases"):
         setattr(kept, name, _joined(getattr(kept, name), getattr(same, name)))
@@ -145,7 +145,7 @@ def _joined(kept: list[_Item], more: list[_Item]) -> list[_Item]:
     return list(dict.fromkeys((*kept, *more)))[:MOST_ITEMS]
 
 
-def _entry(key: str, drafts: list[Draft]) -> Entry:
+def _entry(key: str, drafts: list[Row]) -> Entry:
     first = drafts[0]
     senses: list[Sense] = []
     parts: list[Section] = []
@@ -177,7 +177,7 @@ def _entry(key: str, drafts: list[Draft]) -> Entry:
     )
 
 
-def _sense(draft: Draft, *, several: bool) -> tuple[Sense, list[Section]]:
+def _sense(draft: Row, *, several: bool) -> tuple[Sense, list[Section]]:
     """What a draft says the term means, and the sections with the rest of it."""
     said = draft.definition or draft.long or draft.expansion
     first, *others = re.split(r"\n\n|\n(?=- )", said, maxsplit=1)
@@ -197,7 +197,7 @@ def _sense(draft: Draft, *, several: bool) -> tuple[Sense, list[Section]]:
     return Sense(definition, draft.context or draft.category), parts
 
 
-def _category(draft: Draft) -> str:
+def _category(draft: Row) -> str:
     if draft.category or len(draft.context) > LONGEST_LABEL or "://" in draft.context:
         return draft.category
     return draft.context

@@ -18,7 +18,7 @@ _LINK_HINT = "Put a copy in its place."
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFiles:
     """A file of a source: where it is, the root that it must not lead out of, its name within
     that; its size in bytes and when it was modified, in nanoseconds since 1970.
 
@@ -44,7 +44,7 @@ class Found:
         return os.fsencode(where).decode(errors="backslashreplace")
 
 
-def files_of(source: Source, suffixes: frozenset[str]) -> list[Found]:
+def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFiles]:
     """The files of a source whose names end so, each once, in order.
 
     Hidden files and folders are passed over. Links that lead out of the source or nowhere, and
@@ -59,7 +59,7 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[Found]:
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise SourceError(Path(source.path), None, reason, hint) from error
-    found: dict[str, Found] = {}
+    found: dict[str, FoundFiles] = {}
     for below in _matching(root) if glob.has_magic(source.path) else ():
         for file in _below(below, suffixes) if isinstance(below, Path) else (below,):
             found.setdefault(file.where, file)
@@ -68,7 +68,7 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[Found]:
     return list(found.values())
 
 
-def _matching(pattern: Path) -> Iterator[Path | Found]:
+def _matching(pattern: Path) -> Iterator[Path | FoundFiles]:
     """The files and folders that a pattern fits, in order; those that a link leads out of the
     folder of the pattern with their problem."""
     parts = pattern.parts
@@ -84,11 +84,13 @@ def _matching(pattern: Path) -> Iterator[Path | Found]:
             continue
         problem = _problem_of_link(path, base.resolve())
         yield (
-            Found(str(path), base, path.name, problem=problem, hint=_LINK_HINT) if problem else path
+            FoundFiles(str(path), base, path.name, problem=problem, hint=_LINK_HINT)
+            if problem
+            else path
         )
 
 
-def _below(root: Path, suffixes: frozenset[str]) -> Iterator[Found]:
+def _below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
     if not root.is_dir():
         yield _found(str(root), root, root.name, root)
         return
@@ -96,12 +98,14 @@ def _below(root: Path, suffixes: frozenset[str]) -> Iterator[Found]:
     count = 0
     for entry, name in _walk(root):
         if isinstance(entry, OSError):
-            yield Found(str(root / name), root, name, problem=f"cannot be read: {entry.strerror}")
+            yield FoundFiles(
+                str(root / name), root, name, problem=f"cannot be read: {entry.strerror}"
+            )
             continue
         wanted = entry.name.casefold().endswith(endings)
         if entry.is_symlink() and (problem := _problem_of_link(Path(entry.path), inside)):
             if wanted or _is_folder(entry):
-                yield Found(entry.path, root, name, problem=problem, hint=_LINK_HINT)
+                yield FoundFiles(entry.path, root, name, problem=problem, hint=_LINK_HINT)
         elif wanted and not _is_folder(entry):
             count += 1
             if count > MOST_FILES:
@@ -146,11 +150,11 @@ def _is_folder(path: Path | os.DirEntry[str]) -> bool:
         return False
 
 
-def _found(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> Found:
+def _found(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> FoundFiles:
     try:
         known = entry.stat()
     except OSError as error:
-        return Found(where, root, name, problem=f"cannot be read: {error.strerror}")
+        return FoundFiles(where, root, name, problem=f"cannot be read: {error.strerror}")
     if not stat.S_ISREG(known.st_mode):
-        return Found(where, root, name, problem=IRREGULAR)
-    return Found(where, root, name, known.st_size, known.st_mtime_ns)
+        return FoundFiles(where, root, name, problem=IRREGULAR)
+    return FoundFiles(where, root, name, known.st_size, known.st_mtime_ns)

@@ -63,7 +63,7 @@ from index.errors import SourceError
 from index.sources.files import RefusedError
 from index.sources.frontmatter import split_front_matter
 from index.sources.native_json import fields_of
-from index.sources.plain_data import Map, parse_json
+from index.sources.plain_data import ObjectNode, parse_json
 from index.text import clean, is_web_address, one_line
 
 KEYS = (
@@ -157,7 +157,7 @@ def _settings(front: Mapping[str, object], path: Path) -> dict[str, Any]:
             )
         values[key.replace(" ", "_")] = tuple(value) if isinstance(value, list) else value
     try:
-        return fields_of(Map(tuple(values.items())))
+        return fields_of(ObjectNode(tuple(values.items())))
     except RefusedError as error:
         raise SourceError(path, None, f"front matter: {error}", _FORM_HINT) from error
 
@@ -219,7 +219,7 @@ def _fields(part: _Part, path: Path) -> dict[str, Any]:
     if [token.type for token in tokens] != ["fence"]:
         raise SourceError(path, part.text_line, f'"{part.heading}" is one block of ```json')
     value = parse_json(tokens[0].content, path, part.text_line + 1)
-    if not isinstance(value, Map):
+    if not isinstance(value, ObjectNode):
         raise SourceError(path, part.text_line, f'"{part.heading}" is no JSON object')
     try:
         return fields_of(value)

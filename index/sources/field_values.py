@@ -10,7 +10,7 @@ from index.entry import LONGEST_NAME, Reference, Related
 from index.sources.cells import LONGEST_CELL, marks_in, plain, plain_line
 from index.sources.columns import field_of
 from index.sources.files import RefusedError
-from index.sources.plain_data import Map, Value
+from index.sources.plain_data import ObjectNode, Value
 from index.text import is_web_address, shorten
 
 URL = re.compile(r"https?://[^\s<>|\"]+")
@@ -24,7 +24,7 @@ def marks_of(value: Value) -> int:
     """How many signs of markup the texts of a value have."""
     if isinstance(value, str):
         return marks_in(value)
-    items = (item for _, item in value.pairs) if isinstance(value, Map) else iter(value)
+    items = (item for _, item in value.pairs) if isinstance(value, ObjectNode) else iter(value)
     return sum(map(marks_of, items))
 
 
@@ -38,7 +38,7 @@ def text_of(value: Value) -> str:
     """A value as one text: a list as lines, a mapping as its parts."""
     if isinstance(value, str):
         return _checked(value)
-    if isinstance(value, Map):
+    if isinstance(value, ObjectNode):
         parts = [f"{key}: {text_of(item)}" for key, item in value.pairs if item]
         return _checked("\n\n".join(parts))
     items = [text for item in items_of(value) if (text := text_of(item))]
@@ -62,16 +62,16 @@ def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
     if isinstance(value, str):
         text = _checked(value)
         parts = text.split(",") if commas and not _LISTED.search(text) else _LISTED.split(text)
-    elif isinstance(value, Map):
+    elif isinstance(value, ObjectNode):
         parts = [_named(value)]
     else:
-        parts = [_named(i) if isinstance(i, Map) else text_of(i) for i in items_of(value)]
+        parts = [_named(i) if isinstance(i, ObjectNode) else text_of(i) for i in items_of(value)]
     for part in _checked_items(parts):
         if name := plain_line(part):
             yield name
 
 
-def _named(item: Map) -> str:
+def _named(item: ObjectNode) -> str:
     """The name in a mapping such as `{term: …, reason: …}`."""
     for key, value in item.pairs:
         known = field_of(key)
@@ -82,7 +82,7 @@ def _named(item: Map) -> str:
 
 def example_in(value: Value) -> str:
     """An example: a text, a list, or what to do and what not."""
-    if isinstance(value, Map):
+    if isinstance(value, ObjectNode):
         parts = [(_DO.get(key.casefold(), heading_of(key)), item) for key, item in value.pairs]
         return _checked("\n\n".join(f"{key}:\n{_bullets(item)}" for key, item in parts if item))
     return _bullets(value) if isinstance(value, tuple) and value[1:] else plain(text_of(value))
@@ -99,14 +99,14 @@ def _bullets(value: Value) -> str:
 def related_in(value: Value, name: str) -> Iterator[Related]:
     """The related terms in a value that stands under `name`; without a reason of their own, it
     is "related", "broader term" or "narrower term"."""
-    if isinstance(value, Map) and not _named(value):
+    if isinstance(value, ObjectNode) and not _named(value):
         for key, item in value.pairs:
             if item:
                 yield from related_in(item, key)
         return
     for item in items_of(value):
         reason = ""
-        if isinstance(item, Map):
+        if isinstance(item, ObjectNode):
             reasons = (text_of(text) for key, text in item.pairs if _is_reason(key, text))
             reason = plain_line(next(reasons, ""))
         for term in names_in((item,) if isinstance(value, tuple) else item):
@@ -124,7 +124,7 @@ def _is_reason(key: str, value: Value) -> bool:
 def references_in(value: Value) -> Iterator[Reference]:
     """The sources that a value names, with their address where it is one."""
     for item in items_of(value):
-        if isinstance(item, Map):
+        if isinstance(item, ObjectNode):
             url = next((v for k, v in item.pairs if (field_of(k) or " ")[0] == "url"), "")
             words = [plain_line(text_of(v)) for _, v in item.pairs if v and v != url]
             address = url if isinstance(url, str) else ""

@@ -24,7 +24,7 @@ _INDEX = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFile:
+class CachedFile:
     """A file as it was when it was last read, and what it gave.
 
     `size` is in bytes; `modified` in nanoseconds since 1970, or `UNSETTLED` for a file that was
@@ -50,7 +50,7 @@ class KnownFile:
         return "\n".join((json.dumps(head, ensure_ascii=False), *entries))
 
     @classmethod
-    def from_json(cls, text: str) -> KnownFile:
+    def from_json(cls, text: str) -> CachedFile:
         """What `to_json` wrote; raises `ValueError`, `KeyError` or `TypeError` when the text is
         another."""
         first, *entries = text.split("\n")
@@ -60,14 +60,14 @@ class KnownFile:
         return cls(head["size"], head["modified"], head["digest"], reading)
 
 
-class KnownFiles(Protocol):
+class FileCache(Protocol):
     """What is remembered of the files of sources."""
 
-    def files(self, source: str, reader: str, /) -> Mapping[str, KnownFile]:
+    def files(self, source: str, reader: str, /) -> Mapping[str, CachedFile]:
         """The files of the source of this name by path, as far as this reader has read them."""
 
     def keep_files(
-        self, source: str, reader: str, changed: Mapping[str, KnownFile], gone: Collection[str], /
+        self, source: str, reader: str, changed: Mapping[str, CachedFile], gone: Collection[str], /
     ) -> None:
         """Remembers the files of a source that are new or have changed, by path, and forgets those
         that are gone and what another reader read."""

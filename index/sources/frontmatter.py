@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import SourceError
-from index.sources.plain_data import Map, Value, parse_yaml
+from index.sources.plain_data import ObjectNode, Value, parse_yaml
 from index.text import shorten
 
 LONGEST_FRONT_MATTER = 64 * 1024
@@ -35,7 +35,7 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
     except SourceError as error:
         reason = f"front matter {error.reason}"
         raise SourceError(path, error.line, reason, error.hint) from error
-    if len(found) != 1 or not isinstance(found[0], Map):
+    if len(found) != 1 or not isinstance(found[0], ObjectNode):
         raise SourceError(path, 1, "front matter is no list of `key: value` lines")
     keys = [key for key, _ in found[0].pairs]
     if twice := next((key for key in keys if keys.count(key) > 1), None):
@@ -45,7 +45,7 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
 
 def _plain(value: Value) -> Any:
     """A value as Python's own mappings and lists."""
-    if isinstance(value, Map):
+    if isinstance(value, ObjectNode):
         return {key: _plain(item) for key, item in value.pairs}
     return list(map(_plain, value)) if isinstance(value, tuple) else value
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from index.entry import Entry
 from index.errors import NotFound, SourceError
-from index.sources.discovery import Found, files_of
-from index.sources.file_cache import UNSETTLED, KnownFile, KnownFiles, reader_of
+from index.sources.discovery import FoundFiles, files_of
+from index.sources.file_cache import UNSETTLED, CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.registry import read_file
 from index.sources.source import (
@@ -37,7 +37,7 @@ SETTLED = 2_000_000_000  # nanoseconds after which a change shows in a file's mo
 def read_sources(
     sources: Iterable[Source] = (),
     progress: FileProgress = lambda *_: None,
-    known: KnownFiles | None = None,
+    known: FileCache | None = None,
     only: Collection[str] | None = None,
     before: Sequence[Entry] = (),
     *,
@@ -98,14 +98,14 @@ def _named(sources: Iterable[Source]) -> dict[str, Source]:
 class _SourceReader:
     """Goes through the files of one source one by one, and reads those that have changed."""
 
-    def __init__(self, source: Source, known: KnownFiles | None) -> None:
+    def __init__(self, source: Source, known: FileCache | None) -> None:
         self._source = source
         self._memory = known
         self._reader = reader_of(source)
-        self._known: Mapping[str, KnownFile] = (
+        self._known: Mapping[str, CachedFile] = (
             known.files(source.name, self._reader) if known else {}
         )
-        self._now_known: dict[str, KnownFile] = {}
+        self._now_known: dict[str, CachedFile] = {}
         self._digest = hashlib.sha256(self._reader.encode())
         self.entries: dict[str, Entry] = {}
         self._next_numbers: dict[str, int] = {}
@@ -113,7 +113,7 @@ class _SourceReader:
         self._files = self._unchanged = self._merged = self._kept = 0
         self._licence = ""
 
-    def read(self, found: Found) -> None:
+    def read(self, found: FoundFiles) -> None:
         self._files += 1
         key = found.key
         known = self._known.get(key)
@@ -126,7 +126,7 @@ class _SourceReader:
             self._take(known.reading, one_line(found.name))
         self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
 
-    def _read(self, found: Found, known: KnownFile | None) -> KnownFile | None:
+    def _read(self, found: FoundFiles, known: CachedFile | None) -> CachedFile | None:
         """The file as it is now; None, and a refusal, for one that could not be had or parsed."""
         settled = time.time_ns() - SETTLED
         try:
@@ -149,7 +149,7 @@ class _SourceReader:
             )
             return None
         modified = file.modified if file.modified < settled else UNSETTLED
-        return KnownFile(len(file.data), modified, digest, reading)
+        return CachedFile(len(file.data), modified, digest, reading)
 
     def _take(self, reading: Reading, name: str) -> None:
         self._refused += reading.refused
@@ -208,7 +208,7 @@ class _SourceReader:
             self._memory.keep_files(self._source.name, self._reader, changed, gone)
 
 
-def _is_as_it_was(found: Found, known: KnownFile) -> bool:
+def _is_as_it_was(found: FoundFiles, known: CachedFile) -> bool:
     """Whether size and time say that the file is the one that is known."""
     return known.modified != UNSETTLED and (
         (found.size, found.modified) == (known.size, known.modified)

@@ -33,7 +33,7 @@ from index.entry import (
 )
 from index.names import name_key
 from index.sources.files import RefusedError
-from index.sources.plain_data import Map, Value
+from index.sources.plain_data import ObjectNode, Value
 from index.text import clean, is_web_address, one_line, shorten
 
 MARK = "nearsay"
@@ -46,10 +46,10 @@ _Part = TypeVar("_Part")
 
 def is_marked(value: Value) -> bool:
     """Whether a JSON value is an entry as Nearsay writes it."""
-    return isinstance(value, Map) and any(key == MARK for key, _ in value.pairs)
+    return isinstance(value, ObjectNode) and any(key == MARK for key, _ in value.pairs)
 
 
-def entry_of(record: Map) -> Entry:
+def entry_of(record: ObjectNode) -> Entry:
     """The entry that a marked record holds, with its id within its source.
 
     Raises `RefusedError`, whose text says why, for one of another version, without a term or a
@@ -60,7 +60,7 @@ def entry_of(record: Map) -> Entry:
     if version != VERSION:
         shown = shorten(one_line(version), 20) if isinstance(version, str) else "another kind"
         raise RefusedError(f"version {shown} of the form is not known, {VERSION} is")
-    return entry_of_fields(fields_of(Map(tuple(fields.items()))))
+    return entry_of_fields(fields_of(ObjectNode(tuple(fields.items()))))
 
 
 def entry_of_fields(fields: Mapping[str, Any]) -> Entry:
@@ -72,7 +72,7 @@ def entry_of_fields(fields: Mapping[str, Any]) -> Entry:
     return Entry(**{"id": id_of_term, **fields})
 
 
-def fields_of(record: Map) -> dict[str, Any]:
+def fields_of(record: ObjectNode) -> dict[str, Any]:
     """The fields of an entry that a JSON object gives, cleaned, by their names in `Entry`. The id
     is the one within the source.
 
@@ -161,7 +161,9 @@ def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
     def read(what: str, value: Value) -> tuple[_Part, ...]:
         parts: list[_Part] = []
         for item in _items(what, value):
-            if not isinstance(item, Map) or not {key for key, _ in item.pairs} <= set(readers):
+            if not isinstance(item, ObjectNode) or not {key for key, _ in item.pairs} <= set(
+                readers
+            ):
                 raise RefusedError(f'"{what}" is no list of objects with {", ".join(readers)}')
             given = dict(item.pairs)
             parts.append(make(**{key: of(what, given.get(key, "")) for key, of in readers.items()}))

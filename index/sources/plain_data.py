@@ -20,14 +20,14 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 @dataclass(frozen=True, slots=True)
-class Map:
+class ObjectNode:
     """A mapping, in the order of the file."""
 
     pairs: tuple[tuple[str, Value], ...]
 
 
 # A text (numbers and truth values as written, null as ""), a list, or a mapping.
-Value = str | tuple["Value", ...] | Map
+Value = str | tuple["Value", ...] | ObjectNode
 
 
 def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
@@ -59,7 +59,7 @@ def _plain(value: object, depth: int, path: Path) -> Value:
     if depth > DEEPEST:
         raise SourceError(path, None, f"is nested deeper than {DEEPEST} levels")
     if isinstance(value, _Pairs):
-        return Map(tuple((key, _plain(item, depth + 1, path)) for key, item in value))
+        return ObjectNode(tuple((key, _plain(item, depth + 1, path)) for key, item in value))
     if isinstance(value, list):
         return tuple(_plain(item, depth + 1, path) for item in value)
     if isinstance(value, bool):
@@ -128,7 +128,7 @@ def _closed(done: _Open, path: Path) -> Value:
         if not isinstance(key, str):
             raise SourceError(path, done.line, "has a key that is no text")
         pairs.append((key, value))
-    return Map(tuple(pairs))
+    return ObjectNode(tuple(pairs))
 
 
 def _check_event(event: yaml.Event, depth: int, path: Path, line: int | None) -> None:

@@ -21,7 +21,7 @@ from index.sources.field_values import (
     text_of,
 )
 from index.sources.files import RefusedError
-from index.sources.plain_data import Map, Value
+from index.sources.plain_data import ObjectNode, Value
 from index.sources.prose import sections
 from index.text import is_web_address, one_line, shorten
 
@@ -30,7 +30,7 @@ _PROSE_LENGTH = 25
 
 
 @dataclass(slots=True)
-class Draft:
+class Row:
     """One meaning of one term, as a row or record gives it."""
 
     line: int
@@ -53,10 +53,10 @@ class Draft:
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
-def draft_of(cells: Iterable[tuple[str, str, Value]], line: int) -> Draft:
+def draft_of(cells: Iterable[tuple[str, str, Value]], line: int) -> Row:
     """The draft that `(field, name, value)` cells give. Raises `RefusedError` without a term or
     a definition, or when one of them is too long."""
-    draft = Draft(line)
+    draft = Row(line)
     for known, name, value in cells:
         if value:
             _set(draft, known, name, value)
@@ -71,7 +71,7 @@ def draft_of(cells: Iterable[tuple[str, str, Value]], line: int) -> Draft:
     return draft
 
 
-def _set(draft: Draft, known: str, name: str, value: Value) -> None:
+def _set(draft: Row, known: str, name: str, value: Value) -> None:
     if known in ("term", "expansion", "context"):
         setattr(draft, known, getattr(draft, known) or plain_line(text_of(value)))
     elif known in ("definition", "long"):
@@ -100,7 +100,7 @@ def _set(draft: Draft, known: str, name: str, value: Value) -> None:
         _set_other(draft, name, value)
 
 
-def _aliases(value: Value, draft: Draft) -> Iterator[str]:
+def _aliases(value: Value, draft: Row) -> Iterator[str]:
     for name in names_in(value):
         if len(name) <= LONGEST_NAME:
             yield name
@@ -108,7 +108,7 @@ def _aliases(value: Value, draft: Draft) -> Iterator[str]:
             draft.left_out.append(("alias", f"an alias of {len(name):,} characters is left out"))
 
 
-def _search_phrases(value: Value, draft: Draft) -> Iterator[str]:
+def _search_phrases(value: Value, draft: Row) -> Iterator[str]:
     """The search phrases in a value; commas belong to the phrases."""
     for phrase in names_in(value, commas=False):
         if len(phrase) <= LONGEST_PHRASE:
@@ -118,7 +118,7 @@ def _search_phrases(value: Value, draft: Draft) -> Iterator[str]:
             draft.left_out.append(("search phrase", reason))
 
 
-def _set_category(draft: Draft, name: str, value: Value) -> None:
+def _set_category(draft: Row, name: str, value: Value) -> None:
     category = next(names_in(value, commas=column_key(name) == "tag"), "")
     if len(category) <= LONGEST_NAME:
         draft.category = category
@@ -127,7 +127,7 @@ def _set_category(draft: Draft, name: str, value: Value) -> None:
         draft.left_out.append(("category", reason))
 
 
-def _set_url(draft: Draft, value: Value) -> None:
+def _set_url(draft: Row, value: Value) -> None:
     address = one_line(text_of(value))
     if is_web_address(address):
         draft.url = draft.url or address
@@ -139,19 +139,19 @@ def _set_url(draft: Draft, value: Value) -> None:
         draft.left_out.append(("url", f'no web address: "{shorten(address, 80)}"'))
 
 
-def _set_date(draft: Draft, value: Value) -> None:
+def _set_date(draft: Row, value: Value) -> None:
     written = one_line(text_of(value))
     draft.updated = as_date(written)
     if not draft.updated:
         draft.left_out.append(("date", f'no date: "{shorten(written, 40)}"; write 2026-01-31'))
 
 
-def _set_other(draft: Draft, name: str, value: Value) -> None:
+def _set_other(draft: Row, name: str, value: Value) -> None:
     """A field of unknown name: prose becomes a section, anything else is left out."""
-    if isinstance(value, Map):
+    if isinstance(value, ObjectNode):
         for key, item in value.pairs:
             listed = (field_of(key) or (OTHER, 0))[0] in ("", "category")
-            if item and not listed and not isinstance(item, Map):
+            if item and not listed and not isinstance(item, ObjectNode):
                 _set_other(draft, f"{name}: {key.replace('_', ' ')}", item)
         return
     text = plain(text_of(value)) if isinstance(value, str) else ""
@@ -162,7 +162,7 @@ def _set_other(draft: Draft, name: str, value: Value) -> None:
         draft.left_out.append((f"other {shown}", f'"{shown}" is not read: its name is not known'))
 
 
-def with_expansion(draft: Draft) -> Draft:
+def with_expansion(draft: Row) -> Row:
     """The draft with its definition told for an expansion, when it spells out the acronym that
     the term is ("API", "Application Programming Interface")."""
     if draft.expansion or not spells_out(draft.definition, draft.term):

@@ -18,14 +18,14 @@ from index.arrays import load_arrays
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Moments:
     """`mean` is `float32[d]`, `covariance` is `float32[d, d]`."""
 
     mean: NDArray[np.float32]
     covariance: NDArray[np.float32]
 
     @classmethod
-    def measure(cls, vectors: NDArray[np.float32]) -> Spread:
+    def measure(cls, vectors: NDArray[np.float32]) -> Moments:
         """The spread of `vectors` (`float32[n, d]`)."""
         mean = vectors.mean(axis=0)
         centred = vectors - mean
@@ -54,7 +54,7 @@ class Spread:
         np.savez(file, mean=self.mean, covariance=self.covariance)
 
     @classmethod
-    def load(cls, file: Path) -> Spread:
+    def load(cls, file: Path) -> Moments:
         """What `save` wrote; raises `StoreDamaged` when it is not there."""
         mean, covariance = load_arrays(file, "mean", "covariance")
         return cls(mean, covariance)

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 from index.embedding.weights import sha256
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 
 READERS = "readers"  # locks of the processes that read the generation
 GRAPH = ("data_level0.bin", "header.bin", "length.bin", "link_lists.bin")
@@ -25,7 +25,7 @@ def digests_of(folder: Path) -> dict[str, str]:
     """SHA-256 of every file under a generation's folder by its relative POSIX path, except locks
     of readers, hidden files, and what Chroma writes anew whenever it opens.
 
-    Raises `StoreDamaged` when a file cannot be read. No client of Chroma in the same process may
+    Raises `IndexCorrupted` when a file cannot be read. No client of Chroma in the same process may
     have the generation open meanwhile: closing a file drops all of a process's locks on it.
     """
     files = _files(folder)
@@ -34,7 +34,7 @@ def digests_of(folder: Path) -> dict[str, str]:
         try:
             digests[name] = digest.result()
         except OSError as error:
-            raise StoreDamaged(
+            raise IndexCorrupted(
                 f"{folder / name} cannot be read ({error.strerror or error})."
             ) from error
     return digests

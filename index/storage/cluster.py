@@ -20,7 +20,7 @@ SEEN = 2.0  # seconds that the others are waited for, until they read a new gene
 AGAIN = 0.05  # seconds between two looks whether they do
 
 
-class Presence:
+class ClusterMember:
     """This process among those that use the ledger, with a heartbeat on a thread of its own.
     Threads may share it."""
 

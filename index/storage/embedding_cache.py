@@ -14,7 +14,7 @@ from index.storage.db.vector_cache import Vectors
 AT_ONCE = 512  # texts embedded before their vectors are put away
 
 
-def embedded_once(
+def get_or_embed(
     vectors: Vectors,
     embedder: Embedder,
     texts: Mapping[str, str],
@@ -37,7 +37,7 @@ def embedded(
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
     """Embeds `texts`, and keeps their vectors as they come: digests and vectors (`float32[k, d]`)
-    of one part after the other. Tells `progress` and raises as `embedded_once` does."""
+    of one part after the other. Tells `progress` and raises as `get_or_embed` does."""
     # The longest first, as the embedder does: a batch holds texts of like length.
     missing = sorted(texts, key=lambda digest: -len(texts[digest]))
     for start in range(0, len(missing), AT_ONCE):
@@ -62,13 +62,13 @@ def known_vectors(
     return known | shipped
 
 
-def embed_ahead(
+def warm_cache(
     vectors: Vectors,
     embedder: Embedder,
     texts: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> None:
     """Sees to it that `texts`, by their digests, need not be embedded when they are asked for.
-    Tells `progress` and raises as `embedded_once` does."""
+    Tells `progress` and raises as `get_or_embed` does."""
     if not vectors.has_all(embedder.fingerprint.key, list(texts)):
-        embedded_once(vectors, embedder, texts, progress)
+        get_or_embed(vectors, embedder, texts, progress)

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from index.entry import Entry
 from index.entry_json import entry_from_json
-from index.errors import StoreDamaged, VectorsAway
+from index.errors import IndexCorrupted, VectorStoreUnavailable
 from index.map.atlas import Atlas
 from index.statistics.background import Background
 from index.statistics.knn_graph import Graph
-from index.statistics.moments import Spread
+from index.statistics.moments import Moments
 from index.storage.chroma.server import ChromaServer, Collection
 from index.storage.chroma.vector_index import VectorIndex
 from index.storage.entry_table import EntryTable
@@ -45,9 +45,9 @@ class Generation(EntryTable):
     """A generation that is being read. Its entries are read at once, unless they are given; its
     other files when they are first needed, so that it can be made before they are there.
 
-    The `server` is asked where its vectors are on one. One that is `brief` is asked a few questions
-    at most: what takes longer to load than to do without is left out. Raises `StoreDamaged` where a
-    file cannot be read.
+    Its vectors are asked of the `server` where they are on one. A `brief` one is asked a few
+    questions at most: what takes longer to load than to do without is left out. Raises
+    `IndexCorrupted` where a file cannot be read.
     """
 
     def __init__(
@@ -84,11 +84,11 @@ class Generation(EntryTable):
 
     @cached_property
     def vectors(self) -> VectorIndex:
-        """Raises `VectorsAway` when they are on a server, and none is set."""
+        """Raises `VectorStoreUnavailable` when they are on a server, and none is set."""
         if not self.manifest.collection:
             return VectorIndex.open(self.folder / CHROMA)
         if self._server is None:
-            raise VectorsAway(
+            raise VectorStoreUnavailable(
                 f"The vectors of {self.id} are on a Chroma server, and CHROMA_URL is not set.",
                 "Set it; or to leave the server, build the index anew with: nearsay index",
             )
@@ -130,14 +130,14 @@ class Generation(EntryTable):
         return Lsa.of(self.words)
 
     @cached_property
-    def spread(self) -> Spread:
+    def spread(self) -> Moments:
         """How the passages are spread."""
-        return Spread.load(self.folder / SPREAD)
+        return Moments.load(self.folder / SPREAD)
 
     @cached_property
-    def place_spread(self) -> Spread:
+    def place_spread(self) -> Moments:
         """How the places of the entries are spread."""
-        return Spread.load(self.folder / PLACE_SPREAD)
+        return Moments.load(self.folder / PLACE_SPREAD)
 
     @cached_property
     def background(self) -> Background:
@@ -145,7 +145,7 @@ class Generation(EntryTable):
         return Background.load(self.folder / BACKGROUND)
 
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
-        """The rows of passages; raises `StoreDamaged` when entries and vectors disagree."""
+        """The rows of passages; raises `IndexCorrupted` when entries and vectors disagree."""
         try:
             return list(map(self._row_of.__getitem__, passage_ids))
         except KeyError as error:
@@ -166,13 +166,13 @@ class Generation(EntryTable):
         """Looks whether the server has the vectors, where they are on one: until it was seen to
         have them, and again when a question found that it has not.
 
-        Raises `StoreDamaged` when it has not, `VectorsAway` when it does not answer.
+        Raises `IndexCorrupted` when it has not, `VectorStoreUnavailable` when it does not answer.
         """
         if not self.manifest.collection or (self._has_vectors and not self.vectors.missing):
             return
         there = len(self.vectors)
         if there != self.manifest.passages:
-            raise StoreDamaged(
+            raise IndexCorrupted(
                 f"The vector server holds {there:,} of the {self.manifest.passages:,} vectors of "
                 f"{self.id}."
             )
@@ -189,7 +189,7 @@ class Generation(EntryTable):
 
 def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded]:
     """What `decode` makes of the lines of a folder, each an entry as `entry_to_json` gives it;
-    raises `StoreDamaged` when they are not there."""
+    raises `IndexCorrupted` when they are not there."""
     try:
         with (folder / ENTRIES).open(encoding="utf-8") as lines:
             return [decode(line) for line in lines]
@@ -198,7 +198,7 @@ def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded
 
 
 def read_array(file: Path) -> NDArray[np.float32]:
-    """A file of numbers; what is not looked at stays on the disk. Raises `StoreDamaged`."""
+    """A file of numbers; what is not looked at stays on the disk. Raises `IndexCorrupted`."""
     try:
         mapped = np.load(file, mmap_mode="r", allow_pickle=False)
         return np.asarray(mapped)  # a plain array of the same memory is quicker to take from

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.embedding.embedder import Fingerprint
 from index.entry_json import from_fields
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 from index.sources.files import Refusal
 from index.sources.source import Source, SourceReport
 from index.statistics.calibration import Calibration
@@ -27,7 +27,7 @@ class Provenance:
 
     @classmethod
     def from_json(cls, text: str) -> Provenance:
-        """Raises `StoreDamaged` when the text is not a manifest."""
+        """Raises `IndexCorrupted` when the text is not a manifest."""
         try:
             raw = json.loads(text)
             return cls(
@@ -97,7 +97,7 @@ class Manifest(Order):
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
-        """The manifest that `to_json` wrote; raises `StoreDamaged` when it is another."""
+        """The manifest that `to_json` wrote; raises `IndexCorrupted` when it is another."""
         try:
             raw = json.loads(text)
             raw["built"] = datetime.fromisoformat(raw["built"])
@@ -115,12 +115,12 @@ def _report(raw: dict[str, Any]) -> SourceReport:
     return from_fields(SourceReport, {**raw, "refused": refused})
 
 
-def _unreadable(error: Exception) -> StoreDamaged:
-    return StoreDamaged(
+def _unreadable(error: Exception) -> IndexCorrupted:
+    return IndexCorrupted(
         f"What a generation of the index says of itself cannot be read ({type(error).__name__})."
     )
 
 
-def unusable(folder: Path, error: Exception) -> StoreDamaged:
+def unusable(folder: Path, error: Exception) -> IndexCorrupted:
     """What is raised where a file of a generation cannot be read."""
-    return StoreDamaged(f"The index in {folder} cannot be read ({type(error).__name__}).")
+    return IndexCorrupted(f"The index in {folder} cannot be read ({type(error).__name__}).")

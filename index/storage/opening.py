@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from index.errors import StoreBusy, StoreDamaged, StoreError, VectorsAway
+from index.errors import IndexCorrupted, StoreBusy, StoreError, VectorStoreUnavailable
 from index.storage.db import GenerationRecord
-from index.storage.db.lease import Beat
+from index.storage.db.lease import Heartbeat
 from index.storage.generation import Generation
 from index.storage.repository import Repository, Troubles
 
@@ -48,7 +48,7 @@ class Opener:
         self._restore = restore
 
     def open(self, name: str) -> Opened:
-        """A generation, held and warm, or one that stands in for it. Raises `StoreDamaged` where
+        """A generation, held and warm, or one that stands in for it. Raises `IndexCorrupted` where
         there is none, and what `Repository.outdated` gives and raises."""
         if (outdated := self._repository.outdated()) is not None:
             raise outdated
@@ -83,14 +83,14 @@ class Opener:
                 return opened
         return done or self._stand_in(record, what)
 
-    def mend(self, record: GenerationRecord, beat: Beat) -> None:
+    def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
         """Makes a generation whole, of which files or vectors are damaged. The caller holds the
         right to write. Raises `StoreError` when that cannot be done."""
         if not self._repository.damage(record):
             generation = self._repository.generation(record.name)
             try:
                 generation.check_vectors()
-            except StoreDamaged:
+            except IndexCorrupted:
                 pass
             else:
                 return
@@ -107,7 +107,7 @@ class Opener:
             return None, what
         try:
             return self.hold(self._repository.generation(record.name)), ""
-        except StoreDamaged as error:
+        except IndexCorrupted as error:
             return None, error.message.rstrip(".")
 
     def _restored(self, record: GenerationRecord, what: str) -> Opened | None:
@@ -127,16 +127,16 @@ class Opener:
             return self.hold(self._repository.generation(record.name))
         except StoreBusy:
             return None
-        except VectorsAway:
+        except VectorStoreUnavailable:
             raise
         except StoreError:
             logger.exception("%s could not be restored", record.name)
         return self._stand_in(record, what)
 
-    def _rebuild(self, record: GenerationRecord, beat: Beat) -> None:
+    def _rebuild(self, record: GenerationRecord, beat: Heartbeat) -> None:
         """Builds the files of a generation again from the ledger."""
         if self._restore is None:
-            raise StoreDamaged("This process cannot build an index.")
+            raise IndexCorrupted("This process cannot build an index.")
         self._restore(self._repository, record, beat.tell)
 
     def _stand_in(self, record: GenerationRecord, what: str) -> Opened:
@@ -148,7 +148,7 @@ class Opener:
                 continue
             try:
                 opened = self.hold(self._repository.generation(other.name), record.name)
-            except StoreDamaged:
+            except IndexCorrupted:
                 continue
             self._troubles.report(
                 "damage",
@@ -156,7 +156,7 @@ class Opener:
                 "serves. Reindex to put it right.",
             )
             return opened
-        raise StoreDamaged(
+        raise IndexCorrupted(
             f"The index {record.name} is damaged: {what}. It could not be restored from the "
             "ledger, and there is no earlier one."
         )

@@ -11,16 +11,16 @@ from pathlib import Path
 from index.entry import Entry
 from index.errors import (
     Cancelled,
+    IndexCorrupted,
     IndexOutdated,
     StoreBusy,
-    StoreDamaged,
     StoreError,
-    VectorsAway,
+    VectorStoreUnavailable,
 )
 from index.storage.chroma.server import ChromaServer, new_collection
-from index.storage.cluster import Presence
+from index.storage.cluster import ClusterMember
 from index.storage.db import GenerationRecord, Holder, Ledger
-from index.storage.db.lease import Beat
+from index.storage.db.lease import Heartbeat
 from index.storage.directories import Folders
 from index.storage.generation import Generation
 from index.storage.manifest import Manifest
@@ -74,7 +74,7 @@ class Repository:
         self._ledger: Ledger | None = None
         self._writer = threading.local()  # the beat of the thread that has the right to write
         self._joining = threading.Lock()  # of the presence
-        self._presence: Presence | None = None
+        self._presence: ClusterMember | None = None
 
     @property
     def ledger(self) -> Ledger:
@@ -148,13 +148,13 @@ class Repository:
         self.folders.put(scratch, name)
 
     @contextmanager
-    def writing(self, by: str) -> Iterator[Beat]:
+    def writing(self, by: str) -> Iterator[Heartbeat]:
         """The right to build and to remove generations, for the block; `by` says who we are. A
         thread that has it gets it again, so that it can restore what it finds damaged.
 
         Raises `StoreBusy` at once when another has it, naming the other.
         """
-        beat: Beat | None = getattr(self._writer, "beat", None)
+        beat: Heartbeat | None = getattr(self._writer, "beat", None)
         if beat is not None:
             yield beat
             return
@@ -171,7 +171,7 @@ class Repository:
                     yield beat
                 finally:
                     del self._writer.beat
-        except (StoreBusy, StoreDamaged, Cancelled):
+        except (StoreBusy, IndexCorrupted, Cancelled):
             raise
         except StoreError as error:
             self._troubles.report(
@@ -199,7 +199,7 @@ class Repository:
         try:
             there = collections_of(self.server, self.ledger.identity)
             delete_collections(self.server, [name for name in there if name not in known])
-        except VectorsAway as error:
+        except VectorStoreUnavailable as error:
             logger.warning("collections could not be removed: %s", error.message)
 
     def _remove_leftovers(self) -> None:
@@ -224,11 +224,11 @@ class Repository:
         except StoreError as error:
             logger.info("old generations are removed later: %s", error.message)
 
-    def present(self) -> Presence:
+    def present(self) -> ClusterMember:
         """This process among those that use a ledger of several machines."""
         with self._joining:  # and not while a generation is opened: deliveries wait for this
             if self._presence is None:
-                self._presence = Presence(self.ledger.members)
+                self._presence = ClusterMember(self.ledger.members)
             return self._presence
 
     def leave(self) -> None:

@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import (
+    IndexCorrupted,
+    IndexMissing,
     IndexOutdated,
     LedgerError,
     NearsayError,
-    NoIndex,
-    StoreDamaged,
-    VectorsAway,
+    VectorStoreUnavailable,
 )
 from index.storage.chroma.server import ChromaServer
 from index.storage.db import GenerationRecord
-from index.storage.db.lease import Beat
+from index.storage.db.lease import Heartbeat
 from index.storage.generation import Generation
 from index.storage.health_check import probe
 from index.storage.manifest import Manifest
@@ -59,15 +59,15 @@ class Store(Repository):
     def reading(self) -> Iterator[Generation]:
         """The current generation, which stays usable for the block whatever becomes current.
 
-        Raises `NoIndex` before the first has been built, `IndexOutdated` until what an older
-        version of Nearsay built has been built again, `StoreDamaged` when it cannot be read and
+        Raises `IndexMissing` before the first has been built, `IndexOutdated` until what an older
+        version of Nearsay built has been built again, `IndexCorrupted` when it cannot be read and
         nothing can take its place, `LedgerError` when the ledger cannot tell at the start.
         """
         self._look()
         with self._lock:
             held = self._open
             if held is None:
-                raise NoIndex
+                raise IndexMissing
             held.readers += 1
         try:
             yield held.generation
@@ -87,7 +87,7 @@ class Store(Repository):
         """The current generation, or None when there is none or none can be read."""
         try:
             return self.current()
-        except (NoIndex, IndexOutdated, StoreDamaged):
+        except (IndexMissing, IndexOutdated, IndexCorrupted):
             return None
 
     def refresh(self) -> None:
@@ -97,7 +97,7 @@ class Store(Repository):
             self._looked = time.monotonic()
             wanted = self.ledger.generations.pointer().generation
             if wanted is None:
-                raise NoIndex
+                raise IndexMissing
             opened = self._open
             if opened is None or wanted not in (opened.generation.id, opened.instead_of):
                 self._swap(self._opener.open(wanted))
@@ -141,7 +141,7 @@ class Store(Repository):
                 record = self.ledger.generations.get(generation.id)
                 self._swap(self._opener.recover(record, what))
 
-    def mend(self, record: GenerationRecord, beat: Beat) -> None:
+    def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
         """Makes a generation whole, of which files or vectors are damaged. The caller holds the
         right to write. Raises `StoreError` when that cannot be done."""
         self._opener.mend(record, beat)
@@ -187,7 +187,7 @@ class Store(Repository):
             pass  # whoever asks is told, and the service rebuilds it
         except LedgerError as error:
             self._troubles.report("ledger", f"{error.message} The index that is open serves on.")
-        except VectorsAway as error:
+        except VectorStoreUnavailable as error:
             self._troubles.report("vectors", error.message)
         except NearsayError as error:
             self._looked = time.monotonic() + PATIENCE
@@ -212,9 +212,9 @@ class Store(Repository):
         try:
             opened.generation.check_vectors()
             self._troubles.settle("vectors")
-        except VectorsAway as error:
+        except VectorStoreUnavailable as error:
             self._troubles.report("vectors", error.message)
-        except StoreDamaged as error:
+        except IndexCorrupted as error:
             record = self.ledger.generations.get(opened.generation.id)
             manifest = Manifest.from_json(record.manifest)
             if manifest.collection != opened.generation.manifest.collection:

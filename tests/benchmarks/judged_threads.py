@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.slack.events import Following, Overheard, heard
+from bot.slack.events import Following, Overheard, delivery_from_event
 from bot.slack.queue.delivery import Delivery
-from bot.slack.thread_tracker import Attention
+from bot.slack.thread_tracker import ThreadTracker
 from index.names import Names
 from index.sources.loader import read_sources
 
@@ -57,10 +57,10 @@ def judged(half: str) -> list[Judged]:
 
 def answered(lines: list[Judged], names: Names, following: Following) -> Iterator[bool]:
     """Whether the bot answers each line."""
-    attention = Attention(None, lambda text: bool(names.mentioned(text)), BEGAN)  # type: ignore[arg-type]
+    attention = ThreadTracker(None, lambda text: bool(names.mentioned(text)), BEGAN)  # type: ignore[arg-type]
     for line in lines:
         taken: list[Delivery] = []
-        found = heard(line.event, BOT, following)
+        found = delivery_from_event(line.event, BOT, following)
         if isinstance(found, Overheard):
             attention.decide(found, taken.append)
         elif found is not None:

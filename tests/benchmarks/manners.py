@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.slack.events import Following
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 from tests.fake_slack import Channel, Message, Workspace
@@ -36,7 +36,7 @@ def reads() -> Iterator[tuple[str, int, int]]:
     with TemporaryDirectory() as folder:
         data = Path(folder)
         with closing(Store(data)) as store:
-            reindex(store, Content(harbour()), ToyEmbedder())
+            reindex(store, SourceContent(harbour()), ToyEmbedder())
         with (
             Workspace(mode="http", settings=LIMITS) as workspace,
             serving(workspace, data, threads="follow") as team,

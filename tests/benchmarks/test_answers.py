@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from index.search.answers.conversation import NO_THREAD
 from index.search.results import Answer
 
@@ -40,7 +40,7 @@ def show(question: str, reply: Answer) -> None:
 
 
 def test_questions_find_their_entry_and_what_no_page_covers_is_declined_or_hedged(
-    real_desk: Desk,
+    real_desk: Assistant,
 ) -> None:
     right, unhedged, declined = [], [], []
     for line in lines("questions.jsonl"):
@@ -58,7 +58,7 @@ def test_questions_find_their_entry_and_what_no_page_covers_is_declined_or_hedge
     assert sum(declined) >= 0.9 * len(declined)
 
 
-def test_follow_ups_find_their_entry(real_desk: Desk) -> None:
+def test_follow_ups_find_their_entry(real_desk: Assistant) -> None:
     right = []
     for conversation in lines("conversations.jsonl"):
         thread = NO_THREAD

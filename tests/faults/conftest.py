@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from tests.faults.content import FILES, QuickToy, entries_of
 from tests.faults.homes import Home
 from tests.support.postgres import Postgres, fresh_database
@@ -30,7 +30,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Postgres | None
         home = Home.fresh(tmp_path_factory.mktemp("whole"), url)
         store = home.store()
         for number in (1, 2):
-            reindex(store, Content(entries_of((number,) * FILES)), QuickToy())
+            reindex(store, SourceContent(entries_of((number,) * FILES)), QuickToy())
         store.close()
         return home
 

@@ -27,8 +27,8 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.admin.admin_service import Administration
-from bot.assistant import Desk
+from bot.admin.admin_service import AdminService
+from bot.assistant import Assistant
 from bot.config import Settings
 from bot.indexing import Indexer
 from bot.slack.handlers import command
@@ -43,7 +43,7 @@ from tests.support.stores import open_store
 
 POINTS: dict[str, tuple[Any, str]] = {
     "it is recorded": (Inbox, "record"),
-    "the desk answers": (Desk, "say"),
+    "the desk answers": (Assistant, "say"),
     "a message is posted": (WebClient, "chat_postMessage"),
     "a reply is sent": (command, "send"),
     "it is noted": (Inbox, "answered"),
@@ -128,8 +128,8 @@ def main() -> None:
     if others:
         replace_bundled(Path(others["bundled"]), setattr)
         indexer = Indexer(store, embedder, (Source("harbour", others["sources"]),))
-        administration = Administration(indexer)
-    service = Service(settings, Desk(store, embedder, "", administration), mode)
+        administration = AdminService(indexer)
+    service = Service(settings, Assistant(store, embedder, "", administration), mode)
     service.start()
     while not service.ready:
         time.sleep(0.01)

@@ -23,7 +23,7 @@ from index.sources.source import Source
 from index.storage import Store
 from index.storage.db import generations
 from index.storage.db.generations import Generations
-from index.storage.db.source_files import Files
+from index.storage.db.source_files import SourceFiles
 from index.storage.db.vector_cache import Vectors
 from index.storage.directories import Folders
 from tests.faults.content import SOURCE
@@ -32,7 +32,7 @@ from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 POINTS: dict[str, tuple[Any, str]] = {
-    "files are kept": (Files, "keep_files"),
+    "files are kept": (SourceFiles, "keep_files"),
     "vectors are kept": (Vectors, "keep"),
     "a file is renamed": (os, "rename"),
     "a file is removed": (os, "unlink"),

@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from bot.replies.base import as_json
 from index.errors import NearsayError
@@ -22,7 +22,7 @@ from tests.support.stores import open_store
 def main() -> None:
     data, database, *lines = sys.argv[1:]
     store = open_store(Path(data), database)
-    desk = Desk(store, QuickToy())
+    desk = Assistant(store, QuickToy())
     try:
         desk.warm_up()
         failed = ""

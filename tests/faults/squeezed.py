@@ -15,10 +15,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from bot.replies.base import as_json
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.errors import NearsayError
 from tests.faults import disks
 from tests.faults.asking import QUESTION, mixture
@@ -30,7 +30,7 @@ class Bot:
     def __init__(self, data: Path) -> None:
         self.store = open_store(data)
         self.toy = QuickToy()
-        self.desk = Desk(self.store, self.toy)
+        self.desk = Assistant(self.store, self.toy)
 
     def asked(self) -> str:
         """The generation that answers, or what went wrong."""
@@ -44,7 +44,9 @@ class Bot:
     def reindexed(self, number: int) -> str:
         """The generation that was built, or what went wrong."""
         try:
-            return reindex(self.store, Content(entries_of((number,) * FILES)), self.toy).generation
+            return reindex(
+                self.store, SourceContent(entries_of((number,) * FILES)), self.toy
+            ).generation
         except NearsayError as error:
             return f"{error.message} {error.hint}"
 

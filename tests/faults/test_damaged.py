@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.storage.opening import PATIENCE
 from tests.faults import processes
 from tests.faults.asking import QUESTION
@@ -117,7 +117,7 @@ def test_where_nothing_is_whole_the_bot_says_what_to_do_and_a_reindex_puts_it_ri
     assert said["replies"][0]["code"] == "store_damaged"
     store = damaged.store()
     began = time.monotonic()
-    reindex(store, Content(entries_of((3,) * FILES)), QuickToy(), full=True)
+    reindex(store, SourceContent(entries_of((3,) * FILES)), QuickToy(), full=True)
     assert time.monotonic() - began < PATIENCE, "it waited for itself"
     store.close()
     said = served(damaged)

@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from bot.replies.admin import Status
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.errors import LedgerError
 from index.search.results import Neighbours
 from tests.conftest import Command
@@ -171,8 +171,8 @@ def test_a_bot_that_runs_serves_on_while_somebody_holds_its_ledger(
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
     store, toy = open_store(data), ToyEmbedder()
-    desk = Desk(store, toy)
-    changed = Content([replace(harbour()[0], example="It was lost."), *harbour()[1:]])
+    desk = Assistant(store, toy)
+    changed = SourceContent([replace(harbour()[0], example="It was lost."), *harbour()[1:]])
 
     def answered_by() -> str | None:
         reply = desk.say("/near a rope for ships")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.faults import processes
 from tests.faults.content import FILES, State, changed, first_state, write
@@ -176,7 +176,7 @@ def test_stopped_right_after_the_switch_it_keeps_the_new_generation(
     monkeypatch.setattr(Store, "_swap", stopped)
     changed = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
     with pytest.raises(KeyboardInterrupt):
-        reindex(harbour_store, Content(changed), toy)
+        reindex(harbour_store, SourceContent(changed), toy)
     monkeypatch.undo()
     fresh = open_store(harbour_store.directory, harbour_store.database)
     assert fresh.current().id == "g000002"

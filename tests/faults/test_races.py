@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.errors import StoreBusy
 from index.storage import Store
 from index.storage.db.database import Database
@@ -37,7 +37,7 @@ def store(harbour_store: Store) -> Store:
 def another(store: Store) -> str:
     """A reindex with one changed entry; its generation."""
     entries = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
-    return reindex(store, Content(entries), ToyEmbedder()).generation
+    return reindex(store, SourceContent(entries), ToyEmbedder()).generation
 
 
 def leave_a_lease(store: Store, heartbeat: float) -> None:
@@ -64,13 +64,13 @@ def test_the_second_to_reindex_is_refused_at_once_and_both_read_on(
 ) -> None:
     sources = tmp_path / "sources"
     store, toy = home.store(), QuickToy()
-    reindex(store, Content(entries_of((1,) * FILES)), toy)
+    reindex(store, SourceContent(entries_of((1,) * FILES)), toy)
     write(sources, (2,) * FILES)
     first = processes.start("reindexing", *home.arguments, sources)
     assert any(line.startswith("embedding") for line in first.lines)
     began = time.monotonic()
     with pytest.raises(StoreBusy) as refused:
-        reindex(store, Content(entries_of(first_state())), toy)
+        reindex(store, SourceContent(entries_of(first_state())), toy)
     assert time.monotonic() - began < AT_ONCE
     assert refused.value.message == (
         f"The index is being built already, by the test (process {first.process.pid} "
@@ -88,7 +88,7 @@ def test_the_second_to_reindex_is_refused_at_once_and_both_read_on(
     with store.reading() as generation:
         assert generation.id == "g000002"
         assert not mixture(generation, toy)
-    assert reindex(store, Content(entries_of((3,) * FILES)), toy).generation == "g000003"
+    assert reindex(store, SourceContent(entries_of((3,) * FILES)), toy).generation == "g000003"
     store.close()
 
 
@@ -123,7 +123,7 @@ def test_a_reindex_goes_on_when_the_clock_is_set_back(
         building = store.ledger.lease.building()
         assert building is not None
         entries = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
-        done = reindex(store, Content(entries), ToyEmbedder())
+        done = reindex(store, SourceContent(entries), ToyEmbedder())
     assert done.generation == store.current().id == "g000002"
     first, second = reversed(store.ledger.generations.all())
     assert second.built < first.built  # as the clock had it; names tell the order

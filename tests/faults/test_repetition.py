@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.build.retention import KEPT
 from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
 from tests.faults.homes import Home
@@ -76,7 +76,7 @@ def test_reindexing_again_and_again_grows_nothing(
     sizes: list[int] = []
     held: list[Held] = []
     for state in states(count + 1, files):
-        reindex(store, Content(entries_of(state)), toy)
+        reindex(store, SourceContent(entries_of(state)), toy)
         with store.reading() as generation:
             assert len(generation.vectors) == generation.manifest.passages
         sizes.append(store.folders.size())

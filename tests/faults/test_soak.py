@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.slack.manifest import manifest
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.storage.chroma.server import ChromaServer
 from tests.fake_slack import Channel, User, WaitTimeoutError, Workspace
 from tests.fake_slack import Settings as Limits
@@ -242,7 +242,7 @@ def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
     two_pages(folder)
     write(sources, first_state(FILES))
     store = open_store(data, "", ChromaServer(chroma.url) if chroma else None)
-    reindex(store, Content(entries_of(first_state(FILES))), QuickToy())
+    reindex(store, SourceContent(entries_of(first_state(FILES))), QuickToy())
     store.close()
     with Workspace(mode="socket", settings=LIMITS) as workspace:
         workspace.install(manifest("", "socket", ""))

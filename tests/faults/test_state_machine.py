@@ -20,8 +20,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.admin.admin_service import Administration
-from bot.assistant import Desk
+from bot.admin.admin_service import AdminService
+from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from bot.indexing import Indexer
 from bot.replies.base import Problem, Reply
@@ -83,7 +83,7 @@ class Glossary(RuleBasedStateMachine):
     def open(self) -> None:
         self.store = open_store(self.folder / "data")
         indexer = Indexer(self.store, ToyEmbedder(), (Source("words", str(self.source)),))
-        self.desk = Desk(self.store, ToyEmbedder(), "", Administration(indexer))
+        self.desk = Assistant(self.store, ToyEmbedder(), "", AdminService(indexer))
 
     def write(self) -> None:
         lines = [

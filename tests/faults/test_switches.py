@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.build.rollback import roll_back
 from index.storage import Store
 from tests.faults import processes
@@ -87,7 +87,7 @@ def test_nobody_notices_a_switch(home: Home, count: int) -> None:
             elif phase == "switching":
                 switches.append((began, time.monotonic()))
 
-        done = reindex(store, Content(entries_of((number,) * files)), toy, progress=progress)
+        done = reindex(store, SourceContent(entries_of((number,) * files)), toy, progress=progress)
         assert done.generation == f"g{number:06d}"
 
     def go_back_and_forth() -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.admin.admin_service import Administration
-from bot.assistant import Desk
+from bot.admin.admin_service import AdminService
+from bot.assistant import Assistant
 from bot.config import Settings
 from bot.indexing import Indexer
 from bot.ops.rate_limit import UNDER_WAY
-from bot.question_log import Memory
+from bot.question_log import QuestionLog
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
 from index.sources import source as bundled_source
@@ -224,8 +224,10 @@ def serving(
     others = {"admins": (ada.id,)} | others
     settings = settings_for(workspace, data, **others)
     indexer = Indexer(store, embedder, tuple(sources))
-    administration = Administration(indexer, (), settings.import_dir)
-    desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
+    administration = AdminService(indexer, (), settings.import_dir)
+    desk = Assistant(
+        store, embedder, "", administration, QuestionLog(store, settings.retention_days)
+    )
     beside = ExitStack()
     patch = beside.enter_context(pytest.MonkeyPatch.context())
     patch.setattr(

@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.cli.chat import Conversation, answer_lines
-from bot.identity import Actor
+from bot.cli.chat import TerminalConversation, answer_lines
+from bot.identity import User
 from bot.slack.http_server import SEEN, Seen
 from tests.fake_slack import Channel
 from tests.fake_slack.records import Delivery
@@ -26,7 +26,7 @@ from tests.slack.conftest import Team
 from tests.slack.talking import answers, mention, quiet
 from tests.unit.bot.slack import faults_in_markup, is_hidden
 
-NOBODY_ADMIN = Actor("U1")
+NOBODY_ADMIN = User("U1")
 
 ROPE = r"1\. Hawser|1 +Hawser|The closest is Hawser"
 NEAR = r"Near \"|Nothing here is near \""
@@ -107,7 +107,7 @@ def harmless(text: str) -> bool:
 def test_a_line_that_a_person_types(
     team: Team, quay: Channel, line: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    conversation = Conversation(
+    conversation = TerminalConversation(
         lambda typed, thread: team.service._desk.say(typed, NOBODY_ADMIN, thread=thread)
     )
     answer_lines([line], conversation.say, json=False)

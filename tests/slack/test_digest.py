@@ -12,9 +12,9 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.admin.weekly_digest import Digest
-from bot.slack.handlers.digest import DigestCourier
+from bot.slack.handlers.digest import DigestHandler
 from index.storage import Store
-from index.storage.db import Place, Question
+from index.storage.db import Place, QuestionRecord
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import serving
 from tests.support.toy import ToyEmbedder
@@ -32,7 +32,7 @@ class Week:
     store: Store
     channel: Channel
     now: datetime = MONDAY
-    bots: list[DigestCourier] = field(default_factory=list)
+    bots: list[DigestHandler] = field(default_factory=list)
 
     def look(self) -> list[bool]:
         """What comes of each bot's look."""
@@ -43,7 +43,7 @@ class Week:
 
     def ask(self, text: str, place: Place = "public", *, told: bool = False) -> None:
         self.store.ledger.asked.keep(
-            Question(
+            QuestionRecord(
                 id=secrets.token_hex(8),
                 at=self.now - timedelta(hours=1),
                 person="U1",
@@ -63,7 +63,7 @@ def week(harbour_store: Store) -> Iterator[Week]:
         week = Week(workspace, harbour_store, channel)
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         week.bots = [
-            DigestCourier(
+            DigestHandler(
                 Digest(harbour_store, ToyEmbedder()), client, channel.id, now=lambda: week.now
             )
             for _ in range(2)
@@ -121,7 +121,7 @@ def test_without_an_index_it_waits(
     tmp_path: Path, week: Week, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(tmp_path / "empty")
-    bot = DigestCourier(Digest(store, ToyEmbedder()), WebClient(), "C1", now=lambda: week.now)
+    bot = DigestHandler(Digest(store, ToyEmbedder()), WebClient(), "C1", now=lambda: week.now)
     assert bot.look() is False
     assert "could not be made" in caplog.text
     claim = store.ledger.claims.take("digest of gaps", 7 * DAY, week.now)

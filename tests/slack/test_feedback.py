@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from index.storage.db import Question, Summary
-from index.storage.db.questions import Asked
+from index.storage.db import QuestionRecord, Summary
+from index.storage.db.questions import Questions
 from tests.fake_slack import Channel, Message, User, Workspace
 from tests.slack.conftest import Team, serving
 from tests.slack.talking import QUESTION, answers, mention, quiet
@@ -33,11 +33,11 @@ def quay(team: Team) -> Channel:
     return channel
 
 
-def asked(team: Team) -> Asked:
+def asked(team: Team) -> Questions:
     return team.store.ledger.asked
 
 
-def kept(team: Team, person: str, count: int = 1) -> list[Question]:
+def kept(team: Team, person: str, count: int = 1) -> list[QuestionRecord]:
     """A person's questions, once there are that many."""
     return team.workspace.wait(
         lambda: found if len(found := asked(team).recent(person, 100)) >= count else None,

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.slack.home import FORGET, GENERATIONS, REINDEX, SEARCH
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.storage import Store
-from index.storage.db import Question
+from index.storage.db import QuestionRecord
 from tests.fake_slack import User
 from tests.fake_slack.model import elements_in
 from tests.slack.conftest import Team
@@ -23,7 +23,7 @@ from tests.support.toy import ToyEmbedder
 def asked(team: Team, user: User, text: str, *, place: str = "direct") -> None:
     """Lets a person have asked something."""
     team.store.ledger.asked.keep(
-        Question(
+        QuestionRecord(
             id=secrets.token_hex(8),
             at=datetime.now(UTC),
             person=user.id,
@@ -120,7 +120,7 @@ def test_what_was_added_is_new_and_an_admin_goes_back_from_there(own_team: Team)
     assert "What is new" not in shown(opened_home(team, team.ben))
     whale = replace(harbour()[0], id="whale", term="Whale", aliases=())
     store = Store(team.store.directory)
-    reindex(store, Content([*harbour(), whale]), ToyEmbedder())  # beside the bot
+    reindex(store, SourceContent([*harbour(), whale]), ToyEmbedder())  # beside the bot
     store.close()
     team.workspace.wait(lambda: team.store.current().id == "g000002" or None, seconds=10)
     view = opened_home(team, team.ben)

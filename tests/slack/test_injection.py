@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Question, Reference, Related, Section, link
 from index.storage import Store
 from tests.fake_slack import Call, Message, View
@@ -46,7 +46,7 @@ def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index whose every field holds something nasty, in the place of the harbour's."""
     directory = tmp_path_factory.mktemp("nasty")
     entries = link(nasty_entry(number, nasty) for number, nasty in enumerate(SENT))
-    reindex(Store(directory), Content(entries), ToyEmbedder())
+    reindex(Store(directory), SourceContent(entries), ToyEmbedder())
     return directory
 
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from bot.ops.rate_limit import Limits
+from bot.ops.rate_limit import RateLimiter
 from bot.slack.middleware.external_users import TOLD, Guests
 from bot.slack.queue.intake import BUSY
-from bot.slack.queue.worker_pool import Work
+from bot.slack.queue.worker_pool import WorkerPool
 from tests.fake_slack import Channel, User
 from tests.slack.conftest import Team
 from tests.slack.talking import answers, mention, ours, quiet
@@ -76,7 +76,7 @@ def test_people_of_other_workspaces_suggest_and_decide_nothing(
 def test_who_asks_too_much_in_a_thread_is_told_alone(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(team.service._desk, "limits", Limits(person=2))
+    monkeypatch.setattr(team.service._desk, "limits", RateLimiter(person=2))
     monkeypatch.setattr("bot.slack.queue.channel_rate.BURST", 100)
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]
@@ -95,7 +95,7 @@ def test_when_too_much_waits_whoever_comes_is_told_so(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
-    monkeypatch.setattr(Work, "full", True)
+    monkeypatch.setattr(WorkerPool, "full", True)
     before = len(team.workspace.ephemerals(team.ada, team.channel))
     assert team.workspace.command(team.ada, team.channel, "/near", "thick rope").ok
     assert team.next_ephemeral(team.ada, before).text == BUSY

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.ops.rate_limit import UNDER_WAY
-from bot.slack.handlers.maps import MapCourier
+from bot.slack.handlers.maps import MapHandler
 from bot.slack.queue.intake import SHARED
 from tests.fake_slack import Channel, Message
 from tests.slack.conftest import Team
@@ -86,13 +86,13 @@ def test_a_map_says_at_once_that_it_is_being_drawn(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = threading.Event()
-    send = MapCourier.send
+    send = MapHandler.send
 
     def slow(*args: Any, **others: Any) -> str:
         assert drawn.wait(10)
         return send(*args, **others)
 
-    monkeypatch.setattr(MapCourier, "send", slow)
+    monkeypatch.setattr(MapHandler, "send", slow)
     assert team.workspace.command(team.ada, team.channel, "/latent", "map Anchor").ok
     (told,) = team.workspace.ephemerals(team.ada, team.channel)
     assert told.text == DRAWING

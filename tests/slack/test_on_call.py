@@ -146,7 +146,7 @@ def test_ready_goes_red_while_slack_refuses_everything_and_green_after(
 def test_retry_after_is_waited_for_as_given_however_often_it_failed_before(
     workspace: Workspace, data: Path
 ) -> None:
-    constants = {"bot.slack.queue.retry.pause": lambda _attempt: 30.0}
+    constants = {"bot.slack.queue.retry.backoff": lambda _attempt: 30.0}
     with serving(workspace, data, constants=constants) as team:
         quay = workspace.add_channel("quay", [team.ada])
         for method in ("chat.postMessage", "conversations.replies", "response_url"):

@@ -10,7 +10,7 @@ import pytest
 
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.views.entry_form import ADD
-from index.entry_draft import Fields
+from index.entry_draft import EntryDraft
 from tests.fake_slack import Message, View, Workspace
 from tests.fake_slack.model import buttons_in, elements_in
 from tests.slack.conftest import Team, serving
@@ -125,7 +125,7 @@ def test_who_decides_second_is_told_who_decided_first(team: Team) -> None:
 
 def test_a_long_suggestion_of_before_is_approved_from_its_last_page(team: Team) -> None:
     words = " ".join(f"word{at}" for at in range(2_200))
-    fields = Fields("Sheepshank", definition="A knot.", example=f"{words} https://knots.test/x")
+    fields = EntryDraft("Sheepshank", definition="A knot.", example=f"{words} https://knots.test/x")
     now = datetime.now(UTC)
     made = team.store.ledger.suggestions.add(fields, team.ben.id, "ben", now)
     reply = team.ask(f"/near-admin approve {made.id}")

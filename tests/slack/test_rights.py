@@ -15,7 +15,7 @@ from bot.slack.blocks.entry import EDIT_ENTRY
 from bot.slack.blocks.review import APPROVE, DECLINE, MEND, REVIEW_ALL
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.views.entry_form import ENTRY_FORM, fields_in
-from bot.slack.views.form_state import Purpose
+from bot.slack.views.form_state import FormState
 from bot.slack.views.preview import (
     CONFLICT,
     DECLINE_FORM,
@@ -25,7 +25,7 @@ from bot.slack.views.preview import (
     TAKE_THEIRS,
 )
 from index.entry_draft import digest_of
-from index.storage.db.drafts import Draft
+from index.storage.db.drafts import SavedDraft
 from tests.fake_slack import View, payloads
 from tests.slack.conftest import Team
 from tests.slack.test_reviewing import review, suggested
@@ -51,7 +51,7 @@ class Scene:
     team: Team
     suggestion: str
     change: int
-    draft: Purpose
+    draft: FormState
     before: tuple[object, ...] = ()
 
     def state(self) -> tuple[object, ...]:
@@ -77,7 +77,7 @@ def scene(crew: Team) -> Scene:
     direct(team, team.ada, "live")
     view = opened_form(team, "/near-admin add", team.ada, "Term")
     previewed(team, team.ada, view, CAPSTAN | {"term": "Windlass"})
-    draft = Purpose.from_json(team.workspace.views(team.ada)[-1].content["private_metadata"])
+    draft = FormState.from_json(team.workspace.views(team.ada)[-1].content["private_metadata"])
     (waiting,) = team.store.ledger.suggestions.open(5)
     made = Scene(team, waiting.id, team.store.ledger.edits.last(), draft)
     made.before = made.state()
@@ -174,7 +174,7 @@ def own_form(scene: Scene) -> View:
     return fill(team, team.ben, view, CAPSTAN | {"term": "Windlass"})
 
 
-def forged(scene: Scene, view: View, callback: str, purpose: Purpose) -> str:
+def forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
     """What ben sees once he has sent a view with another name and other metadata."""
     team = scene.team
     payload = payloads.view_submission(team.workspace, team.ben, view)
@@ -189,27 +189,27 @@ def forged(scene: Scene, view: View, callback: str, purpose: Purpose) -> str:
     return team.workspace.wait(told, seconds=5)
 
 
-def kept(scene: Scene, purpose: Purpose) -> Purpose:
+def kept(scene: Scene, purpose: FormState) -> FormState:
     """That purpose, with a draft of ben's own as if he had looked at its preview."""
     given = {"state": {"values": {"b": {"entry_field_term": {"value": "Winch"}}}}}
     fields = fields_in(given)
     assert fields is not None
     purpose = replace(purpose, typed=digest_of(fields))
-    draft = Draft(purpose.draft, fields, purpose.version, datetime.now(UTC))
+    draft = SavedDraft(purpose.draft, fields, purpose.version, datetime.now(UTC))
     scene.team.store.ledger.drafts.keep(scene.team.ben.id, draft)
     return purpose
 
 
-PURPOSES: dict[str, Callable[[Scene], Purpose]] = {
-    "a new entry": lambda _: Purpose("write"),
-    "another's entry": lambda _: Purpose("write", entry="hawser", version="0" * 64),
-    "an entry at its version": lambda scene: Purpose(
+PURPOSES: dict[str, Callable[[Scene], FormState]] = {
+    "a new entry": lambda _: FormState("write"),
+    "another's entry": lambda _: FormState("write", entry="hawser", version="0" * 64),
+    "an entry at its version": lambda scene: FormState(
         "write",
         entry="hawser",
         version=scene.team.store.ledger.edits.get("hawser").version,  # type: ignore[union-attr]
     ),
-    "a suggestion": lambda scene: Purpose("review", suggestion=scene.suggestion),
-    "what does not fit into a form": lambda _: Purpose(
+    "a suggestion": lambda scene: FormState("review", suggestion=scene.suggestion),
+    "what does not fit into a form": lambda _: FormState(
         "write", entry="hawser", kept=("definition",)
     ),
 }
@@ -225,7 +225,7 @@ def test_a_forged_submission_is_refused(scene: Scene, callback: str, name: str) 
 
 def test_a_forged_decision_is_refused(scene: Scene) -> None:
     waiting = scene.team.store.ledger.suggestions.get(scene.suggestion)
-    purpose = Purpose("review", suggestion=scene.suggestion)
+    purpose = FormState("review", suggestion=scene.suggestion)
     assert REFUSED in forged(scene, own_form(scene), DECLINE_FORM, purpose)
     purpose = replace(purpose, typed=digest_of(waiting.fields))
     assert REFUSED in forged(scene, own_form(scene), REVIEW, purpose)
@@ -252,7 +252,7 @@ def in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -
 
 
 def test_an_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
-    view, metadata = own_form(scene), kept(scene, Purpose("write")).to_json()
+    view, metadata = own_form(scene), kept(scene, FormState("write")).to_json()
     changes = {"callback_id": PREVIEW, "private_metadata": metadata}
     in_view(scene, view, f"{MAKE_ALIAS}_0", "hawser", **changes)
     assert modal(scene.team, scene.team.ben, REFUSED)
@@ -271,7 +271,7 @@ def test_the_reason_of_a_decline_can_be_given_by_nobody_else(scene: Scene) -> No
 def test_a_form_of_a_suggestion_stays_one(scene: Scene) -> None:
     """Draft buttons of a forged form give nothing away either."""
     view, team = own_form(scene), scene.team
-    secret = Purpose("review", suggestion=scene.suggestion).to_json()
+    secret = FormState("review", suggestion=scene.suggestion).to_json()
     for action in ("use_draft", "discard_draft", TAKE_THEIRS):
         in_view(scene, view, action, "draft", private_metadata=secret)
         told = modal(team, team.ben, "Theirs stays" if action == TAKE_THEIRS else REFUSED)

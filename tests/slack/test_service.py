@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.config import Settings
 from bot.slack.bolt_app import ServiceError
 from bot.slack.manifest import manifest
@@ -142,7 +142,7 @@ def test_what_was_acknowledged_before_a_crash_is_answered_after_it(data: Path) -
         inbox.record(Delivery("long ago", "command", "/near anchor", url, time.time() - 7200))
         inbox.close()
         store = Store(data)
-        service = Service(settings_for(workspace, data), Desk(store, ToyEmbedder()), "http")
+        service = Service(settings_for(workspace, data), Assistant(store, ToyEmbedder()), "http")
         service.start()
         (reply,) = workspace.wait(lambda: workspace.ephemerals(ada, general), seconds=10)
         assert "Hawser" in reply.text
@@ -167,7 +167,7 @@ def test_a_start_that_slack_refuses_names_the_setting(
         workspace.fault(method, error=error, times=None)
         service = Service(
             settings_for(workspace, tmp_path / "other"),
-            Desk(harbour_store, ToyEmbedder()),
+            Assistant(harbour_store, ToyEmbedder()),
             mode,  # type: ignore[arg-type]
         )
         with pytest.raises(ServiceError, match=says.replace("(", r"\(").replace(")", r"\)")):
@@ -181,6 +181,6 @@ def test_a_port_that_is_taken_is_said(harbour_store: Store, tmp_path: Path) -> N
         taken.listen()
         settings: Settings = settings_for(workspace, tmp_path / "other")
         object.__setattr__(settings, "port", taken.getsockname()[1])
-        service = Service(settings, Desk(harbour_store, ToyEmbedder()), "http")
+        service = Service(settings, Assistant(harbour_store, ToyEmbedder()), "http")
         with pytest.raises(ServiceError, match="NEARSAY_PORT"):
             service.start()

@@ -14,7 +14,7 @@ import pytest
 from bot.explore.commands import CHANGED, SIDE
 from bot.slack.listeners import views
 from bot.slack.queue.worker_pool import EXPENSIVE_WAITING, OWN
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder, Vectors
 from index.storage import Store
 from tests.fake_slack import User, Workspace
@@ -175,7 +175,7 @@ def test_another_is_answered_at_once_while_one_asks_sixty_times_the_largest(
 ) -> None:
     embedder = GatedModel("all-MiniLM-L6-v2", model_directory)
     store = Store(tmp_path / "data")
-    reindex(store, Content(harbour()), embedder)
+    reindex(store, SourceContent(harbour()), embedder)
     store.close()
 
     def side(number: int, mark: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import LIMITS, Team, serving
@@ -44,7 +44,7 @@ def data(servers: ServerMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     another, in which there is nothing yet."""
     monkeypatch.setattr(servers, "apart", True)
     store = Store(tmp_path / "data")
-    reindex(store, Content(harbour()), ToyEmbedder())
+    reindex(store, SourceContent(harbour()), ToyEmbedder())
     store.close()
     return tmp_path / "data"
 

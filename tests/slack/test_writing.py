@@ -11,7 +11,7 @@ import pytest
 
 from bot.slack.blocks.admin import DEFINE
 from bot.slack.manifest import ADD_ENTRY
-from index.storage.db import Question
+from index.storage.db import QuestionRecord
 from tests.fake_slack.model import elements_in
 from tests.slack.conftest import Team
 from tests.slack.views import labels, modal, press, shown
@@ -121,7 +121,7 @@ def test_what_says_the_same_can_be_made_an_alias_instead(team: Team) -> None:
 
 def test_a_helpful_question_becomes_a_search_phrase_by_a_button(team: Team) -> None:
     question, now = "what shouts in the mist", datetime.now(UTC)
-    asked = Question(
+    asked = QuestionRecord(
         id="mist",
         at=now,
         person=team.ben.id,

@@ -19,11 +19,11 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.admin.admin_service import Administration
-from bot.assistant import Desk
+from bot.admin.admin_service import AdminService
+from bot.assistant import Assistant
 from bot.config import Settings
 from bot.indexing import Indexer
-from bot.question_log import Memory
+from bot.question_log import QuestionLog
 from bot.slack.service import Service
 from index.build import child_process
 from index.sources import source
@@ -112,8 +112,10 @@ def serve(order: Order, log: Path, line: Connection) -> None:
     store = open_store(Path(order.data), order.database, ChromaServer(order.chroma))
     embedder = SlowEmbedder(Gates(Path(order.gates)))
     sources = tuple(Source(**source) for source in order.sources)
-    administration = Administration(Indexer(store, embedder, sources), (), settings.import_dir)
-    desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
+    administration = AdminService(Indexer(store, embedder, sources), (), settings.import_dir)
+    desk = Assistant(
+        store, embedder, "", administration, QuestionLog(store, settings.retention_days)
+    )
     service = Service(settings, desk, order.mode, digest=administration.digest)  # type: ignore[arg-type]
     service.start()
     while not service.ready:

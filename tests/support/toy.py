@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.embedding.embedder import Fingerprint, Recalled, Vectors
+from index.embedding.embedder import CacheStats, Fingerprint, Vectors
 from index.storage.lexical.bm25 import words_of
 
 DIMENSIONS = 256
@@ -26,8 +26,8 @@ class ToyEmbedder:
         self.asked = 0
 
     @property
-    def recalled(self) -> Recalled:
-        return Recalled(0, self.asked)
+    def recalled(self) -> CacheStats:
+        return CacheStats(0, self.asked)
 
     def shares(self, space: Fingerprint) -> bool:
         return space.key == self.fingerprint.key

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.replies.base import Reply
 from index.search.answers.conversation import NO_THREAD
 from index.search.results import Answer
@@ -39,7 +39,7 @@ def is_right(turn: Turn, reply: Reply) -> bool:
     return turn["entry"] in (cited if turn["kind"] in SEVERAL else cited[:1])
 
 
-def right_turns(desk: Desk, turns: list[Turn]) -> list[bool]:
+def right_turns(desk: Assistant, turns: list[Turn]) -> list[bool]:
     """Which turns of a conversation are right."""
     thread = NO_THREAD
     right = []
@@ -58,7 +58,7 @@ def test_there_are_forty_conversations_of_two_to_five_turns() -> None:
     assert {len(turns) for turns in CONVERSATIONS} <= {2, 3, 4, 5}
 
 
-def test_nine_turns_of_ten_find_their_entry(real_desk: Desk) -> None:
+def test_nine_turns_of_ten_find_their_entry(real_desk: Assistant) -> None:
     every = []
     for half, conversations in HALVES.items():
         right = [one for turns in conversations for one in right_turns(real_desk, turns)]
@@ -68,7 +68,7 @@ def test_nine_turns_of_ten_find_their_entry(real_desk: Desk) -> None:
 
 
 def test_a_short_question_where_nothing_is_near_goes_on_only_with_the_nearest(
-    real_desk: Desk,
+    real_desk: Assistant,
 ) -> None:
     thread = NO_THREAD.after(real_desk.say("what is chunking?"))
     own, other = (
@@ -80,7 +80,7 @@ def test_a_short_question_where_nothing_is_near_goes_on_only_with_the_nearest(
     assert (other.answered, other.sparse) == (False, True)
 
 
-def test_what_a_question_points_at_is_not_what_is_left_out(real_desk: Desk) -> None:
+def test_what_a_question_points_at_is_not_what_is_left_out(real_desk: Assistant) -> None:
     thread = NO_THREAD
     for line in ("temperature vs top-p", "which one should I change?", "without temperature"):
         reply = real_desk.say(line, thread=thread)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin.admin_service import Administration
-from bot.assistant import Desk
-from bot.identity import OPERATOR, Actor
+from bot.admin.admin_service import AdminService
+from bot.assistant import Assistant
+from bot.identity import OPERATOR, User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.editing import Review, Saved, Suggested
@@ -52,11 +52,11 @@ def test_a_suggestion_is_found_within_ten_seconds(
     indexer = Indexer(store, embedder, (glossary(folder / "things.jsonl"),))
     assert isinstance(indexer.run(), Reindexed)
     assert len(store.current().entries) == ENTRIES + 1
-    desk = Desk(store, embedder, administration=Administration(indexer))
+    desk = Assistant(store, embedder, administration=AdminService(indexer))
     desk.warm_up()
     started = time.monotonic()
     assert isinstance(desk.say("/define Zeppelin"), Problem)
-    made = desk.say("/define Zeppelin = A rigid airship filled with gas.", Actor("U1"))
+    made = desk.say("/define Zeppelin = A rigid airship filled with gas.", User("U1"))
     assert isinstance(made, Suggested)
     review = desk.say(f"/near-admin approve {made.id}", OPERATOR)
     assert isinstance(review, Review)

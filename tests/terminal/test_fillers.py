@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.catalog import COMMANDS
 from bot.explore import commands
 from bot.identity import OPERATOR
@@ -38,7 +38,7 @@ def seconds(run: Callable[[], object]) -> float:
 @pytest.mark.parametrize("fill", [" ", "\u00a0", "- "])
 @pytest.mark.parametrize("verb", [verb.name for verb in EXPLORING])
 def test_an_exploring_line_with_a_long_run(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, verb: str, fill: str
+    desk: Assistant, monkeypatch: pytest.MonkeyPatch, verb: str, fill: str
 ) -> None:
     drawn = Problem(code="drawn", message="", hint="")
     monkeypatch.setattr(commands, "map_drawn", lambda *_: drawn)  # it takes a second
@@ -49,7 +49,7 @@ def test_an_exploring_line_with_a_long_run(
 
 @pytest.mark.parametrize("fill", [" ", "\t", "=", "- "])
 @pytest.mark.parametrize("verb", ["add", "edit"])
-def test_an_admins_line_with_a_long_run(desk: Desk, verb: str, fill: str) -> None:
+def test_an_admins_line_with_a_long_run(desk: Assistant, verb: str, fill: str) -> None:
     run = (fill * LINE)[:LINE]
     for text in (f"anchor{run}rope", f"{run}rope", f"zxqv {run}"):
         assert seconds(lambda line=f"/near-admin {verb} {text}": desk.say(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]

@@ -17,7 +17,7 @@ import pytest
 from bot import app
 from bot.__main__ import main
 from index.storage import Store
-from index.storage.db import Ledger, Question
+from index.storage.db import Ledger, QuestionRecord
 from tests.support.toy import ToyEmbedder
 
 Say = Callable[..., Any]
@@ -53,7 +53,7 @@ def ledger(data: Path) -> Iterator[Ledger]:
         yield store.ledger
 
 
-def asked(ledger: Ledger) -> list[Question]:
+def asked(ledger: Ledger) -> list[QuestionRecord]:
     return ledger.asked.recent("operator", 100)
 
 
@@ -101,7 +101,7 @@ def test_what_is_too_old_is_deleted_at_the_start(
 ) -> None:
     for name, age in (("a", 8), ("b", 6)):
         ledger.asked.keep(
-            Question(
+            QuestionRecord(
                 id=name,
                 at=datetime.now(UTC) - timedelta(age),
                 person="operator",

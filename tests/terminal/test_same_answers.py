@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.replies.base import as_json
 from index.embedding.embedder import SentenceEmbedder
 from index.evaluation.golden_questions import BUNDLED
@@ -132,7 +132,7 @@ def test_two_processes_and_an_index_opened_again_answer_to_the_byte(
     assert alone.stdout.splitlines() == [replies[7]]
     for _ in range(2):
         store = Store(real_directory)
-        desk = Desk(store, real_embedder)
+        desk = Assistant(store, real_embedder)
         assert [as_json(desk.say(line)) for line in lines] == replies
         store.close()
 

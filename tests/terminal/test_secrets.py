@@ -34,7 +34,7 @@ def nearsay(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEARSAY_LOG_LEVEL", "DEBUG")
     monkeypatch.setattr(
-        "bot.ops.logging.blotted", lambda text, _: text
+        "bot.ops.logging.redact", lambda text, _: text
     )  # nothing is to be blotted out
     return lambda *arguments: run(capsys, *arguments)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin.admin_service import Administration
-from bot.assistant import Desk
+from bot.admin.admin_service import AdminService
+from bot.assistant import Assistant
 from bot.identity import OPERATOR
 from bot.indexing import Indexer, IndexRequest
 from bot.ops import garbage_collection
@@ -53,7 +53,7 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
     store = Store(tmp_path / "data")
     indexer = Indexer(store, real_embedder)
     indexer.run(IndexRequest(extra=[Source("terms", str(folder))]))
-    desk = Desk(store, real_embedder, "", Administration(indexer))
+    desk = Assistant(store, real_embedder, "", AdminService(indexer))
     desk.warm_up()
     assert store.current().manifest.passages > 10_000
     garbage_collection.keep_short()  # as the service does

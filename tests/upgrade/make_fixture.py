@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import pytest
 
 from bot import __main__, app, indexing
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from index.embedding.embedder import SentenceEmbedder
 from index.sources import loader
 from index.sources.source import Source, bundled
@@ -132,7 +132,7 @@ class PatientWorkspace(Workspace):
 
 def answering_stops() -> None:
     """From here on nobody is answered."""
-    setattr(Desk, "handle", lambda *_, **__: time.sleep(1_000))  # noqa: B010
+    setattr(Assistant, "handle", lambda *_, **__: time.sleep(1_000))  # noqa: B010
 
 
 def main() -> None:

@@ -19,11 +19,11 @@ import httpx
 import pytest
 
 from bot import app, indexing
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.slack.thread_state import posted_of
 from index.build.reindex import Reindexed, reindex
 from index.embedding.embedder import SentenceEmbedder
-from index.search.answers.conversation import Thread
+from index.search.answers.conversation import Conversation
 from index.sources.source import Source
 from index.storage import Store
 from index.storage.db import Ledger, generation_records
@@ -104,7 +104,7 @@ def test_it_answers_with_the_model_itself(
     store = Store(installation.data)
     try:
         indexing.Indexer(store, real_embedder).upgrade()
-        desk = Desk(store, real_embedder)
+        desk = Assistant(store, real_embedder)
         found = desk.say("/near somebody has to check a letter before it goes out")
         (first, *_) = found.neighbours  # type: ignore[union-attr]
         assert first.term == "Second reader"
@@ -332,7 +332,7 @@ def test_old_answers_say_where_their_threads_stand(installation: Installation) -
         posted = posted_of(answer, bot)
         assert posted is not None
         told_nothing = "says nothing about this" in answer["text"]
-        assert (posted.thread == Thread()) is told_nothing, answer["text"]
+        assert (posted.thread == Conversation()) is told_nothing, answer["text"]
 
 
 def old_buttons(installation: Installation) -> Iterator[tuple[Message, dict[str, Any]]]:

@@ -11,7 +11,7 @@ from bot.commands.spec import Request
 from bot.rendering.admin import PHASES, lines_of
 from bot.rendering.common import bar, footer, many
 from bot.rendering.insights import gap_lines, gaps_title
-from bot.replies.admin import GenerationLine, Generations
+from bot.replies.admin import GenerationLine, GenerationList
 from bot.replies.base import AdminReply, Problem, Reply
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, PhraseCandidate, Stats
@@ -30,7 +30,7 @@ from bot.slack.blocks.elements import (
     headed,
     section,
 )
-from bot.slack.blocks.mrkdwn import fitted
+from bot.slack.blocks.mrkdwn import truncate
 from index.build.reindex import Plan, Reindexed
 from index.sources.source import SourceReport
 from index.text import one_line
@@ -68,7 +68,7 @@ def _ways(reply: AdminReply, prefix: str) -> list[Block]:
             back = Request("near-admin", str(reply.before), options, verb="rollback")
             to = f"Roll back to {reply.before}"
             return asking("Keep", KEEP, keep, prefix) + asking(to, ROLL_BACK, back, prefix)
-        case Generations():
+        case GenerationList():
             whole = [one for one in reply.generations if one.state == "ready" and not one.current]
             return [
                 _roll_back(reply, line, at, prefix) for at, line in enumerate(whole[:MOST_IN_A_ROW])
@@ -106,7 +106,7 @@ def _skipped(reports: Sequence[SourceReport]) -> list[str]:
     ]
 
 
-def _roll_back(reply: Generations, line: GenerationLine, at: int, prefix: str) -> Block:
+def _roll_back(reply: GenerationList, line: GenerationLine, at: int, prefix: str) -> Block:
     """A button to go back to a generation."""
     options = {"from": reply.generation} if reply.generation else {}
     back = Request("near-admin", line.name, options, verb="rollback")
@@ -143,14 +143,14 @@ def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
     question = one_line(candidate.question)
     request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
     helped = many(candidate.helpful, "person", "people")
-    told = fitted(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
+    told = truncate(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
     use = asking("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
-    return section(f"{fitted(question, LONGEST_GAP - 210)}\n{told}", *use)
+    return section(f"{truncate(question, LONGEST_GAP - 210)}\n{told}", *use)
 
 
 def _gap(gap: Gap, at: int) -> Block:
     first, *others = gap_lines(gap)
-    text = f"*{fitted(first, 200)}*\n" + fitted("\n".join(others), LONGEST_GAP - 210)
+    text = f"*{truncate(first, 200)}*\n" + truncate("\n".join(others), LONGEST_GAP - 210)
     go = button("Define this", f"{DEFINE}_{at}", one_line(gap.title) or "…")
     if gap.entry is not None:
         go = open_button(gap.entry.id, gap.entry.term, at)
@@ -175,23 +175,23 @@ def progress_message(
 
 def note(text: str) -> Message:
     """A sentence."""
-    shown = fitted(text, LONGEST_SECTION) or "…"
+    shown = truncate(text, LONGEST_SECTION) or "…"
     return Message(shown, [section(shown)])
 
 
 def settled(told: str, reply: Reply) -> Message:
     """The message of a reindex after its button was pressed: what it said, and what came of it."""
     line = lines_of(reply)[0]
-    text = fitted(told, 2_000) or "…"
+    text = truncate(told, 2_000) or "…"
     return Message(
-        fitted(f"{told}\n{line}", 3_900), [section(text), section(f"*{fitted(line, 600)}*")]
+        truncate(f"{told}\n{line}", 3_900), [section(text), section(f"*{truncate(line, 600)}*")]
     )
 
 
 def failed(told: str, problem: Problem, request: Request, prefix: str) -> Message:
     """A report after its button did not do what it should: what it said, why, and both buttons
     once more."""
-    line = fitted(one_line(f"{problem.message} {problem.hint}"), 900)
-    blocks = [section(fitted(told, 2_000) or "…"), section(f"*{line}*")]
+    line = truncate(one_line(f"{problem.message} {problem.hint}"), 900)
+    blocks = [section(truncate(told, 2_000) or "…"), section(f"*{line}*")]
     ways = actions(_choices(request, prefix))
-    return Message(f"{fitted(told, 2_900)}\n{line}", [*blocks, *ways])
+    return Message(f"{truncate(told, 2_900)}\n{line}", [*blocks, *ways])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.rendering.common import cited, decline_line, weak_line
 from bot.slack.blocks.elements import LONGEST_VALUE, Block, actions, button, context, section
-from bot.slack.blocks.mrkdwn import fitted
+from bot.slack.blocks.mrkdwn import truncate
 from index.search.results import Answer
 from index.text import one_line
 
@@ -28,7 +28,7 @@ def near_button(entry_id: str, term: str) -> Block:
 def answer_blocks(reply: Answer) -> list[Block]:
     """The answer, "From:" with a button for each place, and what to ask next."""
     blocks = [context(weak_line(reply))] if weak_line(reply) else []
-    blocks.append(section(fitted(reply.text, LONGEST_ANSWER) or "…"))
+    blocks.append(section(truncate(reply.text, LONGEST_ANSWER) or "…"))
     if reply.citations:
         places = [
             button(cited(place), f"{OPEN}_{at}", place.id)

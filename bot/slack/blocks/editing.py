@@ -19,7 +19,7 @@ from bot.slack.blocks.elements import (
     headed,
     section,
 )
-from bot.slack.blocks.mrkdwn import fitted
+from bot.slack.blocks.mrkdwn import truncate
 from bot.slack.blocks.review import MEND, review_message
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line, shorten
@@ -53,7 +53,7 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
 
 def saved_message(saved: Saved, prefix: str = "") -> Message:
     """What was saved, with a way to take it back."""
-    text = fitted("\n".join(lines_of(saved, prefix)), 3_900) or "…"
+    text = truncate("\n".join(lines_of(saved, prefix)), 3_900) or "…"
     return Message(text, edit_blocks(saved, prefix))
 
 
@@ -75,8 +75,8 @@ def _restore_button(history: History, change: Change, at: int, prefix: str) -> l
 
 
 def _waiting(suggestion: Suggestion, at: int) -> Block:
-    term = fitted(one_line(suggestion.fields.term), 120)
-    told = fitted(one_line(suggestion.fields.definition), 200)
+    term = truncate(one_line(suggestion.fields.term), 120)
+    told = truncate(one_line(suggestion.fields.definition), 200)
     return section(
         f"*{term}*\n{told}", button("Review", f"{MEND}_{at}", one_line(suggestion.id) or "…")
     )

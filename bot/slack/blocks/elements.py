@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
-from bot.slack.blocks.mrkdwn import fitted, markup, plain
+from bot.slack.blocks.mrkdwn import markup, plain, truncate
 from index.text import clean, one_line
 
 Block = dict[str, Any]
@@ -43,8 +43,8 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 def headed(first: str, others: Sequence[str] = ()) -> Block:
     """A section of a line in bold, and of as much as fits of the others below it."""
-    text = f"*{fitted(first, 600)}*"
-    rest = fitted("\n".join(others), LONGEST_SECTION - len(text))
+    text = f"*{truncate(first, 600)}*"
+    rest = truncate("\n".join(others), LONGEST_SECTION - len(text))
     return section(f"{text}\n{rest}" if rest else text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.rendering.common import about, also_line
 from bot.slack.blocks.answer import NEAR, OPEN
 from bot.slack.blocks.elements import Block, actions, button, context, header, paged, section, turns
-from bot.slack.blocks.mrkdwn import escape, fitted, pieces
+from bot.slack.blocks.mrkdwn import chunk, escape, truncate
 from index.entry import Entry, asked_alike
 from index.search.results import EntryReply
 from index.sources.source import BUNDLED
@@ -82,15 +82,15 @@ def definition_of(entry: Entry) -> str:
 
 def _part(title: str, text: str) -> list[Block]:
     """A part under its title, in as many blocks as it needs."""
-    first, *others = pieces(text, LONGEST_PIECE) or [""]
-    shown = f"*{fitted(one_line(title), 200)}*\n{first}" if title else first
+    first, *others = chunk(text, LONGEST_PIECE) or [""]
+    shown = f"*{truncate(one_line(title), 200)}*\n{first}" if title else first
     return [section(piece) for piece in (shown.strip() or "…", *others)]
 
 
 def _related(entry: Entry) -> list[Block]:
     blocks = [section("*Related terms*")] if entry.related else []
     for item in entry.related:
-        text = f"*{fitted(one_line(item.term), 120)}*: {fitted(one_line(item.why), 600)}"
+        text = f"*{truncate(one_line(item.term), 120)}*: {truncate(one_line(item.why), 600)}"
         blocks.append(section(text, button("Open", OPEN, item.id) if item.id else None))
     return blocks
 
@@ -101,7 +101,7 @@ def _references(entry: Entry) -> list[Block]:
     blocks: list[Block] = []
     lines = ["*References*"]
     for item in entry.references:
-        text = fitted(one_line(item.text), 600)
+        text = truncate(one_line(item.text), 600)
         linked = item.url is not None and len(item.url) <= LONGEST_LINK
         line = f"- <{escape(item.url or '')}|{text}>" if linked else f"- {text}"
         if sum(map(len, lines)) + len(lines) + len(line) > LONGEST_PIECE:

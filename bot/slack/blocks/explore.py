@@ -11,7 +11,7 @@ from bot.explore.next_steps import entries_of, map_request
 from bot.rendering.explore import in_common, lines_of, ranks_of, table_of, title_of
 from bot.slack.blocks.answer import near_button, open_button
 from bot.slack.blocks.elements import MENU, Block, actions, asking, menu, section
-from bot.slack.blocks.mrkdwn import fitted, markup, plain
+from bot.slack.blocks.mrkdwn import markup, plain, truncate
 from index.search.explore.explorations import Explored, Models, Shift
 from index.search.explore.tones import TONES
 from index.text import one_line, shorten
@@ -28,7 +28,9 @@ def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = (
     """The answer in bold, what stands below it, a table where there is one, and buttons, `shared`
     among them: one entry to open and go on from, the others in a menu."""
     lines = [line for line in lines_of(reply) if line]
-    blocks = [section(f"*{fitted(title_of(reply), 400)}*\n{fitted(chr(10).join(lines), LONGEST)}")]
+    blocks = [
+        section(f"*{truncate(title_of(reply), 400)}*\n{truncate(chr(10).join(lines), LONGEST)}")
+    ]
     if isinstance(reply, Models):
         blocks.append(_side_by_side(reply))
     if table := table_of(reply):
@@ -50,8 +52,8 @@ def _side_by_side(reply: Models) -> Block:
             f"{rank} {shorten(term, 60)} {cosine}"
             for rank, term, cosine in ranks_of(view, everywhere)
         ]
-        name = fitted(one_line(view.model), 100)
-        fields.append(markup(f"*{name}*\n{fitted(chr(10).join(rows), LISTED) or '–'}"))
+        name = truncate(one_line(view.model), 100)
+        fields.append(markup(f"*{name}*\n{truncate(chr(10).join(rows), LISTED) or '–'}"))
     return {"type": "section", "fields": fields}
 
 

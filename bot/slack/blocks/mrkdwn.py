@@ -24,7 +24,7 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def fitted(text: str, limit: int) -> str:
+def truncate(text: str, limit: int) -> str:
     """`text` escaped, in at most `limit` characters, cut after a whole word."""
     text = clean(text)
     room = limit
@@ -33,7 +33,7 @@ def fitted(text: str, limit: int) -> str:
     return escaped
 
 
-def pieces(text: str, limit: int) -> list[str]:
+def chunk(text: str, limit: int) -> list[str]:
     """The whole of `text`, escaped, in pieces of at most `limit` characters (20 and up), cut
     between paragraphs, lines, sentences or words. Code that is cut stays code in both pieces."""
     rest = clean(text)

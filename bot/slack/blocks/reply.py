@@ -47,7 +47,7 @@ from bot.slack.blocks.elements import (
 from bot.slack.blocks.entry import definition_of, edit_button, whole
 from bot.slack.blocks.explore import latent_blocks, tone_dial
 from bot.slack.blocks.feedback import feedback_blocks
-from bot.slack.blocks.mrkdwn import escape, fitted
+from bot.slack.blocks.mrkdwn import escape, truncate
 from index.entry import Entry
 from index.search.explore.explorations import Explored, Shift
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
@@ -61,7 +61,7 @@ MORE_OF, SHARE, WHY = "more", "share", "why"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestContext:
     """What a message answers: the request where there is one, and the prefix of commands.
 
     `shared_by` is the name of the one who shows it to the channel; without it the message is seen
@@ -83,7 +83,7 @@ class Asked:
     editor: bool = False
 
 
-def message_of(reply: Reply, asked: Asked) -> Message:
+def message_of(reply: Reply, asked: RequestContext) -> Message:
     """`reply` as a message."""
     blocks = blocks_of(reply, asked)
     text = text_of(reply, 3_500, prefix=asked.prefix)
@@ -94,28 +94,28 @@ def message_of(reply: Reply, asked: Asked) -> Message:
         question = shorten(one_line(asked.request.text), 300)
         asks = f"{one_line(asked.asked_by)} asks: "
         blocks.insert(0, heading(asks, question))
-        text = fitted(f'{asks}"{question}"', 390) + f"\n{text}"
+        text = truncate(f'{asks}"{question}"', 390) + f"\n{text}"
     return Message(f"{text}\n{escape(asked.picture)}" if asked.picture else text, blocks)
 
 
 @singledispatch
-def blocks_of(reply: Reply, asked: Asked) -> list[Block]:
+def blocks_of(reply: Reply, asked: RequestContext) -> list[Block]:
     """What a reply says, and its own buttons."""
     return [section(text_of(reply, 2_900, asked.prefix))]
 
 
 @blocks_of.register
-def _(reply: Answer, _asked: Asked) -> list[Block]:
+def _(reply: Answer, _asked: RequestContext) -> list[Block]:
     return answer_blocks(reply)
 
 
 @blocks_of.register
-def _(reply: Neighbours, asked: Asked) -> list[Block]:
+def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
     if reply.sparse:
-        told = section("\n".join(fitted(line, 600) for line in (title_of(reply), reply.note)))
+        told = section("\n".join(truncate(line, 600) for line in (title_of(reply), reply.note)))
         closest = [open_button(one.id, one.term) for one in reply.neighbours[:1]]
         return [told, *actions([*closest, *_share(asked)])]
-    lines = [fitted(reply.note, 600)] if reply.note else []
+    lines = [truncate(reply.note, 600)] if reply.note else []
     for neighbour in reply.neighbours:
         lines += hit(neighbour, why=reply.why)
     blocks = [heading("Near ", shorten(one_line(reply.query), 300)), *_sections(lines)]
@@ -127,10 +127,10 @@ def hit(neighbour: Neighbour, *, why: bool) -> list[str]:
     """A neighbour as markup: a line of term, number and bar, and one of its definition; what
     matched where that was asked for."""
     term, number = hit_line(neighbour, LINE - 17)
-    lines = [f"*{fitted(term, 200)}*  {number}"]
+    lines = [f"*{truncate(term, 200)}*  {number}"]
     definition = one_line(neighbour.definition)
-    lines.append(fitted(definition if why else shorten(definition, LINE), 300))
-    return [*lines, fitted(reason(neighbour, 80), 160)] if why else lines
+    lines.append(truncate(definition if why else shorten(definition, LINE), 300))
+    return [*lines, truncate(reason(neighbour, 80), 160)] if why else lines
 
 
 def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
@@ -144,7 +144,7 @@ def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
     return [*blocks, section(text)] if text else blocks
 
 
-def _ways_on(reply: Neighbours, asked: Asked) -> list[Block]:
+def _ways_on(reply: Neighbours, asked: RequestContext) -> list[Block]:
     """Open the first hit, look around it, why, share; a menu opens the others."""
     if not reply.neighbours:
         return []
@@ -163,7 +163,7 @@ def _ways_on(reply: Neighbours, asked: Asked) -> list[Block]:
     ]
 
 
-def _why(reply: Neighbours, asked: Asked) -> list[Block]:
+def _why(reply: Neighbours, asked: RequestContext) -> list[Block]:
     request = asked.request
     if reply.why or request is None or request.command != "near":
         return []
@@ -171,14 +171,14 @@ def _why(reply: Neighbours, asked: Asked) -> list[Block]:
     return asking("Why?", WHY, why, asked.prefix)
 
 
-def _share(asked: Asked) -> list[Block]:
+def _share(asked: RequestContext) -> list[Block]:
     if asked.request is None or asked.shared_by is not None or asked.in_thread:
         return []
     return asking("Share in channel", SHARE, asked.request, asked.prefix)
 
 
 @blocks_of.register
-def _(reply: EntryReply, asked: Asked) -> list[Block]:
+def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     """Definition, what it is, example and three related terms."""
     entry = reply.entry
     blocks = [header(entry.term)]
@@ -187,7 +187,7 @@ def _(reply: EntryReply, asked: Asked) -> list[Block]:
         blocks.append(context(f'You wrote "{wrote}".'))
     if told := about(entry, brief=True):
         blocks.append(context(shorten(told, 3 * LINE)))
-    blocks.append(section(fitted(definition_of(entry), 450)))
+    blocks.append(section(truncate(definition_of(entry), 450)))
     if entry.sections:
         first = entry.sections[0]
         blocks.append(section(titled(first.heading, first.text.split("\n\n")[0], 300)))
@@ -207,20 +207,20 @@ def _(reply: EntryReply, asked: Asked) -> list[Block]:
 
 def titled(heading_text: str, text: str, limit: int) -> str:
     """A heading in bold over text cut to `limit` characters, as markup."""
-    return f"*{fitted(one_line(heading_text), 120)}*\n{fitted(text, limit)}"
+    return f"*{truncate(one_line(heading_text), 120)}*\n{truncate(text, limit)}"
 
 
 def related_lines(entry: Entry) -> str:
     """The first related terms with their reasons, as markup."""
     lines = ["*Related terms*"]
     for item in entry.related[:RELATED]:
-        why = f": {fitted(one_line(item.why), 70)}" if item.why else ""
-        lines.append(f"{fitted(one_line(item.term), LINE)}{why}")
+        why = f": {truncate(one_line(item.why), 70)}" if item.why else ""
+        lines.append(f"{truncate(one_line(item.term), LINE)}{why}")
     return "\n- ".join(lines)
 
 
 @blocks_of.register
-def _(reply: Explored, asked: Asked) -> list[Block]:
+def _(reply: Explored, asked: RequestContext) -> list[Block]:
     blocks = latent_blocks(reply, asked.prefix, _share(asked))
     if isinstance(reply, Shift) and asked.shared_by is None and not asked.in_thread:
         blocks += tone_dial(reply)  # not where others would see their message change
@@ -228,10 +228,10 @@ def _(reply: Explored, asked: Asked) -> list[Block]:
 
 
 @blocks_of.register
-def _(reply: Problem, _asked: Asked) -> list[Block]:
-    text = f"*{fitted(one_line(reply.message), 1_000)}*"
+def _(reply: Problem, _asked: RequestContext) -> list[Block]:
+    text = f"*{truncate(one_line(reply.message), 1_000)}*"
     if reply.hint:
-        text += f"\n{fitted(reply.hint, 1_000)}"
+        text += f"\n{truncate(reply.hint, 1_000)}"
     opened = [
         button(one_line(mention.term), f"{OPEN}_{at}", mention.id)
         for at, mention in enumerate(reply.suggestions[:SUGGESTIONS])
@@ -240,7 +240,7 @@ def _(reply: Problem, _asked: Asked) -> list[Block]:
 
 
 @blocks_of.register
-def _(reply: Help, _asked: Asked) -> list[Block]:
+def _(reply: Help, _asked: RequestContext) -> list[Block]:
     """A line a command; one command with its options and examples."""
     lines = []
     for command in reply.commands:
@@ -254,7 +254,7 @@ def _(reply: Help, _asked: Asked) -> list[Block]:
 
 
 @blocks_of.register
-def _(reply: AdminReply, asked: Asked) -> list[Block]:
+def _(reply: AdminReply, asked: RequestContext) -> list[Block]:
     if isinstance(reply, get_args(EditingReply)):
         return edit_blocks(reply, asked.prefix)
     return admin_blocks(reply, asked.prefix)
@@ -263,4 +263,4 @@ def _(reply: AdminReply, asked: Asked) -> list[Block]:
 def text_of(reply: Reply, limit: int = 3_900, prefix: str = "") -> str:
     """`reply` as text for notifications, and for when Slack refuses the blocks; escaped, in at
     most `limit` characters."""
-    return fitted("\n".join(line for line in lines_of(reply, prefix) if line), limit) or "…"
+    return truncate("\n".join(line for line in lines_of(reply, prefix) if line), limit) or "…"

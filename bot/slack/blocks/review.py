@@ -19,11 +19,11 @@ from bot.slack.blocks.elements import (
     paged,
     section,
 )
-from bot.slack.blocks.mrkdwn import fitted
+from bot.slack.blocks.mrkdwn import truncate
 from index.editing.draft_check import Preview
 from index.editing.plaintext import text_of
 from index.entry import Mention
-from index.entry_draft import NAMES, FieldName, Fields, digest_of
+from index.entry_draft import NAMES, EntryDraft, FieldName, digest_of
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line
 
@@ -54,10 +54,12 @@ def review_message(
         blocks: list[Block] = [first, *shown]
         blocks += _preview(preview) if preview is not None else []
         blocks += actions(_ways(suggestion, prefix, whole=whole))
-        return Message(fitted(title, 1_000), blocks)
+        return Message(truncate(title, 1_000), blocks)
     blocks = [first, *fields_blocks(suggestion.fields)]
     told = decided_line(suggestion) + (f" {outcome}" if outcome else "")
-    return Message(fitted(f"{title}\n{told}", 1_500), [*blocks, section(f"*{fitted(told, 800)}*")])
+    return Message(
+        truncate(f"{title}\n{told}", 1_500), [*blocks, section(f"*{truncate(told, 800)}*")]
+    )
 
 
 def offering_review(message: Message, suggestion: str) -> Message:
@@ -67,7 +69,7 @@ def offering_review(message: Message, suggestion: str) -> Message:
 
 
 def _preview(preview: Preview) -> list[Block]:
-    lines = [fitted(duplicate_line(item), 300) for item in preview.duplicates[:DUPLICATES]]
+    lines = [truncate(duplicate_line(item), 300) for item in preview.duplicates[:DUPLICATES]]
     lines += landing_lines(preview)
     if preview.missing:
         lines.append(missing_line(preview))
@@ -86,24 +88,24 @@ def _ways(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
     ]
 
 
-def fields_blocks(fields: Fields) -> list[Block]:
+def fields_blocks(fields: EntryDraft) -> list[Block]:
     """What was written, shortened where it is long."""
     about = [one_line(fields.category)] if fields.category else []
     if fields.aliases:
         about.append(f"also: {one_line(', '.join(fields.aliases))}")
-    blocks = [section(f"*{fitted(one_line(fields.term), 150) or '…'}*")]
+    blocks = [section(f"*{truncate(one_line(fields.term), 150) or '…'}*")]
     if about:
         blocks.append(context(" · ".join(about)))
-    blocks.append(section(fitted(fields.definition, LONGEST_DEFINITION) or "…"))
+    blocks.append(section(truncate(fields.definition, LONGEST_DEFINITION) or "…"))
     parts: tuple[FieldName, ...] = ("example", "related", "questions")
     for name in parts:
         if text := text_of(fields, name):
-            shown = fitted(text, LONGEST_PART) or "…"
+            shown = truncate(text, LONGEST_PART) or "…"
             blocks.append(section(f"*{LABELS[name]}*\n{shown}"))
     return blocks
 
 
-def _whole(fields: Fields) -> list[list[Block]]:
+def _whole(fields: EntryDraft) -> list[list[Block]]:
     """All that was written, character by character as it is published, and the hosts of its links:
     a line of small print before each section, which is plain text and never folded."""
     groups: list[list[Block]] = []
@@ -114,7 +116,7 @@ def _whole(fields: Fields) -> list[list[Block]]:
     return groups
 
 
-def shown_whole(fields: Fields) -> tuple[list[Block], bool]:
+def shown_whole(fields: EntryDraft) -> tuple[list[Block], bool]:
     """All that was written, where it fits into a message or a modal, else what was written
     shortened; and whether it is all."""
     if sum(len(text_of(fields, name)) for name in NAMES) <= LONGEST_WHOLE:
@@ -124,7 +126,7 @@ def shown_whole(fields: Fields) -> tuple[list[Block], bool]:
     return fields_blocks(fields), False
 
 
-def pages_of(fields: Fields) -> list[list[Block]]:
+def pages_of(fields: EntryDraft) -> list[list[Block]]:
     """All that was written, parted into pages."""
     return paged(_whole(fields), LONGEST_PAGE, MOST_GROUPS)
 
@@ -142,7 +144,7 @@ def _pieces(text: str) -> Iterator[str]:
 def landing_lines(preview: Preview) -> list[str]:
     """Where it lands, as markup, a line each."""
     lines = [
-        f"It lands in *{fitted(one_line(preview.neighbourhood), 120)}*, nearest to:"
+        f"It lands in *{truncate(one_line(preview.neighbourhood), 120)}*, nearest to:"
         if preview.neighbourhood
         else "It stands alone on the map. The nearest, all the same:"
     ]
@@ -151,11 +153,11 @@ def landing_lines(preview: Preview) -> list[str]:
 
 def missing_line(preview: Preview) -> str:
     """What it has not, in one line of markup; empty for nothing."""
-    return fitted(" ".join(map(one_line, preview.missing)), 600)
+    return truncate(" ".join(map(one_line, preview.missing)), 600)
 
 
 def _near_line(mention: Mention) -> str:
-    term = fitted(one_line(mention.term), 120)
+    term = truncate(one_line(mention.term), 120)
     if mention.similarity is None:
         return term
     return f"{mention.similarity:.2f} {bar(mention.similarity)}  {term}"

@@ -14,21 +14,21 @@ from slack_sdk.errors import SlackClientError
 from bot.admin.exports import remove
 from bot.admin.imports import FOLDER
 from bot.admin.uploads import Uploads
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.replies.base import Problem, Reply
 from bot.replies.imports import Import
 from bot.slack.api_errors import FAILURES, code_of
 from bot.slack.blocks.admin import failed, note, settled
 from bot.slack.blocks.elements import Message
-from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.file_download import Downloads, SentFile, from_line
-from bot.slack.progress_message import LiveMessage, Place, post
+from bot.slack.progress_message import Place, ProgressMessage, post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import tell
-from bot.slack.roles import Admins
+from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
 from index.export.exported import Exported
 
@@ -40,10 +40,10 @@ DIRECT = "A direct message tells you how far the reindex is, and what came of it
 
 
 @dataclass(frozen=True, eq=False)
-class AdminCourier:
+class AdminHandler:
     """Works off what admins ask for. Threads may share it."""
 
-    desk: Desk
+    desk: Assistant
     client: WebClient
     prefix: str
     inbox: Inbox
@@ -58,7 +58,7 @@ class AdminCourier:
             return True
         return request.verb in CHOICES and bool(delivery.message)
 
-    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+    def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request (see `OwnWay`)."""
         if not actor.admin:
             return self._message(self.desk.handle(request, actor), request)
@@ -71,12 +71,12 @@ class AdminCourier:
             return self._send_file(reply, actor)
         if delivery.message and not isinstance(reply, Problem):
             place = (delivery.channel, delivery.message)
-            if LiveMessage(self.client, place=place).end(settled(delivery.told, reply)):
+            if ProgressMessage(self.client, place=place).end(settled(delivery.told, reply)):
                 return None
         return self._message(reply, request)
 
     def _message(self, reply: Reply, request: Request) -> Message:
-        return message_of(reply, Asked(request, self.prefix))
+        return message_of(reply, RequestContext(request, self.prefix))
 
     def _pinned(self, delivery: Delivery, request: Request) -> Request:
         """The request as it is recorded from now on: a process that takes it over after a crash
@@ -85,7 +85,7 @@ class AdminCourier:
         self.inbox.amend(replace(delivery, request=pinned))
         return pinned
 
-    def _reindex(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+    def _reindex(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """One direct message that updates itself, of which the asker is told where they asked. A
         reindex that does not even begin is only answered."""
         pointed = bool(delivery.posted)
@@ -97,7 +97,7 @@ class AdminCourier:
             if place[0] != delivery.channel:
                 tell(delivery.response_url, DIRECT)
 
-        with LiveMessage(self.client, actor.id, delivery.posted, on_posted) as live:
+        with ProgressMessage(self.client, actor.id, delivery.posted, on_posted) as live:
             reply = self.desk.handle(request, actor, live.tell)
         last = self._message(reply, request)
         if live.place is None and isinstance(reply, Problem):
@@ -107,7 +107,7 @@ class AdminCourier:
         there = not delivery.response_url or (live.place or ("",))[0] == delivery.channel
         return None if pointed or there else note(DIRECT)
 
-    def _send_file(self, reply: Exported, actor: Actor) -> Message:
+    def _send_file(self, reply: Exported, actor: User) -> Message:
         """An export, as a file in a direct message to the one who asked."""
         told = f"{reply.entries:,} entries of {reply.generation}"
         place = post(self.client, actor.id, note(told))
@@ -129,10 +129,10 @@ class AdminCourier:
 class ImportCourier:
     """Works off files that were sent, and the buttons under a report. Threads may share it."""
 
-    desk: Desk
+    desk: Assistant
     inbox: Inbox
     client: WebClient
-    admins: Admins
+    admins: AdminDirectory
     downloads: Downloads
     prefix: str = ""
 
@@ -144,7 +144,7 @@ class ImportCourier:
             name = hashlib.sha256(f"{delivery.key}/{file.id}".encode()).hexdigest()[:16]
             request = Request("near-admin", "", {"upload": name}, "import")
             reply = self._planned(file, name, request, actor)
-            message = message_of(reply, Asked(request, self.prefix))
+            message = message_of(reply, RequestContext(request, self.prefix))
             taken &= post(self.client, delivery.channel, message) is not None
         if taken:
             self.inbox.answered(delivery)
@@ -153,9 +153,9 @@ class ImportCourier:
         """Whether somebody pressed "Apply" or "Cancel" under a report."""
         return request.verb == "import" and bool(delivery.message)
 
-    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+    def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Does what was pressed; the report then says what came of it (see `OwnWay`)."""
-        with LiveMessage(self.client, place=(delivery.channel, delivery.message)) as live:
+        with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.desk.handle(request, actor, live.tell)
         if isinstance(reply, Import):
             done = settled(delivery.told, reply)
@@ -165,7 +165,7 @@ class ImportCourier:
             return self._message(reply)
         return None if live.end(done) else self._message(reply)
 
-    def _planned(self, file: SentFile, name: str, request: Request, actor: Actor) -> Reply:
+    def _planned(self, file: SentFile, name: str, request: Request, actor: User) -> Reply:
         """What would come of a file. Nothing is fetched for who may not import it."""
         if actor.admin:
             try:
@@ -176,4 +176,4 @@ class ImportCourier:
         return self.desk.handle(request, actor)
 
     def _message(self, reply: Reply) -> Message:
-        return message_of(reply, Asked(None, self.prefix))
+        return message_of(reply, RequestContext(None, self.prefix))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.slack.api_errors import only_logged
 from bot.slack.events import is_direct
 from bot.slack.queue.delivery import Delivery
@@ -26,13 +26,13 @@ class Agent:
     """Speaks where Slack shows the bot as an agent. Nothing depends on what it says, so that it
     never raises. Threads may share it."""
 
-    desk: Desk
+    desk: Assistant
     client: WebClient
 
     def suggest(self, channel: str) -> None:
         """Sets the questions to begin with in a person's direct messages. What could be live
         markup in the message that such a question becomes is not suggested."""
-        asked = [one_line(question) for question in self.desk.worth_asking(LOOKED_THROUGH)]
+        asked = [one_line(question) for question in self.desk.suggested_questions(LOOKED_THROUGH)]
         prompts = [
             {"title": shorten(text, LONGEST_TITLE), "message": text}
             for text in asked

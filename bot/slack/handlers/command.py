@@ -10,22 +10,22 @@ from typing import Protocol
 
 from slack_sdk import WebClient
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.ops.rate_limit import wait_notice
 from bot.replies.base import Problem
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
-from bot.slack.blocks.reply import Asked
+from bot.slack.blocks.reply import RequestContext
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from bot.slack.queue.retry import again
-from bot.slack.queue.worker_pool import Later, when_it_may_run
+from bot.slack.queue.retry import retry_later
+from bot.slack.queue.worker_pool import RetryLater, when_it_may_run
 from bot.slack.response_url import send, tell
-from bot.slack.roles import Admins
+from bot.slack.roles import AdminDirectory
 from index.progress import Progress
 from index.search.results import EntryReply
 
@@ -39,19 +39,19 @@ class OwnWay(Protocol):
 
     def takes(self, request: Request, delivery: Delivery) -> bool: ...
 
-    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+    def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request. Return what only the asker sees, or None when the answer is
         elsewhere."""
 
 
 @dataclass(frozen=True, eq=False)
-class Courier:
+class CommandHandler:
     """Answers through the response_url, or in a direct message. Threads may share it."""
 
-    desk: Desk
+    desk: Assistant
     inbox: Inbox
     client: WebClient
-    admins: Admins
+    admins: AdminDirectory
     renderer: Renderer
     own_ways: Sequence[OwnWay] = ()
 
@@ -65,7 +65,7 @@ class Courier:
         job = partial(self._answer, delivery)
         return when_it_may_run(delivery.request, delivery.user, job, wait, refuse)
 
-    def _answer(self, delivery: Delivery) -> Later | None:
+    def _answer(self, delivery: Delivery) -> RetryLater | None:
         request = delivery.request
         if isinstance(request, Request) and request.command == "near-admin":
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
@@ -78,7 +78,7 @@ class Courier:
     def message(self, delivery: Delivery) -> Message | None:
         """What is sent to the response_url, or None when the reply is elsewhere."""
         request = delivery.request or Problem(code="empty", message="Nothing was asked.")
-        actor = Actor(delivery.user, name=delivery.user_name)
+        actor = User(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":
             actor = self.admins.actor(delivery.user, delivery.user_name)
             for way in self.own_ways:
@@ -87,15 +87,15 @@ class Courier:
         reply = self.desk.handle(request, actor, self._waiting(delivery))
         alone = delivery.shared_by is None
         editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
-        asked = Asked(shared_by=delivery.shared_by, editor=editor)
+        asked = RequestContext(shared_by=delivery.shared_by, editor=editor)
         message = self.renderer.message(delivery, request, reply, asked, alone=alone)
         replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend
         return replace(message, replaces=replaces)
 
-    def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> Later | None:
+    def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> RetryLater | None:
         wait = self._sent(delivery, message)
         if wait is not None:
-            return again(
+            return retry_later(
                 delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
             )
         self.inbox.answered(delivery)
@@ -112,7 +112,7 @@ class Courier:
         if why:
             tell(delivery.response_url, why)
 
-    def _refuse(self, delivery: Delivery, why: str) -> Later | None:
+    def _refuse(self, delivery: Delivery, why: str) -> RetryLater | None:
         return self._deliver(replace(delivery, shared_by=None), note(why))
 
     def _waiting(self, delivery: Delivery) -> Progress:

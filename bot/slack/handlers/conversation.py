@@ -6,28 +6,28 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.ops import metrics
 from bot.ops.rate_limit import TOO_MANY, wait_notice
 from bot.replies.base import Problem
-from bot.slack.api_errors import FAILURES, code_of, is_passing, wait_of
+from bot.slack.api_errors import FAILURES, code_of, is_retryable, wait_of
 from bot.slack.blocks.elements import Message
-from bot.slack.blocks.reply import Asked
-from bot.slack.ephemeral import Whispers
-from bot.slack.events import as_command, is_direct, spoken
+from bot.slack.blocks.reply import RequestContext
+from bot.slack.ephemeral import EphemeralNotices
+from bot.slack.events import as_command, is_direct, plain_text
 from bot.slack.handlers.assistant_pane import Agent
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import BUSY
-from bot.slack.queue.retry import again
-from bot.slack.queue.worker_pool import Later, when_it_may_run
-from bot.slack.thread_state import Posted, Scene
+from bot.slack.queue.retry import retry_later
+from bot.slack.queue.worker_pool import RetryLater, when_it_may_run
+from bot.slack.thread_state import BotReply, ThreadState
 from bot.slack.threads import Threads
-from index.search.answers.conversation import Thread
+from index.search.answers.conversation import Conversation
 from index.text import shorten
 
 logger = logging.getLogger(__name__)
@@ -43,19 +43,19 @@ class Trial:
 
     request: Request | Problem | None
     failed: int = 0
-    ready: tuple[Message, Thread] | None = None
+    ready: tuple[Message, Conversation] | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class ThreadCourier:
+class ConversationHandler:
     """Works off what people say. Workers may share it."""
 
-    desk: Desk
+    desk: Assistant
     inbox: Inbox
     threads: Threads
     renderer: Renderer
     agent: Agent
-    whispers: Whispers
+    whispers: EphemeralNotices
 
     def answer(self, delivery: Delivery) -> object:
         """Answers a delivery and notes it. What comes from one channel is to be answered one after
@@ -75,21 +75,21 @@ class ThreadCourier:
         refuse = partial(self._refuse, delivery)
         return when_it_may_run(trial.request, delivery.user, job, wait, refuse)
 
-    def _try(self, delivery: Delivery, trial: Trial) -> Later | None:
+    def _try(self, delivery: Delivery, trial: Trial) -> RetryLater | None:
         """One attempt. It first looks whether the question has been answered, because a call that
         failed may have been heard."""
         following = partial(self._try, delivery, trial)
         wait = self.threads.wait(delivery.channel)
         if wait:
-            return Later(wait, following)
+            return RetryLater(wait, following)
         try:
             self._work_off(delivery, trial)
         except FAILURES as error:
             metrics.REPLIES_NOT_SENT.labels("conversation").inc()
             logger.warning("a conversation could not be answered: %s", code_of(error))
-            if is_passing(error):
+            if is_retryable(error):
                 trial.failed += 1
-                return again(delivery, trial.failed, following, wait_of(error))
+                return retry_later(delivery, trial.failed, following, wait_of(error))
         self.inbox.answered(delivery)
         return None
 
@@ -122,7 +122,7 @@ class ThreadCourier:
             elif posted is None:
                 self._answer(delivery, scene, at, trial)
 
-    def _answer(self, delivery: Delivery, scene: Scene, at: str, trial: Trial) -> None:
+    def _answer(self, delivery: Delivery, scene: ThreadState, at: str, trial: Trial) -> None:
         latest = scene.latest(at)
         with self.agent.working(delivery):
             trial.ready = trial.ready or self._made(delivery, scene, latest, trial)
@@ -132,16 +132,16 @@ class ThreadCourier:
                 self.threads.post(*where, message, delivery.question, now, delivery.user)
 
     def _made(
-        self, delivery: Delivery, scene: Scene, latest: Posted | None, trial: Trial
-    ) -> tuple[Message, Thread] | None:
+        self, delivery: Delivery, scene: ThreadState, latest: BotReply | None, trial: Trial
+    ) -> tuple[Message, Conversation] | None:
         """The answer to what was said, and where it leaves the conversation; None where there is
         to be none."""
-        opening = shorten(spoken(scene.opening), LONGEST_OPENING)
+        opening = shorten(plain_text(scene.opening), LONGEST_OPENING)
         # Where somebody only calls, what began the thread is what they mean.
         request = trial.request or said_here(opening or "?", self.renderer.prefix)
-        begun = Thread(question=opening if delivery.message != delivery.thread else "")
+        begun = Conversation(question=opening if delivery.message != delivery.thread else "")
         thread = latest.thread if latest else begun
-        actor = Actor(delivery.user, name=delivery.user_name)
+        actor = User(delivery.user, name=delivery.user_name)
         reply = self.desk.handle(request, actor, thread=thread)
         if isinstance(reply, Problem) and reply.code == TOO_MANY:
             if delivery.kind != "reply":  # only they are told so, where they spoke to us
@@ -149,11 +149,13 @@ class ThreadCourier:
             return None
         alone = isinstance(request, Request) and "to" in request.options
         asked_by = delivery.user_name if not delivery.message else ""
-        asked = Asked(in_thread=True, asked_by=asked_by)
+        asked = RequestContext(in_thread=True, asked_by=asked_by)
         message = self.renderer.message(delivery, request, reply, asked, alone=alone)
         return message, thread.after(reply)
 
-    def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted, trial: Trial) -> None:
+    def _answer_anew(
+        self, delivery: Delivery, scene: ThreadState, posted: BotReply, trial: Trial
+    ) -> None:
         made = self._made(delivery, scene, scene.latest(delivery.message), trial)
         if made is not None:
             self.threads.change(delivery.channel, posted, *made)

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.admin.weekly_digest import Digest
 from bot.ops import request_id
-from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.progress_message import post
 from index.errors import NearsayError
 
@@ -22,7 +22,7 @@ EVERY = 3_600.0  # seconds between two looks at whether a week is over
 
 
 @dataclass(frozen=True, eq=False)
-class DigestCourier:
+class DigestHandler:
     """Posts what people could not find in a channel, once a week, while the bot serves."""
 
     digest: Digest
@@ -34,7 +34,7 @@ class DigestCourier:
     def run(self, stopping: threading.Event) -> None:
         """Looks now and every hour, until it is to stop."""
         while True:
-            with request_id.numbered():
+            with request_id.request_scope():
                 self.look()
             if stopping.wait(EVERY):
                 return
@@ -45,7 +45,7 @@ class DigestCourier:
             due = self.digest.due(self.now())
             if due is None:
                 return False
-            message = message_of(due.gaps, Asked(None, self.prefix))
+            message = message_of(due.gaps, RequestContext(None, self.prefix))
             if post(self.client, self.channel, message) is not None:
                 return True
             logger.warning("the digest could not be posted in %s", self.channel)

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from bot.ops.bounded_dict import BoundedDict
 from bot.slack.api_errors import only_logged
-from bot.slack.queue.worker_pool import Work
-from bot.slack.views.form_state import Purpose
-from index.entry_draft import Fields
+from bot.slack.queue.worker_pool import WorkerPool
+from bot.slack.views.form_state import FormState
+from index.entry_draft import EntryDraft
 from index.storage import Store
-from index.storage.db.drafts import Draft
+from index.storage.db.drafts import SavedDraft
 
 REMEMBERED = 1_000  # forms that are done with, of which something typed may still arrive
 MOST = 5  # drafts that a person has of forms for the same; older ones are dropped
@@ -23,18 +23,18 @@ Key = tuple[str, str]
 """A person, by their id, and the name of a draft."""
 
 
-class DraftKeeper:
+class DraftStore:
     """The drafts that people have in Slack. Threads may share it."""
 
-    def __init__(self, store: Store, work: Work) -> None:
+    def __init__(self, store: Store, work: WorkerPool) -> None:
         self._store = store
         self._work = work
         self._writing = threading.Lock()  # what is older is never written last
         self._lock = threading.Lock()  # of the fields below
-        self._newest: dict[Key, Draft] = {}  # to be written
+        self._newest: dict[Key, SavedDraft] = {}  # to be written
         self._done = BoundedDict[Key, None](REMEMBERED)
 
-    def typed(self, person: str, purpose: Purpose, fields: Fields) -> None:
+    def typed(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
         """Keeps what was just typed, soon. What is typed faster than it can be written is written
         once."""
         key = (person, purpose.draft)
@@ -46,7 +46,7 @@ class DraftKeeper:
         if not waits:
             self._work.submit(lambda: self._write(key))
 
-    def keep(self, person: str, purpose: Purpose, fields: Fields) -> None:
+    def keep(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
         """Keeps what was submitted, at once. Raises `NearsayError` where it cannot be written."""
         key = (person, purpose.draft)
         with self._writing:
@@ -55,15 +55,15 @@ class DraftKeeper:
                 self._done.pop(key, None)
             self._store.ledger.drafts.keep(person, _draft(purpose, fields))
 
-    def get(self, person: str, purpose: Purpose) -> Fields | None:
+    def get(self, person: str, purpose: FormState) -> EntryDraft | None:
         """What is kept of a form. Raises `NearsayError` where it cannot be read."""
         draft = self._store.ledger.drafts.get(person, purpose.draft)
         return draft.fields if draft else None
 
-    def unsaved(self, person: str, purpose: Purpose, now: Fields) -> Draft | None:
+    def unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
         """The person's newest draft of another form for the same, unless it is what would stand in
         the form anyway. None where it cannot be read."""
-        found: list[Draft] = []
+        found: list[SavedDraft] = []
         with only_logged("drafts cannot be read"):
             found = self._store.ledger.drafts.like(person, purpose.same)
         others = [draft for draft in found if draft.what != purpose.draft]
@@ -96,5 +96,5 @@ class DraftKeeper:
             self._store.ledger.drafts.drop(*key)
 
 
-def _draft(purpose: Purpose, fields: Fields) -> Draft:
-    return Draft(purpose.draft, fields, purpose.version, datetime.now(UTC))
+def _draft(purpose: FormState, fields: EntryDraft) -> SavedDraft:
+    return SavedDraft(purpose.draft, fields, purpose.version, datetime.now(UTC))

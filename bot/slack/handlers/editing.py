@@ -12,19 +12,19 @@ from dataclasses import dataclass, field, replace
 from slack_sdk import WebClient
 
 from bot.admin.entry_commands import NAMES
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.ops import request_id
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Declined, Review, Saved
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.editing import saved_message
 from bot.slack.blocks.elements import Message
-from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import offering_review
-from bot.slack.handlers.reviews import ReviewCourier
-from bot.slack.progress_message import LiveMessage, Place, post
+from bot.slack.handlers.reviews import ReviewHandler
+from bot.slack.progress_message import Place, ProgressMessage, post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import tell
@@ -43,12 +43,12 @@ TOLD = "A direct message tells what was saved."
 
 
 @dataclass(frozen=True, eq=False)
-class LiveCourier:
+class EditingHandler:
     """Does what changes entries. Workers may share it."""
 
     client: WebClient
     store: Store
-    reviews: ReviewCourier
+    reviews: ReviewHandler
     prefix: str = ""
     _stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
@@ -58,7 +58,7 @@ class LiveCourier:
 
     def run(
         self,
-        actor: Actor,
+        actor: User,
         do: Callable[[Progress], Reply],
         *,
         place: Place | None = None,
@@ -70,7 +70,7 @@ class LiveCourier:
         and when it is live; of what was not saved it says nothing.
         """
         saving = "Saved, and being built"
-        with LiveMessage(self.client, actor.id, place, on_posted, saving) as live:
+        with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
             reply = do(live.tell)
         if isinstance(reply, Saved):
             live.end(saved_message(reply, self.prefix))
@@ -90,12 +90,12 @@ class LiveCourier:
         if saved.suggestion:
             self.reviews.decided(saved.suggestion, saved)
 
-    def _watch(self, live: LiveMessage, saved: Saved) -> None:
+    def _watch(self, live: ProgressMessage, saved: Saved) -> None:
         """Waits on a thread of its own until somebody else's reindex has made it live."""
-        wait = request_id.carried(self._wait)
+        wait = request_id.propagate(self._wait)
         threading.Thread(target=wait, args=(live, saved), name="until-live", daemon=True).start()
 
-    def _wait(self, live: LiveMessage, saved: Saved) -> None:
+    def _wait(self, live: ProgressMessage, saved: Saved) -> None:
         began = time.monotonic()
         while time.monotonic() - began < PATIENCE:
             if self._stopped.wait(LOOK):
@@ -117,16 +117,16 @@ class LiveCourier:
 class EditCourier:
     """Works off what admins ask of entries. Threads may share it."""
 
-    desk: Desk
+    desk: Assistant
     inbox: Inbox
-    live: LiveCourier
+    live: EditingHandler
     prefix: str = ""
 
     def takes(self, request: Request, _delivery: Delivery) -> bool:
         """Whether a request is one that may change entries."""
         return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
 
-    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+    def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request. Return what only the asker sees, or None when they see it
         elsewhere."""
         told = False
@@ -154,7 +154,7 @@ class EditCourier:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
             return offering_review(note(TOO_OLD), reply.suggestion.id)
-        message = message_of(reply, Asked(request, self.prefix))
+        message = message_of(reply, RequestContext(request, self.prefix))
         if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
             return offering_review(message, request.text)
         return message

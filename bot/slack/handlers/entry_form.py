@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.admin.entry_commands import Editing
-from bot.admin.working_copy import Glossary
-from bot.identity import Actor
+from bot.admin.working_copy import WorkingCopy
+from bot.identity import User
 from bot.rendering.editing import decided_line
 from bot.replies.base import Problem
 from bot.replies.editing import Form
-from bot.slack.handlers.drafts import DraftKeeper
+from bot.slack.handlers.drafts import DraftStore
 from bot.slack.views.entry_form import (
     FormShown,
     errors_in,
@@ -22,10 +22,10 @@ from bot.slack.views.entry_form import (
     form_view,
     purpose_in,
 )
-from bot.slack.views.form_state import Mode, Purpose
+from bot.slack.views.form_state import FormState, Mode
 from bot.slack.views.modal import View
 from bot.slack.views.preview import preview_view, review_view, told_view
-from index.entry_draft import NOTHING, FieldName, Fields, digest_of
+from index.entry_draft import NOTHING, EntryDraft, FieldName, digest_of
 from index.errors import NearsayError
 from index.storage import Store
 from index.text import one_line
@@ -61,14 +61,14 @@ class Checked:
 
 
 @dataclass(frozen=True, eq=False)
-class FormCourier:
+class EntryFormHandler:
     """Works on forms. Workers may share it."""
 
     editing: Editing
     store: Store
-    drafts: DraftKeeper
+    drafts: DraftStore
 
-    def form(self, wanted: Wanted, actor: Actor) -> View:
+    def form(self, wanted: Wanted, actor: User) -> View:
         """The form that somebody wants, as far as they may; else why there is none."""
         try:
             found = self._form(wanted, actor)
@@ -78,7 +78,7 @@ class FormCourier:
             return problem_view(found)
         return form_view(self._with_draft(found, actor))
 
-    def review(self, suggestion: str, actor: Actor, page: int = 1, digest: str = "") -> View:
+    def review(self, suggestion: str, actor: User, page: int = 1, digest: str = "") -> View:
         """A page of a whole suggestion; the first again, where it is not the one that had that
         digest on the page before."""
         review = self.editing.suggestions.review(suggestion, actor)
@@ -90,7 +90,7 @@ class FormCourier:
             return review_view(review.suggestion, note=CHANGED)
         return review_view(review.suggestion, page)
 
-    def with_draft(self, given: Given, actor: Actor, *, use: bool) -> View:
+    def with_draft(self, given: Given, actor: User, *, use: bool) -> View:
         """The form again, with the draft that it offers in it, or with that discarded."""
         purpose = purpose_in(given)
         now = self._base(purpose, actor)
@@ -112,7 +112,7 @@ class FormCourier:
         if fields is not None:
             self.drafts.typed(person, purpose_in(given), fields)
 
-    def checked(self, given: Given, actor: Actor) -> Checked:
+    def checked(self, given: Given, actor: User) -> Checked:
         """Looks through a form that was submitted, and where its entry would land. What was typed
         is kept as a draft, whatever comes of it."""
         purpose, typed = purpose_in(given), fields_in(given) or NOTHING
@@ -131,14 +131,14 @@ class FormCourier:
         purpose = replace(purpose, typed=digest_of(fields))
         return Checked({}, preview_view(fields, found, purpose))
 
-    def _form(self, wanted: Wanted, actor: Actor) -> FormShown | Problem:
+    def _form(self, wanted: Wanted, actor: User) -> FormShown | Problem:
         """The form before anything was typed into it. `add` of what there is edits that, and `edit`
         of what there is not adds it."""
         what = wanted.what
         if what == "any":
             what = "write" if actor.admin else "suggest"
         if what == "review":
-            return self._base(Purpose("review", suggestion=wanted.of), actor)
+            return self._base(FormState("review", suggestion=wanted.of), actor)
         if what == "suggest":
             found = self.editing.forms.blank_suggestion(term_in(wanted.of), actor)
         elif wanted.of and actor.admin and self._is_there(wanted.of):
@@ -147,7 +147,7 @@ class FormCourier:
             found = self.editing.forms.blank(wanted.of, actor)
         return found if isinstance(found, Problem) else self._shown(found, what)
 
-    def _base(self, purpose: Purpose, actor: Actor) -> FormShown | Problem:
+    def _base(self, purpose: FormState, actor: User) -> FormShown | Problem:
         """A form for the same purpose, before anything was typed into it."""
         if purpose.mode == "review":
             review = self.editing.suggestions.review(purpose.suggestion, actor)
@@ -168,14 +168,14 @@ class FormCourier:
 
     def _is_there(self, term: str) -> bool:
         """Whether there is an entry of that name or id."""
-        with Glossary.read(self.store) as glossary:
+        with WorkingCopy.read(self.store) as glossary:
             return glossary.taken(term) is not None or term in glossary.generation.entries
 
     def _shown(self, form: Form, mode: Mode) -> FormShown:
-        purpose = Purpose(mode, entry=form.entry, version=form.version)
+        purpose = FormState(mode, entry=form.entry, version=form.version)
         return FormShown(purpose, form.fields, self._categories(), _note(form))
 
-    def _with_draft(self, form: FormShown, actor: Actor) -> FormShown:
+    def _with_draft(self, form: FormShown, actor: User) -> FormShown:
         """The form with the offer of an unsaved draft, where there is one."""
         draft = self.drafts.unsaved(actor.id, form.purpose, form.fields)
         if draft is None:
@@ -184,7 +184,7 @@ class FormCourier:
         other = draft.fields.term if draft.fields.term != form.fields.term else ""
         return replace(form, draft_age=max(0.0, age), draft_term=other)
 
-    def _whole(self, purpose: Purpose, typed: Fields, actor: Actor) -> Fields | Problem:
+    def _whole(self, purpose: FormState, typed: EntryDraft, actor: User) -> EntryDraft | Problem:
         """What was typed, with what is too long for a form as it was; a `Problem` where the actor
         may not write that."""
         before = self._base(purpose, actor)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from slack_sdk import WebClient
 
-from bot.question_log import Memory
+from bot.question_log import QuestionLog
 from bot.slack.api_errors import FAILURES, code_of
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
@@ -29,10 +29,10 @@ NOT_YOURS = "Only the one who asked can show this question to the glossary's own
 
 
 @dataclass(frozen=True, eq=False)
-class VoteCourier:
+class FeedbackHandler:
     """Works off the buttons of feedback. Workers may share it."""
 
-    memory: Memory
+    memory: QuestionLog
     inbox: Inbox
     client: WebClient
 

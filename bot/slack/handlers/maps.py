@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.rendering.explore import title_of
 from bot.slack.api_errors import FAILURES, code_of
 from bot.slack.blocks.admin import note
-from bot.slack.blocks.mrkdwn import fitted
+from bot.slack.blocks.mrkdwn import truncate
 from bot.slack.progress_message import post
 from index.search.explore.explorations import Map
 from index.text import one_line
@@ -39,7 +39,7 @@ SLOW = "Slack took too long to take the picture; it may still come. If not, ask 
 
 
 @dataclass(frozen=True, eq=False)
-class MapCourier:
+class MapHandler:
     """Sends pictures. Threads may share it."""
 
     client: WebClient
@@ -90,7 +90,7 @@ class MapCourier:
 
     def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
         asker = f" · asked for by {one_line(name)}" if name else ""
-        comment = fitted(one_line(title_of(reply)), 500) + fitted(asker, 100)
+        comment = truncate(one_line(title_of(reply)), 500) + truncate(asker, 100)
         self.client.files_upload_v2(
             channel=channel,
             thread_ts=thread or None,

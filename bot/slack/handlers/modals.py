@@ -11,25 +11,25 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.ops import metrics
 from bot.ops.rate_limit import TOO_MANY, wait_notice
 from bot.replies.base import Problem, Reply
-from bot.slack.api_errors import FAILURES, code_of, is_passing, wait_of
+from bot.slack.api_errors import FAILURES, code_of, is_retryable, wait_of
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import section
 from bot.slack.blocks.feedback import with_vote
 from bot.slack.events import as_command
 from bot.slack.handlers.conversation import said_here
-from bot.slack.handlers.feedback import VoteCourier
+from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.payloads import id_of
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
-from bot.slack.queue.retry import pause
-from bot.slack.queue.worker_pool import Job, Later, Tell, Work, when_it_may_run
+from bot.slack.queue.retry import backoff
+from bot.slack.queue.worker_pool import Job, RetryLater, Tell, WorkerPool, when_it_may_run
 from bot.slack.response_url import tell
 from bot.slack.views.modal import (
     ASK_MODAL,
@@ -45,7 +45,7 @@ from bot.slack.views.modal import (
     within_modal,
     working_modal,
 )
-from index.search.answers.conversation import Thread
+from index.search.answers.conversation import Conversation
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +68,8 @@ class TypedQuestion:
 
     text: str
     request: Request | Problem
-    actor: Actor
-    thread: Thread
+    actor: User
+    thread: Conversation
 
     @property
     def wait_notice(self) -> str:
@@ -82,14 +82,14 @@ class TypedQuestion:
 
 
 @dataclass(frozen=True, eq=False)
-class ModalCourier:
+class ModalHandler:
     """Shows replies in modals, to the one who asked alone. Threads may share it."""
 
-    desk: Desk
+    desk: Assistant
     client: WebClient
-    work: Work
+    work: WorkerPool
     renderer: Renderer
-    votes: VoteCourier
+    votes: FeedbackHandler
     prefix: str = ""
 
     def opened(self, body: Body) -> str:
@@ -132,7 +132,7 @@ class ModalCourier:
         self,
         view_id: str,
         request: Request | Problem,
-        actor: Actor,
+        actor: User,
         page: int = 1,
         *,
         kept: bool = False,
@@ -157,7 +157,7 @@ class ModalCourier:
         shown = {name: given[name] for name in kept if given.get(name)}
         self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(said)]))
 
-    def question(self, text: str, actor: Actor, given: Body) -> TypedQuestion:
+    def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
         """A question in a modal, which Slack gives as `given`."""
         request = said_here(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
@@ -221,17 +221,19 @@ class ModalCourier:
                 metrics.REPLIES_NOT_SENT.labels("modal").inc()
                 logger.warning("a modal could not be filled: %s", code_of(error))
                 failure = error
-            if is_passing(failure):
+            if is_retryable(failure):
                 break
         if attempt == 1 and person:
             post(self.client, person, note(NOT_FILLED))
-        if failure is not None and is_passing(failure) and attempt < ATTEMPTS:
+        if failure is not None and is_retryable(failure) and attempt < ATTEMPTS:
             again = partial(self.put, view_id, view, as_text, external=external)
-            later = Later(wait_of(failure) or pause(attempt), partial(again, attempt=attempt + 1))
+            later = RetryLater(
+                wait_of(failure) or backoff(attempt), partial(again, attempt=attempt + 1)
+            )
             self.work.submit(lambda: later)
         return False
 
-    def _kept(self, request: Request | Problem, actor: Actor, reply: Reply) -> str:
+    def _kept(self, request: Request | Problem, actor: User, reply: Reply) -> str:
         """Keeps what was asked in a view, as in a direct message; returns the id for votes."""
         now = time.time()
         asked = Delivery(f"view/{actor.id}/{now}", "action", "", "", now, user=actor.id)

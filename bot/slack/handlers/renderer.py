@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.commands.spec import Request
-from bot.question_log import Memory, question_of
+from bot.question_log import QuestionLog, record_from_reply
 from bot.replies.base import Problem, Reply
 from bot.slack.blocks.elements import Message
-from bot.slack.blocks.reply import Asked, message_of
-from bot.slack.channels import Places
-from bot.slack.handlers.maps import MapCourier
+from bot.slack.blocks.reply import RequestContext, message_of
+from bot.slack.channels import ChannelVisibility
+from bot.slack.handlers.maps import MapHandler
 from bot.slack.queue.delivery import Delivery
 from index.search.explore.explorations import Map
-from index.storage.db import Question
+from index.storage.db import QuestionRecord
 
 LONGEST_WAIT = 120.0  # seconds; what waited longer had been left by a process that died
 
@@ -25,17 +25,17 @@ LONGEST_WAIT = 120.0  # seconds; what waited longer had been left by a process t
 class Renderer:
     """What people ask and are answered, as messages. Threads may share it."""
 
-    memory: Memory
-    maps: MapCourier
+    memory: QuestionLog
+    maps: MapHandler
     prefix: str = ""
-    places: Places = field(default_factory=Places, init=False)
+    places: ChannelVisibility = field(default_factory=ChannelVisibility, init=False)
 
     def message(
         self,
         delivery: Delivery,
         request: Request | Problem | None,
         reply: Reply,
-        asked: Asked,
+        asked: RequestContext,
         *,
         alone: bool,
     ) -> Message:
@@ -52,7 +52,7 @@ class Renderer:
     def keep(self, delivery: Delivery, request: Request | None, reply: Reply) -> str:
         """Keeps what was asked, and returns the id under which votes on the reply are taken;
         empty where nothing is kept of it."""
-        asked = Question(
+        asked = QuestionRecord(
             id=_name(delivery),
             at=datetime.fromtimestamp(delivery.received, UTC),
             person=delivery.user,
@@ -60,7 +60,7 @@ class Renderer:
             channel=delivery.channel,
             seconds=_seconds(delivery),
         )
-        question = question_of(asked, request, reply)
+        question = record_from_reply(asked, request, reply)
         if question is None and delivery.kind == "edit":
             self.remove(delivery)
         if question is None or not self.memory.keeps:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
-from bot.admin.suggestions import Suggesting
+from bot.admin.suggestions import SuggestionService
 from bot.replies.editing import Saved
 from bot.slack.api_errors import only_logged
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.review import review_message
-from bot.slack.progress_message import LiveMessage, Place, post
-from bot.slack.roles import Admins
+from bot.slack.progress_message import Place, ProgressMessage, post
+from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line, shorten
@@ -28,14 +28,14 @@ PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")  # the id of a user in Slack
 
 
 @dataclass(frozen=True, eq=False)
-class ReviewCourier:
+class ReviewHandler:
     """Posts suggestions in the channel for reviews, or else to each of the admins. Workers may
     share it."""
 
-    suggestions: Suggesting
+    suggestions: SuggestionService
     client: WebClient
     channel: str
-    admins: Admins
+    admins: AdminDirectory
     prefix: str = ""
 
     def post(self, suggestion: str) -> None:
@@ -65,7 +65,7 @@ class ReviewCourier:
         """Brings the messages of a suggestion up to date."""
         message = review_message(suggestion, None, self.prefix, outcome)
         for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
-            LiveMessage(self.client, place=place).end(message)
+            ProgressMessage(self.client, place=place).end(message)
 
     def refresh(self, suggestion: str) -> None:
         """Brings the messages of a suggestion up to date that somebody has decided on already,

@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.admin.entry_commands import Editing
-from bot.identity import Actor
+from bot.identity import User
 from bot.rendering.admin import lines_of
 from bot.rendering.editing import conflict_line
 from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Saved
-from bot.slack.handlers.drafts import DraftKeeper
-from bot.slack.handlers.editing import LiveCourier
+from bot.slack.handlers.drafts import DraftStore
+from bot.slack.handlers.editing import EditingHandler
 from bot.slack.views.entry_form import purpose_in
-from bot.slack.views.form_state import Purpose
+from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View
 from bot.slack.views.preview import conflict_view, related_in, told_view, working_view
-from index.editing.validation import normal, readable
+from index.editing.validation import normalize, readable
 from index.entry import Related
-from index.entry_draft import FieldName, Fields, differing, digest_of, fields_of
+from index.entry_draft import EntryDraft, FieldName, differing, digest_of, fields_of
 from index.errors import NearsayError
 from index.progress import Progress
 from index.storage import Store
@@ -44,15 +44,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, eq=False)
-class SaveCourier:
+class SaveEntryHandler:
     """Works off what was previewed. Workers may share it."""
 
     editing: Editing
     store: Store
-    drafts: DraftKeeper
-    live: LiveCourier
+    drafts: DraftStore
+    live: EditingHandler
 
-    def save(self, given: Given, actor: Actor) -> Outcome:
+    def save(self, given: Given, actor: User) -> Outcome:
         """Saves what a preview or a conflict shows, or sends it to be reviewed."""
         purpose = purpose_in(given)
         try:
@@ -77,7 +77,7 @@ class SaveCourier:
         except NearsayError as error:
             return _problem(Problem.of(error))
 
-    def approve(self, purpose: Purpose, actor: Actor, fields: Fields | None = None) -> Outcome:
+    def approve(self, purpose: FormState, actor: User, fields: EntryDraft | None = None) -> Outcome:
         """Approves what was shown: `fields`, or else what has the digest in `purpose`."""
         digest = digest_of(fields) if fields else purpose.typed
         return self._saved(
@@ -88,7 +88,7 @@ class SaveCourier:
             ),
         )
 
-    def make_alias(self, purpose: Purpose, entry: str, actor: Actor) -> Outcome:
+    def make_alias(self, purpose: FormState, entry: str, actor: User) -> Outcome:
         """Makes the term of a preview another name of an entry, in the place of one of its own."""
         try:
             fields = self.drafts.get(actor.id, purpose)
@@ -102,7 +102,7 @@ class SaveCourier:
             lambda progress: self.editing.entries.alias(fields.term, entry, actor, progress),
         )
 
-    def decline(self, suggestion: str, reason: str, actor: Actor) -> Outcome:
+    def decline(self, suggestion: str, reason: str, actor: User) -> Outcome:
         """Declines a suggestion."""
         reply = self.editing.suggestions.decline(suggestion, reason, actor)
         if isinstance(reply, Problem):
@@ -113,7 +113,7 @@ class SaveCourier:
             working_view("Declined", "It is declined, and the one who suggested it told.")
         )
 
-    def _suggested(self, purpose: Purpose, fields: Fields, actor: Actor) -> Outcome:
+    def _suggested(self, purpose: FormState, fields: EntryDraft, actor: User) -> Outcome:
         reply = self.editing.suggestions.suggest(fields, actor)
         if isinstance(reply, Problem):
             return _problem(reply)
@@ -126,8 +126,8 @@ class SaveCourier:
 
     def _saved(
         self,
-        purpose: Purpose,
-        actor: Actor,
+        purpose: FormState,
+        actor: User,
         do: Callable[[Progress], Reply],
     ) -> Outcome:
         reply = self.live.run(actor, do)
@@ -144,7 +144,7 @@ class SaveCourier:
             case _:
                 raise TypeError(f"{reply.kind} is nothing that was saved")
 
-    def _conflict(self, purpose: Purpose, conflict: Conflict, actor: Actor) -> Outcome:
+    def _conflict(self, purpose: FormState, conflict: Conflict, actor: User) -> Outcome:
         """The other's change beside one's own, which is kept to be saved on top of it. Of fields
         that only the other changed, theirs stays."""
         theirs, yours = conflict.theirs, conflict.yours
@@ -160,14 +160,14 @@ class SaveCourier:
         found = replace(conflict, differences=tuple(shown))
         return Outcome(conflict_view(found, on_top, stays), told)
 
-    def _opened_on(self, entry: str, version: str) -> Fields | None:
+    def _opened_on(self, entry: str, version: str) -> EntryDraft | None:
         """What an entry was at a version; None where that is not known any more."""
         edits = self.store.ledger.edits
         states = [record.content for record in edits.history(entry) if record.version == version]
         edit = edits.get(entry)
         if edit is not None and edit.imported is not None and version_of(edit.imported) == version:
             states.append(edit.imported)
-        return normal(fields_of(states[-1])) if states else None
+        return normalize(fields_of(states[-1])) if states else None
 
 
 def _problem(problem: Problem) -> Outcome:

@@ -28,7 +28,7 @@ from bot.slack.home import REINDEX
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of, vote_of
 from bot.slack.queue.intake import Intake
-from bot.slack.queue.worker_pool import Work
+from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.response_url import tell
 
 TOO_OLD = "This button is from an older version of Nearsay and does nothing now. Please ask again."
@@ -39,7 +39,7 @@ class ActionListeners:
     """Takes what is pressed; `register` binds it to a Bolt app."""
 
     intake: Intake
-    work: Work
+    work: WorkerPool
     views: ViewListeners
     prefix: str = ""
 

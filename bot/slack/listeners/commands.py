@@ -10,7 +10,7 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.parser import LONGEST_TEXT, checked, parse
 from bot.commands.spec import Request
 from bot.slack.blocks.mrkdwn import unescape
-from bot.slack.events import spoken
+from bot.slack.events import plain_text
 from bot.slack.listeners.editing import EditListeners
 from bot.slack.manifest import WHATS_NEAR
 from bot.slack.payloads import Body, delivery_of
@@ -45,6 +45,6 @@ class CommandListeners:
     def whats_near(self, ack: Ack, body: Body) -> None:
         """ "What's near this?": the neighbours of a message, for the one who asks alone. These
         are somebody else's words, and nothing that the asker said in public."""
-        text = spoken(str((body.get("message") or {}).get("text") or ""))
+        text = plain_text(str((body.get("message") or {}).get("text") or ""))
         request = checked(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
         self.intake.take(ack, delivery_of(body, request, place="private"))

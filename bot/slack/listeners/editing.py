@@ -18,19 +18,19 @@ from slack_bolt import Ack, App
 
 from bot.admin.entry_commands import split
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.replies.base import Problem
 from bot.slack.blocks.admin import DEFINE
 from bot.slack.blocks.entry import EDIT_ENTRY, turned
 from bot.slack.blocks.feedback import SUGGEST
 from bot.slack.blocks.review import DECLINE, MEND, REVIEW_ALL
-from bot.slack.handlers.entry_form import Checked, FormCourier, Wanted, What
-from bot.slack.handlers.modals import ModalCourier
-from bot.slack.handlers.save_entry import Outcome, SaveCourier
+from bot.slack.handlers.entry_form import Checked, EntryFormHandler, Wanted, What
+from bot.slack.handlers.modals import ModalHandler
+from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, user_name, value_of
-from bot.slack.queue.worker_pool import Work
-from bot.slack.roles import Admins
+from bot.slack.queue.worker_pool import WorkerPool
+from bot.slack.roles import AdminDirectory
 from bot.slack.views.entry_form import (
     DISCARD_DRAFT,
     ENTRY_FORM,
@@ -70,11 +70,11 @@ THEIRS = "Theirs stays. What you wrote is kept as a draft, which the form offers
 class EditListeners:
     """Takes what Slack delivers of forms; `register` binds it to a Bolt app."""
 
-    work: Work
-    modals: ModalCourier
-    forms: FormCourier
-    saves: SaveCourier
-    admins: Admins
+    work: WorkerPool
+    modals: ModalHandler
+    forms: EntryFormHandler
+    saves: SaveEntryHandler
+    admins: AdminDirectory
 
     def register(self, app: App) -> None:
         """Binds the shortcut, the buttons that lead to forms, and the modals to their listeners."""
@@ -212,7 +212,7 @@ class EditListeners:
         ack(response_action="update", view=working_view("Nearsay", "One moment …"))
         self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))
 
-    def _fill(self, view_id: str, body: Body, make: Callable[[Actor], View]) -> None:
+    def _fill(self, view_id: str, body: Body, make: Callable[[User], View]) -> None:
         """Puts what `make` gives into a modal that is open."""
 
         def made() -> tuple[View, View]:
@@ -221,7 +221,7 @@ class EditListeners:
         if view_id:
             self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
 
-    def _finish(self, body: Body, do: Callable[[Actor], Outcome]) -> None:
+    def _finish(self, body: Body, do: Callable[[User], Outcome]) -> None:
         """Puts what comes of something that was just acknowledged into its modal; where that is
         closed, and it is told nowhere else, into a direct message."""
         acknowledged = time.monotonic()
@@ -245,7 +245,7 @@ class EditListeners:
         time.sleep(SETTLED)
         self.modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
 
-    def _actor(self, body: Body) -> Actor:
+    def _actor(self, body: Body) -> User:
         """Who sent something, and whether they are an admin, for which Slack may be asked."""
         return self.admins.actor(id_of(body, "user"), user_name(body))
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from slack_bolt import Ack, App, BoltContext
 
 from bot.slack.blocks.answer import ASK
-from bot.slack.channels import Places
-from bot.slack.events import Following, Overheard, heard, is_direct
+from bot.slack.channels import ChannelVisibility
+from bot.slack.events import Following, Overheard, delivery_from_event, is_direct
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED
 from bot.slack.payloads import Body, id_of, place_in, user_name, value_of
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.intake import Intake
-from bot.slack.thread_tracker import Attention
+from bot.slack.thread_tracker import ThreadTracker
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +33,9 @@ class EventListeners:
     said is not taken."""
 
     intake: Intake
-    attention: Attention
+    attention: ThreadTracker
     views: ViewListeners
-    places: Places
+    places: ChannelVisibility
     busy: Callable[[Delivery], None]
     following: Following = "mention"
 
@@ -50,7 +50,7 @@ class EventListeners:
         try:
             event = body.get("event") or {}
             self.places.hear(str(event.get("channel")), str(event.get("channel_type") or ""))
-            found = heard(event, context.bot_user_id or "", self.following)
+            found = delivery_from_event(event, context.bot_user_id or "", self.following)
             if isinstance(found, Overheard):
                 self.attention.decide(found, self._take_up)
             elif found is not None and self.intake.full:

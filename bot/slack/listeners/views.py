@@ -16,17 +16,17 @@ from slack_bolt import Ack, App
 
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.replies.base import Problem
 from bot.slack.blocks.answer import OPEN
 from bot.slack.blocks.entry import TURN, turned
 from bot.slack.handlers.assistant_pane import Agent
-from bot.slack.handlers.modals import ModalCourier
-from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeCourier, place_in
+from bot.slack.handlers.modals import ModalHandler
+from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, place_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.payloads import Body, id_of, user_name, value_of, vote_of
-from bot.slack.queue.worker_pool import Work
-from bot.slack.roles import Admins
+from bot.slack.queue.worker_pool import WorkerPool
+from bot.slack.roles import AdminDirectory
 from bot.slack.views.modal import (
     ASK_MODAL,
     View,
@@ -45,11 +45,11 @@ SETTLED = 1.0  # seconds after which Slack shows what it was acknowledged with
 class ViewListeners:
     """Takes what Slack delivers of views; `register` binds it to a Bolt app."""
 
-    work: Work
-    modals: ModalCourier
-    home: HomeCourier
+    work: WorkerPool
+    modals: ModalHandler
+    home: HomeHandler
     agent: Agent
-    admins: Admins
+    admins: AdminDirectory
     prefix: str = ""
 
     def register(self, app: App) -> None:
@@ -181,5 +181,5 @@ class ViewListeners:
         return parse(f"/{self.prefix}define {value}", self.prefix)
 
 
-def _person(body: Body) -> Actor:
-    return Actor(id_of(body, "user"), name=user_name(body))
+def _person(body: Body) -> User:
+    return User(id_of(body, "user"), name=user_name(body))

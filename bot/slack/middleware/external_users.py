@@ -21,10 +21,10 @@ from bot.commands.spec import Request
 from bot.slack.blocks.answer import ASK, NEAR, OPEN
 from bot.slack.blocks.entry import TURN
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL
-from bot.slack.ephemeral import Whispers
-from bot.slack.events import as_command, is_direct, spoken
+from bot.slack.ephemeral import EphemeralNotices
+from bot.slack.events import as_command, is_direct, plain_text
 from bot.slack.payloads import id_of
-from bot.slack.queue.worker_pool import Work
+from bot.slack.queue.worker_pool import WorkerPool
 
 Guests = Literal["deny", "ask"]
 Body = Mapping[str, Any]
@@ -40,15 +40,15 @@ TOLD = {
 _ASKING = re.compile(rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{HELPFUL}|{NOT_HELPFUL}")
 
 
-class Door:
+class ExternalUserMiddleware:
     """Lets in what people of the workspace `who` sends, and of others what is set."""
 
     def __init__(
         self,
         who: AuthorizeResult,
         guests: Guests,
-        whispers: Whispers,
-        work: Work,
+        whispers: EphemeralNotices,
+        work: WorkerPool,
         prefix: str = "",
     ) -> None:
         self._bot = who.bot_user_id or ""
@@ -71,7 +71,7 @@ class Door:
         if self._guests == "deny":
             return False
         if "event" in body:
-            return not self._suggests(spoken(_text(body["event"])))
+            return not self._suggests(plain_text(_text(body["event"])))
         actions = [str((action or {}).get("action_id")) for action in body.get("actions") or ()]
         return bool(actions) and all(map(_ASKING.fullmatch, actions))
 

@@ -13,7 +13,7 @@ from bot.commands.parser import parse
 from bot.ops.rate_limit import wait_notice
 from bot.slack.queue.delivery import SAID, Delivery, Kind
 from bot.slack.queue.inbox import Inbox
-from bot.slack.queue.worker_pool import Expensive, Job, Later, Work
+from bot.slack.queue.worker_pool import Expensive, Job, RetryLater, WorkerPool
 from bot.slack.response_url import tell
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Intake:
     """Where deliveries come in. Threads may share it."""
 
     inbox: Inbox
-    work: Work
+    work: WorkerPool
     couriers: Mapping[Kind, Callable[[Delivery], object]]
     prefix: str = ""
 
@@ -65,7 +65,7 @@ class Intake:
             logger.exception("a delivery could not be worked off")
             self.inbox.answered(delivery)
             return None
-        if isinstance(outcome, (Later, Expensive)):
+        if isinstance(outcome, (RetryLater, Expensive)):
             rest = outcome.job
             return replace(outcome, job=lambda: self._do(delivery, rest))
         return outcome

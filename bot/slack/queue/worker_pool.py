@@ -2,7 +2,7 @@
 
 Jobs of one lane, such as what was said in one channel, are done one after the other, in the order
 in which they came. A job that cannot be done yet says so and waits, and its lane with it, without
-keeping a thread: until some time has passed (`Later`), or until an expensive command may run
+keeping a thread: until some time has passed (`RetryLater`), or until an expensive command may run
 (`Expensive`).
 """
 
@@ -36,7 +36,7 @@ TOO_MANY = "{} of your commands are waiting already. Ask again when one of them 
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class RetryLater:
     """What a job returns that is not done: what to do next, and in how many seconds."""
 
     seconds: float
@@ -75,7 +75,7 @@ class _Held:
     notified: bool = False
 
 
-class Work:
+class WorkerPool:
     """Runs jobs on `threads` threads of its own; a job that fails is logged."""
 
     def __init__(self, threads: int) -> None:
@@ -147,7 +147,7 @@ class Work:
             if not refusal:
                 return
             outcome = _numbered(partial(outcome.refuse, refusal))()
-        if isinstance(outcome, Later):
+        if isinstance(outcome, RetryLater):
             later = outcome.job
             self._clock.call(outcome.seconds, lambda: self._begin(later, lane))
             return
@@ -224,17 +224,17 @@ def _numbered(job: Job) -> Job:
     """`job`, and what it leaves for later, under one number; where it fails that is logged."""
 
     def run() -> object:
-        with request_id.numbered():
+        with request_id.request_scope():
             try:
                 outcome = job()
             except Exception:
                 logger.exception("a job failed")
                 return None
-            if isinstance(outcome, (Later, Expensive)):
+            if isinstance(outcome, (RetryLater, Expensive)):
                 return replace(outcome, job=_numbered(outcome.job))
             return outcome
 
-    return request_id.carried(run)
+    return request_id.propagate(run)
 
 
 def _timed(job: Job) -> Job:

@@ -22,12 +22,12 @@ from bot.slack.blocks.elements import (
     telling,
     text_input,
 )
-from bot.slack.blocks.mrkdwn import fitted, plain
-from bot.slack.views.form_state import Purpose
+from bot.slack.blocks.mrkdwn import plain, truncate
+from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, view
 from index.editing.plaintext import fields_from, text_of
 from index.entry import Question
-from index.entry_draft import NAMES, FieldName, Fields, digest_of
+from index.entry_draft import NAMES, EntryDraft, FieldName, digest_of
 from index.text import one_line
 
 ENTRY_FORM = "entry_form"
@@ -50,8 +50,8 @@ class FormShown:
     same was typed, where there is one to be offered, and `draft_term` what that is of.
     """
 
-    purpose: Purpose
-    fields: Fields
+    purpose: FormState
+    fields: EntryDraft
     categories: Sequence[str] = ()
     note: str = ""
     draft_age: float | None = None
@@ -63,7 +63,7 @@ def form_view(form: FormShown) -> View:
     what was typed there."""
     fields, made = form.fields, digest_of(form.fields)[:12]
     kept: list[FieldName] = []
-    blocks: list[Block] = [section(fitted(form.note, 1_000) or "…")] if form.note else []
+    blocks: list[Block] = [section(truncate(form.note, 1_000) or "…")] if form.note else []
     if form.draft_age is not None:
         blocks += _offer(form.draft_age, form.draft_term)
 
@@ -104,12 +104,12 @@ def form_view(form: FormShown) -> View:
     }
 
 
-def purpose_in(given: Mapping[str, Any]) -> Purpose:
+def purpose_in(given: Mapping[str, Any]) -> FormState:
     """What a form is for, as Slack gives the form."""
-    return Purpose.from_json(str(given.get("private_metadata") or ""))
+    return FormState.from_json(str(given.get("private_metadata") or ""))
 
 
-def fields_in(given: Mapping[str, Any]) -> Fields | None:
+def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
     """What was typed into a form, as Slack gives the form; None where there is nothing of one."""
     texts: dict[FieldName, str] = {}
     questions: dict[str, str] = {}
@@ -145,14 +145,14 @@ def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict
     return {block: told[:LONGEST_INPUT] for block, told in found.items()}
 
 
-def _title(purpose: Purpose) -> str:
+def _title(purpose: FormState) -> str:
     is_new = purpose.mode == "write" and not purpose.entry
     return ADD if is_new else TITLES[purpose.mode]
 
 
 def _offer(age: float, term: str) -> list[Block]:
     """The offer of a draft."""
-    of = f' of "{fitted(one_line(term), 150)}"' if term else ""
+    of = f' of "{truncate(one_line(term), 150)}"' if term else ""
     told = f"You have an unsaved draft{of} from {ago(age)}."
     buttons = [button("Use it", USE_DRAFT, "draft"), button("Discard it", DISCARD_DRAFT, "draft")]
     return [section(told), *actions(buttons)]
@@ -182,7 +182,7 @@ def _boxes(questions: Sequence[Question]) -> tuple[list[str], bool]:
     """Questions as the texts of as few boxes as they fit into, and whether all of them do."""
     texts: list[str] = []
     for question in questions:
-        alone = Fields(questions=(question,))
+        alone = EntryDraft(questions=(question,))
         block = text_of(alone, "questions")
         if len(block) > ROOM or fields_from({"questions": block}) != alone:
             return [], False
@@ -193,7 +193,7 @@ def _boxes(questions: Sequence[Question]) -> tuple[list[str], bool]:
     return texts, len(texts) <= MOST_BOXES and len(json.dumps(texts)) <= LARGEST_QUESTIONS
 
 
-def _comes_back(fields: Fields, name: FieldName) -> bool:
+def _comes_back(fields: EntryDraft, name: FieldName) -> bool:
     """Whether a field is the same after it was shown and read."""
     read = fields_from({name: text_of(fields, name)})
     return bool(getattr(read, name) == getattr(fields, name))

@@ -24,7 +24,7 @@ SLOT = 8  # characters of the name that a form has among the drafts of a person
 
 
 @dataclass(frozen=True, slots=True)
-class Purpose:
+class FormState:
     """What is written with a form.
 
     `entry` is the id of the entry that is edited, empty for a new one; `version` is what that entry
@@ -57,7 +57,7 @@ class Purpose:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, text: str) -> Purpose:
+    def from_json(cls, text: str) -> FormState:
         """What `to_json` wrote; of anything else what can be understood, and else a suggestion."""
         try:
             raw = json.loads(text)

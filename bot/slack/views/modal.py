@@ -11,8 +11,8 @@ from bot.replies.base import Reply
 from bot.slack.blocks.elements import Block, heading, section, states_in, text_input
 from bot.slack.blocks.entry import LONGEST_TITLE, entry_blocks
 from bot.slack.blocks.mrkdwn import plain
-from bot.slack.blocks.reply import Asked, message_of, text_of
-from index.search.answers.conversation import NO_THREAD, Thread
+from bot.slack.blocks.reply import RequestContext, message_of, text_of
+from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.explore.explorations import Map
 from index.search.results import EntryReply, Neighbours
 from index.text import clean, one_line, shorten
@@ -40,9 +40,9 @@ def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
     return view(title, list(message_of(reply, within_modal(reply)).blocks))
 
 
-def within_modal(reply: Reply) -> Asked:
+def within_modal(reply: Reply) -> RequestContext:
     """How a reply is shown where there is no place for a picture."""
-    return Asked(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
+    return RequestContext(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
 
 
 def text_modal(reply: Reply) -> View:
@@ -77,13 +77,13 @@ def failed_modal(question: str) -> View:
     return _with_input([_asked(question), section(told)], question, NO_THREAD)
 
 
-def answer_modal(question: str, reply: Reply, now: Thread, asked: Asked) -> View:
+def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestContext) -> View:
     """What is said to a question, after which the conversation stands at `now`."""
     blocks = list(message_of(reply, asked).blocks)
     return _with_input([_asked(question), *blocks], question, now)
 
 
-def answer_text_modal(question: str, reply: Reply, now: Thread) -> View:
+def answer_text_modal(question: str, reply: Reply, now: Conversation) -> View:
     """The same without the reply's blocks, for when Slack refuses them."""
     return _with_input([_asked(question), section(text_of(reply, 2_900))], question, now)
 
@@ -94,12 +94,12 @@ def question_in(given: Mapping[str, Any]) -> str:
     return str(typed.get("value") or "").strip()
 
 
-def thread_in(given: Mapping[str, Any]) -> Thread:
+def thread_in(given: Mapping[str, Any]) -> Conversation:
     """Where the conversation in a modal stands, as Slack gives the modal."""
-    return Thread.from_json(str(given.get("private_metadata") or ""))
+    return Conversation.from_json(str(given.get("private_metadata") or ""))
 
 
-def _with_input(blocks: list[Block], question: str, thread: Thread) -> View:
+def _with_input(blocks: list[Block], question: str, thread: Conversation) -> View:
     """A modal with a line to type at its end, which is empty after each question."""
     block = f"{QUESTION}_{hashlib.sha256(clean(question).encode()).hexdigest()[:16]}"
     label = "Ask something else" if question else "Your question"

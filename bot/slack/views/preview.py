@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.rendering.common import footer
 from bot.rendering.editing import LABELS, conflict_line, duplicate_line, labels
-from bot.replies.editing import Conflict, Difference
+from bot.replies.editing import Conflict, FieldDifference
 from bot.slack.blocks.elements import (
     LONGEST_SHOWN,
     Block,
@@ -21,7 +21,7 @@ from bot.slack.blocks.elements import (
     text_input,
     turns,
 )
-from bot.slack.blocks.mrkdwn import fitted, plain
+from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.review import (
     DUPLICATES,
     landing_lines,
@@ -29,10 +29,10 @@ from bot.slack.blocks.review import (
     pages_of,
     shown_whole,
 )
-from bot.slack.views.form_state import Purpose
+from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, view
 from index.editing.draft_check import Duplicate, Preview
-from index.entry_draft import FieldName, Fields, digest_of
+from index.entry_draft import EntryDraft, FieldName, digest_of
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line, shorten
 
@@ -47,13 +47,13 @@ SUBMIT = {"write": "Save", "suggest": "Send", "review": "Approve"}
 LONGEST_NAME = 30  # characters of a term on a button
 
 
-def looking_view(purpose: Purpose) -> View:
+def looking_view(purpose: FormState) -> View:
     """What is shown while it is looked where an entry lands; it has an `external_id`."""
     shown = _above("Preview", [section("Looking where it lands …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
-def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> View:
+def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
     """The preview, which is saved from here or gone back from. Without `preview`, what was typed
     alone: where there is no index that it could land in. A suggestion that is too long to be shown
     whole cannot be sent or approved."""
@@ -87,12 +87,12 @@ def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
     last one it can be approved."""
     pages = pages_of(suggestion.fields)
     page = min(max(1, page), len(pages))
-    blocks = [section(fitted(note, 600))] if note else []
+    blocks = [section(truncate(note, 600))] if note else []
     blocks += [context(f"Page {page} of {len(pages)}"), *pages[page - 1]]
     shown = digest_of(suggestion.fields)
     made = view("A suggestion", blocks + actions(turns(page, len(pages), TURN_REVIEW, str))) | {
         "callback_id": REVIEW,
-        "private_metadata": Purpose("review", suggestion=suggestion.id, typed=shown).to_json(),
+        "private_metadata": FormState("review", suggestion=suggestion.id, typed=shown).to_json(),
     }
     return made if page < len(pages) else made | {"submit": plain(SUBMIT["review"])}
 
@@ -103,10 +103,12 @@ def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(item.get("value")) for item in ticked.get("selected_options") or ())
 
 
-def conflict_view(conflict: Conflict, purpose: Purpose, stays: Collection[FieldName] = ()) -> View:
+def conflict_view(
+    conflict: Conflict, purpose: FormState, stays: Collection[FieldName] = ()
+) -> View:
     """What the other changed, beside what was to be saved; `purpose` is that of saving it on top.
     What they changed of the fields that `stays` names stays in either case."""
-    blocks: list[Block] = [section(f"*{fitted(conflict_line(conflict), 400)}*")]
+    blocks: list[Block] = [section(f"*{truncate(conflict_line(conflict), 400)}*")]
     blocks.append(section("Yours is kept as a draft."))
     if stays:
         untouched = "You did not touch what they changed here, so it stays"
@@ -123,9 +125,10 @@ def conflict_view(conflict: Conflict, purpose: Purpose, stays: Collection[FieldN
     }
 
 
-def _difference(difference: Difference) -> Block:
+def _difference(difference: FieldDifference) -> Block:
     theirs, yours = (
-        fitted(text, LONGEST_SIDE) or "(nothing)" for text in (difference.theirs, difference.yours)
+        truncate(text, LONGEST_SIDE) or "(nothing)"
+        for text in (difference.theirs, difference.yours)
     )
     return section(f"*{LABELS[difference.field]}*\n_Theirs:_ {theirs}\n_Yours:_ {yours}")
 
@@ -138,7 +141,7 @@ def decline_view(suggestion: str) -> View:
         "callback_id": DECLINE_FORM,
         "submit": plain("Decline"),
         "close": plain("Cancel"),
-        "private_metadata": Purpose(mode="review", suggestion=suggestion).to_json(),
+        "private_metadata": FormState(mode="review", suggestion=suggestion).to_json(),
     }
 
 
@@ -150,23 +153,23 @@ def reason_in(given: Mapping[str, Any]) -> str:
 
 def working_view(title: str, told: str) -> View:
     """What is shown once something has begun; closing it closes what lies below it."""
-    blocks = [section(fitted(told, 2_900) or "…")]
+    blocks = [section(truncate(told, 2_900) or "…")]
     return view(title, blocks) | {"clear_on_close": True}
 
 
 def told_view(title: str, told: str) -> View:
     """What came of it, in a sentence; closing it leads back to what lies below it."""
-    return view(title, [section(fitted(told, 2_900) or "…")])
+    return view(title, [section(truncate(told, 2_900) or "…")])
 
 
 def _duplicate(duplicate: Duplicate, at: int, *, with_button: bool) -> Block:
     name = shorten(one_line(duplicate.term), LONGEST_NAME)
     label, action = f"Make it an alias of {name}", f"{MAKE_ALIAS}_{at}"
     own = button(label, action, duplicate.id) if with_button else None
-    return section(fitted(duplicate_line(duplicate), 300), own)
+    return section(truncate(duplicate_line(duplicate), 300), own)
 
 
-def _above(title: str, blocks: list[Block], purpose: Purpose) -> View:
+def _above(title: str, blocks: list[Block], purpose: FormState) -> View:
     return view(title, blocks) | {
         "callback_id": PREVIEW,
         "close": plain("Back"),

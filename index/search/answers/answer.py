@@ -7,11 +7,11 @@ import re
 from index.embedding.embedder import Embedder
 from index.entry import Entry, asked_alike
 from index.names import name_key
-from index.search.answers.context import Asked, Told, cite, told_of
-from index.search.answers.conversation import NO_THREAD, Thread
+from index.search.answers.context import QuestionContext, Told, cite, told_of
+from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.extractive import beginning, definition_of, spelt_out
 from index.search.answers.follow_ups import moved
-from index.search.answers.intents import Ask, ask_of, lean_of
+from index.search.answers.intents import Intent, ask_of, lean_of
 from index.search.answers.lists import listed
 from index.search.answers.semantic import by_meaning
 from index.search.neighbours import named
@@ -39,14 +39,14 @@ OWN_QUESTIONS = 1  # of these, asked of the entry itself where others follow
 
 
 def answer(
-    generation: Generation, embedder: Embedder, question: str, thread: Thread = NO_THREAD
+    generation: Generation, embedder: Embedder, question: str, thread: Conversation = NO_THREAD
 ) -> Answer:
     """What the encyclopedia says to `question`, which may lean on `thread`.
 
     The text is made of sentences of the entries, unchanged. Raises `ModelMismatch` when the index
     was built with another model than `embedder`.
     """
-    asked = Asked(generation, embedder, one_line(question), thread)
+    asked = QuestionContext(generation, embedder, one_line(question), thread)
     told = _told(asked, ask_of(question))
     return Answer(
         generation=generation.id,
@@ -62,7 +62,7 @@ def answer(
     )
 
 
-def _told(asked: Asked, ask: Ask) -> Told:
+def _told(asked: QuestionContext, ask: Intent) -> Told:
     """By the kind of the question where that settles it, then by name, then by meaning."""
     told: Told | None
     match ask.kind:
@@ -82,7 +82,7 @@ def _told(asked: Asked, ask: Ask) -> Told:
     return told or _named(asked, ask) or by_meaning(asked, asked.question)
 
 
-def _difference(asked: Asked) -> Told | None:
+def _difference(asked: QuestionContext) -> Told | None:
     """The difference between two entries, of which the thread may know one, or both."""
     said = asked.said(asked.question)
     if len(said) < 2:  # one may be misspelt
@@ -97,7 +97,7 @@ def _difference(asked: Asked) -> Told | None:
     return _contrast(asked, *said) if len(said) == 2 and said[0] is not said[1] else None
 
 
-def _contrast(asked: Asked, one: Entry, other: Entry) -> Told:
+def _contrast(asked: QuestionContext, one: Entry, other: Entry) -> Told:
     """Both definitions, and what one entry says that tells them apart."""
     similarity = entry_similarity(asked.generation, one.id, other.id)
     apart, citation = _what_separates(one, other)
@@ -127,7 +127,7 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
     return "", ()
 
 
-def _part(asked: Asked, ask: Ask) -> Told | None:
+def _part(asked: QuestionContext, ask: Intent) -> Told | None:
     """The part of an entry that is asked for by what it is: its example, how it works."""
     entry = asked.meant(ask.subject)
     if entry is None:
@@ -141,7 +141,7 @@ def _part(asked: Asked, ask: Ask) -> Told | None:
     return None
 
 
-def _named(asked: Asked, ask: Ask) -> Told | None:
+def _named(asked: QuestionContext, ask: Intent) -> Told | None:
     """The definition of the entry that a question is for, with its abbreviation spelt out."""
     named = asked.named(ask.subject if ask.kind == "expansion" else asked.question)
     if named is None:
@@ -155,7 +155,7 @@ def _named(asked: Asked, ask: Ask) -> Told | None:
     return told_of(asked, entry, "Definition", text, confidence)
 
 
-def _follow_ups(generation: Generation, told: Told, thread: Thread) -> tuple[str, ...]:
+def _follow_ups(generation: Generation, told: Told, thread: Conversation) -> tuple[str, ...]:
     """Questions of the first entry that were not told yet, and what its related terms are; of a
     list, what its first terms are. None is suggested twice in a thread."""
     if not told.citations:

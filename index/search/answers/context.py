@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.entry import Entry, Mention
 from index.names import Named, name_key
-from index.search.answers.conversation import Thread
+from index.search.answers.conversation import Conversation
 from index.search.answers.intents import ORDINALS, ask_of, is_pronoun
 from index.search.near import embed_query
 from index.search.neighbours import around, mention, named
@@ -40,13 +40,13 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionContext:
     """A question to a generation, in a thread."""
 
     generation: Generation
     embedder: Embedder
     question: str
-    thread: Thread
+    thread: Conversation
 
     @property
     def focus(self) -> Entry | None:
@@ -117,7 +117,7 @@ def cite(entry: Entry, heading: str) -> Citation:
 
 
 def told_of(
-    asked: Asked, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
+    asked: QuestionContext, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
 ) -> Told:
     """What stands under one heading of one entry."""
     return Told(text, (cite(entry, heading),), confidence, asked.beside(entry))

@@ -17,7 +17,7 @@ ENTRIES = 25  # a list is no longer
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class Conversation:
     """The last question, the ids of the entries that the conversation is about, the one in focus
     first, the headings that were told of that one, and the questions that were suggested so far.
 
@@ -30,7 +30,7 @@ class Thread:
     told: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()
 
-    def after(self, reply: object) -> Thread:
+    def after(self, reply: object) -> Conversation:
         """Where the conversation stands after `reply`, which is an `Answer`, `Neighbours` or an
         `EntryReply`: where it stood, if that had no answer or is anything else."""
         match reply:
@@ -46,11 +46,11 @@ class Thread:
             case _:
                 return self
 
-    def _at(self, question: str, entries: Iterable[str]) -> Thread:
+    def _at(self, question: str, entries: Iterable[str]) -> Conversation:
         found = tuple(entries)[:ENTRIES]
-        return Thread(question[:LONGEST_QUESTION], found, suggested=self.suggested)
+        return Conversation(question[:LONGEST_QUESTION], found, suggested=self.suggested)
 
-    def _after_answer(self, reply: Answer) -> Thread:
+    def _after_answer(self, reply: Answer) -> Conversation:
         if not reply.answered:
             return self
         entries = tuple(dict.fromkeys(item.id for item in reply.citations))
@@ -64,7 +64,7 @@ class Thread:
             entries += self._kept(entries[0])
         question = self.question if leaning else reply.question[:LONGEST_QUESTION]
         suggested = tuple(dict.fromkeys((*self.suggested, *reply.follow_ups)))
-        return Thread(question, entries[:ENTRIES], told, suggested)
+        return Conversation(question, entries[:ENTRIES], told, suggested)
 
     def _kept(self, focus: str) -> tuple[str, ...]:
         """What stays beside a new focus: the entries it was picked from, or else the one that the
@@ -99,7 +99,7 @@ class Thread:
         return text
 
     @classmethod
-    def from_json(cls, text: str) -> Thread:
+    def from_json(cls, text: str) -> Conversation:
         """The thread that `to_json` wrote; an empty one for any other text."""
         try:
             return _THREADS.validate_json(text)
@@ -107,5 +107,5 @@ class Thread:
             return cls()
 
 
-_THREADS = TypeAdapter(Thread)
-NO_THREAD = Thread()
+_THREADS = TypeAdapter(Conversation)
+NO_THREAD = Conversation()

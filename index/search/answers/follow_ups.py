@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from index.entry import Entry, asked_alike
-from index.search.answers.context import Asked, Told, cite, told_of
+from index.search.answers.context import QuestionContext, Told, cite, told_of
 from index.search.answers.excerpts import LONGEST
 from index.search.answers.extractive import beginning, definition_of
-from index.search.answers.intents import ORDINALS, Ask, ask_of, lean_of, put_in
+from index.search.answers.intents import ORDINALS, Intent, ask_of, lean_of, put_in
 from index.search.answers.semantic import by_meaning
 
 CHOICES = 3
 
 
-def moved(asked: Asked, ask: Ask) -> Told | None:
+def moved(asked: QuestionContext, ask: Intent) -> Told | None:
     """What a move gives; None where it turns out to be none."""
     if ask.kind == "without":
         return _without(asked, ask.subject)
@@ -29,7 +29,7 @@ def moved(asked: Asked, ask: Ask) -> Told | None:
     return _more(asked, asked.focus)
 
 
-def _numbered(asked: Asked, number: str) -> Told | None:
+def _numbered(asked: QuestionContext, number: str) -> Told | None:
     """The entry of that number: with "why", what it says to the thread's question; else what it
     is."""
     entry = asked.numbered(number)
@@ -42,7 +42,7 @@ def _numbered(asked: Asked, number: str) -> Told | None:
     return told_of(asked, entry, "Definition", definition_of(entry))
 
 
-def _other(asked: Asked) -> Told | None:
+def _other(asked: QuestionContext) -> Told | None:
     """The thread's question to the other entry, where there is one; else a question back, with at
     most `CHOICES` to choose from."""
     others, question = asked.others, asked.thread.question
@@ -63,7 +63,7 @@ def _other(asked: Asked) -> Told | None:
     return by_meaning(asked, question, only=others[0])
 
 
-def _why(asked: Asked, entry: Entry) -> str:
+def _why(asked: QuestionContext, entry: Entry) -> str:
     """What "why?" asks after the thread's question."""
     question = asked.thread.question
     named = asked.named(question)
@@ -72,7 +72,7 @@ def _why(asked: Asked, entry: Entry) -> str:
     return f"why: {question}"
 
 
-def _simpler(asked: Asked, entry: Entry) -> Told:
+def _simpler(asked: QuestionContext, entry: Entry) -> Told:
     """The beginning of the first section, which is plainer than the definition."""
     for section in entry.sections[:1]:
         if section.heading not in asked.thread.told:
@@ -82,7 +82,7 @@ def _simpler(asked: Asked, entry: Entry) -> Told:
     return Told(text, (cite(entry, "Definition"),), "quite sure", asked.beside(entry))
 
 
-def _without(asked: Asked, subject: str) -> Told | None:
+def _without(asked: QuestionContext, subject: str) -> Told | None:
     """The thread's question once more, with an entry left out."""
     entry = asked.meant(subject)
     if entry is None or not asked.thread.question:
@@ -97,7 +97,7 @@ def _without(asked: Asked, subject: str) -> Told | None:
     return by_meaning(asked, question, only=others[0])
 
 
-def _more(asked: Asked, entry: Entry) -> Told:
+def _more(asked: QuestionContext, entry: Entry) -> Told:
     """The next part of the entry that was not told yet."""
     parts = [(section.heading, section.text) for section in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []

@@ -42,7 +42,7 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Intent:
     """What a line asks for: its kind, and the subject that the kind has, as written."""
 
     kind: AskKind
@@ -111,7 +111,7 @@ def plain(line: str) -> str:
     return one_line(line).translate(_QUOTES)[:LONGEST].strip(_SIGNS)
 
 
-def ask_of(line: str) -> Ask:
+def ask_of(line: str) -> Intent:
     """What `line` asks for; a plain question where no move and no pattern fits."""
     text = plain(line)
     if move := _move(text):
@@ -120,18 +120,20 @@ def ask_of(line: str) -> Ask:
     for part in (text[lead.end() :], text) if lead else (text,):
         for kind, pattern in _PATTERNS:
             if found := pattern.fullmatch(part):
-                return Ask(kind, (found.groupdict().get("a") or "").strip())
-    return Ask("question", line)
+                return Intent(kind, (found.groupdict().get("a") or "").strip())
+    return Intent("question", line)
 
 
-def _move(text: str) -> Ask | None:
+def _move(text: str) -> Intent | None:
     """The move that a line of few words is."""
     words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()}
     telling = words - _FILLER - {""}
     numbers = {word for word in telling if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
     if len(numbers) == 1 and telling - numbers <= _COUNTED:
-        return Ask("numbered", numbers.pop())
-    return next((Ask(kind) for kind, known in _MOVES.items() if telling and telling <= known), None)
+        return Intent("numbered", numbers.pop())
+    return next(
+        (Intent(kind) for kind, known in _MOVES.items() if telling and telling <= known), None
+    )
 
 
 def is_pronoun(subject: str) -> bool:

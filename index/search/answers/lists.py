@@ -6,7 +6,7 @@ from collections import Counter
 
 from index.entry import Entry, Mention
 from index.names import name_key
-from index.search.answers.context import Asked, Told, cite
+from index.search.answers.context import QuestionContext, Told, cite
 from index.search.ranking import rank
 from index.search.text_similarity import stems
 from index.storage import Generation
@@ -18,7 +18,7 @@ _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
 
 
-def listed(asked: Asked, subject: str) -> Told | None:
+def listed(asked: QuestionContext, subject: str) -> Told | None:
     """The terms of the category that `subject` means; the categories where it means everything;
     those near it where it means neither."""
     wanted = stems(subject) - _SMALL_WORDS
@@ -32,7 +32,7 @@ def listed(asked: Asked, subject: str) -> Told | None:
     return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
 
 
-def _near(asked: Asked, subject: str) -> Told | None:
+def _near(asked: QuestionContext, subject: str) -> Told | None:
     """The terms that are close to `subject`, the nearest first; None where there are few."""
     ranking = rank(asked.generation, subject, asked.point(subject), LONGEST)
     entries = [

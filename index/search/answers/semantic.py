@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.entry import Entry, Mention
 from index.names import telling_words
-from index.search.answers.context import NEAREST, Asked, Told, cite
+from index.search.answers.context import NEAREST, QuestionContext, Told, cite
 from index.search.answers.excerpts import Excerpt, best_excerpt
 from index.search.answers.intents import (
     LONG,
@@ -55,7 +55,11 @@ class _Reading:
 
 
 def by_meaning(
-    asked: Asked, question: str, *, only: Entry | None = None, without: Collection[str] = ()
+    asked: QuestionContext,
+    question: str,
+    *,
+    only: Entry | None = None,
+    without: Collection[str] = (),
 ) -> Told:
     """What the entry says that is nearest to `question`: any, or `only` this one, or none of those
     `without`."""
@@ -70,7 +74,9 @@ def by_meaning(
     return _from_first(asked, question, ranking) or _declined(asked, ranking)
 
 
-def _about_topic(asked: Asked, question: str, ranking: Ranking, topic: Entry) -> Told | None:
+def _about_topic(
+    asked: QuestionContext, question: str, ranking: Ranking, topic: Entry
+) -> Told | None:
     """What the topic or a term of the line says to a line that leans on the topic; None where it
     stands alone."""
     lean = lean_of(question)
@@ -88,7 +94,7 @@ def _about_topic(asked: Asked, question: str, ranking: Ranking, topic: Entry) ->
     return told
 
 
-def _from_first(asked: Asked, question: str, ranking: Ranking) -> Told | None:
+def _from_first(asked: QuestionContext, question: str, ranking: Ranking) -> Told | None:
     """What the first entry says to `question`."""
     if not ranking.found or ranking.sparse:
         return None
@@ -104,7 +110,7 @@ def _from_first(asked: Asked, question: str, ranking: Ranking) -> Told | None:
 
 
 def _best_reading(
-    asked: Asked, question: str, ranking: Ranking, topic: Entry, lean: Lean
+    asked: QuestionContext, question: str, ranking: Ranking, topic: Entry, lean: Lean
 ) -> _Reading | None:
     """The topic or a term of the line, whichever has more support; None where the line by itself
     has the most, or neither has enough."""
@@ -125,7 +131,9 @@ def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
     return entry.id in [item.entry_id for item in ranking.found[:NEAREST]]
 
 
-def _read(asked: Asked, entry: Entry, question: str, term: str, head_start: float) -> _Reading:
+def _read(
+    asked: QuestionContext, entry: Entry, question: str, term: str, head_start: float
+) -> _Reading:
     """A question as one to `entry`, with `term` put in. Its point is half that of the question as
     it stands, since the term draws towards what speaks of the entry at large."""
     generation = asked.generation
@@ -138,7 +146,7 @@ def _read(asked: Asked, entry: Entry, question: str, term: str, head_start: floa
     return _Reading(entry, middle, cosine, cosine + head_start)
 
 
-def _in_thread(asked: Asked, question: str, reading: _Reading) -> Told:
+def _in_thread(asked: QuestionContext, question: str, reading: _Reading) -> Told:
     """What the entry of a reading says that was not told yet."""
     entry = reading.entry
     excerpt = best_excerpt(
@@ -178,6 +186,6 @@ def _told(
     return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 
 
-def _declined(asked: Asked, ranking: Ranking, text: str = NOTHING) -> Told:
+def _declined(asked: QuestionContext, ranking: Ranking, text: str = NOTHING) -> Told:
     near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
     return Told(text, nearest=near, sparse=ranking.sparse)

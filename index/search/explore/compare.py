@@ -12,7 +12,7 @@ from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.abstention import is_sparse
 from index.search.explore.explorations import Comparison, Odd
-from index.search.explore.points import DIGITS, Place, entries_there, middle, place_of, similarity
+from index.search.explore.points import DIGITS, Point, entries_there, middle, place_of, similarity
 from index.search.neighbours import around, mention, nearest_entries
 from index.search.similarity import band_of
 from index.storage import Generation
@@ -78,7 +78,7 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 
 
 def _similarities(
-    generation: Generation, embedder: Embedder, places: Sequence[Place]
+    generation: Generation, embedder: Embedder, places: Sequence[Point]
 ) -> NDArray[np.float64]:
     """How similar each place is to each, `float64[n, n]`."""
     matrix = np.eye(len(places))
@@ -88,7 +88,7 @@ def _similarities(
     return matrix
 
 
-def _near(generation: Generation, place: Place) -> list[Mention]:
+def _near(generation: Generation, place: Point) -> list[Mention]:
     """The entries near a place, the nearest first; none where the map is empty."""
     if place.entry_id is not None:
         found = around(generation, place.entry_id, LOOKED_AT)
@@ -97,7 +97,7 @@ def _near(generation: Generation, place: Place) -> list[Mention]:
     return [mention(generation, item) for item in found]
 
 
-def _between(generation: Generation, one: Place, other: Place) -> Mention | None:
+def _between(generation: Generation, one: Point, other: Point) -> Mention | None:
     """The entry nearest to the middle of two places, that is neither; None where the map is empty
     there."""
     point = middle(np.stack([one.point, other.point]))

@@ -18,7 +18,7 @@ from index.search.explore.points import DIGITS
 from index.search.near import embed_query
 from index.search.neighbours import named
 from index.storage import Generation, Store
-from index.storage.embedding_cache import embedded_once
+from index.storage.embedding_cache import get_or_embed
 
 SHOWN = 10  # entries of each model
 MOST = 100_000  # passages that are embedded for a second model
@@ -98,7 +98,7 @@ class EmbeddedSpace:
                     f"the index has {len(passages):,} passages, and up to {MOST:,} are embedded."
                 )
             texts = {passage.digest: passage.embedded for passage in passages}
-            known = embedded_once(
+            known = get_or_embed(
                 self._store.ledger.vectors,
                 self._embedder,
                 texts,

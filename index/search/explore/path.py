@@ -9,7 +9,7 @@ import numpy as np
 from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.explore.explorations import Hop, Path
-from index.search.explore.points import Place, middle, place_of
+from index.search.explore.points import Point, middle, place_of
 from index.search.neighbours import mention, nearest_entries
 from index.search.similarity import entry_similarity
 from index.storage import Generation
@@ -51,7 +51,7 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
 
 
 def _straight(
-    generation: Generation, start: Place, end: Place, ends: set[str]
+    generation: Generation, start: Point, end: Point, ends: set[str]
 ) -> tuple[Mention, ...]:
     """The entries nearest to points on the line from `start` to `end`, each once, without the two
     `ends`."""

@@ -18,7 +18,7 @@ DIGITS = 4  # of a similarity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class Point:
     """A text in the space: `point` is `float32[d]` of length 1; `entry_id` is the entry that the
     text names, if it names one."""
 
@@ -27,16 +27,16 @@ class Place:
     entry_id: str | None = None
 
 
-def place_of(generation: Generation, embedder: Embedder, text: str) -> Place:
+def place_of(generation: Generation, embedder: Embedder, text: str) -> Point:
     """Where `text` lies. Raises `ModelMismatch` when the index was built with another model."""
     named = generation.names.asked(text)
     if named:
         entry_id = named[0].entry_id
-        return Place(text, generation.centres[generation.number_of[entry_id]], entry_id)
-    return Place(text, embed_query(generation, embedder, text))
+        return Point(text, generation.centres[generation.number_of[entry_id]], entry_id)
+    return Point(text, embed_query(generation, embedder, text))
 
 
-def similarity(generation: Generation, embedder: Embedder, one: Place, other: Place) -> float:
+def similarity(generation: Generation, embedder: Embedder, one: Point, other: Point) -> float:
     """How similar two places are, 0…1: two entries by `similarity.entry_similarity`, a text and an
     entry as `/near` has it, two texts by their cosine corrected for words that both have in two
     senses (see `index.search.text_similarity`)."""
@@ -48,7 +48,7 @@ def similarity(generation: Generation, embedder: Embedder, one: Place, other: Pl
     return max(0.0, text_similarities(embedder, [(one.text, other.text)], points)[0])
 
 
-def similarity_to(generation: Generation, place: Place, entry_id: str) -> float:
+def similarity_to(generation: Generation, place: Point, entry_id: str) -> float:
     """How similar a place is to an entry, 0…1."""
     if place.entry_id is not None:
         return entry_similarity(generation, place.entry_id, entry_id)
@@ -56,7 +56,7 @@ def similarity_to(generation: Generation, place: Place, entry_id: str) -> float:
     return found[0].similarity
 
 
-def entries_there(generation: Generation, place: Place, limit: int) -> list[Candidate]:
+def entries_there(generation: Generation, place: Point, limit: int) -> list[Candidate]:
     """The `limit` entries nearest to where a text lies, the nearest first; none where the map is
     empty."""
     ranking = rank(generation, place.text, place.point, limit)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.search.explore.explorations import Wander
-from index.search.explore.points import DIGITS, Place, place_of, similarity_to
+from index.search.explore.points import DIGITS, Point, place_of, similarity_to
 from index.search.neighbours import named
 from index.storage import Generation
 
@@ -45,7 +45,7 @@ def wander(
         numbers.append(number)
         left[number] = False
         point = generation.centres[number]
-        place = Place(generation.entries[entry_id].term, point, entry_id)
+        place = Point(generation.entries[entry_id].term, point, entry_id)
     points = generation.centres[numbers]
     apart = 1 - (points @ points.T)[np.triu_indices(len(numbers), 1)]
     return Wander(

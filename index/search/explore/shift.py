@@ -11,7 +11,7 @@ import numpy as np
 from index.embedding.embedder import Embedder
 from index.names import name_key
 from index.search.explore.explorations import Moved, Shift, Tipping, Towards, Word
-from index.search.explore.points import DIGITS, Place, entries_there, middle
+from index.search.explore.points import DIGITS, Point, entries_there, middle
 from index.search.near import embed_query
 from index.search.neighbours import mention
 from index.search.ranking import Candidate
@@ -26,7 +26,7 @@ NEAR, VERY_CLOSE = 85.0, 99.5  # percentiles of an entry's cosine, at least
 STEPS = 20  # of the way from one prompt to the other, that are told apart
 WORDS = 12  # added words that are looked at one after the other, at most
 
-Naming = Callable[[Place], str]
+Naming = Callable[[Point], str]
 """The neighbourhood of a place."""
 
 
@@ -46,7 +46,7 @@ def shift(
     is left out once: its effect is how much nearer the two texts are without it. Raises
     `ModelMismatch` when the index was built with another model than `embedder`.
     """
-    start, end = (Place(text, embed_query(generation, embedder, text)) for text in (before, after))
+    start, end = (Point(text, embed_query(generation, embedder, text)) for text in (before, after))
     points = np.stack([[start.point, end.point]])
     (similarity,) = text_similarities(embedder, [(before, after)], points)
     near_start, near_end = (
@@ -84,7 +84,7 @@ def shift(
     )
 
 
-def _entries_near(generation: Generation, place: Place) -> list[Candidate]:
+def _entries_near(generation: Generation, place: Point) -> list[Candidate]:
     """The entries near a place, the nearest first, without those that are far; none where the map
     is empty."""
     percentile = generation.manifest.calibration.percentile
@@ -92,7 +92,7 @@ def _entries_near(generation: Generation, place: Place) -> list[Candidate]:
     return [item for item in found if percentile(item.cosine) >= NEAR]
 
 
-def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Place, place: Place) -> str:
+def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, place: Point) -> str:
     """The category of most of the entries near a place, where the nearest is very close; else the
     landmark that is nearest since `start`."""
     near = _entries_near(generation, place)
@@ -103,7 +103,7 @@ def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Place, p
     return landmarks.name_of(start.point, place.point)
 
 
-def tipping(embedder: Embedder, naming: Naming, start: Place, end: Place) -> Tipping | None:
+def tipping(embedder: Embedder, naming: Naming, start: Point, end: Point) -> Tipping | None:
     """Where the neighbourhood of `start` ends on the straight line from there to `end`; None where
     both are in the same."""
     left, entered = naming(start), naming(end)
@@ -112,14 +112,14 @@ def tipping(embedder: Embedder, naming: Naming, start: Place, end: Place) -> Tip
     share, into = 1.0, entered
     for step in range(1, STEPS):
         line = np.stack([(1 - step / STEPS) * start.point, step / STEPS * end.point])
-        name = naming(Place(start.text if 2 * step < STEPS else end.text, middle(line)))
+        name = naming(Point(start.text if 2 * step < STEPS else end.text, middle(line)))
         if name != left:
             share, into = step / STEPS, name
             break
     return Tipping(round(share, 2), into, _tipping_word(embedder, naming, start, end))
 
 
-def _tipping_word(embedder: Embedder, naming: Naming, start: Place, end: Place) -> str:
+def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) -> str:
     """The word with which the neighbourhood is another, when those that `end` adds to `start` come
     one by one; empty where it adds none at its end, or too many."""
     added = end.text[len(start.text) :].split()
@@ -128,12 +128,12 @@ def _tipping_word(embedder: Embedder, naming: Naming, start: Place, end: Place) 
     left, text = naming(start), start.text
     for word in added[:-1]:
         text = f"{text} {word}"
-        if naming(Place(text, embedder.queries([text])[0])) != left:
+        if naming(Point(text, embedder.queries([text])[0])) != left:
             return _bare(word)
     return _bare(added[-1])
 
 
-def _words(embedder: Embedder, start: Place, end: Place) -> tuple[Word, ...]:
+def _words(embedder: Embedder, start: Point, end: Point) -> tuple[Word, ...]:
     """The words that one of the texts has alone, the strongest first."""
     left_out = [(True, *found) for found in _left_out(end.text, start.text)]
     left_out += [(False, *found) for found in _left_out(start.text, end.text)]

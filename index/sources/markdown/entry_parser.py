@@ -40,7 +40,7 @@ _EXAMPLES = frozenset({"example", "examples"})
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftEntry:
     """What was found of one term: its name as written, its blocks, and what was said elsewhere."""
 
     name: str
@@ -57,7 +57,7 @@ class Draft:
     left_out: tuple[str, ...] = ()  # reasons why parts of it are not kept
 
 
-def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
+def entry_of(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     """The entry of a draft, without a place in an index. `notes` are the page's footnotes.
 
     Raises `RefusedError`, which says why it is none.

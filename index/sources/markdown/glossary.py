@@ -12,7 +12,7 @@ from index.errors import SourceError
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile
 from index.sources.frontmatter import loose_front_matter
 from index.sources.markdown.blocks import Block, as_text, blocks_of
-from index.sources.markdown.entry_parser import Draft, entry_of
+from index.sources.markdown.entry_parser import DraftEntry, entry_of
 from index.sources.markdown.many_entries import Terms, resolve, terms_in
 from index.sources.markdown.single_entry import DEFINITION_KEYS, TERM_KEYS, draft_of, licence_in
 from index.text import one_line, shorten
@@ -179,7 +179,7 @@ def _many(front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile
 
 def _collected(
     file: SourceFile,
-    drafts: Sequence[Draft],
+    drafts: Sequence[DraftEntry],
     blocks: Sequence[Block],
     skipped: Sequence[tuple[int, str]],
     licence: str,

@@ -12,7 +12,7 @@ from typing import Literal
 from index.entry import LONGEST_NAME
 from index.names import name_key
 from index.sources.markdown.blocks import Block
-from index.sources.markdown.entry_parser import Draft
+from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.tables import row_draft
 from index.sources.markdown.term_names import points_to, split_name, trimmed
 from index.sources.markdown.word_list import words
@@ -44,7 +44,7 @@ class Terms:
     """The terms of a page, the form they are written in, and what is none: (line, reason)."""
 
     form: Form
-    drafts: tuple[Draft, ...]
+    drafts: tuple[DraftEntry, ...]
     skipped: tuple[tuple[int, str], ...] = ()
     dividers: int = 0
 
@@ -134,8 +134,8 @@ class _Collector:
         self._form: Form = form
         self._level = level
         self._depth = depth
-        self._drafts: list[Draft] = []
-        self._open: Draft | None = None
+        self._drafts: list[DraftEntry] = []
+        self._open: DraftEntry | None = None
         self._body: list[Block] = []
         self._category = ""
         self._skipped: list[tuple[int, str]] = []
@@ -166,7 +166,7 @@ class _Collector:
                 )
                 self._stray = True
             else:
-                self._start(Draft(block.text, block.line, category=self._category))
+                self._start(DraftEntry(block.text, block.line, category=self._category))
         elif block.level > 1:
             self._category = block.text
 
@@ -175,13 +175,13 @@ class _Collector:
             lead = _lead_of(block)
             if lead:
                 body = (replace(block, text=lead[1]),) if lead[1] else ()
-                self._start(Draft(lead[0], block.line, body, category=self._category))
+                self._start(DraftEntry(lead[0], block.line, body, category=self._category))
                 return True
         elif self._form == "list" and block.kind == "term":
             if self._open and not self._body:
                 self._open = replace(self._open, aliases=(*self._open.aliases, block.text))
             else:
-                self._start(Draft(block.text, block.line, category=self._category))
+                self._start(DraftEntry(block.text, block.line, category=self._category))
             return True
         elif self._form == "table" and block.kind == "row":
             draft = row_draft(block)
@@ -191,7 +191,7 @@ class _Collector:
                 return True
         return False
 
-    def _start(self, draft: Draft) -> None:
+    def _start(self, draft: DraftEntry) -> None:
         self._close()
         self._open = replace(draft, blocks=())
         self._body = list(draft.blocks)
@@ -217,7 +217,7 @@ class _Collector:
         self._open = None
 
 
-def resolve(drafts: Sequence[Draft]) -> list[Draft]:
+def resolve(drafts: Sequence[DraftEntry]) -> list[DraftEntry]:
     """The drafts, of which those that only say "See X" are aliases of X where X is among them."""
     pointing = {at: target for at, draft in enumerate(drafts) if (target := _target(draft))}
     by_key: dict[str, int] = {}
@@ -235,11 +235,11 @@ def resolve(drafts: Sequence[Draft]) -> list[Draft]:
     return [draft for at, draft in enumerate(kept) if at not in gone]
 
 
-def _target(draft: Draft) -> str:
+def _target(draft: DraftEntry) -> str:
     texts = [block.text for block in draft.blocks] + ([draft.short] if draft.short else [])
     return points_to(texts[0]) if len(texts) == 1 else ""
 
 
-def _names(draft: Draft) -> Iterator[str]:
+def _names(draft: DraftEntry) -> Iterator[str]:
     term, aliases = split_name(draft.name)
     yield from (term, draft.name, *aliases, *draft.aliases)

@@ -11,7 +11,7 @@ from index.entry import LONGEST_TEXT, MOST_NAMES
 from index.sources.dates import as_date
 from index.sources.files import RefusedError
 from index.sources.markdown.blocks import Block, plain_line, plain_markdown
-from index.sources.markdown.entry_parser import Draft
+from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
 from index.text import is_web_address
 
@@ -27,7 +27,9 @@ _PHRASE_KEYS = ("search_phrases", "search_phrase", "searchphrases", "also_asked_
 _LICENCE_KEYS = ("licence", "license", "spdx")
 
 
-def draft_of(front: Mapping[str, object], blocks: Sequence[Block], name: str, line: int) -> Draft:
+def draft_of(
+    front: Mapping[str, object], blocks: Sequence[Block], name: str, line: int
+) -> DraftEntry:
     """The draft of the one entry of a file called `name` within its source."""
     title = _text(front, TERM_KEYS) or _title(blocks) or _file_title(name)
     body = [block for block in blocks if block.kind != "note"]
@@ -37,7 +39,7 @@ def draft_of(front: Mapping[str, object], blocks: Sequence[Block], name: str, li
     if len(definition) > LONGEST_TEXT:
         raise RefusedError(f'"{title[:60]}": a definition of {len(definition):,} characters')
     phrases, left_out = search_phrases_in(_phrases(front))
-    return Draft(
+    return DraftEntry(
         title,
         line,
         tuple(body),

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from index.sources.columns import assign
 from index.sources.markdown.blocks import Block
-from index.sources.markdown.entry_parser import Draft
+from index.sources.markdown.entry_parser import DraftEntry
 from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
 from index.text import is_web_address
 
@@ -26,7 +26,7 @@ def _fields_of(header: tuple[str, ...]) -> tuple[str, ...] | None:
     return tuple(fields) if {"term", "definition"} <= set(fields) else None
 
 
-def row_draft(block: Block) -> Draft | None:
+def row_draft(block: Block) -> DraftEntry | None:
     """The term in a row of a table; None when its table holds no terms."""
     fields = _fields_of(block.header)
     if fields is None:
@@ -41,7 +41,7 @@ def row_draft(block: Block) -> Draft | None:
             others += [Block("text", cell, block.line)]
     url = block.url or cells.get("url", "")
     phrases, left_out = search_phrases_in(split_phrases(cells.get("search_phrases", "")))
-    return Draft(
+    return DraftEntry(
         cells.get("term", ""),
         block.line,
         (Block("text", cells.get("definition", ""), block.line), *others),

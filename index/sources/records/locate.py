@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.sources.columns import OTHER, assign, column_key
-from index.sources.plain_data import Map, Value
+from index.sources.plain_data import ObjectNode, Value
 
 MEANS = frozenset({"definition", "long", "expansion"})
 _HOLDERS = frozenset(
@@ -23,7 +23,7 @@ _DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundRecords:
     """A record as it stands in a file: its value, the name that it has in a mapping, and the
     name of the part that it is in."""
 
@@ -32,7 +32,7 @@ class Found:
     category: str = ""
 
 
-def fields_of(record: Map, columns: Mapping[str, str]) -> tuple[str, ...]:
+def fields_of(record: ObjectNode, columns: Mapping[str, str]) -> tuple[str, ...]:
     """The field of each key of a record, as `columns.assign` gives it."""
     return _fields(tuple(key for key, _ in record.pairs), tuple(columns.items()))
 
@@ -44,11 +44,11 @@ def _fields(keys: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> tupl
 
 def describes(value: Value, columns: Mapping[str, str]) -> bool:
     """Whether `value` is a record that says what something means."""
-    return isinstance(value, Map) and bool(MEANS & set(fields_of(value, columns)))
+    return isinstance(value, ObjectNode) and bool(MEANS & set(fields_of(value, columns)))
 
 
 def _is_record(value: Value, columns: Mapping[str, str]) -> bool:
-    if not isinstance(value, Map):
+    if not isinstance(value, ObjectNode):
         return False
     texts = {
         field
@@ -60,7 +60,7 @@ def _is_record(value: Value, columns: Mapping[str, str]) -> bool:
 
 def licence_of(value: Value, columns: Mapping[str, str]) -> str:
     """The licence that a file names beside its records."""
-    if isinstance(value, Map):
+    if isinstance(value, ObjectNode):
         for field, (_, item) in zip(fields_of(value, columns), value.pairs, strict=True):
             if field == "licence" and isinstance(item, str):
                 return item
@@ -69,7 +69,7 @@ def licence_of(value: Value, columns: Mapping[str, str]) -> str:
 
 def records_in(
     value: Value, columns: Mapping[str, str], category: str = "", depth: int = 0
-) -> Iterator[Found]:
+) -> Iterator[FoundRecords]:
     """The records in `value`, in their order: of a list, of a mapping from terms, of one of
     these under a key such as "terms", or the one that `value` is."""
     if isinstance(value, tuple):
@@ -77,60 +77,62 @@ def records_in(
             if _is_named(item, columns):
                 yield from records_in(item, columns, category, depth + 1)
             else:
-                yield Found(item, category=category)
-    elif not isinstance(value, Map) or depth > _DEEPEST:
+                yield FoundRecords(item, category=category)
+    elif not isinstance(value, ObjectNode) or depth > _DEEPEST:
         if value:
-            yield Found(value, category=category)
+            yield FoundRecords(value, category=category)
     elif held := _held(value, columns):
         for key, item in value.pairs:
             if key in held:
                 plain = column_key(key) in _HOLDERS or len(key) == 1
                 inner = category if plain else key
                 yield from records_in(item, columns, inner, depth + 1)
-            elif isinstance(item, Map):
-                yield from _by_term(Map(((key, item),)), columns, category, depth)
+            elif isinstance(item, ObjectNode):
+                yield from _by_term(ObjectNode(((key, item),)), columns, category, depth)
     elif _is_record(value, columns) or _is_partial(value, columns):
-        yield Found(value, category=category)
+        yield FoundRecords(value, category=category)
     else:
         yield from _by_term(value, columns, category, depth)
 
 
 def _is_named(value: Value, columns: Mapping[str, str]) -> bool:
     """Whether a mapping has nothing but a term as its key: `API: Application …`."""
-    if not isinstance(value, Map) or len(value.pairs) != 1:
+    if not isinstance(value, ObjectNode) or len(value.pairs) != 1:
         return False
     return not {"term", *MEANS} & set(fields_of(value, columns))
 
 
-def _held(value: Map, columns: Mapping[str, str]) -> set[str]:
+def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:
     """The keys under which a mapping holds further lists or mappings of records."""
     record = _is_record(value, columns)
     held: set[str] = set()
     for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True):
         known = column_key(key) in _HOLDERS or len(key) == 1
-        if isinstance(item, tuple) and item and isinstance(item[0], Map):
+        if isinstance(item, tuple) and item and isinstance(item[0], ObjectNode):
             of_records = _is_record(item[0], columns)
             listed = of_records or (known and not record and not describes(item[0], columns))
             own = record and field != OTHER and column_key(key) not in _HOLDERS
             if listed and not own:
                 held.add(key)
-        elif isinstance(item, Map) and item.pairs and known and not describes(item, columns):
+        elif isinstance(item, ObjectNode) and item.pairs and known and not describes(item, columns):
             held.add(key)
     return held
 
 
-def _is_partial(value: Map, columns: Mapping[str, str]) -> bool:
+def _is_partial(value: ObjectNode, columns: Mapping[str, str]) -> bool:
     """Whether a mapping is a record that lacks its definition, and no mapping from terms."""
     fields = fields_of(value, columns)
     known = sum(field != OTHER for field in fields)
     return "term" in fields and 2 * known > len(fields) and len(fields) > 1
 
 
-def _by_term(value: Map, columns: Mapping[str, str], category: str, depth: int) -> Iterator[Found]:
+def _by_term(
+    value: ObjectNode, columns: Mapping[str, str], category: str, depth: int
+) -> Iterator[FoundRecords]:
     inner = Counter(
         key
         for _, item in value.pairs
-        if isinstance(item, Map) and not describes(item, columns)
+        if isinstance(item, ObjectNode) and not describes(item, columns)
         for key, _ in item.pairs
     )
     fields = fields_of(value, columns)
@@ -139,13 +141,13 @@ def _by_term(value: Map, columns: Mapping[str, str], category: str, depth: int) 
             continue
         if isinstance(item, tuple) and item:
             for meaning in item:
-                yield Found(meaning, key, category)
+                yield FoundRecords(meaning, key, category)
         elif (
-            isinstance(item, Map)
+            isinstance(item, ObjectNode)
             and item.pairs
             and not describes(item, columns)
             and all(inner[name] == 1 for name, _ in item.pairs)
         ):  # a part with terms of its own, since no name in it recurs in the next part
             yield from _by_term(item, columns, key, depth + 1)
         else:
-            yield Found(item, key, category)
+            yield FoundRecords(item, key, category)

@@ -9,8 +9,8 @@ from index.sources.collector import MOST_ROWS, Gatherer
 from index.sources.field_values import marks_of
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.native_json import entry_of, is_marked
-from index.sources.plain_data import Map, Value, parse_json, parse_yaml
-from index.sources.records.locate import Found, describes, fields_of, licence_of, records_in
+from index.sources.plain_data import ObjectNode, Value, parse_json, parse_yaml
+from index.sources.records.locate import FoundRecords, describes, fields_of, licence_of, records_in
 from index.sources.row import draft_of, spells_out
 from index.text import one_line, shorten
 
@@ -37,7 +37,7 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
                 reason = f"has more than {MOST_ROWS:,} records; the rest is not read"
                 gatherer.refuse(number, reason)
                 return gatherer.reading()
-            if isinstance(found.value, Map) and is_marked(found.value):
+            if isinstance(found.value, ObjectNode) and is_marked(found.value):
                 _keep(found.value, number, gatherer)
                 continue
             if not gatherer.spend(number, marks_of(found.value)):
@@ -79,14 +79,14 @@ def _json_lines(text: str, file: SourceFile, gatherer: Gatherer) -> Value:
     return tuple(values)
 
 
-def _keep(record: Map, number: int, gatherer: Gatherer) -> None:
+def _keep(record: ObjectNode, number: int, gatherer: Gatherer) -> None:
     try:
         gatherer.keep(entry_of(record))
     except RefusedError as error:
         gatherer.refuse(number, str(error))
 
 
-def _add(found: Found, number: int, columns: Mapping[str, str], gatherer: Gatherer) -> None:
+def _add(found: FoundRecords, number: int, columns: Mapping[str, str], gatherer: Gatherer) -> None:
     try:
         for cells in _meanings(found, columns):
             gatherer.add(draft_of(cells, number))
@@ -95,12 +95,12 @@ def _add(found: Found, number: int, columns: Mapping[str, str], gatherer: Gather
         gatherer.refuse(number, f"{name}{error}")
 
 
-def _meanings(found: Found, columns: Mapping[str, str]) -> Iterator[list[Cell]]:
+def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[Cell]]:
     """The cells of each meaning that a record gives its term."""
     value = found.value
     if isinstance(value, str) and found.term:
-        value = Map((("definition", value),))
-    if not isinstance(value, Map):
+        value = ObjectNode((("definition", value),))
+    if not isinstance(value, ObjectNode):
         raise RefusedError("is no record of keys and values")
     cells = [
         (field, key, item)
@@ -113,7 +113,7 @@ def _meanings(found: Found, columns: Mapping[str, str]) -> Iterator[list[Cell]]:
         return
     _, key, several = cells.pop(at)
     for meaning in several[:_MOST_MEANINGS] if isinstance(several, tuple) else (several,):
-        if isinstance(meaning, Map):
+        if isinstance(meaning, ObjectNode):
             own = zip(fields_of(meaning, columns), meaning.pairs, strict=True)
             inner = [(field, name, item) for field, (name, item) in own if item]
         else:
@@ -131,7 +131,7 @@ def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
     )
 
 
-def _from_place(found: Found, cells: list[Cell]) -> Iterator[Cell]:
+def _from_place(found: FoundRecords, cells: list[Cell]) -> Iterator[Cell]:
     """What the place of a record in the file says, where the record itself does not."""
     own = next((item for field, _, item in cells if field == "term"), "")
     if found.term and not own:

@@ -15,7 +15,7 @@ from index.errors import SourceError
 from index.names import name_key
 from index.sources.files import RefusedError
 from index.sources.native_json import entry_of_fields, fields_of
-from index.sources.plain_data import Map, Value, parse_json
+from index.sources.plain_data import ObjectNode, Value, parse_json
 
 JSON_COLUMNS = {
     "sections (JSON)": "sections",
@@ -69,7 +69,7 @@ def entry_of_rows(rows: Sequence[Row]) -> Entry:
 
 def _fields(row: Row) -> dict[str, object]:
     return fields_of(
-        Map(
+        ObjectNode(
             tuple(
                 ((JSON_COLUMNS | LISTED).get(name, name), _value(name, cell))
                 for name, cell in row.items()
@@ -92,7 +92,7 @@ def _value(name: str, cell: str) -> Value:
 
 def _sense(row: Row) -> Sense:
     cells = (("definition", row.get("definition", "")), ("context", row.get("context", "")))
-    senses: tuple[Sense, ...] = fields_of(Map((("senses", (Map(cells),)),)))["senses"]
+    senses: tuple[Sense, ...] = fields_of(ObjectNode((("senses", (ObjectNode(cells),)),)))["senses"]
     if not senses[0].definition:
         raise RefusedError("a meaning without a definition")
     return senses[0]

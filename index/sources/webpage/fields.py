@@ -10,7 +10,7 @@ from index.sources.prose import DEFINITION, sentences, split_definition
 from index.sources.webpage.boilerplate import bare, heading_text, is_biography
 from index.sources.webpage.header import split_title
 from index.sources.webpage.headings import is_sentence
-from index.sources.webpage.lines import Line
+from index.sources.webpage.lines import TextLine
 from index.text import clean, is_web_address, one_line
 
 _BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # of a text on one line
@@ -31,7 +31,7 @@ _NOTHING = re.compile(
 Problem = tuple[int | None, str]
 
 
-def paragraphs(lines: Iterable[Line]) -> list[str]:
+def paragraphs(lines: Iterable[TextLine]) -> list[str]:
     """The paragraphs of some lines; neighbouring list items are one, a line each."""
     found: list[str] = []
     listing = False
@@ -59,7 +59,7 @@ def cut_definition(blocks: Sequence[str]) -> tuple[str, list[str]]:
     return definition, [*([rest] if rest else []), *blocks[1:]]
 
 
-def related_of(lines: Sequence[Line]) -> tuple[list[Related], list[Problem]]:
+def related_of(lines: Sequence[TextLine]) -> tuple[list[Related], list[Problem]]:
     """The terms of a “Related terms” part, each with its reason, and the lines that are none."""
     found: list[Related] = []
     problems: list[Problem] = []
@@ -100,7 +100,7 @@ def _named(text: str) -> str:
     return split_title(bare(text).strip(" :–—-"))[0]
 
 
-def _pair(line: Line) -> tuple[str, str] | None:
+def _pair(line: TextLine) -> tuple[str, str] | None:
     """The term and the reason on one line."""
     text = bare(line.text)
     lead = bare(line.lead)
@@ -117,9 +117,9 @@ def _pair(line: Line) -> tuple[str, str] | None:
     return None
 
 
-def questions_of(lines: Sequence[Line]) -> tuple[list[Question], list[Problem]]:
+def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Problem]]:
     """The questions of an FAQ part with their answers, and the lines that are neither."""
-    asked: list[tuple[Line, str, list[Line]]] = []
+    asked: list[tuple[TextLine, str, list[TextLine]]] = []
     problems: list[Problem] = []
     marked = any(line.level or line.kind == "question" for line in lines)
     for line in lines:
@@ -127,7 +127,7 @@ def questions_of(lines: Sequence[Line]) -> tuple[list[Question], list[Problem]]:
         if question:
             asked.append((line, question, []))
             if answer:
-                asked[-1][2].append(Line(answer, line.number))
+                asked[-1][2].append(TextLine(answer, line.number))
         elif asked:
             asked[-1][2].append(line)
         elif is_sentence(line.text) and not line.text.endswith(":"):
@@ -143,7 +143,7 @@ def questions_of(lines: Sequence[Line]) -> tuple[list[Question], list[Problem]]:
     return found, problems
 
 
-def _asked(line: Line, marked: bool) -> tuple[str, str]:
+def _asked(line: TextLine, marked: bool) -> tuple[str, str]:
     """The question on a line and the answer right behind it; empty strings for no question."""
     text = heading_text(_ASKED.sub("", bare(line.text)))
     if line.kind == "code":
@@ -164,7 +164,7 @@ def _asked(line: Line, marked: bool) -> tuple[str, str]:
     return "", ""
 
 
-def references_of(lines: Sequence[Line]) -> tuple[list[Reference], list[Problem]]:
+def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Problem]]:
     """The sources in a part of references, and the lines that are none."""
     found: list[Reference] = []
     problems: list[Problem] = []
@@ -186,7 +186,7 @@ def references_of(lines: Sequence[Line]) -> tuple[list[Reference], list[Problem]
     return found, problems
 
 
-def _is_source(words: str, line: Line, listed: bool) -> bool:
+def _is_source(words: str, line: TextLine, listed: bool) -> bool:
     if line.level or _NOTHING.fullmatch(words) or is_biography(words, []):
         return False
     if line.kind == "item" or _MARK.match(line.text):

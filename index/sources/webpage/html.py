@@ -13,7 +13,7 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from index.errors import SourceError
 from index.sources.webpage.headings import known_headings
-from index.sources.webpage.lines import Line, tidy
+from index.sources.webpage.lines import TextLine, tidy
 from index.sources.webpage.walk import CRUMBS, Walk
 from index.text import one_line
 
@@ -30,7 +30,7 @@ class SavedPage:
     The breadcrumb, where the markup names one, is the first line.
     """
 
-    lines: list[Line]
+    lines: list[TextLine]
     title: str = ""
     url: str = ""
     updated: str = ""
@@ -65,7 +65,7 @@ def saved_page(text: str, path: Path) -> SavedPage:
     if not any(line.level == 1 for line in lines):
         lines = [*_first_heading(soup, shown), *lines]
     return SavedPage(
-        [Line(crumbs, None), *lines] if crumbs else lines,
+        [TextLine(crumbs, None), *lines] if crumbs else lines,
         one_line(tidy(soup.title.get_text())) if soup.title else "",
         _attribute(soup, "link[rel=canonical]", "href") or _attribute(soup, '[property="og:url"]'),
         _attribute(soup, '[property="article:modified_time"]')[:10],
@@ -91,7 +91,7 @@ def _attribute(soup: BeautifulSoup, selector: str, name: str = "content") -> str
     return str(tag.get(name) or "").strip() if tag else ""
 
 
-def _first_heading(soup: BeautifulSoup, shown: set[str]) -> Iterable[Line]:
+def _first_heading(soup: BeautifulSoup, shown: set[str]) -> Iterable[TextLine]:
     tag = soup.find("h1")
     return [line for line in Walk(shown).read(tag) if line.text] if tag else ()
 

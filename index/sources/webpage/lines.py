@@ -23,7 +23,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\]:?")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A heading, a list item, a paragraph or a block of code of a saved page.
 
     `level` is 1 to 6 for what is marked as a heading, `BOLD_LINE` for a line in bold, else 0.

@@ -34,9 +34,9 @@ from index.sources.webpage.headings import (
     known_headings,
 )
 from index.sources.webpage.html import SavedPage, saved_page
-from index.sources.webpage.lines import Line
+from index.sources.webpage.lines import TextLine
 from index.sources.webpage.plain_text import lines_of_text
-from index.sources.webpage.sections import Content, content_of
+from index.sources.webpage.sections import PageContent, content_of
 from index.sources.webpage.title import Title, title_of
 from index.text import is_web_address, one_line
 
@@ -133,7 +133,7 @@ class _Draft:
     def refuse(self, line: int | None, reason: str) -> None:
         self.refused.append(Refusal(str(self.file.path), line, reason))
 
-    def definition(self, content: Content, page: SavedPage, title: Title) -> str:
+    def definition(self, content: PageContent, page: SavedPage, title: Title) -> str:
         """The definition: of its own part, else the first sentences above or below the headings."""
         prose = [(at, part) for at, part in enumerate(content.parts) if part.kind in PROSE]
         self.left = {at: paragraphs(part.lines) for at, part in prose}
@@ -158,7 +158,7 @@ class _Draft:
         for line in title.lead:
             self.refuse(line.number, "stands above the first heading")
 
-    def entry(self, content: Content, page: SavedPage, title: Title, definition: str) -> Entry:
+    def entry(self, content: PageContent, page: SavedPage, title: Title, definition: str) -> Entry:
         texts, example = self._prose(content, title)
         related, problems = related_of(_lines(content, "related"))
         faq, more = questions_of(_lines(content, "faq"))
@@ -198,7 +198,7 @@ class _Draft:
             url=url if is_web_address(url) else None,
         )
 
-    def _prose(self, content: Content, title: Title) -> tuple[list[Section], str]:
+    def _prose(self, content: PageContent, title: Title) -> tuple[list[Section], str]:
         """The sections, and the example: the first of its kind, further ones are sections."""
         example = ""
         found = list(sections(title.term, "\n\n".join(self.left.get(-1, ()))))
@@ -224,7 +224,7 @@ class _Draft:
         return len(text) <= limit
 
 
-def _lines(content: Content, kind: Kind) -> list[Line]:
+def _lines(content: PageContent, kind: Kind) -> list[TextLine]:
     return [line for part in content.parts if part.kind == kind for line in part.lines]
 
 

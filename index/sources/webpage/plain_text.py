@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from index.sources.webpage.boilerplate import is_furniture
 from index.sources.webpage.header import trail
 from index.sources.webpage.headings import heading_kind
-from index.sources.webpage.lines import COMMENT, Line
+from index.sources.webpage.lines import COMMENT, TextLine
 from index.sources.webpage.walk import LINE, Walk
 
 _BULLET = re.compile(r"^\s*[•·▪◦‣●–—]\s+(?=\S)")
@@ -28,7 +28,7 @@ _MARKDOWN = _Markdown("commonmark", {"html": False, "breaks": True})
 _MARKDOWN.disable(["code", "lheading"]).enable("table")
 
 
-def lines_of_text(text: str) -> list[Line]:
+def lines_of_text(text: str) -> list[TextLine]:
     """The lines of a page saved as text; `number` counts from 1."""
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
     raw = text.split("\n")
@@ -37,7 +37,7 @@ def lines_of_text(text: str) -> list[Line]:
         if token.map:
             token.attrSet(LINE, str(token.map[0] + 1))
     page = BeautifulSoup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}), "html.parser")
-    found: list[Line] = []
+    found: list[TextLine] = []
     for line in Walk(set()).read(page):
         if line.kind == "text" and _BULLET.match(line.text):
             line = replace(line, kind="item", text=_BULLET.sub("", line.text))
@@ -52,7 +52,7 @@ def lines_of_text(text: str) -> list[Line]:
     return found
 
 
-def _goes_on(last: Line, line: Line, above: str) -> bool:
+def _goes_on(last: TextLine, line: TextLine, above: str) -> bool:
     """Whether `line` is the rest of the paragraph that ends, in the file, with the line `above`."""
     if line.apart or line.kind != "text" or line.level or last.level or last.kind == "code":
         return False

@@ -25,7 +25,7 @@ from index.sources.webpage.headings import (
     inline_heading,
     is_sentence,
 )
-from index.sources.webpage.lines import Line
+from index.sources.webpage.lines import TextLine
 
 _EVERYWHERE = re.compile(
     r"(?:key |main )?takeaways?|key points|summary|conclusion|best practices|common (?:mistakes|"
@@ -42,11 +42,11 @@ class Part:
     heading: str
     number: int | None
     level: int = 0
-    lines: list[Line] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class PageContent:
     """The parts of a page, the other names it states on a line of their own, its date, and the
     category that it leads back to."""
 
@@ -57,12 +57,12 @@ class Content:
     back: str = ""
 
 
-def content_of(lines: Sequence[Line]) -> Content:
+def content_of(lines: Sequence[TextLine]) -> PageContent:
     """The parts of a page whose lines are `lines`."""
     aliases: list[str] = []
     updated, updated_at = "", None
     back = ""
-    kept: list[Line] = []
+    kept: list[TextLine] = []
     waiting = False  # for the day, after a line that says only "Latest update"
     for line in _without_contents(_joined_trail(lines)):
         dated = date_in(line.text) if line.kind != "code" else None
@@ -80,12 +80,12 @@ def content_of(lines: Sequence[Line]) -> Content:
         if line.text and not names:
             kept.append(line)
     parts = _split(_without_authors(kept))
-    return Content(parts, tuple(aliases), updated, updated_at, back)
+    return PageContent(parts, tuple(aliases), updated, updated_at, back)
 
 
-def _joined_trail(lines: Sequence[Line]) -> list[Line]:
+def _joined_trail(lines: Sequence[TextLine]) -> list[TextLine]:
     """The lines with a breadcrumb whose steps stand on lines of their own put together."""
-    found: list[Line] = []
+    found: list[TextLine] = []
     joining = False
     for at, line in enumerate(lines):
         arrow = at < 40 and line.text.strip() in ("›", "»", ">", "/", "→", "❯", "|")
@@ -100,7 +100,7 @@ def _joined_trail(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
-def _without_contents(lines: list[Line]) -> list[Line]:
+def _without_contents(lines: list[TextLine]) -> list[TextLine]:
     """The lines without a table of contents, which lists the headings before they come."""
     for at, line in enumerate(lines[:80]):
         if heading_kind(line.text) != "contents" or at + 1 == len(lines):
@@ -112,7 +112,7 @@ def _without_contents(lines: list[Line]) -> list[Line]:
     return lines
 
 
-def _without_authors(lines: Sequence[Line]) -> Iterator[Line]:
+def _without_authors(lines: Sequence[TextLine]) -> Iterator[TextLine]:
     """The lines without those that name who wrote the page, and tell about them."""
     authors: list[str] = []
     telling = False
@@ -128,7 +128,7 @@ def _without_authors(lines: Sequence[Line]) -> Iterator[Line]:
             yield line
 
 
-def _split(lines: Iterable[Line]) -> list[Part]:
+def _split(lines: Iterable[TextLine]) -> list[Part]:
     rows = list(lines)
     splitter = _Splitter(rows)
     for at, line in enumerate(rows):
@@ -148,13 +148,13 @@ def _split(lines: Iterable[Line]) -> list[Part]:
     return [part for part in splitter.parts if part.kind not in ("author", "contents", "end")]
 
 
-def _is_noise(line: Line, kind: Kind) -> bool:
+def _is_noise(line: TextLine, kind: Kind) -> bool:
     if line.kind in ("code", "question") or not is_furniture(line.text):
         return kind == "head" and line.kind != "code" and ends_page(line.text)
     return kind != "head" or (line.level != 1 and not trail(line.text))
 
 
-def _inline(line: Line, parts: list[Part]) -> list[Part]:
+def _inline(line: TextLine, parts: list[Part]) -> list[Part]:
     """The parts of a line that is a heading and its text at once (“Related terms: A, B”). What
     comes below the related terms still belongs to the part that they interrupt."""
     cut = inline_heading(line.text) if line.kind == "text" and not line.level else None
@@ -173,7 +173,7 @@ def _inline(line: Line, parts: list[Part]) -> list[Part]:
 class _Splitter:
     """Decides which lines are headings: by their words, and by how this page marks its own."""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: list[TextLine]) -> None:
         self.parts = [Part("head", "", None)]
         self.seen: set[Kind] = set()
         levels = Counter(line.level for line in lines if line.level and heading_kind(line.text))
@@ -181,7 +181,7 @@ class _Splitter:
         self.level = levels.most_common(1)[0][0] if levels else 0
         self.marked = len(known) >= 3
 
-    def opened(self, line: Line, after: Line | None) -> Kind | None:
+    def opened(self, line: TextLine, after: TextLine | None) -> Kind | None:
         """The kind of part that `line` opens, or None when it opens none."""
         if line.kind in ("code", "question"):
             return None
@@ -197,7 +197,7 @@ class _Splitter:
             return None
         return self._unmarked(line, kind, here, after)
 
-    def _marked(self, line: Line, kind: Kind | None, here: Part) -> Kind | None:
+    def _marked(self, line: TextLine, kind: Kind | None, here: Part) -> Kind | None:
         deeper = bool(here.level) and line.level > here.level
         if here.kind == "head" and (kind is None or self.level > line.level):
             return None
@@ -215,14 +215,14 @@ class _Splitter:
             return "section"
         return "section" if here.kind in PROSE and len(line.text) <= 120 else None
 
-    def _leaves_questions(self, line: Line, kind: Kind | None, here: Part) -> bool:
+    def _leaves_questions(self, line: TextLine, kind: Kind | None, here: Part) -> bool:
         """Whether a heading with a question mark is no further question of the FAQ part `here`:
         a part still to come, marked unlike the questions before it."""
         alike = not here.lines or any(other.level == line.level for other in here.lines)
         return kind in ("what", "how", "why") and kind not in self.seen and not alike
 
     def _unmarked(
-        self, line: Line, kind: Kind | None, here: Part, after: Line | None
+        self, line: TextLine, kind: Kind | None, here: Part, after: TextLine | None
     ) -> Kind | None:
         text = heading_text(line.text)
         if kind == "example" and line.text.rstrip().endswith(":") and here.kind in PROSE:

@@ -18,8 +18,8 @@ from index.sources.webpage.header import (
     unglued,
 )
 from index.sources.webpage.headings import is_sentence
-from index.sources.webpage.lines import Line
-from index.sources.webpage.sections import Content
+from index.sources.webpage.lines import TextLine
+from index.sources.webpage.sections import PageContent
 
 LONGEST_TITLE = 160
 
@@ -32,17 +32,17 @@ class Title:
     aliases: tuple[str, ...] = ()
     category: str = ""
     url: str = ""
-    lead: tuple[Line, ...] = ()
+    lead: tuple[TextLine, ...] = ()
 
 
-def title_of(content: Content, page_title: str) -> Title:
+def title_of(content: PageContent, page_title: str) -> Title:
     """The title of a page; `page_title` is what its file calls it, if nothing on it does."""
     head = content.parts[0].lines
     asked = _asked(content)
     steps: list[str] = []
     category = url = glued = ""
-    rest: list[Line] = []
-    after: Line | None = None
+    rest: list[TextLine] = []
+    after: TextLine | None = None
     named = {name_key(asked), *(name_key(bare(line.text)) for line in head if line.level == 1)}
     for line in head:
         found = trail(line.text)
@@ -66,7 +66,7 @@ def title_of(content: Content, page_title: str) -> Title:
     return Title(term, aliases, category, url, tuple(lead))
 
 
-def _asked(content: Content) -> str:
+def _asked(content: PageContent) -> str:
     """The term that the headings “What Is …?” and “How … Works” name."""
     for kind in ("what", "how"):
         for part in content.parts:
@@ -77,7 +77,7 @@ def _asked(content: Content) -> str:
 
 
 def _chosen(
-    lines: Sequence[Line], step: str, asked: str, after: Line | None, page_title: str
+    lines: Sequence[TextLine], step: str, asked: str, after: TextLine | None, page_title: str
 ) -> str:
     """The line that is the title: a marked one, else one that the page names elsewhere too."""
     short = [

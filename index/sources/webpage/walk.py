@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bs4 import Tag
 from bs4.element import Comment, NavigableString, PreformattedString
 
-from index.sources.webpage.lines import BOLD_LINE, Line, tidy
+from index.sources.webpage.lines import BOLD_LINE, TextLine, tidy
 from index.text import clean, one_line
 
 LINE = "data-line"  # the attribute of a page made from text: the line in the file
@@ -41,7 +41,7 @@ class Walk:
     """
 
     shown: set[str]
-    lines: list[Line] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     lead: str = ""
     lead_at: int = -1
@@ -52,9 +52,9 @@ class Walk:
     term: bool = False  # inside dt or summary, or a button that opens a panel
     item: bool = False  # at the beginning of a list item
     pre: int = 0
-    cells: list[Line] | None = None
+    cells: list[TextLine] | None = None
 
-    def read(self, root: Tag) -> list[Line]:
+    def read(self, root: Tag) -> list[TextLine]:
         stack: list[tuple[Tag | NavigableString, bool]] = [(root, True)]
         while stack:
             node, entering = stack.pop()
@@ -135,7 +135,9 @@ class Walk:
             if cells:
                 url = next((cell.url for cell in cells if cell.url), None)
                 text = " – ".join(cell.text for cell in cells)
-                self.lines.append(Line(text, _line_of(tag), "item", lead=cells[0].text, url=url))
+                self.lines.append(
+                    TextLine(text, _line_of(tag), "item", lead=cells[0].text, url=url)
+                )
         elif tag.name in _BLOCKS or (tag.name == "button" and self.term and not self.level):
             self._flush()
         if tag.name in _HEADINGS:
@@ -156,7 +158,7 @@ class Walk:
         if not text:
             return
         bold = bool(lead) and lead == text and len(text) <= 120 and url is None
-        line = Line(
+        line = TextLine(
             text,
             self.number,
             "code" if self.pre else "question" if self.term else "item" if self.item else "text",

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
-from index.errors import NearsayError, StoreDamaged, VectorsAway
+from index.errors import IndexCorrupted, NearsayError, VectorStoreUnavailable
 from index.storage.chroma.server import ASKING, CONFIGURATION, ChromaServer, is_ours
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ REFUSED = (401, 403)  # statuses of a server that wants another token
 Answer = TypeVar("Answer")
 
 
-class Line:
+class TimedConnection:
     """The way to a server, on which a call takes at most `patience` seconds. Threads may share
     it."""
 
@@ -54,8 +54,9 @@ class Line:
     def ask(self, call: Callable[[], Answer]) -> Answer:
         """What `call` gives; it is made twice where a connection breaks.
 
-        Raises `VectorsAway` when the server does not answer in time, or not as it should: at once
-        where it has just not done so. Errors that say a collection is not there pass.
+        Raises `VectorStoreUnavailable` when the server does not answer in time, or not as it
+        should, and at once where it has just failed to. Errors that say a collection is not there
+        pass.
         """
         if time.monotonic() < self._silent_until:
             raise self._away("does not answer")
@@ -76,10 +77,10 @@ class Line:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _complaint(self, error: Exception) -> VectorsAway:
+    def _complaint(self, error: Exception) -> VectorStoreUnavailable:
         """A server that answers, but not as it should."""
         if _status(error) in REFUSED:
-            return VectorsAway(
+            return VectorStoreUnavailable(
                 f"The vector server at {self.server.name} does not let Nearsay in.",
                 "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it wants, and start "
                 "again.",
@@ -87,8 +88,8 @@ class Line:
         logger.warning("the vector server at %s answered: %s", self.server.name, error)
         return self._away("answers with an error")
 
-    def _away(self, what: str) -> VectorsAway:
-        return VectorsAway(
+    def _away(self, what: str) -> VectorStoreUnavailable:
+        return VectorStoreUnavailable(
             f"The vector server at {self.server.name} {what}, so nothing can be looked up by "
             "meaning.",
             "It is tried again with every question; where that lasts, tell whoever runs the bot.",
@@ -101,7 +102,7 @@ class RemoteCollection:
     It is looked for when it is first needed, so that opening it needs no server.
     """
 
-    def __init__(self, line: Line, name: str, find: Callable[[], Any]) -> None:
+    def __init__(self, line: TimedConnection, name: str, find: Callable[[], Any]) -> None:
         self._line = line
         self._name = name
         self._find = find
@@ -132,11 +133,11 @@ class RemoteCollection:
 
         try:
             return self._line.ask(call)
-        except VectorsAway:
+        except VectorStoreUnavailable:
             raise
         except Exception as error:  # it is not there: see Line.ask
             self._found, self.missing = None, True
-            raise StoreDamaged(
+            raise IndexCorrupted(
                 f"The vector server at {self._line.server.name} has no collection {self._name}.",
                 "It is built again by itself; else with: nearsay index --full",
             ) from error
@@ -189,7 +190,7 @@ class RemoteClient:
         self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
         self._where = {"tenant": server.tenant, "database": server.database}
         self._server = server
-        self._line = Line(server, patience)
+        self._line = TimedConnection(server, patience)
         # The one that Chroma made has no time-out, and no setting for one.
         with self._api._session as made:
             self._api._session = self._line.session(made.headers)
@@ -216,7 +217,7 @@ class RemoteClient:
         """Deletes a collection; one that is gone already does no harm."""
         try:
             self._line.ask(partial(self._api.delete_collection, name, **self._where))
-        except VectorsAway:
+        except VectorStoreUnavailable:
             raise
         except Exception as error:
             if not _is_missing(error):
@@ -234,7 +235,7 @@ class RemoteClient:
         except NearsayError:
             raise
         except Exception as error:  # that something is missing: see Line.ask
-            raise VectorsAway(
+            raise VectorStoreUnavailable(
                 f"The vector server at {self._server.name} has no database "
                 f"{self._server.database} of a tenant {self._server.tenant}.",
                 "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to one that there is.",
@@ -248,13 +249,14 @@ class RemoteClient:
 
 
 def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """The collections on a server that belong to the ledger with that id. Raises `VectorsAway`."""
+    """The collections on a server that belong to the ledger with that id. Raises
+    `VectorStoreUnavailable`."""
     with _connected(server) as client:
         return [name for name in client.names() if is_ours(name, ledger)]
 
 
 def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
-    """Deletes collections, those too that are gone already. Raises `VectorsAway`."""
+    """Deletes collections, those too that are gone already. Raises `VectorStoreUnavailable`."""
     with _connected(server) as client:
         for name in names:
             client.delete(name)

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.batching import Batcher
-from index.errors import StoreDamaged
+from index.embedding.batching import MicroBatcher
+from index.errors import IndexCorrupted
 from index.storage.chroma.server import ASKING, BUILDING, CONFIGURATION, Collection
 
 COLLECTION = "passages"
@@ -46,7 +46,7 @@ class VectorIndex:
         self._client = client
         self._collection = collection
         self._rows = rows  # that are asked for at once
-        self._together = Batcher(partial(nearest_together, collection, rows))
+        self._together = MicroBatcher(partial(nearest_together, collection, rows))
 
     @classmethod
     def create(cls, where: Path | Collection) -> VectorIndex:
@@ -72,7 +72,7 @@ class VectorIndex:
         """The index that `create` and `put` left in a folder or on a server.
 
         The server is asked when the index first is; each call takes `patience` seconds at most,
-        and raises `VectorsAway` when the server does not answer, `StoreDamaged` when it has no
+        and raises `VectorsAway` when the server does not answer, `IndexCorrupted` when it has no
         such collection.
         """
         if isinstance(where, Collection):
@@ -85,7 +85,7 @@ class VectorIndex:
     @classmethod
     def _in(cls, folder: Path) -> VectorIndex:
         if not (folder / DATABASE).is_file():
-            raise StoreDamaged(f"There are no vectors in {folder}.")
+            raise IndexCorrupted(f"There are no vectors in {folder}.")
         with _translated(folder):
             client = _client(folder)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
@@ -110,7 +110,7 @@ class VectorIndex:
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of these passages, `float32[n, d]`, in their order.
 
-        Raises `StoreDamaged` when one is not there.
+        Raises `IndexCorrupted` when one is not there.
         """
         row_of: dict[str, int] = {}
         parts = []
@@ -122,7 +122,7 @@ class VectorIndex:
             parts.append(np.asarray(found["embeddings"], dtype=np.float32))
         missing = [passage_id for passage_id in passage_ids if passage_id not in row_of]
         if missing:
-            raise StoreDamaged(f"The index has no vector of the passage {missing[0]}.")
+            raise IndexCorrupted(f"The index has no vector of the passage {missing[0]}.")
         rows = [row_of[passage_id] for passage_id in passage_ids]
         return np.asarray(np.concatenate(parts)[rows])
 
@@ -215,4 +215,4 @@ def _translated(folder: Path | None = None) -> Iterator[None]:
         yield
     except (ChromaError, sqlite3.Error, OSError, ValueError, RuntimeError) as error:
         where = f" in {folder}" if folder else ""
-        raise StoreDamaged(f"The vectors of the index{where} cannot be used: {error}") from error
+        raise IndexCorrupted(f"The vectors of the index{where} cannot be used: {error}") from error

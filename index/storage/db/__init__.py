@@ -8,12 +8,12 @@ from index.storage.db.audit import AuditRecord
 from index.storage.db.generation_records import GenerationRecord, Pointer
 from index.storage.db.lease import Holder, Lease
 from index.storage.db.ledger import Ledger
-from index.storage.db.questions import Forgotten, Place, Popular, Question, Summary
+from index.storage.db.questions import DeletedUserData, Place, Popular, QuestionRecord, Summary
 from index.storage.db.usage_stats import Missed
 
 __all__ = [
     "AuditRecord",
-    "Forgotten",
+    "DeletedUserData",
     "GenerationRecord",
     "Holder",
     "Lease",
@@ -22,6 +22,6 @@ __all__ = [
     "Place",
     "Pointer",
     "Popular",
-    "Question",
+    "QuestionRecord",
     "Summary",
 ]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import insert, select
 
-from index.storage.db.part import Part, from_row
+from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import audit
 
 Outcome = Literal["done", "refused", "failed"]
@@ -27,7 +27,7 @@ class AuditRecord:
     generation: str | None
 
 
-class Audit(Part):
+class Audit(LedgerPart):
     """The audit log of one database. Threads may share it."""
 
     def note(

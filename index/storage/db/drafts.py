@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, select
 
-from index.entry_draft import Fields
-from index.storage.db.part import Part, count_changed, from_row
+from index.entry_draft import EntryDraft
+from index.storage.db.part import LedgerPart, count_changed, from_row
 from index.storage.db.schema import drafts
 
 KEPT = timedelta(days=7)
@@ -16,20 +16,20 @@ LONGEST_KEY = 200  # characters of what a form is of
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class SavedDraft:
     """What was typed into the form `what`, when; `version` is that of the entry when the form was
     opened."""
 
     what: str
-    fields: Fields
+    fields: EntryDraft
     version: str
     at: datetime
 
 
-class Drafts(Part):
+class Drafts(LedgerPart):
     """The drafts in one database. Threads may share it."""
 
-    def keep(self, person: str, draft: Draft) -> None:
+    def keep(self, person: str, draft: SavedDraft) -> None:
         """Keeps a draft in the place of the one of that form."""
         row = {
             "person": person,
@@ -41,20 +41,22 @@ class Drafts(Part):
         with self._database.writing() as connection:
             self._database.put(connection, drafts, [row])
 
-    def get(self, person: str, what: str) -> Draft | None:
+    def get(self, person: str, what: str) -> SavedDraft | None:
         """The person's draft of a form, unless it is too old."""
         return next(iter(self._recent(person, drafts.c.what == what[:LONGEST_KEY])), None)
 
-    def like(self, person: str, beginning: str) -> list[Draft]:
+    def like(self, person: str, beginning: str) -> list[SavedDraft]:
         """The person's drafts of forms whose names begin so, unless they are too old; the newest
         first."""
         return self._recent(person, drafts.c.what.startswith(beginning, autoescape=True))
 
-    def _recent(self, person: str, wanted: ColumnElement[bool]) -> list[Draft]:
+    def _recent(self, person: str, wanted: ColumnElement[bool]) -> list[SavedDraft]:
         since = (datetime.now(UTC) - KEPT).timestamp()
         chosen = select(drafts).where(drafts.c.person == person, wanted, drafts.c.at >= since)
         rows = self._database.rows(chosen.order_by(drafts.c.at.desc()))
-        return [from_row(Draft, row, fields=Fields.from_json(row["fields"])) for row in rows]
+        return [
+            from_row(SavedDraft, row, fields=EntryDraft.from_json(row["fields"])) for row in rows
+        ]
 
     def drop(self, person: str, what: str) -> None:
         own = (drafts.c.person == person) & (drafts.c.what == what[:LONGEST_KEY])

@@ -14,7 +14,7 @@ from index.entry import Entry
 from index.entry_json import entry_from_json, entry_to_json
 from index.errors import NearsayError
 from index.storage.db.generation_records import digest_of_content
-from index.storage.db.part import Part, from_row
+from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import edit_history, edits
 
 EditState = Literal["written", "removed", "imported"]
@@ -81,7 +81,7 @@ class OutdatedError(NearsayError):
     code = "outdated"
 
 
-class Edits(Part):
+class Edits(LedgerPart):
     """The edits in one database. Threads may share it."""
 
     def overlay(self) -> Overlay:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 
-from index.storage.db.part import Part
+from index.storage.db.part import LedgerPart
 from index.storage.db.schema import generation_files
 
 PART = 4_000_000  # bytes of a file in one row, before they are compressed
 LEVEL = 1  # of zlib; vectors hardly get smaller at a higher one
 
 
-class GenerationFiles(Part):
+class GenerationFiles(LedgerPart):
     """The files of generations in one database. Threads may share it."""
 
     def keep(self, generation: str, folder: Path, names: Iterable[str]) -> None:

@@ -24,7 +24,7 @@ from index.storage.db.generation_records import (
     record_of,
     version_row,
 )
-from index.storage.db.part import Part, from_row
+from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.processes import READING
 from index.storage.db.schema import (
     entry_history,
@@ -40,7 +40,7 @@ from index.storage.db.schema import (
 _BUILT = generations.c.state != "building"
 
 
-class Generations(Part):
+class Generations(LedgerPart):
     """The generations in one database. Threads may share it."""
 
     def pointer(self) -> Pointer:

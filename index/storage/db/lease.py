@@ -16,7 +16,7 @@ from sqlalchemy import delete, select, update
 
 from index.errors import Cancelled, LedgerError, StoreBusy
 from index.storage.db.database import Database
-from index.storage.db.part import Part
+from index.storage.db.part import LedgerPart
 from index.storage.db.schema import lease
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Building:
     total: int
 
 
-class Lease(Part):
+class Lease(LedgerPart):
     """The right to build, with a heartbeat while it is held. Threads may share it."""
 
     def building(self) -> Building | None:
@@ -71,7 +71,7 @@ class Lease(Part):
         return building
 
     @contextmanager
-    def held(self, holder: Holder) -> Iterator[Beat]:
+    def held(self, holder: Holder) -> Iterator[Heartbeat]:
         """Holds the lease for the block. Raises `StoreBusy` at once when another holds it.
 
         A holder in the same directory of the same machine is dead when we get here, since the
@@ -103,14 +103,14 @@ class Lease(Part):
             first = connection.execute(select(lease)).mappings().first()
             if first is None or first["token"] != token:
                 raise busy(first["holder"] if first is not None else "another process")
-        beat = Beat(self._database, token)
+        beat = Heartbeat(self._database, token)
         try:
             yield beat
         finally:
             beat.stop()
 
 
-class Beat:
+class Heartbeat:
     """The heartbeat of a lease that is held, on a thread of its own."""
 
     def __init__(self, database: Database, token: str) -> None:

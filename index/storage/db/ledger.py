@@ -24,10 +24,10 @@ from index.storage.db.migrate import (
     version,
 )
 from index.storage.db.processes import Members
-from index.storage.db.questions import Asked
-from index.storage.db.scheduled_jobs import Claims
+from index.storage.db.questions import Questions
+from index.storage.db.scheduled_jobs import ScheduledJobs
 from index.storage.db.schema import identity
-from index.storage.db.source_files import Files
+from index.storage.db.source_files import SourceFiles
 from index.storage.db.suggestions import Suggestions
 from index.storage.db.usage_stats import Figures
 from index.storage.db.vector_cache import Vectors
@@ -40,12 +40,12 @@ class Ledger:
         self._database = database
         self.generations = Generations(database)
         self.vectors = Vectors(database)
-        self.files = Files(database)
+        self.files = SourceFiles(database)
         self.lease = Lease(database)
         self.audit = Audit(database)
-        self.asked = Asked(database)
+        self.asked = Questions(database)
         self.figures = Figures(database)
-        self.claims = Claims(database)
+        self.claims = ScheduledJobs(database)
         self.edits = Edits(database)
         self.suggestions = Suggestions(database)
         self.drafts = Drafts(database)

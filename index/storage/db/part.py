@@ -14,7 +14,7 @@ from index.storage.db.database import Database
 Kind = TypeVar("Kind")
 
 
-class Part:
+class LedgerPart:
     """A part of what is kept in one database. Threads may share it."""
 
     def __init__(self, database: Database) -> None:

@@ -7,7 +7,7 @@ import secrets
 from sqlalchemy import delete, insert, select, update
 
 from index.errors import NotFound
-from index.storage.db.part import Part, count_changed
+from index.storage.db.part import LedgerPart, count_changed
 from index.storage.db.schema import generations, holds, members
 
 BEAT = 1.0  # seconds between two heartbeats
@@ -16,7 +16,7 @@ READING = 30.0  # seconds without one after which a process reads nothing any mo
 FORGOTTEN = 3_600.0  # seconds after which its row goes
 
 
-class Members(Part):
+class Members(LedgerPart):
     """The processes that use one database. Threads may share it."""
 
     def join(self, words: str, token: str = "") -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from index.storage.db.drafts import Drafts
-from index.storage.db.part import Part, count_changed, from_row
+from index.storage.db.part import LedgerPart, count_changed, from_row
 from index.storage.db.schema import questions, votes
 from index.storage.db.suggestions import Suggestions
 from index.text import shorten
@@ -27,7 +27,7 @@ MOST_ENTRIES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class QuestionRecord:
     """Something that was asked, and what came of it.
 
     `id` has up to 16 characters and is the same for a question and its later forms (an edit).
@@ -71,7 +71,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
+class DeletedUserData:
     """How many questions, votes, drafts and undecided suggestions of a person were deleted."""
 
     questions: int
@@ -80,10 +80,10 @@ class Forgotten:
     suggestions: int = 0
 
 
-class Asked(Part):
+class Questions(LedgerPart):
     """The questions and votes in one database. Threads may share it."""
 
-    def keep(self, *several: Question) -> None:
+    def keep(self, *several: QuestionRecord) -> None:
         """Keeps questions, each in the place of the one with its id; what is too long is cut. Where
         text or answer differ, votes and consent go: they were given to what was there before."""
         rows = {question.id: _row(question) for question in several}
@@ -102,7 +102,7 @@ class Asked(Part):
                 connection.execute(delete(votes).where(votes.c.question.in_(replaced)))
             self._database.put(connection, questions, new)
 
-    def get(self, question: str) -> Question | None:
+    def get(self, question: str) -> QuestionRecord | None:
         """The question with that id, or None when none is kept."""
         row = self._database.row(select(questions).where(questions.c.id == question))
         return None if row is None else _question(row)
@@ -131,7 +131,7 @@ class Asked(Part):
         own = and_(questions.c.id == question, questions.c.person == person)
         return bool(self._database.run(update(questions).where(own).values(told=True)))
 
-    def recent(self, person: str, limit: int) -> list[Question]:
+    def recent(self, person: str, limit: int) -> list[QuestionRecord]:
         """A person's own last questions, the newest first, each text once."""
         own = (
             select(questions, func.max(questions.c.at).over(partition_by=_text()).label("last"))
@@ -174,13 +174,13 @@ class Asked(Part):
         """Deletes one question with its votes."""
         self._database.run(delete(questions).where(questions.c.id == question))
 
-    def forget(self, person: str) -> Forgotten:
+    def forget(self, person: str) -> DeletedUserData:
         """Deletes what a person asked, with the votes on it, every vote of theirs, what they have
         typed and not saved, and what they suggest and nobody has decided on."""
         with self._database.writing() as connection:
             voted = count_changed(connection, delete(votes).where(votes.c.person == person))
             asked = delete(questions).where(questions.c.person == person)
-            return Forgotten(
+            return DeletedUserData(
                 count_changed(connection, asked),
                 voted,
                 Drafts.forget(connection, person),
@@ -192,7 +192,7 @@ class Asked(Part):
         return self._database.run(delete(questions).where(questions.c.at < than.timestamp()))
 
 
-def _row(question: Question) -> dict[str, Any]:
+def _row(question: QuestionRecord) -> dict[str, Any]:
     entries = question.entries[:MOST_ENTRIES]
     return asdict(question) | {
         "at": question.at.timestamp(),
@@ -203,8 +203,8 @@ def _row(question: Question) -> dict[str, Any]:
     }
 
 
-def _question(row: Mapping[Any, Any]) -> Question:
-    return from_row(Question, row, entries=tuple(json.loads(row["entries"])))
+def _question(row: Mapping[Any, Any]) -> QuestionRecord:
+    return from_row(QuestionRecord, row, entries=tuple(json.loads(row["entries"])))
 
 
 def _text() -> ColumnElement[str]:

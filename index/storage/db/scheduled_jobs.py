@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from index.storage.db.part import Part
+from index.storage.db.part import LedgerPart
 from index.storage.db.schema import claims
 
 
@@ -19,7 +19,7 @@ class Claim:
     before: datetime | None
 
 
-class Claims(Part):
+class ScheduledJobs(LedgerPart):
     """The claims in one database. Threads may share it."""
 
     def take(self, name: str, every: timedelta, now: datetime) -> Claim | None:

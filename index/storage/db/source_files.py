@@ -7,26 +7,26 @@ from contextlib import suppress
 
 from sqlalchemy import delete, select
 
-from index.sources.file_cache import KnownFile
-from index.storage.db.part import Part
+from index.sources.file_cache import CachedFile
+from index.storage.db.part import LedgerPart
 from index.storage.db.schema import files
 
 
-class Files(Part):
+class SourceFiles(LedgerPart):
     """The files of sources as they were read last. Threads may share it."""
 
-    def files(self, source: str, reader: str) -> Mapping[str, KnownFile]:
+    def files(self, source: str, reader: str) -> Mapping[str, CachedFile]:
         """The files of a source by path, as far as this reader has read them; one that this version
         cannot read is left out, and read from the disk again."""
         own = (files.c.source == source) & (files.c.reader == reader)
-        known: dict[str, KnownFile] = {}
+        known: dict[str, CachedFile] = {}
         for row in self._database.rows(select(files).where(own)):
             with suppress(ValueError, KeyError, TypeError):
-                known[row["path"]] = KnownFile.from_json(row["content"])
+                known[row["path"]] = CachedFile.from_json(row["content"])
         return known
 
     def keep_files(
-        self, source: str, reader: str, changed: Mapping[str, KnownFile], gone: Collection[str]
+        self, source: str, reader: str, changed: Mapping[str, CachedFile], gone: Collection[str]
     ) -> None:
         """Remembers the files of a source that are new or have changed, by path, and forgets those
         that are gone and what another reader read."""

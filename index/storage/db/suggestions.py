@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from index.entry_draft import Fields
+from index.entry_draft import EntryDraft
 from index.errors import NearsayError, NotFound
-from index.storage.db.part import Part, count_changed, from_row
+from index.storage.db.part import LedgerPart, count_changed, from_row
 from index.storage.db.schema import suggestions
 
 SuggestionState = Literal["open", "approved", "declined"]
@@ -30,7 +30,7 @@ class Suggestion:
     """
 
     id: str
-    fields: Fields
+    fields: EntryDraft
     person: str
     name: str
     at: datetime
@@ -48,10 +48,10 @@ class DecidedError(NearsayError):
     code = "decided"
 
 
-class Suggestions(Part):
+class Suggestions(LedgerPart):
     """The suggestions in one database. Threads may share it."""
 
-    def add(self, fields: Fields, person: str, name: str, at: datetime) -> Suggestion:
+    def add(self, fields: EntryDraft, person: str, name: str, at: datetime) -> Suggestion:
         made = Suggestion(id=secrets.token_hex(4), fields=fields, person=person, name=name, at=at)
         row = asdict(made) | {"fields": fields.to_json(), "at": at.timestamp()}
         self._database.run(insert(suggestions).values(**row))
@@ -134,4 +134,4 @@ def _found(connection: Connection, suggestion: str) -> Suggestion:
 
 
 def _suggestion(row: Mapping[Any, Any]) -> Suggestion:
-    return from_row(Suggestion, row, fields=Fields.from_json(row["fields"]))
+    return from_row(Suggestion, row, fields=EntryDraft.from_json(row["fields"]))

@@ -9,7 +9,7 @@ from math import ceil
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
 
-from index.storage.db.part import Part, from_row
+from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import questions, votes
 
 DAY = 86_400  # seconds
@@ -60,7 +60,7 @@ class Helped:
     helpful: int
 
 
-class Figures(Part):
+class Figures(LedgerPart):
     """What can be counted in one database. Threads may share it."""
 
     def missed(self, since: datetime, *, in_public_only: bool = False) -> list[Missed]:

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from sqlalchemy import delete, func, select
 
 from index.storage.db.database import AT_ONCE
-from index.storage.db.part import Part
+from index.storage.db.part import LedgerPart
 from index.storage.db.schema import vectors
 
 
-class Vectors(Part):
+class Vectors(LedgerPart):
     """Vectors by the space they lie in (`Fingerprint.key`) and the digest of their text
     (`Passage.digest`). Threads may share it."""
 

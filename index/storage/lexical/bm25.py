@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry, passages_of
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -78,7 +78,7 @@ class WordIndex:
         try:
             bm25 = bm25s.BM25.load(str(folder))
         except (OSError, EOFError, ValueError, KeyError) as error:
-            raise StoreDamaged(
+            raise IndexCorrupted(
                 f"The words of the index in {folder} cannot be read ({type(error).__name__})."
             ) from error
         return cls(bm25, tokens or content_stems())

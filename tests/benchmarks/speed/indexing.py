@@ -16,7 +16,7 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from numpy.typing import NDArray
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import Backend, SentenceEmbedder
 from index.embedding.openvino import CONFIGURATION, keep_openvino_to_itself
 from index.embedding.weights import find_weights
@@ -162,9 +162,9 @@ def _reindexed(store: Store, entries: Sequence[Entry], embedder: SentenceEmbedde
     return time.perf_counter() - began
 
 
-def _content(entries: Sequence[Entry]) -> Content:
+def _content(entries: Sequence[Entry]) -> SourceContent:
     """These entries alone, said to hold the bundled encyclopedia, so that no program adds it."""
-    return Content(entries, encyclopedia=bundled_digest())
+    return SourceContent(entries, encyclopedia=bundled_digest())
 
 
 def _keep(

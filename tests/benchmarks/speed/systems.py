@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.ops import garbage_collection
 from bot.replies.base import Problem
-from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.reply import RequestContext, message_of
 from index.embedding.weights import find_weights
 from index.storage import Store
 from tests.benchmarks.speed.corpus import CATEGORIES
@@ -77,7 +77,7 @@ def chroma(work: Workdir) -> Ways:
 
 def nearsay(work: Workdir) -> Ways:
     """A line in, the reply rendered for Slack out."""
-    desk = Desk(Store(work.data), work.embedder())
+    desk = Assistant(Store(work.data), work.embedder())
     desk.warm_up()
     garbage_collection.keep_short()
 
@@ -85,7 +85,7 @@ def nearsay(work: Workdir) -> Ways:
         reply = desk.say(line)
         assert not isinstance(reply, Problem), f"{line} was answered by: {reply.message}"
         request = parse(line)
-        asked = Asked(request if isinstance(request, Request) else None)
+        asked = RequestContext(request if isinstance(request, Request) else None)
         return json.dumps(list(message_of(reply, asked).blocks))
 
     return {

@@ -9,12 +9,12 @@ from functools import partial
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.replies.admin import AuditLog, Generations, Kept, Status, Stopping
+from bot.replies.admin import AuditLog, GenerationList, Kept, Status, Stopping
 from bot.replies.base import Forgotten, Help, NewThread, Problem, Reply
 from bot.replies.editing import (
     Conflict,
     Declined,
-    Difference,
+    FieldDifference,
     Form,
     History,
     Removal,
@@ -182,9 +182,9 @@ def help_reply(text: str) -> Help:
     return filled(Help, text)
 
 
-def differences(text: Text) -> tuple[Difference, ...]:
+def differences(text: Text) -> tuple[FieldDifference, ...]:
     """Two texts that differ in every field."""
-    return tuple(filled(Difference, text, field=name) for name in NAMES)
+    return tuple(filled(FieldDifference, text, field=name) for name in NAMES)
 
 
 def _models(text: str) -> Models:
@@ -255,7 +255,7 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     ),
     "status": lambda text: filled(Status, text, age=7_200, health=1),
     "stopping": partial(filled, Stopping),
-    "generations": lambda text: filled(Generations, text, total=9),
+    "generations": lambda text: filled(GenerationList, text, total=9),
     "rolled back": lambda text: filled(RolledBack, text, set_aside=30),
     "kept": partial(filled, Kept),
     "exported": lambda text: filled(Exported, text, form="csv", lost=1),

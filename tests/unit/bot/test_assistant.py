@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.assistant import Desk
-from bot.identity import Actor
+from bot.assistant import Assistant
+from bot.identity import User
 from bot.replies.base import Problem, as_json
 from bot.replies.editing import Suggested
-from index.search.answers.conversation import Thread
+from index.search.answers.conversation import Conversation
 from index.search.results import Answer
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
@@ -30,7 +30,7 @@ from tests.support.toy import ToyEmbedder
         ("/near " + "x" * 40_000, "too_long"),
     ],
 )
-def test_each_mistake_is_a_problem_with_a_way_on(desk: Desk, line: str, code: str) -> None:
+def test_each_mistake_is_a_problem_with_a_way_on(desk: Assistant, line: str, code: str) -> None:
     reply = desk.say(line)
     assert isinstance(reply, Problem)
     assert reply.code == code
@@ -38,7 +38,7 @@ def test_each_mistake_is_a_problem_with_a_way_on(desk: Desk, line: str, code: st
     assert reply.hint
 
 
-def test_many_at_once_each_get_the_reply_to_their_own_line(desk: Desk) -> None:
+def test_many_at_once_each_get_the_reply_to_their_own_line(desk: Assistant) -> None:
     lines = [
         line
         for number in range(24)
@@ -55,15 +55,15 @@ def test_many_at_once_each_get_the_reply_to_their_own_line(desk: Desk) -> None:
     assert at_once == alone
 
 
-def test_the_name_of_an_entry_is_found_in_a_text(desk: Desk) -> None:
+def test_the_name_of_an_entry_is_found_in_a_text(desk: Assistant) -> None:
     naming = ("tug", "the mooring rope", "ebb", "the tug came back to its crew and left")
     assert [text for text in naming if not desk.names_entry(text)] == []
     others = ("nothing of that", "", "x " * 4_000)
     assert [text for text in others if desk.names_entry(text)] == []
 
 
-def test_a_question_is_asked_where_the_thread_stands(desk: Desk) -> None:
-    thread = Thread("what is a tug?", ("tugboat",), ("Definition",))
+def test_a_question_is_asked_where_the_thread_stands(desk: Assistant) -> None:
+    thread = Conversation("what is a tug?", ("tugboat",), ("Definition",))
     reply = desk.say("example?", thread=thread)
     assert isinstance(reply, Answer)
     assert reply.text == "The tugboat was painted green last summer."
@@ -77,7 +77,7 @@ def test_an_unforeseen_error_is_one_sentence_whose_number_is_in_the_log(
             raise ZeroDivisionError("secret detail")
 
     with caplog.at_level(logging.ERROR):
-        reply = Desk(harbour_store, Broken()).say("/near ships")
+        reply = Assistant(harbour_store, Broken()).say("/near ships")
     assert isinstance(reply, Problem)
     assert reply.code == "internal"
     assert "secret detail" not in as_json(reply)
@@ -87,25 +87,25 @@ def test_an_unforeseen_error_is_one_sentence_whose_number_is_in_the_log(
 
 
 def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbedder) -> None:  # type: ignore[no-untyped-def]
-    desk = Desk(Store(tmp_path), toy)
+    desk = Assistant(Store(tmp_path), toy)
     reply = desk.say("/near ships")
     assert isinstance(reply, Problem)
     assert (reply.code, "nearsay index" in reply.hint) == ("no_index", True)
     assert isinstance(desk.front("ada"), Problem)
-    assert desk.worth_asking(4) == []
+    assert desk.suggested_questions(4) == []
 
 
-def test_define_with_a_sign_of_equality_suggests_an_entry(desk: Desk) -> None:
-    made = desk.say("/define Keel = The lowest timber of a ship.", Actor("U1", name="ada"))
+def test_define_with_a_sign_of_equality_suggests_an_entry(desk: Assistant) -> None:
+    made = desk.say("/define Keel = The lowest timber of a ship.", User("U1", name="ada"))
     assert isinstance(made, Suggested), made
     assert (made.term, made.waiting, made.model) == ("Keel", 1, "toy")
-    assert isinstance(desk.say("/define E=mc2", Actor("U1")), Problem), "that is a term"
-    wrong = desk.say("/define Anchor = A hook.", Actor("U1"))
+    assert isinstance(desk.say("/define E=mc2", User("U1")), Problem), "that is a term"
+    wrong = desk.say("/define Anchor = A hook.", User("U1"))
     assert isinstance(wrong, Problem)
     assert wrong.fields[0].field == "term"
 
 
 def test_an_unknown_term_says_how_to_suggest_one(harbour_store: Store, toy: ToyEmbedder) -> None:
-    told = Desk(harbour_store, toy, "dev-").say("/dev-define Zeppelin")
+    told = Assistant(harbour_store, toy, "dev-").say("/dev-define Zeppelin")
     assert isinstance(told, Problem)
     assert told.hint.endswith("To suggest one: /dev-define Zeppelin = DEFINITION")

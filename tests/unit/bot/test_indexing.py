@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.cli.console import show
 from bot.indexing import Indexer, IndexRequest
 from bot.replies.base import Integrity, Problem
-from bot.slack.blocks.reply import Asked, message_of, text_of
+from bot.slack.blocks.reply import RequestContext, message_of, text_of
 from index.build.reindex import Plan, Reindexed
 from index.embedding.embedder import Vectors
 from index.errors import ModelDamaged
@@ -85,7 +85,7 @@ def test_landmarks_are_embedded_once_so_that_the_first_shift_need_not(
     assert toy.embedded == done.embedded + len(background_texts()) + len(landmark_texts())
     before = toy.embedded
     done = run(indexer, words)
-    shifted = Desk(indexer.store, toy).say("/latent shift a tall pole + of oak")
+    shifted = Assistant(indexer.store, toy).say("/latent shift a tall pole + of oak")
     assert isinstance(shifted, Shift)
     assert toy.embedded == before + done.embedded
 
@@ -111,7 +111,7 @@ def test_a_glossary_can_be_asked_by_itself_and_an_entry_says_where_it_is_from(
     indexer: Indexer, words: Source
 ) -> None:
     run(indexer, words)
-    desk = Desk(indexer.store, indexer.embedder)
+    desk = Assistant(indexer.store, indexer.embedder)
     near = desk.say("/near a tall pole from=words")
     assert isinstance(near, Neighbours)
     assert [item.term for item in near.neighbours] == ["Mast", "Sail"]
@@ -182,14 +182,14 @@ def test_the_own_entry_comes_before_the_bundled_one_until_it_is_removed(
     indexer: Indexer, anchors: Source
 ) -> None:
     run(indexer, anchors)
-    desk = Desk(indexer.store, indexer.embedder)
+    desk = Assistant(indexer.store, indexer.embedder)
     reply = desk.say("/define anchor")
     assert isinstance(reply, EntryReply)
     assert (reply.entry.source, reply.also_in) == ("anchors", ("encyclopedia",))
     line = "The encyclopedia has this term too: /define Anchor from=encyclopedia"
     assert as_text(reply).rstrip().endswith(line)
     assert text_of(reply).endswith(line)
-    shown = texts_in(message_of(reply, Asked(prefix="dev-")).blocks)
+    shown = texts_in(message_of(reply, RequestContext(prefix="dev-")).blocks)
     assert line.replace("/define", "/dev-define") in shown
     twin = desk.say("/define Anchor from=encyclopedia")
     assert isinstance(twin, EntryReply)
@@ -198,7 +198,7 @@ def test_the_own_entry_comes_before_the_bundled_one_until_it_is_removed(
     near = desk.say("/near anchor")
     assert isinstance(near, Neighbours)
     assert [item.term for item in near.neighbours] == ["Anchor", "Buoy"]
-    blocks = message_of(twin, Asked()).blocks
+    blocks = message_of(twin, RequestContext()).blocks
     (buttons,) = [block for block in blocks if block["type"] == "actions"]
     again = desk.say(f"/define {buttons['elements'][0]['value']}")
     assert again == twin, "the button opens the entry that it is under"

@@ -16,14 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.cli.console import show
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.replies.base import Reply, as_json
 from bot.slack.blocks.admin import note
-from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.views.modal import modal_of, text_modal
 from index.build.reindex import Reindexed
 from index.errors import SourceError
@@ -77,7 +77,7 @@ def seen(payload: Any) -> Any:
     return [seen(item) for item in payload] if isinstance(payload, list) else payload
 
 
-def live(answer: Reply, asked: Asked, links: set[str]) -> list[str]:
+def live(answer: Reply, asked: RequestContext, links: set[str]) -> list[str]:
     """What is live in a reply, wherever it is shown."""
     message = message_of(answer, asked)
     sent: list[Any] = [list(message.blocks), modal_of(answer), text_modal(answer)]
@@ -98,7 +98,7 @@ def test_nothing_live_leaves_in_any_kind_of_reply(count: int) -> None:
     @given(TEXT, st.sampled_from(KINDS), st.booleans())
     @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
     def check(text: str, kind: str, in_thread: bool) -> None:
-        asked = Asked(
+        asked = RequestContext(
             Request("near", clean(text) or "x"),
             shared_by=None if in_thread else text,
             in_thread=in_thread,
@@ -115,7 +115,7 @@ def test_nothing_live_leaves_in_any_kind_of_reply(count: int) -> None:
 
 
 @COUNTS
-def test_nothing_live_leaves_when_it_is_asked(desk: Desk, count: int) -> None:
+def test_nothing_live_leaves_when_it_is_asked(desk: Assistant, count: int) -> None:
     """Each text is a query, a term, a question and more, to the whole desk."""
     shapes = (
         "/near {} n=2",
@@ -136,8 +136,8 @@ def test_nothing_live_leaves_when_it_is_asked(desk: Desk, count: int) -> None:
         line = shape.replace("{}", text)
         parsed = parse(line)
         request = parsed if isinstance(parsed, Request) else None
-        answer = desk.say(line, Actor("U1", name=text))
-        assert (line, live(answer, Asked(request), set())) == (line, [])
+        answer = desk.say(line, User("U1", name=text))
+        assert (line, live(answer, RequestContext(request), set())) == (line, [])
 
     check()
 
@@ -183,10 +183,10 @@ def test_nothing_live_leaves_when_it_is_imported(count: int) -> None:
                 generation="g1", model="toy", match="exact", entry=entry, neighbours=()
             )
             links = {item.url for item in entry.references if item.url} | {entry.url or ""}
-            assert live(answer, Asked(Request("define", "rope")), links) == []
+            assert live(answer, RequestContext(Request("define", "rope")), links) == []
         done = reply("reindexed", "x")
         assert isinstance(done, Reindexed)
-        assert live(replace(done, sources=(told,)), Asked(), set()) == []
+        assert live(replace(done, sources=(told,)), RequestContext(), set()) == []
 
     check()
     assert read[0] > count // 2, "most of it is read"

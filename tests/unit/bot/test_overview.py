@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Desk
-from bot.overview import Front
-from index.build.reindex import Content, reindex
+from bot.assistant import Assistant
+from bot.overview import Overview
+from index.build.reindex import SourceContent, reindex
 from index.entry import Question as OwnQuestion
 from index.errors import LedgerError
-from index.search.browse import LeafPlace
+from index.search.browse import PageRef
 from index.storage import Store
-from index.storage.db import Question
+from index.storage.db import QuestionRecord
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 
 def keep(store: Store, name: str, person: str, text: str, place: str = "public") -> None:
     store.ledger.asked.keep(
-        Question(
+        QuestionRecord(
             id=name,
             at=datetime.now(UTC),
             person=person,
@@ -35,14 +35,14 @@ def keep(store: Store, name: str, person: str, text: str, place: str = "public")
     )
 
 
-def front(desk: Desk, person: str, place: LeafPlace | None = None) -> Front:
+def front(desk: Assistant, person: str, place: PageRef | None = None) -> Overview:
     found = desk.front(person, place)
-    assert isinstance(found, Front)
+    assert isinstance(found, Overview)
     return found
 
 
 def test_what_the_ledger_cannot_tell_is_left_out(
-    desk: Desk, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+    desk: Assistant, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise LedgerError("It is away.", "Wait.")
@@ -50,30 +50,30 @@ def test_what_the_ledger_cannot_tell_is_left_out(
     monkeypatch.setattr(harbour_store.ledger.asked, "recent", fail)
     monkeypatch.setattr(harbour_store.ledger.asked, "most_asked", fail)
     assert front(desk, "ada").recent == ()
-    assert len(desk.worth_asking(4)) == 4
+    assert len(desk.suggested_questions(4)) == 4
 
 
 def test_what_several_people_asked_in_public_is_suggested_first(
-    desk: Desk, harbour_store: Store
+    desk: Assistant, harbour_store: Store
 ) -> None:
     keep(harbour_store, "1", "ada", "What is a dock?")
     keep(harbour_store, "2", "ben", "What is a dock?")
     keep(harbour_store, "3", "ben", "What is ours?")
     keep(harbour_store, "4", "ada", "What is secret?", "private")
     keep(harbour_store, "5", "ben", "What is secret?", "private")
-    found = desk.worth_asking(4)
+    found = desk.suggested_questions(4)
     assert found[0] == "What is a dock?"
     assert "What is ours?" not in found
     assert len(found) == len(set(found)) == 4
     assert "What is secret?" not in found
-    assert desk.worth_asking(1) == ["What is a dock?"]
+    assert desk.suggested_questions(1) == ["What is a dock?"]
 
 
 def test_short_questions_of_entries_are_suggested_before_long_ones(tmp_path: Path) -> None:
     long = tuple(OwnQuestion(f"{'Why ' * 20}{at}?", "So.") for at in range(20))
     entries = [replace(entry, faq=entry.faq + long) for entry in harbour()]
     store = Store(tmp_path)
-    reindex(store, Content(entries), ToyEmbedder())
-    found = Desk(store, ToyEmbedder()).worth_asking(4)
+    reindex(store, SourceContent(entries), ToyEmbedder())
+    found = Assistant(store, ToyEmbedder()).suggested_questions(4)
     assert all(question.startswith("Who looks after") for question in found)
     store.close()

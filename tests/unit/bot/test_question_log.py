@@ -17,18 +17,18 @@ import pytest
 from bot import question_log as memory_module
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.question_log import Memory, question_of
+from bot.question_log import QuestionLog, record_from_reply
 from bot.replies.base import Problem, Reply
 from index.errors import LedgerError
 from index.storage import Store
-from index.storage.db import Forgotten, Question
-from index.storage.db.questions import Asked
+from index.storage.db import DeletedUserData, QuestionRecord
+from index.storage.db.questions import Questions
 from tests.unit.bot.samples import KINDS, answer, neighbours, reply
 
 SECONDS = 10  # that a test waits for what is written behind
 
 
-def asked(name: str = "a", **others: Any) -> Question:
+def asked(name: str = "a", **others: Any) -> QuestionRecord:
     given: dict[str, Any] = {
         "at": datetime.now(UTC),
         "person": "U1",
@@ -37,12 +37,12 @@ def asked(name: str = "a", **others: Any) -> Question:
         "text": "why?",
         "outcome": "answered",
     }
-    return Question(id=name, **given | others)
+    return QuestionRecord(id=name, **given | others)
 
 
 @pytest.fixture
-def memory(harbour_store: Store) -> Iterator[Memory]:
-    kept = Memory(harbour_store)
+def memory(harbour_store: Store) -> Iterator[QuestionLog]:
+    kept = QuestionLog(harbour_store)
     yield kept
     kept.stop(SECONDS)
 
@@ -58,7 +58,7 @@ def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sq
 
 
 def test_questions_and_votes_are_kept_and_deleted_in_order(
-    harbour_store: Store, memory: Memory
+    harbour_store: Store, memory: QuestionLog
 ) -> None:
     memory.keep(asked())
     now = datetime.now(UTC)
@@ -71,8 +71,8 @@ def test_questions_and_votes_are_kept_and_deleted_in_order(
         *(False, True),
         None,
     ]
-    assert memory.forget("U1") == Forgotten(1, 0)
-    assert memory.forget("U1") == Forgotten(0, 0)
+    assert memory.forget("U1") == DeletedUserData(1, 0)
+    assert memory.forget("U1") == DeletedUserData(0, 0)
     memory.keep(asked())
     memory.remove("a")
     memory.stop(SECONDS)
@@ -80,18 +80,18 @@ def test_questions_and_votes_are_kept_and_deleted_in_order(
 
 
 def test_what_waits_is_written_together_in_the_order_it_came(
-    harbour_store: Store, memory: Memory, monkeypatch: pytest.MonkeyPatch
+    harbour_store: Store, memory: QuestionLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[list[str]] = []
     blocked = threading.Event()
-    keep = Asked.keep
+    keep = Questions.keep
 
-    def kept(self: Asked, *several: Question) -> None:
+    def kept(self: Questions, *several: QuestionRecord) -> None:
         assert blocked.wait(SECONDS)
         written.append([question.id for question in several])
         keep(self, *several)
 
-    monkeypatch.setattr(Asked, "keep", kept)
+    monkeypatch.setattr(Questions, "keep", kept)
     monkeypatch.setattr(memory_module, "TOGETHER", 3)
     memory.keep(asked("first"))
     _until(lambda: memory._batch is None)  # it is being written
@@ -109,7 +109,7 @@ def test_what_waits_is_written_together_in_the_order_it_came(
 
 
 def test_what_cannot_be_written_keeps_nothing_that_comes_later(
-    harbour_store: Store, memory: Memory, monkeypatch: pytest.MonkeyPatch
+    harbour_store: Store, memory: QuestionLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
         raise LedgerError("It is away.", "")
@@ -129,7 +129,7 @@ def test_it_is_deleted_at_the_start_and_again_and_again(
     monkeypatch.setattr(memory_module, "DAY", 0.05)
     harbour_store.ledger.asked.keep(asked("first", at=datetime.now(UTC) - timedelta(7.01)))
     harbour_store.ledger.asked.keep(asked("new", at=datetime.now(UTC) - timedelta(6.99)))
-    memory = Memory(harbour_store, days=7)
+    memory = QuestionLog(harbour_store, days=7)
     memory.start()
     _until(lambda: harbour_store.ledger.asked.get("first") is None)
     harbour_store.ledger.asked.keep(asked("second", at=datetime.now(UTC) - timedelta(8)))
@@ -147,7 +147,7 @@ def _until(holds: Callable[[], bool]) -> None:
 
 def test_with_no_days_nothing_is_kept_and_what_was_is_deleted(harbour_store: Store) -> None:
     harbour_store.ledger.asked.keep(asked("before"))
-    memory = Memory(harbour_store, days=0)
+    memory = QuestionLog(harbour_store, days=0)
     assert not memory.keeps
     memory.delete_old()
     memory.keep(asked("after"))
@@ -158,7 +158,7 @@ def test_with_no_days_nothing_is_kept_and_what_was_is_deleted(harbour_store: Sto
 
 def test_a_locked_ledger_is_logged_and_holds_nobody_up(
     harbour_store: Store,
-    memory: Memory,
+    memory: QuestionLog,
     locked: sqlite3.Connection,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -176,7 +176,7 @@ def test_a_locked_ledger_is_logged_and_holds_nobody_up(
 
 
 def test_what_waits_is_bounded(
-    memory: Memory,
+    memory: QuestionLog,
     locked: sqlite3.Connection,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -190,7 +190,7 @@ def test_what_waits_is_bounded(
 
 
 def test_after_the_stop_nothing_is_kept_and_nothing_raises(
-    memory: Memory, caplog: pytest.LogCaptureFixture
+    memory: QuestionLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     memory.stop(SECONDS)
     memory.keep(asked())
@@ -203,9 +203,9 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ASK, NEAR, DEFINE = (Request(name, " what \n is x? ") for name in ("ask", "near", "define"))
 
 
-def kept(reply: Reply, request: Request | None, person: str = "U1") -> Question | None:
-    asked = Question(id="a", at=NOON, person=person, place="public", channel="C1")
-    return question_of(asked, request, reply)
+def kept(reply: Reply, request: Request | None, person: str = "U1") -> QuestionRecord | None:
+    asked = QuestionRecord(id="a", at=NOON, person=person, place="public", channel="C1")
+    return record_from_reply(asked, request, reply)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.arrays import load_arrays
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut off", "flipped", "other"])
@@ -27,6 +27,6 @@ def test_a_damaged_file_is_told_with_the_cure(tmp_path: Path, damage: str) -> No
         np.savez(file, something=np.zeros(3))
     else:
         file.write_bytes(contents[damage])
-    with pytest.raises(StoreDamaged, match=r"some\.npz cannot be read") as raised:
+    with pytest.raises(IndexCorrupted, match=r"some\.npz cannot be read") as raised:
         load_arrays(file, "one")
     assert "nearsay index --full" in raised.value.hint

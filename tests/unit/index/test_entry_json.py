@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from index.entry import Reference, Sense
-from index.entry_draft import Fields, fields_of
+from index.entry_draft import EntryDraft, fields_of
 from index.entry_json import entry_from_json, entry_to_json
 from tests.support.entries import harbour
 
@@ -54,4 +54,4 @@ def test_a_form_of_another_version_is_read_by_the_fields_that_are_known() -> Non
     raw["colour"] = "green"
     raw["questions"][0]["mood"] = "curious"
     del raw["category"]
-    assert Fields.from_json(json.dumps(raw)) == replace(fields, category="")
+    assert EntryDraft.from_json(json.dumps(raw)) == replace(fields, category="")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.embedding.embedder import BATCH, CHARACTERS, Fingerprint, SentenceEmbedder, Vectors
-from index.embedding.openvino import Card
+from index.embedding.openvino import ModelCard
 from tests.unit.index.embedding.test_batching import wait_until
 
 DIMENSIONS = 4
@@ -19,7 +19,7 @@ DIMENSIONS = 4
 class CountingModel:
     """A model that notes the batches it is given, and may wait in each for a go."""
 
-    card = Card(DIMENSIONS, 256, 0, "", "")
+    card = ModelCard(DIMENSIONS, 256, 0, "", "")
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []

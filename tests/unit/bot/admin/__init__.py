@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.identity import Actor
+from bot.identity import User
 
-ADA = Actor("U1", admin=True, name="ada")
-CLEO = Actor("U3", name="cleo")
+ADA = User("U1", admin=True, name="ada")
+CLEO = User("U3", name="cleo")
 PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\nThe crew.\n"
 
 

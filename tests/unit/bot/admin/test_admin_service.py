@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.admin.admin_service import Administration
+from bot.admin.admin_service import AdminService
 from bot.admin.exports import form_of
 from bot.admin.scheduler import SCHEDULE
 from bot.commands.spec import Request
-from bot.identity import NOBODY, OPERATOR, Actor
+from bot.identity import ANONYMOUS, OPERATOR, User
 from bot.indexing import Indexer
-from bot.replies.admin import AuditLog, Generations, Status
+from bot.replies.admin import AuditLog, GenerationList, Status
 from bot.replies.base import Problem
 from index.build.reindex import Plan, Reindexed
 from index.embedding.embedder import Vectors
@@ -31,28 +31,28 @@ def request(verb: str, text: str = "", **options: Any) -> Request:
 
 
 @pytest.fixture
-def admin(indexer: Indexer) -> Administration:
-    return Administration(indexer)
+def admin(indexer: Indexer) -> AdminService:
+    return AdminService(indexer)
 
 
 NONE = "0 added, 0 changed, 0 removed"
 
 
-def log(admin: Administration) -> list[tuple[str, str, str, str]]:
+def log(admin: AdminService) -> list[tuple[str, str, str, str]]:
     """Who, what, outcome and detail, the oldest first."""
     reply = admin.answer(request("log", n=100), ADA)
     assert isinstance(reply, AuditLog)
     return [(r.who, r.action, r.outcome, r.detail) for r in reply.records[::-1]]
 
 
-def reindexed(admin: Administration, actor: Actor = ADA, **options: Any) -> Reindexed:
+def reindexed(admin: AdminService, actor: User = ADA, **options: Any) -> Reindexed:
     reply = admin.answer(request("reindex", **options), actor)
     assert isinstance(reply, Reindexed), reply
     return reply
 
 
 def test_who_is_no_admin_is_refused_and_told_what_to_do_and_it_is_noted(
-    admin: Administration,
+    admin: AdminService,
 ) -> None:
     verbs = ("status", "reindex", "generations", "rollback", "keep", "export", "log", "stats")
     for verb in verbs:
@@ -60,14 +60,14 @@ def test_who_is_no_admin_is_refused_and_told_what_to_do_and_it_is_noted(
         assert isinstance(reply, Problem)
         assert (reply.code, "U3" in reply.hint) == ("not_admin", True)
     assert log(admin) == [("cleo (U3)", verb, "refused", "not an admin") for verb in verbs]
-    assert isinstance(admin.answer(request("status"), NOBODY), Problem)
+    assert isinstance(admin.answer(request("status"), ANONYMOUS), Problem)
 
 
 def test_what_changes_or_takes_out_is_noted_with_its_options(
-    admin: Administration, bundled: Path
+    admin: AdminService, bundled: Path
 ) -> None:
     assert isinstance(admin.answer(request("status"), ADA), Status)
-    assert isinstance(admin.answer(request("generations"), ADA), Generations)
+    assert isinstance(admin.answer(request("generations"), ADA), GenerationList)
     assert isinstance(admin.answer(request("reindex", dry_run="yes"), ADA), Plan)
     assert log(admin) == [], "what only looks is not noted"
     write(bundled, "Mast")
@@ -87,7 +87,7 @@ def test_what_changes_or_takes_out_is_noted_with_its_options(
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError("no")])
 def test_what_breaks_off_is_noted_and_still_raised(
-    admin: Administration, monkeypatch: pytest.MonkeyPatch, error: Any
+    admin: AdminService, monkeypatch: pytest.MonkeyPatch, error: Any
 ) -> None:
     def breaks(*_: object, **__: object) -> None:
         raise error
@@ -100,7 +100,7 @@ def test_what_breaks_off_is_noted_and_still_raised(
 
 
 def test_a_log_that_cannot_be_written_lets_nobody_in_and_stops_no_admin(
-    admin: Administration,
+    admin: AdminService,
     indexer: Indexer,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -117,7 +117,7 @@ def test_a_log_that_cannot_be_written_lets_nobody_in_and_stops_no_admin(
 
 
 def test_a_reindex_compares_answers_and_status_knows_it_later(
-    admin: Administration, bundled: Path
+    admin: AdminService, bundled: Path
 ) -> None:
     write(bundled, "Mast", "A tall pole.")
     done = reindexed(admin)
@@ -131,7 +131,7 @@ def test_a_reindex_compares_answers_and_status_knows_it_later(
 
 
 def test_a_comparison_that_fails_spoils_nothing(
-    admin: Administration, bundled: Path, monkeypatch: pytest.MonkeyPatch
+    admin: AdminService, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*_: object) -> None:
         raise RuntimeError
@@ -143,7 +143,7 @@ def test_a_comparison_that_fails_spoils_nothing(
 
 
 def test_after_going_back_nothing_reindexes_by_itself_until_an_admin_does(
-    admin: Administration, indexer: Indexer, bundled: Path
+    admin: AdminService, indexer: Indexer, bundled: Path
 ) -> None:
     write(bundled, "Mast")
     reindexed(admin)
@@ -162,7 +162,7 @@ def test_after_going_back_nothing_reindexes_by_itself_until_an_admin_does(
 
 
 def test_the_schedule_is_noted_when_it_changed_something_or_failed(
-    admin: Administration, bundled: Path, monkeypatch: pytest.MonkeyPatch
+    admin: AdminService, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reindexed(admin, SCHEDULE)
     assert log(admin) == []
@@ -182,14 +182,14 @@ def test_the_schedule_is_noted_when_it_changed_something_or_failed(
     ]
 
 
-def health(admin: Administration) -> tuple[str, ...]:
+def health(admin: AdminService) -> tuple[str, ...]:
     status = admin.answer(request("status"), ADA)
     assert isinstance(status, Status)
     return status.health
 
 
 def test_health_tells_of_a_reindex_that_failed_until_one_succeeds(
-    admin: Administration, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+    admin: AdminService, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(Indexer, "run", lambda *_, **__: Problem(code="x", message="No room."))
@@ -218,11 +218,11 @@ def test_what_is_watched_is_what_is_there_and_of_a_pattern_its_folder(
         Source("pattern", str(bundled / "*" / "x?.md")),
         Source("gone", str(bundled / "nothing.md")),
     )
-    admin = Administration(replace(indexer, sources=sources))
+    admin = AdminService(replace(indexer, sources=sources))
     assert admin.watched() == [bundled, bundled / "sail.md"]
 
 
-def test_a_rollback_is_pinned_to_what_is_current(admin: Administration) -> None:
+def test_a_rollback_is_pinned_to_what_is_current(admin: AdminService) -> None:
     assert admin.pinned(request("rollback")).options == {"from": "g000001"}
     given = request("rollback", **{"from": "g000007"})
     assert admin.pinned(given) == given
@@ -246,10 +246,10 @@ class Unasked(ToyEmbedder):
 
 
 def test_going_back_and_looking_embed_nothing(
-    admin: Administration, indexer: Indexer, bundled: Path
+    admin: AdminService, indexer: Indexer, bundled: Path
 ) -> None:
     write(bundled, "Mast")
     reindexed(admin)
-    other = Administration(replace(indexer, embedder=Unasked()))
+    other = AdminService(replace(indexer, embedder=Unasked()))
     for verb in ("status", "generations", "rollback", "keep", "export", "log"):
         assert not isinstance(other.answer(request(verb), OPERATOR), Problem), verb

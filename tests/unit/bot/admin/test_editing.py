@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.admin.admin_service import Administration
+from bot.admin.admin_service import AdminService
 from bot.admin.drafts import ADD
 from bot.admin.entry_commands import Editing
 from bot.admin.status import status_of
-from bot.admin.working_copy import Glossary
+from bot.admin.working_copy import WorkingCopy
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.identity import NOBODY, Actor
+from bot.identity import ANONYMOUS, User
 from bot.indexing import Indexer, IndexRequest
 from bot.rendering.admin import lines_of
 from bot.replies.base import Problem, Reply
@@ -35,15 +35,15 @@ from index.build.reindex import Reindexed
 from index.build.rollback import RolledBack, roll_back
 from index.editing.draft_check import Preview
 from index.entry import Question, Related
-from index.entry_draft import Fields, digest_of
+from index.entry_draft import EntryDraft, digest_of
 from index.sources.source import Source
 from index.storage import Store
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
 from tests.unit.bot.admin import ADA, CLEO, write
 
-BOB = Actor("U2", admin=True, name="bob")
-KEEL = Fields("Keel", ("backbone",), "Ships", "The lowest timber of a ship.")
+BOB = User("U2", admin=True, name="bob")
+KEEL = EntryDraft("Keel", ("backbone",), "Ships", "The lowest timber of a ship.")
 CLOTH = "Cloth that catches wind."
 
 Wanted = TypeVar("Wanted")
@@ -61,7 +61,7 @@ def code(reply: object) -> str:
 
 @pytest.fixture
 def editing(indexer: Indexer) -> Editing:
-    return Administration(indexer).editing
+    return AdminService(indexer).editing
 
 
 @pytest.fixture
@@ -73,9 +73,9 @@ def ledger_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def said(indexer: Indexer) -> Said:
     """The reply to an admin's line."""
-    admin = Administration(indexer)
+    admin = AdminService(indexer)
 
-    def reply(line: str, actor: Actor = ADA) -> Reply:
+    def reply(line: str, actor: User = ADA) -> Reply:
         return admin.answer(is_a(Request, parse(f"/near-admin {line}")), actor)
 
     return reply
@@ -90,7 +90,7 @@ def live(indexer: Indexer, entry: str) -> str | None:
 
 def written(indexer: Indexer, entry: str) -> Any:
     """An entry as it is to be."""
-    with Glossary.read(indexer.store) as glossary:
+    with WorkingCopy.read(indexer.store) as glossary:
         return glossary.of_id(entry).there
 
 
@@ -227,7 +227,7 @@ def test_what_is_saved_during_a_reindex_is_indexed_by_it(
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
     editing: Editing, indexer: Indexer
 ) -> None:
-    wrong = Fields(
+    wrong = EntryDraft(
         "Sail",
         ("buoy", "!!"),
         "c" * 200,
@@ -393,11 +393,11 @@ def test_a_preview_says_where_it_lands_what_it_names_and_what_it_lacks(editing: 
     assert seen.nearest[0].term == "Sail"
     assert [item.id for item in seen.mentioned] == ["sail"]
     assert [line.split()[-1] for line in seen.missing] == ["example.", "terms.", "question."]
-    same = is_a(Preview, preview(Fields("Sails of old", definition=CLOTH)))
+    same = is_a(Preview, preview(EntryDraft("Sails of old", definition=CLOTH)))
     assert [item.id for item in same.duplicates] == ["sail"]
-    own = is_a(Preview, preview(Fields("Sail", definition=CLOTH), "sail"))
+    own = is_a(Preview, preview(EntryDraft("Sail", definition=CLOTH), "sail"))
     assert own.duplicates == (), "an entry is no duplicate of itself"
-    assert code(preview(Fields("Sail"))) == "fields"
+    assert code(preview(EntryDraft("Sail"))) == "fields"
 
 
 # Who may, and what each line does.
@@ -448,9 +448,9 @@ def test_each_line_has_its_reply_and_what_was_done_is_in_the_audit_log(
     assert told["add Sail", "failed"].startswith('There is an entry "Sail" of that name already.')
 
 
-@pytest.mark.parametrize("actor", [NOBODY, CLEO])
+@pytest.mark.parametrize("actor", [ANONYMOUS, CLEO])
 def test_no_line_and_no_form_lets_one_who_is_no_admin_in(
-    said: Said, editing: Editing, indexer: Indexer, actor: Actor
+    said: Said, editing: Editing, indexer: Indexer, actor: User
 ) -> None:
     made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
     asks: list[Callable[[], object]] = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.admin.admin_service import Administration
+from bot.admin.admin_service import AdminService
 from bot.admin.stats import days_of
 from bot.commands.spec import Request
 from bot.identity import OPERATOR
@@ -16,7 +16,7 @@ from bot.indexing import Indexer
 from bot.replies.base import Problem, Reply
 from bot.replies.insights import Gaps
 from index.storage import Store
-from index.storage.db import Question
+from index.storage.db import QuestionRecord
 from tests.support.toy import ToyEmbedder
 
 
@@ -24,11 +24,13 @@ def keep(store: Store, text: str, person: str = "U1", **others: Any) -> None:
     given: dict[str, Any] = {"outcome": "sparse", "place": "public"} | others
     given.setdefault("at", datetime.now(UTC) - timedelta(1))
     name = secrets.token_hex(8)
-    store.ledger.asked.keep(Question(id=name, person=person, channel="C1", text=text, **given))
+    store.ledger.asked.keep(
+        QuestionRecord(id=name, person=person, channel="C1", text=text, **given)
+    )
 
 
 def asked(store: Store, text: str = "", **options: Any) -> Reply:
-    administration = Administration(Indexer(store, ToyEmbedder()))
+    administration = AdminService(Indexer(store, ToyEmbedder()))
     return administration.answer(Request("near-admin", text, options, "gaps"), OPERATOR)
 
 

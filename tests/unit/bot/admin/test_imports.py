@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.admin.admin_service import Administration
+from bot.admin.admin_service import AdminService
 from bot.admin.uploads import KEPT, Uploads
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.indexing import Indexer
 from bot.rendering.imports import import_lines
 from bot.replies.base import Problem, Reply
@@ -52,12 +52,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def admin(store: Store, folder: Path) -> Administration:
-    return Administration(Indexer(store, ToyEmbedder()), (), folder)
+def admin(store: Store, folder: Path) -> AdminService:
+    return AdminService(Indexer(store, ToyEmbedder()), (), folder)
 
 
 def asked(
-    admin: Administration, text: str = "", actor: Actor = ADA, **options: Any
+    admin: AdminService, text: str = "", actor: User = ADA, **options: Any
 ) -> Reply | NearsayError:
     """The reply, or what the desk would make a problem of."""
     try:
@@ -82,7 +82,7 @@ def current(store: Store) -> str | None:
 
 @pytest.mark.databases
 def test_what_would_come_of_it_is_told_and_then_done(
-    admin: Administration, store: Store, folder: Path
+    admin: AdminService, store: Store, folder: Path
 ) -> None:
     (folder / "ropes.csv").write_text(GLOSSARY + ",nameless\n")
     planned = told(asked(admin, "ropes.csv"))
@@ -116,7 +116,7 @@ def test_what_would_come_of_it_is_told_and_then_done(
 
 
 def test_a_file_that_changed_since_it_was_looked_at_or_gives_nothing_is_not_imported(
-    admin: Administration, store: Store, folder: Path
+    admin: AdminService, store: Store, folder: Path
 ) -> None:
     planned = told(asked(admin, "ropes.csv"))
     (folder / "ropes.csv").write_text(GLOSSARY + "Cleat,Holds a rope.\n")
@@ -129,7 +129,7 @@ def test_a_file_that_changed_since_it_was_looked_at_or_gives_nothing_is_not_impo
 
 
 def test_nothing_outside_the_import_folder_is_read(
-    admin: Administration, store: Store, folder: Path
+    admin: AdminService, store: Store, folder: Path
 ) -> None:
     outside = folder.parent / "outside.csv"
     outside.write_text(GLOSSARY)
@@ -142,12 +142,12 @@ def test_nothing_outside_the_import_folder_is_read(
         reply = asked(admin, path)
         assert "in the import folder" in refused(reply), path
         assert "hauls" not in refused(reply)
-    without = Administration(Indexer(store, ToyEmbedder()))
+    without = AdminService(Indexer(store, ToyEmbedder()))
     assert "NEARSAY_IMPORT_DIR" in refused(asked(without, "ropes.csv"))
 
 
 def test_a_name_that_another_source_has_is_refused_and_can_be_given(
-    admin: Administration, folder: Path
+    admin: AdminService, folder: Path
 ) -> None:
     asked(admin, "ropes.csv", apply="yes")
     (folder / "new").mkdir()
@@ -163,7 +163,7 @@ def test_a_name_that_another_source_has_is_refused_and_can_be_given(
 
 
 @pytest.mark.databases
-def test_an_upload_is_applied_once(admin: Administration, store: Store) -> None:
+def test_an_upload_is_applied_once(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("Our Ropes.csv", GLOSSARY.encode())
     planned = told(asked(admin, upload=upload.id))
     assert (planned.name, planned.path) == ("our-ropes", "our-ropes.csv")
@@ -178,7 +178,7 @@ def test_an_upload_is_applied_once(admin: Administration, store: Store) -> None:
 
 
 def test_a_newer_upload_takes_the_place_of_the_one_before_which_can_be_gone_back_to(
-    admin: Administration, store: Store
+    admin: AdminService, store: Store
 ) -> None:
     first = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     asked(admin, upload=first.id, apply="yes")
@@ -193,7 +193,7 @@ def test_a_newer_upload_takes_the_place_of_the_one_before_which_can_be_gone_back
         assert "ropes/capstan" in generation.entries
 
 
-def test_a_cancelled_upload_is_gone(admin: Administration, store: Store) -> None:
+def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     asked(admin, upload=upload.id)
     cancelled = told(asked(admin, upload=upload.id, cancel="yes"))

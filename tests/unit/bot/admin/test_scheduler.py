@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.admin import scheduler
-from bot.admin.scheduler import Upkeep
+from bot.admin.scheduler import ReindexScheduler
 from bot.commands.spec import Request
 from bot.config import Settings
-from bot.identity import Actor
+from bot.identity import User
 from bot.replies.base import Problem
 from index.errors import LedgerError
 
@@ -36,7 +36,7 @@ class Reindexes:
             raise paths
         return list(paths)
 
-    def answer(self, request: Request, actor: Actor) -> Any:
+    def answer(self, request: Request, actor: User) -> Any:
         assert (request.verb, actor.admin, actor.automatic) == ("reindex", True, True)
         self.done.put(actor.id)
         answer = self.answers.pop(0) if self.answers else None
@@ -65,8 +65,8 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(scheduler, "REST", 0.05)
     monkeypatch.setattr(scheduler, "BUSY", 0.05)
 
-    def start(reindexes: Reindexes, **settings: Any) -> Upkeep:
-        made = Upkeep(Settings(**settings), reindexes)  # type: ignore[arg-type]
+    def start(reindexes: Reindexes, **settings: Any) -> ReindexScheduler:
+        made = ReindexScheduler(Settings(**settings), reindexes)  # type: ignore[arg-type]
         started.append(made)
         made.start()
         return made

@@ -11,9 +11,9 @@ import pytest
 
 from bot.admin.stats import stats_of
 from bot.rendering.insights import sparkline, stats_lines
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.storage import Store
-from index.storage.db import Question
+from index.storage.db import QuestionRecord
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -26,7 +26,7 @@ def keep(store: Store, first: str, person: str = "U1", votes: str = "", **others
     entries = (first,) if first else ()
     given: dict[str, Any] = {"at": NOON, "outcome": "answered", "place": "public"}
     given |= {"text": name, "entries": entries} | others
-    store.ledger.asked.keep(Question(id=name, person=person, channel="C1", **given))
+    store.ledger.asked.keep(QuestionRecord(id=name, person=person, channel="C1", **given))
     for voter, vote in enumerate(votes):
         store.ledger.asked.vote(name, f"V{voter}", helpful=vote == "+", at=NOON)
 
@@ -73,7 +73,7 @@ def test_old_entries_are_to_be_looked_at_after_those_voted_down(harbour_store: S
         else entry
         for entry in harbour()
     ]
-    reindex(harbour_store, Content(entries), ToyEmbedder())
+    reindex(harbour_store, SourceContent(entries), ToyEmbedder())
     keep(harbour_store, "dock", votes="-")
     reply = stats_of(harbour_store, 30, NOON)
     assert [one.entry.id for one in reply.stale] == ["dock", "crane", "anchor"]

@@ -21,17 +21,17 @@ import pytest
 from pydantic import SecretStr
 
 from bot.admin.imports import FOLDER
-from bot.backup.archive import MANIFEST, BackupError, Manifest
+from bot.backup.archive import MANIFEST, BackupError, BackupManifest
 from bot.backup.create import back_up
 from bot.backup.restore import LARGEST_READ, restore
 from bot.config import Settings
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.search.near import near
 from index.sources.source import Source
 from index.storage import Store
-from index.storage.db import Question
+from index.storage.db import QuestionRecord
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -61,8 +61,8 @@ def backup(place: Settings, tmp_path: Path) -> Path:
     return back_up(place, tmp_path / "backup.tar.gz", progress=quiet)
 
 
-def question(number: int) -> Question:
-    return Question(
+def question(number: int) -> QuestionRecord:
+    return QuestionRecord(
         id=f"{number:016x}",
         at=datetime.now(UTC),
         person="U1",
@@ -131,7 +131,7 @@ def test_a_backup_goes_where_nothing_is(place: Settings, backup: Path, tmp_path:
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600, "only its owner can read it"
     with tarfile.open(backup) as archive:
         written = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
-    assert Manifest.from_json(written).to_json() == written
+    assert BackupManifest.from_json(written).to_json() == written
     (tmp_path / "backups").mkdir()
     file = back_up(place, tmp_path / "backups", progress=quiet)
     assert re.fullmatch(r"nearsay-20.*\.tar\.gz", file.name), "a folder gets one of its own name"
@@ -198,7 +198,7 @@ def test_sources_that_were_sent_to_the_bot_are_found_where_they_lie_now(
     sent.write_text("term,definition\nCod,A fish.\n")
     store = Store(place.data_dir)
     sources = (Source("fish", str(sent)), Source("other", "/srv/other.csv"))
-    reindex(store, Content([*harbour()][:5], sources=sources), ToyEmbedder())
+    reindex(store, SourceContent([*harbour()][:5], sources=sources), ToyEmbedder())
     store.close()
     restore(elsewhere, back_up(place, tmp_path / "b.tar.gz", progress=quiet), progress=quiet)
     store = Store(elsewhere.data_dir)

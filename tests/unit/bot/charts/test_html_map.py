@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.charts.html_map import PARTS, page_of
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.entry import Entry
 from index.search.explore.map import map_of
 from index.storage import Store
@@ -50,7 +50,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page of the harbour with an entry that means ill, and with a text that does."""
     nasty = Entry(id="nasty", term=NASTY, definition=NASTY, category=NASTY, source="harbour")
     store = Store(tmp_path_factory.mktemp("nasty"))
-    reindex(store, Content([*harbour(), nasty]), ToyEmbedder())
+    reindex(store, SourceContent([*harbour(), nasty]), ToyEmbedder())
     with store.reading() as generation:
         chart = map_of(generation, ToyEmbedder(), ["Anchor", NASTY + " text"])
         yield page_of(generation, replace(chart, within=NASTY))

@@ -6,32 +6,32 @@ import json
 
 import pytest
 
-from bot.assistant import Desk
-from bot.cli.chat import Conversation, answer_lines
+from bot.assistant import Assistant
+from bot.cli.chat import TerminalConversation, answer_lines
 from bot.replies.base import NewThread, Reply
-from index.search.answers.conversation import NO_THREAD, Thread
+from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.results import Answer
 
 
 class Recorder:
     """Answers as a desk does, and notes where each line was asked."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Assistant) -> None:
         self.desk = desk
-        self.threads: list[Thread] = []
+        self.threads: list[Conversation] = []
 
-    def say(self, line: str, thread: Thread) -> Reply:
+    def say(self, line: str, thread: Conversation) -> Reply:
         self.threads.append(thread)
         return self.desk.say(line, thread=thread)
 
 
 @pytest.fixture
-def recorder(desk: Desk) -> Recorder:
+def recorder(desk: Assistant) -> Recorder:
     return Recorder(desk)
 
 
 def test_each_line_is_asked_where_the_one_before_left_off(recorder: Recorder) -> None:
-    conversation = Conversation(recorder.say)
+    conversation = TerminalConversation(recorder.say)
     for line in ("what is a hawser?", "help", "/nera", "/define tug", "example"):
         reply = conversation.say(line)
     assert [thread.focus for thread in recorder.threads] == [
@@ -44,7 +44,7 @@ def test_each_line_is_asked_where_the_one_before_left_off(recorder: Recorder) ->
 
 @pytest.mark.parametrize("line", ["/new", " /NEW "])
 def test_new_begins_a_new_thread(recorder: Recorder, line: str) -> None:
-    conversation = Conversation(recorder.say)
+    conversation = TerminalConversation(recorder.say)
     conversation.say("what is a hawser?")
     assert isinstance(conversation.say(line), NewThread)
     conversation.say("example")
@@ -55,7 +55,7 @@ def test_lines_are_a_conversation_and_a_decline_is_an_answer(
     recorder: Recorder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = ["what is a hawser?\n", "\n", "/new\n", "more\n", "quit\n", "what is a tug?\n"]
-    assert answer_lines(lines, Conversation(recorder.say).say, json=True)
+    assert answer_lines(lines, TerminalConversation(recorder.say).say, json=True)
     replies = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [reply["kind"] for reply in replies] == ["answer", "new_thread", "answer"]
     assert [reply.get("answered") for reply in replies] == [True, None, False]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.cli.editor import fields_in, page_of, text_in
-from index.editing.validation import normal
+from index.editing.validation import normalize
 from index.entry import Question, Related
-from index.entry_draft import Fields
+from index.entry_draft import EntryDraft
 from index.errors import SourceError
 
-FULL = Fields(
+FULL = EntryDraft(
     "Keel: a part",
     ("back, bone", "no"),
     "Ships",
@@ -24,16 +24,16 @@ FULL = Fields(
 
 
 @pytest.mark.parametrize(
-    "fields", [FULL, Fields("Keel", definition="x"), Fields("Keel", definition="# y")]
+    "fields", [FULL, EntryDraft("Keel", definition="x"), EntryDraft("Keel", definition="# y")]
 )
-def test_a_form_comes_back_from_its_page(fields: Fields) -> None:
+def test_a_form_comes_back_from_its_page(fields: EntryDraft) -> None:
     page = page_of(fields, ["Write the page.", "And leave."])
     assert page.startswith("# Write the page.\n# And leave.\n---\n")
-    assert fields_in(page) == normal(fields)
+    assert fields_in(page) == normalize(fields)
 
 
 def test_an_empty_form_is_a_page_whose_definition_is_missing() -> None:
-    page = page_of(Fields("Keel"))
+    page = page_of(EntryDraft("Keel"))
     assert page.startswith("---\nterm: Keel\n---\n")
     with pytest.raises(SourceError, match="definition is missing"):
         fields_in(page)

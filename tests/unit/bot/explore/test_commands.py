@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.explore.commands import COMPARED, ITEMS
 from bot.replies.base import Problem
 from index.search.explore.compare_models import EmbeddedSpace
@@ -59,7 +59,7 @@ WANDER = "wander hallucination t=0.3"
     ],
 )
 def test_a_wrong_form_gets_a_sentence_with_the_right_one(
-    desk: Desk, line: str, needed: str, example: str
+    desk: Assistant, line: str, needed: str, example: str
 ) -> None:
     reply = desk.say(f"/latent {line}")
     assert isinstance(reply, Problem)
@@ -67,14 +67,14 @@ def test_a_wrong_form_gets_a_sentence_with_the_right_one(
     assert example in reply.hint
 
 
-def test_an_arrow_is_one_however_it_is_typed(desk: Desk) -> None:
+def test_an_arrow_is_one_however_it_is_typed(desk: Assistant) -> None:
     for arrow in ("->", "→", "=>", " —> "):
         reply = desk.say(f"/latent path Anchor{arrow}Buoy")
         assert isinstance(reply, Path)
         assert (reply.hops[0].id, reply.hops[-1].id) == ("anchor", "buoy")
 
 
-def test_words_are_added_with_a_plus(desk: Desk) -> None:
+def test_words_are_added_with_a_plus(desk: Assistant) -> None:
     reply = desk.say("/latent shift a thick rope + for towing")
     assert isinstance(reply, Shift)
     assert (reply.before, reply.after) == ("a thick rope", "a thick rope for towing")
@@ -84,7 +84,7 @@ def test_words_are_added_with_a_plus(desk: Desk) -> None:
     assert {(item.word, item.added) for item in changed.words} == {("lamp", True), ("rope", False)}
 
 
-def test_a_shift_of_the_largest_size_is_answered_word_by_word(desk: Desk) -> None:
+def test_a_shift_of_the_largest_size_is_answered_word_by_word(desk: Assistant) -> None:
     before, after = f"{words(24)} {'anchor ' * 100}", f"{words(24, 'buoy')} {'anchor ' * 100}"
     reply = desk.say(f"/latent shift {before} -> {after}")
     assert isinstance(reply, Shift)
@@ -93,7 +93,7 @@ def test_a_shift_of_the_largest_size_is_answered_word_by_word(desk: Desk) -> Non
     assert isinstance(toned, Shift)
 
 
-def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Desk) -> None:
+def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Assistant) -> None:
     reply = desk.say('/latent shift a thick + rope tone="more formal"')
     assert isinstance(reply, Shift)
     assert (reply.before, reply.tone) == ("a thick + rope", "more formal")
@@ -101,7 +101,7 @@ def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Desk) -> None:
     assert desk.say("/latent shift a thick + rope tone:formal") == reply
 
 
-def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Desk) -> None:
+def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Assistant) -> None:
     first = desk.say("/latent wander anchor t=10")
     assert isinstance(first, Wander)
     assert desk.say("/latent wander anchor t=10") == first
@@ -112,13 +112,13 @@ def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Desk) 
     assert len(first.stops) == 6
 
 
-def test_a_text_is_put_to_the_models_that_are_set(desk: Desk, harbour_store: Store) -> None:
+def test_a_text_is_put_to_the_models_that_are_set(desk: Assistant, harbour_store: Store) -> None:
     reply = desk.say("/latent models a rope that holds the ship")
     assert isinstance(reply, Models)
     assert [view.model for view in reply.models] == ["toy", "LSA of this index"]
     other = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     seen: list[str] = []
-    several = Desk(harbour_store, ToyEmbedder(), others=[other]).say(
+    several = Assistant(harbour_store, ToyEmbedder(), others=[other]).say(
         "/latent models a rope that holds the ship", progress=lambda phase, *_: seen.append(phase)
     )
     assert isinstance(several, Models)
@@ -128,12 +128,12 @@ def test_a_text_is_put_to_the_models_that_are_set(desk: Desk, harbour_store: Sto
 
 def test_a_second_model_that_is_that_of_the_index_is_a_problem(harbour_store: Store) -> None:
     same = EmbeddedSpace(ToyEmbedder(), harbour_store)
-    reply = Desk(harbour_store, ToyEmbedder(), others=[same]).say("/latent models a rope")
+    reply = Assistant(harbour_store, ToyEmbedder(), others=[same]).say("/latent models a rope")
     assert isinstance(reply, Problem)
     assert (reply.code, "NEARSAY_MODELS" in reply.hint) == ("model", True)
 
 
-def test_texts_are_told_apart_by_their_signs(desk: Desk) -> None:
+def test_texts_are_told_apart_by_their_signs(desk: Assistant) -> None:
     compared = desk.say("/latent compare a thick rope | a tower whose lamp shows | a boat")
     assert isinstance(compared, Comparison)
     assert compared.items == ("a thick rope", "a tower whose lamp shows", "a boat")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.parser import line_of, parse
 from bot.commands.spec import Request
 from bot.explore.commands import MAPS, map_asked
@@ -31,7 +31,7 @@ def generation(harbour_store: Store) -> Iterator[Generation]:
         yield generation
 
 
-def test_a_map_is_drawn_into_the_data_directory(desk: Desk, harbour_store: Store) -> None:
+def test_a_map_is_drawn_into_the_data_directory(desk: Assistant, harbour_store: Store) -> None:
     reply = desk.say("/latent map Anchor in:quay theme=DARK")
     assert isinstance(reply, Map)
     file = Path(reply.image)
@@ -45,7 +45,7 @@ def test_a_map_is_drawn_into_the_data_directory(desk: Desk, harbour_store: Store
 
 
 def test_two_maps_of_one_line_are_two_files_and_old_ones_make_room(
-    desk: Desk, harbour_store: Store
+    desk: Assistant, harbour_store: Store
 ) -> None:
     folder = harbour_store.directory / MAPS
     folder.mkdir()
@@ -97,7 +97,7 @@ def test_what_is_found_can_be_put_on_the_map(kind: str) -> None:
         assert request is None
 
 
-def test_the_line_of_a_button_asks_for_the_same_map(desk: Desk) -> None:
+def test_the_line_of_a_button_asks_for_the_same_map(desk: Assistant) -> None:
     reply = desk.say("/latent compare Anchor | Buoy")
     request = map_request(reply)  # type: ignore[arg-type]
     assert request is not None
@@ -107,7 +107,9 @@ def test_the_line_of_a_button_asks_for_the_same_map(desk: Desk) -> None:
     assert map_request(reply) is not None  # type: ignore[arg-type]
 
 
-def test_a_folder_that_cannot_be_written_is_a_problem(desk: Desk, harbour_store: Store) -> None:
+def test_a_folder_that_cannot_be_written_is_a_problem(
+    desk: Assistant, harbour_store: Store
+) -> None:
     (harbour_store.directory / MAPS).write_text("in the way")
     reply = desk.say("/latent map")
     assert isinstance(reply, Problem)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.ops.logging import log_as, log_to_file, log_to_stderr
-from bot.ops.request_id import numbered
+from bot.ops.request_id import request_scope
 from index.errors import LedgerError, NotFound
 
 
@@ -96,14 +96,14 @@ def logged(capsys: pytest.CaptureFixture[str], error: Exception) -> str:
 
 def test_a_request_has_its_number_in_lines_and_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("INFO")
-    with numbered() as number:
+    with request_scope() as number:
         logging.getLogger("bot.assistant").info("within")
     logging.getLogger("bot.assistant").info("without")
     within, without = capsys.readouterr().err.splitlines()
     assert within.endswith(f" INFO bot.assistant [{number}]: within")
     assert without.endswith(" INFO bot.assistant: without")
     log_to_stderr("INFO", "json")
-    with numbered() as number:
+    with request_scope() as number:
         logging.getLogger("bot.assistant").info("naïve\n%s", "中文")
         broken = logged(capsys, KeyError("lost"))
     first, second = (json.loads(line) for line in broken.splitlines())
@@ -124,7 +124,7 @@ def test_what_somebody_wrote_is_not_in_a_traceback(
     form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log_to_stderr("DEBUG", form)  # type: ignore[arg-type]
-    with numbered():
+    with request_scope():
         for error in (ValueError("canary"), NotFound("canary"), OSError("canary")):
             said = logged(capsys, error)
             assert "canary" not in said
@@ -138,7 +138,7 @@ def test_nor_in_what_led_to_it_but_what_is_about_the_installation_is(
     log_to_stderr("DEBUG")
     error = RuntimeError("outer canary")
     error.__cause__ = KeyError("inner canary")
-    with numbered():
+    with request_scope():
         said = logged(capsys, error)
         assert "canary" not in said
         assert said.index("KeyError") < said.index("which led to:") < said.index("RuntimeError")

@@ -8,19 +8,19 @@ import pytest
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.catalog import COMMANDS
 from bot.ops import metrics
 from bot.ops.metrics import Gauges
-from index.embedding.embedder import Recalled
+from index.embedding.embedder import CacheStats
 from index.errors import LedgerError
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
 
 @pytest.fixture
-def desk(harbour_store: Store) -> Desk:
-    return Desk(harbour_store, ToyEmbedder())
+def desk(harbour_store: Store) -> Assistant:
+    return Assistant(harbour_store, ToyEmbedder())
 
 
 def count(**labels: str) -> float:
@@ -48,7 +48,7 @@ def samples() -> dict[str, list[tuple[dict[str, str], float]]]:
     ],
 )
 def test_each_line_is_counted_once_by_what_came_of_it(
-    desk: Desk, line: str, command: str, verb: str, outcome: str
+    desk: Assistant, line: str, command: str, verb: str, outcome: str
 ) -> None:
     labels = {"command": command, "verb": verb, "outcome": outcome}
     before = count(**labels)
@@ -56,7 +56,7 @@ def test_each_line_is_counted_once_by_what_came_of_it(
     assert count(**labels) == before + 1
 
 
-def test_what_breaks_is_counted_and_timed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_breaks_is_counted_and_timed(desk: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.assistant.near", lambda *_, **__: 1 / 0)
     timed = "nearsay_request_duration_seconds_count"
     before = count(command="near", verb="", outcome="internal")
@@ -66,7 +66,7 @@ def test_what_breaks_is_counted_and_timed(desk: Desk, monkeypatch: pytest.Monkey
     assert REGISTRY.get_sample_value(timed, {"command": "near"}) == times + 1
 
 
-def test_labels_come_from_the_grammar_and_from_kinds_of_replies(desk: Desk) -> None:
+def test_labels_come_from_the_grammar_and_from_kinds_of_replies(desk: Assistant) -> None:
     for line in ("/near zebra-crossing", "zebra?", "/define zebra", "/near-admin zebra", "/zebra"):
         desk.say(line)
     commands = {command.name for command in COMMANDS} | {"none"}
@@ -81,8 +81,8 @@ class Remembering(ToyEmbedder):
     """An embedder that knew two of five queries."""
 
     @property
-    def recalled(self) -> Recalled:
-        return Recalled(2, 3)
+    def recalled(self) -> CacheStats:
+        return CacheStats(2, 3)
 
 
 @pytest.fixture

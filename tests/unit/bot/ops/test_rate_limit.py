@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.assistant import Desk
-from bot.identity import OPERATOR, Actor
-from bot.ops.rate_limit import TOO_MANY, Limits
+from bot.assistant import Assistant
+from bot.identity import OPERATOR, User
+from bot.ops.rate_limit import TOO_MANY, RateLimiter
 from bot.replies.base import Problem
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
@@ -27,13 +27,13 @@ def now() -> Now:
     return Now()
 
 
-def asked(limits: Limits, person: str, count: int) -> int:
+def asked(limits: RateLimiter, person: str, count: int) -> int:
     """How many of `count` requests are answered."""
     return sum(limits.refusal(person) is None for _ in range(count))
 
 
 def test_each_person_has_their_own_and_it_comes_back_with_time(now: Now) -> None:
-    limits = Limits(person=30, clock=now)
+    limits = RateLimiter(person=30, clock=now)
     assert asked(limits, "ada", 50) == 30
     assert asked(limits, "ben", 50) == 30
     now.now += 10
@@ -43,7 +43,7 @@ def test_each_person_has_their_own_and_it_comes_back_with_time(now: Now) -> None
 
 
 def test_all_together_have_theirs(now: Now) -> None:
-    limits = Limits(person=30, everybody=40, clock=now)
+    limits = RateLimiter(person=30, everybody=40, clock=now)
     assert [asked(limits, person, 30) for person in ("ada", "ben", "cem")] == [30, 10, 0]
     refusal = limits.refusal("cem")
     assert refusal is not None
@@ -54,7 +54,7 @@ def test_all_together_have_theirs(now: Now) -> None:
 
 @pytest.mark.parametrize(("person", "when"), [(60, "in a second"), (6, "in 10 seconds")])
 def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when: str) -> None:
-    limits = Limits(person=person, clock=now)
+    limits = RateLimiter(person=person, clock=now)
     asked(limits, "ada", person)
     refusal = limits.refusal("ada")
     assert refusal is not None
@@ -66,9 +66,9 @@ def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when
 
 def test_what_is_refused_embeds_nothing(harbour_store: Store, now: Now) -> None:
     toy = ToyEmbedder()
-    desk = Desk(harbour_store, toy)
-    desk.limits = Limits(person=2, clock=now)
-    ada = Actor("U1")
+    desk = Assistant(harbour_store, toy)
+    desk.limits = RateLimiter(person=2, clock=now)
+    ada = User("U1")
     for line in ("/near thick rope", "who looks after a hawser?"):
         assert not isinstance(desk.say(line, ada), Problem)
     before = toy.asked
@@ -79,7 +79,7 @@ def test_what_is_refused_embeds_nothing(harbour_store: Store, now: Now) -> None:
     assert toy.asked == before
     for line in ("help", "delete my data"):
         assert not isinstance(desk.say(line, ada), Problem), "what costs nothing is not counted"
-    admin = desk.say("/near-admin status", Actor("U1", admin=True))
+    admin = desk.say("/near-admin status", User("U1", admin=True))
     assert not isinstance(admin, Problem)
     for _ in range(5):
         assert not isinstance(desk.say("/near thick rope", OPERATOR), Problem)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
-from bot.ops.reload import reloaded
+from bot.ops.reload import reload_settings
 
 
 def test_what_can_change_does_and_the_rest_is_told(
@@ -18,8 +18,8 @@ def test_what_can_change_does_and_the_rest_is_told(
     changed = {"admins": ("U2BBBB",), "log_level": "DEBUG", "log_format": "json"}
     now = before.model_copy(update=changed)
     with caplog.at_level("INFO"):
-        assert reloaded(before, lambda: now) == now
-        after = reloaded(before, lambda: now.model_copy(update={"port": 4000}))
+        assert reload_settings(before, lambda: now) == now
+        after = reload_settings(before, lambda: now.model_copy(update={"port": 4000}))
     assert (after.port, after.log_level) == (before.port, "DEBUG")
     assert "NEARSAY_ADMINS, NEARSAY_LOG_LEVEL, NEARSAY_LOG_FORMAT" in caplog.text
     assert "these change with the next start: NEARSAY_PORT" in caplog.text
@@ -30,9 +30,9 @@ def test_what_cannot_be_read_changes_nothing_and_no_secret_is_shown(
 ) -> None:
     before, env = Settings(data_dir=tmp_path), tmp_path / ".env"
     env.write_text("NEARSAY_PORT=x\n")
-    assert reloaded(before, lambda: Settings.load(env)) is before
+    assert reload_settings(before, lambda: Settings.load(env)) is before
     assert "the settings stay as they were: NEARSAY_PORT is a port" in caplog.text
     env.write_text("SLACK_BOT_TOKEN=xoxb-canary\n")
-    reloaded(before, lambda: Settings.load(env))
+    reload_settings(before, lambda: Settings.load(env))
     assert "SLACK_BOT_TOKEN" in caplog.text
     assert "canary" not in caplog.text

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.ops.request_id import carried, current, numbered
+from bot.ops.request_id import current, propagate, request_scope
 
 
 def test_a_request_keeps_its_number_and_each_has_another() -> None:
     numbers = set()
     for _ in range(100):
         assert current() == ""
-        with numbered() as number, numbered() as inner:
+        with request_scope() as number, request_scope() as inner:
             assert re.fullmatch("[0-9A-F]{8}", number)
             assert inner == current() == number
             numbers.add(number)
@@ -21,6 +21,6 @@ def test_a_request_keeps_its_number_and_each_has_another() -> None:
 
 def test_a_job_on_another_thread_has_it_and_the_thread_loses_it_after() -> None:
     with ThreadPoolExecutor(1) as pool:
-        with numbered() as number:
-            assert pool.submit(carried(current)).result() == number
+        with request_scope() as number:
+            assert pool.submit(propagate(current)).result() == number
         assert pool.submit(current).result() == ""

@@ -25,7 +25,7 @@ from bot.rendering.common import (
 )
 from bot.replies.base import Integrity
 from index.entry import Mention, PassageKind
-from index.lint import Fault
+from index.lint import LintError
 from index.search.results import Citation, Match, Matched
 from tests.unit.bot.samples import answer, entry, neighbour
 
@@ -117,6 +117,6 @@ def test_an_answer_says_what_to_ask_next_and_a_decline_what_is_nearest() -> None
 
 @pytest.mark.parametrize(("count", "told"), [(0, "No faults found."), (2, "2 faults.")])
 def test_a_check_of_the_entries_counts_its_faults(count: int, told: str) -> None:
-    faults = (Fault("buoy", "It has no example."),) * count
+    faults = (LintError("buoy", "It has no example."),) * count
     found = Integrity(generation=None, model="toy", entries=203, faults=faults)
     assert reply_lines(found) == [*["buoy: It has no example."] * count, f"203 entries. {told}"]

@@ -20,14 +20,14 @@ from bot.replies.editing import (
 )
 from index.editing.draft_check import Duplicate, Preview
 from index.entry import Question, Related
-from index.entry_draft import NAMES, Fields
+from index.entry_draft import NAMES, EntryDraft
 from index.storage.db.suggestions import Suggestion
 from tests.unit.bot.samples import differences, filled
 
 Text = Callable[[int], str]
 
 
-def written(text: Text, **changes: Any) -> Fields:
+def written(text: Text, **changes: Any) -> EntryDraft:
     given: dict[str, Any] = {
         "term": text(120),
         "aliases": tuple(f"{at}{text(100)}" for at in range(100)),
@@ -37,10 +37,10 @@ def written(text: Text, **changes: Any) -> Fields:
         "related": tuple(Related(f"{at}{text(100)}", text(5_000)) for at in range(20)),
         "questions": tuple(Question(f"{at}{text(400)}", text(20_000)) for at in range(8)),
     }
-    return Fields(**given | changes)
+    return EntryDraft(**given | changes)
 
 
-def usual(text: Text) -> Fields:
+def usual(text: Text) -> EntryDraft:
     """Fields that fit into a form."""
     return written(
         text,

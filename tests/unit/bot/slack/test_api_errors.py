@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from bot.slack.api_errors import FAILURES, PATIENCE, code_of, is_passing, wait_of
+from bot.slack.api_errors import FAILURES, PATIENCE, code_of, is_retryable, wait_of
 from tests.unit.bot.slack import failure
 
 # slack_sdk gives a dictionary where the answer was no JSON.
@@ -36,4 +36,4 @@ def test_an_error_has_a_code_passes_or_not_and_says_how_long_to_wait(
     error: Exception, code: str, seconds: float, *, passing: bool
 ) -> None:
     assert isinstance(error, FAILURES)
-    assert (code_of(error), is_passing(error), wait_of(error)) == (code, passing, seconds)
+    assert (code_of(error), is_retryable(error), wait_of(error)) == (code, passing, seconds)

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bot.admin.admin_service import Administration
+from bot.admin.admin_service import AdminService
 from bot.admin.drafts import LONGEST
 from bot.admin.entry_commands import Editing, edit
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.identity import Actor
+from bot.identity import User
 from bot.indexing import Indexer
 from bot.rendering.admin import lines_of
 from bot.replies.base import Problem
@@ -27,20 +27,20 @@ from bot.replies.editing import Review, Saved, Suggested
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.review import review_message
 from bot.slack.views.entry_form import purpose_in
-from bot.slack.views.form_state import Purpose
+from bot.slack.views.form_state import FormState
 from bot.slack.views.preview import preview_view, review_view
 from index.editing.plaintext import fields_from, text_of
 from index.editing.validation import readable
 from index.entry import Entry, Question, Related, asked_alike
-from index.entry_draft import NAMES, FieldName, Fields, fields_of
+from index.entry_draft import NAMES, EntryDraft, FieldName, fields_of
 from index.storage import Store
 from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
 from tests.unit.bot.slack import buttons, dangers
 
-ADA = Actor("U1", admin=True, name="ada")
-CLEO = Actor("U3", name="cleo")
+ADA = User("U1", admin=True, name="ada")
+CLEO = User("U3", name="cleo")
 NUMBERS = count(1)  # no two suggestions have one name
 
 # Text at its most awkward: markup, what nobody sees, joiners, line breaks, links.
@@ -57,9 +57,9 @@ def texts(longest: int) -> st.SearchStrategy[str]:
     return st.builds(lambda piece, times: (piece * times)[:longest], PIECES, often)
 
 
-def fields_with(name: int, text: int, parts: int) -> st.SearchStrategy[Fields]:
+def fields_with(name: int, text: int, parts: int) -> st.SearchStrategy[EntryDraft]:
     return st.builds(
-        Fields,
+        EntryDraft,
         term=st.builds(lambda rest: f"T{next(NUMBERS)} {rest}", texts(name)),
         aliases=st.lists(
             st.builds(lambda rest: f"N{next(NUMBERS)} {rest}", texts(name)), max_size=parts
@@ -87,7 +87,7 @@ class Glossary:
     editing: Editing
     store: Store
 
-    def review(self, fields: Fields) -> Review:
+    def review(self, fields: EntryDraft) -> Review:
         """The review of a suggestion as an older version may have left it in the ledger."""
         now = datetime.now(UTC)
         made = self.store.ledger.suggestions.add(fields, CLEO.id, CLEO.name, now)
@@ -109,7 +109,7 @@ def glossary(
     store = Store(data)
     with pytest.MonkeyPatch.context() as patch:
         build_nothing(patch)
-        yield Glossary(Administration(Indexer(store, ToyEmbedder())).editing, store)
+        yield Glossary(AdminService(Indexer(store, ToyEmbedder())).editing, store)
     store.close()
 
 
@@ -177,7 +177,7 @@ def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
 )
 @given(fields=st.one_of(fields_with(40, 300, 3), fields_with(100, 9_000, 6)))
 def test_every_character_published_was_in_front_of_the_approver(
-    glossary: Glossary, fields: Fields
+    glossary: Glossary, fields: EntryDraft
 ) -> None:
     review = glossary.review(fields)
     shown, reply = approved(glossary, review)
@@ -190,7 +190,7 @@ def test_every_character_published_was_in_front_of_the_approver(
     assert is_within(said(entry), shown)
 
 
-def longest() -> Fields:
+def longest() -> EntryDraft:
     """A suggestion in which every field is as long as it may be."""
     written: dict[FieldName, str] = {
         name: ("word " * length)[: length - 1] + "x" for name, length in LONGEST.items()
@@ -229,7 +229,7 @@ def test_a_field_beyond_its_bounds_is_refused_in_a_sentence(glossary: Glossary) 
 
 
 def test_hosts_of_links_are_shown_before_approve(glossary: Glossary) -> None:
-    fields = Fields(
+    fields = EntryDraft(
         "Fathom",
         definition="Six feet, see [the table](https://bücher.test/x).",
         questions=(Question("How deep?", "https://harbour.test@evil.test/"),),
@@ -254,10 +254,10 @@ def test_the_terminal_shows_all_of_a_suggestion_and_then_how_to_approve_it(
 
 
 def test_a_preview_that_does_not_show_all_cannot_be_sent_or_approved() -> None:
-    long = Fields("x", definition="y " * 9_000)
+    long = EntryDraft("x", definition="y " * 9_000)
     for mode in ("suggest", "review"):
-        assert "submit" not in preview_view(long, None, Purpose(mode))
-        short = preview_view(Fields("x", definition="*y*"), None, Purpose(mode))
+        assert "submit" not in preview_view(long, None, FormState(mode))
+        short = preview_view(EntryDraft("x", definition="*y*"), None, FormState(mode))
         assert short["submit"]
         assert "*y*" in seen(short["blocks"])
-    assert preview_view(long, None, Purpose("write"))["submit"]["text"] == "Save"
+    assert preview_view(long, None, FormState("write"))["submit"]["text"] == "Save"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.channels import Places, place_of
+from bot.slack.channels import ChannelVisibility, place_of
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_place_is_told_by_id_type_and_name(
 
 
 def test_what_events_tell_of_a_channel_is_remembered_and_private_wins() -> None:
-    places = Places()
+    places = ChannelVisibility()
     assert places.of("C1") == "private"
     places.hear("C1", "")
     assert places.of("C1") == "private"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.slack.ephemeral import Whispers
+from bot.slack.ephemeral import EphemeralNotices
 from tests.unit.bot.slack import failure
 
 
@@ -16,7 +16,7 @@ def test_the_same_is_told_once_in_a_while_to_each_and_a_refusal_is_no_matter() -
             told.append((user, thread_ts))
             raise failure("user_not_in_channel")
 
-    there = Whispers(Slack(), lambda: now[0])  # type: ignore[arg-type]
+    there = EphemeralNotices(Slack(), lambda: now[0])  # type: ignore[arg-type]
     for person in ("U1", "U1", "U2", ""):
         there.tell(person, "busy", "Later, please.", "C1", "1.2", every=10)
     there.tell("U1", "guests", "You are welcome.", "C1", every=10)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.events import Following, Overheard, as_command, heard, spoken
+from bot.slack.events import Following, Overheard, as_command, delivery_from_event, plain_text
 from bot.slack.queue.delivery import Delivery
 
 BOT = "U0BOT"
@@ -36,7 +36,7 @@ def deletion(text: str, **fields: Any) -> Event:
 
 def said(event: Event, following: Following = "follow") -> Delivery | None:
     """What is asked of the bot for certain."""
-    found = heard(event, BOT, following)
+    found = delivery_from_event(event, BOT, following)
     return found if isinstance(found, Delivery) else None
 
 
@@ -77,10 +77,10 @@ def test_a_question_is_answered_in_its_thread(event: Event, line: str, thread: s
 def test_what_is_said_in_a_thread_may_be_for_the_bot_where_replies_are_followed(
     event: Event, kind: str, line: str
 ) -> None:
-    found = heard(event, BOT, "follow")
+    found = delivery_from_event(event, BOT, "follow")
     assert isinstance(found, Overheard)
     assert (found.delivery.kind, found.delivery.line) == (kind, line)
-    assert heard(event, BOT, "mention") is None
+    assert delivery_from_event(event, BOT, "mention") is None
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_is_said_in_a_thread_may_be_for_the_bot_where_replies_are_followed(
 )
 def test_where_channels_are_off_only_direct_messages_are_heard(event: Event) -> None:
     assert said(event, "mention")
-    assert heard(event, BOT, "off") is None
+    assert delivery_from_event(event, BOT, "off") is None
     assert said(event | {"channel": "D1"}, "off")
 
 
@@ -120,7 +120,7 @@ def test_where_channels_are_off_only_direct_messages_are_heard(event: Event) -> 
     ],
 )
 def test_nothing_else_is_heard(event: Event) -> None:
-    assert heard(event, BOT, "follow") is None
+    assert delivery_from_event(event, BOT, "follow") is None
 
 
 def test_edits_and_deletions_are_of_their_message_and_each_edit_is_another() -> None:
@@ -143,7 +143,7 @@ def test_edits_and_deletions_are_of_their_message_and_each_edit_is_another() -> 
     ],
 )
 def test_the_words_of_a_message_are_what_a_person_sees(text: str, words: str) -> None:
-    assert spoken(text) == words
+    assert plain_text(text) == words
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from bot.commands.spec import Request
 from bot.slack.blocks.editing import edit_blocks
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.entry import entry_blocks
-from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import review_message
 from bot.slack.handlers.assistant_pane import PROMPTS
 from bot.slack.listeners.actions import ActionListeners
@@ -97,8 +97,10 @@ def shown() -> list[View]:
     text = WORST["short"]
     found = [view for _, view in views(text)]
     found += [{"blocks": list(message.blocks)} for _, message in messages(text)]
-    modals = (Asked(Request("near", "x"), question="0", in_modal=way) for way in (True, False))
-    for asked in (Asked(), *modals):
+    modals = (
+        RequestContext(Request("near", "x"), question="0", in_modal=way) for way in (True, False)
+    )
+    for asked in (RequestContext(), *modals):
         found += [{"blocks": list(message_of(reply(k, "x"), asked).blocks)} for k in KINDS]
     found += [{"blocks": edit_blocks(made, "")} for made in replies(text).values()]
     long = suggestion(WORST["words"], state="open")

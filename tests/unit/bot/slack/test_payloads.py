@@ -9,16 +9,16 @@ import pytest
 
 from bot.commands.help import help_for
 from bot.commands.spec import Request
-from bot.overview import Front
+from bot.overview import Overview
 from bot.replies.base import Check, Diagnosis, Problem, Reply
 from bot.replies.editing import Review
 from bot.replies.insights import Gaps, Stats
 from bot.slack.blocks.elements import Message
-from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import review_message
 from bot.slack.home import home_view
 from bot.slack.views.entry_form import FormShown, form_view
-from bot.slack.views.form_state import Purpose
+from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import (
     View,
     answer_modal,
@@ -38,9 +38,9 @@ from bot.slack.views.preview import (
 )
 from index.build.reindex import Reindexed
 from index.entry import Entry, Mention, Reference, Related, Section, Sense
-from index.entry_draft import NAMES, Fields
+from index.entry_draft import NAMES, EntryDraft
 from index.search.answers.conversation import NO_THREAD
-from index.search.browse import LEAF, LONGEST_NAME, Contents, Leaf, LeafPlace, News, Shelf
+from index.search.browse import LEAF, LONGEST_NAME, CategorySize, Contents, EntryPage, News, PageRef
 from index.search.results import Citation, EntryReply
 from tests.fake_slack.blockkit_validators import NAMES as VALIDATORS
 from tests.unit.bot.samples import EXPLORED, KINDS, reply
@@ -62,7 +62,7 @@ LINKS = {ADDRESS, *(f"https://example.test/{at}?a=1&b=2" for at in range(30))}
 NOTHING = dict.fromkeys(("aliases", "sections", "related", "faq"), ())
 OTHERS = ("neighbours", "sparse", "entry", "senses", "answer", "declined", "problem", "help")
 ADMIN = [kind for kind in KINDS if kind not in {*OTHERS, *EXPLORED}]
-PURPOSE = Purpose("review", "e" * 400, "v" * 400, "s" * 400, NAMES, "0" * 8, "t" * 400)
+PURPOSE = FormState("review", "e" * 400, "v" * 400, "s" * 400, NAMES, "0" * 8, "t" * 400)
 REPLIES: dict[str, Callable[[Text], Reply]] = {
     "neighbours": neighbours,
     "one neighbour": lambda text: neighbours(text, 1, note=""),
@@ -105,10 +105,12 @@ FORMS: dict[str, Callable[[Text], View]] = {
             text(120),
         )
     ),
-    "form": lambda text: form_view(FormShown(Purpose(), usual(text), [text(140)], text(140))),
-    "empty form": lambda _: form_view(FormShown(Purpose(), Fields())),
+    "form": lambda text: form_view(FormShown(FormState(), usual(text), [text(140)], text(140))),
+    "empty form": lambda _: form_view(FormShown(FormState(), EntryDraft())),
     "preview": lambda text: preview_view(written(text), preview(text), PURPOSE),
-    "preview of a new one": lambda text: preview_view(usual(text), preview(text), Purpose("write")),
+    "preview of a new one": lambda text: preview_view(
+        usual(text), preview(text), FormState("write")
+    ),
     "preview of itself": lambda text: preview_view(usual(text), None, PURPOSE),
     "review": lambda text: review_view(suggestion(text, fields=usual(text)), 2, text(2_000)),
     "review of all": lambda text: review_view(suggestion(text)),
@@ -138,18 +140,18 @@ def admins(kind: str, text: str) -> Reply:
     return found
 
 
-def front(text: Text, place: LeafPlace | None = None, shelves: int = 200) -> Front:
+def front(text: Text, place: PageRef | None = None, shelves: int = 200) -> Overview:
     """As much as there can be, with a text wherever somebody else writes it; the leaf at `place`
     is open."""
     names = (f"{at} {text(300)}"[:LONGEST_NAME] for at in range(shelves))
-    categories = tuple(Shelf(name, shelves - at) for at, name in enumerate(names))
-    letters = tuple(Shelf(chr(0x4E00 + at), shelves - at) for at in range(shelves))
+    categories = tuple(CategorySize(name, shelves - at) for at, name in enumerate(names))
+    letters = tuple(CategorySize(chr(0x4E00 + at), shelves - at) for at in range(shelves))
     entries = tuple(
         Entry(id=f"entry-{at}", term=text(300), definition=text(5_000)) for at in range(LEAF)
     )
-    return Front(
+    return Overview(
         contents=Contents("g000001", text(120), 10**8, categories, letters),
-        leaf=None if place is None else Leaf(place, entries, 10**6, 10**8, 10**7),
+        leaf=None if place is None else EntryPage(place, entries, 10**6, 10**8, 10**7),
         news=tuple(News(f"entry-{at}", text(300), "changed") for at in range(5)),
         recent=tuple(text(1_000) for _ in range(5)),
     )
@@ -158,13 +160,15 @@ def front(text: Text, place: LeafPlace | None = None, shelves: int = 200) -> Fro
 def homes(text: Text) -> Iterator[View]:
     """The Home tab in each of its states."""
     status = reply("status", text(300))
-    for place in (None, LeafPlace("all", number=7), LeafPlace("category", "x" * 3_000, 7)):
+    for place in (None, PageRef("all", number=7), PageRef("category", "x" * 3_000, 7)):
         yield home_view(front(text, place), status, "Done.")  # type: ignore[arg-type]
 
 
 def messages(text: Text) -> Iterator[tuple[str, Message]]:
-    shared = Asked(Request("near", text(8_000), {"n": 5}), "", text(300), question="0" * 16)
-    in_thread = Asked(Request("ask", text(8_000)), in_thread=True, asked_by=text(300))
+    shared = RequestContext(
+        Request("near", text(8_000), {"n": 5}), "", text(300), question="0" * 16
+    )
+    in_thread = RequestContext(Request("ask", text(8_000)), in_thread=True, asked_by=text(300))
     for kind, make in REPLIES.items():
         made = make(text)
         yield kind, message_of(made, shared)
@@ -172,7 +176,9 @@ def messages(text: Text) -> Iterator[tuple[str, Message]]:
     for kind in ADMIN:
         yield (
             kind,
-            message_of(admins(kind, text(3_000)), Asked(Request("near-admin", "", {}, "log"))),
+            message_of(
+                admins(kind, text(3_000)), RequestContext(Request("near-admin", "", {}, "log"))
+            ),
         )
     for state in ("open", "declined"):
         suggested = suggestion(text, state=state)
@@ -191,7 +197,7 @@ def views(text: Text) -> Iterator[tuple[str, View]]:
     for kind, fill in FORMS.items():
         yield kind, fill(text)
     yield from (("home", view) for view in homes(text))
-    shown = Asked(question="0" * 16, in_modal=True)
+    shown = RequestContext(question="0" * 16, in_modal=True)
     yield "answered", answer_modal(text(3_000), answer(text, 1), NO_THREAD, shown)
 
 
@@ -226,7 +232,7 @@ def test_nothing_nasty_that_people_write_is_live(nasty: str) -> None:
 @pytest.mark.parametrize("about", ["", "near", "define", "help"])
 def test_the_real_help_fits(prefix: str, about: str) -> None:
     asked = Request("help", about)
-    assert faults_of(message_of(help_for(asked, prefix), Asked(asked, prefix))) == []
+    assert faults_of(message_of(help_for(asked, prefix), RequestContext(asked, prefix))) == []
 
 
 EMPTY = {**NOTHING, "references": (), **dict.fromkeys(("category", "example", "source"), "")}
@@ -244,4 +250,4 @@ EMPTY = {**NOTHING, "references": (), **dict.fromkeys(("category", "example", "s
     ],
 )
 def test_fields_that_are_not_given_leave_no_empty_block(found: Reply) -> None:
-    assert faults_of(message_of(found, Asked(Request("near", "x")))) == []
+    assert faults_of(message_of(found, RequestContext(Request("near", "x")))) == []

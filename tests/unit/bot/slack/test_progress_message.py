@@ -11,7 +11,7 @@ import pytest
 
 from bot.slack import progress_message
 from bot.slack.blocks.elements import Message, section
-from bot.slack.progress_message import LiveMessage, post
+from bot.slack.progress_message import ProgressMessage, post
 from tests.unit.bot.slack import failure
 
 LAST = Message("the end", [section("the end")])
@@ -50,8 +50,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress_message, "EVERY", 0.1)
 
 
-def live(slack: Slack, *channels: str, **options: Any) -> LiveMessage:
-    return LiveMessage(slack, *channels, **options)  # type: ignore[arg-type]
+def live(slack: Slack, *channels: str, **options: Any) -> ProgressMessage:
+    return ProgressMessage(slack, *channels, **options)  # type: ignore[arg-type]
 
 
 def test_one_message_is_posted_changed_seldom_and_ended() -> None:

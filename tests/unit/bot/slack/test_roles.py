@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack import roles
-from bot.slack.roles import Admins
+from bot.slack.roles import AdminDirectory
 from tests.unit.bot.slack import failure
 
 OWNER = {"is_admin": True, "is_owner": True}
@@ -37,14 +37,14 @@ class People:
     ids=repr,
 )
 def test_an_admin_of_the_workspace_is_one_who_belongs_to_it(user: Any, *, admin: bool) -> None:
-    assert Admins((), People(user)).actor("U1").admin is admin  # type: ignore[arg-type]
+    assert AdminDirectory((), People(user)).actor("U1").admin is admin  # type: ignore[arg-type]
 
 
 def test_what_slack_said_holds_for_a_while_for_each_person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     people = People(failure("user_not_found"))
-    known = Admins((), people)  # type: ignore[arg-type]
+    known = AdminDirectory((), people)  # type: ignore[arg-type]
     assert not known.actor("U1").admin, "and it is asked again"
     people.user = OWNER
     assert [known.actor("U1").admin for _ in range(3)] == [True] * 3
@@ -57,6 +57,6 @@ def test_what_slack_said_holds_for_a_while_for_each_person(
 
 
 def test_a_name_is_one_short_line() -> None:
-    name = Admins(()).actor("U1", "a\nb\x1b\u202e" + "c" * 100).name
+    name = AdminDirectory(()).actor("U1", "a\nb\x1b\u202e" + "c" * 100).name
     assert name.startswith("a b")
     assert len(name) <= 40

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.slack.thread_state import Posted, metadata_of, posted_of, scene_of
-from index.search.answers.conversation import NO_THREAD, Thread
+from bot.slack.thread_state import BotReply, metadata_of, posted_of, scene_of
+from index.search.answers.conversation import NO_THREAD, Conversation
 
 BOT = "U0BOT"
-STATE = Thread("what is a buoy?", ("buoy",), ("Definition",))
+STATE = Conversation("what is a buoy?", ("buoy",), ("Definition",))
 
 
 def said(ts: str, text: str = "x", **fields: Any) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def test_what_is_no_answer_of_the_bot_carries_nothing(message: dict[str, Any]) -
 def test_state_that_cannot_be_read_is_a_new_thread() -> None:
     message = answer("2.0", "1.0")
     message["metadata"]["event_payload"]["thread"] = "{"
-    assert posted_of(message, BOT) == Posted("2.0", "1.0", NO_THREAD, "U1")
+    assert posted_of(message, BOT) == BotReply("2.0", "1.0", NO_THREAD, "U1")
 
 
 def test_the_latest_answer_is_known_and_whether_people_spoke_since() -> None:

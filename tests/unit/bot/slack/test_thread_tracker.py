@@ -8,10 +8,10 @@ import pytest
 
 from bot.slack.events import Overheard
 from bot.slack.queue.delivery import Delivery, Kind
-from bot.slack.thread_state import Posted, Scene
-from bot.slack.thread_tracker import Attention
+from bot.slack.thread_state import BotReply, ThreadState
+from bot.slack.thread_tracker import ThreadTracker
 from bot.slack.threads import Threads
-from index.search.answers.conversation import Thread
+from index.search.answers.conversation import Conversation
 
 BEGAN = 10_000.0
 OLD, YOUNG = "9000.5", "11000.5"
@@ -21,16 +21,16 @@ class Slack(Threads):
     """Stands in for the threads in Slack; counts how often one is read."""
 
     def __init__(self) -> None:
-        self.scene = Scene()
+        self.scene = ThreadState()
         self.reads = 0
-        self.made: list[Attention] = []
+        self.made: list[ThreadTracker] = []
 
-    def recent(self, *_: object) -> Scene:
+    def recent(self, *_: object) -> ThreadState:
         self.reads += 1
         return self.scene
 
-    def attention(self, *, shared: bool = False) -> Attention:
-        self.made.append(Attention(self, lambda line: "buoy" in line, BEGAN, shared=shared))
+    def attention(self, *, shared: bool = False) -> ThreadTracker:
+        self.made.append(ThreadTracker(self, lambda line: "buoy" in line, BEGAN, shared=shared))
         return self.made[-1]
 
 
@@ -47,7 +47,7 @@ def slack() -> Iterator[Slack]:
         one.stop()
 
 
-def taken(attention: Attention, *deliveries: Delivery) -> list[str]:
+def taken(attention: ThreadTracker, *deliveries: Delivery) -> list[str]:
     """The keys of what is for the bot, in order."""
     found: list[str] = []
     for delivery in deliveries:
@@ -65,8 +65,8 @@ def test_a_thread_since_the_start_is_never_read(slack: Slack) -> None:
 
 
 def test_an_older_thread_of_the_bot_goes_on(slack: Slack) -> None:
-    thread = Thread("what is a buoy?")
-    slack.scene = Scene((Posted("9900.5", "9890.5", thread, "U1"),), interrupted=False)
+    thread = Conversation("what is a buoy?")
+    slack.scene = ThreadState((BotReply("9900.5", "9890.5", thread, "U1"),), interrupted=False)
     attention = slack.attention()
     lines = [said("how big is it?", 10_010, OLD), said("and why?", 10_020, OLD)]
     assert taken(attention, *lines) == [line.key for line in lines]
@@ -75,8 +75,8 @@ def test_an_older_thread_of_the_bot_goes_on(slack: Slack) -> None:
 
 
 def test_people_who_spoke_meanwhile_are_seen_in_an_older_thread(slack: Slack) -> None:
-    answer = Posted("9900.5", "9890.5", Thread("what is a buoy?"), "U1")
-    slack.scene = Scene((answer,), interrupted=True)
+    answer = BotReply("9900.5", "9890.5", Conversation("what is a buoy?"), "U1")
+    slack.scene = ThreadState((answer,), interrupted=True)
     assert taken(slack.attention(), said("how big is it?", 10_010, OLD)) == []
     assert taken(slack.attention(), said("how big is a buoy?", 10_010, OLD)) == ["10010.000000"]
 
@@ -98,7 +98,9 @@ def test_a_thousand_lines_of_others_cost_ten_calls_at_most(slack: Slack) -> None
 
 
 def test_what_was_read_for_the_bot_is_not_counted(slack: Slack) -> None:
-    slack.scene = Scene((Posted("9900.5", "9890.5", Thread("x"), "U1"),), interrupted=False)
+    slack.scene = ThreadState(
+        (BotReply("9900.5", "9890.5", Conversation("x"), "U1"),), interrupted=False
+    )
     lines = [said("why?", 10_010 + at, f"90{at:02}.5") for at in range(30)]
     assert taken(slack.attention(), *lines) == [line.key for line in lines]
 
@@ -106,7 +108,9 @@ def test_what_was_read_for_the_bot_is_not_counted(slack: Slack) -> None:
 def test_where_others_answer_too_each_possible_follow_up_is_looked_up(slack: Slack) -> None:
     attention = slack.attention(shared=True)
     assert taken(attention, said("why?", 11_030)) == []
-    slack.scene = Scene((Posted("11021.5", "11020.5", Thread("x"), "U1"),), interrupted=False)
+    slack.scene = ThreadState(
+        (BotReply("11021.5", "11020.5", Conversation("x"), "U1"),), interrupted=False
+    )
     assert taken(attention, said("why?", 11_040)) == []  # a thread of others, a moment ago
     assert taken(attention, said("why?", 11_040 + 60)) == ["11100.000000"]
     assert slack.reads == 2

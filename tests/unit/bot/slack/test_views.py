@@ -10,20 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.overview import Front
+from bot.overview import Overview
 from bot.replies.base import Problem
 from bot.slack.blocks.entry import TURN, entry_blocks, turned
-from bot.slack.blocks.reply import Asked
+from bot.slack.blocks.reply import RequestContext
 from bot.slack.handlers.entry_form import term_in
 from bot.slack.home import FORGET, MOST_SHELVES, go_value, home_view, place_in
 from bot.slack.views.entry_form import FormShown, errors_in, fields_in, form_view, purpose_in
-from bot.slack.views.form_state import Purpose
+from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, answer_modal, ask_modal, modal_of
 from bot.slack.views.preview import conflict_view, preview_view
 from index.entry import Question, Reference, Related, Section
-from index.entry_draft import NAMES, Fields
+from index.entry_draft import NAMES, EntryDraft
 from index.search.answers.conversation import NO_THREAD
-from index.search.browse import Contents, Leaf, LeafPlace, Shelf
+from index.search.browse import CategorySize, Contents, EntryPage, PageRef
 from index.search.results import EntryReply
 from tests.fake_slack.element_state import initial_values
 from tests.fake_slack.model import texts_in
@@ -32,7 +32,7 @@ from tests.unit.bot.slack.samples import conflict, preview, written
 from tests.unit.bot.slack.test_payloads import EMPTY, PURPOSE
 
 SHORT = WORST["short"]
-WRITTEN = Fields(
+WRITTEN = EntryDraft(
     term="Capstan",
     aliases=("winch", "drum"),
     category="Deck",
@@ -127,26 +127,26 @@ def test_a_question_that_can_be_asked_in_other_words_is_shown_once() -> None:
 
 
 def test_what_was_typed_does_not_stay_for_the_next_question() -> None:
-    votes = Asked(question="0" * 16, in_modal=True)
+    votes = RequestContext(question="0" * 16, in_modal=True)
     asked = [answer_modal(text, answer(SHORT), NO_THREAD, votes) for text in ("one?", "two?")]
     assert len({view["blocks"][-1]["block_id"] for view in (ask_modal(), *asked)}) == 3
 
 
-def small(**changes: Any) -> Front:
-    shelves = (Shelf("Quay", 3), Shelf("", 1))
+def small(**changes: Any) -> Overview:
+    shelves = (CategorySize("Quay", 3), CategorySize("", 1))
     contents = Contents("g000001", "model", 12, shelves, ())
-    return replace(Front(contents=contents, leaf=None, news=(), recent=()), **changes)
+    return replace(Overview(contents=contents, leaf=None, news=(), recent=()), **changes)
 
 
 def test_of_many_shelves_the_largest_are_shown_in_their_order_and_the_rest_is_told() -> None:
-    shelves = tuple(Shelf(f"{at:03}", at) for at in range(MOST_SHELVES + 5))
+    shelves = tuple(CategorySize(f"{at:03}", at) for at in range(MOST_SHELVES + 5))
     view = home_view(small(contents=Contents("g000001", "model", 12, shelves, ())))
     assert labels(view)[:MOST_SHELVES] == [f"{at:03} ({at})" for at in range(5, MOST_SHELVES + 5)]
     assert any(text.startswith("5 smaller ones") for text in texts_in(view["blocks"]))
 
 
 def test_an_empty_leaf_says_so() -> None:
-    empty = Leaf(LeafPlace("category", "Gone"), (), 1, 0, 1)
+    empty = EntryPage(PageRef("category", "Gone"), (), 1, 0, 1)
     assert "Nothing is here." in texts_in(home_view(small(leaf=empty))["blocks"])
 
 
@@ -168,8 +168,8 @@ def test_without_an_index_home_says_why() -> None:
 KINDS = st.sampled_from(["category", "letter", "all"])
 
 
-@given(st.builds(LeafPlace, KINDS, st.text(max_size=50), st.integers(1, 10**8)) | st.none())
-def test_a_place_comes_back_from_its_button(place: LeafPlace | None) -> None:
+@given(st.builds(PageRef, KINDS, st.text(max_size=50), st.integers(1, 10**8)) | st.none())
+def test_a_place_comes_back_from_its_button(place: PageRef | None) -> None:
     assert place_in(go_value(place)) == place
 
 
@@ -182,21 +182,21 @@ def test_a_forged_place_is_the_start(value: str) -> None:
 
 @pytest.mark.parametrize("categories", [[], ["Deck", "Quay"], ["Quay"]])
 def test_what_stands_in_a_form_is_read_as_it_is(categories: list[str]) -> None:
-    view = form_view(FormShown(Purpose("write"), WRITTEN, categories))
+    view = form_view(FormShown(FormState("write"), WRITTEN, categories))
     assert fields_in(given_back(view)) == WRITTEN
 
 
 def test_many_questions_are_in_several_boxes() -> None:
     told = " ".join(["word"] * 200)
-    fields = Fields("x", questions=tuple(Question(f"question {at}?", told) for at in range(9)))
-    view = form_view(FormShown(Purpose("write"), fields))
+    fields = EntryDraft("x", questions=tuple(Question(f"question {at}?", told) for at in range(9)))
+    view = form_view(FormShown(FormState("write"), fields))
     assert sum("questions_" in block.get("block_id", "") for block in view["blocks"]) > 1
     assert fields_in(given_back(view)) == fields
     assert purpose_in(view).kept == ()
 
 
 def test_what_is_too_long_for_a_form_is_left_as_it_is() -> None:
-    view = form_view(FormShown(Purpose("write"), written(WORST["words"])))
+    view = form_view(FormShown(FormState("write"), written(WORST["words"])))
     assert set(purpose_in(view).kept) == set(NAMES) - {"term", "category"}
     told = " ".join(texts_in(view["blocks"]))
     assert "Definition: too long for this form. It stays as it is." in told
@@ -211,10 +211,10 @@ def test_what_is_no_form_has_no_fields(state: object) -> None:
 
 
 def test_faults_are_said_at_their_boxes_and_those_without_one_at_the_first() -> None:
-    view = form_view(FormShown(Purpose("write"), written(WORST["words"], term="x")))
+    view = form_view(FormShown(FormState("write"), written(WORST["words"], term="x")))
     told = errors_in(view, {"definition": "It is too long.", "term": "It is taken."})
     assert told == {view["blocks"][0]["block_id"]: "Definition: It is too long. It is taken."}
-    view = form_view(FormShown(Purpose("write"), WRITTEN))
+    view = form_view(FormShown(FormState("write"), WRITTEN))
     told = errors_in(view, dict.fromkeys(NAMES, "Wrong."))
     assert [block.partition(":")[0] for block in told] == [
         *("term", "aliases", "new_category", "definition", "example", "related", "questions_0")
@@ -222,7 +222,7 @@ def test_faults_are_said_at_their_boxes_and_those_without_one_at_the_first() -> 
 
 
 def test_a_form_replaced_by_another_shows_what_that_holds() -> None:
-    views = [form_view(FormShown(Purpose(), Fields(term=term))) for term in ("a", "b")]
+    views = [form_view(FormShown(FormState(), EntryDraft(term=term))) for term in ("a", "b")]
     ids = [{block.get("block_id") for block in view["blocks"]} for view in views]
     assert not ids[0] & ids[1]
 
@@ -230,12 +230,12 @@ def test_a_form_replaced_by_another_shows_what_that_holds() -> None:
 @pytest.mark.parametrize(
     ("purpose", "alias"),
     [
-        (Purpose("write"), ["Make it an alias of x"]),
-        (Purpose("write", entry="capstan"), []),
-        (Purpose("suggest"), []),
+        (FormState("write"), ["Make it an alias of x"]),
+        (FormState("write", entry="capstan"), []),
+        (FormState("suggest"), []),
     ],
 )
-def test_only_a_new_entry_can_be_made_an_alias(purpose: Purpose, alias: list[str]) -> None:
+def test_only_a_new_entry_can_be_made_an_alias(purpose: FormState, alias: list[str]) -> None:
     assert labels(preview_view(WRITTEN, preview(SHORT), purpose))[:1] == alias
 
 
@@ -263,13 +263,13 @@ def test_a_conflict_says_who_and_when(changes: dict[str, Any], told: str) -> Non
     ],
 )
 def test_metadata_that_is_none_of_ours_is_a_suggestion_of_nothing(metadata: str) -> None:
-    purpose = Purpose.from_json(metadata)
-    assert replace(purpose, slot="") == Purpose("suggest", slot="")
+    purpose = FormState.from_json(metadata)
+    assert replace(purpose, slot="") == FormState("suggest", slot="")
 
 
 def test_metadata_comes_back_and_has_a_limit() -> None:
-    assert Purpose.from_json(PURPOSE.to_json()) == PURPOSE
-    forged = Purpose.from_json(PURPOSE.to_json().replace("eeee", "\x00" * 20 + "<!channel>" * 50))
+    assert FormState.from_json(PURPOSE.to_json()) == PURPOSE
+    forged = FormState.from_json(PURPOSE.to_json().replace("eeee", "\x00" * 20 + "<!channel>" * 50))
     assert len(forged.to_json()) <= 3_000
     assert len(forged.draft) <= 200
 

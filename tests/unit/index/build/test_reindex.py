@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from index.build import worker
-from index.build.reindex import Content, plan, reindex
+from index.build.reindex import SourceContent, plan, reindex
 from index.build.retention import KEPT
 from index.entry import Entry, link, passages_of
-from index.errors import Cancelled, StoreDamaged, StoreError
+from index.errors import Cancelled, IndexCorrupted, StoreError
 from index.search.retrieval import nearest_passages
 from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
@@ -56,14 +56,14 @@ def test_entries_come_back_equal(harbour_store: Store) -> None:
 
 
 def test_nothing_changed_makes_no_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
-    done = reindex(harbour_store, Content(harbour()), toy)
+    done = reindex(harbour_store, SourceContent(harbour()), toy)
     assert (done.generation, done.before) == ("g000001", "g000001")
     assert (done.embedded, done.unchanged, toy.embedded) == (0, 12, 0)
     assert folders_of(harbour_store) == ["g000001"]
 
 
 def test_unchanged_passages_are_not_embedded_again(harbour_store: Store, toy: ToyEmbedder) -> None:
-    done = reindex(harbour_store, Content(changed(0)), toy)
+    done = reindex(harbour_store, SourceContent(changed(0)), toy)
     assert (done.added, done.changed, done.removed, done.unchanged) == (0, 1, 0, 11)
     assert done.embedded == toy.embedded == 1
     assert done.reused == harbour_store.current().manifest.passages - 1
@@ -72,10 +72,10 @@ def test_unchanged_passages_are_not_embedded_again(harbour_store: Store, toy: To
 def test_a_small_change_starts_from_a_copy_and_a_large_one_from_nothing(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
-    reindex(harbour_store, Content(changed(0)), toy)
+    reindex(harbour_store, SourceContent(changed(0)), toy)
     assert harbour_store.current().manifest.rounds == 1
     few = harbour()[:3]
-    reindex(harbour_store, Content(few), toy)
+    reindex(harbour_store, SourceContent(few), toy)
     assert harbour_store.current().manifest.rounds == 0
     assert len(harbour_store.current().vectors) == harbour_store.current().manifest.passages
 
@@ -89,7 +89,7 @@ def test_a_copy_holds_exactly_what_was_changed_added_and_removed(
         [*harbour(), replace(harbour()[0], id="winch", term="Winch")],
         [replace(harbour()[0], category="Elsewhere"), *harbour()[1:11]],
     ][at]
-    reindex(harbour_store, Content(entries), toy)
+    reindex(harbour_store, SourceContent(entries), toy)
     generation = harbour_store.current()
     assert generation.manifest.rounds == 1
     passages = [passage for entry in entries for passage in passages_of(entry)]
@@ -106,7 +106,7 @@ def test_a_copy_holds_exactly_what_was_changed_added_and_removed(
 def test_a_copy_of_a_damaged_generation_is_not_made(harbour_store: Store, toy: ToyEmbedder) -> None:
     words = harbour_store.current().folder / "words/vocab.index.json"
     words.write_bytes(words.read_bytes()[:-1])
-    reindex(harbour_store, Content(changed(0)), toy)
+    reindex(harbour_store, SourceContent(changed(0)), toy)
     assert harbour_store.current().manifest.rounds == 0
     assert harbour_store.current().id == "g000002"
 
@@ -119,11 +119,11 @@ def test_a_copy_that_does_not_pass_its_check_is_built_from_nothing(
     def fail_once(*given: Any) -> None:
         if not failed:
             failed.append(1)
-            raise StoreDamaged("Only half of the passages find themselves.")
+            raise IndexCorrupted("Only half of the passages find themselves.")
         verify(*given)
 
     monkeypatch.setattr(worker, "_verify", fail_once)
-    reindex(harbour_store, Content(changed(0)), toy)
+    reindex(harbour_store, SourceContent(changed(0)), toy)
     assert harbour_store.current().manifest.rounds == 0
     assert len(harbour_store.current().vectors) == harbour_store.current().manifest.passages
 
@@ -138,7 +138,7 @@ def test_what_is_damaged_in_a_generation_does_not_reach_the_next(
     content[-100] ^= 1
     damaged.write_bytes(content)
     entries = link(changed(0) if few else harbour()[:8])
-    reindex(harbour_store, Content(entries), toy)
+    reindex(harbour_store, SourceContent(entries), toy)
     generation = harbour_store.current()
     assert generation.manifest.rounds == 0
     assert list(generation.entries.values()) == entries
@@ -148,7 +148,7 @@ def test_what_is_damaged_in_a_generation_does_not_reach_the_next(
 
 
 def test_full_embeds_everything(harbour_store: Store, toy: ToyEmbedder) -> None:
-    done = reindex(harbour_store, Content(harbour()), toy, full=True)
+    done = reindex(harbour_store, SourceContent(harbour()), toy, full=True)
     assert done.embedded == toy.embedded == harbour_store.current().manifest.passages
     assert done.reused == 0
 
@@ -157,15 +157,15 @@ def test_another_model_embeds_everything_and_going_back_embeds_nothing(
     harbour_store: Store,
 ) -> None:
     other, first = ToyEmbedder("other"), ToyEmbedder()
-    assert reindex(harbour_store, Content(harbour()), other).reused == 0
+    assert reindex(harbour_store, SourceContent(harbour()), other).reused == 0
     assert harbour_store.current().model == "other"
-    done = reindex(harbour_store, Content(harbour()), first)
+    done = reindex(harbour_store, SourceContent(harbour()), first)
     assert (done.embedded, first.embedded, done.generation) == (0, 0, "g000003")
 
 
 def test_equal_texts_are_embedded_once(harbour_store: Store, toy: ToyEmbedder) -> None:
     twins = [replace(harbour()[0], id=name, term="Winch", example="") for name in ("a", "b")]
-    done = reindex(harbour_store, Content([*harbour(), *twins]), toy)
+    done = reindex(harbour_store, SourceContent([*harbour(), *twins]), toy)
     assert done.added == 2
     assert toy.embedded == 3  # definition, section and answer once each; the question is known
 
@@ -174,7 +174,7 @@ def test_plan_counts_and_changes_nothing(harbour_store: Store, toy: ToyEmbedder)
     entries = harbour()
     other = replace(entries[1], definition="Another definition of a buoy, for the test.")
     new = replace(entries[2], id="winch", term="Winch")
-    content = Content([entries[0], other, new])
+    content = SourceContent([entries[0], other, new])
     planned = plan(harbour_store, content, toy)
     assert toy.embedded == 0
     assert (planned.added, planned.changed, planned.removed, planned.unchanged) == (1, 1, 10, 1)
@@ -182,13 +182,13 @@ def test_plan_counts_and_changes_nothing(harbour_store: Store, toy: ToyEmbedder)
     assert len(harbour_store.current().entries) == 12
     assert planned.embedded == reindex(harbour_store, content, toy).embedded > 0
     assert plan(harbour_store, content, toy).embedded == 0
-    again = plan(harbour_store, Content(entries), toy)
+    again = plan(harbour_store, SourceContent(entries), toy)
     assert (again.added, again.embedded) == (10, 0), "their vectors are still there"
 
 
 def test_no_entries_are_refused_and_the_index_stays(harbour_store: Store, toy: ToyEmbedder) -> None:
     with pytest.raises(StoreError, match="no entries"):
-        reindex(harbour_store, Content([]), toy)
+        reindex(harbour_store, SourceContent([]), toy)
     assert harbour_store.current().id == "g000001"
 
 
@@ -199,10 +199,10 @@ def test_what_was_embedded_before_a_failure_is_not_embedded_again(harbour_store:
 
     first, second = ToyEmbedder("other"), ToyEmbedder("other")
     with pytest.raises(Cancelled):
-        reindex(harbour_store, Content(harbour()), first, progress=stop)
+        reindex(harbour_store, SourceContent(harbour()), first, progress=stop)
     assert harbour_store.current().id == "g000001"
     assert folders_of(harbour_store) == ["g000001"]
-    done = reindex(harbour_store, Content(harbour()), second)
+    done = reindex(harbour_store, SourceContent(harbour()), second)
     assert (done.embedded, second.embedded) == (0, 0)
 
 
@@ -215,18 +215,18 @@ def test_stopping_in_any_phase_leaves_the_current_generation(
             raise Cancelled("The reindex was stopped.")
 
     with pytest.raises(Cancelled):
-        reindex(harbour_store, Content(changed(0)), toy, progress=stop)
+        reindex(harbour_store, SourceContent(changed(0)), toy, progress=stop)
     assert folders_of(harbour_store) == ["g000001"]
     assert harbour_store.ledger.generations.pointer().generation == "g000001"
     assert harbour_store.ledger.lease.building() is None
-    assert reindex(harbour_store, Content(changed(0)), toy).changed == 1
+    assert reindex(harbour_store, SourceContent(changed(0)), toy).changed == 1
 
 
 def test_the_last_generations_stay_and_older_ones_go(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     for number in range(1, 6):
-        reindex(harbour_store, Content(changed(0, f"Version {number}.")), toy)
+        reindex(harbour_store, SourceContent(changed(0, f"Version {number}.")), toy)
     assert folders_of(harbour_store) == ["g000004", "g000005", "g000006"]
     assert len(folders_of(harbour_store)) == KEPT
     states = [record.state for record in harbour_store.ledger.generations.all()]
@@ -237,7 +237,7 @@ def test_edits_push_no_generation_out_that_was_built_from_sources(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     for number in range(1, 12):
-        content = Content(changed(0, f"Version {number}."), edits_only=number not in (2, 4))
+        content = SourceContent(changed(0, f"Version {number}."), edits_only=number not in (2, 4))
         reindex(harbour_store, content, toy)
     last = ["g000010", "g000011", "g000012"]
     assert folders_of(harbour_store) == ["g000001", "g000003", "g000005", *last]
@@ -253,11 +253,11 @@ def test_a_generation_that_another_process_reads_stays(
     reader = open_store(harbour_store.directory, harbour_store.database)
     with reader.reading() as generation:
         for number in range(4):
-            reindex(harbour_store, Content(changed(0, f"Version {number}.")), toy)
+            reindex(harbour_store, SourceContent(changed(0, f"Version {number}.")), toy)
         assert folders_of(harbour_store)[0] == generation.id == "g000001"
         assert len(generation.vectors) == generation.manifest.passages
     reader.close()
-    reindex(harbour_store, Content(changed(0, "The last.")), toy)
+    reindex(harbour_store, SourceContent(changed(0, "The last.")), toy)
     assert "g000001" not in folders_of(harbour_store)
 
 
@@ -266,11 +266,11 @@ def test_the_vector_cache_does_not_grow_without_bound(
 ) -> None:
     for number in range(12):
         entries = [replace(entry, term=f"{entry.term} {number}") for entry in harbour()]
-        reindex(harbour_store, Content(entries), toy)
+        reindex(harbour_store, SourceContent(entries), toy)
     passages = harbour_store.current().manifest.passages
     beside = len(background_texts()) + len(landmark_texts())
     assert harbour_store.ledger.vectors.count() <= (KEPT + 1) * passages + beside
-    reindex(harbour_store, Content(harbour()), toy)
+    reindex(harbour_store, SourceContent(harbour()), toy)
     assert harbour_store.current().manifest.background, "no vector of the background is forgotten"
     assert len(harbour_store.current().background.fields) > len(background_texts()) / 2
 
@@ -281,7 +281,7 @@ def test_progress_goes_through_the_phases_to_the_end_of_each(
     seen: dict[str, tuple[int, int]] = {}
     reindex(
         harbour_store,
-        Content(harbour()),
+        SourceContent(harbour()),
         toy,
         full=True,
         progress=lambda phase, done, total: seen.__setitem__(phase, (done, total)),
@@ -296,8 +296,8 @@ def test_an_index_that_does_not_pass_its_check_never_becomes_current(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.supervisor._build", _child_that_crashes)
-    with pytest.raises(StoreDamaged, match="ended before it was done"):
-        reindex(harbour_store, Content(changed(0)), toy)
+    with pytest.raises(IndexCorrupted, match="ended before it was done"):
+        reindex(harbour_store, SourceContent(changed(0)), toy)
     assert harbour_store.current().id == "g000001"
     assert folders_of(harbour_store) == ["g000001"]
 

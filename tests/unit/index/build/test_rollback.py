@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.build.retention import KEPT
 from index.build.rollback import RolledBack, SetAside, roll_back
 from index.entry import Entry
@@ -36,7 +36,7 @@ def definition(store: Store) -> str:
 @pytest.fixture
 def store(harbour_store: Store, toy: ToyEmbedder) -> Store:
     """The harbour as g000001, and changed as g000002."""
-    reindex(harbour_store, Content(changed("A zebra crossing.")), toy)
+    reindex(harbour_store, SourceContent(changed("A zebra crossing.")), toy)
     return harbour_store
 
 
@@ -94,7 +94,7 @@ def test_with_nothing_indexed_there_is_none(tmp_path_factory: pytest.TempPathFac
 
 def test_a_generation_that_is_not_kept_any_more_is_told(store: Store, toy: ToyEmbedder) -> None:
     for number in range(KEPT - 1):
-        reindex(store, Content(changed(f"Zebra {number}.")), toy)
+        reindex(store, SourceContent(changed(f"Zebra {number}.")), toy)
     with pytest.raises(NotFound, match="g000001 is not kept any more"):
         roll_back(store, "g000001", by="ada")
 
@@ -129,7 +129,7 @@ def test_what_cannot_be_restored_leaves_what_is_current(
 def test_a_generation_of_another_model_is_refused_where_questions_need_ours(
     store: Store, toy: ToyEmbedder
 ) -> None:
-    reindex(store, Content(harbour()), ToyEmbedder("other"))
+    reindex(store, SourceContent(harbour()), ToyEmbedder("other"))
     with pytest.raises(ModelMismatch) as raised:
         roll_back(store, embedder=ToyEmbedder("other"), by="ada")
     assert "g000002 was built with toy, but other is set" in raised.value.message
@@ -144,7 +144,7 @@ def test_edits_since_are_set_aside_and_told_and_come_back_on_the_way_forth(
     first, *others = harbour()
     ours = replace(first, definition="Ours.")
     record = edits.put("edited", "written", ours, by="ada", imported=first)
-    reindex(harbour_store, Content([ours, *others], edits=record.id), toy)
+    reindex(harbour_store, SourceContent([ours, *others], edits=record.id), toy)
     done = roll_back(harbour_store, by="bob")
     assert done.set_aside == (SetAside("anchor", "Anchor", "edited", "ada", record.at, record.id),)
     assert definition(harbour_store) == first.definition
@@ -160,7 +160,7 @@ def test_a_rollback_that_fails_sets_nothing_aside(harbour_store: Store, toy: Toy
     edits = harbour_store.ledger.edits
     first = harbour()[0]
     record = edits.put("edited", "written", first, by="ada", imported=first)
-    reindex(harbour_store, Content(changed("Another."), edits=record.id), toy)
+    reindex(harbour_store, SourceContent(changed("Another."), edits=record.id), toy)
     with pytest.raises(StoreBusy):
         harbour_store.ledger.go_back("g000001", "g000009", 0, {}, "bob")
     (kept,) = edits.overlay().edits

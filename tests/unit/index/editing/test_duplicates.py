@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.editing.duplicates import duplicates, overlap, score
 from index.embedding.embedder import SentenceEmbedder, embed_documents
 from index.entry import Entry, passages_of
@@ -75,7 +75,7 @@ def test_a_definition_in_the_same_words_is_found_and_the_entry_itself_is_not(
 def test_one_entry_alone_has_no_duplicate(tmp_path: Path, toy: ToyEmbedder) -> None:
     store = Store(tmp_path / "data")
     anchor = harbour()[0]
-    reindex(store, Content([anchor]), toy)
+    reindex(store, SourceContent([anchor]), toy)
     with store.reading() as generation:
         assert found(generation, toy, anchor) == []
         assert found(generation, toy, replace(anchor, id="new")) == ["anchor"]

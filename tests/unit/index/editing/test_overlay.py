@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from index.editing.overlay import overlaid, refreshed, waiting
+from index.editing.overlay import apply_overlay, rebase, waiting
 from index.entry import Entry, link
 from index.storage.db.edits import Edit, EditState, unlinked, version_of
 from tests.support.entries import harbour
@@ -31,7 +31,7 @@ def ids(entries: list[Entry]) -> list[str]:
 
 
 def test_what_is_written_takes_the_place_and_what_is_new_comes_last() -> None:
-    found = overlaid(
+    found = apply_overlay(
         HARBOUR,
         [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)],
         ["harbour"],
@@ -40,41 +40,43 @@ def test_what_is_written_takes_the_place_and_what_is_new_comes_last() -> None:
 
 
 def test_without_edits_nothing_changes() -> None:
-    assert overlaid(HARBOUR, [], ["harbour"]) == HARBOUR
+    assert apply_overlay(HARBOUR, [], ["harbour"]) == HARBOUR
 
 
 def test_over_what_is_indexed_already_it_is_as_over_what_sources_give() -> None:
     edits = [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)]
-    once = overlaid([*HARBOUR, MAST], edits, ["harbour", "rig"])
-    assert overlaid(link(once), edits, ["harbour", "rig"]) == link(once)
+    once = apply_overlay([*HARBOUR, MAST], edits, ["harbour", "rig"])
+    assert apply_overlay(link(once), edits, ["harbour", "rig"]) == link(once)
     back = [edit(KEEL, "removed"), edit(BUOY, "imported", BUOY), edit(CRANE, "imported", CRANE)]
-    assert {e.id: e for e in overlaid(once, back, ["harbour", "rig"])} == {
+    assert {e.id: e for e in apply_overlay(once, back, ["harbour", "rig"])} == {
         e.id: e for e in [*HARBOUR, MAST]
     }
 
 
 def test_an_entry_that_comes_back_stands_with_its_source() -> None:
-    found = overlaid([ANCHOR, MAST], [edit(BUOY, "imported", BUOY), edit(KEEL)], ["harbour", "rig"])
+    found = apply_overlay(
+        [ANCHOR, MAST], [edit(BUOY, "imported", BUOY), edit(KEEL)], ["harbour", "rig"]
+    )
     assert ids(found) == ["anchor", "buoy", "rig/mast", "written/keel"]
 
 
 def test_edits_of_a_source_that_is_gone_show_nothing() -> None:
-    assert overlaid(HARBOUR, [edit(MAST)], ["harbour"]) == HARBOUR
-    assert MAST in overlaid(HARBOUR, [edit(MAST)], ["harbour", "rig"])
+    assert apply_overlay(HARBOUR, [edit(MAST)], ["harbour"]) == HARBOUR
+    assert MAST in apply_overlay(HARBOUR, [edit(MAST)], ["harbour", "rig"])
 
 
 def test_written_entries_come_from_edits_alone() -> None:
-    assert overlaid([*HARBOUR, KEEL], [], ["harbour"]) == HARBOUR
-    assert overlaid([*HARBOUR, KEEL], [edit(KEEL, "removed")], ["harbour"]) == HARBOUR
+    assert apply_overlay([*HARBOUR, KEEL], [], ["harbour"]) == HARBOUR
+    assert apply_overlay([*HARBOUR, KEEL], [edit(KEEL, "removed")], ["harbour"]) == HARBOUR
 
 
 def test_what_sources_give_now_is_noted_where_they_were_read() -> None:
     edits = [edit(changed(BUOY), imported=BUOY), edit(MAST, imported=MAST), edit(KEEL)]
     newer = {**{entry.id: entry for entry in HARBOUR}, "buoy": changed(BUOY, "Theirs.")}
-    found, others = refreshed(edits, newer, {"harbour"})
+    found, others = rebase(edits, newer, {"harbour"})
     assert others == {"buoy": changed(BUOY, "Theirs.")}
     assert [one.imported for one in found] == [changed(BUOY, "Theirs."), MAST, None]
-    _, gone = refreshed(edits, {}, {"harbour", "rig"})
+    _, gone = rebase(edits, {}, {"harbour", "rig"})
     assert gone == {"buoy": None, "rig/mast": None}
 
 
@@ -92,13 +94,13 @@ def test_what_waits_is_what_an_index_does_not_show() -> None:
         "buoy",
         "crane",
     ]
-    shown = {entry.id: entry for entry in link(overlaid(HARBOUR, edits, ["harbour"]))}
+    shown = {entry.id: entry for entry in link(apply_overlay(HARBOUR, edits, ["harbour"]))}
     assert list(waiting(edits, shown, ["harbour"])) == []
 
 
 def test_an_edit_keeps_the_search_phrases_of_its_source_unless_it_has_its_own() -> None:
     given = replace(BUOY, search_phrases=("what floats out there",))
-    (found,) = overlaid([given], [edit(changed(BUOY), imported=given)], ["harbour"])
+    (found,) = apply_overlay([given], [edit(changed(BUOY), imported=given)], ["harbour"])
     assert found == replace(changed(BUOY), search_phrases=given.search_phrases)
     own = replace(given, search_phrases=("the red thing",))
-    assert overlaid([given], [edit(own, imported=given)], ["harbour"]) == [own]
+    assert apply_overlay([given], [edit(own, imported=given)], ["harbour"]) == [own]

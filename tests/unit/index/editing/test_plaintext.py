@@ -14,9 +14,9 @@ from index.editing.plaintext import (
     text_of,
 )
 from index.entry import Question, Related
-from index.entry_draft import NAMES, NOTHING, FieldName, Fields, differing
+from index.entry_draft import NAMES, NOTHING, EntryDraft, FieldName, differing
 
-FULL = Fields(
+FULL = EntryDraft(
     "Keel",
     ("backbone", "carina"),
     "Ships",
@@ -27,14 +27,14 @@ FULL = Fields(
 )
 
 
-def texts(fields: Fields) -> dict[FieldName, str]:
+def texts(fields: EntryDraft) -> dict[FieldName, str]:
     return {name: text_of(fields, name) for name in NAMES}
 
 
-@pytest.mark.parametrize("fields", [FULL, NOTHING, Fields("A", related=(Related("B", ""),))])
-def test_a_form_comes_back_from_its_texts(fields: Fields) -> None:
+@pytest.mark.parametrize("fields", [FULL, NOTHING, EntryDraft("A", related=(Related("B", ""),))])
+def test_a_form_comes_back_from_its_texts(fields: EntryDraft) -> None:
     assert fields_from(texts(fields)) == fields
-    assert Fields.from_json(fields.to_json()) == fields
+    assert EntryDraft.from_json(fields.to_json()) == fields
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_questions_one_below_the_other_share_the_answer() -> None:
     other = Question("what for", "So.", reworded=True)
     asked = (Question("Why?", "So."), other, Question("When?", "At noon."))
     text = "Q: Why?\nQ: what for\nA: So.\n\nQ: When?\nA: At noon."
-    assert text_of(Fields(questions=asked), "questions") == text
+    assert text_of(EntryDraft(questions=asked), "questions") == text
     assert questions_from(text) == asked
     assert questions_from("Why,\nafter all?\nQ: When?\nA: Now.") == (
         Question("Why, after all?", "Now."),
@@ -109,7 +109,9 @@ TEXTS = (
 
 @pytest.mark.parametrize("answer", TEXTS)
 def test_questions_are_read_as_they_were_written(answer: str) -> None:
-    fields = Fields(questions=(Question("who: and when?", answer), Question("when?", "at dawn")))
+    fields = EntryDraft(
+        questions=(Question("who: and when?", answer), Question("when?", "at dawn"))
+    )
     assert fields_from({"questions": text_of(fields, "questions")}) == fields
 
 
@@ -118,5 +120,5 @@ TERMS = [text for text in TEXTS if "\n" not in text and "\\" not in text]
 
 @pytest.mark.parametrize(("term", "why"), list(itertools.product(TERMS, [*TERMS, ""])))
 def test_related_terms_are_read_as_they_were_written(term: str, why: str) -> None:
-    fields = Fields(related=(Related(term, why), Related("Dock", "x")))
+    fields = EntryDraft(related=(Related(term, why), Related("Dock", "x")))
     assert fields_from({"related": text_of(fields, "related")}) == fields

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.editing.validation import entry_of, normal, problems_of
+from index.editing.validation import entry_of, normalize, problems_of
 from index.entry import (
     LONGEST_NAME,
     LONGEST_TEXT,
@@ -17,10 +17,10 @@ from index.entry import (
     Section,
     Sense,
 )
-from index.entry_draft import Fields, fields_of
+from index.entry_draft import EntryDraft, fields_of
 
 TODAY = date(2026, 11, 25)
-GOOD = Fields("Keel", definition="The lowest timber.")
+GOOD = EntryDraft("Keel", definition="The lowest timber.")
 BEFORE = Entry(
     id="ships/keel",
     term="Keel",
@@ -38,12 +38,12 @@ def taken(name: str) -> str | None:
     return {"anchor": "Anchor", "hook": "Anchor"}.get(name.casefold())
 
 
-def wrong(fields: Fields, before: Entry | None = None) -> list[str]:
-    return [problem.field for problem in problems_of(normal(fields), before, taken)]
+def wrong(fields: EntryDraft, before: Entry | None = None) -> list[str]:
+    return [problem.field for problem in problems_of(normalize(fields), before, taken)]
 
 
 def test_what_is_typed_is_cleaned() -> None:
-    typed = Fields(
+    typed = EntryDraft(
         " Keel\u202e\n",
         ("keel", " back\nbone ", "Backbone", ""),
         "Sh\x00ips",
@@ -52,7 +52,7 @@ def test_what_is_typed_is_cleaned() -> None:
         (Related(" Hull ", " w\nhy "), Related("", ""), Related("Hull", "w hy")),
         (Question("Why\n?", "So."), Question("", "")),
     )
-    assert normal(typed) == Fields(
+    assert normalize(typed) == EntryDraft(
         "Keel",
         ("back bone", "Backbone"),
         "Ships",
@@ -61,7 +61,7 @@ def test_what_is_typed_is_cleaned() -> None:
         (Related("Hull", "w hy"),),
         (Question("Why ?", "So."),),
     )
-    assert normal(normal(typed)) == normal(typed)
+    assert normalize(normalize(typed)) == normalize(typed)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_what_is_typed_is_cleaned() -> None:
 )
 def test_each_field_has_its_limits(changes: dict[str, object], field: str) -> None:
     given = {"term": "Keel", "definition": "The lowest timber.", **changes}
-    assert wrong(Fields(**given)) == [field]  # type: ignore[arg-type]
+    assert wrong(EntryDraft(**given)) == [field]  # type: ignore[arg-type]
 
 
 def test_a_good_form_has_no_problems_and_names_it_had_may_be_anothers_too() -> None:
@@ -107,7 +107,7 @@ def test_a_new_entry_has_an_id_of_its_own() -> None:
         "written/keel", "Keel", "The lowest timber.", updated=TODAY, source="written"
     )
     assert entry_of(GOOD, None, TODAY, {"written/keel"}).id == "written/keel-2"
-    assert entry_of(Fields("C++ / 1", definition="x"), None, TODAY).id == "written/c++-1"
+    assert entry_of(EntryDraft("C++ / 1", definition="x"), None, TODAY).id == "written/c++-1"
 
 
 def test_what_has_no_field_stays() -> None:

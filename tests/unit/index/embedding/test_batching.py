@@ -10,7 +10,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from index.embedding.batching import LARGEST, Batcher
+from index.embedding.batching import LARGEST, MicroBatcher
 
 
 class Doubling:
@@ -33,7 +33,7 @@ class Doubling:
 
 def asked_while_one_is_running(run: Doubling, numbers: Sequence[int]) -> list[Future[int]]:
     """What `numbers` give, all of which come while the first of them is being worked off."""
-    together = Batcher(run)
+    together = MicroBatcher(run)
     with ThreadPoolExecutor(len(numbers)) as pool:
         futures = [pool.submit(together, numbers[0])]
         assert run.begun.wait(10)
@@ -82,7 +82,7 @@ def test_many_threads_each_get_their_own_and_no_two_batches_run_at_once() -> Non
         running.release()
         return results
 
-    together = Batcher(run)
+    together = MicroBatcher(run)
     got: list[tuple[int, int]] = []
 
     def ask(first: int) -> None:
@@ -107,7 +107,7 @@ def test_a_leader_that_is_interrupted_leaves_nobody_waiting() -> None:
             raise KeyboardInterrupt
         return [2 * number for number in numbers]
 
-    together = Batcher(run)
+    together = MicroBatcher(run)
 
     def lead() -> None:
         with suppress(KeyboardInterrupt):

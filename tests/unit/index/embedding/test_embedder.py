@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from index.embedding.embedder import Fingerprint, SentenceEmbedder, Vectors, embed_documents
-from index.embedding.openvino import CARD, ConvertedModel
+from index.embedding.openvino import CARD, OpenVinoModel
 from index.embedding.sentence_transformers import LibraryModel
 
 pytestmark = pytest.mark.model
@@ -40,7 +40,7 @@ def test_openvino_and_pytorch_agree(model_directory: Path) -> None:
     pytest.importorskip("openvino")
     SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino").queries(["dog"])
     fast = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino")
-    assert isinstance(fast._load()[0], ConvertedModel)  # without sentence-transformers
+    assert isinstance(fast._load()[0], OpenVinoModel)  # without sentence-transformers
     plain = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
     np.testing.assert_allclose(fast.queries(TEXTS), plain.queries(TEXTS), atol=1e-4)
     passages = [f"{text} {n}" for n in range(20) for text in TEXTS]
@@ -59,11 +59,11 @@ def test_a_model_of_another_kind_is_left_to_its_library(
     for card in tmp_path.rglob(CARD):
         card.unlink()
 
-    def first_token(model: ConvertedModel, encodings: Sequence[Any]) -> Vectors:
+    def first_token(model: OpenVinoModel, encodings: Sequence[Any]) -> Vectors:
         return mean_of_tokens(model, encodings[:1]).repeat(len(encodings), axis=0)
 
-    mean_of_tokens = ConvertedModel._mean_of_tokens
-    monkeypatch.setattr(ConvertedModel, "_mean_of_tokens", first_token)
+    mean_of_tokens = OpenVinoModel._mean_of_tokens
+    monkeypatch.setattr(OpenVinoModel, "_mean_of_tokens", first_token)
     for _ in range(2):
         embedder = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
         assert isinstance(embedder._load()[0], LibraryModel)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.errors import NotFound
 from index.evaluation.calibration import bench_calibration, deciles_of, drawn
 from index.statistics.calibration import Calibration
@@ -50,7 +50,7 @@ def test_percentiles_that_are_wrong_are_seen(generation: Generation) -> None:
 
 def test_an_index_of_one_entry_has_no_pairs(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    reindex(store, Content(harbour()[:1]), ToyEmbedder())
+    reindex(store, SourceContent(harbour()[:1]), ToyEmbedder())
     with pytest.raises(NotFound, match="a single entry"):
         bench_calibration(store.current())
     store.close()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Question
 from index.evaluation.churn import churn, golden_questions
 from index.storage import Generation, Store
@@ -24,7 +24,7 @@ def before(harbour_store: Store) -> Iterator[Generation]:
 
 
 def after(store: Store, entries: list[Entry], embedder: ToyEmbedder | None = None) -> Generation:
-    reindex(store, Content(entries), embedder or ToyEmbedder())
+    reindex(store, SourceContent(entries), embedder or ToyEmbedder())
     return store.current()
 
 

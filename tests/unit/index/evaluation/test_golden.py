@@ -8,7 +8,7 @@ import pytest
 from index.errors import NotFound
 from index.evaluation import baselines
 from index.evaluation.golden import bench_golden, document_of, encyclopedia, place_of
-from index.evaluation.golden_questions import Golden, Question
+from index.evaluation.golden_questions import Golden, GoldenQuestion
 from index.evaluation.name_lookup import check_names
 from index.search.near import near
 from index.sources.source import Report
@@ -17,15 +17,15 @@ from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 ANSWERABLE = (
-    Question("a floating mark moored to show a channel", "described", ("buoy",)),
-    Question("a tower whose lamp shows sailors the coast", "described", ("lighthouse",)),
-    Question("ancor", "misspelt", ("anchor",)),
-    Question("the falling water between high and low", "described", ("whale", "ebb-tide")),
-    Question("a loud horn that warns ships", "described", ("quay",)),
+    GoldenQuestion("a floating mark moored to show a channel", "described", ("buoy",)),
+    GoldenQuestion("a tower whose lamp shows sailors the coast", "described", ("lighthouse",)),
+    GoldenQuestion("ancor", "misspelt", ("anchor",)),
+    GoldenQuestion("the falling water between high and low", "described", ("whale", "ebb-tide")),
+    GoldenQuestion("a loud horn that warns ships", "described", ("quay",)),
 )
 UNANSWERABLE = (
-    Question("zebras graze", "animals"),
-    Question("buoy", "asked by mistake"),
+    GoldenQuestion("zebras graze", "animals"),
+    GoldenQuestion("buoy", "asked by mistake"),
 )
 GOLDEN = Golden("harbour", ANSWERABLE, UNANSWERABLE)
 

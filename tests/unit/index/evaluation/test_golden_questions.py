@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from index.errors import SourceError
-from index.evaluation.golden_questions import BUNDLED, Golden, Half, Question, read_golden
+from index.evaluation.golden_questions import BUNDLED, Golden, GoldenQuestion, Half, read_golden
 from index.sources.loader import read_sources
 
 KNOWN = {"anchor": "anchor", "hook": "anchor", "buoy": "buoy"}
@@ -29,10 +29,10 @@ def test_entries_are_meant_by_id_or_name_and_counted_once(tmp_path: Path) -> Non
     assert read_golden(tmp_path, KNOWN.get) == Golden(
         tmp_path.name,
         (
-            Question("what holds a ship?", "plain", ("anchor",)),
-            Question("a floating mark", "questions", ("buoy", "anchor")),
+            GoldenQuestion("what holds a ship?", "plain", ("anchor",)),
+            GoldenQuestion("a floating mark", "questions", ("buoy", "anchor")),
         ),
-        (Question("how to bake?", "cooking"),),
+        (GoldenQuestion("how to bake?", "cooking"),),
     )
 
 
@@ -77,7 +77,7 @@ def test_a_missing_folder_or_file_is_said_with_the_layout(tmp_path: Path) -> Non
 )
 def test_halves_take_turns_within_each_kind(half: Half, kept: list[str] | None) -> None:
     every = ["a1", "b1", "a2", "b2", "a3"]
-    questions = tuple(Question(text, text[0]) for text in every)
+    questions = tuple(GoldenQuestion(text, text[0]) for text in every)
     golden = Golden("set", questions, questions[:1]).half(half)
     assert [question.text for question in golden.answerable] == (kept or every)
     assert len(golden.unanswerable) == (half != "reporting")

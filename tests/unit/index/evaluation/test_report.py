@@ -16,7 +16,7 @@ from index.evaluation.baselines import LeftOut
 from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import (
     Emptiness,
-    Found,
+    FoundEntries,
     GoldenBench,
     Intervals,
     Range,
@@ -26,7 +26,7 @@ from index.evaluation.golden import (
 from index.evaluation.map_quality import MapBench, MapOf, Mapped
 from index.evaluation.name_lookup import Naming, Tally, Wrong
 from index.evaluation.report import as_json, rendered
-from index.evaluation.retrieval import Comparison, Measured, SearchBench
+from index.evaluation.retrieval import Measured, MethodComparison, SearchBench
 from index.evaluation.similarity import AlikeBench, Classes, Middle, Share
 
 SEARCH = SearchBench(
@@ -41,16 +41,16 @@ SEARCH = SearchBench(
         Measured("model alone", 0.8222, 0.67, 0.97, 0.78, 10.71),
         Measured("substring", 0.0, 0.0, 0.0, 0.0, 0.3),
     ),
-    comparison=Comparison("model alone", 0.005, -0.0002, 0.033, 1.006),
+    comparison=MethodComparison("model alone", 0.005, -0.0002, 0.033, 1.006),
     left_out=(LeftOut("another", "it is not installed"),),
 )
 ANSWERS = AnswersBench(model="toy", sets=(Answered("bakery", 1_234, 5_678, 200, 1, 150, 140, 9),))
 METHODS = ("nearsay", "model alone", "BM25", "RRF", "substring", "txtai hybrid")
 
 
-def found(method: str, first: float, kind: str = "described") -> Found:
+def found(method: str, first: float, kind: str = "described") -> FoundEntries:
     rates = Rates(kind, 1_300, first, 0.9, 0.75)
-    return Found(method, replace(rates, kind="all"), (rates,))
+    return FoundEntries(method, replace(rates, kind="all"), (rates,))
 
 
 GOLDEN = GoldenBench(
@@ -191,7 +191,7 @@ def test_no_line_is_wider_than_80_columns(name: str) -> None:
 def test_the_difference_is_put_in_words(
     difference: float, low: float, high: float, meaning: str
 ) -> None:
-    comparison = Comparison("BM25", difference, low, high, None)
+    comparison = MethodComparison("BM25", difference, low, high, None)
     text = words(replace(SEARCH, comparison=comparison))
     assert f"{difference:+.3f} (95% {low:+.3f}".replace("-", "−") in text
     assert meaning in text

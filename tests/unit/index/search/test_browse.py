@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.entry import Entry
 from index.search.browse import (
     LEAF,
     LONGEST_NAME,
     NUMBERS,
     SIGNS,
-    Leaf,
-    LeafPlace,
-    Shelf,
+    CategorySize,
+    EntryPage,
+    PageRef,
     contents,
     leaf,
     letter_of,
@@ -29,14 +29,14 @@ from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 
-def terms(found: Leaf) -> list[str]:
+def terms(found: EntryPage) -> list[str]:
     return [entry.term for entry in found.entries]
 
 
 def test_the_contents_are_the_shelves_with_their_sizes(generation: Generation) -> None:
     found = contents(generation)
     assert (found.generation, found.entries) == ("g000001", 12)
-    assert found.categories[:2] == (Shelf("Ground tackle", 2), Shelf("People", 2))
+    assert found.categories[:2] == (CategorySize("Ground tackle", 2), CategorySize("People", 2))
     assert [shelf.name for shelf in found.letters] == sorted("ABCDEFGHLPQT")
     for shelves in (found.categories, found.letters):
         assert sum(shelf.entries for shelf in shelves) == 12
@@ -50,13 +50,13 @@ def test_every_entry_is_on_the_leaves_of_its_category_and_of_its_letter(
         seen = [
             entry.id
             for shelf in shelves
-            for entry in leaf(generation, LeafPlace(by, shelf.name)).entries  # type: ignore[arg-type]
+            for entry in leaf(generation, PageRef(by, shelf.name)).entries  # type: ignore[arg-type]
         ]
         assert sorted(seen) == sorted(generation.entries)
 
 
 def test_all_entries_come_leaf_by_leaf_in_alphabetical_order(generation: Generation) -> None:
-    first, second = (leaf(generation, LeafPlace("all", number=number)) for number in (1, 2))
+    first, second = (leaf(generation, PageRef("all", number=number)) for number in (1, 2))
     assert [*terms(first), *terms(second)] == [entry.term for entry in harbour()]
     assert len(first.entries) == LEAF
     assert (first.first, first.total, first.leaves) == (1, 12, 2)
@@ -67,21 +67,21 @@ def test_all_entries_come_leaf_by_leaf_in_alphabetical_order(generation: Generat
 def test_a_number_out_of_range_gives_the_nearest_leaf(
     generation: Generation, number: int, shown: int
 ) -> None:
-    assert leaf(generation, LeafPlace("all", number=number)).place.number == shown
+    assert leaf(generation, PageRef("all", number=number)).place.number == shown
 
 
 def test_a_shelf_that_is_not_there_is_empty(generation: Generation) -> None:
-    found = leaf(generation, LeafPlace("category", "Nowhere", 3))
+    found = leaf(generation, PageRef("category", "Nowhere", 3))
     assert (found.entries, found.total, found.leaves, found.place.number) == ((), 0, 1, 1)
 
 
 def test_the_beginning_of_a_long_category_counts(tmp_path: Path) -> None:
     store = Store(tmp_path)
     entries = [replace(entry, category="x" * 300 + entry.term) for entry in harbour()]
-    reindex(store, Content(entries), ToyEmbedder())
+    reindex(store, SourceContent(entries), ToyEmbedder())
     (shelf,) = contents(store.current()).categories
-    assert shelf == Shelf("x" * LONGEST_NAME, 12)
-    assert leaf(store.current(), LeafPlace("category", shelf.name)).total == 12
+    assert shelf == CategorySize("x" * LONGEST_NAME, 12)
+    assert leaf(store.current(), PageRef("category", shelf.name)).total == 12
     store.close()
 
 
@@ -117,10 +117,10 @@ def without(entries: list[Entry], entry_id: str) -> list[Entry]:
 
 def test_history_begins_after_the_first_generation(tmp_path: Path) -> None:
     store, toy, entries = Store(tmp_path), ToyEmbedder(), harbour()
-    reindex(store, Content(without(entries, "tugboat")), toy)
+    reindex(store, SourceContent(without(entries, "tugboat")), toy)
     assert store.ledger.generations.history(10) == []
     changed = replace(entries[0], definition="A hook of iron.")
-    reindex(store, Content([changed, *without(entries[1:], "quay")]), toy)
+    reindex(store, SourceContent([changed, *without(entries[1:], "quay")]), toy)
     found = store.ledger.generations.history(10)
     assert {(item.entry, item.change, item.generation) for item in found} == {
         ("anchor", "changed", "g000002"),

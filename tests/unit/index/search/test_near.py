@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.errors import ModelMismatch, NotFound
 from index.search.abstention import is_sparse
 from index.search.near import near
@@ -64,7 +64,7 @@ def test_an_unknown_category_names_the_ones_there_are(generation: Generation) ->
 
 def test_a_source_limits_the_neighbours(harbour_store: Store) -> None:
     other = replace(harbour()[0], id="sea/anchor", term="Sea anchor", source="sea")
-    reindex(harbour_store, Content([*harbour(), other]), ToyEmbedder())
+    reindex(harbour_store, SourceContent([*harbour(), other]), ToyEmbedder())
     assert terms(harbour_store.current(), "ships", source="sea") == ["Sea anchor"]
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.replies.base import as_json
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.editing.preview import preview
 from index.entry import Entry, Mention, Question, Related
 from index.errors import NotFound
@@ -65,7 +65,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The harbour, and an entry of another source with very many passages and search phrases."""
     directory: Path = tmp_path_factory.mktemp("ranking")
     store = Store(directory)
-    reindex(store, Content(ENTRIES), ToyEmbedder())
+    reindex(store, SourceContent(ENTRIES), ToyEmbedder())
     yield store
     store.close()
 
@@ -234,7 +234,7 @@ def test_a_name_somewhat_like_one_is_suggested_wherever_the_text_lies(
 def test_a_search_phrase_finds_its_entry_and_is_never_shown(
     store: Store, generation: Generation
 ) -> None:
-    desk = Desk(store, ToyEmbedder())
+    desk = Assistant(store, ToyEmbedder())
     for phrase in PHRASES:
         text = " ".join(reversed(phrase.split()))  # as near to the toy, and another text
         first = near(generation, ToyEmbedder(), text).neighbours[0]

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Related
 from index.search.answers.answer import answer
-from index.search.browse import LeafPlace, contents, leaf
+from index.search.browse import PageRef, contents, leaf
 from index.search.define import define
 from index.search.explore.about import about
 from index.search.explore.map import map_of
@@ -35,7 +35,9 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
     same = replace(harbour()[1], id="written/buoy", source=WRITTEN)
     other = Entry("words/sail", "Sail", "A cloth.", source="words", related=(Related("Quay", ""),))
     store = Store(tmp_path_factory.mktemp("twins"))
-    reindex(store, Content([*bundled, own, same, other], encyclopedia="digest"), ToyEmbedder())
+    reindex(
+        store, SourceContent([*bundled, own, same, other], encyclopedia="digest"), ToyEmbedder()
+    )
     yield store.current()
     store.close()
 
@@ -93,7 +95,7 @@ def test_the_links_of_the_encyclopedia_are_those_of_the_own_entry_too(
 
 
 def test_neither_lists_nor_the_map_nor_walks_have_the_term_twice(generation: Generation) -> None:
-    leaves = [leaf(generation, LeafPlace("all", "", number)) for number in (1, 2)]
+    leaves = [leaf(generation, PageRef("all", "", number)) for number in (1, 2)]
     every = [item for found in leaves for item in found.entries]
     assert [item.id for item in every if item.term.casefold() == "hawser"] == [OWN]
     assert contents(generation).entries == len(every) == len(generation.entries) - 2

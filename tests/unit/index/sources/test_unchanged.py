@@ -12,7 +12,7 @@ import pytest
 from index.entry import Entry
 from index.errors import NotFound
 from index.sources import loader
-from index.sources.file_cache import KnownFile, reader_of
+from index.sources.file_cache import CachedFile, reader_of
 from index.sources.files import Reading, SourceFile, load
 from index.sources.loader import read_sources
 from index.sources.registry import read_file
@@ -29,13 +29,13 @@ class Memory:
         self.rows: dict[str, tuple[str, dict[str, str]]] = {}
         self.times_kept = 0
 
-    def files(self, source: str, reader: str) -> dict[str, KnownFile]:
+    def files(self, source: str, reader: str) -> dict[str, CachedFile]:
         kept_for, rows = self.rows.get(source, ("", {}))
         known = rows.items() if kept_for == reader else ()
-        return {path: KnownFile.from_json(text) for path, text in known}
+        return {path: CachedFile.from_json(text) for path, text in known}
 
     def keep_files(
-        self, source: str, reader: str, changed: Mapping[str, KnownFile], gone: Collection[str]
+        self, source: str, reader: str, changed: Mapping[str, CachedFile], gone: Collection[str]
     ) -> None:
         kept_for, rows = self.rows.get(source, ("", {}))
         kept = {path: text for path, text in rows.items() if path not in gone}

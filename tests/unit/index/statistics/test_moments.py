@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.statistics.moments import Spread
+from index.statistics.moments import Moments
 
 
 def unit_vectors(seed: int, rows: int = 300, dimensions: int = 24) -> NDArray[np.float32]:
@@ -21,24 +21,24 @@ def test_standardized_cosines_are_what_numpy_says_of_all_cosines(seed: int) -> N
     point = unit_vectors(seed + 1)[0]
     cosines = vectors @ point
     direct = (cosines - cosines.mean()) / cosines.std()
-    assert Spread.measure(vectors).standardized(point, cosines) == pytest.approx(direct, abs=2e-3)
+    assert Moments.measure(vectors).standardized(point, cosines) == pytest.approx(direct, abs=2e-3)
 
 
 @pytest.mark.parametrize("rows", [1, 5], ids=["one passage", "five equal passages"])
 def test_where_all_cosines_are_equal_none_stands_out(rows: int) -> None:
     vectors = np.repeat(unit_vectors(1)[:1], rows, axis=0)
     cosines = vectors @ vectors[0]
-    assert Spread.measure(vectors).standardized(vectors[0], cosines).tolist() == [0.0] * rows
+    assert Moments.measure(vectors).standardized(vectors[0], cosines).tolist() == [0.0] * rows
 
 
 @given(st.integers(min_value=0, max_value=10_000), st.integers(min_value=2, max_value=60))
 def test_pairs_are_what_numpy_says_of_all_pairs(seed: int, rows: int) -> None:
     vectors = unit_vectors(seed, rows)
     cosines = (vectors @ vectors.T)[~np.eye(rows, dtype=bool)]
-    mean, deviation = Spread.measure(vectors).pairs(rows)
+    mean, deviation = Moments.measure(vectors).pairs(rows)
     assert mean == pytest.approx(cosines.mean(), abs=2e-3)
     assert deviation == pytest.approx(max(cosines.std(), 1e-3), abs=3e-3)
 
 
 def test_one_vector_alone_is_no_pair() -> None:
-    assert Spread.measure(unit_vectors(1, 1)).pairs(1) == (0.0, 1.0)
+    assert Moments.measure(unit_vectors(1, 1)).pairs(1) == (0.0, 1.0)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from tests.support.entries import harbour
 from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
@@ -47,7 +47,7 @@ def build_with_saved_graph(directory: Path) -> Path:
         for entry in harbour()
     ]
     store = open_store(directory)
-    reindex(store, Content(entries), ToyEmbedder())
+    reindex(store, SourceContent(entries), ToyEmbedder())
     store.close()
     return directory / "generations" / "g000001"
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from sqlalchemy import make_url, text
 
-from index.storage.cluster import LEAVING, SEEN, Presence
+from index.storage.cluster import LEAVING, SEEN, ClusterMember
 from index.storage.db.database import Database
 from index.storage.db.generations import Generations
 from index.storage.db.processes import Members
@@ -21,7 +21,7 @@ def test_a_process_can_end_whatever_becomes_of_the_database(fault: str, shared_u
     with proxy_to(make_url(shared_url).port or 5432) as proxy:
         url = make_url(shared_url).set(port=proxy.port).render_as_string(hide_password=False)
         database = Database.at(url)
-        presence = Presence(Members(database))
+        presence = ClusterMember(Members(database))
         proxy.fault = fault  # type: ignore[assignment]
         began = time.monotonic()
         presence.leave()
@@ -39,7 +39,7 @@ def test_others_are_waited_for_until_they_read_the_same(
 ) -> None:
     database = Database.at(shared_url)
     first, second = (Generations(database).begin("somebody") for _ in range(2))
-    here, there, silent = (Presence(Members(database)) for _ in range(3))
+    here, there, silent = (ClusterMember(Members(database)) for _ in range(3))
     with ExitStack() as before, here.holding(second):
         before.enter_context(there.holding(first))
         waiting = threading.Thread(target=here.wait_for_others, args=(second,))

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.build.rollback import roll_back
-from index.errors import NearsayError, NotFound, VectorsAway
+from index.errors import NearsayError, NotFound, VectorStoreUnavailable
 from index.search.define import define
 from index.search.near import near
 from index.storage import Store
@@ -77,7 +77,7 @@ def collections(store: Store) -> list[str]:
 
 
 def build(store: Store, count: int = 12) -> str:
-    return reindex(store, Content(harbour()[:count]), TOY).generation
+    return reindex(store, SourceContent(harbour()[:count]), TOY).generation
 
 
 def until(holds: Callable[[], object], seconds: float = 20) -> float:
@@ -228,11 +228,11 @@ def test_while_the_server_is_gone_entries_are_shown_and_the_rest_is_refused_in_t
     store = machine("second", f"http://127.0.0.1:{proxy.port}")
     with store.reading() as generation:
         began = time.monotonic()
-        with pytest.raises(VectorsAway):
+        with pytest.raises(VectorStoreUnavailable):
             near(generation, TOY, "thick rope", 3)
         assert time.monotonic() - began < 5
         assert len(define(generation, TOY, "hawser").neighbours) == 5
-    with pytest.raises(VectorsAway):
+    with pytest.raises(VectorStoreUnavailable):
         build(store, 6)
     assert store.current().id == "g000001"
     proxy.fault = "none"
@@ -256,19 +256,19 @@ def test_an_index_moves_to_a_server_and_back(
     chroma: Chroma, shared_url: str, tmp_path: Path
 ) -> None:
     alone = open_store(tmp_path / "one", shared_url)
-    reindex(alone, Content(harbour()), TOY)
+    reindex(alone, SourceContent(harbour()), TOY)
     alone.close()
     before = TOY.embedded
     served = open_store(tmp_path / "one", shared_url, ChromaServer(chroma.url))
     assert first_term(served) == "Hawser"
-    assert reindex(served, Content(harbour()), TOY).generation == "g000002"
+    assert reindex(served, SourceContent(harbour()), TOY).generation == "g000002"
     assert first_term(served) == "Hawser"
     assert len(collections(served)) == 1
     served.close()
     back = open_store(tmp_path / "one", shared_url)
-    with pytest.raises(VectorsAway, match="CHROMA_URL is not set"):
+    with pytest.raises(VectorStoreUnavailable, match="CHROMA_URL is not set"):
         first_term(back)
-    assert reindex(back, Content(harbour()), TOY).generation == "g000003"
+    assert reindex(back, SourceContent(harbour()), TOY).generation == "g000003"
     assert first_term(back) == "Hawser"
     assert TOY.embedded == before
     back.close()

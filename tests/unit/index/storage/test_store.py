@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.build.reindex import Content, reindex
-from index.errors import LedgerError, NoIndex, StoreError
+from index.build.reindex import SourceContent, reindex
+from index.errors import IndexMissing, LedgerError, StoreError
 from index.search.near import near
 from index.statistics.background import background_texts
 from index.storage import Store
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[4]
 
 def another(store: Store, toy: ToyEmbedder, text: str = "Changed.") -> None:
     """A reindex with one changed entry."""
-    reindex(store, Content([replace(harbour()[0], example=text), *harbour()[1:]]), toy)
+    reindex(store, SourceContent([replace(harbour()[0], example=text), *harbour()[1:]]), toy)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_an_empty_directory_has_no_index(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     assert not store.exists
-    with pytest.raises(NoIndex, match="Nothing has been indexed") as raised:
+    with pytest.raises(IndexMissing, match="Nothing has been indexed") as raised:
         store.current()
     assert "nearsay index" in raised.value.hint
 
@@ -60,7 +60,9 @@ def test_an_empty_directory_has_no_index(tmp_path: Path) -> None:
 def test_a_reindex_by_another_store_is_followed(harbour_store: Store, toy: ToyEmbedder) -> None:
     assert harbour_store.current().id == "g000001"
     reindex(
-        open_store(harbour_store.directory, harbour_store.database), Content(harbour()[:5]), toy
+        open_store(harbour_store.directory, harbour_store.database),
+        SourceContent(harbour()[:5]),
+        toy,
     )
     harbour_store.refresh()
     assert harbour_store.current().id == "g000002"
@@ -174,7 +176,7 @@ def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
     assert store.current().background.fields == ()
     assert near(store.current(), toy, "where ships lie").neighbours
     assert toy.embedded == 0, "nothing is embedded to restore it"
-    reindex(store, Content(harbour()), toy)
+    reindex(store, SourceContent(harbour()), toy)
     assert store.current().id == "g000002"
     assert store.current().background.fields
     assert toy.embedded == len(background_texts())
@@ -213,5 +215,5 @@ def test_a_ledger_that_is_lost_while_serving_stops_nothing(
 def test_a_directory_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="cannot be written") as raised:
-        reindex(open_store(tmp_path / "file" / "data"), Content(harbour()), ToyEmbedder())
+        reindex(open_store(tmp_path / "file" / "data"), SourceContent(harbour()), ToyEmbedder())
     assert "NEARSAY_DATA_DIR" in raised.value.hint

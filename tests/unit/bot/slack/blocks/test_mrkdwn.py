@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.blocks.mrkdwn import escape, fitted, pieces, plain, unescape
+from bot.slack.blocks.mrkdwn import chunk, escape, plain, truncate, unescape
 from index.text import clean
 from tests.unit.bot.slack import NASTIES, WORST, dangers, faults_in_markup
 
@@ -36,12 +36,12 @@ def test_unescape_gives_what_was_typed_and_goes_one_level_only(delivered: str, t
 @given(TEXTS, st.integers(20, 400))
 @settings(deadline=None)
 def test_cut_text_is_within_its_limit_and_has_nothing_live(text: str, limit: int) -> None:
-    found = pieces(text, limit)
+    found = chunk(text, limit)
     assert all(0 < len(piece.strip()) <= len(piece) <= limit for piece in found)
-    for piece in (*found, shown := fitted(text, limit)):
+    for piece in (*found, shown := truncate(text, limit)):
         assert faults_in_markup(piece) == []
     assert len(shown) <= limit
-    whole = unescape("".join(pieces(text.replace("`", ""), limit)))
+    whole = unescape("".join(chunk(text.replace("`", ""), limit)))
     assert "".join(whole.split()) == "".join(clean(text.replace("`", "")).split())
     told = plain(text, limit)
     assert 1 <= len(told["text"]) <= limit
@@ -52,7 +52,7 @@ def test_cut_text_is_within_its_limit_and_has_nothing_live(text: str, limit: int
 @pytest.mark.parametrize("name", [name for name in WORST if name != "short"])
 def test_fitted_text_is_the_beginning_and_uses_its_room(name: str, limit: int) -> None:
     text = WORST[name](5_000)
-    shown = fitted(text, limit)
+    shown = truncate(text, limit)
     assert shown.endswith("…")
     assert clean(text).startswith(unescape(shown[:-1]))
     # A word that would not fit is left out, and no more than that.
@@ -71,12 +71,12 @@ def test_fitted_text_is_the_beginning_and_uses_its_room(name: str, limit: int) -
     ],
 )
 def test_a_text_is_cut_where_it_is_least_in_the_way(text: str, found: list[str]) -> None:
-    assert pieces(text, 28) == found
+    assert chunk(text, 28) == found
 
 
 def test_code_that_is_cut_is_code_in_both_pieces() -> None:
     lines = "\n".join(f"line {number}" for number in range(30))
-    found = pieces(f"Run this:\n```\n{lines}\n```\nThen wait.", 100)
+    found = chunk(f"Run this:\n```\n{lines}\n```\nThen wait.", 100)
     assert len(found) > 2
     assert all(piece.count("```") % 2 == 0 for piece in found)
     assert found[1].startswith("```\nline ")

@@ -16,7 +16,7 @@ from bot.slack.blocks.answer import ASK, OPEN
 from bot.slack.blocks.elements import MENU, Message
 from bot.slack.blocks.explore import PIECE, tone_dial, toned
 from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, TELL, VOTE, with_vote
-from bot.slack.blocks.reply import MORE, SHARE, WHY, Asked, message_of
+from bot.slack.blocks.reply import MORE, SHARE, WHY, RequestContext, message_of
 from index.build.reindex import Reindexed
 from index.search.explore.explorations import Shift
 from index.search.explore.tones import TONES
@@ -58,13 +58,15 @@ def ways(message: Message) -> dict[str, str]:
 
 def asked_by(found: Reply, prefix: str) -> list[tuple[str, Request | Problem]]:
     """What the buttons of a reply ask for, each behind its action."""
-    shown = buttons(message_of(found, Asked(prefix=prefix)).blocks)
+    shown = buttons(message_of(found, RequestContext(prefix=prefix)).blocks)
     return [(item["action_id"], parse(item["value"], prefix)) for item in shown]
 
 
 def test_five_hits_fit_a_phone() -> None:
     """Two lines a hit; with the heading and the buttons, at most 16 lines of 45 characters."""
-    message = message_of(neighbours(WORST["words"], 5, note=""), Asked(request("x"), question="0"))
+    message = message_of(
+        neighbours(WORST["words"], 5, note=""), RequestContext(request("x"), question="0")
+    )
     _, hits, found, votes = message.blocks
     lines = hits["text"]["text"].replace("*", "").splitlines()
     assert lines[:2] == [
@@ -78,7 +80,7 @@ def test_five_hits_fit_a_phone() -> None:
 
 
 def test_one_screen_of_an_entry_is_short() -> None:
-    message = message_of(entry_reply(WORST["words"]), Asked(request("x")))
+    message = message_of(entry_reply(WORST["words"]), RequestContext(request("x")))
     texts = [line for text in texts_in(message.blocks) for line in text.splitlines()]
     assert sum(-(-len(line) // 45) for line in texts) <= 48, "at the worst, with the buttons"
     assert list(ways(message)) == ["Whole entry", "What's near it?", "Share in channel"]
@@ -103,7 +105,7 @@ def test_one_screen_of_an_entry_is_short() -> None:
 def test_share_and_show_10_ask_the_same_again(line: str, prefix: str) -> None:
     asked = parse(line.replace("/", f"/{prefix}", 1), prefix)
     assert isinstance(asked, Request)
-    message = message_of(neighbours(SHORT, 5), Asked(asked, prefix))
+    message = message_of(neighbours(SHORT, 5), RequestContext(asked, prefix))
     value = {item["action_id"]: item["value"] for item in buttons(message.blocks)}
     assert parse(value[SHARE], prefix) == asked
     if asked.command == "near":
@@ -117,23 +119,37 @@ def test_share_and_show_10_ask_the_same_again(line: str, prefix: str) -> None:
 @pytest.mark.parametrize(
     ("found", "asked", "offered"),
     [
-        (neighbours(SHORT, 5), Asked(request("x")), {"Show 10", "Why?", "Share in channel"}),
-        (neighbours(SHORT, 10), Asked(request("x")), {"Why?", "Share in channel"}),
-        (neighbours(SHORT, 1), Asked(request("x")), {"Why?", "Share in channel"}),
-        (neighbours(SHORT, 5, sparse=True), Asked(request("x")), {"Share in channel"}),
-        (neighbours(SHORT, 5, why=True), Asked(request("x")), {"Show 10", "Share in channel"}),
-        (neighbours(SHORT, 5), Asked(), set()),
-        (neighbours(SHORT, 5), Asked(request("x" * 2_000)), set()),  # too long for a button
+        (
+            neighbours(SHORT, 5),
+            RequestContext(request("x")),
+            {"Show 10", "Why?", "Share in channel"},
+        ),
+        (neighbours(SHORT, 10), RequestContext(request("x")), {"Why?", "Share in channel"}),
+        (neighbours(SHORT, 1), RequestContext(request("x")), {"Why?", "Share in channel"}),
+        (neighbours(SHORT, 5, sparse=True), RequestContext(request("x")), {"Share in channel"}),
+        (
+            neighbours(SHORT, 5, why=True),
+            RequestContext(request("x")),
+            {"Show 10", "Share in channel"},
+        ),
+        (neighbours(SHORT, 5), RequestContext(), set()),
+        (
+            neighbours(SHORT, 5),
+            RequestContext(request("x" * 2_000)),
+            set(),
+        ),  # too long for a button
     ],
 )
-def test_what_is_offered_leads_further(found: Reply, asked: Asked, offered: set[str]) -> None:
+def test_what_is_offered_leads_further(
+    found: Reply, asked: RequestContext, offered: set[str]
+) -> None:
     every = {"Show 10", "Why?", "Share in channel"}
     assert every & set(ways(message_of(found, asked))) == offered
 
 
 @pytest.mark.parametrize("why", [False, True])
 def test_what_matched_is_shown_where_that_was_asked_for(why: bool) -> None:
-    texts = texts_in(message_of(neighbours(SHORT, 2, why=why), Asked(request("x"))).blocks)
+    texts = texts_in(message_of(neighbours(SHORT, 2, why=why), RequestContext(request("x"))).blocks)
     matched = "by meaning · cosine 0.71, closer than 99.7% of pairs"
     assert any(matched in text for text in texts) is why
 
@@ -142,7 +158,7 @@ def test_what_matched_is_shown_where_that_was_asked_for(why: bool) -> None:
 def test_every_hit_can_be_opened(count: int) -> None:
     found = neighbours(SHORT, count)
     named = tuple(replace(one, term=one.id.title()) for one in found.neighbours)
-    values = ways(message_of(replace(found, neighbours=named), Asked(request("x"))))
+    values = ways(message_of(replace(found, neighbours=named), RequestContext(request("x"))))
     opened = {f"Open Entry-{rank}": f"entry-{rank}" for rank in range(1, count + 1)}
     assert values | opened | {"More like Entry-1": "entry-1"} == values
 
@@ -175,7 +191,7 @@ def test_every_hit_can_be_opened(count: int) -> None:
 def test_an_answer_opens_where_it_stands_and_asks_on(
     found: Reply, actions: Sequence[tuple[str, str]]
 ) -> None:
-    shown = buttons(message_of(found, Asked(in_thread=True)).blocks)
+    shown = buttons(message_of(found, RequestContext(in_thread=True)).blocks)
     assert [(item["action_id"], item["value"]) for item in shown] == actions
 
 
@@ -193,7 +209,7 @@ def test_an_answer_says_how_sure_it_is_and_from_where(
     places = (Citation("entry-1", "x", heading),)
     asked_next = () if confidence == "not sure" else ("why?",)
     found = answer(SHORT, citations=places, confidence=confidence, follow_ups=asked_next)
-    message = message_of(found, Asked(in_thread=True))
+    message = message_of(found, RequestContext(in_thread=True))
     assert [text for text in texts_in(message.blocks) if text.endswith(":")] == told
     assert message.text.startswith("No entry") is (confidence == "not sure")
 
@@ -232,14 +248,14 @@ def test_of_several_generations_the_whole_ones_can_be_gone_back_to(prefix: str) 
         (f"{ROLL_BACK}_{at}", Request("near-admin", name, {"from": "g000004"}, "rollback"))
         for at, name in enumerate(("g000002", "g000001"))
     ]
-    shown = buttons(message_of(found, Asked()).blocks)
+    shown = buttons(message_of(found, RequestContext()).blocks)
     assert all(item["confirm"]["confirm"]["text"] == "Roll back" for item in shown)
 
 
 def test_what_was_skipped_is_told_with_its_first_reason_and_no_folder() -> None:
     refused = (Refusal("/srv/secret/words.csv", 3, "no definition", "Add one."),) * 5
     source = replace(report("words"), refused=refused)
-    text = message_of(reindexed(sources=(source,)), Asked()).blocks[0]["text"]["text"]
+    text = message_of(reindexed(sources=(source,)), RequestContext()).blocks[0]["text"]["text"]
     assert "words: 5 skipped, the first words.csv: no definition. Add one." in text
     assert "/srv/secret" not in text
 
@@ -276,7 +292,7 @@ def test_what_was_told_stays_when_a_button_was_pressed() -> None:
     assert buttons(list(message.blocks)) == []
 
 
-def feedback(found: Reply, asked: Asked) -> list[str]:
+def feedback(found: Reply, asked: RequestContext) -> list[str]:
     shown: list[str] = []
     for item in elements_in(list(message_of(found, asked).blocks)):
         if item["action_id"] == VOTE:
@@ -305,13 +321,15 @@ def test_feedback_is_asked_for_under_what_was_kept_of_an_answer(
 ) -> None:
     for kind in kinds:
         for in_modal in (False, True):
-            asked = Asked(question=question, in_modal=in_modal)
+            asked = RequestContext(question=question, in_modal=in_modal)
             assert (kind, feedback(reply(kind, "x"), asked)) == (kind, shown)
 
 
 @pytest.mark.parametrize("in_modal", [False, True])
 def test_a_vote_is_shown_below_its_buttons_and_another_in_its_place(in_modal: bool) -> None:
-    blocks = list(message_of(reply("answer", "x"), Asked(question=ID, in_modal=in_modal)).blocks)
+    blocks = list(
+        message_of(reply("answer", "x"), RequestContext(question=ID, in_modal=in_modal)).blocks
+    )
     for vote, told in ((HELPFUL, "Marked as helpful."), (NOT_HELPFUL, "Marked as not helpful.")):
         blocks = with_vote(blocks, vote)
         assert [text for text in texts_in(blocks) if text.startswith("Marked")] == [told]
@@ -322,7 +340,7 @@ def test_a_vote_is_shown_below_its_buttons_and_another_in_its_place(in_modal: bo
 def test_small_talk_has_no_buttons() -> None:
     said = replace(samples.answer("Hello."), answered=False, sparse=False, nearest=(), citations=())
     said = replace(said, confidence="none", follow_ups=())
-    message = message_of(said, Asked(Request("ask", "hello"), question=ID))
+    message = message_of(said, RequestContext(Request("ask", "hello"), question=ID))
     assert texts_in(message.blocks) == ["Hello."]
 
 

@@ -15,7 +15,7 @@ def test_nothing_is_suggested_that_is_too_long_or_would_be_live_when_it_is_asked
         assistant_threads_setSuggestedPrompts=lambda prompts, **_: found.extend(prompts)
     )
     for text in ("why " * 50, "x" * (LONGEST_PROMPT + 1), *NASTIES):
-        desk: Any = SimpleNamespace(worth_asking=lambda _, text=text: [text])
+        desk: Any = SimpleNamespace(suggested_questions=lambda _, text=text: [text])
         Agent(desk, client).suggest("D1")
     assert found[0]["message"] == ("why " * 50).strip()
     for prompt in found:

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.assistant import Desk
+from bot.assistant import Assistant
 from bot.commands.parser import parse
 from bot.slack.blocks.elements import Message
 from bot.slack.handlers import command as module
-from bot.slack.handlers.command import Courier
-from bot.slack.handlers.maps import MapCourier
+from bot.slack.handlers.command import CommandHandler
+from bot.slack.handlers.maps import MapHandler
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.worker_pool import Expensive
-from bot.slack.roles import Admins
+from bot.slack.roles import AdminDirectory
 from index.search.explore.compare_models import EmbeddedSpace
 from index.storage import Store
 from index.storage.db.database import Database
@@ -41,13 +41,13 @@ def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     monkeypatch.setattr(module, "MANY", many)
     monkeypatch.setattr("index.storage.embedding_cache.AT_ONCE", 5)
     others = [EmbeddedSpace(ToyEmbedder("other"), harbour_store)]
-    desk = Desk(harbour_store, ToyEmbedder(), others=others)
+    desk = Assistant(harbour_store, ToyEmbedder(), others=others)
     client: Any = WebClient()
     inbox = Inbox(Database.of_file(None, 1))
-    renderer = Renderer(desk.memory, MapCourier(client))
+    renderer = Renderer(desk.memory, MapHandler(client))
     asked = Delivery("1.2", "command", "", "https://a.test", time.time(), shared_by="ada")
     asked = replace(asked, request=parse("/latent models a rope"))
-    outcome = Courier(desk, inbox, client, Admins(()), renderer).answer(asked)
+    outcome = CommandHandler(desk, inbox, client, AdminDirectory(()), renderer).answer(asked)
     assert isinstance(outcome, Expensive)
     assert (waits, sent) == ([], []), "nothing is worked out before its turn"
     outcome.job()

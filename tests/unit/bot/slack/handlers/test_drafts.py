@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.slack.handlers.drafts import MOST, DraftKeeper
-from bot.slack.queue.worker_pool import Work
-from bot.slack.views.form_state import Purpose
-from index.entry_draft import NOTHING, Fields
+from bot.slack.handlers.drafts import MOST, DraftStore
+from bot.slack.queue.worker_pool import WorkerPool
+from bot.slack.views.form_state import FormState
+from index.entry_draft import NOTHING, EntryDraft
 from index.storage import Store
-from index.storage.db.drafts import Draft, Drafts
+from index.storage.db.drafts import Drafts, SavedDraft
 
 ADA = "U012ABCDEF"
 
 
-class Later(Work):
+class Later(WorkerPool):
     """Runs jobs when it is told to."""
 
     def __init__(self) -> None:
@@ -41,28 +41,28 @@ def work() -> Iterator[Later]:
 
 
 @pytest.fixture
-def keeper(harbour_store: Store, work: Later) -> DraftKeeper:
-    return DraftKeeper(harbour_store, work)
+def keeper(harbour_store: Store, work: Later) -> DraftStore:
+    return DraftStore(harbour_store, work)
 
 
-def test_what_is_typed_fast_is_written_once(keeper: DraftKeeper, work: Later) -> None:
-    form = Purpose("write")
+def test_what_is_typed_fast_is_written_once(keeper: DraftStore, work: Later) -> None:
+    form = FormState("write")
     for typed, last in ((("C", "Ca", "Cap"), "Cap"), (("Caps",), "Caps")):
         for term in typed:
-            keeper.typed(ADA, form, Fields(term=term))
+            keeper.typed(ADA, form, EntryDraft(term=term))
         assert len(work.jobs) == 1
         work.run()
-        assert keeper.get(ADA, form) == Fields(term=last)
+        assert keeper.get(ADA, form) == EntryDraft(term=last)
     assert keeper.get("U0OTHER", form) is None
 
 
 def test_what_was_typed_before_is_never_written_after_what_was_submitted(
-    keeper: DraftKeeper, work: Later, monkeypatch: pytest.MonkeyPatch
+    keeper: DraftStore, work: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form, keep = Purpose("write"), Drafts.keep
+    form, keep = FormState("write"), Drafts.keep
     writing, submitted = threading.Event(), threading.Event()
 
-    def slow(self: Drafts, person: str, draft: Draft) -> None:
+    def slow(self: Drafts, person: str, draft: SavedDraft) -> None:
         if draft.fields.term == "Cap":
             writing.set()
             submitted.wait(0.3)  # for what is not to happen meanwhile
@@ -71,41 +71,41 @@ def test_what_was_typed_before_is_never_written_after_what_was_submitted(
             submitted.set()
 
     monkeypatch.setattr(Drafts, "keep", slow)
-    keeper.typed(ADA, form, Fields(term="Cap"))
+    keeper.typed(ADA, form, EntryDraft(term="Cap"))
     typing = threading.Thread(target=work.run)
     typing.start()
     assert writing.wait(5)
-    keeper.keep(ADA, form, Fields(term="Capstan"))
+    keeper.keep(ADA, form, EntryDraft(term="Capstan"))
     typing.join()
-    assert keeper.get(ADA, form) == Fields(term="Capstan")
+    assert keeper.get(ADA, form) == EntryDraft(term="Capstan")
 
 
 @pytest.mark.parametrize("before_it_is_written", [True, False])
 def test_what_arrives_of_a_form_that_is_done_with_is_not_kept(
-    keeper: DraftKeeper, work: Later, *, before_it_is_written: bool
+    keeper: DraftStore, work: Later, *, before_it_is_written: bool
 ) -> None:
-    form = Purpose("write")
-    keeper.typed(ADA, form, Fields(term="Cap"))
+    form = FormState("write")
+    keeper.typed(ADA, form, EntryDraft(term="Cap"))
     if not before_it_is_written:
         work.run()
     keeper.done(ADA, form.draft)
-    keeper.typed(ADA, form, Fields(term="Caps"))
+    keeper.typed(ADA, form, EntryDraft(term="Caps"))
     work.run()
     assert keeper.get(ADA, form) is None
-    keeper.keep(ADA, form, Fields(term="Capstan"))
-    assert keeper.get(ADA, form) == Fields(term="Capstan"), "it was submitted again"
+    keeper.keep(ADA, form, EntryDraft(term="Capstan"))
+    assert keeper.get(ADA, form) == EntryDraft(term="Capstan"), "it was submitted again"
 
 
-def test_the_newest_draft_of_another_form_for_the_same_is_offered(keeper: DraftKeeper) -> None:
+def test_the_newest_draft_of_another_form_for_the_same_is_offered(keeper: DraftStore) -> None:
     for at in range(MOST + 3):
-        keeper.keep(ADA, Purpose("write"), Fields(term=f"number {at}"))
-    keeper.keep(ADA, Purpose("write", entry="dock"), Fields(term="Dock"))
-    keeper.keep(ADA, Purpose("suggest"), Fields(term="Suggestion"))
-    keeper.keep("U0OTHER", Purpose("write"), Fields(term="Another's"))
-    form = Purpose("write", entry="dock")
-    assert keeper.unsaved(ADA, form, Fields(term="Dock")) is None, "it stands there anyway"
+        keeper.keep(ADA, FormState("write"), EntryDraft(term=f"number {at}"))
+    keeper.keep(ADA, FormState("write", entry="dock"), EntryDraft(term="Dock"))
+    keeper.keep(ADA, FormState("suggest"), EntryDraft(term="Suggestion"))
+    keeper.keep("U0OTHER", FormState("write"), EntryDraft(term="Another's"))
+    form = FormState("write", entry="dock")
+    assert keeper.unsaved(ADA, form, EntryDraft(term="Dock")) is None, "it stands there anyway"
     assert keeper.unsaved(ADA, form, NOTHING) is not None
-    form = Purpose("write")
+    form = FormState("write")
     found = []
     while draft := keeper.unsaved(ADA, form, NOTHING):
         found.append(draft.fields.term)

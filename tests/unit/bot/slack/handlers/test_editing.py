@@ -12,7 +12,7 @@ import pytest
 from bot.identity import OPERATOR
 from bot.replies.editing import Saved
 from bot.slack.handlers import editing
-from bot.slack.handlers.editing import LiveCourier
+from bot.slack.handlers.editing import EditingHandler
 from tests.unit.bot.samples import filled
 
 WAITING = "until-live"
@@ -23,7 +23,7 @@ def test_what_is_not_live_is_looked_for_until_the_service_stops(
 ) -> None:
     monkeypatch.setattr(editing, "LOOK", 30.0)
     store: Any = MagicMock()
-    courier = LiveCourier(MagicMock(), store, MagicMock())
+    courier = EditingHandler(MagicMock(), store, MagicMock())
     saved = filled(Saved, "x", live=False, trouble="", suggestion="")
     courier.run(OPERATOR, lambda _: saved)
     waiting = [thread for thread in threading.enumerate() if thread.name == WAITING]

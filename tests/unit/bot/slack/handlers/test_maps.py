@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackRequestError
 
-from bot.slack.handlers.maps import SLOW, MapCourier
+from bot.slack.handlers.maps import SLOW, MapHandler
 from index.search.explore.explorations import Map
 from tests.unit.bot.samples import explored
 from tests.unit.bot.slack import failure
@@ -52,7 +52,7 @@ def test_where_a_picture_is_is_said_and_no_file_is_left(
     file.write_bytes(b"png")
     slack, drawn = Slack(error), explored("map", "a <!channel> & <@U1>")
     assert isinstance(drawn, Map)
-    courier = MapCourier(slack)  # type: ignore[arg-type]
+    courier = MapHandler(slack)  # type: ignore[arg-type]
     drawn = replace(drawn, image=str(file))
     assert told in courier.send(drawn, "U1", "C1", "1.5", name="ada <!here>")
     assert not file.exists()

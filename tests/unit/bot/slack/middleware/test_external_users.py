@@ -7,8 +7,8 @@ from typing import Any, get_args
 import pytest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.middleware.external_users import TOLD, Door, Guests, is_external
-from bot.slack.queue.worker_pool import Work
+from bot.slack.middleware.external_users import TOLD, ExternalUserMiddleware, Guests, is_external
+from bot.slack.queue.worker_pool import WorkerPool
 
 OURS: set[str | None] = {"T1", "E1"}
 
@@ -49,7 +49,7 @@ def test_whose_something_is(body: dict[str, Any], *, external: bool) -> None:
     assert is_external(body, OURS) is external
 
 
-class Inline(Work):
+class Inline(WorkerPool):
     """Does jobs at once."""
 
     def submit(self, job: Any, lane: str = "") -> None:
@@ -80,7 +80,7 @@ def test_what_may_come_in(body: dict[str, Any], outcomes: str) -> None:
                 told.append((person, text))  # noqa: B023
 
         work = Inline(1)
-        door = Door(who, guests, Whispers(), work)  # type: ignore[arg-type]
+        door = ExternalUserMiddleware(who, guests, Whispers(), work)  # type: ignore[arg-type]
         answer = door.screen(body, lambda: came.append(True))  # noqa: B023
         work.drain(1)
         assert (answer is None) is bool(came) is (outcome == "in")

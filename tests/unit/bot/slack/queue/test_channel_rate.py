@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.slack.queue.channel_rate import BURST, Pace
-from bot.slack.queue.retry import pause
+from bot.slack.queue.channel_rate import BURST, ChannelRate
+from bot.slack.queue.retry import backoff
 
 
 def test_a_channel_gets_a_few_messages_at_once_and_then_one_a_second() -> None:
     now = [100.0]
-    pace = Pace(lambda: now[0])
+    pace = ChannelRate(lambda: now[0])
     posted = list[float]()
     while len(posted) < BURST + 3:
         now[0] += pace.wait("C1")
@@ -19,5 +19,5 @@ def test_a_channel_gets_a_few_messages_at_once_and_then_one_a_second() -> None:
 
 
 def test_pauses_between_attempts_grow_to_half_a_minute() -> None:
-    assert [pause(attempt) for attempt in range(1, 9)] == [1, 2, 4, 8, 16, 30, 30, 30]
-    assert pause(10**9) == 30
+    assert [backoff(attempt) for attempt in range(1, 9)] == [1, 2, 4, 8, 16, 30, 30, 30]
+    assert backoff(10**9) == 30

@@ -13,7 +13,7 @@ from bot.commands.spec import Request
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
-from bot.slack.queue.worker_pool import Expensive, Later, Work
+from bot.slack.queue.worker_pool import Expensive, RetryLater, WorkerPool
 
 ASKED = Delivery("1.2", "command", "/dev-near rope n=3", "", time.time(), user="U1")
 
@@ -34,15 +34,15 @@ def fail(_: object = None) -> None:
     "answer",
     [
         fail,
-        lambda _: Later(0.01, fail),
-        lambda _: Expensive("U1", lambda: Later(0.01, fail), wait=print, refuse=print),
+        lambda _: RetryLater(0.01, fail),
+        lambda _: Expensive("U1", lambda: RetryLater(0.01, fail), wait=print, refuse=print),
     ],
     ids=["at once", "later", "expensive"],
 )
 def test_what_cannot_be_worked_off_does_not_come_again(
     inbox: Inbox, answer: object, caplog: pytest.LogCaptureFixture
 ) -> None:
-    work = Work(1)
+    work = WorkerPool(1)
     intake = Intake(inbox, work, {"command": answer}, "dev-")  # type: ignore[dict-item]
     intake.resume()
     deadline = time.monotonic() + 5
@@ -55,7 +55,7 @@ def test_what_cannot_be_worked_off_does_not_come_again(
 
 def test_a_line_that_0_1_0_recorded_is_parsed(inbox: Inbox) -> None:
     taken: list[Delivery] = []
-    work = Work(1)
+    work = WorkerPool(1)
     inbox.record(replace(ASKED, key="1.3", line="a rope", kind="question"))
     keep = taken.append
     Intake(inbox, work, {"command": keep, "question": keep}, "dev-").resume()

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from bot.ops import request_id
-from bot.slack.queue.worker_pool import MOST, OWN, Expensive, Later, Work
+from bot.slack.queue.worker_pool import MOST, OWN, Expensive, RetryLater, WorkerPool
 
 
 @pytest.fixture
@@ -31,14 +31,14 @@ def until(condition: Callable[[], bool], seconds: float = 5) -> None:
 def test_drain_waits_for_what_runs_as_long_as_it_is_told_and_drops_the_rest(
     go: threading.Event,
 ) -> None:
-    work, done, begun = Work(1), list[str](), threading.Event()
+    work, done, begun = WorkerPool(1), list[str](), threading.Event()
 
     def job() -> None:
         begun.set()
         go.wait(10)
         done.append("running")
 
-    work.submit(lambda: Later(0.3, lambda: done.append("later")))
+    work.submit(lambda: RetryLater(0.3, lambda: done.append("later")))
     work.submit(job)
     for _ in range(3):
         work.submit(lambda: done.append("queued"))
@@ -57,7 +57,7 @@ def test_drain_waits_for_what_runs_as_long_as_it_is_told_and_drops_the_rest(
 def test_jobs_of_a_lane_are_done_in_order_one_at_a_time_and_others_beside_them(
     go: threading.Event,
 ) -> None:
-    work, done, at_once = Work(4), list[str](), list[int]()
+    work, done, at_once = WorkerPool(4), list[str](), list[int]()
     inside = [0]
 
     def job(name: str) -> None:
@@ -83,11 +83,11 @@ def test_jobs_of_a_lane_are_done_in_order_one_at_a_time_and_others_beside_them(
 
 
 def test_a_job_that_is_done_later_keeps_its_lane_and_no_thread() -> None:
-    work, done, took = Work(1), list[str](), list[float]()
+    work, done, took = WorkerPool(1), list[str](), list[float]()
     asked = time.monotonic()
 
-    def first() -> Later:
-        return Later(0.2, second)
+    def first() -> RetryLater:
+        return RetryLater(0.2, second)
 
     def second() -> None:
         done.append("first")
@@ -105,7 +105,7 @@ def test_a_job_that_is_done_later_keeps_its_lane_and_no_thread() -> None:
 def test_a_thousand_may_wait_and_a_failure_leaves_its_lane_free(
     go: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
-    work, done = Work(1), list[int]()
+    work, done = WorkerPool(1), list[int]()
     work.submit(lambda: go.wait(5))
     for number in range(MOST - 2):
         work.submit(lambda number=number: done.append(1 // number), "a")  # type: ignore[misc]
@@ -120,15 +120,15 @@ def test_a_thousand_may_wait_and_a_failure_leaves_its_lane_free(
 
 
 def test_a_job_keeps_the_number_of_its_request_and_what_it_leaves_for_later_too() -> None:
-    work, numbers = Work(2), dict[str, list[str]]()
+    work, numbers = WorkerPool(2), dict[str, list[str]]()
 
-    def job(name: str, again: int) -> Later | None:
+    def job(name: str, again: int) -> RetryLater | None:
         numbers.setdefault(name, []).append(request_id.current())
-        return Later(0.01, partial(job, name, again - 1)) if again else None
+        return RetryLater(0.01, partial(job, name, again - 1)) if again else None
 
     submitted = {}
     for name in ("one", "other"):
-        with request_id.numbered() as number:
+        with request_id.request_scope() as number:
             submitted[name] = number
             work.submit(partial(job, name, 2), "a lane")
     work.submit(partial(job, "nobody's", 1), "a lane")
@@ -145,7 +145,7 @@ class Expenses:
     """Expensive commands that run until they are let go, and what is noted of them."""
 
     def __init__(self, threads: int = 8) -> None:
-        self.work = Work(threads)
+        self.work = WorkerPool(threads)
         self.running: list[str] = []
         self.begun: list[str] = []
         self.told: dict[str, str] = {}
@@ -211,7 +211,7 @@ def test_what_is_expensive_waits_without_a_thread_and_is_dropped_when_draining()
 def test_an_expensive_command_that_fails_makes_way_for_the_next(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    work, done = Work(2), list[int]()
+    work, done = WorkerPool(2), list[int]()
 
     def fail() -> None:
         raise ValueError("what went wrong")
@@ -219,7 +219,7 @@ def test_an_expensive_command_that_fails_makes_way_for_the_next(
     def note(why: str) -> None:
         raise ValueError(why)
 
-    for job in (fail, lambda: Later(0.01, lambda: done.append(1)), lambda: done.append(2)):
+    for job in (fail, lambda: RetryLater(0.01, lambda: done.append(1)), lambda: done.append(2)):
         command = Expensive("a", job, wait=note, refuse=note)
         work.submit(lambda command=command: command)  # type: ignore[misc]
     until(lambda: sorted(done) == [1, 2])

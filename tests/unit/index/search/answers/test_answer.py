@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Question, Related, Section, Sense
 from index.search.answers.answer import answer
-from index.search.answers.conversation import NO_THREAD, Thread
+from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.semantic import NOTHING
 from index.search.results import Answer
 from index.storage import Generation, Store
@@ -66,7 +66,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
     """The harbour with a traffic service and a word of two meanings."""
     directory: Path = tmp_path_factory.mktemp("port")
     store = Store(directory)
-    reindex(store, Content([*harbour(), WATCH, KNOT, SPRING]), ToyEmbedder())
+    reindex(store, SourceContent([*harbour(), WATCH, KNOT, SPRING]), ToyEmbedder())
     with store.reading() as generation:
         yield generation
     store.close()
@@ -333,5 +333,5 @@ def test_no_question_is_suggested_twice_in_a_thread(ask: Ask) -> None:
 
 
 def test_an_entry_that_is_gone_is_leaned_on_no_more(port: Generation) -> None:
-    thread = Thread("what is a whale?", ("whale",), ("Definition",))
+    thread = Conversation("what is a whale?", ("whale",), ("Definition",))
     assert not answer(port, ToyEmbedder(), "more", thread).answered

@@ -15,7 +15,7 @@ from index.search.answers.conversation import (
     LONGEST_JSON,
     LONGEST_QUESTION,
     NO_THREAD,
-    Thread,
+    Conversation,
 )
 from index.search.results import Answer, Citation, Neighbours
 from tests.unit.bot import samples
@@ -41,13 +41,13 @@ def test_what_leans_on_a_question_leaves_the_question() -> None:
 
 def test_neighbours_are_numbered_as_they_are_shown() -> None:
     thread = NO_THREAD.after(near("a mark at sea", "buoy", "lighthouse"))
-    assert thread == Thread("a mark at sea", ("buoy", "lighthouse"))
+    assert thread == Conversation("a mark at sea", ("buoy", "lighthouse"))
     assert thread.focus == "buoy"
     assert thread.numbered == ("buoy", "lighthouse")
 
 
 def test_an_entry_that_is_shown_is_in_focus() -> None:
-    assert NO_THREAD.after(samples.entry_reply("buoy")) == Thread("buoy", ("buoy", "buoy"))
+    assert NO_THREAD.after(samples.entry_reply("buoy")) == Conversation("buoy", ("buoy", "buoy"))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_an_entry_that_is_shown_is_in_focus() -> None:
     ],
 )
 def test_what_is_no_answer_moves_nothing(reply: object) -> None:
-    thread = Thread("what is a buoy?", ("buoy", "dock"), ("Definition",))
+    thread = Conversation("what is a buoy?", ("buoy", "dock"), ("Definition",))
     assert thread.after(reply) == thread
 
 
@@ -74,7 +74,7 @@ def test_questions_and_lists_are_cut() -> None:
 
 texts = st.text(max_size=600)
 threads = st.builds(
-    Thread,
+    Conversation,
     question=texts,
     entries=st.lists(st.text(min_size=1, max_size=300), max_size=ENTRIES).map(tuple),
     told=st.lists(texts, max_size=30).map(tuple),
@@ -82,10 +82,10 @@ threads = st.builds(
 
 
 @given(threads)
-def test_what_is_written_down_is_bounded_and_comes_back(thread: Thread) -> None:
+def test_what_is_written_down_is_bounded_and_comes_back(thread: Conversation) -> None:
     text = thread.to_json()
     assert len(text) <= LONGEST_JSON
-    back = Thread.from_json(text)
+    back = Conversation.from_json(text)
     assert thread.question.startswith(back.question)
     assert thread.entries[: len(back.entries)] == back.entries
     assert back.told == thread.told[len(thread.told) - len(back.told) :]
@@ -93,8 +93,8 @@ def test_what_is_written_down_is_bounded_and_comes_back(thread: Thread) -> None:
 
 def test_headings_are_cut_before_the_question_and_that_before_the_entries() -> None:
     entries = tuple(f"entry-{at}" for at in range(ENTRIES))
-    thread = Thread("x" * 500, entries, tuple("y" * 200 for _ in range(20)))
-    back = Thread.from_json(thread.to_json())
+    thread = Conversation("x" * 500, entries, tuple("y" * 200 for _ in range(20)))
+    back = Conversation.from_json(thread.to_json())
     assert (back.question, back.entries) == (thread.question, entries)
     assert 0 < len(back.told) < 20
 
@@ -118,9 +118,9 @@ def test_headings_are_cut_before_the_question_and_that_before_the_entries() -> N
     ],
 )
 def test_anything_else_that_is_read_is_a_new_thread(text: str) -> None:
-    assert Thread.from_json(text) == NO_THREAD
+    assert Conversation.from_json(text) == NO_THREAD
 
 
 def test_a_thread_without_headings_is_read() -> None:
     text = json.dumps({"question": "x", "entries": ["buoy"]})
-    assert Thread.from_json(text) == Thread("x", ("buoy",))
+    assert Conversation.from_json(text) == Conversation("x", ("buoy",))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.search.answers.intents import (
     Aim,
-    Ask,
+    Intent,
     Lean,
     aim_of,
     ask_of,
@@ -22,39 +22,39 @@ from index.search.answers.intents import (
 @pytest.mark.parametrize(
     ("line", "asked"),
     [
-        ("why 3?", Ask("numbered", "3")),
-        ("closer to the second", Ask("numbered", "second")),
-        ("tell me more about number 12", Ask("numbered", "12")),
-        ("without hallucination", Ask("without", "hallucination")),
-        ("more", Ask("more")),
-        ("OK, tell me more about it please", Ask("more")),
-        ("anything else?", Ask("more")),
-        ("in simpler words", Ask("simpler")),
-        ("I don’t understand that", Ask("simpler")),
-        ("example?", Ask("example")),
-        ("and an example of RAG?", Ask("example", "RAG")),
-        ("difference between RAG and fine-tuning", Ask("difference")),
-        ("RAG vs. fine-tuning", Ask("difference")),
-        ("and how does it differ from fine-tuning?", Ask("difference")),
-        ("compare A with B", Ask("difference")),
-        ("is it the same as jailbreaking?", Ask("difference")),
-        ("difference between them?", Ask("difference")),
-        ("what does RAG stand for?", Ask("expansion", "RAG")),
-        ("how does attention actually work?", Ask("workings", "attention")),
-        ("why does temperature matter?", Ask("importance", "temperature")),
-        ("why?", Ask("why")),
-        ("list all prompting techniques", Ask("list", "all prompting techniques")),
-        ("Which entries are about retrieval?", Ask("list", "about retrieval")),
-        ("hello there", Ask("courtesy")),
-        ("hello, what does RAG stand for?", Ask("expansion", "RAG")),
-        ("ok, RAG vs fine-tuning", Ask("difference")),
-        ("why is that?", Ask("why")),
-        ("and the other one?", Ask("other")),
-        ("can you show me one?", Ask("example")),
-        ("Thank you so much!", Ask("courtesy")),
+        ("why 3?", Intent("numbered", "3")),
+        ("closer to the second", Intent("numbered", "second")),
+        ("tell me more about number 12", Intent("numbered", "12")),
+        ("without hallucination", Intent("without", "hallucination")),
+        ("more", Intent("more")),
+        ("OK, tell me more about it please", Intent("more")),
+        ("anything else?", Intent("more")),
+        ("in simpler words", Intent("simpler")),
+        ("I don’t understand that", Intent("simpler")),
+        ("example?", Intent("example")),
+        ("and an example of RAG?", Intent("example", "RAG")),
+        ("difference between RAG and fine-tuning", Intent("difference")),
+        ("RAG vs. fine-tuning", Intent("difference")),
+        ("and how does it differ from fine-tuning?", Intent("difference")),
+        ("compare A with B", Intent("difference")),
+        ("is it the same as jailbreaking?", Intent("difference")),
+        ("difference between them?", Intent("difference")),
+        ("what does RAG stand for?", Intent("expansion", "RAG")),
+        ("how does attention actually work?", Intent("workings", "attention")),
+        ("why does temperature matter?", Intent("importance", "temperature")),
+        ("why?", Intent("why")),
+        ("list all prompting techniques", Intent("list", "all prompting techniques")),
+        ("Which entries are about retrieval?", Intent("list", "about retrieval")),
+        ("hello there", Intent("courtesy")),
+        ("hello, what does RAG stand for?", Intent("expansion", "RAG")),
+        ("ok, RAG vs fine-tuning", Intent("difference")),
+        ("why is that?", Intent("why")),
+        ("and the other one?", Intent("other")),
+        ("can you show me one?", Intent("example")),
+        ("Thank you so much!", Intent("courtesy")),
     ],
 )
-def test_a_line_asks_for_what_it_says(line: str, asked: Ask) -> None:
+def test_a_line_asks_for_what_it_says(line: str, asked: Intent) -> None:
     assert ask_of(line) == asked
 
 
@@ -69,7 +69,7 @@ def test_a_line_asks_for_what_it_says(line: str, asked: Ask) -> None:
     ],
 )
 def test_anything_else_is_a_question_as_it_stands(line: str) -> None:
-    assert ask_of(line) == Ask("question", line)
+    assert ask_of(line) == Intent("question", line)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build.reindex import Content, reindex
+from index.build.reindex import SourceContent, reindex
 from index.build.retention import BESIDE, KEPT
 from index.embedding.embedder import SentenceEmbedder, Vectors
 from index.errors import ModelError, ModelMissing
@@ -72,7 +72,7 @@ def test_what_was_embedded_stays_of_a_few_models(harbour_store: Store, toy: ToyE
     entries = harbour()
     for _ in range(KEPT):  # the first generation goes, and vectors that nobody needs
         entries = entries[:-1]
-        reindex(harbour_store, Content(entries), toy)
+        reindex(harbour_store, SourceContent(entries), toy)
     kept = [other for other in others if other.fingerprint.key in vectors.spaces()]
     assert len(kept) == BESIDE
     before = kept[0].embedded

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.search.explore.points import Place
+from index.search.explore.points import Point
 from index.search.explore.shift import STEPS, WORDS, Naming, tipping
 from tests.support.toy import ToyEmbedder
 
@@ -25,7 +25,7 @@ class Turning(ToyEmbedder):
 def beyond(degrees: float) -> Naming:
     """Names places of the plane: the east up to that angle, the north beyond."""
 
-    def name(place: Place) -> str:
+    def name(place: Point) -> str:
         angle = np.degrees(np.arctan2(place.point[1], place.point[0]))
         return "north" if angle > degrees else "east"
 
@@ -34,7 +34,7 @@ def beyond(degrees: float) -> Naming:
 
 @pytest.mark.parametrize("degrees", [1, 44, 70])
 def test_the_border_is_found_where_it_is(degrees: float) -> None:
-    found = tipping(Turning(), beyond(degrees), Place("a", EAST), Place("b", NORTH))
+    found = tipping(Turning(), beyond(degrees), Point("a", EAST), Point("b", NORTH))
     assert found is not None
     slope = np.tan(np.radians(degrees))
     border = slope / (1 + slope)  # where (1 - t, t) has that angle
@@ -43,7 +43,7 @@ def test_the_border_is_found_where_it_is(degrees: float) -> None:
 
 
 def test_within_one_neighbourhood_nothing_tips() -> None:
-    assert tipping(Turning(), beyond(91), Place("a", EAST), Place("b", NORTH)) is None
+    assert tipping(Turning(), beyond(91), Point("a", EAST), Point("b", NORTH)) is None
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,6 @@ def test_within_one_neighbourhood_nothing_tips() -> None:
     ],
 )
 def test_the_word_with_which_it_tips_is_told(after: str, word: str) -> None:
-    found = tipping(Turning(), beyond(30), Place("a", EAST), Place(after, NORTH))
+    found = tipping(Turning(), beyond(30), Point("a", EAST), Point(after, NORTH))
     assert found is not None
     assert found.word == word

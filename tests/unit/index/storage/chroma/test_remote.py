@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import StoreDamaged, VectorsAway
+from index.errors import IndexCorrupted, VectorStoreUnavailable
 from index.storage.chroma import remote
 from index.storage.chroma.remote import collections_of, delete_collections
 from index.storage.chroma.server import ChromaServer, Collection, new_collection
@@ -68,7 +68,9 @@ def test_a_server_that_does_not_answer_is_told_in_time_and_serves_on_by_itself(
     proxy.fault = fault
     for _ in range(2):
         began = time.monotonic()
-        with pytest.raises(VectorsAway, match=f"127.0.0.1:{proxy.port} does not answer") as error:
+        with pytest.raises(
+            VectorStoreUnavailable, match=f"127.0.0.1:{proxy.port} does not answer"
+        ) as error:
             index.nearest(vectors()[3], 1)
         assert time.monotonic() - began < 4
         assert "whoever runs the bot" in error.value.hint
@@ -88,7 +90,7 @@ def test_many_who_ask_a_deaf_server_all_get_their_reply_in_time(
 
     def ask() -> None:
         began = time.monotonic()
-        with pytest.raises(VectorsAway):
+        with pytest.raises(VectorStoreUnavailable):
             index.nearest(vectors()[3], 1)
         waits.append(time.monotonic() - began)
 
@@ -118,7 +120,7 @@ def test_a_collection_that_is_gone_is_damage_and_no_silence(chroma: Chroma) -> N
     index = VectorIndex.open(collection)
     before = index.missing
     delete_collections(server, [collection.name, "nearsay-0a1b2c3d-g000009-00000000"])
-    with pytest.raises(StoreDamaged, match="has no collection nearsay-0a1b2c3d-g000001"):
+    with pytest.raises(IndexCorrupted, match="has no collection nearsay-0a1b2c3d-g000001"):
         index.nearest(vectors()[0], 1)
     assert (before, index.missing) == (False, True)
     index.close()
@@ -136,7 +138,7 @@ def test_only_the_collections_of_the_ledger_are_named(chroma: Chroma) -> None:
 
 def test_a_database_that_is_not_there_is_told_and_is_no_damage(chroma: Chroma) -> None:
     server = ChromaServer(chroma.url, database="nowhere")
-    with pytest.raises(VectorsAway):
+    with pytest.raises(VectorStoreUnavailable):
         VectorIndex.create(Collection(server, new_collection(LEDGER, "g000001")))
 
 
@@ -163,7 +165,7 @@ def test_a_server_that_wants_another_token_is_told_of(header: str, sent: str) ->
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
     index = VectorIndex.open(Collection(ChromaServer(url, "s3cret", header), "any"))
-    with pytest.raises(VectorsAway, match="does not let Nearsay in") as error:
+    with pytest.raises(VectorStoreUnavailable, match="does not let Nearsay in") as error:
         len(index)
     assert "CHROMA_TOKEN" in error.value.hint
     assert "s3cret" not in error.value.message + error.value.hint
@@ -194,6 +196,6 @@ def test_tls_is_spoken_and_a_certificate_that_nobody_trusts_is_refused(
         assert len(index) == len(IDS)
         index.close()
         stranger = VectorIndex.open(Collection(ChromaServer(url), name))
-        with pytest.raises(VectorsAway):
+        with pytest.raises(VectorStoreUnavailable):
             len(stranger)
         stranger.close()

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 from index.storage.chroma.vector_index import (
     DATABASE,
     LARGEST_BATCH,
@@ -143,7 +143,7 @@ def test_a_damaged_index_is_told_with_the_cure(
 ) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "chroma"))
     damage(copy)
-    with pytest.raises(StoreDamaged) as caught:  # noqa: PT012  # some damage shows when it is read
+    with pytest.raises(IndexCorrupted) as caught:  # noqa: PT012  # some damage shows when it is read
         index = VectorIndex.open(copy)
         len(index)
         index.nearest(VECTORS[0], 5)
@@ -151,7 +151,7 @@ def test_a_damaged_index_is_told_with_the_cure(
 
 
 def test_a_passage_that_is_not_there_is_damage_to_tell(index: VectorIndex) -> None:
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(IndexCorrupted):
         index.vectors(["e7#definition", "nobody#definition"])
 
 

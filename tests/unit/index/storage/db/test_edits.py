@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Connection
 
 from index.entry import Entry, Question, Related
-from index.entry_draft import Fields
+from index.entry_draft import EntryDraft
 from index.errors import NotFound
 from index.storage.db import Ledger
 from index.storage.db.database import Database
-from index.storage.db.drafts import Draft
+from index.storage.db.drafts import SavedDraft
 from index.storage.db.edits import OutdatedError, Overlay, unlinked, version_of
 from index.storage.db.suggestions import DecidedError
 from tests.support.entries import harbour
@@ -22,7 +22,7 @@ from tests.support.entries import harbour
 pytestmark = pytest.mark.databases
 
 ANCHOR, BUOY = (unlinked(entry) for entry in harbour()[:2])
-FIELDS = Fields(
+FIELDS = EntryDraft(
     "Keel",
     ("backbone",),
     "Ships",
@@ -184,9 +184,9 @@ def test_the_last_change_of_somebody(ledger: Ledger) -> None:
 
 def test_drafts_belong_to_a_person_and_a_form(ledger: Ledger) -> None:
     now = datetime.now(UTC)
-    draft = Draft("anchor", FIELDS, "v1", now)
+    draft = SavedDraft("anchor", FIELDS, "v1", now)
     ledger.drafts.keep("U1", draft)
-    ledger.drafts.keep("U1", Draft("other", Fields(), "", now))
+    ledger.drafts.keep("U1", SavedDraft("other", EntryDraft(), "", now))
     ledger.drafts.keep("U1", replace(draft, version="v2"))
     assert ledger.drafts.get("U1", "anchor") == replace(draft, version="v2")
     assert ledger.drafts.get("U2", "anchor") is None
@@ -200,7 +200,7 @@ def test_drafts_belong_to_a_person_and_a_form(ledger: Ledger) -> None:
 
 def test_drafts_are_kept_for_a_week(ledger: Ledger) -> None:
     old = datetime.now(UTC) - timedelta(8)
-    ledger.drafts.keep("U1", Draft("anchor", FIELDS, "", old))
+    ledger.drafts.keep("U1", SavedDraft("anchor", FIELDS, "", old))
     assert ledger.drafts.get("U1", "anchor") is None
     assert ledger.drafts.forget_older(datetime.now(UTC) - timedelta(7)) == 1
 
@@ -224,8 +224,8 @@ def test_a_suggestion_is_decided_on_once(ledger: Ledger) -> None:
 
 def test_what_a_person_typed_and_suggests_is_forgotten_with_the_rest(ledger: Ledger) -> None:
     now = datetime.now(UTC)
-    ledger.drafts.keep("U1", Draft("anchor", FIELDS, "", now))
-    ledger.drafts.keep("U2", Draft("anchor", FIELDS, "", now))
+    ledger.drafts.keep("U1", SavedDraft("anchor", FIELDS, "", now))
+    ledger.drafts.keep("U2", SavedDraft("anchor", FIELDS, "", now))
     waiting = ledger.suggestions.add(FIELDS, "U1", "ada", now)
     decided = ledger.suggestions.add(FIELDS, "U1", "ada", now)
     ledger.suggestions.decide(decided.id, "approved", "bob")

@@ -17,9 +17,9 @@ from alembic.migration import MigrationContext
 
 from index.entry import Entry
 from index.errors import Cancelled, LedgerError, NotFound, StoreBusy
-from index.sources.file_cache import KnownFile
+from index.sources.file_cache import CachedFile
 from index.sources.files import Reading
-from index.storage.db import Holder, Ledger, Question
+from index.storage.db import Holder, Ledger, QuestionRecord
 from index.storage.db import lease as lease_module
 from index.storage.db.database import Database
 from index.storage.db.migrate import (
@@ -84,7 +84,7 @@ def test_what_an_older_version_has_too_stays_when_going_back(
     ledger: Ledger, database: Database
 ) -> None:
     complete(ledger, harbour(), None)
-    question = Question(
+    question = QuestionRecord(
         id="1",
         at=datetime.now(UTC),
         person="U1",
@@ -146,8 +146,8 @@ def test_what_has_no_files_is_counted_and_not_kept(ledger: Ledger) -> None:
     assert ledger.generations.get(first).manifest == ""
 
 
-def known_file(size: int) -> KnownFile:
-    return KnownFile(size, 0, "0" * 64, Reading(tuple(harbour()[:1])))
+def known_file(size: int) -> CachedFile:
+    return CachedFile(size, 0, "0" * 64, Reading(tuple(harbour()[:1])))
 
 
 def test_files_are_remembered_replaced_and_forgotten(ledger: Ledger) -> None:

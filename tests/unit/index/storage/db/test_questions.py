@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from index.storage.db import Forgotten, Ledger, Popular, Question, Summary
+from index.storage.db import DeletedUserData, Ledger, Popular, QuestionRecord, Summary
 
 pytestmark = pytest.mark.databases
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def asked(name: str, **others: Any) -> Question:
+def asked(name: str, **others: Any) -> QuestionRecord:
     given: dict[str, Any] = {
         "at": NOON,
         "person": "U1",
@@ -26,7 +26,7 @@ def asked(name: str, **others: Any) -> Question:
         "entries": (f"{name}-entry", "other"),
         "generation": "g000001",
     }
-    return Question(id=name, **given | others)
+    return QuestionRecord(id=name, **given | others)
 
 
 def later(minutes: int) -> datetime:
@@ -161,11 +161,11 @@ def test_a_persons_own_is_deleted_and_nobody_elses(ledger: Ledger) -> None:
     for question in ("a", "b"):
         for person in ("U1", "U2"):
             ledger.asked.vote(question, person, helpful=True, at=NOON)
-    assert ledger.asked.forget("U1") == Forgotten(1, 2)
+    assert ledger.asked.forget("U1") == DeletedUserData(1, 2)
     assert ledger.asked.get("a") is None
     assert ledger.asked.get("b") is not None
     assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 1, 0)
-    assert ledger.asked.forget("U1") == Forgotten(0, 0)
+    assert ledger.asked.forget("U1") == DeletedUserData(0, 0)
 
 
 def test_what_is_older_is_deleted(ledger: Ledger) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.entry import Entry
-from index.errors import StoreDamaged
+from index.errors import IndexCorrupted
 from index.storage.lexical.bm25 import WordIndex, Wording, content_stems, words_of
 from tests.unit.index.tables import rows
 
@@ -115,7 +115,7 @@ def test_a_damaged_index_is_told_with_the_cure(
     (copy / name).unlink()
     if damage == "cut off":
         (copy / name).write_bytes(content[: len(content) // 2])
-    with pytest.raises(StoreDamaged) as caught:
+    with pytest.raises(IndexCorrupted) as caught:
         WordIndex.open(copy)
     assert str(copy) in caught.value.message
     assert "nearsay index --full" in caught.value.hint
