@@ -45,12 +45,12 @@ class App:
         return AdminService(self.indexer, self._golden(), self.settings.import_dir)
 
     @contextmanager
-    def desk(self) -> Iterator[Assistant]:
+    def assistant(self) -> Iterator[Assistant]:
         """Who answers; questions are kept until the block is left."""
         settings = self.settings
         memory = QuestionLog(self.store, settings.retention_days)
         try:
-            desk = Assistant(
+            assistant = Assistant(
                 self.store,
                 self.embedder,
                 settings.command_prefix,
@@ -58,19 +58,19 @@ class App:
                 memory,
                 self._other_spaces(),
             )
-            desk.limits = RateLimiter(settings.person_rate, settings.workspace_rate)
-            yield desk
+            assistant.limits = RateLimiter(settings.person_rate, settings.workspace_rate)
+            yield assistant
         finally:
             memory.stop(WRITING)
 
-    def serve(self, desk: Assistant, mode: Mode | None) -> None:
+    def serve(self, assistant: Assistant, mode: Mode | None) -> None:
         """Serve Slack until told to stop, by the way that fits the tokens where no `mode` is
         given. Raises `NearsayError` when it cannot start."""
         from bot.slack.bolt_app import ServiceError
         from bot.slack.service import serve
 
         try:
-            serve(self.settings, desk, self.administration, mode or self.settings.slack_mode)
+            serve(self.settings, assistant, self.administration, mode or self.settings.slack_mode)
         except ServiceError as error:
             raise NearsayError(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""The desk: a line or a Request comes in, a Reply goes out. It never raises."""
+"""The assistant: a line or a Request comes in, a Reply goes out. It never raises."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Assistant:
         with suppress(Exception):  # the first question meets it again
             _ = self.embedder.fingerprint
 
-    def say(
+    def ask(
         self,
         line: str,
         actor: User = ANONYMOUS,
@@ -100,9 +100,9 @@ class Assistant:
         thread: Conversation = NO_THREAD,
     ) -> Reply:
         """The reply to a line as a person typed it, where `thread` stands."""
-        return self.handle(parse(line, self._prefix), actor, progress, thread)
+        return self.answer(parse(line, self._prefix), actor, progress, thread)
 
-    def handle(
+    def answer(
         self,
         request: Request | Problem,
         actor: User = ANONYMOUS,
@@ -123,7 +123,7 @@ class Assistant:
         begun = time.perf_counter()
         with request_id.request_scope():
             try:
-                reply = self._stamped(self._answer(request, actor, progress, thread))
+                reply = self._stamped(self._reply_to(request, actor, progress, thread))
             except NearsayError as error:
                 reply = self._stamped(Problem.of(error))
             except Exception:
@@ -167,7 +167,7 @@ class Assistant:
         """`request` so that it can be asked again, after a crash, without being done twice."""
         return self._administration.pinned(request)
 
-    def _answer(
+    def _reply_to(
         self, request: Request, actor: User, progress: Progress, thread: Conversation
     ) -> Reply:
         if request.command not in UNLIMITED and actor != OPERATOR:
@@ -180,7 +180,7 @@ class Assistant:
             case "near-admin":
                 return self._administration.answer(request, actor, progress)
             case "forget":
-                forgotten = self.memory.forget(actor.id)
+                forgotten = self.memory.delete_user_data(actor.id)
                 return Forgotten(**asdict(forgotten))
             case "ask":
                 with self.store.reading() as generation:

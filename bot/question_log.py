@@ -71,7 +71,7 @@ class QuestionLog:
         wait(waiting, seconds)
         self._writer.shutdown(wait=False, cancel_futures=True)
 
-    def keep(self, question: QuestionRecord) -> None:
+    def record(self, question: QuestionRecord) -> None:
         """Keeps a question soon; returns at once and never raises."""
         if not self.keeps:
             return
@@ -108,7 +108,7 @@ class QuestionLog:
 
         return self._now(do)
 
-    def tell(self, question: str, person: str) -> bool | None:
+    def share_with_owners(self, question: str, person: str) -> bool | None:
         """Notes that the glossary's owners may see a question. Returns False where somebody else
         asked it, and None where it is not kept; raises as `vote` does."""
 
@@ -117,7 +117,7 @@ class QuestionLog:
 
         return self._now(do)
 
-    def forget(self, person: str) -> DeletedUserData:
+    def delete_user_data(self, person: str) -> DeletedUserData:
         """Deletes everything of a person; raises as `vote` does."""
         return self._now(lambda asked: asked.forget(person))
 

@@ -92,7 +92,7 @@ def replies() -> Iterator[tuple[str, Request | None, Reply]]:
         reindex(store, SourceContent(harbour()), ToyEmbedder())
         desk = Assistant(store, ToyEmbedder())
         for line in LINES.split("\n")[1:-1]:
-            request, found = parse(line), desk.say(line, OPERATOR)
+            request, found = parse(line), desk.ask(line, OPERATOR)
             seen.add(found.kind)
             yield line, request if isinstance(request, Request) else None, found
         store.close()

@@ -57,18 +57,35 @@ def inside(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
 
 
-def test_index_never_imports_bot() -> None:
-    assert not {name for name in importers_of("bot") if inside(name, "index")}
+# Folders in which a feature has one module a layer.
+FAMILIES = (
+    *("bot.replies.", "bot.rendering.", "bot.cli.", "bot.slack.listeners.", "bot.slack.handlers."),
+    *("bot.slack.blocks.", "bot.slack.views."),
+)
+# Modules of one name: one measures, keeps, reads or checks what the other does.
+PAIRS = {
+    *("answer", "audit", "calibration", "commands", "config", "conversation", "csv", "drafts"),
+    *("ledger", "manifest", "retrieval", "similarity", "suggestions"),
+}
 
 
-def test_slack_and_terminal_never_meet() -> None:
-    assert not {name for name in importers_of("bot.slack") if inside(name, "bot.terminal")}
-    assert not {name for name in importers_of("bot.terminal") if inside(name, "bot.slack")}
+def test_a_name_stands_for_one_module() -> None:
+    homes: dict[str, list[str]] = {}
+    for name, path in modules():
+        if not name.startswith(FAMILIES) and path.name != "__init__.py" and "versions" not in name:
+            homes.setdefault(path.stem, []).append(name)
+    twice = {stem for stem, names in homes.items() if len(names) > 1}
+    assert twice <= PAIRS, {stem: homes[stem] for stem in twice - PAIRS}
+    assert len(PAIRS) <= 15
 
 
-def test_nothing_imports_the_command_line() -> None:
-    assert not importers_of("bot.__main__")
-    assert all(inside(name, "bot.cli") for name in importers_of("bot.cli") - {"bot.__main__"})
+def test_a_name_stands_for_one_public_class() -> None:
+    homes: dict[str, list[str]] = {}
+    for name, path in modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(name)
+    assert not {one: names for one, names in homes.items() if len(names) > 1}
 
 
 @pytest.mark.parametrize("dependency", HOMES)

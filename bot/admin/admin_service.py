@@ -75,7 +75,7 @@ class AdminService:
     ) -> AdminReply | Problem:
         """The reply to an admin's command, or a `Problem` for one who is no admin.
 
-        Raises `NearsayError` as the desk knows to handle it.
+        Raises `NearsayError`, which the assistant handles.
         """
         if request.verb in EDITING:
             return edit(self.editing, request, actor, progress)

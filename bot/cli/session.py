@@ -1,4 +1,4 @@
-"""Whoever sits at the terminal, and the desk that answers them."""
+"""The operator at the terminal: lines in, replies out."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from index.storage.db import QuestionRecord
 class Session:
     """The lines of the operator and the replies to them; what they ask is kept."""
 
-    def __init__(self, desk: Assistant, prefix: str) -> None:
-        self._desk = desk
+    def __init__(self, assistant: Assistant, prefix: str) -> None:
+        self._assistant = assistant
         self._prefix = prefix
         self._console = Console(stderr=True, highlight=False)
 
@@ -38,7 +38,7 @@ class Session:
         """The reply to a line; long work shows how far it is."""
         begun = time.monotonic()
         with progress_bars(self._console) as progress:
-            reply = self._desk.say(line, OPERATOR, progress, thread)
+            reply = self._assistant.ask(line, OPERATOR, progress, thread)
         asked = QuestionRecord(
             id=secrets.token_hex(8),
             at=datetime.now(UTC),
@@ -52,7 +52,7 @@ class Session:
             asked, request if isinstance(request, Request) else None, reply
         )
         if question is not None:
-            self._desk.memory.keep(question)
+            self._assistant.memory.record(question)
         return reply
 
     def administer(self, words: str, file: str | None) -> Reply:
@@ -72,13 +72,13 @@ class Session:
 
         new = request.verb == "add"
         with progress_bars(self._console) as progress:
-            editing = self._desk.editing
+            editing = self._assistant.editing
             return write_entry(editing, request.text, new=new, file=file, progress=progress)
 
     def chat(self, store: Store, hint: str, *, json: bool) -> bool:
         """Talk with the operator, or answer the lines of standard input; return whether all could
         be answered. The `hint` stands below the greeting."""
-        self._desk.memory.delete_old()
+        self._assistant.memory.delete_old()
         conversation = TerminalConversation(self.say)
         if not sys.stdin.isatty():
             return answer_lines(stdin_lines(), conversation.say, json=json)
@@ -94,4 +94,4 @@ class Session:
 
     def _warm_up(self) -> None:
         with suppress(Exception):  # the first question says what is wrong
-            self._desk.warm_up()
+            self._assistant.warm_up()

@@ -32,13 +32,13 @@ def run(mode: Mode | None) -> int:
     from bot.ops.logging import log_to_stderr
     from bot.permissions import make_private
 
-    with installation() as app, app.desk() as desk:
+    with installation() as app, app.assistant() as assistant:
         if not ensure_index(app, json=False, serving=True):
             return PROBLEM
         given = app.settings
         log_to_stderr(given.log_level, given.log_format, given.secrets)
         make_private(given.data_dir)
-        app.serve(desk, mode)
+        app.serve(assistant, mode)
     return ANSWERED
 
 

@@ -26,12 +26,12 @@ def _talk(*, as_json: bool) -> int:
     from bot.cli.ensure_index import ensure_index
     from bot.cli.session import Session
 
-    with installation() as app, app.desk() as desk:
+    with installation() as app, app.assistant() as assistant:
         if not ensure_index(app, json=as_json):
             return PROBLEM
         connected = app.settings.connects_to_slack
         hint = "" if connected else 'To connect Slack, set its tokens in .env (README, "In Slack").'
-        session = Session(desk, app.settings.command_prefix)
+        session = Session(assistant, app.settings.command_prefix)
         return ANSWERED if session.chat(app.store, hint, json=as_json) else PROBLEM
 
 
@@ -45,11 +45,11 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
     from bot.cli.images import terminal_pictures
     from bot.cli.session import Session
 
-    with installation(brief=True) as app, app.desk() as desk:
+    with installation(brief=True) as app, app.assistant() as assistant:
         if not ensure_index(app, json=as_json):
             return PROBLEM
-        desk.memory.delete_old()
-        reply = Session(desk, app.settings.command_prefix).say(" ".join(line))
+        assistant.memory.delete_old()
+        reply = Session(assistant, app.settings.command_prefix).say(" ".join(line))
         shown = deliver(reply, json=as_json, pictures=terminal_pictures())
     return ANSWERED if shown else PROBLEM
 
@@ -67,8 +67,8 @@ def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
     from bot.cli.session import Session
     from bot.replies.base import Problem
 
-    with installation() as app, app.desk() as desk:
-        reply = Session(desk, app.settings.command_prefix).administer(" ".join(line), file)
+    with installation() as app, app.assistant() as assistant:
+        reply = Session(assistant, app.settings.command_prefix).administer(" ".join(line), file)
         if deliver(reply, json=as_json):
             return ANSWERED
     # A verb that is none is wrong usage, as on any other command line.

@@ -190,7 +190,7 @@ def _admin(status: Status | Problem | None) -> list[Block]:
 class HomeHandler:
     """Shows each person a Home tab of their own. Threads may share it."""
 
-    desk: Assistant
+    assistant: Assistant
     client: WebClient
     admins: AdminDirectory
 
@@ -198,18 +198,18 @@ class HomeHandler:
         """Publishes what there is for the person with that id, who leafs at `place`; `told`,
         finished markup, says what has just been done for them."""
         actor = self.admins.actor(user)
-        view = home_view(self.desk.front(user, place), self._status(actor), told)
+        view = home_view(self.assistant.front(user, place), self._status(actor), told)
         with only_logged("a Home tab could not be published"):
             self.client.views_publish(user_id=user, view=view)
 
     def forget(self, user: str) -> None:
         """Deletes what is kept of a person, and says so on their Home tab."""
-        reply = self.desk.say("delete my data", User(user))
+        reply = self.assistant.ask("delete my data", User(user))
         self.show(user, told=text_of(reply, 300))
 
     def _status(self, actor: User) -> Status | Problem | None:
         """The state of the index for an admin; None for anybody else."""
         if not actor.admin:
             return None
-        reply = self.desk.handle(Request("near-admin", "", verb="status"), actor)
+        reply = self.assistant.answer(Request("near-admin", "", verb="status"), actor)
         return reply if isinstance(reply, Status | Problem) else None

@@ -58,13 +58,13 @@ class Service:
     def __init__(
         self,
         settings: Settings,
-        desk: Assistant,
+        assistant: Assistant,
         mode: Mode,
         upkeep: ReindexScheduler | None = None,
         digest: Digest | None = None,
     ) -> None:
         self._settings = settings
-        self._desk = desk
+        self._assistant = assistant
         self._mode = mode
         self._warm = threading.Event()
         self._stopping = threading.Event()
@@ -100,7 +100,9 @@ class Service:
         who = identify(self._settings, client)
         self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")
         app = application(client, who, self._acknowledging)
-        wired = self._wired = wire(app, who, self._settings, self._desk, self._inbox, self._work)
+        wired = self._wired = wire(
+            app, who, self._settings, self._assistant, self._inbox, self._work
+        )
         try:
             self._health = Health(
                 self._settings.ops_port,
@@ -110,7 +112,7 @@ class Service:
                     "accepted": lambda: not reach.is_lost,
                 },
             )
-            self._gauges = Gauges(self._desk.store, self._desk.embedder, self._readings())
+            self._gauges = Gauges(self._assistant.store, self._assistant.embedder, self._readings())
             self._transport = (
                 OverHttp(app, self._settings, self._inbox.is_first)
                 if self._mode == "http"
@@ -122,18 +124,18 @@ class Service:
                 f"The bot cannot listen: {error.strerror or error}. Set NEARSAY_PORT and "
                 "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
             ) from error
-        self._upgrading = _is_outdated(self._desk.store)
+        self._upgrading = _is_outdated(self._assistant.store)
         self._begin(lambda: self._warm_up(wired.intake), "warm-up")
         self._begin(self._look_for_slack, "reach")
         if self._upkeep is not None:
             self._upkeep.start()
-        self._desk.memory.start()
+        self._assistant.memory.start()
         self._tell_weekly()
         if not self._upgrading:
             wired.intake.resume()
-        if self._desk.store.is_shared:
+        if self._assistant.store.is_shared:
             self._begin(lambda: self._take_over(wired.intake), "take-over")
-        self._desk.store.follow()
+        self._assistant.store.follow()
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
@@ -149,7 +151,7 @@ class Service:
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
-        self._desk.memory.stop(KEEPING)
+        self._assistant.memory.stop(KEEPING)
         if self._transport is not None:
             self._transport.close()
         if self._acknowledging is not None:
@@ -159,7 +161,7 @@ class Service:
                 watched.close()
         if drained:  # else threads that still work note what they have answered
             self._inbox.close()
-        self._desk.store.leave()
+        self._assistant.store.leave()
         return drained
 
     def apply(self, settings: Settings) -> None:
@@ -170,7 +172,7 @@ class Service:
         if self._wired is not None:
             self._wired.admins.ids = tuple(settings.admins)
         with only_logged("no other generation can be looked for"):
-            self._desk.store.refresh()
+            self._assistant.store.refresh()
 
     def _look_for_slack(self) -> None:
         """While Slack refuses calls, probe it with `auth.test`: other traffic may be rare."""
@@ -195,7 +197,7 @@ class Service:
         }
 
     def _own_or_shared_inbox(self) -> Inbox:
-        store = self._desk.store
+        store = self._assistant.store
         if store.is_shared:  # by connections of its own: acknowledgements wait for nothing else
             return Inbox(Database.at(store.database), lambda: store.present().token)
         return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
@@ -215,8 +217,8 @@ class Service:
         if self._digest is None or not settings.digest_channel:
             return
         client, prefix = web_client(settings), settings.command_prefix
-        courier = DigestHandler(self._digest, client, settings.digest_channel, prefix)
-        self._begin(lambda: courier.run(self._stopping), "digest")
+        digest = DigestHandler(self._digest, client, settings.digest_channel, prefix)
+        self._begin(lambda: digest.run(self._stopping), "digest")
 
     def _is_open(self) -> bool:
         return self._transport is not None and self._transport.is_open
@@ -227,16 +229,16 @@ class Service:
         said = ""
         while not self._stopping.is_set():
             try:
-                self._desk.warm_up()
+                self._assistant.warm_up()
                 garbage_collection.keep_short()
                 self._warm.set()
                 if self._upgrading:
                     self._upgrading = False
                     intake.resume()
-                    self._desk.handle(Request("near-admin", "", verb="reindex"), UPGRADE)
+                    self._assistant.answer(Request("near-admin", "", verb="reindex"), UPGRADE)
                 return
             except (IndexOutdated, VectorStoreUnavailable) as error:
-                trouble = self._desk.upgrade() if isinstance(error, IndexOutdated) else error
+                trouble = self._assistant.upgrade() if isinstance(error, IndexOutdated) else error
                 if trouble is None:
                     continue
                 if trouble.message != said:
@@ -257,7 +259,9 @@ def _is_outdated(store: Store) -> bool:
         return False
 
 
-def serve(settings: Settings, desk: Assistant, administration: AdminService, mode: Mode) -> None:
+def serve(
+    settings: Settings, assistant: Assistant, administration: AdminService, mode: Mode
+) -> None:
     """Serves until SIGTERM or SIGINT, then drains; at SIGHUP it reads the settings anew. Raises
     `ServiceError` when it cannot start."""
     received: SimpleQueue[int] = SimpleQueue()
@@ -265,7 +269,7 @@ def serve(settings: Settings, desk: Assistant, administration: AdminService, mod
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), lambda number, _: received.put(number))
     service = Service(
-        settings, desk, mode, ReindexScheduler(settings, administration), administration.digest
+        settings, assistant, mode, ReindexScheduler(settings, administration), administration.digest
     )
     service.start()
     while received.get() not in (signal.SIGTERM, signal.SIGINT):

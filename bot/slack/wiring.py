@@ -61,7 +61,7 @@ def wire(
     app: App,
     who: AuthorizeResult,
     settings: Settings,
-    desk: Assistant,
+    assistant: Assistant,
     inbox: Inbox,
     work: WorkerPool,
 ) -> Wired:
@@ -72,43 +72,47 @@ def wire(
     whispers = EphemeralNotices(web_client(settings, 5))
     app.use(ExternalUserMiddleware(who, settings.external_users, whispers, work, prefix).screen)
 
-    renderer = Renderer(desk.memory, MapHandler(bot), prefix)
-    votes = FeedbackHandler(desk.memory, inbox, bot)
-    suggestions = desk.editing.suggestions
+    renderer = Renderer(assistant.memory, MapHandler(bot), prefix)
+    votes = FeedbackHandler(assistant.memory, inbox, bot)
+    suggestions = assistant.editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
-    live = EditingHandler(bot, desk.store, reviews, prefix)
+    live = EditingHandler(bot, assistant.store, reviews, prefix)
     suggestions.tell = reviews.post
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     downloads = Downloads(token, settings.slack_api_url)
-    imports = ImportCourier(desk, inbox, bot, admins, downloads, prefix)
+    imports = ImportCourier(assistant, inbox, bot, admins, downloads, prefix)
     own_ways = (
         imports,
-        AdminHandler(desk, bot, prefix, inbox),
-        EditCourier(desk, inbox, live, prefix),
+        AdminHandler(assistant, bot, prefix, inbox),
+        EditCourier(assistant, inbox, live, prefix),
     )
-    commands = CommandHandler(desk, inbox, bot, admins, renderer, own_ways)
+    commands = CommandHandler(assistant, inbox, bot, admins, renderer, own_ways)
     # An answer that may have arrived is looked for before it is sent again, so nothing else may
     # send it again.
     threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
     # Nothing waits long for what is only said by the way.
-    agent = Agent(desk, web_client(settings, 2))
-    said = ConversationHandler(desk, inbox, threads, renderer, agent, whispers)
-    couriers: dict[Kind, Callable[[Delivery], object]] = {
+    agent = Agent(assistant, web_client(settings, 2))
+    said = ConversationHandler(assistant, inbox, threads, renderer, agent, whispers)
+    handlers: dict[Kind, Callable[[Delivery], object]] = {
         **dict.fromkeys(("question", "reply", "edit", "deletion"), said.answer),
         **dict.fromkeys(("command", "action"), commands.answer),
         "upload": imports.take,
         "vote": votes.answer,
     }
-    intake = Intake(inbox, work, couriers, prefix)
+    intake = Intake(inbox, work, handlers, prefix)
 
-    modals = ModalHandler(desk, web_client(settings, patient=True), work, renderer, votes, prefix)
-    drafts = DraftStore(desk.store, work)
-    forms = EntryFormHandler(desk.editing, desk.store, drafts)
-    saves = SaveEntryHandler(desk.editing, desk.store, drafts, live)
+    modals = ModalHandler(
+        assistant, web_client(settings, patient=True), work, renderer, votes, prefix
+    )
+    drafts = DraftStore(assistant.store, work)
+    forms = EntryFormHandler(assistant.editing, assistant.store, drafts)
+    saves = SaveEntryHandler(assistant.editing, assistant.store, drafts, live)
     editing = EditListeners(work, modals, forms, saves, admins)
-    home = HomeHandler(desk, bot, admins)
+    home = HomeHandler(assistant, bot, admins)
     views = ViewListeners(work, modals, home, agent, admins, prefix)
-    attention = ThreadTracker(threads, desk.names_entry, time.time(), shared=desk.store.is_shared)
+    attention = ThreadTracker(
+        threads, assistant.names_entry, time.time(), shared=assistant.store.is_shared
+    )
     listeners = (  # Bolt asks them in this order, and commands come most
         CommandListeners(intake, editing, prefix),
         views,

@@ -44,7 +44,7 @@ def test_questions_find_their_entry_and_what_no_page_covers_is_declined_or_hedge
 ) -> None:
     right, unhedged, declined = [], [], []
     for line in lines("questions.jsonl"):
-        reply = real_desk.say(line["question"])
+        reply = real_desk.ask(line["question"])
         assert isinstance(reply, Answer)
         show(line["question"], reply)
         if line["entry"]:
@@ -63,7 +63,7 @@ def test_follow_ups_find_their_entry(real_desk: Assistant) -> None:
     for conversation in lines("conversations.jsonl"):
         thread = NO_THREAD
         for turn in conversation["turns"]:
-            reply = real_desk.say(turn["say"], thread=thread)
+            reply = real_desk.ask(turn["say"], thread=thread)
             assert isinstance(reply, Answer)
             show(turn["say"], reply)
             thread = thread.after(reply)

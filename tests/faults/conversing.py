@@ -43,7 +43,7 @@ from tests.support.stores import open_store
 
 POINTS: dict[str, tuple[Any, str]] = {
     "it is recorded": (Inbox, "record"),
-    "the desk answers": (Assistant, "say"),
+    "the assistant answers": (Assistant, "ask"),
     "a message is posted": (WebClient, "chat_postMessage"),
     "a reply is sent": (command, "send"),
     "it is noted": (Inbox, "answered"),

@@ -28,7 +28,7 @@ def main() -> None:
         failed = ""
     except NearsayError as error:
         failed = f"{error.message} {error.hint}"
-    replies = [json.loads(as_json(desk.say(line, OPERATOR))) for line in lines]
+    replies = [json.loads(as_json(desk.ask(line, OPERATOR))) for line in lines]
     print(json.dumps({"failed": failed, "replies": replies, "troubles": store.troubles}))
     store.close()
 

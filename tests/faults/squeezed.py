@@ -30,7 +30,7 @@ class Bot:
     def __init__(self, data: Path) -> None:
         self.store = open_store(data)
         self.toy = QuickToy()
-        self.desk = Assistant(self.store, self.toy)
+        self.assistant = Assistant(self.store, self.toy)
 
     def asked(self) -> str:
         """The generation that answers, or what went wrong."""
@@ -55,7 +55,7 @@ class Bot:
             return mixture(generation, self.toy)
 
     def _said(self, line: str) -> dict[str, Any]:
-        reply: dict[str, Any] = json.loads(as_json(self.desk.say(line, OPERATOR)))
+        reply: dict[str, Any] = json.loads(as_json(self.assistant.ask(line, OPERATOR)))
         return reply
 
 

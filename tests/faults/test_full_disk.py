@@ -175,7 +175,7 @@ def test_a_bot_that_runs_serves_on_while_somebody_holds_its_ledger(
     changed = SourceContent([replace(harbour()[0], example="It was lost."), *harbour()[1:]])
 
     def answered_by() -> str | None:
-        reply = desk.say("/near a rope for ships")
+        reply = desk.ask("/near a rope for ships")
         assert isinstance(reply, Neighbours)
         return reply.generation
 
@@ -184,7 +184,7 @@ def test_a_bot_that_runs_serves_on_while_somebody_holds_its_ledger(
         with pytest.raises(LedgerError, match="is held by another process"):
             reindex(store, changed, toy)
         assert answered_by() == "g000001"
-        status = desk.say("/near-admin status", OPERATOR)
+        status = desk.ask("/near-admin status", OPERATOR)
         assert isinstance(status, Status)
         assert "is held by another process" in status.health[0]
     reindex(store, changed, toy)

@@ -83,7 +83,7 @@ class Glossary(RuleBasedStateMachine):
     def open(self) -> None:
         self.store = open_store(self.folder / "data")
         indexer = Indexer(self.store, ToyEmbedder(), (Source("words", str(self.source)),))
-        self.desk = Assistant(self.store, ToyEmbedder(), "", AdminService(indexer))
+        self.assistant = Assistant(self.store, ToyEmbedder(), "", AdminService(indexer))
 
     def write(self) -> None:
         lines = [
@@ -92,7 +92,7 @@ class Glossary(RuleBasedStateMachine):
         self.source.write_text("\n".join(lines))
 
     def say(self, line: str) -> Reply:
-        return self.desk.say(f"/near-admin {line}", OPERATOR)
+        return self.assistant.ask(f"/near-admin {line}", OPERATOR)
 
     @property
     def current(self) -> str:
@@ -183,14 +183,14 @@ class Glossary(RuleBasedStateMachine):
 
     @rule(term=st.sampled_from((*GIVEN, *WRITTEN)))
     def ask(self, term: str) -> None:
-        reply = self.desk.say(f"/define {term}")
+        reply = self.assistant.ask(f"/define {term}")
         expected = self.model.entries.get(term)
         if expected is None:
             assert isinstance(reply, Problem), reply
             return
         assert isinstance(reply, EntryReply)
         assert (reply.entry.term, reply.entry.definition) == (term, expected)
-        near = self.desk.say(f"/near {expected} n=1")
+        near = self.assistant.ask(f"/near {expected} n=1")
         assert isinstance(near, Neighbours)
         assert near.neighbours[0].term == term
 

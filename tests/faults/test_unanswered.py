@@ -29,8 +29,8 @@ LIMITS = Limits(retry_delays=(0.0, 15.0, 15.0))
 SAID = (
     "before it is recorded",  # nothing was acknowledged: Slack sends it again
     "after it is recorded",
-    "before the desk answers",
-    "after the desk answers",
+    "before the assistant answers",
+    "after the assistant answers",
     "before a message is posted",
     "while a message is posted",
     "after a message is posted",
@@ -38,8 +38,8 @@ SAID = (
 )
 TYPED = (
     "after it is recorded",
-    "before the desk answers",
-    "after the desk answers",
+    "before the assistant answers",
+    "after the assistant answers",
     "before a reply is sent",
     "while a reply is sent",
     "after a reply is sent",

@@ -101,7 +101,9 @@ class Team:
             state.homes.clear()
             state.threads.clear()
         now = datetime.now(UTC)
-        self.service._desk.memory.forget("nobody")  # comes after what waits to be written
+        self.service._assistant.memory.delete_user_data(
+            "nobody"
+        )  # comes after what waits to be written
         self.store.ledger.asked.forget_older(now)
         self.store.ledger.drafts.forget_older(now)
         self.ben = self.workspace.add_user("ben")

@@ -108,7 +108,7 @@ def test_a_line_that_a_person_types(
     team: Team, quay: Channel, line: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     conversation = TerminalConversation(
-        lambda typed, thread: team.service._desk.say(typed, NOBODY_ADMIN, thread=thread)
+        lambda typed, thread: team.service._assistant.ask(typed, NOBODY_ADMIN, thread=thread)
     )
     answer_lines([line], conversation.say, json=False)
     shown = "".join(capsys.readouterr())

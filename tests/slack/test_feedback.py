@@ -252,5 +252,5 @@ def test_where_nothing_is_kept_there_are_no_votes(workspace: Workspace, data: Pa
         missing = team.ask("/define qwzx")
         for shown in (reply, missing):
             assert not {*VOTES, TELL} & set(shown.buttons)
-        assert team.service._desk.memory.forget(team.ada.id).questions == 0
+        assert team.service._assistant.memory.delete_user_data(team.ada.id).questions == 0
         assert "No questions in" in team.ask("/near-admin status").text

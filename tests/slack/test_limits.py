@@ -76,7 +76,7 @@ def test_people_of_other_workspaces_suggest_and_decide_nothing(
 def test_who_asks_too_much_in_a_thread_is_told_alone(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(team.service._desk, "limits", RateLimiter(person=2))
+    monkeypatch.setattr(team.service._assistant, "limits", RateLimiter(person=2))
     monkeypatch.setattr("bot.slack.queue.channel_rate.BURST", 100)
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]

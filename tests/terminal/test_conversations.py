@@ -44,7 +44,7 @@ def right_turns(desk: Assistant, turns: list[Turn]) -> list[bool]:
     thread = NO_THREAD
     right = []
     for turn in turns:
-        reply = desk.say(turn["say"], thread=thread)
+        reply = desk.ask(turn["say"], thread=thread)
         thread = thread.after(reply)
         right.append(is_right(turn, reply))
         if not right[-1]:
@@ -70,9 +70,9 @@ def test_nine_turns_of_ten_find_their_entry(real_desk: Assistant) -> None:
 def test_a_short_question_where_nothing_is_near_goes_on_only_with_the_nearest(
     real_desk: Assistant,
 ) -> None:
-    thread = NO_THREAD.after(real_desk.say("what is chunking?"))
+    thread = NO_THREAD.after(real_desk.ask("what is chunking?"))
     own, other = (
-        real_desk.say(line, thread=thread) for line in ("how much overlap?", "what's for lunch?")
+        real_desk.ask(line, thread=thread) for line in ("how much overlap?", "what's for lunch?")
     )
     assert isinstance(own, Answer)
     assert isinstance(other, Answer)
@@ -83,7 +83,7 @@ def test_a_short_question_where_nothing_is_near_goes_on_only_with_the_nearest(
 def test_what_a_question_points_at_is_not_what_is_left_out(real_desk: Assistant) -> None:
     thread = NO_THREAD
     for line in ("temperature vs top-p", "which one should I change?", "without temperature"):
-        reply = real_desk.say(line, thread=thread)
+        reply = real_desk.ask(line, thread=thread)
         thread = thread.after(reply)
     assert isinstance(reply, Answer)
     assert [place.id for place in reply.citations] == ["top-p-sampling"]

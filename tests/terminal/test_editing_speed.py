@@ -55,15 +55,15 @@ def test_a_suggestion_is_found_within_ten_seconds(
     desk = Assistant(store, embedder, administration=AdminService(indexer))
     desk.warm_up()
     started = time.monotonic()
-    assert isinstance(desk.say("/define Zeppelin"), Problem)
-    made = desk.say("/define Zeppelin = A rigid airship filled with gas.", User("U1"))
+    assert isinstance(desk.ask("/define Zeppelin"), Problem)
+    made = desk.ask("/define Zeppelin = A rigid airship filled with gas.", User("U1"))
     assert isinstance(made, Suggested)
-    review = desk.say(f"/near-admin approve {made.id}", OPERATOR)
+    review = desk.ask(f"/near-admin approve {made.id}", OPERATOR)
     assert isinstance(review, Review)
-    saved = desk.say(f"/near-admin approve {made.id} digest={review.digest}", OPERATOR)
+    saved = desk.ask(f"/near-admin approve {made.id} digest={review.digest}", OPERATOR)
     assert isinstance(saved, Saved)
     assert saved.live
-    found = desk.say("/near a rigid airship")
+    found = desk.ask("/near a rigid airship")
     taken = time.monotonic() - started
     assert isinstance(found, Neighbours)
     assert found.neighbours[0].id == "written/zeppelin"

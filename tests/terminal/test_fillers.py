@@ -44,7 +44,7 @@ def test_an_exploring_line_with_a_long_run(
     monkeypatch.setattr(commands, "map_drawn", lambda *_: drawn)  # it takes a second
     run = (fill * LINE)[:LINE]
     for text in (f"anchor{run}rope", f"anchor -> rope{run}tug", f"{run}rope"):
-        assert seconds(lambda line=f"/latent {verb} {text}": desk.say(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]
+        assert seconds(lambda line=f"/latent {verb} {text}": desk.ask(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("fill", [" ", "\t", "=", "- "])
@@ -52,7 +52,7 @@ def test_an_exploring_line_with_a_long_run(
 def test_an_admins_line_with_a_long_run(desk: Assistant, verb: str, fill: str) -> None:
     run = (fill * LINE)[:LINE]
     for text in (f"anchor{run}rope", f"{run}rope", f"zxqv {run}"):
-        assert seconds(lambda line=f"/near-admin {verb} {text}": desk.say(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]
+        assert seconds(lambda line=f"/near-admin {verb} {text}": desk.ask(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("fill", [*' \n\t-[(<*_`|&#"\\{!~', "-\n", "](", "<a ", "<!--", "![", "a "])

@@ -133,7 +133,7 @@ def test_two_processes_and_an_index_opened_again_answer_to_the_byte(
     for _ in range(2):
         store = Store(real_directory)
         desk = Assistant(store, real_embedder)
-        assert [as_json(desk.say(line)) for line in lines] == replies
+        assert [as_json(desk.ask(line)) for line in lines] == replies
         store.close()
 
 

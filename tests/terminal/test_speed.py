@@ -63,7 +63,7 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
     def ask(first: int) -> None:
         for number in count(first, 37):
             begun = time.monotonic()
-            reply = desk.say(f"/near {texts[number % len(texts)][:60]}")
+            reply = desk.ask(f"/near {texts[number % len(texts)][:60]}")
             asked.append((begun, time.monotonic() - begun, reply))
             if stopped.wait(0.1):
                 return
@@ -84,11 +84,11 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
                 if (phase, done) == ("switching", 1):
                     live.append(time.monotonic() - started)
 
-            done = desk.say("/near-admin reindex", OPERATOR, progress)
+            done = desk.ask("/near-admin reindex", OPERATOR, progress)
             assert isinstance(done, Reindexed), done
             assert (done.changed, done.embedded) == (1, 1)
             started = time.monotonic()
-            same = desk.say("/near-admin reindex", OPERATOR)
+            same = desk.ask("/near-admin reindex", OPERATOR)
             idle.append(time.monotonic() - started)
             assert isinstance(same, Reindexed)
             assert same.generation == done.generation

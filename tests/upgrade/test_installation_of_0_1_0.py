@@ -105,7 +105,7 @@ def test_it_answers_with_the_model_itself(
     try:
         indexing.Indexer(store, real_embedder).upgrade()
         desk = Assistant(store, real_embedder)
-        found = desk.say("/near somebody has to check a letter before it goes out")
+        found = desk.ask("/near somebody has to check a letter before it goes out")
         (first, *_) = found.neighbours  # type: ignore[union-attr]
         assert first.term == "Second reader"
     finally:

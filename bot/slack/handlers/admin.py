@@ -43,7 +43,7 @@ DIRECT = "A direct message tells you how far the reindex is, and what came of it
 class AdminHandler:
     """Works off what admins ask for. Threads may share it."""
 
-    desk: Assistant
+    assistant: Assistant
     client: WebClient
     prefix: str
     inbox: Inbox
@@ -61,12 +61,12 @@ class AdminHandler:
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request (see `OwnWay`)."""
         if not actor.admin:
-            return self._message(self.desk.handle(request, actor), request)
+            return self._message(self.assistant.answer(request, actor), request)
         if request.verb == "reindex":
             return self._reindex(delivery, request, actor)
         if request.verb == "rollback":
             request = self._pinned(delivery, request)
-        reply = self.desk.handle(request, actor)
+        reply = self.assistant.answer(request, actor)
         if isinstance(reply, Exported):
             return self._send_file(reply, actor)
         if delivery.message and not isinstance(reply, Problem):
@@ -81,7 +81,7 @@ class AdminHandler:
     def _pinned(self, delivery: Delivery, request: Request) -> Request:
         """The request as it is recorded from now on: a process that takes it over after a crash
         does not go back once more."""
-        pinned = self.desk.pinned(request)
+        pinned = self.assistant.pinned(request)
         self.inbox.amend(replace(delivery, request=pinned))
         return pinned
 
@@ -98,7 +98,7 @@ class AdminHandler:
                 tell(delivery.response_url, DIRECT)
 
         with ProgressMessage(self.client, actor.id, delivery.posted, on_posted) as live:
-            reply = self.desk.handle(request, actor, live.tell)
+            reply = self.assistant.answer(request, actor, live.tell)
         last = self._message(reply, request)
         if live.place is None and isinstance(reply, Problem):
             return last
@@ -129,7 +129,7 @@ class AdminHandler:
 class ImportCourier:
     """Works off files that were sent, and the buttons under a report. Threads may share it."""
 
-    desk: Assistant
+    assistant: Assistant
     inbox: Inbox
     client: WebClient
     admins: AdminDirectory
@@ -156,7 +156,7 @@ class ImportCourier:
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Does what was pressed; the report then says what came of it (see `OwnWay`)."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
-            reply = self.desk.handle(request, actor, live.tell)
+            reply = self.assistant.answer(request, actor, live.tell)
         if isinstance(reply, Import):
             done = settled(delivery.told, reply)
         elif isinstance(reply, Problem) and reply.code not in UNTOUCHED:
@@ -169,11 +169,11 @@ class ImportCourier:
         """What would come of a file. Nothing is fetched for who may not import it."""
         if actor.admin:
             try:
-                uploads = Uploads(self.desk.store.directory / FOLDER)
+                uploads = Uploads(self.assistant.store.directory / FOLDER)
                 uploads.keep(file.name, self.downloads.fetch(file), name)
             except NearsayError as error:
                 return replace(Problem.of(error), model=None)
-        return self.desk.handle(request, actor)
+        return self.assistant.answer(request, actor)
 
     def _message(self, reply: Reply) -> Message:
         return message_of(reply, RequestContext(None, self.prefix))

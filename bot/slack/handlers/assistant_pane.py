@@ -26,13 +26,15 @@ class Agent:
     """Speaks where Slack shows the bot as an agent. Nothing depends on what it says, so that it
     never raises. Threads may share it."""
 
-    desk: Assistant
+    assistant: Assistant
     client: WebClient
 
     def suggest(self, channel: str) -> None:
         """Sets the questions to begin with in a person's direct messages. What could be live
         markup in the message that such a question becomes is not suggested."""
-        asked = [one_line(question) for question in self.desk.suggested_questions(LOOKED_THROUGH)]
+        asked = [
+            one_line(question) for question in self.assistant.suggested_questions(LOOKED_THROUGH)
+        ]
         prompts = [
             {"title": shorten(text, LONGEST_TITLE), "message": text}
             for text in asked

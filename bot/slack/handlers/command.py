@@ -1,4 +1,4 @@
-"""Answers commands and buttons: asks the desk, renders the reply, and sends it where it belongs."""
+"""Answer commands and buttons: ask the assistant, render the reply, send it where it belongs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class OwnWay(Protocol):
 class CommandHandler:
     """Answers through the response_url, or in a direct message. Threads may share it."""
 
-    desk: Assistant
+    assistant: Assistant
     inbox: Inbox
     client: WebClient
     admins: AdminDirectory
@@ -84,7 +84,7 @@ class CommandHandler:
             for way in self.own_ways:
                 if way.takes(request, delivery):
                     return way.answer(delivery, request, actor)
-        reply = self.desk.handle(request, actor, self._waiting(delivery))
+        reply = self.assistant.answer(request, actor, self._waiting(delivery))
         alone = delivery.shared_by is None
         editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
         asked = RequestContext(shared_by=delivery.shared_by, editor=editor)

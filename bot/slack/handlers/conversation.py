@@ -50,7 +50,7 @@ class Trial:
 class ConversationHandler:
     """Works off what people say. Workers may share it."""
 
-    desk: Assistant
+    assistant: Assistant
     inbox: Inbox
     threads: Threads
     renderer: Renderer
@@ -142,7 +142,7 @@ class ConversationHandler:
         begun = Conversation(question=opening if delivery.message != delivery.thread else "")
         thread = latest.thread if latest else begun
         actor = User(delivery.user, name=delivery.user_name)
-        reply = self.desk.handle(request, actor, thread=thread)
+        reply = self.assistant.answer(request, actor, thread=thread)
         if isinstance(reply, Problem) and reply.code == TOO_MANY:
             if delivery.kind != "reply":  # only they are told so, where they spoke to us
                 self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")

@@ -117,7 +117,7 @@ class EditingHandler:
 class EditCourier:
     """Works off what admins ask of entries. Threads may share it."""
 
-    desk: Assistant
+    assistant: Assistant
     inbox: Inbox
     live: EditingHandler
     prefix: str = ""
@@ -140,7 +140,7 @@ class EditCourier:
 
         reply = self.live.run(
             actor,
-            lambda progress: self.desk.handle(request, actor, progress),
+            lambda progress: self.assistant.answer(request, actor, progress),
             place=delivery.posted or self._own(delivery, request),
             on_posted=on_posted,
         )

@@ -55,7 +55,7 @@ class FeedbackHandler:
         action, _, question = delivery.line.partition(" ")
         try:
             if action == TELL:
-                told = self.memory.tell(question, delivery.user)
+                told = self.memory.share_with_owners(question, delivery.user)
                 return GONE if told is None else TOLD if told else NOT_YOURS
             helpful = action == HELPFUL
             at = datetime.fromtimestamp(delivery.received, UTC)

@@ -85,7 +85,7 @@ class TypedQuestion:
 class ModalHandler:
     """Shows replies in modals, to the one who asked alone. Threads may share it."""
 
-    desk: Assistant
+    assistant: Assistant
     client: WebClient
     work: WorkerPool
     renderer: Renderer
@@ -141,7 +141,7 @@ class ModalHandler:
         which an admin may edit. Where it is `kept`, it counts among what people ask."""
 
         def made() -> tuple[View, View]:
-            reply = self.desk.handle(request, actor)
+            reply = self.assistant.answer(request, actor)
             if kept:
                 self._kept(request, actor, reply)
             return modal_of(reply, page, editor=actor.admin), text_modal(reply)
@@ -165,7 +165,7 @@ class ModalHandler:
     def answered(self, question: TypedQuestion) -> tuple[View, View]:
         """The modal with the answer to a question, and the same as text alone."""
         request, actor, thread = question.request, question.actor, question.thread
-        reply = self.desk.handle(request, actor, thread=thread)
+        reply = self.assistant.answer(request, actor, thread=thread)
         asked = replace(within_modal(reply), question=self._kept(request, actor, reply))
         shown = (question.text, reply, thread.after(reply))
         return answer_modal(*shown, asked), answer_text_modal(*shown)

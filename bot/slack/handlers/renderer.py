@@ -65,7 +65,7 @@ class Renderer:
             self.remove(delivery)
         if question is None or not self.memory.keeps:
             return ""
-        self.memory.keep(question)
+        self.memory.record(question)
         return question.id
 
     def remove(self, delivery: Delivery) -> None:

@@ -28,7 +28,7 @@ class Intake:
 
     inbox: Inbox
     work: WorkerPool
-    couriers: Mapping[Kind, Callable[[Delivery], object]]
+    handlers: Mapping[Kind, Callable[[Delivery], object]]
     prefix: str = ""
 
     @property
@@ -54,7 +54,7 @@ class Intake:
         """Has a recorded delivery answered by what answers its kind. What was said in one channel
         is answered in the order in which it was said."""
         lane = delivery.channel if delivery.kind in SAID else ""
-        job = partial(self._do, delivery, lambda: self.couriers[delivery.kind](delivery))
+        job = partial(self._do, delivery, lambda: self.handlers[delivery.kind](delivery))
         self.work.submit(job, lane)
 
     def _do(self, delivery: Delivery, job: Job) -> object:

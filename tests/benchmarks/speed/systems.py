@@ -82,7 +82,7 @@ def nearsay(work: Workdir) -> Ways:
     garbage_collection.keep_short()
 
     def answer(line: str) -> object:
-        reply = desk.say(line)
+        reply = desk.ask(line)
         assert not isinstance(reply, Problem), f"{line} was answered by: {reply.message}"
         request = parse(line)
         asked = RequestContext(request if isinstance(request, Request) else None)

@@ -31,7 +31,7 @@ from tests.support.toy import ToyEmbedder
     ],
 )
 def test_each_mistake_is_a_problem_with_a_way_on(desk: Assistant, line: str, code: str) -> None:
-    reply = desk.say(line)
+    reply = desk.ask(line)
     assert isinstance(reply, Problem)
     assert reply.code == code
     assert reply.message
@@ -49,9 +49,9 @@ def test_many_at_once_each_get_the_reply_to_their_own_line(desk: Assistant) -> N
             "/define tug",
         )
     ]
-    alone = [as_json(desk.say(line)) for line in lines]
+    alone = [as_json(desk.ask(line)) for line in lines]
     with ThreadPoolExecutor(32) as pool:
-        at_once = [as_json(reply) for reply in pool.map(desk.say, lines)]
+        at_once = [as_json(reply) for reply in pool.map(desk.ask, lines)]
     assert at_once == alone
 
 
@@ -64,7 +64,7 @@ def test_the_name_of_an_entry_is_found_in_a_text(desk: Assistant) -> None:
 
 def test_a_question_is_asked_where_the_thread_stands(desk: Assistant) -> None:
     thread = Conversation("what is a tug?", ("tugboat",), ("Definition",))
-    reply = desk.say("example?", thread=thread)
+    reply = desk.ask("example?", thread=thread)
     assert isinstance(reply, Answer)
     assert reply.text == "The tugboat was painted green last summer."
 
@@ -77,7 +77,7 @@ def test_an_unforeseen_error_is_one_sentence_whose_number_is_in_the_log(
             raise ZeroDivisionError("secret detail")
 
     with caplog.at_level(logging.ERROR):
-        reply = Assistant(harbour_store, Broken()).say("/near ships")
+        reply = Assistant(harbour_store, Broken()).ask("/near ships")
     assert isinstance(reply, Problem)
     assert reply.code == "internal"
     assert "secret detail" not in as_json(reply)
@@ -88,7 +88,7 @@ def test_an_unforeseen_error_is_one_sentence_whose_number_is_in_the_log(
 
 def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbedder) -> None:  # type: ignore[no-untyped-def]
     desk = Assistant(Store(tmp_path), toy)
-    reply = desk.say("/near ships")
+    reply = desk.ask("/near ships")
     assert isinstance(reply, Problem)
     assert (reply.code, "nearsay index" in reply.hint) == ("no_index", True)
     assert isinstance(desk.front("ada"), Problem)
@@ -96,16 +96,16 @@ def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbe
 
 
 def test_define_with_a_sign_of_equality_suggests_an_entry(desk: Assistant) -> None:
-    made = desk.say("/define Keel = The lowest timber of a ship.", User("U1", name="ada"))
+    made = desk.ask("/define Keel = The lowest timber of a ship.", User("U1", name="ada"))
     assert isinstance(made, Suggested), made
     assert (made.term, made.waiting, made.model) == ("Keel", 1, "toy")
-    assert isinstance(desk.say("/define E=mc2", User("U1")), Problem), "that is a term"
-    wrong = desk.say("/define Anchor = A hook.", User("U1"))
+    assert isinstance(desk.ask("/define E=mc2", User("U1")), Problem), "that is a term"
+    wrong = desk.ask("/define Anchor = A hook.", User("U1"))
     assert isinstance(wrong, Problem)
     assert wrong.fields[0].field == "term"
 
 
 def test_an_unknown_term_says_how_to_suggest_one(harbour_store: Store, toy: ToyEmbedder) -> None:
-    told = Assistant(harbour_store, toy, "dev-").say("/dev-define Zeppelin")
+    told = Assistant(harbour_store, toy, "dev-").ask("/dev-define Zeppelin")
     assert isinstance(told, Problem)
     assert told.hint.endswith("To suggest one: /dev-define Zeppelin = DEFINITION")

@@ -85,7 +85,7 @@ def test_landmarks_are_embedded_once_so_that_the_first_shift_need_not(
     assert toy.embedded == done.embedded + len(background_texts()) + len(landmark_texts())
     before = toy.embedded
     done = run(indexer, words)
-    shifted = Assistant(indexer.store, toy).say("/latent shift a tall pole + of oak")
+    shifted = Assistant(indexer.store, toy).ask("/latent shift a tall pole + of oak")
     assert isinstance(shifted, Shift)
     assert toy.embedded == before + done.embedded
 
@@ -112,10 +112,10 @@ def test_a_glossary_can_be_asked_by_itself_and_an_entry_says_where_it_is_from(
 ) -> None:
     run(indexer, words)
     desk = Assistant(indexer.store, indexer.embedder)
-    near = desk.say("/near a tall pole from=words")
+    near = desk.ask("/near a tall pole from=words")
     assert isinstance(near, Neighbours)
     assert [item.term for item in near.neighbours] == ["Mast", "Sail"]
-    entry = desk.say("/define sail")
+    entry = desk.ask("/define sail")
     assert isinstance(entry, EntryReply)
     assert (entry.entry.source, entry.entry.path) == ("words", "words.csv")
 
@@ -183,7 +183,7 @@ def test_the_own_entry_comes_before_the_bundled_one_until_it_is_removed(
 ) -> None:
     run(indexer, anchors)
     desk = Assistant(indexer.store, indexer.embedder)
-    reply = desk.say("/define anchor")
+    reply = desk.ask("/define anchor")
     assert isinstance(reply, EntryReply)
     assert (reply.entry.source, reply.also_in) == ("anchors", ("encyclopedia",))
     line = "The encyclopedia has this term too: /define Anchor from=encyclopedia"
@@ -191,19 +191,19 @@ def test_the_own_entry_comes_before_the_bundled_one_until_it_is_removed(
     assert text_of(reply).endswith(line)
     shown = texts_in(message_of(reply, RequestContext(prefix="dev-")).blocks)
     assert line.replace("/define", "/dev-define") in shown
-    twin = desk.say("/define Anchor from=encyclopedia")
+    twin = desk.ask("/define Anchor from=encyclopedia")
     assert isinstance(twin, EntryReply)
     assert (twin.entry.source, twin.also_in) == ("encyclopedia", ("anchors",))
     assert "The glossary anchors has this term too: /define Anchor from=anchors" in as_text(twin)
-    near = desk.say("/near anchor")
+    near = desk.ask("/near anchor")
     assert isinstance(near, Neighbours)
     assert [item.term for item in near.neighbours] == ["Anchor", "Buoy"]
     blocks = message_of(twin, RequestContext()).blocks
     (buttons,) = [block for block in blocks if block["type"] == "actions"]
-    again = desk.say(f"/define {buttons['elements'][0]['value']}")
+    again = desk.ask(f"/define {buttons['elements'][0]['value']}")
     assert again == twin, "the button opens the entry that it is under"
     run(indexer, remove=["anchors"])
-    reply = desk.say("/define anchor")
+    reply = desk.ask("/define anchor")
     assert isinstance(reply, EntryReply)
     assert (reply.entry.source, reply.also_in) == ("encyclopedia", ())
 

@@ -136,7 +136,7 @@ def test_nothing_live_leaves_when_it_is_asked(desk: Assistant, count: int) -> No
         line = shape.replace("{}", text)
         parsed = parse(line)
         request = parsed if isinstance(parsed, Request) else None
-        answer = desk.say(line, User("U1", name=text))
+        answer = desk.ask(line, User("U1", name=text))
         assert (line, live(answer, RequestContext(request), set())) == (line, [])
 
     check()

@@ -60,20 +60,20 @@ def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sq
 def test_questions_and_votes_are_kept_and_deleted_in_order(
     harbour_store: Store, memory: QuestionLog
 ) -> None:
-    memory.keep(asked())
+    memory.record(asked())
     now = datetime.now(UTC)
     assert memory.vote("a", "C1", "U2", helpful=True, at=now)
     assert not memory.vote("a", "C2", "U2", helpful=True, at=now), "it was asked elsewhere"
     assert not memory.vote("b", "C1", "U2", helpful=True, at=now)
     summary = harbour_store.ledger.asked.summary(now - timedelta(1))
     assert (summary.questions, summary.helpful, summary.not_helpful) == (1, 1, 0)
-    assert [memory.tell(*one) for one in (("a", "U2"), ("a", "U1"), ("b", "U1"))] == [
+    assert [memory.share_with_owners(*one) for one in (("a", "U2"), ("a", "U1"), ("b", "U1"))] == [
         *(False, True),
         None,
     ]
-    assert memory.forget("U1") == DeletedUserData(1, 0)
-    assert memory.forget("U1") == DeletedUserData(0, 0)
-    memory.keep(asked())
+    assert memory.delete_user_data("U1") == DeletedUserData(1, 0)
+    assert memory.delete_user_data("U1") == DeletedUserData(0, 0)
+    memory.record(asked())
     memory.remove("a")
     memory.stop(SECONDS)
     assert harbour_store.ledger.asked.get("a") is None
@@ -93,15 +93,15 @@ def test_what_waits_is_written_together_in_the_order_it_came(
 
     monkeypatch.setattr(Questions, "keep", kept)
     monkeypatch.setattr(memory_module, "TOGETHER", 3)
-    memory.keep(asked("first"))
+    memory.record(asked("first"))
     _until(lambda: memory._batch is None)  # it is being written
     for name in "abcd":
-        memory.keep(asked(name))
+        memory.record(asked(name))
     memory.remove("a")
-    memory.keep(asked("a", text="again?"))
-    memory.keep(asked("e"))
+    memory.record(asked("a", text="again?"))
+    memory.record(asked("e"))
     blocked.set()
-    assert memory.tell("e", "U1") is True
+    assert memory.share_with_owners("e", "U1") is True
     assert written == [["first"], ["a", "b", "c"], ["d"], ["a", "e"]]
     again = harbour_store.ledger.asked.get("a")
     assert again is not None
@@ -116,10 +116,10 @@ def test_what_cannot_be_written_keeps_nothing_that_comes_later(
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "ledger", property(fails))
-        memory.keep(asked("lost"))
+        memory.record(asked("lost"))
         _until(lambda: not memory._waiting)
-    memory.keep(asked("kept"))
-    assert memory.tell("kept", "U1") is True
+    memory.record(asked("kept"))
+    assert memory.share_with_owners("kept", "U1") is True
     assert harbour_store.ledger.asked.get("lost") is None
 
 
@@ -150,7 +150,7 @@ def test_with_no_days_nothing_is_kept_and_what_was_is_deleted(harbour_store: Sto
     memory = QuestionLog(harbour_store, days=0)
     assert not memory.keeps
     memory.delete_old()
-    memory.keep(asked("after"))
+    memory.record(asked("after"))
     memory.stop(SECONDS)
     assert harbour_store.ledger.asked.get("before") is None
     assert harbour_store.ledger.asked.get("after") is None
@@ -164,15 +164,15 @@ def test_a_locked_ledger_is_logged_and_holds_nobody_up(
 ) -> None:
     started = time.monotonic()
     with caplog.at_level(logging.WARNING):
-        memory.keep(asked(text="nobody's business"))
+        memory.record(asked(text="nobody's business"))
         assert time.monotonic() - started < 0.1
         with pytest.raises(LedgerError, match=r"held by another process|is busy"):
-            memory.forget("U1")
+            memory.delete_user_data("U1")
     assert "could not be kept" in caplog.text
     assert "nobody's business" not in caplog.text
     locked.execute("ROLLBACK")
-    memory.keep(asked("b"))
-    assert memory.tell("b", "U1") is True
+    memory.record(asked("b"))
+    assert memory.share_with_owners("b", "U1") is True
 
 
 def test_what_waits_is_bounded(
@@ -184,7 +184,7 @@ def test_what_waits_is_bounded(
     monkeypatch.setattr(memory_module, "MOST_WAITING", 2)
     monkeypatch.setattr(memory_module, "TOGETHER", 1)
     for number in range(5):
-        memory.keep(asked(f"{number}"))
+        memory.record(asked(f"{number}"))
     assert len(memory._waiting) <= 2
     assert "too much waits" in caplog.text
 
@@ -193,10 +193,10 @@ def test_after_the_stop_nothing_is_kept_and_nothing_raises(
     memory: QuestionLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     memory.stop(SECONDS)
-    memory.keep(asked())
+    memory.record(asked())
     assert "stopping" in caplog.text
     with pytest.raises(LedgerError):
-        memory.forget("U1")
+        memory.delete_user_data("U1")
 
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

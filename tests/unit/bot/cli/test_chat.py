@@ -17,12 +17,12 @@ class Recorder:
     """Answers as a desk does, and notes where each line was asked."""
 
     def __init__(self, desk: Assistant) -> None:
-        self.desk = desk
+        self.assistant = desk
         self.threads: list[Conversation] = []
 
     def say(self, line: str, thread: Conversation) -> Reply:
         self.threads.append(thread)
-        return self.desk.say(line, thread=thread)
+        return self.assistant.ask(line, thread=thread)
 
 
 @pytest.fixture

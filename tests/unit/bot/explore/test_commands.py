@@ -61,7 +61,7 @@ WANDER = "wander hallucination t=0.3"
 def test_a_wrong_form_gets_a_sentence_with_the_right_one(
     desk: Assistant, line: str, needed: str, example: str
 ) -> None:
-    reply = desk.say(f"/latent {line}")
+    reply = desk.ask(f"/latent {line}")
     assert isinstance(reply, Problem)
     assert needed in f"{reply.message} {reply.hint}"
     assert example in reply.hint
@@ -69,56 +69,56 @@ def test_a_wrong_form_gets_a_sentence_with_the_right_one(
 
 def test_an_arrow_is_one_however_it_is_typed(desk: Assistant) -> None:
     for arrow in ("->", "→", "=>", " —> "):
-        reply = desk.say(f"/latent path Anchor{arrow}Buoy")
+        reply = desk.ask(f"/latent path Anchor{arrow}Buoy")
         assert isinstance(reply, Path)
         assert (reply.hops[0].id, reply.hops[-1].id) == ("anchor", "buoy")
 
 
 def test_words_are_added_with_a_plus(desk: Assistant) -> None:
-    reply = desk.say("/latent shift a thick rope + for towing")
+    reply = desk.ask("/latent shift a thick rope + for towing")
     assert isinstance(reply, Shift)
     assert (reply.before, reply.after) == ("a thick rope", "a thick rope for towing")
     assert {item.word for item in reply.words} == {"for", "towing"}
-    changed = desk.say("/latent shift a thick rope -> a thick lamp")
+    changed = desk.ask("/latent shift a thick rope -> a thick lamp")
     assert isinstance(changed, Shift)
     assert {(item.word, item.added) for item in changed.words} == {("lamp", True), ("rope", False)}
 
 
 def test_a_shift_of_the_largest_size_is_answered_word_by_word(desk: Assistant) -> None:
     before, after = f"{words(24)} {'anchor ' * 100}", f"{words(24, 'buoy')} {'anchor ' * 100}"
-    reply = desk.say(f"/latent shift {before} -> {after}")
+    reply = desk.ask(f"/latent shift {before} -> {after}")
     assert isinstance(reply, Shift)
     assert len(reply.words) == 48
-    toned = desk.say(f"/latent shift {'x' * 1_000} tone=warmer")
+    toned = desk.ask(f"/latent shift {'x' * 1_000} tone=warmer")
     assert isinstance(toned, Shift)
 
 
 def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Assistant) -> None:
-    reply = desk.say('/latent shift a thick + rope tone="more formal"')
+    reply = desk.ask('/latent shift a thick + rope tone="more formal"')
     assert isinstance(reply, Shift)
     assert (reply.before, reply.tone) == ("a thick + rope", "more formal")
     assert reply.after == f"a thick + rope {TONES['more formal']}"
-    assert desk.say("/latent shift a thick + rope tone:formal") == reply
+    assert desk.ask("/latent shift a thick + rope tone:formal") == reply
 
 
 def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Assistant) -> None:
-    first = desk.say("/latent wander anchor t=10")
+    first = desk.ask("/latent wander anchor t=10")
     assert isinstance(first, Wander)
-    assert desk.say("/latent wander anchor t=10") == first
-    assert desk.say(f"/latent wander anchor t=10 seed={first.seed}") == first
-    other = desk.say(f"/latent wander anchor t=10 seed={first.seed + 1}")
+    assert desk.ask("/latent wander anchor t=10") == first
+    assert desk.ask(f"/latent wander anchor t=10 seed={first.seed}") == first
+    other = desk.ask(f"/latent wander anchor t=10 seed={first.seed + 1}")
     assert isinstance(other, Wander)
     assert other.stops != first.stops
     assert len(first.stops) == 6
 
 
 def test_a_text_is_put_to_the_models_that_are_set(desk: Assistant, harbour_store: Store) -> None:
-    reply = desk.say("/latent models a rope that holds the ship")
+    reply = desk.ask("/latent models a rope that holds the ship")
     assert isinstance(reply, Models)
     assert [view.model for view in reply.models] == ["toy", "LSA of this index"]
     other = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     seen: list[str] = []
-    several = Assistant(harbour_store, ToyEmbedder(), others=[other]).say(
+    several = Assistant(harbour_store, ToyEmbedder(), others=[other]).ask(
         "/latent models a rope that holds the ship", progress=lambda phase, *_: seen.append(phase)
     )
     assert isinstance(several, Models)
@@ -128,18 +128,18 @@ def test_a_text_is_put_to_the_models_that_are_set(desk: Assistant, harbour_store
 
 def test_a_second_model_that_is_that_of_the_index_is_a_problem(harbour_store: Store) -> None:
     same = EmbeddedSpace(ToyEmbedder(), harbour_store)
-    reply = Assistant(harbour_store, ToyEmbedder(), others=[same]).say("/latent models a rope")
+    reply = Assistant(harbour_store, ToyEmbedder(), others=[same]).ask("/latent models a rope")
     assert isinstance(reply, Problem)
     assert (reply.code, "NEARSAY_MODELS" in reply.hint) == ("model", True)
 
 
 def test_texts_are_told_apart_by_their_signs(desk: Assistant) -> None:
-    compared = desk.say("/latent compare a thick rope | a tower whose lamp shows | a boat")
+    compared = desk.ask("/latent compare a thick rope | a tower whose lamp shows | a boat")
     assert isinstance(compared, Comparison)
     assert compared.items == ("a thick rope", "a tower whose lamp shows", "a boat")
-    odd = desk.say("/latent odd anchor; buoy; crane")
+    odd = desk.ask("/latent odd anchor; buoy; crane")
     assert isinstance(odd, Odd)
     assert odd.items == ("anchor", "buoy", "crane")
-    blended = desk.say("/latent blend ebb-tide + anchor - pilot")
+    blended = desk.ask("/latent blend ebb-tide + anchor - pilot")
     assert isinstance(blended, Blend)
     assert blended.expression == "ebb-tide + anchor - pilot"

@@ -32,7 +32,7 @@ def generation(harbour_store: Store) -> Iterator[Generation]:
 
 
 def test_a_map_is_drawn_into_the_data_directory(desk: Assistant, harbour_store: Store) -> None:
-    reply = desk.say("/latent map Anchor in:quay theme=DARK")
+    reply = desk.ask("/latent map Anchor in:quay theme=DARK")
     assert isinstance(reply, Map)
     file = Path(reply.image)
     assert file.parent == harbour_store.directory / MAPS
@@ -53,7 +53,7 @@ def test_two_maps_of_one_line_are_two_files_and_old_ones_make_room(
     for file in (old, kept):
         file.write_bytes(PNG)
         os.utime(file, (time.time() - KEPT - 60,) * 2)
-    replies = [desk.say("/latent map") for _ in range(2)]
+    replies = [desk.ask("/latent map") for _ in range(2)]
     images = {reply.image for reply in replies if isinstance(reply, Map)}
     assert len(images) == 2
     assert not old.exists()
@@ -98,12 +98,12 @@ def test_what_is_found_can_be_put_on_the_map(kind: str) -> None:
 
 
 def test_the_line_of_a_button_asks_for_the_same_map(desk: Assistant) -> None:
-    reply = desk.say("/latent compare Anchor | Buoy")
+    reply = desk.ask("/latent compare Anchor | Buoy")
     request = map_request(reply)  # type: ignore[arg-type]
     assert request is not None
     assert line_of(request, "dev-") == "/dev-latent map Anchor | Buoy to=me"
     assert parse(line_of(request)) == request
-    reply = desk.say("/latent odd a in b, anchor, buoy")
+    reply = desk.ask("/latent odd a in b, anchor, buoy")
     assert map_request(reply) is not None  # type: ignore[arg-type]
 
 
@@ -111,7 +111,7 @@ def test_a_folder_that_cannot_be_written_is_a_problem(
     desk: Assistant, harbour_store: Store
 ) -> None:
     (harbour_store.directory / MAPS).write_text("in the way")
-    reply = desk.say("/latent map")
+    reply = desk.ask("/latent map")
     assert isinstance(reply, Problem)
     assert reply.code == "map"
     assert reply.message.startswith("The map cannot be written: ")

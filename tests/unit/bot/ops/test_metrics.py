@@ -52,7 +52,7 @@ def test_each_line_is_counted_once_by_what_came_of_it(
 ) -> None:
     labels = {"command": command, "verb": verb, "outcome": outcome}
     before = count(**labels)
-    desk.say(line)
+    desk.ask(line)
     assert count(**labels) == before + 1
 
 
@@ -61,14 +61,14 @@ def test_what_breaks_is_counted_and_timed(desk: Assistant, monkeypatch: pytest.M
     timed = "nearsay_request_duration_seconds_count"
     before = count(command="near", verb="", outcome="internal")
     times = REGISTRY.get_sample_value(timed, {"command": "near"}) or 0.0
-    desk.say("/near anchor")
+    desk.ask("/near anchor")
     assert count(command="near", verb="", outcome="internal") == before + 1
     assert REGISTRY.get_sample_value(timed, {"command": "near"}) == times + 1
 
 
 def test_labels_come_from_the_grammar_and_from_kinds_of_replies(desk: Assistant) -> None:
     for line in ("/near zebra-crossing", "zebra?", "/define zebra", "/near-admin zebra", "/zebra"):
-        desk.say(line)
+        desk.ask(line)
     commands = {command.name for command in COMMANDS} | {"none"}
     verbs = {verb.name for command in COMMANDS for verb in command.verbs} | {""}
     for labels, _ in samples()["nearsay_requests_total"]:

@@ -70,16 +70,16 @@ def test_what_is_refused_embeds_nothing(harbour_store: Store, now: Now) -> None:
     desk.limits = RateLimiter(person=2, clock=now)
     ada = User("U1")
     for line in ("/near thick rope", "who looks after a hawser?"):
-        assert not isinstance(desk.say(line, ada), Problem)
+        assert not isinstance(desk.ask(line, ada), Problem)
     before = toy.asked
     for line in ("/near blue whale", "and a whale?", "/define tug", "/latent about"):
-        reply = desk.say(line, ada)
+        reply = desk.ask(line, ada)
         assert isinstance(reply, Problem)
         assert reply.code == TOO_MANY
     assert toy.asked == before
     for line in ("help", "delete my data"):
-        assert not isinstance(desk.say(line, ada), Problem), "what costs nothing is not counted"
-    admin = desk.say("/near-admin status", User("U1", admin=True))
+        assert not isinstance(desk.ask(line, ada), Problem), "what costs nothing is not counted"
+    admin = desk.ask("/near-admin status", User("U1", admin=True))
     assert not isinstance(admin, Problem)
     for _ in range(5):
-        assert not isinstance(desk.say("/near thick rope", OPERATOR), Problem)
+        assert not isinstance(desk.ask("/near thick rope", OPERATOR), Problem)

@@ -253,5 +253,5 @@ def test_a_search_phrase_finds_its_entry_and_is_never_shown(
             "/define bollard",
             "/latent compare bollard | dock",
         ):
-            said = as_json(desk.say(line))
+            said = as_json(desk.ask(line))
             assert not any(one in said for one in PHRASES), line
