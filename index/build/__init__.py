@@ -1,0 +1,1 @@
+"""Build a generation of the index in a child process: reindexing, rollback, recovery."""
