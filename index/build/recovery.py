@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from index.entry_json import entry_to_json
-from index.entry import passages_of
-from index.errors import IndexCorrupted
-from index.statistics.background import Background, background_digest, background_texts
 from index.build.supervisor import Builder
 from index.build.worker import Tell
+from index.entry import passages_of
+from index.entry_json import entry_to_json
+from index.errors import IndexCorrupted
+from index.statistics.background import Background, background_digest, background_texts
 from index.storage.db import GenerationRecord
 from index.storage.manifest import Manifest
 from index.storage.repository import Repository

@@ -10,20 +10,20 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
-from index.entry_json import entry_to_json
+from index.build.retention import remove_old
+from index.build.supervisor import Builder
+from index.build.vectors import background_of, embed_missing, unknown
+from index.build.worker import Base
 from index.diff import Difference, difference
 from index.embedding.embedder import Embedder
 from index.entry import Entry, link, passages_of
+from index.entry_json import entry_to_json
 from index.errors import StoreError
 from index.progress import Progress
-from index.build.vectors import background_of, embed_missing, unknown
 from index.reply import BaseReply
-from index.build.retention import remove_old
 from index.sources.source import Source, SourceReport
 from index.statistics.background import background_digest
 from index.storage import Generation, Store
-from index.build.supervisor import Builder
-from index.build.worker import Base
 from index.storage.manifest import Order
 
 logger = logging.getLogger(__name__)
@@ -238,7 +238,11 @@ def _nothing_done(
 
 
 def _is_as_it_was(
-    store: Store, before: Generation, compared: Difference, content: SourceContent, embedder: Embedder
+    store: Store,
+    before: Generation,
+    compared: Difference,
+    content: SourceContent,
+    embedder: Embedder,
 ) -> bool:
     manifest = before.manifest
     return (

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.storage.chroma.server import ChromaServer
+from index.build.child_process import Child, listen, stand_back
+from index.build.worker import Base, FileWriter, Tell
 from index.errors import IndexCorrupted, StoreError
 from index.statistics.background import Background
-from index.build.worker import Base, FileWriter, Tell
-from index.build.child_process import Child, listen, stand_back
+from index.storage.chroma.server import ChromaServer
 from index.storage.directories import not_writable
 from index.storage.generation import BACKGROUND, ENTRIES, VECTORS
 from index.storage.manifest import Order

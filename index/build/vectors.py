@@ -7,13 +7,13 @@ from functools import partial
 
 import numpy as np
 
-from index.progress import Progress
-from index.storage.bundled_vectors import bundled_vectors
 from index.embedding.embedder import Embedder
-from index.storage.embedding_cache import embedded, get_or_embed, known_vectors
 from index.entry import Passage
+from index.progress import Progress
 from index.statistics.background import Background, background_texts
+from index.storage.bundled_vectors import bundled_vectors
 from index.storage.db import Ledger
+from index.storage.embedding_cache import embedded, get_or_embed, known_vectors
 
 Add = Callable[[Sequence[int], np.ndarray], None]
 """Takes the vectors (`float32[k, d]`) of the passages at these rows."""

@@ -15,18 +15,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.storage.chroma.server import BUILDING, ChromaServer, Collection
-from index.entry_json import entry_from_json
+from index.build.map_step import before_in, centres_of
 from index.entry import Entry, Passage, passages_of
+from index.entry_json import entry_from_json
 from index.errors import IndexCorrupted
 from index.map.build import Before, carried, draw
 from index.statistics.background import Background
 from index.statistics.calibration import Calibration, measure
 from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
-from index.storage.chroma import vector_index
-from index.build.map_step import before_in, centres_of
 from index.storage.checksums import damage, digests_of
+from index.storage.chroma import vector_index
+from index.storage.chroma.server import BUILDING, ChromaServer, Collection
+from index.storage.chroma.vector_index import VectorIndex, open_unchanged
 from index.storage.generation import (
     ATLAS,
     BACKGROUND,
@@ -38,9 +39,8 @@ from index.storage.generation import (
     WORDS,
     read_entries,
 )
-from index.storage.manifest import Manifest, Order
-from index.storage.chroma.vector_index import VectorIndex, open_unchanged
 from index.storage.lexical.bm25 import Wording
+from index.storage.manifest import Manifest, Order
 
 Tell = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many passages are done, of how many."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.stores import open_store
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,6 +20,7 @@ from index.statistics.landmarks import landmark_texts
 from index.storage import Store
 from index.storage.generation import ENTRIES, VECTORS
 from tests.support.entries import harbour
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 pytestmark = pytest.mark.databases("slow")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.stores import open_store
-
 import shutil
 from dataclasses import replace
 
@@ -17,6 +15,7 @@ from index.errors import ModelMismatch, NotFound, StoreBusy, StoreError
 from index.search.near import near
 from index.storage import Store
 from tests.support.entries import harbour
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 pytestmark = pytest.mark.databases("slow")
