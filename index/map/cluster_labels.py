@@ -15,7 +15,7 @@ from index.text import one_line
 
 LONGEST = 28  # characters of a name
 PREVAILS = 0.5  # share of a neighbourhood that is of one category, which then names it
-OF_CATEGORY = 0.6  # share of the category that the neighbourhood then has, so that no other has it
+OF_CATEGORY = 0.52  # share of the category that the neighbourhood then has, so that no other has it
 IN_TERM = 5  # what a phrase counts in a term; it counts 1 in an alias or a definition
 READ = 300  # characters of a definition
 MIN_SHARE = 0.1  # of the entries that a phrase stands in
@@ -31,11 +31,14 @@ def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tupl
     sizes = Counter(entry.category for entry in entries)
     told = telling_phrases([[_weighed(entry) for entry in own] for own in inside], MIN_SHARE)
     names: dict[str, str] = {}  # by what makes two of them alike
-    for own, phrases in zip(inside, told, strict=True):
+    for own, every in zip(inside, told, strict=True):
+        phrases = [phrase for phrase in every if any(map(str.isalpha, phrase))]
         two = [
             f"{phrases[0]} & {other}"
             for other in phrases
             if set(phrases[0].split()).isdisjoint(other.split())
+            and len(other) > 3
+            and not _abbreviates(other, phrases[0])
         ]
         terms = [entry.term for entry in own]
         fitting = (
@@ -54,6 +57,12 @@ def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
     that are of it; else empty."""
     ((category, most),) = Counter(entry.category for entry in own).most_common(1)
     return category if most >= max(PREVAILS * len(own), OF_CATEGORY * sizes[category]) else ""
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether one name has the initials of the other."""
+    initials = "".join(word[0] for word in name.replace("-", " ").split())
+    return short.casefold() == initials.casefold()
 
 
 def _fitting(name: str) -> str:

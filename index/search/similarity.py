@@ -22,7 +22,7 @@ from index.storage import Generation
 
 Band = Literal["very close", "close", "related", "far"]
 
-PER_SCORE, OFFSET = 1.03, -3.9
+PER_SCORE, OFFSET = 0.99, -4.3
 HIGHEST = 0.99  # 1 is for an entry that was named
 OUT_OF_DOMAIN = 0.3  # share of it that is left there, so that nothing is "close"
 PER_DEVIATION, LINKED, PAIR_OFFSET = 1.75, 1.2, -3.5
