@@ -15,7 +15,7 @@ from index.text import one_line
 
 LONGEST = 28  # characters of a name
 PREVAILS = 0.5  # share of a neighbourhood that is of one category, which then names it
-OF_CATEGORY = 0.52  # share of the category that the neighbourhood then has, so that no other has it
+OF_CATEGORY = 0.55  # share of the category that the neighbourhood then has, so that no other has it
 IN_TERM = 5  # what a phrase counts in a term; it counts 1 in an alias or a definition
 READ = 300  # characters of a definition
 MIN_SHARE = 0.1  # of the entries that a phrase stands in
