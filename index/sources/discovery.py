@@ -1,4 +1,4 @@
-"""The files of a source: found in its folder or by its pattern, without leaving it."""
+"""Find the files of a source, in its folder or by its pattern, without leaving it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ _LINK_HINT = "Put a copy in its place."
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """A file of a source: where it is, the root that it must not lead out of, its name within
-    that; its size in bytes and when it was modified, in nanoseconds since 1970.
+    """A file of a source.
 
-    What cannot be read has a `problem` and a `hint`, and no size.
+    `where` is its path, `root` the folder that it must stay in, `name` its path within `root`.
+    `size` is in bytes, `modified` in nanoseconds since 1970. A file that cannot be read has a
+    `problem` and a `hint`, and no size.
     """
 
     where: str
@@ -39,17 +40,17 @@ class FoundFiles:
 
     @property
     def key(self) -> str:
-        """The whole path, as text that any database takes."""
-        where = os.path.abspath(self.where)  # noqa: PTH100  # of many files, paths are slow to make
+        """The absolute path as text that any database accepts."""
+        where = os.path.abspath(self.where)  # noqa: PTH100  # `Path` is slow for many files
         return os.fsencode(where).decode(errors="backslashreplace")
 
 
 def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFiles]:
-    """The files of a source whose names end so, each once, in order.
+    """Return the files of a source with these suffixes, sorted and without duplicates.
 
-    Hidden files and folders are passed over. Links that lead out of the source or nowhere, and
-    what is no regular file, come with their problem. Raises `SourceError` when the source is not
-    there or has more than 100,000 files.
+    Hidden files and folders are skipped. Broken links, links out of the source and files that are
+    not regular are returned with their `problem`. Raises `SourceError` when the source does not
+    exist or has more than 100,000 files.
     """
     hint = f"Mend the path, or forget the source: nearsay index --remove {source.name}"
     root = Path(source.path).expanduser()
@@ -69,8 +70,8 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFiles]:
 
 
 def _matching(pattern: Path) -> Iterator[Path | FoundFiles]:
-    """The files and folders that a pattern fits, in order; those that a link leads out of the
-    folder of the pattern with their problem."""
+    """Yield the files and folders that match a pattern, sorted; for a link out of the pattern's
+    folder, a `FoundFiles` with its problem."""
     parts = pattern.parts
     first = next(at for at, part in enumerate(parts) if glob.has_magic(part))
     base = Path(*parts[:first])
@@ -114,8 +115,8 @@ def _below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
 
 
 def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
-    """All that is not hidden below `root`, in order, with its name there; a folder that cannot be
-    read as the error. Links to folders are not followed."""
+    """Yield everything below `root` that is not hidden, sorted, with its path within `root`; for
+    an unreadable folder, the error. Links to folders are not followed."""
     waiting: list[tuple[os.DirEntry[str] | None, str]] = [(None, "")]
     while waiting:
         folder, name = waiting.pop()
@@ -135,7 +136,7 @@ def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
 
 
 def _problem_of_link(path: Path, inside: Path) -> str:
-    """Why the link `path` is not followed; "" for one that stays `inside`."""
+    """Return why the link `path` is not followed; "" if its target is `inside`."""
     try:
         leads_to = path.resolve(strict=True)
     except (OSError, RuntimeError):

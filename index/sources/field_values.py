@@ -1,4 +1,4 @@
-"""What the values of a row or record say: names, texts, related terms, references."""
+"""Parse the values of a row or record: names, texts, related terms, references."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Items = TypeVar("_Items", bound=Sequence[Value])
 
 
 def marks_of(value: Value) -> int:
-    """How many signs of markup the texts of a value have."""
+    """Return the number of signs of markup in the texts of a value."""
     if isinstance(value, str):
         return marks_in(value)
     items = (item for _, item in value.pairs) if isinstance(value, ObjectNode) else iter(value)
@@ -35,7 +35,7 @@ def _checked(text: str) -> str:
 
 
 def text_of(value: Value) -> str:
-    """A value as one text: a list as lines, a mapping as its parts."""
+    """Return a value as one text: a list as "- " lines, a mapping as "key: value" paragraphs."""
     if isinstance(value, str):
         return _checked(value)
     if isinstance(value, ObjectNode):
@@ -46,7 +46,7 @@ def text_of(value: Value) -> str:
 
 
 def items_of(value: Value) -> tuple[Value, ...]:
-    """The items of a list; anything else is one item."""
+    """Return the items of a list; any other value is a single item."""
     return _checked_items(value if isinstance(value, tuple) else (value,))
 
 
@@ -57,22 +57,24 @@ def _checked_items(items: _Items) -> _Items:
 
 
 def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
-    """The names in a list, or in a text that lists them (at `commas`, where it has no other
-    sign between them)."""
+    """Yield the names in a list, or in a text with `;`, `|` or line breaks between them.
+
+    With `commas`, a text with none of these is split at commas.
+    """
     if isinstance(value, str):
         text = _checked(value)
         parts = text.split(",") if commas and not _LISTED.search(text) else _LISTED.split(text)
     elif isinstance(value, ObjectNode):
-        parts = [_named(value)]
+        parts = [_name_in(value)]
     else:
-        parts = [_named(i) if isinstance(i, ObjectNode) else text_of(i) for i in items_of(value)]
+        parts = [_name_in(i) if isinstance(i, ObjectNode) else text_of(i) for i in items_of(value)]
     for part in _checked_items(parts):
         if name := plain_line(part):
             yield name
 
 
-def _named(item: ObjectNode) -> str:
-    """The name in a mapping such as `{term: …, reason: …}`."""
+def _name_in(item: ObjectNode) -> str:
+    """Return the name in a mapping such as `{term: …, reason: …}`."""
     for key, value in item.pairs:
         known = field_of(key)
         if known and known[0] in ("term", "acronym", "expansion") and isinstance(value, str):
@@ -81,7 +83,7 @@ def _named(item: ObjectNode) -> str:
 
 
 def example_in(value: Value) -> str:
-    """An example: a text, a list, or what to do and what not."""
+    """Return an example as text; it may be a text, a list, or a mapping of do and don't."""
     if isinstance(value, ObjectNode):
         parts = [(_DO.get(key.casefold(), heading_of(key)), item) for key, item in value.pairs]
         return _checked("\n\n".join(f"{key}:\n{_bullets(item)}" for key, item in parts if item))
@@ -97,9 +99,11 @@ def _bullets(value: Value) -> str:
 
 
 def related_in(value: Value, name: str) -> Iterator[Related]:
-    """The related terms in a value that stands under `name`; without a reason of their own, it
-    is "related", "broader term" or "narrower term"."""
-    if isinstance(value, ObjectNode) and not _named(value):
+    """Yield the related terms in the value of the key `name`.
+
+    A term without a reason gets "related", "broader term" or "narrower term".
+    """
+    if isinstance(value, ObjectNode) and not _name_in(value):
         for key, item in value.pairs:
             if item:
                 yield from related_in(item, key)
@@ -122,7 +126,7 @@ def _is_reason(key: str, value: Value) -> bool:
 
 
 def references_in(value: Value) -> Iterator[Reference]:
-    """The sources that a value names, with their address where it is one."""
+    """Yield the references in a value, with their web addresses if they have any."""
     for item in items_of(value):
         if isinstance(item, ObjectNode):
             url = next((v for k, v in item.pairs if (field_of(k) or " ")[0] == "url"), "")
@@ -141,6 +145,6 @@ def references_in(value: Value) -> Iterator[Reference]:
 
 
 def heading_of(name: str) -> str:
-    """The heading of the text of a field called `name`."""
+    """Return the section heading for a field called `name`."""
     words = plain_line(name).replace("_", " ")
     return shorten(words[:1].upper() + words[1:], LONGEST_NAME)

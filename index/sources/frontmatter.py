@@ -1,4 +1,4 @@
-"""YAML front matter: the settings between two `---` lines at the top of a text file."""
+"""Parse front matter: the YAML between two `---` lines at the top of a text file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ LONGEST_FRONT_MATTER = 64 * 1024
 
 
 def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
-    """The front matter of `text`, the body after it, and the line of the file the body begins on.
+    """Return the front matter of `text`, the body, and the line on which the body begins.
 
-    Every plain value is a string, so that an alias `No` or `1.10` stays what was written. Raises
-    `SourceError` for front matter that is missing, unclosed, too long, no mapping, has a key
-    twice, or is no plain YAML (tags, which build objects, and anchors, which multiply, are
-    refused).
+    Every scalar is a string, so an alias such as `No` or `1.10` stays as written. Raises
+    `SourceError` for front matter that is missing, unclosed, too long, not a mapping, or has a
+    duplicate key, and for everything that `parse_yaml` refuses.
     """
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != "---":
@@ -44,16 +43,16 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
 
 
 def _plain(value: Value) -> Any:
-    """A value as Python's own mappings and lists."""
+    """Convert a value to dicts and lists."""
     if isinstance(value, ObjectNode):
         return {key: _plain(item) for key, item in value.pairs}
     return list(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def loose_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
-    """As `split_front_matter`, for text that may have none, or TOML between `+++` lines.
+    """Like `split_front_matter`, but front matter is optional, and may be TOML between `+++`.
 
-    A first `---` that is a rule and no fence gives an empty mapping and the whole text.
+    If the first `---` is a horizontal rule, return an empty mapping and the whole text.
     """
     lines = text.splitlines()
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)

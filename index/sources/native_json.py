@@ -1,4 +1,4 @@
-"""Entries in JSON as Nearsay itself writes them: read back field by field, exactly as they were.
+"""Read entries from the JSON that Nearsay exports, without loss.
 
     {"nearsay": 1, "source": "team", "id": "team/rag", "term": "RAG", "definition": "…",
      "category": "…", "aliases": ["…"], "updated": "2026-11-24",
@@ -8,8 +8,8 @@
      "references": [{"text": "…", "url": null}],
      "url": null, "licence": "…", "search_phrases": ["…"]}
 
-Only `nearsay` (the version of the form), `term` and `definition` are required. No markup is looked
-for in the texts; they are cleaned (see `index.text`) and bounded as everywhere.
+Only `nearsay` (the version of the format), `term` and `definition` are required. Texts are cleaned
+(see `index.text`) and limited in length, but markup in them is kept.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ _Part = TypeVar("_Part")
 
 
 def is_marked(value: Value) -> bool:
-    """Whether a JSON value is an entry as Nearsay writes it."""
+    """Whether a JSON value is an entry exported by Nearsay."""
     return isinstance(value, ObjectNode) and any(key == MARK for key, _ in value.pairs)
 
 
 def entry_of(record: ObjectNode) -> Entry:
-    """The entry that a marked record holds, with its id within its source.
+    """Return the entry of a marked record, with its id within its source.
 
-    Raises `RefusedError`, whose text says why, for one of another version, without a term or a
-    definition, with a field that is not known, or with one that is too long or of another kind.
+    Raises `RefusedError` for another version, a missing term or definition, an unknown field, or
+    a value that is too long or of the wrong type.
     """
     fields = dict(record.pairs)
     version = fields.pop(MARK, VERSION)
@@ -64,7 +64,7 @@ def entry_of(record: ObjectNode) -> Entry:
 
 
 def entry_of_fields(fields: Mapping[str, Any]) -> Entry:
-    """The entry with these fields (see `fields_of`); without an id, it has that of its term."""
+    """Build the entry with these fields (see `fields_of`); the default id is made of the term."""
     for required in ("term", "definition"):
         if required not in fields:
             raise RefusedError(f"no {required}")
@@ -73,10 +73,10 @@ def entry_of_fields(fields: Mapping[str, Any]) -> Entry:
 
 
 def fields_of(record: ObjectNode) -> dict[str, Any]:
-    """The fields of an entry that a JSON object gives, cleaned, by their names in `Entry`. The id
-    is the one within the source.
+    """Return the cleaned fields of a JSON object by their names in `Entry`; the id is the one
+    within the source.
 
-    Raises `RefusedError`, whose text says why, as `entry_of` does.
+    Raises `RefusedError` like `entry_of`.
     """
     for key, _ in record.pairs:
         if key not in _FIELDS:
@@ -156,7 +156,7 @@ def _flag(_: str, value: Value) -> bool:
 
 
 def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
-    """A reader of a list of objects that have these keys, each or some."""
+    """Return a reader of a list of objects with some or all of these keys."""
 
     def read(what: str, value: Value) -> tuple[_Part, ...]:
         parts: list[_Part] = []

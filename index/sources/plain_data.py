@@ -1,4 +1,4 @@
-"""JSON and YAML as plain values: texts, lists, and mappings that keep a key that stands twice."""
+"""Parse JSON and YAML into texts, lists, and mappings that keep duplicate keys."""
 
 from __future__ import annotations
 
@@ -26,13 +26,16 @@ class ObjectNode:
     pairs: tuple[tuple[str, Value], ...]
 
 
-# A text (numbers and truth values as written, null as ""), a list, or a mapping.
+# A text (numbers and booleans as written, null as ""), a list, or a mapping.
 Value = str | tuple["Value", ...] | ObjectNode
 
 
 def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
-    """The value of a JSON text. Raises `SourceError` for what is no JSON, nested too deep, or
-    has more than 1,000,000 values."""
+    """Parse a JSON text.
+
+    Raises `SourceError` for invalid JSON, nesting deeper than 100 levels, or more than 1,000,000
+    values.
+    """
     if sum(map(text.count, ",:[{")) > 2 * MOST_VALUES:
         raise SourceError(path, None, f"has more than {MOST_VALUES:,} values")
     try:
@@ -48,7 +51,7 @@ def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """A JSON object, told from an array of arrays."""
+    """A JSON object, as a type distinct from an array."""
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
@@ -68,11 +71,12 @@ def _plain(value: object, depth: int, path: Path) -> Value:
 
 
 def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
-    """The values of the documents of a YAML text, which begins on `first_line` of its file; every
-    scalar is a text.
+    """Parse the documents of a YAML text that begins on `first_line` of its file; every scalar is
+    a text.
 
-    Raises `SourceError` for what is no YAML, has tags (which build objects), anchors (which
-    multiply) or a key that is no text, is nested too deep, or has more than 1,000,000 values.
+    Raises `SourceError` for invalid YAML, tags (which build objects), anchors (which can expand
+    exponentially), a key that is not a text, nesting deeper than 100 levels, or more than
+    1,000,000 values.
     """
     try:
         return list(_documents(text, path, first_line))
@@ -89,7 +93,7 @@ def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping that is being read; in a mapping, keys and values alternate."""
+    """A list or mapping being parsed; in a mapping, keys and values alternate."""
 
     mapping: bool
     line: int | None
