@@ -31,7 +31,7 @@ class RefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A part of a file that gave no entry, and why; `line` is from 1, or None for the whole file."""
+    """A part of a file that gave no entry; `line` counts from 1, None means the whole file."""
 
     path: str
     line: int | None
