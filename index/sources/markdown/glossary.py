@@ -1,4 +1,4 @@
-"""Markdown glossaries: one file an entry, or one page with many terms."""
+"""Read Markdown glossaries: one file per entry, or one page with many terms."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ _LICENCE_LINE = re.compile(
 
 
 def read_markdown(file: SourceFile) -> Reading:
-    """The entries of a Markdown file.
+    """Read the entries of a Markdown file.
 
-    A file that is an index, a template, a draft or the like gives a refusal that says so. Raises
-    `SourceError` when the file or its front matter cannot be read.
+    Indexes, templates, drafts and the like give a refusal with the reason. Raises `SourceError`
+    when the file or its front matter cannot be read.
     """
     text = file.text
     _check_size(text, file)
@@ -107,7 +107,7 @@ def _check_size(text: str, file: SourceFile) -> None:
 
 
 def _flat(front: Mapping[str, object]) -> dict[str, object]:
-    """Front matter with its keys in one spelling; what sites keep under `params` comes up."""
+    """Normalize the keys of front matter, and lift those under `params` and the like."""
     flat: dict[str, object] = {}
     for key, value in front.items():
         name = str(key).casefold().strip().replace("-", "_").replace(" ", "_")
@@ -120,7 +120,7 @@ def _flat(front: Mapping[str, object]) -> dict[str, object]:
 
 
 def _no_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
-    """Why a file can hold no entry whatever stands in it, or ""."""
+    """Return why a file cannot contain entries, whatever its body says, or ""."""
     stem = name.stem.casefold().replace("_", "-").strip("-")
     if name.stem == "_index":
         return _INDEX
@@ -142,7 +142,7 @@ def _no_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
 
 
 def _no_page(front: Mapping[str, object], name: PurePosixPath) -> str:
-    """Why a file that does not hold many terms is no entry either, or ""."""
+    """Return why a file without several terms is not an entry either, or ""."""
     if name.stem.casefold() == "readme":
         return "is a read-me file, not an entry"
     if name.stem == "index" and len(name.parts) == 1 and not _has(front, DEFINITION_KEYS):
@@ -155,7 +155,7 @@ def _has(front: Mapping[str, object], keys: Sequence[str]) -> bool:
 
 
 def _many(front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile) -> Terms | None:
-    """The terms of a page that holds many; None when it is a page of one entry."""
+    """Return the terms of a page with several, or None for a page of one entry."""
     if "term" in front or _has(front, ("short_description", "definition")):
         return None
     found = terms_in(blocks)
@@ -184,7 +184,7 @@ def _collected(
     skipped: Sequence[tuple[int, str]],
     licence: str,
 ) -> Reading:
-    """The reading that drafts make; ids are unique, and what stands twice is refused."""
+    """Build the reading from drafts: ids are made unique, and duplicates are refused."""
     notes: dict[int, str] = {}
     for block in blocks:
         if block.kind == "note":
@@ -217,7 +217,7 @@ def _refusal(file: SourceFile, line: int | None, reason: str) -> Refusal:
 
 
 def _licence(body: str) -> str:
-    """What a page says of its licence: under a heading of that name, or on a line of its own."""
+    """Return the line of a page that states its licence, or ""."""
     if "icen" not in body and "ICEN" not in body:
         return ""
     found = _LICENCE_LINE.search(body)
