@@ -1,4 +1,4 @@
-"""Measurements as tables for people, or as JSON."""
+"""Render measurements as tables or as JSON."""
 
 from __future__ import annotations
 
@@ -36,31 +36,31 @@ RATES = {
     "among_three": "right among three",
     "mrr_at_10": "MRR@10",
 }
-FEW = 20  # queries; resampling fewer gives intervals that are too narrow
+FEW = 20  # queries; with fewer, bootstrap intervals are too narrow
 WIDEST_KIND = 21  # columns
 LONGEST_NAME = 60
 
 
 def as_json(bench: DataclassInstance) -> str:
-    """Any measurement as one line of JSON, in ASCII."""
+    """Return a measurement as one line of ASCII JSON."""
     return json.dumps(asdict(bench), allow_nan=False)
 
 
 @singledispatch
 def rendered(bench: object) -> RenderableType:
-    """A measurement as something Rich can print."""
+    """Return a measurement as a Rich renderable. Raises `TypeError` for other objects."""
     raise TypeError(f"{type(bench).__name__} has no table")
 
 
 def missing(left_out: Sequence[LeftOut]) -> Iterator[Text]:
-    """A line for each peer that was not asked."""
+    """Yield a line for each baseline that was not measured."""
     return (Text(f"{peer.method} was left out: {peer.why}", "dim") for peer in left_out)
 
 
 def _report(
     title: str, tables: Sequence[Table], notes: Sequence[str | Text], footer: str
 ) -> RenderableType:
-    """A title, tables with a blank line round each, remarks on them, and the model."""
+    """Stack a title, tables with blank lines around them, notes and a footer."""
     parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
     for table in tables:
         parts += [table, Text()]
@@ -69,7 +69,7 @@ def _report(
 
 
 def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
-    """A table whose first columns, `left` of them, hold words, and the others numbers."""
+    """Return a table whose first `left` columns are text, and the others numbers."""
     table = Table(box=None, padding=(0, gap, 0, 0), header_style="dim")
     for at, column in enumerate(columns):
         table.add_column(column, justify="left" if at < left else "right")
@@ -77,7 +77,7 @@ def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
 
 
 def _best(row: Sequence[float]) -> list[Text]:
-    """Shares to three decimals, the highest bold."""
+    """Format shares to three decimals, with the highest in bold."""
     return [Text(f"{value:.3f}", "bold" if value == max(row) else "") for value in row]
 
 
@@ -98,7 +98,7 @@ def _(bench: SearchBench) -> RenderableType:
 
 
 def _values(measured: Measured) -> Iterator[float]:
-    """The values of a method in the order of `COLUMNS`."""
+    """Yield the values of a method in the order of `COLUMNS`."""
     return (float(getattr(measured, name)) for name in COLUMNS)
 
 
@@ -120,7 +120,7 @@ def _verdict(comparison: MethodComparison, queries: int) -> str:
 
 
 def _signed(value: float) -> str:
-    """`value` to three decimals with its sign; 0 when nothing of it is left."""
+    """Format `value` to three decimals with its sign, and never as −0."""
     return f"{round(value, 3) or 0:+.3f}".replace("-", "−")
 
 
@@ -163,7 +163,7 @@ def _(bench: GoldenBench) -> RenderableType:
 
 
 def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
-    """One measure: a row a kind of question, a column a method."""
+    """Return the table of one measure, with a row per kind of question and a column per method."""
     table = _by_kind(title, "n", *(found.method for found in bench.methods))
     rows: list[tuple[Rates, ...]] = [
         *zip(*(found.kinds for found in bench.methods), strict=True),
