@@ -25,7 +25,7 @@ HEADER = ("query-id", "corpus-id", "score")
 LAYOUT = "A folder of BEIR layout holds corpus.jsonl, queries.jsonl and qrels.tsv."
 
 
-def _made(make: Callable[[str], str]) -> BeforeValidator:
+def _converted_by(make: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(lambda value: make(value) if isinstance(value, str) else value)
 
 
@@ -33,9 +33,9 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Text = Annotated[str, _made(clean)]
-Asked = Annotated[str, Field(min_length=1), _made(clean)]
-Line = Annotated[str, Field(min_length=1), _made(one_line)]
+Text = Annotated[str, _converted_by(clean)]
+Asked = Annotated[str, Field(min_length=1), _converted_by(clean)]
+Line = Annotated[str, Field(min_length=1), _converted_by(one_line)]
 Row = TypeVar("Row", bound=BaseModel)
 
 
@@ -47,7 +47,7 @@ Identified = TypeVar("Identified", bound=_Record)
 
 
 class _Document(_Record):
-    title: Annotated[str | None, _made(one_line)] = None
+    title: Annotated[str | None, _converted_by(one_line)] = None
     text: Text
 
 
@@ -104,11 +104,13 @@ def read_dataset(folder: Path) -> Dataset:
     if not folder.is_dir():
         raise SourceError(folder, None, "there is no such folder", LAYOUT)
     corpus, asked = folder / "corpus.jsonl", folder / "queries.jsonl"
-    documents = [Document(row.id, row.title or "", row.text) for row in _unique(corpus, _Document)]
+    documents = [
+        Document(row.id, row.title or "", row.text) for row in _unique_records(corpus, _Document)
+    ]
     worded = tuple(document for document in documents if document.whole)
     if not worded:
         raise SourceError(corpus, None, "holds no document with a title or a text", LAYOUT)
-    texts = {row.id: row.text for row in _unique(asked, _Query)}
+    texts = {row.id: row.text for row in _unique_records(asked, _Query)}
     if not texts:
         raise SourceError(asked, None, "holds no query", LAYOUT)
     qrels = folder / "qrels" / "test.tsv"
@@ -150,7 +152,7 @@ def _judgements(
         if document_id not in documents:
             raise SourceError(file, line, f'there is no document with the _id "{document_id}"')
         if not (score.isascii() and score.isdecimal()) or len(score) > 9:
-            raise SourceError(file, line, f'the score "{score}" is no whole number from 0')
+            raise SourceError(file, line, f'the score "{score}" is not a whole number of 0 or more')
         grade = int(score)
         if grades.setdefault(query_id, {}).setdefault(document_id, grade) != grade:
             raise SourceError(file, line, f'"{document_id}" has another score above')
@@ -159,7 +161,7 @@ def _judgements(
     return grades
 
 
-def _unique(file: Path, kind: type[Identified]) -> Iterator[Identified]:
+def _unique_records(file: Path, kind: type[Identified]) -> Iterator[Identified]:
     """Yield the records of a JSON Lines file. Raises `SourceError` for a duplicate id."""
     seen: set[str] = set()
     for line, row in rows_of(file, kind):

@@ -164,7 +164,7 @@ def bench_golden(
         TemporaryDirectory(prefix="nearsay-bench-") as folder,
         lineup(documents, embedder, Path(folder), report) as (peers, left_out),
     ):
-        others = [_found(peer, asked.answerable, report) for peer in peers]
+        others = [_measure_baseline(peer, asked.answerable, report) for peer in peers]
     places = [
         place_of([neighbour.id for neighbour in reply.neighbours], question.right)
         for reply, question in zip(replies, asked.answerable, strict=True)
@@ -176,7 +176,7 @@ def bench_golden(
         half=half,
         entries=len(generation.entries),
         questions=len(asked.answerable),
-        methods=(_rated(OURS, places, asked.answerable), *others),
+        methods=(_rates_by_kind(OURS, places, asked.answerable), *others),
         intervals=Intervals(*map(_range, _question_scores(places))),
         sparse=_sparse(asked, replies, empty, generation, embedder) if empty else None,
         names=names,
@@ -213,15 +213,19 @@ def place_of(found: Sequence[str], right: Sequence[str]) -> int:
     return next(places, 0)
 
 
-def _found(peer: Method, questions: Sequence[GoldenQuestion], report: Progress) -> FoundEntries:
+def _measure_baseline(
+    peer: Method, questions: Sequence[GoldenQuestion], report: Progress
+) -> FoundEntries:
     places = [
         place_of(peer.find(question.text), question.right)
         for question in _with_progress(questions, f"Asking {peer.name}", report)
     ]
-    return _rated(peer.name, places, questions)
+    return _rates_by_kind(peer.name, places, questions)
 
 
-def _rated(method: str, places: Sequence[int], questions: Sequence[GoldenQuestion]) -> FoundEntries:
+def _rates_by_kind(
+    method: str, places: Sequence[int], questions: Sequence[GoldenQuestion]
+) -> FoundEntries:
     kinds: dict[str, list[int]] = {}
     for place, question in zip(places, questions, strict=True):
         kinds.setdefault(question.kind, []).append(place)

@@ -86,7 +86,7 @@ def bench_map(
                 f"{name} has {len(own):,} entries, too few to measure a map on.",
                 f"A glossary needs {LEAST} entries or more.",
             )
-        centres = _centres(own, embedder, report)
+        centres = _entry_vectors(own, embedder, report)
         with threadpool_limits(1):
             glossaries.append(map_of(name, own, centres, report))
     return MapBench(
@@ -106,14 +106,14 @@ def map_of(
     start = time.perf_counter()
     atlas = draw(entries, Graph.of(centres))
     seconds = time.perf_counter() - start
-    methods = [_mapped(OURS, centres, atlas.positions, seconds)]
+    methods = [_measured(OURS, centres, atlas.positions, seconds)]
     peers = dict(_peers())
     for done, (method, layout) in enumerate(peers.items(), start=1):
         start = time.perf_counter()
         places = layout(centres)
-        methods.append(_mapped(method, centres, places, time.perf_counter() - start))
+        methods.append(_measured(method, centres, places, time.perf_counter() - start))
         report(f"Laying out {name}", done, len(peers))
-    moved = _moved(entries, centres) if len(entries) >= LEAST + ADDED else None
+    moved = _median_shift(entries, centres) if len(entries) >= LEAST + ADDED else None
     return MapOf(
         data=name,
         entries=len(entries),
@@ -122,7 +122,9 @@ def map_of(
     )
 
 
-def _centres(entries: Sequence[Entry], embedder: Embedder, report: Progress) -> NDArray[np.float32]:
+def _entry_vectors(
+    entries: Sequence[Entry], embedder: Embedder, report: Progress
+) -> NDArray[np.float32]:
     """Embed entries: the normalized mean of their passages, `float32[e, d]`."""
     passages = [list(passages_of(entry)) for entry in entries]
     vectors = embed_documents(
@@ -136,7 +138,7 @@ def _centres(entries: Sequence[Entry], embedder: Embedder, report: Progress) -> 
     return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def _mapped(
+def _measured(
     method: str, centres: NDArray[np.float32], places: NDArray[np.float32], seconds: float
 ) -> Mapped:
     from sklearn.manifold import trustworthiness  # takes a second to import
@@ -158,7 +160,7 @@ def _peers() -> Iterator[tuple[str, Layout]]:
         yield "UMAP", UMAP(metric="cosine", random_state=SEED, n_jobs=1).fit_transform
 
 
-def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> float:
+def _median_shift(entries: Sequence[Entry], centres: NDArray[np.float32]) -> float:
     """Return the median distance that entries move when a reindex adds `ADDED` others, as a share
     of the map's width, in the worst of `DRAWS` draws."""
     random = np.random.default_rng(SEED)

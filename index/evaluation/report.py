@@ -98,14 +98,13 @@ def _(bench: SearchBench) -> RenderableType:
 
 
 def _values(measured: Measured) -> Iterator[float]:
-    """Yield the values of a method in the order of `COLUMNS`."""
     return (float(getattr(measured, name)) for name in COLUMNS)
 
 
 def _verdict(comparison: MethodComparison, queries: int) -> str:
     ratio = "" if comparison.ratio is None else f", {comparison.ratio:.3f} times as high"
     if queries < FEW:
-        meaning = "So few queries cannot tell."
+        meaning = "There are too few queries to tell."
     elif comparison.low > 0:
         meaning = "Better, by more than chance."
     elif comparison.high < 0:
@@ -131,9 +130,9 @@ def _(bench: AnswersBench) -> RenderableType:
         counts = (one.search_first, one.cited_first, one.declined)
         shares = (f"{count:,} ({count / one.queries:.1%})" for count in counts)
         table.add_row(one_line(one.data), f"{one.documents:,}", f"{one.queries:,}", *shares)
-    told = "Search first is how often /near has a right entry first, on the same index."
+    note = "Search first is how often /near has a right entry first, on the same index."
     return _report(
-        "Answers: how often the right entry is cited first", [table], [told], bench.model
+        "Answers: how often the right entry is cited first", [table], [note], bench.model
     )
 
 
@@ -142,15 +141,15 @@ def _(bench: GoldenBench) -> RenderableType:
     half = "" if bench.half == "both" else f" ({bench.half} half)"
     asked = bench.sparse.unanswerable.questions if bench.sparse else 0
     tables = [_rates(bench, measure, heading) for measure, heading in RATES.items()]
-    sure = bench.intervals
+    intervals = bench.intervals
     notes: list[str | Text] = [
-        f"nearsay over all, in 95% of resamples: first {_range(sure.first)}, among three "
-        f"{_range(sure.among_three)}, MRR@10 {_range(sure.mrr_at_10)}."
+        f"nearsay over all, in 95% of resamples: first {_range(intervals.first)}, "
+        f"among three {_range(intervals.among_three)}, MRR@10 {_range(intervals.mrr_at_10)}."
     ]
     if bench.sparse is not None:
         tables.append(_emptiness(bench.sparse))
         notes.append(
-            "By its nearness alone, an unanswerable question is told from an answerable one in "
+            "Nearness alone separates an unanswerable question from an answerable one in "
             f"{bench.sparse.area:.3f} of pairs (0.5 is chance)."
         )
     return _report(
@@ -233,12 +232,12 @@ def _(bench: AlikeBench) -> RenderableType:
         both = (f"{value:.2f}".replace("-", "−") for value in (middle.nearsay, middle.cosine))
         medians.add_row(middle.kind, f"{middle.pairs:,}", *both)
     half = "" if bench.half == "both" else f" ({bench.half} half)"
-    told = (
-        "A share is that of the comparisons of a pair of the one class with a pair of the "
-        "other in which the first is nearer; with it, where 95% of resamples are."
+    note = (
+        "A share is that of comparisons between pairs of two classes in which the pair of the "
+        "first class is nearer, with its 95% interval."
     )
     title = f"Judged pairs of {bench.data}{half}: {bench.pairs:,}"
-    return _report(title, [shares, medians], [told], bench.model)
+    return _report(title, [shares, medians], [note], bench.model)
 
 
 def _share(share: Share) -> str:
@@ -256,7 +255,7 @@ def _(bench: MapBench) -> RenderableType:
             table.add_row(f"{name}, {one_line(one.method)}", *numbers)
         if glossary.moved is not None:
             moved.append(
-                f"{name}: ten entries that are added move the others by {glossary.moved:.1%} of "
+                f"{name}: ten added entries move the others by {glossary.moved:.1%} of "
                 "the width at the median."
             )
     return _report(

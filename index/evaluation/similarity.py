@@ -120,8 +120,8 @@ def bench_alike(
         )
     texts = [text for pair in pairs for text in (pair.a, pair.b)]
     vectors = embedder.queries(texts).reshape(len(pairs), 2, -1)
-    cosines = _by_kind(pairs, (vectors[:, 0] * vectors[:, 1]).sum(-1))
-    ours = _by_kind(
+    cosines = _values_by_kind(pairs, (vectors[:, 0] * vectors[:, 1]).sum(-1))
+    ours = _values_by_kind(
         pairs, text_similarities(embedder, [(pair.a, pair.b) for pair in pairs], vectors)
     )
     return AlikeBench(
@@ -145,7 +145,7 @@ def _share(near: Values, far: Values) -> Share:
     return Share(round(share_above(near, far), 4), *interval(share_above, near, far))
 
 
-def _by_kind(
+def _values_by_kind(
     pairs: Sequence[JudgedPair], values: Sequence[float] | Values
 ) -> Mapping[Kind, Values]:
     return {

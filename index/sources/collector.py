@@ -138,13 +138,13 @@ def _meaning(draft: Row) -> _Meaning:
 def _merge(kept: Row, same: Row) -> None:
     """Add to `kept` what only its duplicate `same` has."""
     for name in ("aliases", "related", "references", "sections", "search_phrases"):
-        setattr(kept, name, _joined(getattr(kept, name), getattr(same, name)))
+        setattr(kept, name, _union(getattr(kept, name), getattr(same, name)))
     for name in ("url", "example", "long"):
         setattr(kept, name, getattr(kept, name) or getattr(same, name))
     kept.updated = max(filter(None, (kept.updated, same.updated)), default=None)
 
 
-def _joined(kept: list[_Item], more: list[_Item]) -> list[_Item]:
+def _union(kept: list[_Item], more: list[_Item]) -> list[_Item]:
     """Return the union of both lists, in order, cut at `MOST_ITEMS`."""
     if not more or len(kept) >= MOST_ITEMS:
         return kept

@@ -56,13 +56,13 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFiles]:
     root = Path(source.path).expanduser()
     try:
         if root.exists():
-            return list(_below(root, suffixes))
+            return list(_files_below(root, suffixes))
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise SourceError(Path(source.path), None, reason, hint) from error
     found: dict[str, FoundFiles] = {}
     for below in _matching(root) if glob.has_magic(source.path) else ():
-        for file in _below(below, suffixes) if isinstance(below, Path) else (below,):
+        for file in _files_below(below, suffixes) if isinstance(below, Path) else (below,):
             found.setdefault(file.where, file)
     if not found:
         raise SourceError(Path(source.path), None, "there is no such file or folder", hint)
@@ -78,7 +78,7 @@ def _matching(pattern: Path) -> Iterator[Path | FoundFiles]:
     try:
         paths = sorted(base.glob(str(Path(*parts[first:]))))
     except ValueError as error:
-        raise SourceError(pattern, None, "is no pattern that can be followed") from error
+        raise SourceError(pattern, None, "is not a valid pattern") from error
     for path in paths:
         within = path.relative_to(base).parts
         if any(part.startswith(".") and part not in parts for part in within):
@@ -91,9 +91,9 @@ def _matching(pattern: Path) -> Iterator[Path | FoundFiles]:
         )
 
 
-def _below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
+def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
     if not root.is_dir():
-        yield _found(str(root), root, root.name, root)
+        yield _file_at(str(root), root, root.name, root)
         return
     inside, endings = root.resolve(), tuple(suffixes)
     count = 0
@@ -111,7 +111,7 @@ def _below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
             count += 1
             if count > MOST_FILES:
                 raise SourceError(root, None, f"has more than {MOST_FILES:,} files")
-            yield _found(entry.path, root, name, entry)
+            yield _file_at(entry.path, root, name, entry)
 
 
 def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
@@ -151,7 +151,7 @@ def _is_folder(path: Path | os.DirEntry[str]) -> bool:
         return False
 
 
-def _found(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> FoundFiles:
+def _file_at(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> FoundFiles:
     try:
         known = entry.stat()
     except OSError as error:

@@ -170,10 +170,10 @@ def _check_heading(part: _Part, seen: set[str], path: Path) -> None:
         raise SourceError(path, part.line, "a heading without words")
     _check_length(part.heading, LONGEST_NAME, "the heading", path, part.line)
     if part.heading in seen:
-        raise SourceError(path, part.line, f'"{part.heading}" stands twice')
+        raise SourceError(path, part.line, f'"{part.heading}" appears twice')
     near = process.extractOne(part.heading, RESERVED, scorer=OSA.distance, score_cutoff=2)
     if near and near[1] > 0:
-        raise SourceError(path, part.line, f'heading "{part.heading}": is "{near[0]}" meant?')
+        raise SourceError(path, part.line, f'heading "{part.heading}": did you mean "{near[0]}"?')
 
 
 def _check_length(text: str, limit: int, what: str, path: Path, line: int | None) -> None:
@@ -223,7 +223,7 @@ def _fields(part: _Part, path: Path) -> dict[str, Any]:
         raise SourceError(path, part.text_line, f'"{part.heading}" is one block of ```json')
     value = parse_json(tokens[0].content, path, part.text_line + 1)
     if not isinstance(value, ObjectNode):
-        raise SourceError(path, part.text_line, f'"{part.heading}" is no JSON object')
+        raise SourceError(path, part.text_line, f'"{part.heading}" is not a JSON object')
     try:
         return fields_of(value)
     except ValueError as error:
@@ -234,7 +234,7 @@ def _related(part: _Part, path: Path) -> Iterator[Related]:
     for token, line in _items(part, path):
         term, colon, why = one_line(token.content).partition(":")
         if not colon or not term.strip() or not why.strip():
-            raise SourceError(path, line, "a related term is no '- Term: reason' line")
+            raise SourceError(path, line, "a related term must be a '- Term: reason' line")
         name = term.strip()
         outside = name.endswith(OUTSIDE)
         yield Related(name.removesuffix(OUTSIDE).strip(), why.strip(), outside=outside)

@@ -28,7 +28,7 @@ def marks_of(value: Value) -> int:
     return sum(map(marks_of, items))
 
 
-def _checked(text: str) -> str:
+def _check_length(text: str) -> str:
     if len(text) > LONGEST_CELL:
         raise RefusedError(f"a text of {len(text):,} characters, {LONGEST_CELL:,} are allowed")
     return text
@@ -37,20 +37,20 @@ def _checked(text: str) -> str:
 def text_of(value: Value) -> str:
     """Return a value as one text: a list as "- " lines, a mapping as "key: value" paragraphs."""
     if isinstance(value, str):
-        return _checked(value)
+        return _check_length(value)
     if isinstance(value, ObjectNode):
         parts = [f"{key}: {text_of(item)}" for key, item in value.pairs if item]
-        return _checked("\n\n".join(parts))
+        return _check_length("\n\n".join(parts))
     items = [text for item in items_of(value) if (text := text_of(item))]
-    return _checked("\n".join(f"- {item}" for item in items) if items[1:] else "".join(items))
+    return _check_length("\n".join(f"- {item}" for item in items) if items[1:] else "".join(items))
 
 
 def items_of(value: Value) -> tuple[Value, ...]:
     """Return the items of a list; any other value is a single item."""
-    return _checked_items(value if isinstance(value, tuple) else (value,))
+    return _check_count(value if isinstance(value, tuple) else (value,))
 
 
-def _checked_items(items: _Items) -> _Items:
+def _check_count(items: _Items) -> _Items:
     if len(items) > MOST_ITEMS:
         raise RefusedError(f"a list of {len(items):,} items, {MOST_ITEMS:,} are allowed")
     return items
@@ -62,19 +62,18 @@ def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
     With `commas`, a text with none of these is split at commas.
     """
     if isinstance(value, str):
-        text = _checked(value)
+        text = _check_length(value)
         parts = text.split(",") if commas and not _LISTED.search(text) else _LISTED.split(text)
     elif isinstance(value, ObjectNode):
         parts = [_name_in(value)]
     else:
         parts = [_name_in(i) if isinstance(i, ObjectNode) else text_of(i) for i in items_of(value)]
-    for part in _checked_items(parts):
+    for part in _check_count(parts):
         if name := plain_line(part):
             yield name
 
 
 def _name_in(item: ObjectNode) -> str:
-    """Return the name in a mapping such as `{term: …, reason: …}`."""
     for key, value in item.pairs:
         known = field_of(key)
         if known and known[0] in ("term", "acronym", "expansion") and isinstance(value, str):
@@ -86,7 +85,9 @@ def example_in(value: Value) -> str:
     """Return an example as text; it may be a text, a list, or a mapping of do and don't."""
     if isinstance(value, ObjectNode):
         parts = [(_DO.get(key.casefold(), heading_of(key)), item) for key, item in value.pairs]
-        return _checked("\n\n".join(f"{key}:\n{_bullets(item)}" for key, item in parts if item))
+        return _check_length(
+            "\n\n".join(f"{key}:\n{_bullets(item)}" for key, item in parts if item)
+        )
     return _bullets(value) if isinstance(value, tuple) and value[1:] else plain(text_of(value))
 
 

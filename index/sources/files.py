@@ -14,7 +14,7 @@ from index.text import one_line
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
 LARGEST_TEXT = 16 * 1024 * 1024  # bytes of a file that is read as text
-IRREGULAR = "is no regular file"
+IRREGULAR = "is not a regular file"
 _BOMS = (
     (codecs.BOM_UTF8, "UTF-8"),
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -74,7 +74,7 @@ class SourceFile:
             raise SourceError(
                 self.path, None, f"{len(self.data):,} bytes; text has at most {LARGEST_TEXT:,}"
             )
-        text = _decoded(self.path, self.data).replace("\r\n", "\n").replace("\r", "\n")
+        text = _decode(self.path, self.data).replace("\r\n", "\n").replace("\r", "\n")
         if not text or text.isspace():
             raise SourceError(self.path, None, "is empty")
         return text
@@ -90,7 +90,7 @@ def load(path: Path, root: Path) -> SourceFile:
     try:
         if root != path and not path.resolve().is_relative_to(root.resolve()):
             raise SourceError(path, None, "leads out of its folder")
-        with open(path, "rb", opener=_opened) as stream:  # Path has no opener
+        with open(path, "rb", opener=_open_nonblocking) as stream:  # Path has no opener
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise SourceError(path, None, IRREGULAR)
@@ -107,26 +107,26 @@ def load(path: Path, root: Path) -> SourceFile:
     return SourceFile(path, name, data, after.st_mtime_ns)
 
 
-def _opened(path: str, flags: int) -> int:
+def _open_nonblocking(path: str, flags: int) -> int:
     """Open without blocking on a pipe that has no writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _decoded(path: Path, data: bytes) -> str:
+def _decode(path: Path, data: bytes) -> str:
     marked = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), "")
     if not marked and b"\0" in data[:4096]:
-        raise SourceError(path, None, "is no text", _TEXT_HINT)
+        raise SourceError(path, None, "is not text", _TEXT_HINT)
     try:
         return data.decode(marked or "UTF-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         if marked:
-            raise SourceError(path, None, f"is no {marked} text", _TEXT_HINT) from error
+            raise SourceError(path, None, f"is not valid {marked} text", _TEXT_HINT) from error
     from charset_normalizer import from_bytes  # slow to import, and few files need it
 
     guesses = from_bytes(data[: 256 * 1024])
     best = guesses.best()
     if best is None:
-        raise SourceError(path, None, "is no text in a known encoding", _TEXT_HINT)
+        raise SourceError(path, None, "is not text in a known encoding", _TEXT_HINT)
     # A short text fits many encodings equally well: prefer the most widely used one.
     western = [guess for guess in guesses if guess.encoding in ("cp1252", "latin_1")]
     if western and western[0].chaos <= best.chaos:

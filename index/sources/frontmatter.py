@@ -35,7 +35,7 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
         reason = f"front matter {error.reason}"
         raise SourceError(path, error.line, reason, error.hint) from error
     if len(found) != 1 or not isinstance(found[0], ObjectNode):
-        raise SourceError(path, 1, "front matter is no list of `key: value` lines")
+        raise SourceError(path, 1, "front matter is not a list of `key: value` lines")
     keys = [key for key, _ in found[0].pairs]
     if twice := next((key for key in keys if keys.count(key) > 1), None):
         raise SourceError(path, 1, f'front matter has "{shorten(twice, 60)}" twice')
@@ -43,7 +43,6 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
 
 
 def _plain(value: Value) -> Any:
-    """Convert a value to dicts and lists."""
     if isinstance(value, ObjectNode):
         return {key: _plain(item) for key, item in value.pairs}
     return list(map(_plain, value)) if isinstance(value, tuple) else value
@@ -79,4 +78,4 @@ def _toml(block: str, path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(block)
     except (ValueError, RecursionError) as error:
-        raise SourceError(path, 1, f"front matter is no TOML: {error}"[:300]) from error
+        raise SourceError(path, 1, f"front matter is not valid TOML: {error}"[:300]) from error

@@ -52,7 +52,7 @@ def read_sources(
     source does not exist, two sources share a name, or a name is reserved; `NotFound` for a name
     in `only` that no source has.
     """
-    named = _named(sources)
+    named = _by_name(sources)
     if not encyclopedia:
         del named[BUNDLED]
     wanted = named.keys() if only is None else set(only)
@@ -79,12 +79,12 @@ def read_sources(
     return Report(tuple(entries), tuple(reports))
 
 
-def _named(sources: Iterable[Source]) -> dict[str, Source]:
+def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
     named = {BUNDLED: Source(BUNDLED, str(bundled()))}
     for source in sources:
         taken = ""
         if source.name == WRITTEN:
-            taken = f'"{WRITTEN}" is the name of what people write in Nearsay itself'
+            taken = f'"{WRITTEN}" is reserved for entries written in Nearsay'
         elif source.name in named:
             taken = f'there is a source "{source.name}" already'
         if taken:
@@ -137,7 +137,7 @@ class _SourceReader:
                 self._unchanged += 1
                 reading = known.reading
             else:
-                reading = _parsed(file, self._source.columns)
+                reading = _parse(file, self._source.columns)
         except SourceError as error:
             self._refused.append(_refusal(error))
             return None
@@ -214,7 +214,7 @@ def _is_unchanged(found: FoundFiles, known: CachedFile) -> bool:
     )
 
 
-def _parsed(file: SourceFile, columns: Mapping[str, str]) -> Reading:
+def _parse(file: SourceFile, columns: Mapping[str, str]) -> Reading:
     """Parse a file into a reading that is safe to display; an error becomes a refusal."""
     try:
         reading = read_file(file, columns)

@@ -59,7 +59,7 @@ def entry_of(record: ObjectNode) -> Entry:
     version = fields.pop(MARK, VERSION)
     if version != VERSION:
         shown = shorten(one_line(version), 20) if isinstance(version, str) else "another kind"
-        raise RefusedError(f"version {shown} of the form is not known, {VERSION} is")
+        raise RefusedError(f"version {shown} of the format is not supported, only {VERSION}")
     return entry_of_fields(fields_of(ObjectNode(tuple(fields.items()))))
 
 
@@ -80,7 +80,7 @@ def fields_of(record: ObjectNode) -> dict[str, Any]:
     """
     for key, _ in record.pairs:
         if key not in _FIELDS:
-            raise RefusedError(f'"{shorten(one_line(key), 40)}" is no field of an entry')
+            raise RefusedError(f'"{shorten(one_line(key), 40)}" is not a field of an entry')
     fields: dict[str, Any] = {key: _FIELDS[key](key, value) for key, value in record.pairs}
     source = fields.pop("source", "")
     for required in ("term", "definition"):
@@ -89,13 +89,13 @@ def fields_of(record: ObjectNode) -> dict[str, Any]:
     if "id" in fields:
         fields["id"] = fields["id"].removeprefix(f"{source}/")
         if not fields["id"] or "/" in fields["id"]:
-            raise RefusedError(f'the id "{shorten(fields["id"], 80)}" is not one of a source')
+            raise RefusedError(f'the id "{shorten(fields["id"], 80)}" is not valid within a source')
     return fields
 
 
 def _text(what: str, value: Value, limit: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str):
-        raise RefusedError(f'"{what}" is no text')
+        raise RefusedError(f'"{what}" is not text')
     if len(value) > limit:
         raise RefusedError(f'"{what}" has {len(value):,} characters, {limit:,} are allowed')
     return clean(value)
@@ -119,14 +119,14 @@ def _date(what: str, value: Value) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise RefusedError(
-            f'"{what}" is no date: "{shorten(text, 40)}"; write 2026-01-31'
+            f'"{what}" is not a date: "{shorten(text, 40)}"; write 2026-01-31'
         ) from error
 
 
 def _url(what: str, value: Value) -> str | None:
     text = _text(what, value)
     if text and not is_web_address(text):
-        raise RefusedError(f'"{what}" is no web address: "{shorten(one_line(text), 80)}"')
+        raise RefusedError(f'"{what}" is not a web address: "{shorten(one_line(text), 80)}"')
     return text or None
 
 
@@ -145,7 +145,7 @@ def _items(what: str, value: Value, most: int = MOST_PARTS) -> tuple[Value, ...]
     if value == "":
         return ()
     if not isinstance(value, tuple):
-        raise RefusedError(f'"{what}" is no list')
+        raise RefusedError(f'"{what}" is not a list')
     if len(value) > most:
         raise RefusedError(f'"{what}" has {len(value):,} items, {most:,} are allowed')
     return value
@@ -164,7 +164,7 @@ def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
             if not isinstance(item, ObjectNode) or not {key for key, _ in item.pairs} <= set(
                 readers
             ):
-                raise RefusedError(f'"{what}" is no list of objects with {", ".join(readers)}')
+                raise RefusedError(f'"{what}" is not a list of objects with {", ".join(readers)}')
             given = dict(item.pairs)
             parts.append(make(**{key: of(what, given.get(key, "")) for key, of in readers.items()}))
         return tuple(parts)

@@ -45,7 +45,7 @@ def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
         return _plain(value, 0, path)
     except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
-        raise SourceError(path, line, f"is no JSON: {error.msg}") from error
+        raise SourceError(path, line, f"is not valid JSON: {error.msg}") from error
     except RecursionError as error:
         raise SourceError(path, None, "is nested too deep") from error
 
@@ -84,11 +84,11 @@ def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
         mark = error.problem_mark
         problem = one_line(str(error.problem or error.context or "unreadable"))
         line = mark.line + first_line if mark else None
-        raise SourceError(path, line, f"is no YAML: {shorten(problem, 200)}") from error
+        raise SourceError(path, line, f"is not valid YAML: {shorten(problem, 200)}") from error
     except yaml.reader.ReaderError as error:
-        raise SourceError(path, None, f"is no YAML: {error.reason}") from error
+        raise SourceError(path, None, f"is not valid YAML: {error.reason}") from error
     except (RecursionError, yaml.YAMLError) as error:
-        raise SourceError(path, None, "is no YAML that can be read") from error
+        raise SourceError(path, None, "is not readable YAML") from error
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ def _documents(text: str, path: Path, first_line: int) -> Iterator[Value]:
             null = event.implicit[0] and event.value in _NULLS
             value: Value = "" if null else event.value
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            value = _closed(stack.pop(), path)
+            value = _close(stack.pop(), path)
         else:
             continue
         if stack:
@@ -124,13 +124,13 @@ def _documents(text: str, path: Path, first_line: int) -> Iterator[Value]:
             yield value
 
 
-def _closed(done: _Open, path: Path) -> Value:
+def _close(done: _Open, path: Path) -> Value:
     if not done.mapping:
         return tuple(done.items)
     pairs: list[tuple[str, Value]] = []
     for key, value in zip(done.items[::2], done.items[1::2], strict=True):
         if not isinstance(key, str):
-            raise SourceError(path, done.line, "has a key that is no text")
+            raise SourceError(path, done.line, "has a key that is not text")
         pairs.append((key, value))
     return ObjectNode(tuple(pairs))
 
@@ -140,6 +140,6 @@ def _check_event(event: yaml.Event, depth: int, path: Path, line: int | None) ->
         raise SourceError(path, line, "has a YAML anchor or alias (& or *)", "Write it out.")
     if tag := getattr(event, "tag", None):
         shown = shorten(one_line(str(tag)), 60)
-        raise SourceError(path, line, f"has a YAML tag ({shown})", "Leave the tag away.")
+        raise SourceError(path, line, f"has a YAML tag ({shown})", "Remove the tag.")
     if depth > DEEPEST:
         raise SourceError(path, line, f"is nested deeper than {DEEPEST} levels")

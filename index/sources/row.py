@@ -138,14 +138,14 @@ def _set_url(draft: Row, value: Value) -> None:
     if found and is_web_address(found.group()):
         draft.url = draft.url or found.group()
     else:
-        draft.left_out.append(("url", f'no web address: "{shorten(address, 80)}"'))
+        draft.left_out.append(("url", f'not a web address: "{shorten(address, 80)}"'))
 
 
 def _set_date(draft: Row, value: Value) -> None:
     written = one_line(text_of(value))
     draft.updated = as_date(written)
     if not draft.updated:
-        draft.left_out.append(("date", f'no date: "{shorten(written, 40)}"; write 2026-01-31'))
+        draft.left_out.append(("date", f'not a date: "{shorten(written, 40)}"; write 2026-01-31'))
 
 
 def _set_other(draft: Row, name: str, value: Value) -> None:

@@ -278,7 +278,6 @@ def _terms(synset: Synset) -> list[str]:
 
 
 def _single(synset: Synset) -> frozenset[str]:
-    """Return the stems of a synset's single words."""
     return frozenset(
         stem for word in synset.words if " " not in word and len(word) > 2 for stem in stems(word)
     )

@@ -119,7 +119,7 @@ class Examples:
 
     def __init__(self, made: Sequence[Lesson], embed: Embed) -> None:
         self.kinds = np.array([KINDS.index(lesson.kind) for lesson in made])
-        # Unrelated pairs have no source, so their first text decides; the second may be in training.
+        # Unrelated pairs have no source: their first text decides; the other may be trained on.
         self.held_out = np.array(
             [zlib.crc32((lesson.source or lesson.a).encode()) % HELD_OUT == 0 for lesson in made]
         )

@@ -60,7 +60,7 @@ def _synsets(folder: Path) -> Iterator[Synset]:
                 try:
                     yield _synset(line, letter)
                 except (ValueError, IndexError) as error:
-                    raise SourceError(file, number, "is no line of WordNet") from error
+                    raise SourceError(file, number, "is not a line of WordNet") from error
 
 
 def _synset(line: str, letter: str) -> Synset:

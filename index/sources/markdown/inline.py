@@ -180,7 +180,7 @@ def _bounded_inline(state: StateCore) -> None:
         else:
             work += len(token.content) * sum(map(token.content.count, "[<*_`~"))
             if work > MOST_WORK:
-                raise RefusedError("has more marks ([, *, <, …) than can be read in good time")
+                raise RefusedError("has more marks ([, *, <, …) than can be parsed in good time")
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 

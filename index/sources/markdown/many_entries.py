@@ -148,7 +148,7 @@ class _Collector:
                 continue
             if block.kind == "heading" and block.level <= self._level:
                 self._heading(block)
-            elif not self._begins(block):
+            elif not self._starts_entry(block):
                 self._continue(block)
         self._close()
         return Terms(self._form, tuple(self._drafts), tuple(self._skipped), self._dividers)
@@ -170,7 +170,7 @@ class _Collector:
         elif block.level > 1:
             self._category = block.text
 
-    def _begins(self, block: Block) -> bool:
+    def _starts_entry(self, block: Block) -> bool:
         if self._form == "bold" and (block.kind, block.level) == self._depth:
             lead = _lead_of(block)
             if lead:

@@ -85,7 +85,7 @@ def _expanded(paragraph: str, paired: Collection[str]) -> str:
 
     def shown(found: re.Match[str]) -> str:
         start, end = found.span()
-        text = _shown(found[0][2:-2].strip("{}"), paired, alone=alone)
+        text = _displayed_text(found[0][2:-2].strip("{}"), paired, alone=alone)
         if not text and "`" in (paragraph[start - 1 : start], paragraph[end : end + 1]):
             text = found[0].strip(" <>%{}")
         if not text and _DEFINES_LINK.search(paragraph, max(0, start - 200), start):
@@ -95,7 +95,7 @@ def _expanded(paragraph: str, paired: Collection[str]) -> str:
     return _MACRO.sub(shown, paragraph)
 
 
-def _shown(inner: str, paired: Collection[str], *, alone: bool) -> str:
+def _displayed_text(inner: str, paired: Collection[str], *, alone: bool) -> str:
     named = _NAME.match(inner)
     name = ((named[1] or "") if named else "").casefold()
     given, placed = _arguments(inner[named.end() :] if named and name else inner)

@@ -101,7 +101,6 @@ def _aliases(front: Mapping[str, object]) -> Iterator[str]:
 
 
 def _phrases(front: Mapping[str, object]) -> Iterator[str]:
-    """Yield the search phrases, from a list or from one text."""
     for key in _PHRASE_KEYS:
         value = front.get(key)
         items = split_phrases(value) if isinstance(value, str) else value

@@ -38,7 +38,7 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
                 gatherer.refuse(number, reason)
                 return gatherer.reading()
             if isinstance(found.value, ObjectNode) and is_marked(found.value):
-                _keep(found.value, number, gatherer)
+                _add_native(found.value, number, gatherer)
                 continue
             if not gatherer.spend(number, marks_of(found.value)):
                 return gatherer.reading()
@@ -75,11 +75,11 @@ def _json_lines(text: str, file: SourceFile, gatherer: Gatherer) -> Value:
             except SourceError as error:
                 gatherer.refuse(number, f"line {number} {error.reason}")
     if not values:
-        raise SourceError(file.path, None, "has no line that is JSON")
+        raise SourceError(file.path, None, "has no line of valid JSON")
     return tuple(values)
 
 
-def _keep(record: ObjectNode, number: int, gatherer: Gatherer) -> None:
+def _add_native(record: ObjectNode, number: int, gatherer: Gatherer) -> None:
     try:
         gatherer.keep(entry_of(record))
     except RefusedError as error:
@@ -101,12 +101,12 @@ def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[
     if isinstance(value, str) and found.term:
         value = ObjectNode((("definition", value),))
     if not isinstance(value, ObjectNode):
-        raise RefusedError("is no record of keys and values")
+        raise RefusedError("is not a record of keys and values")
     cells = [
         (field, key, item)
         for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True)
     ]
-    cells += _from_place(found, cells)
+    cells += _from_position(found, cells)
     at = next((at for at, cell in enumerate(cells) if _is_several(cell, columns)), None)
     if at is None:
         yield cells
@@ -131,7 +131,7 @@ def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
     )
 
 
-def _from_place(found: FoundRecords, cells: list[Cell]) -> Iterator[Cell]:
+def _from_position(found: FoundRecords, cells: list[Cell]) -> Iterator[Cell]:
     """Yield the term or alias and the category that follow from the position of a record in the
     file, unless the record has its own."""
     own = next((item for field, _, item in cells if field == "term"), "")

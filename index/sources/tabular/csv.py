@@ -96,7 +96,7 @@ def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[st
         if score > best:
             best, form = score, (delimiter, quote)
     if not best:
-        raise SourceError(file.path, None, "is no table: its rows have one column only")
+        raise SourceError(file.path, None, "is not a table: its rows have only one column")
     return form
 
 

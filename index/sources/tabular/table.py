@@ -80,15 +80,15 @@ def _read_rows(
         return "is empty"
     layout = _layout(head, columns)
     if not layout:
-        return "has no column that is known to hold the terms, or what they mean"
+        return "has no column recognized as the terms or as their meanings"
     at, names, fields = layout
     if not columns and is_exact(names):
-        _keep(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), gatherer, where)
+        _add_native(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), gatherer, where)
         return ""
     for number, _ in head[: max(at, 0)]:
-        gatherer.refuse(number, where + "stands above the row of column names")
+        gatherer.refuse(number, where + "is above the row of column names")
     if at >= 0 and not any(map(field_of, names)) and not columns:
-        gatherer.refuse(head[at][0], where + "is taken for the row of column names")
+        gatherer.refuse(head[at][0], where + "is read as the row of column names")
     there = {column_key(name) for name in names}
     for name in columns.values():
         if column_key(name) not in there:
@@ -105,7 +105,7 @@ def _read_rows(
     return ""
 
 
-def _keep(names: Sequence[str], rows: Iterable[Row], gatherer: Gatherer, where: str) -> None:
+def _add_native(names: Sequence[str], rows: Iterable[Row], gatherer: Gatherer, where: str) -> None:
     for numbered in rows_by_entry(names, rows):
         try:
             gatherer.keep(entry_of_rows([row for _, row in numbered]))
@@ -117,7 +117,7 @@ def _layout(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]
     """Return the position of the column names in `head` (-1 for none), the names, and their
     fields; None when the columns cannot be identified."""
     at, names = _header(head, columns)
-    fields = assign(names, columns) if names else _by_place(head)
+    fields = assign(names, columns) if names else _fields_by_position(head)
     if names and not _complete(fields):
         fields = _completed(fields, head[at + 1 :])
     return (at, names or [""] * len(fields), fields) if _complete(fields) else None
@@ -193,7 +193,7 @@ def _short_above_long(head: list[Row]) -> bool:
     )
 
 
-def _by_place(head: list[Row]) -> list[str]:
+def _fields_by_position(head: list[Row]) -> list[str]:
     """Return the fields of a table without known names: term and definition for two columns,
     else an empty list."""
     filled = Counter(

@@ -53,7 +53,7 @@ def sheets(file: SourceFile) -> Iterator[Sheet]:
     """
     if not file.data.strip():
         raise SourceError(file.path, None, "is empty")
-    with _translated(file.path):
+    with _translated_errors(file.path):
         archive = zipfile.ZipFile(io.BytesIO(file.data))
         _check_size(archive, file)
         if not openpyxl.DEFUSEDXML:
@@ -74,7 +74,7 @@ def sheets(file: SourceFile) -> Iterator[Sheet]:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def _translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
@@ -83,8 +83,8 @@ def _translated(path: Path) -> Iterator[None]:
         ):
             reason = "declares XML entities, which are not read"
             raise SourceError(path, None, reason) from error
-        hint = "Save it anew as .xlsx, without a password, or as .csv."
-        raise SourceError(path, None, "is no Excel workbook that can be read", hint) from error
+        hint = "Save it again as .xlsx, without a password, or as .csv."
+        raise SourceError(path, None, "is not a readable Excel workbook", hint) from error
     except (MemoryError, RecursionError) as error:
         raise SourceError(path, None, "is too large to be read") from error
 
@@ -143,9 +143,9 @@ def _rows(
 ) -> Iterator[list[str]]:
     firsts = dict.fromkeys(merged.values(), "")
     columns = {column for _, column in merged}
-    with _translated(path):
+    with _translated_errors(path):
         for number, row in enumerate(cells, start=1):
-            texts = [_shown(value) for value in row]
+            texts = [_cell_text(value) for value in row]
             for column in columns:
                 at = (number, column)
                 if column <= len(texts) and at in firsts:
@@ -155,7 +155,7 @@ def _rows(
             yield texts
 
 
-def _shown(value: object) -> str:
+def _cell_text(value: object) -> str:
     if value is None or (isinstance(value, str) and value in _ERRORS):
         return ""
     if isinstance(value, datetime):

@@ -86,7 +86,7 @@ def related_of(lines: Sequence[TextLine]) -> tuple[list[Related], list[Problem]]
             found.append(Related(_term(text), ""))
             open_term = True
         elif text and not text.endswith(":"):
-            problems.append((line.number, "stands under the related terms, but names none"))
+            problems.append((line.number, "is under the related terms but does not name one"))
     return [item for item in found if item.term], problems
 
 
@@ -123,7 +123,7 @@ def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Proble
     problems: list[Problem] = []
     marked = any(line.level or line.kind == "question" for line in lines)
     for line in lines:
-        question, answer = _asked(line, marked)
+        question, answer = _question_in(line, marked)
         if question:
             asked.append((line, question, []))
             if answer:
@@ -131,7 +131,7 @@ def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Proble
         elif asked:
             asked[-1][2].append(line)
         elif is_sentence(line.text) and not line.text.endswith(":"):
-            problems.append((line.number, "stands under the questions before the first one"))
+            problems.append((line.number, "is above the first question"))
     found: list[Question] = []
     for line, question, texts in asked:
         blocks = paragraphs(texts)
@@ -143,7 +143,7 @@ def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Proble
     return found, problems
 
 
-def _asked(line: TextLine, marked: bool) -> tuple[str, str]:
+def _question_in(line: TextLine, marked: bool) -> tuple[str, str]:
     """Return the question on a line and the answer after it, or empty strings."""
     text = heading_text(_ASKED.sub("", bare(line.text)))
     if line.kind == "code":
@@ -182,7 +182,7 @@ def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Prob
         elif url or (words and _is_source(words, line, listed)):
             found.append(Reference(words or address, url))
         elif words and not _NOTHING.fullmatch(words) and not line.level:
-            problems.append((line.number, "stands under the references, but is none"))
+            problems.append((line.number, "is under the references but is not one"))
     return found, problems
 
 

@@ -62,8 +62,8 @@ def date_in(line: str) -> tuple[str, str] | None:
     label = line[found.start() : found.start("rest")]
     if before and not label[:1].isupper():
         return None
-    told = rest if ":" in label or as_date(rest) else ""
-    if not told and (before or len(rest) > 25 or rest.endswith(".")):
+    date_text = rest if ":" in label or as_date(rest) else ""
+    if not date_text and (before or len(rest) > 25 or rest.endswith(".")):
         return None
     return before, rest
 
@@ -158,8 +158,8 @@ def is_generic(step: str) -> bool:
 def category_of(steps: Iterable[str]) -> str:
     """Return the category in the breadcrumb steps above a page: the last that is not generic."""
     above = [step for step in steps if name_key(step) not in ("home", "start", "homepage")]
-    told = [step for step in above if not is_generic(step)]
-    return (told or above or [""])[-1]
+    specific = [step for step in above if not is_generic(step)]
+    return (specific or above or [""])[-1]
 
 
 def unglued(step: str, wanted: str = "") -> tuple[str, str]:

@@ -40,7 +40,7 @@ class SavedPage:
 def saved_page(text: str, path: Path) -> SavedPage:
     """Parse the HTML `text`. Raises `SourceError` for too many tags, for elements nested too
     deep, and for HTML that the parser rejects."""
-    text = _closed(text)
+    text = _without_unclosed_tags(text)
     if text.count("<") > MOST_TAGS:
         raise SourceError(path, None, f"has more than {MOST_TAGS:,} tags")
     depth = 0
@@ -53,7 +53,7 @@ def saved_page(text: str, path: Path) -> SavedPage:
         try:
             soup = BeautifulSoup(text, "html.parser")
         except (ParserRejectedMarkup, RecursionError) as error:
-            raise SourceError(path, None, "is no HTML that can be read") from error
+            raise SourceError(path, None, "is not readable HTML") from error
     shown = _shown_panels(soup)
     lines = Walk(shown).read(soup)
     found_kinds = known_headings([line.text for line in lines])
@@ -74,7 +74,7 @@ def saved_page(text: str, path: Path) -> SavedPage:
     )
 
 
-def _closed(text: str) -> str:
+def _without_unclosed_tags(text: str) -> str:
     """Remove comments from `text` and escape unclosed tags at its end, on which the parser would
     spend quadratic time."""
     text = _COMMENT.sub(_unless_open, text).replace("<!--", "")
@@ -110,6 +110,5 @@ def _breadcrumb(soup: BeautifulSoup) -> str:
 
 
 def _shown_panels(soup: BeautifulSoup) -> set[str]:
-    """Return the ids of panels that a button opens."""
     buttons = soup.select("[aria-controls]")
     return {str(button["aria-controls"]) for button in buttons} - {""}

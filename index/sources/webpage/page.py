@@ -157,7 +157,7 @@ class _Draft:
 
     def _refuse_lead(self, title: Title) -> None:
         for line in title.lead:
-            self.refuse(line.number, "stands above the first heading")
+            self.refuse(line.number, "is above the first heading")
 
     def entry(self, content: PageContent, page: SavedPage, title: Title, definition: str) -> Entry:
         texts, example = self._prose(content, title)
@@ -207,8 +207,8 @@ class _Draft:
             blocks = self.left.get(at, [])
             if part.kind == "example":
                 blocks = paragraphs(part.lines)
-                told = re.split(r"[:–—]\s+", part.heading, maxsplit=1)
-                blocks = [*told[1:], *blocks] if blocks else []
+                _, *subtitle = re.split(r"[:–—]\s+", part.heading, maxsplit=1)
+                blocks = [*subtitle, *blocks] if blocks else []
                 if not example:
                     example, blocks = "\n\n".join(blocks), []
             found += sections(part.heading, "\n\n".join(blocks))

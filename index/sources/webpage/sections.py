@@ -137,7 +137,7 @@ def _split(lines: Iterable[TextLine]) -> list[Part]:
             splitter.parts.append(Part("end", "", line.number))
             continue
         kind = splitter.opened(line, rows[at + 1] if at + 1 < len(rows) else None)
-        inline = [] if kind else _inline(line, splitter.parts)
+        inline = [] if kind else _inline_parts(line, splitter.parts)
         if inline:
             splitter.parts += inline
         elif kind:
@@ -154,7 +154,7 @@ def _is_noise(line: TextLine, kind: Kind) -> bool:
     return kind != "head" or (line.level != 1 and not trail(line.text))
 
 
-def _inline(line: TextLine, parts: list[Part]) -> list[Part]:
+def _inline_parts(line: TextLine, parts: list[Part]) -> list[Part]:
     """Return the parts of a line with a heading and its text (“Related terms: A, B”).
 
     The lines after related terms belong to the part that they interrupt.
@@ -166,10 +166,10 @@ def _inline(line: TextLine, parts: list[Part]) -> list[Part]:
         return []
     if kind == "definition" and any(part.kind in (kind, "faq") for part in parts):
         return []
-    told = Part(kind, cut[0], line.number, lines=[replace(line, text=cut[1], lead="")])
+    part = Part(kind, cut[0], line.number, lines=[replace(line, text=cut[1], lead="")])
     if kind == "related" and here.kind in PROSE:
-        return [told, Part(here.kind, here.heading, here.number, here.level)]
-    return [told]
+        return [part, Part(here.kind, here.heading, here.number, here.level)]
+    return [part]
 
 
 class _Splitter:

@@ -150,7 +150,6 @@ class Walk:
             self.pre -= 1
 
     def _flush(self) -> None:
-        """Add the text collected so far as a line."""
         joined = tidy("".join(self.text))
         text = clean(joined) if self.pre else one_line(joined)
         lead, url = one_line(tidy(self.lead)), self.url
