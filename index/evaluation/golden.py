@@ -270,7 +270,6 @@ def _range(values: Values) -> Range:
 def _with_progress(
     questions: Sequence[GoldenQuestion], phase: str, report: Progress
 ) -> Iterator[GoldenQuestion]:
-    """Yield the questions, and report progress after each."""
     for done, question in enumerate(questions, start=1):
         yield question
         report(phase, done, len(questions))

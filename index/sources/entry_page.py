@@ -19,7 +19,7 @@
     …
     ## Related terms
     - Top-p sampling: why one would go there next
-    - Thermodynamics (outside): a term that is no entry
+    - Thermodynamics (outside): a term without an entry
     ## Questions
     ### Why do I get a different answer each time?
     …
@@ -32,8 +32,9 @@
 
 Only `term` and the definition are required. "Example", "Related terms", "Questions" and
 "References" have a fixed format; every other second-level heading is a section of text.
-"Fields as JSON" (see `native_json`) holds what the page cannot express: several meanings, an id
-other than the file name, texts that look like headings. Its fields override those of the page.
+"Fields as JSON" (see `native_json`) is for fields that the page cannot express: several meanings,
+an id other than the file name, texts that look like headings. They override those of the
+page.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class FileCache(Protocol):
 
 
 def reader_of(source: Source) -> str:
-    """Return the hexadecimal SHA-256 of what a reading depends on apart from the file: the path
+    """Return the hexadecimal SHA-256 of everything but the file that affects a reading: the path
     and columns of its source, and the code that reads it."""
     said = [source.path, sorted(source.columns.items()), _code()]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -68,7 +68,7 @@ def _read_rows(
     where: str,
     between: str = "",
 ) -> str:
-    """Add the rows of one table to `gatherer`; return what is wrong with the whole table, or "".
+    """Add the rows of one table to `gatherer`; return the problem with the whole table, or "".
 
     `between` is the delimiter, to rejoin an unquoted text that was split at it.
     """

@@ -54,7 +54,7 @@ _GIVEN_URL = re.compile(
 
 def date_in(line: str) -> tuple[str, str] | None:
     """Return the text before and after “Latest update” on a line; None without these words, or
-    for a sentence that merely mentions an update."""
+    for a sentence that only mentions an update."""
     found = _DATE_LABEL.search(line) if len(line) <= 300 else None
     if not found or len(found["rest"]) > 80:
         return None
