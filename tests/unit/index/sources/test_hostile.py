@@ -191,7 +191,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         "the page has 16,000,0.. characters, 400,000 are allowed",
     ),
     "deep HTML": ("bad.html", b"<div>" * DEEP + b"x" + b"</div>" * DEEP, "is nested too deep"),
-    "UTF-16 that is cut": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "no UTF-16 text"),
+    "UTF-16 that is cut": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "valid UTF-16"),
     "a term of a million characters in CSV": (
         *("bad.csv", b"term,definition\n" + b"x" * 1_000_000 + b",Short.\n"),
         "a text of 1,000,000 characters, 20,000 are allowed",
