@@ -20,8 +20,8 @@ from index.storage import bundled_vectors
 
 
 def bundled_texts() -> dict[str, str]:
-    """What is embedded for the bundled encyclopedia, by digest: passages, texts on other fields,
-    and landmarks."""
+    """Return the texts embedded for the bundled encyclopedia, by digest: passages, background
+    texts and landmarks."""
     texts = {
         passage.digest: passage.embedded
         for entry in read_sources().entries

@@ -1,1 +1,1 @@
-"""Measure Nearsay beside what one would use without it."""
+"""Measure Nearsay against baselines."""

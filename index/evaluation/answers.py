@@ -1,4 +1,4 @@
-"""Answers measured: do they cite the right entry first, and does the search find it first?"""
+"""Measure how often answers cite, and the search finds, the right entry first."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from index.search.near import near
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How many of the `queries` of one set had a relevant document first in the search, and cited
-    first by the answer; and how many were `declined`, which cite nothing.
+    """The counts for one dataset.
 
-    `unjudged` queries had no relevant document and were not asked.
+    Of the `queries`, `search_first` had a relevant document first in the search, `cited_first`
+    had one cited first by the answer, and `declined` got no answer. `unjudged` queries had no
+    relevant document and were not asked.
     """
 
     data: str
@@ -36,8 +37,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersBench:
-    """What a measurement of answers gave. `generation` is None, since no index of the person's own
-    answered."""
+    """The results for all datasets. `generation` is None, since the indexes are temporary."""
 
     kind: Literal["answers_bench"] = "answers_bench"
     generation: None = None
@@ -50,8 +50,8 @@ def bench_answers(
     embedder: Embedder,
     report: Progress = lambda *_: None,
 ) -> AnswersBench:
-    """Indexes the documents of each set as entries into a temporary folder, and puts its queries
-    to the search and to the answers.
+    """Index the documents of each dataset into a temporary folder, and run its queries through
+    search and answering.
 
     Raises a `NearsayError` when the model or the temporary folder cannot be used.
     """
@@ -68,10 +68,10 @@ def _answered(dataset: Dataset, embedder: Embedder, report: Progress) -> Answere
         generation = ours.store.current()
         for done, query in enumerate(dataset.queries, start=1):
             found = near(generation, embedder, query.text, 1).neighbours
-            told = answer(generation, embedder, query.text)
+            reply = answer(generation, embedder, query.text)
             search_first += any(query.grades.get(item.id, 0) > 0 for item in found)
-            cited_first += any(query.grades.get(item.id, 0) > 0 for item in told.citations[:1])
-            declined += not told.answered
+            cited_first += any(query.grades.get(item.id, 0) > 0 for item in reply.citations[:1])
+            declined += not reply.answered
             report("Asking queries", done, len(dataset.queries))
         passages = generation.manifest.passages
     return Answered(

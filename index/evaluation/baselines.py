@@ -1,4 +1,4 @@
-"""What one would use without Nearsay, over the same documents and with the same model."""
+"""Baselines: other retrieval methods over the same documents, with the same model."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from index.progress import Progress
 from index.storage.chroma.vector_index import VectorIndex
 from index.storage.lexical.bm25 import WordIndex, numbered, stems, words_of
 
-RRF_K = 60  # of Cormack et al.
-RRF_DEPTH = 100  # ranks of each list that are fused
+RRF_K = 60  # the constant of Cormack et al.
+RRF_DEPTH = 100  # ranks fused from each list
 TXTAI = "txtai hybrid"
 NO_TXTAI = "txtai is not installed; install it with: pip install -e '.[txtai]'"
 
 
 class Method(Protocol):
-    """A way to retrieve documents."""
+    """A retrieval method."""
 
     @property
     def name(self) -> str:
-        """What it is called in the report."""
+        """The name in the report."""
 
     def find(self, query: str) -> list[str]:
-        """The ids of up to ten documents, the best first."""
+        """Return the ids of up to ten documents, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelAlone:
-    """One vector a document (title and text) in Chroma, in the order of the cosine."""
+    """One vector per document (title and text) in Chroma, ranked by cosine."""
 
     vectors: VectorIndex
     embedder: Embedder
@@ -53,7 +53,7 @@ class ModelAlone:
 def model_alone(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[ModelAlone]:
-    """Indexes `documents` into `folder`, and releases the index in the end."""
+    """Index `documents` into `folder`, and close the index on exit."""
     texts = [document.whole for document in documents]
     vectors = embed_documents(
         embedder, texts, lambda done, total: report("Embedding documents", done, total)
@@ -68,7 +68,7 @@ def model_alone(
 
 @dataclass(frozen=True, slots=True)
 class Bm25:
-    """BM25 over title and text; `ids[i]` is the document of row i of `words`."""
+    """BM25 over title and text; `ids[i]` is the document in row i of `words`."""
 
     words: WordIndex
     ids: Sequence[str]
@@ -81,7 +81,7 @@ class Bm25:
 
 
 def bm25(documents: Sequence[Document], folder: Path) -> Bm25:
-    """Indexes `documents` into `folder`."""
+    """Index `documents` into `folder`."""
     tokens = stems()
     WordIndex.build(*numbered(tokens(document.whole) for document in documents), folder)
     return Bm25(WordIndex.open(folder, tokens), [document.id for document in documents])
@@ -89,10 +89,10 @@ def bm25(documents: Sequence[Document], folder: Path) -> Bm25:
 
 @dataclass(frozen=True, slots=True)
 class Rrf:
-    """The model alone and BM25, fused by their ranks.
+    """Reciprocal rank fusion of the model alone and BM25.
 
-    Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual
-    Rank Learning Methods" (2009): a document scores the sum of 1 / (60 + rank) over the lists.
+    A document scores the sum of 1 / (60 + rank) over both lists. Cormack, Clarke and Büttcher,
+    "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning Methods" (2009).
     """
 
     model: ModelAlone
@@ -106,7 +106,7 @@ class Rrf:
 
 
 def fused_by_rank(*rankings: Sequence[str]) -> list[str]:
-    """The ids of all rankings by reciprocal rank fusion; among equals, the first to appear."""
+    """Fuse rankings by reciprocal rank; ties keep the order of first appearance."""
     scores: defaultdict[str, float] = defaultdict(float)
     for ranking in rankings:
         for rank, document_id in enumerate(ranking, start=1):
@@ -115,9 +115,11 @@ def fused_by_rank(*rankings: Sequence[str]) -> list[str]:
 
 
 class Substring:
-    """Documents that contain the query, as glossary bots find them: in a title (the shortest
-    first), then in a text. When there are none, those that contain more than half of its words,
-    the most of them first. Case does not matter; equals keep the order of the corpus.
+    """Substring search, as in glossary bots.
+
+    Documents with the query in their title come first (the shortest title first), then those with
+    it in their text. If there are none, documents with more than half of the query's words match,
+    ranked by the number of words. Case does not matter; ties keep the order of the corpus.
     """
 
     name = "substring"
@@ -145,7 +147,8 @@ class Substring:
 
 @dataclass(frozen=True, slots=True)
 class Txtai:
-    """One vector a document (title and text) and its words, which txtai weighs half and half."""
+    """Hybrid search of txtai: one vector per document (title and text) and its words, weighted
+    equally. `asked` has the query while a search runs."""
 
     embeddings: Any
     asked: list[str]
@@ -161,19 +164,19 @@ class Txtai:
 
 @contextmanager
 def txtai_hybrid(documents: Sequence[Document], embedder: Embedder) -> Iterator[Txtai]:
-    """Indexes `documents` in memory, and releases the index in the end.
+    """Index `documents` in memory, and close the index on exit.
 
-    txtai is given the vectors of `embedder`, so that it has the model, and the speed, that all
-    others have; BM25, the weights and everything else are its defaults.
+    txtai gets its vectors from `embedder`, so that it has the same model and speed as the others.
+    BM25, the weights and all other settings are its defaults.
     """
     from txtai import Embeddings
 
-    asked: list[str] = []  # the query that is being asked, if one is
+    asked: list[str] = []  # the query while a search runs, to embed it as a query
 
-    def place(texts: Sequence[str]) -> Vectors:
+    def transform(texts: Sequence[str]) -> Vectors:
         return embedder.queries(texts) if asked else embed_documents(embedder, list(texts))
 
-    embeddings = Embeddings(method="external", transform=place, hybrid=True)
+    embeddings = Embeddings(method="external", transform=transform, hybrid=True)
     try:
         embeddings.index((document.id, document.whole) for document in documents)
         yield Txtai(embeddings, asked)
@@ -183,7 +186,7 @@ def txtai_hybrid(documents: Sequence[Document], embedder: Embedder) -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A peer that was not asked, and how one gets it."""
+    """A baseline that was not measured, and how to install it."""
 
     method: str
     why: str
@@ -193,8 +196,8 @@ class LeftOut:
 def lineup(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[tuple[list[Method], tuple[LeftOut, ...]]]:
-    """Indexes `documents` into `folder` for every peer that can be; those that cannot are said.
-    Releases the indexes in the end."""
+    """Index `documents` into `folder` for every installed baseline; yield these and the others.
+    Close the indexes on exit."""
     with ExitStack() as stack:
         model = stack.enter_context(model_alone(documents, embedder, folder / "model", report))
         words = bm25(documents, folder / "words")

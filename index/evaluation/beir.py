@@ -1,11 +1,11 @@
-"""Retrieval data in the layout of BEIR, read and checked.
+"""Read and check retrieval datasets in the layout of BEIR.
 
-    corpus.jsonl     {"_id": …, "title": …, "text": …}, one document a line
-    queries.jsonl    {"_id": …, "text": …}, one query a line
-    qrels.tsv        query-id, corpus-id, score: a header, then one judgement a line
+    corpus.jsonl     {"_id": …, "title": …, "text": …}, one document per line
+    queries.jsonl    {"_id": …, "text": …}, one query per line
+    qrels.tsv        query-id, corpus-id, score: a header, then one judgement per line
 
 Thakur et al., "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation of Information Retrieval
-Models" (2021). The judgements may also be in qrels/test.tsv, as BEIR's own folders have them.
+Models" (2021). The judgements may also be in qrels/test.tsv, as in BEIR's own folders.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HEADER = ("query-id", "corpus-id", "score")
 LAYOUT = "A folder of BEIR layout holds corpus.jsonl, queries.jsonl and qrels.tsv."
 
 
-def _made(make: Callable[[str], str]) -> BeforeValidator:
+def _converted_by(make: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(lambda value: make(value) if isinstance(value, str) else value)
 
 
@@ -33,9 +33,9 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Text = Annotated[str, _made(clean)]
-Asked = Annotated[str, Field(min_length=1), _made(clean)]
-Line = Annotated[str, Field(min_length=1), _made(one_line)]
+Text = Annotated[str, _converted_by(clean)]
+Asked = Annotated[str, Field(min_length=1), _converted_by(clean)]
+Line = Annotated[str, Field(min_length=1), _converted_by(one_line)]
 Row = TypeVar("Row", bound=BaseModel)
 
 
@@ -47,7 +47,7 @@ Identified = TypeVar("Identified", bound=_Record)
 
 
 class _Document(_Record):
-    title: Annotated[str | None, _made(one_line)] = None
+    title: Annotated[str | None, _converted_by(one_line)] = None
     text: Text
 
 
@@ -57,7 +57,7 @@ class _Query(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of the corpus; either of title and text may be empty, but not both."""
+    """A document of the corpus; title or text may be empty, but not both."""
 
     id: str
     title: str
@@ -65,14 +65,14 @@ class Document:
 
     @property
     def whole(self) -> str:
-        """Title and text as one, the way BEIR gives documents to a model."""
+        """Title and text joined by a space, as BEIR gives documents to a model."""
         return f"{self.title} {self.text}".strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked, and how relevant documents are to it: `grades` maps the ids of documents
-    that were judged to 0 (not relevant) and up; at least one is above 0."""
+    """A query; `grades` maps the ids of judged documents to their relevance, 0 (not relevant) and
+    up, at least one above 0."""
 
     id: str
     text: str
@@ -81,10 +81,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A corpus and the queries it is asked.
+    """A corpus and its queries.
 
-    Not among `queries` are those without a relevant document, on which nothing can be measured:
-    there are `unjudged` of them. Not among `documents` are those without a word.
+    Queries without a relevant document are left out and counted in `unjudged`. Documents without
+    title and text are left out.
     """
 
     name: str
@@ -93,22 +93,24 @@ class Dataset:
     unjudged: int
 
     def limited(self, limit: int | None) -> Dataset:
-        """The same with at most `limit` queries (1 and up), spread evenly over all of them."""
+        """Return the dataset with at most `limit` queries (1 and up), evenly spaced."""
         count = len(self.queries)
         kept = count if limit is None else min(limit, count)
         return replace(self, queries=tuple(self.queries[at * count // kept] for at in range(kept)))
 
 
 def read_dataset(folder: Path) -> Dataset:
-    """The dataset in `folder`; raises `SourceError`, which names the file and the line."""
+    """Read the dataset in `folder`. Raises `SourceError` with the file and line."""
     if not folder.is_dir():
         raise SourceError(folder, None, "there is no such folder", LAYOUT)
     corpus, asked = folder / "corpus.jsonl", folder / "queries.jsonl"
-    documents = [Document(row.id, row.title or "", row.text) for row in _unique(corpus, _Document)]
+    documents = [
+        Document(row.id, row.title or "", row.text) for row in _unique_records(corpus, _Document)
+    ]
     worded = tuple(document for document in documents if document.whole)
     if not worded:
         raise SourceError(corpus, None, "holds no document with a title or a text", LAYOUT)
-    texts = {row.id: row.text for row in _unique(asked, _Query)}
+    texts = {row.id: row.text for row in _unique_records(asked, _Query)}
     if not texts:
         raise SourceError(asked, None, "holds no query", LAYOUT)
     qrels = folder / "qrels" / "test.tsv"
@@ -130,7 +132,7 @@ def read_dataset(folder: Path) -> Dataset:
 def _judgements(
     file: Path, queries: Container[str], documents: Container[str]
 ) -> dict[str, dict[str, int]]:
-    """The grades of documents by query, both by their ids."""
+    """Read the grades: query id -> document id -> grade."""
     grades: dict[str, dict[str, int]] = {}
     rows = lines_of(file)
     _, header = next(rows, (1, ""))
@@ -150,7 +152,7 @@ def _judgements(
         if document_id not in documents:
             raise SourceError(file, line, f'there is no document with the _id "{document_id}"')
         if not (score.isascii() and score.isdecimal()) or len(score) > 9:
-            raise SourceError(file, line, f'the score "{score}" is no whole number from 0')
+            raise SourceError(file, line, f'the score "{score}" is not a whole number of 0 or more')
         grade = int(score)
         if grades.setdefault(query_id, {}).setdefault(document_id, grade) != grade:
             raise SourceError(file, line, f'"{document_id}" has another score above')
@@ -159,8 +161,8 @@ def _judgements(
     return grades
 
 
-def _unique(file: Path, kind: type[Identified]) -> Iterator[Identified]:
-    """The records of a JSON Lines file, whose ids are unique."""
+def _unique_records(file: Path, kind: type[Identified]) -> Iterator[Identified]:
+    """Yield the records of a JSON Lines file. Raises `SourceError` for a duplicate id."""
     seen: set[str] = set()
     for line, row in rows_of(file, kind):
         if row.id in seen:
@@ -170,9 +172,9 @@ def _unique(file: Path, kind: type[Identified]) -> Iterator[Identified]:
 
 
 def rows_of(file: Path, kind: type[Row], layout: str = LAYOUT) -> Iterator[tuple[int, Row]]:
-    """The objects of a JSON Lines file, one a line, with the numbers of their lines from 1.
+    """Yield the objects of a JSON Lines file with their line numbers, from 1.
 
-    Raises `SourceError` where a line is none; `layout` is the hint where there is no file.
+    Raises `SourceError` for an invalid line; `layout` is the hint when the file is missing.
     """
     for line, text in lines_of(file, layout):
         try:
@@ -188,9 +190,9 @@ def rows_of(file: Path, kind: type[Row], layout: str = LAYOUT) -> Iterator[tuple
 
 
 def lines_of(file: Path, layout: str = LAYOUT) -> Iterator[tuple[int, str]]:
-    """The lines of a UTF-8 file that are not blank, with their numbers from 1.
+    """Yield the nonblank lines of a UTF-8 file with their numbers, from 1.
 
-    Raises `SourceError` when it cannot be read; `layout` is the hint where there is no file.
+    Raises `SourceError` when it cannot be read; `layout` is the hint when the file is missing.
     """
     try:
         with file.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""Whether percentiles are what they say: random pairs that the calibration has not seen."""
+"""Check the calibration of percentiles on random pairs that it has not seen."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from index.evaluation.measures import Values
 from index.storage import Generation
 
 PAIRS = 20_000
-SEED = 1  # the calibration draws with another
+SEED = 1  # differs from the seed of the calibration
 DECILES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationBench:
-    """What fresh random pairs said of an index's percentiles.
+    """The distribution of the percentiles of random pairs.
 
-    `deciles` are the shares of pairs, 0…1, whose percentile is in 0…10, 10…20 and so on: 0.1
-    each where percentiles are what they say. `deviation` is how far the worst of them is from
-    that, in points of 100.
+    `deciles` are the shares of pairs, 0…1, whose percentile is in 0…10, 10…20 and so on; with
+    perfect calibration each is 0.1. `deviation` is the largest difference from that, in
+    percentage points.
     """
 
     kind: Literal["calibration_bench"] = "calibration_bench"
@@ -37,9 +37,9 @@ class CalibrationBench:
 
 
 def bench_calibration(generation: Generation, count: int = PAIRS) -> CalibrationBench:
-    """Draws `count` random pairs and looks at their percentiles.
+    """Draw `count` random pairs and measure the distribution of their percentiles.
 
-    Raises `NotFound` when the index has no pair, a `NearsayError` when it cannot be used.
+    Raises `NotFound` when the index has a single entry, a `NearsayError` when it cannot be used.
     """
     pairs = drawn(generation, count)
     percentile = generation.manifest.calibration.percentile
@@ -56,8 +56,8 @@ def bench_calibration(generation: Generation, count: int = PAIRS) -> Calibration
 
 
 def drawn(generation: Generation, count: int, seed: int = SEED) -> list[tuple[int, str]]:
-    """`count` pairs of the row of a random passage and the id of another entry than its own; the
-    same ones each time."""
+    """Return `count` pairs of a random passage's row and the id of another entry, the same for
+    the same `seed`. Raises `NotFound` when the index has a single entry."""
     ids = list(generation.entries)
     if len(ids) < 2:
         raise NotFound(
@@ -75,14 +75,15 @@ def drawn(generation: Generation, count: int, seed: int = SEED) -> list[tuple[in
 
 
 def deciles_of(percentiles: Values) -> Values:
-    """The share of `percentiles` (0…100 each) in each tenth, `float64[10]`; 100 is in the last."""
+    """Return the share of `percentiles` (0…100) in each decile, `float64[10]`; 100 is in the
+    last."""
     tenth = np.minimum(percentiles // (100 / DECILES), DECILES - 1).astype(np.int64)
     counts = np.bincount(tenth, minlength=DECILES)
     return np.asarray(counts / len(percentiles), dtype=np.float64)
 
 
 def _similarities(generation: Generation, pairs: Sequence[tuple[int, str]]) -> Iterator[float]:
-    """The cosine of each pair, to the best passage of the entry."""
+    """Yield the cosine of each pair, between the passage and the entry's most similar passage."""
     matrix = generation.matrix
     for row, other in pairs:
         rows = generation.rows_of[other]

@@ -1,4 +1,4 @@
-"""How much a reindex changes answers: the same questions put to two generations."""
+"""Measure how much a reindex changes answers, on the same questions for two generations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.search.near import near
 from index.storage import Generation
 
 FIRST = 10  # neighbours compared
-SHOWN = 3  # questions named
+SHOWN = 3  # questions listed
 
 
 def churn(
@@ -22,10 +22,9 @@ def churn(
     questions: Sequence[str],
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> Churn | None:
-    """How the neighbours of `questions` differ between two generations.
+    """Compare the neighbours of `questions` in two generations.
 
-    None when the two lie in different spaces, or in another than the embedder's: then every
-    answer is another.
+    Return None unless both have the embedder's vector space; otherwise every answer changes.
     """
     spaces = {before.manifest.fingerprint.key, after.manifest.fingerprint.key}
     if spaces != {embedder.fingerprint.key}:
@@ -51,8 +50,8 @@ def churn(
 
 
 def golden_questions(entries: Iterable[Entry], count: int) -> list[str]:
-    """`count` of the questions that entries answer themselves, always the same ones for the same
-    entries, and few others when few entries change."""
+    """Choose `count` questions of the entries' own FAQs by their hash, so that the same entries
+    give the same questions, and few changed entries change few questions."""
     questions = {item.question for entry in entries for item in entry.faq}
     ranked = sorted(questions, key=lambda question: hashlib.sha256(question.encode()).digest())
     return ranked[:count]

@@ -1,4 +1,4 @@
-"""Judged questions put to an index, and to its peers over the same entries."""
+"""Measure an index and the baselines on judged questions, over the same entries."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ OURS = "nearsay"
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How often a method found a right entry, over the questions of one kind or of all: as the
-    first, among the first three, and how early among the first ten; each 0…1."""
+    """How often a method found a right entry, for one kind of question or for all.
+
+    `first` is the share of questions with a right entry first, `among_three` among the first
+    three; `mrr_at_10` is the mean reciprocal rank in the first ten. Each is 0…1.
+    """
 
     kind: str
     questions: int
@@ -44,7 +47,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class FoundEntries:
-    """How one method did, over `all` questions and by kind."""
+    """The rates of one method, over `all` questions and by kind."""
 
     method: str
     all: Rates
@@ -53,7 +56,7 @@ class FoundEntries:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where a share or a mean lies in 95% of resamples of the questions."""
+    """The 95% bootstrap interval of a share or a mean."""
 
     low: float
     high: float
@@ -61,7 +64,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """How sure Nearsay's own rates over all questions are."""
+    """The 95% bootstrap intervals of Nearsay's rates over all questions."""
 
     first: Range
     among_three: Range
@@ -70,7 +73,7 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True)
 class Emptiness:
-    """Of how many `questions` the reply said that nothing is near, as a share 0…1."""
+    """The share of `questions`, 0…1, whose reply said that nothing is near."""
 
     kind: str
     questions: int
@@ -80,11 +83,11 @@ class Emptiness:
 
 @dataclass(frozen=True, slots=True)
 class Sparse:
-    """Where nothing is near: how often that is said, rightly of `unanswerable` questions (whose
-    kinds are in `kinds`) and wrongly of `answerable` ones.
+    """How often replies say that nothing is near: rightly for `unanswerable` questions (by kind
+    in `kinds`), and wrongly for `answerable` ones.
 
-    `area` is how well the nearness of a question alone could tell (see
-    `index.statistics.calibration`), wherever the threshold is put: the area under the ROC curve.
+    `area` is the area under the ROC curve of a question's nearness alone, independent of the
+    threshold (see `index.statistics.calibration`).
     """
 
     unanswerable: Emptiness
@@ -95,11 +98,10 @@ class Sparse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldenBench:
-    """What judged questions gave; Nearsay is the first of `methods`, and `left_out` are peers
-    that were not asked.
+    """The results on judged questions.
 
-    `generation` is None where the index was a temporary one; `sparse` is None where no
-    question was unanswerable.
+    Nearsay is the first of `methods`; `left_out` are baselines that were not measured.
+    `generation` is None for a temporary index. `sparse` is None without unanswerable questions.
     """
 
     kind: Literal["golden_bench"] = "golden_bench"
@@ -116,16 +118,16 @@ class GoldenBench:
     left_out: tuple[LeftOut, ...]
 
 
-def _worth(places: Sequence[int]) -> Values:
-    """What each question counts for first, among three and in reciprocal rank, `float64[3, n]`;
-    `places` are those of its first right entry, from 1 to 10, or 0."""
+def _question_scores(places: Sequence[int]) -> Values:
+    """Return whether each question is first and among three, and its reciprocal rank,
+    `float64[3, n]`. `places` are the ranks of the first right entry, from 1 to 10, or 0."""
     at = np.array(places, dtype=np.float64)
     found = at > 0
     return np.array([at == 1, found & (at <= 3), np.divide(1, at, where=found, out=0 * at)])
 
 
 def _rates(kind: str, places: Sequence[int]) -> Rates:
-    means = (round(float(values.mean()), 4) for values in _worth(places))
+    means = (round(float(values.mean()), 4) for values in _question_scores(places))
     return Rates(kind, len(places), *means)
 
 
@@ -138,11 +140,12 @@ def bench_golden(
     *,
     own: bool = True,
 ) -> GoldenBench:
-    """Puts one half of `golden` to `generation` and to the peers, and checks all names.
+    """Ask `generation` and the baselines the questions of one half of `golden`, and check all
+    names.
 
-    `own` says that the generation is the person's own and not a temporary one. Raises `NotFound`
-    when the half has no question that is answered, another `NearsayError` when model, index or
-    temporary folder cannot be used.
+    `own` is False for a temporary index. Raises `NotFound` when the half has no answerable
+    question, another `NearsayError` when the model, the index or the temporary folder cannot be
+    used.
     """
     asked = golden.half(half)
     if not asked.answerable:
@@ -150,18 +153,18 @@ def bench_golden(
     documents = [document_of(entry) for entry in generation.entries.values()]
     replies = [
         near(generation, embedder, question.text, CUTOFF)
-        for question in _told(asked.answerable, "Asking questions", report)
+        for question in _with_progress(asked.answerable, "Asking questions", report)
     ]
     empty = [
         near(generation, embedder, question.text, CUTOFF)
-        for question in _told(asked.unanswerable, "Asking what nothing answers", report)
+        for question in _with_progress(asked.unanswerable, "Asking what nothing answers", report)
     ]
     names = check_names(generation, embedder, report)
     with (
         TemporaryDirectory(prefix="nearsay-bench-") as folder,
         lineup(documents, embedder, Path(folder), report) as (peers, left_out),
     ):
-        others = [_found(peer, asked.answerable, report) for peer in peers]
+        others = [_measure_baseline(peer, asked.answerable, report) for peer in peers]
     places = [
         place_of([neighbour.id for neighbour in reply.neighbours], question.right)
         for reply, question in zip(replies, asked.answerable, strict=True)
@@ -173,8 +176,8 @@ def bench_golden(
         half=half,
         entries=len(generation.entries),
         questions=len(asked.answerable),
-        methods=(_rated(OURS, places, asked.answerable), *others),
-        intervals=Intervals(*map(_range, _worth(places))),
+        methods=(_rates_by_kind(OURS, places, asked.answerable), *others),
+        intervals=Intervals(*map(_range, _question_scores(places))),
         sparse=_sparse(asked, replies, empty, generation, embedder) if empty else None,
         names=names,
         left_out=left_out,
@@ -183,8 +186,8 @@ def bench_golden(
 
 @contextmanager
 def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
-    """A temporary index of the bundled encyclopedia and nothing else."""
-    from index.sources.loader import read_sources  # many parsers, needed for nothing else
+    """Build a temporary index of the bundled encyclopedia."""
+    from index.sources.loader import read_sources  # loads many parsers
 
     entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
     with TemporaryDirectory(prefix="nearsay-bench-") as folder:
@@ -197,28 +200,32 @@ def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
 
 
 def document_of(entry: Entry) -> Document:
-    """An entry as the peers get it: the term is the title, and other names and the text of every
-    passage are the text."""
+    """Convert an entry to a document for the baselines: the term is the title; the aliases and
+    the texts of all passages are the text."""
     texts = [passage.text for passage in passages_of(entry)]
     names = [", ".join(entry.aliases)] if entry.aliases else []
     return Document(entry.id, entry.term, "\n".join([*names, *texts]))
 
 
 def place_of(found: Sequence[str], right: Sequence[str]) -> int:
-    """The place of the first of `right` among the first ten of `found`, from 1, or 0."""
+    """Return the rank of the first of `right` in the first ten of `found`, from 1, or 0."""
     places = (place for place, name in enumerate(found[:CUTOFF], start=1) if name in right)
     return next(places, 0)
 
 
-def _found(peer: Method, questions: Sequence[GoldenQuestion], report: Progress) -> FoundEntries:
+def _measure_baseline(
+    peer: Method, questions: Sequence[GoldenQuestion], report: Progress
+) -> FoundEntries:
     places = [
         place_of(peer.find(question.text), question.right)
-        for question in _told(questions, f"Asking {peer.name}", report)
+        for question in _with_progress(questions, f"Asking {peer.name}", report)
     ]
-    return _rated(peer.name, places, questions)
+    return _rates_by_kind(peer.name, places, questions)
 
 
-def _rated(method: str, places: Sequence[int], questions: Sequence[GoldenQuestion]) -> FoundEntries:
+def _rates_by_kind(
+    method: str, places: Sequence[int], questions: Sequence[GoldenQuestion]
+) -> FoundEntries:
     kinds: dict[str, list[int]] = {}
     for place, question in zip(places, questions, strict=True):
         kinds.setdefault(question.kind, []).append(place)
@@ -260,10 +267,9 @@ def _range(values: Values) -> Range:
     return Range(*interval(np.mean, values))
 
 
-def _told(
+def _with_progress(
     questions: Sequence[GoldenQuestion], phase: str, report: Progress
 ) -> Iterator[GoldenQuestion]:
-    """The questions, with a report after each one is done."""
     for done, question in enumerate(questions, start=1):
         yield question
         report(phase, done, len(questions))

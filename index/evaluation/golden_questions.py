@@ -1,11 +1,10 @@
-"""Questions whose right answers are known, read and checked: a bundled set, or a team's own.
+"""Read and check judged questions: the bundled set, or a team's own.
 
-    answerable.jsonl      {"question": …, "entry": …, "kind": …, "also": […]}, one a line
-    unanswerable.jsonl    {"question": …, "kind": …}, one a line
+    answerable.jsonl      {"question": …, "entry": …, "kind": …, "also": […]} on each line
+    unanswerable.jsonl    {"question": …, "kind": …} on each line
 
-`entry` is the entry that answers, by its id or one of its names, and `also` are others that do as
-well; `kind` groups questions, and the kinds are the team's own. Without `kind` a question is one
-of the "questions". There need be no unanswerable.jsonl.
+`entry` is the id or a name of the entry that answers; `also` lists other right entries. `kind` is
+a free label that groups questions; the default is "questions". unanswerable.jsonl is optional.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ Half = Literal["tuning", "reporting", "both"]
 
 
 class OfKind(Protocol):
-    """Something that was judged: it is of one of the kinds of its set."""
+    """A judged item with a kind."""
 
     @property
     def kind(self) -> str: ...
@@ -51,7 +50,7 @@ class _Answerable(_Asked):
 
 @dataclass(frozen=True, slots=True)
 class GoldenQuestion:
-    """What is asked, and the ids of the entries that answer it: none when nothing does."""
+    """A question and the ids of the right entries; an unanswerable question has none."""
 
     text: str
     kind: str
@@ -60,15 +59,14 @@ class GoldenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """A set of judged questions: those that some entry answers, and those that none does."""
+    """A set of judged questions, answerable and unanswerable."""
 
     name: str
     answerable: tuple[GoldenQuestion, ...]
     unanswerable: tuple[GoldenQuestion, ...]
 
     def half(self, half: Half) -> Golden:
-        """The questions of one half. Within each kind, in the order of the file, the first
-        question is for tuning, the second one for reporting, and so on."""
+        """Return one half of the questions (see `halved`)."""
         return replace(
             self,
             answerable=tuple(halved(self.answerable, half)),
@@ -77,8 +75,11 @@ class Golden:
 
 
 def read_golden(folder: Path, find: Callable[[str], str | None]) -> Golden:
-    """The questions in `folder`; `find` gives the id of the entry that an id or a name means, or
-    None. Raises `SourceError`, which names the file and the line."""
+    """Read the questions in `folder`.
+
+    `find` returns the id of the entry with an id or a name, or None. Raises `SourceError` with
+    the file and line.
+    """
     if not folder.is_dir():
         raise SourceError(folder, None, "there is no such folder", LAYOUT)
     file, other = folder / "answerable.jsonl", folder / "unanswerable.jsonl"
@@ -96,8 +97,8 @@ def read_golden(folder: Path, find: Callable[[str], str | None]) -> Golden:
 
 
 def halved(items: Iterable[Judged], half: Half) -> list[Judged]:
-    """Those of one half. Within each kind, in their order, the first is for tuning, the second one
-    for reporting, and so on."""
+    """Return one half of `items`. Within each kind, in order, the first item is for tuning, the
+    second for reporting, and so on."""
     if half == "both":
         return list(items)
     wanted = 0 if half == "tuning" else 1
@@ -113,7 +114,7 @@ def halved(items: Iterable[Judged], half: Half) -> list[Judged]:
 def _right(
     row: _Answerable, find: Callable[[str], str | None], file: Path, line: int
 ) -> tuple[str, ...]:
-    """The ids of the entries that answer."""
+    """Return the ids of the right entries. Raises `SourceError` for an unknown entry."""
     ids = []
     for name in (row.entry, *row.also):
         found = find(name)

@@ -1,4 +1,4 @@
-"""How far the map can be trusted, beside other ways to lay the same entries out flat."""
+"""Measure the trustworthiness of the map against other layouts of the same entries."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from index.statistics.knn_graph import Graph
 
 OURS = "nearsay"
 NEIGHBOURS = 12
-LEAST = 2 * NEIGHBOURS + 2  # entries; trustworthiness has no meaning for fewer
-ADDED = 10
-DRAWS, FEW = 5, 1_000  # of the entries that are added; one where there are more entries than that
+LEAST = 2 * NEIGHBOURS + 2  # entries; trustworthiness is undefined for fewer
+ADDED = 10  # entries added to measure stability
+DRAWS, FEW = 5, 1_000  # draws of the added entries; one draw for more than 1,000 entries
 SEED = 0
 
 Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -33,8 +33,8 @@ Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A way to lay entries out: `trust` is the trustworthiness at 12 neighbours, 0…1, and
-    `seconds` what it took, on one core."""
+    """The result of a layout method: its trustworthiness at 12 neighbours, 0…1, and the time it
+    took on one core."""
 
     method: str
     trust: float
@@ -43,9 +43,11 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """The maps of one glossary. `moved` is how far the others move when ten entries are added, in
-    parts of the width, at the median, the worst of several draws; None where the entries are too
-    few."""
+    """The maps of one glossary.
+
+    `moved` is the median distance that entries move when ten others are added, as a share of the
+    map's width, in the worst of several draws; None if there are too few entries.
+    """
 
     data: str
     entries: int
@@ -55,7 +57,7 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapBench:
-    """What came out for each glossary, and which methods were left out and why."""
+    """The results for each glossary, and the methods left out."""
 
     kind: Literal["map_bench"] = "map_bench"
     generation: None = None
@@ -68,12 +70,12 @@ class MapBench:
 def bench_map(
     sources: Sequence[Source], embedder: Embedder, report: Progress = lambda *_: None
 ) -> MapBench:
-    """Lays out the bundled encyclopedia and each of `sources` in several ways.
+    """Lay out the bundled encyclopedia and each of `sources` with every method.
 
-    Raises `NotFound` for a glossary of too few entries, another `NearsayError` when a source or
+    Raises `NotFound` for a glossary with too few entries, another `NearsayError` when a source or
     the model cannot be used.
     """
-    from index.sources.loader import read_sources  # many parsers, needed for nothing else
+    from index.sources.loader import read_sources  # loads many parsers
 
     entries = read_sources(sources, lambda done, total: report("reading", done, total)).entries
     glossaries = []
@@ -84,7 +86,7 @@ def bench_map(
                 f"{name} has {len(own):,} entries, too few to measure a map on.",
                 f"A glossary needs {LEAST} entries or more.",
             )
-        centres = _centres(own, embedder, report)
+        centres = _entry_vectors(own, embedder, report)
         with threadpool_limits(1):
             glossaries.append(map_of(name, own, centres, report))
     return MapBench(
@@ -100,18 +102,18 @@ def bench_map(
 def map_of(
     name: str, entries: Sequence[Entry], centres: NDArray[np.float32], report: Progress
 ) -> MapOf:
-    """The maps of `entries` that lie at `centres` (`float32[e, d]`, unit rows)."""
+    """Measure the maps of `entries` with the vectors `centres` (`float32[e, d]`, unit rows)."""
     start = time.perf_counter()
     atlas = draw(entries, Graph.of(centres))
     seconds = time.perf_counter() - start
-    methods = [_mapped(OURS, centres, atlas.positions, seconds)]
+    methods = [_measured(OURS, centres, atlas.positions, seconds)]
     peers = dict(_peers())
     for done, (method, layout) in enumerate(peers.items(), start=1):
         start = time.perf_counter()
         places = layout(centres)
-        methods.append(_mapped(method, centres, places, time.perf_counter() - start))
+        methods.append(_measured(method, centres, places, time.perf_counter() - start))
         report(f"Laying out {name}", done, len(peers))
-    moved = _moved(entries, centres) if len(entries) >= LEAST + ADDED else None
+    moved = _median_shift(entries, centres) if len(entries) >= LEAST + ADDED else None
     return MapOf(
         data=name,
         entries=len(entries),
@@ -120,8 +122,10 @@ def map_of(
     )
 
 
-def _centres(entries: Sequence[Entry], embedder: Embedder, report: Progress) -> NDArray[np.float32]:
-    """Where entries lie: the mean direction of their passages, `float32[e, d]`."""
+def _entry_vectors(
+    entries: Sequence[Entry], embedder: Embedder, report: Progress
+) -> NDArray[np.float32]:
+    """Embed entries: the normalized mean of their passages, `float32[e, d]`."""
     passages = [list(passages_of(entry)) for entry in entries]
     vectors = embed_documents(
         embedder,
@@ -134,7 +138,7 @@ def _centres(entries: Sequence[Entry], embedder: Embedder, report: Progress) -> 
     return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def _mapped(
+def _measured(
     method: str, centres: NDArray[np.float32], places: NDArray[np.float32], seconds: float
 ) -> Mapped:
     from sklearn.manifold import trustworthiness  # takes a second to import
@@ -144,7 +148,7 @@ def _mapped(
 
 
 def _peers() -> Iterator[tuple[str, Layout]]:
-    """The other ways, with their own settings."""
+    """Yield the other layout methods, with their default settings."""
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
 
@@ -156,9 +160,9 @@ def _peers() -> Iterator[tuple[str, Layout]]:
         yield "UMAP", UMAP(metric="cosine", random_state=SEED, n_jobs=1).fit_transform
 
 
-def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> float:
-    """How far the others move when a reindex adds `ADDED` entries, at the median, in parts of the
-    width: the worst of `DRAWS` draws."""
+def _median_shift(entries: Sequence[Entry], centres: NDArray[np.float32]) -> float:
+    """Return the median distance that entries move when a reindex adds `ADDED` others, as a share
+    of the map's width, in the worst of `DRAWS` draws."""
     random = np.random.default_rng(SEED)
     found: list[float] = []
     for _ in range(DRAWS if len(entries) <= FEW else 1):
@@ -168,6 +172,6 @@ def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> float:
             draw(part, Graph.of(centres[stay])), [entry.id for entry in part], centres[stay]
         )
         after = carried(entries, centres, before) or draw(entries, Graph.of(centres))
-        ways = np.linalg.norm(after.positions[stay] - before.atlas.positions, axis=1)
-        found.append(float(np.median(ways)))
+        distances = np.linalg.norm(after.positions[stay] - before.atlas.positions, axis=1)
+        found.append(float(np.median(distances)))
     return round(max(found), 4)

@@ -1,4 +1,4 @@
-"""How good a ranking is, and whether one way of ranking beats another by more than chance."""
+"""Measures of rankings, and bootstrap confidence intervals for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-CUTOFF = 10  # ranks that are looked at
+CUTOFF = 10  # ranks that count
 RESAMPLES = 2_000
 LEVEL = 0.95
 
@@ -19,7 +19,7 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What a ranking is worth, or many are on average; each 0…1, higher is better."""
+    """The measures of a ranking, or their averages over many; each 0…1, higher is better."""
 
     ndcg_at_10: float
     hit_at_1: float
@@ -28,11 +28,11 @@ class Scores:
 
 
 def scores_of(found: Sequence[str], grades: Mapping[str, int]) -> Scores:
-    """What a ranking of ids, the best first, is worth where `grades` says how relevant each id is
-    (0 and up, not named: 0; at least one above 0).
+    """Score a ranking of ids, the best first.
 
-    nDCG is that of Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques"
-    (2002), with the grade as gain and the discount log2(rank + 1), as trec_eval and BEIR have it.
+    `grades` is the relevance of each id: 0 and up, 0 for a missing id, at least one above 0. nDCG
+    follows Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002),
+    with the grade as gain and the discount log2(rank + 1), like trec_eval and BEIR.
     """
     gains = [grades.get(document_id, 0) for document_id in found[:CUTOFF]]
     ideal = sorted(grades.values(), reverse=True)[:CUTOFF]
@@ -51,16 +51,16 @@ def _discounted(gains: Sequence[int]) -> float:
 
 
 def mean(scores: Sequence[Scores]) -> Scores:
-    """The average of each measure over queries (one at least)."""
+    """Average each measure over queries (at least one)."""
     return Scores(*map(fmean, zip(*map(astuple, scores), strict=True)))
 
 
 def interval(statistic: Callable[..., float], *samples: Values) -> tuple[float, float]:
-    """Where a statistic of one or more samples (`float64[n]`, one value a query) lies in 95% of
-    resamples, to four decimals.
+    """Return the 95% bootstrap interval of a statistic of one or more samples, to four decimals.
 
-    The percentile bootstrap, as in Sakai, "Evaluating evaluation metrics based on the bootstrap"
-    (2006), with 2,000 resamples. The same input gives the same interval.
+    A sample is `float64[n]`, one value per query. The method is the percentile bootstrap, as in
+    Sakai, "Evaluating evaluation metrics based on the bootstrap" (2006), with 2,000 resamples.
+    The same input gives the same interval.
     """
     random = np.random.default_rng(0)
     resampled = [
@@ -72,12 +72,11 @@ def interval(statistic: Callable[..., float], *samples: Values) -> tuple[float, 
 
 
 def share_above(high: Values, low: Values) -> float:
-    """The share of all comparisons of a value of `high` (`float64[n]`) with one of `low`
-    (`float64[m]`) in which the first is higher, 0…1, ties counting half: the area under the ROC
-    curve; 0.5 is chance.
+    """Return the area under the ROC curve, 0…1; 0.5 is chance.
 
-    Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic
-    (ROC) curve" (1982).
+    It is the share of pairs of a value of `high` (`float64[n]`) and one of `low` (`float64[m]`) in
+    which the first is higher; ties count half. Hanley and McNeil, "The meaning and use of the area
+    under a receiver operating characteristic (ROC) curve" (1982).
     """
     ordered = np.sort(low)
     below = np.searchsorted(ordered, high, "left") + np.searchsorted(ordered, high, "right")

@@ -1,4 +1,4 @@
-"""Whether each name of an entry, and such a name with a typing mistake, gives that entry first."""
+"""Check that each name of an entry, also with a typo, finds that entry first."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from index.progress import Progress
 from index.search.near import near
 from index.storage import Generation
 
-SHOWN = 5  # of those that went wrong
+SHOWN = 5  # failures listed
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Of how many `asked` names (or misspelt ones) an entry that bears the name came `first`."""
+    """How many names (or misspelt names) were `asked`, and how many found a right entry `first`."""
 
     asked: int
     first: int
@@ -25,8 +25,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What was written, the name that was meant, and the id of the entry that came first, or
-    ""."""
+    """A failure: the query, the name meant, and the id of the entry that came first, or ""."""
 
     written: str
     meant: str
@@ -35,8 +34,8 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How entries are found by their names, and by names with one typing mistake; `wrong` are up
-    to five of each that were not."""
+    """How well names and names with one typo find their entries; `wrong` has up to five failures
+    of each."""
 
     names: Tally
     typos: Tally
@@ -44,7 +43,7 @@ class Naming:
 
 
 def check_names(generation: Generation, embedder: Embedder, report: Progress) -> Naming:
-    """Asks for every term and alias of the entries, and for a thousand misspelt ones."""
+    """Query every term and alias of the entries, and up to 1,000 misspelt ones."""
     rows = [
         (entry.id, name)
         for entry in generation.entries.values()
@@ -69,6 +68,6 @@ def check_names(generation: Generation, embedder: Embedder, report: Progress) ->
 
 
 def _first(generation: Generation, embedder: Embedder, query: str) -> str:
-    """The id of the entry that comes first, or "" when there is none."""
+    """Return the id of the first entry, or ""."""
     neighbours = near(generation, embedder, query, 1).neighbours
     return neighbours[0].id if neighbours else ""

@@ -1,4 +1,4 @@
-"""Measurements as tables for people, or as JSON."""
+"""Render measurements as tables or as JSON."""
 
 from __future__ import annotations
 
@@ -36,31 +36,31 @@ RATES = {
     "among_three": "right among three",
     "mrr_at_10": "MRR@10",
 }
-FEW = 20  # queries; resampling fewer gives intervals that are too narrow
+FEW = 20  # queries; with fewer, bootstrap intervals are too narrow
 WIDEST_KIND = 21  # columns
 LONGEST_NAME = 60
 
 
 def as_json(bench: DataclassInstance) -> str:
-    """Any measurement as one line of JSON, in ASCII."""
+    """Return a measurement as one line of ASCII JSON."""
     return json.dumps(asdict(bench), allow_nan=False)
 
 
 @singledispatch
 def rendered(bench: object) -> RenderableType:
-    """A measurement as something Rich can print."""
+    """Return a measurement as a Rich renderable. Raises `TypeError` for other objects."""
     raise TypeError(f"{type(bench).__name__} has no table")
 
 
 def missing(left_out: Sequence[LeftOut]) -> Iterator[Text]:
-    """A line for each peer that was not asked."""
+    """Yield a line for each baseline that was not measured."""
     return (Text(f"{peer.method} was left out: {peer.why}", "dim") for peer in left_out)
 
 
 def _report(
     title: str, tables: Sequence[Table], notes: Sequence[str | Text], footer: str
 ) -> RenderableType:
-    """A title, tables with a blank line round each, remarks on them, and the model."""
+    """Stack a title, tables with blank lines around them, notes and a footer."""
     parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
     for table in tables:
         parts += [table, Text()]
@@ -69,7 +69,7 @@ def _report(
 
 
 def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
-    """A table whose first columns, `left` of them, hold words, and the others numbers."""
+    """Return a table whose first `left` columns are text, and the others numbers."""
     table = Table(box=None, padding=(0, gap, 0, 0), header_style="dim")
     for at, column in enumerate(columns):
         table.add_column(column, justify="left" if at < left else "right")
@@ -77,7 +77,7 @@ def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
 
 
 def _best(row: Sequence[float]) -> list[Text]:
-    """Shares to three decimals, the highest bold."""
+    """Format shares to three decimals, with the highest in bold."""
     return [Text(f"{value:.3f}", "bold" if value == max(row) else "") for value in row]
 
 
@@ -98,14 +98,13 @@ def _(bench: SearchBench) -> RenderableType:
 
 
 def _values(measured: Measured) -> Iterator[float]:
-    """The values of a method in the order of `COLUMNS`."""
     return (float(getattr(measured, name)) for name in COLUMNS)
 
 
 def _verdict(comparison: MethodComparison, queries: int) -> str:
     ratio = "" if comparison.ratio is None else f", {comparison.ratio:.3f} times as high"
     if queries < FEW:
-        meaning = "So few queries cannot tell."
+        meaning = "There are too few queries to tell."
     elif comparison.low > 0:
         meaning = "Better, by more than chance."
     elif comparison.high < 0:
@@ -120,7 +119,7 @@ def _verdict(comparison: MethodComparison, queries: int) -> str:
 
 
 def _signed(value: float) -> str:
-    """`value` to three decimals with its sign; 0 when nothing of it is left."""
+    """Format `value` to three decimals with its sign, and never as −0."""
     return f"{round(value, 3) or 0:+.3f}".replace("-", "−")
 
 
@@ -131,9 +130,9 @@ def _(bench: AnswersBench) -> RenderableType:
         counts = (one.search_first, one.cited_first, one.declined)
         shares = (f"{count:,} ({count / one.queries:.1%})" for count in counts)
         table.add_row(one_line(one.data), f"{one.documents:,}", f"{one.queries:,}", *shares)
-    told = "Search first is how often /near has a right entry first, on the same index."
+    note = "Search first is how often /near has a right entry first, on the same index."
     return _report(
-        "Answers: how often the right entry is cited first", [table], [told], bench.model
+        "Answers: how often the right entry is cited first", [table], [note], bench.model
     )
 
 
@@ -142,15 +141,15 @@ def _(bench: GoldenBench) -> RenderableType:
     half = "" if bench.half == "both" else f" ({bench.half} half)"
     asked = bench.sparse.unanswerable.questions if bench.sparse else 0
     tables = [_rates(bench, measure, heading) for measure, heading in RATES.items()]
-    sure = bench.intervals
+    intervals = bench.intervals
     notes: list[str | Text] = [
-        f"nearsay over all, in 95% of resamples: first {_range(sure.first)}, among three "
-        f"{_range(sure.among_three)}, MRR@10 {_range(sure.mrr_at_10)}."
+        f"nearsay over all, in 95% of resamples: first {_range(intervals.first)}, "
+        f"among three {_range(intervals.among_three)}, MRR@10 {_range(intervals.mrr_at_10)}."
     ]
     if bench.sparse is not None:
         tables.append(_emptiness(bench.sparse))
         notes.append(
-            "By its nearness alone, an unanswerable question is told from an answerable one in "
+            "Nearness alone separates an unanswerable question from an answerable one in "
             f"{bench.sparse.area:.3f} of pairs (0.5 is chance)."
         )
     return _report(
@@ -163,7 +162,7 @@ def _(bench: GoldenBench) -> RenderableType:
 
 
 def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
-    """One measure: a row a kind of question, a column a method."""
+    """Return the table of one measure, with a row per kind of question and a column per method."""
     table = _by_kind(title, "n", *(found.method for found in bench.methods))
     rows: list[tuple[Rates, ...]] = [
         *zip(*(found.kinds for found in bench.methods), strict=True),
@@ -233,12 +232,12 @@ def _(bench: AlikeBench) -> RenderableType:
         both = (f"{value:.2f}".replace("-", "−") for value in (middle.nearsay, middle.cosine))
         medians.add_row(middle.kind, f"{middle.pairs:,}", *both)
     half = "" if bench.half == "both" else f" ({bench.half} half)"
-    told = (
-        "A share is that of the comparisons of a pair of the one class with a pair of the "
-        "other in which the first is nearer; with it, where 95% of resamples are."
+    note = (
+        "A share is that of comparisons between pairs of two classes in which the pair of the "
+        "first class is nearer, with its 95% interval."
     )
     title = f"Judged pairs of {bench.data}{half}: {bench.pairs:,}"
-    return _report(title, [shares, medians], [told], bench.model)
+    return _report(title, [shares, medians], [note], bench.model)
 
 
 def _share(share: Share) -> str:
@@ -256,7 +255,7 @@ def _(bench: MapBench) -> RenderableType:
             table.add_row(f"{name}, {one_line(one.method)}", *numbers)
         if glossary.moved is not None:
             moved.append(
-                f"{name}: ten entries that are added move the others by {glossary.moved:.1%} of "
+                f"{name}: ten added entries move the others by {glossary.moved:.1%} of "
                 "the width at the median."
             )
     return _report(

@@ -1,4 +1,4 @@
-"""Retrieval measured: Nearsay and its peers, on the same documents and queries in one run."""
+"""Measure the retrieval of Nearsay and the baselines on the same documents and queries."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from index.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How one method did: the means over all queries, each 0…1, and `milliseconds`, the median
-    time of one query, in which the model's embedding of the query is contained."""
+    """The results of one method: the means over all queries, each 0…1, and the median time of a
+    query, which includes embedding it."""
 
     method: str
     ndcg_at_10: float
@@ -36,10 +36,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class MethodComparison:
-    """Nearsay against `peer`, the best of the others, in nDCG@10.
+    """The nDCG@10 of Nearsay compared with that of `peer`, the best baseline.
 
-    `difference` is ours minus theirs, -1…1; in 95% of resamples of the queries it lies between
-    `low` and `high`. `ratio` is ours divided by theirs, None when theirs is 0.
+    `difference` is Nearsay's minus the peer's, -1…1; `low` and `high` are its 95% bootstrap
+    interval. `ratio` is Nearsay's divided by the peer's, None when the peer's is 0.
     """
 
     peer: str
@@ -51,11 +51,11 @@ class MethodComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchBench:
-    """What a measurement of retrieval gave; Nearsay is the first of `methods`, and `left_out` are
-    peers that were not asked.
+    """The results on one dataset.
 
-    `unjudged` queries had no relevant document and were not asked. `generation` is None, since
-    no index of the person's own answered.
+    Nearsay is the first of `methods`; `left_out` are baselines that were not measured. `unjudged`
+    queries had no relevant document and were not asked. `generation` is None, since the index is
+    temporary.
     """
 
     kind: Literal["search_bench"] = "search_bench"
@@ -74,7 +74,7 @@ class SearchBench:
 def bench_search(
     dataset: Dataset, embedder: Embedder, report: Progress = lambda *_: None
 ) -> SearchBench:
-    """Indexes the corpus for every method into a temporary folder, and asks each every query.
+    """Index the corpus for every method into a temporary folder, and run every query with each.
 
     Raises a `NearsayError` when the model or the temporary folder cannot be used.
     """
@@ -100,7 +100,7 @@ def bench_search(
 
 
 def compare(scores: dict[str, list[Scores]]) -> MethodComparison:
-    """The first of `scores`, which holds each method's by query, against the best other."""
+    """Compare the first method of `scores` (scores per query by method) with the best other."""
     ndcg = {
         name: np.array([score.ndcg_at_10 for score in of_method])
         for name, of_method in scores.items()
@@ -122,11 +122,11 @@ def compare(scores: dict[str, list[Scores]]) -> MethodComparison:
 def _ask(
     methods: Sequence[Method], queries: Sequence[Query], embedder: Embedder, report: Progress
 ) -> dict[str, tuple[list[Scores], list[float]]]:
-    """The scores and the seconds of each method by query.
+    """Return the scores and the seconds of each method, per query.
 
-    Each query goes to all methods before the next one comes, so that whatever slows the machine
-    down slows all of them. They take turns at being the first, and each embeds the query itself.
-    The first query is asked once before, for what loads when first used.
+    Every query runs on all methods before the next, so that load on the machine affects all of
+    them. The methods take turns going first, and each embeds the query itself. The first query
+    runs once without being measured, to load everything.
     """
     for method in methods:
         method.find(queries[0].text)

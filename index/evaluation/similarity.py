@@ -1,6 +1,6 @@
-"""How often pairs that mean the same are nearer than pairs that do not, as people judged them.
+"""Measure how often judged pairs of the same meaning are nearer than other pairs.
 
-    pairs.jsonl      {"a": …, "b": …, "class": …}, one a line
+    pairs.jsonl      {"a": …, "b": …, "class": …} on each line
 
 The classes are those of `KINDS`.
 """
@@ -43,7 +43,7 @@ class _Row(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class JudgedPair:
-    """Two texts, and what they are to one another."""
+    """Two texts and their judged relation."""
 
     a: str
     b: str
@@ -51,8 +51,7 @@ class JudgedPair:
 
 
 def read_pairs(file: Path) -> list[JudgedPair]:
-    """The pairs of a file, in its order. Raises `SourceError`, which names the file and the
-    line."""
+    """Read the pairs of a file, in order. Raises `SourceError` with the file and line."""
     pairs = [JudgedPair(row.a, row.b, row.kind) for _, row in rows_of(file, _Row, LAYOUT)]
     if not pairs:
         raise SourceError(file, None, "holds no pair", LAYOUT)
@@ -61,8 +60,8 @@ def read_pairs(file: Path) -> list[JudgedPair]:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The share of comparisons, 0…1, of a pair of one class with a pair of another in which the
-    first is nearer, ties counting half; 95% of resamples are from `low` to `high`."""
+    """The share of comparisons, 0…1, in which a pair of one class is nearer than a pair of
+    another; ties count half. `low` and `high` are its 95% bootstrap interval."""
 
     share: float
     low: float
@@ -71,8 +70,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """How often pairs of the class `near` are nearer than pairs of the class `far`: by Nearsay's
-    similarity, and by the model's cosine alone."""
+    """How often pairs of the class `near` are nearer than pairs of the class `far`, by Nearsay's
+    similarity and by the model's cosine."""
 
     near: Kind
     far: Kind
@@ -82,7 +81,7 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class Middle:
-    """The pairs of a class: how many there are, and their median similarities, −1…1."""
+    """The number of pairs of a class, and their median similarities, −1…1."""
 
     kind: Kind
     pairs: int
@@ -92,8 +91,7 @@ class Middle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlikeBench:
-    """What judged pairs of short texts said of similarities, with and without Nearsay's
-    correction."""
+    """The results on judged pairs of short texts, with and without Nearsay's correction."""
 
     kind: Literal["alike_bench"] = "alike_bench"
     data: str
@@ -107,10 +105,10 @@ class AlikeBench:
 def bench_alike(
     pairs: Sequence[JudgedPair], data: str, half: Half, embedder: Embedder
 ) -> AlikeBench:
-    """Compares the similarities of the judged pairs of one half, class against class.
+    """Compare the similarities of the judged pairs of one half, class by class.
 
-    Raises `NotFound` when there is nothing to compare, a `NearsayError` when the model cannot be
-    used.
+    Raises `NotFound` when there are no two classes to compare, a `NearsayError` when the model
+    cannot be used.
     """
     pairs = halved(pairs, half)
     kinds = {pair.kind for pair in pairs}
@@ -122,8 +120,8 @@ def bench_alike(
         )
     texts = [text for pair in pairs for text in (pair.a, pair.b)]
     vectors = embedder.queries(texts).reshape(len(pairs), 2, -1)
-    cosines = _by_kind(pairs, (vectors[:, 0] * vectors[:, 1]).sum(-1))
-    ours = _by_kind(
+    cosines = _values_by_kind(pairs, (vectors[:, 0] * vectors[:, 1]).sum(-1))
+    ours = _values_by_kind(
         pairs, text_similarities(embedder, [(pair.a, pair.b) for pair in pairs], vectors)
     )
     return AlikeBench(
@@ -147,7 +145,7 @@ def _share(near: Values, far: Values) -> Share:
     return Share(round(share_above(near, far), 4), *interval(share_above, near, far))
 
 
-def _by_kind(
+def _values_by_kind(
     pairs: Sequence[JudgedPair], values: Sequence[float] | Values
 ) -> Mapping[Kind, Values]:
     return {

@@ -1,4 +1,4 @@
-"""Nearsay itself: a corpus as entries in a real index, asked as `/near` asks it."""
+"""Run Nearsay on a corpus: documents as entries in a real index, searched like `/near`."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from index.progress import Progress
 from index.search.near import near
 from index.storage import Store
 
-LONGEST_PASSAGE = 120  # words; with its title it stays within the 256 tokens a small model reads
-TERM_WORDS = 8  # of the text, where there is no title
+LONGEST_PASSAGE = 120  # words; with the title, it fits in the 256 tokens that a small model reads
+TERM_WORDS = 8  # of the text, for documents without a title
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)
 class Nearsay:
-    """The index in `store`, asked by `index.search.near`."""
+    """The index in `store`, searched by `index.search.near`."""
 
     store: Store
     embedder: Embedder
     name: str = "nearsay"
 
     def find(self, query: str) -> list[str]:
-        """The ids of up to ten documents, the best first."""
+        """Return the ids of up to ten documents, the best first."""
         reply = near(self.store.current(), self.embedder, query, CUTOFF)
         return [neighbour.id for neighbour in reply.neighbours]
 
@@ -40,7 +40,7 @@ class Nearsay:
 def nearsay(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[Nearsay]:
-    """Indexes `documents` into `folder`, and releases the index in the end."""
+    """Index `documents` into `folder`, and close the index on exit."""
     store = Store(folder)
     try:
         content = SourceContent([entry_of(document) for document in documents])
@@ -51,8 +51,8 @@ def nearsay(
 
 
 def entry_of(document: Document) -> Entry:
-    """A document as an entry: its title, or the first words of its text, is the term; the first
-    passage of its text is the definition, and the others are sections."""
+    """Convert a document to an entry: the title or the first words are the term, the first
+    passage is the definition, the other passages are sections."""
     passages = passages_in(document.text) or [document.title]
     term = document.title or " ".join(document.text.split()[:TERM_WORDS])
     return Entry(
@@ -64,9 +64,9 @@ def entry_of(document: Document) -> Entry:
 
 
 def passages_in(text: str, longest: int = LONGEST_PASSAGE) -> list[str]:
-    """`text` cut after sentences into passages of at most `longest` words.
+    """Split `text` into passages of whole sentences, at most `longest` words each.
 
-    As many sentences as fit go into each; a sentence that is longer by itself is cut after words.
+    A longer sentence is split between words.
     """
     passages: list[list[str]] = []
     for sentence in _SENTENCE_ENDS.split(text):

@@ -1,4 +1,4 @@
-"""Names with one typing mistake each, the same ones whenever they are made."""
+"""Generate names with one typo each, deterministically."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ from index.names import name_key
 Mistake = Literal["swapped", "missing", "doubled", "changed"]
 MISTAKES: tuple[Mistake, ...] = ("swapped", "missing", "doubled", "changed")
 
-LETTERS = 5  # a name has at least, to be misspelt
+LETTERS = 5  # names with fewer are not misspelt
 WANTED = 1_000
-TRIES = 20  # for each one that is wanted; a small glossary has fewer
+TRIES = 20  # for each typo wanted; a small glossary gives fewer
 
 
 @dataclass(frozen=True, slots=True)
 class Typo:
-    """A misspelt name: what is written, which name is meant, and the ids of the entries that bear
-    the name."""
+    """A misspelt name (`written`), the name meant, and the ids of the entries with that name."""
 
     written: str
     name: str
@@ -32,8 +31,8 @@ class Typo:
 
 
 def bearers_of(names: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """The ids of the entries that bear each name, by the key of the name; `names` holds `(entry
-    id, name)` rows."""
+    """Map the key of each name to the ids of the entries with that name; `names` has `(entry id,
+    name)` rows."""
     bearers: dict[str, set[str]] = {}
     for entry_id, name in names:
         bearers.setdefault(name_key(name), set()).add(entry_id)
@@ -46,11 +45,11 @@ def typos(
     wanted: int = WANTED,
     seed: int = 0,
 ) -> list[Typo]:
-    """Up to `wanted` different misspellings of `names`, which are `(entry id, name)` rows.
+    """Return up to `wanted` distinct misspellings of `names`, which are `(entry id, name)` rows.
 
-    In each one letter is swapped with the next, missing, doubled or changed. Left out is what one
-    cannot tell the meaning of: what is itself a name (`known` are keys of further ones), and what
-    is as near to a name of some other entry.
+    In each, one letter is swapped with the next, missing, doubled or changed. Ambiguous ones are
+    left out: those equal to a name (`known` has keys of further names), and those as similar to a
+    name of another entry.
     """
     bearers = bearers_of(names := list(names))
     taken = bearers.keys() | set(known)
@@ -72,8 +71,8 @@ def typos(
 
 
 def misspelt(name: str, mistake: Mistake, random: np.random.Generator) -> str:
-    """`name` with one mistake in a random letter; two letters that are the same stay as they
-    are when they are swapped."""
+    """Return `name` with one mistake in a random letter; swapping two equal letters changes
+    nothing."""
     letters = [at for at, sign in enumerate(name) if sign.isalpha()]
     if mistake == "swapped":
         letters = [at for at in letters if at + 1 in letters]
@@ -92,8 +91,8 @@ def misspelt(name: str, mistake: Mistake, random: np.random.Generator) -> str:
 
 
 def _means_another(key: str, name: str, bearers: Mapping[str, set[str]]) -> bool:
-    """Whether `key` is as near to a name that no bearer of `name` has as to `name`."""
+    """Whether `key` is at least as similar to a name of other entries as to `name`."""
     right = bearers[name_key(name)]
-    away = OSA.distance(key, name_key(name))  # more than 1 where a word of one letter is lost
+    away = OSA.distance(key, name_key(name))  # more than 1 if a one-letter word is lost
     near = process.extract(key, list(bearers), scorer=OSA.distance, score_cutoff=away, limit=None)
     return any(not bearers[other] & right for other, _, _ in near)

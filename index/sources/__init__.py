@@ -1,11 +1,11 @@
-"""Files to entries.
+"""Read files into entries.
 
-`reading.read_sources` is the way in: sources (`source`) in, entries and what became of each file
-out. `folders` finds the files of a source, `known` remembers them so that those unchanged are not
-read again, `files` reads and decodes one within bounds, and `readers` picks its reader:
+The entry point is `loader.read_sources`: it takes sources (`source`) and returns entries and a
+report for each source. `discovery` finds the files of a source, `file_cache` lets unchanged files
+be skipped, `files` reads and decodes one file within size limits, and `registry` picks its reader:
 
-- `page`: the entry format, the form of the bundled encyclopedia and of exports;
-- `encyclopedia_page`: pages of an encyclopedia saved as text or HTML;
-- `markdown_glossary`: Markdown glossaries, one file an entry or one page of many;
-- `table`, `records`: CSV, TSV and XLSX; JSON, JSONL and YAML (`columns` recognises names).
+- `entry_page`: the entry format, used by the bundled encyclopedia and by exports;
+- `webpage`: encyclopedia pages saved as text or HTML;
+- `markdown`: Markdown glossaries, one file per entry or one page with many;
+- `tabular`, `records`: CSV, TSV and XLSX; JSON, JSONL and YAML (`columns` maps names to fields).
 """

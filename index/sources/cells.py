@@ -1,4 +1,4 @@
-"""What stands in a cell of a table or a value of a record, as plain text in entry form."""
+"""Convert cells of a table, or values of a record, to plain text."""
 
 from __future__ import annotations
 
@@ -14,30 +14,34 @@ LONGEST_CELL = 20_000  # characters
 _MARKED = re.compile(r"[\[\]<>*_`{}]|&#?\w+;|^[^\S\n]*(?:#|[•*+]\s)", re.MULTILINE)
 _BLOCK_MARK = re.compile(r"^[ ]*(?:#{1,6}[ ]+|>[ ]?|`{3,}\w*$)", re.MULTILINE)
 _BULLET = re.compile(r"^[ ]*[•*+][ ]+", re.MULTILINE)
-# A bracket that begins no link is looked at to the end of the line, so many of them are not.
+# For each unmatched bracket the parser scans to the end of the line, so above this number they
+# are not parsed.
 _MOST_BRACKETS = 40
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def marks_in(text: str) -> int:
-    """How many signs of markup `text` has: what `plain` takes its time for."""
+    """Return the number of signs of markup in `text`, which determines the time of `plain`."""
     return sum(map(text.count, "[*_`<"))
 
 
 def plain(text: str) -> str:
-    """`text` without Markdown, HTML, templates and entities; paragraphs and lists keep their
-    lines. The words of a link stay, its address goes; code stays as text."""
+    """Return `text` without Markdown, HTML, templates and entities.
+
+    Paragraphs and lists keep their lines. Links keep their words and lose their address; code
+    becomes text.
+    """
     if _is_plain(text):
         return " ".join(text.split())
     text = clean(text)
-    if text.startswith("&lt;") and text.endswith("&gt;"):  # markup that was escaped as a whole
+    if text.startswith("&lt;") and text.endswith("&gt;"):  # escaped markup
         text = html.unescape(text)
     text = _BULLET.sub("- ", _BLOCK_MARK.sub("", expand(text))).replace("\\", hide("\\"))
     return clean(_BLANK_LINES.sub("\n\n", "\n".join(map(_plain_row, text.split("\n")))))
 
 
 def _plain_row(text: str) -> str:
-    """One line of a text; where HTML begins a paragraph or an item in it, several."""
+    """Convert one line; HTML paragraphs and list items in it start lines of their own."""
     if _is_plain(text):
         return " ".join(text.split())
     if text.count("[") - text.count("](") > _MOST_BRACKETS:
@@ -52,7 +56,7 @@ def _plain_row(text: str) -> str:
 
 
 def plain_line(text: str) -> str:
-    """`plain` text on one line."""
+    """Return `plain(text)` on one line."""
     return one_line(plain(text))
 
 

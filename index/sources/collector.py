@@ -1,4 +1,4 @@
-"""From the rows or records of one file to its entries: rows of one term are its meanings."""
+"""Turn the rows or records of one file into entries; rows with the same term are its meanings."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from index.sources.row import Row, is_name, with_expansion
 from index.text import one_line, shorten
 
 MOST_ROWS = 200_000
-MOST_MARKS = 300_000  # seconds of parsing
-LONGEST_LABEL = 40  # characters of a context that may stand as a category
+MOST_MARKS = 300_000  # signs of markup; more take seconds to parse
+LONGEST_LABEL = 40  # characters of a context that may serve as the category
 MOST_MEANINGS = 200
 _WHAT = "What it is"
 _Meaning = tuple[str, ...]  # expansion, definition, context
@@ -27,10 +27,10 @@ _Item = TypeVar("_Item")
 
 
 class Gatherer:
-    """Collects the drafts of one file and what was refused, and gives its entries."""
+    """Collects the rows and refusals of one file, and builds its entries."""
 
     def __init__(self, file: SourceFile, unit: str = "line") -> None:
-        """`unit` is what is counted: "line" or "record"."""
+        """`unit` is the word for a row in messages: "line" or "record"."""
         self._path = str(file.path)
         self._file = file
         self._unit = unit
@@ -42,20 +42,20 @@ class Gatherer:
         self._licences: dict[str, None] = {}
 
     def refuse(self, line: int | None, reason: str, hint: str = "") -> None:
-        """Notes what gave no entry."""
+        """Note a refusal."""
         self._refused.append(Refusal(self._path, line, reason, hint))
 
     def licence(self, note: str) -> None:
-        """Notes the licence that the file or one of its records names."""
+        """Note the licence that the file or one of its records states."""
         if note := shorten(plain_line(note), 300):
             self._licences.setdefault(note)
 
     def keep(self, entry: Entry) -> None:
-        """Keeps an entry as it is, beside those that the drafts give."""
+        """Add a complete entry, unchanged."""
         self._whole.append(entry)
 
     def spend(self, line: int, marks: int) -> bool:
-        """Whether there is still time for a row or record with so many `marks` of markup."""
+        """Count the `marks` of markup of a row; return False once the file has too many."""
         if self._marks > MOST_MARKS:
             return False
         self._marks += marks
@@ -65,8 +65,11 @@ class Gatherer:
         return True
 
     def add(self, draft: Row, where: str = "") -> None:
-        """Keeps a draft as an entry or a further meaning of one. `where` (such as a sheet) goes
-        before the reasons of what is refused."""
+        """Add a row as a new entry or as a further meaning of one.
+
+        `where` (such as a sheet) is put before the reasons of refusals. Raises `RefusedError`
+        without a definition, or when the term has 200 meanings already.
+        """
         draft = with_expansion(draft)
         if not (draft.definition or draft.expansion or draft.long):
             raise RefusedError("no definition")
@@ -84,7 +87,10 @@ class Gatherer:
             meanings[_meaning(draft)] = draft
 
     def reading(self) -> Reading:
-        """The entries, in the order of the file. Raises `SourceError` when there is nothing."""
+        """Return the entries in the order of the file.
+
+        Raises `SourceError` when there are neither entries nor refusals.
+        """
         entries = tuple(
             self._bounded(_entry(key, list(drafts.values())), drafts)
             for key, drafts in self._drafts.items()
@@ -103,8 +109,8 @@ class Gatherer:
         )
 
     def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Row]) -> Entry:
-        """The entry without what is more than 200 other names, related terms or references, or
-        more than 20 search phrases."""
+        """Return the entry with at most 200 other names, related terms and references each, and
+        at most 20 search phrases."""
         for items, what, most in (
             (entry.aliases, "other names", MOST_ITEMS),
             (entry.related, "related terms", MOST_ITEMS),
@@ -130,16 +136,16 @@ def _meaning(draft: Row) -> _Meaning:
 
 
 def _merge(kept: Row, same: Row) -> None:
-    """What only the repeat says is added to what is kept."""
+    """Add to `kept` what only its duplicate `same` has."""
     for name in ("aliases", "related", "references", "sections", "search_phrases"):
-        setattr(kept, name, _joined(getattr(kept, name), getattr(same, name)))
+        setattr(kept, name, _union(getattr(kept, name), getattr(same, name)))
     for name in ("url", "example", "long"):
         setattr(kept, name, getattr(kept, name) or getattr(same, name))
     kept.updated = max(filter(None, (kept.updated, same.updated)), default=None)
 
 
-def _joined(kept: list[_Item], more: list[_Item]) -> list[_Item]:
-    """What two drafts have in common and what each adds; nothing is added to a long list."""
+def _union(kept: list[_Item], more: list[_Item]) -> list[_Item]:
+    """Return the union of both lists, in order, cut at `MOST_ITEMS`."""
     if not more or len(kept) >= MOST_ITEMS:
         return kept
     return list(dict.fromkeys((*kept, *more)))[:MOST_ITEMS]
@@ -165,7 +171,7 @@ def _entry(key: str, drafts: list[Row]) -> Entry:
         term=first.term,
         definition=senses[0].definition,
         category=next(filter(None, map(_category, drafts)), ""),
-        aliases=tuple(_names_beside(key, aliases)),
+        aliases=tuple(_other_names(key, aliases)),
         updated=max((draft.updated for draft in drafts if draft.updated), default=None),
         senses=tuple(senses) if len(senses) > 1 else (),
         sections=tuple(parts),
@@ -173,12 +179,12 @@ def _entry(key: str, drafts: list[Row]) -> Entry:
         related=tuple(dict.fromkeys(item for draft in drafts for item in draft.related)),
         references=tuple(dict.fromkeys(item for draft in drafts for item in draft.references)),
         url=next((draft.url for draft in drafts if draft.url), None),
-        search_phrases=tuple(_names_beside(key, phrases)),
+        search_phrases=tuple(_other_names(key, phrases)),
     )
 
 
 def _sense(draft: Row, *, several: bool) -> tuple[Sense, list[Section]]:
-    """What a draft says the term means, and the sections with the rest of it."""
+    """Return the sense of a row, and sections with the rest of its text."""
     said = draft.definition or draft.long or draft.expansion
     first, *others = re.split(r"\n\n|\n(?=- )", said, maxsplit=1)
     definition, rest = split_definition(one_line(first))
@@ -203,8 +209,8 @@ def _category(draft: Row) -> str:
     return draft.context
 
 
-def _names_beside(key: str, names: list[str]) -> list[str]:
-    """The names, each once, without those that are the term itself."""
+def _other_names(key: str, names: list[str]) -> list[str]:
+    """Return the names without duplicates and without the term."""
     kept: dict[str, str] = {}
     for name in names:
         kept.setdefault(name_key(name), name)

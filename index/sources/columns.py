@@ -1,4 +1,4 @@
-"""Which column of a table, or key of a record, is which field of an entry, told by its name."""
+"""Map columns of a table, or keys of a record, to fields of an entry by their names."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-# The fields, and under which names each is known: the likelier names first, since of two
-# columns for one field the first in this order is taken.
+# The known names of each field, the likeliest first. If two columns match one field, the name
+# that comes first here wins.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "term": (
         *("term", "headword", "word", "glossary term", "business term", "key term", "keyword"),
@@ -54,7 +54,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "licence": ("license", "licence", "rights", "copyright"),
     "notes": ("note", "comment", "remark", "additional information"),
-    # What an entry has no place for, and nobody misses.
+    # Columns ignored without a warning.
     "": (
         *("id", "identifier", "uuid", "slug", "no", "nr", "number", "index", "row", "letter"),
         *("status", "state", "owner", "author", "steward", "reviewer", "role", "version"),
@@ -84,8 +84,7 @@ def _singular(word: str) -> str:
 
 
 def column_key(name: str) -> str:
-    """The form in which two names of a column are the same: case, spaces, underscores and the
-    plural do not matter."""
+    """Normalize a column name: case, spaces, underscores and the plural do not matter."""
     words = _APART.split(_CAMEL.sub(" ", unicodedata.normalize("NFKC", name)).casefold())
     return "".join(_singular(word) for word in words if word)
 
@@ -99,9 +98,8 @@ _KNOWN: dict[str, tuple[str, int]] = {
 
 @lru_cache(maxsize=1024)
 def field_of(name: str) -> tuple[str, int] | None:
-    """The field that `name` names, with the rank of that name among the field's (0 is the
-    likeliest), or None. "Term (English)", "Acronym/Term" and "Business Definition" are known by
-    their parts."""
+    """Return the field that `name` stands for and the rank of the name (0 is the likeliest), or
+    None. "Term (English)", "Acronym/Term" and "Business Definition" match by their parts."""
     if not name or len(name) > _LONGEST_NAME:
         return None
     if found := _KNOWN.get(column_key(name)):
@@ -118,10 +116,10 @@ def field_of(name: str) -> tuple[str, int] | None:
 
 
 def assign(names: Sequence[str], columns: Mapping[str, str]) -> list[str]:
-    """The field of each of `names`: a key of `FIELDS`, "" for what is passed over, or "other".
+    """Return the field of each of `names`: a key of `FIELDS`, "" (ignored) or "other" (unknown).
 
-    `columns` (field: name) goes before what the names say. Of two columns for one field, the one
-    with the likelier name is taken and the other is "other"; a second definition is the long one.
+    `columns` (field: name) takes precedence. If two columns match one field, the likelier name
+    wins and the other is "other"; a second definition becomes the long one.
     """
     given = explicit(names, columns)
     found = [field_of(name) if given[at] is None else None for at, name in enumerate(names)]
@@ -142,7 +140,7 @@ def assign(names: Sequence[str], columns: Mapping[str, str]) -> list[str]:
 
 
 def explicit(names: Sequence[str], columns: Mapping[str, str]) -> list[str | None]:
-    """The field that `columns` gives each of `names`; None for the others."""
+    """Return the field that `columns` assigns to each of `names`, or None."""
     by_name: dict[str, str] = {}
     for field, name in columns.items():
         known = field_of(field)
@@ -151,8 +149,8 @@ def explicit(names: Sequence[str], columns: Mapping[str, str]) -> list[str | Non
 
 
 def _acronyms(fields: list[str], names: Sequence[str]) -> list[str]:
-    """With both an acronym and a term, the acronym is an alias; alone, it is the term, and what
-    it means its expansion."""
+    """Assign the acronym column: an alias if there is also a term, else the term, with its
+    meaning as the expansion."""
     if "acronym" not in fields:
         return fields
     at = fields.index("acronym")
@@ -183,6 +181,6 @@ _EXPLAINS = frozenset(column_key(name) for name in ("description", "desc", "expl
 
 
 def is_header(cells: Iterable[str], columns: Mapping[str, str]) -> bool:
-    """Whether these cells name the columns of a table: one is the term, another what it means."""
+    """Whether these cells are column names: one for the term, another for its meaning."""
     fields = assign(list(cells), columns)
     return "term" in fields and bool({"definition", "long", "expansion"} & set(fields))

@@ -1,4 +1,4 @@
-"""The files of a source: found in its folder or by its pattern, without leaving it."""
+"""Find the files of a source, in its folder or by its pattern, without leaving it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ _LINK_HINT = "Put a copy in its place."
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """A file of a source: where it is, the root that it must not lead out of, its name within
-    that; its size in bytes and when it was modified, in nanoseconds since 1970.
+    """A file of a source.
 
-    What cannot be read has a `problem` and a `hint`, and no size.
+    `where` is its path, `root` the folder that it must stay in, `name` its path within `root`.
+    `size` is in bytes, `modified` in nanoseconds since 1970. A file that cannot be read has a
+    `problem` and a `hint`, and no size.
     """
 
     where: str
@@ -39,29 +40,29 @@ class FoundFiles:
 
     @property
     def key(self) -> str:
-        """The whole path, as text that any database takes."""
-        where = os.path.abspath(self.where)  # noqa: PTH100  # of many files, paths are slow to make
+        """The absolute path as text that any database accepts."""
+        where = os.path.abspath(self.where)  # noqa: PTH100  # `Path` is slow for many files
         return os.fsencode(where).decode(errors="backslashreplace")
 
 
 def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFiles]:
-    """The files of a source whose names end so, each once, in order.
+    """Return the files of a source with these suffixes, sorted and without duplicates.
 
-    Hidden files and folders are passed over. Links that lead out of the source or nowhere, and
-    what is no regular file, come with their problem. Raises `SourceError` when the source is not
-    there or has more than 100,000 files.
+    Hidden files and folders are skipped. Broken links, links out of the source and files that are
+    not regular are returned with their `problem`. Raises `SourceError` when the source does not
+    exist or has more than 100,000 files.
     """
     hint = f"Mend the path, or forget the source: nearsay index --remove {source.name}"
     root = Path(source.path).expanduser()
     try:
         if root.exists():
-            return list(_below(root, suffixes))
+            return list(_files_below(root, suffixes))
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise SourceError(Path(source.path), None, reason, hint) from error
     found: dict[str, FoundFiles] = {}
     for below in _matching(root) if glob.has_magic(source.path) else ():
-        for file in _below(below, suffixes) if isinstance(below, Path) else (below,):
+        for file in _files_below(below, suffixes) if isinstance(below, Path) else (below,):
             found.setdefault(file.where, file)
     if not found:
         raise SourceError(Path(source.path), None, "there is no such file or folder", hint)
@@ -69,15 +70,15 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFiles]:
 
 
 def _matching(pattern: Path) -> Iterator[Path | FoundFiles]:
-    """The files and folders that a pattern fits, in order; those that a link leads out of the
-    folder of the pattern with their problem."""
+    """Yield the files and folders that match a pattern, sorted; for a link out of the pattern's
+    folder, a `FoundFiles` with its problem."""
     parts = pattern.parts
     first = next(at for at, part in enumerate(parts) if glob.has_magic(part))
     base = Path(*parts[:first])
     try:
         paths = sorted(base.glob(str(Path(*parts[first:]))))
     except ValueError as error:
-        raise SourceError(pattern, None, "is no pattern that can be followed") from error
+        raise SourceError(pattern, None, "is not a valid pattern") from error
     for path in paths:
         within = path.relative_to(base).parts
         if any(part.startswith(".") and part not in parts for part in within):
@@ -90,9 +91,9 @@ def _matching(pattern: Path) -> Iterator[Path | FoundFiles]:
         )
 
 
-def _below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
+def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
     if not root.is_dir():
-        yield _found(str(root), root, root.name, root)
+        yield _file_at(str(root), root, root.name, root)
         return
     inside, endings = root.resolve(), tuple(suffixes)
     count = 0
@@ -110,12 +111,12 @@ def _below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
             count += 1
             if count > MOST_FILES:
                 raise SourceError(root, None, f"has more than {MOST_FILES:,} files")
-            yield _found(entry.path, root, name, entry)
+            yield _file_at(entry.path, root, name, entry)
 
 
 def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
-    """All that is not hidden below `root`, in order, with its name there; a folder that cannot be
-    read as the error. Links to folders are not followed."""
+    """Yield everything below `root` that is not hidden, sorted, with its path within `root`; for
+    an unreadable folder, the error. Links to folders are not followed."""
     waiting: list[tuple[os.DirEntry[str] | None, str]] = [(None, "")]
     while waiting:
         folder, name = waiting.pop()
@@ -135,7 +136,7 @@ def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
 
 
 def _problem_of_link(path: Path, inside: Path) -> str:
-    """Why the link `path` is not followed; "" for one that stays `inside`."""
+    """Return why the link `path` is not followed; "" if its target is `inside`."""
     try:
         leads_to = path.resolve(strict=True)
     except (OSError, RuntimeError):
@@ -150,7 +151,7 @@ def _is_folder(path: Path | os.DirEntry[str]) -> bool:
         return False
 
 
-def _found(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> FoundFiles:
+def _file_at(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> FoundFiles:
     try:
         known = entry.stat()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The entry format: one Markdown file with front matter, one entry.
+"""Read the entry format: one Markdown file with front matter for each entry.
 
     ---
     term: Temperature
@@ -19,7 +19,7 @@
     …
     ## Related terms
     - Top-p sampling: why one would go there next
-    - Thermodynamics (outside): a term that is no entry
+    - Thermodynamics (outside): a term without an entry
     ## Questions
     ### Why do I get a different answer each time?
     …
@@ -31,9 +31,10 @@
     ```
 
 Only `term` and the definition are required. "Example", "Related terms", "Questions" and
-"References" have a form of their own; every other second-level heading is a section of text.
-"Fields as JSON" (see `exact`) says what the rest cannot: several meanings, an id that is not the
-file's name, texts that would be taken for headings. Its fields go before those of the page.
+"References" have a fixed format; every other second-level heading is a section of text.
+"Fields as JSON" (see `native_json`) is for fields that the page cannot express: several meanings,
+an id other than the file name, texts that look like headings. They override those of the
+page.
 """
 
 from __future__ import annotations
@@ -73,17 +74,17 @@ KEYS = (
 EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"
 FIELDS = "Fields as JSON"
 RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES, FIELDS)
-LONGEST_PAGE = 400_000  # characters; a long page has some thirty thousand
+LONGEST_PAGE = 400_000  # characters; long pages have about 30,000
 
 _MARKDOWN = MarkdownIt("commonmark")
-# What stands within lines is of no interest to headings, and takes the most time.
+# Inline markup does not affect headings, and takes most of the parsing time.
 _BLOCKS = MarkdownIt("commonmark").disable("inline")
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The lines under one heading. In the file, counted from 1, the heading is at `line` and
-    the text begins at `text_line`."""
+    """The text under one heading. `line` is the heading's line in the file and `text_line` the
+    first line of the text, both from 1."""
 
     heading: str
     line: int
@@ -92,9 +93,9 @@ class _Part:
 
 
 def parse_page(text: str, path: Path, entry_id: str) -> Entry:
-    """The entry that `text`, the content of the file `path`, holds.
+    """Parse `text`, the content of the file `path`, into an entry.
 
-    Raises `SourceError`, which names the file and the line, when the form is not kept.
+    Raises `SourceError` with the file and line when the format is wrong.
     """
     _check_length(text, LONGEST_PAGE, "the page", path, None)
     front, body, body_line = split_front_matter(text, path)
@@ -108,8 +109,11 @@ def parse_parts(
     path: Path,
     entry_id: str,
 ) -> Entry:
-    """The entry that the front matter of a page and the body behind it hold; `body_line` is the
-    line of the file that the body begins on. Raises `SourceError` as `parse_page` does."""
+    """Build an entry from the front matter and body of a page.
+
+    `body_line` is the line of the file on which the body begins. Raises `SourceError` like
+    `parse_page`.
+    """
     settings = _settings(front, path)
     parts = list(_parts(body, body_line, 2))
     definition = one_line(parts[0].text)
@@ -148,7 +152,7 @@ _FORM_HINT = "A page is front matter between two --- lines, one sentence of defi
 
 
 def _settings(front: Mapping[str, object], path: Path) -> dict[str, Any]:
-    """The fields of an entry that stand in the front matter."""
+    """Return the entry fields in the front matter."""
     values: dict[str, Any] = {"term": ""}
     for key, value in front.items():
         if key not in KEYS:
@@ -167,10 +171,10 @@ def _check_heading(part: _Part, seen: set[str], path: Path) -> None:
         raise SourceError(path, part.line, "a heading without words")
     _check_length(part.heading, LONGEST_NAME, "the heading", path, part.line)
     if part.heading in seen:
-        raise SourceError(path, part.line, f'"{part.heading}" stands twice')
+        raise SourceError(path, part.line, f'"{part.heading}" appears twice')
     near = process.extractOne(part.heading, RESERVED, scorer=OSA.distance, score_cutoff=2)
     if near and near[1] > 0:
-        raise SourceError(path, part.line, f'heading "{part.heading}": is "{near[0]}" meant?')
+        raise SourceError(path, part.line, f'heading "{part.heading}": did you mean "{near[0]}"?')
 
 
 def _check_length(text: str, limit: int, what: str, path: Path, line: int | None) -> None:
@@ -179,7 +183,7 @@ def _check_length(text: str, limit: int, what: str, path: Path, line: int | None
 
 
 def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
-    """`body` cut at its headings of one level; the first part is what stands before them."""
+    """Split `body` at its headings of one level; the first part is the text before them."""
     lines = body.splitlines()
     marks: list[tuple[str, int, int]] = [("", -1, 0)]
     tokens = _BLOCKS.parse(body)
@@ -196,9 +200,9 @@ def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
 
 
 def _items(part: _Part, path: Path) -> Iterator[tuple[Token, int]]:
-    """The first inline token of each list item, with its line in the file.
+    """Yield the first inline token of each list item, with its line in the file.
 
-    Anything else in that part would be lost, so it is an error.
+    Any other content is an error, since it would be lost.
     """
     tokens = _MARKDOWN.parse(part.text)
     for index, token in enumerate(tokens):
@@ -220,7 +224,7 @@ def _fields(part: _Part, path: Path) -> dict[str, Any]:
         raise SourceError(path, part.text_line, f'"{part.heading}" is one block of ```json')
     value = parse_json(tokens[0].content, path, part.text_line + 1)
     if not isinstance(value, ObjectNode):
-        raise SourceError(path, part.text_line, f'"{part.heading}" is no JSON object')
+        raise SourceError(path, part.text_line, f'"{part.heading}" is not a JSON object')
     try:
         return fields_of(value)
     except ValueError as error:
@@ -231,7 +235,7 @@ def _related(part: _Part, path: Path) -> Iterator[Related]:
     for token, line in _items(part, path):
         term, colon, why = one_line(token.content).partition(":")
         if not colon or not term.strip() or not why.strip():
-            raise SourceError(path, line, "a related term is no '- Term: reason' line")
+            raise SourceError(path, line, "a related term must be a '- Term: reason' line")
         name = term.strip()
         outside = name.endswith(OUTSIDE)
         yield Related(name.removesuffix(OUTSIDE).strip(), why.strip(), outside=outside)
@@ -241,7 +245,7 @@ def _questions(part: _Part, path: Path) -> Iterator[Question]:
     parts = list(_parts(part.text, part.text_line, 3))
     if parts[0].text:
         raise SourceError(path, part.line, 'text before the first "### Question?" heading')
-    asked: list[str] = []  # one below the other: ways to ask the same
+    asked: list[str] = []  # consecutive headings without text are wordings of one question
     for item in parts[1:]:
         asked.append(item.heading)
         if item.text:

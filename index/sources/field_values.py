@@ -1,4 +1,4 @@
-"""What the values of a row or record say: names, texts, related terms, references."""
+"""Parse the values of a row or record: names, texts, related terms, references."""
 
 from __future__ import annotations
 
@@ -21,58 +21,59 @@ _Items = TypeVar("_Items", bound=Sequence[Value])
 
 
 def marks_of(value: Value) -> int:
-    """How many signs of markup the texts of a value have."""
+    """Return the number of signs of markup in the texts of a value."""
     if isinstance(value, str):
         return marks_in(value)
     items = (item for _, item in value.pairs) if isinstance(value, ObjectNode) else iter(value)
     return sum(map(marks_of, items))
 
 
-def _checked(text: str) -> str:
+def _check_length(text: str) -> str:
     if len(text) > LONGEST_CELL:
         raise RefusedError(f"a text of {len(text):,} characters, {LONGEST_CELL:,} are allowed")
     return text
 
 
 def text_of(value: Value) -> str:
-    """A value as one text: a list as lines, a mapping as its parts."""
+    """Return a value as one text: a list as "- " lines, a mapping as "key: value" paragraphs."""
     if isinstance(value, str):
-        return _checked(value)
+        return _check_length(value)
     if isinstance(value, ObjectNode):
         parts = [f"{key}: {text_of(item)}" for key, item in value.pairs if item]
-        return _checked("\n\n".join(parts))
+        return _check_length("\n\n".join(parts))
     items = [text for item in items_of(value) if (text := text_of(item))]
-    return _checked("\n".join(f"- {item}" for item in items) if items[1:] else "".join(items))
+    return _check_length("\n".join(f"- {item}" for item in items) if items[1:] else "".join(items))
 
 
 def items_of(value: Value) -> tuple[Value, ...]:
-    """The items of a list; anything else is one item."""
-    return _checked_items(value if isinstance(value, tuple) else (value,))
+    """Return the items of a list; any other value is a single item."""
+    return _check_count(value if isinstance(value, tuple) else (value,))
 
 
-def _checked_items(items: _Items) -> _Items:
+def _check_count(items: _Items) -> _Items:
     if len(items) > MOST_ITEMS:
         raise RefusedError(f"a list of {len(items):,} items, {MOST_ITEMS:,} are allowed")
     return items
 
 
 def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
-    """The names in a list, or in a text that lists them (at `commas`, where it has no other
-    sign between them)."""
+    """Yield the names in a list, or in a text with `;`, `|` or line breaks between them.
+
+    With `commas`, a text with none of these is split at commas.
+    """
     if isinstance(value, str):
-        text = _checked(value)
+        text = _check_length(value)
         parts = text.split(",") if commas and not _LISTED.search(text) else _LISTED.split(text)
     elif isinstance(value, ObjectNode):
-        parts = [_named(value)]
+        parts = [_name_in(value)]
     else:
-        parts = [_named(i) if isinstance(i, ObjectNode) else text_of(i) for i in items_of(value)]
-    for part in _checked_items(parts):
+        parts = [_name_in(i) if isinstance(i, ObjectNode) else text_of(i) for i in items_of(value)]
+    for part in _check_count(parts):
         if name := plain_line(part):
             yield name
 
 
-def _named(item: ObjectNode) -> str:
-    """The name in a mapping such as `{term: …, reason: …}`."""
+def _name_in(item: ObjectNode) -> str:
     for key, value in item.pairs:
         known = field_of(key)
         if known and known[0] in ("term", "acronym", "expansion") and isinstance(value, str):
@@ -81,10 +82,12 @@ def _named(item: ObjectNode) -> str:
 
 
 def example_in(value: Value) -> str:
-    """An example: a text, a list, or what to do and what not."""
+    """Return an example as text; it may be a text, a list, or a mapping of do and don't."""
     if isinstance(value, ObjectNode):
         parts = [(_DO.get(key.casefold(), heading_of(key)), item) for key, item in value.pairs]
-        return _checked("\n\n".join(f"{key}:\n{_bullets(item)}" for key, item in parts if item))
+        return _check_length(
+            "\n\n".join(f"{key}:\n{_bullets(item)}" for key, item in parts if item)
+        )
     return _bullets(value) if isinstance(value, tuple) and value[1:] else plain(text_of(value))
 
 
@@ -97,9 +100,11 @@ def _bullets(value: Value) -> str:
 
 
 def related_in(value: Value, name: str) -> Iterator[Related]:
-    """The related terms in a value that stands under `name`; without a reason of their own, it
-    is "related", "broader term" or "narrower term"."""
-    if isinstance(value, ObjectNode) and not _named(value):
+    """Yield the related terms in the value of the key `name`.
+
+    A term without a reason gets "related", "broader term" or "narrower term".
+    """
+    if isinstance(value, ObjectNode) and not _name_in(value):
         for key, item in value.pairs:
             if item:
                 yield from related_in(item, key)
@@ -122,7 +127,7 @@ def _is_reason(key: str, value: Value) -> bool:
 
 
 def references_in(value: Value) -> Iterator[Reference]:
-    """The sources that a value names, with their address where it is one."""
+    """Yield the references in a value, with their web addresses if they have any."""
     for item in items_of(value):
         if isinstance(item, ObjectNode):
             url = next((v for k, v in item.pairs if (field_of(k) or " ")[0] == "url"), "")
@@ -141,6 +146,6 @@ def references_in(value: Value) -> Iterator[Reference]:
 
 
 def heading_of(name: str) -> str:
-    """The heading of the text of a field called `name`."""
+    """Return the section heading for a field called `name`."""
     words = plain_line(name).replace("_", " ")
     return shorten(words[:1].upper() + words[1:], LONGEST_NAME)

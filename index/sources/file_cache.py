@@ -1,4 +1,4 @@
-"""What is remembered of the files of sources, so that those unchanged are not read again."""
+"""The cache of parsed source files, so that unchanged files are not parsed again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.entry_json import entry_from_json, entry_to_json
 from index.sources.files import Reading, Refusal
 from index.sources.source import Source
 
-UNSETTLED = 0  # in place of a modification time that says nothing: the digest decides
+UNSETTLED = 0  # replaces a modification time too recent to rely on; the digest decides
 _PARSERS = (
     *("beautifulsoup4", "charset-normalizer", "markdown-it-py", "mdit-py-plugins", "openpyxl"),
     *("pyyaml", "rapidfuzz"),
@@ -25,11 +25,11 @@ _INDEX = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class CachedFile:
-    """A file as it was when it was last read, and what it gave.
+    """A file as last read, and its parsed content.
 
-    `size` is in bytes; `modified` in nanoseconds since 1970, or `UNSETTLED` for a file that was
-    written so shortly before that it may have changed again within one tick of the clock;
-    `digest` is SHA-256 of its bytes, hexadecimal. The entries of `reading` have no source yet.
+    `size` is in bytes. `modified` is in nanoseconds since 1970, or `UNSETTLED` for a file written
+    so recently that another write could leave the same time. `digest` is the hexadecimal SHA-256
+    of its bytes. The entries of `reading` have no source yet.
     """
 
     size: int
@@ -38,7 +38,7 @@ class CachedFile:
     reading: Reading
 
     def to_json(self) -> str:
-        """Lines of JSON: what is known of the file, then its entries, one a line."""
+        """Return JSON lines: a header for the file, then one entry per line."""
         head = {
             "size": self.size,
             "modified": self.modified,
@@ -51,8 +51,8 @@ class CachedFile:
 
     @classmethod
     def from_json(cls, text: str) -> CachedFile:
-        """What `to_json` wrote; raises `ValueError`, `KeyError` or `TypeError` when the text is
-        another."""
+        """Parse the output of `to_json`; raises `ValueError`, `KeyError` or `TypeError` for any
+        other text."""
         first, *entries = text.split("\n")
         head = json.loads(first)
         refused = tuple(Refusal(**refusal) for refusal in head["refused"])
@@ -61,28 +61,28 @@ class CachedFile:
 
 
 class FileCache(Protocol):
-    """What is remembered of the files of sources."""
+    """A store of parsed files, by source and reader."""
 
     def files(self, source: str, reader: str, /) -> Mapping[str, CachedFile]:
-        """The files of the source of this name by path, as far as this reader has read them."""
+        """Return the files of a source that this reader has read, by path."""
 
     def keep_files(
         self, source: str, reader: str, changed: Mapping[str, CachedFile], gone: Collection[str], /
     ) -> None:
-        """Remembers the files of a source that are new or have changed, by path, and forgets those
-        that are gone and what another reader read."""
+        """Save the new and changed files of a source, by path. Delete those that are gone and
+        those saved by another reader."""
 
 
 def reader_of(source: Source) -> str:
-    """SHA-256 over all that decides, besides a file itself, what it gives: the path and columns
-    of its source and the code that reads it; hexadecimal."""
+    """Return the hexadecimal SHA-256 of everything but the file that affects a reading: the path
+    and columns of its source, and the code that reads it."""
     said = [source.path, sorted(source.columns.items()), _code()]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 @cache
 def _code() -> str:
-    """SHA-256 over the readers' own text and the versions of the parsers that they call."""
+    """Return the SHA-256 of the readers' source code and the versions of their parsers."""
     digest = hashlib.sha256()
     for path in (*sorted((_INDEX / "sources").rglob("*.py")), *sorted(_INDEX.glob("*.py"))):
         digest.update(hashlib.sha256(path.read_bytes()).digest())

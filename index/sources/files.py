@@ -1,4 +1,4 @@
-"""Files of a source: read within bounds, decoded, and what came of it."""
+"""Read and decode the files of a source within size limits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.text import one_line
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
 LARGEST_TEXT = 16 * 1024 * 1024  # bytes of a file that is read as text
-IRREGULAR = "is no regular file"
+IRREGULAR = "is not a regular file"
 _BOMS = (
     (codecs.BOM_UTF8, "UTF-8"),
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -26,12 +26,12 @@ _TEXT_HINT = "Save it as text in UTF-8."
 
 
 class RefusedError(ValueError):
-    """Why a part of a file gives no entry."""
+    """Raised when a part of a file gives no entry; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that gave no entry, and why; `line` counts from 1, None for the whole file."""
+    """A part of a file that gave no entry; `line` counts from 1, None means the whole file."""
 
     path: str
     line: int | None
@@ -41,10 +41,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader found in one file.
+    """The result of reading one file.
 
-    Entries carry an id that is unique within the file; `reading.read_sources` makes it unique in
-    the index and sets `source`. `licence` is the file's own note, where it has one.
+    The id of an entry is unique within the file; `loader.read_sources` makes it unique in the
+    index and sets `source`. `licence` is the licence that the file states, or "".
     """
 
     entries: tuple[Entry, ...]
@@ -54,8 +54,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a source: where it is, its name within its source, safe to show; its
-    content, and when that was written, in nanoseconds since 1970."""
+    """One file of a source, read into memory.
+
+    `name` is its path within the source, safe to display. `modified` is in nanoseconds since 1970.
+    """
 
     path: Path
     name: str
@@ -64,28 +66,31 @@ class SourceFile:
 
     @property
     def text(self) -> str:
-        """The content as text, whatever its encoding; line ends are `\\n`.
+        """The decoded content; the encoding is detected and line ends are `\\n`.
 
-        Raises `SourceError` for a file that is empty, too large for text, or no text.
+        Raises `SourceError` for a file that is empty, not text, or larger than 16 MiB.
         """
         if len(self.data) > LARGEST_TEXT:
             raise SourceError(
                 self.path, None, f"{len(self.data):,} bytes; text has at most {LARGEST_TEXT:,}"
             )
-        text = _decoded(self.path, self.data).replace("\r\n", "\n").replace("\r", "\n")
+        text = _decode(self.path, self.data).replace("\r\n", "\n").replace("\r", "\n")
         if not text or text.isspace():
             raise SourceError(self.path, None, "is empty")
         return text
 
 
 def load(path: Path, root: Path) -> SourceFile:
-    """Reads a file of the source `root`. Raises `SourceError` when it cannot be read, is no
-    regular file, is larger than 64 MiB, changes meanwhile, or leads out of `root`."""
+    """Read a file of the source `root`.
+
+    Raises `SourceError` when the file cannot be read, is not a regular file, is larger than
+    64 MiB, changes while it is read, or lies outside `root`.
+    """
     name = one_line(path.name if root == path else path.relative_to(root).as_posix())
     try:
         if root != path and not path.resolve().is_relative_to(root.resolve()):
             raise SourceError(path, None, "leads out of its folder")
-        with open(path, "rb", opener=_opened) as stream:  # Path has no opener
+        with open(path, "rb", opener=_open_nonblocking) as stream:  # Path has no opener
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise SourceError(path, None, IRREGULAR)
@@ -102,27 +107,27 @@ def load(path: Path, root: Path) -> SourceFile:
     return SourceFile(path, name, data, after.st_mtime_ns)
 
 
-def _opened(path: str, flags: int) -> int:
-    """Opens without waiting for somebody to write into a pipe."""
+def _open_nonblocking(path: str, flags: int) -> int:
+    """Open without blocking on a pipe that has no writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _decoded(path: Path, data: bytes) -> str:
+def _decode(path: Path, data: bytes) -> str:
     marked = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), "")
     if not marked and b"\0" in data[:4096]:
-        raise SourceError(path, None, "is no text", _TEXT_HINT)
+        raise SourceError(path, None, "is not text", _TEXT_HINT)
     try:
         return data.decode(marked or "UTF-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         if marked:
-            raise SourceError(path, None, f"is no {marked} text", _TEXT_HINT) from error
-    from charset_normalizer import from_bytes  # needed for few files
+            raise SourceError(path, None, f"is not valid {marked} text", _TEXT_HINT) from error
+    from charset_normalizer import from_bytes  # slow to import, and few files need it
 
     guesses = from_bytes(data[: 256 * 1024])
     best = guesses.best()
     if best is None:
-        raise SourceError(path, None, "is no text in a known encoding", _TEXT_HINT)
-    # A short text fits many encodings alike; the most widely used of them is then the likeliest.
+        raise SourceError(path, None, "is not text in a known encoding", _TEXT_HINT)
+    # A short text fits many encodings equally well: prefer the most widely used one.
     western = [guess for guess in guesses if guess.encoding in ("cp1252", "latin_1")]
     if western and western[0].chaos <= best.chaos:
         best = western[0]

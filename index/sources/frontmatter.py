@@ -1,4 +1,4 @@
-"""YAML front matter: the settings between two `---` lines at the top of a text file."""
+"""Parse front matter: the YAML between two `---` lines at the top of a text file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ LONGEST_FRONT_MATTER = 64 * 1024
 
 
 def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
-    """The front matter of `text`, the body after it, and the line of the file the body begins on.
+    """Return the front matter of `text`, the body, and the line on which the body begins.
 
-    Every plain value is a string, so that an alias `No` or `1.10` stays what was written. Raises
-    `SourceError` for front matter that is missing, unclosed, too long, no mapping, has a key
-    twice, or is no plain YAML (tags, which build objects, and anchors, which multiply, are
-    refused).
+    Every scalar is a string, so an alias such as `No` or `1.10` stays as written. Raises
+    `SourceError` for front matter that is missing, unclosed, too long, not a mapping, or has a
+    duplicate key, and for everything that `parse_yaml` refuses.
     """
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != "---":
@@ -36,7 +35,7 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
         reason = f"front matter {error.reason}"
         raise SourceError(path, error.line, reason, error.hint) from error
     if len(found) != 1 or not isinstance(found[0], ObjectNode):
-        raise SourceError(path, 1, "front matter is no list of `key: value` lines")
+        raise SourceError(path, 1, "front matter is not a list of `key: value` lines")
     keys = [key for key, _ in found[0].pairs]
     if twice := next((key for key in keys if keys.count(key) > 1), None):
         raise SourceError(path, 1, f'front matter has "{shorten(twice, 60)}" twice')
@@ -44,16 +43,15 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
 
 
 def _plain(value: Value) -> Any:
-    """A value as Python's own mappings and lists."""
     if isinstance(value, ObjectNode):
         return {key: _plain(item) for key, item in value.pairs}
     return list(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def loose_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
-    """As `split_front_matter`, for text that may have none, or TOML between `+++` lines.
+    """Like `split_front_matter`, but front matter is optional, and may be TOML between `+++`.
 
-    A first `---` that is a rule and no fence gives an empty mapping and the whole text.
+    If the first `---` is a horizontal rule, return an empty mapping and the whole text.
     """
     lines = text.splitlines()
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
@@ -80,4 +78,4 @@ def _toml(block: str, path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(block)
     except (ValueError, RecursionError) as error:
-        raise SourceError(path, 1, f"front matter is no TOML: {error}"[:300]) from error
+        raise SourceError(path, 1, f"front matter is not valid TOML: {error}"[:300]) from error

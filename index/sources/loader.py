@@ -1,4 +1,4 @@
-"""From sources to entries: which files to read, and what became of each."""
+"""Read sources into entries, skipping unchanged files."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from index.text import one_line
 logger = logging.getLogger(__name__)
 
 FileProgress = Callable[[int, int], None]
-"""Told how many files have been read, of how many."""
-SETTLED = 2_000_000_000  # nanoseconds after which a change shows in a file's modification time
+"""A callback that receives the number of files read and their total."""
+SETTLED = 2_000_000_000  # ns after which another write must change a file's modification time
 
 
 def read_sources(
@@ -43,17 +43,16 @@ def read_sources(
     *,
     encyclopedia: bool = True,
 ) -> Report:
-    """The entries of the bundled `encyclopedia`, unless it is off, and of `sources`.
+    """Read the entries of `sources` and, unless `encyclopedia` is off, the bundled encyclopedia.
 
-    Files that `known` remembers are read again only when they have changed. With `only`, the
-    sources of other names are not looked at: their entries are those of `before`, and they have
-    no report.
+    Files in the cache `known` are read again only when they have changed. With `only`, sources
+    with other names are not read: their entries are taken from `before`, and they have no report.
 
-    One bad file never stops the rest: it is refused with its reason. Raises `SourceError` when
-    a source is not there at all, two have one name, or one has a name that is not free;
-    `NotFound` for a name in `only` that no source has.
+    A bad file does not stop the rest: it is refused with a reason. Raises `SourceError` when a
+    source does not exist, two sources share a name, or a name is reserved; `NotFound` for a name
+    in `only` that no source has.
     """
-    named = _named(sources)
+    named = _by_name(sources)
     if not encyclopedia:
         del named[BUNDLED]
     wanted = named.keys() if only is None else set(only)
@@ -80,12 +79,12 @@ def read_sources(
     return Report(tuple(entries), tuple(reports))
 
 
-def _named(sources: Iterable[Source]) -> dict[str, Source]:
+def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
     named = {BUNDLED: Source(BUNDLED, str(bundled()))}
     for source in sources:
         taken = ""
         if source.name == WRITTEN:
-            taken = f'"{WRITTEN}" is the name of what people write in Nearsay itself'
+            taken = f'"{WRITTEN}" is reserved for entries written in Nearsay'
         elif source.name in named:
             taken = f'there is a source "{source.name}" already'
         if taken:
@@ -96,16 +95,16 @@ def _named(sources: Iterable[Source]) -> dict[str, Source]:
 
 
 class _SourceReader:
-    """Goes through the files of one source one by one, and reads those that have changed."""
+    """Reads the files of one source one by one, and parses those that have changed."""
 
     def __init__(self, source: Source, known: FileCache | None) -> None:
         self._source = source
-        self._memory = known
+        self._cache = known
         self._reader = reader_of(source)
         self._known: Mapping[str, CachedFile] = (
             known.files(source.name, self._reader) if known else {}
         )
-        self._now_known: dict[str, CachedFile] = {}
+        self._current: dict[str, CachedFile] = {}
         self._digest = hashlib.sha256(self._reader.encode())
         self.entries: dict[str, Entry] = {}
         self._next_numbers: dict[str, int] = {}
@@ -117,17 +116,17 @@ class _SourceReader:
         self._files += 1
         key = found.key
         known = self._known.get(key)
-        if known is not None and _is_as_it_was(found, known):
+        if known is not None and _is_unchanged(found, known):
             self._unchanged += 1
         else:
             known = self._read(found, known)
         if known is not None:
-            self._now_known[key] = known
-            self._take(known.reading, one_line(found.name))
+            self._current[key] = known
+            self._add_all(known.reading, one_line(found.name))
         self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
 
     def _read(self, found: FoundFiles, known: CachedFile | None) -> CachedFile | None:
-        """The file as it is now; None, and a refusal, for one that could not be had or parsed."""
+        """Read and parse a file; on an error, note a refusal and return None."""
         settled = time.time_ns() - SETTLED
         try:
             if found.problem:
@@ -138,12 +137,12 @@ class _SourceReader:
                 self._unchanged += 1
                 reading = known.reading
             else:
-                reading = _parsed(file, self._source.columns)
+                reading = _parse(file, self._source.columns)
         except SourceError as error:
             self._refused.append(_refusal(error))
             return None
         except Exception:
-            logger.exception("a file of a source could not be read: %s", found.key)
+            logger.exception("reading a source file failed: %s", found.key)
             self._refused.append(
                 Refusal(one_line(str(found.path)), None, "cannot be read", "The log says why.")
             )
@@ -151,7 +150,7 @@ class _SourceReader:
         modified = file.modified if file.modified < settled else UNSETTLED
         return CachedFile(len(file.data), modified, digest, reading)
 
-    def _take(self, reading: Reading, name: str) -> None:
+    def _add_all(self, reading: Reading, name: str) -> None:
         self._refused += reading.refused
         self._licence = self._licence or reading.licence
         for entry in reading.entries:
@@ -172,11 +171,11 @@ class _SourceReader:
                 self._merged += 1
                 return
             self._kept += 1
-            entry = replace(entry, id=self._free(entry.id))
+            entry = replace(entry, id=self._free_id(entry.id))
         self.entries[entry.id] = entry
 
-    def _free(self, entry_id: str) -> str:
-        """`entry_id` with the first number from 2 on that no entry has."""
+    def _free_id(self, entry_id: str) -> str:
+        """Return `entry_id` with the lowest free number from 2 up."""
         number = self._next_numbers.get(entry_id, 2)
         while f"{entry_id}-{number}" in self.entries:
             number += 1
@@ -199,24 +198,24 @@ class _SourceReader:
         )
 
     def remember(self) -> None:
-        """Keeps what is known of the files now, where that has changed."""
+        """Save the new and changed files to the cache, and drop those that are gone."""
         changed = {
-            path: file for path, file in self._now_known.items() if self._known.get(path) != file
+            path: file for path, file in self._current.items() if self._known.get(path) != file
         }
-        gone = self._known.keys() - self._now_known.keys()
-        if self._memory is not None and (changed or gone):
-            self._memory.keep_files(self._source.name, self._reader, changed, gone)
+        gone = self._known.keys() - self._current.keys()
+        if self._cache is not None and (changed or gone):
+            self._cache.keep_files(self._source.name, self._reader, changed, gone)
 
 
-def _is_as_it_was(found: FoundFiles, known: CachedFile) -> bool:
-    """Whether size and time say that the file is the one that is known."""
+def _is_unchanged(found: FoundFiles, known: CachedFile) -> bool:
+    """Whether the file has the size and modification time of the cached one."""
     return known.modified != UNSETTLED and (
         (found.size, found.modified) == (known.size, known.modified)
     )
 
 
-def _parsed(file: SourceFile, columns: Mapping[str, str]) -> Reading:
-    """What a file gives, all of it safe to show; for one that is refused as a whole, its reason."""
+def _parse(file: SourceFile, columns: Mapping[str, str]) -> Reading:
+    """Parse a file into a reading that is safe to display; an error becomes a refusal."""
     try:
         reading = read_file(file, columns)
     except SourceError as error:

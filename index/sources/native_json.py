@@ -1,4 +1,4 @@
-"""Entries in JSON as Nearsay itself writes them: read back field by field, exactly as they were.
+"""Read entries from the JSON that Nearsay exports, without loss.
 
     {"nearsay": 1, "source": "team", "id": "team/rag", "term": "RAG", "definition": "…",
      "category": "…", "aliases": ["…"], "updated": "2026-11-24",
@@ -8,8 +8,8 @@
      "references": [{"text": "…", "url": null}],
      "url": null, "licence": "…", "search_phrases": ["…"]}
 
-Only `nearsay` (the version of the form), `term` and `definition` are required. No markup is looked
-for in the texts; they are cleaned (see `index.text`) and bounded as everywhere.
+Only `nearsay` (the version of the format), `term` and `definition` are required. Texts are cleaned
+(see `index.text`) and limited in length, but markup in them is kept.
 """
 
 from __future__ import annotations
@@ -45,26 +45,26 @@ _Part = TypeVar("_Part")
 
 
 def is_marked(value: Value) -> bool:
-    """Whether a JSON value is an entry as Nearsay writes it."""
+    """Whether a JSON value is an entry exported by Nearsay."""
     return isinstance(value, ObjectNode) and any(key == MARK for key, _ in value.pairs)
 
 
 def entry_of(record: ObjectNode) -> Entry:
-    """The entry that a marked record holds, with its id within its source.
+    """Return the entry of a marked record, with its id within its source.
 
-    Raises `RefusedError`, whose text says why, for one of another version, without a term or a
-    definition, with a field that is not known, or with one that is too long or of another kind.
+    Raises `RefusedError` for another version, a missing term or definition, an unknown field, or
+    a value that is too long or of the wrong type.
     """
     fields = dict(record.pairs)
     version = fields.pop(MARK, VERSION)
     if version != VERSION:
         shown = shorten(one_line(version), 20) if isinstance(version, str) else "another kind"
-        raise RefusedError(f"version {shown} of the form is not known, {VERSION} is")
+        raise RefusedError(f"version {shown} of the format is not supported, only {VERSION}")
     return entry_of_fields(fields_of(ObjectNode(tuple(fields.items()))))
 
 
 def entry_of_fields(fields: Mapping[str, Any]) -> Entry:
-    """The entry with these fields (see `fields_of`); without an id, it has that of its term."""
+    """Build the entry with these fields (see `fields_of`); the default id is made of the term."""
     for required in ("term", "definition"):
         if required not in fields:
             raise RefusedError(f"no {required}")
@@ -73,14 +73,14 @@ def entry_of_fields(fields: Mapping[str, Any]) -> Entry:
 
 
 def fields_of(record: ObjectNode) -> dict[str, Any]:
-    """The fields of an entry that a JSON object gives, cleaned, by their names in `Entry`. The id
-    is the one within the source.
+    """Return the cleaned fields of a JSON object by their names in `Entry`; the id is the one
+    within the source.
 
-    Raises `RefusedError`, whose text says why, as `entry_of` does.
+    Raises `RefusedError` like `entry_of`.
     """
     for key, _ in record.pairs:
         if key not in _FIELDS:
-            raise RefusedError(f'"{shorten(one_line(key), 40)}" is no field of an entry')
+            raise RefusedError(f'"{shorten(one_line(key), 40)}" is not a field of an entry')
     fields: dict[str, Any] = {key: _FIELDS[key](key, value) for key, value in record.pairs}
     source = fields.pop("source", "")
     for required in ("term", "definition"):
@@ -89,13 +89,13 @@ def fields_of(record: ObjectNode) -> dict[str, Any]:
     if "id" in fields:
         fields["id"] = fields["id"].removeprefix(f"{source}/")
         if not fields["id"] or "/" in fields["id"]:
-            raise RefusedError(f'the id "{shorten(fields["id"], 80)}" is not one of a source')
+            raise RefusedError(f'the id "{shorten(fields["id"], 80)}" is not valid within a source')
     return fields
 
 
 def _text(what: str, value: Value, limit: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str):
-        raise RefusedError(f'"{what}" is no text')
+        raise RefusedError(f'"{what}" is not text')
     if len(value) > limit:
         raise RefusedError(f'"{what}" has {len(value):,} characters, {limit:,} are allowed')
     return clean(value)
@@ -119,14 +119,14 @@ def _date(what: str, value: Value) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise RefusedError(
-            f'"{what}" is no date: "{shorten(text, 40)}"; write 2026-01-31'
+            f'"{what}" is not a date: "{shorten(text, 40)}"; write 2026-01-31'
         ) from error
 
 
 def _url(what: str, value: Value) -> str | None:
     text = _text(what, value)
     if text and not is_web_address(text):
-        raise RefusedError(f'"{what}" is no web address: "{shorten(one_line(text), 80)}"')
+        raise RefusedError(f'"{what}" is not a web address: "{shorten(one_line(text), 80)}"')
     return text or None
 
 
@@ -145,7 +145,7 @@ def _items(what: str, value: Value, most: int = MOST_PARTS) -> tuple[Value, ...]
     if value == "":
         return ()
     if not isinstance(value, tuple):
-        raise RefusedError(f'"{what}" is no list')
+        raise RefusedError(f'"{what}" is not a list')
     if len(value) > most:
         raise RefusedError(f'"{what}" has {len(value):,} items, {most:,} are allowed')
     return value
@@ -156,7 +156,7 @@ def _flag(_: str, value: Value) -> bool:
 
 
 def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
-    """A reader of a list of objects that have these keys, each or some."""
+    """Return a reader of a list of objects with some or all of these keys."""
 
     def read(what: str, value: Value) -> tuple[_Part, ...]:
         parts: list[_Part] = []
@@ -164,7 +164,7 @@ def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
             if not isinstance(item, ObjectNode) or not {key for key, _ in item.pairs} <= set(
                 readers
             ):
-                raise RefusedError(f'"{what}" is no list of objects with {", ".join(readers)}')
+                raise RefusedError(f'"{what}" is not a list of objects with {", ".join(readers)}')
             given = dict(item.pairs)
             parts.append(make(**{key: of(what, given.get(key, "")) for key, of in readers.items()}))
         return tuple(parts)

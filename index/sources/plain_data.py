@@ -1,4 +1,4 @@
-"""JSON and YAML as plain values: texts, lists, and mappings that keep a key that stands twice."""
+"""Parse JSON and YAML into texts, lists, and mappings that keep duplicate keys."""
 
 from __future__ import annotations
 
@@ -26,13 +26,16 @@ class ObjectNode:
     pairs: tuple[tuple[str, Value], ...]
 
 
-# A text (numbers and truth values as written, null as ""), a list, or a mapping.
+# A text (numbers and booleans as written, null as ""), a list, or a mapping.
 Value = str | tuple["Value", ...] | ObjectNode
 
 
 def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
-    """The value of a JSON text. Raises `SourceError` for what is no JSON, nested too deep, or
-    has more than 1,000,000 values."""
+    """Parse a JSON text.
+
+    Raises `SourceError` for invalid JSON, nesting deeper than 100 levels, or more than 1,000,000
+    values.
+    """
     if sum(map(text.count, ",:[{")) > 2 * MOST_VALUES:
         raise SourceError(path, None, f"has more than {MOST_VALUES:,} values")
     try:
@@ -42,13 +45,13 @@ def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
         return _plain(value, 0, path)
     except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
-        raise SourceError(path, line, f"is no JSON: {error.msg}") from error
+        raise SourceError(path, line, f"is not valid JSON: {error.msg}") from error
     except RecursionError as error:
         raise SourceError(path, None, "is nested too deep") from error
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """A JSON object, told from an array of arrays."""
+    """A JSON object, as a type distinct from an array."""
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
@@ -68,11 +71,12 @@ def _plain(value: object, depth: int, path: Path) -> Value:
 
 
 def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
-    """The values of the documents of a YAML text, which begins on `first_line` of its file; every
-    scalar is a text.
+    """Parse the documents of a YAML text that begins on `first_line` of its file; every scalar is
+    a text.
 
-    Raises `SourceError` for what is no YAML, has tags (which build objects), anchors (which
-    multiply) or a key that is no text, is nested too deep, or has more than 1,000,000 values.
+    Raises `SourceError` for invalid YAML, tags (which build objects), anchors (which can expand
+    exponentially), a key that is not a text, nesting deeper than 100 levels, or more than
+    1,000,000 values.
     """
     try:
         return list(_documents(text, path, first_line))
@@ -80,16 +84,16 @@ def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
         mark = error.problem_mark
         problem = one_line(str(error.problem or error.context or "unreadable"))
         line = mark.line + first_line if mark else None
-        raise SourceError(path, line, f"is no YAML: {shorten(problem, 200)}") from error
+        raise SourceError(path, line, f"is not valid YAML: {shorten(problem, 200)}") from error
     except yaml.reader.ReaderError as error:
-        raise SourceError(path, None, f"is no YAML: {error.reason}") from error
+        raise SourceError(path, None, f"is not valid YAML: {error.reason}") from error
     except (RecursionError, yaml.YAMLError) as error:
-        raise SourceError(path, None, "is no YAML that can be read") from error
+        raise SourceError(path, None, "is not readable YAML") from error
 
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping that is being read; in a mapping, keys and values alternate."""
+    """A list or mapping being parsed; in a mapping, keys and values alternate."""
 
     mapping: bool
     line: int | None
@@ -111,7 +115,7 @@ def _documents(text: str, path: Path, first_line: int) -> Iterator[Value]:
             null = event.implicit[0] and event.value in _NULLS
             value: Value = "" if null else event.value
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            value = _closed(stack.pop(), path)
+            value = _close(stack.pop(), path)
         else:
             continue
         if stack:
@@ -120,13 +124,13 @@ def _documents(text: str, path: Path, first_line: int) -> Iterator[Value]:
             yield value
 
 
-def _closed(done: _Open, path: Path) -> Value:
+def _close(done: _Open, path: Path) -> Value:
     if not done.mapping:
         return tuple(done.items)
     pairs: list[tuple[str, Value]] = []
     for key, value in zip(done.items[::2], done.items[1::2], strict=True):
         if not isinstance(key, str):
-            raise SourceError(path, done.line, "has a key that is no text")
+            raise SourceError(path, done.line, "has a key that is not text")
         pairs.append((key, value))
     return ObjectNode(tuple(pairs))
 
@@ -136,6 +140,6 @@ def _check_event(event: yaml.Event, depth: int, path: Path, line: int | None) ->
         raise SourceError(path, line, "has a YAML anchor or alias (& or *)", "Write it out.")
     if tag := getattr(event, "tag", None):
         shown = shorten(one_line(str(tag)), 60)
-        raise SourceError(path, line, f"has a YAML tag ({shown})", "Leave the tag away.")
+        raise SourceError(path, line, f"has a YAML tag ({shown})", "Remove the tag.")
     if depth > DEEPEST:
         raise SourceError(path, line, f"is nested deeper than {DEEPEST} levels")

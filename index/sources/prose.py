@@ -1,4 +1,4 @@
-"""Long texts cut where a sentence ends: a definition and the rest, sections of a readable size."""
+"""Split long texts at sentence ends: into a definition and the rest, or into short sections."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from index.text import shorten
 
 LONGEST_SECTION = 1_500  # characters
 DEFINITION = 300  # characters, about
-LONGEST_DEFINITION = 1_000  # characters, for a first sentence that does not end
+LONGEST_DEFINITION = 1_000  # characters; a longer first sentence is shortened
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])|[。！？]")
 _ABBREVIATED = re.compile(
@@ -21,27 +21,30 @@ _ABBREVIATED = re.compile(
 
 
 def _sentence_ends(text: str) -> Iterator[int]:
-    """Where the sentences of a text end, but for the last one."""
+    """Yield the end positions of the sentences of a text, except the last."""
     for found in _SENTENCE_END.finditer(text):
         if not _ABBREVIATED.search(text[: found.end()].rstrip()[-12:]):
             yield found.end()
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph."""
+    """Split a paragraph into sentences."""
     ends = list(_sentence_ends(text))
     found = (text[start:end].strip() for start, end in zip((0, *ends), (*ends, None), strict=True))
     return [sentence for sentence in found if sentence]
 
 
 def split_definition(text: str) -> tuple[str, str]:
-    """The first sentences of a text on one line, up to about 300 characters, and what is left. A
-    text without sentences is shortened, and left whole beside."""
+    """Split a text on one line into its first sentences (about 300 characters) and the rest.
+
+    A text whose first sentence is longer than 1,000 characters gives its shortened form and the
+    whole text.
+    """
     if len(text) <= DEFINITION:
         return text, ""
     end = 0
     for at in _sentence_ends(text):
-        if not end or at <= DEFINITION + 1:  # the space behind it
+        if not end or at <= DEFINITION + 1:  # 1 for the space after the sentence
             end = at
         if at > DEFINITION:
             break
@@ -52,7 +55,7 @@ def split_definition(text: str) -> tuple[str, str]:
 
 
 def sections(heading: str, text: str) -> Iterator[Section]:
-    """`text` in sections of at most about 1,500 characters, all with the same heading."""
+    """Split `text` into sections of at most about 1,500 characters, all with the same heading."""
     held = ""
     for paragraph in text.split("\n\n"):
         for piece in _pieces(paragraph):
@@ -65,7 +68,7 @@ def sections(heading: str, text: str) -> Iterator[Section]:
 
 
 def _pieces(paragraph: str) -> Iterator[str]:
-    """A paragraph, cut at its lines, sentences or words where it is longer than a section."""
+    """Split a paragraph longer than a section at line breaks, sentences or words."""
     while len(paragraph) > LONGEST_SECTION:
         head = paragraph[:LONGEST_SECTION]
         ends = list(_sentence_ends(head))

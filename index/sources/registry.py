@@ -1,6 +1,6 @@
-"""Which reader a file goes to, by what it is.
+"""Choose the reader for a file.
 
-Each is imported when a file of its kind is met: together they load many parsers.
+Each reader is imported on first use, since together they load many parsers.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from index.sources.suffixes import HTML, MARKDOWN, RECORDS, SUFFIXES, TABLES, TE
 
 
 def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
-    """The entries of one file. `columns` says which column of a table or key of a record is
-    which field, where their names do not tell. Raises `SourceError` when the whole file cannot be
-    read."""
+    """Read the entries of one file.
+
+    `columns` maps fields to table columns or record keys whose names are not recognized. Raises
+    `SourceError` when the file as a whole cannot be read.
+    """
     suffix = file.path.suffix.casefold()
     if suffix in TABLES:
         from index.sources.tabular.table import read_table
@@ -44,7 +46,7 @@ def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
 
 
 def _read_markdown(file: SourceFile) -> Reading:
-    """A Markdown file: the entry format, an encyclopedia page, or a glossary."""
+    """Read a Markdown file: the entry format, an encyclopedia page, or a glossary."""
     text = file.text
     if _is_own_format(text, file):
         return Reading((parse_page(text, file.path, id_of_page(file.name)),))
@@ -61,13 +63,12 @@ def _read_markdown(file: SourceFile) -> Reading:
 
 
 def id_of_page(name: str) -> str:
-    """The id that the entry of a page has by its file's name: `a/Top P.md` is `top-p`."""
+    """Return the entry id for a page's file name: `a/Top P.md` gives `top-p`."""
     return "-".join(name_key(PurePath(name).stem).split()) or "entry"
 
 
 def _is_own_format(text: str, file: SourceFile) -> bool:
-    """Whether a file is meant in the entry format: its front matter names a term, and nothing
-    that the format does not know."""
+    """Whether a file is in the entry format: its front matter has a term and only known keys."""
     try:
         front, _, _ = split_front_matter(text[: 2 * LONGEST_FRONT_MATTER], file.path)
     except SourceError:

@@ -1,4 +1,4 @@
-"""A row of a table or a record, field by field, on its way to an entry."""
+"""A row of a table, or a record, as the fields of an entry."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PROSE_LENGTH = 25
 
 @dataclass(slots=True)
 class Row:
-    """One meaning of one term, as a row or record gives it."""
+    """One meaning of one term, from one row or record."""
 
     line: int
     term: str = ""
@@ -49,13 +49,15 @@ class Row:
     licence: str = ""
     sections: list[Section] = field(default_factory=list)
     search_phrases: list[str] = field(default_factory=list)
-    # What was left out of it: (kind, reason); a kind is told once a file.
+    # (kind, reason) of each value left out; a kind is reported once per file.
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
 def draft_of(cells: Iterable[tuple[str, str, Value]], line: int) -> Row:
-    """The draft that `(field, name, value)` cells give. Raises `RefusedError` without a term or
-    a definition, or when one of them is too long."""
+    """Build a row from `(field, column name, value)` cells.
+
+    Raises `RefusedError` without a term or a definition, or when one of them is too long.
+    """
     draft = Row(line)
     for known, name, value in cells:
         if value:
@@ -109,7 +111,7 @@ def _aliases(value: Value, draft: Row) -> Iterator[str]:
 
 
 def _search_phrases(value: Value, draft: Row) -> Iterator[str]:
-    """The search phrases in a value; commas belong to the phrases."""
+    """Yield the search phrases in a value; commas do not separate them."""
     for phrase in names_in(value, commas=False):
         if len(phrase) <= LONGEST_PHRASE:
             yield phrase
@@ -136,18 +138,18 @@ def _set_url(draft: Row, value: Value) -> None:
     if found and is_web_address(found.group()):
         draft.url = draft.url or found.group()
     else:
-        draft.left_out.append(("url", f'no web address: "{shorten(address, 80)}"'))
+        draft.left_out.append(("url", f'not a web address: "{shorten(address, 80)}"'))
 
 
 def _set_date(draft: Row, value: Value) -> None:
     written = one_line(text_of(value))
     draft.updated = as_date(written)
     if not draft.updated:
-        draft.left_out.append(("date", f'no date: "{shorten(written, 40)}"; write 2026-01-31'))
+        draft.left_out.append(("date", f'not a date: "{shorten(written, 40)}"; write 2026-01-31'))
 
 
 def _set_other(draft: Row, name: str, value: Value) -> None:
-    """A field of unknown name: prose becomes a section, anything else is left out."""
+    """Add a field with an unknown name: prose becomes a section, other values are left out."""
     if isinstance(value, ObjectNode):
         for key, item in value.pairs:
             listed = (field_of(key) or (OTHER, 0))[0] in ("", "category")
@@ -163,16 +165,16 @@ def _set_other(draft: Row, name: str, value: Value) -> None:
 
 
 def with_expansion(draft: Row) -> Row:
-    """The draft with its definition told for an expansion, when it spells out the acronym that
-    the term is ("API", "Application Programming Interface")."""
+    """Return the row with its definition moved to `expansion` if it only spells out the acronym
+    ("API", "Application Programming Interface")."""
     if draft.expansion or not spells_out(draft.definition, draft.term):
         return draft
     return replace(draft, expansion=draft.definition, definition=draft.long, long="")
 
 
 def spells_out(text: str, acronym: str) -> bool:
-    """Whether `text` is the words that `acronym` is short for: its letters in their order,
-    from the first one on."""
+    """Whether `acronym` abbreviates `text`: both start with the same letter, and the letters of
+    the acronym occur in the text in order."""
     letters = [letter for letter in acronym.casefold() if letter.isalnum()]
     capitals = sum(letter.isupper() for letter in acronym)
     words = text.split()
@@ -185,5 +187,5 @@ def spells_out(text: str, acronym: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` may stand as another name of a term: short, and no sentence."""
+    """Whether `text` can be an alias: short, and not a sentence."""
     return 0 < len(text) <= LONGEST_NAME and not text.endswith((".", "?", "!")) and ". " not in text

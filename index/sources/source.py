@@ -1,4 +1,4 @@
-"""What a source is: a glossary under a name; and what became of it when it was read."""
+"""A source, which is a named glossary, and the report of reading it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from index.names import name_key
 from index.sources.files import Refusal
 
 BUNDLED = "encyclopedia"
-WRITTEN = "written"  # the source of entries that people wrote in Nearsay itself
+WRITTEN = "written"  # the source of entries written in Nearsay
 NAMED = "="  # between the name of a source and its path
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A glossary under a name: a file, a folder, or a pattern such as `terms/*.csv`.
+    """A named glossary: a file, a folder, or a pattern such as `terms/*.csv`.
 
-    `columns` says which column or key is which field, where their own names do not tell.
+    `columns` maps fields to columns or keys whose names are not recognized.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Source:
 
     @classmethod
     def parse(cls, text: str, name: str = "") -> Source:
-        """`name=path`, or a path alone: the name is then that of the file or folder."""
+        """Parse `name=path`, or a path, in which case the file or folder gives the name."""
         before, sign, after = text.partition(NAMED)
         if not name and sign and before and not any(sep in before for sep in "/\\"):
             name, text = before, after
@@ -45,13 +45,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What became of one source.
+    """The report of reading one source.
 
-    `senses` counts the meanings of its entries (one entry may have several), `merged` the
-    entries that were the same as an earlier one, `kept` those that share a name with another of
-    the source and stand beside it. `unchanged` counts the files that needed no reading. `digest`
-    is SHA-256 over how the source is read and all its files, hexadecimal: while it stays, so do
-    the entries.
+    `senses` counts the meanings of its entries (one entry may have several). `merged` counts
+    entries equal to an earlier one. `kept` counts entries that share their id with a different
+    one and were renumbered. `unchanged` counts the files that were not parsed again. `digest` is
+    the hexadecimal SHA-256 of the reader and all files: the same digest means the same entries.
     """
 
     name: str
@@ -69,7 +68,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The entries of all sources, and what became of each source that was read."""
+    """The entries of all sources, and a report for each source that was read."""
 
     entries: tuple[Entry, ...]
     sources: tuple[SourceReport, ...]
@@ -80,23 +79,23 @@ class Report:
 
 
 def slug(name: str) -> str:
-    """A name as it stands in ids: `slug("Our Terms") == "our-terms"`."""
+    """Return a name in the form used in ids: `slug("Our Terms") == "our-terms"`."""
     return "-".join(name_key(name).split()) or "source"
 
 
 def bundled() -> Path:
-    """The folder of the encyclopedia that comes with Nearsay."""
+    """Return the folder of the bundled encyclopedia."""
     return Path(str(resources.files("index"))) / "encyclopedia"
 
 
 def bundled_phrases() -> Path:
-    """The file of the search phrases of that encyclopedia, by the id of the entry."""
+    """Return the file that maps ids of bundled entries to their search phrases."""
     return bundled().with_name("search_phrases.yaml")
 
 
 def bundled_digest() -> str:
-    """SHA-256 over the names and contents of the bundled pages and their search phrases,
-    hexadecimal."""
+    """Return the hexadecimal SHA-256 of the bundled pages (names and contents) and their search
+    phrases."""
     digest = hashlib.sha256()
     for path in (*sorted(bundled().glob("*.md")), bundled_phrases()):
         content = path.read_bytes()
@@ -106,9 +105,9 @@ def bundled_digest() -> str:
 
 
 def with_bundled_phrases(entries: Iterable[Entry]) -> list[Entry]:
-    """The bundled `entries` with their search phrases."""
-    import yaml  # which one line of the terminal does not need
+    """Return the bundled `entries` with their search phrases."""
+    import yaml  # slow to import, and most commands do not need it
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is ten times as fast
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times as fast
     phrases = yaml.load(bundled_phrases().read_bytes(), loader)  # noqa: S506  # both are safe
     return [replace(entry, search_phrases=tuple(phrases.get(entry.id, ()))) for entry in entries]

@@ -1,4 +1,4 @@
-"""Which files are read, by how their names end."""
+"""The file name suffixes that are read."""
 
 from __future__ import annotations
 

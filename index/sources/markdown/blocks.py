@@ -1,6 +1,6 @@
-"""Markdown as a list of plain blocks: headings, paragraphs, list items, table rows, …
+"""Parse Markdown into a flat list of plain-text blocks: headings, paragraphs, items, rows, …
 
-Everything that reads Markdown glossaries works on these blocks; the syntax ends here.
+The Markdown readers work on these blocks and never see Markdown syntax.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ _BULLET = re.compile(r"^\s*(?:\[[ xX]\]\s+|\[![A-Z]+\]\s*)")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of plain text. `line` counts from 1; `level` is that of a heading or the depth of
-    an item; `lead` is the bold text it starts with, and `rest` what follows; `cells` are those of
-    a row, and `header` those of its table's head; `notes` are the footnotes it points to;
-    `url` is its first web address."""
+    """A block of plain text.
+
+    `line` counts from 1. `level` is the level of a heading, the depth of an item or the number of
+    a footnote. `lead` is the bold text at the start, `rest` the text after it. `cells` are the
+    cells of a row, `header` those of the table's head. `notes` are the numbers of the footnotes
+    referenced, `url` is the first web address.
+    """
 
     kind: Kind
     text: str
@@ -41,13 +44,13 @@ class Block:
 
 
 def blocks_of(markdown: str) -> list[Block]:
-    """The blocks of a Markdown text, in order; what shows nothing gives no block."""
+    """Parse a Markdown text into blocks, in order, without those that are empty."""
     walk = _Walk(MARKDOWN.parse(expand(markdown)))
     return [replace(block, line=block.line + 1) for block in walk.blocks()]
 
 
 def as_text(blocks: Iterable[Block]) -> str:
-    """Blocks as one text: a blank line between paragraphs, "- " before items and rows."""
+    """Join blocks into one text: a blank line between paragraphs, "- " before items and rows."""
     parts: list[str] = []
     before = ""
     for block in blocks:
@@ -59,27 +62,28 @@ def as_text(blocks: Iterable[Block]) -> str:
 
 
 def plain_markdown(text: str) -> str:
-    """Markdown as plain text: paragraphs with a blank line between them, list items as "- " lines,
-    code as it is. Links, images, footnote marks, HTML and macros leave only what they show.
+    """Convert Markdown to plain text: paragraphs separated by blank lines, list items as "- "
+    lines, code unchanged. Links, images, footnote marks, HTML and macros leave only the text that
+    they display.
 
-    Raises `RefusedError` for text of nothing but marks, which takes too long.
+    Raises `RefusedError` for text with so much markup that parsing would take too long.
     """
     return as_text(block for block in blocks_of(text) if block.kind != "note")
 
 
 def plain_line(text: str) -> str:
-    """Markdown that is a name or a phrase, as one line of plain text."""
+    """Convert Markdown, such as a name or phrase, to one line of plain text."""
     return one_line(plain_markdown(text).removeprefix("- "))
 
 
 class _Walk:
-    """Goes through the tokens of a document once."""
+    """Turns the tokens of a document into blocks in one pass."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self._tokens = tokens
         self._line = 0
         self._depth = 0
-        self._first = False  # whether the next paragraph is that of a list item
+        self._first = False  # whether the next paragraph is the first of a list item
         self._heading = 0
         self._note: int | None = None
         self._definition = ""
@@ -95,7 +99,7 @@ class _Walk:
                 yield from self._inline(token)
             elif token.type == "fence" and token.content.strip():
                 if text := clean(neutral(token.content)):
-                    yield self._placed(Block("code", text, self._line))
+                    yield self._with_kind(Block("code", text, self._line))
             elif token.type == "tr_close":
                 yield from self._row()
             else:
@@ -140,11 +144,11 @@ class _Walk:
             text = _BULLET.sub("", run.text)
             if text:
                 block = Block("text", text, self._line + run.line, lead=run.lead, rest=run.rest)
-                yield self._placed(replace(block, notes=tuple(run.notes), url=run.url), run.tag)
+                yield self._with_kind(replace(block, notes=tuple(run.notes), url=run.url), run.tag)
                 self._first = self._first and self._heading > 0
 
-    def _placed(self, block: Block, tag: str = "") -> Block:
-        """A paragraph as what it is: a heading, an item, a term to define, a footnote, …"""
+    def _with_kind(self, block: Block, tag: str = "") -> Block:
+        """Set the kind of a paragraph: heading, item, defined term, footnote, …"""
         if self._note is not None:
             return replace(block, kind="note", level=self._note)
         if self._heading:

@@ -1,4 +1,4 @@
-"""From the plain blocks of one term to its entry: what defines it, and what goes into sections."""
+"""Build an entry from the blocks of one term: its definition, and sections with the rest."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from index.sources.markdown.term_names import (
 from index.sources.prose import LONGEST_SECTION, sections, split_definition
 from index.text import one_line, shorten
 
-LONGEST_RELATED = 60  # characters of an item that may be the name of a term
-MORE = "More"  # the heading of what follows the definition without a heading of its own
+LONGEST_RELATED = 60  # characters; a longer item is not a related term
+MORE = "More"  # the heading for text after the definition that has no heading
 NOTES = "Notes"
 
 _CONTENTS = frozenset({"table of contents", "contents", "on this page"})
@@ -41,7 +41,7 @@ _EXAMPLES = frozenset({"example", "examples"})
 
 @dataclass(frozen=True, slots=True)
 class DraftEntry:
-    """What was found of one term: its name as written, its blocks, and what was said elsewhere."""
+    """A term as found in a file: its name as written, its blocks, and other fields."""
 
     name: str
     line: int
@@ -54,13 +54,14 @@ class DraftEntry:
     url: str | None = None
     updated: date | None = None
     search_phrases: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()  # reasons why parts of it are not kept
+    left_out: tuple[str, ...] = ()  # reasons for the values left out
 
 
 def entry_of(draft: DraftEntry, notes: dict[int, str]) -> Entry:
-    """The entry of a draft, without a place in an index. `notes` are the page's footnotes.
+    """Build the entry of a draft; its id is made of its term. `notes` maps numbers to footnotes.
 
-    Raises `RefusedError`, which says why it is none.
+    Raises `RefusedError` without a term or a definition, for a mere pointer ("See X"), and for
+    texts that are too long.
     """
     term, names = split_name(draft.name)
     if not name_key(term) or not any(character.isalnum() for character in term):
@@ -114,7 +115,7 @@ def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
 
 
 def _definition(short: str, parts: list[tuple[str, list[Block]]]) -> tuple[str, tuple[str, ...]]:
-    """The definition and the aliases it begins with; takes what it uses out of `parts`."""
+    """Return the definition and the aliases it begins with, and remove both from `parts`."""
     at = next((at for at, (heading, found) in enumerate(parts) if _defines(heading, found)), 0)
     blocks = parts[at][1]
     first = blocks[0] if blocks else Block("text", "", 0)
@@ -135,7 +136,8 @@ def _definition(short: str, parts: list[tuple[str, list[Block]]]) -> tuple[str, 
 
 
 def _defines(heading: str, blocks: list[Block]) -> bool:
-    """Whether a part can hold the definition: it has text and is no list of other terms."""
+    """Whether a part can contain the definition: it has text, and its heading is not a special
+    one such as "See also"."""
     key = heading.casefold().strip(" :?")
     return bool(blocks) and key not in (_RELATED | _REFERENCES | _CONTENTS | _EXAMPLES)
 
@@ -167,8 +169,8 @@ def _with_sections(
 
 
 def _with_pointers(entry: Entry, blocks: Sequence[Block], *, names: bool) -> Entry:
-    """An entry with the items of "See also" or "References": related terms where they are names
-    or "name: reason", else references. An item such as "On this site:" only heads others."""
+    """Add the items of "See also" or "References" to an entry: names and "name: reason" as
+    related terms, others as references. Items such as "On this site:" are labels, and skipped."""
     related = list(entry.related)
     references = list(entry.references)
     for block in blocks:

@@ -1,4 +1,4 @@
-"""Markdown glossaries: one file an entry, or one page with many terms."""
+"""Read Markdown glossaries: one file per entry, or one page with many terms."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _NO_ENTRY_STEMS = {
     for stems, reason in (
         ("template", "is a template, not an entry"),
         ("style-guide styleguide", "is a style guide, not an entry"),
-        ("contributing contribute", "tells how to contribute, and is no entry"),
+        ("contributing contribute", "is a guide for contributors, not an entry"),
         ("code-of-conduct", "is a code of conduct, not an entry"),
         ("changelog", "is a changelog, not an entry"),
         ("license licence copying", "is a licence, not an entry"),
-        ("authors contributors maintainers owners", "lists authors, and is no entry"),
+        ("authors contributors maintainers owners", "is a list of authors, not an entry"),
         ("governance", "is about the project, not an entry"),
         ("summary toc", "is a table of contents, not an entry"),
     )
@@ -55,10 +55,10 @@ _LICENCE_LINE = re.compile(
 
 
 def read_markdown(file: SourceFile) -> Reading:
-    """The entries of a Markdown file.
+    """Read the entries of a Markdown file.
 
-    A file that is an index, a template, a draft or the like gives a refusal that says so. Raises
-    `SourceError` when the file or its front matter cannot be read.
+    Indexes, templates, drafts and the like give a refusal with the reason. Raises `SourceError`
+    when the file or its front matter cannot be read.
     """
     text = file.text
     _check_size(text, file)
@@ -72,23 +72,23 @@ def read_markdown(file: SourceFile) -> Reading:
 
 def _read(text: str, file: SourceFile) -> Reading:
     front, body, first_line = loose_front_matter(text, file.path)
-    front = _flat(front)
-    reason = _no_entry(front, PurePosixPath(file.name))
+    front = _flatten(front)
+    reason = _reason_not_an_entry(front, PurePosixPath(file.name))
     licence = licence_in(front)
     if reason:
         return Reading((), (_refusal(file, None, reason),), licence or _licence(body))
     blocks = [replace(block, line=block.line + first_line - 1) for block in blocks_of(body)]
-    many = _many(front, blocks, file)
+    many = _terms_of_page(front, blocks, file)
     licence = licence or _licence(body)
     if many is not None:
-        return _collected(file, many.drafts, blocks, many.skipped, licence)
-    if reason := _no_page(front, PurePosixPath(file.name)):
+        return _reading_of(file, many.drafts, blocks, many.skipped, licence)
+    if reason := _reason_not_a_page(front, PurePosixPath(file.name)):
         return Reading((), (_refusal(file, None, reason),), licence)
     try:
         draft = draft_of(front, blocks, file.name, first_line)
     except RefusedError as error:
         return Reading((), (_refusal(file, None, str(error)),), licence)
-    return _collected(file, [draft], blocks, (), licence)
+    return _reading_of(file, [draft], blocks, (), licence)
 
 
 def _check_size(text: str, file: SourceFile) -> None:
@@ -106,21 +106,21 @@ def _check_size(text: str, file: SourceFile) -> None:
             )
 
 
-def _flat(front: Mapping[str, object]) -> dict[str, object]:
-    """Front matter with its keys in one spelling; what sites keep under `params` comes up."""
+def _flatten(front: Mapping[str, object]) -> dict[str, object]:
+    """Normalize the keys of front matter, and lift those under `params` and the like."""
     flat: dict[str, object] = {}
     for key, value in front.items():
         name = str(key).casefold().strip().replace("-", "_").replace(" ", "_")
         if name in ("params", "extra", "taxonomies") and isinstance(value, dict):
-            for inner, held in _flat(value).items():
+            for inner, held in _flatten(value).items():
                 flat.setdefault(inner, held)
         else:
             flat[name] = value
     return flat
 
 
-def _no_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
-    """Why a file can hold no entry whatever stands in it, or ""."""
+def _reason_not_an_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
+    """Return why a file cannot contain entries, whatever its body says, or ""."""
     stem = name.stem.casefold().replace("_", "-").strip("-")
     if name.stem == "_index":
         return _INDEX
@@ -133,7 +133,7 @@ def _no_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
         if value in _INDEX_LAYOUTS and (value != "glossary" or key == "layout"):
             return _INDEX
         if value.endswith("disambiguation"):
-            return "only lists other pages, and is no entry"
+            return "is a list of other pages, not an entry"
     if str(front.get("draft", "")).casefold() in ("true", "yes", "on", "1"):
         return "is a draft"
     if str(front.get("status", "")).casefold().strip() in _DRAFTS:
@@ -141,8 +141,8 @@ def _no_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
     return ""
 
 
-def _no_page(front: Mapping[str, object], name: PurePosixPath) -> str:
-    """Why a file that does not hold many terms is no entry either, or ""."""
+def _reason_not_a_page(front: Mapping[str, object], name: PurePosixPath) -> str:
+    """Return why a file without several terms is not an entry either, or ""."""
     if name.stem.casefold() == "readme":
         return "is a read-me file, not an entry"
     if name.stem == "index" and len(name.parts) == 1 and not _has(front, DEFINITION_KEYS):
@@ -154,8 +154,10 @@ def _has(front: Mapping[str, object], keys: Sequence[str]) -> bool:
     return any(isinstance(front.get(key), str) and str(front[key]).strip() for key in keys)
 
 
-def _many(front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile) -> Terms | None:
-    """The terms of a page that holds many; None when it is a page of one entry."""
+def _terms_of_page(
+    front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile
+) -> Terms | None:
+    """Return the terms of a page with several, or None for a page of one entry."""
     if "term" in front or _has(front, ("short_description", "definition")):
         return None
     found = terms_in(blocks)
@@ -177,14 +179,14 @@ def _many(front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile
     return found if count >= enough or ordered or (lone and count >= 2) else None
 
 
-def _collected(
+def _reading_of(
     file: SourceFile,
     drafts: Sequence[DraftEntry],
     blocks: Sequence[Block],
     skipped: Sequence[tuple[int, str]],
     licence: str,
 ) -> Reading:
-    """The reading that drafts make; ids are unique, and what stands twice is refused."""
+    """Build the reading from drafts: ids are made unique, and duplicates are refused."""
     notes: dict[int, str] = {}
     for block in blocks:
         if block.kind == "note":
@@ -202,7 +204,7 @@ def _collected(
         key = entry.id
         first = entries.get(key)
         if first is not None and first == entry:
-            refused.append(_refusal(file, draft.line, f'"{entry.term}" stands twice'))
+            refused.append(_refusal(file, draft.line, f'"{entry.term}" appears twice'))
             continue
         while entry.id in entries:
             counts[key] = counts.get(key, 1) + 1
@@ -217,7 +219,7 @@ def _refusal(file: SourceFile, line: int | None, reason: str) -> Refusal:
 
 
 def _licence(body: str) -> str:
-    """What a page says of its licence: under a heading of that name, or on a line of its own."""
+    """Return the line of a page that states its licence, or ""."""
     if "icen" not in body and "ICEN" not in body:
         return ""
     found = _LICENCE_LINE.search(body)

@@ -1,4 +1,4 @@
-"""The parser of Markdown, and its inline part as plain text: what bold words at its start say."""
+"""The Markdown parser, and the conversion of its inline tokens to paragraphs of plain text."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from index.sources.markdown.shortcodes import neutral
 from index.sources.markdown.word_list import words
 from index.text import is_web_address, one_line
 
-LONGEST_INLINE = 25_000  # characters of one paragraph that are parsed; more is no text to keep
-MOST_WORK = 2 * 10**8  # characters times marks, in all paragraphs: a second or so
+LONGEST_INLINE = 25_000  # characters; longer paragraphs are not parsed
+MOST_WORK = 2 * 10**8  # characters times marks over all paragraphs, about one second
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
 _BREAKING = words(
@@ -28,7 +28,7 @@ _BREAKING = words(
     "tfoot tr ul"
 )
 _BOLD = frozenset({"b", "strong"})
-# What stays behind when a link has no target, or a mark no partner.
+# Markup that the parser leaves as text: links without a target, marks without a partner.
 _LEFT_LINK = re.compile(r"!?\[([^\[\]\n]*)\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\[\]\n]*\])")
 _LEFT_NOTE = re.compile(r"\[\^[^\]\s]{1,60}\]")
 _LEFT_BOLD = re.compile(r"(?<=\S)(?:\*\*|__)(?=\s|$)|(?:^|(?<=\s))(?:\*\*|__)(?=\S)")
@@ -38,15 +38,18 @@ _ROLE_TARGET = re.compile(r"(?:(?<!\s)\s+)?<[^<>]*>$")
 
 @dataclass(slots=True)
 class Run:
-    """A paragraph: how many lines below the token's first it begins, `dt`, `dd` or `li` where it
-    stands in an HTML list, its first web address, and the footnotes it points to."""
+    """A paragraph within an inline token.
+
+    `line` counts from the token's first line. `tag` is `dt`, `dd` or `li` in an HTML list, else "".
+    `url` is the first web address, `notes` are the numbers of the footnotes referenced.
+    """
 
     line: int = 0
     tag: str = ""
     url: str | None = None
     notes: list[int] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
-    split: int | None = None  # how many of the parts are the bold words at the start
+    split: int | None = None  # number of parts that make the bold text at the start
 
     @property
     def text(self) -> str:
@@ -54,12 +57,12 @@ class Run:
 
     @property
     def lead(self) -> str:
-        """The bold words that the text starts with."""
+        """The bold text at the start."""
         return _tidy(self.parts[: self.split]) if self.split is not None else ""
 
     @property
     def rest(self) -> str:
-        """What follows the bold words."""
+        """The text after `lead`."""
         return _tidy(self.parts[self.split :]) if self.split is not None else ""
 
 
@@ -68,8 +71,8 @@ def _tidy(parts: list[str]) -> str:
 
 
 def runs_of(token: Token) -> list[Run]:
-    """The paragraphs of an inline token: several where lines each start with bold words or HTML
-    ends a paragraph. Images that stand alone are left out."""
+    """Split an inline token into paragraphs, at lines that start with bold text and at HTML block
+    tags. A token with nothing but images gives no paragraph."""
     children = token.children or []
     shown = any(
         child.type not in ("image", "softbreak", "hardbreak", "link_open", "link_close")
@@ -88,7 +91,7 @@ def runs_of(token: Token) -> list[Run]:
 
 
 def runs_in(text: str) -> list[Run]:
-    """The paragraphs of one line of Markdown."""
+    """Parse one line of Markdown into paragraphs."""
     return [run for token in MARKDOWN.parseInline(text) for run in runs_of(token)]
 
 
@@ -133,7 +136,7 @@ class _Walk:
             run.split = len(run.parts)
 
     def _code(self, run: Run, content: str) -> str:
-        """Code in the text; `{term}` before it names a role, whose target is not shown."""
+        """Return inline code as text; drop a role before it (`{term}`) and the role's target."""
         if run.parts and (role := _ROLE.search(run.parts[-1])):
             run.parts[-1] = run.parts[-1][: role.start()]
             return _ROLE_TARGET.sub("", content)
@@ -177,7 +180,7 @@ def _bounded_inline(state: StateCore) -> None:
         else:
             work += len(token.content) * sum(map(token.content.count, "[<*_`~"))
             if work > MOST_WORK:
-                raise RefusedError("has more marks ([, *, <, …) than can be read in good time")
+                raise RefusedError("has more marks ([, *, <, …) than can be parsed in good time")
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
@@ -200,13 +203,13 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
 
 
 def _parser() -> MarkdownIt:
-    # HTML blocks and indented code hide Markdown from the parser; both are read as paragraphs.
+    # Markdown inside HTML blocks and indented code would not be parsed, so both are disabled.
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 40})
     parser.enable(["table", "strikethrough"]).disable(["html_block", "code"])
     parser.use(deflist_plugin).use(footnote_plugin, inline=False)
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
     parser.core.ruler.at("inline", _bounded_inline)
-    setattr(parser, "validateLink", lambda url: True)  # noqa: B010, ARG005  # text is all we keep
+    setattr(parser, "validateLink", lambda url: True)  # noqa: B010, ARG005  # only text is kept
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Markdown pages that hold many terms: as headings, bold words, definition lists or tables."""
+"""Find the terms of Markdown pages that have many: headings, bold text, lists or tables."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _IN_BRACKETS = re.compile(r"^\(([^()]{1,100})\)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of a page, the form they are written in, and what is none: (line, reason)."""
+    """The terms of a page, the form they are written in, and the parts skipped: (line, reason)."""
 
     form: Form
     drafts: tuple[DraftEntry, ...]
@@ -50,14 +50,14 @@ class Terms:
 
     @property
     def in_order(self) -> bool:
-        """Whether the terms stand in alphabetical order, or nearly so."""
+        """Whether the terms (at least four) are nearly in alphabetical order."""
         keys = [name_key(draft.name) for draft in self.drafts]
         rises = sum(first <= then for first, then in pairwise(keys))
         return len(keys) >= 4 and rises >= 0.85 * (len(keys) - 1)
 
 
 def terms_in(blocks: Sequence[Block]) -> Terms:
-    """The terms of a page in the form that most of them have."""
+    """Return the terms of a page that are written in its most frequent form."""
     level, headed = _heading_level(blocks)
     depth, bold = _bold_depth(blocks)
     listed = len({name_key(block.text) for block in blocks if block.kind == "term"})
@@ -75,7 +75,7 @@ def terms_in(blocks: Sequence[Block]) -> Terms:
 
 
 def _heading_level(blocks: Sequence[Block]) -> tuple[int, int]:
-    """The level with the most headings that have a text of their own, and how many."""
+    """Return the level with the most headings that have text under them, and their number."""
     counts: Counter[int] = Counter()
     every: Counter[int] = Counter()
     for block, after in pairwise(blocks):
@@ -88,7 +88,7 @@ def _heading_level(blocks: Sequence[Block]) -> tuple[int, int]:
 
 
 def _bold_depth(blocks: Sequence[Block]) -> tuple[tuple[str, int], int]:
-    """Where most bold terms stand (paragraphs, or items of one depth), and how many differ."""
+    """Return the kind and depth of block that has the most bold terms, and their number."""
     found: dict[tuple[str, int], set[str]] = {}
     for block in blocks:
         if lead := _lead_of(block):
@@ -98,7 +98,7 @@ def _bold_depth(blocks: Sequence[Block]) -> tuple[tuple[str, int], int]:
 
 
 def is_divider(heading: str) -> bool:
-    """Whether a heading is a letter or a range of letters, which only divides a page."""
+    """Whether a heading is only a letter or a range of letters."""
     return bool(_DIVIDER.match(heading.strip()))
 
 
@@ -107,7 +107,7 @@ def _is_generic(heading: str) -> bool:
 
 
 def _lead_of(block: Block) -> tuple[str, str] | None:
-    """The term and the text of a block that begins with a bold term; None for any other."""
+    """Return the term and text of a block that begins with a bold term, else None."""
     lead = trimmed(block.lead)
     if block.kind not in ("text", "item") or not lead:
         return None
@@ -128,7 +128,7 @@ def _lead_of(block: Block) -> tuple[str, str] | None:
 
 
 class _Collector:
-    """Goes through the blocks of a page once and gathers the terms of one form."""
+    """Collects the terms of one form in one pass over the blocks of a page."""
 
     def __init__(self, form: Form, level: int, depth: tuple[str, int]) -> None:
         self._form: Form = form
@@ -148,7 +148,7 @@ class _Collector:
                 continue
             if block.kind == "heading" and block.level <= self._level:
                 self._heading(block)
-            elif not self._begins(block):
+            elif not self._starts_entry(block):
                 self._continue(block)
         self._close()
         return Terms(self._form, tuple(self._drafts), tuple(self._skipped), self._dividers)
@@ -170,7 +170,7 @@ class _Collector:
         elif block.level > 1:
             self._category = block.text
 
-    def _begins(self, block: Block) -> bool:
+    def _starts_entry(self, block: Block) -> bool:
         if self._form == "bold" and (block.kind, block.level) == self._depth:
             lead = _lead_of(block)
             if lead:
@@ -197,7 +197,7 @@ class _Collector:
         self._body = list(draft.blocks)
 
     def _continue(self, block: Block) -> None:
-        """Adds a block to the open term, unless it stands outside of what that term is part of."""
+        """Add a block to the current term, or skip it if it lies outside the list of terms."""
         outside = (
             self._open is None
             or (self._form == "list" and block.kind in ("text", "row") and block.level == 0)
@@ -218,7 +218,7 @@ class _Collector:
 
 
 def resolve(drafts: Sequence[DraftEntry]) -> list[DraftEntry]:
-    """The drafts, of which those that only say "See X" are aliases of X where X is among them."""
+    """Return the drafts, with those that only say "See X" turned into aliases of X if X exists."""
     pointing = {at: target for at, draft in enumerate(drafts) if (target := _target(draft))}
     by_key: dict[str, int] = {}
     for at, draft in enumerate(drafts):

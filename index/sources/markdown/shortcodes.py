@@ -1,6 +1,6 @@
-"""Template macros in text: `{{Glossary("Term", "shown")}}`, `{{< shortcode >}}`, `{% tag %}`.
+"""Expand template macros: `{{Glossary("Term", "shown")}}`, `{{< shortcode >}}`, `{% tag %}`.
 
-They are no Markdown and no HTML, so they are taken out first, each replaced by the text it shows.
+They are neither Markdown nor HTML, so each is replaced by the text it displays before parsing.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from collections.abc import Collection
 from index.sources.markdown.word_list import words
 from index.text import clean
 
-# The shown text of a macro must not be read as markup (`<length>`, `a_b`), so its punctuation and
-# spaces travel as private characters until the markup is parsed; a lone one keeps a line in place.
+# The displayed text of a macro must not be parsed as markup (`<length>`, `a_b`), so punctuation
+# and spaces in it are private-use characters until parsing is done. `_PLACE` keeps a line nonblank.
 _FIRST_PRIVATE = 0xF0000
 _HIDE = {ord(sign): _FIRST_PRIVATE + ord(sign) for sign in string.punctuation + " "}
 _SHOW: dict[int, str | int | None] = {hidden: sign for sign, hidden in _HIDE.items()}
 _SHOW[_FIRST_PRIVATE] = None
 _PLACE = chr(_FIRST_PRIVATE)
 
-# Each pattern stops at the next opener, so that no stretch of text is looked at twice.
+# Each pattern stops at the next opener, so that no text is scanned twice.
 _WITHIN = r'(?:(?<=[=(,\s])"[^"\n{]{0,300}"|(?!\{\{|\{%|CLOSER).){0,2000}+CLOSER'
 _MACRO = re.compile(
     rf"\{{\{{{_WITHIN.replace('CLOSER', '}}')}\}}*|\{{%{_WITHIN.replace('CLOSER', '%}')}", re.DOTALL
@@ -58,11 +58,11 @@ _PATH = re.compile(r"^(?:/|#|\.|\w+://|mailto:)|\.(?:md|html?|png|jpe?g|svg|gif|
 
 
 def expand(text: str) -> str:
-    """`text` with each macro as the text it shows, and without comments, scripts and attribute
-    lists; what is left stays on its line.
+    """Replace each macro in `text` by the text it displays, and remove comments, scripts and
+    attribute lists. Line numbers do not change.
 
-    A macro that makes a paragraph by itself shows nothing (it embeds a part of a site), and so do
-    the two ends of a macro that encloses text.
+    A macro that is a whole paragraph displays nothing (it embeds a part of a site), and neither
+    do the opening and closing tags of a macro that encloses text.
     """
     text = text.translate(dict.fromkeys(_SHOW))
     if "<" in text or "{" in text:
@@ -75,8 +75,8 @@ def expand(text: str) -> str:
 
 
 def _line_ends(found: re.Match[str]) -> str:
-    """The line ends of what is taken out, so that the lines below stay where they are. None of
-    the lines is blank, which would end a paragraph."""
+    """Return the line breaks of a removed text, to preserve line numbers. Each line gets a
+    placeholder, since a blank line would end a paragraph."""
     return f"\n{_PLACE}" * found[0].count("\n")
 
 
@@ -85,17 +85,17 @@ def _expanded(paragraph: str, paired: Collection[str]) -> str:
 
     def shown(found: re.Match[str]) -> str:
         start, end = found.span()
-        text = _shown(found[0][2:-2].strip("{}"), paired, alone=alone)
+        text = _displayed_text(found[0][2:-2].strip("{}"), paired, alone=alone)
         if not text and "`" in (paragraph[start - 1 : start], paragraph[end : end + 1]):
             text = found[0].strip(" <>%{}")
         if not text and _DEFINES_LINK.search(paragraph, max(0, start - 200), start):
-            text = _PLACE  # or the link would lose its address, and its line would be text
+            text = _PLACE  # without an address, the link definition would be parsed as text
         return hide(text) + _line_ends(found)
 
     return _MACRO.sub(shown, paragraph)
 
 
-def _shown(inner: str, paired: Collection[str], *, alone: bool) -> str:
+def _displayed_text(inner: str, paired: Collection[str], *, alone: bool) -> str:
     named = _NAME.match(inner)
     name = ((named[1] or "") if named else "").casefold()
     given, placed = _arguments(inner[named.end() :] if named and name else inner)
@@ -123,7 +123,7 @@ def _is_silent(name: str) -> bool:
 
 
 def _arguments(body: str) -> tuple[dict[str, str], list[str]]:
-    """The named arguments, and those that have only a place; addresses are left out."""
+    """Return the named and the positional arguments; positional addresses are left out."""
     given: dict[str, str] = {}
     placed: list[str] = []
     for name, *values in _ARGUMENT.findall(body):
@@ -138,17 +138,17 @@ def _arguments(body: str) -> tuple[dict[str, str], list[str]]:
 
 
 def hide(text: str) -> str:
-    """`text` with signs that are read as no markup, until `neutral` gives them back."""
+    """Replace punctuation in `text` by private-use characters, which `neutral` restores."""
     return text.translate(_HIDE)
 
 
 def neutral(text: str) -> str:
-    """Text that came out of a parser, with what macros showed as ordinary characters, without
-    entity codes, and so that no macro or comment can begin in it."""
+    """Restore the characters hidden by `hide`, decode entities, and break up the openers of
+    macros and comments in `text`."""
     text = text.translate(_SHOW)
     for _ in range(3):
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    text = clean(text)  # or what is invisible between two braces would hide them
+    text = clean(text)  # first, since invisible characters between two braces would hide a macro
     for mark in ("{{", "}}", "{%", "<!--"):
         while mark in text:
             text = text.replace(mark, f"{mark[0]} {mark[1:]}")

@@ -1,4 +1,4 @@
-"""Markdown files that hold one entry, with what is known of it in the front matter."""
+"""Read Markdown files with one entry, some of its fields in the front matter."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _LICENCE_KEYS = ("licence", "license", "spdx")
 def draft_of(
     front: Mapping[str, object], blocks: Sequence[Block], name: str, line: int
 ) -> DraftEntry:
-    """The draft of the one entry of a file called `name` within its source."""
+    """Build the draft of the only entry of the file `name` (its path within the source).
+
+    Raises `RefusedError` for a definition that is too long.
+    """
     title = _text(front, TERM_KEYS) or _title(blocks) or _file_title(name)
     body = [block for block in blocks if block.kind != "note"]
     if body and body[0].kind == "heading" and body[0].level == 1:
@@ -56,12 +59,12 @@ def draft_of(
 
 
 def licence_in(front: Mapping[str, object]) -> str:
-    """The note on reuse that front matter holds, or ""."""
+    """Return the licence in front matter, or ""."""
     return _text(front, _LICENCE_KEYS)
 
 
 def category_in(front: Mapping[str, object]) -> str:
-    """The category that front matter gives, or its first tag, with a capital."""
+    """Return the category in front matter, or else the first tag, capitalized."""
     for key in ("category", "categories", "tags", "tag"):
         for value in texts(front.get(key)):
             name = value.replace("-", " ").replace("_", " ") if " " not in value else value
@@ -70,7 +73,7 @@ def category_in(front: Mapping[str, object]) -> str:
 
 
 def texts(value: object) -> Iterator[str]:
-    """The plain texts in a value of front matter: a text, or a list of them."""
+    """Yield the texts in a value of front matter (a text or a list), as plain text."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str) and len(item) <= LONGEST_TEXT and (text := plain_markdown(item)):
             yield text
@@ -88,7 +91,7 @@ def _text(front: Mapping[str, object], keys: Sequence[str]) -> str:
 
 
 def _aliases(front: Mapping[str, object]) -> Iterator[str]:
-    """The other names. Hugo and Jekyll keep old addresses under `aliases`: those are no names."""
+    """Yield the aliases. Hugo and Jekyll store old URLs under `aliases`; those are skipped."""
     for key in _ALIAS_KEYS:
         value = front.get(key)
         for item in value if isinstance(value, list) else [value]:
@@ -98,7 +101,6 @@ def _aliases(front: Mapping[str, object]) -> Iterator[str]:
 
 
 def _phrases(front: Mapping[str, object]) -> Iterator[str]:
-    """The search phrases, in a list or in one text."""
     for key in _PHRASE_KEYS:
         value = front.get(key)
         items = split_phrases(value) if isinstance(value, str) else value
@@ -108,7 +110,7 @@ def _phrases(front: Mapping[str, object]) -> Iterator[str]:
 
 
 def _date(front: Mapping[str, object]) -> date | None:
-    """The first date; TOML gives it as one, YAML as it is written."""
+    """Return the first date. The value is a date in TOML and a string in YAML."""
     written = (front.get(key) for key in _DATE_KEYS)
     days = (as_date(str(value)) for value in written if isinstance(value, str | date))
     return next(filter(None, days), None)
@@ -121,7 +123,7 @@ def _title(blocks: Sequence[Block]) -> str:
 
 
 def _file_title(name: str) -> str:
-    """`terms/top-p-sampling/index.md` and `terms/top-p-sampling.md` give "Top p sampling"."""
+    """Return a title for a file name: `terms/top-p/index.md` and `terms/top-p.md` give "Top p"."""
     path = PurePosixPath(name)
     stem = path.parent.name if path.stem in ("index", "_index") else path.stem
     words = stem.replace("-", " ").replace("_", " ").strip()

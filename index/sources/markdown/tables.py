@@ -1,4 +1,4 @@
-"""Tables of terms in Markdown: which column holds what."""
+"""Read the rows of Markdown tables of terms."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _KEPT = frozenset(
 
 @lru_cache(maxsize=64)
 def _fields_of(header: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The field of each column of a table, as `columns.assign` gives it; None when it is no table
-    of terms."""
+    """Return the field of each column of a table (see `columns.assign`), or None if the table
+    does not list terms."""
     fields = assign([name.strip(" :?") for name in header], {})
     if "definition" not in fields and "expansion" in fields:
         fields[fields.index("expansion")] = "definition"
@@ -27,7 +27,7 @@ def _fields_of(header: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def row_draft(block: Block) -> DraftEntry | None:
-    """The term in a row of a table; None when its table holds no terms."""
+    """Return the draft in a row of a table, or None if the table does not list terms."""
     fields = _fields_of(block.header)
     if fields is None:
         return None

@@ -1,4 +1,4 @@
-"""The names of an entry: its term, and the aliases written beside it."""
+"""Find the term and the aliases of an entry in text."""
 
 from __future__ import annotations
 
@@ -41,9 +41,12 @@ _POINTS = re.compile(
 
 
 def is_acronym(short: str, long: str) -> bool:
-    """Whether `short` may stand for `long`: its letters are the first letters of the words, or
-    it is one word whose letters come in order in `long`, starting as `long` does; among several
-    words, those of a word in capitals may start anywhere."""
+    """Whether `short` can abbreviate `long`.
+
+    Either its letters are the initials of the words of `long`, or it is one word whose letters
+    occur in order in `long` and start with the same letter. A word in capitals may start
+    anywhere in a `long` of several words.
+    """
     letters = "".join(_INITIALS.findall(short)).casefold()
     words = [word.casefold() for word in _WORDS.findall(long)]
     if not words or not 2 <= len(letters) <= 15 or len(letters) >= len("".join(words)):
@@ -64,8 +67,11 @@ def is_acronym(short: str, long: str) -> bool:
 
 
 def split_name(raw: str) -> tuple[str, tuple[str, ...]]:
-    """The term and its aliases: "Large language model (LLM):" gives the model and its acronym,
-    "RBAC (Role-Based Access Control)" the acronym and what it stands for."""
+    """Split a name into the term and its aliases.
+
+    "Large language model (LLM):" gives the term and its acronym, "RBAC (Role-Based Access
+    Control)" the acronym and its expansion.
+    """
     name = _NUMBER.sub("", trimmed(raw)) or trimmed(raw)
     found = _BRACKETED.match(name)
     if not found:
@@ -87,7 +93,7 @@ def split_name(raw: str) -> tuple[str, tuple[str, ...]]:
 
 
 def split_also(text: str) -> tuple[tuple[str, ...], str]:
-    """The aliases that a definition begins with ("Also known as X. …"), and the rest of it."""
+    """Split a definition into the aliases it begins with ("Also known as X. …") and the rest."""
     for pattern in (_ALSO_BRACKETED, _ALSO_PLAIN):
         if (found := pattern.match(text)) and text[found.end() :].strip():
             rest = text[found.end() :].strip()
@@ -96,7 +102,7 @@ def split_also(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def acronym_in(text: str, term: str) -> tuple[str, ...]:
-    """The acronym in brackets behind the term, where a text begins with both."""
+    """Return the acronym of a text that begins with the term and its acronym in brackets."""
     found = _BEGINS.match(text)
     if not found or f" {name_key(term)} " not in f" {name_key(found[1])} ":
         return ()
@@ -105,29 +111,29 @@ def acronym_in(text: str, term: str) -> tuple[str, ...]:
 
 
 def alias_line(text: str) -> tuple[str, ...]:
-    """The names of a line that holds nothing else: "Also known as: X, Y"."""
+    """Return the names on a line that has nothing else: "Also known as: X, Y"."""
     found = _ALIAS_LINE.match(text)
     return names_in(found[1].rstrip(".")) if found else ()
 
 
 def without_label(text: str) -> str:
-    """A definition without "Definition:" before it."""
+    """Remove a leading "Definition:" or the like."""
     return _LABEL.sub("", text)
 
 
 def names_in(listed: str) -> tuple[str, ...]:
-    """The names in "A, B or C"."""
+    """Return the names in a list such as "A, B or C"."""
     names = (_ARTICLE.sub("", trimmed(name)) for name in _LIST.split(listed))
     return tuple(name for name in names if name and len(name) <= LONGEST_NAME)
 
 
 def split_phrases(listed: str) -> list[str]:
-    """The search phrases in "A; B", with `;`, `|` or line breaks between them."""
+    """Split a text into search phrases at `;`, `|` and line breaks."""
     return _BETWEEN_PHRASES.split(listed)
 
 
 def search_phrases_in(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The search phrases in these texts, one each, and the reasons why others are left out."""
+    """Return `texts` as search phrases, and the reasons for those left out."""
     phrases: dict[str, str] = {}
     left_out: list[str] = []
     for phrase in map(one_line, texts):
@@ -141,13 +147,13 @@ def search_phrases_in(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str,
 
 
 def points_to(text: str) -> str:
-    """The term that a definition such as "See Overfitting." only points to, or ""."""
+    """Return the term that a definition such as "See Overfitting." refers to, or ""."""
     found = _POINTS.match(text.strip())
     return trimmed(found["name"]) if found else ""
 
 
 def trimmed(name: str) -> str:
-    """A name without the dashes, colons and quotes that stood around it."""
+    """Remove the dashes, colons and quotes around a name."""
     name = one_line(name).lstrip(" :;–—=-").rstrip(" :;,–—=-")
     if len(name) > 2 and name[0] + name[-1] in ('""', "“”", "«»", "''", "‘’"):
         name = name[1:-1].strip()
@@ -155,7 +161,7 @@ def trimmed(name: str) -> str:
 
 
 def unique_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names that differ from the term and from each other."""
+    """Return `names` without duplicates and without the term."""
     kept: dict[str, str] = {}
     for name in names:
         if name and len(name) <= LONGEST_NAME and name_key(name) != name_key(term):

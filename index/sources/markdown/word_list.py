@@ -1,8 +1,8 @@
-"""Lists of words, written as one text."""
+"""Sets of words written as one string."""
 
 from __future__ import annotations
 
 
 def words(text: str, between: str | None = None) -> frozenset[str]:
-    """The words of `text`, which white space or `between` separates."""
+    """Split `text` into a set of words, at white space or at `between`."""
     return frozenset(text.split(between))

@@ -1,4 +1,4 @@
-"""Where in a JSON or YAML value the records of a glossary stand."""
+"""Find the records of a glossary in a JSON or YAML value."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _DEEPEST = 6
 
 @dataclass(frozen=True, slots=True)
 class FoundRecords:
-    """A record as it stands in a file: its value, the name that it has in a mapping, and the
-    name of the part that it is in."""
+    """A record in a file: its value, its key in a mapping of terms, and the name of the group
+    that contains it."""
 
     value: Value
     term: str = ""
@@ -33,7 +33,7 @@ class FoundRecords:
 
 
 def fields_of(record: ObjectNode, columns: Mapping[str, str]) -> tuple[str, ...]:
-    """The field of each key of a record, as `columns.assign` gives it."""
+    """Return the field of each key of a record (see `columns.assign`)."""
     return _fields(tuple(key for key, _ in record.pairs), tuple(columns.items()))
 
 
@@ -43,7 +43,7 @@ def _fields(keys: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> tupl
 
 
 def describes(value: Value, columns: Mapping[str, str]) -> bool:
-    """Whether `value` is a record that says what something means."""
+    """Whether `value` is a record with a definition."""
     return isinstance(value, ObjectNode) and bool(MEANS & set(fields_of(value, columns)))
 
 
@@ -59,7 +59,7 @@ def _is_record(value: Value, columns: Mapping[str, str]) -> bool:
 
 
 def licence_of(value: Value, columns: Mapping[str, str]) -> str:
-    """The licence that a file names beside its records."""
+    """Return the licence at the top level of a file, or ""."""
     if isinstance(value, ObjectNode):
         for field, (_, item) in zip(fields_of(value, columns), value.pairs, strict=True):
             if field == "licence" and isinstance(item, str):
@@ -70,8 +70,11 @@ def licence_of(value: Value, columns: Mapping[str, str]) -> str:
 def records_in(
     value: Value, columns: Mapping[str, str], category: str = "", depth: int = 0
 ) -> Iterator[FoundRecords]:
-    """The records in `value`, in their order: of a list, of a mapping from terms, of one of
-    these under a key such as "terms", or the one that `value` is."""
+    """Yield the records in `value`, in order.
+
+    `value` is a list of records, a mapping from terms, one of these under a key such as "terms",
+    or a single record.
+    """
     if isinstance(value, tuple):
         for item in value:
             if _is_named(item, columns):
@@ -96,14 +99,14 @@ def records_in(
 
 
 def _is_named(value: Value, columns: Mapping[str, str]) -> bool:
-    """Whether a mapping has nothing but a term as its key: `API: Application …`."""
+    """Whether a mapping has a term as its only key: `API: Application …`."""
     if not isinstance(value, ObjectNode) or len(value.pairs) != 1:
         return False
     return not {"term", *MEANS} & set(fields_of(value, columns))
 
 
 def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:
-    """The keys under which a mapping holds further lists or mappings of records."""
+    """Return the keys of a mapping whose values are lists or mappings of records."""
     record = _is_record(value, columns)
     held: set[str] = set()
     for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True):
@@ -120,7 +123,7 @@ def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:
 
 
 def _is_partial(value: ObjectNode, columns: Mapping[str, str]) -> bool:
-    """Whether a mapping is a record that lacks its definition, and no mapping from terms."""
+    """Whether a mapping is a record without a definition rather than a mapping from terms."""
     fields = fields_of(value, columns)
     known = sum(field != OTHER for field in fields)
     return "term" in fields and 2 * known > len(fields) and len(fields) > 1
@@ -147,7 +150,7 @@ def _by_term(
             and item.pairs
             and not describes(item, columns)
             and all(inner[name] == 1 for name, _ in item.pairs)
-        ):  # a part with terms of its own, since no name in it recurs in the next part
+        ):  # a group of terms, since none of its keys recurs in another group
             yield from _by_term(item, columns, key, depth + 1)
         else:
             yield FoundRecords(item, key, category)

@@ -1,4 +1,4 @@
-"""Glossaries kept as records: JSON, JSON lines and YAML files."""
+"""Read glossaries in JSON, JSON Lines and YAML files."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _MOST_MEANINGS = 200
 
 
 def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
-    """The entries of a .json, .jsonl, .ndjson, .yaml or .yml file.
+    """Read the entries of a .json, .jsonl, .ndjson, .yaml or .yml file.
 
-    It holds a list of records, a mapping from terms to texts or records, one record, several
-    documents, or one of these under a key such as "terms". `columns` says which key is which
-    field, `{"term": "key"}`, where the names do not tell. Records that Nearsay wrote itself (see
-    `exact`) are read as they are. Refused records are counted from 1, in place of lines. Raises
-    `SourceError` for a file that cannot be read, or holds no record.
+    The file has a list of records, a mapping from terms to texts or records, one record, several
+    documents, or one of these under a key such as "terms". `columns` maps fields to keys that are
+    not recognized: `{"term": "key"}`. Records exported by Nearsay are read without loss (see
+    `native_json`). Refusals have the number of the record, from 1, in place of the line. Raises
+    `SourceError` for a file that cannot be read or has no record.
     """
     gatherer = Gatherer(file, "record")
     number = 0
@@ -38,7 +38,7 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
                 gatherer.refuse(number, reason)
                 return gatherer.reading()
             if isinstance(found.value, ObjectNode) and is_marked(found.value):
-                _keep(found.value, number, gatherer)
+                _add_native(found.value, number, gatherer)
                 continue
             if not gatherer.spend(number, marks_of(found.value)):
                 return gatherer.reading()
@@ -75,11 +75,11 @@ def _json_lines(text: str, file: SourceFile, gatherer: Gatherer) -> Value:
             except SourceError as error:
                 gatherer.refuse(number, f"line {number} {error.reason}")
     if not values:
-        raise SourceError(file.path, None, "has no line that is JSON")
+        raise SourceError(file.path, None, "has no line of valid JSON")
     return tuple(values)
 
 
-def _keep(record: ObjectNode, number: int, gatherer: Gatherer) -> None:
+def _add_native(record: ObjectNode, number: int, gatherer: Gatherer) -> None:
     try:
         gatherer.keep(entry_of(record))
     except RefusedError as error:
@@ -96,17 +96,17 @@ def _add(found: FoundRecords, number: int, columns: Mapping[str, str], gatherer:
 
 
 def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[Cell]]:
-    """The cells of each meaning that a record gives its term."""
+    """Yield the cells of each meaning in a record."""
     value = found.value
     if isinstance(value, str) and found.term:
         value = ObjectNode((("definition", value),))
     if not isinstance(value, ObjectNode):
-        raise RefusedError("is no record of keys and values")
+        raise RefusedError("is not a record of keys and values")
     cells = [
         (field, key, item)
         for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True)
     ]
-    cells += _from_place(found, cells)
+    cells += _from_position(found, cells)
     at = next((at for at, cell in enumerate(cells) if _is_several(cell, columns)), None)
     if at is None:
         yield cells
@@ -122,7 +122,7 @@ def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[
 
 
 def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
-    """Whether a definition is a list of meanings, or a record of its own."""
+    """Whether a cell is a definition that is a list of meanings or a record."""
     field, _, value = cell
     if field not in ("definition", "long", "expansion") or isinstance(value, str):
         return False
@@ -131,8 +131,9 @@ def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
     )
 
 
-def _from_place(found: FoundRecords, cells: list[Cell]) -> Iterator[Cell]:
-    """What the place of a record in the file says, where the record itself does not."""
+def _from_position(found: FoundRecords, cells: list[Cell]) -> Iterator[Cell]:
+    """Yield the term or alias and the category that follow from the position of a record in the
+    file, unless the record has its own."""
     own = next((item for field, _, item in cells if field == "term"), "")
     if found.term and not own:
         yield "term", "term", found.term

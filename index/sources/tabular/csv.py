@@ -1,4 +1,4 @@
-"""The rows of a CSV file, whose delimiter and quotation mark are found out."""
+"""Read the rows of a CSV file, and detect its delimiter and quotation mark."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 Row = tuple[int, list[str]]  # the row's number in the file, from 1, and its cells
-_LOOKED_AT = 40  # rows that tell what form a table has
+_SAMPLE_ROWS = 40  # rows used to detect the dialect
 _SAMPLE = 64 * 1024  # characters
 _MOST_UNCLOSED = 10
 
 
 def csv_rows(text: str, form: tuple[str, str], skip: int, gatherer: Gatherer) -> Iterator[Row]:
-    """The rows from line `skip` on, each with the line it begins in. A quotation mark that is
-    never closed costs its own line only."""
+    """Yield the rows after the first `skip` lines, each with the line on which it begins.
+
+    A line with an unclosed quotation mark is refused, and reading goes on with the next line.
+    """
     lines = text.split("\n")
     before = csv.field_size_limit(LARGEST_TEXT)
     try:
@@ -67,7 +69,7 @@ def _unclosed(lines: list[str], form: tuple[str, str]) -> bool:
 def table_form(
     text: str, columns: Mapping[str, str], file: SourceFile
 ) -> tuple[tuple[str, str], int]:
-    """Delimiter and quotation mark of a table, and how many lines stand before it."""
+    """Return the delimiter and quotation mark of a table, and the number of lines before it."""
     first = text.partition("\n")[0].strip().casefold()
     if first.startswith("sep=") and len(first) == 5:
         return (first[4], '"'), 1
@@ -75,14 +77,14 @@ def table_form(
 
 
 def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[str, str]:
-    """The delimiter and the quotation mark of a table: those that make its rows equally wide, and
-    its column names known."""
+    """Return the delimiter and quotation mark that give the most rows of equal width and a row
+    of known column names."""
     quote = "'" if '"' not in sample and sample.lstrip().startswith("'") else '"'
     best, form = 0.0, (",", quote)
     delimiters = "\t,;|" if file.path.suffix.casefold() == ".tsv" else ",;\t|"
     for delimiter in delimiters:
-        rows = islice(_reader(sample.split("\n"), (delimiter, quote)), 10 * _LOOKED_AT)
-        found = [row for row in rows if any(row)][:_LOOKED_AT]
+        rows = islice(_reader(sample.split("\n"), (delimiter, quote)), 10 * _SAMPLE_ROWS)
+        found = [row for row in rows if any(row)][:_SAMPLE_ROWS]
         if len(found) > 1 and len(sample) == _SAMPLE:
             found.pop()
         widths = [len(row) for row in found if len(row) > 1]
@@ -94,7 +96,7 @@ def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[st
         if score > best:
             best, form = score, (delimiter, quote)
     if not best:
-        raise SourceError(file.path, None, "is no table: its rows have one column only")
+        raise SourceError(file.path, None, "is not a table: its rows have only one column")
     return form
 
 

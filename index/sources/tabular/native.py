@@ -1,7 +1,7 @@
-"""Entries in a table as Nearsay itself writes them: read back exactly as they were.
+"""Read entries from the tables that Nearsay exports, without loss.
 
-The first row of an entry has all of its fields, in the cells of columns "… (JSON)" as JSON; each
-further row of the same source and id is a further meaning: its definition, and its context.
+The first row of an entry has all fields; cells in columns named "… (JSON)" are JSON. Each further
+row with the same source and id is another meaning, with a definition and a context.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ COLUMNS = (
     *("example", *JSON_COLUMNS, "url", "licence", "search phrases"),
     *("reviewed", "status"),
 )
-BETWEEN = ";"  # items of a list; where one of them has this sign in it, the list is JSON
-# Before a cell that a spreadsheet would run as a formula, or that begins with this sign itself.
+BETWEEN = ";"  # separates the items of a list; a list with this sign in an item is JSON
+# Prefix of cells that a spreadsheet would run as a formula, or that begin with the prefix itself.
 GUARD = "'"
 GUARDED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", GUARD)
 
-Row = Mapping[str, str]  # the cells of a row by the names of their columns
+Row = Mapping[str, str]  # column name -> cell
 
 
 def is_exact(names: Sequence[str]) -> bool:
-    """Whether a table with columns of these names is one that Nearsay wrote."""
+    """Whether a table with these column names was exported by Nearsay."""
     there = {name.strip() for name in names}
     there.discard("")
     return {"term", "definition"} <= there <= set(COLUMNS) and not there.isdisjoint(JSON_COLUMNS)
@@ -47,7 +47,7 @@ def is_exact(names: Sequence[str]) -> bool:
 def rows_by_entry(
     names: Sequence[str], rows: Iterable[tuple[int, list[str]]]
 ) -> list[list[tuple[int, Row]]]:
-    """The numbered rows of a table, those of one entry together, in the order of the first."""
+    """Group the numbered rows of a table by entry, in the order of each entry's first row."""
     found: dict[tuple[str, str], list[tuple[int, Row]]] = {}
     for number, cells in rows:
         row = {
@@ -60,8 +60,7 @@ def rows_by_entry(
 
 
 def entry_of_rows(rows: Sequence[Row]) -> Entry:
-    """The entry that the rows of one source and id are. Raises `RefusedError`, whose text says why,
-    as `exact.entry_of` does."""
+    """Build the entry from its rows. Raises `RefusedError` like `native_json.entry_of`."""
     entry = entry_of_fields(_fields(rows[0]))
     senses = tuple(_sense(row) for row in rows)
     return replace(entry, senses=senses if senses[1:] or senses[0].context else ())

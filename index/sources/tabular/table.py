@@ -1,4 +1,4 @@
-"""Glossaries kept as tables: CSV, TSV and Excel files."""
+"""Read glossaries in tables: CSV, TSV and Excel files."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from index.sources.tabular.csv import Row, csv_rows, table_form
 from index.sources.tabular.native import entry_of_rows, is_exact, rows_by_entry
 from index.sources.tabular.xlsx import MOST_COLUMNS, sheets
 
-_LOOKED_AT = 40  # rows that tell what form a table has
+_SAMPLE_ROWS = 40  # rows used to find the column names
 _PROSE = frozenset({"definition", "long", "expansion", "notes", OTHER})
 _HINT = 'Name the columns in the first row, such as "term" and "definition".'
 
 
 def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
-    """The entries of a .csv, .tsv or .xlsx file, one a row; rows of one term are its meanings.
+    """Read the entries of a .csv, .tsv or .xlsx file, one per row; rows with the same term are its
+    meanings.
 
-    Delimiter, quoting, encoding and the row of column names are found out; a table of two columns
-    needs no names (the term, then what it means). `columns` says which column is which field,
-    `{"term": "column name"}`, where the names do not tell. A table that Nearsay wrote itself (see
-    `exact_table`) is read as it is. Raises `SourceError` for a file that is
-    no table, or whose columns cannot be told.
+    Delimiter, quoting, encoding and the row of column names are detected; a table with two columns
+    (term, meaning) needs no names. `columns` maps fields to column names that are not recognized:
+    `{"term": "column name"}`. A table exported by Nearsay is read without loss (see `native`).
+    Raises `SourceError` for a file that is not a table, or whose columns cannot be identified.
     """
     gatherer = Gatherer(file)
     if file.data.startswith(b"PK\x03\x04") or file.path.suffix.casefold() == ".xlsx":
@@ -68,26 +68,27 @@ def _read_rows(
     where: str,
     between: str = "",
 ) -> str:
-    """Gives the rows of one table to `gatherer`; what is wrong with the table as a whole, or "".
+    """Add the rows of one table to `gatherer`; return the problem with the whole table, or "".
 
-    `between` is what stood between two cells, for a text that was cut there."""
+    `between` is the delimiter, to rejoin an unquoted text that was split at it.
+    """
     filled = (
         (number, cells[:MOST_COLUMNS]) for number, cells in rows if any(map(str.strip, cells))
     )
-    head = list(islice(filled, _LOOKED_AT))
+    head = list(islice(filled, _SAMPLE_ROWS))
     if not head:
         return "is empty"
     layout = _layout(head, columns)
     if not layout:
-        return "has no column that is known to hold the terms, or what they mean"
+        return "has no column recognized as the terms or as their meanings"
     at, names, fields = layout
     if not columns and is_exact(names):
-        _keep(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), gatherer, where)
+        _add_native(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), gatherer, where)
         return ""
     for number, _ in head[: max(at, 0)]:
-        gatherer.refuse(number, where + "stands above the row of column names")
+        gatherer.refuse(number, where + "is above the row of column names")
     if at >= 0 and not any(map(field_of, names)) and not columns:
-        gatherer.refuse(head[at][0], where + "is taken for the row of column names")
+        gatherer.refuse(head[at][0], where + "is read as the row of column names")
     there = {column_key(name) for name in names}
     for name in columns.values():
         if column_key(name) not in there:
@@ -104,7 +105,7 @@ def _read_rows(
     return ""
 
 
-def _keep(names: Sequence[str], rows: Iterable[Row], gatherer: Gatherer, where: str) -> None:
+def _add_native(names: Sequence[str], rows: Iterable[Row], gatherer: Gatherer, where: str) -> None:
     for numbered in rows_by_entry(names, rows):
         try:
             gatherer.keep(entry_of_rows([row for _, row in numbered]))
@@ -113,10 +114,10 @@ def _keep(names: Sequence[str], rows: Iterable[Row], gatherer: Gatherer, where: 
 
 
 def _layout(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str], list[str]] | None:
-    """Where in `head` the column names stand (-1 for nowhere), the names, and their fields; None
-    when it cannot be told which column is which."""
+    """Return the position of the column names in `head` (-1 for none), the names, and their
+    fields; None when the columns cannot be identified."""
     at, names = _header(head, columns)
-    fields = assign(names, columns) if names else _by_place(head)
+    fields = assign(names, columns) if names else _fields_by_position(head)
     if names and not _complete(fields):
         fields = _completed(fields, head[at + 1 :])
     return (at, names or [""] * len(fields), fields) if _complete(fields) else None
@@ -134,8 +135,11 @@ def _add(
 def _cells(
     fields: Sequence[str], names: Sequence[str], cells: list[str], between: str
 ) -> Iterator[tuple[str, str, str]]:
-    """The cells of a row with their fields and names. What stands beyond the last column is the
-    end of a text that was not quoted, or else a column without a name."""
+    """Yield the cells of a row as (field, column name, cell).
+
+    Cells beyond the last column are rejoined with it if it is prose, since they come from an
+    unquoted text; otherwise they are columns without a name.
+    """
     width = len(fields)
     while len(cells) > width and not cells[-1].strip():
         cells = cells[:-1]
@@ -155,7 +159,7 @@ def _complete(fields: Sequence[str]) -> bool:
 
 
 def _header(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]]:
-    """Where in `head` the column names stand, and what they are; (-1, []) without any."""
+    """Return the position of the column names in `head`, and the names; (-1, []) without any."""
     for at, (_, cells) in enumerate(head):
         if columns and any(explicit(cells, columns)):
             return at, cells
@@ -173,13 +177,13 @@ def _header(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]
 
 
 def _width(head: list[Row]) -> int:
-    """How many columns the widest row fills."""
+    """Return the largest number of filled cells in a row."""
     return max(sum(bool(cell.strip()) for cell in cells) for _, cells in head)
 
 
 def _short_above_long(head: list[Row]) -> bool:
-    """Whether the first row of a table of two columns is its names in words that are not known:
-    two short words above nothing but long texts."""
+    """Whether the first row of a table of two columns is a header with unknown names: two short
+    texts above rows of long texts."""
     first, *others = (cells for _, cells in head)
     return (
         len(others) >= 3
@@ -189,8 +193,9 @@ def _short_above_long(head: list[Row]) -> bool:
     )
 
 
-def _by_place(head: list[Row]) -> list[str]:
-    """The fields of a table without known names: of two columns, the term and the definition."""
+def _fields_by_position(head: list[Row]) -> list[str]:
+    """Return the fields of a table without known names: term and definition for two columns,
+    else an empty list."""
     filled = Counter(
         tuple(at for at, cell in enumerate(cells) if cell.strip()) for _, cells in head
     )
@@ -203,8 +208,8 @@ def _by_place(head: list[Row]) -> list[str]:
 
 
 def _completed(fields: list[str], rows: list[Row]) -> list[str]:
-    """The fields with what is missing found among the columns of unknown name: the first one is
-    the term, the one with the longest texts the definition."""
+    """Fill in missing fields from columns with unknown names: the first becomes the term, the one
+    with the longest texts the definition."""
     unknown = [at for at, field in enumerate(fields) if field == OTHER]
     fields = list(fields)
     if "term" not in fields and unknown:

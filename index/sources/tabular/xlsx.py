@@ -1,4 +1,4 @@
-"""The rows of the sheets of an Excel workbook, within bounds."""
+"""Read the sheets of an Excel workbook within size limits."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from index.errors import SourceError
 from index.sources.files import SourceFile
 
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
-LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the table of texts, which is held as a whole
-LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is held as a whole
+LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are read into memory
+LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is read into memory
 LARGEST_RATIO = 100
 MOST_PARTS = 10_000
 MOST_COLUMNS = 200
@@ -38,8 +38,7 @@ _BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of a workbook: its name, whether it is shown, and its rows as texts, the first
-    being row 1."""
+    """A sheet of a workbook; `shown` is False if it is hidden, and `rows` starts at row 1."""
 
     name: str
     shown: bool
@@ -47,14 +46,14 @@ class Sheet:
 
 
 def sheets(file: SourceFile) -> Iterator[Sheet]:
-    """The sheets of a workbook, whose rows are read while one goes through them.
+    """Yield the sheets of a workbook; their rows are read lazily.
 
-    Formulas count as the values that were stored with them; a cell of a merged range has the
-    value of its first. Raises `SourceError` for what is no workbook, or unpacks to too much.
+    A formula gives its stored value; every cell of a merged range gives the value of the first.
+    Raises `SourceError` for a file that is not a workbook, or is too large when unpacked.
     """
     if not file.data.strip():
         raise SourceError(file.path, None, "is empty")
-    with _translated(file.path):
+    with _translated_errors(file.path):
         archive = zipfile.ZipFile(io.BytesIO(file.data))
         _check_size(archive, file)
         if not openpyxl.DEFUSEDXML:
@@ -75,7 +74,7 @@ def sheets(file: SourceFile) -> Iterator[Sheet]:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def _translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
@@ -84,8 +83,8 @@ def _translated(path: Path) -> Iterator[None]:
         ):
             reason = "declares XML entities, which are not read"
             raise SourceError(path, None, reason) from error
-        hint = "Save it anew as .xlsx, without a password, or as .csv."
-        raise SourceError(path, None, "is no Excel workbook that can be read", hint) from error
+        hint = "Save it again as .xlsx, without a password, or as .csv."
+        raise SourceError(path, None, "is not a readable Excel workbook", hint) from error
     except (MemoryError, RecursionError) as error:
         raise SourceError(path, None, "is too large to be read") from error
 
@@ -112,9 +111,9 @@ def _check_size(archive: zipfile.ZipFile, file: SourceFile) -> None:
 
 
 def _merged(archive: zipfile.ZipFile, name: str) -> dict[tuple[int, int], tuple[int, int]]:
-    """For each (row, column) of a range that is merged downwards, the first cell of the range.
+    """Map each (row, column) of a vertically merged range to the first cell of the range.
 
-    The list of merged ranges stands behind the rows of a sheet, so its end is enough.
+    The merged ranges follow the rows in a sheet's XML, so only the end of the part is parsed.
     """
     tail = b""
     try:
@@ -144,9 +143,9 @@ def _rows(
 ) -> Iterator[list[str]]:
     firsts = dict.fromkeys(merged.values(), "")
     columns = {column for _, column in merged}
-    with _translated(path):
+    with _translated_errors(path):
         for number, row in enumerate(cells, start=1):
-            texts = [_shown(value) for value in row]
+            texts = [_cell_text(value) for value in row]
             for column in columns:
                 at = (number, column)
                 if column <= len(texts) and at in firsts:
@@ -156,7 +155,7 @@ def _rows(
             yield texts
 
 
-def _shown(value: object) -> str:
+def _cell_text(value: object) -> str:
     if value is None or (isinstance(value, str) and value in _ERRORS):
         return ""
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""What stands on a saved page around its content: navigation, notices, authors, decoration."""
+"""Recognize the boilerplate of a saved page: navigation, notices, authors, decoration."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ _PRONOUN = re.compile(
 
 
 def bare(text: str) -> str:
-    """`text` on one line without the emoji, bullets and arrows at its ends."""
+    """Return `text` on one line, without emoji, bullets and arrows at both ends."""
     text = _KEYCAP.sub("", one_line(text).strip())
     start, end = 0, len(text)
     while start < end and _decorates(text[start]):
@@ -98,14 +98,14 @@ def _decorates(character: str) -> bool:
 
 
 def heading_text(text: str) -> str:
-    """The words of a heading: no emoji, no icon's alternative text, no number, no colon."""
+    """Return a heading without emoji, alternative text of icons, number and colon."""
     text = _NUMBER.sub("", bare(text))
     return bare(_ICON.sub("", bare(text))).rstrip(": ")
 
 
 @lru_cache(maxsize=4096)
 def is_furniture(text: str) -> bool:
-    """Whether a line belongs to the website rather than to what the page says."""
+    """Whether a line belongs to the website rather than to the content of the page."""
     words = bare(text)
     if len(words) > 400:
         return False
@@ -121,12 +121,12 @@ def is_furniture(text: str) -> bool:
 
 
 def ends_page(text: str) -> bool:
-    """Whether a line is the copyright notice, below which no page goes on."""
+    """Whether a line is the copyright notice, which ends the content of a page."""
     return len(text) <= 200 and bool(_END.search(text))
 
 
 def author_of(text: str) -> str | None:
-    """The name in a line that says who wrote the page, with or without a biography; else None."""
+    """Return the name on a byline, with or without a biography, or None for any other line."""
     words = bare(text)
     found = _BY.match(words)
     if not found or len(words) > 600:
@@ -139,7 +139,7 @@ def author_of(text: str) -> str | None:
 
 
 def is_biography(text: str, authors: list[str]) -> bool:
-    """Whether a line tells about a person: one of `authors`, or somebody of such a profession."""
+    """Whether a line describes one of `authors`, or a person with such a profession."""
     words = bare(text)
     if any(words.startswith(part) for name in authors for part in (name, name.split()[0])):
         return True

@@ -1,4 +1,4 @@
-"""The parts of a saved page as the fields of an entry."""
+"""Parse the parts of a saved page into fields of an entry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from index.sources.webpage.headings import is_sentence
 from index.sources.webpage.lines import TextLine
 from index.text import clean, is_web_address, one_line
 
-_BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # of a text on one line
+_BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # between a term and its reason
 _LOOSE = re.compile(r" [–-](?=\w)|(?<=\w)[–-] ")
 _ASKED = re.compile(
     r"^(?:(?:question|q)\s*\d{0,2}\s*[:.)–-]|\d{1,2}[.):]|#\d{1,2})\s+", re.IGNORECASE
@@ -28,11 +28,11 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 
-Problem = tuple[int | None, str]
+Problem = tuple[int | None, str]  # line number, reason
 
 
 def paragraphs(lines: Iterable[TextLine]) -> list[str]:
-    """The paragraphs of some lines; neighbouring list items are one, a line each."""
+    """Return the paragraphs of `lines`; consecutive list items are one paragraph, a line each."""
     found: list[str] = []
     listing = False
     for line in lines:
@@ -50,7 +50,7 @@ def paragraphs(lines: Iterable[TextLine]) -> list[str]:
 
 
 def cut_definition(blocks: Sequence[str]) -> tuple[str, list[str]]:
-    """The first sentences of some paragraphs, and the paragraphs that are left."""
+    """Split paragraphs into the definition (the first sentences) and the remaining paragraphs."""
     if not blocks:
         return "", []
     if sum(map(len, blocks)) <= DEFINITION and not any(block.startswith("- ") for block in blocks):
@@ -60,48 +60,48 @@ def cut_definition(blocks: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def related_of(lines: Sequence[TextLine]) -> tuple[list[Related], list[Problem]]:
-    """The terms of a “Related terms” part, each with its reason, and the lines that are none."""
+    """Return the terms of a “Related terms” part with their reasons, and the unusable lines."""
     found: list[Related] = []
     problems: list[Problem] = []
-    open_term = False  # the last term still waits for its reason
+    open_term = False  # whether the last term has no reason yet
     for last, line in zip((None, *lines), lines, strict=False):
         text = bare(line.text)
         pair = _pair(line)
         if line.kind == "question":
-            found.append(Related(_named(text), ""))
+            found.append(Related(_term(text), ""))
             open_term = True
         elif open_term and line.kind == "text" and last is not None and last.kind == "question":
             found[-1] = Related(found[-1].term, one_line(text))
             open_term = False
         elif pair:
-            found.append(Related(_named(pair[0]), pair[1]))
+            found.append(Related(_term(pair[0]), pair[1]))
             open_term = False
         elif open_term and found and line.kind == "text" and not line.level and is_sentence(text):
             found[-1] = Related(found[-1].term, one_line(text))
             open_term = False
-        elif line.kind == "text" and (names := _names(text)):
-            found += [Related(_named(name), "") for name in names]
+        elif line.kind == "text" and (names := _comma_separated(text)):
+            found += [Related(_term(name), "") for name in names]
             open_term = False
         elif text and len(text) <= 80 and not re.search(r"[.!?:;]$", text):
-            found.append(Related(_named(text), ""))
+            found.append(Related(_term(text), ""))
             open_term = True
         elif text and not text.endswith(":"):
-            problems.append((line.number, "stands under the related terms, but names none"))
+            problems.append((line.number, "is under the related terms but does not name one"))
     return [item for item in found if item.term], problems
 
 
-def _names(text: str) -> list[str]:
-    """The terms on a line that is nothing but terms between commas."""
+def _comma_separated(text: str) -> list[str]:
+    """Return the terms on a line of comma-separated terms, else an empty list."""
     names = [name.strip() for name in text.rstrip(".").split(",")]
     return names if len(names) > 1 and all(0 < len(name.split()) <= 5 for name in names) else []
 
 
-def _named(text: str) -> str:
+def _term(text: str) -> str:
     return split_title(bare(text).strip(" :–—-"))[0]
 
 
 def _pair(line: TextLine) -> tuple[str, str] | None:
-    """The term and the reason on one line."""
+    """Split a line into a term and its reason, or return None."""
     text = bare(line.text)
     lead = bare(line.lead)
     if lead and lead != text and text.startswith(lead) and len(lead) <= 120:
@@ -118,12 +118,12 @@ def _pair(line: TextLine) -> tuple[str, str] | None:
 
 
 def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Problem]]:
-    """The questions of an FAQ part with their answers, and the lines that are neither."""
+    """Return the questions of an FAQ part with their answers, and the unusable lines."""
     asked: list[tuple[TextLine, str, list[TextLine]]] = []
     problems: list[Problem] = []
     marked = any(line.level or line.kind == "question" for line in lines)
     for line in lines:
-        question, answer = _asked(line, marked)
+        question, answer = _question_in(line, marked)
         if question:
             asked.append((line, question, []))
             if answer:
@@ -131,7 +131,7 @@ def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Proble
         elif asked:
             asked[-1][2].append(line)
         elif is_sentence(line.text) and not line.text.endswith(":"):
-            problems.append((line.number, "stands under the questions before the first one"))
+            problems.append((line.number, "is above the first question"))
     found: list[Question] = []
     for line, question, texts in asked:
         blocks = paragraphs(texts)
@@ -143,8 +143,8 @@ def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Proble
     return found, problems
 
 
-def _asked(line: TextLine, marked: bool) -> tuple[str, str]:
-    """The question on a line and the answer right behind it; empty strings for no question."""
+def _question_in(line: TextLine, marked: bool) -> tuple[str, str]:
+    """Return the question on a line and the answer after it, or empty strings."""
     text = heading_text(_ASKED.sub("", bare(line.text)))
     if line.kind == "code":
         return "", ""
@@ -165,7 +165,7 @@ def _asked(line: TextLine, marked: bool) -> tuple[str, str]:
 
 
 def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Problem]]:
-    """The sources in a part of references, and the lines that are none."""
+    """Return the references of a “References” part, and the unusable lines."""
     found: list[Reference] = []
     problems: list[Problem] = []
     listed = any(line.kind == "item" for line in lines)
@@ -182,7 +182,7 @@ def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Prob
         elif url or (words and _is_source(words, line, listed)):
             found.append(Reference(words or address, url))
         elif words and not _NOTHING.fullmatch(words) and not line.level:
-            problems.append((line.number, "stands under the references, but is none"))
+            problems.append((line.number, "is under the references but is not one"))
     return found, problems
 
 

@@ -1,4 +1,4 @@
-"""The head of a saved page: its breadcrumb, title, other names, category and date."""
+"""Parse the head of a saved page: breadcrumb, title, other names, category and date."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ _CATEGORY_LABEL = re.compile(
 _BACK_TO = re.compile(
     r"back to\b\s*(?P<sign>[:›»❯→>]?)\s*(?P<name>(?!the\b|top\b)[^\W_].{1,59})", re.IGNORECASE
 )
-_MOST_WORDS = 6  # of a name, or of a category behind "Back to"
+_MOST_WORDS = 6  # of a name, or of a category after "Back to"
 _GIVEN_URL = re.compile(
     r"^(?:url|source|saved from|retrieved from|link|address)\s*:\s*(?P<url>https?://\S+)$", re.I
 )
 
 
 def date_in(line: str) -> tuple[str, str] | None:
-    """What a line says before and after “Latest update”; None when it does not, or when it is a
-    sentence that merely speaks of one."""
+    """Return the text before and after “Latest update” on a line; None without these words, or
+    for a sentence that only mentions an update."""
     found = _DATE_LABEL.search(line) if len(line) <= 300 else None
     if not found or len(found["rest"]) > 80:
         return None
@@ -62,17 +62,17 @@ def date_in(line: str) -> tuple[str, str] | None:
     label = line[found.start() : found.start("rest")]
     if before and not label[:1].isupper():
         return None
-    told = rest if ":" in label or as_date(rest) else ""
-    if not told and (before or len(rest) > 25 or rest.endswith(".")):
+    date_text = rest if ":" in label or as_date(rest) else ""
+    if not date_text and (before or len(rest) > 25 or rest.endswith(".")):
         return None
     return before, rest
 
 
 def split_title(title: str) -> tuple[str, tuple[str, ...]]:
-    """The term in a title and the other names in parentheses behind it.
+    """Split a title into the term and the other names in parentheses after it.
 
-    `split_title("Retrieval-Augmented Generation (RAG)")` is the term and `("RAG",)`; a
-    parenthesis that is no other name, as in “Agent (AI)”, stays.
+    `split_title("Retrieval-Augmented Generation (RAG)")` gives the term and `("RAG",)`. A
+    parenthesis that is not another name, as in “Agent (AI)”, stays in the term.
     """
     term = bare(title)
     question = _WHAT.fullmatch(term)
@@ -91,13 +91,13 @@ def split_title(title: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _names_in(text: str) -> tuple[str, ...]:
-    """The names in a list such as “A, B or the C”; those of more than six words are none."""
+    """Return the names of at most six words in a list such as “A, B or the C”."""
     names = (name.strip('"“”') for name in names_in(text))
     return tuple(name for name in names if name and len(name.split()) <= _MOST_WORDS)
 
 
 def aliases_of(text: str) -> tuple[str, ...]:
-    """The names that a sentence gives after “also known as”."""
+    """Return the names after “also known as” in a sentence."""
     found = _KNOWN_AS.search(text)
     if not found:
         return ()
@@ -107,7 +107,7 @@ def aliases_of(text: str) -> tuple[str, ...]:
 
 
 def alias_label(line: str) -> tuple[str, ...]:
-    """The names on a line that is nothing but “Also known as: …”."""
+    """Return the names on a line that has only “Also known as: …”."""
     found = _ALIAS_LABEL.match(bare(line)) if len(line) <= 250 else None
     if not found or (line.endswith(".") and " is " in line):
         return ()
@@ -120,8 +120,10 @@ def category_label(line: str) -> str:
 
 
 def back_to(line: str) -> str:
-    """The category on a line that leads back to it: “Back to › Architecture & Technical”. Where no
-    sign stands before the name, it is one only if it is written like one."""
+    """Return the category on a line such as “Back to › Architecture & Technical”, or "".
+
+    Without a sign before it, the name must start with a capital and not be the home page.
+    """
     found = _BACK_TO.fullmatch(bare(line))
     name = bare(found["name"]) if found else ""
     words = name.split()
@@ -132,13 +134,13 @@ def back_to(line: str) -> str:
 
 
 def given_url(line: str) -> str:
-    """The address on a line that says where the page was saved from."""
+    """Return the address on a line that states the page's source, or ""."""
     found = _GIVEN_URL.match(bare(line)) if len(line) <= 2_100 else None
     return found["url"] if found else ""
 
 
 def trail(line: str) -> list[str]:
-    """The steps of a breadcrumb; empty when the line is none."""
+    """Return the steps of a breadcrumb; an empty list for any other line."""
     if len(line) > 300 or re.match(r"^\W*back to\b", line, re.IGNORECASE):
         return []
     steps = [bare(step) for step in SEPARATORS.split(line)]
@@ -149,22 +151,23 @@ def trail(line: str) -> list[str]:
 
 
 def is_generic(step: str) -> bool:
-    """Whether a step is merely the way to an encyclopedia, and no category in it."""
+    """Whether a breadcrumb step, such as "Home" or "Glossary", is not a category."""
     return all(word in _GENERIC for word in step.casefold().split())
 
 
 def category_of(steps: Iterable[str]) -> str:
-    """The category in the steps above a page: the last that is not merely the way there."""
+    """Return the category in the breadcrumb steps above a page: the last that is not generic."""
     above = [step for step in steps if name_key(step) not in ("home", "start", "homepage")]
-    told = [step for step in above if not is_generic(step)]
-    return (told or above or [""])[-1]
+    specific = [step for step in above if not is_generic(step)]
+    return (specific or above or [""])[-1]
 
 
 def unglued(step: str, wanted: str = "") -> tuple[str, str]:
-    """A last breadcrumb step and the title that was run together with it.
+    """Separate the last breadcrumb step from a title that follows it without a space.
 
-    `unglued("Latent SpaceLatent Space")` is `("Latent Space", "Latent Space")`; `wanted` is the
-    term as the page names it elsewhere, which settles doubtful cases.
+    `unglued("Latent SpaceLatent Space")` gives `("Latent Space", "Latent Space")`. `wanted` is
+    the term as the page names it elsewhere, which decides ambiguous cases. Without a title, the
+    second text is "".
     """
     for at in range(2, len(step) - 1):
         first, second = step[:at].strip(), step[at:].strip()
@@ -187,7 +190,7 @@ def unglued(step: str, wanted: str = "") -> tuple[str, str]:
 
 
 def asked_term(heading: str) -> str:
-    """What a heading “What Is X?” asks about; empty for “What is it?” and the like."""
+    """Return X for a heading “What Is X?”; "" for “What is it?” and the like."""
     found = _WHAT.match(bare(heading)) or _HOW.match(bare(heading))
     term = found["term"].strip() if found else ""
     if name_key(term) in ("it", "this", "that", "they", "it mean", ""):

@@ -1,4 +1,4 @@
-"""The headings of encyclopedia pages, in the wordings they are written with."""
+"""Recognize the headings of encyclopedia pages in their usual wordings."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Kind = Literal[
     "section", "author", "contents", "end",
 ]  # fmt: skip
 
-# Words that are a heading wherever they stand alone on a line, whether it is marked as one or not.
+# Kinds whose words are a heading on any line of their own, marked up as one or not.
 PLAIN: frozenset[Kind] = frozenset(
     ("definition", "related", "faq", "references", "author", "contents", "end")
 )
-# Parts of the text that are kept as sections.
+# Kinds of parts that become sections.
 PROSE: frozenset[Kind] = frozenset(("definition", "what", "how", "why", "section"))
 _COUNTED = PLAIN - {"author", "contents", "end"} | {"what", "how", "why", "example"}
 LONGEST_HEADING = 100
@@ -91,7 +91,7 @@ _KNOWN: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 
 @lru_cache(maxsize=4096)
 def heading_kind(text: str) -> Kind | None:
-    """Which known heading the line is, whatever its case, emoji and number; None for no such."""
+    """Return the kind of a known heading, ignoring case, emoji and numbers, or None."""
     if len(text) > 2 * LONGEST_HEADING:
         return None
     words = heading_text(text)
@@ -102,13 +102,13 @@ def heading_kind(text: str) -> Kind | None:
 
 
 def known_headings(lines: list[str]) -> set[Kind]:
-    """The kinds of headings among `lines` that tell an encyclopedia page."""
+    """Return the kinds of headings among `lines` that identify an encyclopedia page."""
     found = {heading_kind(line) for line in lines if len(line) <= 2 * LONGEST_HEADING}
     return {kind for kind in found if kind in _COUNTED}
 
 
 def inline_heading(text: str) -> tuple[str, str] | None:
-    """A heading and its text on one line (“Definition: …”, “Related terms: …”), cut in two."""
+    """Split a line with a heading and its text (“Definition: …”, “Related terms: …”), or None."""
     label, colon, rest = text.partition(": ")
     if colon and rest.strip() and len(label) <= 40:
         kind = heading_kind(label)
@@ -119,5 +119,5 @@ def inline_heading(text: str) -> tuple[str, str] | None:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a line is a sentence of its own rather than a name, a label or a button."""
+    """Whether a line is a sentence rather than a name, a label or a button."""
     return len(text) >= 40 and bool(re.search(r"[.!?…:][\"”’)\]]*$", text))

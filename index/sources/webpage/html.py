@@ -1,4 +1,4 @@
-"""The lines of a page that was saved as HTML: what a reader of the site sees as its text."""
+"""Extract the visible lines of text of a page that was saved as HTML."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from index.sources.webpage.lines import TextLine, tidy
 from index.sources.webpage.walk import CRUMBS, Walk
 from index.text import one_line
 
-MOST_DEEP = 2_000  # elements within each other; pages have some thirty
-MOST_TAGS = 40_000  # opening and closing; pages have some two thousand
+MOST_DEEP = 2_000  # nested elements; pages have about 30
+MOST_TAGS = 40_000  # opening and closing tags; pages have about 2,000
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """The lines of an HTML page, and what its head says: its title, its own address, its date.
+    """The lines of an HTML page, and the metadata in its head.
 
-    The breadcrumb, where the markup names one, is the first line.
+    If the markup has a breadcrumb, it is the first line.
     """
 
     lines: list[TextLine]
@@ -38,8 +38,9 @@ class SavedPage:
 
 
 def saved_page(text: str, path: Path) -> SavedPage:
-    """The page that the HTML `text` holds. Raises `SourceError` for one nested too deep."""
-    text = _closed(text)
+    """Parse the HTML `text`. Raises `SourceError` for too many tags, for elements nested too
+    deep, and for HTML that the parser rejects."""
+    text = _without_unclosed_tags(text)
     if text.count("<") > MOST_TAGS:
         raise SourceError(path, None, f"has more than {MOST_TAGS:,} tags")
     depth = 0
@@ -52,7 +53,7 @@ def saved_page(text: str, path: Path) -> SavedPage:
         try:
             soup = BeautifulSoup(text, "html.parser")
         except (ParserRejectedMarkup, RecursionError) as error:
-            raise SourceError(path, None, "is no HTML that can be read") from error
+            raise SourceError(path, None, "is not readable HTML") from error
     shown = _shown_panels(soup)
     lines = Walk(shown).read(soup)
     found_kinds = known_headings([line.text for line in lines])
@@ -73,16 +74,16 @@ def saved_page(text: str, path: Path) -> SavedPage:
     )
 
 
-def _closed(text: str) -> str:
-    """`text` without comments and without what opens a tag that nothing closes, on which the
-    parser would spend time that grows with the square of their number."""
+def _without_unclosed_tags(text: str) -> str:
+    """Remove comments from `text` and escape unclosed tags at its end, on which the parser would
+    spend quadratic time."""
     text = _COMMENT.sub(_unless_open, text).replace("<!--", "")
     end = text.rfind(">") + 1
     return text[:end] + text[end:].replace("<", "&lt;")
 
 
 def _unless_open(comment: re.Match[str]) -> str:
-    """The line breaks of a comment; one that nothing closes stays."""
+    """Return the line breaks of a comment, or the whole comment if it is unclosed."""
     return "\n" * comment[0].count("\n") if comment[0].endswith("-->") else comment[0]
 
 
@@ -97,7 +98,7 @@ def _first_heading(soup: BeautifulSoup, shown: set[str]) -> Iterable[TextLine]:
 
 
 def _breadcrumb(soup: BeautifulSoup) -> str:
-    """The trail of a navigation that is marked as a breadcrumb, its steps between ›."""
+    """Return the steps of the element marked as a breadcrumb, joined by ›, or ""."""
     for tag in soup.find_all(["nav", "ol", "ul", "div", "p"], limit=3000):
         names = f"{tag.get('aria-label', '')} {tag.get('class', '')} {tag.get('id', '')}"
         if CRUMBS.search(names):
@@ -109,6 +110,5 @@ def _breadcrumb(soup: BeautifulSoup) -> str:
 
 
 def _shown_panels(soup: BeautifulSoup) -> set[str]:
-    """The ids of panels that a button opens: hidden at first, but part of the text."""
     buttons = soup.select("[aria-controls]")
     return {str(button["aria-controls"]) for button in buttons} - {""}

@@ -1,4 +1,4 @@
-"""A line of a saved page, and its text without leftovers of markup."""
+"""A line of a saved page, and the removal of leftover markup."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-BOLD_LINE = 7  # the level of a line that is bold as a whole: under every marked heading
+BOLD_LINE = 7  # the level of a line that is all bold: lower than every heading
 
 _TAG = re.compile(
     r"</?(?:a|abbr|article|aside|audio|b|blockquote|body|br|button|canvas|cite|code|dd|del|details|"
@@ -26,9 +26,9 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\]:?")
 class TextLine:
     """A heading, a list item, a paragraph or a block of code of a saved page.
 
-    `level` is 1 to 6 for what is marked as a heading, `BOLD_LINE` for a line in bold, else 0.
-    `lead` is what is bold or linked at its beginning; `url` its first link. `apart` says that
-    it stands on its own in the file, not right under the line before.
+    `number` is its line in the file, from 1. `level` is 1 to 6 for a heading, `BOLD_LINE` for a
+    line that is all bold, else 0. `lead` is the bold or linked text at its start, `url` its first
+    link. `apart` is False if it directly follows another line of the same paragraph.
     """
 
     text: str
@@ -41,7 +41,7 @@ class TextLine:
 
 
 def tidy(text: str) -> str:
-    """`text` without leftovers of markup: entities, tags, comments, template and footnote marks."""
+    """Remove leftover markup from `text`: entities, tags, comments, template and footnote marks."""
     for _ in range(4):
         plain = html.unescape(text)
         if plain == text:

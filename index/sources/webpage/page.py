@@ -1,8 +1,8 @@
-"""Pages of an encyclopedia, saved from its website as text or as HTML: one page, one entry.
+"""Read encyclopedia pages saved from a website as text or HTML, one entry per page.
 
-A breadcrumb, the title and "Latest update" come first; then headings such as Definition, What Is
-…?, How Does It Work?, Why It Matters …, Real-World Example, Related Terms, Frequently Asked
-Questions, References. What the website puts around them is left out.
+A page starts with a breadcrumb, the title and "Latest update". Then come headings such as
+Definition, What Is …?, How Does It Work?, Why It Matters …, Real-World Example, Related Terms,
+Frequently Asked Questions, References. The boilerplate of the website is removed.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ from index.sources.webpage.title import Title, title_of
 from index.text import is_web_address, one_line
 
 FEWEST_HEADINGS = 3
-LARGEST_TEXT_PAGE = 400_000  # characters; a long page has some thirty thousand
+LARGEST_TEXT_PAGE = 400_000  # characters; long pages have about 30,000
 LARGEST_HTML_PAGE = 1_500_000
 MOST_LINES = 10_000
-MOST_SPACES = 100  # in a row; trimming takes time that grows with the square of longer ones
-MOST_MARKS = 20_000  # the parser's time grows faster than their number
+MOST_SPACES = 100  # in a row; trimming longer runs takes quadratic time
+MOST_MARKS = 20_000  # the parser's time grows faster than linearly with them
 
 _HTML = re.compile(
     r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+"
@@ -57,7 +57,7 @@ _LONG_GAP = re.compile(rf"(?<!\s)\s{{{MOST_SPACES},}}")
 
 
 def looks_like_encyclopedia_page(text: str) -> bool:
-    """Whether at least three of the headings that such pages have stand in `text`."""
+    """Whether `text` has at least three of the headings that identify such pages."""
     if len(text) > LARGEST_HTML_PAGE:
         return False
     if _HTML.match(text):
@@ -68,10 +68,10 @@ def looks_like_encyclopedia_page(text: str) -> bool:
 
 
 def read_encyclopedia_page(file: SourceFile) -> Reading:
-    """The entry on a saved page.
+    """Read the entry on a saved page.
 
-    Raises `SourceError` for a file that is no such page: too large, or without a title or a
-    definition. Lines and texts that cannot be used are in `refused`.
+    Unusable lines and texts are in `refused`. Raises `SourceError` for a page that is too large or
+    has no title or definition.
     """
     page = _page(file)
     draft = _Draft(file)
@@ -124,17 +124,18 @@ def _page(file: SourceFile) -> SavedPage:
 
 @dataclass
 class _Draft:
-    """Puts an entry together and keeps what could not be used."""
+    """Builds an entry, and collects the refusals."""
 
     file: SourceFile
     refused: list[Refusal] = field(default_factory=list)
-    left: dict[int, list[str]] = field(default_factory=dict)  # part -> paragraphs not yet used
+    left: dict[int, list[str]] = field(default_factory=dict)  # part -> unused paragraphs; -1: lead
 
     def refuse(self, line: int | None, reason: str) -> None:
         self.refused.append(Refusal(str(self.file.path), line, reason))
 
     def definition(self, content: PageContent, page: SavedPage, title: Title) -> str:
-        """The definition: of its own part, else the first sentences above or below the headings."""
+        """Return the definition: the part under "Definition", else the first sentences of the
+        lead or of a section, else the description of the page."""
         prose = [(at, part) for at, part in enumerate(content.parts) if part.kind in PROSE]
         self.left = {at: paragraphs(part.lines) for at, part in prose}
         own = [at for at, part in prose if part.kind == "definition" and self.left[at]]
@@ -156,7 +157,7 @@ class _Draft:
 
     def _refuse_lead(self, title: Title) -> None:
         for line in title.lead:
-            self.refuse(line.number, "stands above the first heading")
+            self.refuse(line.number, "is above the first heading")
 
     def entry(self, content: PageContent, page: SavedPage, title: Title, definition: str) -> Entry:
         texts, example = self._prose(content, title)
@@ -194,20 +195,20 @@ class _Draft:
                 if self._fits(item.question, "a question", 500)
                 and self._fits(item.answer, "an answer")
             ),
-            references=_once(item for item in references if self._fits(item.text, "a reference")),
+            references=_unique(item for item in references if self._fits(item.text, "a reference")),
             url=url if is_web_address(url) else None,
         )
 
     def _prose(self, content: PageContent, title: Title) -> tuple[list[Section], str]:
-        """The sections, and the example: the first of its kind, further ones are sections."""
+        """Return the sections, and the first example; further examples become sections."""
         example = ""
         found = list(sections(title.term, "\n\n".join(self.left.get(-1, ()))))
         for at, part in enumerate(content.parts):
             blocks = self.left.get(at, [])
             if part.kind == "example":
                 blocks = paragraphs(part.lines)
-                told = re.split(r"[:–—]\s+", part.heading, maxsplit=1)
-                blocks = [*told[1:], *blocks] if blocks else []
+                _, *subtitle = re.split(r"[:–—]\s+", part.heading, maxsplit=1)
+                blocks = [*subtitle, *blocks] if blocks else []
                 if not example:
                     example, blocks = "\n\n".join(blocks), []
             found += sections(part.heading, "\n\n".join(blocks))
@@ -229,7 +230,7 @@ def _lines(content: PageContent, kind: Kind) -> list[TextLine]:
 
 
 def _other_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names that are not the term again, each once, the first 200 of them."""
+    """Return the first 200 names, without duplicates and without the term."""
     found = {name_key(term): ""}
     for name in names:
         if name_key(name) and len(name) <= LONGEST_NAME:
@@ -237,5 +238,5 @@ def _other_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())[1 : MOST_NAMES + 1]
 
 
-def _once(references: Iterable[Reference]) -> tuple[Reference, ...]:
+def _unique(references: Iterable[Reference]) -> tuple[Reference, ...]:
     return tuple(dict.fromkeys(references))

@@ -1,4 +1,4 @@
-"""The lines of a page that was saved as text, with whatever Markdown is in them resolved."""
+"""Extract the lines of a page that was saved as text, and resolve Markdown in it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _RULE = re.compile(r"^\s*(=+|-+)\s*$")
 
 
 class _Markdown(MarkdownIt):
-    def validateLink(self, url: str) -> bool:  # noqa: N802  # its name there
-        """Every link is one, so that none stays as marks; who keeps its address checks it."""
+    def validateLink(self, url: str) -> bool:  # noqa: N802  # the parser's name for it
+        """Accept every link, so that none is left as markup; addresses are checked when used."""
         return bool(url)
 
 
@@ -29,7 +29,7 @@ _MARKDOWN.disable(["code", "lheading"]).enable("table")
 
 
 def lines_of_text(text: str) -> list[TextLine]:
-    """The lines of a page saved as text; `number` counts from 1."""
+    """Return the lines of a page saved as text; `number` counts from 1."""
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
     raw = text.split("\n")
     tokens = _MARKDOWN.parse(text)
@@ -45,15 +45,15 @@ def lines_of_text(text: str) -> list[TextLine]:
         rule = _RULE.match(line.text)
         if rule and last and not line.apart and len(last.text) <= 120:
             found[-1] = replace(last, level=1 if "=" in rule[1] else 2)
-        elif last and line.number and _goes_on(last, line, raw[line.number - 2]):
+        elif last and line.number and _continues(last, line, raw[line.number - 2]):
             found[-1] = replace(last, text=f"{last.text} {line.text}", url=last.url or line.url)
         else:
             found.append(line)
     return found
 
 
-def _goes_on(last: TextLine, line: TextLine, above: str) -> bool:
-    """Whether `line` is the rest of the paragraph that ends, in the file, with the line `above`."""
+def _continues(last: TextLine, line: TextLine, above: str) -> bool:
+    """Whether `line` continues the paragraph `last`, which ends with the line `above`."""
     if line.apart or line.kind != "text" or line.level or last.level or last.kind == "code":
         return False
     if is_furniture(last.text) or is_furniture(line.text) or trail(last.text):

@@ -1,4 +1,4 @@
-"""A saved page cut at its headings, without the website around it."""
+"""Split a saved page at its headings, and remove the website's boilerplate."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _EVERYWHERE = re.compile(
 
 @dataclass(slots=True)
 class Part:
-    """The lines under one heading; `kind` "head" is what stands above the first one."""
+    """The lines under one heading; the part before the first heading has the kind "head"."""
 
     kind: Kind
     heading: str
@@ -47,8 +47,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """The parts of a page, the other names it states on a line of their own, its date, and the
-    category that it leads back to."""
+    """The parts of a page, with the aliases, the date and the category (`back`, from a "Back to"
+    link) that it has on lines of their own."""
 
     parts: list[Part]
     aliases: tuple[str, ...]
@@ -58,12 +58,12 @@ class PageContent:
 
 
 def content_of(lines: Sequence[TextLine]) -> PageContent:
-    """The parts of a page whose lines are `lines`."""
+    """Split the lines of a page into its parts."""
     aliases: list[str] = []
     updated, updated_at = "", None
     back = ""
     kept: list[TextLine] = []
-    waiting = False  # for the day, after a line that says only "Latest update"
+    waiting = False  # whether the last line said "Latest update" without a date
     for line in _without_contents(_joined_trail(lines)):
         dated = date_in(line.text) if line.kind != "code" else None
         if waiting:
@@ -84,7 +84,7 @@ def content_of(lines: Sequence[TextLine]) -> PageContent:
 
 
 def _joined_trail(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines with a breadcrumb whose steps stand on lines of their own put together."""
+    """Join a breadcrumb whose steps are on separate lines."""
     found: list[TextLine] = []
     joining = False
     for at, line in enumerate(lines):
@@ -101,7 +101,7 @@ def _joined_trail(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _without_contents(lines: list[TextLine]) -> list[TextLine]:
-    """The lines without a table of contents, which lists the headings before they come."""
+    """Remove a table of contents, which repeats the headings."""
     for at, line in enumerate(lines[:80]):
         if heading_kind(line.text) != "contents" or at + 1 == len(lines):
             continue
@@ -113,7 +113,7 @@ def _without_contents(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _without_authors(lines: Sequence[TextLine]) -> Iterator[TextLine]:
-    """The lines without those that name who wrote the page, and tell about them."""
+    """Remove the lines that name the authors or describe them."""
     authors: list[str] = []
     telling = False
     for line in lines:
@@ -137,7 +137,7 @@ def _split(lines: Iterable[TextLine]) -> list[Part]:
             splitter.parts.append(Part("end", "", line.number))
             continue
         kind = splitter.opened(line, rows[at + 1] if at + 1 < len(rows) else None)
-        inline = [] if kind else _inline(line, splitter.parts)
+        inline = [] if kind else _inline_parts(line, splitter.parts)
         if inline:
             splitter.parts += inline
         elif kind:
@@ -154,9 +154,11 @@ def _is_noise(line: TextLine, kind: Kind) -> bool:
     return kind != "head" or (line.level != 1 and not trail(line.text))
 
 
-def _inline(line: TextLine, parts: list[Part]) -> list[Part]:
-    """The parts of a line that is a heading and its text at once (“Related terms: A, B”). What
-    comes below the related terms still belongs to the part that they interrupt."""
+def _inline_parts(line: TextLine, parts: list[Part]) -> list[Part]:
+    """Return the parts of a line with a heading and its text (“Related terms: A, B”).
+
+    The lines after related terms belong to the part that they interrupt.
+    """
     cut = inline_heading(line.text) if line.kind == "text" and not line.level else None
     kind = heading_kind(cut[0]) if cut else None
     here = parts[-1]
@@ -164,14 +166,14 @@ def _inline(line: TextLine, parts: list[Part]) -> list[Part]:
         return []
     if kind == "definition" and any(part.kind in (kind, "faq") for part in parts):
         return []
-    told = Part(kind, cut[0], line.number, lines=[replace(line, text=cut[1], lead="")])
+    part = Part(kind, cut[0], line.number, lines=[replace(line, text=cut[1], lead="")])
     if kind == "related" and here.kind in PROSE:
-        return [told, Part(here.kind, here.heading, here.number, here.level)]
-    return [told]
+        return [part, Part(here.kind, here.heading, here.number, here.level)]
+    return [part]
 
 
 class _Splitter:
-    """Decides which lines are headings: by their words, and by how this page marks its own."""
+    """Decides which lines are headings, by their words and by the markup of other headings."""
 
     def __init__(self, lines: list[TextLine]) -> None:
         self.parts = [Part("head", "", None)]
@@ -182,7 +184,7 @@ class _Splitter:
         self.marked = len(known) >= 3
 
     def opened(self, line: TextLine, after: TextLine | None) -> Kind | None:
-        """The kind of part that `line` opens, or None when it opens none."""
+        """Return the kind of part that `line` opens, or None if it is not a heading."""
         if line.kind in ("code", "question"):
             return None
         kind = heading_kind(line.text)
@@ -216,8 +218,8 @@ class _Splitter:
         return "section" if here.kind in PROSE and len(line.text) <= 120 else None
 
     def _leaves_questions(self, line: TextLine, kind: Kind | None, here: Part) -> bool:
-        """Whether a heading with a question mark is no further question of the FAQ part `here`:
-        a part still to come, marked unlike the questions before it."""
+        """Whether a heading with a question mark ends the FAQ part `here`: its kind has not
+        occurred yet, and it has another level than the questions before it."""
         alike = not here.lines or any(other.level == line.level for other in here.lines)
         return kind in ("what", "how", "why") and kind not in self.seen and not alike
 

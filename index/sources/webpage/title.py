@@ -1,4 +1,4 @@
-"""What the head of a saved page says about its entry: term, other names, category, address."""
+"""Find the term, other names, category and address of an entry in the head of a saved page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ LONGEST_TITLE = 160
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The names of an entry and where it belongs; `lead` is the text above the first heading."""
+    """The term, aliases, category and address of an entry; `lead` is the text before the first
+    heading."""
 
     term: str
     aliases: tuple[str, ...] = ()
@@ -36,7 +37,7 @@ class Title:
 
 
 def title_of(content: PageContent, page_title: str) -> Title:
-    """The title of a page; `page_title` is what its file calls it, if nothing on it does."""
+    """Find the title of a page; `page_title`, from the file's metadata, is the fallback."""
     head = content.parts[0].lines
     asked = _asked(content)
     steps: list[str] = []
@@ -67,7 +68,7 @@ def title_of(content: PageContent, page_title: str) -> Title:
 
 
 def _asked(content: PageContent) -> str:
-    """The term that the headings “What Is …?” and “How … Works” name."""
+    """Return the term in the headings “What Is …?” and “How … Works”, or ""."""
     for kind in ("what", "how"):
         for part in content.parts:
             term = asked_term(part.heading) if part.kind == kind else ""
@@ -79,7 +80,8 @@ def _asked(content: PageContent) -> str:
 def _chosen(
     lines: Sequence[TextLine], step: str, asked: str, after: TextLine | None, page_title: str
 ) -> str:
-    """The line that is the title: a marked one, else one that the page names elsewhere too."""
+    """Return the title: a line that matches the breadcrumb or a heading, else the first marked
+    heading, else the breadcrumb step or another fallback."""
     short = [
         bare(line.text)
         for line in lines

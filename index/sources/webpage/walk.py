@@ -1,4 +1,4 @@
-"""From the elements of an HTML page to its lines, leaving out what is no text of the page."""
+"""Extract the lines of text from the elements of an HTML page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bs4.element import Comment, NavigableString, PreformattedString
 from index.sources.webpage.lines import BOLD_LINE, TextLine, tidy
 from index.text import clean, one_line
 
-LINE = "data-line"  # the attribute of a page made from text: the line in the file
-CRUMBS = re.compile(r"bread-?_?crumb", re.IGNORECASE)  # in the names of what holds a breadcrumb
+LINE = "data-line"  # attribute with the line number, for pages saved as text
+CRUMBS = re.compile(r"bread-?_?crumb", re.IGNORECASE)  # in classes and ids of breadcrumbs
 _DROPPED = frozenset((
     "nav", "footer", "aside", "script", "style", "form", "template", "noscript", "svg",
     "iframe", "object", "embed", "canvas", "audio", "video", "select", "textarea", "input",
@@ -35,9 +35,9 @@ _HIDING_CLASSES = frozenset(
 
 @dataclass
 class Walk:
-    """Goes through elements in order and gathers their lines.
+    """Collects the lines of elements in document order.
 
-    `shown` are the ids of what is hidden until a button is pressed, which is read all the same.
+    `shown` has the ids of panels that a button opens; they are read although they are hidden.
     """
 
     shown: set[str]
@@ -47,10 +47,10 @@ class Walk:
     lead_at: int = -1
     url: str | None = None
     number: int | None = None
-    apart: bool = True  # false for a line right under another of the same text
+    apart: bool = True  # see `TextLine.apart`
     level: int = 0
-    term: bool = False  # inside dt or summary, or a button that opens a panel
-    item: bool = False  # at the beginning of a list item
+    term: bool = False  # inside dt, summary, or a button that opens a panel
+    item: bool = False  # at the start of a list item
     pre: int = 0
     cells: list[TextLine] | None = None
 
@@ -150,7 +150,6 @@ class Walk:
             self.pre -= 1
 
     def _flush(self) -> None:
-        """Makes a line of the text gathered so far."""
         joined = tidy("".join(self.text))
         text = clean(joined) if self.pre else one_line(joined)
         lead, url = one_line(tidy(self.lead)), self.url

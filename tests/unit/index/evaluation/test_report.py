@@ -197,7 +197,7 @@ def test_the_difference_is_put_in_words(
     assert meaning in text
     assert "times as high" not in text
     few = words(replace(SEARCH, comparison=comparison, queries=19))
-    assert "So few queries cannot tell." in few
+    assert "There are too few queries to tell." in few
     assert meaning not in few
 
 

@@ -151,11 +151,11 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     ),
     "a zip bomb": ("bad.xlsx", lambda: bomb(60), "unpacks to 62,9"),
     "a small zip bomb": ("bad.xlsx", lambda: bomb(20), "unpacks to more than 100 times its size"),
-    "a zip bomb that lies": ("bad.xlsx", lying_bomb, "is no Excel workbook that can be read"),
-    "no zip": ("bad.xlsx", b"term,definition\n", "is no Excel workbook that can be read"),
+    "a zip bomb that lies": ("bad.xlsx", lying_bomb, "is not a readable Excel workbook"),
+    "no zip": ("bad.xlsx", b"term,definition\n", "is not a readable Excel workbook"),
     "half a zip": (
         *("bad.xlsx", lambda: excel(lambda content: [content])[:3_000]),
-        "is no Excel workbook that can be read",
+        "is not a readable Excel workbook",
     ),
     "a cell of 100 MB": (
         *("bad.csv", lambda: b"term,definition\nBig," + b"x" * 100 * MB),
@@ -185,13 +185,13 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         "has more marks|nesting depth",
     ),
     "paragraphs of brackets": ("bad.md", (b"[" * 20_000 + b"\n\n") * 3, "has more marks"),
-    "deep TOML": ("bad.md", b"+++\na = " + b"[" * 30_000 + b"\n+++\ny", "is no TOML"),
+    "deep TOML": ("bad.md", b"+++\na = " + b"[" * 30_000 + b"\n+++\ny", "is not valid TOML"),
     "a page of 15 MB": (
         *("bad.md", lambda: b"---\nterm: T\n---\nText.\n\n" + b"- x\n" * 4_000_000),
         "the page has 16,000,0.. characters, 400,000 are allowed",
     ),
     "deep HTML": ("bad.html", b"<div>" * DEEP + b"x" + b"</div>" * DEEP, "is nested too deep"),
-    "UTF-16 that is cut": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "no UTF-16 text"),
+    "UTF-16 that is cut": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "valid UTF-16"),
     "a term of a million characters in CSV": (
         *("bad.csv", b"term,definition\n" + b"x" * 1_000_000 + b",Short.\n"),
         "a text of 1,000,000 characters, 20,000 are allowed",
@@ -220,7 +220,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     "a mark of UTF-8 and nothing else": ("bad.md", b"\xef\xbb\xbf", "is empty"),
     "a mark of UTF-16 and nothing else": ("bad.csv", b"\xff\xfe", "is empty"),
     **{
-        f"a binary {ending}": (f"bad.{ending}", BINARY, "is no text")
+        f"a binary {ending}": (f"bad.{ending}", BINARY, "is not text")
         for ending in ("md", "csv", "json", "yaml", "html", "txt")
     },
 }
@@ -367,7 +367,7 @@ def test_a_file_and_a_folder_that_may_not_be_read_are_refused(folder: Path) -> N
 def test_a_pipe_is_refused_and_not_waited_for(folder: Path, alone: bool) -> None:
     os.mkfifo(folder / "pipe.csv")
     report = read(folder / "pipe.csv" if alone else folder)
-    assert [item.reason for item in report.refused] == ["is no regular file"]
+    assert [item.reason for item in report.refused] == ["is not a regular file"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
@@ -383,7 +383,7 @@ def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
         return files.load(path, root)
 
     monkeypatch.setattr(loader, "load", load_late)
-    assert [item.reason for item in read(folder).refused] == ["is no regular file"]
+    assert [item.reason for item in read(folder).refused] == ["is not a regular file"]
 
 
 def test_a_folder_named_like_a_file_is_a_folder(folder: Path) -> None:

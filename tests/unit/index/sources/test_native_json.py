@@ -84,7 +84,10 @@ def test_rows_of_one_id_are_meanings_and_of_one_term_are_not() -> None:
 def test_an_entry_with_a_row_that_cannot_be_used_is_refused_as_a_whole() -> None:
     rows = "team,team/mast,Mast,A pole.,,,not json\nteam,team/mast,Mast,Fruit.,,,\n"
     (refusal,) = read(HEADER + rows, "words.csv").refused
-    assert (refusal.line, refusal.reason) == (2, '"related (JSON)" is no JSON: Expecting value')
+    assert (refusal.line, refusal.reason) == (
+        2,
+        '"related (JSON)" is not valid JSON: Expecting value',
+    )
 
 
 def test_fields_of_a_page_go_before_its_parts() -> None:
@@ -100,10 +103,10 @@ def test_a_page_may_have_its_definition_in_its_fields() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ("[]", "is no JSON object"),
-        ("{", "is no JSON"),
-        ('{"id": "a/b"}', "is not one of a source"),
-        ('{"colour": "x"}', "is no field"),
+        ("[]", "is not a JSON object"),
+        ("{", "is not valid JSON"),
+        ('{"id": "a/b"}', "is not valid within a source"),
+        ('{"colour": "x"}', "is not a field"),
         ("{}\n```\nmore\n```\n", "one block"),
     ],
 )

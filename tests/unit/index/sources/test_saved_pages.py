@@ -147,9 +147,9 @@ def test_what_cannot_be_used_is_refused_with_its_line() -> None:
         "## FAQ\nIs there an answer?\n## References\nNonsense\n"
     )
     assert [(item.line, item.reason) for item in found.refused] == [
-        (3, "stands above the first heading"),
+        (3, "is above the first heading"),
         (8, '"Is there an answer?" has no answer'),
-        (10, "stands under the references, but is none"),
+        (10, "is under the references but is not one"),
     ]
 
 

@@ -20,7 +20,7 @@ from index.sources.records.reader import read_records
         ("\n".join(" " * n + "- " for n in range(3_000)), "x.yaml", "nested"),
         ("[" + "[]," * 30_000 + "[]]", "x.json", "more than 10,000 values"),
         ("- a\n" * 30_000, "x.yaml", "more than 10,000 values"),
-        ("a: \x01b\n", "x.yaml", "no YAML"),
+        ("a: \x01b\n", "x.yaml", "not valid YAML"),
         ("[" + "9" * 100_000 + "]", "x.json", ""),
         ("[" + '{"a":"b"},' * 4_000 + "1]", "x.json", ""),
         ('{"a": {"b": ' * 40 + "1" + "}}" * 40, "x.json", ""),

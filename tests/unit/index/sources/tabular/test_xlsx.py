@@ -119,8 +119,8 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (lambda: with_part(BOOK, "xl/xlsx.xml", b"<nonsense"), "no Excel workbook"),
-        (lambda: with_part(BOOK, "xl/xlsx.xml", b"<x/>"), "no sheet"),
+        (lambda: with_part(BOOK, "xl/workbook.xml", b"<nonsense"), "not a readable Excel workbook"),
+        (lambda: with_part(BOOK, "xl/workbook.xml", b"<x/>"), "no sheet"),
         (lambda: with_part(BOOK, "xl/worksheets/sheet1.xml", ENTITY), "entities"),
         (lambda: with_part(BOOK, "xl/styles.xml", ENTITY), "entities"),
         (lambda: with_part(BOOK, "xl/media/big.bin", b" " * 22_000_000), "22,0"),
