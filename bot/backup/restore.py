@@ -17,6 +17,7 @@ from pathlib import Path
 from bot.admin.imports import FOLDER
 from bot.backup.archive import MANIFEST, BackupError, BackupManifest, may_be_in_one
 from bot.config import Settings
+from index.build.recovery import restore as restore_generation
 from index.errors import IndexOutdated
 from index.progress import Progress
 from index.storage import Store
@@ -176,7 +177,7 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
 def _build(settings: Settings, manifest: BackupManifest) -> None:
     """Builds the files of the current generation from the ledger; sources that lay in the data
     directory lie in this one now."""
-    store = Store(settings.data_dir, settings.database, settings.chroma)
+    store = Store(settings.data_dir, settings.database, settings.chroma, restore=restore_generation)
     try:
         before, now = Path(manifest.directory), settings.data_dir.absolute()
         if before != now:

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from index.build.reindex import SourceContent, reindex
-from index.storage import Store
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import LIMITS, Team, serving
 from tests.support.entries import harbour
 from tests.support.proxy import Fault
 from tests.support.server_mode import ServerMode, server_mode
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 SEED = 20_261_126
@@ -43,7 +43,7 @@ def data(servers: ServerMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """A data directory with the harbour, whose vectors are on the server; the second bot has
     another, in which there is nothing yet."""
     monkeypatch.setattr(servers, "apart", True)
-    store = Store(tmp_path / "data")
+    store = open_store(tmp_path / "data")
     reindex(store, SourceContent(harbour()), ToyEmbedder())
     store.close()
     return tmp_path / "data"

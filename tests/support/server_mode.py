@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -119,11 +120,10 @@ def server_mode(folder: Path) -> Iterator[ServerMode]:
                 directory: Path,
                 database: str = "",
                 server: ChromaServer | None = None,
-                *,
-                brief: bool = False,
+                **options: Any,
             ) -> None:
                 database = database or mode.database_of(directory)
-                plain(self, directory, database, server or mode.server, brief=brief)
+                plain(self, directory, database, server or mode.server, **options)
 
             patch.setattr(Store, "__init__", on_servers)
             yield mode

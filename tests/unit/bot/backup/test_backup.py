@@ -30,9 +30,9 @@ from bot.slack.queue.inbox import Inbox
 from index.build.reindex import SourceContent, reindex
 from index.search.near import near
 from index.sources.source import Source
-from index.storage import Store
 from index.storage.db import QuestionRecord
 from tests.support.entries import harbour
+from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 
@@ -80,9 +80,9 @@ def question(number: int) -> QuestionRecord:
 def test_restored_elsewhere_it_answers_as_before_and_nothing_is_embedded(
     place: Settings, elsewhere: Settings, backup: Path
 ) -> None:
-    before = Store(place.data_dir)
+    before = open_store(place.data_dir)
     manifest, aside = restore(elsewhere, backup, progress=quiet)
-    after = Store(elsewhere.data_dir)
+    after = open_store(elsewhere.data_dir)
     toy = ToyEmbedder()
     with before.reading() as one, after.reading() as other:
         assert near(one, toy, "ships", 5) == near(other, toy, "ships", 5)
@@ -96,7 +96,7 @@ def test_restored_elsewhere_it_answers_as_before_and_nothing_is_embedded(
 def test_a_backup_made_while_others_write_is_one_moment_of_it(
     place: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
-    store, inbox = Store(place.data_dir), Inbox.in_file(place.data_dir / "inbox.sqlite3")
+    store, inbox = open_store(place.data_dir), Inbox.in_file(place.data_dir / "inbox.sqlite3")
     stopped, written = threading.Event(), list[int]()
 
     def write() -> None:
@@ -173,7 +173,7 @@ def test_a_directory_with_data_is_kept_aside_or_left_alone(place: Settings, back
     assert aside is not None
     assert (aside / "ledger.sqlite3").is_file()
     assert (place.data_dir / "nearsay.log").is_file()
-    store = Store(place.data_dir)
+    store = open_store(place.data_dir)
     assert len(store.current().entries) == 12
     store.close()
 
@@ -181,7 +181,7 @@ def test_a_directory_with_data_is_kept_aside_or_left_alone(place: Settings, back
 def test_while_a_process_uses_the_directory_nothing_is_restored(
     place: Settings, backup: Path
 ) -> None:
-    store = Store(place.data_dir)
+    store = open_store(place.data_dir)
     with store.reading(), pytest.raises(BackupError, match="A running Nearsay uses"):
         restore(place, backup, force=True, progress=quiet)
     with store.writing("somebody"), pytest.raises(BackupError, match="A running Nearsay uses"):
@@ -196,12 +196,12 @@ def test_sources_that_were_sent_to_the_bot_are_found_where_they_lie_now(
     sent = place.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv"
     sent.parent.mkdir(parents=True)
     sent.write_text("term,definition\nCod,A fish.\n")
-    store = Store(place.data_dir)
+    store = open_store(place.data_dir)
     sources = (Source("fish", str(sent)), Source("other", "/srv/other.csv"))
     reindex(store, SourceContent([*harbour()][:5], sources=sources), ToyEmbedder())
     store.close()
     restore(elsewhere, back_up(place, tmp_path / "b.tar.gz", progress=quiet), progress=quiet)
-    store = Store(elsewhere.data_dir)
+    store = open_store(elsewhere.data_dir)
     moved, other = store.current().manifest.sources
     store.close()
     assert moved.path == str(elsewhere.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv")
