@@ -1,4 +1,4 @@
-"""Importing a glossary: what is told first, what comes of it, and what is refused."""
+"""Importing a glossary: preview, import and refusals."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def store(base: Path, bundled: Path, tmp_path: Path, database_url: str) -> Itera
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The import folder, with one glossary."""
+    """An import folder that holds one glossary."""
     (tmp_path / "import").mkdir()
     (tmp_path / "import" / "ropes.csv").write_text(GLOSSARY)
     return tmp_path / "import"
@@ -59,7 +59,7 @@ def admin(store: Store, folder: Path) -> AdminService:
 def asked(
     admin: AdminService, text: str = "", actor: User = ADA, **options: Any
 ) -> Reply | NearsayError:
-    """The reply, or what the desk would make a problem of."""
+    """Return the reply, or the error that the assistant would turn into a problem."""
     try:
         return admin.answer(Request("near-admin", text, options, "import"), actor)
     except NearsayError as error:
@@ -81,7 +81,7 @@ def current(store: Store) -> str | None:
 
 
 @pytest.mark.databases
-def test_what_would_come_of_it_is_told_and_then_done(
+def test_an_import_is_previewed_and_then_applied(
     admin: AdminService, store: Store, folder: Path
 ) -> None:
     (folder / "ropes.csv").write_text(GLOSSARY + ",nameless\n")
@@ -102,7 +102,7 @@ def test_what_would_come_of_it_is_told_and_then_done(
     assert current(store) == "g000002"
     with store.reading() as generation:
         assert {"ropes/capstan", "ropes/bollard"} < set(generation.entries)
-    (noted,) = store.ledger.audit.last(5)  # looking alone is not noted
+    (noted,) = store.ledger.audit.last(5)  # the preview is not logged
     action = f"import ropes.csv --apply digest={planned.digest}"
     assert (noted.who, noted.action, noted.outcome) == ("ada (U1)", action, "done")
     (folder / "ropes.csv").write_text(
@@ -115,7 +115,7 @@ def test_what_would_come_of_it_is_told_and_then_done(
     assert (again.live, again.unchanged, again.added) == ("g000003", 2, 0)
 
 
-def test_a_file_that_changed_since_it_was_looked_at_or_gives_nothing_is_not_imported(
+def test_a_changed_or_empty_file_is_not_imported(
     admin: AdminService, store: Store, folder: Path
 ) -> None:
     planned = told(asked(admin, "ropes.csv"))
@@ -128,7 +128,7 @@ def test_a_file_that_changed_since_it_was_looked_at_or_gives_nothing_is_not_impo
     assert current(store) == "g000001"
 
 
-def test_nothing_outside_the_import_folder_is_read(
+def test_files_outside_the_import_folder_are_not_read(
     admin: AdminService, store: Store, folder: Path
 ) -> None:
     outside = folder.parent / "outside.csv"
@@ -146,7 +146,7 @@ def test_nothing_outside_the_import_folder_is_read(
     assert "NEARSAY_IMPORT_DIR" in refused(asked(without, "ropes.csv"))
 
 
-def test_a_name_that_another_source_has_is_refused_and_can_be_given(
+def test_a_source_name_in_use_is_refused_and_can_be_overridden(
     admin: AdminService, folder: Path
 ) -> None:
     asked(admin, "ropes.csv", apply="yes")
@@ -159,7 +159,7 @@ def test_a_name_that_another_source_has_is_refused_and_can_be_given(
         assert f'a source "{name}" already' in refused(asked(admin, f"{name}.csv"))
 
 
-# What was sent to the bot.
+# Uploads.
 
 
 @pytest.mark.databases
@@ -177,7 +177,7 @@ def test_an_upload_is_applied_once(admin: AdminService, store: Store) -> None:
         assert "our-ropes/capstan" in generation.entries
 
 
-def test_a_newer_upload_takes_the_place_of_the_one_before_which_can_be_gone_back_to(
+def test_a_newer_upload_replaces_the_older_and_can_be_rolled_back(
     admin: AdminService, store: Store
 ) -> None:
     first = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
@@ -208,7 +208,7 @@ def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
         assert "not here any more" in refused(asked(admin, upload=unknown, cancel="yes"))
 
 
-def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:
+def test_uploaded_names_cannot_leave_their_folder(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path / "imports")
     for name in ("../../evil.csv", "/etc/x.CSV", "..\\..\\y.csv", "a" * 400 + ".csv", "☃.csv"):
         kept = uploads.keep(name, b"x").path
@@ -221,7 +221,7 @@ def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:
             uploads.keep(name, b"x")
 
 
-def test_what_waited_too_long_makes_room_and_what_is_used_stays(tmp_path: Path) -> None:
+def test_old_uploads_are_removed_and_used_ones_stay(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path / "imports")
     old, used, new = (uploads.keep(name, b"x") for name in ("a.csv", "b.csv", "c.csv"))
     for one in (old, used):

@@ -15,7 +15,7 @@ from index.search.results import Neighbours
 from tests.unit.bot.samples import KINDS, entry_reply, help_reply, neighbour, neighbours, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
-WORDLESS = ("plan", "new thread", "forgotten")  # replies that hold nothing of others
+WORDLESS = ("plan", "new thread", "forgotten")  # replies that hold no text from outside
 
 
 def shown(answer: Reply, width: int = 100) -> str:
@@ -25,8 +25,8 @@ def shown(answer: Reply, width: int = 100) -> str:
     return file.getvalue()
 
 
-def assert_tame(text: str) -> None:
-    """No line is too wide or ends in spaces, and nothing commands the terminal."""
+def assert_printable(text: str) -> None:
+    """Check that no line is too wide or ends in spaces, and that no control character is left."""
     assert text.endswith("\n")
     for line in text.splitlines():
         assert cell_len(line) <= 80
@@ -36,19 +36,19 @@ def assert_tame(text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_replies_of_every_kind_are_tame(kind: str) -> None:
+def test_replies_of_every_kind_are_printable(kind: str) -> None:
     for text in (EVIL, "some words", "word " * 60, "x" * 300, "中文" * 100):
-        assert_tame(shown(reply(kind, text), width=200))
+        assert_printable(shown(reply(kind, text), width=200))
     for line in shown(reply(kind, "some words " * 20), width=40).splitlines():
         assert cell_len(line) <= 40, "a narrow terminal is kept to"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDLESS])
-def test_square_brackets_are_text_and_no_markup(kind: str) -> None:
+def test_square_brackets_are_not_markup(kind: str) -> None:
     assert "[b]x[/b]" in shown(reply(kind, "[b]x[/b]"))
 
 
-def test_colours_are_there_where_the_terminal_has_them() -> None:
+def test_colours_depend_on_the_terminal() -> None:
     file = io.StringIO()
     show(
         neighbours("Token"),
@@ -81,27 +81,27 @@ def test_neighbours_are_listed_with_rank_score_band_and_definition() -> None:
     assert "Only the first part was read." in shown(found(note="Only the first part was read."))
 
 
-def test_what_matched_is_shown_where_that_was_asked_for() -> None:
+def test_why_shows_what_matched() -> None:
     text = shown(replace(found(), why=True))
     assert text.count("by meaning · cosine 0.71, closer than 99.7% of pairs") == 2
     assert text.endswith("g000003 · toy\n")
 
 
-def test_a_sparse_place_says_so_and_lists_nothing() -> None:
+def test_a_sparse_result_lists_no_neighbours() -> None:
     text = shown(found(sparse=True, note="Nothing there."))
     assert text.startswith('Nothing here is near "split text".\nNothing there.\n')
     assert "Token" not in text
     assert "Next:" not in text
 
 
-def test_long_texts_are_shortened_in_a_list_and_whole_in_an_entry() -> None:
+def test_long_texts_are_shortened_in_lists_and_whole_in_entries() -> None:
     long = "word " * 200
     assert shown(neighbours("Token")).count("Token") >= 2
     assert "…" in shown(neighbours(long))
     assert shown(replace(entry_reply(long.strip()), whole=True)).count("word") > 10 * 200
 
 
-def test_the_first_screen_of_an_entry_and_all_of_it_are_in_order() -> None:
+def test_an_entry_is_shown_briefly_and_in_full_in_the_same_order() -> None:
     first = shown(reply("entry", "Token"))
     parts = [
         "Token · also: Token, Token · from Token",
@@ -121,14 +121,14 @@ def test_the_first_screen_of_an_entry_and_all_of_it_are_in_order() -> None:
     assert positions == sorted(positions)
 
 
-def test_an_entry_with_nothing_but_a_definition_shows_no_empty_headings() -> None:
+def test_an_entry_without_details_has_no_empty_headings() -> None:
     entry = Entry("x", "X", "A letter.")
     bare = replace(entry_reply("x"), match="exact", entry=entry, neighbours=(), also_in=())
     lines = ["X", "", "", "A letter.", "", "Whole entry: /define X whole=yes"]
     assert shown(bare).splitlines() == lines
 
 
-def test_meanings_are_numbered_where_there_are_several() -> None:
+def test_several_meanings_are_numbered() -> None:
     assert "1. Token (Token)\n2. Token (Token)" in shown(reply("senses", "Token"))
     assert "1. " not in shown(reply("entry", "Token"))
 
@@ -139,7 +139,7 @@ def test_help_shows_usage_options_and_examples() -> None:
     assert "For example: /near" in shown(alone)
 
 
-def test_problems_plans_and_reindexes_are_told_in_order() -> None:
+def test_problems_plans_and_reindexes_are_shown_in_order() -> None:
     assert shown(Problem(code="x", message="It broke.", hint="Mend it.")) == "It broke.\nMend it.\n"
     plan = " ".join(shown(reply("plan", "g000001")).split())
     assert "1,234 added, 2 changed, 3 removed, 4 unchanged. Nothing was changed." in plan
