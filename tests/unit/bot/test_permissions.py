@@ -1,4 +1,4 @@
-"""What is written is for its owner alone."""
+"""Files are readable by their owner only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_data_directory_and_its_files_are_private(
     assert [mode(file) for file in data.iterdir()] == [0o600]
 
 
-def test_serving_closes_an_open_data_directory_and_says_so_once(
+def test_serving_restricts_an_open_data_directory_and_warns_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     tmp_path.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Admins' replies in words."""
+"""Replies to admin commands as text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def told(churn: Churn) -> list[str]:
     return lines_of(replace(done, churn=churn))[1:]
 
 
-def test_churn_names_the_questions_that_changed_most() -> None:
+def test_churn_names_the_most_changed_questions() -> None:
     churn = Churn(questions=300, changed=7, first=2, worst=(Worst(question="what?", changed=9),))
     counts, worst = told(churn)
     assert counts.startswith("7 of 300 test questions have new neighbours")
@@ -25,5 +25,5 @@ def test_churn_names_the_questions_that_changed_most() -> None:
 
 
 @pytest.mark.parametrize("questions", [0, 300])
-def test_no_churn_is_told_in_one_line(questions: int) -> None:
+def test_no_churn_is_one_line(questions: int) -> None:
     assert len(told(Churn(questions=questions, changed=0, first=0, worst=()))) == 1

@@ -1,4 +1,4 @@
-"""What one person is told, and not again and again."""
+"""Ephemeral notices are not repeated within a while."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.slack.ephemeral import EphemeralNotices
 from tests.unit.bot.slack import failure
 
 
-def test_the_same_is_told_once_in_a_while_to_each_and_a_refusal_is_no_matter() -> None:
+def test_a_notice_is_sent_once_per_user_and_period_and_refusals_are_ignored() -> None:
     told, now = [], [0.0]
 
     class Slack:

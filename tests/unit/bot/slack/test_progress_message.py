@@ -1,4 +1,4 @@
-"""A message that tells how far something is: one message, seldom changed, and surely ended."""
+"""The progress message: one message, updated at intervals, with a final state."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LAST = Message("the end", [section("the end")])
 
 
 class Slack:
-    """Stands in for Slack: keeps what is sent and when, and gives the next of its `faults`."""
+    """A stand-in for Slack: keeps messages and their times, and raises the next of its `faults`."""
 
     def __init__(self, *faults: Exception | None) -> None:
         self.faults = list(faults)
@@ -54,7 +54,7 @@ def live(slack: Slack, *channels: str, **options: Any) -> ProgressMessage:
     return ProgressMessage(slack, *channels, **options)  # type: ignore[arg-type]
 
 
-def test_one_message_is_posted_changed_seldom_and_ended() -> None:
+def test_one_message_is_posted_updated_at_intervals_and_finished() -> None:
     slack = Slack()
     with live(slack, "U1") as message:
         for done in range(100):
@@ -79,13 +79,13 @@ def test_one_message_is_posted_changed_seldom_and_ended() -> None:
     ],
     ids=repr,
 )
-def test_the_end_is_tried_again_after_what_passes(error: Exception) -> None:
+def test_the_final_update_is_retried_after_transient_errors(error: Exception) -> None:
     slack = Slack(error, error)
     assert live(slack, place=("C1", "1.2")).end(LAST)
     assert slack.kinds() == ["update"] * 3
 
 
-def test_something_unforeseen_does_not_end_the_telling() -> None:
+def test_an_unexpected_error_does_not_stop_the_updates() -> None:
     slack = Slack(ValueError("no"))
     with live(slack, "C1") as message:
         message.tell("reading", 1, 9)

@@ -1,4 +1,4 @@
-"""What somebody is told who waits long for the answer to a command."""
+"""The notice to a user whose command waits for a long embedding."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.support.toy import ToyEmbedder
 
 
 @pytest.mark.parametrize(("many", "told"), [(3, 1), (10_000, 0)])
-def test_who_waits_for_much_to_be_embedded_is_told_so_once(
+def test_a_user_who_waits_for_embedding_is_notified_once(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch, many: int, told: int
 ) -> None:
     waits: list[str] = []

@@ -1,4 +1,4 @@
-"""Who counts as somebody of another workspace, and what may come in from them."""
+"""Recognizing external users, and which of their events are handled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OURS: set[str | None] = {"T1", "E1"}
 
 
 def said(text: str = "<@U0> what is a hawser?", shared: bool = True, **fields: Any) -> Any:
-    """A message of somebody."""
+    """A message of an external user, in a shared channel by default."""
     event = {"type": "message", "user": "U9", "channel": "C1", "ts": "1.2", "text": text} | fields
     return {"event": event, "is_ext_shared_channel": shared}
 
@@ -45,12 +45,12 @@ def pressed(action: str, team: str | None = "T2") -> Any:
         pytest.param({"event": None, "user": None}, False, id="null"),
     ],
 )
-def test_whose_something_is(body: dict[str, Any], *, external: bool) -> None:
+def test_external_users_are_recognized(body: dict[str, Any], *, external: bool) -> None:
     assert is_external(body, OURS) is external
 
 
 class Inline(WorkerPool):
-    """Does jobs at once."""
+    """A pool that runs jobs at once."""
 
     def submit(self, job: Any, lane: str = "") -> None:
         job()
@@ -70,18 +70,18 @@ class Inline(WorkerPool):
         pytest.param(said(team="T1"), "in in", id="one of us"),
     ],
 )
-def test_what_may_come_in(body: dict[str, Any], outcomes: str) -> None:
+def test_external_events_are_handled_or_dropped(body: dict[str, Any], outcomes: str) -> None:
     who = AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0")
     for guests, outcome in zip(get_args(Guests), outcomes.split(), strict=True):
         told, came = list[tuple[str, str]](), list[bool]()
 
-        class Whispers:
+        class Notices:
             def tell(self, person: str, _about: str, text: str, *_: Any, **__: Any) -> None:
                 told.append((person, text))  # noqa: B023
 
         work = Inline(1)
-        door = ExternalUserMiddleware(who, guests, Whispers(), work)  # type: ignore[arg-type]
-        answer = door.screen(body, lambda: came.append(True))  # noqa: B023
+        middleware = ExternalUserMiddleware(who, guests, Notices(), work)  # type: ignore[arg-type]
+        answer = middleware.screen(body, lambda: came.append(True))  # noqa: B023
         work.drain(1)
         assert (answer is None) is bool(came) is (outcome == "in")
         assert told == ([("U9", TOLD[guests])] if outcome == "told" else [])
