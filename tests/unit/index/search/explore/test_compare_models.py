@@ -1,4 +1,4 @@
-"""Other models are asked about passages that they embed once."""
+"""Comparison models embed the passages once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ QUERY = "a rope that holds the ship"
 
 
 class Fixed:
-    """A space in which every entry has a cosine that is known."""
+    """A space in which the cosine of every entry is given."""
 
     def __init__(self, cosines: np.ndarray | None) -> None:
         self._cosines = cosines
@@ -43,7 +43,7 @@ def told(*_: object) -> None:
     pass
 
 
-def test_passages_are_embedded_once_and_progress_is_told(harbour_store: Store) -> None:
+def test_passages_are_embedded_once_with_progress(harbour_store: Store) -> None:
     generation, other = harbour_store.current(), ToyEmbedder("other")
     seen: list[tuple[str, int, int]] = []
     space = EmbeddedSpace(other, harbour_store)
@@ -64,13 +64,13 @@ def test_passages_are_embedded_once_and_progress_is_told(harbour_store: Store) -
     assert np.array_equal(first.cosines, second.cosines)
 
 
-def test_what_was_embedded_stays_of_a_few_models(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder) -> None:
     vectors = harbour_store.ledger.vectors
     others = [ToyEmbedder(f"other {number}") for number in range(5)]
     for other in others:
         EmbeddedSpace(other, harbour_store).look(harbour_store.current(), QUERY, told)
     entries = harbour()
-    for _ in range(KEPT):  # the first generation goes, and vectors that nobody needs
+    for _ in range(KEPT):  # evicts the first generation and its unused vectors
         entries = entries[:-1]
         reindex(harbour_store, SourceContent(entries), toy)
     kept = [other for other in others if other.fingerprint.key in vectors.spaces()]
@@ -89,7 +89,7 @@ def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
     assert "NEARSAY_MODELS" in raised.value.hint
 
 
-def test_a_model_that_is_nowhere_is_told_by_its_name(harbour_store: Store, tmp_path: Path) -> None:
+def test_an_unknown_model_is_reported_by_name(harbour_store: Store, tmp_path: Path) -> None:
     nowhere = SentenceEmbedder("no-such-model-here", tmp_path)
     space = EmbeddedSpace(nowhere, harbour_store)
     with pytest.raises(ModelMissing, match="no-such-model-here cannot be set beside") as raised:
@@ -98,7 +98,7 @@ def test_a_model_that_is_nowhere_is_told_by_its_name(harbour_store: Store, tmp_p
 
 
 class Slow(ToyEmbedder):
-    """A toy whose passages wait."""
+    """A toy embedder that blocks on passages."""
 
     def __init__(self) -> None:
         super().__init__("slow")
@@ -111,7 +111,7 @@ class Slow(ToyEmbedder):
             self.go.wait(20)
 
 
-def test_who_asks_while_it_embeds_for_another_waits_and_embeds_nothing(
+def test_a_concurrent_request_waits_and_embeds_nothing(
     harbour_store: Store,
 ) -> None:
     slow, generation = Slow(), harbour_store.current()
@@ -126,7 +126,7 @@ def test_who_asks_while_it_embeds_for_another_waits_and_embeds_nothing(
     assert slow.embedded == len({passage.digest for passage in generation.passages})
 
 
-def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_the_overlap_of_two_models_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
     generation = harbour_store.current()
     own = nearest_of_each(generation, generation.matrix @ toy.queries([QUERY])[0])
     others: list[Space] = [Fixed(own), Fixed(-own), Fixed(None)]
@@ -150,7 +150,7 @@ def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder
     assert scores == sorted(scores, reverse=True)
 
 
-def test_an_index_too_large_for_a_second_model_is_told(
+def test_an_index_too_large_for_a_second_model_is_reported(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.search.explore.compare_models.MOST", 3)
