@@ -1,4 +1,4 @@
-"""What was missed, on each database it can be kept in."""
+"""Missed questions, on each database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def texts(ledger: Ledger) -> set[str]:
     return {missed.text for missed in ledger.figures.missed(NOON)}
 
 
-def test_what_was_answered_is_not_missed_and_the_rest_is(ledger: Ledger) -> None:
+def test_unanswered_questions_are_missed(ledger: Ledger) -> None:
     for at, outcome in enumerate(("answered", "declined", "sparse", "unknown")):
         ledger.asked.keep(asked(outcome, outcome=outcome, text=outcome, at=later(at)))
     assert ledger.figures.missed(NOON) == [
@@ -26,7 +26,7 @@ def test_what_was_answered_is_not_missed_and_the_rest_is(ledger: Ledger) -> None
     ]
 
 
-def test_an_answer_that_more_call_not_helpful_was_missed(ledger: Ledger) -> None:
+def test_an_answer_with_mostly_negative_votes_is_missed(ledger: Ledger) -> None:
     for name in ("bad", "good", "even", "unvoted"):
         ledger.asked.keep(asked(name, text=name))
     for name, votes in {"bad": [False], "good": [True, True, False], "even": [True, False]}.items():
@@ -35,7 +35,7 @@ def test_an_answer_that_more_call_not_helpful_was_missed(ledger: Ledger) -> None
     assert texts(ledger) == {"bad", "even"}
 
 
-def test_what_was_asked_in_private_is_seen_only_with_consent(ledger: Ledger) -> None:
+def test_private_questions_are_listed_only_with_consent(ledger: Ledger) -> None:
     for place in ("public", "private", "direct", "terminal"):
         ledger.asked.keep(asked(place, place=place, outcome="sparse", text=place))
         ledger.asked.keep(asked(f"{place} b", place=place, outcome="sparse", text=f"{place} b"))
@@ -43,7 +43,7 @@ def test_what_was_asked_in_private_is_seen_only_with_consent(ledger: Ledger) -> 
     assert texts(ledger) == {"public", "public b", "terminal", "terminal b", "private b"}
 
 
-def test_what_is_older_is_not_told(ledger: Ledger) -> None:
+def test_older_questions_are_left_out(ledger: Ledger) -> None:
     ledger.asked.keep(asked("old", outcome="sparse", text="old", at=NOON - timedelta(1)))
     ledger.asked.keep(asked("new", outcome="sparse", text="new"))
     assert texts(ledger) == {"new"}
