@@ -99,7 +99,9 @@ def test_define_with_an_equals_sign_suggests_an_entry(desk: Assistant) -> None:
     made = desk.ask("/define Keel = The lowest timber of a ship.", User("U1", name="ada"))
     assert isinstance(made, Suggested), made
     assert (made.term, made.waiting, made.model) == ("Keel", 1, "toy")
-    assert isinstance(desk.ask("/define E=mc2", User("U1")), Problem), "that is a term"
+    assert isinstance(desk.ask("/define E=mc2", User("U1")), Problem), (
+        "E=mc2 is a term, not a suggestion"
+    )
     wrong = desk.ask("/define Anchor = A hook.", User("U1"))
     assert isinstance(wrong, Problem)
     assert wrong.fields[0].field == "term"

@@ -197,7 +197,7 @@ def test_an_own_entry_precedes_the_bundled_one_until_removed(
     blocks = message_of(twin, RequestContext()).blocks
     (buttons,) = [block for block in blocks if block["type"] == "actions"]
     again = desk.ask(f"/define {buttons['elements'][0]['value']}")
-    assert again == twin, "the button opens the entry that it is under"
+    assert again == twin, "the button opens its own entry"
     run(indexer, remove=["anchors"])
     reply = desk.ask("/define anchor")
     assert isinstance(reply, EntryReply)

@@ -189,4 +189,4 @@ def test_imports_of_hostile_glossaries_contain_nothing_active(count: int) -> Non
         assert live(replace(done, sources=(told,)), RequestContext(), set()) == []
 
     check()
-    assert read[0] > count // 2, "most of it is read"
+    assert read[0] > count // 2, "most glossaries are read"

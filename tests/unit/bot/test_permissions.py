@@ -38,7 +38,7 @@ def test_serving_restricts_an_open_data_directory_and_warns_once(
         patched.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
         make_private(tmp_path)
         make_private(tmp_path / "missing")
-    assert mode(tmp_path) == 0o755, "the directory of another user is left alone"
+    assert mode(tmp_path) == 0o755, "another user's directory is not changed"
     caplog.clear()
     monkeypatch.setattr("bot.slack.service.serve", lambda *_: None)
     monkeypatch.setattr("bot.ops.logging._install", lambda *_: None)

@@ -63,7 +63,9 @@ def test_questions_and_votes_are_written_and_deleted_in_order(
     log.record(asked())
     now = datetime.now(UTC)
     assert log.vote("a", "C1", "U2", helpful=True, at=now)
-    assert not log.vote("a", "C2", "U2", helpful=True, at=now), "it was asked elsewhere"
+    assert not log.vote("a", "C2", "U2", helpful=True, at=now), (
+        "the question was asked in another channel"
+    )
     assert not log.vote("b", "C1", "U2", helpful=True, at=now)
     summary = harbour_store.ledger.asked.summary(now - timedelta(1))
     assert (summary.questions, summary.helpful, summary.not_helpful) == (1, 1, 0)
@@ -94,7 +96,7 @@ def test_queued_records_are_written_together_in_order(
     monkeypatch.setattr(Questions, "keep", kept)
     monkeypatch.setattr(question_log_module, "TOGETHER", 3)
     log.record(asked("first"))
-    _until(lambda: log._batch is None)  # it is being written
+    _until(lambda: log._batch is None)
     for name in "abcd":
         log.record(asked(name))
     log.remove("a")
@@ -233,12 +235,12 @@ def test_answers_abstentions_buttons_and_unknown_names_are_logged() -> None:
     assert told.answer == "the words"
     near = kept(replace(answer("x", answered=False), sparse=False), ASK)
     assert near is not None
-    assert near.outcome == "declined", "a decline near to something is no empty place"
+    assert near.outcome == "declined", "a decline is not a sparse result"
     found = neighbours("top-k-sampling")
     named = replace(found, neighbours=(replace(found.neighbours[0], term="Top-k sampling"),))
     pressed = kept(named, Request("near", "top-k-sampling"))
     assert pressed is not None
-    assert pressed.text == "Top-k sampling", "a button asks by an id"
+    assert pressed.text == "Top-k sampling", "the term is logged, not the id of the button"
     missing = Problem(code="not_found", message="There is none.")
     unknown = kept(missing, DEFINE)
     assert unknown is not None

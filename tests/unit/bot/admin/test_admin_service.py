@@ -240,7 +240,7 @@ class NoQueries(ToyEmbedder):
     """An embedder that fails the test when a query is embedded."""
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        raise AssertionError("nothing is to be embedded")
+        raise AssertionError("a query was embedded")
 
 
 def test_commands_other_than_reindex_embed_nothing(

@@ -108,7 +108,7 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
     write(bundled, "Anchor", "Theirs, and newer.")
     write(bundled, "Buoy", "Newer too.")
     done = is_a(Reindexed, indexer.run())
-    assert (done.added, done.changed, done.removed) == (0, 1, 0), "what was edited stays"
+    assert (done.added, done.changed, done.removed) == (0, 1, 0), "edited entries stay"
     mine = replace(form.fields, definition="Mine.")
     told = is_a(Conflict, editing.entries.save(mine, form.version, ADA, entry="sail"))
     assert (told.by, told.at, told.theirs.definition) == ("", None, "Another text.")
@@ -120,7 +120,7 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
     assert (live(indexer, "anchor"), live(indexer, "buoy")) == ("Theirs, and newer.", "Newer too.")
     write(bundled, "Anchor", "Newest.")
     is_a(Reindexed, indexer.run())
-    assert live(indexer, "anchor") == "Newest.", "it follows its source again"
+    assert live(indexer, "anchor") == "Newest.", "the entry follows its source again"
     assert code(say("put-back anchor")) == "unchanged"
 
 
@@ -157,7 +157,7 @@ def test_a_rollback_sets_edits_aside_and_saving_brings_back_no_later_import(
     roll_back(indexer.store, "g000001", by="ada (U1)")
     assert (written(indexer, "sail").definition, indexer.waiting()) == (CLOTH, [])
     is_a(Saved, say("edit anchor = Edited."))
-    assert indexer.store.ledger.generations.pointer().paused, "scheduled reindexing still waits"
+    assert indexer.store.ledger.generations.pointer().paused, "scheduled reindexing is still paused"
     assert live(indexer, "sail") == CLOTH
     is_a(Saved, say(f"history sail restore={item.number}"))
     assert live(indexer, "sail") == "Ours."
@@ -191,7 +191,7 @@ def test_a_change_during_another_build_goes_live_with_the_next_reindex(
         assert (saved.live, saved.trouble) == (False, "")
         assert [edit.entry for edit in indexer.waiting()] == ["sail"]
         assert written(indexer, "sail").definition == "Waiting."
-        assert status_of(indexer).health == (), "whoever builds takes it in"
+        assert status_of(indexer).health == (), "the running build includes the change"
     other.close()
     assert live(indexer, "sail") == CLOTH
     assert status_of(indexer).health == ("1 change is not live yet: reindex.",)
@@ -322,7 +322,9 @@ def test_a_question_can_become_a_search_phrase_and_be_removed(
     saved = is_a(Saved, say("phrase sail = what drives a ship?"))
     assert (saved.change, saved.fields) == ("phrase", ())
     is_a(Saved, say("edit sail = Canvas that catches wind."))
-    assert written(indexer, "sail").search_phrases == ("what drives a ship?",), "an edit keeps it"
+    assert written(indexer, "sail").search_phrases == ("what drives a ship?",), (
+        "an edit keeps search phrases"
+    )
     told = lines_of(is_a(History, say("history sail")))
     assert not any("what drives" in line for line in told)
     for known in ("What drives a ship", "SAIL", "who needs a sail"):
@@ -347,7 +349,9 @@ def test_a_suggestion_is_stored_once_and_approved_as_edited(
     suggestions = editing.suggestions
     monkeypatch.setattr("bot.admin.suggestions.MOST_OF_ONE", 1)
     made = is_a(Suggested, suggestions.suggest(KEEL, CLEO))
-    assert is_a(Suggested, suggestions.suggest(KEEL, CLEO)).id == made.id, "said twice, kept once"
+    assert is_a(Suggested, suggestions.suggest(KEEL, CLEO)).id == made.id, (
+        "a repeated suggestion is stored once"
+    )
     other = replace(KEEL, term="Rudder", aliases=())
     assert code(suggestions.suggest(other, CLEO)) == "too_many"
     is_a(Suggested, suggestions.suggest(other, BOB))
@@ -378,7 +382,7 @@ def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: Editing
     assert code(editing.forms.blank_suggestion("sail", CLEO)) == "exists"
     is_a(Saved, editing.entries.save(KEEL, "", ADA))
     late = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), ADA))
-    assert late.fields[0].field == "term", "it has been added meanwhile"
+    assert late.fields[0].field == "term", "the term was added in the meantime"
     assert is_a(Reviews, suggestions.waiting(ADA)).waiting == 1
 
 
@@ -392,7 +396,7 @@ def test_a_preview_shows_neighbours_links_and_missing_fields(editing: Editing) -
     same = is_a(Preview, preview(EntryDraft("Sails of old", definition=CLOTH)))
     assert [item.id for item in same.duplicates] == ["sail"]
     own = is_a(Preview, preview(EntryDraft("Sail", definition=CLOTH), "sail"))
-    assert own.duplicates == (), "an entry is no duplicate of itself"
+    assert own.duplicates == (), "an entry is not its own duplicate"
     assert code(preview(EntryDraft("Sail"))) == "fields"
 
 

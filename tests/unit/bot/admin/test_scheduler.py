@@ -139,7 +139,7 @@ def test_a_source_that_appears_later_is_watched(running: Any, tmp_path: Path) ->
     reindexes.paths = [[], LedgerError("busy"), [first], [first], [first, second]]
     running(reindexes, watch=True)
     assert reindexes.next() == "watch"
-    assert reindexes.next() == "watch", "it began anew, with both"
+    assert reindexes.next() == "watch", "the watch restarted with both paths"
     assert reindexes.is_idle()
     (second / "a.md").write_text("x")
     assert reindexes.next() == "watch"

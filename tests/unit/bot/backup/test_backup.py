@@ -133,7 +133,9 @@ def test_a_backup_does_not_overwrite_a_file(origin: Settings, backup: Path, tmp_
     assert BackupManifest.from_json(written).to_json() == written
     (tmp_path / "backups").mkdir()
     file = back_up(origin, tmp_path / "backups", progress=quiet)
-    assert re.fullmatch(r"nearsay-20.*\.tar\.gz", file.name), "a folder gets one of its own name"
+    assert re.fullmatch(r"nearsay-20.*\.tar\.gz", file.name), (
+        "a backup into a folder gets a generated name"
+    )
     assert list((tmp_path / "backups").iterdir()) == [file]
     content = backup.read_bytes()
     with pytest.raises(BackupError, match="is there already"):
@@ -157,9 +159,9 @@ def test_a_backup_without_a_postgresql_ledger_holds_the_rest(
     file = back_up(shared, tmp_path / "b.tar.gz", progress=quiet)
     with tarfile.open(file) as archive:
         assert archive.getnames() == [MANIFEST, "inbox.sqlite3"]
-    with pytest.raises(BackupError, match="holds no ledger") as told:
+    with pytest.raises(BackupError, match="holds no ledger") as raised:
         restore(target, file, progress=quiet)
-    assert "dump" in told.value.hint
+    assert "dump" in raised.value.hint
 
 
 def test_a_restore_refuses_or_moves_existing_data(origin: Settings, backup: Path) -> None:
@@ -284,9 +286,9 @@ def test_a_damaged_backup_restores_nothing(
     spoil(backup)
     before = sorted(tmp_path.rglob("*"))
     for settings, force in ((target, False), (origin, True)):
-        with pytest.raises(BackupError, match=says) as told:
+        with pytest.raises(BackupError, match=says) as raised:
             restore(settings, backup, force=force, progress=quiet)
-        assert told.value.hint
+        assert raised.value.hint
     made = {target.data_dir.parent, target.data_dir, *target.data_dir.iterdir()}
     locks = {origin.data_dir / "writing.lock"}
     assert set(tmp_path.rglob("*")) - set(before) - made - locks == set()

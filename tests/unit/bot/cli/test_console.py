@@ -40,7 +40,7 @@ def test_replies_of_every_kind_are_printable(kind: str) -> None:
     for text in (EVIL, "some words", "word " * 60, "x" * 300, "中文" * 100):
         assert_printable(shown(reply(kind, text), width=200))
     for line in shown(reply(kind, "some words " * 20), width=40).splitlines():
-        assert cell_len(line) <= 40, "a narrow terminal is kept to"
+        assert cell_len(line) <= 40, "lines fit a narrow terminal"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDLESS])

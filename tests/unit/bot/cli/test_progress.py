@@ -51,7 +51,7 @@ def test_on_a_terminal_each_phase_has_a_progress_bar() -> None:
     assert "10/10" in text
     assert "Writing the index" in text
     assert " 3/10" in text
-    assert re.search(r"10/10\x1b\[0m [\d,]+/s", text), "how many in a second"
+    assert re.search(r"10/10\x1b\[0m [\d,]+/s", text), "the rate is shown"
 
 
 def test_a_bar_is_closed_when_the_work_fails() -> None:
@@ -65,9 +65,9 @@ def test_a_bar_is_closed_when_the_work_fails() -> None:
 
     with pytest.raises(ValueError, match="no"):
         work()
-    assert file.getvalue().endswith("\x1b[?25h"), "the cursor is there again"
+    assert file.getvalue().endswith("\x1b[?25h"), "the cursor is shown again"
     file.seek(0)
     file.truncate()
     with progress_bars(console):
         pass
-    assert file.getvalue() == "", "a prompt that stands there stays as it is"
+    assert file.getvalue() == "", "a prompt on the terminal is not overwritten"

@@ -47,9 +47,9 @@ def test_all_users_share_a_limit(now: Clock) -> None:
     assert [asked(limits, person, 30) for person in ("ada", "ben", "cem")] == [30, 10, 0]
     refusal = limits.refusal("cem")
     assert refusal is not None
-    assert "here" in refusal.message, "it is not cem who asked too much"
+    assert "here" in refusal.message, "the limit of all users was reached"
     now.now += 60
-    assert asked(limits, "cem", 50) == 30, "what was refused has cost nothing"
+    assert asked(limits, "cem", 50) == 30, "refused requests do not count"
 
 
 @pytest.mark.parametrize(("person", "when"), [(60, "in a second"), (6, "in 10 seconds")])

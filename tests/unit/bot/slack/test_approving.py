@@ -41,7 +41,7 @@ from tests.unit.bot.slack import buttons, dangers
 
 ADA = User("U1", admin=True, name="ada")
 CLEO = User("U3", name="cleo")
-NUMBERS = count(1)  # numbers the suggestions
+NUMBERS = count(1)
 
 # Awkward text: markup, invisible characters, joiners, line breaks, links.
 PIECES = st.one_of(

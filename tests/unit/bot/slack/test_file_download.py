@@ -138,7 +138,7 @@ def test_a_failed_download_is_reported(
 ) -> None:
     with pytest.raises(NotFetched, match=why):
         Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri{path}", name, size))
-    assert not any("stolen" in asked for asked, _ in Files.seen), "nor by a redirection"
+    assert not any("stolen" in asked for asked, _ in Files.seen), "a redirection was followed"
     with pytest.raises(NotFetched, match="did not give the bot"):
         Downloads(TOKEN, "http://127.0.0.1:9/api/").fetch(file("http://127.0.0.1:9/files-pri/x"))
 

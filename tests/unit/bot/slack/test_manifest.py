@@ -150,7 +150,7 @@ def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
     older = {"more"}  # "Show 10" of older messages; the menu has it today
     assert used | older == {str(constraint) for constraint in registered.taken["action"]}
     for strange in ("reopen_entry_x", "nearby", "more_or_less", "unshare", ""):
-        assert registered.matching(strange) == [re.compile("")], "of an older version"
+        assert registered.matching(strange) == [re.compile("")], "a button of an older version"
 
 
 def test_every_method_and_event_used_is_listed_with_a_scope_that_slack_accepts() -> None:

@@ -122,8 +122,8 @@ def test_a_transient_refusal_says_when_to_retry(
     slack.will_answer(status, body, **({"Retry_After": after} if after else {}))
     started = time.monotonic()
     assert send(slack.url, MESSAGE, in_channel=False) == seconds
-    assert time.monotonic() - started < 0.5, "whoever waits keeps no thread"
-    assert len(slack.received) == 1, "the text alone would fare no better"
+    assert time.monotonic() - started < 0.5, "the retry does not block a thread"
+    assert len(slack.received) == 1, "the text is not sent without the blocks"
 
 
 def test_a_broken_connection_is_retried(slack: ResponseUrl) -> None:
@@ -135,7 +135,7 @@ def test_a_broken_connection_is_retried(slack: ResponseUrl) -> None:
 @pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://", "file:///"], ids=repr)
 def test_an_invalid_url_raises_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
     assert send(url, MESSAGE, in_channel=False) in (None, 0)
-    assert "a reply could not be sent" in caplog.text, "and nothing was opened"
+    assert "a reply could not be sent" in caplog.text, "the URL is not opened"
 
 
 @pytest.mark.parametrize("status", [307, 400])

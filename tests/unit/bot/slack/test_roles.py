@@ -45,7 +45,7 @@ def test_users_info_is_cached_per_user(
 ) -> None:
     people = People(failure("user_not_found"))
     known = AdminDirectory((), people)  # type: ignore[arg-type]
-    assert not known.actor("U1").admin, "and it is asked again"
+    assert not known.actor("U1").admin, "an error is not cached"
     people.user = OWNER
     assert [known.actor("U1").admin for _ in range(3)] == [True] * 3
     people.user = {}

@@ -82,7 +82,7 @@ def test_five_neighbours_fit_a_phone() -> None:
 def test_an_entry_is_shown_briefly() -> None:
     message = message_of(entry_reply(WORST["words"]), RequestContext(request("x")))
     texts = [line for text in texts_in(message.blocks) for line in text.splitlines()]
-    assert sum(-(-len(line) // 45) for line in texts) <= 48, "at the worst, with the buttons"
+    assert sum(-(-len(line) // 45) for line in texts) <= 48, "the longest entry, with its buttons"
     assert list(actions_of(message)) == ["Whole entry", "What's near it?", "Share in channel"]
 
 

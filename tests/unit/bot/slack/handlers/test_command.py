@@ -49,7 +49,7 @@ def test_a_user_who_waits_for_embedding_is_notified_once(
     asked = replace(asked, request=parse("/latent models a rope"))
     outcome = CommandHandler(desk, inbox, client, AdminDirectory(()), renderer).answer(asked)
     assert isinstance(outcome, Expensive)
-    assert (waits, sent) == ([], []), "nothing is worked out before its turn"
+    assert (waits, sent) == ([], []), "an expensive command waits for its turn"
     outcome.job()
     assert len(waits) == told
     assert all("passages first" in text for text in waits)

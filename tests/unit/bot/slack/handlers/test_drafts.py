@@ -93,7 +93,7 @@ def test_late_input_of_a_closed_form_is_dropped(
     work.run()
     assert drafts.get(ADA, form) is None
     drafts.keep(ADA, form, EntryDraft(term="Capstan"))
-    assert drafts.get(ADA, form) == EntryDraft(term="Capstan"), "it was submitted again"
+    assert drafts.get(ADA, form) == EntryDraft(term="Capstan"), "a new submission is stored"
 
 
 def test_the_newest_draft_for_the_same_entry_is_offered(drafts: DraftStore) -> None:
@@ -103,7 +103,7 @@ def test_the_newest_draft_for_the_same_entry_is_offered(drafts: DraftStore) -> N
     drafts.keep(ADA, FormState("suggest"), EntryDraft(term="Suggestion"))
     drafts.keep("U0OTHER", FormState("write"), EntryDraft(term="Another's"))
     form = FormState("write", entry="dock")
-    assert drafts.unsaved(ADA, form, EntryDraft(term="Dock")) is None, "it stands there anyway"
+    assert drafts.unsaved(ADA, form, EntryDraft(term="Dock")) is None, "the draft equals the entry"
     assert drafts.unsaved(ADA, form, NOTHING) is not None
     form = FormState("write")
     found = []

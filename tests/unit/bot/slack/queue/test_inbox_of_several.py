@@ -69,7 +69,7 @@ def test_one_process_records_a_delivery(
         new = pool.map(lambda at: inboxes[at % 3].record(delivery(f"C1/{at // 3}")), range(60))
         assert sum(new) == 20
     inboxes[0].answered(delivery("C1/0"))
-    assert not inboxes[1].record(delivery("C1/0")), "a double may come later"
+    assert not inboxes[1].record(delivery("C1/0")), "a later duplicate is not new"
     with database.reading() as connection:
         kept = connection.execute(text("SELECT content FROM deliveries WHERE key = 'C1/0'"))
         assert kept.scalars().all() == [""]
@@ -80,7 +80,7 @@ def test_one_process_sees_a_signature_first(opened: Open, members: Members) -> N
     assert one.is_first("v0=a")
     assert not other.is_first("v0=a")
     assert other.is_first("v0=b")
-    assert one.count() == 0, "nothing of it is to be answered"
+    assert one.count() == 0, "signatures are not deliveries"
     assert other.waiting() == []
 
 
@@ -92,12 +92,12 @@ def test_another_process_takes_over_the_deliveries_of_a_dead_one_once(
     asked = [delivery(f"C1/{at}", time.time() + at / 1_000) for at in range(20)]
     for item in (*asked, delivery("too late", time.time() - FRESH - 5)):
         inbox.record(item)
-    assert inbox.waiting() == [], "it is at it already"
+    assert inbox.waiting() == [], "the process already handles its own deliveries"
     inbox.answered(asked[7])
     amended = replace(asked[3], posted=("C1", "2.2"))
     inbox.amend(amended)
     stop_heartbeat(database, one, GONE - 1)
-    assert opened(others[0]).waiting() == [], "it may only be slow"
+    assert opened(others[0]).waiting() == [], "the other process may only be slow"
     stop_heartbeat(database, one, 2)
     with ThreadPoolExecutor(2) as pool:
         taken = list(pool.map(lambda token: opened(token).waiting(), others))
@@ -170,10 +170,10 @@ def test_an_unresponsive_database_does_not_delay_acknowledgements(
     assert inbox.record(delivery())
     proxy.fault = fault  # type: ignore[assignment]
     began = time.monotonic()
-    assert inbox.record(delivery("C1/2")), "an answer that may be lost is better than none"
+    assert inbox.record(delivery("C1/2")), "an unrecorded delivery is answered anyway"
     assert time.monotonic() - began < BUSY + 0.3
     assert "could not be recorded" in caplog.text
     proxy.fault = "none"
     proxy.cut()
-    assert not inbox.record(delivery()), "it is used again when it is there"
+    assert not inbox.record(delivery()), "the database is used again once it responds"
     inbox.close()

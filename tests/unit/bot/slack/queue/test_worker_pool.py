@@ -24,7 +24,7 @@ def go() -> Iterator[threading.Event]:
 def until(condition: Callable[[], bool], seconds: float = 5) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
+        assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.005)
 
 
@@ -183,10 +183,10 @@ def test_expensive_commands_run_one_per_user_two_in_all_and_fairly() -> None:
     assert "yours runs in its turn" in expenses.told["c1"]
     expenses.release("a1")
     until(lambda: len(expenses.running) == 2)
-    assert sorted(expenses.running) == ["a2", "b1"], "who came first is first"
+    assert sorted(expenses.running) == ["a2", "b1"], "the oldest waiting command runs first"
     expenses.release("a2")
     until(lambda: len(expenses.running) == 2)
-    assert sorted(expenses.running) == ["b1", "c1"], "and then it is another's turn"
+    assert sorted(expenses.running) == ["b1", "c1"], "users take turns"
     expenses.release("b1", "a3", "c1")
     assert expenses.begun == ["a1", "b1", "a2", "c1", "a3"]
     expenses.ask("d1")
