@@ -108,6 +108,6 @@ def test_define_with_an_equals_sign_suggests_an_entry(desk: Assistant) -> None:
 
 
 def test_an_unknown_term_says_how_to_suggest_one(harbour_store: Store, toy: ToyEmbedder) -> None:
-    told = Assistant(harbour_store, toy, "dev-").ask("/dev-define Zeppelin")
-    assert isinstance(told, Problem)
-    assert told.hint.endswith("To suggest one: /dev-define Zeppelin = DEFINITION")
+    reply = Assistant(harbour_store, toy, "dev-").ask("/dev-define Zeppelin")
+    assert isinstance(reply, Problem)
+    assert reply.hint.endswith("To suggest one: /dev-define Zeppelin = DEFINITION")

@@ -87,9 +87,9 @@ def test_an_empty_value_is_not_set(load: Load, environment: dict[str, str]) -> N
     ],
 )
 def test_a_misspelt_name_suggests_the_right_one(problems: Problems, name: str, meant: str) -> None:
-    told = [f"{name} is no setting. Is {meant} meant?"]
-    assert problems(**{name: TOKEN}) == told
-    assert problems(f"{name}=\n") == told
+    expected = [f"{name} is no setting. Is {meant} meant?"]
+    assert problems(**{name: TOKEN}) == expected
+    assert problems(f"{name}=\n") == expected
 
 
 def test_an_unknown_name_points_to_the_example_file(problems: Problems, load: Load) -> None:
@@ -142,7 +142,7 @@ def test_an_invalid_value_is_reported_with_its_name(
 
 
 def test_all_problems_are_reported_together_without_secrets(problems: Problems) -> None:
-    told = problems(
+    found = problems(
         SLACK_BOT_TOKEN=TOKEN,
         NEARSAY_BACKEND="cuda",
         NEARSAY_MODLE="x",
@@ -150,8 +150,8 @@ def test_all_problems_are_reported_together_without_secrets(problems: Problems) 
         CHROMA_URL="https://me:sesame@host",
         NEARSAY_PORT="9" * 9_000,
     )
-    assert len(told.pop()) < 200
-    assert told == [
+    assert len(found.pop()) < 200
+    assert found == [
         "NEARSAY_MODLE is no setting. Is NEARSAY_MODEL meant?",
         "CHROMA_URL has no user name or password in it; CHROMA_TOKEN is for those; it is not shown "
         "here.",
@@ -233,14 +233,14 @@ def test_settings_hide_their_secrets(load: Load) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "message"),
     [
         ("postgresql://nearsay:sesame@127.0.0.1:1/x", "127.0.0.1"),
         ("mysql://a:sesame@b/c", "DATABASE_URL"),
     ],
 )
-def test_database_errors_hide_the_password(tmp_path: Path, address: str, told: str) -> None:
-    with pytest.raises(LedgerError, match=told) as raised:
+def test_database_errors_hide_the_password(tmp_path: Path, address: str, message: str) -> None:
+    with pytest.raises(LedgerError, match=message) as raised:
         _ = Store(tmp_path, address).ledger
     shown = [raised.value.message, raised.value.hint]
     error: BaseException | None = raised.value

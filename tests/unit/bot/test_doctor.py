@@ -401,22 +401,22 @@ def test_a_check_that_raises_is_an_error_and_the_others_run(
 def test_a_chroma_server_is_checked_for_version_and_database(
     installation: Installation, chroma: Chroma
 ) -> None:
-    def told() -> tuple[str, str, str]:
+    def chroma_check() -> tuple[str, str, str]:
         (found,) = [check for check in installation.examine().checks if check.name == "chroma"]
         return found.state, found.message, found.cure
 
     installation.environment["CHROMA_URL"] = chroma.url
-    state, message, cure = told()
+    state, message, cure = chroma_check()
     assert (state, cure) == ("ok", "")
     assert message.startswith("Chroma ")
     assert "default_database of default_tenant" in message
     installation.environment["CHROMA_DATABASE"] = "nowhere"
-    state, message, cure = told()
+    state, message, cure = chroma_check()
     assert (state, "no database nowhere" in message) == ("error", True)
     assert "CHROMA_DATABASE" in cure
     installation.environment["CHROMA_URL"] = "http://127.0.0.1:9"
     installation.environment["CHROMA_TOKEN"] = "a-canary"
-    state, message, cure = told()
+    state, message, cure = chroma_check()
     assert (state, "127.0.0.1:9 does not answer" in message) == ("error", True)
     assert "CHROMA_URL" in cure
     assert "canary" not in everything(installation.examine())

@@ -107,9 +107,9 @@ def test_replies_of_every_kind_contain_nothing_active(count: int) -> None:
         )
         links = {text} if is_web_address(text) else set()
         assert live(sample(kind, text), asked, links) == []
-        told = note(text)
-        assert [*dangers(list(told.blocks)), *faults_in_markup(told.text)] == []
-        assert not any(map(live_in_terminal, strings(list(told.blocks))))
+        notice = note(text)
+        assert [*dangers(list(notice.blocks)), *faults_in_markup(notice.text)] == []
+        assert not any(map(live_in_terminal, strings(list(notice.blocks))))
 
     check()
 
@@ -165,8 +165,8 @@ def read_glossary(text: str, kind: str) -> tuple[Reading, SourceReport]:
         reading = read_file(file, {})
     except SourceError as error:
         return Reading(()), report(error.message)
-    told = [refusal.reason + refusal.path for refusal in reading.refused]
-    return reading, report(" ".join([clean(name), *told]))
+    reasons = [refusal.reason + refusal.path for refusal in reading.refused]
+    return reading, report(" ".join([clean(name), *reasons]))
 
 
 @COUNTS
@@ -176,7 +176,7 @@ def test_imports_of_hostile_glossaries_contain_nothing_active(count: int) -> Non
     @given(TEXT, st.sampled_from(["csv", "json", "html", "md"]))
     @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
     def check(text: str, kind: str) -> None:
-        reading, told = read_glossary(text, kind)
+        reading, source = read_glossary(text, kind)
         read[0] += len(reading.entries)
         for entry in reading.entries:
             answer = EntryReply(
@@ -186,7 +186,7 @@ def test_imports_of_hostile_glossaries_contain_nothing_active(count: int) -> Non
             assert live(answer, RequestContext(Request("define", "rope")), links) == []
         done = reply("reindexed", "x")
         assert isinstance(done, Reindexed)
-        assert live(replace(done, sources=(told,)), RequestContext(), set()) == []
+        assert live(replace(done, sources=(source,)), RequestContext(), set()) == []
 
     check()
     assert read[0] > count // 2, "most glossaries are read"

@@ -230,9 +230,9 @@ def test_a_question_is_logged_with_its_outcome(kind: str, request_: Request, out
 
 
 def test_answers_abstentions_buttons_and_unknown_names_are_logged() -> None:
-    told = kept(answer("the words"), ASK)
-    assert told is not None
-    assert told.answer == "the words"
+    question = kept(answer("the words"), ASK)
+    assert question is not None
+    assert question.answer == "the words"
     near = kept(replace(answer("x", answered=False), sparse=False), ASK)
     assert near is not None
     assert near.outcome == "declined", "a decline is not a sparse result"

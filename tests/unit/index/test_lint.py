@@ -105,8 +105,8 @@ def test_a_repeated_example_is_found(entries: list[Entry]) -> None:
     again = [
         replace(entries[1], example=entries[0].example) if e is entries[1] else e for e in entries
     ]
-    told = [fault.what for fault in faults(again, TODAY) if fault.entry_id == entries[1].id]
-    assert any(f"with that of {entries[0].id}" in what for what in told)
+    messages = [fault.what for fault in faults(again, TODAY) if fault.entry_id == entries[1].id]
+    assert any(f"with that of {entries[0].id}" in what for what in messages)
 
 
 def test_pages_unreviewed_for_a_year_come_first(entries: list[Entry]) -> None:

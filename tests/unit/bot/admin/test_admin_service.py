@@ -194,9 +194,9 @@ def test_health_reports_a_failed_reindex_until_one_succeeds(
     with monkeypatch.context() as patch:
         patch.setattr(Indexer, "run", lambda *_, **__: Problem(code="x", message="No room."))
         admin.answer(request("reindex"), SCHEDULE)
-    (told,) = health(admin)
-    assert told.startswith("The last reindex failed, ")
-    assert told.endswith(": No room.")
+    (problem,) = health(admin)
+    assert problem.startswith("The last reindex failed, ")
+    assert problem.endswith(": No room.")
     admin.answer(request("reindex"), CLEO)  # refused, so the index was not touched
     admin.answer(request("reindex", "nothing"), ADA)  # wrong usage
     for message in ("The reindex was stopped; x", "The index is being built already, by x"):

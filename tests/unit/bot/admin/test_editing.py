@@ -110,8 +110,8 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
     done = is_a(Reindexed, indexer.run())
     assert (done.added, done.changed, done.removed) == (0, 1, 0), "edited entries stay"
     mine = replace(form.fields, definition="Mine.")
-    told = is_a(Conflict, editing.entries.save(mine, form.version, ADA, entry="sail"))
-    assert (told.by, told.at, told.theirs.definition) == ("", None, "Another text.")
+    conflict = is_a(Conflict, editing.entries.save(mine, form.version, ADA, entry="sail"))
+    assert (conflict.by, conflict.at, conflict.theirs.definition) == ("", None, "Another text.")
     assert (live(indexer, "anchor"), live(indexer, "buoy")) == ("Ours.", None)
     assert is_a(History, say("history anchor")).outdated
     back = is_a(Saved, say("put-back anchor"))
@@ -254,20 +254,25 @@ def test_a_conflicting_save_shows_the_other_change_and_can_be_repeated(
     ours = replace(form.fields, definition="Bob's.", category="Rig")
     is_a(Saved, editing.entries.save(ours, form.version, BOB, entry="sail"))
     fields = replace(form.fields, definition="Ada's.")
-    told = is_a(Conflict, editing.entries.save(fields, form.version, ADA, entry="sail"))
-    assert (told.by, told.removed, told.theirs, told.yours) == ("bob (U2)", False, ours, fields)
-    assert [(d.field, d.theirs, d.yours) for d in told.differences] == [
+    conflict = is_a(Conflict, editing.entries.save(fields, form.version, ADA, entry="sail"))
+    assert (conflict.by, conflict.removed, conflict.theirs, conflict.yours) == (
+        "bob (U2)",
+        False,
+        ours,
+        fields,
+    )
+    assert [(d.field, d.theirs, d.yours) for d in conflict.differences] == [
         ("category", "Rig", ""),
         ("definition", "Bob's.", "Ada's."),
     ]
     offered = is_a(Form, editing.forms.form("sail", ADA)).draft
     assert offered is not None
     assert offered.fields == fields
-    saved = is_a(Saved, editing.entries.save(fields, told.version, ADA, entry="sail"))
+    saved = is_a(Saved, editing.entries.save(fields, conflict.version, ADA, entry="sail"))
     assert saved.fields == ("category", "definition")
     assert written(indexer, "sail").definition == "Ada's."
     is_a(Saved, editing.entries.remove("sail", BOB, yes=True))
-    gone = is_a(Conflict, editing.entries.save(fields, told.version, ADA, entry="sail"))
+    gone = is_a(Conflict, editing.entries.save(fields, conflict.version, ADA, entry="sail"))
     assert (gone.by, gone.removed, gone.version) == ("bob (U2)", True, "")
     back = is_a(Saved, editing.entries.save(fields, gone.version, ADA, entry="sail"))
     assert back.change == "restored"
@@ -284,8 +289,8 @@ def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexe
     is_a(Saved, say("undo"))
     assert written(indexer, "sail").definition == "Two.", "undo can be undone"
     say("edit sail = Bob's.", BOB)
-    told = is_a(Problem, say("undo"))
-    assert (told.code, told.hint) == ("outdated", "To take that back: undo Sail")
+    refused = is_a(Problem, say("undo"))
+    assert (refused.code, refused.hint) == ("outdated", "To take that back: undo Sail")
     is_a(Saved, say("undo sail"))
     assert written(indexer, "sail").definition == "Two."
     is_a(Saved, say("add Keel = A timber. --yes"))
@@ -302,9 +307,9 @@ def test_history_lists_changes_and_restores_any_state(say: Say, indexer: Indexer
     first = is_a(Saved, say("edit sail = One."))
     say("edit sail = Two.", BOB)
     say("remove sail --yes", BOB)
-    told = is_a(History, say("history sail"))
-    assert (told.state, told.source, told.outdated) == ("removed", "encyclopedia", False)
-    assert [(c.change, c.by, c.fields, c.definition) for c in told.changes] == [
+    history = is_a(History, say("history sail"))
+    assert (history.state, history.source, history.outdated) == ("removed", "encyclopedia", False)
+    assert [(c.change, c.by, c.fields, c.definition) for c in history.changes] == [
         ("removed", "bob (U2)", (), ""),
         ("edited", "bob (U2)", ("definition",), "Two."),
         ("edited", "ada (U1)", ("definition",), "One."),
@@ -325,8 +330,8 @@ def test_a_question_can_become_a_search_phrase_and_be_removed(
     assert written(indexer, "sail").search_phrases == ("what drives a ship?",), (
         "an edit keeps search phrases"
     )
-    told = lines_of(is_a(History, say("history sail")))
-    assert not any("what drives" in line for line in told)
+    lines = lines_of(is_a(History, say("history sail")))
+    assert not any("what drives" in line for line in lines)
     for known in ("What drives a ship", "SAIL", "who needs a sail"):
         assert code(say(f"phrase sail = {known}")) == "unchanged"
     wrong = {"?!": "usage", "x" * 201: "too_long"}
@@ -440,10 +445,10 @@ def test_each_line_has_its_reply_and_changes_are_logged(say: Say, indexer: Index
         assert reply.model == "toy"
         assert lines_of(reply)[0]
     noted = indexer.store.ledger.audit.last(100)
-    told = {(record.action, record.outcome): record.detail for record in noted}
-    assert told["add Keel", "done"] == "written/keel added"
-    assert told["edit sail", "done"] == "sail edited: definition"
-    assert told["add Sail", "failed"].startswith('There is an entry "Sail" of that name already.')
+    logged = {(record.action, record.outcome): record.detail for record in noted}
+    assert logged["add Keel", "done"] == "written/keel added"
+    assert logged["edit sail", "done"] == "sail edited: definition"
+    assert logged["add Sail", "failed"].startswith('There is an entry "Sail" of that name already.')
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, CLEO])

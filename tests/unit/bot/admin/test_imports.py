@@ -66,7 +66,7 @@ def asked(
         return error
 
 
-def told(reply: Reply | NearsayError) -> Import:
+def import_reply(reply: Reply | NearsayError) -> Import:
     assert isinstance(reply, Import), reply
     return reply
 
@@ -85,7 +85,7 @@ def test_an_import_is_previewed_and_then_applied(
     admin: AdminService, store: Store, folder: Path
 ) -> None:
     (folder / "ropes.csv").write_text(GLOSSARY + ",nameless\n")
-    planned = told(asked(admin, "ropes.csv"))
+    planned = import_reply(asked(admin, "ropes.csv"))
     assert (planned.state, planned.name, planned.form) == ("planned", "ropes", "CSV")
     assert (planned.entries, planned.added, planned.changed, planned.removed) == (2, 2, 0, 0)
     assert (planned.refusals, len(planned.refused)) == (1, 1)
@@ -97,7 +97,7 @@ def test_an_import_is_previewed_and_then_applied(
     assert second == "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed."
     assert (third, fourth[:13]) == ("1 file or row refused:", "ropes.csv:4: ")
     assert last == "To import it: /near-admin import ropes.csv --apply"
-    applied = told(asked(admin, "ropes.csv", apply="yes", digest=planned.digest))
+    applied = import_reply(asked(admin, "ropes.csv", apply="yes", digest=planned.digest))
     assert (applied.state, applied.live, applied.added) == ("applied", "g000002", 2)
     assert current(store) == "g000002"
     with store.reading() as generation:
@@ -108,22 +108,22 @@ def test_an_import_is_previewed_and_then_applied(
     (folder / "ropes.csv").write_text(
         "term,definition\nCapstan,Another text.\nCleat,Holds a rope.\n"
     )
-    planned = told(asked(admin, "ropes.csv"))
+    planned = import_reply(asked(admin, "ropes.csv"))
     assert (planned.added, planned.changed, planned.removed, planned.unchanged) == (1, 1, 1, 0)
-    told(asked(admin, "ropes.csv", apply="yes"))
-    again = told(asked(admin, "ropes.csv", apply="yes"))
+    import_reply(asked(admin, "ropes.csv", apply="yes"))
+    again = import_reply(asked(admin, "ropes.csv", apply="yes"))
     assert (again.live, again.unchanged, again.added) == ("g000003", 2, 0)
 
 
 def test_a_changed_or_empty_file_is_not_imported(
     admin: AdminService, store: Store, folder: Path
 ) -> None:
-    planned = told(asked(admin, "ropes.csv"))
+    planned = import_reply(asked(admin, "ropes.csv"))
     (folder / "ropes.csv").write_text(GLOSSARY + "Cleat,Holds a rope.\n")
     reply = asked(admin, "ropes.csv", apply="yes", digest=planned.digest)
     assert "has changed since it was looked at" in refused(reply)
     (folder / "none.csv").write_text("term,definition\n,nameless\n")
-    assert told(asked(admin, "none.csv")).entries == 0
+    assert import_reply(asked(admin, "none.csv")).entries == 0
     assert "gives no entry" in refused(asked(admin, "none.csv", apply="yes"))
     assert current(store) == "g000001"
 
@@ -153,7 +153,7 @@ def test_a_source_name_in_use_is_refused_and_can_be_overridden(
     (folder / "new").mkdir()
     (folder / "new" / "ropes.csv").write_text(GLOSSARY)
     assert 'a source "ropes" already' in refused(asked(admin, "new/ropes.csv"))
-    assert told(asked(admin, "new/ropes.csv", name="New ropes")).name == "new-ropes"
+    assert import_reply(asked(admin, "new/ropes.csv", name="New ropes")).name == "new-ropes"
     for name in ("encyclopedia", "written"):
         (folder / f"{name}.csv").write_text(GLOSSARY)
         assert f'a source "{name}" already' in refused(asked(admin, f"{name}.csv"))
@@ -165,11 +165,11 @@ def test_a_source_name_in_use_is_refused_and_can_be_overridden(
 @pytest.mark.databases
 def test_an_upload_is_applied_once(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("Our Ropes.csv", GLOSSARY.encode())
-    planned = told(asked(admin, upload=upload.id))
+    planned = import_reply(asked(admin, upload=upload.id))
     assert (planned.name, planned.path) == ("our-ropes", "our-ropes.csv")
     assert planned.upload == upload.id
     assert len(import_lines(planned)) == 3
-    applied = told(asked(admin, upload=upload.id, apply="yes", digest=planned.digest))
+    applied = import_reply(asked(admin, upload=upload.id, apply="yes", digest=planned.digest))
     assert (applied.live, applied.added) == ("g000002", 2)
     for again in DECISIONS:
         assert "imported already" in refused(asked(admin, upload=upload.id, **again))
@@ -183,7 +183,7 @@ def test_a_newer_upload_replaces_the_older_and_can_be_rolled_back(
     first = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     asked(admin, upload=first.id, apply="yes")
     second = admin.imports.uploads.keep("ropes.csv", b"term,definition\nCleat,Holds a rope.\n")
-    planned = told(asked(admin, upload=second.id))
+    planned = import_reply(asked(admin, upload=second.id))
     assert (planned.added, planned.removed) == (1, 2)
     asked(admin, upload=second.id, apply="yes")
     admin.answer(Request("near-admin", "", {}, "rollback"), ADA)
@@ -196,7 +196,7 @@ def test_a_newer_upload_replaces_the_older_and_can_be_rolled_back(
 def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     asked(admin, upload=upload.id)
-    cancelled = told(asked(admin, upload=upload.id, cancel="yes"))
+    cancelled = import_reply(asked(admin, upload=upload.id, cancel="yes"))
     assert import_lines(cancelled) == ["ropes.csv is not imported."]
     assert not upload.path.exists()
     assert not list(store.ledger.files.files("ropes", "any"))

@@ -18,9 +18,9 @@ def request(line: str, prefix: str = "") -> Request:
 
 
 def problem(line: str, prefix: str = "") -> Problem:
-    told = parse(line, prefix)
-    assert isinstance(told, Problem), told
-    return told
+    reply = parse(line, prefix)
+    assert isinstance(reply, Problem), reply
+    return reply
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_text_that_resembles_an_option_stays_text() -> None:
 
 @pytest.mark.parametrize("value", ["0", "21", "-1", "1.5", "ten", "٣", "²", "9" * 20, "0x5"])
 def test_a_number_out_of_bounds_shows_the_bounds(value: str) -> None:
-    told = problem(f"/near token n={value}")
-    assert told.code == "usage"
-    assert f"n={value}" in told.message
-    assert "from 1 to 20" in told.message
-    assert told.hint == "/near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
+    reply = problem(f"/near token n={value}")
+    assert reply.code == "usage"
+    assert f"n={value}" in reply.message
+    assert "from 1 to 20" in reply.message
+    assert reply.hint == "/near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
 
 
 def test_help_is_recognized_everywhere() -> None:
@@ -91,9 +91,9 @@ def test_help_is_recognized_everywhere() -> None:
     for text in ("help me write", "what does --help do", "??"):
         assert request(f"/near {text}").text == text
         assert request(text) == Request("ask", text)
-    told = help_for(request("?"))
-    assert isinstance(told, Help)
-    first = [command.usage.split(" ")[0] for command in told.commands]
+    reply = help_for(request("?"))
+    assert isinstance(reply, Help)
+    first = [command.usage.split(" ")[0] for command in reply.commands]
     assert first == ["QUESTION", "/near", "help"]
 
 
@@ -112,11 +112,11 @@ def test_help_is_recognized_everywhere() -> None:
     ],
 )
 def test_an_unknown_command_or_verb_suggests_the_closest(line: str, said: str, meant: str) -> None:
-    told = problem(line)
-    assert told.code == "unknown_command"
-    assert said in told.message
-    assert told.hint.startswith(meant)
-    assert len(told.message) < 100
+    reply = problem(line)
+    assert reply.code == "unknown_command"
+    assert said in reply.message
+    assert reply.hint.startswith(meant)
+    assert len(reply.message) < 100
 
 
 @pytest.mark.parametrize(
@@ -129,18 +129,18 @@ def test_an_unknown_command_or_verb_suggests_the_closest(line: str, said: str, m
     ],
 )
 def test_a_command_without_its_text_says_what_it_needs(line: str, needs: str) -> None:
-    told = problem(line)
-    assert told.code == "empty"
-    assert needs in told.message
-    assert told.hint.startswith("For example: ")
+    reply = problem(line)
+    assert reply.code == "empty"
+    assert needs in reply.message
+    assert reply.hint.startswith("For example: ")
 
 
 def test_a_text_of_the_maximum_length_is_read_and_a_longer_one_refused() -> None:
     assert len(request("/near " + "x" * LONGEST_TEXT + " n=3").text) == LONGEST_TEXT
     for line in ("/near " + "x" * (LONGEST_TEXT + 1), "x" * (LONGEST_LINE + 1), "x" * 10**6):
-        told = problem(line)
-        assert told.code == "too_long"
-        assert f"{LONGEST_TEXT:,}" in told.message
+        reply = problem(line)
+        assert reply.code == "too_long"
+        assert f"{LONGEST_TEXT:,}" in reply.message
     started = time.perf_counter()
     parse("/near token" + " n=1" * 4_000)
     assert time.perf_counter() - started < 1
@@ -210,13 +210,13 @@ ADMIN = next(command for command in COMMANDS if command.name == "near-admin").ve
 
 
 def test_a_missing_verb_or_extra_text_lists_the_verbs() -> None:
-    told = problem("/dev-near-admin", "dev-")
-    assert (told.code, told.message) == ("empty", "/dev-near-admin needs a word after it.")
-    assert told.hint == f"There are {', '.join(verb.name for verb in ADMIN)}."
+    reply = problem("/dev-near-admin", "dev-")
+    assert (reply.code, reply.message) == ("empty", "/dev-near-admin needs a word after it.")
+    assert reply.hint == f"There are {', '.join(verb.name for verb in ADMIN)}."
     for line in ("status now", "log 5", "generations g000001"):
-        told = problem(f"/near-admin {line}")
-        assert told.code == "usage"
-        assert told.hint.startswith(f"/near-admin {line.split()[0]}")
+        reply = problem(f"/near-admin {line}")
+        assert reply.code == "usage"
+        assert reply.hint.startswith(f"/near-admin {line.split()[0]}")
 
 
 def test_help_for_a_verb_shows_that_verb_and_for_a_command_all() -> None:

@@ -54,12 +54,12 @@ def test_why_is_one_line_within_its_limit(
 ) -> None:
     passage = Matched("section", heading, "text")
     found = replace(neighbour("x"), match=match, percentile=percentile, passage=passage)
-    told = reason(found, room)
-    assert len(told) <= room
-    assert "\n" not in told
-    assert told.startswith(HOW[match])
+    shown = reason(found, room)
+    assert len(shown) <= room
+    assert "\n" not in shown
+    assert shown.startswith(HOW[match])
     # The percentile does not explain a match by name.
-    assert (standing(percentile) in told) is (match in ("meaning", "words"))
+    assert (standing(percentile) in shown) is (match in ("meaning", "words"))
 
 
 def test_why_names_the_matched_heading_of_a_section() -> None:
@@ -77,16 +77,18 @@ def test_why_names_the_matched_heading_of_a_section() -> None:
 
 
 def test_about_joins_the_given_fields_on_one_line() -> None:
-    told = about(replace(entry("x"), category="Quay", aliases=("wharf", "berth"), source="harbour"))
-    assert told == "Quay · also: wharf, berth · updated 24 November 2026 · from harbour"
+    shown = about(
+        replace(entry("x"), category="Quay", aliases=("wharf", "berth"), source="harbour")
+    )
+    assert shown == "Quay · also: wharf, berth · updated 24 November 2026 · from harbour"
     assert about(replace(entry("x"), category="", aliases=(), updated=None, source="")) == ""
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\u2028b", "a\r\nb"], ids=ascii)
 def test_one_line_phrases_stay_one_line(text: str) -> None:
-    for told in (about(entry(text)), nearest_line([neighbour(text)]), footer(answer(text))):
-        assert "\n" not in told
-        assert "a b" in told
+    for shown in (about(entry(text)), nearest_line([neighbour(text)]), footer(answer(text))):
+        assert "\n" not in shown
+        assert "a b" in shown
 
 
 def test_nearest_entries_have_two_decimals_if_measured() -> None:
@@ -98,25 +100,25 @@ def test_citations_are_grouped_by_entry_and_absent_for_a_list() -> None:
     assert cited(Citation("buoy", "Buoy", "What it is")) == "Buoy › What it is"
     assert cited(Citation("buoy", "Buoy", "")) == "Buoy"
     places = (("Buoy", "What it is"), ("Dock", "Definition"), ("Buoy", "Example"))
-    told = replace(
+    shown = replace(
         answer("x"), citations=tuple(Citation(term, term, heading) for term, heading in places)
     )
-    assert source_line(told) == "Buoy › What it is, Example · Dock › Definition"
-    assert source_line(replace(told, citations=(Citation("buoy", "Buoy", ""),))) == ""
+    assert source_line(shown) == "Buoy › What it is, Example · Dock › Definition"
+    assert source_line(replace(shown, citations=(Citation("buoy", "Buoy", ""),))) == ""
 
 
 def test_an_answer_suggests_follow_ups_and_an_abstention_the_nearest() -> None:
-    told = replace(answer("x"), follow_ups=("why?", "how?", "who?"))
-    assert next_line(told) == 'Next: "why?" · "how?"'
-    assert next_line(replace(told, follow_ups=())) == ""
-    assert next_line(replace(told, answered=False)) == '"why?" · "how?"'
+    shown = replace(answer("x"), follow_ups=("why?", "how?", "who?"))
+    assert next_line(shown) == 'Next: "why?" · "how?"'
+    assert next_line(replace(shown, follow_ups=())) == ""
+    assert next_line(replace(shown, answered=False)) == '"why?" · "how?"'
     declined = answer("x", answered=False)
     assert decline_line(declined) == "Nearest: x 0.50 · x"
-    assert decline_line(replace(declined, nearest=())) == decline_line(told) == ""
+    assert decline_line(replace(declined, nearest=())) == decline_line(shown) == ""
 
 
-@pytest.mark.parametrize(("count", "told"), [(0, "No faults found."), (2, "2 faults.")])
-def test_an_integrity_check_counts_its_faults(count: int, told: str) -> None:
+@pytest.mark.parametrize(("count", "shown"), [(0, "No faults found."), (2, "2 faults.")])
+def test_an_integrity_check_counts_its_faults(count: int, shown: str) -> None:
     faults = (LintError("buoy", "It has no example."),) * count
     found = Integrity(generation=None, model="toy", entries=203, faults=faults)
-    assert reply_lines(found) == [*["buoy: It has no example."] * count, f"203 entries. {told}"]
+    assert reply_lines(found) == [*["buoy: It has no example."] * count, f"203 entries. {shown}"]

@@ -83,11 +83,11 @@ def test_a_tipping_point_names_the_deciding_word() -> None:
         from_neighbourhood="harbours",
         tipping=Tipping(0.4, "luxury", "Premium"),
     )
-    told = 'It tips from "harbours" into "luxury" 40% of the way.'
-    assert f'{told} Word by word, it tips at "Premium".' in lines_of(moved)
+    tipping = 'It tips from "harbours" into "luxury" 40% of the way.'
+    assert f'{tipping} Word by word, it tips at "Premium".' in lines_of(moved)
     assert 'The tone "premium" adds: "Premium."' in lines_of(moved)
     unworded = replace(moved, tipping=Tipping(0.4, "luxury", ""), tone="")
-    assert lines_of(unworded)[0] == told
+    assert lines_of(unworded)[0] == tipping
     assert lines_of(replace(unworded, tipping=None))[0] == 'It never leaves "harbours".'
 
 

@@ -9,11 +9,11 @@ from tests.unit.bot.slack import failure
 
 
 def test_a_notice_is_sent_once_per_user_and_period_and_refusals_are_ignored() -> None:
-    told, now = [], [0.0]
+    sent, now = [], [0.0]
 
     class Slack:
         def chat_postEphemeral(self, *, user: str, thread_ts: str | None, **_: Any) -> None:  # noqa: N802
-            told.append((user, thread_ts))
+            sent.append((user, thread_ts))
             raise failure("user_not_in_channel")
 
     there = EphemeralNotices(Slack(), lambda: now[0])  # type: ignore[arg-type]
@@ -21,7 +21,7 @@ def test_a_notice_is_sent_once_per_user_and_period_and_refusals_are_ignored() ->
         there.tell(person, "busy", "Later, please.", "C1", "1.2", every=10)
     there.tell("U1", "guests", "You are welcome.", "C1", every=10)
     there.tell("U1", "nowhere", "Later, please.", "")
-    assert told == [("U1", "1.2"), ("U2", "1.2"), ("U1", None)]
+    assert sent == [("U1", "1.2"), ("U2", "1.2"), ("U1", None)]
     now[0] = 10.5
     there.tell("U1", "busy", "Later, please.", "C1", every=10)
-    assert len(told) == 4
+    assert len(sent) == 4

@@ -189,8 +189,10 @@ def test_the_values_of_a_form_are_read_unchanged(categories: list[str]) -> None:
 
 
 def test_many_questions_use_several_inputs() -> None:
-    told = " ".join(["word"] * 200)
-    fields = EntryDraft("x", questions=tuple(Question(f"question {at}?", told) for at in range(9)))
+    answer_text = " ".join(["word"] * 200)
+    fields = EntryDraft(
+        "x", questions=tuple(Question(f"question {at}?", answer_text) for at in range(9))
+    )
     view = form_view(FormShown(FormState("write"), fields))
     assert sum("questions_" in block.get("block_id", "") for block in view["blocks"]) > 1
     assert fields_in(given_back(view)) == fields
@@ -200,8 +202,8 @@ def test_many_questions_use_several_inputs() -> None:
 def test_a_text_too_long_for_a_form_is_kept_unchanged() -> None:
     view = form_view(FormShown(FormState("write"), written(WORST["words"])))
     assert set(purpose_in(view).kept) == set(NAMES) - {"term", "category"}
-    told = " ".join(texts_in(view["blocks"]))
-    assert "Definition: too long for this form. It stays as it is." in told
+    shown = " ".join(texts_in(view["blocks"]))
+    assert "Definition: too long for this form. It stays as it is." in shown
 
 
 @pytest.mark.parametrize(
@@ -214,11 +216,11 @@ def test_an_invalid_state_has_no_fields(state: object) -> None:
 
 def test_errors_are_shown_at_their_inputs_or_the_first() -> None:
     view = form_view(FormShown(FormState("write"), written(WORST["words"], term="x")))
-    told = errors_in(view, {"definition": "It is too long.", "term": "It is taken."})
-    assert told == {view["blocks"][0]["block_id"]: "Definition: It is too long. It is taken."}
+    errors = errors_in(view, {"definition": "It is too long.", "term": "It is taken."})
+    assert errors == {view["blocks"][0]["block_id"]: "Definition: It is too long. It is taken."}
     view = form_view(FormShown(FormState("write"), WRITTEN))
-    told = errors_in(view, dict.fromkeys(NAMES, "Wrong."))
-    assert [block.partition(":")[0] for block in told] == [
+    errors = errors_in(view, dict.fromkeys(NAMES, "Wrong."))
+    assert [block.partition(":")[0] for block in errors] == [
         *("term", "aliases", "new_category", "definition", "example", "related", "questions_0")
     ]
 
@@ -242,7 +244,7 @@ def test_only_a_new_entry_can_become_an_alias(purpose: FormState, alias: list[st
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({}, "x changed x 5 minutes ago, after you opened it. Nothing was saved."),
         (
@@ -251,9 +253,9 @@ def test_only_a_new_entry_can_become_an_alias(purpose: FormState, alias: list[st
         ),
     ],
 )
-def test_a_conflict_says_who_and_when(changes: dict[str, Any], told: str) -> None:
+def test_a_conflict_says_who_and_when(changes: dict[str, Any], message: str) -> None:
     view = conflict_view(replace(conflict(SHORT), **changes), PURPOSE)
-    assert texts_in(view["blocks"])[0] == f"*{told}*"
+    assert texts_in(view["blocks"])[0] == f"*{message}*"
 
 
 @pytest.mark.parametrize(

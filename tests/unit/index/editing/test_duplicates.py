@@ -38,7 +38,7 @@ def right(real_directory: Path, real_embedder: SentenceEmbedder) -> dict[str, fl
     pair."""
     store = Store(real_directory)
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
-    told: dict[str, list[bool]] = {}
+    judged: dict[str, list[bool]] = {}
     with store.reading() as generation:
         for pair in pairs:
             entry = (
@@ -48,11 +48,11 @@ def right(real_directory: Path, real_embedder: SentenceEmbedder) -> dict[str, fl
             )
             same = found(generation, real_embedder, entry)
             is_right = pair["entry"] in same if pair["same"] else not same
-            told.setdefault(pair["half"], []).append(is_right)
+            judged.setdefault(pair["half"], []).append(is_right)
     store.close()
     assert sum(pair["same"] for pair in pairs) == 50
-    assert {half: len(these) for half, these in told.items()} == {"looked at": 50, "unseen": 50}
-    return {half: sum(these) / len(these) for half, these in told.items()}
+    assert {half: len(these) for half, these in judged.items()} == {"looked at": 50, "unseen": 50}
+    return {half: sum(these) / len(these) for half, these in judged.items()}
 
 
 @pytest.mark.slow

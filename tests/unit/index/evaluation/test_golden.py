@@ -36,9 +36,9 @@ def generation(harbour_store: Store) -> Generation:
 
 
 def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEmbedder) -> None:
-    told: list[tuple[str, int, int]] = []
+    steps: list[tuple[str, int, int]] = []
     with patch.object(baselines, "find_spec", return_value=None):
-        bench = bench_golden(GOLDEN, "both", generation, toy, lambda *step: told.append(step))
+        bench = bench_golden(GOLDEN, "both", generation, toy, lambda *step: steps.append(step))
     assert (bench.generation, bench.model, bench.data) == ("g000001", "toy", "harbour")
     assert (bench.entries, bench.questions, bench.half) == (12, 5, "both")
     methods = [found.method for found in bench.methods]
@@ -71,7 +71,7 @@ def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEm
     assert bench.sparse.answerable.share == pytest.approx(sum(said[2:]) / 5)
     assert bench.sparse.answerable.questions == 5
     assert 0.5 < bench.sparse.area < 1  # the zebra's region is the emptiest, that of a name is not
-    last = {phase: (done, total) for phase, done, total in told}
+    last = {phase: (done, total) for phase, done, total in steps}
     assert last["Asking questions"] == (5, 5)
     assert last["Asking what nothing answers"] == (2, 2)
     assert last["Asking for names"] == (19, 19)

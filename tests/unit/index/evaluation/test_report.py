@@ -164,10 +164,10 @@ def test_a_measurement_is_a_table_and_a_json_object(bench: SearchBench) -> None:
     text = words(bench)
     for row in ROWS[bench.kind]:
         assert row in text
-    told = as_json(bench)
-    assert told.isascii()
-    assert "\n" not in told
-    assert json.loads(told) == json.loads(json.dumps(asdict(bench)))
+    output = as_json(bench)
+    assert output.isascii()
+    assert "\n" not in output
+    assert json.loads(output) == json.loads(json.dumps(asdict(bench)))
 
 
 @pytest.mark.parametrize("name", ["bakery", "x" * 200, "中文" * 60, "a\x1b[31mb\nc"])

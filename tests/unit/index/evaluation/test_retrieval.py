@@ -41,14 +41,14 @@ def test_every_method_is_measured_on_the_same_queries(bench: SearchBench) -> Non
 
 
 def test_progress_is_reported_and_no_files_remain(tmp_path: Path, toy: ToyEmbedder) -> None:
-    told: list[tuple[str, int, int]] = []
+    steps: list[tuple[str, int, int]] = []
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     dataset = read_dataset(write_bakery(tmp_path / "bakery"))
     with patch("tempfile.tempdir", str(scratch)):
-        bench_search(dataset, toy, lambda *step: told.append(step))
+        bench_search(dataset, toy, lambda *step: steps.append(step))
     assert list(scratch.iterdir()) == []
-    last = {phase: (done, total) for phase, done, total in told}
+    last = {phase: (done, total) for phase, done, total in steps}
     assert all(done == total for done, total in last.values())
     assert {"embedding", "Embedding documents", "Asking queries"} <= set(last)
 

@@ -318,9 +318,9 @@ def test_a_link_out_of_the_source_or_to_nowhere_is_not_followed(folder: Path, pa
     (folder / "loop.md").symlink_to(folder / "loop.md")
     report = read(folder / pattern if pattern else folder)
     assert entries_besides_good(report) == []
-    told = {Path(item.path).name: item.reason for item in report.refused}
-    assert told["out.md"] == "is a link that leads out of its folder"
-    assert told["nowhere.md"] == told["loop.md"] == "is a link that leads nowhere"
+    reasons = {Path(item.path).name: item.reason for item in report.refused}
+    assert reasons["out.md"] == "is a link that leads out of its folder"
+    assert reasons["nowhere.md"] == reasons["loop.md"] == "is a link that leads nowhere"
 
 
 @needs_links

@@ -196,7 +196,7 @@ def test_an_answer_links_its_sources_and_follow_ups(
 
 
 @pytest.mark.parametrize(
-    ("confidence", "heading", "told"),
+    ("confidence", "heading", "sources"),
     [
         ("quite sure", "x", ["From:", "You could ask next:"]),
         ("not sure", "x", ["No entry answers this directly. Closest:", "From:"]),
@@ -204,13 +204,13 @@ def test_an_answer_links_its_sources_and_follow_ups(
     ],
 )
 def test_an_answer_gives_its_confidence_and_sources(
-    confidence: str, heading: str, told: list[str]
+    confidence: str, heading: str, sources: list[str]
 ) -> None:
     places = (Citation("entry-1", "x", heading),)
     asked_next = () if confidence == "not sure" else ("why?",)
     found = answer(SHORT, citations=places, confidence=confidence, follow_ups=asked_next)
     message = message_of(found, RequestContext(in_thread=True))
-    assert [text for text in texts_in(message.blocks) if text.endswith(":")] == told
+    assert [text for text in texts_in(message.blocks) if text.endswith(":")] == sources
     assert message.text.startswith("No entry") is (confidence == "not sure")
 
 
@@ -261,7 +261,7 @@ def test_skipped_records_are_counted_with_the_first_reason_and_no_path() -> None
 
 
 @pytest.mark.parametrize(
-    ("now", "told"),
+    ("now", "expected"),
     [
         (("", 0, 0, 0.0), "starting"),
         (("reading", 0, 1, 0.0), "reading files"),
@@ -279,10 +279,10 @@ def test_skipped_records_are_counted_with_the_first_reason_and_no_path() -> None
     ],
 )
 def test_progress_shows_a_bar_counts_rate_and_time_left(
-    now: tuple[str, int, int, float], told: str
+    now: tuple[str, int, int, float], expected: str
 ) -> None:
     message = progress_message(*now)
-    assert message.text == f"Reindexing: {told}"
+    assert message.text == f"Reindexing: {expected}"
     assert faults_of(message) == []
 
 
@@ -330,9 +330,9 @@ def test_a_new_vote_replaces_the_last(in_modal: bool) -> None:
     blocks = list(
         message_of(reply("answer", "x"), RequestContext(question=ID, in_modal=in_modal)).blocks
     )
-    for vote, told in ((HELPFUL, "Marked as helpful."), (NOT_HELPFUL, "Marked as not helpful.")):
+    for vote, line in ((HELPFUL, "Marked as helpful."), (NOT_HELPFUL, "Marked as not helpful.")):
         blocks = with_vote(blocks, vote)
-        assert [text for text in texts_in(blocks) if text.startswith("Marked")] == [told]
+        assert [text for text in texts_in(blocks) if text.startswith("Marked")] == [line]
     assert faults_of(Message("x", blocks)) == []
     assert with_vote([], HELPFUL)
 

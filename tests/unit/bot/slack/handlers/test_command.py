@@ -26,9 +26,9 @@ from index.storage.db.database import Database
 from tests.support.toy import ToyEmbedder
 
 
-@pytest.mark.parametrize(("many", "told"), [(3, 1), (10_000, 0)])
+@pytest.mark.parametrize(("many", "notices"), [(3, 1), (10_000, 0)])
 def test_a_user_who_waits_for_embedding_is_notified_once(
-    harbour_store: Store, monkeypatch: pytest.MonkeyPatch, many: int, told: int
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch, many: int, notices: int
 ) -> None:
     waits: list[str] = []
     sent: list[tuple[Message, bool]] = []
@@ -51,7 +51,7 @@ def test_a_user_who_waits_for_embedding_is_notified_once(
     assert isinstance(outcome, Expensive)
     assert (waits, sent) == ([], []), "an expensive command waits for its turn"
     outcome.job()
-    assert len(waits) == told
+    assert len(waits) == notices
     assert all("passages first" in text for text in waits)
     ((message, in_channel),) = sent
     assert "2 models" in message.text

@@ -32,7 +32,7 @@ class Slack:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (None, "The picture is in this conversation."),
         (failure("not_in_channel"), "who asked: Nearsay is not a member here."),
@@ -46,7 +46,7 @@ class Slack:
     ],
 )
 def test_the_message_says_where_the_picture_is_and_the_file_is_removed(
-    tmp_path: Path, error: Exception | None, told: str
+    tmp_path: Path, error: Exception | None, message: str
 ) -> None:
     file = tmp_path / "map.png"
     file.write_bytes(b"png")
@@ -54,7 +54,7 @@ def test_the_message_says_where_the_picture_is_and_the_file_is_removed(
     assert isinstance(drawn, Map)
     handler = MapHandler(slack)  # type: ignore[arg-type]
     drawn = replace(drawn, image=str(file))
-    assert told in handler.send(drawn, "U1", "C1", "1.5", name="ada <!here>")
+    assert message in handler.send(drawn, "U1", "C1", "1.5", name="ada <!here>")
     assert not file.exists()
     if error is None:
         (upload,) = slack.uploads

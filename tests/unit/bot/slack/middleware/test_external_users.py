@@ -59,29 +59,36 @@ class Inline(WorkerPool):
 @pytest.mark.parametrize(
     ("body", "outcomes"),
     [
-        pytest.param(said(team="T2"), "told in", id="a mention"),
-        pytest.param(said("and that?", team="T2"), "silent in", id="what people say"),
-        pytest.param(said("hello", team="T2", channel="D1"), "told in", id="direct message"),
-        pytest.param(said("<@U0> define Jib = A sail.", team="T2"), "told told", id="suggesting"),
-        pytest.param(said("<@U0> define Jib", team="T2"), "told in", id="a definition"),
-        *(pytest.param(pressed(a), "told in", id=a) for a in ("near_1", "ask_0", "helpful")),
-        *(pytest.param(pressed(a), "told told", id=a) for a in ("edit_entry", "near_1x")),
-        pytest.param({"user": {"id": "U9", "team_id": "T2"}}, "told told", id="submits"),
-        pytest.param(said(team="T1"), "in in", id="one of us"),
+        pytest.param(said(team="T2"), "notified handled", id="a mention"),
+        pytest.param(said("and that?", team="T2"), "silent handled", id="what people say"),
+        pytest.param(
+            said("hello", team="T2", channel="D1"), "notified handled", id="direct message"
+        ),
+        pytest.param(
+            said("<@U0> define Jib = A sail.", team="T2"), "notified notified", id="suggesting"
+        ),
+        pytest.param(said("<@U0> define Jib", team="T2"), "notified handled", id="a definition"),
+        *(
+            pytest.param(pressed(a), "notified handled", id=a)
+            for a in ("near_1", "ask_0", "helpful")
+        ),
+        *(pytest.param(pressed(a), "notified notified", id=a) for a in ("edit_entry", "near_1x")),
+        pytest.param({"user": {"id": "U9", "team_id": "T2"}}, "notified notified", id="submits"),
+        pytest.param(said(team="T1"), "handled handled", id="one of us"),
     ],
 )
 def test_external_events_are_handled_or_dropped(body: dict[str, Any], outcomes: str) -> None:
     who = AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0")
     for guests, outcome in zip(get_args(Guests), outcomes.split(), strict=True):
-        told, came = list[tuple[str, str]](), list[bool]()
+        notified, came = list[tuple[str, str]](), list[bool]()
 
         class Notices:
             def tell(self, person: str, _about: str, text: str, *_: Any, **__: Any) -> None:
-                told.append((person, text))  # noqa: B023
+                notified.append((person, text))  # noqa: B023
 
         work = Inline(1)
         middleware = ExternalUserMiddleware(who, guests, Notices(), work)  # type: ignore[arg-type]
         answer = middleware.screen(body, lambda: came.append(True))  # noqa: B023
         work.drain(1)
-        assert (answer is None) is bool(came) is (outcome == "in")
-        assert told == ([("U9", TOLD[guests])] if outcome == "told" else [])
+        assert (answer is None) is bool(came) is (outcome == "handled")
+        assert notified == ([("U9", TOLD[guests])] if outcome == "notified" else [])

@@ -148,17 +148,17 @@ class ExpensiveCommands:
         self.work = WorkerPool(threads)
         self.running: list[str] = []
         self.begun: list[str] = []
-        self.told: dict[str, str] = {}
+        self.notices: dict[str, str] = {}
         self._go: dict[str, threading.Event] = {}
 
     def ask(self, name: str, lane: str = "") -> None:
         """Submit a command of the user in whose name it begins."""
         self._go[name] = threading.Event()
-        note = partial(self.told.__setitem__, name)
+        note = partial(self.notices.__setitem__, name)
         command = Expensive(name[0], partial(self._run, name), wait=note, refuse=note)
         known = self.work.waiting + self.work.running
         self.work.submit(lambda: command, lane)
-        until(lambda: name in self.begun or name in self.told or bool(lane))
+        until(lambda: name in self.begun or name in self.notices or bool(lane))
         until(lambda: self.work.waiting + self.work.running <= known + 1)
 
     def release(self, *names: str) -> None:
@@ -179,8 +179,8 @@ def test_expensive_commands_run_one_per_user_two_in_all_and_fairly() -> None:
     for name in ("a1", "a2", "a3", "b1", "c1"):
         expenses.ask(name)
     assert sorted(expenses.running) == ["a1", "b1"]
-    assert (expenses.told["a2"], expenses.told["a3"]) == (OWN, OWN)
-    assert "yours runs in its turn" in expenses.told["c1"]
+    assert (expenses.notices["a2"], expenses.notices["a3"]) == (OWN, OWN)
+    assert "yours runs in its turn" in expenses.notices["c1"]
     expenses.release("a1")
     until(lambda: len(expenses.running) == 2)
     assert sorted(expenses.running) == ["a2", "b1"], "the oldest waiting command runs first"
@@ -190,7 +190,7 @@ def test_expensive_commands_run_one_per_user_two_in_all_and_fairly() -> None:
     expenses.release("b1", "a3", "c1")
     assert expenses.begun == ["a1", "b1", "a2", "c1", "a3"]
     expenses.ask("d1")
-    assert "d1" not in expenses.told
+    assert "d1" not in expenses.notices
     expenses.release("d1")
     assert expenses.work.drain(5) is True
 

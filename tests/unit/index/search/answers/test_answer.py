@@ -225,8 +225,8 @@ def test_a_follow_up_is_answered_in_its_thread(
 
 
 def test_more_continues_an_entry_to_its_end(ask: Ask) -> None:
-    told = [ask("what is VTS?", *["more"] * count) for count in range(1, 8)]
-    assert [place for reply in told[:6] for _, place in places(reply)] == [
+    replies = [ask("what is VTS?", *["more"] * count) for count in range(1, 8)]
+    assert [place for reply in replies[:6] for _, place in places(reply)] == [
         "What it is",
         "How it works",
         "Why it matters",
@@ -234,8 +234,8 @@ def test_more_continues_an_entry_to_its_end(ask: Ask) -> None:
         "Who pays the watchkeepers?",
         "How is the watch different from a pilot?",
     ]
-    assert not told[6].answered
-    assert told[6].text == "That was all that the entry on Vessel traffic service says."
+    assert not replies[6].answered
+    assert replies[6].text == "That was all that the entry on Vessel traffic service says."
 
 
 @pytest.mark.parametrize("line", ["in simpler words", "I don't understand", "eli5"])

@@ -39,7 +39,7 @@ class Fixed:
         return Sight("fixed", "made up", 1, self._cosines)
 
 
-def told(*_: object) -> None:
+def ignore_progress(*_: object) -> None:
     pass
 
 
@@ -58,7 +58,7 @@ def test_passages_are_embedded_once_with_progress(harbour_store: Store) -> None:
     assert first.cosines == pytest.approx(expected, abs=1e-6)
 
     again = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
-    second = again.look(generation, QUERY, told)
+    second = again.look(generation, QUERY, ignore_progress)
     assert again._embedder.embedded == 0  # type: ignore[attr-defined]
     assert second.cosines is not None
     assert np.array_equal(first.cosines, second.cosines)
@@ -68,7 +68,7 @@ def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder
     vectors = harbour_store.ledger.vectors
     others = [ToyEmbedder(f"other {number}") for number in range(5)]
     for other in others:
-        EmbeddedSpace(other, harbour_store).look(harbour_store.current(), QUERY, told)
+        EmbeddedSpace(other, harbour_store).look(harbour_store.current(), QUERY, ignore_progress)
     entries = harbour()
     for _ in range(KEPT):  # evicts the first generation and its unused vectors
         entries = entries[:-1]
@@ -76,7 +76,9 @@ def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder
     kept = [other for other in others if other.fingerprint.key in vectors.spaces()]
     assert len(kept) == BESIDE
     before = kept[0].embedded
-    sight = EmbeddedSpace(kept[0], harbour_store).look(harbour_store.current(), QUERY, told)
+    sight = EmbeddedSpace(kept[0], harbour_store).look(
+        harbour_store.current(), QUERY, ignore_progress
+    )
     assert sight.cosines is not None
     assert len(sight.cosines) == harbour_store.current().manifest.entries
     assert kept[0].embedded == before
@@ -85,7 +87,7 @@ def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder
 def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
     space = EmbeddedSpace(ToyEmbedder(), harbour_store)
     with pytest.raises(ModelError, match="is the model of the index itself") as raised:
-        space.look(harbour_store.current(), QUERY, told)
+        space.look(harbour_store.current(), QUERY, ignore_progress)
     assert "NEARSAY_MODELS" in raised.value.hint
 
 
@@ -93,7 +95,7 @@ def test_an_unknown_model_is_reported_by_name(harbour_store: Store, tmp_path: Pa
     nowhere = SentenceEmbedder("no-such-model-here", tmp_path)
     space = EmbeddedSpace(nowhere, harbour_store)
     with pytest.raises(ModelMissing, match="no-such-model-here cannot be set beside") as raised:
-        space.look(harbour_store.current(), QUERY, told)
+        space.look(harbour_store.current(), QUERY, ignore_progress)
     assert "NEARSAY_MODELS" in raised.value.hint
 
 
@@ -117,9 +119,9 @@ def test_a_concurrent_request_waits_and_embeds_nothing(
     slow, generation = Slow(), harbour_store.current()
     space = EmbeddedSpace(slow, harbour_store)
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(space.look, generation, QUERY, told)
+        first = pool.submit(space.look, generation, QUERY, ignore_progress)
         assert slow.waiting.wait(5)
-        second = pool.submit(space.look, generation, QUERY, told)
+        second = pool.submit(space.look, generation, QUERY, ignore_progress)
         slow.go.set()
         assert first.result().cosines is not None
         assert second.result().cosines is not None
@@ -156,4 +158,4 @@ def test_an_index_too_large_for_a_second_model_is_reported(
     monkeypatch.setattr("index.search.explore.compare_models.MOST", 3)
     space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     with pytest.raises(ModelError, match="up to 3 are embedded"):
-        space.look(harbour_store.current(), QUERY, told)
+        space.look(harbour_store.current(), QUERY, ignore_progress)

@@ -55,9 +55,9 @@ def test_a_ledger_of_a_newer_version_is_refused_with_a_hint(database: Database) 
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     for use in (bring_up_to_date, require_newest, lambda database: change_to(database, "0005")):
-        with pytest.raises(LedgerError, match=r"newer version of Nearsay.*9999") as told:
+        with pytest.raises(LedgerError, match=r"newer version of Nearsay.*9999") as raised:
             use(database)
-        assert f"nearsay migrate --to {NEWEST} --down" in told.value.hint
+        assert f"nearsay migrate --to {NEWEST} --down" in raised.value.hint
 
 
 VERSIONS = [name for name, _ in changes()]
@@ -66,7 +66,7 @@ VERSIONS = [name for name, _ in changes()]
 def test_each_migration_describes_itself() -> None:
     assert sorted(VERSIONS) == VERSIONS
     assert VERSIONS[-1] == NEWEST
-    assert all(told.endswith(".") for _, told in changes())
+    assert all(text.endswith(".") for _, text in changes())
 
 
 @pytest.mark.parametrize("version", VERSIONS[:-1])
