@@ -28,7 +28,7 @@ from tests.unit.bot.samples import KINDS, answer, neighbours, reply
 TIMEOUT_S = 10  # for background writes
 
 
-def asked(name: str = "a", **others: Any) -> QuestionRecord:
+def question_record(name: str = "a", **others: Any) -> QuestionRecord:
     given: dict[str, Any] = {
         "at": datetime.now(UTC),
         "person": "U1",
@@ -60,7 +60,7 @@ def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sq
 def test_questions_and_votes_are_written_and_deleted_in_order(
     harbour_store: Store, log: QuestionLog
 ) -> None:
-    log.record(asked())
+    log.record(question_record())
     now = datetime.now(UTC)
     assert log.vote("a", "C1", "U2", helpful=True, at=now)
     assert not log.vote("a", "C2", "U2", helpful=True, at=now), (
@@ -75,7 +75,7 @@ def test_questions_and_votes_are_written_and_deleted_in_order(
     ]
     assert log.delete_user_data("U1") == DeletedUserData(1, 0)
     assert log.delete_user_data("U1") == DeletedUserData(0, 0)
-    log.record(asked())
+    log.record(question_record())
     log.remove("a")
     log.stop(TIMEOUT_S)
     assert harbour_store.ledger.asked.get("a") is None
@@ -95,13 +95,13 @@ def test_queued_records_are_written_together_in_order(
 
     monkeypatch.setattr(Questions, "keep", kept)
     monkeypatch.setattr(question_log_module, "TOGETHER", 3)
-    log.record(asked("first"))
+    log.record(question_record("first"))
     _until(lambda: log._batch is None)
     for name in "abcd":
-        log.record(asked(name))
+        log.record(question_record(name))
     log.remove("a")
-    log.record(asked("a", text="again?"))
-    log.record(asked("e"))
+    log.record(question_record("a", text="again?"))
+    log.record(question_record("e"))
     blocked.set()
     assert log.share_with_owners("e", "U1") is True
     assert written == [["first"], ["a", "b", "c"], ["d"], ["a", "e"]]
@@ -118,9 +118,9 @@ def test_a_failed_write_does_not_affect_later_ones(
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "ledger", property(fails))
-        log.record(asked("lost"))
+        log.record(question_record("lost"))
         _until(lambda: not log._waiting)
-    log.record(asked("kept"))
+    log.record(question_record("kept"))
     assert log.share_with_owners("kept", "U1") is True
     assert harbour_store.ledger.asked.get("lost") is None
 
@@ -129,12 +129,14 @@ def test_old_questions_are_deleted_at_the_start_and_regularly(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(question_log_module, "DAY", 0.05)
-    harbour_store.ledger.asked.keep(asked("first", at=datetime.now(UTC) - timedelta(7.01)))
-    harbour_store.ledger.asked.keep(asked("new", at=datetime.now(UTC) - timedelta(6.99)))
+    harbour_store.ledger.asked.keep(
+        question_record("first", at=datetime.now(UTC) - timedelta(7.01))
+    )
+    harbour_store.ledger.asked.keep(question_record("new", at=datetime.now(UTC) - timedelta(6.99)))
     log = QuestionLog(harbour_store, days=7)
     log.start()
     _until(lambda: harbour_store.ledger.asked.get("first") is None)
-    harbour_store.ledger.asked.keep(asked("second", at=datetime.now(UTC) - timedelta(8)))
+    harbour_store.ledger.asked.keep(question_record("second", at=datetime.now(UTC) - timedelta(8)))
     _until(lambda: harbour_store.ledger.asked.get("second") is None)
     log.stop(TIMEOUT_S)
     assert harbour_store.ledger.asked.get("new") is not None
@@ -148,11 +150,11 @@ def _until(holds: Callable[[], bool]) -> None:
 
 
 def test_with_zero_days_nothing_is_logged_and_old_questions_go(harbour_store: Store) -> None:
-    harbour_store.ledger.asked.keep(asked("before"))
+    harbour_store.ledger.asked.keep(question_record("before"))
     log = QuestionLog(harbour_store, days=0)
     assert not log.keeps
     log.delete_old()
-    log.record(asked("after"))
+    log.record(question_record("after"))
     log.stop(TIMEOUT_S)
     assert harbour_store.ledger.asked.get("before") is None
     assert harbour_store.ledger.asked.get("after") is None
@@ -166,14 +168,14 @@ def test_a_locked_ledger_is_logged_and_delays_nothing(
 ) -> None:
     started = time.monotonic()
     with caplog.at_level(logging.WARNING):
-        log.record(asked(text="nobody's business"))
+        log.record(question_record(text="nobody's business"))
         assert time.monotonic() - started < 0.1
         with pytest.raises(LedgerError, match=r"held by another process|is busy"):
             log.delete_user_data("U1")
     assert "could not be kept" in caplog.text
     assert "nobody's business" not in caplog.text
     locked.execute("ROLLBACK")
-    log.record(asked("b"))
+    log.record(question_record("b"))
     assert log.share_with_owners("b", "U1") is True
 
 
@@ -186,7 +188,7 @@ def test_the_queue_is_bounded(
     monkeypatch.setattr(question_log_module, "MOST_WAITING", 2)
     monkeypatch.setattr(question_log_module, "TOGETHER", 1)
     for number in range(5):
-        log.record(asked(f"{number}"))
+        log.record(question_record(f"{number}"))
     assert len(log._waiting) <= 2
     assert "too much waits" in caplog.text
 
@@ -195,7 +197,7 @@ def test_after_the_stop_nothing_is_logged_and_nothing_raises(
     log: QuestionLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     log.stop(TIMEOUT_S)
-    log.record(asked())
+    log.record(question_record())
     assert "stopping" in caplog.text
     with pytest.raises(LedgerError):
         log.delete_user_data("U1")
@@ -206,8 +208,8 @@ ASK, NEAR, DEFINE = (Request(name, " what \n is x? ") for name in ("ask", "near"
 
 
 def kept(reply: Reply, request: Request | None, person: str = "U1") -> QuestionRecord | None:
-    asked = QuestionRecord(id="a", at=NOON, person=person, place="public", channel="C1")
-    return record_from_reply(asked, request, reply)
+    question_record = QuestionRecord(id="a", at=NOON, person=person, place="public", channel="C1")
+    return record_from_reply(question_record, request, reply)
 
 
 @pytest.mark.parametrize(

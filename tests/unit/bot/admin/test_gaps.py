@@ -29,13 +29,13 @@ def record(store: Store, text: str, person: str = "U1", **others: Any) -> None:
     )
 
 
-def asked(store: Store, text: str = "", **options: Any) -> Reply:
+def reply_to_gaps(store: Store, text: str = "", **options: Any) -> Reply:
     administration = AdminService(Indexer(store, ToyEmbedder()))
     return administration.answer(Request("near-admin", text, options, "gaps"), OPERATOR)
 
 
 def gaps(store: Store, text: str = "", **options: Any) -> Gaps:
-    reply = asked(store, text, **options)
+    reply = reply_to_gaps(store, text, **options)
     assert isinstance(reply, Gaps), reply
     return reply
 

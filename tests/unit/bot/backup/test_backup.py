@@ -213,24 +213,24 @@ def test_uploaded_sources_are_found_in_the_restored_directory(
 Spoil = Callable[[Path], object]
 
 
-def cut(share: float) -> Spoil:
+def truncated(share: float) -> Spoil:
     return lambda file: file.write_bytes(file.read_bytes()[: int(file.stat().st_size * share)])
 
 
-def flipped(file: Path) -> None:
+def with_flipped_bit(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 0xFF
     file.write_bytes(content)
 
 
-def repacked(**changes: object) -> Spoil:
+def with_manifest(**changes: object) -> Spoil:
     """Rewrite the backup with changes in its manifest."""
 
     def spoil(file: Path) -> None:
         with tarfile.open(file) as archive:
             held = {info.name: archive.extractfile(info).read() for info in archive}  # type: ignore[union-attr]
-        said = json.loads(held[MANIFEST]) | changes
-        held[MANIFEST] = json.dumps(said).encode()
+        content_of_manifest = json.loads(held[MANIFEST]) | changes
+        held[MANIFEST] = json.dumps(content_of_manifest).encode()
         with tarfile.open(file, "w:gz") as archive:
             for name, content in held.items():
                 info = tarfile.TarInfo(name)
@@ -245,9 +245,12 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
 
     def spoil(file: Path) -> None:
         with tarfile.open(file) as archive:
-            said = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
+            content_of_manifest = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
         with gzip.open(file, "wb") as stream:
-            for info, content in ((tarfile.TarInfo(MANIFEST), said), (tarfile.TarInfo(name), b"")):
+            for info, content in (
+                (tarfile.TarInfo(MANIFEST), content_of_manifest),
+                (tarfile.TarInfo(name), b""),
+            ):
                 info.size = len(content)
                 if info.name == name:
                     info.type, info.size, info.linkname = kind, size, "/etc/passwd"
@@ -259,15 +262,15 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (cut(0.5), "damaged or incomplete"),
-        (cut(0.99), "damaged or incomplete"),
-        (cut(0), "no backup of Nearsay|damaged or incomplete"),
-        (flipped, "damaged or incomplete"),
+        (truncated(0.5), "damaged or incomplete"),
+        (truncated(0.99), "damaged or incomplete"),
+        (truncated(0), "no backup of Nearsay|damaged or incomplete"),
+        (with_flipped_bit, "damaged or incomplete"),
         (lambda file: file.write_text("no archive"), "damaged or incomplete"),
         (lambda file: file.unlink(), "There is no file"),
-        (repacked(format=3), "form 3"),
-        (repacked(ledger="9999"), "newer version of Nearsay"),
-        (repacked(format=None), "no backup of Nearsay"),
+        (with_manifest(format=3), "form 3"),
+        (with_manifest(ledger="9999"), "newer version of Nearsay"),
+        (with_manifest(format=None), "no backup of Nearsay"),
         (with_member("inbox.sqlite3", size=10**15), "GiB more than there are left"),
         (with_member("../evil"), "which no backup of Nearsay does"),
         (with_member("imports/../../evil"), "which no backup of Nearsay does"),
@@ -297,6 +300,6 @@ def test_a_damaged_backup_restores_nothing(
 
 
 def test_a_backup_of_the_first_format_is_restored(target: Settings, backup: Path) -> None:
-    repacked(format=1, files={"ledger.sqlite3": {"size": 1, "sha256": "0" * 64}})(backup)
+    with_manifest(format=1, files={"ledger.sqlite3": {"size": 1, "sha256": "0" * 64}})(backup)
     manifest, _ = restore(target, backup, progress=quiet)
     assert manifest.format == 1

@@ -98,7 +98,7 @@ def test_help_is_recognized_everywhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "meant"),
+    ("line", "message", "meant"),
     [
         ("/naer token", '"/naer"', "Did you mean /near?"),
         ("/deifne token", '"/deifne"', "Did you mean /define?"),
@@ -111,10 +111,12 @@ def test_help_is_recognized_everywhere() -> None:
         ("/" + "x" * 500, "There is no", "There are /near, "),
     ],
 )
-def test_an_unknown_command_or_verb_suggests_the_closest(line: str, said: str, meant: str) -> None:
+def test_an_unknown_command_or_verb_suggests_the_closest(
+    line: str, message: str, meant: str
+) -> None:
     reply = problem(line)
     assert reply.code == "unknown_command"
-    assert said in reply.message
+    assert message in reply.message
     assert reply.hint.startswith(meant)
     assert len(reply.message) < 100
 

@@ -124,10 +124,10 @@ def test_user_text_is_not_in_a_traceback(form: str, capsys: pytest.CaptureFixtur
     log_to_stderr("DEBUG", form)  # type: ignore[arg-type]
     with request_scope():
         for error in (ValueError("canary"), NotFound("canary"), OSError("canary")):
-            said = logged(capsys, error)
-            assert "canary" not in said
-            assert type(error).__name__ in said
-            assert "raise error" in said
+            output = logged(capsys, error)
+            assert "canary" not in output
+            assert type(error).__name__ in output
+            assert "raise error" in output
 
 
 def test_user_text_is_not_in_causes_but_installation_errors_are(
@@ -137,9 +137,11 @@ def test_user_text_is_not_in_causes_but_installation_errors_are(
     error = RuntimeError("outer canary")
     error.__cause__ = KeyError("inner canary")
     with request_scope():
-        said = logged(capsys, error)
-        assert "canary" not in said
-        assert said.index("KeyError") < said.index("which led to:") < said.index("RuntimeError")
+        output = logged(capsys, error)
+        assert "canary" not in output
+        assert (
+            output.index("KeyError") < output.index("which led to:") < output.index("RuntimeError")
+        )
         assert "LedgerError: Gone." in logged(capsys, LedgerError("Gone."))
         assert "OSError: No space left on device" in logged(capsys, OSError(28, "canary"))
 
@@ -150,9 +152,9 @@ def test_secrets_are_redacted_in_messages_and_tracebacks(
 ) -> None:
     log_to_stderr("DEBUG", form, ["canary", "postgresql://user:canary@host"])  # type: ignore[arg-type]
     logging.getLogger("bot.assistant").info("a canary, postgresql://user:canary@host")
-    said = capsys.readouterr().err + logged(capsys, ValueError("no canary"))
-    assert "canary" not in said
-    assert "a [secret], [secret]" in said
+    output = capsys.readouterr().err + logged(capsys, ValueError("no canary"))
+    assert "canary" not in output
+    assert "a [secret], [secret]" in output
 
 
 def test_level_and_format_change_while_logging(capsys: pytest.CaptureFixture[str]) -> None:

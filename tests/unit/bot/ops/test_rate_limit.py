@@ -27,35 +27,35 @@ def now() -> Clock:
     return Clock()
 
 
-def asked(limits: RateLimiter, person: str, count: int) -> int:
+def count_allowed(limits: RateLimiter, person: str, count: int) -> int:
     """How many of `count` requests are allowed."""
     return sum(limits.refusal(person) is None for _ in range(count))
 
 
 def test_each_user_has_a_limit_that_refills(now: Clock) -> None:
     limits = RateLimiter(person=30, clock=now)
-    assert asked(limits, "ada", 50) == 30
-    assert asked(limits, "ben", 50) == 30
+    assert count_allowed(limits, "ada", 50) == 30
+    assert count_allowed(limits, "ben", 50) == 30
     now.now += 10
-    assert asked(limits, "ada", 50) == 5
+    assert count_allowed(limits, "ada", 50) == 5
     now.now += 3_600
-    assert asked(limits, "ada", 50) == 30
+    assert count_allowed(limits, "ada", 50) == 30
 
 
 def test_all_users_share_a_limit(now: Clock) -> None:
     limits = RateLimiter(person=30, everybody=40, clock=now)
-    assert [asked(limits, person, 30) for person in ("ada", "ben", "cem")] == [30, 10, 0]
+    assert [count_allowed(limits, person, 30) for person in ("ada", "ben", "cem")] == [30, 10, 0]
     refusal = limits.refusal("cem")
     assert refusal is not None
     assert "here" in refusal.message, "the limit of all users was reached"
     now.now += 60
-    assert asked(limits, "cem", 50) == 30, "refused requests do not count"
+    assert count_allowed(limits, "cem", 50) == 30, "refused requests do not count"
 
 
 @pytest.mark.parametrize(("person", "when"), [(60, "in a second"), (6, "in 10 seconds")])
 def test_a_refusal_says_when_to_retry(now: Clock, person: int, when: str) -> None:
     limits = RateLimiter(person=person, clock=now)
-    asked(limits, "ada", person)
+    count_allowed(limits, "ada", person)
     refusal = limits.refusal("ada")
     assert refusal is not None
     assert refusal.code == TOO_MANY

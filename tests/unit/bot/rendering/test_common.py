@@ -37,9 +37,9 @@ def test_a_bar_has_ten_characters_and_one_full_per_tenth() -> None:
 
 
 def test_a_percentile_is_never_rounded_up() -> None:
-    said = {0.0: "0%", 0.1: "0.1%", 97.5: "97.5%", 99.95: "99.9%", 100.0: "99.9%"}
-    assert {one: standing(one) for one in said} == {
-        one: f"closer than {share} of pairs" for one, share in said.items()
+    expected = {0.0: "0%", 0.1: "0.1%", 97.5: "97.5%", 99.95: "99.9%", 100.0: "99.9%"}
+    assert {one: standing(one) for one in expected} == {
+        one: f"closer than {share} of pairs" for one, share in expected.items()
     }
 
 
@@ -63,7 +63,7 @@ def test_why_is_one_line_within_its_limit(
 
 
 def test_why_names_the_matched_heading_of_a_section() -> None:
-    said = "· “What it is”"
+    expected = "· “What it is”"
     cases: list[tuple[PassageKind, Match, bool]] = [
         ("section", "exact", False),
         ("definition", "meaning", False),
@@ -73,7 +73,7 @@ def test_why_names_the_matched_heading_of_a_section() -> None:
     for kind, match, named in cases:
         passage = Matched(kind, "What it is", "x")
         found = replace(neighbour("x"), match=match, passage=passage)
-        assert reason(found).endswith(said) is named
+        assert reason(found).endswith(expected) is named
 
 
 def test_about_joins_the_given_fields_on_one_line() -> None:

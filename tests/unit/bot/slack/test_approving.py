@@ -117,7 +117,7 @@ def labels(payload: Any) -> list[str]:
     return [item["text"]["text"] for item in buttons(payload)]
 
 
-def seen(blocks: list[Block]) -> str:
+def visible_text(blocks: list[Block]) -> str:
     """The text of the plain-text sections, which are never collapsed."""
     sections = [block for block in blocks if block["type"] == "section"]
     plain = [block for block in sections if block["text"]["type"] == "plain_text"]
@@ -140,7 +140,7 @@ def is_within(text: str, shown: str) -> bool:
     return all(character in rest for character in text)
 
 
-def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
+def approve(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
     """Return the text on the way to Approve, and the reply to pressing it."""
     message = review_message(review.suggestion, review.preview)
     assert list(check_message(list(message.blocks))) == []
@@ -151,14 +151,14 @@ def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
         assert isinstance(request, Request)
         reply = edit(glossary.editing, request, ADA, lambda *_: None)
         assert isinstance(reply, Saved | Problem)
-        return seen(list(message.blocks)), reply
+        return visible_text(list(message.blocks)), reply
     assert labels(message.blocks) == ["Review all", "Edit", "Decline"]
     shown, page = "", 1
     while True:
         view = review_view(review.suggestion, page)
         assert list(check_view(view)) == []
         assert dangers(view) == []
-        shown += seen(view["blocks"])
+        shown += visible_text(view["blocks"])
         ways = {item["text"]["text"]: item["value"] for item in buttons(view)}
         if "Next page" not in ways:
             break
@@ -180,7 +180,7 @@ def test_every_published_character_was_shown_to_the_approver(
     glossary: Glossary, fields: EntryDraft
 ) -> None:
     review = glossary.review(fields)
-    shown, reply = approved(glossary, review)
+    shown, reply = approve(glossary, review)
     if isinstance(reply, Problem):
         assert reply.code == "fields", reply
         assume(False)
@@ -236,7 +236,7 @@ def test_hosts_of_links_are_shown_before_approval(glossary: Glossary) -> None:
     )
     review = glossary.review(fields)
     hosts = "xn--bcher-kva.test, evil.test"
-    assert seen(list(review_message(review.suggestion).blocks)).endswith(hosts)
+    assert visible_text(list(review_message(review.suggestion).blocks)).endswith(hosts)
     assert f"Links to: {hosts}" in lines_of(review)
 
 
@@ -259,5 +259,5 @@ def test_a_truncated_preview_can_be_neither_sent_nor_approved() -> None:
         assert "submit" not in preview_view(long, None, FormState(mode))
         short = preview_view(EntryDraft("x", definition="*y*"), None, FormState(mode))
         assert short["submit"]
-        assert "*y*" in seen(short["blocks"])
+        assert "*y*" in visible_text(short["blocks"])
     assert preview_view(long, None, FormState("write"))["submit"]["text"] == "Save"

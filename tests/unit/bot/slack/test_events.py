@@ -34,7 +34,7 @@ def deletion(text: str, **fields: Any) -> Event:
     return event | {"previous_message": message(text, **fields)}
 
 
-def said(event: Event, following: Following = "follow") -> Delivery | None:
+def certain_delivery(event: Event, following: Following = "follow") -> Delivery | None:
     """The delivery that is certainly addressed to the bot."""
     found = delivery_from_event(event, BOT, following)
     return found if isinstance(found, Delivery) else None
@@ -54,7 +54,7 @@ def said(event: Event, following: Following = "follow") -> Delivery | None:
     ],
 )
 def test_a_question_is_answered_in_its_thread(event: Event, line: str, thread: str) -> None:
-    found = said(event)
+    found = certain_delivery(event)
     assert found is not None
     assert (found.kind, found.line, found.thread) == ("question", line, thread)
     assert (found.message, found.user) == ("1000.5", "U1")
@@ -93,9 +93,9 @@ def test_a_reply_in_a_thread_is_a_candidate_where_threads_are_followed(
     ],
 )
 def test_without_channels_only_direct_messages_are_handled(event: Event) -> None:
-    assert said(event, "mention")
+    assert certain_delivery(event, "mention")
     assert delivery_from_event(event, BOT, "off") is None
-    assert said(event | {"channel": "D1"}, "off")
+    assert certain_delivery(event | {"channel": "D1"}, "off")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,10 @@ def test_other_events_are_ignored(event: Event) -> None:
 def test_edits_and_deletions_refer_to_their_message() -> None:
     tombstone = edit(CALL, "This message was deleted.", subtype="tombstone")
     events = [edit(f"{CALL} buoy", f"{CALL} dock", seconds) for seconds in (10, 20)]
-    found = [said(event) for event in (*events, edit(CALL, "dock"), deletion(CALL), tombstone)]
+    found = [
+        certain_delivery(event)
+        for event in (*events, edit(CALL, "dock"), deletion(CALL), tombstone)
+    ]
     assert [(one.kind, one.line, one.message) for one in found if one] == [
         *[("edit", "dock", "1000.5")] * 3,
         *[("deletion", "", "1000.5")] * 2,

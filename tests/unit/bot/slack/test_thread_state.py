@@ -13,19 +13,19 @@ BOT = "U0BOT"
 STATE = Conversation("what is a buoy?", ("buoy",), ("Definition",))
 
 
-def said(ts: str, text: str = "x", **fields: Any) -> dict[str, Any]:
+def message_of(ts: str, text: str = "x", **fields: Any) -> dict[str, Any]:
     return {"user": "U1", "ts": ts, "text": text} | fields
 
 
 def answer(ts: str, question: str, **fields: Any) -> dict[str, Any]:
     metadata = metadata_of(question, STATE, "U1")
-    return said(ts, user=BOT, bot_id="B0", metadata=metadata) | fields
+    return message_of(ts, user=BOT, bot_id="B0", metadata=metadata) | fields
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        said("2.0"),
+        message_of("2.0"),
         answer("2.0", "1.0", user="U1"),
         answer("2.0", "1.0", metadata={"event_type": "other", "event_payload": {"question": "1"}}),
         answer("2.0", "1.0", metadata=None),
@@ -43,11 +43,11 @@ def test_unreadable_state_is_a_new_thread() -> None:
 
 def test_the_latest_answer_and_later_messages_are_known() -> None:
     messages = [
-        said("1.0"),
+        message_of("1.0"),
         answer("2.0", "1.0"),
         answer("10.0", "9.0"),
-        said("11.0"),
-        said("12.0"),
+        message_of("11.0"),
+        message_of("12.0"),
     ]
     scene = scene_of(messages, BOT, "11.0")
     found = [scene.latest(before) for before in ("11.0", "10.0", "2.0")]
@@ -59,9 +59,9 @@ def test_the_latest_answer_and_later_messages_are_known() -> None:
 @pytest.mark.parametrize(
     ("first", "opening"),
     [
-        ([said("1.0", "look")], "look"),
-        ([said("1.0", "look", bot_id="B1")], ""),
-        ([said("1.0", "This message was deleted.", subtype="tombstone")], ""),
+        ([message_of("1.0", "look")], "look"),
+        ([message_of("1.0", "look", bot_id="B1")], ""),
+        ([message_of("1.0", "This message was deleted.", subtype="tombstone")], ""),
         ([], ""),
     ],
 )

@@ -34,7 +34,7 @@ class Slack(Threads):
         return self.made[-1]
 
 
-def said(line: str, at: float, thread: str = YOUNG, kind: Kind = "reply") -> Delivery:
+def delivery_of(line: str, at: float, thread: str = YOUNG, kind: Kind = "reply") -> Delivery:
     ts = f"{at:.6f}"
     return Delivery(ts, kind, line, "", at, user="U1", channel="C1", message=ts, thread=thread)
 
@@ -58,9 +58,11 @@ def taken(tracker: ThreadTracker, *deliveries: Delivery) -> list[str]:
 
 def test_a_thread_begun_since_the_start_is_never_read(slack: Slack) -> None:
     tracker = slack.tracker()
-    assert taken(tracker, said("what is a buoy?", 11_010)) == []
-    tracker.note(said("what is a buoy?", 11_020, kind="question"))
-    assert taken(tracker, said("why?", 11_030), said("thanks", 11_040)) == ["11030.000000"]
+    assert taken(tracker, delivery_of("what is a buoy?", 11_010)) == []
+    tracker.note(delivery_of("what is a buoy?", 11_020, kind="question"))
+    assert taken(tracker, delivery_of("why?", 11_030), delivery_of("thanks", 11_040)) == [
+        "11030.000000"
+    ]
     assert slack.reads == 0
 
 
@@ -68,31 +70,33 @@ def test_an_older_thread_of_the_bot_continues(slack: Slack) -> None:
     thread = Conversation("what is a buoy?")
     slack.state = ThreadState((BotReply("9900.5", "9890.5", thread, "U1"),), interrupted=False)
     tracker = slack.tracker()
-    lines = [said("how big is it?", 10_010, OLD), said("and why?", 10_020, OLD)]
+    lines = [delivery_of("how big is it?", 10_010, OLD), delivery_of("and why?", 10_020, OLD)]
     assert taken(tracker, *lines) == [line.key for line in lines]
-    edit = said("how small is it?", 10_010, OLD, kind="edit")
-    assert taken(tracker, edit, said("x", 9_950, OLD, kind="edit")) == [edit.key]
+    edit = delivery_of("how small is it?", 10_010, OLD, kind="edit")
+    assert taken(tracker, edit, delivery_of("x", 9_950, OLD, kind="edit")) == [edit.key]
 
 
 def test_messages_of_others_in_an_older_thread_are_seen(slack: Slack) -> None:
     answer = BotReply("9900.5", "9890.5", Conversation("what is a buoy?"), "U1")
     slack.state = ThreadState((answer,), interrupted=True)
-    assert taken(slack.tracker(), said("how big is it?", 10_010, OLD)) == []
-    assert taken(slack.tracker(), said("how big is a buoy?", 10_010, OLD)) == ["10010.000000"]
+    assert taken(slack.tracker(), delivery_of("how big is it?", 10_010, OLD)) == []
+    assert taken(slack.tracker(), delivery_of("how big is a buoy?", 10_010, OLD)) == [
+        "10010.000000"
+    ]
 
 
 def test_half_an_hour_after_the_start_only_a_topic_causes_a_read(slack: Slack) -> None:
     later = BEGAN + 2_000
-    assert taken(slack.tracker(), said("how big is it?", later, OLD)) == []
+    assert taken(slack.tracker(), delivery_of("how big is it?", later, OLD)) == []
     assert slack.reads == 0
-    taken(slack.tracker(), said("how big is a buoy?", later, OLD))
+    taken(slack.tracker(), delivery_of("how big is a buoy?", later, OLD))
     assert slack.reads == 1
 
 
 def test_a_thousand_lines_of_others_cause_ten_reads_at_most(slack: Slack) -> None:
     for shared in (False, True):
         slack.reads = 0
-        lines = (said("what is a buoy?", 11_000 + at, f"{at}.5") for at in range(1_000))
+        lines = (delivery_of("what is a buoy?", 11_000 + at, f"{at}.5") for at in range(1_000))
         taken(slack.tracker(shared=shared), *lines)
         assert 5 <= slack.reads <= 10
 
@@ -101,18 +105,18 @@ def test_reads_for_the_bots_threads_are_not_limited(slack: Slack) -> None:
     slack.state = ThreadState(
         (BotReply("9900.5", "9890.5", Conversation("x"), "U1"),), interrupted=False
     )
-    lines = [said("why?", 10_010 + at, f"90{at:02}.5") for at in range(30)]
+    lines = [delivery_of("why?", 10_010 + at, f"90{at:02}.5") for at in range(30)]
     assert taken(slack.tracker(), *lines) == [line.key for line in lines]
 
 
 def test_with_several_processes_each_possible_follow_up_is_read(slack: Slack) -> None:
     tracker = slack.tracker(shared=True)
-    assert taken(tracker, said("why?", 11_030)) == []
+    assert taken(tracker, delivery_of("why?", 11_030)) == []
     slack.state = ThreadState(
         (BotReply("11021.5", "11020.5", Conversation("x"), "U1"),), interrupted=False
     )
-    assert taken(tracker, said("why?", 11_040)) == []  # a recent thread of other users
-    assert taken(tracker, said("why?", 11_040 + 60)) == ["11100.000000"]
+    assert taken(tracker, delivery_of("why?", 11_040)) == []  # a recent thread of other users
+    assert taken(tracker, delivery_of("why?", 11_040 + 60)) == ["11100.000000"]
     assert slack.reads == 2
 
 
@@ -120,6 +124,6 @@ def test_a_question_in_progress_is_known_before_its_answer(
     slack: Slack,
 ) -> None:
     tracker = slack.tracker(shared=True)
-    tracker.note(said("what is a buoy?", 11_020, kind="question"))
-    assert taken(tracker, said("why?", 11_021)) == ["11021.000000"]
+    tracker.note(delivery_of("what is a buoy?", 11_020, kind="question"))
+    assert taken(tracker, delivery_of("why?", 11_021)) == ["11021.000000"]
     assert slack.reads == 1

@@ -68,15 +68,15 @@ def test_the_bundled_pairs_have_their_numbers_by_class() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         ({"a": "quay", "class": "unrelated"}, '"b": Field required'),
         ({"a": "quay", "b": " ", "class": "unrelated"}, '"b": .* at least 1 character'),
         ({"a": "quay", "b": "net", "class": "alike"}, "\"class\": .* 'synonyms apart', "),
     ],
 )
-def test_an_invalid_line_is_reported(tmp_path: Path, row: dict[str, object], said: str) -> None:
-    with pytest.raises(SourceError, match=said) as error:
+def test_an_invalid_line_is_reported(tmp_path: Path, row: dict[str, object], message: str) -> None:
+    with pytest.raises(SourceError, match=message) as error:
         read_pairs(judged(tmp_path, PAIRS[0], row))
     assert "judged.jsonl:2:" in error.value.message
 

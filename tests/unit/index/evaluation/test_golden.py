@@ -61,14 +61,14 @@ def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEm
     assert 0 < first.low < 0.8 < first.high == 1
     # Abstentions are counted.
     assert bench.sparse is not None
-    said = [near(generation, toy, item.text, 10).sparse for item in (*UNANSWERABLE, *ANSWERABLE)]
-    assert said[0]
+    sparse = [near(generation, toy, item.text, 10).sparse for item in (*UNANSWERABLE, *ANSWERABLE)]
+    assert sparse[0]
     assert [(item.kind, item.share) for item in bench.sparse.kinds] == [
         ("animals", 1),
-        ("asked by mistake", said[1]),
+        ("asked by mistake", sparse[1]),
     ]
-    assert bench.sparse.unanswerable.share == sum(said[:2]) / 2
-    assert bench.sparse.answerable.share == pytest.approx(sum(said[2:]) / 5)
+    assert bench.sparse.unanswerable.share == sum(sparse[:2]) / 2
+    assert bench.sparse.answerable.share == pytest.approx(sum(sparse[2:]) / 5)
     assert bench.sparse.answerable.questions == 5
     assert 0.5 < bench.sparse.area < 1  # the zebra's region is the emptiest, that of a name is not
     last = {phase: (done, total) for phase, done, total in steps}

@@ -42,7 +42,7 @@ def test_unanswerable_questions_are_optional(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         ({"question": "x", "entry": "whale"}, r'jsonl:1: there is no entry "whale" in the index'),
         ({"question": "x", "entry": "buoy", "also": ["whale"]}, 'no entry "whale"'),
@@ -55,9 +55,9 @@ def test_unanswerable_questions_are_optional(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_an_invalid_line_is_reported(tmp_path: Path, row: Any, said: str) -> None:
+def test_an_invalid_line_is_reported(tmp_path: Path, row: Any, message: str) -> None:
     write(tmp_path / "answerable.jsonl", row)
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         read_golden(tmp_path, KNOWN.get)
 
 

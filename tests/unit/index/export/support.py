@@ -107,13 +107,13 @@ _HOSTILE = st.sampled_from(
 TEXT = st.lists(_HOSTILE | st.text(max_size=8), max_size=6).map("".join)
 
 
-def _said(text: str) -> bool:
+def _is_name(text: str) -> bool:
     """Whether a text has a visible part that is no longer than a name may be."""
     cleaned = normal(replace(WHOLE, term=text)).term
     return len(cleaned) > 0 and len(text) <= LONGEST_NAME
 
 
-NAME = TEXT.filter(_said)
+NAME = TEXT.filter(_is_name)
 WORDS = st.builds(lambda before, word, after: before + word + after, TEXT, st.just("word"), TEXT)
 URL = st.none() | st.sampled_from(
     (

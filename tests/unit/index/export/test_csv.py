@@ -19,14 +19,14 @@ def cells(text: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "'=", "''"])
 def test_no_cell_is_a_formula_and_no_sign_is_lost(sign: str, tmp_path: Path) -> None:
-    said = f'{sign}HYPERLINK("https://example.org";A1)'
+    formula = f'{sign}HYPERLINK("https://example.org";A1)'
     entry = replace(
-        plain("team/a", said, said),
-        aliases=(said,),
-        category=said,
-        example=said,
-        licence=said,
-        senses=(Sense(said, said), Sense(said + "2", said)),
+        plain("team/a", formula, formula),
+        aliases=(formula,),
+        category=formula,
+        example=formula,
+        licence=formula,
+        senses=(Sense(formula, formula), Sense(formula + "2", formula)),
     )
     for row in cells(as_table([entry])):
         assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for cell in row.values())

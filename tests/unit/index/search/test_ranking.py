@@ -76,12 +76,12 @@ def generation(store: Store) -> Iterator[Generation]:
         yield generation
 
 
-def figures(found: tuple[Neighbour | Mention, ...]) -> list[float]:
+def similarities(found: tuple[Neighbour | Mention, ...]) -> list[float]:
     return [item.similarity for item in found if item.similarity is not None]
 
 
-def falls(found: tuple[Neighbour | Mention, ...]) -> bool:
-    return all(0 <= after <= before <= 1 for before, after in pairwise(figures(found)))
+def is_descending(found: tuple[Neighbour | Mention, ...]) -> bool:
+    return all(0 <= after <= before <= 1 for before, after in pairwise(similarities(found)))
 
 
 def limits(generation: Generation) -> list[dict[str, object]]:
@@ -103,12 +103,16 @@ def test_lists_of_latent_are_sorted_by_similarity(
     toy = ToyEmbedder()
     comparison = compare(generation, toy, [one, other])
     for found in (comparison.shared, comparison.only_a, comparison.only_b):
-        assert falls(found)
+        assert is_descending(found)
     for here in map_of(generation, toy, [one, other]).places:
-        assert falls(here.nearest)
-    assert falls(preview(generation, toy, Entry("draft", "Draft", f"{one} {other}")).nearest)
+        assert is_descending(here.nearest)
+    assert is_descending(
+        preview(generation, toy, Entry("draft", "Draft", f"{one} {other}")).nearest
+    )
     with suppress(NotFound):  # the two vectors may cancel out
-        assert falls(blend(generation, toy, [Term(one), Term(other, taken_away=True)]).neighbours)
+        assert is_descending(
+            blend(generation, toy, [Term(one), Term(other, taken_away=True)]).neighbours
+        )
 
 
 # An entry has one similarity to a text.
@@ -131,7 +135,7 @@ def test_an_entry_has_one_similarity_to_a_text_in_every_limited_list(
         known: dict[str, float] = {}
         for limit in limits(generation):
             reply = near(generation, ToyEmbedder(), text, **limit)  # type: ignore[arg-type]
-            assert falls(reply.neighbours)
+            assert is_descending(reply.neighbours)
             for found in reply.neighbours:
                 assert found.similarity == known.setdefault(found.id, found.similarity), limit
 
@@ -255,5 +259,5 @@ def test_a_search_phrase_finds_its_entry_and_is_never_shown(
             "/define bollard",
             "/latent compare bollard | dock",
         ):
-            said = as_json(desk.ask(line))
-            assert not any(one in said for one in PHRASES), line
+            output = as_json(desk.ask(line))
+            assert not any(one in output for one in PHRASES), line

@@ -87,7 +87,7 @@ def peak(action: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-def laughs() -> bytes:
+def billion_laughs() -> bytes:
     """Nested YAML aliases that expand to 9⁹ and more items."""
     lines = [b"a: &a [x, x, x, x, x, x, x, x, x]"]
     for name, before in zip(b"bcdefghijkl", b"abcdefghijk", strict=True):
@@ -144,9 +144,9 @@ LIST = b"\n".join(b" " * level + b"- x" for level in range(800))
 REFUSED: dict[str, tuple[str, Content, str]] = {
     "a tag in YAML": ("bad.yaml", TAG, "has a YAML tag"),
     "a tag in front matter": ("bad.md", b"---\nterm: " + TAG + b"\n---\nText.\n", "a YAML tag"),
-    "aliases of aliases": ("bad.yaml", laughs, "has a YAML anchor or alias"),
+    "aliases of aliases": ("bad.yaml", billion_laughs, "has a YAML anchor or alias"),
     "aliases of aliases in front matter": (
-        *("bad.md", lambda: b"---\nterm: T\n" + laughs() + b"---\nText.\n"),
+        *("bad.md", lambda: b"---\nterm: T\n" + billion_laughs() + b"---\nText.\n"),
         "has a YAML anchor or alias",
     ),
     "a zip bomb": ("bad.xlsx", lambda: bomb(60), "unpacks to 62,9"),

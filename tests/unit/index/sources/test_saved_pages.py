@@ -65,17 +65,17 @@ def test_the_two_forms_of_a_page_give_the_same_entry() -> None:
 
 @pytest.mark.parametrize("markup", rows(__file__, "unseen"))
 def test_invisible_html_is_left_out(markup: str) -> None:
-    said = "This sentence is no part of what the entry says."
+    sentence = "This sentence is no part of what the entry says."
     page = (
         "<body><h1>A</h1><h2>Definition</h2><p>A thing.</p><h2>How it works</h2><p>Well.</p>"
-        f"{markup.format(said)}<p>And on.</p><h2>FAQ</h2></body>"
+        f"{markup.format(sentence)}<p>And on.</p><h2>FAQ</h2></body>"
     )
     (found,) = reading(page, "a.html").entries
     assert [section.text for section in found.sections] == ["Well.\n\nAnd on."]
 
 
 def test_sentences_that_resemble_page_furniture_are_kept() -> None:
-    said = [
+    lines = [
         "The weights change with the last update of the model.",
         "After the latest update on 2026-04-30 the answers grew longer.",
         "Aliases make lookups easier for everyone.",
@@ -86,10 +86,10 @@ def test_sentences_that_resemble_page_furniture_are_kept() -> None:
         "Next: the model is asked again.",
         "Back to back prompts confuse it less.",
     ]
-    body = "\n\n".join(said)
+    body = "\n\n".join(lines)
     (page,) = reading(f"# A\n## Definition\nA thing.\n## How it works\n{body}\n## FAQ\n").entries
     kept = "\n".join(section.text for section in page.sections)
-    assert [line for line in said if line not in kept] == ["See also: Attention"]
+    assert [line for line in lines if line not in kept] == ["See also: Attention"]
     assert {section.heading for section in page.sections} == {"How it works"}
     assert page.related == (Related("Attention", ""),)
 

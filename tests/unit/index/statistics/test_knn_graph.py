@@ -16,7 +16,7 @@ def places(count: int, seed: int, dimensions: int = 8) -> NDArray[np.float32]:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
-def islands() -> NDArray[np.float32]:
+def distant_clusters() -> NDArray[np.float32]:
     """Two distant clusters, each larger than the number of neighbours of a node."""
     crowd = 0.05 * places(NEIGHBOURS + 5, 1) + np.eye(8, dtype=np.float32)[0]
     both = np.concatenate([crowd, -crowd])
@@ -39,7 +39,7 @@ def test_a_path_prefers_several_short_steps_to_a_long_one() -> None:
 
 
 def test_two_separate_clusters_are_bridged() -> None:
-    graph = Graph.of(islands())
+    graph = Graph.of(distant_clusters())
     way = graph.path(0, len(graph.centres) - 1)
     assert way[-1] == len(graph.centres) - 1
     assert any(graph.centres[a] @ graph.centres[b] < 0 for a, b in pairwise(way))

@@ -113,8 +113,8 @@ def test_a_child_that_cannot_start_is_reported(
     monkeypatch.setattr(
         "index.storage.health_check.get_executable", lambda: str(folder / "no-python")
     )
-    said = "the process that should try it could not be started (No such file or directory)"
-    assert probe(folder) == said
+    message = "the process that should try it could not be started (No such file or directory)"
+    assert probe(folder) == message
 
 
 def test_the_traceback_is_only_in_the_log(

@@ -297,9 +297,9 @@ def test_two_processes_of_one_directory_fetch_missing_files(
         subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    said = [reader.stdout.readline().strip() for reader in readers]  # type: ignore[union-attr]
+    counts = [reader.stdout.readline().strip() for reader in readers]  # type: ignore[union-attr]
     for reader in readers:
         reader.communicate("\n")
-    assert said == ["12", "12", "12"]
+    assert counts == ["12", "12", "12"]
     assert not list((tmp_path / "second" / "fetching").glob("g*"))
     shutil.rmtree(tmp_path / "second")

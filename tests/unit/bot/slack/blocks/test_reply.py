@@ -338,9 +338,11 @@ def test_a_new_vote_replaces_the_last(in_modal: bool) -> None:
 
 
 def test_small_talk_has_no_buttons() -> None:
-    said = replace(samples.answer("Hello."), answered=False, sparse=False, nearest=(), citations=())
-    said = replace(said, confidence="none", follow_ups=())
-    message = message_of(said, RequestContext(Request("ask", "hello"), question=ID))
+    small_talk = replace(
+        samples.answer("Hello."), answered=False, sparse=False, nearest=(), citations=()
+    )
+    small_talk = replace(small_talk, confidence="none", follow_ups=())
+    message = message_of(small_talk, RequestContext(Request("ask", "hello"), question=ID))
     assert texts_in(message.blocks) == ["Hello."]
 
 

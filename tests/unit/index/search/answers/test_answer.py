@@ -79,14 +79,14 @@ Ask = Callable[..., Answer]
 def ask(port: Generation) -> Ask:
     """Ask lines in one thread, and return the last answer."""
 
-    def said(*lines: str) -> Answer:
+    def ask_lines(*lines: str) -> Answer:
         thread = NO_THREAD
         for line in lines:
             reply = answer(port, ToyEmbedder(), line, thread)
             thread = thread.after(reply)
         return reply
 
-    return said
+    return ask_lines
 
 
 def places(reply: Answer) -> list[tuple[str, str]]:

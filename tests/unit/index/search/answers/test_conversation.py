@@ -24,8 +24,8 @@ from tests.unit.bot import samples
 def answered(question: str, *places: tuple[str, str], **changes: Any) -> Answer:
     """An answer from these entries and headings; an abstention without them."""
     citations = tuple(Citation(entry, entry.title(), heading) for entry, heading in places)
-    said = replace(samples.answer("x", answered=bool(places)), follow_ups=())
-    return replace(said, question=question, citations=citations, **changes)
+    reply = replace(samples.answer("x", answered=bool(places)), follow_ups=())
+    return replace(reply, question=question, citations=citations, **changes)
 
 
 def near(query: str, *entries: str, sparse: bool = False) -> Neighbours:

@@ -258,10 +258,10 @@ def test_one_of_several_concurrent_builders_gets_the_lease(ledger: Ledger) -> No
 
     for _ in range(10):
         with ThreadPoolExecutor(4) as pool:
-            said = list(pool.map(begin, "abcd"))
-        (holder,) = {name for name in said if len(name) == 1}
+            results = list(pool.map(begin, "abcd"))
+        (holder,) = {name for name in results if len(name) == 1}
         refused = f"The index is being built already, by {holder}."
-        assert sorted(said) == sorted([holder, *[refused] * 3])
+        assert sorted(results) == sorted([holder, *[refused] * 3])
 
 
 def test_a_holder_without_a_heartbeat_counts_as_dead(
