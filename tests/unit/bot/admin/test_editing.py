@@ -235,10 +235,10 @@ def test_problems_are_shown_at_their_fields_and_input_is_kept(
         questions=(Question("Why?", ""),),
     )
     problem = is_a(Problem, editing.entries.save(wrong, "", ADA))
-    say = {item.field: item.message for item in problem.fields}
-    assert list(say) == ["term", "aliases", "category", "definition", "related", "questions"]
-    assert say["term"].startswith('"Sail" is an entry already')
-    assert say["aliases"] == '"buoy" is a name of Buoy: leave it away here.'
+    messages = {item.field: item.message for item in problem.fields}
+    assert list(messages) == ["term", "aliases", "category", "definition", "related", "questions"]
+    assert messages["term"].startswith('"Sail" is an entry already')
+    assert messages["aliases"] == '"buoy" is a name of Buoy: leave it away here.'
     offered = is_a(Form, editing.forms.blank("Keel", ADA)).draft
     assert offered is not None
     assert offered.fields.aliases == ("buoy", "!!")
