@@ -23,7 +23,7 @@ from tests.unit.fake_slack.receiver import BUTTONS, MODAL, Receiver, manifest_fo
 
 JSON = dict[str, Any]
 ROOT = Path(__file__).parents[3]
-PAGE = ROOT / "tests" / "workspace" / "page"
+PAGE = ROOT / "tests" / "fake_slack" / "page"
 
 
 def get(workspace: Workspace, path: str, **headers: str) -> tuple[bytes, Any]:
