@@ -195,10 +195,10 @@ def second_model(error: Exception) -> Break:
     return change
 
 
-def file_in_the_way(installation: Installation, _: pytest.MonkeyPatch) -> None:
-    way = installation.data.parent / "a file"
-    way.touch()
-    installation.environment["NEARSAY_DATA_DIR"] = str(way / "data")
+def data_dir_below_a_file(installation: Installation, _: pytest.MonkeyPatch) -> None:
+    blocker = installation.data.parent / "a file"
+    blocker.touch()
+    installation.environment["NEARSAY_DATA_DIR"] = str(blocker / "data")
 
 
 def read_only(installation: Installation, patch: pytest.MonkeyPatch) -> None:
@@ -279,7 +279,9 @@ CASES = {
     "second model missing": Case(
         second_model(MISSING_MODEL), "second model", "NEARSAY_MODELS", "nowhere"
     ),
-    "data directory behind a file": Case(file_in_the_way, "data directory", "NEARSAY_DATA_DIR"),
+    "data directory behind a file": Case(
+        data_dir_below_a_file, "data directory", "NEARSAY_DATA_DIR"
+    ),
     "data directory read-only": Case(
         read_only, "data directory", "NEARSAY_DATA_DIR", "Permission denied"
     ),
