@@ -1,4 +1,4 @@
-"""An encyclopedia of three pages about ships, indexed once; each test has a copy of both."""
+"""An encyclopedia of three pages about ships and its index; each test gets a copy of both."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.unit.bot.admin import write
 
 @pytest.fixture(scope="package")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages in `bundled`, indexed in `data` as g000001."""
+    """The pages in `bundled`, and their index in `data` as generation g000001."""
     folder = tmp_path_factory.mktemp("ships")
     (folder / "bundled").mkdir()
     write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")

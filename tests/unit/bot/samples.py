@@ -1,4 +1,4 @@
-"""The one factory of replies: the same text in every field that can hold one."""
+"""The factory of sample replies: one text in every text field."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ Kind = TypeVar("Kind")
 Text = str | Callable[[int], str]
 
 MOMENT = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
-# Characters of the longest texts there can be, by the names of their fields; 120 of others.
+# Lengths in characters of the longest texts, by field name; 120 for other fields.
 LENGTHS = {
     **dict.fromkeys(("definition", "example", "answer", "theirs", "yours"), 20_000),
     "why": 5_000,
@@ -68,9 +68,11 @@ _VALUES = {bool: True, int: 3, float: 0.5, date: MOMENT.date(), datetime: MOMENT
 
 
 def filled(kind: type[Kind], text: Text, /, **given: Any) -> Kind:
-    """A dataclass with `text` in every field that can hold one, as long as `LENGTHS` says where it
-    is made to measure, and two of everything that there can be several of; `given` fields are as
-    they are, and a number of things is that many."""
+    """Return a dataclass with `text` in every text field and two items in every collection.
+
+    A callable `text` is called with the length in `LENGTHS`. `given` overrides fields; an integer
+    for a collection is its number of items.
+    """
     hints, values = get_type_hints(kind), {}
     for field in fields(kind):  # type: ignore[arg-type]
         hint, value = hints[field.name], given.pop(field.name, _MISSING)
@@ -183,7 +185,7 @@ def help_reply(text: str) -> Help:
 
 
 def differences(text: Text) -> tuple[FieldDifference, ...]:
-    """Two texts that differ in every field."""
+    """Differences in every field of an entry."""
     return tuple(filled(FieldDifference, text, field=name) for name in NAMES)
 
 
@@ -274,10 +276,10 @@ EXPLORED, KINDS = tuple(_LATENT), tuple(_REPLIES)
 
 
 def reply(kind: str, text: str) -> Reply:
-    """A reply of one of `KINDS`."""
+    """Return a reply of one of `KINDS`."""
     return _REPLIES[kind](text)
 
 
 def explored(kind: str, text: str) -> Explored:
-    """A reply of one of `EXPLORED`."""
+    """Return a reply of one of `EXPLORED`."""
     return _LATENT[kind](text)

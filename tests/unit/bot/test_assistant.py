@@ -1,4 +1,4 @@
-"""The desk answers every line, and never raises."""
+"""The assistant answers every line and never raises."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.support.toy import ToyEmbedder
         ("/near " + "x" * 40_000, "too_long"),
     ],
 )
-def test_each_mistake_is_a_problem_with_a_way_on(desk: Assistant, line: str, code: str) -> None:
+def test_each_mistake_is_a_problem_with_a_hint(desk: Assistant, line: str, code: str) -> None:
     reply = desk.ask(line)
     assert isinstance(reply, Problem)
     assert reply.code == code
@@ -38,7 +38,7 @@ def test_each_mistake_is_a_problem_with_a_way_on(desk: Assistant, line: str, cod
     assert reply.hint
 
 
-def test_many_at_once_each_get_the_reply_to_their_own_line(desk: Assistant) -> None:
+def test_concurrent_requests_each_get_their_own_reply(desk: Assistant) -> None:
     lines = [
         line
         for number in range(24)
@@ -62,14 +62,14 @@ def test_the_name_of_an_entry_is_found_in_a_text(desk: Assistant) -> None:
     assert [text for text in others if desk.names_entry(text)] == []
 
 
-def test_a_question_is_asked_where_the_thread_stands(desk: Assistant) -> None:
+def test_a_follow_up_uses_its_thread(desk: Assistant) -> None:
     thread = Conversation("what is a tug?", ("tugboat",), ("Definition",))
     reply = desk.ask("example?", thread=thread)
     assert isinstance(reply, Answer)
     assert reply.text == "The tugboat was painted green last summer."
 
 
-def test_an_unforeseen_error_is_one_sentence_whose_number_is_in_the_log(
+def test_an_unexpected_error_is_one_sentence_with_a_logged_number(
     harbour_store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(ToyEmbedder):
@@ -95,17 +95,19 @@ def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbe
     assert desk.suggested_questions(4) == []
 
 
-def test_define_with_a_sign_of_equality_suggests_an_entry(desk: Assistant) -> None:
+def test_define_with_an_equals_sign_suggests_an_entry(desk: Assistant) -> None:
     made = desk.ask("/define Keel = The lowest timber of a ship.", User("U1", name="ada"))
     assert isinstance(made, Suggested), made
     assert (made.term, made.waiting, made.model) == ("Keel", 1, "toy")
-    assert isinstance(desk.ask("/define E=mc2", User("U1")), Problem), "that is a term"
+    assert isinstance(desk.ask("/define E=mc2", User("U1")), Problem), (
+        "E=mc2 is a term, not a suggestion"
+    )
     wrong = desk.ask("/define Anchor = A hook.", User("U1"))
     assert isinstance(wrong, Problem)
     assert wrong.fields[0].field == "term"
 
 
 def test_an_unknown_term_says_how_to_suggest_one(harbour_store: Store, toy: ToyEmbedder) -> None:
-    told = Assistant(harbour_store, toy, "dev-").ask("/dev-define Zeppelin")
-    assert isinstance(told, Problem)
-    assert told.hint.endswith("To suggest one: /dev-define Zeppelin = DEFINITION")
+    reply = Assistant(harbour_store, toy, "dev-").ask("/dev-define Zeppelin")
+    assert isinstance(reply, Problem)
+    assert reply.hint.endswith("To suggest one: /dev-define Zeppelin = DEFINITION")

@@ -1,4 +1,4 @@
-"""Settings as they are given: in the environment and in `.env`, and what is said of wrong ones."""
+"""Settings from the environment and `.env`, and the messages about wrong ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Problems = Callable[..., list[str]]
 
 @pytest.fixture
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Reads a `.env` of this content, if any, and this environment."""
+    """Load settings from this `.env` content, if any, and this environment."""
     monkeypatch.chdir(tmp_path)
 
     def load(content: str | bytes = "", /, **environment: str) -> Settings:
@@ -51,7 +51,7 @@ def problems(load: Load) -> Problems:
     return problems
 
 
-def test_without_anything_set_the_defaults_hold(load: Load) -> None:
+def test_defaults_apply_without_settings(load: Load) -> None:
     settings = load(PATH="/bin", NEARSAYING="x", SLACKBOT="y", nearsay_model="z")
     assert settings == Settings()
     assert (settings.model, settings.backend) == ("all-MiniLM-L6-v2", "auto")
@@ -87,15 +87,15 @@ def test_an_empty_value_is_not_set(load: Load, environment: dict[str, str]) -> N
     ],
 )
 def test_a_misspelt_name_suggests_the_right_one(problems: Problems, name: str, meant: str) -> None:
-    told = [f"{name} is no setting. Is {meant} meant?"]
-    assert problems(**{name: TOKEN}) == told
-    assert problems(f"{name}=\n") == told
+    expected = [f"{name} is no setting. Is {meant} meant?"]
+    assert problems(**{name: TOKEN}) == expected
+    assert problems(f"{name}=\n") == expected
 
 
-def test_a_name_like_no_other_points_to_the_example(problems: Problems, load: Load) -> None:
+def test_an_unknown_name_points_to_the_example_file(problems: Problems, load: Load) -> None:
     (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")
     assert problem.endswith(" is no setting. .env.example lists those there are.")
-    load(SLACK_CHANNEL="C012ABCDEF")  # which may be somebody else's
+    load(SLACK_CHANNEL="C012ABCDEF")  # not one of ours; another program may use it
 
 
 IDS = "lists user ids such as U012ABCDEF, separated by commas"
@@ -134,15 +134,15 @@ TIME = "is a time such as 30m, 6h or 1d"
         ("CHROMA_URL", "ends with the host or the port", ["http://chroma/api"]),
     ],
 )
-def test_a_value_that_cannot_be_read_is_told_with_its_name(
+def test_an_invalid_value_is_reported_with_its_name(
     problems: Problems, name: str, reason: str, values: list[str]
 ) -> None:
     for value in values:
         assert problems(**{name: value}) == [f"{name} {reason}; it is {value!r}."]
 
 
-def test_all_problems_are_told_at_once_and_no_secret(problems: Problems) -> None:
-    told = problems(
+def test_all_problems_are_reported_together_without_secrets(problems: Problems) -> None:
+    found = problems(
         SLACK_BOT_TOKEN=TOKEN,
         NEARSAY_BACKEND="cuda",
         NEARSAY_MODLE="x",
@@ -150,8 +150,8 @@ def test_all_problems_are_told_at_once_and_no_secret(problems: Problems) -> None
         CHROMA_URL="https://me:sesame@host",
         NEARSAY_PORT="9" * 9_000,
     )
-    assert len(told.pop()) < 200
-    assert told == [
+    assert len(found.pop()) < 200
+    assert found == [
         "NEARSAY_MODLE is no setting. Is NEARSAY_MODEL meant?",
         "CHROMA_URL has no user name or password in it; CHROMA_TOKEN is for those; it is not shown "
         "here.",
@@ -160,7 +160,7 @@ def test_all_problems_are_told_at_once_and_no_secret(problems: Problems) -> None
     ]
 
 
-def test_a_file_that_is_no_text_is_a_problem_with_its_name(problems: Problems, load: Load) -> None:
+def test_a_file_that_is_not_text_is_reported_with_its_name(problems: Problems, load: Load) -> None:
     (problem,) = problems(b"# caf\xe9\nNEARSAY_MODEL=x\n")
     assert problem.startswith(".env cannot be read as UTF-8 text: ")
     assert load(b"\xef\xbb\xbfNEARSAY_MODEL=x\n").model == "x"
@@ -187,11 +187,11 @@ def test_a_file_that_is_no_text_is_a_problem_with_its_name(problems: Problems, l
         ("CHROMA_URL", "https://chroma:1/", "chroma_url", "https://chroma:1"),
     ],
 )
-def test_values_are_read(load: Load, name: str, value: str, field: str, read: object) -> None:
+def test_values_are_parsed(load: Load, name: str, value: str, field: str, read: object) -> None:
     assert getattr(load(**{name: value}), field) == read
 
 
-def test_sources_are_paths_in_order_with_the_home_folder_written_out(load: Load) -> None:
+def test_sources_are_ordered_paths_with_the_home_folder_expanded(load: Load) -> None:
     given_paths = os.pathsep.join(["one", " two words ", "", "home=~"])
     assert load(NEARSAY_SOURCES=given_paths).sources == (
         Source("one", "one"),
@@ -210,13 +210,15 @@ def test_sources_are_paths_in_order_with_the_home_folder_written_out(load: Load)
         (["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"], "http"),
     ],
 )
-def test_slack_needs_the_bot_token_and_one_way_in(load: Load, names: list[str], mode: str) -> None:
+def test_slack_needs_the_bot_token_and_one_connection_mode(
+    load: Load, names: list[str], mode: str
+) -> None:
     settings = load(**dict.fromkeys(names, "x"))
     assert settings.connects_to_slack is bool(mode)
     assert not mode or settings.slack_mode == mode
 
 
-def test_settings_show_none_of_their_secrets_and_know_them(load: Load) -> None:
+def test_settings_hide_their_secrets(load: Load) -> None:
     address = "postgresql://nearsay:p%40sesame@127.0.0.1/nearsay?sslpassword=qsesame"
     settings = load(
         SLACK_BOT_TOKEN=TOKEN, SLACK_APP_TOKEN=TOKEN, CHROMA_TOKEN=TOKEN, DATABASE_URL=address
@@ -231,18 +233,18 @@ def test_settings_show_none_of_their_secrets_and_know_them(load: Load) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "message"),
     [
         ("postgresql://nearsay:sesame@127.0.0.1:1/x", "127.0.0.1"),
         ("mysql://a:sesame@b/c", "DATABASE_URL"),
     ],
 )
-def test_errors_of_the_database_show_no_password(tmp_path: Path, address: str, told: str) -> None:
-    with pytest.raises(LedgerError, match=told) as raised:
+def test_database_errors_hide_the_password(tmp_path: Path, address: str, message: str) -> None:
+    with pytest.raises(LedgerError, match=message) as raised:
         _ = Store(tmp_path, address).ledger
     shown = [raised.value.message, raised.value.hint]
     error: BaseException | None = raised.value
-    while error is not None:  # the log has the causes too
+    while error is not None:  # the log includes the causes
         shown.append("".join(format_exception(error)))
         error = error.__cause__
     assert "sesame" not in " ".join(shown)

@@ -1,4 +1,4 @@
-"""Everything that can be wrong with an installation is found, and comes with its cure."""
+"""The doctor finds each fault of an installation and says how to fix it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ from tests.support.toy import ToyEmbedder
 
 @dataclass
 class Installation:
-    """An installation in which all is well, until a test breaks it. `environment` is what it has
-    set; `examine` looks at it."""
+    """A healthy installation, until a test breaks it.
+
+    `environment` holds its settings; `examine` runs the doctor.
+    """
 
     data: Path
     workspace: Workspace
@@ -56,7 +58,7 @@ class Installation:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What the ledger says of the generation."""
+        """The generation's manifest from the ledger."""
         return dict(json.loads((self.generation / "manifest.json").read_text()))
 
     def change_manifest(self, **changes: object) -> None:
@@ -73,13 +75,13 @@ def socket_workspace() -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def place(
+def installation(
     socket_workspace: Workspace,
     harbour_directory: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Installation]:
-    """An installation over the harbour's index, with every setting of Slack."""
+    """An installation over the harbour index, with every Slack setting."""
     data = tmp_path / "data"
     shutil.copytree(harbour_directory, data)
     data.chmod(0o700)
@@ -106,10 +108,10 @@ def everything(diagnosis: Diagnosis) -> str:
     return as_json(diagnosis) + repr(diagnosis)
 
 
-def test_when_all_is_well_every_check_is_ok_and_each_thing_is_looked_at(
-    place: Installation,
+def test_a_healthy_installation_passes_every_check(
+    installation: Installation,
 ) -> None:
-    diagnosis = place.examine()
+    diagnosis = installation.examine()
     assert {check.state for check in diagnosis.checks} == {"ok"}, diagnosis
     assert diagnosis.healthy
     assert [check.name for check in diagnosis.checks] == [
@@ -120,24 +122,24 @@ def test_when_all_is_well_every_check_is_ok_and_each_thing_is_looked_at(
     assert all(check.message and not check.cure for check in diagnosis.checks)
 
 
-def test_a_terminal_without_slack_has_no_error_and_says_how_to_connect(
-    place: Installation,
+def test_a_terminal_without_slack_has_no_errors_and_says_how_to_connect(
+    installation: Installation,
 ) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
-        del place.environment[name]
-    diagnosis = place.examine()
+        del installation.environment[name]
+    diagnosis = installation.examine()
     assert diagnosis.healthy
     (warning,) = [check for check in diagnosis.checks if check.state != "ok"]
     assert (warning.name, warning.state) == ("slack", "warning")
     assert "README" in warning.cure
-    assert place.workspace.calls() == []
+    assert installation.workspace.calls() == []
 
 
-def test_looking_changes_nothing_and_leaves_nothing(place: Installation, tmp_path: Path) -> None:
+def test_the_doctor_changes_nothing(installation: Installation, tmp_path: Path) -> None:
     missing = tmp_path / "not there yet"
-    place.environment["NEARSAY_DATA_DIR"] = str(missing)
+    installation.environment["NEARSAY_DATA_DIR"] = str(missing)
     before = sorted(tmp_path.rglob("*"))
-    place.examine()
+    installation.examine()
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -146,8 +148,8 @@ Break = Callable[[Installation, pytest.MonkeyPatch], object]
 
 @dataclass
 class Case:
-    """One thing that is wrong: the check that finds it, its state, words of its message, and the
-    setting or command that the message or the cure names."""
+    """One fault: the check that finds it, its state, words of its message, and the setting or
+    command in the message or the cure."""
 
     break_it: Break
     check: str
@@ -157,13 +159,13 @@ class Case:
 
 
 def setting(name: str, value: str) -> Break:
-    return lambda place, _: place.environment.update({name: value})
+    return lambda installation, _: installation.environment.update({name: value})
 
 
 def without(*names: str) -> Break:
-    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
+    def change(installation: Installation, _: pytest.MonkeyPatch) -> None:
         for name in names:
-            del place.environment[name]
+            del installation.environment[name]
 
     return change
 
@@ -179,9 +181,9 @@ def no_weights(error: Exception) -> Break:
 
 
 def second_model(error: Exception) -> Break:
-    def change(place: Installation, patch: pytest.MonkeyPatch) -> None:
+    def change(installation: Installation, patch: pytest.MonkeyPatch) -> None:
         known = vars(models)["find_weights"]
-        place.environment["NEARSAY_MODELS"] = "nowhere"
+        installation.environment["NEARSAY_MODELS"] = "nowhere"
 
         def find(name: str) -> Weights:
             if name == "nowhere":
@@ -193,57 +195,59 @@ def second_model(error: Exception) -> Break:
     return change
 
 
-def file_in_the_way(place: Installation, _: pytest.MonkeyPatch) -> None:
-    way = place.data.parent / "a file"
-    way.touch()
-    place.environment["NEARSAY_DATA_DIR"] = str(way / "data")
+def data_dir_below_a_file(installation: Installation, _: pytest.MonkeyPatch) -> None:
+    blocker = installation.data.parent / "a file"
+    blocker.touch()
+    installation.environment["NEARSAY_DATA_DIR"] = str(blocker / "data")
 
 
-def read_only(place: Installation, patch: pytest.MonkeyPatch) -> None:
+def read_only(installation: Installation, patch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     patch.setattr(tempfile, "TemporaryFile", refuse)
 
 
-def open_env_file(place: Installation, _: pytest.MonkeyPatch) -> None:
-    place.env_file.touch()
-    place.env_file.chmod(0o644)
+def open_env_file(installation: Installation, _: pytest.MonkeyPatch) -> None:
+    installation.env_file.touch()
+    installation.env_file.chmod(0o644)
 
 
 def no_room(_: Installation, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1024**3))
 
 
-def other_model(place: Installation, _: pytest.MonkeyPatch) -> None:
-    place.environment["NEARSAY_MODEL"] = "sentence-transformers/other-model"
+def other_model(installation: Installation, _: pytest.MonkeyPatch) -> None:
+    installation.environment["NEARSAY_MODEL"] = "sentence-transformers/other-model"
 
 
-def rows_gone(place: Installation, _: pytest.MonkeyPatch) -> None:
-    index = VectorIndex.open(place.generation / "chroma")
+def rows_gone(installation: Installation, _: pytest.MonkeyPatch) -> None:
+    index = VectorIndex.open(installation.generation / "chroma")
     index.remove(["anchor#example", "buoy#example"])
     index.close()
 
 
 def removed(name: str) -> Break:
-    return lambda place, _: (place.generation / name).unlink()
+    return lambda installation, _: (installation.generation / name).unlink()
 
 
 def written_over(name: str) -> Break:
-    return lambda place, _: (place.generation / name).write_bytes(b"\x00no such file\xff" * 999)
+    return lambda installation, _: (installation.generation / name).write_bytes(
+        b"\x00no such file\xff" * 999
+    )
 
 
 def cut_off(name: str) -> Break:
-    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
-        file = place.generation / name
+    def change(installation: Installation, _: pytest.MonkeyPatch) -> None:
+        file = installation.generation / name
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
     return change
 
 
 def in_the_ledger(statement: str) -> Break:
-    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
-        with sqlite3.connect(place.data / "ledger.sqlite3") as ledger:
+    def change(installation: Installation, _: pytest.MonkeyPatch) -> None:
+        with sqlite3.connect(installation.data / "ledger.sqlite3") as ledger:
             ledger.execute(statement)
         ledger.close()
 
@@ -254,7 +258,7 @@ MISSING_MODEL = ModelMissing("The model is nowhere.", "Check the spelling of NEA
 NO_FOLDER = "/no/such/folder"
 FULL = "nearsay index --full"
 
-# A value that is wrong: the setting, the value, and what its `Case` has.
+# Invalid values: the setting, the value, and the fields of its `Case`.
 VALUES: list[tuple[str, ...]] = [
     ("SLACK_BOT_TOKEN", "xoxb-1", "bot token", "SLACK_BOT_TOKEN", "invalid_auth"),
     ("NEARSAY_DATA_DIRR", "/tmp", "settings", ".env", "Is NEARSAY_DATA_DIR meant?"),
@@ -275,33 +279,37 @@ CASES = {
     "second model missing": Case(
         second_model(MISSING_MODEL), "second model", "NEARSAY_MODELS", "nowhere"
     ),
-    "data directory behind a file": Case(file_in_the_way, "data directory", "NEARSAY_DATA_DIR"),
+    "data directory behind a file": Case(
+        data_dir_below_a_file, "data directory", "NEARSAY_DATA_DIR"
+    ),
     "data directory read-only": Case(
         read_only, "data directory", "NEARSAY_DATA_DIR", "Permission denied"
     ),
     "data directory open to others": Case(
-        lambda place, _: place.data.chmod(0o750),
+        lambda installation, _: installation.data.chmod(0o750),
         *("data directory", "chmod -R go-rwx ", "(mode 750)"),
     ),
     ".env open to others": Case(
-        # The path in the command has a space, and so quotes.
+        # The path in the command has a space and is quoted.
         *(open_env_file, "settings", "an .env'", "have access to"),
     ),
     "disk nearly full": Case(
         no_room, "data directory", "NEARSAY_DATA_DIR", "1.0 GiB left", "warning"
     ),
     "no index": Case(
-        lambda place, _: shutil.rmtree(place.data),
+        lambda installation, _: shutil.rmtree(installation.data),
         *("index", "nearsay index", "Nothing has been indexed", "warning"),
     ),
     "index of another model": Case(other_model, "index", "nearsay index", "toy"),
     "index out of date": Case(
-        lambda place, _: place.change_manifest(encyclopedia="0" * 64),
+        lambda installation, _: installation.change_manifest(encyclopedia="0" * 64),
         *("index", "nearsay index", "older than the bundled encyclopedia", "warning"),
     ),
     "vectors lacking": Case(rows_gone, "index", FULL, "is not what was written"),
     "manifest gone": Case(removed("manifest.json"), "index", FULL),
-    "generation gone": Case(lambda place, _: shutil.rmtree(place.generation), "index", FULL),
+    "generation gone": Case(
+        lambda installation, _: shutil.rmtree(installation.generation), "index", FULL
+    ),
     "vectors cut off": Case(cut_off("chroma/chroma.sqlite3"), "index", FULL),
     "entries garbled": Case(written_over("entries.jsonl"), "index", FULL),
     "a package missing": Case(
@@ -317,7 +325,9 @@ CASES = {
         *("ledger", "nearsay migrate --to", "newer version of Nearsay"),
     ),
     "ledger no database": Case(
-        lambda place, _: (place.data / "ledger.sqlite3").write_bytes(b"no database" * 999),
+        lambda installation, _: (installation.data / "ledger.sqlite3").write_bytes(
+            b"no database" * 999
+        ),
         *("ledger", "Restore it from a backup", "is damaged"),
     ),
     "generation damaged": Case(
@@ -333,12 +343,12 @@ CASES |= {f"{name}={value}": Case(setting(name, value), *row) for name, value, *
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_is_wrong_is_found_with_its_cure(
-    name: str, place: Installation, monkeypatch: pytest.MonkeyPatch
+def test_each_fault_is_found_with_its_cure(
+    name: str, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = CASES[name]
-    case.break_it(place, monkeypatch)
-    diagnosis = place.examine()
+    case.break_it(installation, monkeypatch)
+    diagnosis = installation.examine()
     wrong = [check for check in diagnosis.checks if check.state != "ok"]
     found = [c for c in wrong if (c.name, c.state) == (case.check, case.state)]
     assert found, diagnosis
@@ -348,38 +358,40 @@ def test_what_is_wrong_is_found_with_its_cure(
     ), found
     assert all(check.message and check.cure for check in wrong)
     assert diagnosis.healthy is (case.state == "warning")
-    assert not any(secret in everything(diagnosis) for secret in secrets_of(place.workspace))
+    assert not any(secret in everything(diagnosis) for secret in secrets_of(installation.workspace))
     others_depend = case.says in ("", "missing", "neither")
     if not others_depend and case.names != ".env":
         assert {check.name for check in wrong} == {case.check}
 
 
 def test_a_password_in_an_address_is_not_shown(
-    place: Installation, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreachable(*_: object, **__: object) -> None:
         raise ConnectionRefusedError
 
     monkeypatch.setattr("slack_sdk.WebClient.api_call", unreachable)
-    place.environment["SLACK_API_URL"] = "http://me:hunter2@127.0.0.1:9/api/"
-    diagnosis = place.examine()
+    installation.environment["SLACK_API_URL"] = "http://me:hunter2@127.0.0.1:9/api/"
+    diagnosis = installation.examine()
     assert not diagnosis.healthy
     assert "hunter2" not in everything(diagnosis)
 
 
-def test_an_index_whose_weights_are_others_of_the_same_name_is_an_error(
-    place: Installation,
+def test_other_weights_of_the_same_model_name_are_an_error(
+    installation: Installation,
 ) -> None:
-    place.change_manifest(fingerprint=place.manifest["fingerprint"] | {"weights": "f" * 64})
-    assert "index" in {check.name for check in place.errors()}
+    installation.change_manifest(
+        fingerprint=installation.manifest["fingerprint"] | {"weights": "f" * 64}
+    )
+    assert "index" in {check.name for check in installation.errors()}
 
 
-def test_a_check_that_fails_itself_is_an_error_and_stops_no_other(
-    place: Installation, monkeypatch: pytest.MonkeyPatch
+def test_a_check_that_raises_is_an_error_and_the_others_run(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = f"what nobody foresaw, with {place.workspace.bot_token}"
-    no_weights(RuntimeError(said))(place, monkeypatch)
-    diagnosis = place.examine()
+    error = f"what nobody foresaw, with {installation.workspace.bot_token}"
+    no_weights(RuntimeError(error))(installation, monkeypatch)
+    diagnosis = installation.examine()
     assert as_json(diagnosis).count("\n") == 0
     (error,) = [check for check in diagnosis.checks if check.state == "error"]
     assert error.name == "model"
@@ -388,46 +400,46 @@ def test_a_check_that_fails_itself_is_an_error_and_stops_no_other(
     assert diagnosis.checks[-1].name == "index"
 
 
-def test_a_chroma_server_is_asked_for_its_version_and_its_database(
-    place: Installation, chroma: Chroma
+def test_a_chroma_server_is_checked_for_version_and_database(
+    installation: Installation, chroma: Chroma
 ) -> None:
-    def told() -> tuple[str, str, str]:
-        (found,) = [check for check in place.examine().checks if check.name == "chroma"]
+    def chroma_check() -> tuple[str, str, str]:
+        (found,) = [check for check in installation.examine().checks if check.name == "chroma"]
         return found.state, found.message, found.cure
 
-    place.environment["CHROMA_URL"] = chroma.url
-    state, message, cure = told()
+    installation.environment["CHROMA_URL"] = chroma.url
+    state, message, cure = chroma_check()
     assert (state, cure) == ("ok", "")
     assert message.startswith("Chroma ")
     assert "default_database of default_tenant" in message
-    place.environment["CHROMA_DATABASE"] = "nowhere"
-    state, message, cure = told()
+    installation.environment["CHROMA_DATABASE"] = "nowhere"
+    state, message, cure = chroma_check()
     assert (state, "no database nowhere" in message) == ("error", True)
     assert "CHROMA_DATABASE" in cure
-    place.environment["CHROMA_URL"] = "http://127.0.0.1:9"
-    place.environment["CHROMA_TOKEN"] = "a-canary"
-    state, message, cure = told()
+    installation.environment["CHROMA_URL"] = "http://127.0.0.1:9"
+    installation.environment["CHROMA_TOKEN"] = "a-canary"
+    state, message, cure = chroma_check()
     assert (state, "127.0.0.1:9 does not answer" in message) == ("error", True)
     assert "CHROMA_URL" in cure
-    assert "canary" not in everything(place.examine())
+    assert "canary" not in everything(installation.examine())
 
 
-def test_older_tables_are_told_and_left_as_they_are(place: Installation) -> None:
-    file = place.data / "ledger.sqlite3"
+def test_an_older_schema_is_reported_and_not_changed(installation: Installation) -> None:
+    file = installation.data / "ledger.sqlite3"
     with closing(sqlite3.connect(file)) as ledger, ledger:
         ledger.execute("UPDATE generations SET format = 1")
-    Ledger.migrate(place.data, to="0005")
+    Ledger.migrate(installation.data, to="0005")
     before = file.read_bytes()
-    place.examine()
+    installation.examine()
     assert file.read_bytes() == before
 
 
-def test_the_env_file_is_read_and_one_that_cannot_be_is_an_error(
-    place: Installation,
+def test_the_env_file_is_read_and_an_invalid_one_is_an_error(
+    installation: Installation,
 ) -> None:
-    file = place.env_file
+    file = installation.env_file
     file.write_text("NEARSAY_PORT=3001\n")
     file.chmod(0o600)
-    assert "3001" in everything(place.examine())
+    assert "3001" in everything(installation.examine())
     file.write_bytes(b"NEARSAY_PORT=\xff\xfe\n")
-    assert any(str(file) in error.message for error in place.errors())
+    assert any(str(file) in error.message for error in installation.errors())

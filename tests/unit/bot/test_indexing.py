@@ -1,4 +1,4 @@
-"""Glossaries come, are asked by themselves, stay, are replaced and go."""
+"""Indexing glossaries: added, searched on their own, kept, replaced and removed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.support.toy import ToyEmbedder
 
 @pytest.fixture
 def harbour_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two pages in the place of the bundled encyclopedia."""
+    """Two pages in place of the bundled encyclopedia."""
     folder = tmp_path / "bundled"
     folder.mkdir()
     for term in ("Anchor", "Buoy"):
@@ -49,7 +49,7 @@ def indexer(harbour_pages: Path, tmp_path: Path) -> Indexer:
 
 @pytest.fixture
 def words(tmp_path: Path) -> Source:
-    """A table of three rows, one of them without a definition."""
+    """A table of three rows, one without a definition."""
     file = tmp_path / "words.csv"
     file.write_text("term,definition\nSail,Cloth that catches wind.\nMast,A tall pole.\nOar,\n")
     return Source("words", str(file))
@@ -76,9 +76,7 @@ def test_a_glossary_is_added_with_a_report_of_what_was_read(
     assert (skipped.path, skipped.line) == (words.path, 4)
 
 
-def test_landmarks_are_embedded_once_so_that_the_first_shift_need_not(
-    indexer: Indexer, words: Source
-) -> None:
+def test_landmarks_are_embedded_with_the_index(indexer: Indexer, words: Source) -> None:
     toy = indexer.embedder
     assert isinstance(toy, ToyEmbedder)
     done = run(indexer)
@@ -91,7 +89,7 @@ def test_landmarks_are_embedded_once_so_that_the_first_shift_need_not(
 
 
 class NoLandmarks(ToyEmbedder):
-    """A toy that cannot embed landmarks."""
+    """A toy embedder that fails on landmarks."""
 
     def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
         if {one.text for one in landmark_texts()} & set(texts):
@@ -99,7 +97,7 @@ class NoLandmarks(ToyEmbedder):
         return super().documents(texts)
 
 
-def test_where_landmarks_cannot_be_embedded_the_index_is_built_all_the_same(
+def test_the_index_is_built_when_landmarks_cannot_be_embedded(
     indexer: Indexer, caplog: pytest.LogCaptureFixture
 ) -> None:
     reply = Indexer(indexer.store, NoLandmarks()).run()
@@ -107,7 +105,7 @@ def test_where_landmarks_cannot_be_embedded_the_index_is_built_all_the_same(
     assert "the landmarks could not be embedded" in caplog.text
 
 
-def test_a_glossary_can_be_asked_by_itself_and_an_entry_says_where_it_is_from(
+def test_a_glossary_can_be_searched_on_its_own_and_is_named_in_entries(
     indexer: Indexer, words: Source
 ) -> None:
     run(indexer, words)
@@ -132,7 +130,7 @@ def test_a_glossary_stays_until_it_is_removed(indexer: Indexer, words: Source) -
     assert run(indexer).unchanged == 2
 
 
-def test_a_glossary_of_the_same_name_takes_the_place(
+def test_a_glossary_of_the_same_name_replaces_the_old_one(
     indexer: Indexer, words: Source, tmp_path: Path
 ) -> None:
     run(indexer, words)
@@ -141,9 +139,7 @@ def test_a_glossary_of_the_same_name_takes_the_place(
     assert (reply.added, reply.removed) == (1, 2)
 
 
-def test_a_glossary_that_is_gone_is_a_problem_with_the_cure_and_nothing_is_lost(
-    indexer: Indexer, words: Source
-) -> None:
+def test_a_missing_glossary_is_a_problem_and_loses_nothing(indexer: Indexer, words: Source) -> None:
     run(indexer, words)
     Path(words.path).unlink()
     reply = indexer.run()
@@ -153,7 +149,7 @@ def test_a_glossary_that_is_gone_is_a_problem_with_the_cure_and_nothing_is_lost(
     assert len(indexer.store.current().entries) == 4
 
 
-def test_the_check_names_what_does_not_hold(indexer: Indexer) -> None:
+def test_the_integrity_check_names_faults(indexer: Indexer) -> None:
     reply = indexer.check()
     assert isinstance(reply, Integrity)
     whats = {fault.what for fault in reply.faults}
@@ -163,7 +159,7 @@ def test_the_check_names_what_does_not_hold(indexer: Indexer) -> None:
 
 
 def as_text(reply: EntryReply) -> str:
-    """What the terminal shows."""
+    """The text that the terminal shows."""
     console = Console(file=io.StringIO(), width=120)
     show(reply, console)
     assert isinstance(console.file, io.StringIO)
@@ -172,13 +168,13 @@ def as_text(reply: EntryReply) -> str:
 
 @pytest.fixture
 def anchors(tmp_path: Path) -> Source:
-    """A glossary with a term that the encyclopedia has too."""
+    """A glossary with a term that the encyclopedia also has."""
     file = tmp_path / "anchors.csv"
     file.write_text("term,definition\nAnchor,What our team calls a pinned message.\n")
     return Source("anchors", str(file))
 
 
-def test_the_own_entry_comes_before_the_bundled_one_until_it_is_removed(
+def test_an_own_entry_precedes_the_bundled_one_until_removed(
     indexer: Indexer, anchors: Source
 ) -> None:
     run(indexer, anchors)
@@ -201,7 +197,7 @@ def test_the_own_entry_comes_before_the_bundled_one_until_it_is_removed(
     blocks = message_of(twin, RequestContext()).blocks
     (buttons,) = [block for block in blocks if block["type"] == "actions"]
     again = desk.ask(f"/define {buttons['elements'][0]['value']}")
-    assert again == twin, "the button opens the entry that it is under"
+    assert again == twin, "the button opens its own entry"
     run(indexer, remove=["anchors"])
     reply = desk.ask("/define anchor")
     assert isinstance(reply, EntryReply)
@@ -226,7 +222,7 @@ def test_the_encyclopedia_can_be_left_out(indexer: Indexer, anchors: Source, wor
     assert run(indexer).added == 2
 
 
-def test_with_nothing_to_index_the_cure_is_told(tmp_path: Path) -> None:
+def test_with_nothing_to_index_the_hint_says_what_to_do(tmp_path: Path) -> None:
     off = Indexer(Store(tmp_path / "data"), ToyEmbedder(), encyclopedia=False)
     assert off.is_stale()
     reply = off.run()

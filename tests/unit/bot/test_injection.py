@@ -1,5 +1,5 @@
-"""Nothing live leaves in any reply, in any renderer, whatever is asked, imported, or a person or a
-file is called."""
+"""No reply in any renderer contains active markup or control characters, whatever the query, the
+import, or the names of users and files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ COUNTS = pytest.mark.parametrize(
     "count",
     [pytest.param(300, id="few"), pytest.param(10_000, id="many", marks=pytest.mark.slow)],
 )
-# What may stand in JSON only as `\\uXXXX`: what a terminal obeys, or a reader of lines breaks at.
+# Characters that JSON must escape as `\\uXXXX`: terminal controls, and line breaks to some readers.
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 ALL = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)
 
@@ -52,13 +52,13 @@ def in_terminal(answer: Reply) -> str:
 
 
 def live_in_terminal(text: str) -> list[str]:
-    """What a terminal would obey, or nobody could see."""
+    """The characters that control a terminal or cannot be seen."""
     return [repr(character) for character in sorted(set(text)) if is_hidden(character)]
 
 
 def sample(kind: str, text: str) -> Reply:
-    """A reply with `text` in every field; what is no address on the web is, as when a page is
-    read, no link."""
+    """A reply with `text` in every field. A text that is not a web address is not a link, as when a
+    page is read."""
     answer = reply(kind, text)
     if not isinstance(answer, EntryReply) or is_web_address(text):
         return answer
@@ -67,7 +67,7 @@ def sample(kind: str, text: str) -> Reply:
 
 
 def seen(payload: Any) -> Any:
-    """What of a payload somebody sees: not what a button or a view carries for us."""
+    """The visible part of a payload, without the values of buttons and views."""
     if isinstance(payload, dict):
         return {
             key: seen(value)
@@ -78,7 +78,7 @@ def seen(payload: Any) -> Any:
 
 
 def live(answer: Reply, asked: RequestContext, links: set[str]) -> list[str]:
-    """What is live in a reply, wherever it is shown."""
+    """Everything active in a reply, in any renderer."""
     message = message_of(answer, asked)
     sent: list[Any] = [list(message.blocks), modal_of(answer), text_modal(answer)]
     found = [fault for payload in sent for fault in dangers(seen(payload), links)]
@@ -91,9 +91,9 @@ def live(answer: Reply, asked: RequestContext, links: set[str]) -> list[str]:
 
 
 @COUNTS
-def test_nothing_live_leaves_in_any_kind_of_reply(count: int) -> None:
-    """Each text is in every field of a reply, those of entries and files among them, and is the
-    name of who shares it and of who asked."""
+def test_replies_of_every_kind_contain_nothing_active(count: int) -> None:
+    """Each text is in every field of a reply, and names the user who asks and the user who shares
+    it."""
 
     @given(TEXT, st.sampled_from(KINDS), st.booleans())
     @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
@@ -107,16 +107,16 @@ def test_nothing_live_leaves_in_any_kind_of_reply(count: int) -> None:
         )
         links = {text} if is_web_address(text) else set()
         assert live(sample(kind, text), asked, links) == []
-        told = note(text)
-        assert [*dangers(list(told.blocks)), *faults_in_markup(told.text)] == []
-        assert not any(map(live_in_terminal, strings(list(told.blocks))))
+        notice = note(text)
+        assert [*dangers(list(notice.blocks)), *faults_in_markup(notice.text)] == []
+        assert not any(map(live_in_terminal, strings(list(notice.blocks))))
 
     check()
 
 
 @COUNTS
-def test_nothing_live_leaves_when_it_is_asked(desk: Assistant, count: int) -> None:
-    """Each text is a query, a term, a question and more, to the whole desk."""
+def test_replies_to_hostile_queries_contain_nothing_active(desk: Assistant, count: int) -> None:
+    """Each text is a query, a term, a question and more."""
     shapes = (
         "/near {} n=2",
         "/define {}",
@@ -142,8 +142,8 @@ def test_nothing_live_leaves_when_it_is_asked(desk: Assistant, count: int) -> No
     check()
 
 
-def written(text: str, kind: str) -> bytes:
-    """A glossary of one entry, whose fields all say something nasty."""
+def hostile_glossary(text: str, kind: str) -> bytes:
+    """A glossary of one entry with hostile text in every field."""
     fields = {"term": f"Rope {text}", "definition": f"A rope. {text}", "category": text}
     if kind == "csv":
         file = io.StringIO()
@@ -157,26 +157,26 @@ def written(text: str, kind: str) -> bytes:
     return f"# Glossary\n\n## Rope {text}\n\nA rope. {text}\n".encode(errors="replace")
 
 
-def imported(text: str, kind: str) -> tuple[Reading, SourceReport]:
-    """What reading such a glossary gives, whose file has a nasty name, too."""
+def read_glossary(text: str, kind: str) -> tuple[Reading, SourceReport]:
+    """Read such a glossary from a file with a hostile name."""
     name = f"{text.replace('/', '')[:40]}.{kind}"
-    file = SourceFile(Path(f"terms.{kind}"), clean(name), written(text, kind))
+    file = SourceFile(Path(f"terms.{kind}"), clean(name), hostile_glossary(text, kind))
     try:
         reading = read_file(file, {})
     except SourceError as error:
         return Reading(()), report(error.message)
-    told = [refusal.reason + refusal.path for refusal in reading.refused]
-    return reading, report(" ".join([clean(name), *told]))
+    reasons = [refusal.reason + refusal.path for refusal in reading.refused]
+    return reading, report(" ".join([clean(name), *reasons]))
 
 
 @COUNTS
-def test_nothing_live_leaves_when_it_is_imported(count: int) -> None:
+def test_imports_of_hostile_glossaries_contain_nothing_active(count: int) -> None:
     read = [0]
 
     @given(TEXT, st.sampled_from(["csv", "json", "html", "md"]))
     @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
     def check(text: str, kind: str) -> None:
-        reading, told = imported(text, kind)
+        reading, source = read_glossary(text, kind)
         read[0] += len(reading.entries)
         for entry in reading.entries:
             answer = EntryReply(
@@ -186,7 +186,7 @@ def test_nothing_live_leaves_when_it_is_imported(count: int) -> None:
             assert live(answer, RequestContext(Request("define", "rope")), links) == []
         done = reply("reindexed", "x")
         assert isinstance(done, Reindexed)
-        assert live(replace(done, sources=(told,)), RequestContext(), set()) == []
+        assert live(replace(done, sources=(source,)), RequestContext(), set()) == []
 
     check()
-    assert read[0] > count // 2, "most of it is read"
+    assert read[0] > count // 2, "most glossaries are read"

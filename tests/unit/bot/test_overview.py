@@ -1,4 +1,4 @@
-"""What a person finds before they ask, over the harbour."""
+"""The data of the Home tab, over the harbour index."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 
-def keep(store: Store, name: str, person: str, text: str, place: str = "public") -> None:
+def record(store: Store, name: str, person: str, text: str, place: str = "public") -> None:
     store.ledger.asked.keep(
         QuestionRecord(
             id=name,
@@ -35,13 +35,13 @@ def keep(store: Store, name: str, person: str, text: str, place: str = "public")
     )
 
 
-def front(desk: Assistant, person: str, place: PageRef | None = None) -> Overview:
+def overview(desk: Assistant, person: str, place: PageRef | None = None) -> Overview:
     found = desk.front(person, place)
     assert isinstance(found, Overview)
     return found
 
 
-def test_what_the_ledger_cannot_tell_is_left_out(
+def test_an_unreadable_ledger_leaves_its_parts_out(
     desk: Assistant, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -49,18 +49,18 @@ def test_what_the_ledger_cannot_tell_is_left_out(
 
     monkeypatch.setattr(harbour_store.ledger.asked, "recent", fail)
     monkeypatch.setattr(harbour_store.ledger.asked, "most_asked", fail)
-    assert front(desk, "ada").recent == ()
+    assert overview(desk, "ada").recent == ()
     assert len(desk.suggested_questions(4)) == 4
 
 
-def test_what_several_people_asked_in_public_is_suggested_first(
+def test_public_questions_of_several_users_are_suggested_first(
     desk: Assistant, harbour_store: Store
 ) -> None:
-    keep(harbour_store, "1", "ada", "What is a dock?")
-    keep(harbour_store, "2", "ben", "What is a dock?")
-    keep(harbour_store, "3", "ben", "What is ours?")
-    keep(harbour_store, "4", "ada", "What is secret?", "private")
-    keep(harbour_store, "5", "ben", "What is secret?", "private")
+    record(harbour_store, "1", "ada", "What is a dock?")
+    record(harbour_store, "2", "ben", "What is a dock?")
+    record(harbour_store, "3", "ben", "What is ours?")
+    record(harbour_store, "4", "ada", "What is secret?", "private")
+    record(harbour_store, "5", "ben", "What is secret?", "private")
     found = desk.suggested_questions(4)
     assert found[0] == "What is a dock?"
     assert "What is ours?" not in found
@@ -69,7 +69,7 @@ def test_what_several_people_asked_in_public_is_suggested_first(
     assert desk.suggested_questions(1) == ["What is a dock?"]
 
 
-def test_short_questions_of_entries_are_suggested_before_long_ones(tmp_path: Path) -> None:
+def test_short_questions_of_entries_are_suggested_first(tmp_path: Path) -> None:
     long = tuple(OwnQuestion(f"{'Why ' * 20}{at}?", "So.") for at in range(20))
     entries = [replace(entry, faq=entry.faq + long) for entry in harbour()]
     store = Store(tmp_path)

@@ -1,4 +1,4 @@
-"""What is written is for its owner alone."""
+"""Files are readable by their owner only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_data_directory_and_its_files_are_private(
     assert [mode(file) for file in data.iterdir()] == [0o600]
 
 
-def test_serving_closes_an_open_data_directory_and_says_so_once(
+def test_serving_restricts_an_open_data_directory_and_warns_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     tmp_path.chmod(0o755)
@@ -38,7 +38,7 @@ def test_serving_closes_an_open_data_directory_and_says_so_once(
         patched.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
         make_private(tmp_path)
         make_private(tmp_path / "missing")
-    assert mode(tmp_path) == 0o755, "the directory of another user is left alone"
+    assert mode(tmp_path) == 0o755, "another user's directory is not changed"
     caplog.clear()
     monkeypatch.setattr("bot.slack.service.serve", lambda *_: None)
     monkeypatch.setattr("bot.ops.logging._install", lambda *_: None)

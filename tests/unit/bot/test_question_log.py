@@ -1,5 +1,5 @@
-"""What is kept of questions is kept behind the answers, for as long as is set, and never at their
-cost."""
+"""The question log: written in the background, kept for the retention period, and never delaying an
+answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot import question_log as memory_module
+from bot import question_log as question_log_module
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.question_log import QuestionLog, record_from_reply
@@ -25,10 +25,10 @@ from index.storage.db import DeletedUserData, QuestionRecord
 from index.storage.db.questions import Questions
 from tests.unit.bot.samples import KINDS, answer, neighbours, reply
 
-SECONDS = 10  # that a test waits for what is written behind
+TIMEOUT_S = 10  # for background writes
 
 
-def asked(name: str = "a", **others: Any) -> QuestionRecord:
+def question_record(name: str = "a", **others: Any) -> QuestionRecord:
     given: dict[str, Any] = {
         "at": datetime.now(UTC),
         "person": "U1",
@@ -41,15 +41,15 @@ def asked(name: str = "a", **others: Any) -> QuestionRecord:
 
 
 @pytest.fixture
-def memory(harbour_store: Store) -> Iterator[QuestionLog]:
+def log(harbour_store: Store) -> Iterator[QuestionLog]:
     kept = QuestionLog(harbour_store)
     yield kept
-    kept.stop(SECONDS)
+    kept.stop(TIMEOUT_S)
 
 
 @pytest.fixture
 def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
-    """Another process that writes into the ledger and does not end."""
+    """A connection that holds a write lock on the ledger, as another process would."""
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     other = sqlite3.connect(harbour_store.directory / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -57,146 +57,150 @@ def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sq
     other.close()
 
 
-def test_questions_and_votes_are_kept_and_deleted_in_order(
-    harbour_store: Store, memory: QuestionLog
+def test_questions_and_votes_are_written_and_deleted_in_order(
+    harbour_store: Store, log: QuestionLog
 ) -> None:
-    memory.record(asked())
+    log.record(question_record())
     now = datetime.now(UTC)
-    assert memory.vote("a", "C1", "U2", helpful=True, at=now)
-    assert not memory.vote("a", "C2", "U2", helpful=True, at=now), "it was asked elsewhere"
-    assert not memory.vote("b", "C1", "U2", helpful=True, at=now)
+    assert log.vote("a", "C1", "U2", helpful=True, at=now)
+    assert not log.vote("a", "C2", "U2", helpful=True, at=now), (
+        "the question was asked in another channel"
+    )
+    assert not log.vote("b", "C1", "U2", helpful=True, at=now)
     summary = harbour_store.ledger.asked.summary(now - timedelta(1))
     assert (summary.questions, summary.helpful, summary.not_helpful) == (1, 1, 0)
-    assert [memory.share_with_owners(*one) for one in (("a", "U2"), ("a", "U1"), ("b", "U1"))] == [
+    assert [log.share_with_owners(*one) for one in (("a", "U2"), ("a", "U1"), ("b", "U1"))] == [
         *(False, True),
         None,
     ]
-    assert memory.delete_user_data("U1") == DeletedUserData(1, 0)
-    assert memory.delete_user_data("U1") == DeletedUserData(0, 0)
-    memory.record(asked())
-    memory.remove("a")
-    memory.stop(SECONDS)
+    assert log.delete_user_data("U1") == DeletedUserData(1, 0)
+    assert log.delete_user_data("U1") == DeletedUserData(0, 0)
+    log.record(question_record())
+    log.remove("a")
+    log.stop(TIMEOUT_S)
     assert harbour_store.ledger.asked.get("a") is None
 
 
-def test_what_waits_is_written_together_in_the_order_it_came(
-    harbour_store: Store, memory: QuestionLog, monkeypatch: pytest.MonkeyPatch
+def test_queued_records_are_written_together_in_order(
+    harbour_store: Store, log: QuestionLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[list[str]] = []
     blocked = threading.Event()
     keep = Questions.keep
 
     def kept(self: Questions, *several: QuestionRecord) -> None:
-        assert blocked.wait(SECONDS)
+        assert blocked.wait(TIMEOUT_S)
         written.append([question.id for question in several])
         keep(self, *several)
 
     monkeypatch.setattr(Questions, "keep", kept)
-    monkeypatch.setattr(memory_module, "TOGETHER", 3)
-    memory.record(asked("first"))
-    _until(lambda: memory._batch is None)  # it is being written
+    monkeypatch.setattr(question_log_module, "TOGETHER", 3)
+    log.record(question_record("first"))
+    _until(lambda: log._batch is None)
     for name in "abcd":
-        memory.record(asked(name))
-    memory.remove("a")
-    memory.record(asked("a", text="again?"))
-    memory.record(asked("e"))
+        log.record(question_record(name))
+    log.remove("a")
+    log.record(question_record("a", text="again?"))
+    log.record(question_record("e"))
     blocked.set()
-    assert memory.share_with_owners("e", "U1") is True
+    assert log.share_with_owners("e", "U1") is True
     assert written == [["first"], ["a", "b", "c"], ["d"], ["a", "e"]]
     again = harbour_store.ledger.asked.get("a")
     assert again is not None
     assert again.text == "again?"
 
 
-def test_what_cannot_be_written_keeps_nothing_that_comes_later(
-    harbour_store: Store, memory: QuestionLog, monkeypatch: pytest.MonkeyPatch
+def test_a_failed_write_does_not_affect_later_ones(
+    harbour_store: Store, log: QuestionLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
         raise LedgerError("It is away.", "")
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "ledger", property(fails))
-        memory.record(asked("lost"))
-        _until(lambda: not memory._waiting)
-    memory.record(asked("kept"))
-    assert memory.share_with_owners("kept", "U1") is True
+        log.record(question_record("lost"))
+        _until(lambda: not log._waiting)
+    log.record(question_record("kept"))
+    assert log.share_with_owners("kept", "U1") is True
     assert harbour_store.ledger.asked.get("lost") is None
 
 
-def test_it_is_deleted_at_the_start_and_again_and_again(
+def test_old_questions_are_deleted_at_the_start_and_regularly(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory_module, "DAY", 0.05)
-    harbour_store.ledger.asked.keep(asked("first", at=datetime.now(UTC) - timedelta(7.01)))
-    harbour_store.ledger.asked.keep(asked("new", at=datetime.now(UTC) - timedelta(6.99)))
-    memory = QuestionLog(harbour_store, days=7)
-    memory.start()
+    monkeypatch.setattr(question_log_module, "DAY", 0.05)
+    harbour_store.ledger.asked.keep(
+        question_record("first", at=datetime.now(UTC) - timedelta(7.01))
+    )
+    harbour_store.ledger.asked.keep(question_record("new", at=datetime.now(UTC) - timedelta(6.99)))
+    log = QuestionLog(harbour_store, days=7)
+    log.start()
     _until(lambda: harbour_store.ledger.asked.get("first") is None)
-    harbour_store.ledger.asked.keep(asked("second", at=datetime.now(UTC) - timedelta(8)))
+    harbour_store.ledger.asked.keep(question_record("second", at=datetime.now(UTC) - timedelta(8)))
     _until(lambda: harbour_store.ledger.asked.get("second") is None)
-    memory.stop(SECONDS)
+    log.stop(TIMEOUT_S)
     assert harbour_store.ledger.asked.get("new") is not None
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + TIMEOUT_S
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.001)
 
 
-def test_with_no_days_nothing_is_kept_and_what_was_is_deleted(harbour_store: Store) -> None:
-    harbour_store.ledger.asked.keep(asked("before"))
-    memory = QuestionLog(harbour_store, days=0)
-    assert not memory.keeps
-    memory.delete_old()
-    memory.record(asked("after"))
-    memory.stop(SECONDS)
+def test_with_zero_days_nothing_is_logged_and_old_questions_go(harbour_store: Store) -> None:
+    harbour_store.ledger.asked.keep(question_record("before"))
+    log = QuestionLog(harbour_store, days=0)
+    assert not log.keeps
+    log.delete_old()
+    log.record(question_record("after"))
+    log.stop(TIMEOUT_S)
     assert harbour_store.ledger.asked.get("before") is None
     assert harbour_store.ledger.asked.get("after") is None
 
 
-def test_a_locked_ledger_is_logged_and_holds_nobody_up(
+def test_a_locked_ledger_is_logged_and_delays_nothing(
     harbour_store: Store,
-    memory: QuestionLog,
+    log: QuestionLog,
     locked: sqlite3.Connection,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     started = time.monotonic()
     with caplog.at_level(logging.WARNING):
-        memory.record(asked(text="nobody's business"))
+        log.record(question_record(text="nobody's business"))
         assert time.monotonic() - started < 0.1
         with pytest.raises(LedgerError, match=r"held by another process|is busy"):
-            memory.delete_user_data("U1")
+            log.delete_user_data("U1")
     assert "could not be kept" in caplog.text
     assert "nobody's business" not in caplog.text
     locked.execute("ROLLBACK")
-    memory.record(asked("b"))
-    assert memory.share_with_owners("b", "U1") is True
+    log.record(question_record("b"))
+    assert log.share_with_owners("b", "U1") is True
 
 
-def test_what_waits_is_bounded(
-    memory: QuestionLog,
+def test_the_queue_is_bounded(
+    log: QuestionLog,
     locked: sqlite3.Connection,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(memory_module, "MOST_WAITING", 2)
-    monkeypatch.setattr(memory_module, "TOGETHER", 1)
+    monkeypatch.setattr(question_log_module, "MOST_WAITING", 2)
+    monkeypatch.setattr(question_log_module, "TOGETHER", 1)
     for number in range(5):
-        memory.record(asked(f"{number}"))
-    assert len(memory._waiting) <= 2
+        log.record(question_record(f"{number}"))
+    assert len(log._waiting) <= 2
     assert "too much waits" in caplog.text
 
 
-def test_after_the_stop_nothing_is_kept_and_nothing_raises(
-    memory: QuestionLog, caplog: pytest.LogCaptureFixture
+def test_after_the_stop_nothing_is_logged_and_nothing_raises(
+    log: QuestionLog, caplog: pytest.LogCaptureFixture
 ) -> None:
-    memory.stop(SECONDS)
-    memory.record(asked())
+    log.stop(TIMEOUT_S)
+    log.record(question_record())
     assert "stopping" in caplog.text
     with pytest.raises(LedgerError):
-        memory.delete_user_data("U1")
+        log.delete_user_data("U1")
 
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -204,8 +208,8 @@ ASK, NEAR, DEFINE = (Request(name, " what \n is x? ") for name in ("ask", "near"
 
 
 def kept(reply: Reply, request: Request | None, person: str = "U1") -> QuestionRecord | None:
-    asked = QuestionRecord(id="a", at=NOON, person=person, place="public", channel="C1")
-    return record_from_reply(asked, request, reply)
+    question_record = QuestionRecord(id="a", at=NOON, person=person, place="public", channel="C1")
+    return record_from_reply(question_record, request, reply)
 
 
 @pytest.mark.parametrize(
@@ -218,9 +222,7 @@ def kept(reply: Reply, request: Request | None, person: str = "U1") -> QuestionR
         ("entry", DEFINE, "answered"),
     ],
 )
-def test_what_was_asked_is_kept_with_what_came_of_it(
-    kind: str, request_: Request, outcome: str
-) -> None:
+def test_a_question_is_logged_with_its_outcome(kind: str, request_: Request, outcome: str) -> None:
     question = kept(reply(kind, "x"), request_)
     assert question is not None
     assert question.text == "what is x?"
@@ -229,27 +231,27 @@ def test_what_was_asked_is_kept_with_what_came_of_it(
     assert question.told is False
 
 
-def test_what_is_kept_of_answers_declines_buttons_and_unknown_names() -> None:
-    told = kept(answer("the words"), ASK)
-    assert told is not None
-    assert told.answer == "the words"
+def test_answers_abstentions_buttons_and_unknown_names_are_logged() -> None:
+    question = kept(answer("the words"), ASK)
+    assert question is not None
+    assert question.answer == "the words"
     near = kept(replace(answer("x", answered=False), sparse=False), ASK)
     assert near is not None
-    assert near.outcome == "declined", "a decline near to something is no empty place"
+    assert near.outcome == "declined", "a decline is not a sparse result"
     found = neighbours("top-k-sampling")
     named = replace(found, neighbours=(replace(found.neighbours[0], term="Top-k sampling"),))
     pressed = kept(named, Request("near", "top-k-sampling"))
     assert pressed is not None
-    assert pressed.text == "Top-k sampling", "a button asks by an id"
+    assert pressed.text == "Top-k sampling", "the term is logged, not the id of the button"
     missing = Problem(code="not_found", message="There is none.")
     unknown = kept(missing, DEFINE)
     assert unknown is not None
     assert (unknown.outcome, unknown.entries, unknown.answer) == ("unknown", (), "")
-    assert kept(missing, NEAR) is None  # a category that there is not
+    assert kept(missing, NEAR) is None  # no such category
     assert kept(replace(missing, code="ledger"), DEFINE) is None
 
 
-def test_nothing_is_kept_of_what_is_no_question() -> None:
+def test_replies_to_other_commands_are_not_logged() -> None:
     questions = ("answer", "declined", "neighbours", "sparse", "entry", "senses")
     others = [kind for kind in KINDS if kind not in questions]
     assert [kind for kind in others if kept(reply(kind, "x"), ASK) is not None] == []
@@ -257,7 +259,7 @@ def test_nothing_is_kept_of_what_is_no_question() -> None:
     assert kept(answer("x"), ASK, person="") is None
 
 
-def test_deleting_is_said_or_typed_as_a_command() -> None:
+def test_deletion_is_asked_for_in_words_or_as_a_command() -> None:
     for line, deletes in {
         "please delete my data!": True,
         "  /NEAR   DELETE MY DATA  ": True,

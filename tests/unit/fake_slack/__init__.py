@@ -1,1 +1,1 @@
-"""The loopback workspace's own tests. They know nothing of the bot that it was written for."""
+"""Tests of the loopback workspace itself, independent of the bot."""

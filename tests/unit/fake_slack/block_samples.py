@@ -1,4 +1,4 @@
-"""Blocks and views, valid and invalid. Each invalid one breaks one rule, and names the problem."""
+"""Valid and invalid blocks and views; each invalid one breaks one rule and names the problem."""
 
 from __future__ import annotations
 

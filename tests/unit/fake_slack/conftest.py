@@ -1,4 +1,4 @@
-"""Workspaces to test, alone or with a small app on them."""
+"""Workspaces without an app, or with a small app."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.unit.fake_slack.receiver import Receiver, receiving
 
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
-    """A workspace in HTTP mode that nobody answers."""
+    """A workspace in HTTP mode without an app."""
     settings = Settings(ack=0.5, retry_delays=(), upload=0.05)
     with Workspace(mode="http", settings=settings) as started:
         yield started
@@ -39,7 +39,7 @@ def general(workspace: Workspace, ada: User) -> Channel:
 
 @pytest.fixture
 def client(request: pytest.FixtureRequest) -> WebClient:
-    """The app's Web API client, which makes one attempt a call."""
+    """The app's Web API client, without retries."""
     name = "app" if "app" in request.fixturenames else "workspace"
     found = request.getfixturevalue(name)
     workspace: Workspace = found.workspace if isinstance(found, Receiver) else found

@@ -1,4 +1,4 @@
-"""An app of few words: it notes what Slack sends over HTTP and answers as it is told."""
+"""A minimal app: notes what Slack sends over HTTP, and replies as a test sets it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ BUTTONS: list[JSON] = [
 
 
 def manifest_for(mode: str) -> JSON:
-    """The app's manifest for a mode."""
+    """Return the app's manifest for a mode."""
     shortcuts = [
         {"name": "Look it up", "type": "message", "callback_id": "look_up", "description": "Looks"},
         {"name": "Ask", "type": "global", "callback_id": "ask", "description": "Asks"},
@@ -85,13 +85,14 @@ def manifest_for(mode: str) -> JSON:
 
 @dataclass
 class Receiver:
-    """The app in its workspace, with ada and a channel. `bodies` and `headers` are what came."""
+    """The app in its workspace, with ada and a channel; `bodies` and `headers` are the received
+    ones."""
 
     workspace: Workspace
     ada: User
     general: Channel
     status: int = 200
-    answer: Any = None  # the acknowledgement
+    answer: Any = None
     more: dict[str, str] = field(default_factory=dict)  # headers of the acknowledgement
     delay: float = 0.0
     raw: list[bytes] = field(default_factory=list)
@@ -99,7 +100,7 @@ class Receiver:
 
     @property
     def payloads(self) -> list[JSON]:
-        """What came, read: of a form its fields, or the payload in it."""
+        """The received payloads, parsed from forms or JSON."""
         return [_read(body) for body in self.raw]
 
 
@@ -112,7 +113,7 @@ def _read(body: bytes) -> JSON:
 
 @contextmanager
 def receiving(workspace: Workspace) -> Iterator[Receiver]:
-    """The app, reached over HTTP for as long as the block lasts."""
+    """Serve the app over HTTP while the block runs."""
     ada = workspace.add_user("ada", is_admin=True)
     app = Receiver(workspace, ada, workspace.add_channel("general", [ada]))
 

@@ -1,4 +1,4 @@
-"""What Slack accepts as blocks: samples that pass, and samples that each break one rule."""
+"""Slack's rules for blocks: samples that pass, and samples that each break one rule."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_a_valid_view_is_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", samples.INVALID_MESSAGES)
-def test_an_invalid_message_is_refused_for_its_own_reason(name: str) -> None:
+def test_an_invalid_message_is_refused_with_its_problem(name: str) -> None:
     blocks, reason = samples.INVALID_MESSAGES[name]
     problems = list(blockkit_rules.check_message(blocks))
     assert len(problems) == 1, problems
@@ -33,7 +33,7 @@ def test_an_invalid_message_is_refused_for_its_own_reason(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", samples.INVALID_VIEWS)
-def test_an_invalid_view_is_refused_for_its_own_reason(name: str) -> None:
+def test_an_invalid_view_is_refused_with_its_problem(name: str) -> None:
     view, reason = samples.INVALID_VIEWS[name]
     problems = list(blockkit_rules.check_view(view))
     assert len(problems) == 1, problems
@@ -58,7 +58,7 @@ def test_messages_are_refused_with_invalid_blocks(
     assert workspace.messages(general) == []
 
 
-def test_too_much_text_has_a_code_of_its_own(general: Channel, client: WebClient) -> None:
+def test_too_much_text_has_its_own_error_code(general: Channel, client: WebClient) -> None:
     blocks, _ = samples.INVALID_MESSAGES["all text too long"]
     with pytest.raises(SlackApiError, match="msg_blocks_too_long"):
         client.chat_postMessage(channel=general.id, text="x", blocks=blocks)

@@ -1,4 +1,4 @@
-"""What people do, what the app is sent of it, and what its acknowledgements bring about."""
+"""Interactions of users, their payloads, and the effects of acknowledgements."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.fake_slack import ImpossibleError, View
 from tests.unit.fake_slack.receiver import BUTTONS, MODAL, Receiver, manifest_for
 
 
-def opened(app: Receiver, client: WebClient) -> View:
-    """A modal that the app opens for ada."""
+def open_modal(app: Receiver, client: WebClient) -> View:
+    """Let the app open a modal for ada."""
     trigger = app.workspace.shortcut(app.ada, "ask").payload["trigger_id"]
     client.views_open(trigger_id=trigger, view=MODAL)
     return app.workspace.views(app.ada)[0]
@@ -35,7 +35,7 @@ def test_a_command_carries_every_field(app: Receiver) -> None:
     assert body["response_url"].startswith(workspace.base_url)
 
 
-def test_an_unknown_command_never_reaches_the_app(app: Receiver) -> None:
+def test_an_unknown_command_is_not_sent_to_the_app(app: Receiver) -> None:
     app.workspace.install(manifest_for("http"))
     delivery = app.workspace.command(app.ada, app.general, "/nowhere")
     assert delivery.error == "invalid_command"
@@ -44,7 +44,7 @@ def test_an_unknown_command_never_reaches_the_app(app: Receiver) -> None:
     assert notice.text == "/nowhere is not a valid command."
 
 
-def test_an_acknowledgement_speaks_to_one_or_to_all_if_its_blocks_are_valid(app: Receiver) -> None:
+def test_an_acknowledgement_posts_to_one_user_or_the_channel_if_valid(app: Receiver) -> None:
     workspace = app.workspace
     app.answer = {"text": "for you"}
     assert workspace.command(app.ada, app.general, "/near").ok
@@ -58,7 +58,7 @@ def test_an_acknowledgement_speaks_to_one_or_to_all_if_its_blocks_are_valid(app:
     assert "/blocks/0/text/type" in delivery.messages[0]
 
 
-def test_a_mention_is_two_events_with_one_ts_and_a_direct_message_is_one(app: Receiver) -> None:
+def test_a_mention_is_two_events_and_a_direct_message_one(app: Receiver) -> None:
     workspace = app.workspace
     message = workspace.say(app.ada, app.general, f"hey {workspace.mention}, a & b <c>")
     assert message.text == f"hey {workspace.mention}, a &amp; b &lt;c&gt;"
@@ -100,9 +100,9 @@ def test_a_click_carries_its_message_unless_it_is_ephemeral(
     assert action["action_ts"]
 
 
-def test_a_modal_goes_through_its_steps(app: Receiver, client: WebClient) -> None:
+def test_a_modal_is_updated_pushed_popped_and_cleared(app: Receiver, client: WebClient) -> None:
     workspace = app.workspace
-    view = opened(app, client)
+    view = open_modal(app, client)
 
     def submitted(answer: dict[str, Any] | None, which: View = view) -> list[str]:
         app.answer = answer
@@ -129,11 +129,9 @@ def test_a_modal_goes_through_its_steps(app: Receiver, client: WebClient) -> Non
     assert submitted({"response_action": "clear"}) == []
 
 
-def test_a_form_tells_of_what_is_typed_and_that_it_is_closed(
-    app: Receiver, client: WebClient
-) -> None:
+def test_a_form_reports_typing_and_closing(app: Receiver, client: WebClient) -> None:
     workspace = app.workspace
-    view = opened(app, client)
+    view = open_modal(app, client)
     for _ in range(2):
         workspace.fill(app.ada, view, {"told": "h"})
     [typed] = [body for body in app.payloads if body["type"] == "block_actions"]
@@ -159,9 +157,7 @@ def test_an_ephemeral_message_has_no_shortcuts(app: Receiver, client: WebClient)
         workspace.shortcut(app.ada, "look_up", shown)
 
 
-def test_what_is_clicked_on_the_home_tab_has_no_response_url(
-    app: Receiver, client: WebClient
-) -> None:
+def test_a_click_on_the_home_tab_has_no_response_url(app: Receiver, client: WebClient) -> None:
     app.workspace.open_home(app.ada)
     client.views_publish(user_id=app.ada.id, view={"type": "home", "blocks": BUTTONS})
     home = app.workspace.home(app.ada)

@@ -1,4 +1,4 @@
-"""Which events something brings about, and who gets them."""
+"""The events of each action, and their subscribers."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ JSON = dict[str, Any]
 
 
 def sent(workspace: Workspace) -> list[str]:
-    """The names of the events so far."""
+    """The names of the events sent so far."""
     workspace.settle()
     return [d.name for d in workspace.deliveries()]
 
 
-def test_the_envelope(workspace: Workspace, ada: User, general: Channel) -> None:
+def test_an_event_has_its_envelope(workspace: Workspace, ada: User, general: Channel) -> None:
     message = workspace.say(ada, general, "hello")
     payload = workspace.deliveries()[0].payload
     assert payload["type"] == "event_callback"
@@ -49,7 +49,7 @@ def test_typed_text_becomes_markup(workspace: Workspace, ada: User, general: Cha
     assert block["elements"][0]["elements"][1]["text"] == " T&M <b> "
 
 
-def test_edits_and_deletions(workspace: Workspace, ada: User, general: Channel) -> None:
+def test_edits_and_deletions_are_events(workspace: Workspace, ada: User, general: Channel) -> None:
     message = workspace.say(ada, general, "before")
     workspace.edit(message, "after")
     workspace.delete(message)
@@ -93,7 +93,7 @@ def test_replies_carry_their_thread(workspace: Workspace, ada: User, general: Ch
     assert plain["parent_user_id"] == ada.id
 
 
-def test_only_conversations_with_the_bot_are_heard(workspace: Workspace, ada: User) -> None:
+def test_only_conversations_of_the_bot_send_events(workspace: Workspace, ada: User) -> None:
     elsewhere = workspace.add_channel("elsewhere", bot=False)
     workspace.say(ada, elsewhere, f"{workspace.mention} hello")
     assert sent(workspace) == []
@@ -101,7 +101,7 @@ def test_only_conversations_with_the_bot_are_heard(workspace: Workspace, ada: Us
         workspace.say(ada, workspace.add_channel("closed", []), "hello")
 
 
-def test_kinds_of_conversation(workspace: Workspace, ada: User) -> None:
+def test_each_kind_of_conversation_has_its_channel_type(workspace: Workspace, ada: User) -> None:
     for channel in (
         workspace.add_channel("group", private=True),
         workspace.add_channel("mpdm-1", group_dm=True),
@@ -112,7 +112,9 @@ def test_kinds_of_conversation(workspace: Workspace, ada: User) -> None:
     assert kinds == ["group", "mpim", "im"]
 
 
-def test_home_and_files(workspace: Workspace, ada: User, general: Channel) -> None:
+def test_opening_home_and_uploading_are_events(
+    workspace: Workspace, ada: User, general: Channel
+) -> None:
     opened = workspace.open_home(ada)
     assert opened is not None
     assert opened.event["tab"] == "home"
@@ -124,7 +126,7 @@ def test_home_and_files(workspace: Workspace, ada: User, general: Channel) -> No
     assert event["files"][0]["name"] == "terms.csv"
 
 
-def test_people_from_outside(workspace: Workspace) -> None:
+def test_messages_of_external_users_are_marked(workspace: Workspace) -> None:
     guest = workspace.add_user("guest", external=True)
     shared = workspace.add_channel("shared", shared=True)
     workspace.say(guest, shared, "hello")
@@ -149,14 +151,14 @@ def test_the_manifest_decides_what_is_delivered(workspace: Workspace, ada: User)
         workspace.shortcut(ada, "ask", workspace.messages(public)[0])
 
 
-def test_without_interactivity_nothing_is_clicked(workspace: Workspace, ada: User) -> None:
+def test_without_interactivity_shortcuts_fail(workspace: Workspace, ada: User) -> None:
     manifest = manifest_for("http")
     manifest["settings"]["interactivity"]["is_enabled"] = False
     workspace.install(manifest)
     assert workspace.shortcut(ada, "ask").error == "interactivity_disabled"
 
 
-def test_a_manifest_that_slack_would_refuse(workspace: Workspace) -> None:
+def test_a_manifest_that_slack_would_refuse_is_refused(workspace: Workspace) -> None:
     manifest = manifest_for("http")
     manifest["features"]["slash_commands"][0]["command"] = "/Near It"
     manifest["features"]["shortcuts"][0]["name"] = "A name that is far too long for it"
@@ -169,7 +171,7 @@ def test_a_manifest_that_slack_would_refuse(workspace: Workspace) -> None:
         workspace.install(manifest_for("socket"))
 
 
-def test_escaping_in_commands_is_the_manifests_choice(
+def test_the_manifest_decides_whether_command_text_is_escaped(
     workspace: Workspace, ada: User, general: Channel
 ) -> None:
     manifest = manifest_for("http")

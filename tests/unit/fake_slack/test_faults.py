@@ -1,4 +1,4 @@
-"""Faults on demand."""
+"""Faults that a test injects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.fake_slack import Channel, User, Workspace
     ("retry_after", "header"),
     [(7, "7"), (0.5, "0.5"), (10**12, "1000000000000"), ("soon", "soon"), (None, None)],
 )
-def test_429_with_any_retry_after(
+def test_a_429_has_the_given_retry_after(
     workspace: Workspace, client: WebClient, retry_after: float | str | None, header: str | None
 ) -> None:
     workspace.fault("auth.test", status=429, retry_after=retry_after)
@@ -31,7 +31,7 @@ def test_429_with_any_retry_after(
     client.auth_test()
 
 
-def test_429_with_a_date(workspace: Workspace, client: WebClient) -> None:
+def test_a_429_may_carry_a_date(workspace: Workspace, client: WebClient) -> None:
     date = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
     workspace.fault("auth.test", status=429, retry_after=date)
     with pytest.raises(SlackApiError) as limited:
@@ -39,7 +39,7 @@ def test_429_with_a_date(workspace: Workspace, client: WebClient) -> None:
     assert parsedate_to_datetime(limited.value.response.headers["Retry-After"]) == date
 
 
-def test_a_server_error_for_the_next_calls_of_one_method(
+def test_a_server_error_lasts_for_the_given_calls_of_one_method(
     workspace: Workspace, general: Channel, client: WebClient
 ) -> None:
     fault = workspace.fault("chat.postMessage", status=503, times=2)
@@ -54,9 +54,7 @@ def test_a_server_error_for_the_next_calls_of_one_method(
     assert errors == ["fault:503", "fault:503", None]
 
 
-def test_an_error_code_of_ones_choice_until_it_is_cleared(
-    workspace: Workspace, client: WebClient
-) -> None:
+def test_an_error_code_lasts_until_it_is_cleared(workspace: Workspace, client: WebClient) -> None:
     with workspace.fault("*", error="fatal_error", times=None) as fault:
         for _ in range(3):
             with pytest.raises(SlackApiError, match="fatal_error"):
@@ -65,10 +63,10 @@ def test_an_error_code_of_ones_choice_until_it_is_cleared(
     client.auth_test()
 
 
-def test_a_closed_connection_may_come_after_the_effect(
+def test_a_connection_may_close_after_the_effect(
     workspace: Workspace, general: Channel, client: WebClient
 ) -> None:
-    """The case in which an app that tries again posts twice."""
+    """In this case an app that retries posts twice."""
     workspace.fault("chat.postMessage", close=True)
     workspace.fault("chat.postMessage", close=True, after=True)
     for _ in range(2):
@@ -77,7 +75,7 @@ def test_a_closed_connection_may_come_after_the_effect(
     assert [m.text for m in workspace.messages(general)] == ["once"]
 
 
-def test_a_delay_and_an_answer_that_never_comes(workspace: Workspace, client: WebClient) -> None:
+def test_a_reply_may_be_delayed_or_missing(workspace: Workspace, client: WebClient) -> None:
     workspace.fault("auth.test", delay=0.2)
     began = time.monotonic()
     client.auth_test()
@@ -88,7 +86,7 @@ def test_a_delay_and_an_answer_that_never_comes(workspace: Workspace, client: We
         client.auth_test()
 
 
-def test_faults_meet_response_urls_and_uploads(
+def test_faults_apply_to_response_urls_and_uploads(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     url = workspace.command(ada, general, "/x").payload["response_url"]

@@ -1,4 +1,4 @@
-"""HTTP mode: signatures, retries, and why commands failed."""
+"""HTTP mode: signatures, retries, and the errors of failed commands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.fake_slack import Settings, Workspace, signature
 from tests.unit.fake_slack.receiver import Receiver
 
 
-def test_the_published_example_has_its_published_signature() -> None:
+def test_the_documented_example_has_its_documented_signature() -> None:
     """From docs.slack.dev/authentication/verifying-requests-from-slack."""
     body = (
         b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
@@ -35,7 +35,7 @@ def test_every_delivery_is_signed(app: Receiver) -> None:
     assert headers["content-type"] == "application/x-www-form-urlencoded"
 
 
-def test_an_event_is_sent_again_until_it_is_acknowledged(app: Receiver) -> None:
+def test_an_event_is_retried_until_it_is_acknowledged(app: Receiver) -> None:
     app.status = 500
     app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
     app.workspace.wait(lambda: app.raw)
@@ -50,7 +50,7 @@ def test_an_event_is_sent_again_until_it_is_acknowledged(app: Receiver) -> None:
     assert app.payloads[0] == app.payloads[1]
 
 
-def test_an_event_is_given_up_after_its_last_retry() -> None:
+def test_an_event_is_dropped_after_its_last_retry() -> None:
     settings = Settings(ack=0.2, retry_delays=(0.0, 0.0, 0.0))
     with Workspace(mode="http", settings=settings) as workspace:
         ada, general = workspace.add_user("ada"), workspace.add_channel("general")
@@ -62,7 +62,7 @@ def test_an_event_is_given_up_after_its_last_retry() -> None:
     assert not delivery.ok
 
 
-def test_a_slow_answer_is_a_time_out_and_the_app_can_refuse_retries(app: Receiver) -> None:
+def test_a_slow_reply_is_a_timeout_and_the_app_can_refuse_retries(app: Receiver) -> None:
     app.delay = 0.7
     app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
     app.workspace.wait(lambda: len(app.raw) == 2)
@@ -74,7 +74,7 @@ def test_a_slow_answer_is_a_time_out_and_the_app_can_refuse_retries(app: Receive
     assert len(attempts) < 4
 
 
-def test_of_a_lost_delivery_only_the_retry_arrives_and_any_can_come_twice(app: Receiver) -> None:
+def test_a_delivery_may_be_lost_or_duplicated(app: Receiver) -> None:
     app.workspace.lose(1)
     app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
     app.workspace.settle()
@@ -93,7 +93,7 @@ def test_of_a_lost_delivery_only_the_retry_arrives_and_any_can_come_twice(app: R
         (200, 0.7, "operation_timeout"),
     ],
 )
-def test_a_command_that_failed_says_why_and_is_not_sent_again(
+def test_a_failed_command_says_why_and_is_not_retried(
     app: Receiver, status: int, delay: float, error: str
 ) -> None:
     app.status, app.delay = status, delay

@@ -1,4 +1,4 @@
-"""The page in the browser: what it is given, what it may do, and that nothing shown is markup."""
+"""The page in the browser: its data and actions, and that no text becomes markup."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def act(workspace: Workspace, user: User, kind: str, **what: Any) -> JSON:
     return answer
 
 
-def test_the_page_brings_everything_with_it(workspace: Workspace) -> None:
+def test_the_page_is_self_contained(workspace: Workspace) -> None:
     html, headers = get(workspace, "/")
     assert "script-src 'self'" in headers["Content-Security-Policy"]
     named = re.findall(r'(?:src|href)="/(page/[^"]+)"', html.decode())
@@ -58,14 +58,14 @@ def test_the_page_brings_everything_with_it(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(PAGE.iterdir()), ids=lambda p: p.name)
-def test_no_file_of_the_page_writes_markup_or_loads_from_elsewhere(path: Path) -> None:
+def test_page_scripts_write_no_markup_and_load_nothing(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval("):
         assert forbidden not in text
     assert not re.search(r"""(src|href|import|url\()\s*[=(]?\s*["']?(https?:)?//""", text)
 
 
-def test_only_this_machine_is_answered(workspace: Workspace) -> None:
+def test_only_local_requests_are_served(workspace: Workspace) -> None:
     with pytest.raises(HTTPError, match="403"):
         get(workspace, "/page/state", Host="attacker.test")
     request = Request(f"{workspace.base_url}/page/act", data=b"kind=say")
@@ -73,7 +73,7 @@ def test_only_this_machine_is_answered(workspace: Workspace) -> None:
         urlopen(request, timeout=5)
 
 
-def test_a_person_sees_their_own_side(
+def test_a_user_sees_their_own_messages(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     grace = workspace.add_user("grace")
@@ -87,7 +87,7 @@ def test_a_person_sees_their_own_side(
     assert general.id not in state(workspace, grace)["messages"]
 
 
-def test_what_is_done_on_the_page_reaches_the_app(app: Receiver, client: WebClient) -> None:
+def test_actions_on_the_page_reach_the_app(app: Receiver, client: WebClient) -> None:
     workspace, ada, general = app.workspace, app.ada, app.general
     workspace.install(manifest_for("http"))
     act(workspace, ada, "say", channel=general.id, text="/near a puppy")
@@ -111,7 +111,7 @@ def test_what_is_done_on_the_page_reaches_the_app(app: Receiver, client: WebClie
     assert state(workspace, ada)["notices"][-1]["code"] == "invalid_command"
 
 
-def test_typing_editing_uploading_and_choosing(
+def test_users_can_type_edit_upload_and_choose(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     act(workspace, ada, "say", channel=general.id, text="one")
@@ -136,7 +136,7 @@ def test_typing_editing_uploading_and_choosing(
     assert sent["state"]["values"][block_id]["t"]["value"] == "typed"
 
 
-def test_the_stream_tells_of_changes(workspace: Workspace) -> None:
+def test_the_stream_reports_changes(workspace: Workspace) -> None:
     with urlopen(f"{workspace.base_url}/page/stream", timeout=5) as stream:
         first = stream.readline()
         workspace.add_user("grace")
@@ -144,10 +144,10 @@ def test_the_stream_tells_of_changes(workspace: Workspace) -> None:
         assert stream.readline() != first
 
 
-def test_it_is_started_by_hand(tmp_path: Path) -> None:
+def test_the_page_can_be_started_from_the_command_line(tmp_path: Path) -> None:
     env = tmp_path / "loopback.env"
     arguments = [sys.executable, "-m", "tests.fake_slack", "--port", "0", "--env", str(env)]
-    # Without PYTHONPATH of the tests' own: as somebody types it in the project's folder.
+    # without the PYTHONPATH of the tests, as a user starts it
     running = subprocess.Popen(
         arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

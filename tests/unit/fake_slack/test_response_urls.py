@@ -1,4 +1,4 @@
-"""`response_url`: five uses in thirty minutes."""
+"""`response_url`: five uses within thirty minutes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def test_the_sixth_use_is_refused(
     assert [c.error for c in workspace.calls("response_url")] == [None] * 5 + ["used_url"]
 
 
-def test_it_expires_after_half_an_hour(workspace: Workspace, url: str) -> None:
+def test_it_expires_after_30_minutes(workspace: Workspace, url: str) -> None:
     workspace.advance(1790)
     assert respond(url, text="in time").status_code == 200
     workspace.advance(11)
     assert "expired_url" in respond(url, text="late").body
 
 
-def test_it_speaks_to_one_or_to_all(
+def test_it_posts_to_one_user_or_the_channel(
     workspace: Workspace, url: str, ada: User, general: Channel
 ) -> None:
     respond(url, text="to you")

@@ -1,4 +1,4 @@
-"""Socket Mode: tickets, several sockets, lost sockets, retries."""
+"""Socket Mode: tickets, several connections, lost connections, retries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ JSON = dict[str, Any]
 
 @pytest.fixture
 def sockets() -> Iterator[Workspace]:
-    """A workspace in Socket Mode without an app; acknowledgements are due fast."""
+    """A workspace in Socket Mode without an app, with a short acknowledgement timeout."""
     settings = Settings(ack=0.3, retry_delays=(0.0, 0.0), ping=0.1)
     with Workspace(mode="socket", settings=settings) as workspace:
         workspace.add_user("ada")
@@ -50,7 +50,7 @@ def receive(socket: websocket.WebSocket) -> JSON:
     return message
 
 
-def test_hello_and_an_envelope(sockets: Workspace, connect: Connect) -> None:
+def test_a_connection_gets_hello_and_envelopes(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     hello = receive(socket)
     assert hello["type"] == "hello"
@@ -69,7 +69,7 @@ def test_hello_and_an_envelope(sockets: Workspace, connect: Connect) -> None:
     assert len(delivery.attempts) == 1
 
 
-def test_an_event_without_acknowledgement_comes_again(sockets: Workspace, connect: Connect) -> None:
+def test_an_unacknowledged_event_is_sent_again(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     receive(socket)
     sockets.say("ada", "general", "hi")
@@ -109,7 +109,7 @@ def test_each_payload_goes_to_one_of_ten_sockets(sockets: Workspace, connect: Co
     assert all(d.ok and len(d.attempts) == 1 for d in sockets.deliveries())
 
 
-def test_disconnect_messages(sockets: Workspace, connect: Connect) -> None:
+def test_disconnect_messages_close_connections(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     receive(socket)
     sockets.disconnect("warning")
@@ -129,16 +129,14 @@ def test_the_server_pings(connect: Connect) -> None:
     assert opcode == websocket.ABNF.OPCODE_PING
 
 
-def test_a_half_open_socket_swallows_pings_and_payloads(
-    sockets: Workspace, connect: Connect
-) -> None:
+def test_a_half_open_socket_loses_pings_and_payloads(sockets: Workspace, connect: Connect) -> None:
     socket = connect()
     receive(socket)
     sockets.swallow()
     sockets.say("ada", "general", "hi")
     socket.ping("there?")
     socket.settimeout(0.4)
-    # Pings that the server sent before it went deaf may still come.
+    # The server may have sent pings before.
     got = []
     with contextlib.suppress(websocket.WebSocketTimeoutException):
         while True:
@@ -152,6 +150,6 @@ def test_without_a_socket_a_command_fails(sockets: Workspace) -> None:
     assert sockets.command("ada", "general", "/near").error == "dispatch_failed"
 
 
-def test_in_http_mode_there_are_no_sockets(workspace: Workspace, client: WebClient) -> None:
+def test_http_mode_refuses_sockets(workspace: Workspace, client: WebClient) -> None:
     with pytest.raises(SlackApiError, match="socket_mode_not_enabled"):
         client.apps_connections_open(app_token=workspace.app_token)

@@ -1,4 +1,4 @@
-"""Web API methods: what they answer, and what they refuse."""
+"""Web API methods: results and errors."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ JSON = dict[str, Any]
 
 
 def error_of(call: Any, **args: Any) -> str:
-    """The error code with which Slack refuses a call."""
+    """The error code of a refused call."""
     with pytest.raises(SlackApiError) as refused:
         call(**args)
     return str(refused.value.response["error"])
 
 
-def by_hand(workspace: Workspace, method: str, body: bytes, **headers: str) -> JSON:
-    """A request made by hand."""
+def raw_request(workspace: Workspace, method: str, body: bytes, **headers: str) -> JSON:
+    """Send a request without the SDK."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = Request(workspace.api_url + method, data=body, headers=named)
     with urlopen(request, timeout=5) as response:
@@ -35,21 +35,23 @@ def by_hand(workspace: Workspace, method: str, body: bytes, **headers: str) -> J
     return answer
 
 
-def test_arguments_come_as_a_form_or_as_json(workspace: Workspace, general: Channel) -> None:
+def test_arguments_may_be_a_form_or_json(workspace: Workspace, general: Channel) -> None:
     bearer = f"Bearer {workspace.bot_token}"
     blocks = [section()]
     form = urlencode({"channel": general.id, "text": "a", "blocks": json.dumps(blocks)}).encode()
     as_json = json.dumps({"channel": general.id, "text": "b", "blocks": blocks}).encode()
     answers = [
-        by_hand(workspace, "chat.postMessage", form, Authorization=bearer),
-        by_hand(
+        raw_request(workspace, "chat.postMessage", form, Authorization=bearer),
+        raw_request(
             workspace,
             "chat.postMessage",
             as_json,
             Authorization=bearer,
             Content_Type="application/json; charset=utf-8",
         ),
-        by_hand(workspace, "chat.postMessage", form + b"&token=" + workspace.bot_token.encode()),
+        raw_request(
+            workspace, "chat.postMessage", form + b"&token=" + workspace.bot_token.encode()
+        ),
     ]
     assert [a["ok"] for a in answers] == [True, True, True]
     [call, *_] = workspace.calls("chat.postMessage")
@@ -60,7 +62,7 @@ def test_arguments_come_as_a_form_or_as_json(workspace: Workspace, general: Chan
 
 
 def test_tokens_are_checked(workspace: Workspace, client: WebClient) -> None:
-    assert by_hand(workspace, "auth.test", b"")["error"] == "not_authed"
+    assert raw_request(workspace, "auth.test", b"")["error"] == "not_authed"
     assert error_of(WebClient("xoxb-wrong", workspace.api_url).auth_test) == "invalid_auth"
     assert error_of(client.apps_connections_open, app_token=workspace.bot_token) == (
         "not_allowed_token_type"
@@ -82,13 +84,13 @@ def test_scopes_are_checked(workspace: Workspace, general: Channel, client: WebC
     assert answer.headers["x-accepted-oauth-scopes"] == "users:read"
     granted = client.auth_test().headers["x-oauth-scopes"].split(",")
     assert "commands" in granted
-    # By the kind of conversation: channels:history was granted, groups:history was not.
+    # Scopes depend on the conversation: channels:history was granted, groups:history was not.
     client.conversations_history(channel=general.id)
     private = workspace.add_channel("private", private=True)
     assert error_of(client.conversations_history, channel=private.id) == "missing_scope"
 
 
-def test_a_condition_that_is_waited_for_may_call_the_web_api(
+def test_a_waiting_condition_may_call_the_web_api(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     workspace.say(ada, general, "hello")
@@ -98,7 +100,9 @@ def test_a_condition_that_is_waited_for_may_call_the_web_api(
         workspace.wait(lambda: False, seconds=0.1)
 
 
-def test_where_the_bot_may_write(workspace: Workspace, ada: User, client: WebClient) -> None:
+def test_the_bot_may_write_only_to_its_conversations(
+    workspace: Workspace, ada: User, client: WebClient
+) -> None:
     workspace.install(manifest_for("http"))
     say = client.chat_postMessage
     elsewhere = workspace.add_channel("elsewhere", bot=False)
@@ -115,7 +119,7 @@ def test_where_the_bot_may_write(workspace: Workspace, ada: User, client: WebCli
     assert error_of(say, channel=ada.id, text="psst") == "messages_tab_disabled"
 
 
-def test_texts_that_are_empty_or_long(general: Channel, client: WebClient) -> None:
+def test_empty_and_too_long_texts_are_refused(general: Channel, client: WebClient) -> None:
     empty = {"channel": general.id, "text": " "}
     assert error_of(client.api_call, api_method="chat.postMessage", json=empty) == "no_text"
     posted = client.chat_postMessage(channel=general.id, text="x" * 50_000)
@@ -130,7 +134,7 @@ def test_texts_that_are_empty_or_long(general: Channel, client: WebClient) -> No
     assert warned["warning"] == "missing_text_in_message"
 
 
-def test_updates_keep_and_replace(
+def test_an_update_replaces_only_what_it_gives(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     data = {"event_type": "answered", "event_payload": {"id": 1}}
@@ -158,7 +162,7 @@ def test_updates_keep_and_replace(
     assert [m.text for m in workspace.messages(general)] == ["mine"]
 
 
-def test_ephemeral_messages_are_not_kept(
+def test_ephemeral_messages_are_not_stored(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     grace = workspace.add_user("grace")
@@ -206,7 +210,7 @@ def test_threads_are_read_in_pages(
     assert broken == "invalid_cursor"
 
 
-def test_triggers_open_one_view_within_their_time(
+def test_a_trigger_opens_one_view_before_it_expires(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     def trigger() -> str:
@@ -228,7 +232,7 @@ def test_triggers_open_one_view_within_their_time(
     assert line == "[ERROR] missing required field: text [json-pointer:/view/title]"
 
 
-def test_modals_are_stacked_three_high(
+def test_at_most_three_modals_are_stacked(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     trigger = workspace.command(ada, general, "/x").payload["trigger_id"]
@@ -262,7 +266,7 @@ def test_views_are_updated_by_id_and_hash(
     assert error_of(client.views_publish, user_id=ada.id, hash="0", view=home) == "hash_conflict"
 
 
-def test_files_appear_after_a_while(
+def test_uploaded_files_appear_with_a_delay(
     workspace: Workspace, ada: User, general: Channel, client: WebClient
 ) -> None:
     client.files_upload_v2(
@@ -283,7 +287,9 @@ def test_files_appear_after_a_while(
         urlopen(f"{workspace.base_url}/upload/v1/F0", data=b"x", timeout=5)
 
 
-def test_assistant_threads(workspace: Workspace, ada: User, client: WebClient) -> None:
+def test_assistant_threads_have_title_status_and_prompts(
+    workspace: Workspace, ada: User, client: WebClient
+) -> None:
     talk = workspace.dm(ada)
     root = workspace.say(ada, talk, "hello")
     client.assistant_threads_setStatus(channel_id=talk.id, thread_ts=root.ts, status="thinks…")

@@ -1,4 +1,4 @@
-"""An index of the harbour that is only read."""
+"""A read-only index of the harbour."""
 
 from __future__ import annotations
 

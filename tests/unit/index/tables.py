@@ -1,4 +1,4 @@
-"""Tables of what goes in and what comes out: a YAML file beside the test that uses them."""
+"""Tables of inputs and expected outputs: a YAML file next to the test that uses them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _tables(file: Path) -> dict[str, list[list[Any]]]:
 
 
 def rows(test: str, name: str) -> list[Any]:
-    """The rows of the table `name` for the test file `test`; lists in them are tuples."""
+    """The rows of the table `name` for the test file `test`; lists become tuples."""
     table = _tables(Path(test).with_suffix(".yaml"))[name]
     return [_frozen(row) if len(row) > 1 else _frozen(row[0]) for row in table]
 

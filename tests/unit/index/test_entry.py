@@ -43,7 +43,7 @@ def related_ids(entries: list[Entry], entry_id: str) -> list[str | None]:
     return [item.id for found in entries if found.id == entry_id for item in found.related]
 
 
-def test_passages_come_in_the_order_of_the_page() -> None:
+def test_passages_are_in_the_order_of_the_page() -> None:
     assert [(passage.id, passage.kind) for passage in passages_of(FULL)] == [
         ("temperature#definition", "definition"),
         ("temperature#sense-2", "definition"),
@@ -61,7 +61,7 @@ def test_an_entry_with_only_a_definition_is_one_passage() -> None:
     ]
 
 
-def test_a_passage_is_embedded_behind_its_term_and_a_question_alone() -> None:
+def test_a_passage_is_embedded_after_its_term_and_a_question_without() -> None:
     embedded = {passage.id: passage.embedded for passage in passages_of(FULL)}
     assert embedded["temperature#section-1"] == "Temperature A number."
     assert embedded["temperature#answer-1"] == "Temperature Not quite."
@@ -73,7 +73,7 @@ def test_a_further_meaning_names_its_context() -> None:
     assert texts["temperature#sense-2"] == "How warm it is. (weather)"
 
 
-def test_other_ways_to_ask_stand_under_their_question_and_share_its_answer() -> None:
+def test_alternative_wordings_follow_their_question_and_share_its_answer() -> None:
     other = Question("what for", "So.", reworded=True)
     faq = (Question("Why?", "So."), other, Question("When?", "At noon."))
     found = list(passages_of(Entry("bell", "Bell", "It rings.", faq=faq)))[1:]
@@ -94,11 +94,11 @@ def test_other_ways_to_ask_stand_under_their_question_and_share_its_answer() -> 
         pytest.param([Question("a?", "No."), Question("b?", "Yes.", True)], id="another answer"),
     ],
 )
-def test_a_question_that_is_no_other_way_to_ask_stands_by_itself(faq: list[Question]) -> None:
+def test_a_question_that_is_not_a_rewording_is_separate(faq: list[Question]) -> None:
     assert asked_alike(faq) == [[one] for one in faq]
 
 
-def test_search_phrases_are_the_last_passages_and_are_embedded_alone() -> None:
+def test_search_phrases_come_last_and_are_embedded_without_the_term() -> None:
     found = list(passages_of(replace(FULL, search_phrases=("how wild it is", "boldness"))))
     assert found[:-2] == list(passages_of(FULL))
     assert [(one.id, one.kind, one.heading, one.embedded) for one in found[-2:]] == [
@@ -107,12 +107,12 @@ def test_search_phrases_are_the_last_passages_and_are_embedded_alone() -> None:
     ]
 
 
-def test_letters_are_embedded_in_their_plain_form() -> None:
+def test_letters_are_normalized_before_embedding() -> None:
     passage = Passage("a#x", "a", "section", "One", "𝐁𝐨𝐥𝐝 ﬁre at 20 ℃", "Ｔｅｒｍ")
     assert passage.embedded == "Term Bold fire at 20 °C"
 
 
-def test_the_digest_is_that_of_the_embedded_text_alone() -> None:
+def test_the_digest_covers_only_the_embedded_text() -> None:
     passage = Passage("a#x", "a", "section", "One", "text", "Term")
     other = Passage("b#y", "b", "question", "Two", "Term text", "")
     assert passage.digest == other.digest == sha256(b"Term text").hexdigest()
@@ -135,7 +135,7 @@ def test_link_finds_the_entry_a_related_term_names(wanted: str, found: str | Non
     assert related_ids(linked, "t") == [found]
 
 
-def test_link_prefers_the_entry_of_its_own_source() -> None:
+def test_link_prefers_an_entry_of_the_same_source() -> None:
     linked = link(
         [
             entry("token", "Token", "encyclopedia"),
@@ -157,13 +157,13 @@ def test_link_prefers_a_term_to_an_alias() -> None:
     assert related_ids(linked, "x") == ["p"]
 
 
-def test_linking_again_changes_nothing_and_forgets_entries_that_went() -> None:
+def test_linking_again_is_idempotent_and_drops_removed_entries() -> None:
     linked = link([entry("a", "A", "", "B"), entry("b", "B")])
     assert link(linked) == linked
     assert related_ids(link(linked[:1]), "a") == [None]
 
 
-def test_link_keeps_order_and_everything_but_the_ids() -> None:
+def test_link_changes_only_the_ids() -> None:
     entries = [FULL, entry("a", "A", "", "Temperature")]
     linked = link(entries)
     assert linked[0] == FULL

@@ -1,4 +1,4 @@
-"""Entries as JSON: the same entry comes back, and anything else is refused."""
+"""Entries as JSON: they are read back equal, and anything else is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.entry_json import entry_from_json, entry_to_json
 from tests.support.entries import harbour
 
 
-def test_an_entry_comes_back_equal() -> None:
+def test_an_entry_is_read_back_equal() -> None:
     entry = replace(
         harbour()[0],
         updated=date(2026, 4, 30),
@@ -27,7 +27,7 @@ def test_an_entry_comes_back_equal() -> None:
     assert entry_from_json(line) == entry
 
 
-def test_an_entry_that_is_older_than_search_phrases_has_none() -> None:
+def test_an_entry_from_before_search_phrases_has_none() -> None:
     line = entry_to_json(harbour()[0])
     assert "search_phrases" not in json.loads(line)
     assert entry_from_json(line) == harbour()[0]
@@ -39,7 +39,7 @@ def test_anything_else_is_refused(text: str) -> None:
         entry_from_json(text)
 
 
-def test_an_entry_of_another_version_is_read_by_the_fields_that_are_known() -> None:
+def test_an_entry_of_another_version_is_read_by_its_known_fields() -> None:
     entry = harbour()[0]
     raw = json.loads(entry_to_json(entry))
     raw["colour"] = "green"
@@ -48,7 +48,7 @@ def test_an_entry_of_another_version_is_read_by_the_fields_that_are_known() -> N
     assert entry_from_json(json.dumps(raw)) == entry
 
 
-def test_a_form_of_another_version_is_read_by_the_fields_that_are_known() -> None:
+def test_a_form_of_another_version_is_read_by_its_known_fields() -> None:
     fields = fields_of(harbour()[0])
     raw = json.loads(fields.to_json())
     raw["colour"] = "green"

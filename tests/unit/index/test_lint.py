@@ -1,4 +1,4 @@
-"""The bundled encyclopedia holds together, and the check sees when it does not."""
+"""The bundled encyclopedia has no faults, and the linter finds them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def entries() -> list[Entry]:
 
 
 @pytest.mark.model
-def test_the_bundled_encyclopedia_holds_together(
+def test_the_bundled_encyclopedia_has_no_faults(
     entries: list[Entry], real_embedder: SentenceEmbedder
 ) -> None:
     assert len(entries) >= 150
@@ -69,19 +69,19 @@ BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_each_break_is_found(entries: list[Entry], name: str) -> None:
+def test_each_fault_is_found(entries: list[Entry], name: str) -> None:
     change, says = BREAKS[name]
     broken = [change(e) if e.id == "token" else e for e in entries]
     assert any(says in fault.what for fault in faults(broken, TODAY)), name
 
 
-def test_an_entry_that_nothing_leads_to_is_found(entries: list[Entry]) -> None:
+def test_an_entry_without_incoming_links_is_found(entries: list[Entry]) -> None:
     alone = replace(entries[0], id="alone", term="Alone", aliases=())
     found = [fault.what for fault in faults([*entries, alone], TODAY) if fault.entry_id == "alone"]
     assert "no other entry names it as related" in found
 
 
-def test_a_term_marked_as_outside_need_not_be_an_entry(entries: list[Entry]) -> None:
+def test_a_term_marked_as_external_need_not_be_an_entry(entries: list[Entry]) -> None:
     outside = Related("Nowhere", "why", outside=True)
     changed = [
         replace(e, related=(*e.related[:7], outside)) if e.id == "token" else e for e in entries
@@ -89,7 +89,7 @@ def test_a_term_marked_as_outside_need_not_be_an_entry(entries: list[Entry]) -> 
     assert not any("Nowhere" in fault.what for fault in faults(changed, TODAY))
 
 
-def test_two_definitions_that_say_the_same_without_knowing_of_each_other_are_found(
+def test_equal_definitions_of_unlinked_entries_are_found(
     entries: list[Entry],
 ) -> None:
     one, other = (
@@ -101,15 +101,15 @@ def test_two_definitions_that_say_the_same_without_knowing_of_each_other_are_fou
     assert any("like that of" in fault.what for fault in faults(pair, TODAY, ToyEmbedder()))
 
 
-def test_an_example_that_is_told_twice_is_found(entries: list[Entry]) -> None:
+def test_a_repeated_example_is_found(entries: list[Entry]) -> None:
     again = [
         replace(entries[1], example=entries[0].example) if e is entries[1] else e for e in entries
     ]
-    told = [fault.what for fault in faults(again, TODAY) if fault.entry_id == entries[1].id]
-    assert any(f"with that of {entries[0].id}" in what for what in told)
+    messages = [fault.what for fault in faults(again, TODAY) if fault.entry_id == entries[1].id]
+    assert any(f"with that of {entries[0].id}" in what for what in messages)
 
 
-def test_pages_that_nobody_has_read_for_a_year_come_first(entries: list[Entry]) -> None:
+def test_pages_unreviewed_for_a_year_come_first(entries: list[Entry]) -> None:
     read = replace(entries[0], reviewed=TODAY)
     long_ago = replace(entries[1], reviewed=TODAY - timedelta(days=REVIEW_DAYS + 1))
     never = replace(entries[2], reviewed=None)

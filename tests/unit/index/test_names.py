@@ -61,7 +61,7 @@ def test_spellings_of_one_name_have_one_key(key: str) -> None:
     assert {name_key(one) for one in SPELLINGS[key].split(" | ")} == {key}
 
 
-def test_names_told_apart_by_a_sign_have_keys_of_their_own() -> None:
+def test_names_that_differ_by_a_symbol_have_different_keys() -> None:
     apart = "C | C++ | C# | T&M | TM | GPT-3.5 | GPT-35 | node.js | nodejs | k-means | kmeans"
     keys = {name_key(name) for name in apart.split(" | ")}
     assert len(keys) == apart.count("|") + 1
@@ -115,7 +115,7 @@ def test_a_name_or_a_question_for_it_gives_its_entry(names: Names, found: str) -
 
 
 @pytest.mark.parametrize("asked", ["", "  ", "?!", "D", "TM", "generation", "\x00"])
-def test_a_name_nobody_bears_finds_nothing(names: Names, asked: str) -> None:
+def test_an_unknown_name_finds_nothing(names: Names, asked: str) -> None:
     assert names.exact(asked) == []
 
 
@@ -137,37 +137,37 @@ def test_too_many_mistakes_for_the_length_find_nothing(names: Names, asked: str)
 @pytest.mark.parametrize(
     "asked", ["why does my agent forget things", "is temperature like creativity", "what is it", ""]
 )
-def test_a_question_about_more_than_a_name_asks_for_none(names: Names, asked: str) -> None:
+def test_a_question_about_more_than_a_name_is_not_a_name(names: Names, asked: str) -> None:
     assert names.asked(asked) == []
 
 
-def test_names_in_a_text_have_the_share_of_what_it_is_about(names: Names) -> None:
+def test_names_in_a_text_have_their_share_of_it(names: Names) -> None:
     assert names.mentioned("what is the temperature") == {"temperature": 1.0}
     found = names.mentioned("why does the kv cache grow with my batch")
     assert found == {"kv-cache": 2 / 5, "batch": 1 / 5}
     assert names.mentioned("what is the") == {}
 
 
-def test_of_names_equally_near_a_typo_the_one_with_the_most_meanings_is_first() -> None:
+def test_of_equally_near_names_the_one_with_most_meanings_is_first() -> None:
     names = Names([("a", "CARES", []), ("b", "CASES", []), ("c", "CASES", []), ("d", "CAMPS", [])])
     assert ids(names.asked("CAXES")) == ["b", "c", "a"]
 
 
-def test_like_offers_similar_names_and_no_more_than_asked(names: Names) -> None:
+def test_suggestions_are_similar_names_up_to_the_limit(names: Names) -> None:
     assert "temperature" in ids(names.like("temperature of sampling"))
     assert len(names.like("prompt", limit=2)) == 2
     assert names.like("zzzzzzzz") == []
 
 
 @given(NAMES)
-def test_no_name_makes_a_lookup_fail(name: str) -> None:
+def test_no_text_makes_a_lookup_fail(name: str) -> None:
     names = Names([("a", "Alpha", ["ab"]), ("b", "Beta", [])])
     for found in (names.exact(name), names.spelled(name), names.like(name)):
         assert set(ids(found)) <= {"a", "b"}
 
 
 @pytest.mark.parametrize(("text", "mainly"), rows(__file__, "mainly named"))
-def test_a_text_is_mainly_named_where_half_of_its_words_are_names(text: str, mainly: bool) -> None:
+def test_a_text_is_mainly_a_name_if_half_of_its_words_are_names(text: str, mainly: bool) -> None:
     names = Names(
         [
             ("rag", "Retrieval-augmented generation", ("RAG",)),
@@ -182,20 +182,20 @@ KNOWN = {"token", "tokens", "prompted", "queries", "harbour"}
 
 
 @pytest.mark.parametrize(("text", "corrected"), rows(__file__, "misspelt"))
-def test_misspelt_words_of_names_are_mended_inside_a_text(
+def test_misspelt_words_of_names_are_corrected_inside_a_text(
     names: Names, text: str, corrected: str
 ) -> None:
     assert names.corrected(text, KNOWN.__contains__) == corrected
 
 
 @given(st.text())
-def test_whatever_is_written_is_mended_once(text: str) -> None:
+def test_correction_is_idempotent(text: str) -> None:
     names = Names([("t", "Temperature", []), ("p", "Prompt", []), ("q", "Query", ["C++"])])
     once = names.corrected(text, lambda _: False)
     assert names.corrected(once, lambda _: False) == once
 
 
-def test_an_entry_behind_one_of_the_same_term_gives_that_one_its_names() -> None:
+def test_an_overridden_entry_gives_its_names_to_the_overriding_one() -> None:
     names = Names(
         [("own/rag", "RAG", ()), ("own/token", "Sub-word", ("chunk",))],
         [("rag", "Rag", ("grounding",)), ("token", "Token", ("chunk",))],
@@ -212,7 +212,7 @@ def test_every_term_is_found_by_itself(term: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["temprature " * 730, "x" * 8_000, "temprature-" * 730])
-def test_long_texts_are_mended_in_no_time(text: str) -> None:
+def test_long_texts_are_corrected_in_time(text: str) -> None:
     names = Names([(f"e{at}", f"Temperature number{at} of{at * at}", []) for at in range(400)])
     names.corrected("warm", lambda _: False)
     before = time.process_time()

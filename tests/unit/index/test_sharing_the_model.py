@@ -1,4 +1,4 @@
-"""One model for all threads: small batches, and nobody waits for more than one of another's."""
+"""Sharing the model between threads: small batches, and a wait of one batch at most."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DIMENSIONS = 4
 
 
 class CountingModel:
-    """A model that notes the batches it is given, and may wait in each for a go."""
+    """A model that records its batches and may wait in each for a signal."""
 
     card = ModelCard(DIMENSIONS, 256, 0, "", "")
 
@@ -27,7 +27,7 @@ class CountingModel:
         self._alone = threading.Lock()
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        assert self._alone.acquire(blocking=False), "two batches at once"
+        assert self._alone.acquire(blocking=False), "two batches ran at once"
         self.batches.append(list(texts))
         assert self.may_go_on.acquire(timeout=5)
         self._alone.release()
@@ -53,7 +53,7 @@ def embedder(model: CountingModel, tmp_path: Path) -> SentenceEmbedder:
     ("length", "sizes"),
     [(10, [8, 8, 4]), (CHARACTERS // 4, [4] * 5), (CHARACTERS, [1] * 20), (9_000, [1] * 20)],
 )
-def test_queries_are_embedded_in_small_batches_and_come_back_in_place(
+def test_queries_are_embedded_in_small_batches_in_order(
     embedder: SentenceEmbedder, model: CountingModel, length: int, sizes: list[int]
 ) -> None:
     model.may_go_on.release(100)
@@ -70,7 +70,7 @@ def test_no_texts_need_no_batch(embedder: SentenceEmbedder, model: CountingModel
 
 
 @pytest.mark.parametrize("kind", ["queries", "passages"])
-def test_a_question_waits_for_one_batch_of_those_who_embed_many(
+def test_a_query_waits_for_one_batch_of_a_large_job(
     embedder: SentenceEmbedder, model: CountingModel, kind: str
 ) -> None:
     many = ["a long text " * 400] * 6
@@ -96,7 +96,7 @@ def test_a_question_waits_for_one_batch_of_those_who_embed_many(
     busy.join(5)
 
 
-def test_the_identity_of_the_space_is_known_while_the_model_is_at_work(
+def test_the_identity_of_the_space_is_known_while_the_model_is_busy(
     embedder: SentenceEmbedder, model: CountingModel
 ) -> None:
     at_work = threading.Thread(target=embedder.queries, args=(["a", "b"],))

@@ -15,7 +15,7 @@ ANY_TEXT = st.one_of(st.text(), st.text(alphabet="a \t\n\r\x00\x1b\x85\u200d\u20
 
 
 def unseen(text: str) -> list[str]:
-    """The characters of `text` that hide, reorder or command."""
+    """The characters of `text` that hide or reorder text, or control a terminal."""
     return [
         character
         for character in text
@@ -28,18 +28,18 @@ def unseen(text: str) -> list[str]:
     ("text", "cleaned"),
     [*rows(__file__, "clean"), ("a\ud800b", "ab")],
 )
-def test_clean_takes_away_what_nobody_can_see(text: str, cleaned: str) -> None:
+def test_clean_removes_invisible_characters(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
 
 
-def test_whatever_is_white_space_is_stripped_from_the_ends() -> None:
+def test_every_white_space_is_stripped_from_the_ends() -> None:
     for character in filter(str.isspace, map(chr, range(0x110000))):
         assert clean(f"{character}\u200da b\u200c{character}") == "a b", hex(ord(character))
 
 
 @given(ANY_TEXT)
 @example("\u200d \u200d x")
-def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+def test_clean_is_idempotent(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
@@ -51,7 +51,7 @@ def test_clean_text_has_no_unseen_characters_and_no_space_at_its_ends(text: str)
 
 
 @given(ANY_TEXT)
-def test_one_line_is_one_line_with_single_spaces(text: str) -> None:
+def test_one_line_has_no_line_breaks_and_single_spaces(text: str) -> None:
     line = one_line(text)
     assert len(line.splitlines()) <= 1
     assert line == " ".join(line.split())
@@ -68,7 +68,7 @@ def test_shorten_never_exceeds_its_limit(text: str, limit: int) -> None:
 
 
 @given(st.text(), st.integers(min_value=1, max_value=200))
-def test_shorten_keeps_what_fits_and_marks_what_does_not(text: str, limit: int) -> None:
+def test_shorten_keeps_a_text_that_fits_and_marks_a_cut(text: str, limit: int) -> None:
     short = shorten(text, limit)
     if len(text) <= limit:
         assert short == text
@@ -82,7 +82,7 @@ def test_shorten_cuts_after_a_whole_word(text: str, limit: int, short: str) -> N
     assert shorten(text, limit) == short
 
 
-def test_long_runs_of_spaces_within_a_text_take_no_time() -> None:
+def test_long_runs_of_spaces_are_cleaned_in_time() -> None:
     started = time.perf_counter()
     assert clean("a" + " " * 200_000 + "b").endswith("b")
     assert one_line("a" + " " * 200_000 + "b") == "a b"
@@ -93,12 +93,12 @@ def test_long_runs_of_spaces_within_a_text_take_no_time() -> None:
     ("text", "seen"),
     [*rows(__file__, "visible"), (f"a{' ' * 500}b", "a b")],
 )
-def test_what_has_no_shape_goes(text: str, seen: str) -> None:
+def test_characters_without_a_glyph_are_removed(text: str, seen: str) -> None:
     assert visible(text) == seen
 
 
 @given(ANY_TEXT)
-def test_visible_twice_is_visible_once(text: str) -> None:
+def test_visible_is_idempotent(text: str) -> None:
     assert visible(visible(text)) == visible(text)
 
 
@@ -109,13 +109,13 @@ def test_the_hosts_of_links_are_found(text: str, hosts: list[str]) -> None:
 
 @given(ANY_TEXT)
 @example("0¯´0")
-def test_any_text_has_hosts_that_can_be_shown(text: str) -> None:
+def test_the_hosts_of_any_text_can_be_shown(text: str) -> None:
     for host in hosts_in(f"https://{text} {text}"):
         assert host.isascii()
         assert host == one_line(host)
 
 
-def test_hosts_are_found_quickly() -> None:
+def test_hosts_are_found_in_time() -> None:
     started = time.process_time()
     for text in ("a", "//", "a:", "http:", "www."):
         hosts_in(text * (10_000 // len(text)))

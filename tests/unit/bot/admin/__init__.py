@@ -1,4 +1,4 @@
-"""What admins do."""
+"""Users, and pages to index, for the tests of admin commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\
 
 
 def write(folder: Path, term: str, text: str = "A part of a ship.") -> Path:
-    """A page of an encyclopedia."""
+    """Write a page of an encyclopedia into `folder`."""
     file = folder / f"{term.casefold()}.md"
     file.write_text(PAGE.format(term=term, text=text))
     return file

@@ -1,4 +1,4 @@
-"""What admins' commands do, who may give them, and what the audit log keeps of them."""
+"""Admin commands: replies, permissions and the audit log."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NONE = "0 added, 0 changed, 0 removed"
 
 
 def log(admin: AdminService) -> list[tuple[str, str, str, str]]:
-    """Who, what, outcome and detail, the oldest first."""
+    """The audit log as (user, action, outcome, detail), oldest first."""
     reply = admin.answer(request("log", n=100), ADA)
     assert isinstance(reply, AuditLog)
     return [(r.who, r.action, r.outcome, r.detail) for r in reply.records[::-1]]
@@ -51,7 +51,7 @@ def reindexed(admin: AdminService, actor: User = ADA, **options: Any) -> Reindex
     return reply
 
 
-def test_who_is_no_admin_is_refused_and_told_what_to_do_and_it_is_noted(
+def test_non_admins_are_refused_and_the_refusal_is_logged(
     admin: AdminService,
 ) -> None:
     verbs = ("status", "reindex", "generations", "rollback", "keep", "export", "log", "stats")
@@ -63,13 +63,13 @@ def test_who_is_no_admin_is_refused_and_told_what_to_do_and_it_is_noted(
     assert isinstance(admin.answer(request("status"), ANONYMOUS), Problem)
 
 
-def test_what_changes_or_takes_out_is_noted_with_its_options(
+def test_changes_and_exports_are_logged_with_their_options(
     admin: AdminService, bundled: Path
 ) -> None:
     assert isinstance(admin.answer(request("status"), ADA), Status)
     assert isinstance(admin.answer(request("generations"), ADA), GenerationList)
     assert isinstance(admin.answer(request("reindex", dry_run="yes"), ADA), Plan)
-    assert log(admin) == [], "what only looks is not noted"
+    assert log(admin) == [], "read-only commands are not logged"
     write(bundled, "Mast")
     reindexed(admin)
     reindexed(admin, full="yes")
@@ -86,7 +86,7 @@ def test_what_changes_or_takes_out_is_noted_with_its_options(
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError("no")])
-def test_what_breaks_off_is_noted_and_still_raised(
+def test_an_interrupted_command_is_logged_and_raised(
     admin: AdminService, monkeypatch: pytest.MonkeyPatch, error: Any
 ) -> None:
     def breaks(*_: object, **__: object) -> None:
@@ -99,7 +99,7 @@ def test_what_breaks_off_is_noted_and_still_raised(
     assert "It broke off: " in log(admin)[0][3]
 
 
-def test_a_log_that_cannot_be_written_lets_nobody_in_and_stops_no_admin(
+def test_an_unwritable_audit_log_neither_admits_users_nor_stops_admins(
     admin: AdminService,
     indexer: Indexer,
     monkeypatch: pytest.MonkeyPatch,
@@ -116,7 +116,7 @@ def test_a_log_that_cannot_be_written_lets_nobody_in_and_stops_no_admin(
     assert "an action of U3 could not be noted" in caplog.text
 
 
-def test_a_reindex_compares_answers_and_status_knows_it_later(
+def test_a_reindex_compares_answers_and_status_shows_the_churn(
     admin: AdminService, bundled: Path
 ) -> None:
     write(bundled, "Mast", "A tall pole.")
@@ -130,7 +130,7 @@ def test_a_reindex_compares_answers_and_status_knows_it_later(
     assert status.by == "ada (U1)"
 
 
-def test_a_comparison_that_fails_spoils_nothing(
+def test_a_failed_comparison_does_not_fail_the_reindex(
     admin: AdminService, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*_: object) -> None:
@@ -142,7 +142,7 @@ def test_a_comparison_that_fails_spoils_nothing(
     assert (done.generation, done.churn) == ("g000002", None)
 
 
-def test_after_going_back_nothing_reindexes_by_itself_until_an_admin_does(
+def test_a_rollback_pauses_automatic_reindexing_until_an_admin_reindexes(
     admin: AdminService, indexer: Indexer, bundled: Path
 ) -> None:
     write(bundled, "Mast")
@@ -161,7 +161,7 @@ def test_after_going_back_nothing_reindexes_by_itself_until_an_admin_does(
     assert not indexer.store.ledger.generations.pointer().paused
 
 
-def test_the_schedule_is_noted_when_it_changed_something_or_failed(
+def test_scheduled_reindexes_are_logged_when_they_change_something_or_fail(
     admin: AdminService, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reindexed(admin, SCHEDULE)
@@ -170,7 +170,7 @@ def test_the_schedule_is_noted_when_it_changed_something_or_failed(
     reindexed(admin, SCHEDULE)
     monkeypatch.setattr(Indexer, "run", lambda *_, **__: Problem(code="x", message="No room."))
     admin.answer(request("reindex"), SCHEDULE)
-    for code in ("paused", "store_busy"):  # what only waits is noted for who asked
+    for code in ("paused", "store_busy"):  # logged only when an admin asked for it
         waits = Problem(code=code, message="Wait.")
         monkeypatch.setattr(Indexer, "run", lambda *_, waits=waits, **__: waits)
         admin.answer(request("reindex"), SCHEDULE)
@@ -188,30 +188,28 @@ def health(admin: AdminService) -> tuple[str, ...]:
     return status.health
 
 
-def test_health_tells_of_a_reindex_that_failed_until_one_succeeds(
+def test_health_reports_a_failed_reindex_until_one_succeeds(
     admin: AdminService, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(Indexer, "run", lambda *_, **__: Problem(code="x", message="No room."))
         admin.answer(request("reindex"), SCHEDULE)
-    (told,) = health(admin)
-    assert told.startswith("The last reindex failed, ")
-    assert told.endswith(": No room.")
-    admin.answer(request("reindex"), CLEO)  # refused: says nothing of the index
-    admin.answer(request("reindex", "nothing"), ADA)  # nor does a slip
+    (problem,) = health(admin)
+    assert problem.startswith("The last reindex failed, ")
+    assert problem.endswith(": No room.")
+    admin.answer(request("reindex"), CLEO)  # refused, so the index was not touched
+    admin.answer(request("reindex", "nothing"), ADA)  # wrong usage
     for message in ("The reindex was stopped; x", "The index is being built already, by x"):
         harmless = Problem(code="x", message=message)
         with monkeypatch.context() as patch:
             patch.setattr(Indexer, "run", lambda *_, harmless=harmless, **__: harmless)
-            admin.answer(request("reindex"), ADA)  # nor does what changed nothing
+            admin.answer(request("reindex"), ADA)  # the index did not change
     assert len(health(admin)) == 1
     reindexed(admin)
     assert health(admin) == ()
 
 
-def test_what_is_watched_is_what_is_there_and_of_a_pattern_its_folder(
-    indexer: Indexer, bundled: Path
-) -> None:
+def test_watched_paths_are_the_sources_that_exist(indexer: Indexer, bundled: Path) -> None:
     sources = (
         Source("words", str(bundled)),
         Source("file", str(bundled / "sail.md")),
@@ -222,14 +220,14 @@ def test_what_is_watched_is_what_is_there_and_of_a_pattern_its_folder(
     assert admin.watched() == [bundled, bundled / "sail.md"]
 
 
-def test_a_rollback_is_pinned_to_what_is_current(admin: AdminService) -> None:
+def test_a_rollback_names_the_current_generation(admin: AdminService) -> None:
     assert admin.pinned(request("rollback")).options == {"from": "g000001"}
     given = request("rollback", **{"from": "g000007"})
     assert admin.pinned(given) == given
     assert admin.pinned(request("reindex")) == request("reindex")
 
 
-def test_a_form_may_be_shortened_and_what_is_none_is_refused_with_those_there_are() -> None:
+def test_a_form_may_be_abbreviated_and_an_unknown_one_lists_the_forms() -> None:
     named = {"markdown": "markdown", "m": "markdown", "CSV": "csv", "jsonl": "jsonl", "j": "jsonl"}
     assert {wanted: form_of(wanted) for wanted in named} == named
     for wanted in ("", "doc", "csvs"):
@@ -238,18 +236,18 @@ def test_a_form_may_be_shortened_and_what_is_none_is_refused_with_those_there_ar
         assert raised.value.hint == "Forms: markdown, csv, jsonl."
 
 
-class Unasked(ToyEmbedder):
-    """A model that must not be needed."""
+class NoQueries(ToyEmbedder):
+    """An embedder that fails the test when a query is embedded."""
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        raise AssertionError("nothing is to be embedded")
+        raise AssertionError("a query was embedded")
 
 
-def test_going_back_and_looking_embed_nothing(
+def test_commands_other_than_reindex_embed_nothing(
     admin: AdminService, indexer: Indexer, bundled: Path
 ) -> None:
     write(bundled, "Mast")
     reindexed(admin)
-    other = AdminService(replace(indexer, embedder=Unasked()))
+    other = AdminService(replace(indexer, embedder=NoQueries()))
     for verb in ("status", "generations", "rollback", "keep", "export", "log"):
         assert not isinstance(other.answer(request(verb), OPERATOR), Problem), verb

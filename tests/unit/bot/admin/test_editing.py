@@ -1,4 +1,4 @@
-"""Writing entries: forms, saving, going back, suggestions, and who may."""
+"""Editing entries: forms, saving, rollback, suggestions and permissions."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ KEEL = EntryDraft("Keel", ("backbone",), "Ships", "The lowest timber of a ship."
 CLOTH = "Cloth that catches wind."
 
 Wanted = TypeVar("Wanted")
-Said = Callable[..., Reply]
+Say = Callable[..., Reply]
 
 
 def is_a(kind: type[Wanted], reply: object) -> Wanted:
@@ -66,13 +66,13 @@ def editing(indexer: Indexer) -> Editing:
 
 @pytest.fixture
 def ledger_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No change is built into the index: what is in the ledger is what forms show."""
+    """Leave changes in the ledger, without building them into the index."""
     build_nothing(monkeypatch)
 
 
 @pytest.fixture
-def said(indexer: Indexer) -> Said:
-    """The reply to an admin's line."""
+def say(indexer: Indexer) -> Say:
+    """Return the reply to a line of an admin."""
     admin = AdminService(indexer)
 
     def reply(line: str, actor: User = ADA) -> Reply:
@@ -89,63 +89,63 @@ def live(indexer: Indexer, entry: str) -> str | None:
 
 
 def written(indexer: Indexer, entry: str) -> Any:
-    """An entry as it is to be."""
+    """An entry with its edits applied, indexed or not."""
     with WorkingCopy.read(indexer.store) as glossary:
         return glossary.of_id(entry).there
 
 
-# What is built into the index.
+# Changes that are built into the index.
 
 
-def test_a_reindex_keeps_what_people_wrote_and_put_back_takes_what_the_source_gives(
-    said: Said, editing: Editing, indexer: Indexer, bundled: Path
+def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
+    say: Say, editing: Editing, indexer: Indexer, bundled: Path
 ) -> None:
-    saved = is_a(Saved, said("edit anchor = Ours."))
+    saved = is_a(Saved, say("edit anchor = Ours."))
     assert (saved.live, saved.generation, saved.fields) == (True, "g000002", ("definition",))
-    is_a(Saved, said("remove Buoy --yes"))
+    is_a(Saved, say("remove Buoy --yes"))
     form = is_a(Form, editing.forms.form("sail", ADA))
     write(bundled, "Sail", "Another text.")
     write(bundled, "Anchor", "Theirs, and newer.")
     write(bundled, "Buoy", "Newer too.")
     done = is_a(Reindexed, indexer.run())
-    assert (done.added, done.changed, done.removed) == (0, 1, 0), "what was edited stays"
+    assert (done.added, done.changed, done.removed) == (0, 1, 0), "edited entries stay"
     mine = replace(form.fields, definition="Mine.")
-    told = is_a(Conflict, editing.entries.save(mine, form.version, ADA, entry="sail"))
-    assert (told.by, told.at, told.theirs.definition) == ("", None, "Another text.")
+    conflict = is_a(Conflict, editing.entries.save(mine, form.version, ADA, entry="sail"))
+    assert (conflict.by, conflict.at, conflict.theirs.definition) == ("", None, "Another text.")
     assert (live(indexer, "anchor"), live(indexer, "buoy")) == ("Ours.", None)
-    assert is_a(History, said("history anchor")).outdated
-    back = is_a(Saved, said("put-back anchor"))
+    assert is_a(History, say("history anchor")).outdated
+    back = is_a(Saved, say("put-back anchor"))
     assert (back.change, back.live) == ("put back", True)
-    is_a(Saved, said("put-back Buoy"))
+    is_a(Saved, say("put-back Buoy"))
     assert (live(indexer, "anchor"), live(indexer, "buoy")) == ("Theirs, and newer.", "Newer too.")
     write(bundled, "Anchor", "Newest.")
     is_a(Reindexed, indexer.run())
-    assert live(indexer, "anchor") == "Newest.", "it follows its source again"
-    assert code(said("put-back anchor")) == "unchanged"
+    assert live(indexer, "anchor") == "Newest.", "the entry follows its source again"
+    assert code(say("put-back anchor")) == "unchanged"
 
 
-def test_an_edit_stays_when_its_source_drops_the_entry_but_goes_with_the_whole_source(
-    said: Said, indexer: Indexer, tmp_path: Path
+def test_an_edit_survives_its_entry_but_not_its_whole_source(
+    say: Say, indexer: Indexer, tmp_path: Path
 ) -> None:
     words = tmp_path / "words.csv"
     words.write_text("term,definition\nMast,A tall pole.\nHull,The body of a ship.\n")
     is_a(Reindexed, indexer.run(IndexRequest(extra=[Source.parse(str(words))])))
-    is_a(Saved, said("edit mast = Carries sails."))
+    is_a(Saved, say("edit mast = Carries sails."))
     words.write_text("term,definition\nHull,The body of a ship.\n")
     is_a(Reindexed, indexer.run())
     assert live(indexer, "words/mast") == "Carries sails."
-    assert code(said("put-back mast")) == "no_source"
+    assert code(say("put-back mast")) == "no_source"
     is_a(Reindexed, indexer.run(IndexRequest(remove=["words"])))
-    is_a(Saved, said("edit sail = Ours."))
+    is_a(Saved, say("edit sail = Ours."))
     assert live(indexer, "words/mast") is None
     assert indexer.waiting() == []
 
 
-def test_a_rollback_sets_edits_aside_and_saving_brings_nothing_of_a_later_import(
-    said: Said, indexer: Indexer, bundled: Path
+def test_a_rollback_sets_edits_aside_and_saving_brings_back_no_later_import(
+    say: Say, indexer: Indexer, bundled: Path
 ) -> None:
-    """An entry that was edited, and is as its source has it again, is as it was then."""
-    is_a(Saved, said("edit sail = Ours."))
+    """An entry that was edited and put back also returns to its earlier state."""
+    is_a(Saved, say("edit sail = Ours."))
     done = is_a(RolledBack, roll_back(indexer.store, by="bob (U2)"))
     (item,) = done.set_aside
     assert "Sail: edited by ada (U1)" in " ".join(lines_of(done))
@@ -153,45 +153,45 @@ def test_a_rollback_sets_edits_aside_and_saving_brings_nothing_of_a_later_import
     write(bundled, "Sail", "A bad import.")
     is_a(Reindexed, indexer.run())
     assert live(indexer, "sail") == "A bad import.", "a reindex leaves the edit aside"
-    assert is_a(History, said("history sail")).changes[0].change == "set aside"
+    assert is_a(History, say("history sail")).changes[0].change == "set aside"
     roll_back(indexer.store, "g000001", by="ada (U1)")
     assert (written(indexer, "sail").definition, indexer.waiting()) == (CLOTH, [])
-    is_a(Saved, said("edit anchor = Edited."))
-    assert indexer.store.ledger.generations.pointer().paused, "scheduled reindexing still waits"
+    is_a(Saved, say("edit anchor = Edited."))
+    assert indexer.store.ledger.generations.pointer().paused, "scheduled reindexing is still paused"
     assert live(indexer, "sail") == CLOTH
-    is_a(Saved, said(f"history sail restore={item.number}"))
+    is_a(Saved, say(f"history sail restore={item.number}"))
     assert live(indexer, "sail") == "Ours."
-    is_a(Saved, said("put-back sail"))
+    is_a(Saved, say("put-back sail"))
     assert live(indexer, "sail") == CLOTH
     is_a(Reindexed, indexer.run())
     assert live(indexer, "sail") == "A bad import."
 
 
-def test_saving_after_a_reindex_that_failed_brings_nothing_of_it(
-    said: Said, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
+def test_saving_after_a_failed_reindex_indexes_nothing_of_it(
+    say: Say, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    is_a(Saved, said("edit sail = Ours."))
+    is_a(Saved, say("edit sail = Ours."))
     roll_back(indexer.store, by="ada (U1)")
     write(bundled, "Sail", "A bad import.")
     with monkeypatch.context() as patched:
         patched.setattr(Store, "put", lambda *_: pytest.fail("the disk is full"))
         with pytest.raises(pytest.fail.Exception):
             indexer.run()
-    is_a(Saved, said("edit anchor = Edited."))
+    is_a(Saved, say("edit anchor = Edited."))
     assert live(indexer, "sail") == CLOTH
 
 
-def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_after_it(
-    said: Said, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+def test_a_change_during_another_build_goes_live_with_the_next_reindex(
+    say: Say, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.0)
     other = Store(indexer.store.directory)
     with other.writing("somebody else"):
-        saved = is_a(Saved, said("edit sail = Waiting."))
+        saved = is_a(Saved, say("edit sail = Waiting."))
         assert (saved.live, saved.trouble) == (False, "")
         assert [edit.entry for edit in indexer.waiting()] == ["sail"]
         assert written(indexer, "sail").definition == "Waiting."
-        assert status_of(indexer).health == (), "whoever builds takes it in"
+        assert status_of(indexer).health == (), "the running build includes the change"
     other.close()
     assert live(indexer, "sail") == CLOTH
     assert status_of(indexer).health == ("1 change is not live yet: reindex.",)
@@ -200,8 +200,8 @@ def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_afte
     assert (live(indexer, "sail"), indexer.waiting()) == ("Waiting.", [])
 
 
-def test_what_is_saved_during_a_reindex_is_indexed_by_it(
-    said: Said, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_change_saved_during_a_reindex_is_indexed_by_it(
+    say: Say, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.0)
     other = Store(indexer.store.directory)
@@ -209,7 +209,7 @@ def test_what_is_saved_during_a_reindex_is_indexed_by_it(
 
     def meanwhile(phase: str, _done: int, _total: int) -> None:
         if phase == "embedding" and not saved:
-            saved.append(is_a(Saved, said("edit buoy = Meanwhile.")))
+            saved.append(is_a(Saved, say("edit buoy = Meanwhile.")))
 
     write(bundled, "Sail", "Newer.")
     done = is_a(Reindexed, Indexer(other, ToyEmbedder()).run(progress=meanwhile))
@@ -220,11 +220,11 @@ def test_what_is_saved_during_a_reindex_is_indexed_by_it(
     assert (live(indexer, "sail"), live(indexer, "buoy")) == ("Newer.", "Meanwhile.")
 
 
-# What is in the ledger.
+# Changes in the ledger.
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
+def test_problems_are_shown_at_their_fields_and_input_is_kept(
     editing: Editing, indexer: Indexer
 ) -> None:
     wrong = EntryDraft(
@@ -235,10 +235,10 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
         questions=(Question("Why?", ""),),
     )
     problem = is_a(Problem, editing.entries.save(wrong, "", ADA))
-    said = {item.field: item.message for item in problem.fields}
-    assert list(said) == ["term", "aliases", "category", "definition", "related", "questions"]
-    assert said["term"].startswith('"Sail" is an entry already')
-    assert said["aliases"] == '"buoy" is a name of Buoy: leave it away here.'
+    messages = {item.field: item.message for item in problem.fields}
+    assert list(messages) == ["term", "aliases", "category", "definition", "related", "questions"]
+    assert messages["term"].startswith('"Sail" is an entry already')
+    assert messages["aliases"] == '"buoy" is a name of Buoy: leave it away here.'
     offered = is_a(Form, editing.forms.blank("Keel", ADA)).draft
     assert offered is not None
     assert offered.fields.aliases == ("buoy", "!!")
@@ -247,27 +247,32 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_the_second_of_two_is_told_what_the_first_changed_and_can_save_on_top(
+def test_a_conflicting_save_shows_the_other_change_and_can_be_repeated(
     editing: Editing, indexer: Indexer
 ) -> None:
     form = is_a(Form, editing.forms.form("sail", ADA))
     ours = replace(form.fields, definition="Bob's.", category="Rig")
     is_a(Saved, editing.entries.save(ours, form.version, BOB, entry="sail"))
     fields = replace(form.fields, definition="Ada's.")
-    told = is_a(Conflict, editing.entries.save(fields, form.version, ADA, entry="sail"))
-    assert (told.by, told.removed, told.theirs, told.yours) == ("bob (U2)", False, ours, fields)
-    assert [(d.field, d.theirs, d.yours) for d in told.differences] == [
+    conflict = is_a(Conflict, editing.entries.save(fields, form.version, ADA, entry="sail"))
+    assert (conflict.by, conflict.removed, conflict.theirs, conflict.yours) == (
+        "bob (U2)",
+        False,
+        ours,
+        fields,
+    )
+    assert [(d.field, d.theirs, d.yours) for d in conflict.differences] == [
         ("category", "Rig", ""),
         ("definition", "Bob's.", "Ada's."),
     ]
     offered = is_a(Form, editing.forms.form("sail", ADA)).draft
     assert offered is not None
     assert offered.fields == fields
-    saved = is_a(Saved, editing.entries.save(fields, told.version, ADA, entry="sail"))
+    saved = is_a(Saved, editing.entries.save(fields, conflict.version, ADA, entry="sail"))
     assert saved.fields == ("category", "definition")
     assert written(indexer, "sail").definition == "Ada's."
     is_a(Saved, editing.entries.remove("sail", BOB, yes=True))
-    gone = is_a(Conflict, editing.entries.save(fields, told.version, ADA, entry="sail"))
+    gone = is_a(Conflict, editing.entries.save(fields, conflict.version, ADA, entry="sail"))
     assert (gone.by, gone.removed, gone.version) == ("bob (U2)", True, "")
     back = is_a(Saved, editing.entries.save(fields, gone.version, ADA, entry="sail"))
     assert back.change == "restored"
@@ -275,83 +280,83 @@ def test_the_second_of_two_is_told_what_the_first_changed_and_can_save_on_top(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_undo_takes_back_ones_own_last_change_or_that_of_an_entry(
-    said: Said, indexer: Indexer
-) -> None:
-    assert code(said("undo")) == code(said("undo sail")) == "nothing_to_undo"
-    said("edit sail = One.")
-    said("edit sail = Two.")
-    is_a(Saved, said("undo"))
+def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexer: Indexer) -> None:
+    assert code(say("undo")) == code(say("undo sail")) == "nothing_to_undo"
+    say("edit sail = One.")
+    say("edit sail = Two.")
+    is_a(Saved, say("undo"))
     assert written(indexer, "sail").definition == "One."
-    is_a(Saved, said("undo"))
+    is_a(Saved, say("undo"))
     assert written(indexer, "sail").definition == "Two.", "undo can be undone"
-    said("edit sail = Bob's.", BOB)
-    told = is_a(Problem, said("undo"))
-    assert (told.code, told.hint) == ("outdated", "To take that back: undo Sail")
-    is_a(Saved, said("undo sail"))
+    say("edit sail = Bob's.", BOB)
+    refused = is_a(Problem, say("undo"))
+    assert (refused.code, refused.hint) == ("outdated", "To take that back: undo Sail")
+    is_a(Saved, say("undo sail"))
     assert written(indexer, "sail").definition == "Two."
-    is_a(Saved, said("add Keel = A timber. --yes"))
-    assert is_a(Saved, said("undo")).change == "removed"
+    is_a(Saved, say("add Keel = A timber. --yes"))
+    assert is_a(Saved, say("undo")).change == "removed"
     assert written(indexer, "written/keel") is None
-    is_a(Saved, said("undo keel"))
+    is_a(Saved, say("undo keel"))
     assert written(indexer, "written/keel").definition == "A timber."
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_history_says_who_changed_what_and_any_state_can_be_restored(
-    said: Said, indexer: Indexer
-) -> None:
-    before = is_a(History, said("history sail"))
+def test_history_lists_changes_and_restores_any_state(say: Say, indexer: Indexer) -> None:
+    before = is_a(History, say("history sail"))
     assert (before.state, before.changes) == ("imported", ())
-    first = is_a(Saved, said("edit sail = One."))
-    said("edit sail = Two.", BOB)
-    said("remove sail --yes", BOB)
-    told = is_a(History, said("history sail"))
-    assert (told.state, told.source, told.outdated) == ("removed", "encyclopedia", False)
-    assert [(c.change, c.by, c.fields, c.definition) for c in told.changes] == [
+    first = is_a(Saved, say("edit sail = One."))
+    say("edit sail = Two.", BOB)
+    say("remove sail --yes", BOB)
+    history = is_a(History, say("history sail"))
+    assert (history.state, history.source, history.outdated) == ("removed", "encyclopedia", False)
+    assert [(c.change, c.by, c.fields, c.definition) for c in history.changes] == [
         ("removed", "bob (U2)", (), ""),
         ("edited", "bob (U2)", ("definition",), "Two."),
         ("edited", "ada (U1)", ("definition",), "One."),
     ]
-    back = is_a(Saved, said(f"history sail restore={first.number}"))
+    back = is_a(Saved, say(f"history sail restore={first.number}"))
     assert (back.change, written(indexer, "sail").definition) == ("restored", "One.")
-    assert code(said(f"history sail restore={first.number}")) == "unchanged"
-    assert code(said(f"history buoy restore={first.number}")) == "not_found"
+    assert code(say(f"history sail restore={first.number}")) == "unchanged"
+    assert code(say(f"history buoy restore={first.number}")) == "not_found"
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_a_question_becomes_a_search_phrase_and_can_be_taken_back(
-    said: Said, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+def test_a_question_can_become_a_search_phrase_and_be_removed(
+    say: Say, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    saved = is_a(Saved, said("phrase sail = what drives a ship?"))
+    saved = is_a(Saved, say("phrase sail = what drives a ship?"))
     assert (saved.change, saved.fields) == ("phrase", ())
-    is_a(Saved, said("edit sail = Canvas that catches wind."))
-    assert written(indexer, "sail").search_phrases == ("what drives a ship?",), "an edit keeps it"
-    told = lines_of(is_a(History, said("history sail")))
-    assert not any("what drives" in line for line in told)
+    is_a(Saved, say("edit sail = Canvas that catches wind."))
+    assert written(indexer, "sail").search_phrases == ("what drives a ship?",), (
+        "an edit keeps search phrases"
+    )
+    lines = lines_of(is_a(History, say("history sail")))
+    assert not any("what drives" in line for line in lines)
     for known in ("What drives a ship", "SAIL", "who needs a sail"):
-        assert code(said(f"phrase sail = {known}")) == "unchanged"
+        assert code(say(f"phrase sail = {known}")) == "unchanged"
     wrong = {"?!": "usage", "x" * 201: "too_long"}
-    assert [code(said(f"phrase sail = {one}")) for one in wrong] == list(wrong.values())
-    assert code(said("phrase zeppelin = what flies")) == "not_found"
+    assert [code(say(f"phrase sail = {one}")) for one in wrong] == list(wrong.values())
+    assert code(say("phrase zeppelin = what flies")) == "not_found"
     with monkeypatch.context() as patched:
         patched.setattr("index.editing.validation.MOST_PHRASES", 1)
-        assert code(said("phrase sail = what catches wind")) == "too_many"
-    is_a(Saved, said("put-back sail"))
+        assert code(say("phrase sail = what catches wind")) == "too_many"
+    is_a(Saved, say("put-back sail"))
     assert written(indexer, "sail").search_phrases == ()
-    is_a(Saved, said("phrase sail = what drives a ship?"))
-    is_a(Saved, said("undo sail"))
+    is_a(Saved, say("phrase sail = what drives a ship?"))
+    is_a(Saved, say("undo sail"))
     assert written(indexer, "sail").search_phrases == ()
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_a_suggestion_is_kept_once_within_bounds_and_approved_as_it_was_edited(
+def test_a_suggestion_is_stored_once_and_approved_as_edited(
     editing: Editing, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suggestions = editing.suggestions
     monkeypatch.setattr("bot.admin.suggestions.MOST_OF_ONE", 1)
     made = is_a(Suggested, suggestions.suggest(KEEL, CLEO))
-    assert is_a(Suggested, suggestions.suggest(KEEL, CLEO)).id == made.id, "said twice, kept once"
+    assert is_a(Suggested, suggestions.suggest(KEEL, CLEO)).id == made.id, (
+        "a repeated suggestion is stored once"
+    )
     other = replace(KEEL, term="Rudder", aliases=())
     assert code(suggestions.suggest(other, CLEO)) == "too_many"
     is_a(Suggested, suggestions.suggest(other, BOB))
@@ -371,7 +376,7 @@ def test_a_suggestion_is_kept_once_within_bounds_and_approved_as_it_was_edited(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_a_suggestion_that_is_not_right_is_a_draft_or_still_waits(editing: Editing) -> None:
+def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: Editing) -> None:
     suggestions, wrong = editing.suggestions, replace(KEEL, definition="")
     assert is_a(Problem, suggestions.suggest(wrong, CLEO)).fields[0].field == "definition"
     offered = is_a(Form, editing.forms.blank_suggestion("Keel", CLEO)).draft
@@ -382,11 +387,11 @@ def test_a_suggestion_that_is_not_right_is_a_draft_or_still_waits(editing: Editi
     assert code(editing.forms.blank_suggestion("sail", CLEO)) == "exists"
     is_a(Saved, editing.entries.save(KEEL, "", ADA))
     late = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), ADA))
-    assert late.fields[0].field == "term", "it has been added meanwhile"
+    assert late.fields[0].field == "term", "the term was added in the meantime"
     assert is_a(Reviews, suggestions.waiting(ADA)).waiting == 1
 
 
-def test_a_preview_says_where_it_lands_what_it_names_and_what_it_lacks(editing: Editing) -> None:
+def test_a_preview_shows_neighbours_links_and_missing_fields(editing: Editing) -> None:
     preview = editing.forms.preview
     under = replace(KEEL, definition="Under the sail, a ship's lowest timber.")
     seen = is_a(Preview, preview(under))
@@ -396,11 +401,11 @@ def test_a_preview_says_where_it_lands_what_it_names_and_what_it_lacks(editing: 
     same = is_a(Preview, preview(EntryDraft("Sails of old", definition=CLOTH)))
     assert [item.id for item in same.duplicates] == ["sail"]
     own = is_a(Preview, preview(EntryDraft("Sail", definition=CLOTH), "sail"))
-    assert own.duplicates == (), "an entry is no duplicate of itself"
+    assert own.duplicates == (), "an entry is not its own duplicate"
     assert code(preview(EntryDraft("Sail"))) == "fields"
 
 
-# Who may, and what each line does.
+# Permissions, and the reply to each line.
 
 
 LINES: dict[str, type] = {
@@ -433,24 +438,22 @@ LINES: dict[str, type] = {
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_each_line_has_its_reply_and_what_was_done_is_in_the_audit_log(
-    said: Said, indexer: Indexer
-) -> None:
+def test_each_line_has_its_reply_and_changes_are_logged(say: Say, indexer: Indexer) -> None:
     for line, kind in LINES.items():
-        reply = said(line)
+        reply = say(line)
         assert isinstance(reply, kind), (line, reply)
         assert reply.model == "toy"
         assert lines_of(reply)[0]
     noted = indexer.store.ledger.audit.last(100)
-    told = {(record.action, record.outcome): record.detail for record in noted}
-    assert told["add Keel", "done"] == "written/keel added"
-    assert told["edit sail", "done"] == "sail edited: definition"
-    assert told["add Sail", "failed"].startswith('There is an entry "Sail" of that name already.')
+    logged = {(record.action, record.outcome): record.detail for record in noted}
+    assert logged["add Keel", "done"] == "written/keel added"
+    assert logged["edit sail", "done"] == "sail edited: definition"
+    assert logged["add Sail", "failed"].startswith('There is an entry "Sail" of that name already.')
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, CLEO])
-def test_no_line_and_no_form_lets_one_who_is_no_admin_in(
-    said: Said, editing: Editing, indexer: Indexer, actor: User
+def test_lines_and_forms_refuse_non_admins(
+    say: Say, editing: Editing, indexer: Indexer, actor: User
 ) -> None:
     made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
     asks: list[Callable[[], object]] = [
@@ -458,7 +461,7 @@ def test_no_line_and_no_form_lets_one_who_is_no_admin_in(
         lambda: editing.entries.save(KEEL, "", actor, entry="sail"),
         lambda: editing.suggestions.approve(made.id, digest_of(KEEL), actor),
     ]
-    asks += [partial(said, line, actor) for line in (*LINES, "log as=csv")]
+    asks += [partial(say, line, actor) for line in (*LINES, "log as=csv")]
     for ask in asks:
         assert code(ask()) == "not_admin"
         (noted,) = indexer.store.ledger.audit.last(1)

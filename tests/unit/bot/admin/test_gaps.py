@@ -1,4 +1,4 @@
-"""What people could not find, as an admin is told it."""
+"""Questions without an answer, as `/near-admin gaps` reports them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from index.storage.db import QuestionRecord
 from tests.support.toy import ToyEmbedder
 
 
-def keep(store: Store, text: str, person: str = "U1", **others: Any) -> None:
+def record(store: Store, text: str, person: str = "U1", **others: Any) -> None:
     given: dict[str, Any] = {"outcome": "sparse", "place": "public"} | others
     given.setdefault("at", datetime.now(UTC) - timedelta(1))
     name = secrets.token_hex(8)
@@ -29,23 +29,23 @@ def keep(store: Store, text: str, person: str = "U1", **others: Any) -> None:
     )
 
 
-def asked(store: Store, text: str = "", **options: Any) -> Reply:
+def reply_to_gaps(store: Store, text: str = "", **options: Any) -> Reply:
     administration = AdminService(Indexer(store, ToyEmbedder()))
     return administration.answer(Request("near-admin", text, options, "gaps"), OPERATOR)
 
 
 def gaps(store: Store, text: str = "", **options: Any) -> Gaps:
-    reply = asked(store, text, **options)
+    reply = reply_to_gaps(store, text, **options)
     assert isinstance(reply, Gaps), reply
     return reply
 
 
 @pytest.mark.databases
-def test_gaps_tell_sizes_examples_and_what_is_nearest(harbour_store: Store) -> None:
+def test_gaps_have_sizes_examples_and_nearest_entries(harbour_store: Store) -> None:
     for person in ("U1", "U2", "U3"):
-        keep(harbour_store, "what is a capstan?", person)
-    keep(harbour_store, "who turns the capstan on a ship")
-    keep(harbour_store, "wheelhouse windows")
+        record(harbour_store, "what is a capstan?", person)
+    record(harbour_store, "who turns the capstan on a ship")
+    record(harbour_store, "wheelhouse windows")
     reply = gaps(harbour_store)
     assert (reply.generation, reply.model, reply.days) == ("g000001", "toy", 30)
     assert (reply.questions, reply.people, reply.total) == (5, 3, 2)
@@ -57,33 +57,33 @@ def test_gaps_tell_sizes_examples_and_what_is_nearest(harbour_store: Store) -> N
     assert (second.title, second.questions, second.people) == ("Wheelhouse windows", 1, 1)
 
 
-def test_only_the_days_that_are_asked_for_count(harbour_store: Store) -> None:
-    keep(harbour_store, "capstan", at=datetime.now(UTC) - timedelta(9))
-    keep(harbour_store, "wheelhouse", at=datetime.now(UTC) - timedelta(6))
+def test_gaps_cover_only_the_requested_days(harbour_store: Store) -> None:
+    record(harbour_store, "capstan", at=datetime.now(UTC) - timedelta(9))
+    record(harbour_store, "wheelhouse", at=datetime.now(UTC) - timedelta(6))
     assert [gap.title for gap in gaps(harbour_store, "7d").gaps] == ["Wheelhouse"]
     assert len(gaps(harbour_store, "10").gaps) == 2
     assert gaps(harbour_store, "10d", n=1).total == 2
     assert len(gaps(harbour_store, "10d", n=1).gaps) == 1
 
 
-def test_what_has_been_written_since_is_no_gap_and_an_entry_of_the_name_is_told(
+def test_gaps_leave_out_answered_questions_and_name_a_matching_entry(
     harbour_store: Store,
 ) -> None:
-    keep(harbour_store, "Buoy", outcome="unknown")
-    keep(harbour_store, "what is a crane?", outcome="declined")
+    record(harbour_store, "Buoy", outcome="unknown")
+    record(harbour_store, "what is a crane?", outcome="declined")
     (gap,) = gaps(harbour_store).gaps
     assert gap.entry is not None
     assert (gap.title, gap.entry.id) == ("Crane", "crane")
     assert all(mention.id != "crane" for mention in gap.nearest)
 
 
-def test_looking_is_noted(harbour_store: Store) -> None:
+def test_looking_at_gaps_is_logged(harbour_store: Store) -> None:
     gaps(harbour_store, "7d")
     (noted,) = harbour_store.ledger.audit.last(5)
     assert (noted.who, noted.action, noted.outcome) == ("operator", "gaps 7d", "done")
 
 
-def test_days_are_read_and_what_is_no_number_of_them_is_told() -> None:
+def test_days_are_parsed_and_anything_else_is_refused() -> None:
     days = {"": 30, "7d": 7, "90D": 90, "007": 7, "1 day": 1, "36500d": 36500}
     assert {text: days_of(text, "gaps") for text in days} == days
     for text in ("0d", "-1d", "week", "7w", "36501d", "9" * 50, "7d 8d", "٣d"):

@@ -1,4 +1,4 @@
-"""Importing a glossary: what is told first, what comes of it, and what is refused."""
+"""Importing a glossary: preview, import and refusals."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def store(base: Path, bundled: Path, tmp_path: Path, database_url: str) -> Itera
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The import folder, with one glossary."""
+    """An import folder that holds one glossary."""
     (tmp_path / "import").mkdir()
     (tmp_path / "import" / "ropes.csv").write_text(GLOSSARY)
     return tmp_path / "import"
@@ -56,17 +56,17 @@ def admin(store: Store, folder: Path) -> AdminService:
     return AdminService(Indexer(store, ToyEmbedder()), (), folder)
 
 
-def asked(
+def import_or_error(
     admin: AdminService, text: str = "", actor: User = ADA, **options: Any
 ) -> Reply | NearsayError:
-    """The reply, or what the desk would make a problem of."""
+    """Return the reply, or the error that the assistant would turn into a problem."""
     try:
         return admin.answer(Request("near-admin", text, options, "import"), actor)
     except NearsayError as error:
         return error
 
 
-def told(reply: Reply | NearsayError) -> Import:
+def import_reply(reply: Reply | NearsayError) -> Import:
     assert isinstance(reply, Import), reply
     return reply
 
@@ -81,11 +81,11 @@ def current(store: Store) -> str | None:
 
 
 @pytest.mark.databases
-def test_what_would_come_of_it_is_told_and_then_done(
+def test_an_import_is_previewed_and_then_applied(
     admin: AdminService, store: Store, folder: Path
 ) -> None:
     (folder / "ropes.csv").write_text(GLOSSARY + ",nameless\n")
-    planned = told(asked(admin, "ropes.csv"))
+    planned = import_reply(import_or_error(admin, "ropes.csv"))
     assert (planned.state, planned.name, planned.form) == ("planned", "ropes", "CSV")
     assert (planned.entries, planned.added, planned.changed, planned.removed) == (2, 2, 0, 0)
     assert (planned.refusals, len(planned.refused)) == (1, 1)
@@ -97,38 +97,38 @@ def test_what_would_come_of_it_is_told_and_then_done(
     assert second == "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed."
     assert (third, fourth[:13]) == ("1 file or row refused:", "ropes.csv:4: ")
     assert last == "To import it: /near-admin import ropes.csv --apply"
-    applied = told(asked(admin, "ropes.csv", apply="yes", digest=planned.digest))
+    applied = import_reply(import_or_error(admin, "ropes.csv", apply="yes", digest=planned.digest))
     assert (applied.state, applied.live, applied.added) == ("applied", "g000002", 2)
     assert current(store) == "g000002"
     with store.reading() as generation:
         assert {"ropes/capstan", "ropes/bollard"} < set(generation.entries)
-    (noted,) = store.ledger.audit.last(5)  # looking alone is not noted
+    (noted,) = store.ledger.audit.last(5)  # the preview is not logged
     action = f"import ropes.csv --apply digest={planned.digest}"
     assert (noted.who, noted.action, noted.outcome) == ("ada (U1)", action, "done")
     (folder / "ropes.csv").write_text(
         "term,definition\nCapstan,Another text.\nCleat,Holds a rope.\n"
     )
-    planned = told(asked(admin, "ropes.csv"))
+    planned = import_reply(import_or_error(admin, "ropes.csv"))
     assert (planned.added, planned.changed, planned.removed, planned.unchanged) == (1, 1, 1, 0)
-    told(asked(admin, "ropes.csv", apply="yes"))
-    again = told(asked(admin, "ropes.csv", apply="yes"))
+    import_reply(import_or_error(admin, "ropes.csv", apply="yes"))
+    again = import_reply(import_or_error(admin, "ropes.csv", apply="yes"))
     assert (again.live, again.unchanged, again.added) == ("g000003", 2, 0)
 
 
-def test_a_file_that_changed_since_it_was_looked_at_or_gives_nothing_is_not_imported(
+def test_a_changed_or_empty_file_is_not_imported(
     admin: AdminService, store: Store, folder: Path
 ) -> None:
-    planned = told(asked(admin, "ropes.csv"))
+    planned = import_reply(import_or_error(admin, "ropes.csv"))
     (folder / "ropes.csv").write_text(GLOSSARY + "Cleat,Holds a rope.\n")
-    reply = asked(admin, "ropes.csv", apply="yes", digest=planned.digest)
+    reply = import_or_error(admin, "ropes.csv", apply="yes", digest=planned.digest)
     assert "has changed since it was looked at" in refused(reply)
     (folder / "none.csv").write_text("term,definition\n,nameless\n")
-    assert told(asked(admin, "none.csv")).entries == 0
-    assert "gives no entry" in refused(asked(admin, "none.csv", apply="yes"))
+    assert import_reply(import_or_error(admin, "none.csv")).entries == 0
+    assert "gives no entry" in refused(import_or_error(admin, "none.csv", apply="yes"))
     assert current(store) == "g000001"
 
 
-def test_nothing_outside_the_import_folder_is_read(
+def test_files_outside_the_import_folder_are_not_read(
     admin: AdminService, store: Store, folder: Path
 ) -> None:
     outside = folder.parent / "outside.csv"
@@ -139,53 +139,57 @@ def test_nothing_outside_the_import_folder_is_read(
     (folder / "way").symlink_to(folder.parent / "elsewhere")
     paths = ("../outside.csv", "/etc/passwd", "link.csv", "way/out.csv", "gone.csv", ".", "~")
     for path in (*paths, "a/../.."):
-        reply = asked(admin, path)
+        reply = import_or_error(admin, path)
         assert "in the import folder" in refused(reply), path
         assert "hauls" not in refused(reply)
     without = AdminService(Indexer(store, ToyEmbedder()))
-    assert "NEARSAY_IMPORT_DIR" in refused(asked(without, "ropes.csv"))
+    assert "NEARSAY_IMPORT_DIR" in refused(import_or_error(without, "ropes.csv"))
 
 
-def test_a_name_that_another_source_has_is_refused_and_can_be_given(
+def test_a_source_name_in_use_is_refused_and_can_be_overridden(
     admin: AdminService, folder: Path
 ) -> None:
-    asked(admin, "ropes.csv", apply="yes")
+    import_or_error(admin, "ropes.csv", apply="yes")
     (folder / "new").mkdir()
     (folder / "new" / "ropes.csv").write_text(GLOSSARY)
-    assert 'a source "ropes" already' in refused(asked(admin, "new/ropes.csv"))
-    assert told(asked(admin, "new/ropes.csv", name="New ropes")).name == "new-ropes"
+    assert 'a source "ropes" already' in refused(import_or_error(admin, "new/ropes.csv"))
+    assert (
+        import_reply(import_or_error(admin, "new/ropes.csv", name="New ropes")).name == "new-ropes"
+    )
     for name in ("encyclopedia", "written"):
         (folder / f"{name}.csv").write_text(GLOSSARY)
-        assert f'a source "{name}" already' in refused(asked(admin, f"{name}.csv"))
+        assert f'a source "{name}" already' in refused(import_or_error(admin, f"{name}.csv"))
 
 
-# What was sent to the bot.
+# Uploads.
 
 
 @pytest.mark.databases
 def test_an_upload_is_applied_once(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("Our Ropes.csv", GLOSSARY.encode())
-    planned = told(asked(admin, upload=upload.id))
+    planned = import_reply(import_or_error(admin, upload=upload.id))
     assert (planned.name, planned.path) == ("our-ropes", "our-ropes.csv")
     assert planned.upload == upload.id
     assert len(import_lines(planned)) == 3
-    applied = told(asked(admin, upload=upload.id, apply="yes", digest=planned.digest))
+    applied = import_reply(
+        import_or_error(admin, upload=upload.id, apply="yes", digest=planned.digest)
+    )
     assert (applied.live, applied.added) == ("g000002", 2)
     for again in DECISIONS:
-        assert "imported already" in refused(asked(admin, upload=upload.id, **again))
+        assert "imported already" in refused(import_or_error(admin, upload=upload.id, **again))
     with store.reading() as generation:
         assert "our-ropes/capstan" in generation.entries
 
 
-def test_a_newer_upload_takes_the_place_of_the_one_before_which_can_be_gone_back_to(
+def test_a_newer_upload_replaces_the_older_and_can_be_rolled_back(
     admin: AdminService, store: Store
 ) -> None:
     first = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
-    asked(admin, upload=first.id, apply="yes")
+    import_or_error(admin, upload=first.id, apply="yes")
     second = admin.imports.uploads.keep("ropes.csv", b"term,definition\nCleat,Holds a rope.\n")
-    planned = told(asked(admin, upload=second.id))
+    planned = import_reply(import_or_error(admin, upload=second.id))
     assert (planned.added, planned.removed) == (1, 2)
-    asked(admin, upload=second.id, apply="yes")
+    import_or_error(admin, upload=second.id, apply="yes")
     admin.answer(Request("near-admin", "", {}, "rollback"), ADA)
     reindexed = admin.answer(Request("near-admin", "", {}, "reindex"), ADA)
     assert not isinstance(reindexed, Problem), reindexed
@@ -195,20 +199,20 @@ def test_a_newer_upload_takes_the_place_of_the_one_before_which_can_be_gone_back
 
 def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
-    asked(admin, upload=upload.id)
-    cancelled = told(asked(admin, upload=upload.id, cancel="yes"))
+    import_or_error(admin, upload=upload.id)
+    cancelled = import_reply(import_or_error(admin, upload=upload.id, cancel="yes"))
     assert import_lines(cancelled) == ["ropes.csv is not imported."]
     assert not upload.path.exists()
     assert not list(store.ledger.files.files("ropes", "any"))
     for options in DECISIONS:
-        assert "not here any more" in refused(asked(admin, upload=upload.id, **options))
+        assert "not here any more" in refused(import_or_error(admin, upload=upload.id, **options))
     assert current(store) == "g000001"
     admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     for unknown in ("..", "*", "0" * 16, "../../ledger", ""):
-        assert "not here any more" in refused(asked(admin, upload=unknown, cancel="yes"))
+        assert "not here any more" in refused(import_or_error(admin, upload=unknown, cancel="yes"))
 
 
-def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:
+def test_uploaded_names_cannot_leave_their_folder(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path / "imports")
     for name in ("../../evil.csv", "/etc/x.CSV", "..\\..\\y.csv", "a" * 400 + ".csv", "☃.csv"):
         kept = uploads.keep(name, b"x").path
@@ -221,7 +225,7 @@ def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:
             uploads.keep(name, b"x")
 
 
-def test_what_waited_too_long_makes_room_and_what_is_used_stays(tmp_path: Path) -> None:
+def test_old_uploads_are_removed_and_used_ones_stay(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path / "imports")
     old, used, new = (uploads.keep(name, b"x") for name in ("a.csv", "b.csv", "c.csv"))
     for one in (old, used):

@@ -1,4 +1,4 @@
-"""The audit log as a file."""
+"""The audit log as a CSV file."""
 
 from __future__ import annotations
 

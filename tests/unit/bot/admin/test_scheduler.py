@@ -1,4 +1,4 @@
-"""The index keeps in step with its sources by itself, as far as the settings ask for it."""
+"""Automatic reindexing: on a schedule, and when a source changes."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bot.identity import User
 from bot.replies.base import Problem
 from index.errors import LedgerError
 
-SECONDS = 10  # that something may take to happen
+TIMEOUT_S = 10
 BUSY = Problem(code="store_busy", message="The index is being built already, by ada.")
 PAUSED = Problem(code="paused", message="Nothing is reindexed by itself.")
 
 
 class Reindexes:
-    """Stands in for the administration: says who reindexed, and gives the next of `answers`."""
+    """Stands in for AdminService: notes who reindexes, and returns the next of `answers`."""
 
     def __init__(self, *paths: Path) -> None:
-        self.paths: list[Any] = [list(paths)]  # what is watched, one after the other
+        self.paths: list[Any] = [list(paths)]  # watched paths, one list per call
         self.answers: list[Any] = []
         self.done: queue.Queue[str] = queue.Queue()
 
@@ -44,11 +44,11 @@ class Reindexes:
             raise answer
         return answer
 
-    def next(self, seconds: float = SECONDS) -> str:
+    def next(self, seconds: float = TIMEOUT_S) -> str:
         return self.done.get(timeout=seconds)
 
-    def rests(self, seconds: float = 0.5) -> bool:
-        """Whether nothing is reindexed for a while."""
+    def is_idle(self, seconds: float = 0.5) -> bool:
+        """Whether nothing is reindexed for `seconds`."""
         try:
             self.done.get(timeout=seconds)
         except queue.Empty:
@@ -58,7 +58,7 @@ class Reindexes:
 
 @pytest.fixture
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Starts upkeep with settings, at a pace that a test can wait for; stops it in the end."""
+    """Start schedulers with short intervals, and stop them after the test."""
     started = []
     monkeypatch.setattr(scheduler, "QUIET", 50)
     monkeypatch.setattr(scheduler, "LOOK", 100)
@@ -76,52 +76,48 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         made.stop()
 
 
-def test_the_schedule_reindexes_again_and_again_until_it_is_stopped(running: Any) -> None:
+def test_the_schedule_reindexes_until_it_is_stopped(running: Any) -> None:
     asked_for_nothing = Reindexes()
     running(asked_for_nothing)
     reindexes = Reindexes()
     keeping = running(reindexes, reindex_every=0.02)
     assert [reindexes.next() for _ in range(3)] == ["schedule"] * 3
     keeping.stop()
-    while not reindexes.rests(0.2):
+    while not reindexes.is_idle(0.2):
         pass
-    assert asked_for_nothing.rests(0)
+    assert asked_for_nothing.is_idle(0)
 
 
 @pytest.mark.parametrize("answer", [PAUSED, RuntimeError("no"), LedgerError("no")], ids=repr)
-def test_what_goes_wrong_once_does_not_end_the_schedule(running: Any, answer: Any) -> None:
+def test_a_failed_reindex_does_not_end_the_schedule(running: Any, answer: Any) -> None:
     reindexes = Reindexes()
     reindexes.answers = [answer]
     running(reindexes, reindex_every=0.02)
     assert [reindexes.next() for _ in range(2)] == ["schedule"] * 2
 
 
-def test_while_another_builds_it_is_tried_again(running: Any, tmp_path: Path) -> None:
+def test_a_reindex_is_retried_while_another_build_runs(running: Any, tmp_path: Path) -> None:
     reindexes = Reindexes(tmp_path)
     reindexes.answers = [BUSY, BUSY]
     running(reindexes, watch=True)
     assert [reindexes.next() for _ in range(3)] == ["watch"] * 3
-    assert reindexes.rests()
+    assert reindexes.is_idle()
 
 
-def test_what_changed_before_the_watch_and_what_changes_then_is_indexed(
-    running: Any, tmp_path: Path
-) -> None:
+def test_changes_before_and_during_the_watch_are_indexed(running: Any, tmp_path: Path) -> None:
     reindexes = Reindexes(tmp_path)
     running(reindexes, watch=True)
     assert reindexes.next() == "watch"
-    assert reindexes.rests()
-    for number in range(3):  # one after the other is one change
+    assert reindexes.is_idle()
+    for number in range(3):  # changes in quick succession count as one
         (tmp_path / f"{number}.md").write_text("x")
     assert reindexes.next() == "watch"
-    assert reindexes.rests()
+    assert reindexes.is_idle()
     (tmp_path / "1.md").unlink()
     assert reindexes.next() == "watch"
 
 
-def test_a_file_that_is_put_in_the_place_of_another_is_watched_too(
-    running: Any, tmp_path: Path
-) -> None:
+def test_a_replaced_file_is_watched(running: Any, tmp_path: Path) -> None:
     file = tmp_path / "words.csv"
     file.write_text("a")
     reindexes = Reindexes(file)
@@ -131,11 +127,11 @@ def test_a_file_that_is_put_in_the_place_of_another_is_watched_too(
         (tmp_path / "new").write_text(text)
         (tmp_path / "new").replace(file)
         assert reindexes.next() == "watch"
-        while not reindexes.rests():  # beginning anew, it looks once more
+        while not reindexes.is_idle():  # a restarted watch reindexes once
             pass
 
 
-def test_a_source_that_comes_later_is_watched_from_then_on(running: Any, tmp_path: Path) -> None:
+def test_a_source_that_appears_later_is_watched(running: Any, tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
@@ -143,7 +139,7 @@ def test_a_source_that_comes_later_is_watched_from_then_on(running: Any, tmp_pat
     reindexes.paths = [[], LedgerError("busy"), [first], [first], [first, second]]
     running(reindexes, watch=True)
     assert reindexes.next() == "watch"
-    assert reindexes.next() == "watch", "it began anew, with both"
-    assert reindexes.rests()
+    assert reindexes.next() == "watch", "the watch restarted with both paths"
+    assert reindexes.is_idle()
     (second / "a.md").write_text("x")
     assert reindexes.next() == "watch"

@@ -1,4 +1,4 @@
-"""What was asked, in numbers, on each database."""
+"""Statistics of questions, on each database."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.support.toy import ToyEmbedder
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def keep(store: Store, first: str, person: str = "U1", votes: str = "", **others: Any) -> None:
-    """Keeps a question that was shown `first`, with votes: `+` for helpful, `-` for not."""
+def record(store: Store, first: str, person: str = "U1", votes: str = "", **others: Any) -> None:
+    """Record a question that was shown `first`, with votes: `+` for helpful, `-` for not."""
     name = secrets.token_hex(8)
     entries = (first,) if first else ()
     given: dict[str, Any] = {"at": NOON, "outcome": "answered", "place": "public"}
@@ -32,13 +32,13 @@ def keep(store: Store, first: str, person: str = "U1", votes: str = "", **others
 
 
 @pytest.mark.databases
-def test_everything_is_counted(harbour_store: Store) -> None:
+def test_stats_count_questions_outcomes_and_votes(harbour_store: Store) -> None:
     for person in ("U1", "U2"):
-        keep(harbour_store, "anchor", person, "++-", seconds=0.2)
-    keep(harbour_store, "anchor", "U2", "-", seconds=0.4)
-    keep(harbour_store, "buoy", "U3", "--+", seconds=3.0, at=NOON - timedelta(2))
-    keep(harbour_store, "", "U3", outcome="declined", at=NOON - timedelta(2))
-    keep(harbour_store, "dock", "U4", at=NOON - timedelta(31))
+        record(harbour_store, "anchor", person, "++-", seconds=0.2)
+    record(harbour_store, "anchor", "U2", "-", seconds=0.4)
+    record(harbour_store, "buoy", "U3", "--+", seconds=3.0, at=NOON - timedelta(2))
+    record(harbour_store, "", "U3", outcome="declined", at=NOON - timedelta(2))
+    record(harbour_store, "dock", "U4", at=NOON - timedelta(31))
     reply = stats_of(harbour_store, 30, NOON)
     assert (reply.generation, reply.questions, reply.people, reply.answered) == ("g000001", 5, 3, 4)
     assert (reply.helpful, reply.not_helpful) == (5, 5)
@@ -53,11 +53,11 @@ def test_everything_is_counted(harbour_store: Store) -> None:
 
 
 @pytest.mark.databases
-def test_what_was_asked_in_private_is_only_in_the_sums(harbour_store: Store) -> None:
-    keep(harbour_store, "anchor", place="private", votes="-")
-    keep(harbour_store, "buoy", place="direct")
-    keep(harbour_store, "crane", place="direct", told=True)
-    keep(harbour_store, "dock", place="terminal")
+def test_private_questions_count_only_in_the_sums(harbour_store: Store) -> None:
+    record(harbour_store, "anchor", place="private", votes="-")
+    record(harbour_store, "buoy", place="direct")
+    record(harbour_store, "crane", place="direct", told=True)
+    record(harbour_store, "dock", place="terminal")
     reply = stats_of(harbour_store, 30, NOON)
     assert (reply.questions, reply.not_helpful) == (4, 1)
     assert {one.entry.id for one in reply.top} == {"crane", "dock"}
@@ -65,7 +65,7 @@ def test_what_was_asked_in_private_is_only_in_the_sums(harbour_store: Store) -> 
     assert {"anchor", "buoy"} <= {mention.id for mention in reply.unasked}
 
 
-def test_old_entries_are_to_be_looked_at_after_those_voted_down(harbour_store: Store) -> None:
+def test_entries_to_review_are_the_voted_down_and_then_the_old(harbour_store: Store) -> None:
     ages = {"anchor": 366, "buoy": 364, "crane": 900, "dock": 900}
     entries = [
         replace(entry, updated=NOON.date() - timedelta(ages[entry.id]))
@@ -74,18 +74,18 @@ def test_old_entries_are_to_be_looked_at_after_those_voted_down(harbour_store: S
         for entry in harbour()
     ]
     reindex(harbour_store, SourceContent(entries), ToyEmbedder())
-    keep(harbour_store, "dock", votes="-")
+    record(harbour_store, "dock", votes="-")
     reply = stats_of(harbour_store, 30, NOON)
     assert [one.entry.id for one in reply.stale] == ["dock", "crane", "anchor"]
     assert reply.stale_total == 3
 
 
 @pytest.mark.databases
-def test_helpful_questions_that_could_become_search_phrases(harbour_store: Store) -> None:
+def test_helpful_questions_are_offered_as_search_phrases(harbour_store: Store) -> None:
     asked: dict[str, Any] = {"answer": "It is.", "first": "anchor"}
-    keep(harbour_store, text="what holds a ship", votes="++-", **asked)
-    keep(harbour_store, text="What holds a ship?", votes="+", **asked)
-    keep(harbour_store, text="shared with us", votes="+", place="direct", told=True, **asked)
+    record(harbour_store, text="what holds a ship", votes="++-", **asked)
+    record(harbour_store, text="What holds a ship?", votes="+", **asked)
+    record(harbour_store, text="shared with us", votes="+", place="direct", told=True, **asked)
     others: dict[str, dict[str, Any]] = {
         "asked in a private channel": {"place": "private"},
         "asked in a direct message": {"place": "direct"},
@@ -100,7 +100,7 @@ def test_helpful_questions_that_could_become_search_phrases(harbour_store: Store
         "asked long ago": {"at": NOON - timedelta(31)},
     }
     for text, given in others.items():
-        keep(harbour_store, text=text, **({"votes": "+++"} | asked | given))
+        record(harbour_store, text=text, **({"votes": "+++"} | asked | given))
     reply = stats_of(harbour_store, 30, NOON)
     assert [(one.entry.id, one.question, one.helpful) for one in reply.phrase_candidates] == [
         ("anchor", "what holds a ship", 2),
@@ -111,11 +111,11 @@ def test_helpful_questions_that_could_become_search_phrases(harbour_store: Store
         "Helped 1 person: /near-admin phrase Anchor = shared with us",
     ]
     for number in range(9):
-        keep(harbour_store, text=f"what is it {number}", votes="+", **asked)
+        record(harbour_store, text=f"what is it {number}", votes="+", **asked)
     assert len(stats_of(harbour_store, 30, NOON).phrase_candidates) == 5
 
 
-def test_nothing_asked_is_told_as_that(harbour_store: Store) -> None:
+def test_stats_without_questions_say_so(harbour_store: Store) -> None:
     reply = stats_of(harbour_store, 1, NOON)
     assert (reply.questions, reply.median, reply.p95, reply.top) == (0, None, None, ())
     assert [stretch.questions for stretch in reply.plot] == [0]
@@ -125,7 +125,7 @@ def test_nothing_asked_is_told_as_that(harbour_store: Store) -> None:
 
 
 def test_the_plot_fits_a_line(harbour_store: Store) -> None:
-    keep(harbour_store, "anchor")
+    record(harbour_store, "anchor")
     for days, signs in ((7, 7), (60, 60), (61, 31), (36_500, 60)):
         plot = stats_of(harbour_store, days, NOON).plot
         assert (len(plot), sum(stretch.questions for stretch in plot)) == (signs, 1)

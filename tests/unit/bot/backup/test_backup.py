@@ -1,5 +1,4 @@
-"""A backup made while the bot works, restored elsewhere, answers as before; and no file that was
-not one, or not a whole one, gets anywhere."""
+"""Backups: made while the bot runs, restored elsewhere, and refused when damaged or incomplete."""
 
 from __future__ import annotations
 
@@ -37,28 +36,28 @@ from tests.support.toy import ToyEmbedder
 
 
 def quiet(*_: object) -> None:
-    """Nobody is told how far it is."""
+    """Report no progress."""
 
 
 @pytest.fixture
-def place(harbour_directory: Path, tmp_path: Path) -> Settings:
-    """Settings of a data directory that holds the harbour."""
+def origin(harbour_directory: Path, tmp_path: Path) -> Settings:
+    """Settings of a data directory that holds the harbour index."""
     data = tmp_path / "data"
     shutil.copytree(harbour_directory, data)
     return Settings(data_dir=data)
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Settings:
+def target(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "elsewhere" / "data")
 
 
 @pytest.fixture
-def backup(place: Settings, tmp_path: Path) -> Path:
-    sent = place.data_dir / FOLDER / "fish" / ("a" * 16)
+def backup(origin: Settings, tmp_path: Path) -> Path:
+    sent = origin.data_dir / FOLDER / "fish" / ("a" * 16)
     sent.mkdir(parents=True)
     (sent / "fish.csv").write_text("term,definition\nCod,A fish.\n")
-    return back_up(place, tmp_path / "backup.tar.gz", progress=quiet)
+    return back_up(origin, tmp_path / "backup.tar.gz", progress=quiet)
 
 
 def question(number: int) -> QuestionRecord:
@@ -77,26 +76,26 @@ def question(number: int) -> QuestionRecord:
     )
 
 
-def test_restored_elsewhere_it_answers_as_before_and_nothing_is_embedded(
-    place: Settings, elsewhere: Settings, backup: Path
+def test_a_restored_backup_answers_as_before_and_embeds_nothing(
+    origin: Settings, target: Settings, backup: Path
 ) -> None:
-    before = open_store(place.data_dir)
-    manifest, aside = restore(elsewhere, backup, progress=quiet)
-    after = open_store(elsewhere.data_dir)
+    before = open_store(origin.data_dir)
+    manifest, aside = restore(target, backup, progress=quiet)
+    after = open_store(target.data_dir)
     toy = ToyEmbedder()
     with before.reading() as one, after.reading() as other:
         assert near(one, toy, "ships", 5) == near(other, toy, "ships", 5)
     assert aside is None
-    assert manifest.directory == str(place.data_dir)
-    assert (elsewhere.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv").is_file()
+    assert manifest.directory == str(origin.data_dir)
+    assert (target.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv").is_file()
     before.close()
     after.close()
 
 
-def test_a_backup_made_while_others_write_is_one_moment_of_it(
-    place: Settings, elsewhere: Settings, tmp_path: Path
+def test_a_backup_made_during_writes_is_a_consistent_snapshot(
+    origin: Settings, target: Settings, tmp_path: Path
 ) -> None:
-    store, inbox = open_store(place.data_dir), Inbox.in_file(place.data_dir / "inbox.sqlite3")
+    store, inbox = open_store(origin.data_dir), Inbox.in_file(origin.data_dir / "inbox.sqlite3")
     stopped, written = threading.Event(), list[int]()
 
     def write() -> None:
@@ -112,99 +111,101 @@ def test_a_backup_made_while_others_write_is_one_moment_of_it(
     while len(written) < 20 and writer.is_alive():
         time.sleep(0.01)
     before = len(written)
-    file = back_up(place, tmp_path / "backup.tar.gz", progress=quiet)
+    file = back_up(origin, tmp_path / "backup.tar.gz", progress=quiet)
     stopped.set()
     writer.join()
     with store.reading():
-        restore(elsewhere, file, progress=quiet)  # the other directory may be in use
-    with sqlite3.connect(elsewhere.data_dir / "ledger.sqlite3") as ledger:
+        restore(target, file, progress=quiet)  # the other directory may be in use
+    with sqlite3.connect(target.data_dir / "ledger.sqlite3") as ledger:
         (kept,) = ledger.execute("SELECT count(*) FROM questions").fetchone()
     ledger.close()
-    waiting = Inbox.in_file(elsewhere.data_dir / "inbox.sqlite3")
+    waiting = Inbox.in_file(target.data_dir / "inbox.sqlite3")
     assert before <= kept <= len(written)
     assert before <= len(waiting.waiting()) <= len(written)
     for opened in (waiting, inbox, store):
         opened.close()
 
 
-def test_a_backup_goes_where_nothing_is(place: Settings, backup: Path, tmp_path: Path) -> None:
+def test_a_backup_does_not_overwrite_a_file(origin: Settings, backup: Path, tmp_path: Path) -> None:
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600, "only its owner can read it"
     with tarfile.open(backup) as archive:
         written = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
     assert BackupManifest.from_json(written).to_json() == written
     (tmp_path / "backups").mkdir()
-    file = back_up(place, tmp_path / "backups", progress=quiet)
-    assert re.fullmatch(r"nearsay-20.*\.tar\.gz", file.name), "a folder gets one of its own name"
+    file = back_up(origin, tmp_path / "backups", progress=quiet)
+    assert re.fullmatch(r"nearsay-20.*\.tar\.gz", file.name), (
+        "a backup into a folder gets a generated name"
+    )
     assert list((tmp_path / "backups").iterdir()) == [file]
     content = backup.read_bytes()
     with pytest.raises(BackupError, match="is there already"):
-        back_up(place, backup, progress=quiet)
+        back_up(origin, backup, progress=quiet)
     assert backup.read_bytes() == content
-    back_up(place, backup, overwrite=True, progress=quiet)
+    back_up(origin, backup, overwrite=True, progress=quiet)
     assert tarfile.is_tarfile(backup)
     with pytest.raises(BackupError, match="cannot be written: No such file"):
-        back_up(place, tmp_path / "nowhere" / "b.tar.gz", progress=quiet)
+        back_up(origin, tmp_path / "nowhere" / "b.tar.gz", progress=quiet)
     with pytest.raises(BackupError, match="nothing to back up"):
         back_up(Settings(data_dir=tmp_path / "none"), tmp_path / "b.tar.gz", progress=quiet)
     assert not (tmp_path / "b.tar.gz").exists()
 
 
-def test_with_a_ledger_in_postgresql_the_rest_is_backed_up(
-    place: Settings, elsewhere: Settings, tmp_path: Path
+def test_a_backup_without_a_postgresql_ledger_holds_the_rest(
+    origin: Settings, target: Settings, tmp_path: Path
 ) -> None:
-    Inbox.in_file(place.data_dir / "inbox.sqlite3").close()
+    Inbox.in_file(origin.data_dir / "inbox.sqlite3").close()
     address = SecretStr("postgresql://nearsay:x@127.0.0.1/nearsay")
-    shared = place.model_copy(update={"database_url": address})
+    shared = origin.model_copy(update={"database_url": address})
     file = back_up(shared, tmp_path / "b.tar.gz", progress=quiet)
     with tarfile.open(file) as archive:
         assert archive.getnames() == [MANIFEST, "inbox.sqlite3"]
-    with pytest.raises(BackupError, match="holds no ledger") as told:
-        restore(elsewhere, file, progress=quiet)
-    assert "dump" in told.value.hint
+    with pytest.raises(BackupError, match="holds no ledger") as raised:
+        restore(target, file, progress=quiet)
+    assert "dump" in raised.value.hint
 
 
-def test_a_directory_with_data_is_kept_aside_or_left_alone(place: Settings, backup: Path) -> None:
-    (place.data_dir / "nearsay.log").touch()
-    before = sorted(path.name for path in place.data_dir.iterdir())
+def test_a_restore_refuses_or_moves_existing_data(origin: Settings, backup: Path) -> None:
+    (origin.data_dir / "nearsay.log").touch()
+    before = sorted(path.name for path in origin.data_dir.iterdir())
     with pytest.raises(BackupError, match="is not empty"):
-        restore(place, backup, progress=quiet)
-    assert sorted(path.name for path in place.data_dir.iterdir()) == before
-    _, aside = restore(place, backup, force=True, progress=quiet)
+        restore(origin, backup, progress=quiet)
+    assert sorted(path.name for path in origin.data_dir.iterdir()) == before
+    _, aside = restore(origin, backup, force=True, progress=quiet)
     assert aside is not None
     assert (aside / "ledger.sqlite3").is_file()
-    assert (place.data_dir / "nearsay.log").is_file()
-    store = open_store(place.data_dir)
+    assert (origin.data_dir / "nearsay.log").is_file()
+    store = open_store(origin.data_dir)
     assert len(store.current().entries) == 12
     store.close()
 
 
-def test_while_a_process_uses_the_directory_nothing_is_restored(
-    place: Settings, backup: Path
+def test_a_restore_is_refused_while_a_process_uses_the_directory(
+    origin: Settings, backup: Path
 ) -> None:
-    store = open_store(place.data_dir)
+    store = open_store(origin.data_dir)
     with store.reading(), pytest.raises(BackupError, match="A running Nearsay uses"):
-        restore(place, backup, force=True, progress=quiet)
+        restore(origin, backup, force=True, progress=quiet)
     with store.writing("somebody"), pytest.raises(BackupError, match="A running Nearsay uses"):
-        restore(place, backup, force=True, progress=quiet)
+        restore(origin, backup, force=True, progress=quiet)
     store.close()
-    restore(place, backup, force=True, progress=quiet)
+    restore(origin, backup, force=True, progress=quiet)
 
 
-def test_sources_that_were_sent_to_the_bot_are_found_where_they_lie_now(
-    place: Settings, elsewhere: Settings, tmp_path: Path
+def test_uploaded_sources_are_found_in_the_restored_directory(
+    origin: Settings, target: Settings, tmp_path: Path
 ) -> None:
-    sent = place.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv"
+    sent = origin.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv"
     sent.parent.mkdir(parents=True)
     sent.write_text("term,definition\nCod,A fish.\n")
-    store = open_store(place.data_dir)
+    store = open_store(origin.data_dir)
     sources = (Source("fish", str(sent)), Source("other", "/srv/other.csv"))
     reindex(store, SourceContent([*harbour()][:5], sources=sources), ToyEmbedder())
     store.close()
-    restore(elsewhere, back_up(place, tmp_path / "b.tar.gz", progress=quiet), progress=quiet)
-    store = open_store(elsewhere.data_dir)
+    restore(target, back_up(origin, tmp_path / "b.tar.gz", progress=quiet), progress=quiet)
+    store = open_store(target.data_dir)
     moved, other = store.current().manifest.sources
     store.close()
-    assert moved.path == str(elsewhere.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv")
+    assert moved.path == str(target.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv")
     assert Path(moved.path).is_file()
     assert other.path == "/srv/other.csv"
 
@@ -212,24 +213,24 @@ def test_sources_that_were_sent_to_the_bot_are_found_where_they_lie_now(
 Spoil = Callable[[Path], object]
 
 
-def cut(share: float) -> Spoil:
+def truncated(share: float) -> Spoil:
     return lambda file: file.write_bytes(file.read_bytes()[: int(file.stat().st_size * share)])
 
 
-def flipped(file: Path) -> None:
+def with_flipped_bit(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 0xFF
     file.write_bytes(content)
 
 
-def repacked(**changes: object) -> Spoil:
-    """The same backup with changes in its manifest."""
+def with_manifest(**changes: object) -> Spoil:
+    """Rewrite the backup with changes in its manifest."""
 
     def spoil(file: Path) -> None:
         with tarfile.open(file) as archive:
             held = {info.name: archive.extractfile(info).read() for info in archive}  # type: ignore[union-attr]
-        said = json.loads(held[MANIFEST]) | changes
-        held[MANIFEST] = json.dumps(said).encode()
+        content_of_manifest = json.loads(held[MANIFEST]) | changes
+        held[MANIFEST] = json.dumps(content_of_manifest).encode()
         with tarfile.open(file, "w:gz") as archive:
             for name, content in held.items():
                 info = tarfile.TarInfo(name)
@@ -240,13 +241,16 @@ def repacked(**changes: object) -> Spoil:
 
 
 def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoil:
-    """The manifest of the backup, and a member that no backup has."""
+    """Write an archive of the backup's manifest and a member that no backup has."""
 
     def spoil(file: Path) -> None:
         with tarfile.open(file) as archive:
-            said = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
+            content_of_manifest = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
         with gzip.open(file, "wb") as stream:
-            for info, content in ((tarfile.TarInfo(MANIFEST), said), (tarfile.TarInfo(name), b"")):
+            for info, content in (
+                (tarfile.TarInfo(MANIFEST), content_of_manifest),
+                (tarfile.TarInfo(name), b""),
+            ):
                 info.size = len(content)
                 if info.name == name:
                     info.type, info.size, info.linkname = kind, size, "/etc/passwd"
@@ -258,15 +262,15 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (cut(0.5), "damaged or incomplete"),
-        (cut(0.99), "damaged or incomplete"),
-        (cut(0), "no backup of Nearsay|damaged or incomplete"),
-        (flipped, "damaged or incomplete"),
+        (truncated(0.5), "damaged or incomplete"),
+        (truncated(0.99), "damaged or incomplete"),
+        (truncated(0), "no backup of Nearsay|damaged or incomplete"),
+        (with_flipped_bit, "damaged or incomplete"),
         (lambda file: file.write_text("no archive"), "damaged or incomplete"),
         (lambda file: file.unlink(), "There is no file"),
-        (repacked(format=3), "form 3"),
-        (repacked(ledger="9999"), "newer version of Nearsay"),
-        (repacked(format=None), "no backup of Nearsay"),
+        (with_manifest(format=3), "form 3"),
+        (with_manifest(ledger="9999"), "newer version of Nearsay"),
+        (with_manifest(format=None), "no backup of Nearsay"),
         (with_member("inbox.sqlite3", size=10**15), "GiB more than there are left"),
         (with_member("../evil"), "which no backup of Nearsay does"),
         (with_member("imports/../../evil"), "which no backup of Nearsay does"),
@@ -279,23 +283,23 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
         (with_member("inbox.sqlite3", tarfile.XHDTYPE, LARGEST_READ + 1), "damaged or incompl"),
     ],
 )
-def test_a_file_that_is_no_whole_backup_changes_nothing(
-    spoil: Spoil, says: str, place: Settings, elsewhere: Settings, backup: Path, tmp_path: Path
+def test_a_damaged_backup_restores_nothing(
+    spoil: Spoil, says: str, origin: Settings, target: Settings, backup: Path, tmp_path: Path
 ) -> None:
     spoil(backup)
     before = sorted(tmp_path.rglob("*"))
-    for settings, force in ((elsewhere, False), (place, True)):
-        with pytest.raises(BackupError, match=says) as told:
+    for settings, force in ((target, False), (origin, True)):
+        with pytest.raises(BackupError, match=says) as raised:
             restore(settings, backup, force=force, progress=quiet)
-        assert told.value.hint
-    made = {elsewhere.data_dir.parent, elsewhere.data_dir, *elsewhere.data_dir.iterdir()}
-    locks = {place.data_dir / "writing.lock"}
+        assert raised.value.hint
+    made = {target.data_dir.parent, target.data_dir, *target.data_dir.iterdir()}
+    locks = {origin.data_dir / "writing.lock"}
     assert set(tmp_path.rglob("*")) - set(before) - made - locks == set()
-    assert not (elsewhere.data_dir / "ledger.sqlite3").exists()
-    assert (place.data_dir / "ledger.sqlite3").exists()
+    assert not (target.data_dir / "ledger.sqlite3").exists()
+    assert (origin.data_dir / "ledger.sqlite3").exists()
 
 
-def test_a_backup_of_the_first_form_is_restored(elsewhere: Settings, backup: Path) -> None:
-    repacked(format=1, files={"ledger.sqlite3": {"size": 1, "sha256": "0" * 64}})(backup)
-    manifest, _ = restore(elsewhere, backup, progress=quiet)
+def test_a_backup_of_the_first_format_is_restored(target: Settings, backup: Path) -> None:
+    with_manifest(format=1, files={"ledger.sqlite3": {"size": 1, "sha256": "0" * 64}})(backup)
+    manifest, _ = restore(target, backup, progress=quiet)
     assert manifest.format == 1

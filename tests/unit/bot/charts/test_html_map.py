@@ -1,4 +1,4 @@
-"""The page to explore: all of it is in one file, and nothing from outside is live in it."""
+"""The interactive map: one self-contained file in which no outside text is active."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NASTY = "</script><script>alert(1)</script><img src=x onerror=alert(2)> & \u2028
 
 
 class Elements(HTMLParser):
-    """The elements of a page with their attributes, and the texts of its scripts."""
+    """The elements of a page with their attributes, and the contents of its scripts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page of the harbour with an entry that means ill, and with a text that does."""
+    """The page of the harbour, with a hostile entry and a hostile text."""
     nasty = Entry(id="nasty", term=NASTY, definition=NASTY, category=NASTY, source="harbour")
     store = Store(tmp_path_factory.mktemp("nasty"))
     reindex(store, SourceContent([*harbour(), nasty]), ToyEmbedder())
@@ -81,7 +81,7 @@ def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
     assert not re.findall(r"url\(|@import", style)
 
 
-def test_there_are_three_scripts_and_nothing_ends_one_early(page: str) -> None:
+def test_the_page_has_three_scripts_and_none_ends_early(page: str) -> None:
     parser = elements(page)
     assert len(parser.scripts) == 3
     assert "plotly.js v" in parser.scripts[1][:500]
@@ -90,7 +90,7 @@ def test_there_are_three_scripts_and_nothing_ends_one_early(page: str) -> None:
     assert len(re.findall("</script", page)) == 3
 
 
-def test_what_is_meant_ill_comes_through_as_text(page: str) -> None:
+def test_hostile_text_stays_text(page: str) -> None:
     data = data_of(page)
     nasty = next(entry for entry in data["entries"] if "alert" in entry["term"])
     assert nasty["term"].startswith("</script><script>alert(1)</script>")
@@ -115,7 +115,7 @@ def test_the_script_puts_no_text_into_markup() -> None:
     assert "https:" not in script
 
 
-def test_it_has_every_entry_with_what_is_truly_nearest(page: str) -> None:
+def test_the_page_has_every_entry_with_its_true_neighbours(page: str) -> None:
     data = data_of(page)
     assert len(data["entries"]) == 13
     by_term = {entry["term"]: entry for entry in data["entries"]}

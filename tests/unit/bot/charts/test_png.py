@@ -1,4 +1,4 @@
-"""Maps as pictures: nothing that is written covers anything else, whatever is on them."""
+"""Maps as pictures: no label overlaps another label or a mark."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def pixels_of(picture: Picture) -> np.ndarray[Any, Any]:
     ("count", "parts", "theme"),
     [(1, 1, "dark"), (12, 3, "light"), (203, 11, "dark"), (5_000, 24, "light")],
 )
-def test_no_label_meets_another_nor_a_mark(count: int, parts: int, theme: Theme) -> None:
+def test_labels_overlap_neither_each_other_nor_marks(count: int, parts: int, theme: Theme) -> None:
     texts = (here("a text"), here("a foreign text", 0.02, 1.04, sparse=True))
     picture = draw(chart(count, parts, places=texts if count >= 6 else ()), theme)
     boxes = [label.box for label in picture.labels]
@@ -44,7 +44,7 @@ def test_no_label_meets_another_nor_a_mark(count: int, parts: int, theme: Theme)
     assert len(boxes) <= NAMES + TERMS + 2 * 7
 
 
-def test_the_picture_has_its_size_and_what_is_asked_for_is_written() -> None:
+def test_the_picture_has_its_size_and_the_given_labels() -> None:
     drawn = chart(203, 11, places=(here("why is the harbour empty"),))
     picture = draw(drawn, "light")
     assert pixels_of(picture).shape == (HEIGHT, WIDTH, 3)
@@ -56,7 +56,7 @@ def test_the_picture_has_its_size_and_what_is_asked_for_is_written() -> None:
     assert len(names & set(written)) >= 8
 
 
-def test_empty_ground_stays_pale_and_populated_ground_does_not() -> None:
+def test_sparse_regions_are_pale_and_dense_ones_are_not() -> None:
     theme: Theme = "dark"
     positions = np.concatenate([np.full((40, 2), 0.1), np.full((1, 2), 0.9)])
     positions[:40] += np.random.default_rng(2).normal(0, 0.02, (40, 2))
@@ -65,7 +65,7 @@ def test_empty_ground_stays_pale_and_populated_ground_does_not() -> None:
     )
     shown = pixels_of(draw(drawn, theme)).astype(float) / 255
     ground = np.array(to_rgb(COLOURS[theme].ground))
-    empty = shown[150:300, 150:300]  # the top left, where nothing is
+    empty = shown[150:300, 150:300]  # the top left, where there is no entry
     assert np.abs(empty - ground).max() < 0.02
     crowded = shown[HEIGHT - 260 : HEIGHT - 130, 80:260]
     assert np.abs(crowded - ground).mean() > 0.05
@@ -97,7 +97,7 @@ def test_any_text_is_drawn_without_a_warning() -> None:
     assert all(len(text) <= 40 for text in written)
 
 
-def test_a_part_of_the_map_fills_the_picture() -> None:
+def test_part_of_a_map_fills_the_picture() -> None:
     whole = chart(203, 11)
     own = np.flatnonzero(whole.neighbourhood_of == 0)
     part = replace(whole, shown=own, regions={0: whole.regions[0]}, within="Harbours")
@@ -118,11 +118,11 @@ def test_a_part_of_the_map_fills_the_picture() -> None:
         ((here("a quay"), here("a pier")), "“a quay” and “a pier” on the map"),
     ],
 )
-def test_the_title_says_where_one_is(places: tuple[Any, ...], title: str) -> None:
+def test_the_title_names_the_placed_texts(places: tuple[Any, ...], title: str) -> None:
     assert title_of(chart(12, 3, places=places)) == title
 
 
-def test_nothing_of_a_picture_waits_for_garbage_to_be_collected() -> None:
+def test_drawing_leaves_no_canvas_for_the_garbage_collector() -> None:
     def canvases() -> int:
         return sum(isinstance(one, (FigureCanvasAgg, RendererAgg)) for one in gc.get_objects())
 
@@ -136,7 +136,7 @@ def test_nothing_of_a_picture_waits_for_garbage_to_be_collected() -> None:
         gc.enable()
 
 
-def test_more_neighbourhoods_than_colours_differ_by_shape() -> None:
+def test_neighbourhoods_beyond_the_colours_differ_by_shape() -> None:
     kinds = kinds_of(chart(500, 24))
     assert len(set(kinds)) == 24
     assert len({kind.shade("dark") for kind in kinds[:9]}) == 9

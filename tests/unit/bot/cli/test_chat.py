@@ -1,4 +1,4 @@
-"""A conversation in the terminal: each line where the thread stands, and new threads."""
+"""The chat in the terminal: follow-ups and new threads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.search.results import Answer
 
 
 class Recorder:
-    """Answers as a desk does, and notes where each line was asked."""
+    """An assistant that notes the thread of each line."""
 
     def __init__(self, desk: Assistant) -> None:
         self.assistant = desk
@@ -30,7 +30,7 @@ def recorder(desk: Assistant) -> Recorder:
     return Recorder(desk)
 
 
-def test_each_line_is_asked_where_the_one_before_left_off(recorder: Recorder) -> None:
+def test_each_line_continues_the_thread(recorder: Recorder) -> None:
     conversation = TerminalConversation(recorder.say)
     for line in ("what is a hawser?", "help", "/nera", "/define tug", "example"):
         reply = conversation.say(line)
@@ -43,7 +43,7 @@ def test_each_line_is_asked_where_the_one_before_left_off(recorder: Recorder) ->
 
 
 @pytest.mark.parametrize("line", ["/new", " /NEW "])
-def test_new_begins_a_new_thread(recorder: Recorder, line: str) -> None:
+def test_new_starts_a_new_thread(recorder: Recorder, line: str) -> None:
     conversation = TerminalConversation(recorder.say)
     conversation.say("what is a hawser?")
     assert isinstance(conversation.say(line), NewThread)
@@ -51,7 +51,7 @@ def test_new_begins_a_new_thread(recorder: Recorder, line: str) -> None:
     assert recorder.threads == [NO_THREAD, NO_THREAD]
 
 
-def test_lines_are_a_conversation_and_a_decline_is_an_answer(
+def test_lines_are_a_conversation_and_an_abstention_is_an_answer(
     recorder: Recorder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = ["what is a hawser?\n", "\n", "/new\n", "more\n", "quit\n", "what is a tug?\n"]

@@ -15,18 +15,18 @@ from index.search.results import Neighbours
 from tests.unit.bot.samples import KINDS, entry_reply, help_reply, neighbour, neighbours, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
-WORDLESS = ("plan", "new thread", "forgotten")  # replies that hold nothing of others
+WORDLESS = ("plan", "new thread", "forgotten")  # replies that hold no text from outside
 
 
-def shown(answer: Reply, width: int = 100) -> str:
+def rendered(answer: Reply, width: int = 100) -> str:
     file = io.StringIO()
     console = Console(file=file, width=width, highlight=False, color_system=None)
     show(answer, console)
     return file.getvalue()
 
 
-def assert_tame(text: str) -> None:
-    """No line is too wide or ends in spaces, and nothing commands the terminal."""
+def assert_printable(text: str) -> None:
+    """Check that no line is too wide or ends in spaces, and that no control character is left."""
     assert text.endswith("\n")
     for line in text.splitlines():
         assert cell_len(line) <= 80
@@ -36,19 +36,19 @@ def assert_tame(text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_replies_of_every_kind_are_tame(kind: str) -> None:
+def test_replies_of_every_kind_are_printable(kind: str) -> None:
     for text in (EVIL, "some words", "word " * 60, "x" * 300, "中文" * 100):
-        assert_tame(shown(reply(kind, text), width=200))
-    for line in shown(reply(kind, "some words " * 20), width=40).splitlines():
-        assert cell_len(line) <= 40, "a narrow terminal is kept to"
+        assert_printable(rendered(reply(kind, text), width=200))
+    for line in rendered(reply(kind, "some words " * 20), width=40).splitlines():
+        assert cell_len(line) <= 40, "lines fit a narrow terminal"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDLESS])
-def test_square_brackets_are_text_and_no_markup(kind: str) -> None:
-    assert "[b]x[/b]" in shown(reply(kind, "[b]x[/b]"))
+def test_square_brackets_are_not_markup(kind: str) -> None:
+    assert "[b]x[/b]" in rendered(reply(kind, "[b]x[/b]"))
 
 
-def test_colours_are_there_where_the_terminal_has_them() -> None:
+def test_colours_depend_on_the_terminal() -> None:
     file = io.StringIO()
     show(
         neighbours("Token"),
@@ -57,7 +57,7 @@ def test_colours_are_there_where_the_terminal_has_them() -> None:
     assert "\x1b[" in file.getvalue()
 
 
-def found(sparse: bool = False, note: str = "") -> Neighbours:
+def sample_neighbours(sparse: bool = False, note: str = "") -> Neighbours:
     return Neighbours(
         generation="g000003",
         model="toy",
@@ -72,37 +72,39 @@ def found(sparse: bool = False, note: str = "") -> Neighbours:
 
 
 def test_neighbours_are_listed_with_rank_score_band_and_definition() -> None:
-    text = shown(found())
+    text = rendered(sample_neighbours())
     assert text.startswith('Near "split text"\n')
     for part in (" 1  Token", " 2  Chunking", "0.71 ▰▰▰▰▰▰▰▱▱▱", "    Token is a thing."):
         assert part in text
     assert not any(part in text for part in ("by meaning", "g000003"))
     assert text.endswith("Next: /define Token · why=yes shows why\n")
-    assert "Only the first part was read." in shown(found(note="Only the first part was read."))
+    assert "Only the first part was read." in rendered(
+        sample_neighbours(note="Only the first part was read.")
+    )
 
 
-def test_what_matched_is_shown_where_that_was_asked_for() -> None:
-    text = shown(replace(found(), why=True))
+def test_why_shows_what_matched() -> None:
+    text = rendered(replace(sample_neighbours(), why=True))
     assert text.count("by meaning · cosine 0.71, closer than 99.7% of pairs") == 2
     assert text.endswith("g000003 · toy\n")
 
 
-def test_a_sparse_place_says_so_and_lists_nothing() -> None:
-    text = shown(found(sparse=True, note="Nothing there."))
+def test_a_sparse_result_lists_no_neighbours() -> None:
+    text = rendered(sample_neighbours(sparse=True, note="Nothing there."))
     assert text.startswith('Nothing here is near "split text".\nNothing there.\n')
     assert "Token" not in text
     assert "Next:" not in text
 
 
-def test_long_texts_are_shortened_in_a_list_and_whole_in_an_entry() -> None:
+def test_long_texts_are_shortened_in_lists_and_whole_in_entries() -> None:
     long = "word " * 200
-    assert shown(neighbours("Token")).count("Token") >= 2
-    assert "…" in shown(neighbours(long))
-    assert shown(replace(entry_reply(long.strip()), whole=True)).count("word") > 10 * 200
+    assert rendered(neighbours("Token")).count("Token") >= 2
+    assert "…" in rendered(neighbours(long))
+    assert rendered(replace(entry_reply(long.strip()), whole=True)).count("word") > 10 * 200
 
 
-def test_the_first_screen_of_an_entry_and_all_of_it_are_in_order() -> None:
-    first = shown(reply("entry", "Token"))
+def test_an_entry_is_shown_briefly_and_in_full_in_the_same_order() -> None:
+    first = rendered(reply("entry", "Token"))
     parts = [
         "Token · also: Token, Token · from Token",
         "Example",
@@ -113,7 +115,7 @@ def test_the_first_screen_of_an_entry_and_all_of_it_are_in_order() -> None:
     positions = [first.index(part) for part in parts]
     assert positions == sorted(positions)
     assert not any(part in first for part in ("Questions", "References", "Nearest", "updated"))
-    text = shown(replace(entry_reply("Token"), whole=True))
+    text = rendered(replace(entry_reply("Token"), whole=True))
     parts = ["No entry is spelt like that", "also: Token, Token", "updated 24 November 2026"]
     parts += ["from Token", "Example", "Related terms", "- Token: Token", "Questions", "References"]
     parts += ["Nearest", "Token 0.71", "Token · Token"]
@@ -121,28 +123,30 @@ def test_the_first_screen_of_an_entry_and_all_of_it_are_in_order() -> None:
     assert positions == sorted(positions)
 
 
-def test_an_entry_with_nothing_but_a_definition_shows_no_empty_headings() -> None:
+def test_an_entry_without_details_has_no_empty_headings() -> None:
     entry = Entry("x", "X", "A letter.")
     bare = replace(entry_reply("x"), match="exact", entry=entry, neighbours=(), also_in=())
     lines = ["X", "", "", "A letter.", "", "Whole entry: /define X whole=yes"]
-    assert shown(bare).splitlines() == lines
+    assert rendered(bare).splitlines() == lines
 
 
-def test_meanings_are_numbered_where_there_are_several() -> None:
-    assert "1. Token (Token)\n2. Token (Token)" in shown(reply("senses", "Token"))
-    assert "1. " not in shown(reply("entry", "Token"))
+def test_several_meanings_are_numbered() -> None:
+    assert "1. Token (Token)\n2. Token (Token)" in rendered(reply("senses", "Token"))
+    assert "1. " not in rendered(reply("entry", "Token"))
 
 
 def test_help_shows_usage_options_and_examples() -> None:
-    assert shown(help_reply("/near")) == "/near\n  /near\n" * 2
+    assert rendered(help_reply("/near")) == "/near\n  /near\n" * 2
     alone = replace(help_reply("/near"), commands=help_reply("/near").commands[:1])
-    assert "For example: /near" in shown(alone)
+    assert "For example: /near" in rendered(alone)
 
 
-def test_problems_plans_and_reindexes_are_told_in_order() -> None:
-    assert shown(Problem(code="x", message="It broke.", hint="Mend it.")) == "It broke.\nMend it.\n"
-    plan = " ".join(shown(reply("plan", "g000001")).split())
+def test_problems_plans_and_reindexes_are_shown_in_order() -> None:
+    assert (
+        rendered(Problem(code="x", message="It broke.", hint="Mend it.")) == "It broke.\nMend it.\n"
+    )
+    plan = " ".join(rendered(reply("plan", "g000001")).split())
     assert "1,234 added, 2 changed, 3 removed, 4 unchanged. Nothing was changed." in plan
-    done = " ".join(shown(reply("reindexed", "g000002")).split())
+    done = " ".join(rendered(reply("reindexed", "g000002")).split())
     assert done.startswith("g000002 is live. 1,234 added")
     assert "5,678 passages embedded, 6 reused · 7.5 s" in done

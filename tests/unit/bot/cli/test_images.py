@@ -1,4 +1,4 @@
-"""Pictures in terminals: written as each protocol has it, and only where there is one."""
+"""Pictures in terminals: the kitty and iTerm protocols."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def picture(tmp_path: Path) -> Path:
     return file
 
 
-def test_kitty_gets_pieces_of_which_the_last_says_so(picture: Path) -> None:
+def test_kitty_gets_chunks_and_a_marked_last_one(picture: Path) -> None:
     stream = io.StringIO()
     show_picture(picture, "kitty", stream)
     commands = re.findall(r"\x1b_G([^;]*);([^\x1b]*)\x1b\\", stream.getvalue())
@@ -35,7 +35,7 @@ def test_kitty_gets_pieces_of_which_the_last_says_so(picture: Path) -> None:
     assert max(len(piece) for _, piece in commands) <= PIECE
 
 
-def test_iterm_gets_one_command(picture: Path) -> None:
+def test_iterm_gets_one_escape_sequence(picture: Path) -> None:
     stream = io.StringIO()
     show_picture(picture, "iterm", stream)
     found = re.fullmatch(r"\x1b\]1337;File=inline=1;size=(\d+);[^:]*:(.*)\x07\n", stream.getvalue())
@@ -51,7 +51,7 @@ def test_nothing_is_written_without_a_protocol_or_a_file(picture: Path, tmp_path
     assert stream.getvalue() == ""
 
 
-def test_a_terminal_is_known_by_what_it_says_of_itself() -> None:
+def test_the_protocol_is_detected_from_the_environment() -> None:
     kitty, iterm = {"KITTY_WINDOW_ID": "1"}, {"TERM_PROGRAM": "iTerm.app"}
     for environment in ({"TERM": "xterm-kitty"}, kitty, {"TERM_PROGRAM": "ghostty"}):
         assert terminal_pictures(environment) == "kitty"
@@ -62,7 +62,7 @@ def test_a_terminal_is_known_by_what_it_says_of_itself() -> None:
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_a_map_is_shown_in_a_terminal_and_nowhere_else(
+def test_a_map_is_shown_only_in_a_terminal(
     picture: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

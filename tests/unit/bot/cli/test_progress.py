@@ -13,7 +13,7 @@ from bot.cli.progress import EVERY, progress_bars
 def test_without_a_terminal_each_phase_is_one_line() -> None:
     file = io.StringIO()
     with progress_bars(Console(file=file, width=80)) as report:
-        report("reading", 0, 0)  # there is nothing to do
+        report("reading", 0, 0)  # nothing to do
         report("embedding", 0, 1_234)
         report("embedding", 600, 1_234)
         report("embedding", 1_234, 1_234)
@@ -24,7 +24,7 @@ def test_without_a_terminal_each_phase_is_one_line() -> None:
     assert file.getvalue().splitlines() == phases
 
 
-def test_without_a_terminal_a_long_phase_tells_how_far_it_is(
+def test_without_a_terminal_a_long_phase_reports_progress(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 1_000.0
@@ -39,7 +39,7 @@ def test_without_a_terminal_a_long_phase_tells_how_far_it_is(
     assert second == "Embedding passages: 2,000 of 9,000"
 
 
-def test_on_a_terminal_each_phase_has_a_bar_that_fills() -> None:
+def test_on_a_terminal_each_phase_has_a_progress_bar() -> None:
     file = io.StringIO()
     with progress_bars(Console(file=file, width=80, force_terminal=True)) as report:
         for done in (0, 5, 10):
@@ -51,10 +51,10 @@ def test_on_a_terminal_each_phase_has_a_bar_that_fills() -> None:
     assert "10/10" in text
     assert "Writing the index" in text
     assert " 3/10" in text
-    assert re.search(r"10/10\x1b\[0m [\d,]+/s", text), "how many in a second"
+    assert re.search(r"10/10\x1b\[0m [\d,]+/s", text), "the rate is shown"
 
 
-def test_a_bar_ends_with_the_work_when_that_fails() -> None:
+def test_a_bar_is_closed_when_the_work_fails() -> None:
     file = io.StringIO()
     console = Console(file=file, width=80, force_terminal=True)
 
@@ -65,9 +65,9 @@ def test_a_bar_ends_with_the_work_when_that_fails() -> None:
 
     with pytest.raises(ValueError, match="no"):
         work()
-    assert file.getvalue().endswith("\x1b[?25h"), "the cursor is there again"
+    assert file.getvalue().endswith("\x1b[?25h"), "the cursor is shown again"
     file.seek(0)
     file.truncate()
     with progress_bars(console):
         pass
-    assert file.getvalue() == "", "a prompt that stands there stays as it is"
+    assert file.getvalue() == "", "a prompt on the terminal is not overwritten"

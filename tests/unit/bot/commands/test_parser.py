@@ -18,9 +18,9 @@ def request(line: str, prefix: str = "") -> Request:
 
 
 def problem(line: str, prefix: str = "") -> Problem:
-    told = parse(line, prefix)
-    assert isinstance(told, Problem), told
-    return told
+    reply = parse(line, prefix)
+    assert isinstance(reply, Problem), reply
+    return reply
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def problem(line: str, prefix: str = "") -> Problem:
         ("near token", "ask", "near token"),
         ("either/or", "ask", "either/or"),
         ("/near /define", "near", "/define"),
-        ("/define n=3", "define", "n=3"),  # no option of it
+        ("/define n=3", "define", "n=3"),  # /define has no such option
         ("/define Mast = A pole, made from:oak", "define", "Mast = A pole, made from:oak"),
         ("a sentence n=3", "ask", "a sentence n=3"),
     ],
@@ -58,12 +58,12 @@ QUOTED = ('"A B"', "'A B'", "“A B”", "‘A B’", "„A B“", "«A B»", "�
         ("/near token in=R&D", {"in": "R&D"}),
     ],
 )
-def test_options_are_taken_off_the_end(line: str, options: dict[str, object]) -> None:
+def test_options_are_read_from_the_end(line: str, options: dict[str, object]) -> None:
     asked = request(line)
     assert (asked.text, dict(asked.options)) == ("token", options)
 
 
-def test_what_merely_looks_like_an_option_stays_text() -> None:
+def test_text_that_resembles_an_option_stays_text() -> None:
     for text in (
         *("n=3 tokens", "set n=3 and go", "top-n=3", "login=fast", "plan:9", "x=1"),
         *("temperature=0.7", "token in=", "where are you from:", "n = 3", "in general"),
@@ -74,15 +74,15 @@ def test_what_merely_looks_like_an_option_stays_text() -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "21", "-1", "1.5", "ten", "٣", "²", "9" * 20, "0x5"])
-def test_a_number_out_of_bounds_shows_them(value: str) -> None:
-    told = problem(f"/near token n={value}")
-    assert told.code == "usage"
-    assert f"n={value}" in told.message
-    assert "from 1 to 20" in told.message
-    assert told.hint == "/near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
+def test_a_number_out_of_bounds_shows_the_bounds(value: str) -> None:
+    reply = problem(f"/near token n={value}")
+    assert reply.code == "usage"
+    assert f"n={value}" in reply.message
+    assert "from 1 to 20" in reply.message
+    assert reply.hint == "/near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
 
 
-def test_help_is_help_everywhere() -> None:
+def test_help_is_recognized_everywhere() -> None:
     for line in ("help", "HELP", " help ", "/help"):
         assert request(line) == Request("help", "")
     for asked in ("help", "Help", "--help", "-h", "—help", "?"):
@@ -91,14 +91,14 @@ def test_help_is_help_everywhere() -> None:
     for text in ("help me write", "what does --help do", "??"):
         assert request(f"/near {text}").text == text
         assert request(text) == Request("ask", text)
-    told = help_for(request("?"))
-    assert isinstance(told, Help)
-    first = [command.usage.split(" ")[0] for command in told.commands]
+    reply = help_for(request("?"))
+    assert isinstance(reply, Help)
+    first = [command.usage.split(" ")[0] for command in reply.commands]
     assert first == ["QUESTION", "/near", "help"]
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "meant"),
+    ("line", "message", "meant"),
     [
         ("/naer token", '"/naer"', "Did you mean /near?"),
         ("/deifne token", '"/deifne"', "Did you mean /define?"),
@@ -111,12 +111,14 @@ def test_help_is_help_everywhere() -> None:
         ("/" + "x" * 500, "There is no", "There are /near, "),
     ],
 )
-def test_an_unknown_command_or_verb_suggests_the_near_one(line: str, said: str, meant: str) -> None:
-    told = problem(line)
-    assert told.code == "unknown_command"
-    assert said in told.message
-    assert told.hint.startswith(meant)
-    assert len(told.message) < 100
+def test_an_unknown_command_or_verb_suggests_the_closest(
+    line: str, message: str, meant: str
+) -> None:
+    reply = problem(line)
+    assert reply.code == "unknown_command"
+    assert message in reply.message
+    assert reply.hint.startswith(meant)
+    assert len(reply.message) < 100
 
 
 @pytest.mark.parametrize(
@@ -129,18 +131,18 @@ def test_an_unknown_command_or_verb_suggests_the_near_one(line: str, said: str, 
     ],
 )
 def test_a_command_without_its_text_says_what_it_needs(line: str, needs: str) -> None:
-    told = problem(line)
-    assert told.code == "empty"
-    assert needs in told.message
-    assert told.hint.startswith("For example: ")
+    reply = problem(line)
+    assert reply.code == "empty"
+    assert needs in reply.message
+    assert reply.hint.startswith("For example: ")
 
 
-def test_the_longest_text_is_read_and_a_longer_one_refused() -> None:
+def test_a_text_of_the_maximum_length_is_read_and_a_longer_one_refused() -> None:
     assert len(request("/near " + "x" * LONGEST_TEXT + " n=3").text) == LONGEST_TEXT
     for line in ("/near " + "x" * (LONGEST_TEXT + 1), "x" * (LONGEST_LINE + 1), "x" * 10**6):
-        told = problem(line)
-        assert told.code == "too_long"
-        assert f"{LONGEST_TEXT:,}" in told.message
+        reply = problem(line)
+        assert reply.code == "too_long"
+        assert f"{LONGEST_TEXT:,}" in reply.message
     started = time.perf_counter()
     parse("/near token" + " n=1" * 4_000)
     assert time.perf_counter() - started < 1
@@ -158,12 +160,12 @@ def test_the_longest_text_is_read_and_a_longer_one_refused() -> None:
         ("/near <script>*b*", "<script>*b*"),
     ],
 )
-def test_strange_characters_are_taken_out_or_left_as_they_are(line: str, text: str) -> None:
+def test_control_characters_are_removed_and_other_text_is_kept(line: str, text: str) -> None:
     assert request(line).text == text
 
 
 @pytest.mark.parametrize("asked", ["near", "/near", "NEAR", " dev-near ", "/dev-near"])
-def test_help_about_a_command_shows_it_alone_with_its_options(asked: str) -> None:
+def test_help_for_a_command_shows_only_that_command(asked: str) -> None:
     shown = help_for(Request("help", asked), "dev-")
     assert isinstance(shown, Help)
     (command,) = shown.commands
@@ -175,14 +177,14 @@ def test_help_about_a_command_shows_it_alone_with_its_options(asked: str) -> Non
 
 @pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
 @pytest.mark.parametrize("prefix", ["", "dev-"], ids=["no prefix", "prefix"])
-def test_every_example_in_the_table_is_understood(command: Command, prefix: str) -> None:
+def test_every_example_in_the_command_table_parses(command: Command, prefix: str) -> None:
     shown = help_for(Request("help", command.name), prefix)
     assert isinstance(shown, Help)
     for example in shown.commands[0].examples:
         assert request(example, prefix).command == command.name
 
 
-def test_flags_are_read_as_phones_write_them() -> None:
+def test_flags_are_read_with_the_dashes_of_phones() -> None:
     for flag in ("--full", "—full", "–full", "-full", "full", "--FULL"):
         asked = request(f"/near-admin reindex words {flag}")
         assert (asked.text, dict(asked.options)) == ("words", {"full": "yes"})
@@ -199,7 +201,7 @@ def test_flags_are_read_as_phones_write_them() -> None:
         ("reindex carefull", "carefull", {}),
     ],
 )
-def test_each_verb_has_options_of_its_own(line: str, text: str, options: dict[str, object]) -> None:
+def test_each_verb_has_its_own_options(line: str, text: str, options: dict[str, object]) -> None:
     asked = request(f"/near-admin {line}")
     assert (asked.text, dict(asked.options)) == (text, options)
     assert parse(line_of(asked, "dev-"), "dev-") == asked
@@ -209,17 +211,17 @@ def test_each_verb_has_options_of_its_own(line: str, text: str, options: dict[st
 ADMIN = next(command for command in COMMANDS if command.name == "near-admin").verbs
 
 
-def test_without_a_verb_or_with_too_much_it_is_told_what_there_is() -> None:
-    told = problem("/dev-near-admin", "dev-")
-    assert (told.code, told.message) == ("empty", "/dev-near-admin needs a word after it.")
-    assert told.hint == f"There are {', '.join(verb.name for verb in ADMIN)}."
+def test_a_missing_verb_or_extra_text_lists_the_verbs() -> None:
+    reply = problem("/dev-near-admin", "dev-")
+    assert (reply.code, reply.message) == ("empty", "/dev-near-admin needs a word after it.")
+    assert reply.hint == f"There are {', '.join(verb.name for verb in ADMIN)}."
     for line in ("status now", "log 5", "generations g000001"):
-        told = problem(f"/near-admin {line}")
-        assert told.code == "usage"
-        assert told.hint.startswith(f"/near-admin {line.split()[0]}")
+        reply = problem(f"/near-admin {line}")
+        assert reply.code == "usage"
+        assert reply.hint.startswith(f"/near-admin {line.split()[0]}")
 
 
-def test_help_for_a_verb_shows_it_alone_and_for_its_command_all() -> None:
+def test_help_for_a_verb_shows_that_verb_and_for_a_command_all() -> None:
     of_command = ("/near-admin help", "/near-admin --help", "help near-admin")
     of_verb = ("/near-admin rollback help", "/near-admin rollback ?", "/near-admin help rollback")
     for line in (*of_command, *of_verb, "/help near-admin rollback", "help near-admin rollback"):

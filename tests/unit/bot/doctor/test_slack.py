@@ -1,4 +1,4 @@
-"""What doctor asks Slack, against a workspace."""
+"""The doctor's checks of a Slack workspace."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ UNSET = dict.fromkeys(("slack_bot_token", "slack_app_token", "slack_signing_secr
 
 
 class Examined:
-    """A workspace, and what doctor says of it."""
+    """A workspace and the doctor's checks of it."""
 
     def __init__(self, mode: Literal["socket", "http"], data: Path) -> None:
         self.workspace = Workspace(mode=mode)
         self._data = data
 
     def checks(self, **changes: Any) -> dict[str, Check]:
-        """What is found with other settings, by name."""
+        """The checks by name, with these settings changed."""
         there = self.workspace
         app_token = SecretStr(there.app_token) if there.mode == "socket" else None
         values = {
@@ -60,7 +60,7 @@ def examined(mode: Literal["socket", "http"], tmp_path: Path) -> Iterator[Examin
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
-def test_all_is_well_in_an_installed_workspace(examined: Examined, mode: str) -> None:
+def test_an_installed_workspace_passes_every_check(examined: Examined, mode: str) -> None:
     found = examined.checks()
     socket = {"app token"} if mode == "socket" else set()
     assert set(found) == {"bot token", "scopes", "clock", "signing secret"} | socket
@@ -70,7 +70,7 @@ def test_all_is_well_in_an_installed_workspace(examined: Examined, mode: str) ->
 
 
 @pytest.mark.parametrize("what", ["review", "digest"])
-def test_whether_the_bot_can_tell_anybody_is_said(examined: Examined, what: str) -> None:
+def test_the_channel_for_notices_is_checked(examined: Examined, what: str) -> None:
     for member, state in ((True, "ok"), (False, "error")):
         channel = examined.workspace.add_channel("owners", [], bot=member).id
         check = examined.checks(**{f"{what}_channel": channel})[f"{what} channel"]
@@ -87,7 +87,7 @@ def test_whether_the_bot_can_tell_anybody_is_said(examined: Examined, what: str)
         *(("slack_signing_secret", value, "signing secret") for value in ("0" * 31, "g" * 32)),
     ],
 )
-def test_what_has_the_wrong_form_is_said_without_asking_slack(
+def test_malformed_settings_are_reported_without_calling_slack(
     examined: Examined, setting: str, value: str, name: str
 ) -> None:
     found = examined.checks(**UNSET | {setting: SecretStr(value)})
@@ -109,7 +109,7 @@ def test_what_has_the_wrong_form_is_said_without_asking_slack(
     ],
     ids=str,
 )
-def test_where_slack_refuses_it_is_said_whose_fault_that_is(
+def test_a_refusal_by_slack_names_the_setting_to_fix(
     examined: Examined, fault: dict[str, Any] | None, says: str, cure: str
 ) -> None:
     for method in ("auth.test", "apps.connections.open") if fault else ():
@@ -123,7 +123,7 @@ def test_where_slack_refuses_it_is_said_whose_fault_that_is(
 
 
 @pytest.mark.parametrize("mode", ["http"])
-def test_an_app_whose_socket_mode_is_off_is_told_to_switch_it_on(examined: Examined) -> None:
+def test_socket_mode_that_is_off_is_reported(examined: Examined) -> None:
     token = SecretStr(examined.workspace.app_token)
     check = examined.checks(slack_app_token=token)["app token"]
     assert "socket_mode_not_enabled" in check.message
@@ -143,7 +143,7 @@ def test_missing_scopes_are_named(examined: Examined) -> None:
 @pytest.mark.parametrize(
     ("off", "state"), [(50, "ok"), (-50, "ok"), (90, "warning"), (-90, "warning"), (400, "error")]
 )
-def test_a_clock_that_is_off_is_said(
+def test_a_wrong_clock_is_reported(
     examined: Examined, monkeypatch: pytest.MonkeyPatch, off: float, state: str
 ) -> None:
     monkeypatch.setattr(slack, "time", SimpleNamespace(time=lambda: time.time() + off))

@@ -1,4 +1,4 @@
-"""What /latent is asked for: each form, and a sentence with the right one where it is wrong."""
+"""The commands of /latent: each form, and the reply to a wrong one."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ WANDER = "wander hallucination t=0.3"
         ("about it", "is nothing that about knows", "/latent about"),
     ],
 )
-def test_a_wrong_form_gets_a_sentence_with_the_right_one(
+def test_a_wrong_form_gets_the_right_one(
     desk: Assistant, line: str, needed: str, example: str
 ) -> None:
     reply = desk.ask(f"/latent {line}")
@@ -67,7 +67,7 @@ def test_a_wrong_form_gets_a_sentence_with_the_right_one(
     assert example in reply.hint
 
 
-def test_an_arrow_is_one_however_it_is_typed(desk: Assistant) -> None:
+def test_every_spelling_of_an_arrow_is_recognized(desk: Assistant) -> None:
     for arrow in ("->", "→", "=>", " —> "):
         reply = desk.ask(f"/latent path Anchor{arrow}Buoy")
         assert isinstance(reply, Path)
@@ -84,7 +84,7 @@ def test_words_are_added_with_a_plus(desk: Assistant) -> None:
     assert {(item.word, item.added) for item in changed.words} == {("lamp", True), ("rope", False)}
 
 
-def test_a_shift_of_the_largest_size_is_answered_word_by_word(desk: Assistant) -> None:
+def test_a_shift_of_maximum_size_is_answered_word_by_word(desk: Assistant) -> None:
     before, after = f"{words(24)} {'anchor ' * 100}", f"{words(24, 'buoy')} {'anchor ' * 100}"
     reply = desk.ask(f"/latent shift {before} -> {after}")
     assert isinstance(reply, Shift)
@@ -93,7 +93,7 @@ def test_a_shift_of_the_largest_size_is_answered_word_by_word(desk: Assistant) -
     assert isinstance(toned, Shift)
 
 
-def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Assistant) -> None:
+def test_a_tone_adds_its_words_to_the_prompt(desk: Assistant) -> None:
     reply = desk.ask('/latent shift a thick + rope tone="more formal"')
     assert isinstance(reply, Shift)
     assert (reply.before, reply.tone) == ("a thick + rope", "more formal")
@@ -101,7 +101,7 @@ def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Assistant) -> None:
     assert desk.ask("/latent shift a thick + rope tone:formal") == reply
 
 
-def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Assistant) -> None:
+def test_a_walk_repeats_with_its_seed_and_differs_with_another(desk: Assistant) -> None:
     first = desk.ask("/latent wander anchor t=10")
     assert isinstance(first, Wander)
     assert desk.ask("/latent wander anchor t=10") == first
@@ -112,7 +112,9 @@ def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Assist
     assert len(first.stops) == 6
 
 
-def test_a_text_is_put_to_the_models_that_are_set(desk: Assistant, harbour_store: Store) -> None:
+def test_a_text_is_compared_across_the_configured_models(
+    desk: Assistant, harbour_store: Store
+) -> None:
     reply = desk.ask("/latent models a rope that holds the ship")
     assert isinstance(reply, Models)
     assert [view.model for view in reply.models] == ["toy", "LSA of this index"]
@@ -126,14 +128,14 @@ def test_a_text_is_put_to_the_models_that_are_set(desk: Assistant, harbour_store
     assert set(seen) == {"embedding"}
 
 
-def test_a_second_model_that_is_that_of_the_index_is_a_problem(harbour_store: Store) -> None:
+def test_a_second_model_equal_to_the_indexs_is_a_problem(harbour_store: Store) -> None:
     same = EmbeddedSpace(ToyEmbedder(), harbour_store)
     reply = Assistant(harbour_store, ToyEmbedder(), others=[same]).ask("/latent models a rope")
     assert isinstance(reply, Problem)
     assert (reply.code, "NEARSAY_MODELS" in reply.hint) == ("model", True)
 
 
-def test_texts_are_told_apart_by_their_signs(desk: Assistant) -> None:
+def test_texts_are_separated_by_their_delimiters(desk: Assistant) -> None:
     compared = desk.ask("/latent compare a thick rope | a tower whose lamp shows | a boat")
     assert isinstance(compared, Comparison)
     assert compared.items == ("a thick rope", "a tower whose lamp shows", "a boat")

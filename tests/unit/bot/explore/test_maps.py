@@ -1,4 +1,4 @@
-"""Maps as replies: the files they are drawn into, and the picture in words."""
+"""Replies with maps: the files they are drawn into, and the description in words."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_map_is_drawn_into_the_data_directory(desk: Assistant, harbour_store: 
     assert 0 <= reply.here.x <= 1
 
 
-def test_two_maps_of_one_line_are_two_files_and_old_ones_make_room(
+def test_maps_of_one_line_are_separate_files_and_old_ones_are_removed(
     desk: Assistant, harbour_store: Store
 ) -> None:
     folder = harbour_store.directory / MAPS
@@ -60,7 +60,7 @@ def test_two_maps_of_one_line_are_two_files_and_old_ones_make_room(
     assert kept.exists()
 
 
-def test_a_map_is_drawn_into_files_that_are_named(
+def test_a_map_is_drawn_into_the_named_files(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     into = Into(picture=tmp_path / "a.png", page=tmp_path / "a.html")
@@ -74,7 +74,7 @@ def test_a_map_is_drawn_into_files_that_are_named(
         map_drawn(generation, map_of(generation, toy, []), "light", nowhere)
 
 
-def test_the_picture_in_words_says_where_a_text_is_and_what_is_there(
+def test_the_description_says_where_a_text_is_and_what_is_near(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     chart = map_of(generation, toy, ["Anchor", "a" * 5_000])
@@ -87,17 +87,17 @@ def test_the_picture_in_words_says_where_a_text_is_and_what_is_there(
 
 
 @pytest.mark.parametrize("kind", EXPLORED)
-def test_what_is_found_can_be_put_on_the_map(kind: str) -> None:
+def test_results_can_be_put_on_the_map(kind: str) -> None:
     request = map_request(explored(kind, "a text"))
     if kind == "about":
         assert request == Request("latent", "", TO_ME, verb="map")
     elif kind in ("wander", "models"):
         assert request == Request("latent", "a text", TO_ME, verb="map")
-    else:  # the same text twice is no two places
+    else:  # the same text twice is one place
         assert request is None
 
 
-def test_the_line_of_a_button_asks_for_the_same_map(desk: Assistant) -> None:
+def test_the_buttons_line_requests_the_same_map(desk: Assistant) -> None:
     reply = desk.ask("/latent compare Anchor | Buoy")
     request = map_request(reply)  # type: ignore[arg-type]
     assert request is not None
@@ -107,9 +107,7 @@ def test_the_line_of_a_button_asks_for_the_same_map(desk: Assistant) -> None:
     assert map_request(reply) is not None  # type: ignore[arg-type]
 
 
-def test_a_folder_that_cannot_be_written_is_a_problem(
-    desk: Assistant, harbour_store: Store
-) -> None:
+def test_an_unwritable_folder_is_a_problem(desk: Assistant, harbour_store: Store) -> None:
     (harbour_store.directory / MAPS).write_text("in the way")
     reply = desk.ask("/latent map")
     assert isinstance(reply, Problem)

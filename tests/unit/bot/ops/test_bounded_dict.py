@@ -1,7 +1,7 @@
 from bot.ops.bounded_dict import BoundedDict
 
 
-def test_what_was_set_longest_ago_is_forgotten() -> None:
+def test_the_oldest_key_is_evicted() -> None:
     found = BoundedDict[str, int](2)
     found["a"], found["b"] = 1, 2
     found["a"] = 3

@@ -1,4 +1,4 @@
-"""The probes: what they answer, and that nobody else hears them."""
+"""Health probes: their replies, and that they listen on the loopback address only."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def test_ready_is_503_while_a_condition_does_not_hold(
     assert get(health, "/readyz") == (503, ready | {"ready": False, name: False})
     assert get(health, "/healthz") == (200, {"healthy": True})
     assert capfd.readouterr() == ("", ""), "probes are not logged"
-    del state[name]  # a condition that fails does not hold
+    del state[name]  # a condition that raises does not hold
     assert get(health, "/readyz") == (503, ready | {"ready": False, name: False})
 
 
-def test_other_paths(health: Health) -> None:
+def test_other_paths_are_not_found(health: Health) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{health.port}/metrics", timeout=5) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain; version=")
         assert b"# TYPE nearsay_requests_total counter" in answer.read()
@@ -58,20 +58,20 @@ def test_other_paths(health: Health) -> None:
         assert get(health, path) == (404, {"paths": ["/healthz", "/readyz", "/metrics"]})
 
 
-def test_only_the_loopback_address_is_listened_on_and_a_port_once(health: Health) -> None:
+def test_probes_listen_on_loopback_and_one_port_serves_once(health: Health) -> None:
     with socket.socket() as other, pytest.raises(OSError, match="refused"):
         other.connect(("127.0.0.2", health.port))
     with pytest.raises(OSError, match="in use"):
         Health(health.port, {})
 
 
-def test_many_probes_at_once_and_one_that_says_nothing_are_served(health: Health) -> None:
+def test_many_probes_and_a_silent_client_are_served(health: Health) -> None:
     with socket.create_connection(("127.0.0.1", health.port)), ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: get(health, "/readyz")[0], range(40)))
     assert answers == [200] * 40
 
 
-def test_closed_it_answers_no_more_and_its_port_is_free(health: Health) -> None:
+def test_a_closed_server_frees_its_port(health: Health) -> None:
     health.close()
     with pytest.raises(urllib.error.URLError):
         get(health, "/healthz")

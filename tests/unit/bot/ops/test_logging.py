@@ -31,9 +31,7 @@ def _logging_as_before() -> Iterator[None]:
         logging.getLogger(name).setLevel(before)
 
 
-def test_records_go_into_the_file_and_nowhere_else(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_records_go_only_into_the_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "logs" / "nearsay.log"
     log_to_file(file, "INFO")
     logging.getLogger("bot.assistant").info("naïve %s", "中文")
@@ -53,7 +51,7 @@ def test_three_files_of_a_megabyte_are_kept(tmp_path: Path) -> None:
     assert max(sizes.values()) <= 1_000_000
 
 
-def test_where_the_file_cannot_be_written_nothing_is_said(
+def test_an_unwritable_log_file_is_ignored(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
@@ -69,15 +67,15 @@ def test_where_the_file_cannot_be_written_nothing_is_said(
     [
         ("bot.assistant", "DEBUG", ["debug", "info", "warning", "error"]),
         ("bot.assistant", "WARNING", ["warning", "error"]),
-        ("chromadb.api", "DEBUG", ["warning", "error"]),  # a library says no more than warnings
+        ("chromadb.api", "DEBUG", ["warning", "error"]),  # libraries log warnings and above
         ("chromadb.api", "ERROR", ["error"]),
     ],
 )
-def test_the_level_says_how_much_is_logged(
+def test_the_level_decides_what_is_logged(
     logger: str, level: str, kept: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     log_to_stderr("INFO")
-    log_to_stderr(level)  # setting up twice logs once
+    log_to_stderr(level)  # a second setup does not log twice
     for name in ("debug", "info", "warning", "error"):
         getattr(logging.getLogger(logger), name)(f"said: {name}")
     out, err = capsys.readouterr()
@@ -86,7 +84,7 @@ def test_the_level_says_how_much_is_logged(
 
 
 def logged(capsys: pytest.CaptureFixture[str], error: Exception) -> str:
-    """What is logged of an error that broke something."""
+    """What is logged of an error raised in a request."""
     try:
         raise error
     except Exception:
@@ -94,7 +92,9 @@ def logged(capsys: pytest.CaptureFixture[str], error: Exception) -> str:
     return capsys.readouterr().err
 
 
-def test_a_request_has_its_number_in_lines_and_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_request_has_its_number_in_console_and_json_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     log_to_stderr("INFO")
     with request_scope() as number:
         logging.getLogger("bot.assistant").info("within")
@@ -120,44 +120,44 @@ def test_a_request_has_its_number_in_lines_and_in_json(capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
-def test_what_somebody_wrote_is_not_in_a_traceback(
-    form: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_user_text_is_not_in_a_traceback(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("DEBUG", form)  # type: ignore[arg-type]
     with request_scope():
         for error in (ValueError("canary"), NotFound("canary"), OSError("canary")):
-            said = logged(capsys, error)
-            assert "canary" not in said
-            assert type(error).__name__ in said
-            assert "raise error" in said
+            output = logged(capsys, error)
+            assert "canary" not in output
+            assert type(error).__name__ in output
+            assert "raise error" in output
 
 
-def test_nor_in_what_led_to_it_but_what_is_about_the_installation_is(
+def test_user_text_is_not_in_causes_but_installation_errors_are(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     log_to_stderr("DEBUG")
     error = RuntimeError("outer canary")
     error.__cause__ = KeyError("inner canary")
     with request_scope():
-        said = logged(capsys, error)
-        assert "canary" not in said
-        assert said.index("KeyError") < said.index("which led to:") < said.index("RuntimeError")
+        output = logged(capsys, error)
+        assert "canary" not in output
+        assert (
+            output.index("KeyError") < output.index("which led to:") < output.index("RuntimeError")
+        )
         assert "LedgerError: Gone." in logged(capsys, LedgerError("Gone."))
         assert "OSError: No space left on device" in logged(capsys, OSError(28, "canary"))
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
-def test_secrets_are_blotted_out_of_messages_and_tracebacks(
+def test_secrets_are_redacted_in_messages_and_tracebacks(
     form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log_to_stderr("DEBUG", form, ["canary", "postgresql://user:canary@host"])  # type: ignore[arg-type]
     logging.getLogger("bot.assistant").info("a canary, postgresql://user:canary@host")
-    said = capsys.readouterr().err + logged(capsys, ValueError("no canary"))
-    assert "canary" not in said
-    assert "a [secret], [secret]" in said
+    output = capsys.readouterr().err + logged(capsys, ValueError("no canary"))
+    assert "canary" not in output
+    assert "a [secret], [secret]" in output
 
 
-def test_level_and_form_change_while_logging_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_level_and_format_change_while_logging(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("WARNING")
     logging.getLogger("bot.assistant").info("quiet")
     log_as("DEBUG", "json", ["canary"])

@@ -1,4 +1,4 @@
-"""What is counted: under names and labels that Prometheus takes, and never by what people wrote."""
+"""Metrics: names and labels that Prometheus accepts, and no label taken from user text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def count(**labels: str) -> float:
 
 
 def samples() -> dict[str, list[tuple[dict[str, str], float]]]:
-    """What `/metrics` shows, by name."""
+    """The samples of `/metrics` by metric name."""
     found: dict[str, list[tuple[dict[str, str], float]]] = {}
     for family in text_string_to_metric_families(metrics.exposition().decode()):
         for sample in family.samples:
@@ -47,7 +47,7 @@ def samples() -> dict[str, list[tuple[dict[str, str], float]]]:
         ("/near", "none", "", "empty"),
     ],
 )
-def test_each_line_is_counted_once_by_what_came_of_it(
+def test_each_line_is_counted_once_by_outcome(
     desk: Assistant, line: str, command: str, verb: str, outcome: str
 ) -> None:
     labels = {"command": command, "verb": verb, "outcome": outcome}
@@ -56,7 +56,9 @@ def test_each_line_is_counted_once_by_what_came_of_it(
     assert count(**labels) == before + 1
 
 
-def test_what_breaks_is_counted_and_timed(desk: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_internal_errors_are_counted_and_timed(
+    desk: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.assistant.near", lambda *_, **__: 1 / 0)
     timed = "nearsay_request_duration_seconds_count"
     before = count(command="near", verb="", outcome="internal")
@@ -66,7 +68,7 @@ def test_what_breaks_is_counted_and_timed(desk: Assistant, monkeypatch: pytest.M
     assert REGISTRY.get_sample_value(timed, {"command": "near"}) == times + 1
 
 
-def test_labels_come_from_the_grammar_and_from_kinds_of_replies(desk: Assistant) -> None:
+def test_labels_come_from_the_command_table_and_reply_kinds(desk: Assistant) -> None:
     for line in ("/near zebra-crossing", "zebra?", "/define zebra", "/near-admin zebra", "/zebra"):
         desk.ask(line)
     commands = {command.name for command in COMMANDS} | {"none"}
@@ -77,8 +79,8 @@ def test_labels_come_from_the_grammar_and_from_kinds_of_replies(desk: Assistant)
     assert b"zebra" not in metrics.exposition()
 
 
-class Remembering(ToyEmbedder):
-    """An embedder that knew two of five queries."""
+class CachingEmbedder(ToyEmbedder):
+    """An embedder that found two of five queries in its cache."""
 
     @property
     def recalled(self) -> CacheStats:
@@ -91,12 +93,12 @@ def gauges(harbour_store: Store) -> Iterator[Gauges]:
         ("nearsay_broken", "One that fails and is left out."): lambda: 1 / 0,
         ("nearsay_inbox_waiting", "Waiting."): lambda: 3.0,
     }
-    made = Gauges(harbour_store, Remembering(), readings)
+    made = Gauges(harbour_store, CachingEmbedder(), readings)
     yield made
     made.close()
 
 
-def test_the_index_is_shown(gauges: Gauges, harbour_store: Store) -> None:
+def test_gauges_describe_the_index(gauges: Gauges, harbour_store: Store) -> None:
     shown = samples()
     generation = harbour_store.current()
     ((labels, one),) = shown["nearsay_generation_info"]
@@ -112,7 +114,7 @@ def test_the_index_is_shown(gauges: Gauges, harbour_store: Store) -> None:
     assert samples()["nearsay_reindex_running"][0][1] == 0
 
 
-def test_a_ledger_that_cannot_be_read_is_shown_and_stops_nothing_else(
+def test_an_unreadable_ledger_is_reported_and_other_gauges_stay(
     gauges: Gauges, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -125,10 +127,10 @@ def test_a_ledger_that_cannot_be_read_is_shown_and_stops_nothing_else(
     assert shown["nearsay_inbox_waiting"][0][1] == 3
 
 
-def test_closed_they_are_shown_no_more(harbour_store: Store) -> None:
-    Gauges(harbour_store, Remembering(), {}).close()
+def test_closed_gauges_are_not_exported(harbour_store: Store) -> None:
+    Gauges(harbour_store, CachingEmbedder(), {}).close()
     shown = samples()
     assert "nearsay_ledger_up" not in shown
-    # What an alert watches is there before it happens.
+    # Counters that alerts watch start at zero.
     seen = {(labels["command"], labels["verb"]) for labels, _ in shown["nearsay_requests_total"]}
     assert {("near", ""), ("ask", ""), ("latent", "map"), ("near-admin", "reindex")} <= seen

@@ -1,4 +1,4 @@
-"""How much may be asked in a while, of one person and of all."""
+"""Rate limits of one user and of all users together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
 
-class Now:
+class Clock:
     """A clock that a test moves."""
 
     def __init__(self) -> None:
@@ -23,39 +23,39 @@ class Now:
 
 
 @pytest.fixture
-def now() -> Now:
-    return Now()
+def now() -> Clock:
+    return Clock()
 
 
-def asked(limits: RateLimiter, person: str, count: int) -> int:
-    """How many of `count` requests are answered."""
+def count_allowed(limits: RateLimiter, person: str, count: int) -> int:
+    """How many of `count` requests are allowed."""
     return sum(limits.refusal(person) is None for _ in range(count))
 
 
-def test_each_person_has_their_own_and_it_comes_back_with_time(now: Now) -> None:
+def test_each_user_has_a_limit_that_refills(now: Clock) -> None:
     limits = RateLimiter(person=30, clock=now)
-    assert asked(limits, "ada", 50) == 30
-    assert asked(limits, "ben", 50) == 30
+    assert count_allowed(limits, "ada", 50) == 30
+    assert count_allowed(limits, "ben", 50) == 30
     now.now += 10
-    assert asked(limits, "ada", 50) == 5
+    assert count_allowed(limits, "ada", 50) == 5
     now.now += 3_600
-    assert asked(limits, "ada", 50) == 30
+    assert count_allowed(limits, "ada", 50) == 30
 
 
-def test_all_together_have_theirs(now: Now) -> None:
+def test_all_users_share_a_limit(now: Clock) -> None:
     limits = RateLimiter(person=30, everybody=40, clock=now)
-    assert [asked(limits, person, 30) for person in ("ada", "ben", "cem")] == [30, 10, 0]
+    assert [count_allowed(limits, person, 30) for person in ("ada", "ben", "cem")] == [30, 10, 0]
     refusal = limits.refusal("cem")
     assert refusal is not None
-    assert "here" in refusal.message, "it is not cem who asked too much"
+    assert "here" in refusal.message, "the limit of all users was reached"
     now.now += 60
-    assert asked(limits, "cem", 50) == 30, "what was refused has cost nothing"
+    assert count_allowed(limits, "cem", 50) == 30, "refused requests do not count"
 
 
 @pytest.mark.parametrize(("person", "when"), [(60, "in a second"), (6, "in 10 seconds")])
-def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when: str) -> None:
+def test_a_refusal_says_when_to_retry(now: Clock, person: int, when: str) -> None:
     limits = RateLimiter(person=person, clock=now)
-    asked(limits, "ada", person)
+    count_allowed(limits, "ada", person)
     refusal = limits.refusal("ada")
     assert refusal is not None
     assert refusal.code == TOO_MANY
@@ -64,7 +64,7 @@ def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when
     assert limits.refusal("ada") is None
 
 
-def test_what_is_refused_embeds_nothing(harbour_store: Store, now: Now) -> None:
+def test_refused_requests_embed_nothing(harbour_store: Store, now: Clock) -> None:
     toy = ToyEmbedder()
     desk = Assistant(harbour_store, toy)
     desk.limits = RateLimiter(person=2, clock=now)
@@ -78,7 +78,9 @@ def test_what_is_refused_embeds_nothing(harbour_store: Store, now: Now) -> None:
         assert reply.code == TOO_MANY
     assert toy.asked == before
     for line in ("help", "delete my data"):
-        assert not isinstance(desk.ask(line, ada), Problem), "what costs nothing is not counted"
+        assert not isinstance(desk.ask(line, ada), Problem), (
+            "requests without embedding are not counted"
+        )
     admin = desk.ask("/near-admin status", User("U1", admin=True))
     assert not isinstance(admin, Problem)
     for _ in range(5):

@@ -1,5 +1,4 @@
-"""Settings that are read anew: what can change does, what cannot is told, what is wrong changes
-nothing."""
+"""Reloading settings: which change at once, which need a restart, and invalid ones."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from bot.config import Settings
 from bot.ops.reload import reload_settings
 
 
-def test_what_can_change_does_and_the_rest_is_told(
+def test_reloadable_settings_change_and_the_others_are_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = Settings(data_dir=tmp_path, admins=("U1AAAA",))
@@ -25,7 +24,7 @@ def test_what_can_change_does_and_the_rest_is_told(
     assert "these change with the next start: NEARSAY_PORT" in caplog.text
 
 
-def test_what_cannot_be_read_changes_nothing_and_no_secret_is_shown(
+def test_invalid_settings_change_nothing_and_no_secret_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before, env = Settings(data_dir=tmp_path), tmp_path / ".env"

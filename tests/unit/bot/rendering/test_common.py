@@ -1,4 +1,4 @@
-"""The words that every renderer shares."""
+"""Phrases shared by all renderers."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from index.search.results import Citation, Match, Matched
 from tests.unit.bot.samples import answer, entry, neighbour
 
 
-def test_a_bar_has_ten_signs_as_many_full_as_there_are_tenths() -> None:
+def test_a_bar_has_ten_characters_and_one_full_per_tenth() -> None:
     full = {1.0: 10, 0.96: 10, 0.94: 9, 0.71: 7, 0.06: 1, 0.04: 0, -0.2: 0, 5.0: 10}
     assert {one: bar(one).count("▰") for one in full} == full
     assert all(len(bar(one)) == 10 for one in full)
 
 
-def test_a_standing_never_claims_more_than_was_measured() -> None:
-    said = {0.0: "0%", 0.1: "0.1%", 97.5: "97.5%", 99.95: "99.9%", 100.0: "99.9%"}
-    assert {one: standing(one) for one in said} == {
-        one: f"closer than {share} of pairs" for one, share in said.items()
+def test_a_percentile_is_never_rounded_up() -> None:
+    expected = {0.0: "0%", 0.1: "0.1%", 97.5: "97.5%", 99.95: "99.9%", 100.0: "99.9%"}
+    assert {one: standing(one) for one in expected} == {
+        one: f"closer than {share} of pairs" for one, share in expected.items()
     }
 
 
@@ -49,21 +49,21 @@ def test_a_standing_never_claims_more_than_was_measured() -> None:
     st.floats(0, 100).map(lambda number: round(number, 1)),
     st.integers(60, 300),
 )
-def test_why_is_one_line_within_its_room(
+def test_why_is_one_line_within_its_limit(
     heading: str, match: Match, percentile: float, room: int
 ) -> None:
     passage = Matched("section", heading, "text")
     found = replace(neighbour("x"), match=match, percentile=percentile, passage=passage)
-    told = reason(found, room)
-    assert len(told) <= room
-    assert "\n" not in told
-    assert told.startswith(HOW[match])
-    # What was named was not found by its similarity, so that says nothing of why.
-    assert (standing(percentile) in told) is (match in ("meaning", "words"))
+    shown = reason(found, room)
+    assert len(shown) <= room
+    assert "\n" not in shown
+    assert shown.startswith(HOW[match])
+    # The percentile does not explain a match by name.
+    assert (standing(percentile) in shown) is (match in ("meaning", "words"))
 
 
-def test_why_names_the_heading_that_matched_where_it_says_something() -> None:
-    said = "· “What it is”"
+def test_why_names_the_matched_heading_of_a_section() -> None:
+    expected = "· “What it is”"
     cases: list[tuple[PassageKind, Match, bool]] = [
         ("section", "exact", False),
         ("definition", "meaning", False),
@@ -73,50 +73,52 @@ def test_why_names_the_heading_that_matched_where_it_says_something() -> None:
     for kind, match, named in cases:
         passage = Matched(kind, "What it is", "x")
         found = replace(neighbour("x"), match=match, passage=passage)
-        assert reason(found).endswith(said) is named
+        assert reason(found).endswith(expected) is named
 
 
-def test_about_gives_what_there_is_on_one_line() -> None:
-    told = about(replace(entry("x"), category="Quay", aliases=("wharf", "berth"), source="harbour"))
-    assert told == "Quay · also: wharf, berth · updated 24 November 2026 · from harbour"
+def test_about_joins_the_given_fields_on_one_line() -> None:
+    shown = about(
+        replace(entry("x"), category="Quay", aliases=("wharf", "berth"), source="harbour")
+    )
+    assert shown == "Quay · also: wharf, berth · updated 24 November 2026 · from harbour"
     assert about(replace(entry("x"), category="", aliases=(), updated=None, source="")) == ""
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\u2028b", "a\r\nb"], ids=ascii)
 def test_one_line_phrases_stay_one_line(text: str) -> None:
-    for told in (about(entry(text)), nearest_line([neighbour(text)]), footer(answer(text))):
-        assert "\n" not in told
-        assert "a b" in told
+    for shown in (about(entry(text)), nearest_line([neighbour(text)]), footer(answer(text))):
+        assert "\n" not in shown
+        assert "a b" in shown
 
 
-def test_the_nearest_are_named_with_two_decimals_where_they_were_measured() -> None:
+def test_nearest_entries_have_two_decimals_if_measured() -> None:
     entries = (neighbour("a", 2, -0.2), Mention("buoy", "Buoy", "Signs", None))
     assert nearest_line(entries) == "a -0.20 · Buoy"
 
 
-def test_places_of_an_answer_are_told_by_entry_and_a_list_has_none() -> None:
+def test_citations_are_grouped_by_entry_and_absent_for_a_list() -> None:
     assert cited(Citation("buoy", "Buoy", "What it is")) == "Buoy › What it is"
     assert cited(Citation("buoy", "Buoy", "")) == "Buoy"
     places = (("Buoy", "What it is"), ("Dock", "Definition"), ("Buoy", "Example"))
-    told = replace(
+    shown = replace(
         answer("x"), citations=tuple(Citation(term, term, heading) for term, heading in places)
     )
-    assert source_line(told) == "Buoy › What it is, Example · Dock › Definition"
-    assert source_line(replace(told, citations=(Citation("buoy", "Buoy", ""),))) == ""
+    assert source_line(shown) == "Buoy › What it is, Example · Dock › Definition"
+    assert source_line(replace(shown, citations=(Citation("buoy", "Buoy", ""),))) == ""
 
 
-def test_an_answer_says_what_to_ask_next_and_a_decline_what_is_nearest() -> None:
-    told = replace(answer("x"), follow_ups=("why?", "how?", "who?"))
-    assert next_line(told) == 'Next: "why?" · "how?"'
-    assert next_line(replace(told, follow_ups=())) == ""
-    assert next_line(replace(told, answered=False)) == '"why?" · "how?"'
+def test_an_answer_suggests_follow_ups_and_an_abstention_the_nearest() -> None:
+    shown = replace(answer("x"), follow_ups=("why?", "how?", "who?"))
+    assert next_line(shown) == 'Next: "why?" · "how?"'
+    assert next_line(replace(shown, follow_ups=())) == ""
+    assert next_line(replace(shown, answered=False)) == '"why?" · "how?"'
     declined = answer("x", answered=False)
     assert decline_line(declined) == "Nearest: x 0.50 · x"
-    assert decline_line(replace(declined, nearest=())) == decline_line(told) == ""
+    assert decline_line(replace(declined, nearest=())) == decline_line(shown) == ""
 
 
-@pytest.mark.parametrize(("count", "told"), [(0, "No faults found."), (2, "2 faults.")])
-def test_a_check_of_the_entries_counts_its_faults(count: int, told: str) -> None:
+@pytest.mark.parametrize(("count", "shown"), [(0, "No faults found."), (2, "2 faults.")])
+def test_an_integrity_check_counts_its_faults(count: int, shown: str) -> None:
     faults = (LintError("buoy", "It has no example."),) * count
     found = Integrity(generation=None, model="toy", entries=203, faults=faults)
-    assert reply_lines(found) == [*["buoy: It has no example."] * count, f"203 entries. {told}"]
+    assert reply_lines(found) == [*["buoy: It has no example."] * count, f"203 entries. {shown}"]

@@ -1,4 +1,4 @@
-"""What exploring is told in: the words, and that figures stand in columns."""
+"""Replies of /latent as text: the wording, and figures in columns."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PAIR = Comparison(
 )
 
 
-def test_a_comparison_says_how_near_and_that_a_word_is_shared() -> None:
+def test_a_comparison_gives_the_similarity_and_shared_words() -> None:
     assert title_of(PAIR) == '"bank account" and "river bank": far (0.18)'
     lines = lines_of(PAIR)
     assert lines[0] == "They share a word but not a meaning."
@@ -53,7 +53,7 @@ def test_a_comparison_says_how_near_and_that_a_word_is_shared() -> None:
     assert title_of(several).startswith("The nearest two are ")
 
 
-def test_the_longest_step_of_a_way_is_marked() -> None:
+def test_the_longest_step_of_a_path_is_marked() -> None:
     hops = tuple(
         Hop(term, term, "", similarity, "A definition.")
         for term, similarity in (("A", None), ("B", 0.6), ("C", 0.4))
@@ -73,7 +73,7 @@ def test_the_longest_step_of_a_way_is_marked() -> None:
     ]
 
 
-def test_where_a_prompt_tips_is_told_with_the_word_that_did_it() -> None:
+def test_a_tipping_point_names_the_deciding_word() -> None:
     moved = samples.explored("shift", "x")
     assert isinstance(moved, Shift)
     moved = replace(
@@ -83,11 +83,11 @@ def test_where_a_prompt_tips_is_told_with_the_word_that_did_it() -> None:
         from_neighbourhood="harbours",
         tipping=Tipping(0.4, "luxury", "Premium"),
     )
-    told = 'It tips from "harbours" into "luxury" 40% of the way.'
-    assert f'{told} Word by word, it tips at "Premium".' in lines_of(moved)
+    tipping = 'It tips from "harbours" into "luxury" 40% of the way.'
+    assert f'{tipping} Word by word, it tips at "Premium".' in lines_of(moved)
     assert 'The tone "premium" adds: "Premium."' in lines_of(moved)
     unworded = replace(moved, tipping=Tipping(0.4, "luxury", ""), tone="")
-    assert lines_of(unworded)[0] == told
+    assert lines_of(unworded)[0] == tipping
     assert lines_of(replace(unworded, tipping=None))[0] == 'It never leaves "harbours".'
 
 
@@ -96,7 +96,7 @@ def view(model: str, *ids: str, overlap: float = 1.0, alike: float | None = 1.0)
     return ModelView(model, "made up", 3, found, overlap, alike)
 
 
-def test_models_are_told_with_what_they_have_in_common() -> None:
+def test_models_are_listed_with_their_overlap() -> None:
     reply = Models(
         generation="g000001",
         model="toy",

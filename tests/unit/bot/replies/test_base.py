@@ -11,7 +11,7 @@ from tests.unit.bot.samples import KINDS, entry_reply, neighbours, reply
 
 
 def test_replies_have_the_fields_of_the_contract() -> None:
-    """What is there is recorded in tests/upgrade; here are the forms of values."""
+    """The formats of values; tests/upgrade records which fields there are."""
     found = json.loads(as_json(neighbours("text")))
     assert (found["kind"], found["schema"]) == ("neighbours", SCHEMA)
     assert set(found["neighbours"][0]["passage"]) == {"kind", "heading", "text"}
@@ -26,7 +26,7 @@ def test_replies_have_the_fields_of_the_contract() -> None:
 
 @settings(deadline=None)
 @given(st.sampled_from(KINDS), st.text())
-def test_a_reply_is_one_line_that_reads_back(kind: str, text: str) -> None:
+def test_a_reply_is_one_line_of_json_and_reads_back(kind: str, text: str) -> None:
     written = as_json(reply(kind, text))
     assert not {"\n", "\r", "\x1b"} & set(written)
     json.loads(written)
@@ -34,7 +34,7 @@ def test_a_reply_is_one_line_that_reads_back(kind: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x9b", "\x7f"])
-def test_no_sign_in_a_reply_breaks_its_line_or_commands_a_terminal(sign: str) -> None:
+def test_no_character_in_a_reply_breaks_its_line_or_controls_a_terminal(sign: str) -> None:
     written = as_json(Problem(code="usage", message=f"naïve 中文 🎉{sign}b"))
     assert written.splitlines() == [written]
     assert written.isprintable()
@@ -42,7 +42,7 @@ def test_no_sign_in_a_reply_breaks_its_line_or_commands_a_terminal(sign: str) ->
     assert json.loads(written)["message"] == f"naïve 中文 🎉{sign}b"
 
 
-def test_a_number_json_does_not_know_is_no_reply() -> None:
+def test_a_number_that_json_lacks_is_refused() -> None:
     broken = reply("reindexed", "g000001")
     object.__setattr__(broken, "seconds", float("nan"))
     with pytest.raises(ValueError, match="JSON"):

@@ -1,4 +1,4 @@
-"""What the tests of `bot.slack` share: the worst that can be written, and what may come out."""
+"""Shared by the tests of `bot.slack`: hostile texts, and checks of what is sent to Slack."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.fake_slack.model import elements_in
 from tests.unit.bot.samples import filled
 
-# What the bot may send at all: no images, no links of rich text, no mentions.
+# Block and element types that the bot may send: no images, rich-text links or mentions.
 TYPES = {
     *("modal", "section", "context", "header", "actions", "button", "plain_text", "mrkdwn"),
     *("static_select", "overflow", "context_actions", "feedback_buttons"),
@@ -34,14 +34,14 @@ NASTIES = (
     "<!date^1392734382^{date}^https://evil.test|then>",
     *("<http://evil.test|good>", "<mailto:a@evil.test|mail>", "<javascript:alert(1)|good>"),
     *("javascript:alert(1)", "https://evil.test/?a=1&b=2", "@channel", "|", '"quoted"'),
-    # what was escaped before, or nearly
+    # escaped already, or nearly
     *("&lt;!here&gt;", "&amp;lt;!channel&amp;gt;", "&lt;!channel>", "<!channel&gt;"),
     *("&#60;!channel&#62;", "&", "&amp", "<", ">", "<<!channel>>", "< !channel>", "＜!channel＞"),
     *("<!\u200bchannel>", "<\x00!channel>", "<\u202e!channel>", "<!chan\nnel>"),
     # markup
     *("`", "```", "```\n<!channel>", "`<!here>`", "*<!here>*", "_<@U1>_", "~<#C1>~"),
     *("*", "_", "~", "> quoted", ":bomb:"),
-    # what nobody sees, or a terminal obeys
+    # invisible characters, or terminal controls
     *("\u202e desrever", "\u2066isolate\u2069", "\u200e\u200f\u061c", "zero\u200bwidth\ufeff"),
     *("\u200d\u200c", "\x00", "\x1b[31mred\x1b]0;title\x07", "\x7f\x85\x9b", "\u2028\u2029"),
     *("\ud800", "\udfff<!here>\ud800", "\U000e0041\U000e007f", "🧭👩‍👩‍👧"),
@@ -49,7 +49,7 @@ NASTIES = (
 
 
 def strings(node: Any) -> Iterator[str]:
-    """Every string of a payload, keys left out."""
+    """Every string of a payload, without keys."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
@@ -72,15 +72,14 @@ def objects(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def is_hidden(character: str) -> bool:
-    """Whether nobody can see a character, or a reader would obey it; what holds emoji together is
-    no such character."""
+    """Whether a character is invisible or a control character; joiners of emoji are not."""
     return (
         unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\u200d\u200c"
     )
 
 
 def faults_in_markup(text: str, links: Collection[str] = ()) -> list[str]:
-    """What of a text in Slack's markup is live, apart from links to the addresses `links`."""
+    """The active markup in a text of Slack, apart from links to the addresses `links`."""
     faults = [
         f"link to {address!r}"
         for address in LINK.findall(text)
@@ -95,8 +94,8 @@ def faults_in_markup(text: str, links: Collection[str] = ()) -> list[str]:
 
 
 def dangers(payload: Any, links: Collection[str] = ()) -> list[str]:
-    """What may not be in something that goes to Slack: live markup, hidden characters, elements
-    that Slack would turn into a mention or a link."""
+    """What must not be in a payload for Slack: active markup, hidden characters, and elements that
+    Slack turns into mentions or links."""
     faults = [
         f"hidden {character!r} in {text!r}"
         for text in strings(payload)
@@ -122,7 +121,7 @@ def buttons(payload: Any) -> list[dict[str, Any]]:
     return [item for item in objects(payload) if item.get("type") == "button"]
 
 
-# What each of the worst texts repeats, by a readable name.
+# The repeated part of each of the worst texts, by a readable name.
 _REPEATED = {
     "brackets": "<>",
     "mixed escapes": "a & <b> ",
@@ -139,7 +138,7 @@ def _repeated(piece: str) -> Callable[[int], str]:
     return cache(lambda length: (piece * (length // len(piece) + 1))[:length].strip())
 
 
-# The worst texts for a limit; each gives one of as many characters as it is asked for.
+# The worst texts for a length limit; each returns a text of the given length.
 WORST = {name: _repeated(piece) for name, piece in _REPEATED.items()}
 WORST["short"] = lambda _: "x"
 
@@ -159,7 +158,7 @@ def neighbours(text: Callable[[int], str], count: int = 20, **changes: Any) -> N
 
 
 def entry_reply(text: Callable[[int], str], **changes: Any) -> EntryReply:
-    """An entry with as much as there may be of everything."""
+    """An entry with as many items as each field may have."""
     references = (Reference(text(300), f"https://example.test/{at}?a=1&b=2") for at in range(30))
     given = {
         "id": "entry-1",
@@ -179,7 +178,7 @@ def entry_reply(text: Callable[[int], str], **changes: Any) -> EntryReply:
 
 
 def answer(text: Callable[[int], str], count: int = 25, **changes: Any) -> Answer:
-    """An answer from `count` places; a decline where there are none."""
+    """An answer with `count` citations; an abstention if there are none."""
     places = tuple(Citation(f"entry-{at}", text(300), text(3_000)) for at in range(1, count + 1))
     given = {
         "question": text(8_000),
@@ -199,7 +198,7 @@ def mentions(text: Callable[[int], str], count: int = 10) -> tuple[Mention, ...]
 
 
 def faults_of(payload: Message | dict[str, Any], links: Collection[str] = ()) -> list[str]:
-    """What Slack would refuse of a message or a view, and what is live in it."""
+    """The rules of Slack that a message or view breaks, and its active markup."""
     if isinstance(payload, Message):
         blocks = list(payload.blocks)
         faults = [str(fault) for fault in check_message(blocks)]
@@ -215,7 +214,7 @@ def faults_of(payload: Message | dict[str, Any], links: Collection[str] = ()) ->
 
 
 def failure(code: str, status: int = 200, **headers: str) -> SlackApiError:
-    """What a client raises when Slack refuses a call."""
+    """The error that a client raises when Slack refuses a call."""
     response = SlackResponse(
         client=None,
         http_verb="POST",

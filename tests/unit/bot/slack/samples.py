@@ -1,4 +1,4 @@
-"""What is written in forms, at its worst."""
+"""Replies and forms of editing with the worst texts."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def suggestion(text: Text, **changes: Any) -> Suggestion:
 
 
 def replies(text: Text) -> dict[str, EditingReply]:
-    """What is told of entries that people write."""
+    """A reply of every kind about editing."""
     made, entry = suggestion(text), "e" * 140
     return {
         "saved": filled(Saved, text, entry=entry, fields=NAMES, number=999_999_999),

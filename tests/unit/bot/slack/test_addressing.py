@@ -1,4 +1,4 @@
-"""Which lines in a thread are for the bot. The judged threads say how often that is right."""
+"""Which lines of a thread are addressed to the bot; the judged threads measure the rule."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from bot.slack.addressing import LATEST, LONGEST, SOON, Standing, is_addressed
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 
-# Who speaks: the one whom the bot answered just now; the same after people's talk; somebody else,
-# after people's talk and right after the answer.
+# Speakers: the user whom the bot answered last; the same user after talk of others; another user
+# after such talk; another user right after the answer.
 PARTNER = Standing(partner=True, asked=True, interrupted=False, seconds=60, on_topic=False)
 ASKER = Standing(partner=True, asked=True, interrupted=True, seconds=60, on_topic=False)
 OTHER = Standing(partner=False, asked=False, interrupted=True, seconds=60, on_topic=False)
@@ -36,7 +36,7 @@ def on_topic(standing: Standing, seconds: float = 60) -> Standing:
         ("and an example?", LISTENER),
     ],
 )
-def test_follow_ups_are_for_the_bot(line: str, standing: Standing) -> None:
+def test_follow_ups_are_addressed_to_the_bot(line: str, standing: Standing) -> None:
     assert is_addressed(line, standing)
 
 
@@ -61,12 +61,12 @@ def test_follow_ups_are_for_the_bot(line: str, standing: Standing) -> None:
         ("and when is lunch?", LISTENER),
     ],
 )
-def test_what_people_say_to_each_other_is_not(line: str, standing: Standing) -> None:
+def test_talk_between_users_is_not_addressed_to_the_bot(line: str, standing: Standing) -> None:
     assert not is_addressed(line, standing)
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_the_judged_threads_are_judged_alike(half: str) -> None:
+def test_the_judged_threads_are_classified_as_judged(half: str) -> None:
     lines = judged(half)
     spoken = dict.fromkeys(("people", "bot", "mention"), 0)
     for line, speaks in zip(lines, answered(lines, bundled_names(), "follow"), strict=True):

@@ -1,4 +1,4 @@
-"""What can go wrong at Slack's Web API, in whatever form slack_sdk gives it."""
+"""Errors of Slack's Web API, in each form in which slack_sdk raises them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from bot.slack.api_errors import FAILURES, PATIENCE, code_of, is_retryable, wait_of
 from tests.unit.bot.slack import failure
 
-# slack_sdk gives a dictionary where the answer was no JSON.
+# slack_sdk gives a dictionary if the response is not JSON.
 NO_JSON = SlackApiError("x", {"status": 503, "headers": {"retry-after": "3"}, "body": "<html>"})  # type: ignore[no-untyped-call]
 
 
@@ -32,7 +32,7 @@ NO_JSON = SlackApiError("x", {"status": 503, "headers": {"retry-after": "3"}, "b
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_an_error_has_a_code_passes_or_not_and_says_how_long_to_wait(
+def test_an_error_has_a_code_and_says_whether_and_when_to_retry(
     error: Exception, code: str, seconds: float, *, passing: bool
 ) -> None:
     assert isinstance(error, FAILURES)

@@ -1,4 +1,4 @@
-"""What is published of a suggestion is what its approver was shown, to the last character."""
+"""A published suggestion is exactly what its approver was shown."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ from tests.unit.bot.slack import buttons, dangers
 
 ADA = User("U1", admin=True, name="ada")
 CLEO = User("U3", name="cleo")
-NUMBERS = count(1)  # no two suggestions have one name
+NUMBERS = count(1)
 
-# Text at its most awkward: markup, what nobody sees, joiners, line breaks, links.
+# Awkward text: markup, invisible characters, joiners, line breaks, links.
 PIECES = st.one_of(
     st.text(max_size=30),
     st.text(alphabet="a1é \n\u200d\u200c\ufe0f\ufe01\u3164\u202e*_~`<>&:\\A:Q", max_size=30),
@@ -52,7 +52,7 @@ PIECES = st.one_of(
 
 
 def texts(longest: int) -> st.SearchStrategy[str]:
-    """Texts that are short, or as long as `longest` and longer."""
+    """Short texts, and texts of `longest` characters and more."""
     often = st.one_of(st.just(1), st.integers(1, 1 + longest // 10))
     return st.builds(lambda piece, times: (piece * times)[:longest], PIECES, often)
 
@@ -88,7 +88,7 @@ class Glossary:
     store: Store
 
     def review(self, fields: EntryDraft) -> Review:
-        """The review of a suggestion as an older version may have left it in the ledger."""
+        """Review a suggestion as an older version may have stored it."""
         now = datetime.now(UTC)
         made = self.store.ledger.suggestions.add(fields, CLEO.id, CLEO.name, now)
         return self.editing.suggestions.reviewed(made.id)
@@ -103,7 +103,7 @@ class Glossary:
 def glossary(
     harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Glossary]:
-    """The harbour, where approving ends in the ledger: no index is built of it."""
+    """The harbour store; approvals are stored in the ledger without an index build."""
     data = tmp_path_factory.mktemp("approving") / "data"
     shutil.copytree(harbour_directory, data)
     store = Store(data)
@@ -117,16 +117,16 @@ def labels(payload: Any) -> list[str]:
     return [item["text"]["text"] for item in buttons(payload)]
 
 
-def seen(blocks: list[Block]) -> str:
-    """What can be read in the sections of plain text, none of which is folded."""
+def visible_text(blocks: list[Block]) -> str:
+    """The text of the plain-text sections, which are never collapsed."""
     sections = [block for block in blocks if block["type"] == "section"]
     plain = [block for block in sections if block["text"]["type"] == "plain_text"]
     assert all(block["expand"] and not block["text"]["emoji"] for block in plain)
     return "".join(block["text"]["text"] for block in plain)
 
 
-def said(entry: Entry) -> str:
-    """Every character of an entry that its author wrote, in the order of the fields."""
+def authored_text(entry: Entry) -> str:
+    """All text of an entry that its author wrote, in the order of the fields."""
     parts = [entry.term, *entry.aliases, entry.category, entry.definition, entry.example]
     parts += [part for item in entry.related for part in (item.term, item.why)]
     for alike in asked_alike(entry.faq):
@@ -135,13 +135,13 @@ def said(entry: Entry) -> str:
 
 
 def is_within(text: str, shown: str) -> bool:
-    """Whether every character of a text is shown, in its order."""
+    """Whether every character of `text` is in `shown`, in order."""
     rest = iter(shown)
     return all(character in rest for character in text)
 
 
-def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
-    """What a reviewer reads on the way to Approve, and what pressing it does."""
+def approve(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
+    """Return the text on the way to Approve, and the reply to pressing it."""
     message = review_message(review.suggestion, review.preview)
     assert list(check_message(list(message.blocks))) == []
     assert dangers(message.blocks) == []
@@ -151,14 +151,14 @@ def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
         assert isinstance(request, Request)
         reply = edit(glossary.editing, request, ADA, lambda *_: None)
         assert isinstance(reply, Saved | Problem)
-        return seen(list(message.blocks)), reply
+        return visible_text(list(message.blocks)), reply
     assert labels(message.blocks) == ["Review all", "Edit", "Decline"]
     shown, page = "", 1
     while True:
         view = review_view(review.suggestion, page)
         assert list(check_view(view)) == []
         assert dangers(view) == []
-        shown += seen(view["blocks"])
+        shown += visible_text(view["blocks"])
         ways = {item["text"]["text"]: item["value"] for item in buttons(view)}
         if "Next page" not in ways:
             break
@@ -176,22 +176,22 @@ def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
     deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(fields=st.one_of(fields_with(40, 300, 3), fields_with(100, 9_000, 6)))
-def test_every_character_published_was_in_front_of_the_approver(
+def test_every_published_character_was_shown_to_the_approver(
     glossary: Glossary, fields: EntryDraft
 ) -> None:
     review = glossary.review(fields)
-    shown, reply = approved(glossary, review)
+    shown, reply = approve(glossary, review)
     if isinstance(reply, Problem):
         assert reply.code == "fields", reply
         assume(False)
     assert isinstance(reply, Saved)
     entry = glossary.published(reply)
     assert fields_of(entry) == review.suggestion.fields
-    assert is_within(said(entry), shown)
+    assert is_within(authored_text(entry), shown)
 
 
 def longest() -> EntryDraft:
-    """A suggestion in which every field is as long as it may be."""
+    """A suggestion with every field at its maximum length."""
     written: dict[FieldName, str] = {
         name: ("word " * length)[: length - 1] + "x" for name, length in LONGEST.items()
     }
@@ -201,7 +201,7 @@ def longest() -> EntryDraft:
     return fields_from(written)
 
 
-def test_a_suggestion_at_its_bounds_fits_into_a_message(glossary: Glossary) -> None:
+def test_a_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) -> None:
     fields = longest()
     lengths = {name: len(text_of(fields, name)) for name in NAMES}
     assert all(0.9 * LONGEST[name] < length <= LONGEST[name] for name, length in lengths.items())
@@ -215,20 +215,20 @@ def test_a_suggestion_at_its_bounds_fits_into_a_message(glossary: Glossary) -> N
     assert labels(message.blocks)[0] == "Approve"
 
 
-def test_a_field_beyond_its_bounds_is_refused_in_a_sentence(glossary: Glossary) -> None:
+def test_a_field_that_is_too_long_is_refused_with_its_limit(glossary: Glossary) -> None:
     for name, most in LONGEST.items():
         fields = fields_from({"term": "Bollard", "definition": "A post.", name: "x" * (most + 1)})
-        told = f": {len(text_of(fields, name)):,} characters; a suggestion may have {most:,}."
+        limit = f": {len(text_of(fields, name)):,} characters; a suggestion may have {most:,}."
         for refused in (
             glossary.editing.suggestions.suggest(fields, CLEO),
             glossary.editing.forms.preview(fields, suggested=True),
         ):
             assert isinstance(refused, Problem)
             (problem,) = refused.fields
-            assert (problem.field, problem.message.endswith(told)) == (name, True)
+            assert (problem.field, problem.message.endswith(limit)) == (name, True)
 
 
-def test_hosts_of_links_are_shown_before_approve(glossary: Glossary) -> None:
+def test_hosts_of_links_are_shown_before_approval(glossary: Glossary) -> None:
     fields = EntryDraft(
         "Fathom",
         definition="Six feet, see [the table](https://bücher.test/x).",
@@ -236,11 +236,11 @@ def test_hosts_of_links_are_shown_before_approve(glossary: Glossary) -> None:
     )
     review = glossary.review(fields)
     hosts = "xn--bcher-kva.test, evil.test"
-    assert seen(list(review_message(review.suggestion).blocks)).endswith(hosts)
+    assert visible_text(list(review_message(review.suggestion).blocks)).endswith(hosts)
     assert f"Links to: {hosts}" in lines_of(review)
 
 
-def test_the_terminal_shows_all_of_a_suggestion_and_then_how_to_approve_it(
+def test_the_terminal_shows_a_whole_suggestion_and_how_to_approve_it(
     glossary: Glossary,
 ) -> None:
     fields = replace(longest(), term="Everything", example="one\n\n  two " + "x" * 9_000)
@@ -253,11 +253,11 @@ def test_the_terminal_shows_all_of_a_suggestion_and_then_how_to_approve_it(
         assert all(character in rest for character in written), name
 
 
-def test_a_preview_that_does_not_show_all_cannot_be_sent_or_approved() -> None:
+def test_a_truncated_preview_can_be_neither_sent_nor_approved() -> None:
     long = EntryDraft("x", definition="y " * 9_000)
     for mode in ("suggest", "review"):
         assert "submit" not in preview_view(long, None, FormState(mode))
         short = preview_view(EntryDraft("x", definition="*y*"), None, FormState(mode))
         assert short["submit"]
-        assert "*y*" in seen(short["blocks"])
+        assert "*y*" in visible_text(short["blocks"])
     assert preview_view(long, None, FormState("write"))["submit"]["text"] == "Save"

@@ -1,4 +1,4 @@
-"""What sort of conversation something was said in; what is not known is private."""
+"""The visibility of conversations; an unknown one is private."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from bot.slack.channels import ChannelVisibility, place_of
         ("", "channel", "general", "private"),
     ],
 )
-def test_a_place_is_told_by_id_type_and_name(
+def test_visibility_follows_from_id_type_and_name(
     channel: str, kind: str, name: str, place: str | None
 ) -> None:
     assert place_of(channel, kind, name) == place
 
 
-def test_what_events_tell_of_a_channel_is_remembered_and_private_wins() -> None:
+def test_types_seen_in_events_are_remembered_and_private_wins() -> None:
     places = ChannelVisibility()
     assert places.of("C1") == "private"
     places.hear("C1", "")
     assert places.of("C1") == "private"
     places.hear("C1", "channel")
     assert places.of("C1") == "public"
-    places.hear("C1", "group")  # it was made private
+    places.hear("C1", "group")  # it became private
     assert places.of("C1") == "private"
     assert (places.of("D1"), places.of("G1")) == ("direct", "private")
     assert places.of("C1", "public") == "private"

@@ -1,4 +1,4 @@
-"""What one person is told, and not again and again."""
+"""Ephemeral notices are not repeated within a while."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from bot.slack.ephemeral import EphemeralNotices
 from tests.unit.bot.slack import failure
 
 
-def test_the_same_is_told_once_in_a_while_to_each_and_a_refusal_is_no_matter() -> None:
-    told, now = [], [0.0]
+def test_a_notice_is_sent_once_per_user_and_period_and_refusals_are_ignored() -> None:
+    sent, now = [], [0.0]
 
     class Slack:
         def chat_postEphemeral(self, *, user: str, thread_ts: str | None, **_: Any) -> None:  # noqa: N802
-            told.append((user, thread_ts))
+            sent.append((user, thread_ts))
             raise failure("user_not_in_channel")
 
     there = EphemeralNotices(Slack(), lambda: now[0])  # type: ignore[arg-type]
@@ -21,7 +21,7 @@ def test_the_same_is_told_once_in_a_while_to_each_and_a_refusal_is_no_matter() -
         there.tell(person, "busy", "Later, please.", "C1", "1.2", every=10)
     there.tell("U1", "guests", "You are welcome.", "C1", every=10)
     there.tell("U1", "nowhere", "Later, please.", "")
-    assert told == [("U1", "1.2"), ("U2", "1.2"), ("U1", None)]
+    assert sent == [("U1", "1.2"), ("U2", "1.2"), ("U1", None)]
     now[0] = 10.5
     there.tell("U1", "busy", "Later, please.", "C1", every=10)
-    assert len(told) == 4
+    assert len(sent) == 4

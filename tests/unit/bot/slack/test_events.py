@@ -1,4 +1,4 @@
-"""What a message says to the bot, and that nobody but people is heard."""
+"""Messages as deliveries; only those written by people count."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Event = dict[str, Any]
 
 
 def message(text: str, **fields: Any) -> Event:
-    """A message of a person in a channel."""
+    """A user's message in a channel."""
     event = {"type": "message", "channel": "C1", "user": "U1", "ts": "1000.5", "text": text}
     return event | fields
 
 
 def edit(before: str, after: str, seconds: float = 10, **fields: Any) -> Event:
-    """A person's edit of a message, so many seconds after they wrote it."""
+    """An edit by the author, `seconds` after the message."""
     ts = f"{1000.5 + seconds}"
     event = message("", ts=ts) | {"channel": fields.get("channel", "C1")}
     now = message(after, edited={"user": "U1", "ts": ts}, **fields)
@@ -34,8 +34,8 @@ def deletion(text: str, **fields: Any) -> Event:
     return event | {"previous_message": message(text, **fields)}
 
 
-def said(event: Event, following: Following = "follow") -> Delivery | None:
-    """What is asked of the bot for certain."""
+def certain_delivery(event: Event, following: Following = "follow") -> Delivery | None:
+    """The delivery that is certainly addressed to the bot."""
     found = delivery_from_event(event, BOT, following)
     return found if isinstance(found, Delivery) else None
 
@@ -54,7 +54,7 @@ def said(event: Event, following: Following = "follow") -> Delivery | None:
     ],
 )
 def test_a_question_is_answered_in_its_thread(event: Event, line: str, thread: str) -> None:
-    found = said(event)
+    found = certain_delivery(event)
     assert found is not None
     assert (found.kind, found.line, found.thread) == ("question", line, thread)
     assert (found.message, found.user) == ("1000.5", "U1")
@@ -74,7 +74,7 @@ def test_a_question_is_answered_in_its_thread(event: Event, line: str, thread: s
         (deletion("what is a dock?", thread_ts="900.1"), "deletion", ""),
     ],
 )
-def test_what_is_said_in_a_thread_may_be_for_the_bot_where_replies_are_followed(
+def test_a_reply_in_a_thread_is_a_candidate_where_threads_are_followed(
     event: Event, kind: str, line: str
 ) -> None:
     found = delivery_from_event(event, BOT, "follow")
@@ -92,10 +92,10 @@ def test_what_is_said_in_a_thread_may_be_for_the_bot_where_replies_are_followed(
         deletion(CALL),
     ],
 )
-def test_where_channels_are_off_only_direct_messages_are_heard(event: Event) -> None:
-    assert said(event, "mention")
+def test_without_channels_only_direct_messages_are_handled(event: Event) -> None:
+    assert certain_delivery(event, "mention")
     assert delivery_from_event(event, BOT, "off") is None
-    assert said(event | {"channel": "D1"}, "off")
+    assert certain_delivery(event | {"channel": "D1"}, "off")
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,17 @@ def test_where_channels_are_off_only_direct_messages_are_heard(event: Event) -> 
         pytest.param({"type": "message", "subtype": "message_changed"}, id="an empty edit"),
     ],
 )
-def test_nothing_else_is_heard(event: Event) -> None:
+def test_other_events_are_ignored(event: Event) -> None:
     assert delivery_from_event(event, BOT, "follow") is None
 
 
-def test_edits_and_deletions_are_of_their_message_and_each_edit_is_another() -> None:
+def test_edits_and_deletions_refer_to_their_message() -> None:
     tombstone = edit(CALL, "This message was deleted.", subtype="tombstone")
     events = [edit(f"{CALL} buoy", f"{CALL} dock", seconds) for seconds in (10, 20)]
-    found = [said(event) for event in (*events, edit(CALL, "dock"), deletion(CALL), tombstone)]
+    found = [
+        certain_delivery(event)
+        for event in (*events, edit(CALL, "dock"), deletion(CALL), tombstone)
+    ]
     assert [(one.kind, one.line, one.message) for one in found if one] == [
         *[("edit", "dock", "1000.5")] * 3,
         *[("deletion", "", "1000.5")] * 2,
@@ -142,7 +145,7 @@ def test_edits_and_deletions_are_of_their_message_and_each_edit_is_another() -> 
         ("<@U2|ada> <!here> T&amp;M", "T&M"),
     ],
 )
-def test_the_words_of_a_message_are_what_a_person_sees(text: str, words: str) -> None:
+def test_message_text_is_what_a_user_sees(text: str, words: str) -> None:
     assert plain_text(text) == words
 
 
@@ -157,5 +160,5 @@ def test_the_words_of_a_message_are_what_a_person_sees(text: str, words: str) ->
         ("dev-near a rope", "dev-", "/dev-near a rope"),
     ],
 )
-def test_a_command_may_be_said_without_its_slash(text: str, prefix: str, line: str) -> None:
+def test_a_command_may_be_written_without_its_slash(text: str, prefix: str, line: str) -> None:
     assert as_command(text, prefix) == line

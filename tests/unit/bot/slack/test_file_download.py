@@ -1,4 +1,4 @@
-"""Files that were sent to the bot: which are looked at, and from where they are fetched."""
+"""Uploaded files: which are read, and the hosts they are fetched from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TOKEN = "xoxb-secret"
 
 
 class Files(BaseHTTPRequestHandler):
-    """Answers by the path that is asked for, and notes who asked with what."""
+    """Replies by the requested path, and notes the token of each request."""
 
     seen: ClassVar[list[tuple[str, str]]] = []
 
@@ -55,7 +55,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def server(address: str) -> str:
-    """The address of a server that has been asked for nothing."""
+    """The address of a server whose notes are empty."""
     Files.seen = []
     return address
 
@@ -98,7 +98,7 @@ def test_a_file_is_fetched_with_the_token(server: str, name: str, path: str, siz
         "",
     ],
 )
-def test_nothing_is_fetched_from_elsewhere(server: str, url: str) -> None:
+def test_nothing_is_fetched_from_other_hosts(server: str, url: str) -> None:
     downloads = Downloads(TOKEN, f"{server}/api/")
     with pytest.raises(NotFetched, match="does not lie in Slack itself"):
         downloads.fetch(file(url.format(host=server.removeprefix("http://"))))
@@ -113,7 +113,7 @@ def test_nothing_is_fetched_from_elsewhere(server: str, url: str) -> None:
         ("http://proxy.test:8080/api/", ["https://files.slack.com", "http://proxy.test:8080"]),
     ],
 )
-def test_slacks_own_hosts_are_those_of_its_api(api: str, places: list[str]) -> None:
+def test_slacks_hosts_follow_from_the_api_url(api: str, places: list[str]) -> None:
     others = ["https://a.slack.com.example.com", "https://xslack.com", "http://files.slack.com"]
     others += ["https://files.slack.com:8443", "https://hooks.com", "http://proxy.test"]
     downloads = Downloads(TOKEN, api)
@@ -133,17 +133,17 @@ def test_slacks_own_hosts_are_those_of_its_api(api: str, places: list[str]) -> N
         ("/never asked for", "x.csv", LARGEST + 1, "too large"),
     ],
 )
-def test_what_is_not_the_file_is_told(
+def test_a_failed_download_is_reported(
     server: str, path: str, name: str, size: int, why: str
 ) -> None:
     with pytest.raises(NotFetched, match=why):
         Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri{path}", name, size))
-    assert not any("stolen" in asked for asked, _ in Files.seen), "nor by a redirection"
+    assert not any("stolen" in asked for asked, _ in Files.seen), "a redirection was followed"
     with pytest.raises(NotFetched, match="did not give the bot"):
         Downloads(TOKEN, "http://127.0.0.1:9/api/").fetch(file("http://127.0.0.1:9/files-pri/x"))
 
 
-def test_glossaries_are_files_of_the_kinds_that_are_read() -> None:
+def test_glossaries_are_files_of_readable_types() -> None:
     names = ["a.csv", "b.png", "C.XLSX", "d", "e.md", "f.exe"]
     event = {"files": [{"id": n, "name": n, "size": 3, "url_private": n} for n in names[:5]]}
     found = glossaries_in(event)
@@ -157,5 +157,5 @@ def test_glossaries_are_files_of_the_kinds_that_are_read() -> None:
     "event",
     [{}, {"files": None}, {"files": "x.csv"}, {"files": [None, 3, {}]}, {"files": {"name": "a"}}],
 )
-def test_what_has_no_files_has_no_glossaries(event: dict[str, Any]) -> None:
+def test_an_event_without_files_has_no_glossaries(event: dict[str, Any]) -> None:
     assert glossaries_in(event) == []

@@ -1,4 +1,4 @@
-"""Requests over HTTP that another process has had."""
+"""Requests over HTTP that another process has received already."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SECRET, BODY = "of the app", "command=%2Fnear&text=hawser"
 
 
 @pytest.mark.parametrize(("first", "status"), [(True, "200 OK"), (False, "401 Unauthorized")])
-def test_what_another_process_has_had_is_refused(first: bool, status: str) -> None:
+def test_a_request_that_another_process_received_is_refused(first: bool, status: str) -> None:
     def inner(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [])
         return [b"taken"]
@@ -30,6 +30,6 @@ def test_what_another_process_has_had_is_refused(first: bool, status: str) -> No
         "HTTP_X_SLACK_SIGNATURE": signature,
         "wsgi.input": io.BytesIO(BODY.encode()),
     }
-    door = Verified(inner, SECRET, lambda one: asked.append(one) or first)  # type: ignore[func-returns-value]
-    door(environ, lambda told, _headers: statuses.append(told))
+    verified = Verified(inner, SECRET, lambda one: asked.append(one) or first)  # type: ignore[func-returns-value]
+    verified(environ, lambda status_line, _headers: statuses.append(status_line))
     assert (statuses, asked) == ([status], [signature])

@@ -1,4 +1,4 @@
-"""Manifest, listeners, buttons and calls of the Web API agree with each other."""
+"""The manifest, listeners, buttons and Web API calls agree."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ from tests.unit.bot.slack.test_payloads import messages, views
 Mode = Literal["http", "socket"]
 URL = "https://bot.example.test/slack/events"
 IN_SLACK = [command for command in COMMANDS if command.slack]
-# Methods of slack_sdk that call several of Slack's.
+# Methods of slack_sdk that call several methods of Slack.
 COMPOSED = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
 
 
 def called_methods() -> set[str]:
-    """The Web API methods that anything in bot/slack calls on a client."""
+    """The Web API methods that bot/slack calls on a client."""
     known = {name for name in dir(WebClient) if not name.startswith("_")} - {"api_call"}
     folder = Path(str(slack.__file__)).parent
     return {
@@ -58,7 +58,7 @@ def called_methods() -> set[str]:
 
 
 class Registered:
-    """Takes what the listeners register, as a Bolt app does: under each kind what it is for."""
+    """A stand-in for a Bolt app: keeps the constraint of each listener by kind."""
 
     def __init__(self) -> None:
         self.taken: dict[str, list[str | re.Pattern[str]]] = {}
@@ -76,7 +76,7 @@ class Registered:
 
     def __getattr__(self, kind: str) -> Any:
         def take(name: str | re.Pattern[str], middleware: object = None) -> Any:
-            # What people say is recorded first.
+            # Messages pass the middleware that records them.
             assert kind != "event" or middleware or name == HOME_OPENED
             self.taken.setdefault(kind, []).append(name)
             return lambda listener: listener
@@ -84,7 +84,8 @@ class Registered:
         return take
 
     def matching(self, action_id: str) -> list[str | re.Pattern[str]]:
-        """The constraints that take an action, by Bolt's rule: equal, or found by the pattern."""
+        """The constraints that match an action, by Bolt's rule: equality, or a search of the
+        pattern."""
         return [
             name
             for name in self.taken["action"]
@@ -108,13 +109,13 @@ def shown() -> list[View]:
     return [*found, {"blocks": entry_blocks(entry_reply(text), editor=True)}]
 
 
-def is_told(block: Block) -> bool:
-    """Whether the bot is told of what is used in a block before it is submitted."""
+def is_reported(block: Block) -> bool:
+    """Whether Slack reports interactions with a block before the view is submitted."""
     return block["type"] != "input" or bool(block.get("dispatch_action"))
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-"])
-def test_the_manifests_commands_are_the_command_table(prefix: str) -> None:
+def test_the_manifests_commands_are_those_of_the_command_table(prefix: str) -> None:
     described = manifest(prefix)["features"]["slash_commands"]
     assert [item["command"] for item in described] == [f"/{prefix}{c.name}" for c in IN_SLACK]
     for item, command in zip(described, IN_SLACK, strict=True):
@@ -123,7 +124,7 @@ def test_the_manifests_commands_are_the_command_table(prefix: str) -> None:
         assert item["should_escape"] is False
 
 
-def test_listeners_take_what_the_manifest_and_the_views_announce_and_nothing_else() -> None:
+def test_listeners_match_the_manifest_and_the_views() -> None:
     described, taken = manifest("dev-"), Registered().taken
     features = described["features"]
     assert taken["command"] == [item["command"] for item in features["slash_commands"]]
@@ -141,18 +142,18 @@ def test_listeners_take_what_the_manifest_and_the_views_announce_and_nothing_els
 
 def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
     registered = Registered()
-    blocks = [block for view in shown() for block in view["blocks"] if is_told(block)]
+    blocks = [block for view in shown() for block in view["blocks"] if is_reported(block)]
     ids = {item["action_id"] for item in elements_in(blocks)}
     for action_id in ids:
         assert len(registered.matching(action_id)) == 2, action_id
     used = {str(constraint) for action_id in ids for constraint in registered.matching(action_id)}
-    older = {"more"}  # "Show 10", which is in the menu now
+    older = {"more"}  # "Show 10" of older messages; the menu has it today
     assert used | older == {str(constraint) for constraint in registered.taken["action"]}
     for strange in ("reopen_entry_x", "nearby", "more_or_less", "unshare", ""):
-        assert registered.matching(strange) == [re.compile("")], "of an older version"
+        assert registered.matching(strange) == [re.compile("")], "a button of an older version"
 
 
-def test_every_method_and_event_in_use_is_listed_with_a_scope_that_slack_takes_for_it() -> None:
+def test_every_method_and_event_used_is_listed_with_a_scope_that_slack_accepts() -> None:
     assert called_methods() == set(METHOD_SCOPES)
     for method, scope in METHOD_SCOPES.items():
         names = [name for name in METHODS if name.replace(".", "_") == method]
@@ -164,7 +165,7 @@ def test_every_method_and_event_in_use_is_listed_with_a_scope_that_slack_takes_f
         assert EVENTS[event] == ((scope,) if scope else ())
 
 
-def test_people_are_read_only_where_the_workspaces_admins_count() -> None:
+def test_users_are_read_only_if_workspace_admins_count() -> None:
     asked = [
         manifest(workspace_admins=wanted)["oauth_config"]["scopes"]["bot"]
         for wanted in (False, True)
@@ -191,9 +192,7 @@ def test_a_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
     assert app.scopes == set(scopes())
 
 
-def test_the_command_line_prints_the_manifest_with_its_address(
-    nearsay: Command, tmp_path: Path
-) -> None:
+def test_the_cli_prints_the_manifest_with_its_url(nearsay: Command, tmp_path: Path) -> None:
     done = nearsay("manifest", "--url", URL, data=tmp_path / "data", NEARSAY_COMMAND_PREFIX="dev-")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == manifest("dev-", "http", URL)

@@ -1,4 +1,4 @@
-"""Whatever stands in them, messages and views keep to Slack's limits and have nothing live."""
+"""Messages and views keep to Slack's limits and contain nothing active, whatever their texts."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ FORMS: dict[str, Callable[[Text], View]] = {
 
 
 def admins(kind: str, text: str) -> Reply:
-    """A reply with that text wherever somebody else writes it; what its buttons name is ours."""
+    """A reply with `text` in every field that users write; the values of its buttons are ours."""
     found = reply(kind, text)
     if isinstance(found, Reindexed):
         return replace(found, generation="g000002", before="g000001")
@@ -140,12 +140,12 @@ def admins(kind: str, text: str) -> Reply:
     return found
 
 
-def front(text: Text, place: PageRef | None = None, shelves: int = 200) -> Overview:
-    """As much as there can be, with a text wherever somebody else writes it; the leaf at `place`
-    is open."""
-    names = (f"{at} {text(300)}"[:LONGEST_NAME] for at in range(shelves))
-    categories = tuple(CategorySize(name, shelves - at) for at, name in enumerate(names))
-    letters = tuple(CategorySize(chr(0x4E00 + at), shelves - at) for at in range(shelves))
+def overview(text: Text, place: PageRef | None = None, count: int = 200) -> Overview:
+    """The largest overview, with `text` in every field that users write; the page at `place` is
+    open."""
+    names = (f"{at} {text(300)}"[:LONGEST_NAME] for at in range(count))
+    categories = tuple(CategorySize(name, count - at) for at, name in enumerate(names))
+    letters = tuple(CategorySize(chr(0x4E00 + at), count - at) for at in range(count))
     entries = tuple(
         Entry(id=f"entry-{at}", term=text(300), definition=text(5_000)) for at in range(LEAF)
     )
@@ -161,7 +161,7 @@ def homes(text: Text) -> Iterator[View]:
     """The Home tab in each of its states."""
     status = reply("status", text(300))
     for place in (None, PageRef("all", number=7), PageRef("category", "x" * 3_000, 7)):
-        yield home_view(front(text, place), status, "Done.")  # type: ignore[arg-type]
+        yield home_view(overview(text, place), status, "Done.")  # type: ignore[arg-type]
 
 
 def messages(text: Text) -> Iterator[tuple[str, Message]]:
@@ -201,24 +201,24 @@ def views(text: Text) -> Iterator[tuple[str, View]]:
     yield "answered", answer_modal(text(3_000), answer(text, 1), NO_THREAD, shown)
 
 
-def test_two_validators_of_others_are_asked() -> None:
+def test_both_payload_validators_are_used() -> None:
     assert len(VALIDATORS) == 2
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_every_message_is_within_slacks_limits_and_has_nothing_live(name: str) -> None:
+def test_every_message_is_within_slacks_limits_and_inactive(name: str) -> None:
     for kind, message in messages(WORST[name]):
         assert (kind, faults_of(message)) == (kind, [])
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_every_view_is_within_slacks_limits_and_has_nothing_live(name: str) -> None:
+def test_every_view_is_within_slacks_limits_and_inactive(name: str) -> None:
     for kind, view in views(WORST[name]):
         assert (kind, faults_of(view, LINKS)) == (kind, [])
 
 
 @pytest.mark.parametrize("nasty", NASTIES, ids=ascii)
-def test_nothing_nasty_that_people_write_is_live(nasty: str) -> None:
+def test_no_hostile_text_is_active(nasty: str) -> None:
     def text(_: int) -> str:
         return nasty
 
@@ -249,5 +249,5 @@ EMPTY = {**NOTHING, "references": (), **dict.fromkeys(("category", "example", "s
         Problem(code="usage", message="No."),
     ],
 )
-def test_fields_that_are_not_given_leave_no_empty_block(found: Reply) -> None:
+def test_missing_fields_leave_no_empty_block(found: Reply) -> None:
     assert faults_of(message_of(found, RequestContext(Request("near", "x")))) == []

@@ -1,4 +1,4 @@
-"""A message that tells how far something is: one message, seldom changed, and surely ended."""
+"""The progress message: one message, updated at intervals, with a final state."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LAST = Message("the end", [section("the end")])
 
 
 class Slack:
-    """Stands in for Slack: keeps what is sent and when, and gives the next of its `faults`."""
+    """A stand-in for Slack: keeps messages and their times, and raises the next of its `faults`."""
 
     def __init__(self, *faults: Exception | None) -> None:
         self.faults = list(faults)
@@ -50,13 +50,13 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress_message, "EVERY", 0.1)
 
 
-def live(slack: Slack, *channels: str, **options: Any) -> ProgressMessage:
+def progress_to(slack: Slack, *channels: str, **options: Any) -> ProgressMessage:
     return ProgressMessage(slack, *channels, **options)  # type: ignore[arg-type]
 
 
-def test_one_message_is_posted_changed_seldom_and_ended() -> None:
+def test_one_message_is_posted_updated_at_intervals_and_finished() -> None:
     slack = Slack()
-    with live(slack, "U1") as message:
+    with progress_to(slack, "U1") as message:
         for done in range(100):
             message.tell("embedding", done, 100)
             time.sleep(0.005)
@@ -79,15 +79,15 @@ def test_one_message_is_posted_changed_seldom_and_ended() -> None:
     ],
     ids=repr,
 )
-def test_the_end_is_tried_again_after_what_passes(error: Exception) -> None:
+def test_the_final_update_is_retried_after_transient_errors(error: Exception) -> None:
     slack = Slack(error, error)
-    assert live(slack, place=("C1", "1.2")).end(LAST)
+    assert progress_to(slack, place=("C1", "1.2")).end(LAST)
     assert slack.kinds() == ["update"] * 3
 
 
-def test_something_unforeseen_does_not_end_the_telling() -> None:
+def test_an_unexpected_error_does_not_stop_the_updates() -> None:
     slack = Slack(ValueError("no"))
-    with live(slack, "C1") as message:
+    with progress_to(slack, "C1") as message:
         message.tell("reading", 1, 9)
         slack.changed.wait(5)
         slack.changed.clear()
@@ -97,7 +97,7 @@ def test_something_unforeseen_does_not_end_the_telling() -> None:
 
 def test_refused_blocks_are_left_out() -> None:
     slack = Slack(failure("invalid_blocks"))
-    assert live(slack, place=("C1", "1.2")).end(LAST)
+    assert progress_to(slack, place=("C1", "1.2")).end(LAST)
     slack.faults.append(failure("invalid_blocks"))
     assert post(slack, "C1", LAST) == ("C1", "1.2")  # type: ignore[arg-type]
     assert [blocks for *_, blocks in slack.sent] == [LAST.blocks, [], LAST.blocks, []]

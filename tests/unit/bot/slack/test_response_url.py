@@ -1,4 +1,4 @@
-"""Sending to a response_url: what arrives, what is tried again, and what is given up."""
+"""Sending to a response_url: delivery, retries and failures."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PASSING = ("internal_error", "ratelimited", "token_revoked")
 
 @dataclass
 class ResponseUrl:
-    """A response_url that gives the next of `answers` (status, body, headers), and then `ok`; an
-    answer of None closes the connection."""
+    """A response_url that gives the next of `answers` (status, body, headers), then `ok`; None
+    closes the connection."""
 
     url: str
     answers: list[tuple[int, str, dict[str, str]] | None] = field(default_factory=list)
@@ -62,7 +62,7 @@ def slack() -> Iterator[ResponseUrl]:
 
 
 @pytest.mark.parametrize(("in_channel", "kind"), [(False, "ephemeral"), (True, "in_channel")])
-def test_a_message_goes_with_its_text_to_whom_it_is_for(
+def test_a_message_is_sent_to_its_audience(
     slack: ResponseUrl, kind: str, *, in_channel: bool
 ) -> None:
     assert send(slack.url, MESSAGE, in_channel=in_channel) is None
@@ -75,7 +75,7 @@ def test_a_message_goes_with_its_text_to_whom_it_is_for(
 @pytest.mark.parametrize(
     "body", ['{"ok":false,"error":"invalid_blocks"}', "invalid_blocks"], ids=["JSON", "words"]
 )
-def test_when_blocks_are_refused_the_text_goes_alone(
+def test_refused_blocks_are_replaced_by_the_text(
     slack: ResponseUrl, status: int, body: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.will_answer(status, body)
@@ -96,7 +96,7 @@ def test_when_blocks_are_refused_the_text_goes_alone(
         (404, '{"ok":false,"error":"expired_url"}'),
     ],
 )
-def test_what_was_taken_or_never_will_be_is_not_sent_again(
+def test_an_accepted_or_permanently_refused_message_is_not_resent(
     slack: ResponseUrl, status: int, body: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.will_answer(status, body)
@@ -116,30 +116,30 @@ def test_what_was_taken_or_never_will_be_is_not_sent_again(
         (503, "no", "20", 20),
     ],
 )
-def test_what_slack_does_not_take_for_now_says_when_to_try_again(
+def test_a_transient_refusal_says_when_to_retry(
     slack: ResponseUrl, status: int, body: str, after: str | None, seconds: float
 ) -> None:
     slack.will_answer(status, body, **({"Retry_After": after} if after else {}))
     started = time.monotonic()
     assert send(slack.url, MESSAGE, in_channel=False) == seconds
-    assert time.monotonic() - started < 0.5, "whoever waits keeps no thread"
-    assert len(slack.received) == 1, "the text alone would fare no better"
+    assert time.monotonic() - started < 0.5, "the retry does not block a thread"
+    assert len(slack.received) == 1, "the text is not sent without the blocks"
 
 
-def test_a_connection_that_breaks_is_tried_again(slack: ResponseUrl) -> None:
+def test_a_broken_connection_is_retried(slack: ResponseUrl) -> None:
     slack.answers.append(None)
     assert send(slack.url, MESSAGE, in_channel=False) is None
     assert len(slack.received) == 2
 
 
 @pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://", "file:///"], ids=repr)
-def test_what_is_no_address_raises_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_invalid_url_raises_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
     assert send(url, MESSAGE, in_channel=False) in (None, 0)
-    assert "a reply could not be sent" in caplog.text, "and nothing was opened"
+    assert "a reply could not be sent" in caplog.text, "the URL is not opened"
 
 
 @pytest.mark.parametrize("status", [307, 400])
-def test_what_is_refused_with_blocks_and_without_is_given_up_and_goes_nowhere_else(
+def test_a_message_refused_with_and_without_blocks_is_dropped(
     slack: ResponseUrl, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(2):

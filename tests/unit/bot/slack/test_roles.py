@@ -1,4 +1,4 @@
-"""Who is an admin: those named in the settings, and the workspace's own where that is set."""
+"""Admins: users named in the settings, and the workspace's admins if enabled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OWNER = {"is_admin": True, "is_owner": True}
 
 
 class People:
-    """Stands in for Slack: answers `users.info` with `user`, or raises."""
+    """A stand-in for Slack: `users.info` returns or raises `user`."""
 
     def __init__(self, user: Any) -> None:
         self.user = user
@@ -36,16 +36,16 @@ class People:
     ],
     ids=repr,
 )
-def test_an_admin_of_the_workspace_is_one_who_belongs_to_it(user: Any, *, admin: bool) -> None:
+def test_a_workspace_admin_must_be_a_full_member(user: Any, *, admin: bool) -> None:
     assert AdminDirectory((), People(user)).actor("U1").admin is admin  # type: ignore[arg-type]
 
 
-def test_what_slack_said_holds_for_a_while_for_each_person(
+def test_users_info_is_cached_per_user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     people = People(failure("user_not_found"))
     known = AdminDirectory((), people)  # type: ignore[arg-type]
-    assert not known.actor("U1").admin, "and it is asked again"
+    assert not known.actor("U1").admin, "an error is not cached"
     people.user = OWNER
     assert [known.actor("U1").admin for _ in range(3)] == [True] * 3
     people.user = {}

@@ -1,4 +1,4 @@
-"""What a conversation tells the bot: its answers, whose state they carry, and what came last."""
+"""The state of a thread: the bot's answers, their conversation and the last speaker."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ BOT = "U0BOT"
 STATE = Conversation("what is a buoy?", ("buoy",), ("Definition",))
 
 
-def said(ts: str, text: str = "x", **fields: Any) -> dict[str, Any]:
+def message_of(ts: str, text: str = "x", **fields: Any) -> dict[str, Any]:
     return {"user": "U1", "ts": ts, "text": text} | fields
 
 
 def answer(ts: str, question: str, **fields: Any) -> dict[str, Any]:
     metadata = metadata_of(question, STATE, "U1")
-    return said(ts, user=BOT, bot_id="B0", metadata=metadata) | fields
+    return message_of(ts, user=BOT, bot_id="B0", metadata=metadata) | fields
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        said("2.0"),
+        message_of("2.0"),
         answer("2.0", "1.0", user="U1"),
         answer("2.0", "1.0", metadata={"event_type": "other", "event_payload": {"question": "1"}}),
         answer("2.0", "1.0", metadata=None),
     ],
 )
-def test_what_is_no_answer_of_the_bot_carries_nothing(message: dict[str, Any]) -> None:
+def test_a_message_that_is_no_answer_has_no_conversation(message: dict[str, Any]) -> None:
     assert posted_of(message, BOT) is None
 
 
-def test_state_that_cannot_be_read_is_a_new_thread() -> None:
+def test_unreadable_state_is_a_new_thread() -> None:
     message = answer("2.0", "1.0")
     message["metadata"]["event_payload"]["thread"] = "{"
     assert posted_of(message, BOT) == BotReply("2.0", "1.0", NO_THREAD, "U1")
 
 
-def test_the_latest_answer_is_known_and_whether_people_spoke_since() -> None:
+def test_the_latest_answer_and_later_messages_are_known() -> None:
     messages = [
-        said("1.0"),
+        message_of("1.0"),
         answer("2.0", "1.0"),
         answer("10.0", "9.0"),
-        said("11.0"),
-        said("12.0"),
+        message_of("11.0"),
+        message_of("12.0"),
     ]
     scene = scene_of(messages, BOT, "11.0")
     found = [scene.latest(before) for before in ("11.0", "10.0", "2.0")]
@@ -59,13 +59,13 @@ def test_the_latest_answer_is_known_and_whether_people_spoke_since() -> None:
 @pytest.mark.parametrize(
     ("first", "opening"),
     [
-        ([said("1.0", "look")], "look"),
-        ([said("1.0", "look", bot_id="B1")], ""),
-        ([said("1.0", "This message was deleted.", subtype="tombstone")], ""),
+        ([message_of("1.0", "look")], "look"),
+        ([message_of("1.0", "look", bot_id="B1")], ""),
+        ([message_of("1.0", "This message was deleted.", subtype="tombstone")], ""),
         ([], ""),
     ],
 )
-def test_a_conversation_begins_with_a_persons_words_or_with_none(
+def test_the_first_message_of_a_user_starts_the_conversation(
     first: list[dict[str, Any]], opening: str
 ) -> None:
     assert scene_of(first, BOT, "2.0").opening == opening

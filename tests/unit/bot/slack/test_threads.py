@@ -1,4 +1,4 @@
-"""However long a conversation is, no more than so much of it is read."""
+"""Reading a conversation is bounded, however long it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.slack.threads import MOST_PAGES, STEPS, Threads
 
 
 class Endless:
-    """Stands in for Slack: behind each page of a conversation there is another."""
+    """A stand-in for Slack with endless pages of a conversation."""
 
     def __init__(self) -> None:
         self.pages = 0
@@ -27,7 +27,7 @@ class Endless:
 @pytest.mark.parametrize(
     ("thread", "most"), [("1000000.0", MOST_PAGES * (len(STEPS) + 1)), ("", MOST_PAGES)]
 )
-def test_an_endless_conversation_is_read_as_far_as_is_bounded(thread: str, most: int) -> None:
+def test_an_endless_conversation_is_read_up_to_a_bound(thread: str, most: int) -> None:
     slack = Endless()
     threads = Threads(slack, "U0")  # type: ignore[arg-type]
     threads.read("C1", thread, "2000000.0")

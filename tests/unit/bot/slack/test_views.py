@@ -1,4 +1,4 @@
-"""What stands in modals, forms and the Home tab, and what Slack gives back of them."""
+"""Modals, forms and the Home tab, and the values that Slack sends back."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def labels(payload: Any) -> list[str]:
 
 
 def given_back(view: View) -> View:
-    """A view as Slack gives it when nothing was changed in it."""
+    """A view as Slack sends it back unchanged."""
     return view | {"state": {"values": initial_values(view["blocks"])}}
 
 
@@ -66,13 +66,13 @@ def test_references_are_links_with_their_text_escaped() -> None:
 
 
 def turns(view: View) -> dict[str, str]:
-    """The buttons to other pages, and what they carry."""
+    """The buttons to other pages, with their values."""
     ways = [item for item in buttons(view) if item["action_id"].startswith(TURN)]
     return {item["text"]["text"]: item["value"] for item in ways}
 
 
 def pages(found: EntryReply) -> list[View]:
-    """Every page of an entry, by the buttons that lead from one to the next."""
+    """Every page of an entry, following the buttons."""
     views = [modal_of(found)]
     while onward := turns(views[-1]).get("Next page"):
         assert turned(onward) == (len(views) + 1, found.entry.id)
@@ -80,7 +80,7 @@ def pages(found: EntryReply) -> list[View]:
     return views
 
 
-def test_no_word_of_a_long_entry_is_left_out() -> None:
+def test_a_long_entry_is_shown_in_full() -> None:
     words = iter(f"w{number}" for number in range(10**6))
 
     def text(count: int) -> str:
@@ -101,7 +101,7 @@ def test_no_word_of_a_long_entry_is_left_out() -> None:
     assert {f"w{number}" for number in range(int(next(words)[1:]))} <= shown
 
 
-def test_pages_lead_forward_and_back_and_one_that_is_not_there_is_the_nearest() -> None:
+def test_pages_lead_both_ways_and_an_invalid_number_gives_the_nearest() -> None:
     sections = tuple(Section("x", WORST["words"](3_000)) for _ in range(12))
     found = entry_reply(SHORT, **EMPTY | {"sections": sections})
     last = len(pages(found))
@@ -118,7 +118,7 @@ def test_a_forged_page_is_the_first_one(value: str) -> None:
     assert turned(value)[0] == 1
 
 
-def test_a_question_that_can_be_asked_in_other_words_is_shown_once() -> None:
+def test_alternative_wordings_of_a_question_are_shown_once() -> None:
     ways = ("Who looks after it?", "whose job is this thing")
     faq = tuple(Question(way, "The harbour master.", way != ways[0]) for way in ways)
     texts = texts_in(modal_of(entry_reply(SHORT, **EMPTY | {"faq": faq})))
@@ -126,34 +126,36 @@ def test_a_question_that_can_be_asked_in_other_words_is_shown_once() -> None:
     assert not any("whose job" in text for text in texts)
 
 
-def test_what_was_typed_does_not_stay_for_the_next_question() -> None:
+def test_typed_text_is_cleared_for_the_next_question() -> None:
     votes = RequestContext(question="0" * 16, in_modal=True)
     asked = [answer_modal(text, answer(SHORT), NO_THREAD, votes) for text in ("one?", "two?")]
     assert len({view["blocks"][-1]["block_id"] for view in (ask_modal(), *asked)}) == 3
 
 
-def small(**changes: Any) -> Overview:
-    shelves = (CategorySize("Quay", 3), CategorySize("", 1))
-    contents = Contents("g000001", "model", 12, shelves, ())
+def small_overview(**changes: Any) -> Overview:
+    sizes = (CategorySize("Quay", 3), CategorySize("", 1))
+    contents = Contents("g000001", "model", 12, sizes, ())
     return replace(Overview(contents=contents, leaf=None, news=(), recent=()), **changes)
 
 
-def test_of_many_shelves_the_largest_are_shown_in_their_order_and_the_rest_is_told() -> None:
-    shelves = tuple(CategorySize(f"{at:03}", at) for at in range(MOST_SHELVES + 5))
-    view = home_view(small(contents=Contents("g000001", "model", 12, shelves, ())))
+def test_the_largest_categories_are_shown_and_the_rest_is_counted() -> None:
+    sizes = tuple(CategorySize(f"{at:03}", at) for at in range(MOST_SHELVES + 5))
+    view = home_view(small_overview(contents=Contents("g000001", "model", 12, sizes, ())))
     assert labels(view)[:MOST_SHELVES] == [f"{at:03} ({at})" for at in range(5, MOST_SHELVES + 5)]
     assert any(text.startswith("5 smaller ones") for text in texts_in(view["blocks"]))
 
 
-def test_an_empty_leaf_says_so() -> None:
+def test_an_empty_page_says_so() -> None:
     empty = EntryPage(PageRef("category", "Gone"), (), 1, 0, 1)
-    assert "Nothing is here." in texts_in(home_view(small(leaf=empty))["blocks"])
+    assert "Nothing is here." in texts_in(home_view(small_overview(leaf=empty))["blocks"])
 
 
-def test_deleting_ones_data_has_to_be_confirmed_where_any_is_kept() -> None:
-    (delete,) = [item for item in buttons(home_view(small())) if item["action_id"] == FORGET]
+def test_deleting_ones_data_needs_confirmation() -> None:
+    (delete,) = [
+        item for item in buttons(home_view(small_overview())) if item["action_id"] == FORGET
+    ]
     assert delete["confirm"]["style"] == "danger"
-    assert "Delete my data" not in labels(home_view(small(keeps=False)))
+    assert "Delete my data" not in labels(home_view(small_overview(keeps=False)))
 
 
 def test_without_an_index_home_says_why() -> None:
@@ -169,59 +171,61 @@ KINDS = st.sampled_from(["category", "letter", "all"])
 
 
 @given(st.builds(PageRef, KINDS, st.text(max_size=50), st.integers(1, 10**8)) | st.none())
-def test_a_place_comes_back_from_its_button(place: PageRef | None) -> None:
+def test_a_page_reference_survives_its_button(place: PageRef | None) -> None:
     assert place_in(go_value(place)) == place
 
 
 @pytest.mark.parametrize(
     "value", ["", "start", "category", "category x", "shelf 1 x", "all -1", "all ² x", "all 1e9 "]
 )
-def test_a_forged_place_is_the_start(value: str) -> None:
+def test_a_forged_page_reference_is_the_start(value: str) -> None:
     assert place_in(value) is None
 
 
 @pytest.mark.parametrize("categories", [[], ["Deck", "Quay"], ["Quay"]])
-def test_what_stands_in_a_form_is_read_as_it_is(categories: list[str]) -> None:
+def test_the_values_of_a_form_are_read_unchanged(categories: list[str]) -> None:
     view = form_view(FormShown(FormState("write"), WRITTEN, categories))
     assert fields_in(given_back(view)) == WRITTEN
 
 
-def test_many_questions_are_in_several_boxes() -> None:
-    told = " ".join(["word"] * 200)
-    fields = EntryDraft("x", questions=tuple(Question(f"question {at}?", told) for at in range(9)))
+def test_many_questions_use_several_inputs() -> None:
+    answer_text = " ".join(["word"] * 200)
+    fields = EntryDraft(
+        "x", questions=tuple(Question(f"question {at}?", answer_text) for at in range(9))
+    )
     view = form_view(FormShown(FormState("write"), fields))
     assert sum("questions_" in block.get("block_id", "") for block in view["blocks"]) > 1
     assert fields_in(given_back(view)) == fields
     assert purpose_in(view).kept == ()
 
 
-def test_what_is_too_long_for_a_form_is_left_as_it_is() -> None:
+def test_a_text_too_long_for_a_form_is_kept_unchanged() -> None:
     view = form_view(FormShown(FormState("write"), written(WORST["words"])))
     assert set(purpose_in(view).kept) == set(NAMES) - {"term", "category"}
-    told = " ".join(texts_in(view["blocks"]))
-    assert "Definition: too long for this form. It stays as it is." in told
+    shown = " ".join(texts_in(view["blocks"]))
+    assert "Definition: too long for this form. It stays as it is." in shown
 
 
 @pytest.mark.parametrize(
     "state",
     [{}, {"values": {}}, {"values": {"b": {"question": {"value": "x"}}}}, {"values": {"b": {}}}],
 )
-def test_what_is_no_form_has_no_fields(state: object) -> None:
+def test_an_invalid_state_has_no_fields(state: object) -> None:
     assert fields_in({"state": state}) is None
 
 
-def test_faults_are_said_at_their_boxes_and_those_without_one_at_the_first() -> None:
+def test_errors_are_shown_at_their_inputs_or_the_first() -> None:
     view = form_view(FormShown(FormState("write"), written(WORST["words"], term="x")))
-    told = errors_in(view, {"definition": "It is too long.", "term": "It is taken."})
-    assert told == {view["blocks"][0]["block_id"]: "Definition: It is too long. It is taken."}
+    errors = errors_in(view, {"definition": "It is too long.", "term": "It is taken."})
+    assert errors == {view["blocks"][0]["block_id"]: "Definition: It is too long. It is taken."}
     view = form_view(FormShown(FormState("write"), WRITTEN))
-    told = errors_in(view, dict.fromkeys(NAMES, "Wrong."))
-    assert [block.partition(":")[0] for block in told] == [
+    errors = errors_in(view, dict.fromkeys(NAMES, "Wrong."))
+    assert [block.partition(":")[0] for block in errors] == [
         *("term", "aliases", "new_category", "definition", "example", "related", "questions_0")
     ]
 
 
-def test_a_form_replaced_by_another_shows_what_that_holds() -> None:
+def test_a_replaced_form_has_new_block_ids() -> None:
     views = [form_view(FormShown(FormState(), EntryDraft(term=term))) for term in ("a", "b")]
     ids = [{block.get("block_id") for block in view["blocks"]} for view in views]
     assert not ids[0] & ids[1]
@@ -235,12 +239,12 @@ def test_a_form_replaced_by_another_shows_what_that_holds() -> None:
         (FormState("suggest"), []),
     ],
 )
-def test_only_a_new_entry_can_be_made_an_alias(purpose: FormState, alias: list[str]) -> None:
+def test_only_a_new_entry_can_become_an_alias(purpose: FormState, alias: list[str]) -> None:
     assert labels(preview_view(WRITTEN, preview(SHORT), purpose))[:1] == alias
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({}, "x changed x 5 minutes ago, after you opened it. Nothing was saved."),
         (
@@ -249,9 +253,9 @@ def test_only_a_new_entry_can_be_made_an_alias(purpose: FormState, alias: list[s
         ),
     ],
 )
-def test_a_conflict_says_who_and_when(changes: dict[str, Any], told: str) -> None:
+def test_a_conflict_says_who_and_when(changes: dict[str, Any], message: str) -> None:
     view = conflict_view(replace(conflict(SHORT), **changes), PURPOSE)
-    assert texts_in(view["blocks"])[0] == f"*{told}*"
+    assert texts_in(view["blocks"])[0] == f"*{message}*"
 
 
 @pytest.mark.parametrize(
@@ -262,12 +266,12 @@ def test_a_conflict_says_who_and_when(changes: dict[str, Any], told: str) -> Non
         '{"kept": ["everything", 3, {"a": []}]}',
     ],
 )
-def test_metadata_that_is_none_of_ours_is_a_suggestion_of_nothing(metadata: str) -> None:
+def test_invalid_metadata_is_an_empty_suggestion(metadata: str) -> None:
     purpose = FormState.from_json(metadata)
     assert replace(purpose, slot="") == FormState("suggest", slot="")
 
 
-def test_metadata_comes_back_and_has_a_limit() -> None:
+def test_metadata_survives_and_has_a_limit() -> None:
     assert FormState.from_json(PURPOSE.to_json()) == PURPOSE
     forged = FormState.from_json(PURPOSE.to_json().replace("eeee", "\x00" * 20 + "<!channel>" * 50))
     assert len(forged.to_json()) <= 3_000
@@ -284,5 +288,5 @@ def test_metadata_comes_back_and_has_a_limit() -> None:
         ("x" * 80, ""),
     ],
 )
-def test_what_was_asked_is_the_term_where_it_may_be_one(asked: str, term: str) -> None:
+def test_a_question_prefills_the_term_if_it_may_be_one(asked: str, term: str) -> None:
     assert term_in(asked) == term

@@ -1,4 +1,4 @@
-"""Entries to a generation: what is planned, embedded, reused, switched to, and kept on failure."""
+"""Building a generation: planning, embedding, reuse, switching, and failures."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def folders_of(store: Store) -> list[str]:
 
 
 def changed(number: int, text: str = "The anchor was lost.") -> list[Entry]:
-    """The harbour with another example in one entry."""
+    """The harbour entries, with another example in one of them."""
     entries = harbour()
     entries[number] = replace(entries[number], example=text)
     return entries
@@ -46,7 +46,7 @@ def test_every_passage_is_stored_with_its_own_vector(harbour_store: Store) -> No
     np.testing.assert_allclose(stored, expected, atol=1e-6)
 
 
-def test_entries_come_back_equal(harbour_store: Store) -> None:
+def test_entries_are_read_back_equal(harbour_store: Store) -> None:
     entries = list(harbour_store.current().entries.values())
     assert [replace(entry, related=()) for entry in entries] == [
         replace(entry, related=()) for entry in harbour()
@@ -54,7 +54,7 @@ def test_entries_come_back_equal(harbour_store: Store) -> None:
     assert [item.id for item in entries[0].related] == ["buoy", None]
 
 
-def test_nothing_changed_makes_no_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_an_unchanged_source_makes_no_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
     done = reindex(harbour_store, SourceContent(harbour()), toy)
     assert (done.generation, done.before) == ("g000001", "g000001")
     assert (done.embedded, done.unchanged, toy.embedded) == (0, 12, 0)
@@ -68,7 +68,7 @@ def test_unchanged_passages_are_not_embedded_again(harbour_store: Store, toy: To
     assert done.reused == harbour_store.current().manifest.passages - 1
 
 
-def test_a_small_change_starts_from_a_copy_and_a_large_one_from_nothing(
+def test_a_small_change_starts_from_a_copy_and_a_large_one_does_not(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     reindex(harbour_store, SourceContent(changed(0)), toy)
@@ -80,7 +80,7 @@ def test_a_small_change_starts_from_a_copy_and_a_large_one_from_nothing(
 
 
 @pytest.mark.parametrize("at", range(3))
-def test_a_copy_holds_exactly_what_was_changed_added_and_removed(
+def test_a_copy_has_exactly_the_changed_added_and_removed_entries(
     harbour_store: Store, toy: ToyEmbedder, at: int
 ) -> None:
     entries: Sequence[Entry] = [
@@ -102,7 +102,7 @@ def test_a_copy_holds_exactly_what_was_changed_added_and_removed(
     }
 
 
-def test_a_copy_of_a_damaged_generation_is_not_made(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_damaged_generation_is_not_copied(harbour_store: Store, toy: ToyEmbedder) -> None:
     words = harbour_store.current().folder / "words/vocab.index.json"
     words.write_bytes(words.read_bytes()[:-1])
     reindex(harbour_store, SourceContent(changed(0)), toy)
@@ -110,7 +110,7 @@ def test_a_copy_of_a_damaged_generation_is_not_made(harbour_store: Store, toy: T
     assert harbour_store.current().id == "g000002"
 
 
-def test_a_copy_that_does_not_pass_its_check_is_built_from_nothing(
+def test_a_copy_that_fails_its_check_is_rebuilt(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verify, failed = worker._verify, list[int]()
@@ -129,7 +129,7 @@ def test_a_copy_that_does_not_pass_its_check_is_built_from_nothing(
 
 @pytest.mark.parametrize("file", [ENTRIES, VECTORS])
 @pytest.mark.parametrize("few", [True, False])
-def test_what_is_damaged_in_a_generation_does_not_reach_the_next(
+def test_damage_of_a_generation_does_not_spread_to_the_next(
     harbour_store: Store, toy: ToyEmbedder, file: str, few: bool
 ) -> None:
     damaged = harbour_store.current().folder / file
@@ -152,7 +152,7 @@ def test_full_embeds_everything(harbour_store: Store, toy: ToyEmbedder) -> None:
     assert done.reused == 0
 
 
-def test_another_model_embeds_everything_and_going_back_embeds_nothing(
+def test_another_model_embeds_everything_and_the_first_is_cached(
     harbour_store: Store,
 ) -> None:
     other, first = ToyEmbedder("other"), ToyEmbedder()
@@ -166,10 +166,10 @@ def test_equal_texts_are_embedded_once(harbour_store: Store, toy: ToyEmbedder) -
     twins = [replace(harbour()[0], id=name, term="Winch", example="") for name in ("a", "b")]
     done = reindex(harbour_store, SourceContent([*harbour(), *twins]), toy)
     assert done.added == 2
-    assert toy.embedded == 3  # definition, section and answer once each; the question is known
+    assert toy.embedded == 3  # definition, section and answer once each; the question is cached
 
 
-def test_plan_counts_and_changes_nothing(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_dry_run_counts_and_changes_nothing(harbour_store: Store, toy: ToyEmbedder) -> None:
     entries = harbour()
     other = replace(entries[1], definition="Another definition of a buoy, for the test.")
     new = replace(entries[2], id="winch", term="Winch")
@@ -182,7 +182,7 @@ def test_plan_counts_and_changes_nothing(harbour_store: Store, toy: ToyEmbedder)
     assert planned.embedded == reindex(harbour_store, content, toy).embedded > 0
     assert plan(harbour_store, content, toy).embedded == 0
     again = plan(harbour_store, SourceContent(entries), toy)
-    assert (again.added, again.embedded) == (10, 0), "their vectors are still there"
+    assert (again.added, again.embedded) == (10, 0), "their vectors are cached"
 
 
 def test_no_entries_are_refused_and_the_index_stays(harbour_store: Store, toy: ToyEmbedder) -> None:
@@ -191,7 +191,7 @@ def test_no_entries_are_refused_and_the_index_stays(harbour_store: Store, toy: T
     assert harbour_store.current().id == "g000001"
 
 
-def test_what_was_embedded_before_a_failure_is_not_embedded_again(harbour_store: Store) -> None:
+def test_passages_embedded_before_a_failure_are_reused(harbour_store: Store) -> None:
     def stop(phase: str, *_: int) -> None:
         if phase == "writing":
             raise Cancelled("The reindex was stopped.")
@@ -221,7 +221,7 @@ def test_stopping_in_any_phase_leaves_the_current_generation(
     assert reindex(harbour_store, SourceContent(changed(0)), toy).changed == 1
 
 
-def test_the_last_generations_stay_and_older_ones_go(
+def test_the_last_generations_stay_and_older_ones_are_removed(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     for number in range(1, 6):
@@ -232,7 +232,7 @@ def test_the_last_generations_stay_and_older_ones_go(
     assert states == ["ready"] * 3 + ["removed"] * 3
 
 
-def test_edits_push_no_generation_out_that_was_built_from_sources(
+def test_generations_of_edits_do_not_displace_those_of_sources(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     for number in range(1, 12):
@@ -243,7 +243,7 @@ def test_edits_push_no_generation_out_that_was_built_from_sources(
     done = harbour_store.ledger.generations.get("g000012").outcome
     harbour_store.ledger.generations.note_outcome("g000012", {"seconds": 1.0})
     noted = harbour_store.ledger.generations.get("g000012").outcome
-    assert noted == {**done, "seconds": 1.0}, "what a comparison adds takes nothing away"
+    assert noted == {**done, "seconds": 1.0}, "a noted outcome is merged"
 
 
 def test_a_generation_that_another_process_reads_stays(
@@ -260,9 +260,7 @@ def test_a_generation_that_another_process_reads_stays(
     assert "g000001" not in folders_of(harbour_store)
 
 
-def test_the_vector_cache_does_not_grow_without_bound(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
+def test_the_vector_cache_is_bounded(harbour_store: Store, toy: ToyEmbedder) -> None:
     for number in range(12):
         entries = [replace(entry, term=f"{entry.term} {number}") for entry in harbour()]
         reindex(harbour_store, SourceContent(entries), toy)
@@ -270,13 +268,11 @@ def test_the_vector_cache_does_not_grow_without_bound(
     beside = len(background_texts()) + len(landmark_texts())
     assert harbour_store.ledger.vectors.count() <= (KEPT + 1) * passages + beside
     reindex(harbour_store, SourceContent(harbour()), toy)
-    assert harbour_store.current().manifest.background, "no vector of the background is forgotten"
+    assert harbour_store.current().manifest.background, "vectors of the background are kept"
     assert len(harbour_store.current().background.fields) > len(background_texts()) / 2
 
 
-def test_progress_goes_through_the_phases_to_the_end_of_each(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
+def test_progress_reports_each_phase_to_its_end(harbour_store: Store, toy: ToyEmbedder) -> None:
     seen: dict[str, tuple[int, int]] = {}
     reindex(
         harbour_store,
@@ -291,7 +287,7 @@ def test_progress_goes_through_the_phases_to_the_end_of_each(
 
 
 @pytest.mark.children
-def test_an_index_that_does_not_pass_its_check_never_becomes_current(
+def test_an_index_that_fails_its_check_does_not_become_current(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.supervisor._build", _child_that_crashes)

@@ -1,4 +1,4 @@
-"""Going back: texts and vectors of an earlier generation, and when it is refused."""
+"""Rolling back to an earlier generation, and refusals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.databases("slow")
 
 
 def changed(text: str) -> list[Entry]:
-    """The harbour with another definition of the anchor."""
+    """The harbour entries, with another definition of the anchor."""
     first, *others = harbour()
     return [replace(first, definition=text), *others]
 
@@ -34,12 +34,12 @@ def definition(store: Store) -> str:
 
 @pytest.fixture
 def store(harbour_store: Store, toy: ToyEmbedder) -> Store:
-    """The harbour as g000001, and changed as g000002."""
+    """The harbour as g000001, and the changed harbour as g000002."""
     reindex(harbour_store, SourceContent(changed("A zebra crossing.")), toy)
     return harbour_store
 
 
-def test_going_back_brings_texts_and_vectors_back(store: Store, toy: ToyEmbedder) -> None:
+def test_a_rollback_restores_texts_and_vectors(store: Store, toy: ToyEmbedder) -> None:
     assert definition(store) == "A zebra crossing."
     done = roll_back(store, by="ada")
     assert done == RolledBack(generation="g000001", model="toy", before="g000002", entries=12)
@@ -47,18 +47,18 @@ def test_going_back_brings_texts_and_vectors_back(store: Store, toy: ToyEmbedder
     with store.reading() as generation:
         found = near(generation, toy, "zebra crossing", 3).neighbours
     assert "anchor" not in [item.id for item in found if item.similarity > 0.3]
-    assert toy.embedded == 1, "for g000002; nothing is embedded again"
-    assert store.ledger.generations.pointer().paused, "scheduled reindexing waits"
+    assert toy.embedded == 1, "embedded once, for g000002"
+    assert store.ledger.generations.pointer().paused, "scheduled reindexing is paused"
 
 
 @pytest.mark.parametrize("name", ["g000002", "G000002"])
-def test_one_can_go_forth_again_by_name(store: Store, name: str) -> None:
+def test_a_later_generation_can_be_restored_by_name(store: Store, name: str) -> None:
     roll_back(store, "g000001", by="ada")
     assert roll_back(store, name, by="ada").generation == "g000002"
     assert definition(store) == "A zebra crossing."
 
 
-def test_only_from_what_is_current(store: Store) -> None:
+def test_a_rollback_is_refused_if_another_generation_is_current(store: Store) -> None:
     with pytest.raises(StoreBusy, match="g000001 is not current any more, g000002 is"):
         roll_back(store, "g000001", only_from="g000001", by="ada")
     assert definition(store) == "A zebra crossing."
@@ -73,32 +73,32 @@ def test_only_from_what_is_current(store: Store) -> None:
         ("nonsense", "There is no generation nonsense"),
     ],
 )
-def test_what_cannot_be_gone_back_to_is_told(store: Store, name: str, says: str) -> None:
+def test_an_unknown_or_current_generation_is_refused(store: Store, name: str, says: str) -> None:
     with pytest.raises(NotFound, match=says):
         roll_back(store, name, by="ada")
     assert not store.ledger.generations.pointer().paused
 
 
-def test_before_the_first_there_is_none(harbour_store: Store) -> None:
+def test_before_the_first_generation_there_is_no_rollback(harbour_store: Store) -> None:
     with pytest.raises(NotFound, match="no generation before g000001"):
         roll_back(harbour_store, by="ada")
 
 
-def test_with_nothing_indexed_there_is_none(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_without_an_index_there_is_no_rollback(tmp_path_factory: pytest.TempPathFactory) -> None:
     empty = open_store(tmp_path_factory.mktemp("empty"))
     with pytest.raises(NotFound, match="Nothing has been indexed yet"):
         roll_back(empty, by="ada")
     empty.close()
 
 
-def test_a_generation_that_is_not_kept_any_more_is_told(store: Store, toy: ToyEmbedder) -> None:
+def test_a_removed_generation_is_refused(store: Store, toy: ToyEmbedder) -> None:
     for number in range(KEPT - 1):
         reindex(store, SourceContent(changed(f"Zebra {number}.")), toy)
     with pytest.raises(NotFound, match="g000001 is not kept any more"):
         roll_back(store, "g000001", by="ada")
 
 
-def test_while_something_is_being_built_it_is_refused(store: Store, database_url: str) -> None:
+def test_a_rollback_is_refused_during_a_build(store: Store, database_url: str) -> None:
     other = open_store(store.directory, database_url)
     with other.writing("ben"), pytest.raises(StoreBusy, match="by ben"):
         roll_back(store, by="ada")
@@ -106,13 +106,13 @@ def test_while_something_is_being_built_it_is_refused(store: Store, database_url
     assert definition(store) == "A zebra crossing."
 
 
-def test_damaged_files_are_built_again_from_the_ledger(store: Store) -> None:
+def test_damaged_files_are_rebuilt_from_the_ledger(store: Store) -> None:
     shutil.rmtree(store.folders.of("g000001"))
     roll_back(store, by="ada")
     assert definition(store) == harbour()[0].definition
 
 
-def test_what_cannot_be_restored_leaves_what_is_current(
+def test_a_failed_restore_keeps_the_current_generation(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
@@ -125,9 +125,7 @@ def test_what_cannot_be_restored_leaves_what_is_current(
     assert definition(store) == "A zebra crossing."
 
 
-def test_a_generation_of_another_model_is_refused_where_questions_need_ours(
-    store: Store, toy: ToyEmbedder
-) -> None:
+def test_a_generation_of_another_model_is_refused(store: Store, toy: ToyEmbedder) -> None:
     reindex(store, SourceContent(harbour()), ToyEmbedder("other"))
     with pytest.raises(ModelMismatch) as raised:
         roll_back(store, embedder=ToyEmbedder("other"), by="ada")
@@ -136,7 +134,7 @@ def test_a_generation_of_another_model_is_refused_where_questions_need_ours(
     assert roll_back(store, embedder=toy, by="ada").generation == "g000002"
 
 
-def test_edits_since_are_set_aside_and_told_and_come_back_on_the_way_forth(
+def test_later_edits_are_set_aside_and_return_when_rolling_forward(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     edits = harbour_store.ledger.edits
@@ -155,7 +153,7 @@ def test_edits_since_are_set_aside_and_told_and_come_back_on_the_way_forth(
     assert (again.state, again.content.definition) == ("written", "Ours.")
 
 
-def test_a_rollback_that_fails_sets_nothing_aside(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_failed_rollback_sets_no_edits_aside(harbour_store: Store, toy: ToyEmbedder) -> None:
     edits = harbour_store.ledger.edits
     first = harbour()[0]
     record = edits.put("edited", "written", first, by="ada", imported=first)

@@ -1,9 +1,8 @@
-"""Whether a new entry says what another says: paraphrased definitions, and merely related ones.
+"""Detecting that a new entry repeats another one, on judged pairs.
 
-`pairs.jsonl` has fifty definitions of the bundled encyclopedia in other words and under another
-name, and fifty related entries: entries of the encyclopedia beside those that are left, and
-definitions of terms that it has not. Those of the half `unseen` had no part in the weights of the
-rule.
+`pairs.jsonl` has fifty paraphrased definitions of bundled entries under other names, and fifty
+related pairs: bundled entries left out of the index, and definitions of terms that the encyclopedia
+lacks. The pairs of the half `unseen` were not used to fit the weights of the rule.
 """
 
 from __future__ import annotations
@@ -35,11 +34,11 @@ def found(
 
 @pytest.fixture(scope="module")
 def right(real_directory: Path, real_embedder: SentenceEmbedder) -> dict[str, float]:
-    """The share of pairs that are told right, by their half: the entry that is meant is found, or
-    none where it is only related."""
+    """The share of pairs judged correctly, by half: the duplicate is found, or none for a related
+    pair."""
     store = Store(real_directory)
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
-    told: dict[str, list[bool]] = {}
+    judged: dict[str, list[bool]] = {}
     with store.reading() as generation:
         for pair in pairs:
             entry = (
@@ -49,20 +48,20 @@ def right(real_directory: Path, real_embedder: SentenceEmbedder) -> dict[str, fl
             )
             same = found(generation, real_embedder, entry)
             is_right = pair["entry"] in same if pair["same"] else not same
-            told.setdefault(pair["half"], []).append(is_right)
+            judged.setdefault(pair["half"], []).append(is_right)
     store.close()
     assert sum(pair["same"] for pair in pairs) == 50
-    assert {half: len(these) for half, these in told.items()} == {"looked at": 50, "unseen": 50}
-    return {half: sum(these) / len(these) for half, these in told.items()}
+    assert {half: len(these) for half, these in judged.items()} == {"looked at": 50, "unseen": 50}
+    return {half: sum(these) / len(these) for half, these in judged.items()}
 
 
 @pytest.mark.slow
-def test_nine_of_ten_pairs_are_told_right(right: dict[str, float]) -> None:
+def test_nine_of_ten_pairs_are_judged_correctly(right: dict[str, float]) -> None:
     assert sum(right.values()) / len(right) >= 0.9, right
     assert right["unseen"] >= 0.86, right
 
 
-def test_a_definition_in_the_same_words_is_found_and_the_entry_itself_is_not(
+def test_the_same_words_are_a_duplicate_and_an_entry_is_not_its_own(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     anchor = harbour()[0]
@@ -72,7 +71,7 @@ def test_a_definition_in_the_same_words_is_found_and_the_entry_itself_is_not(
         assert found(generation, toy, Entry("new", "Zebra", "A striped horse of Africa.")) == []
 
 
-def test_one_entry_alone_has_no_duplicate(tmp_path: Path, toy: ToyEmbedder) -> None:
+def test_a_single_entry_has_no_duplicate(tmp_path: Path, toy: ToyEmbedder) -> None:
     store = Store(tmp_path / "data")
     anchor = harbour()[0]
     reindex(store, SourceContent([anchor]), toy)
@@ -82,7 +81,7 @@ def test_one_entry_alone_has_no_duplicate(tmp_path: Path, toy: ToyEmbedder) -> N
     store.close()
 
 
-def test_the_score_wants_words_and_a_lead_and_not_nearness_alone() -> None:
+def test_the_score_rises_with_a_lead_and_with_common_words() -> None:
     lone = np.array([0.8, 0.4], dtype=np.float32)
     crowd = np.array([0.8, 0.79], dtype=np.float32)
     assert score(lone, 0, 0.3, 0.5, 0.0) > score(crowd, 0, 0.3, 0.5, 0.0)

@@ -1,4 +1,4 @@
-"""What people wrote, over what sources give."""
+"""Edits overlaid on the entries of sources."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def ids(entries: list[Entry]) -> list[str]:
     return [entry.id for entry in entries]
 
 
-def test_what_is_written_takes_the_place_and_what_is_new_comes_last() -> None:
+def test_an_edit_replaces_its_entry_and_new_entries_come_last() -> None:
     found = apply_overlay(
         HARBOUR,
         [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)],
@@ -43,7 +43,7 @@ def test_without_edits_nothing_changes() -> None:
     assert apply_overlay(HARBOUR, [], ["harbour"]) == HARBOUR
 
 
-def test_over_what_is_indexed_already_it_is_as_over_what_sources_give() -> None:
+def test_edits_apply_to_indexed_entries_as_to_sources() -> None:
     edits = [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)]
     once = apply_overlay([*HARBOUR, MAST], edits, ["harbour", "rig"])
     assert apply_overlay(link(once), edits, ["harbour", "rig"]) == link(once)
@@ -53,24 +53,24 @@ def test_over_what_is_indexed_already_it_is_as_over_what_sources_give() -> None:
     }
 
 
-def test_an_entry_that_comes_back_stands_with_its_source() -> None:
+def test_a_restored_entry_is_ordered_with_its_source() -> None:
     found = apply_overlay(
         [ANCHOR, MAST], [edit(BUOY, "imported", BUOY), edit(KEEL)], ["harbour", "rig"]
     )
     assert ids(found) == ["anchor", "buoy", "rig/mast", "written/keel"]
 
 
-def test_edits_of_a_source_that_is_gone_show_nothing() -> None:
+def test_edits_of_a_missing_source_are_hidden() -> None:
     assert apply_overlay(HARBOUR, [edit(MAST)], ["harbour"]) == HARBOUR
     assert MAST in apply_overlay(HARBOUR, [edit(MAST)], ["harbour", "rig"])
 
 
-def test_written_entries_come_from_edits_alone() -> None:
+def test_written_entries_come_only_from_edits() -> None:
     assert apply_overlay([*HARBOUR, KEEL], [], ["harbour"]) == HARBOUR
     assert apply_overlay([*HARBOUR, KEEL], [edit(KEEL, "removed")], ["harbour"]) == HARBOUR
 
 
-def test_what_sources_give_now_is_noted_where_they_were_read() -> None:
+def test_rebase_updates_the_versions_of_the_sources_read() -> None:
     edits = [edit(changed(BUOY), imported=BUOY), edit(MAST, imported=MAST), edit(KEEL)]
     newer = {**{entry.id: entry for entry in HARBOUR}, "buoy": changed(BUOY, "Theirs.")}
     found, others = rebase(edits, newer, {"harbour"})
@@ -80,7 +80,7 @@ def test_what_sources_give_now_is_noted_where_they_were_read() -> None:
     assert gone == {"buoy": None, "rig/mast": None}
 
 
-def test_what_waits_is_what_an_index_does_not_show() -> None:
+def test_pending_edits_are_those_that_the_index_lacks() -> None:
     edits = [
         edit(KEEL),
         edit(changed(BUOY), imported=BUOY),
@@ -98,7 +98,7 @@ def test_what_waits_is_what_an_index_does_not_show() -> None:
     assert list(waiting(edits, shown, ["harbour"])) == []
 
 
-def test_an_edit_keeps_the_search_phrases_of_its_source_unless_it_has_its_own() -> None:
+def test_an_edit_keeps_search_phrases_unless_it_has_its_own() -> None:
     given = replace(BUOY, search_phrases=("what floats out there",))
     (found,) = apply_overlay([given], [edit(changed(BUOY), imported=given)], ["harbour"])
     assert found == replace(changed(BUOY), search_phrases=given.search_phrases)

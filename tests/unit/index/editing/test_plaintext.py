@@ -1,4 +1,4 @@
-"""Fields as plain text and back."""
+"""Form fields as plain text and back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def texts(fields: EntryDraft) -> dict[FieldName, str]:
 
 
 @pytest.mark.parametrize("fields", [FULL, NOTHING, EntryDraft("A", related=(Related("B", ""),))])
-def test_a_form_comes_back_from_its_texts(fields: EntryDraft) -> None:
+def test_a_form_survives_plain_text(fields: EntryDraft) -> None:
     assert fields_from(texts(fields)) == fields
     assert EntryDraft.from_json(fields.to_json()) == fields
 
@@ -46,11 +46,11 @@ def test_a_form_comes_back_from_its_texts(fields: EntryDraft) -> None:
         ("", ()),
     ],
 )
-def test_aliases_are_between_commas_or_on_lines(text: str, names: tuple[str, ...]) -> None:
+def test_aliases_are_separated_by_commas_or_lines(text: str, names: tuple[str, ...]) -> None:
     assert aliases_from(text) == names
 
 
-def test_related_terms_are_lines() -> None:
+def test_related_terms_are_one_a_line() -> None:
     text = "- Hull: stands: on it\nMast\n\n* Whale (outside): big\n"
     assert related_from(text) == (
         Related("Hull", "stands: on it"),
@@ -71,7 +71,7 @@ def test_questions_are_marked_or_paragraphs(text: str) -> None:
     assert questions_from(text) == (Question("Why?", "So.\nAnd so."), Question("How?", "Thus."))
 
 
-def test_questions_one_below_the_other_share_the_answer() -> None:
+def test_consecutive_questions_share_the_answer() -> None:
     other = Question("what for", "So.", reworded=True)
     asked = (Question("Why?", "So."), other, Question("When?", "At noon."))
     text = "Q: Why?\nQ: what for\nA: So.\n\nQ: When?\nA: At noon."
@@ -88,7 +88,7 @@ def test_a_question_without_an_answer_has_an_empty_one() -> None:
     assert questions_from("A: So.") == ()
 
 
-def test_differing_names_the_fields() -> None:
+def test_differing_returns_the_names_of_fields() -> None:
     assert differing(FULL, FULL) == ()
     assert differing(FULL, NOTHING) == NAMES
 
@@ -108,7 +108,7 @@ TEXTS = (
 
 
 @pytest.mark.parametrize("answer", TEXTS)
-def test_questions_are_read_as_they_were_written(answer: str) -> None:
+def test_questions_survive_plain_text(answer: str) -> None:
     fields = EntryDraft(
         questions=(Question("who: and when?", answer), Question("when?", "at dawn"))
     )
@@ -119,6 +119,6 @@ TERMS = [text for text in TEXTS if "\n" not in text and "\\" not in text]
 
 
 @pytest.mark.parametrize(("term", "why"), list(itertools.product(TERMS, [*TERMS, ""])))
-def test_related_terms_are_read_as_they_were_written(term: str, why: str) -> None:
+def test_related_terms_survive_plain_text(term: str, why: str) -> None:
     fields = EntryDraft(related=(Related(term, why), Related("Dock", "x")))
     assert fields_from({"related": text_of(fields, "related")}) == fields

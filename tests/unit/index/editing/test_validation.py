@@ -1,4 +1,4 @@
-"""The fields of a form to an entry, or what is wrong with each of them."""
+"""Turning the fields of a form into an entry, or into problems by field."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def wrong(fields: EntryDraft, before: Entry | None = None) -> list[str]:
     return [problem.field for problem in problems_of(normalize(fields), before, taken)]
 
 
-def test_what_is_typed_is_cleaned() -> None:
+def test_typed_text_is_cleaned() -> None:
     typed = EntryDraft(
         " Keel\u202e\n",
         ("keel", " back\nbone ", "Backbone", ""),
@@ -95,13 +95,13 @@ def test_each_field_has_its_limits(changes: dict[str, object], field: str) -> No
     assert wrong(EntryDraft(**given)) == [field]  # type: ignore[arg-type]
 
 
-def test_a_good_form_has_no_problems_and_names_it_had_may_be_anothers_too() -> None:
+def test_a_valid_form_has_no_problems_and_keeps_its_names() -> None:
     assert wrong(GOOD) == []
     assert wrong(fields_of(BEFORE), BEFORE) == []
     assert wrong(fields_of(BEFORE)) == ["aliases"]
 
 
-def test_a_new_entry_has_an_id_of_its_own() -> None:
+def test_a_new_entry_gets_a_new_id() -> None:
     entry = entry_of(GOOD, None, TODAY)
     assert entry == Entry(
         "written/keel", "Keel", "The lowest timber.", updated=TODAY, source="written"
@@ -110,7 +110,7 @@ def test_a_new_entry_has_an_id_of_its_own() -> None:
     assert entry_of(EntryDraft("C++ / 1", definition="x"), None, TODAY).id == "written/c++-1"
 
 
-def test_what_has_no_field_stays() -> None:
+def test_content_without_a_field_is_kept() -> None:
     entry = entry_of(GOOD, BEFORE, TODAY)
     assert (entry.id, entry.source, entry.path) == ("ships/keel", "ships", "ships.csv")
     assert (entry.sections, entry.references) == (BEFORE.sections, BEFORE.references)

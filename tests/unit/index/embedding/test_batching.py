@@ -1,4 +1,4 @@
-"""Calls at the same time are worked off together, each gets its own, and nobody waits alone."""
+"""Micro-batching: concurrent calls share a batch, and each caller gets its own results."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from index.embedding.batching import LARGEST, MicroBatcher
 
 
 class Doubling:
-    """Doubles numbers, and refuses batches with a negative one; the first batch waits until it is
-    let go."""
+    """Doubles numbers and refuses batches with a negative one; the first batch waits for its
+    release."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -32,7 +32,7 @@ class Doubling:
 
 
 def asked_while_one_is_running(run: Doubling, numbers: Sequence[int]) -> list[Future[int]]:
-    """What `numbers` give, all of which come while the first of them is being worked off."""
+    """Return futures for `numbers`, all submitted while the first is running."""
     together = MicroBatcher(run)
     with ThreadPoolExecutor(len(numbers)) as pool:
         futures = [pool.submit(together, numbers[0])]
@@ -50,21 +50,21 @@ def wait_until(true: Callable[[], bool]) -> None:
         sleep(0.001)
 
 
-def test_what_comes_while_one_is_running_is_worked_off_together() -> None:
+def test_calls_during_a_batch_form_the_next_batch() -> None:
     run = Doubling()
     futures = asked_while_one_is_running(run, range(8))
     assert [future.result() for future in futures] == [2 * number for number in range(8)]
     assert [len(batch) for batch in run.batches] == [1, 7]
 
 
-def test_a_batch_has_a_largest_size_and_the_rest_comes_next() -> None:
+def test_batches_have_a_maximum_size() -> None:
     run = Doubling()
     futures = asked_while_one_is_running(run, range(LARGEST + 6))
     assert [future.result() for future in futures] == [2 * n for n in range(LARGEST + 6)]
     assert [len(batch) for batch in run.batches] == [1, LARGEST, 5]
 
 
-def test_nobody_pays_for_what_another_asked() -> None:
+def test_a_failing_call_does_not_fail_the_others() -> None:
     run = Doubling()
     good, bad, *others = asked_while_one_is_running(run, [1, -5, 2, 3])
     assert good.result() == 2
@@ -73,11 +73,11 @@ def test_nobody_pays_for_what_another_asked() -> None:
         bad.result()
 
 
-def test_many_threads_each_get_their_own_and_no_two_batches_run_at_once() -> None:
+def test_many_threads_get_their_own_results_from_one_batch_at_a_time() -> None:
     running = threading.Lock()
 
     def run(numbers: Sequence[int]) -> list[int]:
-        assert running.acquire(blocking=False), "two batches at once"
+        assert running.acquire(blocking=False), "two batches ran at once"
         results = [2 * number for number in numbers]
         running.release()
         return results
@@ -97,7 +97,7 @@ def test_many_threads_each_get_their_own_and_no_two_batches_run_at_once() -> Non
     assert all(result == 2 * number for number, result in got)
 
 
-def test_a_leader_that_is_interrupted_leaves_nobody_waiting() -> None:
+def test_an_interrupted_leader_leaves_no_caller_waiting() -> None:
     interrupted = threading.Event()
 
     def run(numbers: Sequence[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""The real model: the same vectors by either backend, verified, converted once, mended."""
+"""The real model: equal vectors from both backends, verified weights, and the converted copy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEXTS = [
 ]
 
 
-def test_vectors_have_length_one_and_documents_come_back_in_place(
+def test_vectors_are_unit_length_and_in_input_order(
     real_embedder: SentenceEmbedder,
 ) -> None:
     texts = [f"{text} {n}" for n in range(20) for text in TEXTS]
@@ -50,10 +50,10 @@ def test_openvino_and_pytorch_agree(model_directory: Path) -> None:
     assert fast.fingerprint == plain.fingerprint
 
 
-def test_a_model_of_another_kind_is_left_to_its_library(
+def test_a_model_with_other_pooling_uses_sentence_transformers(
     model_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mean over the tokens would be wrong for it: here the first token stands for a text."""
+    """Its text vector is that of the first token, for which mean pooling would be wrong."""
     pytest.importorskip("openvino")
     shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
     for card in tmp_path.rglob(CARD):
@@ -70,13 +70,13 @@ def test_a_model_of_another_kind_is_left_to_its_library(
     assert not list(tmp_path.rglob(CARD))
 
 
-def test_a_query_that_comes_again_is_not_embedded_again(
+def test_a_repeated_query_is_cached(
     real_embedder: SentenceEmbedder, model_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embedder = SentenceEmbedder("all-MiniLM-L6-v2", model_directory)
     first = embedder.queries(["what is near a query"])
     model = embedder._load()[0]
-    monkeypatch.setattr(type(model), "queries", None)  # asked again, it fails
+    monkeypatch.setattr(type(model), "queries", None)  # another embedding would fail
     known = embedder.recalled.known
     again = embedder.queries(["what is near a query"])
     assert again.tolist() == first.tolist()
@@ -101,13 +101,13 @@ def test_a_damaged_conversion_is_made_again(tmp_path: Path, model_directory: Pat
     assert weights.read_bytes() != content
 
 
-def test_the_fingerprint_tells_spaces_apart_and_forgets_paths() -> None:
+def test_the_fingerprint_identifies_the_space_and_ignores_paths() -> None:
     one = Fingerprint("a", "digest", 384, 256, "", "")
     assert one.key == Fingerprint("elsewhere", "digest", 384, 256, "", "").key
     assert one.key != Fingerprint("a", "digest", 384, 256, "query: ", "").key
     assert one.key != Fingerprint("a", "other", 384, 256, "", "").key
 
 
-def test_the_name_is_known_before_anything_is_loaded(tmp_path: Path) -> None:
+def test_the_name_is_known_before_loading(tmp_path: Path) -> None:
     name = SentenceEmbedder("sentence-transformers/all-MiniLM-L6-v2", tmp_path).name
     assert name == "all-MiniLM-L6-v2"

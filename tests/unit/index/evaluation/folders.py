@@ -1,4 +1,4 @@
-"""A small made-up folder of BEIR layout: five pages about bread, asked six times."""
+"""A small BEIR folder: five documents about bread, and six queries."""
 
 from __future__ import annotations
 
@@ -44,8 +44,7 @@ FILES = {
 
 
 def write_bakery(folder: Path, **changed: str | bytes | None) -> Path:
-    """Writes the bakery into `folder`; `changed` replaces files by their stems, None leaves one
-    out."""
+    """Write the bakery into `folder`; `changed` replaces files by stem, and None leaves one out."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in FILES.items():
         given = changed.get(name.partition(".")[0], content)

@@ -20,7 +20,7 @@ from tools.likeness.wordnet import read_wordnet
 
 BAR = 0.9  # a share of the comparisons
 
-# Lines of WordNet's form: two banks, what is below them, and a synonym.
+# In WordNet's format: two senses of bank, their hyponyms, and a synonym.
 NOUNS = """\
   1 This software and database is being provided to you …
 00000001 17 n 01 bank 0 001 @ 00000009 n 0000 | sloping land beside water; "the grassy bank"
@@ -59,7 +59,7 @@ PAIRS = [
 ]
 
 
-def test_the_bundled_pairs_are_as_many_of_each_class() -> None:
+def test_the_bundled_pairs_have_their_numbers_by_class() -> None:
     pairs = read_pairs(BUNDLED)
     halves = halved(pairs, "tuning"), halved(pairs, "reporting")
     for half in halves:
@@ -68,24 +68,24 @@ def test_the_bundled_pairs_are_as_many_of_each_class() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         ({"a": "quay", "class": "unrelated"}, '"b": Field required'),
         ({"a": "quay", "b": " ", "class": "unrelated"}, '"b": .* at least 1 character'),
         ({"a": "quay", "b": "net", "class": "alike"}, "\"class\": .* 'synonyms apart', "),
     ],
 )
-def test_a_line_that_is_wrong_is_named(tmp_path: Path, row: dict[str, object], said: str) -> None:
-    with pytest.raises(SourceError, match=said) as error:
+def test_an_invalid_line_is_reported(tmp_path: Path, row: dict[str, object], message: str) -> None:
+    with pytest.raises(SourceError, match=message) as error:
         read_pairs(judged(tmp_path, PAIRS[0], row))
     assert "judged.jsonl:2:" in error.value.message
 
 
-def test_classes_that_are_there_are_compared(toy: ToyEmbedder, tmp_path: Path) -> None:
+def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> None:
     bench = bench_alike(read_pairs(judged(tmp_path, *PAIRS)), "judged.jsonl", "both", toy)
     (only,) = bench.comparisons
     assert (only.near, only.far) == ("synonyms apart", "unrelated")
-    assert only.nearsay == only.cosine  # the toy is not the model that the correction is for
+    assert only.nearsay == only.cosine  # the toy is not the model that the correction is fitted to
     assert (only.nearsay.low, only.nearsay.share, only.nearsay.high) == (1, 1, 1)
     assert [(middle.kind, middle.pairs) for middle in bench.classes] == [
         ("synonyms apart", 2),
@@ -93,7 +93,7 @@ def test_classes_that_are_there_are_compared(toy: ToyEmbedder, tmp_path: Path) -
     ]
 
 
-def test_one_class_alone_cannot_be_compared(toy: ToyEmbedder) -> None:
+def test_a_single_class_cannot_be_compared(toy: ToyEmbedder) -> None:
     with pytest.raises(NotFound, match="no two classes"):
         bench_alike([JudgedPair("quay", "pier", "unrelated")], "judged.jsonl", "tuning", toy)
 
@@ -108,11 +108,11 @@ def test_wordnet_is_read(wordnet: Path) -> None:
     assert synsets["a00000001"].words == ("galore", "abounding")
 
 
-def test_lessons_are_of_every_kind_and_the_same_each_time(
+def test_lessons_are_of_every_kind_and_reproducible(
     wordnet: Path, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(lessons_module.MOST, "unrelated", 5)
-    # The toy has no sense of nearness to learn limits from.
+    # The toy has no similarities from which to learn limits.
     monkeypatch.setattr(lessons_module, "FAR", 0.9)
     monkeypatch.setattr(lessons_module, "FAR_SENSES", 0.9)
 
@@ -133,7 +133,7 @@ def test_lessons_are_of_every_kind_and_the_same_each_time(
     assert all(lesson.source != "a00000001" for lesson in kept_out)
 
 
-def test_what_is_written_scores_as_what_was_trained(
+def test_saved_weights_score_as_the_trained_model(
     toy: ToyEmbedder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -141,7 +141,7 @@ def test_what_is_written_scores_as_what_was_trained(
 ) -> None:
     import torch
 
-    from tools.likeness import train as training  # takes seconds to import
+    from tools.likeness import train as training  # slow to import
 
     request.addfinalizer(partial(torch.set_num_threads, torch.get_num_threads()))
     torch.set_num_threads(1)  # as the tool does
@@ -163,12 +163,12 @@ def test_what_is_written_scores_as_what_was_trained(
     pieces = examples.pieces(np.arange(len(made)))
     scores = score(pieces, read)
     assert scores == pytest.approx(score(pieces, parameters))
-    trained = model(model.dropped(pieces)).detach().numpy()  # nothing is dropped any more
+    trained = model(model.dropped(pieces)).detach().numpy()  # dropout is over
     assert scores == pytest.approx(trained, abs=0.05)
 
 
 @pytest.mark.model
-def test_the_reporting_half_meets_its_bars(real_embedder: SentenceEmbedder) -> None:
+def test_the_test_half_reaches_its_bars(real_embedder: SentenceEmbedder) -> None:
     bench = bench_alike(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
     for classes in bench.comparisons:
         assert classes.nearsay.share >= BAR, classes

@@ -47,7 +47,7 @@ def words(documents: tuple[Document, ...], tmp_path: Path) -> Bm25:
     return bm25(documents, tmp_path / "words")
 
 
-def test_the_model_alone_ranks_whole_documents_by_cosine(
+def test_the_model_baseline_ranks_whole_documents_by_cosine(
     model: ModelAlone, documents: tuple[Document, ...], toy: ToyEmbedder
 ) -> None:
     query = "yeast and flour"
@@ -57,7 +57,7 @@ def test_the_model_alone_ranks_whole_documents_by_cosine(
     assert model.find(query, 2) == model.find(query)[:2]
 
 
-def test_bm25_finds_titles_and_texts_and_nothing_without_a_word_of_the_query(words: Bm25) -> None:
+def test_bm25_finds_titles_and_texts_by_words_of_the_query(words: Bm25) -> None:
     assert words.find("sourdough") == ["sour"]
     assert words.find("gluten") == ["salt"]
     assert set(words.find("flour")) == {"sour", "rye"}
@@ -67,7 +67,7 @@ def test_bm25_finds_titles_and_texts_and_nothing_without_a_word_of_the_query(wor
 def test_rrf_sums_reciprocal_ranks() -> None:
     # a: 1/61 + 1/63, b: 1/62 + 1/61, c: 1/63, d: 1/62
     assert fused_by_rank(["a", "b", "c"], ["b", "d", "a"]) == ["b", "a", "d", "c"]
-    # b: 2/65 is more than a: 1/61, as it would not be with a small k
+    # b (2/65) ranks before a (1/61) because k is large
     assert fused_by_rank(["a", "1", "2", "3", "b"], ["4", "5", "6", "7", "b"])[0] == "b"
 
 
@@ -91,13 +91,11 @@ CATALOGUE = [
         ("?!", []),
     ],
 )
-def test_substring_finds_what_contains_the_query_or_most_of_its_words(
-    query: str, found: list[str]
-) -> None:
+def test_substring_finds_the_query_or_most_of_its_words(query: str, found: list[str]) -> None:
     assert Substring(CATALOGUE).find(query) == found
 
 
-def test_a_peer_that_is_not_installed_is_said_with_the_command_that_installs_it(
+def test_a_missing_peer_is_reported_with_its_install_command(
     documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     with (
@@ -110,7 +108,7 @@ def test_a_peer_that_is_not_installed_is_said_with_the_command_that_installs_it(
 
 
 class FakeEmbeddings:
-    """What of txtai's index is used, ranked by cosine alone."""
+    """The part of txtai's index that is used, ranked by cosine only."""
 
     def __init__(self, *, method: str, transform: Any, hybrid: bool) -> None:
         assert (method, hybrid) == ("external", True)
@@ -128,7 +126,7 @@ class FakeEmbeddings:
         self.vectors = None
 
 
-def test_txtai_gets_documents_as_documents_and_queries_as_queries(
+def test_txtai_gets_documents_and_queries_with_their_own_prefixes(
     documents: tuple[Document, ...],
     toy: ToyEmbedder,
     tmp_path: Path,

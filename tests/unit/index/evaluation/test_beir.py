@@ -12,7 +12,7 @@ from tests.unit.index.evaluation.folders import FILES, write_bakery
 HEADER = "query-id\tcorpus-id\tscore\n"
 
 
-def test_a_folder_is_read_whole(tmp_path: Path) -> None:
+def test_a_folder_is_read(tmp_path: Path) -> None:
     dataset = read_dataset(write_bakery(tmp_path / "bakery"))
     assert dataset.name == "bakery"
     ids = [document.id for document in dataset.documents]
@@ -22,21 +22,21 @@ def test_a_folder_is_read_whole(tmp_path: Path) -> None:
     assert first.grades == {"sour": 2, "rye": 1, "oven": 0}
 
 
-def test_queries_without_a_relevant_document_are_counted_and_left_out(tmp_path: Path) -> None:
+def test_queries_without_a_relevant_document_are_counted_and_skipped(tmp_path: Path) -> None:
     qrels = FILES["qrels.tsv"] + "q6\tsour\t0\n"
     dataset = read_dataset(write_bakery(tmp_path, qrels=qrels))
     assert [query.id for query in dataset.queries] == ["q1", "q2", "q3", "q4", "q5"]
     assert dataset.unjudged == 1
 
 
-def test_judgements_may_be_where_beir_itself_has_them(tmp_path: Path) -> None:
+def test_judgements_may_be_in_the_layout_of_beir(tmp_path: Path) -> None:
     write_bakery(tmp_path, qrels=None)
     (tmp_path / "qrels").mkdir()
     (tmp_path / "qrels" / "test.tsv").write_text(FILES["qrels.tsv"])
     assert len(read_dataset(tmp_path).queries) == 5
 
 
-def test_forms_that_are_met_with_are_read(tmp_path: Path) -> None:
+def test_common_variants_of_the_format_are_read(tmp_path: Path) -> None:
     corpus = (
         '\ufeff{"_id": 7, "text": "no title", "more": [1]}\r\n\r\n'
         '{"_id": "b", "title": null, "text": "tab\\tand\\u0007bell \\ud800"}\r\n'
@@ -94,14 +94,14 @@ BAD: list[tuple[dict[str, str | bytes | None], str]] = [
 
 
 @pytest.mark.parametrize(("files", "message"), BAD)
-def test_a_bad_folder_is_said_with_file_and_line(
+def test_an_invalid_folder_is_reported_with_file_and_line(
     tmp_path: Path, files: dict[str, str | bytes | None], message: str
 ) -> None:
     with pytest.raises(SourceError, match=message):
         read_dataset(write_bakery(tmp_path, **files))
 
 
-def test_a_folder_or_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_an_unreadable_folder_or_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=re.escape(f"{tmp_path / 'bread'}: there is no such")):
         read_dataset(tmp_path / "bread")
     write_bakery(tmp_path, corpus=None)

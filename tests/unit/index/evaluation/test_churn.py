@@ -1,4 +1,4 @@
-"""How much a reindex changes answers, by the same questions before and after."""
+"""Churn: how much a reindex changes the answers to the same questions."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def zebra(number: int) -> Entry:
     )
 
 
-def test_the_same_generation_changes_nothing(before: Generation, toy: ToyEmbedder) -> None:
+def test_an_unchanged_generation_has_no_churn(before: Generation, toy: ToyEmbedder) -> None:
     found = churn(before, before, toy, QUESTIONS)
     assert found is not None
     assert (found.questions, found.changed, found.first, found.worst) == (4, 0, 0, ())
 
 
-def test_neighbours_that_came_are_counted(
+def test_new_neighbours_are_counted(
     before: Generation, harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     entries = [*harbour(), *(zebra(number) for number in range(4))]
@@ -63,7 +63,7 @@ def test_two_models_cannot_be_compared(
     assert churn(before, before, other, QUESTIONS) is None
 
 
-def test_golden_questions_are_the_same_in_any_order_and_few_others_when_few_change() -> None:
+def test_golden_questions_are_sampled_independently_of_order() -> None:
     entries = harbour()
     chosen = golden_questions(entries, 6)
     assert len(chosen) == 6

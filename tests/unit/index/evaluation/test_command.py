@@ -1,4 +1,4 @@
-"""`nearsay bench` from its options to its output, over a small encyclopedia."""
+"""`nearsay bench` from options to output, over a small encyclopedia."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QUESTIONS = """\
 def bench(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Nearsay:
-    """Runs `nearsay bench` in a folder that holds a bakery and a team's own questions."""
+    """Run `nearsay bench` in a folder with the bakery and a team's own questions."""
     two_pages(tmp_path)
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -35,7 +35,7 @@ def bench(
     return partial(run, capsys, "bench")
 
 
-def test_a_table_is_printed_and_progress_goes_to_standard_error(bench: Nearsay) -> None:
+def test_the_table_is_on_stdout_and_progress_on_stderr(bench: Nearsay) -> None:
     done = bench("search", "--data", "bakery", "--limit", "3")
     assert done.status == 0
     assert done.out.startswith("Retrieval on bakery: 3 queries")
@@ -48,7 +48,7 @@ def test_the_result_is_one_json_object(bench: Nearsay) -> None:
     assert (found["queries"], found["methods"][0]["recall_at_10"]) == (5, 1)
 
 
-def test_a_temporary_folder_that_is_full_is_said(
+def test_a_full_temporary_folder_is_reported(
     bench: Nearsay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> str:
@@ -61,7 +61,7 @@ def test_a_temporary_folder_that_is_full_is_said(
     assert "Traceback" not in done.err
 
 
-def test_a_bad_folder_is_a_problem(bench: Nearsay, tmp_path: Path) -> None:
+def test_an_invalid_folder_is_a_problem(bench: Nearsay, tmp_path: Path) -> None:
     write_bakery(tmp_path / "bakery", qrels="query-id\tcorpus-id\tscore\nq1\tbun\t1\n")
     done = bench("search", "--data", "bakery")
     assert (done.status, done.out) == (1, "")
@@ -73,7 +73,7 @@ def test_a_bad_folder_is_a_problem(bench: Nearsay, tmp_path: Path) -> None:
     assert bench("map", "--source", "gone.csv").status == 1
 
 
-def test_wrong_usage_has_its_own_status(bench: Nearsay) -> None:
+def test_wrong_usage_has_its_own_exit_status(bench: Nearsay) -> None:
     search = ("search", "--data", "bakery", "--limit")
     for arguments in ((), ("search",), ("golden", "--half", "third"), (*search, "0")):
         done = bench(*arguments)
@@ -81,7 +81,7 @@ def test_wrong_usage_has_its_own_status(bench: Nearsay) -> None:
         assert "Usage: nearsay bench" in done.err
 
 
-def test_a_teams_own_questions_are_put_to_its_own_index(bench: Nearsay) -> None:
+def test_own_questions_are_asked_of_the_own_index(bench: Nearsay) -> None:
     found = bench("golden", "--data", "asked", "--half", "both", "--json").reply
     assert (found["generation"], found["data"], found["questions"]) == ("g000001", "asked", 2)
     assert [kind["kind"] for kind in found["sparse"]["kinds"]] == ["questions"]
@@ -90,7 +90,7 @@ def test_a_teams_own_questions_are_put_to_its_own_index(bench: Nearsay) -> None:
     assert "Asking for names" in done.err
 
 
-def test_percentiles_are_looked_at(bench: Nearsay) -> None:
+def test_calibration_is_measured(bench: Nearsay) -> None:
     found = bench("calibration", "--json").reply
     assert (found["kind"], found["pairs"]) == ("calibration_bench", 20_000)
     assert "fresh random pairs" in bench("calibration").out
@@ -115,7 +115,9 @@ def test_judged_pairs_are_compared(bench: Nearsay, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.model
-def test_the_bundled_questions_with_the_real_model(nearsay: Command, real_directory: Path) -> None:
+def test_the_bundled_questions_run_with_the_real_model(
+    nearsay: Command, real_directory: Path
+) -> None:
     done = nearsay("bench", "golden", "--half", "both", "--json", data=real_directory)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)

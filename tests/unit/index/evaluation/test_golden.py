@@ -36,9 +36,9 @@ def generation(harbour_store: Store) -> Generation:
 
 
 def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEmbedder) -> None:
-    told: list[tuple[str, int, int]] = []
+    steps: list[tuple[str, int, int]] = []
     with patch.object(baselines, "find_spec", return_value=None):
-        bench = bench_golden(GOLDEN, "both", generation, toy, lambda *step: told.append(step))
+        bench = bench_golden(GOLDEN, "both", generation, toy, lambda *step: steps.append(step))
     assert (bench.generation, bench.model, bench.data) == ("g000001", "toy", "harbour")
     assert (bench.entries, bench.questions, bench.half) == (12, 5, "both")
     methods = [found.method for found in bench.methods]
@@ -50,28 +50,28 @@ def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEm
         parts = sum(kind.questions * kind.first for kind in found.kinds)
         assert found.all.first == pytest.approx(parts / 5)
     assert [peer.method for peer in bench.left_out] == ["txtai hybrid"]
-    # What is worked by hand is what comes out.
+    # These values were worked out by hand.
     ours, words = bench.methods[0], bench.methods[2]
     described, misspelt = ours.kinds
     assert (described.first, described.among_three) == (0.75, 0.75)
     assert (misspelt.first, misspelt.mrr_at_10) == (1, 1)
-    assert words.kinds[1].mrr_at_10 == 0  # no word of it is anywhere
+    assert words.kinds[1].mrr_at_10 == 0  # no entry has a word of it
     assert ours.all.first == 0.8
     first = bench.intervals.first
     assert 0 < first.low < 0.8 < first.high == 1
-    # Whether emptiness was said is counted.
+    # Abstentions are counted.
     assert bench.sparse is not None
-    said = [near(generation, toy, item.text, 10).sparse for item in (*UNANSWERABLE, *ANSWERABLE)]
-    assert said[0]
+    sparse = [near(generation, toy, item.text, 10).sparse for item in (*UNANSWERABLE, *ANSWERABLE)]
+    assert sparse[0]
     assert [(item.kind, item.share) for item in bench.sparse.kinds] == [
         ("animals", 1),
-        ("asked by mistake", said[1]),
+        ("asked by mistake", sparse[1]),
     ]
-    assert bench.sparse.unanswerable.share == sum(said[:2]) / 2
-    assert bench.sparse.answerable.share == pytest.approx(sum(said[2:]) / 5)
+    assert bench.sparse.unanswerable.share == sum(sparse[:2]) / 2
+    assert bench.sparse.answerable.share == pytest.approx(sum(sparse[2:]) / 5)
     assert bench.sparse.answerable.questions == 5
-    assert 0.5 < bench.sparse.area < 1  # the zebras' place is emptier than any, a name's is not
-    last = {phase: (done, total) for phase, done, total in told}
+    assert 0.5 < bench.sparse.area < 1  # the zebra's region is the emptiest, that of a name is not
+    last = {phase: (done, total) for phase, done, total in steps}
     assert last["Asking questions"] == (5, 5)
     assert last["Asking what nothing answers"] == (2, 2)
     assert last["Asking for names"] == (19, 19)
@@ -79,16 +79,16 @@ def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEm
     assert all(done == total for done, total in last.values())
 
 
-def test_a_half_asks_its_questions_only(generation: Generation, toy: ToyEmbedder) -> None:
+def test_a_half_uses_only_its_questions(generation: Generation, toy: ToyEmbedder) -> None:
     bench = bench_golden(GOLDEN, "reporting", generation, toy, own=False)
     assert (bench.questions, bench.half, bench.generation) == (2, "reporting", None)
-    assert bench.sparse is None  # each kind has one, which is for tuning
+    assert bench.sparse is None  # each kind has one question, in the tuning half
     few = replace(GOLDEN, answerable=ANSWERABLE[:1])
     with pytest.raises(NotFound, match="in the reporting half"):
         bench_golden(few, "reporting", generation, toy)
 
 
-def test_names_and_misspelt_names_give_their_entries(
+def test_names_and_misspelt_names_find_their_entries(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     naming = check_names(generation, toy, lambda *_: None)
@@ -99,7 +99,9 @@ def test_names_and_misspelt_names_give_their_entries(
     assert all(wrong.got != wrong.meant for wrong in naming.wrong)
 
 
-def test_a_name_that_gives_another_entry_is_shown(generation: Generation, toy: ToyEmbedder) -> None:
+def test_a_name_that_finds_another_entry_is_listed(
+    generation: Generation, toy: ToyEmbedder
+) -> None:
     def astray(generation: Generation, embedder: object, query: str) -> str:
         return "quay"
 
@@ -111,7 +113,7 @@ def test_a_name_that_gives_another_entry_is_shown(generation: Generation, toy: T
     assert len(naming.wrong) == 10
 
 
-def test_a_document_holds_all_that_an_entry_says() -> None:
+def test_a_document_has_the_whole_text_of_an_entry() -> None:
     document = document_of(harbour()[3])
     assert (document.id, document.title) == ("dock", "Dock")
     assert document.text.splitlines() == [
@@ -127,11 +129,11 @@ def test_a_document_holds_all_that_an_entry_says() -> None:
 @pytest.mark.parametrize(
     ("right", "place"), [(["a"], 1), (["c", "b"], 2), (["k"], 0), (["x"], 0), (["j"], 10)]
 )
-def test_the_first_right_entry_counts(right: list[str], place: int) -> None:
+def test_the_first_correct_entry_counts(right: list[str], place: int) -> None:
     assert place_of(list("abcdefghijk"), right) == place
 
 
-def test_the_bundled_encyclopedia_gets_an_index_of_its_own(toy: ToyEmbedder) -> None:
+def test_the_bundled_encyclopedia_gets_its_own_index(toy: ToyEmbedder) -> None:
     read = Report(tuple(harbour()), ())
     with (
         patch("index.sources.loader.read_sources", return_value=read),

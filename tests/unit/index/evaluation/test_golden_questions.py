@@ -19,7 +19,7 @@ def write(file: Path, *rows: Any) -> Path:
     return file
 
 
-def test_entries_are_meant_by_id_or_name_and_counted_once(tmp_path: Path) -> None:
+def test_entries_are_given_by_id_or_name_and_deduplicated(tmp_path: Path) -> None:
     write(
         tmp_path / "answerable.jsonl",
         {"question": "what holds a ship?", "entry": "hook", "kind": "plain", "also": ["anchor"]},
@@ -36,13 +36,13 @@ def test_entries_are_meant_by_id_or_name_and_counted_once(tmp_path: Path) -> Non
     )
 
 
-def test_unanswerable_questions_may_be_left_out(tmp_path: Path) -> None:
+def test_unanswerable_questions_are_optional(tmp_path: Path) -> None:
     write(tmp_path / "answerable.jsonl", {"question": "a mark", "entry": "buoy"})
     assert read_golden(tmp_path, KNOWN.get).unanswerable == ()
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         ({"question": "x", "entry": "whale"}, r'jsonl:1: there is no entry "whale" in the index'),
         ({"question": "x", "entry": "buoy", "also": ["whale"]}, 'no entry "whale"'),
@@ -55,13 +55,13 @@ def test_unanswerable_questions_may_be_left_out(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, row: Any, said: str) -> None:
+def test_an_invalid_line_is_reported(tmp_path: Path, row: Any, message: str) -> None:
     write(tmp_path / "answerable.jsonl", row)
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         read_golden(tmp_path, KNOWN.get)
 
 
-def test_a_missing_folder_or_file_is_said_with_the_layout(tmp_path: Path) -> None:
+def test_a_missing_folder_or_file_is_reported_with_the_layout(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(SourceError) as caught:
             read_golden(folder, KNOWN.get)
@@ -75,7 +75,7 @@ def test_a_missing_folder_or_file_is_said_with_the_layout(tmp_path: Path) -> Non
     ("half", "kept"),
     [("tuning", ["a1", "b1", "a3"]), ("reporting", ["a2", "b2"]), ("both", None)],
 )
-def test_halves_take_turns_within_each_kind(half: Half, kept: list[str] | None) -> None:
+def test_halves_alternate_within_each_kind(half: Half, kept: list[str] | None) -> None:
     every = ["a1", "b1", "a2", "b2", "a3"]
     questions = tuple(GoldenQuestion(text, text[0]) for text in every)
     golden = Golden("set", questions, questions[:1]).half(half)
@@ -83,7 +83,7 @@ def test_halves_take_turns_within_each_kind(half: Half, kept: list[str] | None) 
     assert len(golden.unanswerable) == (half != "reporting")
 
 
-def test_the_bundled_questions_are_about_the_bundled_entries() -> None:
+def test_the_bundled_questions_are_about_bundled_entries() -> None:
     ids = {entry.id: entry.id for entry in read_sources().entries}
     golden = read_golden(BUNDLED, ids.get)
     assert (len(golden.answerable), len(golden.unanswerable)) == (300, 139)

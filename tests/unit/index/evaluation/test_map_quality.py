@@ -1,4 +1,4 @@
-"""The bench of the map: every way lays out the same entries, and ours is among them."""
+"""The bench of the map: each layout method gets the same entries, Nearsay's among them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def entries(source: str, copies: int = COPIES) -> list[Entry]:
     ]
 
 
-def test_every_way_lays_out_the_same_entries(
+def test_every_method_lays_out_the_same_entries(
     monkeypatch: pytest.MonkeyPatch, toy: ToyEmbedder
 ) -> None:
     monkeypatch.setattr(bench, "DRAWS", 1)

@@ -9,7 +9,7 @@ from index.evaluation.measures import Scores, interval, mean, scores_of, share_a
 
 LOG3 = math.log2(3)
 
-# Found, grades, and what a person gets with a pencil: nDCG@10, hit@1, recall@10, MRR@10.
+# The ranking, the grades, and nDCG@10, hit@1, recall@10 and MRR@10 worked out by hand.
 BY_HAND: dict[str, tuple[list[str], dict[str, int], tuple[float, float, float, float]]] = {
     "first": (["a", "b"], {"a": 1}, (1, 1, 1, 1)),
     "third": (["b", "c", "a"], {"a": 1}, (1 / 2, 0, 1, 1 / 3)),
@@ -32,18 +32,18 @@ BY_HAND: dict[str, tuple[list[str], dict[str, int], tuple[float, float, float, f
 
 
 @pytest.mark.parametrize("name", BY_HAND)
-def test_scores_are_those_worked_by_hand(name: str) -> None:
+def test_scores_equal_those_worked_by_hand(name: str) -> None:
     found, grades, (ndcg, hit, recall, mrr) = BY_HAND[name]
     scores = scores_of(found, grades)
     assert (scores.hit_at_1, scores.recall_at_10) == (hit, recall)
     assert (scores.ndcg_at_10, scores.mrr_at_10) == pytest.approx((ndcg, mrr))
 
 
-def test_the_mean_is_taken_measure_by_measure() -> None:
+def test_the_mean_is_taken_per_measure() -> None:
     assert mean([Scores(1, 1, 0.5, 1), Scores(0, 0, 0.5, 0.5)]) == Scores(0.5, 0.5, 0.5, 0.75)
 
 
-def test_the_interval_is_about_two_standard_errors_to_both_sides() -> None:
+def test_the_interval_is_about_two_standard_errors_wide_each_way() -> None:
     differences = np.random.default_rng(1).normal(0.1, 0.2, 400)
     low, high = interval(np.mean, differences)
     error = differences.std() / math.sqrt(400)
@@ -62,7 +62,7 @@ def test_the_interval_is_about_two_standard_errors_to_both_sides() -> None:
         ([1.0], [1.0, 1.0], 0.5),
     ],
 )
-def test_the_share_above_counts_pairs_in_the_right_order(
+def test_the_share_above_counts_correctly_ordered_pairs(
     high: list[float], low: list[float], expected: float
 ) -> None:
     assert share_above(np.array(high), np.array(low)) == pytest.approx(expected)

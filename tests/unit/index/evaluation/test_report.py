@@ -160,14 +160,14 @@ def words(bench: object) -> str:
 
 
 @pytest.mark.parametrize("bench", BENCHES, ids=lambda bench: bench.kind)
-def test_a_measurement_is_a_table_and_an_object(bench: SearchBench) -> None:
+def test_a_measurement_is_a_table_and_a_json_object(bench: SearchBench) -> None:
     text = words(bench)
     for row in ROWS[bench.kind]:
         assert row in text
-    told = as_json(bench)
-    assert told.isascii()
-    assert "\n" not in told
-    assert json.loads(told) == json.loads(json.dumps(asdict(bench)))
+    output = as_json(bench)
+    assert output.isascii()
+    assert "\n" not in output
+    assert json.loads(output) == json.loads(json.dumps(asdict(bench)))
 
 
 @pytest.mark.parametrize("name", ["bakery", "x" * 200, "中文" * 60, "a\x1b[31mb\nc"])
@@ -188,7 +188,7 @@ def test_no_line_is_wider_than_80_columns(name: str) -> None:
         (0.05, 0.0, 0.09, "The interval contains 0: no difference is shown."),
     ],
 )
-def test_the_difference_is_put_in_words(
+def test_the_difference_is_described_in_words(
     difference: float, low: float, high: float, meaning: str
 ) -> None:
     comparison = MethodComparison("BM25", difference, low, high, None)
@@ -201,7 +201,7 @@ def test_the_difference_is_put_in_words(
     assert meaning not in few
 
 
-def test_what_was_not_measured_is_not_told() -> None:
+def test_missing_measurements_are_not_shown() -> None:
     names = replace(GOLDEN.names, typos=Tally(0, 0))
     few = words(replace(GOLDEN, half="both", sparse=None, names=names))
     assert "Judged questions of harbour: 1,300 answerable, 0 unanswerable" in few

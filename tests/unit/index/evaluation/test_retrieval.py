@@ -33,24 +33,22 @@ def test_every_method_is_measured_on_the_same_queries(bench: SearchBench) -> Non
     assert [peer.method for peer in bench.left_out] == ["txtai hybrid"]
     ours = bench.methods[0]
     assert (ours.hit_at_1, ours.recall_at_10, ours.mrr_at_10) == (1, 1, 1)
-    # Substring: q1 and q4 by the whole query, the others by most words. Of q1's two relevant
-    # documents it finds the better one: 2 / (2 + 1 / log2(3)) = 0.7602.
+    # Substring finds q1 and q4 by the whole query, the others by most of its words. Of q1's two
+    # relevant documents it finds the better one: 2 / (2 + 1 / log2(3)) = 0.7602.
     substring = bench.methods[-1]
     assert substring.recall_at_10 == pytest.approx((0.5 + 1 + 1 + 1 + 1) / 5)
     assert substring.ndcg_at_10 == pytest.approx((0.7602 + 4) / 5, abs=1e-4)
 
 
-def test_the_progress_of_each_step_is_told_and_nothing_left_behind(
-    tmp_path: Path, toy: ToyEmbedder
-) -> None:
-    told: list[tuple[str, int, int]] = []
+def test_progress_is_reported_and_no_files_remain(tmp_path: Path, toy: ToyEmbedder) -> None:
+    steps: list[tuple[str, int, int]] = []
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     dataset = read_dataset(write_bakery(tmp_path / "bakery"))
     with patch("tempfile.tempdir", str(scratch)):
-        bench_search(dataset, toy, lambda *step: told.append(step))
+        bench_search(dataset, toy, lambda *step: steps.append(step))
     assert list(scratch.iterdir()) == []
-    last = {phase: (done, total) for phase, done, total in told}
+    last = {phase: (done, total) for phase, done, total in steps}
     assert all(done == total for done, total in last.values())
     assert {"embedding", "Embedding documents", "Asking queries"} <= set(last)
 
@@ -62,8 +60,8 @@ def test_the_first_method_is_compared_with_the_best_other() -> None:
     assert compare({"us": by_ndcg(0.5), "a": by_ndcg(0)}).ratio is None
 
 
-def test_pairs_are_compared_not_averages() -> None:
-    """A constant lead is no matter of chance, however much queries differ from each other."""
+def test_differences_are_paired_by_query() -> None:
+    """A constant lead is significant, however much the queries differ."""
     theirs = [0.05 * at for at in range(19)]
     found = compare({"us": by_ndcg(*(value + 0.05 for value in theirs)), "b": by_ndcg(*theirs)})
     assert (found.low, found.high) == (0.05, 0.05)

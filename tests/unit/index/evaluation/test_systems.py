@@ -23,7 +23,7 @@ from tests.unit.index.evaluation.folders import write_bakery
         ("One. a b c d e f g. Two.", ["One.", "a b c d e", "f g. Two."]),
     ],
 )
-def test_a_text_is_cut_after_sentences(text: str, passages: list[str]) -> None:
+def test_a_text_is_split_after_sentences(text: str, passages: list[str]) -> None:
     assert passages_in(text, longest=5) == passages
 
 
@@ -34,7 +34,7 @@ def test_no_word_is_lost_and_no_passage_is_too_long(text: str, longest: int) -> 
     assert all(0 < len(passage.split()) <= longest for passage in passages)
 
 
-def test_a_document_becomes_an_entry_whatever_it_lacks() -> None:
+def test_a_document_becomes_an_entry_with_fields_missing() -> None:
     text = "First sentence. " + "word " * LONGEST_PASSAGE
     entry = entry_of(Document("d#1", "A title", text))
     assert (entry.id, entry.term, entry.definition) == ("d#1", "A title", "First sentence.")

@@ -16,7 +16,7 @@ NAMES = [
 ]
 
 
-def test_each_typo_is_one_mistake_away_and_nearer_to_no_other_entry() -> None:
+def test_a_typo_is_one_mistake_away_and_closest_to_its_entry() -> None:
     made = typos(NAMES, wanted=200)
     assert len(made) == 200
     assert len({name_key(typo.written) for typo in made}) == len(made)
@@ -28,17 +28,17 @@ def test_each_typo_is_one_mistake_away_and_nearer_to_no_other_entry() -> None:
         assert all(OSA.distance(key, name_key(other)) > away for other in others)
 
 
-def test_the_same_names_give_the_same_typos() -> None:
+def test_typos_are_reproducible() -> None:
     assert typos(NAMES, wanted=50) == typos(NAMES, wanted=50)
     assert typos(NAMES, wanted=50) != typos(NAMES, wanted=50, seed=1)
 
 
-def test_short_names_are_not_misspelt_and_small_glossaries_have_fewer_typos() -> None:
+def test_short_names_have_no_typos_and_small_glossaries_fewer() -> None:
     assert typos([("buoy", "Buoy"), ("a1b2", "a1 b2 c3 d4")]) == []
     assert 50 < len(typos([("quays", "quays")], wanted=500)) < 500
 
 
-def test_what_is_itself_a_name_is_no_typo() -> None:
+def test_a_name_is_not_a_typo() -> None:
     free = {typo.written for typo in typos([("cranes", "cranes")], wanted=150)}
     known = {typo.written for typo in typos([("cranes", "cranes")], known={"crane"}, wanted=150)}
     assert "crane" in free
@@ -51,7 +51,7 @@ def test_entries_may_share_a_name() -> None:
     assert all(typo.right == {"one", "two"} for typo in typos(names, wanted=20))
 
 
-def test_mistakes_are_made_in_letters_only_and_a_changed_one_is_another() -> None:
+def test_mistakes_are_in_letters_and_change_them() -> None:
     random = np.random.default_rng(0)
     possible: dict[Mistake, set[str]] = {
         "swapped": {"ba-c"},

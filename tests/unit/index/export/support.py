@@ -1,4 +1,4 @@
-"""Entries to export, as real ones and as hostile ones, and their way back."""
+"""Entries to export, ordinary and hostile ones, and the import of exported files."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def plain(entry_id: str, term: str, definition: str = "Words.", source: str = "t
 
 
 def round_trip(entries: Iterable[Entry], form: Form, folder: Path) -> tuple[list[Entry], Exported]:
-    """The entries that an import as the source "team" gives of what an export wrote."""
+    """Export entries and return their import as the source "team"."""
     done = export(entries, form, folder / NAMES[form])
     report = imported(Path(done.path))
     assert report.refused == ()
@@ -75,13 +75,13 @@ def round_trip(entries: Iterable[Entry], form: Form, folder: Path) -> tuple[list
 
 
 def imported(path: Path, name: str = "team") -> Report:
-    """What an import of one source gives."""
+    """Import one source."""
     return read_sources([Source(name, str(path))], only=[name])
 
 
 def comparable(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """Entries by their id, in normal form, without what follows from where they are: their path
-    and the search phrases of the bundled ones."""
+    """Entries by id in a normal form, without the fields that depend on their location: the path
+    and bundled search phrases."""
     return {entry.id: replace(normal(entry), path="", search_phrases=()) for entry in entries}
 
 
@@ -107,13 +107,13 @@ _HOSTILE = st.sampled_from(
 TEXT = st.lists(_HOSTILE | st.text(max_size=8), max_size=6).map("".join)
 
 
-def _said(text: str) -> bool:
-    """Whether something is left of a text when it is cleaned, and it is no longer than a name."""
+def _is_name(text: str) -> bool:
+    """Whether a text has a visible part that is no longer than a name may be."""
     cleaned = normal(replace(WHOLE, term=text)).term
     return len(cleaned) > 0 and len(text) <= LONGEST_NAME
 
 
-NAME = TEXT.filter(_said)
+NAME = TEXT.filter(_is_name)
 WORDS = st.builds(lambda before, word, after: before + word + after, TEXT, st.just("word"), TEXT)
 URL = st.none() | st.sampled_from(
     (

@@ -13,17 +13,17 @@ PAGES = {"team/a.md": "A", "team/b.md": "B"}
 
 
 def text(folder: Path) -> dict[str, str]:
-    """The files of a folder, by their path in it."""
+    """The texts of the files in a folder, by relative path."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
-def test_an_empty_folder_may_be_there(tmp_path: Path) -> None:
+def test_an_existing_empty_folder_is_used(tmp_path: Path) -> None:
     write_folder(tmp_path, PAGES, overwrite=False)
     assert text(tmp_path) == PAGES
 
 
-def test_what_is_there_stays_unless_it_is_to_be_overwritten(tmp_path: Path) -> None:
+def test_existing_files_stay_unless_overwriting_is_requested(tmp_path: Path) -> None:
     file, folder = tmp_path / "x.csv", tmp_path / "pages"
     write_file(file, "old", overwrite=False)
     write_folder(folder, {"old.md": "old"}, overwrite=False)
@@ -40,7 +40,7 @@ def test_what_is_there_stays_unless_it_is_to_be_overwritten(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["notes.txt", ".git/config"])
-def test_a_folder_that_holds_other_files_is_never_overwritten(name: str, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_never_overwritten(name: str, tmp_path: Path) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("mine")
     with pytest.raises(ExportError, match="which is no page"):
@@ -48,7 +48,7 @@ def test_a_folder_that_holds_other_files_is_never_overwritten(name: str, tmp_pat
     assert text(tmp_path) == {name: "mine"}
 
 
-def test_a_folder_is_no_file_and_a_file_no_folder(tmp_path: Path) -> None:
+def test_a_folder_does_not_replace_a_file_nor_a_file_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="is a folder"):
         write_file(tmp_path, "x", overwrite=True)
@@ -56,7 +56,7 @@ def test_a_folder_is_no_file_and_a_file_no_folder(tmp_path: Path) -> None:
         write_folder(tmp_path / "file", PAGES, overwrite=True)
 
 
-def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+def test_a_missing_parent_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="no such folder") as caught:
         write_file(tmp_path / "missing" / "x", "x", overwrite=False)
     assert caught.value.hint
@@ -69,7 +69,7 @@ def full(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize("step", ["open", "rename", "replace"])
-def test_nothing_is_left_of_what_could_not_be_written(
+def test_a_failed_write_leaves_nothing(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, folder = tmp_path / "x.csv", tmp_path / "pages"
@@ -89,7 +89,7 @@ def test_nothing_is_left_of_what_could_not_be_written(
     assert {path.name for path in tmp_path.iterdir()} == {"x.csv", "pages"}
 
 
-def test_the_old_folder_comes_back_when_the_new_one_cannot_take_its_place(
+def test_the_old_folder_is_restored_when_the_swap_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "pages"

@@ -18,15 +18,15 @@ def cells(text: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "'=", "''"])
-def test_no_cell_is_a_formula_and_none_loses_its_sign(sign: str, tmp_path: Path) -> None:
-    said = f'{sign}HYPERLINK("https://example.org";A1)'
+def test_no_cell_is_a_formula_and_no_sign_is_lost(sign: str, tmp_path: Path) -> None:
+    formula = f'{sign}HYPERLINK("https://example.org";A1)'
     entry = replace(
-        plain("team/a", said, said),
-        aliases=(said,),
-        category=said,
-        example=said,
-        licence=said,
-        senses=(Sense(said, said), Sense(said + "2", said)),
+        plain("team/a", formula, formula),
+        aliases=(formula,),
+        category=formula,
+        example=formula,
+        licence=formula,
+        senses=(Sense(formula, formula), Sense(formula + "2", formula)),
     )
     for row in cells(as_table([entry])):
         assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for cell in row.values())
@@ -43,7 +43,7 @@ def test_each_meaning_is_a_row_of_its_term() -> None:
 
 
 @pytest.mark.parametrize("between", [";", "\t"])
-def test_a_table_that_a_spreadsheet_saved_anew_is_read(between: str, tmp_path: Path) -> None:
+def test_a_table_saved_by_a_spreadsheet_is_read(between: str, tmp_path: Path) -> None:
     entries = [WHOLE, plain("team/a", "A")]
     saved = io.StringIO()
     rows = csv.reader(io.StringIO(as_table(entries).removeprefix("\ufeff")))

@@ -6,7 +6,7 @@ from index.export.filenames import is_safe, safe
 
 
 @pytest.mark.parametrize("name", ["c++", "c#", "top-p", "rag_2", "🦭", "café", "a.b", "console"])
-def test_a_name_that_is_valid_everywhere_stays(name: str) -> None:
+def test_a_portable_name_is_kept(name: str) -> None:
     assert safe(name) == name
 
 
@@ -18,7 +18,7 @@ def test_a_name_that_is_valid_everywhere_stays(name: str) -> None:
         *("a\nb", "a\0b", "a\u202eb", "x" * 121, "é" * 61, "🦭" * 31),
     ],
 )
-def test_any_other_name_gets_one_that_stands_for_it_alone(name: str) -> None:
+def test_any_other_name_becomes_portable_and_unique(name: str) -> None:
     assert not is_safe(name)
     assert is_safe(safe(name))
     assert safe(name) == safe(name) != safe(name + "x")

@@ -1,4 +1,4 @@
-"""The bundled encyclopedia comes back equal, in every form."""
+"""The bundled encyclopedia survives export and import in every format."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def encyclopedia() -> Report:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_encyclopedia_comes_back(form: Form, encyclopedia: Report, tmp_path: Path) -> None:
+def test_the_encyclopedia_survives_export_and_import(
+    form: Form, encyclopedia: Report, tmp_path: Path
+) -> None:
     entries = link(encyclopedia.entries)
     done = export(entries, form, tmp_path / NAMES[form])
     assert done.lost == ()
@@ -30,7 +32,7 @@ def test_the_encyclopedia_comes_back(form: Form, encyclopedia: Report, tmp_path:
     assert comparable(own) == comparable(entries)
 
 
-def test_pages_of_the_encyclopedia_are_written_as_they_are(
+def test_pages_of_the_encyclopedia_are_exported_unchanged(
     encyclopedia: Report, tmp_path: Path
 ) -> None:
     pages = [replace(entry, search_phrases=()) for entry in encyclopedia.entries]

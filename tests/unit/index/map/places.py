@@ -1,4 +1,4 @@
-"""Entries at places that no model made."""
+"""Synthetic vectors and entries for tests of the map."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from index.entry import Entry
 
 
 def scattered(count: int, seed: int = 0, dimensions: int = 16) -> NDArray[np.float32]:
-    """Places without order, `float32[count, dimensions]`, unit rows."""
+    """Random unit vectors, `float32[count, dimensions]`."""
     rows = np.random.default_rng(seed).standard_normal((count, dimensions))
     return _unit(rows)
 
 
-def crowds(sizes: list[int], seed: int = 0, dimensions: int = 16) -> NDArray[np.float32]:
-    """Crowds of so many places, each crowd about an axis of its own, one crowd after the other."""
+def clusters(sizes: list[int], seed: int = 0, dimensions: int = 16) -> NDArray[np.float32]:
+    """Clusters of the given sizes in order, each around its own axis."""
     noise = np.random.default_rng(seed).standard_normal((sum(sizes), dimensions))
     axes = np.repeat(np.eye(dimensions)[: len(sizes)], sizes, axis=0)
     return _unit(axes + 0.1 * noise)

@@ -1,4 +1,4 @@
-"""An atlas is kept as it is, and says where a text lies on it."""
+"""An atlas is saved reproducibly and places texts."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import pytest
 from index.map.atlas import Atlas
 from index.map.build import draw
 from index.statistics.knn_graph import Graph
-from tests.unit.index.map.places import crowds, entries
+from tests.unit.index.map.places import clusters, entries
 
 SIZES = [12, 9, 15]
 
 
 @pytest.fixture(scope="module")
 def atlas() -> Atlas:
-    return draw(entries(sum(SIZES)), Graph.of(crowds(SIZES)))
+    return draw(entries(sum(SIZES)), Graph.of(clusters(SIZES)))
 
 
-def test_a_text_between_two_crowds_lies_in_one_of_them(atlas: Atlas) -> None:
-    """There is nothing halfway."""
+def test_a_text_between_two_clusters_is_placed_in_one(atlas: Atlas) -> None:
     numbers = np.array([0, 1, 2, 22, 23])
     x, y, neighbourhood = atlas.at(numbers, np.array([0.9, 0.89, 0.88, 0.86, 0.8]))
     assert neighbourhood == atlas.neighbourhood_of[0]
@@ -35,5 +34,5 @@ def test_a_map_may_be_empty() -> None:
 
 def test_the_same_map_has_the_same_bytes(atlas: Atlas, tmp_path: Path) -> None:
     for name in ("one", "other"):
-        draw(entries(sum(SIZES)), Graph.of(crowds(SIZES))).save(tmp_path / f"{name}.npz")
+        draw(entries(sum(SIZES)), Graph.of(clusters(SIZES))).save(tmp_path / f"{name}.npz")
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "other.npz").read_bytes()

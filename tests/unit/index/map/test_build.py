@@ -1,4 +1,4 @@
-"""A map stays what it was where little changes; its neighbourhoods hold together."""
+"""Building a map: it is stable under small changes, and its neighbourhoods are coherent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from index.map.atlas import Atlas
 from index.map.build import Before, carried, divide, draw, how_many
 from index.map.layout import lay_out
 from index.statistics.knn_graph import Graph
-from tests.unit.index.map.places import crowds, entries, scattered
+from tests.unit.index.map.places import clusters, entries, scattered
 
 SIZES = [30, 20, 25]
 COUNT = sum(SIZES)
@@ -17,31 +17,31 @@ COUNT = sum(SIZES)
 
 @pytest.fixture(scope="module")
 def whole() -> Atlas:
-    return draw(entries(COUNT), Graph.of(crowds(SIZES)))
+    return draw(entries(COUNT), Graph.of(clusters(SIZES)))
 
 
 def before(atlas: Atlas, chosen: list[int]) -> Before:
-    """What was there when only the chosen entries were."""
+    """The state of the map when only the chosen entries existed."""
     all_entries = entries(COUNT)
-    return Before(atlas, [all_entries[at].id for at in chosen], crowds(SIZES)[chosen])
+    return Before(atlas, [all_entries[at].id for at in chosen], clusters(SIZES)[chosen])
 
 
 def of_part(chosen: list[int]) -> Before:
     all_entries = entries(COUNT)
-    atlas = draw([all_entries[at] for at in chosen], Graph.of(crowds(SIZES)[chosen]))
+    atlas = draw([all_entries[at] for at in chosen], Graph.of(clusters(SIZES)[chosen]))
     return before(atlas, chosen)
 
 
-def test_a_map_tells_of_every_entry(whole: Atlas) -> None:
+def test_a_map_covers_every_entry(whole: Atlas) -> None:
     assert len(whole) == COUNT
     assert whole.centrality.max() == 1
     assert len(set(whole.names)) == len(whole.names)
 
 
-def test_new_entries_go_among_their_neighbours_and_the_others_stay() -> None:
+def test_new_entries_join_their_neighbours_and_the_others_stay() -> None:
     chosen = [at for at in range(COUNT) if at % 10]
     old = of_part(chosen)
-    atlas = carried(entries(COUNT), crowds(SIZES), old)
+    atlas = carried(entries(COUNT), clusters(SIZES), old)
     assert atlas is not None
     assert np.array_equal(atlas.positions[chosen], old.atlas.positions)
     assert np.array_equal(atlas.neighbourhood_of[chosen], old.atlas.neighbourhood_of)
@@ -54,8 +54,8 @@ def test_new_entries_go_among_their_neighbours_and_the_others_stay() -> None:
         assert apart.min() > 0.01
 
 
-def test_an_entry_that_means_another_thing_moves(whole: Atlas) -> None:
-    centres = crowds(SIZES)
+def test_an_entry_with_a_new_meaning_moves(whole: Atlas) -> None:
+    centres = clusters(SIZES)
     centres[0] = centres[-1]
     atlas = carried(entries(COUNT), centres, before(whole, list(range(COUNT))))
     assert atlas is not None
@@ -65,12 +65,12 @@ def test_an_entry_that_means_another_thing_moves(whole: Atlas) -> None:
 
 
 @pytest.mark.parametrize("chosen", [list(range(0, COUNT, 2)), list(range(5)), []])
-def test_where_much_is_new_a_map_is_drawn_anew(chosen: list[int]) -> None:
-    assert carried(entries(COUNT), crowds(SIZES), of_part(chosen)) is None
+def test_a_map_is_rebuilt_after_a_large_change(chosen: list[int]) -> None:
+    assert carried(entries(COUNT), clusters(SIZES), of_part(chosen)) is None
 
 
-def test_crowds_are_neighbourhoods_the_largest_first() -> None:
-    graph = Graph.of(crowds([14, 30, 20]))
+def test_clusters_are_neighbourhoods_ordered_by_size() -> None:
+    graph = Graph.of(clusters([14, 30, 20]))
     numbers = divide(graph.centres, lay_out(graph))
     for start, end in ((0, 14), (14, 44), (44, 64)):
         others = np.concatenate([numbers[:start], numbers[end:]])
@@ -80,13 +80,13 @@ def test_crowds_are_neighbourhoods_the_largest_first() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 6, 40])
-def test_every_entry_is_in_one_of_them(count: int) -> None:
+def test_every_entry_is_in_a_neighbourhood(count: int) -> None:
     graph = Graph.of(scattered(count))
     numbers = divide(graph.centres, lay_out(graph))
     assert numbers.shape == (count,)
     assert set(numbers.tolist()) == set(range(int(numbers.max(initial=-1)) + 1))
 
 
-def test_about_ten_of_two_hundred_entries_and_twenty_of_many() -> None:
+def test_there_are_about_10_neighbourhoods_for_200_entries_and_20_for_many() -> None:
     assert 6 <= how_many(200) <= 14
     assert how_many(10_000) == how_many(1_000_000) == 20

@@ -1,4 +1,4 @@
-"""Neighbourhoods are called what they hold."""
+"""The names of neighbourhoods."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def numbers(*sizes: int) -> np.ndarray:
     return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
 
 
-def test_a_clear_category_names_them() -> None:
+def test_a_dominant_category_names_a_neighbourhood() -> None:
     entries = entries_of(BOATS, "On water") + entries_of(BREADS, "Bakery")
     assert named(entries, numbers(4, 3)) == ("On water", "Bakery")
 
 
-def test_a_category_that_is_everywhere_names_none() -> None:
+def test_a_category_found_everywhere_names_none() -> None:
     entries = entries_of(BOATS, "Concept") + entries_of((*BREADS, "dark bread"), "Concept")
     names = named(entries, numbers(4, 4))
     assert "boat" in names[0].casefold()
@@ -43,7 +43,7 @@ def test_a_category_too_long_to_show_names_none() -> None:
     assert "boat" in names[0].casefold()
 
 
-def test_abbreviations_are_named_by_what_they_mean() -> None:
+def test_abbreviations_are_spelt_out_in_names() -> None:
     entries = [
         Entry(id=short, term=short, definition=meaning)
         for short, meaning in (
@@ -58,7 +58,7 @@ def test_abbreviations_are_named_by_what_they_mean() -> None:
     assert "mental health" in names[1].casefold()
 
 
-def test_no_name_breaks_out() -> None:
+def test_names_contain_no_markup() -> None:
     hostile = "\x1b[31m<!channel>\n\u202e&amp;"
     entries = [
         replace(entry, term=hostile + entry.term, category=hostile) for entry in entries_of(BOATS)
@@ -73,7 +73,7 @@ def test_no_name_breaks_out() -> None:
     st.lists(st.tuples(st.text(max_size=40), st.text(max_size=60), st.text(max_size=40))),
     st.integers(1, 5),
 )
-def test_every_neighbourhood_has_a_name_of_its_own(
+def test_every_neighbourhood_has_a_unique_name(
     texts: list[tuple[str, str, str]], count: int
 ) -> None:
     entries = [

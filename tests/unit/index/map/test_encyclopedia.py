@@ -1,4 +1,4 @@
-"""The map of the bundled encyclopedia, with the real model."""
+"""The map of the bundled encyclopedia with the real model."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def generation(real_directory: Path) -> Iterator[Generation]:
     store.close()
 
 
-def test_it_can_be_trusted(generation: Generation) -> None:
-    from sklearn.manifold import trustworthiness  # takes a second to import
+def test_the_map_is_trustworthy(generation: Generation) -> None:
+    from sklearn.manifold import trustworthiness  # slow to import
 
     for places in (generation.atlas.positions, generation.atlas.positions * (16, 10)):
         trust = trustworthiness(generation.centres, places, n_neighbors=12, metric="cosine")
         assert trust >= 0.88
 
 
-def test_its_neighbourhoods_are_those_a_person_would_name(generation: Generation) -> None:
+def test_the_neighbourhoods_match_the_expected_groups(generation: Generation) -> None:
     atlas = generation.atlas
     assert 6 <= len(atlas.names) <= 14
     assert min(atlas.sizes) >= 3
@@ -44,8 +44,8 @@ def test_its_neighbourhoods_are_those_a_person_would_name(generation: Generation
     assert len({named[one] for one in ("ai-agent", "neural-network", "token", "clip")}) == 4
 
 
-def test_ten_more_entries_leave_the_others_where_they_are(generation: Generation) -> None:
-    from sklearn.manifold import trustworthiness  # takes a second to import
+def test_ten_more_entries_leave_the_others_in_place(generation: Generation) -> None:
+    from sklearn.manifold import trustworthiness  # slow to import
 
     entries, centres = list(generation.entries.values()), generation.centres
     stay = np.setdiff1d(np.arange(len(entries)), np.arange(7, len(entries), 20)[:10])

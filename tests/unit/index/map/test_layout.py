@@ -1,4 +1,4 @@
-"""Places on the map: within it, apart, by meaning, and the same each time."""
+"""Positions on the map: in range, separate, by similarity, and reproducible."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from index.map import layout
 from index.map.layout import lay_out, least_distance
 from index.statistics.knn_graph import Graph
-from tests.unit.index.map.places import crowds, scattered
+from tests.unit.index.map.places import clusters, scattered
 
 
 def nearest_distances(places: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -19,7 +19,7 @@ def nearest_distances(places: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 6, 45])
-def test_places_are_on_the_map_apart_and_the_same_each_time(count: int) -> None:
+def test_positions_are_in_range_separate_and_reproducible(count: int) -> None:
     graph = Graph.of(scattered(count, 7))
     places = lay_out(graph)
     assert places.shape == (count, 2)
@@ -31,17 +31,19 @@ def test_places_are_on_the_map_apart_and_the_same_each_time(count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [2, 3, 30])
-def test_entries_at_one_place_are_shown_beside_one_another(count: int) -> None:
+def test_entries_with_equal_vectors_are_shown_side_by_side(count: int) -> None:
     centres = np.repeat(scattered(1), count, axis=0)
     places = lay_out(Graph.of(centres))
     assert nearest_distances(places).min() > 0.5 * least_distance(count)
 
 
 @pytest.mark.parametrize("most", [100, 30])
-def test_crowds_stay_crowds_and_fill_the_map(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    """Also where t-SNE lays out a part of the entries only."""
+def test_clusters_stay_together_and_fill_the_map(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Also when t-SNE lays out only part of the entries."""
     monkeypatch.setattr(layout, "MOST", most)
-    places = lay_out(Graph.of(crowds([20, 30])))
+    places = lay_out(Graph.of(clusters([20, 30])))
     one, other = places[:20], places[20:]
     assert np.linalg.norm(one.mean(axis=0) - other.mean(axis=0)) > 0.3
     middles = np.stack([one.mean(axis=0), other.mean(axis=0)])

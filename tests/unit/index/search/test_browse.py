@@ -1,4 +1,4 @@
-"""Leafing through the encyclopedia: every entry stands on a shelf, and is found there once."""
+"""Browsing the encyclopedia by category, by letter, and in pages."""
 
 from __future__ import annotations
 
@@ -33,29 +33,29 @@ def terms(found: EntryPage) -> list[str]:
     return [entry.term for entry in found.entries]
 
 
-def test_the_contents_are_the_shelves_with_their_sizes(generation: Generation) -> None:
+def test_the_contents_list_categories_with_their_sizes(generation: Generation) -> None:
     found = contents(generation)
     assert (found.generation, found.entries) == ("g000001", 12)
     assert found.categories[:2] == (CategorySize("Ground tackle", 2), CategorySize("People", 2))
-    assert [shelf.name for shelf in found.letters] == sorted("ABCDEFGHLPQT")
-    for shelves in (found.categories, found.letters):
-        assert sum(shelf.entries for shelf in shelves) == 12
+    assert [category.name for category in found.letters] == sorted("ABCDEFGHLPQT")
+    for categories in (found.categories, found.letters):
+        assert sum(category.entries for category in categories) == 12
 
 
-def test_every_entry_is_on_the_leaves_of_its_category_and_of_its_letter(
+def test_every_entry_is_listed_once_by_category_and_by_letter(
     generation: Generation,
 ) -> None:
     found = contents(generation)
-    for by, shelves in (("category", found.categories), ("letter", found.letters)):
+    for by, categories in (("category", found.categories), ("letter", found.letters)):
         seen = [
             entry.id
-            for shelf in shelves
-            for entry in leaf(generation, PageRef(by, shelf.name)).entries  # type: ignore[arg-type]
+            for category in categories
+            for entry in leaf(generation, PageRef(by, category.name)).entries  # type: ignore[arg-type]
         ]
         assert sorted(seen) == sorted(generation.entries)
 
 
-def test_all_entries_come_leaf_by_leaf_in_alphabetical_order(generation: Generation) -> None:
+def test_all_entries_are_listed_page_by_page_in_alphabetical_order(generation: Generation) -> None:
     first, second = (leaf(generation, PageRef("all", number=number)) for number in (1, 2))
     assert [*terms(first), *terms(second)] == [entry.term for entry in harbour()]
     assert len(first.entries) == LEAF
@@ -64,46 +64,46 @@ def test_all_entries_come_leaf_by_leaf_in_alphabetical_order(generation: Generat
 
 
 @pytest.mark.parametrize(("number", "shown"), [(0, 1), (-7, 1), (3, 2), (10**9, 2)])
-def test_a_number_out_of_range_gives_the_nearest_leaf(
+def test_a_page_number_out_of_range_gives_the_nearest_page(
     generation: Generation, number: int, shown: int
 ) -> None:
     assert leaf(generation, PageRef("all", number=number)).place.number == shown
 
 
-def test_a_shelf_that_is_not_there_is_empty(generation: Generation) -> None:
+def test_an_unknown_category_is_empty(generation: Generation) -> None:
     found = leaf(generation, PageRef("category", "Nowhere", 3))
     assert (found.entries, found.total, found.leaves, found.place.number) == ((), 0, 1, 1)
 
 
-def test_the_beginning_of_a_long_category_counts(tmp_path: Path) -> None:
+def test_long_category_names_match_by_prefix(tmp_path: Path) -> None:
     store = Store(tmp_path)
     entries = [replace(entry, category="x" * 300 + entry.term) for entry in harbour()]
     reindex(store, SourceContent(entries), ToyEmbedder())
-    (shelf,) = contents(store.current()).categories
-    assert shelf == CategorySize("x" * LONGEST_NAME, 12)
-    assert leaf(store.current(), PageRef("category", shelf.name)).total == 12
+    (category,) = contents(store.current()).categories
+    assert category == CategorySize("x" * LONGEST_NAME, 12)
+    assert leaf(store.current(), PageRef("category", category.name)).total == 12
     store.close()
 
 
-def test_a_term_stands_under_its_letter() -> None:
+def test_a_term_is_listed_under_its_letter() -> None:
     terms = ("anchor", "Anchor", "élan", "ﬁeld", "“Quay”", "β-carotene", "ß", "مرساة", "碇")
     assert "".join(map(letter_of, terms)) == "AAEFQΒSم碇"
     assert [letter_of(term) for term in ("3D model", "²")] == [NUMBERS] * 2
     assert [letter_of(term) for term in ("🧭", "+")] == [SIGNS] * 2
 
 
-def record(entry: str, change: str, generation: str = "g000002") -> HistoryRecord:
+def change_record(entry: str, change: str, generation: str = "g000002") -> HistoryRecord:
     return HistoryRecord(entry, change, generation, datetime.now(UTC))  # type: ignore[arg-type]
 
 
-def test_news_names_each_entry_once_and_only_what_is_still_there(generation: Generation) -> None:
+def test_news_lists_each_existing_entry_once(generation: Generation) -> None:
     history = [
-        record("anchor", "changed"),
-        record("buoy", "removed"),
-        record("whale", "added"),
-        record("anchor", "added"),
-        record("crane", "added"),
-        record("dock", "changed"),
+        change_record("anchor", "changed"),
+        change_record("buoy", "removed"),
+        change_record("whale", "added"),
+        change_record("anchor", "added"),
+        change_record("crane", "added"),
+        change_record("dock", "changed"),
     ]
     assert [(item.id, item.change) for item in news(generation, history, 2)] == [
         ("anchor", "changed"),
@@ -124,7 +124,7 @@ def test_history_begins_after_the_first_generation(tmp_path: Path) -> None:
     found = store.ledger.generations.history(10)
     assert {(item.entry, item.change, item.generation) for item in found} == {
         ("anchor", "changed", "g000002"),
-        ("pilot", "changed", "g000002"),  # its related term is no entry any more
+        ("pilot", "changed", "g000002"),  # its related term was removed
         ("quay", "removed", "g000002"),
         ("tugboat", "added", "g000002"),
     }

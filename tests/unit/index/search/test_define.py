@@ -1,4 +1,4 @@
-"""One entry, whole; or what may have been meant."""
+"""Looking up one entry, and suggestions for an unknown name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from index.storage import Generation
 from tests.support.toy import ToyEmbedder
 
 
-def test_an_entry_comes_whole_without_embedding(generation: Generation) -> None:
+def test_an_entry_is_found_without_embedding(generation: Generation) -> None:
     toy = ToyEmbedder()
     reply = define(generation, toy, "tug")
     assert (reply.entry.term, reply.match, toy.asked) == ("Tugboat", "alias", 0)
@@ -18,7 +18,7 @@ def test_an_entry_comes_whole_without_embedding(generation: Generation) -> None:
     assert reply.entry.sections
 
 
-def test_something_like_a_name_is_suggested_with_its_similarity(
+def test_a_similar_name_is_suggested_with_its_similarity(
     generation: Generation,
 ) -> None:
     with pytest.raises(NotFound, match='no entry "light house tower"') as raised:
@@ -29,7 +29,7 @@ def test_something_like_a_name_is_suggested_with_its_similarity(
     assert raised.value.hint.startswith("Did you mean Lighthouse")
 
 
-def test_nothing_like_it_still_has_a_way_on(generation: Generation) -> None:
+def test_an_unknown_name_has_a_hint(generation: Generation) -> None:
     with pytest.raises(NotFound) as raised:
         define(generation, ToyEmbedder(), "qwzx")
     assert raised.value.suggestions or "/near qwzx" in raised.value.hint

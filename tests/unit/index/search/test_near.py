@@ -1,4 +1,4 @@
-"""What is near a text: by name, by spelling, by words and by meaning; and when nothing is."""
+"""Neighbours of a text by name, spelling, words and meaning, and abstention."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_name_gives_its_entry_first(
     assert toy.asked == 0, "a name needs no embedding"
 
 
-def test_a_misspelt_name_is_said(generation: Generation) -> None:
+def test_a_misspelt_name_is_corrected_with_a_note(generation: Generation) -> None:
     reply = near(generation, ToyEmbedder(), "lighthuose")
     assert reply.note == 'You wrote "lighthuose"; the nearest name is Lighthouse.'
 
@@ -52,11 +52,11 @@ def test_a_category_limits_the_neighbours(generation: Generation) -> None:
     assert sorted(found) == ["Crane", "Dock", "Gangway", "Quay"]
 
 
-def test_an_entry_outside_the_category_is_not_first(generation: Generation) -> None:
+def test_a_named_entry_outside_the_category_is_not_first(generation: Generation) -> None:
     assert "Anchor" not in terms(generation, "Anchor", category="signs")
 
 
-def test_an_unknown_category_names_the_ones_there_are(generation: Generation) -> None:
+def test_an_unknown_category_lists_the_categories(generation: Generation) -> None:
     with pytest.raises(NotFound, match=r'no category "sgins"\. Did you mean Signs') as raised:
         terms(generation, "iron", category="sgins")
     assert "Ground tackle" in raised.value.hint
@@ -68,7 +68,9 @@ def test_a_source_limits_the_neighbours(harbour_store: Store) -> None:
     assert terms(harbour_store.current(), "ships", source="sea") == ["Sea anchor"]
 
 
-def test_nothing_near_is_said(generation: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_near_nothing_gets_an_abstention(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: True)
     reply = near(generation, ToyEmbedder(), "where ships lie")
     assert reply.sparse
@@ -78,7 +80,7 @@ def test_nothing_near_is_said(generation: Generation, monkeypatch: pytest.Monkey
     assert alone.note == reply.note
 
 
-def test_a_place_is_sparse_where_no_passage_lies(generation: Generation) -> None:
+def test_a_region_is_sparse_where_there_is_no_passage(generation: Generation) -> None:
     assert not is_sparse(generation, generation.matrix[3])
     away = -generation.spread.mean / np.linalg.norm(generation.spread.mean)
     assert is_sparse(generation, away)

@@ -1,4 +1,4 @@
-"""Which entries are near a text, how similar each is, and that every list says the same of them."""
+"""Ranking: which entries are near a text, and that each has one similarity in every list."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ quick = settings(max_examples=6, deadline=None)
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """The harbour, and an entry of another source with very many passages and search phrases."""
+    """The harbour, and an entry of another source with many passages and search phrases."""
     directory: Path = tmp_path_factory.mktemp("ranking")
     store = Store(directory)
     reindex(store, SourceContent(ENTRIES), ToyEmbedder())
@@ -76,16 +76,16 @@ def generation(store: Store) -> Iterator[Generation]:
         yield generation
 
 
-def figures(found: tuple[Neighbour | Mention, ...]) -> list[float]:
+def similarities(found: tuple[Neighbour | Mention, ...]) -> list[float]:
     return [item.similarity for item in found if item.similarity is not None]
 
 
-def falls(found: tuple[Neighbour | Mention, ...]) -> bool:
-    return all(0 <= after <= before <= 1 for before, after in pairwise(figures(found)))
+def is_descending(found: tuple[Neighbour | Mention, ...]) -> bool:
+    return all(0 <= after <= before <= 1 for before, after in pairwise(similarities(found)))
 
 
 def limits(generation: Generation) -> list[dict[str, object]]:
-    """Every way to limit a list."""
+    """All ways to limit a list."""
     ways: list[dict[str, object]] = [{"limit": count} for count in (1, 3, 10, 13, 30)]
     ways += [{"category": one, "limit": n} for one in generation.categories for n in (2, 13)]
     ways += [{"source": one, "limit": n} for one in generation.sources for n in (2, 30)]
@@ -97,16 +97,22 @@ def limits(generation: Generation) -> list[dict[str, object]]:
 
 @quick
 @given(one=st.one_of(TEXTS, NAMES), other=st.one_of(TEXTS, NAMES))
-def test_no_list_of_what_is_explored_rises(generation: Generation, one: str, other: str) -> None:
+def test_lists_of_latent_are_sorted_by_similarity(
+    generation: Generation, one: str, other: str
+) -> None:
     toy = ToyEmbedder()
     comparison = compare(generation, toy, [one, other])
     for found in (comparison.shared, comparison.only_a, comparison.only_b):
-        assert falls(found)
+        assert is_descending(found)
     for here in map_of(generation, toy, [one, other]).places:
-        assert falls(here.nearest)
-    assert falls(preview(generation, toy, Entry("draft", "Draft", f"{one} {other}")).nearest)
-    with suppress(NotFound):  # the two cancel each other
-        assert falls(blend(generation, toy, [Term(one), Term(other, taken_away=True)]).neighbours)
+        assert is_descending(here.nearest)
+    assert is_descending(
+        preview(generation, toy, Entry("draft", "Draft", f"{one} {other}")).nearest
+    )
+    with suppress(NotFound):  # the two vectors may cancel out
+        assert is_descending(
+            blend(generation, toy, [Term(one), Term(other, taken_away=True)]).neighbours
+        )
 
 
 # An entry has one similarity to a text.
@@ -118,7 +124,7 @@ def test_no_list_of_what_is_explored_rises(generation: Generation, one: str, oth
 @example(text="Anchor")
 @example(text="hook")
 @example(text="violin sonata")
-def test_an_entry_has_one_similarity_to_a_text_however_the_list_is_limited(
+def test_an_entry_has_one_similarity_to_a_text_in_every_limited_list(
     generation: Generation, candidates: str, text: str
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
@@ -129,12 +135,12 @@ def test_an_entry_has_one_similarity_to_a_text_however_the_list_is_limited(
         known: dict[str, float] = {}
         for limit in limits(generation):
             reply = near(generation, ToyEmbedder(), text, **limit)  # type: ignore[arg-type]
-            assert falls(reply.neighbours)
+            assert is_descending(reply.neighbours)
             for found in reply.neighbours:
                 assert found.similarity == known.setdefault(found.id, found.similarity), limit
 
 
-def test_a_limit_is_kept_and_what_it_cuts_off_is_the_end(generation: Generation) -> None:
+def test_a_limit_cuts_off_the_end_of_a_list(generation: Generation) -> None:
     whole = [item.id for item in near(generation, ToyEmbedder(), "ships and rope", 13).neighbours]
     for limit in range(1, 13):
         found = near(generation, ToyEmbedder(), "ships and rope", limit).neighbours
@@ -142,7 +148,7 @@ def test_a_limit_is_kept_and_what_it_cuts_off_is_the_end(generation: Generation)
         assert [item.rank for item in found] == list(range(1, limit + 1))
 
 
-# Two entries have one similarity.
+# Two entries have one similarity to each other.
 
 
 @quick
@@ -170,7 +176,7 @@ def test_two_entries_have_one_similarity_wherever_it_is_shown(
 
 
 @pytest.mark.parametrize("term", TERMS[:3])
-def test_a_preview_of_an_entry_as_it_is_has_the_same_similarities(
+def test_a_preview_of_an_unchanged_entry_has_the_same_similarities(
     generation: Generation, term: str
 ) -> None:
     entry = next(entry for entry in generation.entries.values() if entry.term == term)
@@ -178,7 +184,7 @@ def test_a_preview_of_an_entry_as_it_is_has_the_same_similarities(
         assert found.similarity == entry_similarity(generation, entry.id, found.id)
 
 
-def test_entries_that_name_each_other_are_more_similar_than_their_places_say(
+def test_entries_that_name_each_other_are_more_similar_than_their_vectors(
     generation: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     linked = entry_similarity(generation, "bollard", "hawser")
@@ -186,42 +192,42 @@ def test_entries_that_name_each_other_are_more_similar_than_their_places_say(
     assert entry_similarity(generation, "bollard", "hawser") < linked
 
 
-# Nothing is near.
+# Abstention.
 
 
 @quick
 @given(text=TEXTS)
 @example(text="violin sonata")
 @example(text="zebra")
-def test_where_nothing_is_near_nothing_is_close(generation: Generation, text: str) -> None:
+def test_an_abstention_shows_no_close_entry(generation: Generation, text: str) -> None:
     replies = [near(generation, ToyEmbedder(), text, **limit) for limit in limits(generation)]  # type: ignore[arg-type]
-    assert len({reply.sparse for reply in replies}) == 1, "whatever the list is limited to"
+    assert len({reply.sparse for reply in replies}) == 1, "sparseness does not depend on the limit"
     for reply in replies:
         if reply.sparse:
             assert reply.neighbours[0].band in ("related", "far")
             assert reply.note.startswith("The closest is ")
 
 
-def test_a_text_of_words_that_no_entry_has_is_near_nothing(generation: Generation) -> None:
+def test_a_text_of_foreign_words_is_near_nothing(generation: Generation) -> None:
     assert near(generation, ToyEmbedder(), "violin sonata").sparse
 
 
 @quick
 @given(name=NAMES, word=st.sampled_from(FOREIGN), before=st.booleans())
-def test_what_is_mainly_a_name_is_near_something(
+def test_a_text_that_is_mainly_a_name_is_near_something(
     generation: Generation, name: str, word: str, before: bool
 ) -> None:
     text = f"{word} {name}" if before else f"{name} {word}"
     assert not near(generation, ToyEmbedder(), text).sparse
 
 
-# An entry of very many passages.
+# An entry with very many passages.
 
 
-def test_a_name_somewhat_like_one_is_suggested_wherever_the_text_lies(
+def test_a_similar_name_is_suggested_wherever_the_text_lies(
     generation: Generation,
 ) -> None:
-    """Nearly all passages near the text are those of another entry."""
+    """Nearly all passages near the text belong to another entry."""
     text = "Is bollard number 7 a hawser painted white"
     with pytest.raises(NotFound) as raised:
         define(generation, ToyEmbedder(), text)
@@ -236,7 +242,7 @@ def test_a_search_phrase_finds_its_entry_and_is_never_shown(
 ) -> None:
     desk = Assistant(store, ToyEmbedder())
     for phrase in PHRASES:
-        text = " ".join(reversed(phrase.split()))  # as near to the toy, and another text
+        text = " ".join(reversed(phrase.split()))  # the same vector to the toy, but another text
         first = near(generation, ToyEmbedder(), text).neighbours[0]
         assert first.id == "bollard"
         assert first.cosine == pytest.approx(1, abs=1e-4)
@@ -253,5 +259,5 @@ def test_a_search_phrase_finds_its_entry_and_is_never_shown(
             "/define bollard",
             "/latent compare bollard | dock",
         ):
-            said = as_json(desk.ask(line))
-            assert not any(one in said for one in PHRASES), line
+            output = as_json(desk.ask(line))
+            assert not any(one in output for one in PHRASES), line

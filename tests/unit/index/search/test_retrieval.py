@@ -13,7 +13,7 @@ def point(toy: ToyEmbedder) -> np.ndarray:
     return np.asarray(toy.queries(["a rope that holds a boat at the quay"])[0])
 
 
-def test_a_generation_that_is_asked_little_finds_the_same_without_chroma(
+def test_a_rarely_queried_generation_finds_the_same_without_chroma(
     harbour_store: Store, generation: Generation, point: np.ndarray
 ) -> None:
     brief = Store(harbour_store.directory, brief=True)

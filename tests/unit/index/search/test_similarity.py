@@ -1,4 +1,4 @@
-"""What is shown of a score: a number of 0…1 and a band."""
+"""The displayed similarity of a score: a number from 0 to 1 and a band."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCORES = st.lists(st.floats(min_value=-20, max_value=20, width=32), min_size=1)
         (1.0, "very close"),
     ],
 )
-def test_a_band_begins_at_its_least_similarity(similarity: float, band: str) -> None:
+def test_a_band_begins_at_its_minimum_similarity(similarity: float, band: str) -> None:
     assert band_of(similarity) == band
 
 

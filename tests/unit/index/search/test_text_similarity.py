@@ -16,7 +16,7 @@ from index.search.text_similarity import (
 from tests.support.toy import ToyEmbedder
 
 
-def test_another_model_has_its_cosine(toy: ToyEmbedder) -> None:
+def test_another_model_keeps_its_cosine(toy: ToyEmbedder) -> None:
     one, other = toy.queries(["bank account", "river bank"])
     pairs = [("bank account", "river bank"), ("bank account", "Bank  account")]
     assert text_similarities(toy, pairs) == [round(float(one @ other), 4), 1]
@@ -37,7 +37,7 @@ def test_the_parameters_are_for_the_default_model(real_embedder: SentenceEmbedde
 
 
 @pytest.mark.model
-def test_synonyms_are_nearer_than_a_word_in_two_senses(real_embedder: SentenceEmbedder) -> None:
+def test_synonyms_are_nearer_than_two_senses_of_a_word(real_embedder: SentenceEmbedder) -> None:
     joyful, puppy, bank = text_similarities(
         real_embedder, [("joyful", "elated"), ("dog", "puppy"), ("bank account", "river bank")]
     )
@@ -45,7 +45,9 @@ def test_synonyms_are_nearer_than_a_word_in_two_senses(real_embedder: SentenceEm
 
 
 @pytest.mark.model
-def test_the_order_and_the_company_of_texts_do_not_matter(real_embedder: SentenceEmbedder) -> None:
+def test_similarity_is_symmetric_and_independent_of_other_texts(
+    real_embedder: SentenceEmbedder,
+) -> None:
     pairs = [(pair.a, pair.b) for pair in halved(read_pairs(BUNDLED), "reporting")[::9]]
     found = text_similarities(real_embedder, pairs)
     assert text_similarities(real_embedder, [(b, a) for a, b in pairs]) == found
@@ -58,14 +60,14 @@ def test_the_order_and_the_company_of_texts_do_not_matter(real_embedder: Sentenc
 @pytest.mark.parametrize(
     ("a", "b"),
     [
-        ("temperature", "sampling temperature"),  # one within the other
+        ("temperature", "sampling temperature"),  # one contains the other
         ("happy", "not happy"),
         ("banks", "bank"),
         ("", "of the"),
         ("why does the model make things up", "made-up answer"),  # long
     ],
 )
-def test_what_is_not_corrected_has_the_cosine(
+def test_uncorrected_pairs_keep_their_cosine(
     real_embedder: SentenceEmbedder, a: str, b: str
 ) -> None:
     one, other = real_embedder.queries([a, b])
@@ -74,13 +76,13 @@ def test_what_is_not_corrected_has_the_cosine(
     )
 
 
-def test_words_in_common_are_taken_out_of_both() -> None:
+def test_common_words_are_removed_from_both_texts() -> None:
     found = Overlap("bank account", "river banks", "account", "river", "bank")
     assert overlap("bank account", "river banks") == found
     assert overlap("river banks", "bank account") == found
 
 
-def test_texts_without_a_common_word_are_left_whole() -> None:
+def test_texts_without_a_common_word_are_unchanged() -> None:
     assert overlap("joyful", "elated") == Overlap("elated", "joyful", "elated", "joyful", "")
     assert overlap("fear of spiders", "head of state").shared == ""
 
@@ -95,6 +97,6 @@ def test_texts_without_a_common_word_are_left_whole() -> None:
         ("😀", "!", {"😀", "!"}),
     ],
 )
-def test_what_is_left(a: str, b: str, rests: set[str]) -> None:
+def test_the_remaining_words_are_compared(a: str, b: str, rests: set[str]) -> None:
     found = overlap(a, b)
     assert {found.first_rest, found.second_rest} == rests

@@ -1,4 +1,4 @@
-"""A term that the bundled encyclopedia and another source have: the other one stands before it."""
+"""A term in both the bundled encyclopedia and another source: the other entry takes precedence."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ TOY = ToyEmbedder()
 
 @pytest.fixture(scope="module")
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    """The harbour as the bundled encyclopedia; an own entry on a hawser, which says little, and one
-    on a buoy, which says the same."""
+    """The harbour as the bundled encyclopedia, with own entries on a hawser (little text) and on a
+    buoy (the same text)."""
     bundled = [replace(entry, source=BUNDLED) for entry in harbour()]
     own = Entry(OWN, "HAWSER", "Our line of steel.", source=WRITTEN, category="Own")
     same = replace(harbour()[1], id="written/buoy", source=WRITTEN)
@@ -48,7 +48,7 @@ def ids(generation: Generation, query: str, **options: object) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["hawser", "Hawsers", "hawzer", "what is a hawser?", OWN])
-def test_the_own_entry_is_what_the_term_gives(generation: Generation, name: str) -> None:
+def test_a_term_gives_the_own_entry(generation: Generation, name: str) -> None:
     assert ids(generation, name)[0] == OWN
     assert "hawser" not in ids(generation, name)
     reply = define(generation, TOY, name)
@@ -56,7 +56,7 @@ def test_the_own_entry_is_what_the_term_gives(generation: Generation, name: str)
     assert "hawser" not in [neighbour.id for neighbour in reply.neighbours]
 
 
-def test_a_name_that_only_the_encyclopedia_has_gives_the_own_entry(generation: Generation) -> None:
+def test_a_name_of_the_bundled_entry_gives_the_own_entry(generation: Generation) -> None:
     assert define(generation, TOY, "mooring rope").entry.id == OWN
     assert near(generation, TOY, "mooring rope").neighbours[0].similarity == 1.0
 
@@ -71,7 +71,7 @@ def test_a_term_is_listed_once(generation: Generation, query: str) -> None:
     assert "hawser" in ids(generation, query, source=BUNDLED)
 
 
-def test_what_only_the_encyclopedia_says_finds_the_own_entry(generation: Generation) -> None:
+def test_text_of_the_bundled_entry_finds_the_own_entry(generation: Generation) -> None:
     reply = near(generation, TOY, "thick rope for towing", 20)
     first = reply.neighbours[0]
     assert (first.id, first.definition) == (OWN, "Our line of steel.")
@@ -79,14 +79,14 @@ def test_what_only_the_encyclopedia_says_finds_the_own_entry(generation: Generat
     assert (twin.id, twin.similarity) == ("hawser", first.similarity)
 
 
-def test_the_encyclopedia_is_there_when_it_is_asked_for(generation: Generation) -> None:
+def test_the_bundled_entry_is_found_by_source(generation: Generation) -> None:
     reply = define(generation, TOY, "Hawser", BUNDLED)
     assert (reply.entry.id, reply.also_in) == ("hawser", (WRITTEN,))
     assert ids(generation, "Hawser", source=BUNDLED)[0] == "hawser"
     assert define(generation, TOY, "Hawser", WRITTEN).entry.id == OWN
 
 
-def test_the_links_of_the_encyclopedia_are_those_of_the_own_entry_too(
+def test_links_to_the_bundled_entry_lead_to_the_own_entry(
     generation: Generation,
 ) -> None:
     assert generation.links[OWN] == {"lighthouse": 1.0, "gangway": 0.5}
@@ -94,7 +94,7 @@ def test_the_links_of_the_encyclopedia_are_those_of_the_own_entry_too(
     assert "quay" in generation.links["words/sail"]
 
 
-def test_neither_lists_nor_the_map_nor_walks_have_the_term_twice(generation: Generation) -> None:
+def test_a_term_is_once_in_lists_on_the_map_and_in_walks(generation: Generation) -> None:
     leaves = [leaf(generation, PageRef("all", "", number)) for number in (1, 2)]
     every = [item for found in leaves for item in found.entries]
     assert [item.id for item in every if item.term.casefold() == "hawser"] == [OWN]

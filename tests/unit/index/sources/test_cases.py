@@ -1,7 +1,7 @@
-"""Files of every kind and what they give, in full: the cases stand in `cases/` and `pages/`.
+"""Files of every format and their entries: the cases are in `cases/` and `pages/`.
 
-A case is the text of a file and what comes of it: the fields of its entries that are not empty (an
-id only where it is not the term's), `line: reason` of what is refused, the licence; or the error.
+A case has the text of a file and its result: the non-empty fields of its entries (an id only if it
+differs from the term's), `line: reason` of each refusal, the licence; or the error.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PAGES = sorted(file for file in (HERE / "pages").iterdir() if file.suffix != ".y
 
 
 def result(name: str, data: bytes, columns: dict[str, str]) -> dict[str, Any]:
-    """What a file gives, in the form of a case."""
+    """The result of a file in the form of a case."""
     try:
         reading = read_file(SourceFile(Path(name), name, data), columns)
     except SourceError as error:
@@ -45,7 +45,8 @@ def result(name: str, data: bytes, columns: dict[str, str]) -> dict[str, Any]:
 
 
 def without_blanks(record: dict[str, Any]) -> dict[str, Any]:
-    """A record or a part of one without empty fields, its mark and an id that its term gives."""
+    """A record without empty fields, without its mark, and without an id that follows from its
+    term."""
     if record.get("id") == "-".join(str(record.get("term")).casefold().split()):
         del record["id"]
     return {

@@ -123,7 +123,7 @@ Nobody.
 """
 
 
-def test_headings_one_below_the_other_ask_the_same() -> None:
+def test_consecutive_headings_are_wordings_of_one_question() -> None:
     page = PAGE_WITH_TWO_WAYS
     assert parse_page(page, Path("bell.md"), "bell").faq == (
         Question("Why does it ring?", "It is noon."),
@@ -144,23 +144,23 @@ def test_windows_line_ends_make_no_difference() -> None:
     assert parse(WHOLE.replace("\n", "\r\n")) == parse(WHOLE)
 
 
-def test_a_term_that_yaml_takes_for_something_else_is_text() -> None:
+def test_a_term_that_yaml_reads_as_another_type_is_text() -> None:
     assert parse(page(front="term: 42\naliases: [3.5]")).term == "42"
     assert parse(page(front="term: 42\naliases: [3.5]")).aliases == ("3.5",)
 
 
-def test_control_characters_do_not_get_in() -> None:
+def test_control_characters_are_removed() -> None:
     entry = parse(page("De\x1bf.\n\n## S\x9bection\nTe\u202ext.", 'term: "Pa\\ege"'))
     assert (entry.term, entry.definition) == ("Page", "Def.")
     assert entry.sections == (Section("Section", "Text."),)
 
 
 @pytest.mark.parametrize(("front", "reason"), rows(__file__, "front matter"))
-def test_front_matter_out_of_form_is_refused(front: str, reason: str) -> None:
+def test_invalid_front_matter_is_refused(front: str, reason: str) -> None:
     assert reason in refused(page(front=front)).reason
 
 
-# The body begins on line 4 of the file.
+# The body begins on line 4.
 @pytest.mark.parametrize(
     ("body", "line", "reason"),
     [
@@ -171,7 +171,7 @@ def test_front_matter_out_of_form_is_refused(front: str, reason: str) -> None:
         ),
     ],
 )
-def test_a_body_out_of_form_is_refused_with_its_line(body: str, line: int, reason: str) -> None:
+def test_an_invalid_body_is_refused_with_its_line(body: str, line: int, reason: str) -> None:
     error = refused(page(body))
     assert reason in error.reason
     assert error.line == line

@@ -13,7 +13,7 @@ from index.sources.frontmatter import (
 from tests.unit.index.tables import rows
 
 FILE = Path("glossary/page.md")
-# Nine levels of nine references each: four hundred million leaves when written out.
+# Nine levels of nine references each: 400 million values when expanded.
 
 
 def refused(text: str) -> SourceError:
@@ -23,7 +23,7 @@ def refused(text: str) -> SourceError:
     return caught.value
 
 
-def test_front_matter_and_body_are_taken_apart() -> None:
+def test_front_matter_and_body_are_separated() -> None:
     front, body, line = split_front_matter("---\nterm: RAG\nn: 3\n---\nText.\n\nMore.\n", FILE)
     assert front == {"term": "RAG", "n": "3"}
     assert body == "Text.\n\nMore."
@@ -31,7 +31,7 @@ def test_front_matter_and_body_are_taken_apart() -> None:
 
 
 @pytest.mark.parametrize(("text", "line", "reason"), rows(__file__, "refused"))
-def test_front_matter_that_cannot_be_used_is_refused_with_its_line(
+def test_invalid_front_matter_is_refused_with_its_line(
     text: str, line: int | None, reason: str
 ) -> None:
     error = refused(text)
@@ -41,12 +41,12 @@ def test_front_matter_that_cannot_be_used_is_refused_with_its_line(
         assert str(error).startswith(f"{FILE}:{line}: ")
 
 
-def test_front_matter_past_its_limit_is_refused() -> None:
+def test_front_matter_over_its_limit_is_refused() -> None:
     assert "characters" in refused(f"---\nterm: {'a' * LONGEST_FRONT_MATTER}\n---\n").reason
 
 
 @pytest.mark.parametrize("value", ["2026-13-45", "9" * 5_000, "No", "1.10", "12:30:00"])
-def test_a_plain_value_stays_what_was_written(value: str) -> None:
+def test_a_plain_value_is_kept_as_written(value: str) -> None:
     front, _, _ = split_front_matter(f"---\nterm: {value}\n---\n", FILE)
     assert front == {"term": value}
 
@@ -59,6 +59,6 @@ def test_loose_front_matter_may_be_missing_or_toml() -> None:
 
 
 @pytest.mark.parametrize("text", ["---\na: !!int 1\n---\n", "---\na: &x b\n---\n", "+++\na\n+++\n"])
-def test_loose_front_matter_is_as_safe(text: str) -> None:
+def test_loose_front_matter_has_the_same_limits(text: str) -> None:
     with pytest.raises(SourceError):
         loose_front_matter(text, FILE)

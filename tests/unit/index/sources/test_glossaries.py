@@ -1,4 +1,4 @@
-"""Real glossaries import cleanly, where their data is there."""
+"""Real glossaries import cleanly, if their data is present."""
 
 from __future__ import annotations
 
@@ -43,9 +43,7 @@ def read(name: str) -> tuple[tuple[Entry, ...], SourceReport]:
         ("va-acronyms", 4_851, 2),
     ],
 )
-def test_a_glossary_gives_its_entries_without_a_trace_of_syntax(
-    name: str, count: int, refused: int
-) -> None:
+def test_a_glossary_gives_its_entries_without_syntax(name: str, count: int, refused: int) -> None:
     entries, report = read(name)
     assert (len(entries), len(report.refused)) == (count, refused)
     for entry in entries if name != "va-acronyms" else entries[::20]:
@@ -53,7 +51,7 @@ def test_a_glossary_gives_its_entries_without_a_trace_of_syntax(
             assert not SYNTAX.search(text), (entry.id, text)
 
 
-def test_files_that_are_no_entries_are_skipped_with_their_reason() -> None:
+def test_files_without_entries_are_skipped_with_a_reason() -> None:
     reasons = {Path(item.path).name: item.reason for item in read("cncf")[1].refused}
     assert "index page" in reasons["_index.md"]
     assert "template" in reasons["_TEMPLATE.md"]

@@ -1,5 +1,5 @@
-"""Hostile and broken files: each is refused in one plain sentence or read right, within bounds of
-time and memory, and a good file beside it is read all the same."""
+"""Hostile and broken files are refused with one plain sentence or read correctly, within limits of
+time and memory, and do not affect other files of the source."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from index.sources.tabular import xlsx
 
 MB = 1024 * 1024
 MOST_SECONDS = 5.0
-MOST_MEMORY = 200 * MB  # bytes; a file of 16 MB as bytes, as text and in lines
+MOST_MEMORY = 200 * MB  # for a file of 16 MB as bytes, as text and as lines
 DEEP = 10_000
 GOOD = "---\nterm: Good\n---\nA definition.\n"
 Content = bytes | Callable[[], bytes]
@@ -35,7 +35,7 @@ Content = bytes | Callable[[], bytes]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A source with one good file, beside an empty encyclopedia; workbooks are kept small."""
+    """A source with one good file and an empty encyclopedia; the limit for workbooks is lowered."""
     (tmp_path / "bundled").mkdir()
     monkeypatch.setattr(loader, "bundled", lambda: tmp_path / "bundled")
     monkeypatch.setattr(xlsx, "LARGEST_UNPACKED", 40 * MB)
@@ -46,8 +46,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def read(path: Path | str) -> Report:
-    """What the source at `path` gives, told in plain sentences and in time."""
-    started = time.process_time()  # of the processor, which others may be using too
+    """Read the source at `path`, and check its refusals and its CPU time."""
+    started = time.process_time()  # CPU time, because other processes share the processor
     report = read_sources([Source("terms", str(path))])
     assert time.process_time() - started < MOST_SECONDS
     for refusal in report.refused:
@@ -64,8 +64,8 @@ def assert_plain(refusal: Refusal) -> None:
     assert refusal.reason
 
 
-def beside_good(report: Report) -> list[Entry]:
-    """What was read besides the good file, which must be there."""
+def entries_besides_good(report: Report) -> list[Entry]:
+    """The entries without that of the good file, which must be present."""
     entries = {entry.path: entry for entry in report.entries}
     assert entries.pop("good.md").term == "Good"
     return [entry for entry in report.entries if entry.path != "good.md"]
@@ -78,7 +78,7 @@ def write(folder: Path, name: str, content: Content) -> Path:
 
 
 def peak(action: Callable[[], object]) -> int:
-    """The most bytes that Python held while `action` ran."""
+    """The peak of memory that Python allocated during `action`, in bytes."""
     tracemalloc.start()
     try:
         action()
@@ -87,8 +87,8 @@ def peak(action: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-def laughs() -> bytes:
-    """Nine times nine times nine … items, by aliases of aliases."""
+def billion_laughs() -> bytes:
+    """Nested YAML aliases that expand to 9⁹ and more items."""
     lines = [b"a: &a [x, x, x, x, x, x, x, x, x]"]
     for name, before in zip(b"bcdefghijkl", b"abcdefghijk", strict=True):
         lines.append(b"%c: &%c [" % (name, name) + b", ".join([b"*%c" % before] * 9) + b"]")
@@ -96,7 +96,7 @@ def laughs() -> bytes:
 
 
 def excel(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | None = None) -> bytes:
-    """A workbook of one row, with `sheet` giving the parts of its sheet anew, and `more` files."""
+    """A workbook of one row. `sheet` rewrites the parts of its sheet; `more` adds files."""
     book = openpyxl.Workbook()
     for row in (("term", "definition"), ("Vault", "A strong room.")):
         book.worksheets[0].append(row)
@@ -118,7 +118,7 @@ def excel(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | None =
 
 @cache
 def bomb(megabytes: int) -> bytes:
-    """A workbook whose sheet unpacks to so many megabytes of spaces between two rows."""
+    """A workbook whose sheet expands to `megabytes` of spaces between two rows."""
 
     def sheet(content: bytes) -> list[bytes]:
         start, end = content.split(b"</sheetData>")
@@ -128,7 +128,7 @@ def bomb(megabytes: int) -> bytes:
 
 
 def lying_bomb() -> bytes:
-    """A bomb whose directory says that its sheet is small."""
+    """A zip bomb whose directory understates the size of its sheet."""
     data = bytearray(bomb(60))
     at = data.rfind(b"xl/worksheets/sheet1.xml") - 46
     assert data[at : at + 4] == b"PK\x01\x02"
@@ -144,9 +144,9 @@ LIST = b"\n".join(b" " * level + b"- x" for level in range(800))
 REFUSED: dict[str, tuple[str, Content, str]] = {
     "a tag in YAML": ("bad.yaml", TAG, "has a YAML tag"),
     "a tag in front matter": ("bad.md", b"---\nterm: " + TAG + b"\n---\nText.\n", "a YAML tag"),
-    "aliases of aliases": ("bad.yaml", laughs, "has a YAML anchor or alias"),
+    "aliases of aliases": ("bad.yaml", billion_laughs, "has a YAML anchor or alias"),
     "aliases of aliases in front matter": (
-        *("bad.md", lambda: b"---\nterm: T\n" + laughs() + b"---\nText.\n"),
+        *("bad.md", lambda: b"---\nterm: T\n" + billion_laughs() + b"---\nText.\n"),
         "has a YAML anchor or alias",
     ),
     "a zip bomb": ("bad.xlsx", lambda: bomb(60), "unpacks to 62,9"),
@@ -227,12 +227,12 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
 
 
 @pytest.mark.parametrize(("name", "content", "reason"), REFUSED.values(), ids=list(REFUSED))
-def test_a_hostile_file_is_refused_in_a_plain_sentence(
+def test_a_hostile_file_is_refused_with_a_plain_sentence(
     folder: Path, name: str, content: Content, reason: str
 ) -> None:
     bad = write(folder, name, content)
     report = read(folder)
-    assert beside_good(report) == []
+    assert entries_besides_good(report) == []
     (refusal,) = report.refused
     assert refusal.path == str(bad)
     assert re.search(reason, refusal.reason)
@@ -246,7 +246,7 @@ def test_a_hostile_file_is_refused_in_a_plain_sentence(
         *("a cell of 15 MB", "a string of 15 MB", "a page of 15 MB"),
     ],
 )
-def test_a_bomb_takes_little_memory(folder: Path, kind: str) -> None:
+def test_a_zip_bomb_takes_little_memory(folder: Path, kind: str) -> None:
     name, content, _ = REFUSED[kind]
     write(folder, name, content)
     assert peak(lambda: read(folder)) < MOST_MEMORY
@@ -277,29 +277,29 @@ READ: dict[str, tuple[str, Content, str, str]] = {
 
 
 @pytest.mark.parametrize(("name", "content", "term", "definition"), READ.values(), ids=list(READ))
-def test_an_odd_file_is_read_right(
+def test_an_unusual_file_is_read_correctly(
     folder: Path, name: str, content: Content, term: str, definition: str
 ) -> None:
     write(folder, name, content)
     report = read(folder)
     assert report.refused == ()
-    (entry,) = beside_good(report)
+    (entry,) = entries_besides_good(report)
     assert (entry.term, entry.definition) == (term, definition)
     assert not list(folder.parent.parent.rglob("escaped.txt"))
 
 
-def test_many_rows_that_each_add_to_one_entry_leave_it_bounded(folder: Path) -> None:
+def test_an_entry_merged_from_many_rows_is_bounded(folder: Path) -> None:
     rows = b"".join(b"T,Text.,%s,%s,%s\n" % (name, name, name) for name in NAMES[:8_000])
     write(folder, "rows.csv", b"term,definition,aliases,related,references\n" + rows)
-    (entry,) = beside_good(read(folder))
+    (entry,) = entries_besides_good(read(folder))
     assert {len(entry.aliases), len(entry.related), len(entry.references)} == {200}
 
 
-def test_many_meanings_that_each_add_to_one_entry_leave_it_bounded(folder: Path) -> None:
+def test_an_entry_merged_from_many_meanings_is_bounded(folder: Path) -> None:
     rows = [b"T,Text %d.,%s" % (at, b";".join(NAMES[9 * at : 9 * at + 9])) for at in range(100)]
     write(folder, "rows.csv", b"term,definition,aliases\n" + b"\n".join(rows))
     report = read(folder)
-    (entry,) = beside_good(report)
+    (entry,) = entries_besides_good(report)
     assert len(entry.aliases) == 200
     assert [item.reason for item in report.refused] == [
         "has 900 other names, the first 200 are kept"
@@ -311,21 +311,21 @@ needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privil
 
 @needs_links
 @pytest.mark.parametrize("pattern", ["", "*", "**/*.md"], ids=["folder", "pattern", "deep pattern"])
-def test_a_link_that_leads_out_or_nowhere_is_not_followed(folder: Path, pattern: str) -> None:
+def test_a_link_out_of_the_source_or_to_nowhere_is_not_followed(folder: Path, pattern: str) -> None:
     secret = write(folder.parent, "secret.md", GOOD.replace("Good", "Secret").encode())
     (folder / "out.md").symlink_to(secret)
     (folder / "nowhere.md").symlink_to(folder / "gone.md")
     (folder / "loop.md").symlink_to(folder / "loop.md")
     report = read(folder / pattern if pattern else folder)
-    assert beside_good(report) == []
-    told = {Path(item.path).name: item.reason for item in report.refused}
-    assert told["out.md"] == "is a link that leads out of its folder"
-    assert told["nowhere.md"] == told["loop.md"] == "is a link that leads nowhere"
+    assert entries_besides_good(report) == []
+    reasons = {Path(item.path).name: item.reason for item in report.refused}
+    assert reasons["out.md"] == "is a link that leads out of its folder"
+    assert reasons["nowhere.md"] == reasons["loop.md"] == "is a link that leads nowhere"
 
 
 @needs_links
 @pytest.mark.parametrize("pattern", ["", "**/*.md"], ids=["folder", "pattern"])
-def test_folders_that_link_to_themselves_or_out_are_not_followed(
+def test_links_to_folders_outside_or_in_a_cycle_are_not_followed(
     folder: Path, pattern: str
 ) -> None:
     write(folder.parent / "bundled", "secret.md", GOOD.replace("Good", "Secret").encode())
@@ -338,40 +338,40 @@ def test_folders_that_link_to_themselves_or_out_are_not_followed(
 
 
 @needs_links
-def test_a_link_that_stays_inside_is_read(folder: Path) -> None:
+def test_a_link_inside_the_source_is_read(folder: Path) -> None:
     write(folder, "page.txt", b"")
     (folder / "page.txt").unlink()
     (folder / "sub").mkdir()
     write(folder / "sub", "deep.md", GOOD.replace("Good", "Deep").encode())
     (folder / "link.md").symlink_to(folder / "sub" / "deep.md")
-    assert {entry.term for entry in beside_good(read(folder))} == {"Deep"}
+    assert {entry.term for entry in entries_besides_good(read(folder))} == {"Deep"}
 
 
-def test_a_path_with_steps_up_names_the_same_files(folder: Path) -> None:
+def test_a_path_with_parent_steps_names_the_same_files(folder: Path) -> None:
     report = read(folder / ".." / folder.name)
-    assert beside_good(report) == []
+    assert entries_besides_good(report) == []
     assert report.refused == ()
 
 
 @pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root reads every file")
-def test_a_file_and_a_folder_that_may_not_be_read_are_refused(folder: Path) -> None:
+def test_an_unreadable_file_or_folder_is_refused(folder: Path) -> None:
     write(folder, "closed.md", b"x").chmod(0)
     (folder / "closed").mkdir(mode=0)
     report = read(folder)
-    assert beside_good(report) == []
+    assert entries_besides_good(report) == []
     assert {item.reason for item in report.refused} == {"cannot be read: Permission denied"}
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 @pytest.mark.parametrize("alone", [False, True])
-def test_a_pipe_is_refused_and_not_waited_for(folder: Path, alone: bool) -> None:
+def test_a_pipe_is_refused_without_waiting(folder: Path, alone: bool) -> None:
     os.mkfifo(folder / "pipe.csv")
     report = read(folder / "pipe.csv" if alone else folder)
     assert [item.reason for item in report.refused] == ["is not a regular file"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
+def test_a_pipe_that_replaces_a_file_is_refused_without_waiting(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = write(folder, "late.md", GOOD.encode())
@@ -390,19 +390,19 @@ def test_a_folder_named_like_a_file_is_a_folder(folder: Path) -> None:
     (folder / "folder.md").mkdir()
     write(folder / "folder.md", "inner.md", GOOD.replace("Good", "Inner").encode())
     report = read(folder)
-    assert [entry.path for entry in beside_good(report)] == ["folder.md/inner.md"]
+    assert [entry.path for entry in entries_besides_good(report)] == ["folder.md/inner.md"]
     assert report.refused == ()
 
 
-def test_folders_within_each_other_without_end_are_walked(folder: Path) -> None:
+def test_very_deep_folders_are_walked(folder: Path) -> None:
     deepest = folder
     for _ in range(1_200):
         deepest = deepest / "d"
         deepest.mkdir()
     file = write(deepest, "deep.md", GOOD.replace("Good", "Deep").encode())
     try:
-        assert [entry.term for entry in beside_good(read(folder))] == ["Deep"]
-    finally:  # what removes the folders of tests cannot go so deep
+        assert [entry.term for entry in entries_besides_good(read(folder))] == ["Deep"]
+    finally:  # pytest's cleanup cannot remove so deep a tree
         file.unlink()
         while deepest != folder:
             deepest.rmdir()
@@ -434,7 +434,7 @@ CHANGES = {
 
 @pytest.mark.skipif(os.name == "nt", reason="an open file cannot be changed on Windows")
 @pytest.mark.parametrize(("change", "reasons", "terms"), CHANGES.values(), ids=list(CHANGES))
-def test_a_file_that_changes_while_it_is_read_is_read_whole_or_refused(
+def test_a_file_that_changes_during_the_read_is_read_whole_or_refused(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     change: Callable[[Path], object],
@@ -455,7 +455,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_whole_or_refused(
     monkeypatch.setattr(os, "fstat", fstat_and_change)
     report = read(folder)
     assert not waiting
-    assert [entry.term for entry in beside_good(report)] == terms
+    assert [entry.term for entry in entries_besides_good(report)] == terms
     assert [item.reason for item in report.refused] == reasons
 
 
@@ -472,7 +472,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_whole_or_refused(
 )
 def test_a_file_name_is_shown_clean(folder: Path, name: str, shown: str) -> None:
     file = write(folder, name, GOOD.replace("Good", "Odd").encode())
-    (entry,) = beside_good(read(folder))
+    (entry,) = entries_besides_good(read(folder))
     key = name_key(Path(shown).stem)
     assert (entry.path, entry.id) == (shown, f"terms/{key}".replace(" ", "-"))
     file.write_bytes(BINARY)

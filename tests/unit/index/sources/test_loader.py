@@ -1,4 +1,4 @@
-"""Sources to entries: names, ids, what is read, what is refused, and what became of each."""
+"""Loading sources: names, ids, entries, refusals and reports."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def ids(report: Report) -> list[str]:
 
 @pytest.fixture
 def encyclopedia(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder in the place of the bundled encyclopedia."""
+    """An empty folder in place of the bundled encyclopedia."""
     folder = tmp_path / "bundled"
     folder.mkdir()
     monkeypatch.setattr(loader, "bundled", lambda: folder)
@@ -60,7 +60,9 @@ def test_a_source_is_a_path_with_or_without_a_name(text: str, name: str, path: s
     assert (source.name, source.path) == (name, path)
 
 
-def test_bundled_pages_come_first_with_plain_ids(encyclopedia: Path, bank: Path) -> None:
+def test_bundled_pages_come_first_and_have_ids_without_a_prefix(
+    encyclopedia: Path, bank: Path
+) -> None:
     write(encyclopedia / "zebra.md")
     write(bank / "card.md")
     report = read(bank)
@@ -74,14 +76,14 @@ def test_bundled_pages_come_first_with_plain_ids(encyclopedia: Path, bank: Path)
     ]
 
 
-def test_a_folder_is_read_with_its_subfolders_in_order(bank: Path) -> None:
+def test_a_folder_is_read_recursively_in_order(bank: Path) -> None:
     for name in ("b.md", "a.md", "deep/er/c.md"):
         write(bank / name)
     write(bank / ".hidden" / "d.md")
     assert ids(read(bank)) == ["bank/a", "bank/b", "bank/c"]
 
 
-def test_files_of_many_kinds_are_read_side_by_side(bank: Path) -> None:
+def test_files_of_several_formats_are_read_together(bank: Path) -> None:
     write(bank / "page.md", "Page")
     (bank / "table.csv").write_text("term,definition\nTeller,A person behind a counter.\n")
     (bank / "record.json").write_text('[{"term": "Vault", "definition": "A strong room."}]')
@@ -97,7 +99,7 @@ def test_files_of_many_kinds_are_read_side_by_side(bank: Path) -> None:
     }
 
 
-def test_a_pattern_takes_the_files_it_fits(bank: Path) -> None:
+def test_a_pattern_selects_files(bank: Path) -> None:
     write(bank / "a.md", "First")
     write(bank / "b.md", "Second")
     (bank / "c.csv").write_text("term,definition\nThird,A row.\n")
@@ -113,7 +115,7 @@ def test_columns_may_be_named(bank: Path) -> None:
     assert (entry.term, entry.definition) == ("Bank", "Ein Haus für Geld.")
 
 
-def test_the_same_entry_twice_is_merged_and_counted(bank: Path) -> None:
+def test_a_repeated_entry_is_merged_and_counted(bank: Path) -> None:
     write(bank / "card.md")
     write(bank / "sub" / "Card.md")
     report = read(bank)
@@ -121,7 +123,7 @@ def test_the_same_entry_twice_is_merged_and_counted(bank: Path) -> None:
     assert report.sources[1].merged == 1
 
 
-def test_two_entries_of_one_name_are_both_kept_and_counted(bank: Path) -> None:
+def test_two_entries_of_one_name_are_kept_and_counted(bank: Path) -> None:
     write(bank / "card.md", "Card", "A piece of plastic.")
     write(bank / "sub" / "Card.md", "Card", "A piece of paper.")
     report = read(bank)
@@ -142,7 +144,7 @@ def test_a_path_that_does_not_exist_is_an_error(bank: Path) -> None:
     assert "--remove nowhere" in caught.value.hint
 
 
-def test_the_bundled_digest_depends_on_pages_their_names_and_search_phrases(
+def test_the_bundled_digest_covers_pages_names_and_search_phrases(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def digest(parent: str) -> str:

@@ -1,4 +1,4 @@
-"""Entries in Nearsay's own JSON: in lines, in cells of a table, and in a page."""
+"""Entries in Nearsay's own JSON: in lines, in table cells, and in a page."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def read_page(fields: str, definition: str = "A pole.") -> Entry:
     return read(text, "mast.md").entries[0]
 
 
-def test_a_record_of_our_own_is_taken_as_it_is() -> None:
+def test_a_native_record_is_read_unchanged() -> None:
     text = "<b>*Holds*</b> {{ sails }} &amp; more"
     (entry,) = read_record(definition=text, related=[{"term": "Keel", "outside": True}]).entries
     assert (entry.id, entry.definition) == ("mast", text)
     assert entry.related == (Related("Keel", "", outside=True),)
 
 
-def test_records_of_other_forms_may_stand_beside_it() -> None:
+def test_native_and_other_records_may_be_mixed() -> None:
     reading = read(f'{json.dumps(RECORD)}\n{{"term": "Keel", "definition": "*It*"}}\n', "w.jsonl")
     assert [(entry.id, entry.definition) for entry in reading.entries] == [
         ("mast", "A pole."),
@@ -58,7 +58,7 @@ def test_records_of_other_forms_may_stand_beside_it() -> None:
         ({"example": "x" * 20_001}, "20,001 characters, 20,000 are allowed"),
     ],
 )
-def test_a_record_that_cannot_be_used_is_refused_with_its_reason(
+def test_an_invalid_record_is_refused_with_its_reason(
     fields: dict[str, object], reason: str
 ) -> None:
     reading = read_record(**fields)
@@ -81,7 +81,7 @@ def test_rows_of_one_id_are_meanings_and_of_one_term_are_not() -> None:
     assert (keel.id, keel.definition) == ("keel", "Wood.")
 
 
-def test_an_entry_with_a_row_that_cannot_be_used_is_refused_as_a_whole() -> None:
+def test_an_entry_with_an_invalid_row_is_refused_as_a_whole() -> None:
     rows = "team,team/mast,Mast,A pole.,,,not json\nteam,team/mast,Mast,Fruit.,,,\n"
     (refusal,) = read(HEADER + rows, "words.csv").refused
     assert (refusal.line, refusal.reason) == (
@@ -90,7 +90,7 @@ def test_an_entry_with_a_row_that_cannot_be_used_is_refused_as_a_whole() -> None
     )
 
 
-def test_fields_of_a_page_go_before_its_parts() -> None:
+def test_fields_of_a_page_override_its_body() -> None:
     entry = read_page('{"id": "x", "sections": [{"heading": "Example", "text": "## a"}]}')
     assert (entry.id, entry.definition) == ("x", "A pole.")
     assert entry.sections == (Section("Example", "## a"),)
@@ -110,13 +110,13 @@ def test_a_page_may_have_its_definition_in_its_fields() -> None:
         ("{}\n```\nmore\n```\n", "one block"),
     ],
 )
-def test_fields_of_a_page_that_cannot_be_used_are_refused(fields: str, reason: str) -> None:
+def test_invalid_fields_of_a_page_are_refused(fields: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason) as caught:
         read_page(fields)
     assert caught.value.line is not None
     assert caught.value.line >= 6
 
 
-def test_a_page_says_its_licence() -> None:
+def test_a_page_states_its_licence() -> None:
     (entry,) = read("---\nterm: Mast\nlicence: CC0\n---\nA pole.\n", "mast.md").entries
     assert entry.licence == "CC0"

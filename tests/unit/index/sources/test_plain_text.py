@@ -1,4 +1,4 @@
-"""Markdown, HTML and template macros as plain text, and long texts cut to size."""
+"""Markdown, HTML and template macros as plain text, and splitting long texts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.unit.index.tables import rows
 @pytest.mark.parametrize(
     ("text", "expected"), [*rows(__file__, "cells"), ("[a](b) " * 200, " ".join(["a"] * 200))]
 )
-def test_a_cell_keeps_its_lines_and_no_syntax(text: str, expected: str) -> None:
+def test_a_cell_keeps_its_lines_and_loses_syntax(text: str, expected: str) -> None:
     assert plain(text) == expected
 
 
@@ -32,7 +32,7 @@ def test_a_name_is_one_line() -> None:
     assert plain_line("**a**\n\n`b`") == "a b"
 
 
-def test_bold_lines_of_one_paragraph_are_blocks_of_their_own() -> None:
+def test_bold_lines_of_one_paragraph_are_separate_blocks() -> None:
     blocks = blocks_of("**A**: x\n**B**: y *z*")
     assert [(block.lead, block.rest, block.line) for block in blocks] == [
         ("A", ": x", 1),
@@ -40,7 +40,7 @@ def test_bold_lines_of_one_paragraph_are_blocks_of_their_own() -> None:
     ]
 
 
-def test_lines_are_those_of_the_file() -> None:
+def test_line_numbers_are_those_of_the_file() -> None:
     text = "one\n{{< x\n text='two'\n >}} more\n<!--\n\n-->\n\nlast"
     assert [(block.text, block.line) for block in blocks_of(text)] == [
         ("one two more", 1),
@@ -48,12 +48,12 @@ def test_lines_are_those_of_the_file() -> None:
     ]
 
 
-def test_nothing_that_begins_a_macro_is_left() -> None:
+def test_no_start_of_a_macro_remains() -> None:
     text = neutral("&#123;&#123; &amp;lt;!-- {% }} {{{{ &mdash; {\u202e{")
     assert text == "{ { < !-- { % } } { { { { — { {"
 
 
-def test_a_long_text_is_cut_after_a_sentence_and_loses_nothing() -> None:
+def test_a_long_text_is_split_after_a_sentence_without_loss() -> None:
     text = "It is used, e.g. here, by Dr. Who. " + "It goes on and on, like so. " * 30
     head, rest = split_definition(text.strip())
     assert 200 < len(head) <= 300
@@ -61,7 +61,7 @@ def test_a_long_text_is_cut_after_a_sentence_and_loses_nothing() -> None:
     assert f"{head} {rest}" == text.strip()
 
 
-def test_a_text_without_sentences_is_shortened_and_kept_whole_beside() -> None:
+def test_a_text_without_sentences_is_shortened_and_kept_in_full_separately() -> None:
     text = "word " * 400
     head, rest = split_definition(text.strip())
     assert len(head) <= 300
@@ -86,7 +86,7 @@ MARKS = (
 
 @pytest.mark.parametrize("read", [plain, lambda text: expand(10 * text)], ids=["plain", "expand"])
 @pytest.mark.parametrize("mark", MARKS)
-def test_hostile_markup_takes_no_time(mark: str, read: Callable[[str], str]) -> None:
+def test_hostile_markup_is_read_in_time(mark: str, read: Callable[[str], str]) -> None:
     start = time.process_time()
     for end in ("", "}}%}#}-->"):
         with contextlib.suppress(RefusedError):
@@ -94,6 +94,6 @@ def test_hostile_markup_takes_no_time(mark: str, read: Callable[[str], str]) -> 
     assert time.process_time() - start < 2
 
 
-def test_marks_without_end_are_refused() -> None:
+def test_endless_marks_are_refused() -> None:
     with pytest.raises(RefusedError):
         plain_markdown(("[" * 20_000 + "\n\n") * 10)

@@ -54,7 +54,7 @@ def whole(found: Entry) -> str:
     return "\n".join(texts(asdict(found)))
 
 
-def test_the_two_forms_of_a_page_say_the_same() -> None:
+def test_the_two_forms_of_a_page_give_the_same_entry() -> None:
     one, other = (
         read_encyclopedia_page(SourceFile(file, file.name, file.read_bytes())).entries[0]
         for file in (PAGES / "echo-buffer.html", PAGES / "echo-buffer.txt")
@@ -64,18 +64,18 @@ def test_the_two_forms_of_a_page_say_the_same() -> None:
 
 
 @pytest.mark.parametrize("markup", rows(__file__, "unseen"))
-def test_what_no_reader_of_an_html_page_sees_is_left_out(markup: str) -> None:
-    said = "This sentence is no part of what the entry says."
+def test_invisible_html_is_left_out(markup: str) -> None:
+    sentence = "This sentence is no part of what the entry says."
     page = (
         "<body><h1>A</h1><h2>Definition</h2><p>A thing.</p><h2>How it works</h2><p>Well.</p>"
-        f"{markup.format(said)}<p>And on.</p><h2>FAQ</h2></body>"
+        f"{markup.format(sentence)}<p>And on.</p><h2>FAQ</h2></body>"
     )
     (found,) = reading(page, "a.html").entries
     assert [section.text for section in found.sections] == ["Well.\n\nAnd on."]
 
 
-def test_sentences_that_look_like_furniture_stay() -> None:
-    said = [
+def test_sentences_that_resemble_page_furniture_are_kept() -> None:
+    lines = [
         "The weights change with the last update of the model.",
         "After the latest update on 2026-04-30 the answers grew longer.",
         "Aliases make lookups easier for everyone.",
@@ -86,17 +86,17 @@ def test_sentences_that_look_like_furniture_stay() -> None:
         "Next: the model is asked again.",
         "Back to back prompts confuse it less.",
     ]
-    body = "\n\n".join(said)
+    body = "\n\n".join(lines)
     (page,) = reading(f"# A\n## Definition\nA thing.\n## How it works\n{body}\n## FAQ\n").entries
     kept = "\n".join(section.text for section in page.sections)
-    assert [line for line in said if line not in kept] == ["See also: Attention"]
+    assert [line for line in lines if line not in kept] == ["See also: Attention"]
     assert {section.heading for section in page.sections} == {"How it works"}
     assert page.related == (Related("Attention", ""),)
 
 
 @pytest.mark.parametrize(("written", "meant"), rows(__file__, "dates"))
 @pytest.mark.parametrize("label", ["Latest update: {}", "Last updated on {}", "Latest update\n{}"])
-def test_dates(written: str, meant: date | None, label: str) -> None:
+def test_dates_are_parsed(written: str, meant: date | None, label: str) -> None:
     found = reading(LATENT_SPACE.replace("Latest update: 26/04/30", label.format(written)))
     assert found.entries[0].updated == meant
     assert [refusal.line for refusal in found.refused] == ([] if meant else [5])
@@ -104,19 +104,19 @@ def test_dates(written: str, meant: date | None, label: str) -> None:
 
 
 @pytest.mark.parametrize(("title", "term", "aliases"), rows(__file__, "titles"))
-def test_titles(title: str, term: str, aliases: tuple[str, ...]) -> None:
+def test_titles_give_term_and_aliases(title: str, term: str, aliases: tuple[str, ...]) -> None:
     found = entry(f"# {title}\n\n## Definition\n\nIt is a thing of its own kind.\n\n## FAQ\n")
     assert (found.term, found.aliases) == (term, aliases)
 
 
 @pytest.mark.parametrize(("line", "term", "category"), rows(__file__, "breadcrumbs"))
-def test_breadcrumbs(line: str, term: str, category: str) -> None:
+def test_breadcrumbs_give_term_and_category(line: str, term: str, category: str) -> None:
     found = entry(f"{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
     assert (found.term, found.category) == (term, category)
 
 
 @pytest.mark.parametrize(("line", "category"), rows(__file__, "lines that lead back"))
-def test_a_line_that_leads_back_names_the_category(line: str, category: str) -> None:
+def test_a_back_link_names_the_category(line: str, category: str) -> None:
     head = entry(f"Token\n{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
     foot = entry(f"Token\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n{line}\n")
     assert head.category == category
@@ -125,7 +125,7 @@ def test_a_line_that_leads_back_names_the_category(line: str, category: str) -> 
 
 
 @pytest.mark.parametrize("mark", [" – ", " — ", " - ", ": ", "—", " −  ", " -- "])
-def test_reasons_of_related_terms(mark: str) -> None:
+def test_related_terms_have_their_reasons(mark: str) -> None:
     page = (
         "# A\n## Definition\nIt is a thing of its own kind.\n"
         f"## Related Terms\n- Top-p x{mark}why so - really\n"
@@ -133,14 +133,14 @@ def test_reasons_of_related_terms(mark: str) -> None:
     assert entry(page).related == (Related("Top-p x", "why so - really"),)
 
 
-def test_other_pages_are_no_such_page() -> None:
+def test_other_pages_are_not_recognized_as_saved_pages() -> None:
     assert not looks_like_encyclopedia_page(
         "# Terms\n\n**A**: one.\n\n**B**: two.\n\n## References\n"
     )
     assert not looks_like_encyclopedia_page("Definition\nWe say how it works and why it matters.\n")
 
 
-def test_what_cannot_be_used_is_refused_with_its_line() -> None:
+def test_invalid_parts_are_refused_with_their_line() -> None:
     found = reading(
         "# A\n\nA first sentence that stands above everything else here.\n\n"
         "## Definition\nA thing.\n"
@@ -153,7 +153,7 @@ def test_what_cannot_be_used_is_refused_with_its_line() -> None:
     ]
 
 
-def test_texts_that_are_too_long_are_refused_and_the_rest_is_kept() -> None:
+def test_too_long_texts_are_refused_and_the_rest_is_kept() -> None:
     found = reading(
         f"# A\n## Definition\nA thing.\n## FAQ\n### Long?\n{'word ' * 5_000}\n### Short?\nYes.\n"
     )
@@ -174,19 +174,19 @@ def test_texts_that_are_too_long_are_refused_and_the_rest_is_kept() -> None:
         "x" * (LARGEST_TEXT_PAGE + 1),
     ],
 )
-def test_pages_that_cannot_be_read(text: str) -> None:
+def test_unreadable_pages_are_refused(text: str) -> None:
     with pytest.raises(SourceError):
         reading(text)
 
 
-def test_front_matter_is_no_text() -> None:
+def test_front_matter_is_not_text() -> None:
     page = entry(
         "---\ntitle: Nib\nlayout: post\n---\n## Definition\nA thing that writes.\n## FAQ\n"
     )
     assert (page.term, page.definition) == ("Nib", "A thing that writes.")
 
 
-def test_no_syntax_is_left() -> None:
+def test_no_syntax_remains() -> None:
     page = entry(
         "# A <span>B</span>\n<!-- a\n\nb -->\n## Definition\n"
         "A {{< term x >}}thing &amp;amp; more <b>here</b>\u202e.\n## How it works\n"
@@ -219,7 +219,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_pages_are_read_or_refused_at_once(name: str) -> None:
+def test_hostile_pages_are_read_or_refused_in_time(name: str) -> None:
     start = time.process_time()
     with contextlib.suppress(SourceError):
         reading(HOSTILE[name], name)

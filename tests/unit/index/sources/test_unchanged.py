@@ -1,4 +1,4 @@
-"""Files that have not changed are not read again, and sources that are not asked for not at all."""
+"""Unchanged files are not read again, and sources that were not requested are not read at all."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from index.sources.loader import read_sources
 from index.sources.registry import read_file
 from index.sources.source import Report, Source, SourceReport
 
-SECOND = 1_000_000_000  # nanoseconds
-LONG_AGO = 1_700_000_000 * SECOND
+SECOND_NS = 1_000_000_000
+LONG_AGO = 1_700_000_000 * SECOND_NS
 
 
-class Memory:
-    """What is remembered of files, as text, as a database would keep it."""
+class FileCache:
+    """The cached files as text, as a database would store them."""
 
     def __init__(self) -> None:
         self.rows: dict[str, tuple[str, dict[str, str]]] = {}
@@ -45,11 +45,11 @@ class Memory:
 
 
 class Bench:
-    """A source, what is remembered of it, and what was done to read it."""
+    """A source, its cache, and counts of the work to read it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.memory = Memory()
+        self.memory = FileCache()
         self.loaded: list[str] = []
         self.parsed: list[str] = []
 
@@ -68,7 +68,7 @@ class Bench:
         return file
 
     def read(self, columns: Mapping[str, str] | None = None) -> Report:
-        """Reads the source; `loaded` and `parsed` then say what that took."""
+        """Read the source; `loaded` and `parsed` then name the files of that read."""
         self.loaded.clear()
         self.parsed.clear()
         return read_sources([Source("bank", str(self.folder), columns or {})], known=self.memory)
@@ -76,7 +76,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """A source of a page, a table with a row that is refused, and an empty file; all old."""
+    """An old source of a page, a table with a refused row, and an empty file."""
     (tmp_path / "bundled").mkdir()
     (tmp_path / "bank").mkdir()
     bench = Bench(tmp_path / "bank")
@@ -102,7 +102,7 @@ def bank(report: Report) -> SourceReport:
     return found
 
 
-def test_unchanged_files_are_neither_opened_nor_parsed_again(bench: Bench) -> None:
+def test_unchanged_files_are_neither_opened_nor_parsed(bench: Bench) -> None:
     first = bench.read()
     assert sorted(bench.parsed) == ["card.md", "empty.md", "table.csv"]
     second = bench.read()
@@ -114,7 +114,7 @@ def test_unchanged_files_are_neither_opened_nor_parsed_again(bench: Bench) -> No
     assert bank(second).digest == bank(first).digest
 
 
-def test_only_the_file_that_changed_is_read(bench: Bench) -> None:
+def test_only_the_changed_file_is_read(bench: Bench) -> None:
     first = bench.read()
     bench.write("card.md", page("Debit card"))
     second = bench.read()
@@ -124,15 +124,15 @@ def test_only_the_file_that_changed_is_read(bench: Bench) -> None:
     assert bank(second).digest != bank(first).digest
 
 
-def test_a_file_of_the_same_size_written_later_is_read(bench: Bench) -> None:
+def test_a_file_of_the_same_size_and_a_later_time_is_read(bench: Bench) -> None:
     bench.read()
     bench.write("card.md", page("Cord"), LONG_AGO + 1)
     assert terms(bench.read()) == ["Cord", "Teller"]
 
 
-def test_a_file_that_was_only_touched_is_told_by_its_digest(bench: Bench) -> None:
+def test_a_touched_file_is_recognized_by_its_digest(bench: Bench) -> None:
     first = bench.read()
-    bench.write("card.md", page("Card"), LONG_AGO + SECOND)
+    bench.write("card.md", page("Card"), LONG_AGO + SECOND_NS)
     second = bench.read()
     assert (bench.loaded, bench.parsed) == (["card.md"], [])
     assert bank(second).unchanged == 3
@@ -142,8 +142,8 @@ def test_a_file_that_was_only_touched_is_told_by_its_digest(bench: Bench) -> Non
 
 
 @pytest.mark.parametrize("ahead", [-1, 3_600], ids=["just now", "by a clock that is ahead"])
-def test_a_file_written_just_before_is_not_trusted_by_its_time(bench: Bench, ahead: int) -> None:
-    now = time.time_ns() + ahead * SECOND
+def test_the_time_of_a_recent_file_is_not_trusted(bench: Bench, ahead: int) -> None:
+    now = time.time_ns() + ahead * SECOND_NS
     bench.write("card.md", page("Card"), now)
     bench.read()
     bench.write("card.md", page("Cord"), now)
@@ -153,7 +153,7 @@ def test_a_file_written_just_before_is_not_trusted_by_its_time(bench: Bench, ahe
     assert (bench.loaded, bench.parsed) == (["card.md"], [])
 
 
-def test_new_and_removed_files_are_seen(bench: Bench) -> None:
+def test_new_and_removed_files_are_noticed(bench: Bench) -> None:
     first = bench.read()
     bench.write("loan.md", page("Loan"))
     (bench.folder / "card.md").unlink()
@@ -165,7 +165,7 @@ def test_new_and_removed_files_are_seen(bench: Bench) -> None:
     assert sorted(Path(path).name for path in remembered) == ["empty.md", "loan.md", "table.csv"]
 
 
-def test_other_columns_or_other_readers_read_everything_anew(
+def test_other_columns_or_readers_read_everything_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = bench.read()
@@ -177,9 +177,7 @@ def test_other_columns_or_other_readers_read_everything_anew(
     assert len(bench.parsed) == 3
 
 
-def test_a_file_that_could_not_be_had_is_tried_again(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_failed_is_read_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         raise RuntimeError
 
@@ -197,7 +195,7 @@ BEFORE = (
 )
 
 
-def test_sources_that_are_not_asked_for_are_not_looked_at(bench: Bench) -> None:
+def test_sources_not_requested_are_not_read(bench: Bench) -> None:
     sources = [Source("bank", str(bench.folder)), Source("shop", "/no/such/folder")]
     progress: list[tuple[int, int]] = []
     report = read_sources(
@@ -214,7 +212,7 @@ def test_sources_that_are_not_asked_for_are_not_looked_at(bench: Bench) -> None:
     assert list(bench.memory.rows) == ["bank"]
 
 
-def test_a_source_of_unknown_name_is_an_error_that_names_the_known(bench: Bench) -> None:
+def test_an_unknown_source_is_an_error_that_lists_the_sources(bench: Bench) -> None:
     with pytest.raises(NotFound, match='There is no source "bnak"') as caught:
         read_sources([Source("bank", str(bench.folder))], only=["bank", "bnak"])
     assert caught.value.hint == "Sources: encyclopedia, bank."

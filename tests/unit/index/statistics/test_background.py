@@ -1,4 +1,4 @@
-"""What else people talk about, and how near a text is to it."""
+"""The background of other fields, and how near a text is to it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ CORNERS = np.eye(8, dtype=np.float32)
 SIX = Background(CORNERS[[0, 0, 0, 0, 1, 1]], ("recipes",) * 4 + ("hotels",) * 2)
 
 
-def test_each_field_has_ten_texts_and_no_text_is_there_twice() -> None:
+def test_each_field_has_ten_distinct_texts() -> None:
     texts = background_texts()
     assert set(Counter(one.name for one in texts).values()) == {10}
     assert len({one.digest for one in texts}) == len(texts) > 1_000
     assert len(background_digest()) == 64
 
 
-def test_only_texts_whose_vectors_are_known_are_in_the_background() -> None:
+def test_the_background_has_only_texts_with_known_vectors() -> None:
     texts = background_texts()
     known = {texts[3].digest: CORNERS[0], texts[12].digest: CORNERS[1], "another": CORNERS[2]}
     background = Background.of(known, 8)
@@ -34,12 +34,14 @@ def test_only_texts_whose_vectors_are_known_are_in_the_background() -> None:
     assert Background.of({}, 8).vectors.shape == (0, 8)
 
 
-def test_the_five_nearest_texts_tell_how_near_it_is() -> None:
+def test_nearness_is_that_of_the_five_nearest_texts() -> None:
     assert SIX.crowds(CORNERS[[0, 1, 2]]) == pytest.approx([4 / 5, 2 / 5, 0])
-    assert SIX.own_crowds() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), "without the text itself"
+    assert SIX.own_crowds() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), (
+        "a text is not its own neighbour"
+    )
 
 
-def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
+def test_a_saved_background_is_read_back(tmp_path: Path) -> None:
     for background in (SIX, Background.of({}, 8)):
         background.save(tmp_path / "background.npz")
         read = Background.load(tmp_path / "background.npz")

@@ -17,7 +17,7 @@ NOTHING = Background(np.empty((0, DIMENSIONS), dtype=np.float32), ())
 
 
 def unit_vectors(seed: int) -> NDArray[np.float32]:
-    """Entries in clouds of passages, as a real index has them."""
+    """Entries as clusters of passages, as in a real index."""
     random = np.random.default_rng(seed)
     centres = random.normal(size=(ENTRIES, 1, DIMENSIONS))
     rows = (centres + 0.5 * random.normal(size=(ENTRIES, EACH, DIMENSIONS))).reshape(-1, DIMENSIONS)
@@ -31,8 +31,8 @@ def pairs(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(best[others], dtype=np.float32)
 
 
-def away(seed: int, fields: int = 30) -> Background:
-    """Fields of ten texts each, which lie apart from the entries."""
+def distant_background(seed: int, fields: int = 30) -> Background:
+    """Fields of ten texts each, far from the entries."""
     random = np.random.default_rng(seed)
     centres = random.normal(size=(fields, 1, DIMENSIONS))
     rows = (centres + 0.5 * random.normal(size=(fields, 10, DIMENSIONS))).reshape(-1, DIMENSIONS)
@@ -56,7 +56,9 @@ def measured() -> Calibration:
         pytest.param(1.5, 100.0, id="above all"),
     ],
 )
-def test_a_percentile_is_read_between_the_quantiles(similarity: float, percentile: float) -> None:
+def test_percentiles_are_interpolated_between_quantiles(
+    similarity: float, percentile: float
+) -> None:
     assert Calibration((0.0, 0.25, 0.5, 0.5, 1.0), 0.0).percentile(similarity) == percentile
 
 
@@ -67,42 +69,44 @@ def test_the_quantiles_are_those_of_all_pairs_of_a_passage_and_another_entry(
     assert [measured.quantiles[at] for at in (100, 500, 900)] == pytest.approx(direct, abs=1e-4)
 
 
-@pytest.mark.parametrize("background", [NOTHING, away(5)], ids=["nothing", "thirty fields"])
-def test_four_in_a_hundred_passages_stand_below_the_sparse_threshold(
+@pytest.mark.parametrize(
+    "background", [NOTHING, distant_background(5)], ids=["nothing", "thirty fields"]
+)
+def test_four_percent_of_passages_are_below_the_sparse_threshold(
     background: Background,
 ) -> None:
     vectors = unit_vectors(1)
     calibration, apart = measure(vectors, OWNERS, background)
     owners = np.array(OWNERS)
     cosines = np.where(owners == owners[:, np.newaxis], -np.inf, vectors @ vectors.T)
-    crowds = mean_of_highest(cosines.astype(np.float32), 10)
-    places = nearness(crowds, apart.crowds(vectors), vectors @ vectors.mean(axis=0))
+    densities = mean_of_highest(cosines.astype(np.float32), 10)
+    places = nearness(densities, apart.crowds(vectors), vectors @ vectors.mean(axis=0))
     share = np.mean(places < calibration.sparse_below)
-    # A background that is all empty needs no higher threshold.
+    # An empty background needs no higher threshold.
     assert share == pytest.approx(0.04, abs=0.005) or (apart.fields and share < 0.04)
 
 
 def test_the_threshold_is_no_higher_than_the_background_needs() -> None:
-    """An index of one narrow field, of which anything else is far."""
+    """An index of one narrow field, far from everything else."""
     vectors = unit_vectors(1)
     vectors[:, 0] = 3
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    background = away(5)
+    background = distant_background(5)
     calibration, apart = measure(vectors, OWNERS, background)
-    crowds = mean_of_highest(apart.vectors @ vectors.T, 10)
-    places = nearness(crowds, apart.own_crowds(), apart.vectors @ vectors.mean(axis=0))
+    densities = mean_of_highest(apart.vectors @ vectors.T, 10)
+    places = nearness(densities, apart.own_crowds(), apart.vectors @ vectors.mean(axis=0))
     assert np.mean(places < calibration.sparse_below) == pytest.approx(0.97, abs=0.005)
 
 
-def test_a_field_that_the_index_is_about_is_left_out_of_the_background() -> None:
-    background = away(5)
+def test_a_field_of_the_index_is_left_out_of_the_background() -> None:
+    background = distant_background(5)
     own = background.vectors[:100]  # the first ten fields
     _, apart = measure(own, [f"e{row}" for row in range(100)], background)
     assert not {f"f{field}" for field in range(10)} & {*apart.fields}
     assert len({*apart.fields}) > 15
 
 
-def test_one_entry_alone_gives_a_neutral_scale() -> None:
+def test_a_single_entry_has_a_neutral_scale() -> None:
     calibration, _ = measure(unit_vectors(1)[:EACH], ["only"] * EACH, NOTHING)
     assert len(calibration.quantiles) == 1_001
     assert [calibration.percentile(value) for value in (-1, 0, 1)] == [0.0, 50.0, 100.0]

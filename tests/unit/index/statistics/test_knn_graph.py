@@ -1,4 +1,4 @@
-"""The graph of entries, and the ways through it."""
+"""The graph of entries and the paths through it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def places(count: int, seed: int, dimensions: int = 8) -> NDArray[np.float32]:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
-def islands() -> NDArray[np.float32]:
-    """Two crowds on opposite sides, each larger than the neighbours that an entry is joined to."""
+def distant_clusters() -> NDArray[np.float32]:
+    """Two distant clusters, each larger than the number of neighbours of a node."""
     crowd = 0.05 * places(NEIGHBOURS + 5, 1) + np.eye(8, dtype=np.float32)[0]
     both = np.concatenate([crowd, -crowd])
     return np.asarray(both / np.linalg.norm(both, axis=1, keepdims=True))
 
 
-def test_each_is_joined_with_the_nearest_of_all() -> None:
+def test_each_node_is_joined_with_its_true_neighbours() -> None:
     centres = places(60, 3)
     graph = Graph.of(centres)
     cosines = centres @ centres.T
@@ -32,20 +32,20 @@ def test_each_is_joined_with_the_nearest_of_all() -> None:
     assert np.all(np.diff(graph.cosines, axis=1) <= 0)
 
 
-def test_a_path_takes_several_short_steps_rather_than_a_long_one() -> None:
-    angles = np.linspace(0, 1, 6)  # along a circle, each near the next
+def test_a_path_prefers_several_short_steps_to_a_long_one() -> None:
+    angles = np.linspace(0, 1, 6)  # along a circle, in small steps
     arc = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     assert Graph.of(arc).path(0, 5) == [0, 1, 2, 3, 4, 5]
 
 
-def test_two_islands_have_a_bridge() -> None:
-    graph = Graph.of(islands())
+def test_two_separate_clusters_are_bridged() -> None:
+    graph = Graph.of(distant_clusters())
     way = graph.path(0, len(graph.centres) - 1)
     assert way[-1] == len(graph.centres) - 1
     assert any(graph.centres[a] @ graph.centres[b] < 0 for a, b in pairwise(way))
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_one_entry_and_two_are_a_graph_as_well(count: int) -> None:
+def test_one_or_two_entries_are_a_graph(count: int) -> None:
     graph = Graph.of(places(count, 5))
     assert graph.path(0, count - 1) == list(range(count))

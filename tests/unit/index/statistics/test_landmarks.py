@@ -1,4 +1,4 @@
-"""Landmarks: what the file holds, and that each text is nearest to its own."""
+"""Landmarks: the contents of the file, and that each text is nearest to its own landmark."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def landmarks_in(embedder: SentenceEmbedder | ToyEmbedder) -> Landmarks:
     return Landmarks.of({one.digest: row for one, row in zip(texts, vectors, strict=True)})
 
 
-def test_there_are_hundreds_each_of_three_texts_of_its_own() -> None:
+def test_there_are_hundreds_of_landmarks_of_three_texts_each() -> None:
     texts = landmark_texts()
     names = [one.name for one in texts]
     assert len(set(names)) >= 200
@@ -42,7 +42,7 @@ def real_landmarks(real_embedder: SentenceEmbedder) -> Landmarks:
         ("Steps to reproduce: open the page, click save, see the crash", "bug report"),
     ],
 )
-def test_a_text_is_near_what_it_is_written_as(
+def test_a_text_is_near_the_landmark_it_was_written_for(
     real_embedder: SentenceEmbedder, real_landmarks: Landmarks, text: str, landmark: str
 ) -> None:
     point = real_embedder.queries([text])[0]

@@ -16,7 +16,7 @@ def unit_vectors(seed: int, rows: int = 300, dimensions: int = 24) -> NDArray[np
 
 
 @given(st.integers(min_value=0, max_value=10_000))
-def test_standardized_cosines_are_what_numpy_says_of_all_cosines(seed: int) -> None:
+def test_standardized_cosines_agree_with_numpy(seed: int) -> None:
     vectors = unit_vectors(seed)
     point = unit_vectors(seed + 1)[0]
     cosines = vectors @ point
@@ -25,14 +25,14 @@ def test_standardized_cosines_are_what_numpy_says_of_all_cosines(seed: int) -> N
 
 
 @pytest.mark.parametrize("rows", [1, 5], ids=["one passage", "five equal passages"])
-def test_where_all_cosines_are_equal_none_stands_out(rows: int) -> None:
+def test_equal_cosines_are_standardized_to_zero(rows: int) -> None:
     vectors = np.repeat(unit_vectors(1)[:1], rows, axis=0)
     cosines = vectors @ vectors[0]
     assert Moments.measure(vectors).standardized(vectors[0], cosines).tolist() == [0.0] * rows
 
 
 @given(st.integers(min_value=0, max_value=10_000), st.integers(min_value=2, max_value=60))
-def test_pairs_are_what_numpy_says_of_all_pairs(seed: int, rows: int) -> None:
+def test_pair_statistics_agree_with_numpy(seed: int, rows: int) -> None:
     vectors = unit_vectors(seed, rows)
     cosines = (vectors @ vectors.T)[~np.eye(rows, dtype=bool)]
     mean, deviation = Moments.measure(vectors).pairs(rows)
@@ -40,5 +40,5 @@ def test_pairs_are_what_numpy_says_of_all_pairs(seed: int, rows: int) -> None:
     assert deviation == pytest.approx(max(cosines.std(), 1e-3), abs=3e-3)
 
 
-def test_one_vector_alone_is_no_pair() -> None:
+def test_a_single_vector_has_no_pairs() -> None:
     assert Moments.measure(unit_vectors(1, 1)).pairs(1) == (0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Damages to the files of a generation, each a function of a file and its bytes."""
+"""Damages to the files of a generation, as functions of a file path."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.toy import ToyEmbedder
 
 Damage = Callable[[Path], object]
 
-# Every file of a generation whose graph is saved; a star is a name that Chroma made up.
+# Every file of a generation with a saved graph; a star stands for a name made by Chroma.
 FILES = (
     "manifest.json",
     "entries.jsonl",
@@ -40,7 +40,8 @@ FILES = (
 
 
 def build_with_saved_graph(directory: Path) -> Path:
-    """The folder of a generation of 1,080 passages, so many that Chroma saves their graph."""
+    """Build a generation of 1,080 passages, so many that Chroma saves their graph; return its
+    folder."""
     entries = [
         replace(entry, id=f"{entry.id}-{copy}", term=f"{entry.term} {copy}")
         for copy in range(18)
@@ -53,12 +54,12 @@ def build_with_saved_graph(directory: Path) -> Path:
 
 
 def copied(generation: Path, to: Path) -> Path:
-    """A copy of a generation to be damaged."""
+    """Copy a generation that is to be damaged."""
     return Path(shutil.copytree(generation, to / "copy"))
 
 
 def flip(file: Path, place: int, bit: int = 0) -> None:
-    """Flips one bit of the byte at `place`, which counts from the end when it is negative."""
+    """Flip one bit of the byte at `place`; negative offsets count from the end."""
     content = bytearray(file.read_bytes())
     content[place] ^= 1 << bit
     file.write_bytes(content)

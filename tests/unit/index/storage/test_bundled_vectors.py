@@ -1,4 +1,4 @@
-"""The vectors that come with the encyclopedia are those of its texts."""
+"""The vectors bundled with the encyclopedia are those of its texts."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ def test_every_bundled_text_has_its_vector(real_embedder: SentenceEmbedder) -> N
     assert np.linalg.norm(there, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_another_model_has_none_of_them() -> None:
+def test_another_model_uses_none_of_them() -> None:
     assert bundled_vectors("another space", list(bundled_texts())[:3]) == {}

@@ -1,4 +1,4 @@
-"""Damage to a generation is found by the digests of its files, and opening it is none."""
+"""Checksums find damage to the files of a generation; opening a generation changes none."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DATABASE = "chroma/chroma.sqlite3"
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A generation whose graph is saved; what a test changes in it, it puts back."""
+    """A generation with a saved graph; tests restore what they change."""
     return build_with_saved_graph(tmp_path_factory.mktemp("whole"))
 
 
@@ -49,8 +49,8 @@ def few(harbour_directory: Path, tmp_path: Path) -> Path:
 
 
 def answers(folder: Path) -> list[Any]:
-    """All that Chroma holds, and how near what it answers is; which of equally near passages
-    comes first may differ from one opening to the next."""
+    """All contents of Chroma and the distances of query results. The order of equally near passages
+    may differ between openings, so it is left out."""
     index = VectorIndex.open(folder / "chroma")
     try:
         held = index._collection.get(include=["embeddings"])
@@ -79,7 +79,7 @@ def test_every_file_has_a_digest(whole: Path, digests: dict[str, str]) -> None:
         *(("vectors.npy", how) for how in DAMAGES if how not in ("removed", "last bit")),
     ],
 )
-def test_damage_to_a_file_is_told(
+def test_damage_to_a_file_is_reported(
     whole: Path, digests: dict[str, str], file: str, how: str
 ) -> None:
     path = next(whole.glob(file))
@@ -99,9 +99,7 @@ def test_several_damages_are_counted(folder: Path, digests: dict[str, str]) -> N
     assert damage(folder, digests) == "manifest.json is missing (and 2 more)"
 
 
-def test_locks_journals_and_hidden_files_are_no_damage(
-    folder: Path, digests: dict[str, str]
-) -> None:
+def test_locks_journals_and_hidden_files_are_ignored(folder: Path, digests: dict[str, str]) -> None:
     (folder / "readers").mkdir(exist_ok=True)
     (folder / "readers" / "4711").write_text("")
     (folder / ".DS_Store").write_text("")
@@ -110,7 +108,7 @@ def test_locks_journals_and_hidden_files_are_no_damage(
     assert digests_of(folder) == digests
 
 
-def test_opening_and_asking_writes_nothing(folder: Path, digests: dict[str, str]) -> None:
+def test_opening_and_querying_writes_nothing(folder: Path, digests: dict[str, str]) -> None:
     before = (folder / DATABASE).read_bytes()
     changed = (folder / DATABASE).stat().st_mtime_ns
     for _ in range(5):
@@ -120,7 +118,7 @@ def test_opening_and_asking_writes_nothing(folder: Path, digests: dict[str, str]
     assert damage(folder, digests) == ""
 
 
-def test_processes_that_open_meanwhile_or_are_killed_are_no_damage(
+def test_concurrent_and_killed_processes_cause_no_damage(
     folder: Path, digests: dict[str, str]
 ) -> None:
     code = (
@@ -136,7 +134,7 @@ def test_processes_that_open_meanwhile_or_are_killed_are_no_damage(
     assert damage(folder, digests) == ""
 
 
-def test_a_graph_that_was_never_saved_is_never_read(few: Path) -> None:
+def test_an_unsaved_graph_is_never_read(few: Path) -> None:
     digests = digests_of(few)
     before = answers(few)
     graph = list(few.glob("chroma/*/*"))
@@ -148,7 +146,7 @@ def test_a_graph_that_was_never_saved_is_never_read(few: Path) -> None:
     assert damage(few, digests) == ""
 
 
-def test_a_saved_graph_where_there_was_none_is_told(few: Path) -> None:
+def test_an_unexpected_saved_graph_is_reported(few: Path) -> None:
     digests = digests_of(few)
     saved = next(few.glob("chroma/*/header.bin")).with_name("index_metadata.pickle")
     saved.write_bytes(b"garbage")

@@ -1,4 +1,4 @@
-"""A process among others, and how it leaves them."""
+"""The processes of a cluster: leaving it, and waiting for the others."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from tests.support.proxy import proxy_to
 
 
 @pytest.mark.parametrize("fault", ["none", "deaf", "gone"])
-def test_a_process_can_end_whatever_becomes_of_the_database(fault: str, shared_url: str) -> None:
+def test_a_process_can_exit_whatever_the_state_of_the_database(fault: str, shared_url: str) -> None:
     with proxy_to(make_url(shared_url).port or 5432) as proxy:
         url = make_url(shared_url).set(port=proxy.port).render_as_string(hide_password=False)
         database = Database.at(url)
-        presence = ClusterMember(Members(database))
+        member = ClusterMember(Members(database))
         proxy.fault = fault  # type: ignore[assignment]
         began = time.monotonic()
-        presence.leave()
+        member.leave()
         assert time.monotonic() - began < LEAVING + 1
     others = Database.at(shared_url)
     with others.reading() as connection:
         there = "SELECT count(*) FROM members WHERE token = :token"
-        left = connection.execute(text(there), {"token": presence.token}).scalar_one() == 0
+        left = connection.execute(text(there), {"token": member.token}).scalar_one() == 0
     others.close()
-    assert left == (fault == "none"), "what cannot be told is noticed by the others"
+    assert left == (fault == "none"), "without the database the others notice by the heartbeat"
 
 
-def test_others_are_waited_for_until_they_read_the_same(
+def test_a_process_waits_until_the_others_read_the_same_generation(
     shared_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = Database.at(shared_url)
@@ -45,7 +45,7 @@ def test_others_are_waited_for_until_they_read_the_same(
         waiting = threading.Thread(target=here.wait_for_others, args=(second,))
         waiting.start()
         waiting.join(0.3)
-        assert waiting.is_alive(), "the other reads what was before"
+        assert waiting.is_alive(), "the other process reads the old generation"
         with there.holding(second):
             before.close()
             waiting.join(SEEN)
@@ -54,7 +54,7 @@ def test_others_are_waited_for_until_they_read_the_same(
             with silent.holding(first):
                 began = time.monotonic()
                 here.wait_for_others(second)
-                assert 0.2 < time.monotonic() - began < SEEN, "not for ever"
-    for presence in (here, there, silent):
-        presence.leave()
+                assert 0.2 < time.monotonic() - began < SEEN, "the wait is bounded"
+    for member in (here, there, silent):
+        member.leave()
     database.close()

@@ -1,4 +1,4 @@
-"""A generation is tried in a child process, which damage may take down, and nothing else."""
+"""The health check opens a generation in a child process, which damage may crash."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[4]
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A generation whose graph is saved; never damaged."""
+    """A generation with a saved graph; never damaged."""
     return build_with_saved_graph(tmp_path_factory.mktemp("whole"))
 
 
@@ -34,7 +34,7 @@ def folder(whole: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def stuck(folder: Path) -> Path:
-    """A generation whose manifest never ends, once its other end is open."""
+    """A generation whose manifest is a pipe, so that reading it never ends."""
     (folder / "manifest.json").unlink()
     os.mkfifo(folder / "manifest.json")
     return folder
@@ -42,7 +42,7 @@ def stuck(folder: Path) -> Path:
 
 @pytest.fixture
 def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
-    """The child processes that are started from now on."""
+    """The child processes started during the test."""
     started: list[subprocess.Popen[bytes]] = []
 
     class Recorded(subprocess.Popen[bytes]):
@@ -54,7 +54,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return started
 
 
-def test_nothing_is_wrong_with_a_whole_generation(folder: Path, harbour_directory: Path) -> None:
+def test_an_intact_generation_passes(folder: Path, harbour_directory: Path) -> None:
     digests = digests_of(folder)
     assert probe(folder) == ""
     assert probe(harbour_directory / "generations" / "g000001") == ""
@@ -72,28 +72,28 @@ def test_nothing_is_wrong_with_a_whole_generation(folder: Path, harbour_director
         ("chroma/chroma.sqlite3", "vectors"),
     ],
 )
-def test_a_file_that_is_gone_is_told(folder: Path, file: str, part: str) -> None:
+def test_a_missing_file_is_reported(folder: Path, file: str, part: str) -> None:
     (folder / file).unlink()
     assert probe_in_process(folder).startswith(f"reading the {part} failed: ")
 
 
-def test_a_crash_is_told_in_words(folder: Path, children: list[subprocess.Popen[bytes]]) -> None:
+def test_a_crash_is_reported_in_words(
+    folder: Path, children: list[subprocess.Popen[bytes]]
+) -> None:
     graph = next(folder.glob("chroma/*/data_level0.bin"))
     rows = np.fromfile(graph, dtype=np.uint8).reshape(1_080, -1)
-    rows[:, 4:132] = 0x7F  # links to passages far beyond the end
+    rows[:, 4:132] = 0x7F  # links to passages beyond the end
     rows.tofile(graph)
     assert probe(folder) == "reading the vectors crashed the process that tried it"
     assert children[0].returncode < 0
 
 
-def test_a_child_that_does_not_end_is_ended(
-    stuck: Path, children: list[subprocess.Popen[bytes]]
-) -> None:
+def test_a_child_that_hangs_is_killed(stuck: Path, children: list[subprocess.Popen[bytes]]) -> None:
     assert probe(stuck, 5) == "reading the manifest did not end within 5 seconds"
     assert children[0].returncode == -signal.SIGKILL
 
 
-def test_a_child_ends_with_its_parent(stuck: Path) -> None:
+def test_a_child_exits_with_its_parent(stuck: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from index.storage.health_check import probe\n"
         "probe(Path(sys.argv[1]))"
@@ -107,17 +107,17 @@ def test_a_child_ends_with_its_parent(stuck: Path) -> None:
         assert reader.poll(20_000), "the child still reads"
 
 
-def test_a_child_that_cannot_be_started_is_told(
+def test_a_child_that_cannot_start_is_reported(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         "index.storage.health_check.get_executable", lambda: str(folder / "no-python")
     )
-    said = "the process that should try it could not be started (No such file or directory)"
-    assert probe(folder) == said
+    message = "the process that should try it could not be started (No such file or directory)"
+    assert probe(folder) == message
 
 
-def test_the_traceback_is_in_the_log_alone(
+def test_the_traceback_is_only_in_the_log(
     folder: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     flip(folder / "manifest.json", 0)

@@ -1,5 +1,5 @@
-"""Several processes on several machines, on a Chroma server and PostgreSQL: what one of them
-builds, all of them read."""
+"""Several processes on several machines share a Chroma server and PostgreSQL: all read what one of
+them builds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 TOY = ToyEmbedder()
-SEEN = 2.0  # seconds within which all read what one has built
+SEEN_WITHIN_S = 2.0
 
 Machine = Callable[..., Store]
 
@@ -44,7 +44,7 @@ def proxy(chroma: Chroma) -> Iterator[Proxy]:
 
 @pytest.fixture
 def machine(chroma: Chroma, shared_url: str, tmp_path: Path) -> Iterator[Machine]:
-    """Gives the store of a machine, by its name; each has a data directory of its own."""
+    """A function that opens the store of a machine by name; each has its own data directory."""
     stores: list[Store] = []
 
     def on(name: str, url: str = "") -> Store:
@@ -63,7 +63,7 @@ def first_term(store: Store) -> str:
 
 
 def is_open(store: Store, name: str) -> bool:
-    """Whether a store has opened that generation, without asking it to look."""
+    """Whether a store has opened that generation, without making it look."""
     return store._open is not None and store._open.generation.id == name
 
 
@@ -81,7 +81,7 @@ def build(store: Store, count: int = 12) -> str:
 
 
 def until(holds: Callable[[], object], seconds: float = 20) -> float:
-    """Waits until it holds; how long that took."""
+    """Wait until `holds` is true, and return the seconds waited."""
     began = time.monotonic()
     while True:
         try:
@@ -93,26 +93,26 @@ def until(holds: Callable[[], object], seconds: float = 20) -> float:
         time.sleep(0.02)
 
 
-def test_what_one_machine_builds_others_read_within_two_seconds(
+def test_a_build_is_read_by_the_others_within_two_seconds(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     assert first_term(second) == "Hawser"
     name = build(first, 11)
-    assert until(lambda: second.current().id == name) < SEEN, "it looks when it is asked"
+    assert until(lambda: second.current().id == name) < SEEN_WITHIN_S, "a store looks on each query"
     second.follow()
     name = build(first, 10)
-    assert until(partial(is_open, second, name)) < SEEN
-    monkeypatch.setattr("index.storage.cluster.SEEN", 20)  # however busy the machine is
+    assert until(partial(is_open, second, name)) < SEEN_WITHIN_S
+    monkeypatch.setattr("index.storage.cluster.SEEN", 20)  # for a busy machine
     name = build(first, 9)
-    assert is_open(second, name), "who builds waits until the others have it"
+    assert is_open(second, name), "a build waits for the other processes"
     assert first_term(second) == "Hawser"
-    assert not (second.folders.of(name) / "chroma").exists(), "the server has the vectors"
+    assert not (second.folders.of(name) / "chroma").exists(), "the vectors are on the server"
 
 
 @pytest.mark.slow
-def test_the_last_three_stay_everywhere_and_the_rest_goes(machine: Machine) -> None:
+def test_the_last_three_generations_stay_everywhere(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     second.follow()
@@ -128,7 +128,7 @@ def test_the_last_three_stay_everywhere_and_the_rest_goes(machine: Machine) -> N
 
 
 @pytest.mark.slow
-def test_a_generation_stays_as_long_as_a_process_on_any_machine_reads_it(
+def test_a_generation_stays_while_a_process_on_any_machine_reads_it(
     machine: Machine,
 ) -> None:
     first, second = machine("first"), machine("second")
@@ -144,14 +144,12 @@ def test_a_generation_stays_as_long_as_a_process_on_any_machine_reads_it(
 
 
 @pytest.mark.slow
-def test_a_process_that_is_not_heard_of_keeps_nothing_for_ever(
-    machine: Machine, shared_url: str
-) -> None:
+def test_a_process_without_a_heartbeat_keeps_nothing(machine: Machine, shared_url: str) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     with second.reading():
         member = second.present()
-        member._stopped.set()  # as one that hangs
+        member._stopped.set()  # as if it hangs
         member._thread.join()
         engine = create_engine(shared_url)
         with engine.begin() as connection:
@@ -168,7 +166,7 @@ def test_a_process_that_is_not_heard_of_keeps_nothing_for_ever(
             first.ledger.members.hold(member.token, "g000001")
 
 
-def test_vectors_that_the_server_lost_are_built_again_once(machine: Machine) -> None:
+def test_vectors_lost_by_the_server_are_rebuilt_once(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     for store in (first, second):
@@ -183,32 +181,30 @@ def test_vectors_that_the_server_lost_are_built_again_once(machine: Machine) -> 
     assert first.current().id == "g000001"
 
 
-def test_files_that_are_damaged_come_from_the_ledger(machine: Machine) -> None:
+def test_damaged_files_are_fetched_from_the_ledger(machine: Machine) -> None:
     first = machine("first")
     build(first)
     first.close()
     there = collections(first)
     (first.folders.of("g000001") / "entries.jsonl").write_text("nothing", encoding="utf-8")
     assert first_term(first) == "Hawser"
-    assert collections(first) == there, "what the server has is used on"
+    assert collections(first) == there, "the collections are reused"
 
 
 @pytest.mark.slow
-def test_files_that_are_damaged_in_the_ledger_are_built_again(
-    machine: Machine, shared_url: str
-) -> None:
+def test_files_damaged_in_the_ledger_are_rebuilt(machine: Machine, shared_url: str) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     engine = create_engine(shared_url)
     with engine.begin() as connection:
-        wrong = {"content": b"x\x9c\x03\x00\x00\x00\x00\x01"}  # of nothing at all
+        wrong = {"content": b"x\x9c\x03\x00\x00\x00\x00\x01"}  # compressed empty content
         chosen = "UPDATE generation_files SET content = :content WHERE path = 'entries.jsonl'"
         connection.execute(text(chosen), wrong)
     engine.dispose()
     assert first_term(second) == "Hawser"
 
 
-def test_going_back_finds_the_vectors_of_then(machine: Machine) -> None:
+def test_a_rollback_finds_the_vectors_of_that_time(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     build(first, 6)
@@ -220,7 +216,7 @@ def test_going_back_finds_the_vectors_of_then(machine: Machine) -> None:
     assert first_term(first) == "Hawser"
 
 
-def test_while_the_server_is_gone_entries_are_shown_and_the_rest_is_refused_in_time(
+def test_without_the_server_entries_are_shown_and_queries_refused_in_time(
     machine: Machine, proxy: Proxy
 ) -> None:
     build(machine("first"))
@@ -274,19 +270,19 @@ def test_an_index_moves_to_a_server_and_back(
     back.close()
 
 
-def test_one_machine_with_sqlite_may_have_a_server_too(chroma: Chroma, tmp_path: Path) -> None:
+def test_a_single_machine_with_sqlite_may_use_a_server(chroma: Chroma, tmp_path: Path) -> None:
     store = open_store(tmp_path / "one", "", ChromaServer(chroma.url))
     build(store)
     assert first_term(store) == "Hawser"
     assert len(collections(store)) == 1
     store.close()
     shutil.rmtree(store.folders.root)
-    assert first_term(store) == "Hawser", "its files are built again from the ledger"
+    assert first_term(store) == "Hawser", "the files are rebuilt from the ledger"
     store.close()
 
 
 @pytest.mark.slow
-def test_two_processes_of_one_directory_fetch_what_they_lack(
+def test_two_processes_of_one_directory_fetch_missing_files(
     machine: Machine, chroma: Chroma, shared_url: str, tmp_path: Path
 ) -> None:
     build(machine("first"))
@@ -301,9 +297,9 @@ def test_two_processes_of_one_directory_fetch_what_they_lack(
         subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    said = [reader.stdout.readline().strip() for reader in readers]  # type: ignore[union-attr]
+    counts = [reader.stdout.readline().strip() for reader in readers]  # type: ignore[union-attr]
     for reader in readers:
         reader.communicate("\n")
-    assert said == ["12", "12", "12"]
+    assert counts == ["12", "12", "12"]
     assert not list((tmp_path / "second" / "fetching").glob("g*"))
     shutil.rmtree(tmp_path / "second")

@@ -1,4 +1,5 @@
-"""Which generation answers: before the first, across switches, beside others, and when damaged."""
+"""Which generation the store reads: none, after switches, with concurrent stores, and when
+damaged."""
 
 from __future__ import annotations
 
@@ -29,13 +30,13 @@ ROOT = Path(__file__).parents[4]
 
 
 def another(store: Store, toy: ToyEmbedder, text: str = "Changed.") -> None:
-    """A reindex with one changed entry."""
+    """Reindex with one changed entry."""
     reindex(store, SourceContent([replace(harbour()[0], example=text), *harbour()[1:]]), toy)
 
 
 @pytest.fixture(autouse=True)
 def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every store that a test makes is closed in the end: none goes on telling that it lives."""
+    """Close every store that a test opens, so that no heartbeat continues."""
     made: list[Store] = []
     make = Store.__init__
 
@@ -69,7 +70,7 @@ def test_a_reindex_by_another_store_is_followed(harbour_store: Store, toy: ToyEm
     assert len(harbour_store.current().entries) == 5
 
 
-def test_it_is_followed_by_itself_within_seconds(
+def test_a_reindex_is_followed_in_the_background_within_seconds(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.storage.store.LOOK", 0.05)
@@ -83,9 +84,7 @@ def test_it_is_followed_by_itself_within_seconds(
     pytest.fail("the new generation was not followed")
 
 
-def test_a_reader_finishes_on_the_generation_it_began_with(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
+def test_a_reader_finishes_on_its_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
     with harbour_store.reading() as before:
         another(harbour_store, toy)
         assert harbour_store.current().id == "g000002"
@@ -94,7 +93,7 @@ def test_a_reader_finishes_on_the_generation_it_began_with(
     assert not harbour_store.folders.is_read("g000001")
 
 
-def test_what_a_killed_build_left_is_removed_at_the_next_start(harbour_store: Store) -> None:
+def test_files_of_a_killed_build_are_removed_at_the_next_start(harbour_store: Store) -> None:
     root = harbour_store.folders.root
     for name in ("g000002.1234abcd.building", "g000001.1234abcd.removing", "g000007"):
         shutil.copytree(root / "g000001", root / name)
@@ -104,7 +103,7 @@ def test_what_a_killed_build_left_is_removed_at_the_next_start(harbour_store: St
     assert [record.name for record in harbour_store.ledger.generations.all()] == ["g000001"]
 
 
-def test_what_a_living_build_is_writing_is_left_alone(harbour_store: Store) -> None:
+def test_files_of_a_running_build_are_kept(harbour_store: Store) -> None:
     with harbour_store.writing("the first"), harbour_store.folders.scratch("g000002") as scratch:
         assert open_store(harbour_store.directory, harbour_store.database).current().id == "g000001"
         assert scratch.is_dir()
@@ -127,7 +126,7 @@ def test_a_damaged_generation_is_restored_from_the_ledger(harbour_store: Store, 
     assert open_store(harbour_store.directory, harbour_store.database).current().id == "g000001"
 
 
-def test_who_has_the_right_to_write_restores_what_is_damaged(harbour_store: Store) -> None:
+def test_the_holder_of_the_write_lock_restores_a_damaged_generation(harbour_store: Store) -> None:
     harbour_store.close()
     (harbour_store.folders.of("g000001") / "entries.jsonl").write_text("{")
     store = open_store(harbour_store.directory, harbour_store.database)
@@ -139,7 +138,7 @@ def test_who_has_the_right_to_write_restores_what_is_damaged(harbour_store: Stor
     store.close()
 
 
-def test_who_finds_damage_that_another_is_mending_waits_for_it(
+def test_a_store_waits_while_another_restores(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.storage.opening.AGAIN", 0.05)
@@ -153,7 +152,7 @@ def test_who_finds_damage_that_another_is_mending_waits_for_it(
         store.close()
 
 
-def test_a_store_that_was_closed_is_not_opened_by_a_look_behind(harbour_store: Store) -> None:
+def test_a_closed_store_is_not_reopened_by_a_background_look(harbour_store: Store) -> None:
     assert harbour_store.current().id == "g000001"
     harbour_store.close()
     harbour_store._refresh_behind()
@@ -161,7 +160,7 @@ def test_a_store_that_was_closed_is_not_opened_by_a_look_behind(harbour_store: S
     assert harbour_store.current().id == "g000001"
 
 
-def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
+def test_a_background_missing_from_the_ledger_comes_with_the_next_reindex(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     generation = harbour_store.current()
@@ -175,7 +174,7 @@ def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
     assert store.current().manifest.background == ""
     assert store.current().background.fields == ()
     assert near(store.current(), toy, "where ships lie").neighbours
-    assert toy.embedded == 0, "nothing is embedded to restore it"
+    assert toy.embedded == 0, "a restore embeds nothing"
     reindex(store, SourceContent(harbour()), toy)
     assert store.current().id == "g000002"
     assert store.current().background.fields
@@ -183,7 +182,7 @@ def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
     store.close()
 
 
-def test_a_map_is_carried_on_where_little_changes(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_map_is_continued_after_a_small_change(harbour_store: Store, toy: ToyEmbedder) -> None:
     before = harbour_store.current().atlas
     another(harbour_store, toy)
     after = harbour_store.current().atlas
@@ -193,7 +192,7 @@ def test_a_map_is_carried_on_where_little_changes(harbour_store: Store, toy: Toy
     assert np.array_equal(after.positions[1:], before.positions[1:])
 
 
-def test_a_ledger_that_is_lost_while_serving_stops_nothing(
+def test_losing_the_ledger_while_serving_stops_nothing(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert harbour_store.current().id == "g000001"
@@ -212,7 +211,7 @@ def test_a_ledger_that_is_lost_while_serving_stops_nothing(
     assert not harbour_store.troubles
 
 
-def test_a_directory_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="cannot be written") as raised:
         reindex(open_store(tmp_path / "file" / "data"), SourceContent(harbour()), ToyEmbedder())

@@ -1,4 +1,4 @@
-"""Escaping, and cutting what was escaped."""
+"""Escaping text for Slack, and truncating escaped text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEXTS = st.lists(st.sampled_from(NASTIES) | st.text(max_size=20), max_size=12).m
 
 @given(TEXTS)
 @settings(deadline=None)
-def test_escaped_text_has_nothing_live_and_reads_back_as_it_was(text: str) -> None:
+def test_escaped_text_is_inactive_and_unescapes_to_the_original(text: str) -> None:
     assert faults_in_markup(escape(text)) == []
     assert unescape(escape(text)) == clean(text)
 
@@ -29,13 +29,13 @@ def test_escaped_text_has_nothing_live_and_reads_back_as_it_was(text: str) -> No
         ("&quot;x&quot; &#60;", "&quot;x&quot; &#60;"),
     ],
 )
-def test_unescape_gives_what_was_typed_and_goes_one_level_only(delivered: str, typed: str) -> None:
+def test_unescape_reverts_one_level(delivered: str, typed: str) -> None:
     assert unescape(delivered) == typed
 
 
 @given(TEXTS, st.integers(20, 400))
 @settings(deadline=None)
-def test_cut_text_is_within_its_limit_and_has_nothing_live(text: str, limit: int) -> None:
+def test_truncated_text_is_within_its_limit_and_inactive(text: str, limit: int) -> None:
     found = chunk(text, limit)
     assert all(0 < len(piece.strip()) <= len(piece) <= limit for piece in found)
     for piece in (*found, shown := truncate(text, limit)):
@@ -43,19 +43,19 @@ def test_cut_text_is_within_its_limit_and_has_nothing_live(text: str, limit: int
     assert len(shown) <= limit
     whole = unescape("".join(chunk(text.replace("`", ""), limit)))
     assert "".join(whole.split()) == "".join(clean(text.replace("`", "")).split())
-    told = plain(text, limit)
-    assert 1 <= len(told["text"]) <= limit
-    assert dangers(told) == []
+    shown = plain(text, limit)
+    assert 1 <= len(shown["text"]) <= limit
+    assert dangers(shown) == []
 
 
 @pytest.mark.parametrize("limit", [120, 160, 600, 1_500, 2_700])
 @pytest.mark.parametrize("name", [name for name in WORST if name != "short"])
-def test_fitted_text_is_the_beginning_and_uses_its_room(name: str, limit: int) -> None:
+def test_truncated_text_is_a_prefix_near_its_limit(name: str, limit: int) -> None:
     text = WORST[name](5_000)
     shown = truncate(text, limit)
     assert shown.endswith("…")
     assert clean(text).startswith(unescape(shown[:-1]))
-    # A word that would not fit is left out, and no more than that.
+    # Only the word that would not fit is left out.
     assert limit // 2 - 5 <= len(shown) <= limit
 
 
@@ -70,11 +70,11 @@ def test_fitted_text_is_the_beginning_and_uses_its_room(name: str, limit: int) -
         ("", []),
     ],
 )
-def test_a_text_is_cut_where_it_is_least_in_the_way(text: str, found: list[str]) -> None:
+def test_a_text_is_split_at_the_best_boundary(text: str, found: list[str]) -> None:
     assert chunk(text, 28) == found
 
 
-def test_code_that_is_cut_is_code_in_both_pieces() -> None:
+def test_split_code_is_code_in_both_parts() -> None:
     lines = "\n".join(f"line {number}" for number in range(30))
     found = chunk(f"Run this:\n```\n{lines}\n```\nThen wait.", 100)
     assert len(found) > 2

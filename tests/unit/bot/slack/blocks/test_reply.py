@@ -1,4 +1,4 @@
-"""What stands in the messages of replies, and that their buttons ask what they say."""
+"""The messages of replies, and the requests of their buttons."""
 
 from __future__ import annotations
 
@@ -49,21 +49,21 @@ def request(text: str) -> Request:
     return Request("near", text, {"n": 5})
 
 
-def ways(message: Message) -> dict[str, str]:
-    """The values of the buttons and of the menu, by their labels."""
+def actions_of(message: Message) -> dict[str, str]:
+    """The values of the buttons and of the menu, by label."""
     menus = [item for item in elements_in(list(message.blocks)) if item["action_id"] == MENU]
     items = [*buttons(message.blocks), *(option for menu in menus for option in menu["options"])]
     return {item["text"]["text"]: item["value"] for item in items}
 
 
-def asked_by(found: Reply, prefix: str) -> list[tuple[str, Request | Problem]]:
-    """What the buttons of a reply ask for, each behind its action."""
+def requests_of(found: Reply, prefix: str) -> list[tuple[str, Request | Problem]]:
+    """The requests of a reply's buttons, with their action IDs."""
     shown = buttons(message_of(found, RequestContext(prefix=prefix)).blocks)
     return [(item["action_id"], parse(item["value"], prefix)) for item in shown]
 
 
-def test_five_hits_fit_a_phone() -> None:
-    """Two lines a hit; with the heading and the buttons, at most 16 lines of 45 characters."""
+def test_five_neighbours_fit_a_phone() -> None:
+    """Each takes two lines: with heading and buttons, at most 16 lines of 45 characters."""
     message = message_of(
         neighbours(WORST["words"], 5, note=""), RequestContext(request("x"), question="0")
     )
@@ -79,11 +79,11 @@ def test_five_hits_fit_a_phone() -> None:
     assert votes["type"] == "context_actions"
 
 
-def test_one_screen_of_an_entry_is_short() -> None:
+def test_an_entry_is_shown_briefly() -> None:
     message = message_of(entry_reply(WORST["words"]), RequestContext(request("x")))
     texts = [line for text in texts_in(message.blocks) for line in text.splitlines()]
-    assert sum(-(-len(line) // 45) for line in texts) <= 48, "at the worst, with the buttons"
-    assert list(ways(message)) == ["Whole entry", "What's near it?", "Share in channel"]
+    assert sum(-(-len(line) // 45) for line in texts) <= 48, "the longest entry, with its buttons"
+    assert list(actions_of(message)) == ["Whole entry", "What's near it?", "Share in channel"]
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-"])
@@ -102,15 +102,15 @@ def test_one_screen_of_an_entry_is_short() -> None:
         "/define Ebb tide",
     ],
 )
-def test_share_and_show_10_ask_the_same_again(line: str, prefix: str) -> None:
+def test_share_and_show_10_repeat_the_request(line: str, prefix: str) -> None:
     asked = parse(line.replace("/", f"/{prefix}", 1), prefix)
     assert isinstance(asked, Request)
     message = message_of(neighbours(SHORT, 5), RequestContext(asked, prefix))
     value = {item["action_id"]: item["value"] for item in buttons(message.blocks)}
     assert parse(value[SHARE], prefix) == asked
     if asked.command == "near":
-        options = ways(message)
-        if f"Show {MORE}" in options:  # what is too long for an option is not offered
+        options = actions_of(message)
+        if f"Show {MORE}" in options:  # too long a query is not offered
             more = replace(asked, options={**asked.options, "n": 10})
             assert parse(options[f"Show {MORE}"], prefix) == more
         assert parse(value[WHY], prefix) == replace(asked, options={**asked.options, "why": "yes"})
@@ -140,25 +140,25 @@ def test_share_and_show_10_ask_the_same_again(line: str, prefix: str) -> None:
         ),  # too long for a button
     ],
 )
-def test_what_is_offered_leads_further(
+def test_only_useful_actions_are_offered(
     found: Reply, asked: RequestContext, offered: set[str]
 ) -> None:
     every = {"Show 10", "Why?", "Share in channel"}
-    assert every & set(ways(message_of(found, asked))) == offered
+    assert every & set(actions_of(message_of(found, asked))) == offered
 
 
 @pytest.mark.parametrize("why", [False, True])
-def test_what_matched_is_shown_where_that_was_asked_for(why: bool) -> None:
+def test_why_shows_what_matched(why: bool) -> None:
     texts = texts_in(message_of(neighbours(SHORT, 2, why=why), RequestContext(request("x"))).blocks)
     matched = "by meaning · cosine 0.71, closer than 99.7% of pairs"
     assert any(matched in text for text in texts) is why
 
 
 @pytest.mark.parametrize("count", [5, 10, 20])
-def test_every_hit_can_be_opened(count: int) -> None:
+def test_every_neighbour_can_be_opened(count: int) -> None:
     found = neighbours(SHORT, count)
     named = tuple(replace(one, term=one.id.title()) for one in found.neighbours)
-    values = ways(message_of(replace(found, neighbours=named), RequestContext(request("x"))))
+    values = actions_of(message_of(replace(found, neighbours=named), RequestContext(request("x"))))
     opened = {f"Open Entry-{rank}": f"entry-{rank}" for rank in range(1, count + 1)}
     assert values | opened | {"More like Entry-1": "entry-1"} == values
 
@@ -188,7 +188,7 @@ def test_every_hit_can_be_opened(count: int) -> None:
     ],
     ids=["answer", "a question back", "a list", "problem"],
 )
-def test_an_answer_opens_where_it_stands_and_asks_on(
+def test_an_answer_links_its_sources_and_follow_ups(
     found: Reply, actions: Sequence[tuple[str, str]]
 ) -> None:
     shown = buttons(message_of(found, RequestContext(in_thread=True)).blocks)
@@ -196,21 +196,21 @@ def test_an_answer_opens_where_it_stands_and_asks_on(
 
 
 @pytest.mark.parametrize(
-    ("confidence", "heading", "told"),
+    ("confidence", "heading", "sources"),
     [
         ("quite sure", "x", ["From:", "You could ask next:"]),
         ("not sure", "x", ["No entry answers this directly. Closest:", "From:"]),
         ("quite sure", "", ["You could ask next:"]),
     ],
 )
-def test_an_answer_says_how_sure_it_is_and_from_where(
-    confidence: str, heading: str, told: list[str]
+def test_an_answer_gives_its_confidence_and_sources(
+    confidence: str, heading: str, sources: list[str]
 ) -> None:
     places = (Citation("entry-1", "x", heading),)
     asked_next = () if confidence == "not sure" else ("why?",)
     found = answer(SHORT, citations=places, confidence=confidence, follow_ups=asked_next)
     message = message_of(found, RequestContext(in_thread=True))
-    assert [text for text in texts_in(message.blocks) if text.endswith(":")] == told
+    assert [text for text in texts_in(message.blocks) if text.endswith(":")] == sources
     assert message.text.startswith("No entry") is (confidence == "not sure")
 
 
@@ -221,22 +221,22 @@ def reindexed(**changes: Any) -> Reindexed:
 
 
 @PREFIXES
-def test_the_buttons_of_admins_ask_for_what_they_say(prefix: str) -> None:
+def test_admin_buttons_send_their_commands(prefix: str) -> None:
     back = Request("near-admin", "g000001", {"from": "g000002"}, "rollback")
     keep = Request("near-admin", "g000002", {}, "keep")
-    assert asked_by(reindexed(), prefix) == [(KEEP, keep), (ROLL_BACK, back)]
+    assert requests_of(reindexed(), prefix) == [(KEEP, keep), (ROLL_BACK, back)]
     for before in (None, "g000002"):
-        assert asked_by(reindexed(before=before), prefix) == [], "there is nothing to choose"
+        assert requests_of(reindexed(before=before), prefix) == [], "there is no other generation"
     use = Request("near-admin", "an-id = who guards it?", {}, "phrase")
-    assert [made for _, made in asked_by(admins("stats", "who guards it?"), prefix)] == [use] * 5
+    assert [made for _, made in requests_of(admins("stats", "who guards it?"), prefix)] == [use] * 5
     for kind, verb in {"saved": "undo", "removal": "remove", "history": "history"}.items():
-        (_, first), *_ = asked_by(replies(SHORT)[kind], prefix)
+        (_, first), *_ = requests_of(replies(SHORT)[kind], prefix)
         assert isinstance(first, Request)
         assert (first.verb, first.text, bool(first.options)) == (verb, "e" * 140, True)
 
 
 @PREFIXES
-def test_of_several_generations_the_whole_ones_can_be_gone_back_to(prefix: str) -> None:
+def test_intact_generations_can_be_rolled_back_to(prefix: str) -> None:
     found: Any = reply("generations", "x")
     states = {4: ("ready", True), 3: ("damaged", False), 2: ("ready", False), 1: ("ready", False)}
     lines = [
@@ -244,7 +244,7 @@ def test_of_several_generations_the_whole_ones_can_be_gone_back_to(prefix: str) 
         for at, (state, current) in states.items()
     ]
     found = replace(found, generation="g000004", generations=tuple(lines))
-    assert asked_by(found, prefix) == [
+    assert requests_of(found, prefix) == [
         (f"{ROLL_BACK}_{at}", Request("near-admin", name, {"from": "g000004"}, "rollback"))
         for at, name in enumerate(("g000002", "g000001"))
     ]
@@ -252,7 +252,7 @@ def test_of_several_generations_the_whole_ones_can_be_gone_back_to(prefix: str) 
     assert all(item["confirm"]["confirm"]["text"] == "Roll back" for item in shown)
 
 
-def test_what_was_skipped_is_told_with_its_first_reason_and_no_folder() -> None:
+def test_skipped_records_are_counted_with_the_first_reason_and_no_path() -> None:
     refused = (Refusal("/srv/secret/words.csv", 3, "no definition", "Add one."),) * 5
     source = replace(report("words"), refused=refused)
     text = message_of(reindexed(sources=(source,)), RequestContext()).blocks[0]["text"]["text"]
@@ -261,7 +261,7 @@ def test_what_was_skipped_is_told_with_its_first_reason_and_no_folder() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "told"),
+    ("now", "expected"),
     [
         (("", 0, 0, 0.0), "starting"),
         (("reading", 0, 1, 0.0), "reading files"),
@@ -278,15 +278,15 @@ def test_what_was_skipped_is_told_with_its_first_reason_and_no_folder() -> None:
         (("other <things>", 1, 1, 3.0), "other &lt;things&gt;"),
     ],
 )
-def test_progress_has_a_bar_counts_a_rate_and_the_time_left(
-    now: tuple[str, int, int, float], told: str
+def test_progress_shows_a_bar_counts_rate_and_time_left(
+    now: tuple[str, int, int, float], expected: str
 ) -> None:
     message = progress_message(*now)
-    assert message.text == f"Reindexing: {told}"
+    assert message.text == f"Reindexing: {expected}"
     assert faults_of(message) == []
 
 
-def test_what_was_told_stays_when_a_button_was_pressed() -> None:
+def test_a_pressed_button_keeps_the_text_of_its_message() -> None:
     message = settled("g000002 is live. <3", reply("kept", "g000002"))
     assert message.text == "g000002 is live. &lt;3\ng000002 stays. Scheduled reindexing goes on."
     assert buttons(list(message.blocks)) == []
@@ -316,7 +316,7 @@ def feedback(found: Reply, asked: RequestContext) -> list[str]:
     ],
     ids=["found", "nothing found", "no such name", "no answer", "not kept"],
 )
-def test_feedback_is_asked_for_under_what_was_kept_of_an_answer(
+def test_feedback_is_asked_for_below_a_logged_answer(
     kinds: tuple[str, ...], question: str, shown: list[str]
 ) -> None:
     for kind in kinds:
@@ -326,21 +326,23 @@ def test_feedback_is_asked_for_under_what_was_kept_of_an_answer(
 
 
 @pytest.mark.parametrize("in_modal", [False, True])
-def test_a_vote_is_shown_below_its_buttons_and_another_in_its_place(in_modal: bool) -> None:
+def test_a_new_vote_replaces_the_last(in_modal: bool) -> None:
     blocks = list(
         message_of(reply("answer", "x"), RequestContext(question=ID, in_modal=in_modal)).blocks
     )
-    for vote, told in ((HELPFUL, "Marked as helpful."), (NOT_HELPFUL, "Marked as not helpful.")):
+    for vote, line in ((HELPFUL, "Marked as helpful."), (NOT_HELPFUL, "Marked as not helpful.")):
         blocks = with_vote(blocks, vote)
-        assert [text for text in texts_in(blocks) if text.startswith("Marked")] == [told]
+        assert [text for text in texts_in(blocks) if text.startswith("Marked")] == [line]
     assert faults_of(Message("x", blocks)) == []
     assert with_vote([], HELPFUL)
 
 
 def test_small_talk_has_no_buttons() -> None:
-    said = replace(samples.answer("Hello."), answered=False, sparse=False, nearest=(), citations=())
-    said = replace(said, confidence="none", follow_ups=())
-    message = message_of(said, RequestContext(Request("ask", "hello"), question=ID))
+    small_talk = replace(
+        samples.answer("Hello."), answered=False, sparse=False, nearest=(), citations=()
+    )
+    small_talk = replace(small_talk, confidence="none", follow_ups=())
+    message = message_of(small_talk, RequestContext(Request("ask", "hello"), question=ID))
     assert texts_in(message.blocks) == ["Hello."]
 
 
@@ -352,7 +354,7 @@ def test_small_talk_has_no_buttons() -> None:
         "x" * (PIECE - 1) + " y",
     ],
 )
-def test_a_tone_that_is_chosen_asks_for_the_same_prompt_with_it(prompt: str, tone: str) -> None:
+def test_a_chosen_tone_repeats_the_prompt_with_it(prompt: str, tone: str) -> None:
     moved = explored("shift", "x")
     assert isinstance(moved, Shift)
     (block,) = tone_dial(replace(moved, before=prompt, tone=""))
@@ -363,7 +365,9 @@ def test_a_tone_that_is_chosen_asks_for_the_same_prompt_with_it(prompt: str, ton
     request = toned({"actions": [chosen | {"selected_option": option}]})
     assert request == Request("latent", prompt, {"tone": tone}, verb="shift")
     for other in ("", " ", "x" * (2 * PIECE + 1)):
-        assert tone_dial(replace(moved, before=other)) == [], "the dial cannot carry it"
+        assert tone_dial(replace(moved, before=other)) == [], (
+            "the prompt does not fit into the menu"
+        )
 
 
 @pytest.mark.parametrize(
@@ -376,7 +380,7 @@ def test_a_tone_that_is_chosen_asks_for_the_same_prompt_with_it(prompt: str, ton
         {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": None},
     ],
 )
-def test_what_no_dial_sends_asks_for_nothing(action: dict[str, Any]) -> None:
+def test_a_forged_tone_is_ignored(action: dict[str, Any]) -> None:
     assert toned({"actions": [action]}) is None
 
 
@@ -397,6 +401,6 @@ def test_what_no_dial_sends_asks_for_nothing(action: dict[str, Any]) -> None:
     ],
     ids=ascii,
 )
-def test_the_check_itself_sees_what_is_live(payload: dict[str, object]) -> None:
+def test_the_check_finds_active_markup(payload: dict[str, object]) -> None:
     assert dangers([{"blocks": [payload]}], {"https://a.test"})
     assert faults_in_markup("<https://evil.test|a>", {"https://a.test"})

@@ -1,4 +1,4 @@
-"""What the agent suggests is safe to be asked."""
+"""Suggested prompts are safe to send."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.slack.handlers.assistant_pane import LONGEST_PROMPT, LONGEST_TITLE, Age
 from tests.unit.bot.slack import NASTIES, is_hidden
 
 
-def test_nothing_is_suggested_that_is_too_long_or_would_be_live_when_it_is_asked() -> None:
+def test_too_long_or_active_prompts_are_not_suggested() -> None:
     found: list[dict[str, str]] = []
     client: Any = SimpleNamespace(
         assistant_threads_setSuggestedPrompts=lambda prompts, **_: found.extend(prompts)

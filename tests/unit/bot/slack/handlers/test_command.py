@@ -1,4 +1,4 @@
-"""What somebody is told who waits long for the answer to a command."""
+"""The notice to a user whose command waits for a long embedding."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from index.storage.db.database import Database
 from tests.support.toy import ToyEmbedder
 
 
-@pytest.mark.parametrize(("many", "told"), [(3, 1), (10_000, 0)])
-def test_who_waits_for_much_to_be_embedded_is_told_so_once(
-    harbour_store: Store, monkeypatch: pytest.MonkeyPatch, many: int, told: int
+@pytest.mark.parametrize(("many", "notices"), [(3, 1), (10_000, 0)])
+def test_a_user_who_waits_for_embedding_is_notified_once(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch, many: int, notices: int
 ) -> None:
     waits: list[str] = []
     sent: list[tuple[Message, bool]] = []
@@ -49,9 +49,9 @@ def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     asked = replace(asked, request=parse("/latent models a rope"))
     outcome = CommandHandler(desk, inbox, client, AdminDirectory(()), renderer).answer(asked)
     assert isinstance(outcome, Expensive)
-    assert (waits, sent) == ([], []), "nothing is worked out before its turn"
+    assert (waits, sent) == ([], []), "an expensive command waits for its turn"
     outcome.job()
-    assert len(waits) == told
+    assert len(waits) == notices
     assert all("passages first" in text for text in waits)
     ((message, in_channel),) = sent
     assert "2 models" in message.text

@@ -1,4 +1,4 @@
-"""What is typed is kept once, the newest of it, and nothing of a form that is done with."""
+"""Drafts of forms: only the newest is stored, and none of a closed form."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from index.storage.db.drafts import Drafts, SavedDraft
 ADA = "U012ABCDEF"
 
 
-class Later(WorkerPool):
-    """Runs jobs when it is told to."""
+class ManualPool(WorkerPool):
+    """A pool that runs its jobs on `run()`."""
 
     def __init__(self) -> None:
         super().__init__(1)
@@ -34,30 +34,30 @@ class Later(WorkerPool):
 
 
 @pytest.fixture
-def work() -> Iterator[Later]:
-    made = Later()
+def work() -> Iterator[ManualPool]:
+    made = ManualPool()
     yield made
     made.drain(1)
 
 
 @pytest.fixture
-def keeper(harbour_store: Store, work: Later) -> DraftStore:
+def drafts(harbour_store: Store, work: ManualPool) -> DraftStore:
     return DraftStore(harbour_store, work)
 
 
-def test_what_is_typed_fast_is_written_once(keeper: DraftStore, work: Later) -> None:
+def test_fast_typing_is_written_once(drafts: DraftStore, work: ManualPool) -> None:
     form = FormState("write")
     for typed, last in ((("C", "Ca", "Cap"), "Cap"), (("Caps",), "Caps")):
         for term in typed:
-            keeper.typed(ADA, form, EntryDraft(term=term))
+            drafts.typed(ADA, form, EntryDraft(term=term))
         assert len(work.jobs) == 1
         work.run()
-        assert keeper.get(ADA, form) == EntryDraft(term=last)
-    assert keeper.get("U0OTHER", form) is None
+        assert drafts.get(ADA, form) == EntryDraft(term=last)
+    assert drafts.get("U0OTHER", form) is None
 
 
-def test_what_was_typed_before_is_never_written_after_what_was_submitted(
-    keeper: DraftStore, work: Later, monkeypatch: pytest.MonkeyPatch
+def test_a_draft_is_never_written_after_a_later_submission(
+    drafts: DraftStore, work: ManualPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form, keep = FormState("write"), Drafts.keep
     writing, submitted = threading.Event(), threading.Event()
@@ -65,49 +65,49 @@ def test_what_was_typed_before_is_never_written_after_what_was_submitted(
     def slow(self: Drafts, person: str, draft: SavedDraft) -> None:
         if draft.fields.term == "Cap":
             writing.set()
-            submitted.wait(0.3)  # for what is not to happen meanwhile
+            submitted.wait(0.3)  # the submission must not be written meanwhile
         keep(self, person, draft)
         if draft.fields.term == "Capstan":
             submitted.set()
 
     monkeypatch.setattr(Drafts, "keep", slow)
-    keeper.typed(ADA, form, EntryDraft(term="Cap"))
+    drafts.typed(ADA, form, EntryDraft(term="Cap"))
     typing = threading.Thread(target=work.run)
     typing.start()
     assert writing.wait(5)
-    keeper.keep(ADA, form, EntryDraft(term="Capstan"))
+    drafts.keep(ADA, form, EntryDraft(term="Capstan"))
     typing.join()
-    assert keeper.get(ADA, form) == EntryDraft(term="Capstan")
+    assert drafts.get(ADA, form) == EntryDraft(term="Capstan")
 
 
 @pytest.mark.parametrize("before_it_is_written", [True, False])
-def test_what_arrives_of_a_form_that_is_done_with_is_not_kept(
-    keeper: DraftStore, work: Later, *, before_it_is_written: bool
+def test_late_input_of_a_closed_form_is_dropped(
+    drafts: DraftStore, work: ManualPool, *, before_it_is_written: bool
 ) -> None:
     form = FormState("write")
-    keeper.typed(ADA, form, EntryDraft(term="Cap"))
+    drafts.typed(ADA, form, EntryDraft(term="Cap"))
     if not before_it_is_written:
         work.run()
-    keeper.done(ADA, form.draft)
-    keeper.typed(ADA, form, EntryDraft(term="Caps"))
+    drafts.done(ADA, form.draft)
+    drafts.typed(ADA, form, EntryDraft(term="Caps"))
     work.run()
-    assert keeper.get(ADA, form) is None
-    keeper.keep(ADA, form, EntryDraft(term="Capstan"))
-    assert keeper.get(ADA, form) == EntryDraft(term="Capstan"), "it was submitted again"
+    assert drafts.get(ADA, form) is None
+    drafts.keep(ADA, form, EntryDraft(term="Capstan"))
+    assert drafts.get(ADA, form) == EntryDraft(term="Capstan"), "a new submission is stored"
 
 
-def test_the_newest_draft_of_another_form_for_the_same_is_offered(keeper: DraftStore) -> None:
+def test_the_newest_draft_for_the_same_entry_is_offered(drafts: DraftStore) -> None:
     for at in range(MOST + 3):
-        keeper.keep(ADA, FormState("write"), EntryDraft(term=f"number {at}"))
-    keeper.keep(ADA, FormState("write", entry="dock"), EntryDraft(term="Dock"))
-    keeper.keep(ADA, FormState("suggest"), EntryDraft(term="Suggestion"))
-    keeper.keep("U0OTHER", FormState("write"), EntryDraft(term="Another's"))
+        drafts.keep(ADA, FormState("write"), EntryDraft(term=f"number {at}"))
+    drafts.keep(ADA, FormState("write", entry="dock"), EntryDraft(term="Dock"))
+    drafts.keep(ADA, FormState("suggest"), EntryDraft(term="Suggestion"))
+    drafts.keep("U0OTHER", FormState("write"), EntryDraft(term="Another's"))
     form = FormState("write", entry="dock")
-    assert keeper.unsaved(ADA, form, EntryDraft(term="Dock")) is None, "it stands there anyway"
-    assert keeper.unsaved(ADA, form, NOTHING) is not None
+    assert drafts.unsaved(ADA, form, EntryDraft(term="Dock")) is None, "the draft equals the entry"
+    assert drafts.unsaved(ADA, form, NOTHING) is not None
     form = FormState("write")
     found = []
-    while draft := keeper.unsaved(ADA, form, NOTHING):
+    while draft := drafts.unsaved(ADA, form, NOTHING):
         found.append(draft.fields.term)
-        keeper.done(ADA, draft.what)
+        drafts.done(ADA, draft.what)
     assert found == [f"number {at}" for at in range(MOST + 2, 2, -1)], "older ones are dropped"

@@ -1,4 +1,4 @@
-"""Waiting until somebody else's reindex has made a change live, and no longer than the service."""
+"""Waiting for another process's reindex to publish a change, until shutdown at most."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from tests.unit.bot.samples import filled
 WAITING = "until-live"
 
 
-def test_what_is_not_live_is_looked_for_until_the_service_stops(
+def test_an_unpublished_change_is_polled_until_shutdown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(editing, "LOOK", 30.0)
     store: Any = MagicMock()
-    courier = EditingHandler(MagicMock(), store, MagicMock())
+    handler = EditingHandler(MagicMock(), store, MagicMock())
     saved = filled(Saved, "x", live=False, trouble="", suggestion="")
-    courier.run(OPERATOR, lambda _: saved)
+    handler.run(OPERATOR, lambda _: saved)
     waiting = [thread for thread in threading.enumerate() if thread.name == WAITING]
     assert len(waiting) == 1
     started = time.monotonic()
-    courier.stop()
+    handler.stop()
     waiting[0].join(5)
     assert not waiting[0].is_alive()
     assert time.monotonic() - started < 5

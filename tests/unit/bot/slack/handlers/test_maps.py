@@ -1,4 +1,4 @@
-"""Where the picture of a map goes, and what is said of it."""
+"""Where the picture of a map is sent, and the message about it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit.bot.slack import failure
 
 
 class Slack:
-    """Takes uploads, and fails as it is told to in C1."""
+    """Takes uploads; those to C1 raise `error`."""
 
     def __init__(self, error: Exception | None) -> None:
         self.error = error
@@ -32,7 +32,7 @@ class Slack:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (None, "The picture is in this conversation."),
         (failure("not_in_channel"), "who asked: Nearsay is not a member here."),
@@ -45,16 +45,16 @@ class Slack:
         (OSError("<urlopen error timed out>"), SLOW),
     ],
 )
-def test_where_a_picture_is_is_said_and_no_file_is_left(
-    tmp_path: Path, error: Exception | None, told: str
+def test_the_message_says_where_the_picture_is_and_the_file_is_removed(
+    tmp_path: Path, error: Exception | None, message: str
 ) -> None:
     file = tmp_path / "map.png"
     file.write_bytes(b"png")
     slack, drawn = Slack(error), explored("map", "a <!channel> & <@U1>")
     assert isinstance(drawn, Map)
-    courier = MapHandler(slack)  # type: ignore[arg-type]
+    handler = MapHandler(slack)  # type: ignore[arg-type]
     drawn = replace(drawn, image=str(file))
-    assert told in courier.send(drawn, "U1", "C1", "1.5", name="ada <!here>")
+    assert message in handler.send(drawn, "U1", "C1", "1.5", name="ada <!here>")
     assert not file.exists()
     if error is None:
         (upload,) = slack.uploads

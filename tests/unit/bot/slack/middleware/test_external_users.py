@@ -1,4 +1,4 @@
-"""Who counts as somebody of another workspace, and what may come in from them."""
+"""Recognizing external users, and which of their events are handled."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.slack.queue.worker_pool import WorkerPool
 OURS: set[str | None] = {"T1", "E1"}
 
 
-def said(text: str = "<@U0> what is a hawser?", shared: bool = True, **fields: Any) -> Any:
-    """A message of somebody."""
+def message_event(text: str = "<@U0> what is a hawser?", shared: bool = True, **fields: Any) -> Any:
+    """A message of an external user, in a shared channel by default."""
     event = {"type": "message", "user": "U9", "channel": "C1", "ts": "1.2", "text": text} | fields
     return {"event": event, "is_ext_shared_channel": shared}
 
 
-def pressed(action: str, team: str | None = "T2") -> Any:
+def click_event(action: str, team: str | None = "T2") -> Any:
     user = {"id": "U9", "team_id": team}
     return {"user": user, "channel": {"id": "C1"}, "actions": [{"action_id": action}]}
 
@@ -27,30 +27,32 @@ def pressed(action: str, team: str | None = "T2") -> Any:
 @pytest.mark.parametrize(
     ("body", "external"),
     [
-        pytest.param(said(team="T1"), False, id="ours"),
-        pytest.param(said(team="T1", user_team="T1", source_team="E1"), False, id="ours thrice"),
-        pytest.param(said(team="T1", user_team="T2"), True, id="another's in our channel"),
-        pytest.param(said(team="T1", source_team="T2"), True, id="sent from another"),
-        pytest.param(said(team=""), True, id="nobody knows whose"),
-        pytest.param(said(shared=False, team="T2"), False, id="of our organisation"),
+        pytest.param(message_event(team="T1"), False, id="ours"),
         pytest.param(
-            said(subtype="message_changed", team="T1", message={"user_team": "T2"}),
+            message_event(team="T1", user_team="T1", source_team="E1"), False, id="ours thrice"
+        ),
+        pytest.param(message_event(team="T1", user_team="T2"), True, id="another's in our channel"),
+        pytest.param(message_event(team="T1", source_team="T2"), True, id="sent from another"),
+        pytest.param(message_event(team=""), True, id="nobody knows whose"),
+        pytest.param(message_event(shared=False, team="T2"), False, id="of our organisation"),
+        pytest.param(
+            message_event(subtype="message_changed", team="T1", message={"user_team": "T2"}),
             True,
             id="an edit",
         ),
-        pytest.param(pressed("near_1"), True, id="button"),
-        pytest.param(pressed("near_1", "T1"), False, id="our button"),
-        pytest.param(pressed("near_1", None), False, id="button without a team"),
+        pytest.param(click_event("near_1"), True, id="button"),
+        pytest.param(click_event("near_1", "T1"), False, id="our button"),
+        pytest.param(click_event("near_1", None), False, id="button without a team"),
         pytest.param({"user_id": "U1", "team_id": "T1", "command": "/near"}, False, id="command"),
         pytest.param({"event": None, "user": None}, False, id="null"),
     ],
 )
-def test_whose_something_is(body: dict[str, Any], *, external: bool) -> None:
+def test_external_users_are_recognized(body: dict[str, Any], *, external: bool) -> None:
     assert is_external(body, OURS) is external
 
 
 class Inline(WorkerPool):
-    """Does jobs at once."""
+    """A pool that runs jobs at once."""
 
     def submit(self, job: Any, lane: str = "") -> None:
         job()
@@ -59,29 +61,43 @@ class Inline(WorkerPool):
 @pytest.mark.parametrize(
     ("body", "outcomes"),
     [
-        pytest.param(said(team="T2"), "told in", id="a mention"),
-        pytest.param(said("and that?", team="T2"), "silent in", id="what people say"),
-        pytest.param(said("hello", team="T2", channel="D1"), "told in", id="direct message"),
-        pytest.param(said("<@U0> define Jib = A sail.", team="T2"), "told told", id="suggesting"),
-        pytest.param(said("<@U0> define Jib", team="T2"), "told in", id="a definition"),
-        *(pytest.param(pressed(a), "told in", id=a) for a in ("near_1", "ask_0", "helpful")),
-        *(pytest.param(pressed(a), "told told", id=a) for a in ("edit_entry", "near_1x")),
-        pytest.param({"user": {"id": "U9", "team_id": "T2"}}, "told told", id="submits"),
-        pytest.param(said(team="T1"), "in in", id="one of us"),
+        pytest.param(message_event(team="T2"), "notified handled", id="a mention"),
+        pytest.param(message_event("and that?", team="T2"), "silent handled", id="what people say"),
+        pytest.param(
+            message_event("hello", team="T2", channel="D1"), "notified handled", id="direct message"
+        ),
+        pytest.param(
+            message_event("<@U0> define Jib = A sail.", team="T2"),
+            "notified notified",
+            id="suggesting",
+        ),
+        pytest.param(
+            message_event("<@U0> define Jib", team="T2"), "notified handled", id="a definition"
+        ),
+        *(
+            pytest.param(click_event(a), "notified handled", id=a)
+            for a in ("near_1", "ask_0", "helpful")
+        ),
+        *(
+            pytest.param(click_event(a), "notified notified", id=a)
+            for a in ("edit_entry", "near_1x")
+        ),
+        pytest.param({"user": {"id": "U9", "team_id": "T2"}}, "notified notified", id="submits"),
+        pytest.param(message_event(team="T1"), "handled handled", id="one of us"),
     ],
 )
-def test_what_may_come_in(body: dict[str, Any], outcomes: str) -> None:
+def test_external_events_are_handled_or_dropped(body: dict[str, Any], outcomes: str) -> None:
     who = AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0")
     for guests, outcome in zip(get_args(Guests), outcomes.split(), strict=True):
-        told, came = list[tuple[str, str]](), list[bool]()
+        notified, came = list[tuple[str, str]](), list[bool]()
 
-        class Whispers:
+        class Notices:
             def tell(self, person: str, _about: str, text: str, *_: Any, **__: Any) -> None:
-                told.append((person, text))  # noqa: B023
+                notified.append((person, text))  # noqa: B023
 
         work = Inline(1)
-        door = ExternalUserMiddleware(who, guests, Whispers(), work)  # type: ignore[arg-type]
-        answer = door.screen(body, lambda: came.append(True))  # noqa: B023
+        middleware = ExternalUserMiddleware(who, guests, Notices(), work)  # type: ignore[arg-type]
+        answer = middleware.screen(body, lambda: came.append(True))  # noqa: B023
         work.drain(1)
-        assert (answer is None) is bool(came) is (outcome == "in")
-        assert told == ([("U9", TOLD[guests])] if outcome == "told" else [])
+        assert (answer is None) is bool(came) is (outcome == "handled")
+        assert notified == ([("U9", TOLD[guests])] if outcome == "notified" else [])

@@ -1,4 +1,4 @@
-"""Messages into one channel: a few at once, then one a second."""
+"""The rate of messages into one channel: a short burst, then one a second."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bot.slack.queue.channel_rate import BURST, ChannelRate
 from bot.slack.queue.retry import backoff
 
 
-def test_a_channel_gets_a_few_messages_at_once_and_then_one_a_second() -> None:
+def test_a_channel_gets_a_burst_and_then_one_message_a_second() -> None:
     now = [100.0]
     pace = ChannelRate(lambda: now[0])
     posted = list[float]()
@@ -18,6 +18,6 @@ def test_a_channel_gets_a_few_messages_at_once_and_then_one_a_second() -> None:
     assert pace.wait("C2") == 0, "another channel does not wait"
 
 
-def test_pauses_between_attempts_grow_to_half_a_minute() -> None:
+def test_the_pauses_between_attempts_grow_to_30_seconds() -> None:
     assert [backoff(attempt) for attempt in range(1, 9)] == [1, 2, 4, 8, 16, 30, 30, 30]
     assert backoff(10**9) == 30

@@ -1,4 +1,4 @@
-"""The inbox remembers what was acknowledged, and never stands in the way of an answer."""
+"""The inbox in SQLite: it records acknowledged deliveries and never blocks an answer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def inbox(file: Path) -> Iterator[Inbox]:
 
 @contextmanager
 def held(file: Path) -> Iterator[None]:
-    """Another connection that keeps the file to itself."""
+    """A connection that holds an exclusive lock on the file."""
     other = sqlite3.connect(file, isolation_level=None)
     try:
         other.execute("BEGIN EXCLUSIVE")
@@ -56,13 +56,13 @@ def keys(inbox: Inbox) -> list[str]:
     return [item.key for item in inbox.waiting()]
 
 
-def test_a_delivery_is_new_once_though_it_was_answered_meanwhile(inbox: Inbox) -> None:
+def test_a_delivery_is_new_once_even_after_its_answer(inbox: Inbox) -> None:
     assert inbox.record(delivery()) is True
     assert inbox.record(replace(delivery(), line="/near other")) is False
     assert inbox.record(delivery("1.3")) is True
     inbox.answered(delivery())
     assert inbox.record(delivery()) is False
-    assert inbox.is_first("v0=a"), "one process remembers signatures by itself"
+    assert inbox.is_first("v0=a"), "a single process checks signatures in memory"
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_a_delivery_is_new_once_though_it_was_answered_meanwhile(inbox: Inbox) -
     ],
     ids=["shared", "request", "posted"],
 )
-def test_what_waits_outlives_the_process_as_it_was(file: Path, changes: dict[str, object]) -> None:
-    killed = Inbox.in_file(file)  # and never closed
+def test_a_waiting_delivery_survives_a_restart(file: Path, changes: dict[str, object]) -> None:
+    killed = Inbox.in_file(file)  # not closed, as if killed
     killed.record(delivery())
     amended = replace(killed.waiting()[0], **changes)  # type: ignore[arg-type]
     killed.amend(amended)
@@ -87,19 +87,19 @@ def test_what_waits_outlives_the_process_as_it_was(file: Path, changes: dict[str
     second.close()
 
 
-def test_what_waits_is_what_can_be_answered_the_oldest_first(file: Path, inbox: Inbox) -> None:
-    assert 20 * 60 <= FRESH <= 29 * 60  # Slack: thirty minutes
+def test_waiting_deliveries_are_the_fresh_ones_oldest_first(file: Path, inbox: Inbox) -> None:
+    assert 20 * 60 <= FRESH <= 29 * 60  # a response_url works for 30 minutes
     ages = {"old": KEPT + 60, "late": FRESH + 1, "b": 20, "c": 10, "a": FRESH - 60, "done": 0}
     for key, age in ages.items():
         inbox.record(delivery(key, age))
     inbox.answered(delivery("done"))
     assert keys(inbox) == keys(Inbox.in_file(file)) == ["a", "b", "c"]
     kept = dict(rows(file))
-    assert kept.keys() == ages.keys() - {"old"}, "what is older than a day is forgotten"
-    assert kept["done"] == "", "and of an answered question all but its key"
+    assert kept.keys() == ages.keys() - {"old"}, "deliveries older than a day are deleted"
+    assert kept["done"] == "", "of an answered delivery only the key is kept"
 
 
-def test_a_locked_file_delays_no_acknowledgement_by_more_than_half_a_second(
+def test_a_locked_file_delays_an_acknowledgement_by_half_a_second_at_most(
     file: Path, inbox: Inbox
 ) -> None:
     inbox.record(delivery("before"))
@@ -107,14 +107,14 @@ def test_a_locked_file_delays_no_acknowledgement_by_more_than_half_a_second(
         started = time.monotonic()
         assert all(pool.map(inbox.record, [delivery(str(number)) for number in range(10)]))
         assert time.monotonic() - started < 0.8
-        inbox.answered(delivery("before"))  # fails, and says so in the log
+        inbox.answered(delivery("before"))  # fails and is logged
         assert keys(inbox) == ["before"]
     assert inbox.record(delivery()) is True
     assert inbox.record(delivery()) is False
-    assert keys(inbox) == ["before", "1.2"], "what came too late is not recorded after its answer"
+    assert keys(inbox) == ["before", "1.2"], "a late delivery is not recorded after its answer"
 
 
-def test_an_inbox_opens_though_another_process_writes_to_it(file: Path, inbox: Inbox) -> None:
+def test_an_inbox_opens_while_another_process_writes(file: Path, inbox: Inbox) -> None:
     inbox.record(delivery())
     with held(file):
         second = Inbox.in_file(file)
@@ -122,12 +122,10 @@ def test_an_inbox_opens_though_another_process_writes_to_it(file: Path, inbox: I
         assert second.record(delivery("2")) is True
 
 
-def test_a_file_that_is_only_locked_is_not_put_aside(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_file_is_not_moved_aside(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module, "PATIENCE", 0.1)
     file.parent.mkdir()
-    with held(file):  # as by another process that is just making it
+    with held(file):  # as by another process that creates it
         in_memory = Inbox.in_file(file)
         assert in_memory.record(delivery())
         assert keys(in_memory) == ["1.2"]
@@ -160,10 +158,10 @@ def test_a_damaged_file_stops_nothing(file: Path, damage: str) -> None:
 
 
 @pytest.mark.parametrize("pragma", ["query_only=ON", "max_page_count=1"])
-def test_a_file_that_cannot_be_written_stops_nothing(
+def test_an_unwritable_file_stops_nothing(
     inbox: Inbox, pragma: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As a read-only mount and a full disk answer."""
+    """As on a read-only mount or a full disk."""
     inbox.record(delivery("1"))
     with inbox._database.reading() as connection:
         connection.execute(text(f"PRAGMA {pragma}"))
@@ -178,7 +176,7 @@ def test_a_file_that_cannot_be_written_stops_nothing(
 @pytest.mark.parametrize(
     "content", ["{}", "not JSON", '{"key": "1", "later": true}'], ids=["empty", "broken", "newer"]
 )
-def test_a_row_that_cannot_be_read_leaves_the_others_waiting(
+def test_an_unreadable_row_leaves_the_others_waiting(
     file: Path, inbox: Inbox, content: str
 ) -> None:
     with sqlite3.connect(file) as other:

@@ -1,4 +1,4 @@
-"""The inbox of several processes, in PostgreSQL."""
+"""The inbox of several processes in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def members(database: Database) -> Members:
 
 @pytest.fixture
 def opened(shared_url: str) -> Iterator[Open]:
-    """Gives the inbox of a process, by its token."""
+    """A function that opens the inbox of the process with the given token."""
     inboxes: list[Inbox] = []
 
     def inbox_of(token: str) -> Inbox:
@@ -51,8 +51,8 @@ def opened(shared_url: str) -> Iterator[Open]:
         inbox.close()
 
 
-def silent(database: Database, token: str, seconds: float) -> None:
-    """Lets a process be unheard of for so long."""
+def stop_heartbeat(database: Database, token: str, seconds: float) -> None:
+    """Set the last heartbeat of a process back by `seconds`."""
     with database.writing() as connection:
         connection.execute(
             text("UPDATE members SET heartbeat = heartbeat - :seconds WHERE token = :token"),
@@ -60,31 +60,31 @@ def silent(database: Database, token: str, seconds: float) -> None:
         )
 
 
-def test_of_all_processes_one_records_a_delivery(
+def test_one_process_records_a_delivery(
     opened: Open, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_module, "BUSY", 20)  # however many others use the machine
+    monkeypatch.setattr(inbox_module, "BUSY", 20)  # for a busy machine
     inboxes = [opened(name) for name in ("one", "other", "third")]
     with ThreadPoolExecutor(12) as pool:
         new = pool.map(lambda at: inboxes[at % 3].record(delivery(f"C1/{at // 3}")), range(60))
         assert sum(new) == 20
     inboxes[0].answered(delivery("C1/0"))
-    assert not inboxes[1].record(delivery("C1/0")), "a double may come later"
+    assert not inboxes[1].record(delivery("C1/0")), "a later duplicate is not new"
     with database.reading() as connection:
         kept = connection.execute(text("SELECT content FROM deliveries WHERE key = 'C1/0'"))
         assert kept.scalars().all() == [""]
 
 
-def test_of_all_processes_one_has_a_signature_first(opened: Open, members: Members) -> None:
+def test_one_process_sees_a_signature_first(opened: Open, members: Members) -> None:
     one, other = opened(members.join("one")), opened(members.join("other"))
     assert one.is_first("v0=a")
     assert not other.is_first("v0=a")
     assert other.is_first("v0=b")
-    assert one.count() == 0, "nothing of it is to be answered"
+    assert one.count() == 0, "signatures are not deliveries"
     assert other.waiting() == []
 
 
-def test_what_a_process_that_is_gone_left_another_takes_over_once(
+def test_another_process_takes_over_the_deliveries_of_a_dead_one_once(
     opened: Open, members: Members, database: Database
 ) -> None:
     one, *others = (members.join(words) for words in ("one", "other", "third"))
@@ -92,13 +92,13 @@ def test_what_a_process_that_is_gone_left_another_takes_over_once(
     asked = [delivery(f"C1/{at}", time.time() + at / 1_000) for at in range(20)]
     for item in (*asked, delivery("too late", time.time() - FRESH - 5)):
         inbox.record(item)
-    assert inbox.waiting() == [], "it is at it already"
+    assert inbox.waiting() == [], "the process already handles its own deliveries"
     inbox.answered(asked[7])
     amended = replace(asked[3], posted=("C1", "2.2"))
     inbox.amend(amended)
-    silent(database, one, GONE - 1)
-    assert opened(others[0]).waiting() == [], "it may only be slow"
-    silent(database, one, 2)
+    stop_heartbeat(database, one, GONE - 1)
+    assert opened(others[0]).waiting() == [], "the other process may only be slow"
+    stop_heartbeat(database, one, 2)
     with ThreadPoolExecutor(2) as pool:
         taken = list(pool.map(lambda token: opened(token).waiting(), others))
     keys = [item.key for several in taken for item in several]
@@ -107,14 +107,14 @@ def test_what_a_process_that_is_gone_left_another_takes_over_once(
     assert all(several == sorted(several, key=lambda item: item.received) for several in taken)
 
 
-def test_what_a_process_that_leaves_has_is_free_at_once(opened: Open, members: Members) -> None:
+def test_a_process_that_leaves_releases_its_deliveries(opened: Open, members: Members) -> None:
     one, other = members.join("one"), members.join("other")
     opened(one).record(delivery())
     members.leave(one)
     assert [item.key for item in opened(other).waiting()] == ["C1/1.1"]
 
 
-def test_one_conversation_is_worked_on_by_one_process_at_a_time(opened: Open) -> None:
+def test_a_conversation_is_handled_by_one_process_at_a_time(opened: Open) -> None:
     one, other = opened("one"), opened("other")
     order: list[str] = []
     inside = threading.Event()
@@ -136,7 +136,7 @@ def test_one_conversation_is_worked_on_by_one_process_at_a_time(opened: Open) ->
     assert order == ["another thread", "first", "second"]
 
 
-def test_what_is_older_than_a_day_is_forgotten(
+def test_deliveries_older_than_a_day_are_deleted(
     opened: Open, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inbox = opened("one")
@@ -154,26 +154,26 @@ def test_what_is_older_than_a_day_is_forgotten(
 
 
 @pytest.fixture
-def far(shared_url: str) -> Iterator[tuple[Proxy, str]]:
-    """PostgreSQL behind a proxy, and its address there."""
+def proxied(shared_url: str) -> Iterator[tuple[Proxy, str]]:
+    """PostgreSQL behind a proxy, and the URL through the proxy."""
     with proxy_to(make_url(shared_url).port or 5432) as proxy:
         url = make_url(shared_url).set(port=proxy.port)
         yield proxy, url.render_as_string(hide_password=False)
 
 
 @pytest.mark.parametrize("fault", ["deaf", "gone"])
-def test_a_database_that_does_not_answer_delays_no_acknowledgement(
-    fault: str, far: tuple[Proxy, str], caplog: pytest.LogCaptureFixture
+def test_an_unresponsive_database_does_not_delay_acknowledgements(
+    fault: str, proxied: tuple[Proxy, str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    proxy, url = far
+    proxy, url = proxied
     inbox = Inbox(Database.at(url), lambda: "one")
     assert inbox.record(delivery())
     proxy.fault = fault  # type: ignore[assignment]
     began = time.monotonic()
-    assert inbox.record(delivery("C1/2")), "an answer that may be lost is better than none"
+    assert inbox.record(delivery("C1/2")), "an unrecorded delivery is answered anyway"
     assert time.monotonic() - began < BUSY + 0.3
     assert "could not be recorded" in caplog.text
     proxy.fault = "none"
     proxy.cut()
-    assert not inbox.record(delivery()), "it is used again when it is there"
+    assert not inbox.record(delivery()), "the database is used again once it responds"
     inbox.close()

@@ -1,4 +1,4 @@
-"""What is delivered is answered once, also when that goes wrong."""
+"""Each delivery is answered once, even when handling fails."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def fail(_: object = None) -> None:
     ],
     ids=["at once", "later", "expensive"],
 )
-def test_what_cannot_be_worked_off_does_not_come_again(
+def test_a_failed_delivery_is_not_handled_again(
     inbox: Inbox, answer: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     work = WorkerPool(1)
@@ -53,7 +53,7 @@ def test_what_cannot_be_worked_off_does_not_come_again(
     assert work.drain(1)
 
 
-def test_a_line_that_0_1_0_recorded_is_parsed(inbox: Inbox) -> None:
+def test_a_delivery_recorded_by_0_1_0_is_parsed(inbox: Inbox) -> None:
     taken: list[Delivery] = []
     work = WorkerPool(1)
     inbox.record(replace(ASKED, key="1.3", line="a rope", kind="question"))

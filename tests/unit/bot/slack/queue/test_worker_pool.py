@@ -1,4 +1,4 @@
-"""The pool behind acknowledgements: what runs is waited for, what has not begun is dropped."""
+"""The worker pool: shutdown waits for running jobs and drops queued ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.slack.queue.worker_pool import MOST, OWN, Expensive, RetryLater, Worker
 
 @pytest.fixture
 def go() -> Iterator[threading.Event]:
-    """What the jobs of a test wait for; set at its end, so that no thread stays."""
+    """An event that jobs wait for; set at the end, so that no thread stays."""
     event = threading.Event()
     yield event
     event.set()
@@ -24,11 +24,11 @@ def go() -> Iterator[threading.Event]:
 def until(condition: Callable[[], bool], seconds: float = 5) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
+        assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.005)
 
 
-def test_drain_waits_for_what_runs_as_long_as_it_is_told_and_drops_the_rest(
+def test_drain_waits_for_running_jobs_and_drops_queued_ones(
     go: threading.Event,
 ) -> None:
     work, done, begun = WorkerPool(1), list[str](), threading.Event()
@@ -47,14 +47,14 @@ def test_drain_waits_for_what_runs_as_long_as_it_is_told_and_drops_the_rest(
     started = time.monotonic()
     assert work.drain(0.2) is False
     assert 0.15 < time.monotonic() - started < 1
-    work.submit(lambda: done.append("too late"))  # a listener never raises
+    work.submit(lambda: done.append("too late"))  # refused without an exception
     go.set()
     assert work.drain(5) is True
     time.sleep(0.2)
     assert done == ["running"]
 
 
-def test_jobs_of_a_lane_are_done_in_order_one_at_a_time_and_others_beside_them(
+def test_jobs_of_a_lane_run_in_order_and_lanes_run_in_parallel(
     go: threading.Event,
 ) -> None:
     work, done, at_once = WorkerPool(4), list[str](), list[int]()
@@ -82,7 +82,7 @@ def test_jobs_of_a_lane_are_done_in_order_one_at_a_time_and_others_beside_them(
     assert work.drain(5) is True
 
 
-def test_a_job_that_is_done_later_keeps_its_lane_and_no_thread() -> None:
+def test_a_retried_job_keeps_its_lane_and_frees_its_thread() -> None:
     work, done, took = WorkerPool(1), list[str](), list[float]()
     asked = time.monotonic()
 
@@ -102,7 +102,7 @@ def test_a_job_that_is_done_later_keeps_its_lane_and_no_thread() -> None:
     assert work.drain(5) is True
 
 
-def test_a_thousand_may_wait_and_a_failure_leaves_its_lane_free(
+def test_the_queue_is_bounded_and_a_failure_frees_its_lane(
     go: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
     work, done = WorkerPool(1), list[int]()
@@ -119,7 +119,7 @@ def test_a_thousand_may_wait_and_a_failure_leaves_its_lane_free(
     assert work.drain(5) is True
 
 
-def test_a_job_keeps_the_number_of_its_request_and_what_it_leaves_for_later_too() -> None:
+def test_a_job_and_its_retry_keep_the_request_number() -> None:
     work, numbers = WorkerPool(2), dict[str, list[str]]()
 
     def job(name: str, again: int) -> RetryLater | None:
@@ -141,27 +141,27 @@ def test_a_job_keeps_the_number_of_its_request_and_what_it_leaves_for_later_too(
     work.drain(1)
 
 
-class Expenses:
-    """Expensive commands that run until they are let go, and what is noted of them."""
+class ExpensiveCommands:
+    """Expensive commands that run until released, and notes of them."""
 
     def __init__(self, threads: int = 8) -> None:
         self.work = WorkerPool(threads)
         self.running: list[str] = []
         self.begun: list[str] = []
-        self.told: dict[str, str] = {}
+        self.notices: dict[str, str] = {}
         self._go: dict[str, threading.Event] = {}
 
     def ask(self, name: str, lane: str = "") -> None:
-        """Asks for a command by the person whose name it begins with."""
+        """Submit a command of the user in whose name it begins."""
         self._go[name] = threading.Event()
-        note = partial(self.told.__setitem__, name)
+        note = partial(self.notices.__setitem__, name)
         command = Expensive(name[0], partial(self._run, name), wait=note, refuse=note)
         known = self.work.waiting + self.work.running
         self.work.submit(lambda: command, lane)
-        until(lambda: name in self.begun or name in self.told or bool(lane))
+        until(lambda: name in self.begun or name in self.notices or bool(lane))
         until(lambda: self.work.waiting + self.work.running <= known + 1)
 
-    def let_go(self, *names: str) -> None:
+    def release(self, *names: str) -> None:
         for name in names:
             until(lambda name=name: name in self.running)  # type: ignore[misc]
             self._go[name].set()
@@ -174,29 +174,29 @@ class Expenses:
         self.running.remove(name)
 
 
-def test_one_expensive_command_a_person_runs_and_two_in_all_and_people_take_turns() -> None:
-    expenses = Expenses()
+def test_expensive_commands_run_one_per_user_two_in_all_and_fairly() -> None:
+    expenses = ExpensiveCommands()
     for name in ("a1", "a2", "a3", "b1", "c1"):
         expenses.ask(name)
     assert sorted(expenses.running) == ["a1", "b1"]
-    assert (expenses.told["a2"], expenses.told["a3"]) == (OWN, OWN)
-    assert "yours runs in its turn" in expenses.told["c1"]
-    expenses.let_go("a1")
+    assert (expenses.notices["a2"], expenses.notices["a3"]) == (OWN, OWN)
+    assert "yours runs in its turn" in expenses.notices["c1"]
+    expenses.release("a1")
     until(lambda: len(expenses.running) == 2)
-    assert sorted(expenses.running) == ["a2", "b1"], "who came first is first"
-    expenses.let_go("a2")
+    assert sorted(expenses.running) == ["a2", "b1"], "the oldest waiting command runs first"
+    expenses.release("a2")
     until(lambda: len(expenses.running) == 2)
-    assert sorted(expenses.running) == ["b1", "c1"], "and then it is another's turn"
-    expenses.let_go("b1", "a3", "c1")
+    assert sorted(expenses.running) == ["b1", "c1"], "users take turns"
+    expenses.release("b1", "a3", "c1")
     assert expenses.begun == ["a1", "b1", "a2", "c1", "a3"]
     expenses.ask("d1")
-    assert "d1" not in expenses.told
-    expenses.let_go("d1")
+    assert "d1" not in expenses.notices
+    expenses.release("d1")
     assert expenses.work.drain(5) is True
 
 
-def test_what_is_expensive_waits_without_a_thread_and_is_dropped_when_draining() -> None:
-    expenses, done = Expenses(threads=2), list[int]()
+def test_a_queued_expensive_command_holds_no_thread_and_is_dropped_on_drain() -> None:
+    expenses, done = ExpensiveCommands(threads=2), list[int]()
     for number in range(5):
         expenses.ask(f"a{number}", lane="a" if number == 4 else "")
     expenses.work.submit(lambda: done.append(1))
@@ -208,7 +208,7 @@ def test_what_is_expensive_waits_without_a_thread_and_is_dropped_when_draining()
     assert expenses.begun == ["a0"]
 
 
-def test_an_expensive_command_that_fails_makes_way_for_the_next(
+def test_a_failed_expensive_command_frees_its_slot(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     work, done = WorkerPool(2), list[int]()

@@ -1,4 +1,4 @@
-"""Answers: each way to ask, what leans on the thread, and that every sentence is an entry's own."""
+"""Answers: the ways to ask, follow-ups, and citations in the words of an entry."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ KNOT = Entry(
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    """The harbour with a traffic service and a word of two meanings."""
+    """The harbour with a traffic service and a term of two meanings."""
     directory: Path = tmp_path_factory.mktemp("port")
     store = Store(directory)
     reindex(store, SourceContent([*harbour(), WATCH, KNOT, SPRING]), ToyEmbedder())
@@ -77,16 +77,16 @@ Ask = Callable[..., Answer]
 
 @pytest.fixture
 def ask(port: Generation) -> Ask:
-    """Asks one line after the other in one thread; the last reply is given."""
+    """Ask lines in one thread, and return the last answer."""
 
-    def said(*lines: str) -> Answer:
+    def ask_lines(*lines: str) -> Answer:
         thread = NO_THREAD
         for line in lines:
             reply = answer(port, ToyEmbedder(), line, thread)
             thread = thread.after(reply)
         return reply
 
-    return said
+    return ask_lines
 
 
 def places(reply: Answer) -> list[tuple[str, str]]:
@@ -105,7 +105,7 @@ def test_a_name_is_answered_by_its_definition(ask: Ask, line: str) -> None:
     assert len(reply.nearest) == 3
 
 
-def test_a_misspelt_name_is_answered_less_surely(ask: Ask) -> None:
+def test_a_misspelt_name_is_answered_with_less_confidence(ask: Ask) -> None:
     reply = ask("what is a lighthuose")
     assert places(reply) == [("lighthouse", "Definition")]
     assert reply.confidence == "quite sure"
@@ -118,7 +118,7 @@ def test_an_abbreviation_is_spelt_out(ask: Ask, line: str) -> None:
     assert second == f"{WATCH.term}: {WATCH.definition}"
 
 
-def test_every_meaning_of_a_word_is_told(ask: Ask) -> None:
+def test_every_meaning_of_a_term_is_given(ask: Ask) -> None:
     assert ask("what is a knot?").text.splitlines() == [
         "Knot has 2 meanings:",
         "1. One nautical mile in an hour. (speed)",
@@ -135,20 +135,20 @@ def test_every_meaning_of_a_word_is_told(ask: Ask) -> None:
         ("who pays the watchkeepers?", WATCH.faq[0].question, WATCH.faq[0].answer),
     ],
 )
-def test_the_part_that_is_asked_for_answers(ask: Ask, line: str, heading: str, text: str) -> None:
+def test_the_requested_section_answers(ask: Ask, line: str, heading: str, text: str) -> None:
     reply = ask(line)
     assert reply.text == text
     assert places(reply) == [(WATCH.id, heading)]
 
 
-def test_what_has_no_name_is_found_by_its_meaning_and_one_entry_answers(ask: Ask) -> None:
+def test_a_description_is_answered_by_meaning_from_one_entry(ask: Ask) -> None:
     reply = ask("which tower has a lamp that shows sailors where the coast is")
     assert places(reply) == [("lighthouse", "Definition")]
     assert reply.text == "Lighthouse: A tower whose lamp shows sailors where the coast is."
     assert reply.answered
 
 
-def test_a_difference_tells_both_and_what_separates_them(ask: Ask) -> None:
+def test_a_difference_describes_both_entries_and_contrasts_them(ask: Ask) -> None:
     reply = ask("what is the difference between VTS and a pilot?")
     lines = reply.text.split("\n\n")
     assert lines[0] == f"{WATCH.term}: {WATCH.definition}"
@@ -165,7 +165,7 @@ def test_a_difference_tells_both_and_what_separates_them(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("line", ["list all signs", "which entries are about signs?"])
-def test_a_category_is_listed_with_numbers(ask: Ask, line: str) -> None:
+def test_a_category_is_a_numbered_list(ask: Ask, line: str) -> None:
     reply = ask(line)
     assert reply.text.splitlines() == ["Signs (3):", "1. Buoy", "2. Foghorn", "3. Lighthouse"]
     assert places(reply) == [("buoy", ""), ("foghorn", ""), ("lighthouse", "")]
@@ -182,7 +182,7 @@ def test_everything_is_listed_by_category(ask: Ask) -> None:
     assert reply.follow_ups[0] == "List all Ground tackle"
 
 
-def test_what_to_ask_next_is_the_entrys_own_and_what_is_related(ask: Ask) -> None:
+def test_follow_ups_are_the_entrys_questions_and_related_terms(ask: Ask) -> None:
     assert ask("what is VTS?").follow_ups == ("Who pays the watchkeepers?", "What is Pilot?")
     assert ask("who pays the watchkeepers?").follow_ups == (
         "How is the watch different from a pilot?",
@@ -191,7 +191,7 @@ def test_what_to_ask_next_is_the_entrys_own_and_what_is_related(ask: Ask) -> Non
     assert ask("what is a pilot?", "what is VTS?").follow_ups[-1] == "What is Foghorn?"
 
 
-# What leans on the thread.
+# Follow-ups.
 
 
 @pytest.mark.parametrize(
@@ -218,15 +218,15 @@ def test_what_to_ask_next_is_the_entrys_own_and_what_is_related(ask: Ask) -> Non
         (("what is VTS?", "is it the same as a pilot?"), (WATCH.id, WATCH.faq[1].question)),
     ],
 )
-def test_a_line_is_answered_where_the_thread_stands(
+def test_a_follow_up_is_answered_in_its_thread(
     ask: Ask, lines: tuple[str, ...], place: tuple[str, str]
 ) -> None:
     assert places(ask(*lines))[-1] == place
 
 
-def test_more_goes_through_an_entry_and_comes_to_its_end(ask: Ask) -> None:
-    told = [ask("what is VTS?", *["more"] * count) for count in range(1, 8)]
-    assert [place for reply in told[:6] for _, place in places(reply)] == [
+def test_more_continues_an_entry_to_its_end(ask: Ask) -> None:
+    replies = [ask("what is VTS?", *["more"] * count) for count in range(1, 8)]
+    assert [place for reply in replies[:6] for _, place in places(reply)] == [
         "What it is",
         "How it works",
         "Why it matters",
@@ -234,55 +234,53 @@ def test_more_goes_through_an_entry_and_comes_to_its_end(ask: Ask) -> None:
         "Who pays the watchkeepers?",
         "How is the watch different from a pilot?",
     ]
-    assert not told[6].answered
-    assert told[6].text == "That was all that the entry on Vessel traffic service says."
+    assert not replies[6].answered
+    assert replies[6].text == "That was all that the entry on Vessel traffic service says."
 
 
 @pytest.mark.parametrize("line", ["in simpler words", "I don't understand", "eli5"])
-def test_simpler_is_plainer_than_the_definition_or_says_that_nothing_is(
-    ask: Ask, line: str
-) -> None:
+def test_simpler_gives_a_plainer_text_or_says_there_is_none(ask: Ask, line: str) -> None:
     assert ask("what is VTS?", line).text == WATCH.sections[0].text
     assert ask("what is VTS?", line, line).text == (
         "The entry on Vessel traffic service has nothing plainer than its definition."
     )
 
 
-def test_a_difference_may_be_between_the_two_last(ask: Ask) -> None:
+def test_a_difference_may_be_between_the_last_two_entries(ask: Ask) -> None:
     reply = ask("what is VTS?", "what is a pilot?", "what is the difference between them?")
     assert {place for place, _ in places(reply)} == {WATCH.id, "pilot"}
 
 
-def test_the_other_one_is_the_other_of_two_and_of_several_is_asked_back(ask: Ask) -> None:
+def test_the_other_one_needs_exactly_two_candidates(ask: Ask) -> None:
     assert places(ask("VTS vs pilot", "and the other one?")) == [("pilot", "Definition")]
     reply = ask("list all signs", "the first", "and the other one?")
     assert (reply.answered, reply.text) == (False, "Which one: Foghorn or Lighthouse?")
     assert reply.follow_ups == ("What is Foghorn?", "What is Lighthouse?")
 
 
-def test_a_number_that_is_not_there_is_said(ask: Ask) -> None:
+def test_a_number_out_of_range_is_reported(ask: Ask) -> None:
     reply = ask("list all signs", "number 7")
     assert not reply.answered
     assert reply.text == "There is no number 7 here; there are 3."
 
 
-def test_without_an_entry_the_question_is_asked_once_more(ask: Ask) -> None:
+def test_without_an_entry_repeats_the_question_excluding_it(ask: Ask) -> None:
     question = "a small strong boat that pulls large ships to a port, or a thick rope for towing"
     assert places(ask(question))[0][0] == "tugboat"
     assert [place for place, _ in places(ask(question, "without tugboat"))] == ["hawser"]
 
 
 @pytest.mark.parametrize("line", ["more", "in simpler words"])
-def test_what_leans_on_nothing_is_told_so(ask: Ask, line: str) -> None:
+def test_a_follow_up_without_history_explains_itself(ask: Ask, line: str) -> None:
     reply = ask(line)
     assert (reply.answered, reply.confidence, reply.citations) == (False, "none", ())
     assert reply.text == "There is nothing yet that this could follow: ask a question first."
 
 
-# What is not answered.
+# Abstentions.
 
 
-def test_nothing_near_is_declined_with_what_is_nearest(
+def test_a_question_near_nothing_is_declined_with_the_nearest_entries(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: True)
@@ -302,7 +300,7 @@ def test_nothing_near_is_declined_with_what_is_nearest(
         ("what can you do?", "I explain terms"),
     ],
 )
-def test_a_courtesy_is_returned_and_is_no_answer(ask: Ask, line: str, returned: str) -> None:
+def test_small_talk_is_answered_in_kind(ask: Ask, line: str, returned: str) -> None:
     reply = ask("what is a buoy?", line)
     assert not reply.answered
     assert reply.text.startswith(returned)
@@ -312,13 +310,13 @@ def test_a_courtesy_is_returned_and_is_no_answer(ask: Ask, line: str, returned: 
     "line",
     ["what is the price of a buoy in the harbour shop", "recommend a good captain for a tugboat"],
 )
-def test_what_only_another_place_knows_is_declined(ask: Ask, line: str) -> None:
+def test_a_question_about_external_facts_is_declined(ask: Ask, line: str) -> None:
     reply = ask(line)
     assert (reply.answered, reply.text) == (False, NOTHING)
     assert reply.nearest
 
 
-def test_who_asks_for_the_name_of_what_is_described_is_told_that(ask: Ask) -> None:
+def test_a_question_for_a_name_gets_the_term_and_definition(ask: Ask) -> None:
     described = "a line from the bow that leads aft the wrong way"
     assert places(ask(f"Can {described}?"))[0][1] == SPRING.faq[0].question
     for line in (f"what is {described} called?", f"what's the word for {described}"):
@@ -332,6 +330,6 @@ def test_no_question_is_suggested_twice_in_a_thread(ask: Ask) -> None:
     assert len(suggested) == len(set(suggested)) > 3
 
 
-def test_an_entry_that_is_gone_is_leaned_on_no_more(port: Generation) -> None:
+def test_a_removed_entry_is_not_referred_to(port: Generation) -> None:
     thread = Conversation("what is a whale?", ("whale",), ("Definition",))
     assert not answer(port, ToyEmbedder(), "more", thread).answered

@@ -1,4 +1,4 @@
-"""The thread: what moves it, what does not, and how it is written down."""
+"""The state of a thread: updates, and the serialized form."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from tests.unit.bot import samples
 
 
 def answered(question: str, *places: tuple[str, str], **changes: Any) -> Answer:
-    """An answer from these entries and headings; a decline where there are none."""
+    """An answer from these entries and headings; an abstention without them."""
     citations = tuple(Citation(entry, entry.title(), heading) for entry, heading in places)
-    said = replace(samples.answer("x", answered=bool(places)), follow_ups=())
-    return replace(said, question=question, citations=citations, **changes)
+    reply = replace(samples.answer("x", answered=bool(places)), follow_ups=())
+    return replace(reply, question=question, citations=citations, **changes)
 
 
 def near(query: str, *entries: str, sparse: bool = False) -> Neighbours:
@@ -33,20 +33,20 @@ def near(query: str, *entries: str, sparse: bool = False) -> Neighbours:
     return replace(samples.neighbours(query, sparse=sparse), neighbours=found)
 
 
-def test_what_leans_on_a_question_leaves_the_question() -> None:
+def test_a_follow_up_keeps_the_question() -> None:
     thread = NO_THREAD.after(answered("who looks after a buoy?", ("buoy", "Questions")))
     assert thread.after(answered("more", ("buoy", "x"))).question == "who looks after a buoy?"
     assert thread.after(answered("why is it red?", ("buoy", "x"))).question == "why is it red?"
 
 
-def test_neighbours_are_numbered_as_they_are_shown() -> None:
+def test_neighbours_are_numbered_as_shown() -> None:
     thread = NO_THREAD.after(near("a mark at sea", "buoy", "lighthouse"))
     assert thread == Conversation("a mark at sea", ("buoy", "lighthouse"))
     assert thread.focus == "buoy"
     assert thread.numbered == ("buoy", "lighthouse")
 
 
-def test_an_entry_that_is_shown_is_in_focus() -> None:
+def test_a_shown_entry_is_in_focus() -> None:
     assert NO_THREAD.after(samples.entry_reply("buoy")) == Conversation("buoy", ("buoy", "buoy"))
 
 
@@ -60,12 +60,12 @@ def test_an_entry_that_is_shown_is_in_focus() -> None:
         "something else",
     ],
 )
-def test_what_is_no_answer_moves_nothing(reply: object) -> None:
+def test_other_replies_do_not_change_the_thread(reply: object) -> None:
     thread = Conversation("what is a buoy?", ("buoy", "dock"), ("Definition",))
     assert thread.after(reply) == thread
 
 
-def test_questions_and_lists_are_cut() -> None:
+def test_questions_and_lists_are_truncated() -> None:
     long = answered("x" * 900, *((f"entry-{at}", "") for at in range(40)))
     thread = NO_THREAD.after(long)
     assert len(thread.question) == LONGEST_QUESTION
@@ -82,7 +82,7 @@ threads = st.builds(
 
 
 @given(threads)
-def test_what_is_written_down_is_bounded_and_comes_back(thread: Conversation) -> None:
+def test_serialized_state_is_bounded_and_reads_back(thread: Conversation) -> None:
     text = thread.to_json()
     assert len(text) <= LONGEST_JSON
     back = Conversation.from_json(text)
@@ -91,7 +91,7 @@ def test_what_is_written_down_is_bounded_and_comes_back(thread: Conversation) ->
     assert back.told == thread.told[len(thread.told) - len(back.told) :]
 
 
-def test_headings_are_cut_before_the_question_and_that_before_the_entries() -> None:
+def test_headings_are_dropped_before_the_question_and_the_entries_last() -> None:
     entries = tuple(f"entry-{at}" for at in range(ENTRIES))
     thread = Conversation("x" * 500, entries, tuple("y" * 200 for _ in range(20)))
     back = Conversation.from_json(thread.to_json())
@@ -117,7 +117,7 @@ def test_headings_are_cut_before_the_question_and_that_before_the_entries() -> N
         "[" * 100_000,
     ],
 )
-def test_anything_else_that_is_read_is_a_new_thread(text: str) -> None:
+def test_invalid_state_is_a_new_thread(text: str) -> None:
     assert Conversation.from_json(text) == NO_THREAD
 
 

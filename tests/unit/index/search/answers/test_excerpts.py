@@ -1,4 +1,4 @@
-"""The paragraph that is shown can be understood by who did not read what stands before it."""
+"""Excerpts are understandable without the text before them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ POINTING = "The barrister reads only a few and builds the whole argument from wh
 PLAIN = "A model answers from the passages that a search put in front of it beforehand."
 
 
-def test_no_window_begins_with_a_sentence_that_leans_on_another() -> None:
+def test_no_excerpt_begins_with_a_dependent_sentence() -> None:
     leaning = "It then signs a green card, which the harbour master keeps for the winter."
     assert [leaning] not in windows_of(f"{PLAIN} {leaning}")
     assert [PLAIN, leaning] in windows_of(f"{PLAIN} {leaning}")
 
 
-def test_no_window_speaks_of_who_came_in_before_it_unless_that_was_said() -> None:
+def test_no_excerpt_refers_to_a_person_introduced_before() -> None:
     text = f"{PICTURE} {POINTING} {PLAIN}"
     assert [POINTING] not in windows_of(text)
     assert [PICTURE, POINTING] in windows_of(text)
     assert [POINTING] in windows_of(text, "what does the barrister do?")
 
 
-def test_a_window_stays_within_a_paragraph_and_is_neither_tiny_nor_long() -> None:
+def test_an_excerpt_is_within_a_paragraph_and_of_moderate_length() -> None:
     text = f"Yes. {PLAIN}\n\n{PICTURE} {'word ' * 120}end."
     windows = windows_of(text)
     assert ["Yes."] not in windows
@@ -32,6 +32,6 @@ def test_a_window_stays_within_a_paragraph_and_is_neither_tiny_nor_long() -> Non
     assert all(sum(map(len, one)) <= LONGEST for one in windows if len(one) > 1)
 
 
-def test_an_answer_to_another_question_stands_behind_that_question() -> None:
+def test_an_answer_to_another_question_is_shown_with_it() -> None:
     assert Excerpt("Is it safe?", "Yes.", "Is it safe?").shown == "Is it safe?\nYes."
     assert Excerpt("Is it safe?", "Yes.", "Is it safe?", is_asked=True).shown == "Yes."

@@ -1,4 +1,4 @@
-"""Sentences are told as they stand, whole, and the ones that answer."""
+"""Extractive answers: whole sentences, in the words of the entry."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from index.search.answers.extractive import (
         ("", []),
     ],
 )
-def test_a_text_falls_into_its_sentences(text: str, sentences: list[str]) -> None:
+def test_a_text_is_split_into_sentences(text: str, sentences: list[str]) -> None:
     assert sentences_of(text) == sentences
 
 
@@ -37,13 +37,13 @@ def test_a_beginning_is_whole_sentences_within_the_limit() -> None:
     assert beginning("One.\n\nTwo.", 100) == "One.\n\nTwo."
 
 
-def test_what_goes_on_from_a_definition_is_told_with_it() -> None:
+def test_a_continued_definition_is_given_whole() -> None:
     parts = (Section("dock", "It has gates."), Section("How", "By a pump."), Section("Dock", "So."))
     dock = Entry("dock", "Dock", "A basin.", sections=parts)
     assert running_text(dock, "A basin.") == "A basin. It has gates. So."
 
 
-def test_of_what_goes_on_for_long_only_the_nearest_part_is_told() -> None:
+def test_a_long_continuation_is_reduced_to_the_nearest_part() -> None:
     long = "Gates. " * (RUNNING // 7)
     dock = Entry(
         "dock", "Dock", "A basin.", sections=(Section("Dock", long), Section("Dock", "So."))
@@ -64,7 +64,7 @@ def test_of_what_goes_on_for_long_only_the_nearest_part_is_told() -> None:
         ("VTS", (), "VTS", ""),
     ],
 )
-def test_an_abbreviation_stands_for_the_name_it_is_short_for(
+def test_an_abbreviation_stands_for_its_name(
     term: str, aliases: tuple[str, ...], written: str, full: str
 ) -> None:
     assert spelt_out(Entry("x", term, "x", aliases=aliases), written) == full

@@ -1,4 +1,4 @@
-"""What a line asks for, and how a question leans on the conversation."""
+"""The intent of a line, and how a question depends on the conversation."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ from index.search.answers.intents import (
         ("Thank you so much!", Intent("courtesy")),
     ],
 )
-def test_a_line_asks_for_what_it_says(line: str, asked: Intent) -> None:
+def test_a_line_has_its_intent(line: str, asked: Intent) -> None:
     assert ask_of(line) == asked
 
 
@@ -68,7 +68,7 @@ def test_a_line_asks_for_what_it_says(line: str, asked: Intent) -> None:
         "???",
     ],
 )
-def test_anything_else_is_a_question_as_it_stands(line: str) -> None:
+def test_any_other_line_is_a_question(line: str) -> None:
     assert ask_of(line) == Intent("question", line)
 
 
@@ -89,17 +89,17 @@ def test_anything_else_is_a_question_as_it_stands(line: str) -> None:
         ("should I use it when there are few examples?", "points"),
     ],
 )
-def test_a_question_leans_by_what_it_does_not_say(question: str, lean: Lean) -> None:
+def test_context_dependence_follows_from_what_is_missing(question: str, lean: Lean) -> None:
     assert lean_of(question) == lean
 
 
 @pytest.mark.parametrize("subject", ["", "it", "this one", "them", "the two", "these two"])
-def test_a_pronoun_stands_for_what_it_is_about(subject: str) -> None:
+def test_pronouns_are_recognized(subject: str) -> None:
     assert is_pronoun(subject)
 
 
 @pytest.mark.parametrize("subject", ["RAG", "its older sister model", "the first"])
-def test_a_name_does_not(subject: str) -> None:
+def test_a_name_is_not_a_pronoun(subject: str) -> None:
     assert not is_pronoun(subject)
 
 
@@ -111,12 +111,12 @@ def test_a_name_does_not(subject: str) -> None:
         ("how much overlap?", "RAG: how much overlap?"),
     ],
 )
-def test_a_term_takes_the_place_of_a_pronoun(question: str, named: str) -> None:
+def test_a_term_replaces_the_pronoun(question: str, named: str) -> None:
     assert put_in(question, "RAG") == named
 
 
 @given(st.text())
-def test_any_line_asks_for_something_and_leans_in_some_way(line: str) -> None:
+def test_every_line_has_an_intent_and_a_context_dependence(line: str) -> None:
     assert ask_of(line).kind
     assert lean_of(line or "x") in ("points", "short", "alone")
 
@@ -141,7 +141,7 @@ AIMS: dict[str, Aim] = {
 
 
 @pytest.mark.parametrize("question", AIMS)
-def test_a_question_wants_one_kind_of_text(question: str) -> None:
+def test_a_question_has_its_aim(question: str) -> None:
     assert aim_of(question) == AIMS[question]
 
 
@@ -160,7 +160,7 @@ def test_a_question_wants_one_kind_of_text(question: str) -> None:
         "",
     ],
 )
-def test_who_names_it_does_not_ask_for_its_name(question: str) -> None:
+def test_other_questions_do_not_ask_for_a_name(question: str) -> None:
     assert aim_of(question) != "name"
 
 
@@ -176,11 +176,11 @@ def test_who_names_it_does_not_ask_for_its_name(question: str) -> None:
         "who decides this in our company?",
     ],
 )
-def test_what_only_another_place_knows(question: str) -> None:
+def test_questions_about_external_facts_are_recognized(question: str) -> None:
     assert is_elsewhere(question, "A model writes text.")
 
 
-def test_a_text_that_tells_it_answers_all_the_same() -> None:
+def test_a_text_that_contains_the_fact_is_accepted() -> None:
     assert not is_elsewhere("what is the price?", "It costs $3 for a million tokens.")
     assert not is_elsewhere("who invented it?", "It was introduced by Google in 2017.")
     assert not is_elsewhere("when was it invented?", "It was introduced in 2017.")

@@ -1,4 +1,5 @@
-"""What is said of latent space holds in ours, with the real model and encyclopedia."""
+"""Claims of the documentation about the space of meaning, checked with the real model and
+encyclopedia."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ def generation(real_directory: Path) -> Iterator[Generation]:
     store.close()
 
 
-def test_a_hotter_walk_roams_farther(
+def test_a_higher_temperature_widens_a_walk(
     generation: Generation, real_embedder: SentenceEmbedder
 ) -> None:
     def breadth(temperature: float) -> float:
@@ -48,7 +49,7 @@ def test_a_hotter_walk_roams_farther(
     assert cold < mild < hot
 
 
-def test_the_odd_one_is_out(generation: Generation, real_embedder: SentenceEmbedder) -> None:
+def test_the_odd_one_out_is_found(generation: Generation, real_embedder: SentenceEmbedder) -> None:
     reply = odd_one(generation, real_embedder, ["cat", "dog", "invoice", "mouse"])
     assert reply.odd == "invoice"
     assert min(reply.scores) == reply.scores[2]
@@ -97,7 +98,7 @@ def test_a_prompt_near_entries_is_named_by_their_category(
     assert "vector-database" in {item.id for item in reply.gained}
 
 
-def test_what_the_space_is_like(generation: Generation) -> None:
+def test_the_statistics_of_the_space_are_as_documented(generation: Generation) -> None:
     reply = about(generation)
     assert reply.dimensions == 384
     assert 50 < reply.effective_dimensions < 384
@@ -109,7 +110,7 @@ def test_what_the_space_is_like(generation: Generation) -> None:
     assert sum(share for _, share in reply.distribution) == pytest.approx(1, abs=0.01)
 
 
-def test_a_text_that_is_no_entry_starts_at_its_nearest(
+def test_a_text_that_is_not_an_entry_starts_at_its_nearest(
     generation: Generation, real_embedder: SentenceEmbedder
 ) -> None:
     reply = path(generation, real_embedder, "why does the model make things up", "Token")

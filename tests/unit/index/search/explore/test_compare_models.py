@@ -1,4 +1,4 @@
-"""Other models are asked about passages that they embed once."""
+"""Comparison models embed the passages once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ QUERY = "a rope that holds the ship"
 
 
 class Fixed:
-    """A space in which every entry has a cosine that is known."""
+    """A space in which the cosine of every entry is given."""
 
     def __init__(self, cosines: np.ndarray | None) -> None:
         self._cosines = cosines
@@ -39,11 +39,11 @@ class Fixed:
         return Sight("fixed", "made up", 1, self._cosines)
 
 
-def told(*_: object) -> None:
+def ignore_progress(*_: object) -> None:
     pass
 
 
-def test_passages_are_embedded_once_and_progress_is_told(harbour_store: Store) -> None:
+def test_passages_are_embedded_once_with_progress(harbour_store: Store) -> None:
     generation, other = harbour_store.current(), ToyEmbedder("other")
     seen: list[tuple[str, int, int]] = []
     space = EmbeddedSpace(other, harbour_store)
@@ -58,25 +58,27 @@ def test_passages_are_embedded_once_and_progress_is_told(harbour_store: Store) -
     assert first.cosines == pytest.approx(expected, abs=1e-6)
 
     again = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
-    second = again.look(generation, QUERY, told)
+    second = again.look(generation, QUERY, ignore_progress)
     assert again._embedder.embedded == 0  # type: ignore[attr-defined]
     assert second.cosines is not None
     assert np.array_equal(first.cosines, second.cosines)
 
 
-def test_what_was_embedded_stays_of_a_few_models(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder) -> None:
     vectors = harbour_store.ledger.vectors
     others = [ToyEmbedder(f"other {number}") for number in range(5)]
     for other in others:
-        EmbeddedSpace(other, harbour_store).look(harbour_store.current(), QUERY, told)
+        EmbeddedSpace(other, harbour_store).look(harbour_store.current(), QUERY, ignore_progress)
     entries = harbour()
-    for _ in range(KEPT):  # the first generation goes, and vectors that nobody needs
+    for _ in range(KEPT):  # evicts the first generation and its unused vectors
         entries = entries[:-1]
         reindex(harbour_store, SourceContent(entries), toy)
     kept = [other for other in others if other.fingerprint.key in vectors.spaces()]
     assert len(kept) == BESIDE
     before = kept[0].embedded
-    sight = EmbeddedSpace(kept[0], harbour_store).look(harbour_store.current(), QUERY, told)
+    sight = EmbeddedSpace(kept[0], harbour_store).look(
+        harbour_store.current(), QUERY, ignore_progress
+    )
     assert sight.cosines is not None
     assert len(sight.cosines) == harbour_store.current().manifest.entries
     assert kept[0].embedded == before
@@ -85,20 +87,20 @@ def test_what_was_embedded_stays_of_a_few_models(harbour_store: Store, toy: ToyE
 def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
     space = EmbeddedSpace(ToyEmbedder(), harbour_store)
     with pytest.raises(ModelError, match="is the model of the index itself") as raised:
-        space.look(harbour_store.current(), QUERY, told)
+        space.look(harbour_store.current(), QUERY, ignore_progress)
     assert "NEARSAY_MODELS" in raised.value.hint
 
 
-def test_a_model_that_is_nowhere_is_told_by_its_name(harbour_store: Store, tmp_path: Path) -> None:
+def test_an_unknown_model_is_reported_by_name(harbour_store: Store, tmp_path: Path) -> None:
     nowhere = SentenceEmbedder("no-such-model-here", tmp_path)
     space = EmbeddedSpace(nowhere, harbour_store)
     with pytest.raises(ModelMissing, match="no-such-model-here cannot be set beside") as raised:
-        space.look(harbour_store.current(), QUERY, told)
+        space.look(harbour_store.current(), QUERY, ignore_progress)
     assert "NEARSAY_MODELS" in raised.value.hint
 
 
 class Slow(ToyEmbedder):
-    """A toy whose passages wait."""
+    """A toy embedder that blocks on passages."""
 
     def __init__(self) -> None:
         super().__init__("slow")
@@ -111,22 +113,22 @@ class Slow(ToyEmbedder):
             self.go.wait(20)
 
 
-def test_who_asks_while_it_embeds_for_another_waits_and_embeds_nothing(
+def test_a_concurrent_request_waits_and_embeds_nothing(
     harbour_store: Store,
 ) -> None:
     slow, generation = Slow(), harbour_store.current()
     space = EmbeddedSpace(slow, harbour_store)
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(space.look, generation, QUERY, told)
+        first = pool.submit(space.look, generation, QUERY, ignore_progress)
         assert slow.waiting.wait(5)
-        second = pool.submit(space.look, generation, QUERY, told)
+        second = pool.submit(space.look, generation, QUERY, ignore_progress)
         slow.go.set()
         assert first.result().cosines is not None
         assert second.result().cosines is not None
     assert slow.embedded == len({passage.digest for passage in generation.passages})
 
 
-def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_the_overlap_of_two_models_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
     generation = harbour_store.current()
     own = nearest_of_each(generation, generation.matrix @ toy.queries([QUERY])[0])
     others: list[Space] = [Fixed(own), Fixed(-own), Fixed(None)]
@@ -150,10 +152,10 @@ def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder
     assert scores == sorted(scores, reverse=True)
 
 
-def test_an_index_too_large_for_a_second_model_is_told(
+def test_an_index_too_large_for_a_second_model_is_reported(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.search.explore.compare_models.MOST", 3)
     space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     with pytest.raises(ModelError, match="up to 3 are embedded"):
-        space.look(harbour_store.current(), QUERY, told)
+        space.look(harbour_store.current(), QUERY, ignore_progress)

@@ -1,5 +1,5 @@
-"""What a map shows: entries where the atlas has them, texts among them, foreign ones on pale
-ground."""
+"""The contents of a map: entries at the positions of the atlas, placed texts, and sparse
+regions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def real_generation(real_directory: Path) -> Iterator[Generation]:
     store.close()
 
 
-def test_every_entry_is_on_the_whole_map_in_one_neighbourhood(
+def test_the_whole_map_has_every_entry_in_one_neighbourhood(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     chart = map_of(generation, toy, [])
@@ -43,7 +43,7 @@ def test_every_entry_is_on_the_whole_map_in_one_neighbourhood(
     assert (chart.query, chart.within, chart.places) == ("", "", ())
 
 
-def test_a_text_that_is_an_entry_is_where_that_entry_is(
+def test_the_text_of_an_entry_is_placed_at_the_entry(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     chart = map_of(generation, toy, ["anchors"])
@@ -57,9 +57,7 @@ def test_a_text_that_is_an_entry_is_where_that_entry_is(
     assert not here.sparse
 
 
-def test_a_part_is_a_category_by_a_word_of_its_name(
-    generation: Generation, toy: ToyEmbedder
-) -> None:
+def test_part_of_a_map_may_be_a_category(generation: Generation, toy: ToyEmbedder) -> None:
     category = generation.categories[0]
     chart = map_of(generation, toy, [], category.split()[0].upper())
     assert chart.within == category
@@ -68,7 +66,7 @@ def test_a_part_is_a_category_by_a_word_of_its_name(
     assert set(chart.links.ravel().tolist()) <= set(chart.shown.tolist())
 
 
-def test_a_part_is_a_neighbourhood_by_its_name(generation: Generation, toy: ToyEmbedder) -> None:
+def test_part_of_a_map_may_be_a_neighbourhood(generation: Generation, toy: ToyEmbedder) -> None:
     names = [name for name in generation.atlas.names if name not in generation.categories]
     for name in names:
         chart = map_of(generation, toy, [], name)
@@ -80,7 +78,7 @@ def test_a_part_is_a_neighbourhood_by_its_name(generation: Generation, toy: ToyE
     assert names
 
 
-def test_an_unknown_part_is_a_problem_that_lists_those_there_are(
+def test_an_unknown_part_is_a_problem_that_lists_the_parts(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     with pytest.raises(NotFound, match='no category or neighbourhood "nowhere"') as caught:
@@ -89,7 +87,7 @@ def test_an_unknown_part_is_a_problem_that_lists_those_there_are(
         assert name in caught.value.hint
 
 
-def test_pale_ground_is_found_near_by_and_is_pale() -> None:
+def test_the_nearest_sparse_region_is_found() -> None:
     random = np.random.default_rng(4)
     positions = random.normal(0.5, 0.08, (200, 2)).clip(0, 1).astype(np.float32)
     x, y = pale_place(positions, 0.52, 0.5)
@@ -103,7 +101,7 @@ def test_pale_ground_is_found_near_by_and_is_pale() -> None:
 
 @pytest.mark.model
 @pytest.mark.parametrize("text", ["roast chicken recipe", "the offside rule in football"])
-def test_a_text_of_a_foreign_field_stands_on_pale_ground(
+def test_a_text_of_a_foreign_field_is_placed_in_a_sparse_region(
     real_generation: Generation, real_embedder: SentenceEmbedder, text: str
 ) -> None:
     (here,) = map_of(real_generation, real_embedder, [text]).places
@@ -115,7 +113,7 @@ def test_a_text_of_a_foreign_field_stands_on_pale_ground(
     assert ground[row, column] < PALE * crowded(ground, positions, WHOLE)
 
 
-def test_links_join_each_entry_with_those_truly_nearest(
+def test_links_join_each_entry_with_its_true_neighbours(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     chart = map_of(generation, toy, [])

@@ -1,4 +1,4 @@
-"""Where a straight line leaves a neighbourhood, in a plane where that can be worked out."""
+"""The tipping point between neighbourhoods, in a plane where it can be computed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EAST, NORTH = np.array([1, 0], dtype=np.float32), np.array([0, 1], dtype=np.floa
 
 
 class Turning(ToyEmbedder):
-    """Each word of a text turns it from the east to the north by a tenth."""
+    """Each word of a text turns its vector from east to north by nine degrees."""
 
     def _vectors(self, texts: object) -> NDArray[np.float32]:
         assert isinstance(texts, list)
@@ -23,7 +23,7 @@ class Turning(ToyEmbedder):
 
 
 def beyond(degrees: float) -> Naming:
-    """Names places of the plane: the east up to that angle, the north beyond."""
+    """Name points of the plane: east up to the given angle, north beyond it."""
 
     def name(place: Point) -> str:
         angle = np.degrees(np.arctan2(place.point[1], place.point[0]))
@@ -33,16 +33,16 @@ def beyond(degrees: float) -> Naming:
 
 
 @pytest.mark.parametrize("degrees", [1, 44, 70])
-def test_the_border_is_found_where_it_is(degrees: float) -> None:
+def test_the_border_is_found(degrees: float) -> None:
     found = tipping(Turning(), beyond(degrees), Point("a", EAST), Point("b", NORTH))
     assert found is not None
     slope = np.tan(np.radians(degrees))
-    border = slope / (1 + slope)  # where (1 - t, t) has that angle
+    border = slope / (1 + slope)  # (1 - t, t) has that angle here
     assert border < found.share <= border + 1 / STEPS + 1e-6
     assert (found.into, found.word) == ("north", "")
 
 
-def test_within_one_neighbourhood_nothing_tips() -> None:
+def test_within_one_neighbourhood_there_is_no_tipping_point() -> None:
     assert tipping(Turning(), beyond(91), Point("a", EAST), Point("b", NORTH)) is None
 
 
@@ -50,13 +50,13 @@ def test_within_one_neighbourhood_nothing_tips() -> None:
     ("after", "word"),
     [
         ("a one, two, three, four, five.", "three"),  # four words are 36 degrees
-        ("a one (two) three", "three"),  # the last, though no step but the whole tips
+        ("a one (two) three", "three"),  # the last word, though only the whole text tips
         ("a one", "one"),
         ("other words", ""),
         ("a " + "word " * (WORDS + 1), ""),
     ],
 )
-def test_the_word_with_which_it_tips_is_told(after: str, word: str) -> None:
+def test_the_tipping_word_is_named(after: str, word: str) -> None:
     found = tipping(Turning(), beyond(30), Point("a", EAST), Point(after, NORTH))
     assert found is not None
     assert found.word == word

@@ -16,12 +16,12 @@ from index.search.explore.tones import TONES, tone_named
         ("technical", "more technical"),
     ],
 )
-def test_a_tone_goes_by_its_name_or_a_word_of_it(written: str, tone: str) -> None:
+def test_a_tone_is_found_by_its_name_or_a_word_of_it(written: str, tone: str) -> None:
     assert tone_named(written) == tone
 
 
 @pytest.mark.parametrize("written", ["", "loud", "more", "<!channel>", "x" * 5_000])
-def test_what_is_no_tone_is_told_with_all_there_are(written: str) -> None:
+def test_an_unknown_tone_lists_the_tones(written: str) -> None:
     with pytest.raises(NotFound, match="There is no tone") as raised:
         tone_named(written)
     assert len(raised.value.message) < 80

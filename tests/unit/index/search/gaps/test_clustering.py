@@ -1,5 +1,5 @@
-"""Questions that found nothing, gathered by what they meant: by the real model against questions
-whose terms are known, and by the toy where only words matter."""
+"""Clustering unanswered questions: with the real model on questions of known terms, and with the
+toy embedder."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from index.search.gaps.clustering import MOST, Group, clusters, distinct, gather
 from index.storage.db import Missed
 from tests.support.toy import ToyEmbedder
 
-# Ten questions around each of thirty terms that no entry has; the parts say what they were for:
-# "develop" and "held-out" were looked at while this was made, "unseen" only when it was done.
+# Ten questions about each of thirty terms that no entry has. The parts "develop" and "held-out"
+# were used during development; "unseen" was used once, at the end.
 JUDGED = [
     json.loads(line)
     for line in (Path(__file__).parent / "gaps-questions.jsonl").read_text("utf-8").splitlines()
@@ -28,7 +28,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def missed(texts: list[str], people: int = 1) -> list[Missed]:
-    """Each text asked by some people, the first text last."""
+    """Each text asked by `people` users, the first text most recently."""
     return [
         Missed(text, f"U{person}", NOON - timedelta(minutes=at))
         for at, text in enumerate(texts)
@@ -51,17 +51,19 @@ def vectors(real_embedder: SentenceEmbedder) -> NDArray[np.float32]:
     [["develop"], ["held-out"], ["unseen"], ["develop", "held-out"]],
     ids=lambda parts: " and ".join(parts),
 )
-def test_questions_around_missing_terms_lie_together(
+def test_questions_about_missing_terms_form_clusters(
     vectors: NDArray[np.float32], parts: list[str]
 ) -> None:
-    from sklearn.metrics import adjusted_rand_score  # takes a second to import
+    from sklearn.metrics import adjusted_rand_score  # slow to import
 
     rows = [at for at, row in enumerate(JUDGED) if row["half"] in parts]
     found = clusters([JUDGED[at]["question"] for at in rows], vectors[rows])
     assert adjusted_rand_score([JUDGED[at]["term"] for at in rows], found) >= 0.65
 
 
-def test_the_largest_gaps_are_called_by_what_is_missing(vectors: NDArray[np.float32]) -> None:
+def test_the_largest_clusters_are_named_after_the_missing_term(
+    vectors: NDArray[np.float32],
+) -> None:
     rows = [at for at, row in enumerate(JUDGED) if row["half"] != "unseen"]
     texts = [JUDGED[at]["question"] for at in rows]
     terms = {row["term"].casefold().replace("-", " ") for row in JUDGED}
@@ -74,7 +76,7 @@ def test_the_largest_gaps_are_called_by_what_is_missing(vectors: NDArray[np.floa
     assert all(len(group.examples) == 2 for group in groups[:10])
 
 
-def test_a_question_that_many_ask_is_one_text_with_its_count() -> None:
+def test_a_repeated_question_is_one_text_with_its_count() -> None:
     asked = missed(["What is a capstan?", "what is a  CAPSTAN"], people=3)
     asked += missed(["roast chicken"], people=1)
     first, second = groups_of(asked)
@@ -82,12 +84,12 @@ def test_a_question_that_many_ask_is_one_text_with_its_count() -> None:
     assert (second.title, second.questions, second.people) == ("Roast chicken", 1, 1)
 
 
-def test_abbreviations_keep_their_capitals_and_questions_without_words_stay_themselves() -> None:
+def test_titles_keep_capitals_and_questions_without_words() -> None:
     titles = {group.title for group in groups_of(missed(["what is nDCG", "why?", "???", "😀"]))}
     assert titles == {"nDCG", "Why", "???", "😀"}
 
 
-def test_only_the_latest_are_gathered_and_in_seconds() -> None:
+def test_only_the_latest_questions_are_clustered_within_seconds() -> None:
     rng, numbers = random.Random(1), np.random.default_rng(1)
     words = [f"w{at}x{at * 7 % 13}" for at in range(3_000)]
     texts = list(dict.fromkeys(" ".join(rng.choices(words, k=5)) for _ in range(MOST + 100)))
@@ -98,4 +100,4 @@ def test_only_the_latest_are_gathered_and_in_seconds() -> None:
     places /= np.linalg.norm(places, axis=1, keepdims=True)
     begun = time.process_time()
     assert sum(group.questions for group in gathered(asked, kept, places)) == MOST
-    assert time.process_time() - begun < 10  # 2 s on a quiet machine
+    assert time.process_time() - begun < 10  # 2 s on an idle machine

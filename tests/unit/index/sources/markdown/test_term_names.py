@@ -15,12 +15,14 @@ from tests.unit.index.tables import rows
 
 
 @pytest.mark.parametrize(("raw", "term", "aliases"), rows(__file__, "names"))
-def test_a_name_is_taken_apart(raw: str, term: str, aliases: tuple[str, ...]) -> None:
+def test_a_heading_is_split_into_term_and_aliases(
+    raw: str, term: str, aliases: tuple[str, ...]
+) -> None:
     assert split_name(raw) == (term, aliases)
 
 
 @pytest.mark.parametrize(("short", "long", "expected"), rows(__file__, "acronyms"))
-def test_acronyms_are_told(short: str, long: str, expected: bool) -> None:
+def test_acronyms_are_recognized(short: str, long: str, expected: bool) -> None:
     assert is_acronym(short, long) is expected
 
 
@@ -37,10 +39,10 @@ def test_names_at_the_start_of_a_definition_are_aliases() -> None:
     )
 
 
-def test_references_to_another_term_are_told() -> None:
+def test_references_to_another_term_are_recognized() -> None:
     assert points_to("See Warp.") == points_to("→ Warp") == points_to("see also: Warp") == "Warp"
     assert points_to("See how the warp runs. It is long.") == ""
 
 
-def test_names_are_kept_once() -> None:
+def test_names_are_deduplicated() -> None:
     assert unique_names("Top-P", ["top p", "Nucleus", "nucleus", "", "x" * 121]) == ("Nucleus",)

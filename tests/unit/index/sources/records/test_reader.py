@@ -1,4 +1,4 @@
-"""JSON and YAML files beyond their bounds; what is in others stands in `cases/records.yaml`."""
+"""JSON and YAML files beyond the limits; `cases/records.yaml` has the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables beyond their bounds and in other encodings; the rest stands in `cases/tables.yaml`."""
+"""Tables beyond the limits and in other encodings; `cases/tables.yaml` has the others."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def test_too_long_cells_are_refused_and_the_rest_is_kept() -> None:
     ],
     ids=range(7),
 )
-def test_hostile_tables_end_soon(text: str) -> None:
+def test_hostile_tables_are_read_in_time(text: str) -> None:
     start = time.process_time()
     with contextlib.suppress(SourceError):
         read(text)
     assert time.process_time() - start < 3
 
 
-def test_more_markup_than_there_is_time_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_markup_that_takes_too_long_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collector, "MOST_MARKS", 3_000)
     rows = "".join(f"W{n},{'*' * 100}x\n" for n in range(40))
     reading = read(f"Term,Definition\n{rows}")
@@ -55,7 +55,7 @@ def test_more_markup_than_there_is_time_for_is_told(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.json"])
-def test_more_search_phrases_than_an_entry_may_have_are_left_out_and_told(name: str) -> None:
+def test_surplus_search_phrases_are_dropped_and_reported(name: str) -> None:
     phrases = "; ".join([*(f"ask {number}" for number in range(21)), "x" * 201])
     text = {
         "a.csv": f"Term,Definition,Search phrases\nMast,Holds.,{phrases}\n",

@@ -33,7 +33,7 @@ def book_of(*rows: tuple[object, ...]) -> openpyxl.Workbook:
 
 
 def with_part(data: bytes, name: str, content: bytes) -> bytes:
-    """The workbook `data` with one part put in another's place."""
+    """The workbook `data` with one part replaced."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,
@@ -46,7 +46,7 @@ def with_part(data: bytes, name: str, content: bytes) -> bytes:
     return stream.getvalue()
 
 
-def test_sheets_below_titles_with_gaps() -> None:
+def test_sheets_with_titles_and_gaps_are_read() -> None:
     book = book_of(
         ("Our words",),
         (),
@@ -72,7 +72,7 @@ def test_sheets_below_titles_with_gaps() -> None:
     ]
 
 
-def test_a_merged_cell_counts_for_all_its_rows() -> None:
+def test_a_merged_cell_applies_to_all_its_rows() -> None:
     book = book_of(("Term", "Definition"), ("Boom", "A spar."), (None, "A loud sound."))
     book.worksheets[0].merge_cells("A2:A3")
     assert [sense.definition for sense in read(saved(book)).entries[0].senses] == [
@@ -81,13 +81,13 @@ def test_a_merged_cell_counts_for_all_its_rows() -> None:
     ]
 
 
-def test_numbers_and_errors() -> None:
+def test_numbers_and_errors_are_read() -> None:
     reading = read(saved(book_of(("Term", "Definition"), (404, "Not found."), ("X", "#N/A"))))
     assert [entry.term for entry in reading.entries] == ["404"]
     assert [item.reason for item in reading.refused] == ['sheet "Sheet": no definition']
 
 
-def test_a_formula_is_its_stored_value() -> None:
+def test_a_formula_is_read_as_its_stored_value() -> None:
     data = saved(book_of(("Term", "Definition"), ("Mast", "KEPT")))
     name = "xl/worksheets/sheet1.xml"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -99,7 +99,7 @@ def test_a_formula_is_its_stored_value() -> None:
     assert reading.entries[0].definition == "Holds sails."
 
 
-def test_hidden_sheets_are_told_and_not_read() -> None:
+def test_hidden_sheets_are_reported_and_not_read() -> None:
     book = book_of(("Term", "Definition"), ("Mast", "Holds sails."))
     hidden = book.create_sheet("Old")
     hidden.append(("Term", "Definition"))

@@ -1,4 +1,4 @@
-"""Vectors on a Chroma server, and what befalls those who ask while it does not answer."""
+"""Vectors on a Chroma server, and queries while it does not respond."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def through(proxy: Proxy, name: str) -> VectorIndex:
     return VectorIndex.open(Collection(ChromaServer(f"http://127.0.0.1:{proxy.port}"), name))
 
 
-def test_what_is_put_on_a_server_is_read_back_and_found(chroma: Chroma) -> None:
+def test_vectors_on_a_server_are_read_back_and_found(chroma: Chroma) -> None:
     index = VectorIndex.open(filled(ChromaServer(chroma.url)))
     assert len(index) == len(IDS)
     assert np.abs(index.vectors(IDS[::-1]) - vectors()[::-1]).max() < 1e-6
@@ -60,7 +60,7 @@ def test_what_is_put_on_a_server_is_read_back_and_found(chroma: Chroma) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_server_that_does_not_answer_is_told_in_time_and_serves_on_by_itself(
+def test_an_unresponsive_server_is_reported_in_time_and_recovers(
     fault: Fault, chroma: Chroma, proxy: Proxy
 ) -> None:
     index = through(proxy, filled(ChromaServer(chroma.url)).name)
@@ -81,9 +81,7 @@ def test_a_server_that_does_not_answer_is_told_in_time_and_serves_on_by_itself(
     index.close()
 
 
-def test_many_who_ask_a_deaf_server_all_get_their_reply_in_time(
-    chroma: Chroma, proxy: Proxy
-) -> None:
+def test_many_queries_to_an_unresponsive_server_fail_in_time(chroma: Chroma, proxy: Proxy) -> None:
     index = through(proxy, filled(ChromaServer(chroma.url)).name)
     proxy.fault = "deaf"
     waits = []
@@ -104,9 +102,7 @@ def test_many_who_ask_a_deaf_server_all_get_their_reply_in_time(
     index.close()
 
 
-def test_a_connection_that_the_server_closed_costs_no_question(
-    chroma: Chroma, proxy: Proxy
-) -> None:
+def test_a_closed_connection_fails_no_query(chroma: Chroma, proxy: Proxy) -> None:
     index = through(proxy, filled(ChromaServer(chroma.url)).name)
     for number in range(5):
         assert index.nearest(vectors()[number], 1)[0].passage_id == f"p{number}"
@@ -114,7 +110,7 @@ def test_a_connection_that_the_server_closed_costs_no_question(
     index.close()
 
 
-def test_a_collection_that_is_gone_is_damage_and_no_silence(chroma: Chroma) -> None:
+def test_a_missing_collection_is_corruption(chroma: Chroma) -> None:
     server = ChromaServer(chroma.url)
     collection = filled(server)
     index = VectorIndex.open(collection)
@@ -126,7 +122,7 @@ def test_a_collection_that_is_gone_is_damage_and_no_silence(chroma: Chroma) -> N
     index.close()
 
 
-def test_only_the_collections_of_the_ledger_are_named(chroma: Chroma) -> None:
+def test_only_the_collections_of_the_ledger_are_listed(chroma: Chroma) -> None:
     server = ChromaServer(chroma.url)
     delete_collections(server, collections_of(server, "ffffffff"))
     theirs = Collection(server, new_collection("ffffffff", "g000001"))
@@ -136,7 +132,7 @@ def test_only_the_collections_of_the_ledger_are_named(chroma: Chroma) -> None:
     assert collections_of(server, "ffffffff") == [theirs.name]
 
 
-def test_a_database_that_is_not_there_is_told_and_is_no_damage(chroma: Chroma) -> None:
+def test_a_missing_database_is_reported_and_not_corruption(chroma: Chroma) -> None:
     server = ChromaServer(chroma.url, database="nowhere")
     with pytest.raises(VectorStoreUnavailable):
         VectorIndex.create(Collection(server, new_collection(LEDGER, "g000001")))
@@ -146,7 +142,7 @@ def test_a_database_that_is_not_there_is_told_and_is_no_damage(chroma: Chroma) -
     ("header", "sent"),
     [("x-chroma-token", "x-chroma-token: s3cret"), ("authorization", "authorization: Bearer s3c")],
 )
-def test_a_server_that_wants_another_token_is_told_of(header: str, sent: str) -> None:
+def test_a_refused_token_is_reported(header: str, sent: str) -> None:
     heard: list[str] = []
 
     class Refusing(BaseHTTPRequestHandler):
@@ -175,9 +171,7 @@ def test_a_server_that_wants_another_token_is_told_of(header: str, sent: str) ->
     server.server_close()
 
 
-def test_tls_is_spoken_and_a_certificate_that_nobody_trusts_is_refused(
-    chroma: Chroma, tmp_path: Path
-) -> None:
+def test_tls_is_used_and_an_untrusted_certificate_refused(chroma: Chroma, tmp_path: Path) -> None:
     certificate = tmp_path / "server.pem"
     subprocess.run(
         [

@@ -55,7 +55,7 @@ def index(folder: Path) -> Iterator[VectorIndex]:
     index.close()
 
 
-def test_what_was_added_is_there_after_reopening(index: VectorIndex) -> None:
+def test_vectors_are_there_after_reopening(index: VectorIndex) -> None:
     assert len(index) == COUNT
     assert index.vectors(["e7#definition"])[0] == pytest.approx(VECTORS[7], abs=1e-6)
 
@@ -70,7 +70,7 @@ def test_the_nearest_passages_come_first_with_their_cosines(index: VectorIndex) 
     assert [hit.cosine for hit in hits] == pytest.approx(cosines[best], abs=1e-5)
 
 
-def test_asked_at_once_each_gets_the_same_as_alone(index: VectorIndex) -> None:
+def test_concurrent_queries_give_the_same_results_as_single_ones(index: VectorIndex) -> None:
     asked = [(point, 3 + row % 2) for row, point in enumerate(VECTORS)]
     alone = [index.nearest(*one) for one in asked]
     with ThreadPoolExecutor(12) as pool:
@@ -79,12 +79,12 @@ def test_asked_at_once_each_gets_the_same_as_alone(index: VectorIndex) -> None:
     assert at_once == alone
 
 
-def test_what_is_closed_is_freed_at_once(folder: Path) -> None:
+def test_a_closed_index_is_freed_at_once(folder: Path) -> None:
     index = VectorIndex.open(folder)
     assert index.nearest(VECTORS[0], 1)
     index.close()
     freed = weakref.ref(index)
-    gc.disable()  # whose next look may come much later
+    gc.disable()  # a collection would free it, too
     try:
         del index
         assert freed() is None
@@ -106,7 +106,7 @@ def test_a_distance_becomes_a_cosine_within_its_range(distance: float, cosine: f
     assert cosine_of(distance) == cosine
 
 
-def test_what_is_put_again_takes_the_place_and_what_is_removed_is_gone(tmp_path: Path) -> None:
+def test_vectors_are_replaced_and_removed(tmp_path: Path) -> None:
     build(tmp_path / "chroma")
     index = VectorIndex.open(tmp_path / "chroma")
     index.put(IDS[:1], VECTORS[1:2])
@@ -138,7 +138,7 @@ def _a_file(folder: Path) -> None:
     ],
     ids=["garbage", "cut off", "emptied", "gone", "a file"],
 )
-def test_a_damaged_index_is_told_with_the_cure(
+def test_a_damaged_index_is_reported_with_the_cure(
     folder: Path, tmp_path: Path, damage: Callable[[Path], object]
 ) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "chroma"))
@@ -150,12 +150,12 @@ def test_a_damaged_index_is_told_with_the_cure(
     assert "nearsay index --full" in caught.value.hint
 
 
-def test_a_passage_that_is_not_there_is_damage_to_tell(index: VectorIndex) -> None:
+def test_a_missing_passage_is_corruption(index: VectorIndex) -> None:
     with pytest.raises(IndexCorrupted):
         index.vectors(["e7#definition", "nobody#definition"])
 
 
-def test_a_database_that_is_not_written_to_needs_no_help(tmp_path: Path) -> None:
+def test_a_database_not_written_at_opening_is_unchanged(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / DATABASE)) as database, database:
         database.execute("CREATE TABLE another (id INTEGER)")
     open_unchanged(tmp_path)

@@ -1,4 +1,4 @@
-"""Edits, drafts and suggestions in the ledger, on each database it can be kept in."""
+"""Edits, drafts and suggestions in the ledger, on each database."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def edited(text: str, entry: Entry = ANCHOR) -> Entry:
     return replace(entry, definition=text)
 
 
-def test_an_edit_comes_back_with_what_its_source_gives(ledger: Ledger) -> None:
+def test_an_edit_is_read_back_with_its_sources_version(ledger: Ledger) -> None:
     assert ledger.edits.overlay() == Overlay()
     linked = replace(ANCHOR, related=(Related("Buoy", "beside it", id="buoy"),))
     record = ledger.edits.put(
@@ -45,14 +45,14 @@ def test_an_edit_comes_back_with_what_its_source_gives(ledger: Ledger) -> None:
     )
     edit = ledger.edits.get("anchor")
     assert edit is not None
-    assert edit.imported == unlinked(linked), "ids of other entries are no part of it"
+    assert edit.imported == unlinked(linked), "edits do not store the ids of links"
     assert edit.content == replace(unlinked(linked), example="Heavy.")
     assert (edit.version, edit.base) == (record.version, version_of(linked))
     assert (edit.state, edit.by, edit.at) == ("written", "ada", record.at)
     assert ledger.edits.overlay() == Overlay((edit,), record.id)
 
 
-def test_only_the_version_that_was_looked_at_is_changed(ledger: Ledger) -> None:
+def test_an_edit_of_an_outdated_version_is_refused(ledger: Ledger) -> None:
     there = version_of(ANCHOR)
     first = ledger.edits.put(
         "edited", "written", edited("One."), by="ada", expected=there, imported=ANCHOR
@@ -74,21 +74,21 @@ def test_only_the_version_that_was_looked_at_is_changed(ledger: Ledger) -> None:
     ]
 
 
-def test_of_two_who_save_at_once_one_is_told(ledger: Ledger) -> None:
+def test_one_of_two_concurrent_edits_is_refused(ledger: Ledger) -> None:
     def save(number: int) -> str:
         try:
             ledger.edits.put("added", "written", edited(f"{number}."), by="ada", expected="")
         except OutdatedError:
-            return "told"
+            return "refused"
         return "saved"
 
     with ThreadPoolExecutor(6) as pool:
         ended = list(pool.map(save, range(6)))
-    assert sorted(ended) == ["saved", *["told"] * 5]
+    assert sorted(ended) == [*["refused"] * 5, "saved"]
     assert len(ledger.edits.history("anchor")) == 1
 
 
-def test_what_fails_beside_an_edit_undoes_it(ledger: Ledger) -> None:
+def test_a_failure_in_the_same_transaction_undoes_the_edit(ledger: Ledger) -> None:
     def fail(_: Connection) -> None:
         raise NotFound("Gone.")
 
@@ -97,7 +97,7 @@ def test_what_fails_beside_an_edit_undoes_it(ledger: Ledger) -> None:
     assert ledger.edits.overlay() == Overlay()
 
 
-def test_what_a_source_gives_now_is_noted(ledger: Ledger) -> None:
+def test_a_sources_newer_version_is_recorded(ledger: Ledger) -> None:
     ledger.edits.put("put back", "imported", ANCHOR, by="ada", imported=ANCHOR)
     ledger.edits.refresh({"anchor": edited("New."), "nobody": BUOY})
     edit = ledger.edits.get("anchor")
@@ -114,7 +114,7 @@ def test_what_a_source_gives_now_is_noted(ledger: Ledger) -> None:
     assert edit.imported is None
 
 
-def test_going_back_sets_later_edits_aside_and_going_forth_brings_them_again(
+def test_a_rollback_sets_later_edits_aside_and_rolling_forward_restores_them(
     ledger: Ledger, database: Database
 ) -> None:
     edits = ledger.edits
@@ -130,14 +130,16 @@ def test_going_back_sets_later_edits_aside_and_going_forth_brings_them_again(
     assert (buoy.state, buoy.version) == ("removed", "")
     assert edits.history("anchor")[-1].change == "set aside"
     with database.writing() as connection:
-        assert edits.going_back(connection, first.id, {}, "cleo") == [], "it is so already"
+        assert edits.going_back(connection, first.id, {}, "cleo") == [], (
+            "the edits are set aside already"
+        )
         assert edits.going_back(connection, added.id, {}, "cleo") == []
     assert [r.change for r in edits.history("buoy")] == ["added", "set aside", "restored"]
     anchor, buoy = edits.overlay().edits
     assert (anchor.content, buoy.content, buoy.state) == (edited("Two."), BUOY, "written")
 
 
-def test_going_back_behind_the_first_edit_leaves_what_the_source_gives(
+def test_a_rollback_before_the_first_edit_restores_the_source(
     ledger: Ledger, database: Database
 ) -> None:
     ledger.edits.put("removed", "removed", ANCHOR, by="ada", imported=ANCHOR)
@@ -150,10 +152,10 @@ def test_going_back_behind_the_first_edit_leaves_what_the_source_gives(
     assert buoy.state == "removed"
 
 
-def test_going_back_takes_back_what_the_source_gave_later(
+def test_a_rollback_restores_the_sources_version_of_that_time(
     ledger: Ledger, database: Database
 ) -> None:
-    """Of an entry that is edited now, and of one that was put back before."""
+    """For an edited entry, and for one that was put back before."""
     edits, later = ledger.edits, {"anchor": edited("Later."), "buoy": replace(BUOY, definition="X")}
     edits.put("edited", "written", replace(BUOY, definition="Ours."), by="ada", imported=BUOY)
     back = edits.put("put back", "imported", BUOY, by="ada")
@@ -169,11 +171,11 @@ def test_going_back_takes_back_what_the_source_gave_later(
         edits.going_back(connection, 0, {"buoy": BUOY}, "cleo")
     anchor, _ = edits.overlay().edits
     assert (anchor.state, anchor.imported) == ("imported", None), (
-        "not there, until it is read again"
+        "unknown until the source is read again"
     )
 
 
-def test_the_last_change_of_somebody(ledger: Ledger) -> None:
+def test_the_last_change_of_a_user_is_found(ledger: Ledger) -> None:
     assert ledger.edits.last_by("ada") is None
     ledger.edits.put("added", "written", ANCHOR, by="ada")
     second = ledger.edits.put("added", "written", BUOY, by="ada")
@@ -182,7 +184,7 @@ def test_the_last_change_of_somebody(ledger: Ledger) -> None:
     assert ledger.edits.last() == third.id
 
 
-def test_drafts_belong_to_a_person_and_a_form(ledger: Ledger) -> None:
+def test_drafts_belong_to_a_user_and_a_form(ledger: Ledger) -> None:
     now = datetime.now(UTC)
     draft = SavedDraft("anchor", FIELDS, "v1", now)
     ledger.drafts.keep("U1", draft)
@@ -205,7 +207,7 @@ def test_drafts_are_kept_for_a_week(ledger: Ledger) -> None:
     assert ledger.drafts.forget_older(datetime.now(UTC) - timedelta(7)) == 1
 
 
-def test_a_suggestion_is_decided_on_once(ledger: Ledger) -> None:
+def test_a_suggestion_is_decided_once(ledger: Ledger) -> None:
     now = datetime.now(UTC)
     made = ledger.suggestions.add(FIELDS, "U1", "ada", now)
     assert ledger.suggestions.get(made.id) == made
@@ -222,7 +224,7 @@ def test_a_suggestion_is_decided_on_once(ledger: Ledger) -> None:
         ledger.suggestions.get("nothing")
 
 
-def test_what_a_person_typed_and_suggests_is_forgotten_with_the_rest(ledger: Ledger) -> None:
+def test_drafts_and_suggestions_are_deleted_with_the_users_data(ledger: Ledger) -> None:
     now = datetime.now(UTC)
     ledger.drafts.keep("U1", SavedDraft("anchor", FIELDS, "", now))
     ledger.drafts.keep("U2", SavedDraft("anchor", FIELDS, "", now))

@@ -1,4 +1,4 @@
-"""The ledger through its parts, on each database it can be kept in."""
+"""The repositories of the ledger, on each database."""
 
 from __future__ import annotations
 
@@ -51,26 +51,26 @@ def complete(ledger: Ledger, entries: list[Entry], expected: str | None, **chang
     return name
 
 
-def test_a_ledger_of_a_newer_version_is_refused_with_the_way_back(database: Database) -> None:
+def test_a_ledger_of_a_newer_version_is_refused_with_a_hint(database: Database) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     for use in (bring_up_to_date, require_newest, lambda database: change_to(database, "0005")):
-        with pytest.raises(LedgerError, match=r"newer version of Nearsay.*9999") as told:
+        with pytest.raises(LedgerError, match=r"newer version of Nearsay.*9999") as raised:
             use(database)
-        assert f"nearsay migrate --to {NEWEST} --down" in told.value.hint
+        assert f"nearsay migrate --to {NEWEST} --down" in raised.value.hint
 
 
 VERSIONS = [name for name, _ in changes()]
 
 
-def test_each_version_says_what_it_brought() -> None:
+def test_each_migration_describes_itself() -> None:
     assert sorted(VERSIONS) == VERSIONS
     assert VERSIONS[-1] == NEWEST
-    assert all(told.endswith(".") for _, told in changes())
+    assert all(text.endswith(".") for _, text in changes())
 
 
 @pytest.mark.parametrize("version", VERSIONS[:-1])
-def test_the_tables_go_back_to_each_version_and_forward_again(
+def test_the_schema_can_be_downgraded_to_each_version_and_upgraded(
     database: Database, version: str
 ) -> None:
     assert change_to(database, version) is True
@@ -80,9 +80,7 @@ def test_the_tables_go_back_to_each_version_and_forward_again(
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def test_what_an_older_version_has_too_stays_when_going_back(
-    ledger: Ledger, database: Database
-) -> None:
+def test_a_downgrade_keeps_data_of_the_older_version(ledger: Ledger, database: Database) -> None:
     complete(ledger, harbour(), None)
     question = QuestionRecord(
         id="1",
@@ -107,7 +105,7 @@ def test_what_an_older_version_has_too_stays_when_going_back(
     assert ledger.asked.summary(question.at - timedelta(1)).helpful == 1
 
 
-def test_generations_come_back_as_they_were_built(ledger: Ledger) -> None:
+def test_generations_are_read_back_as_built(ledger: Ledger) -> None:
     assert ledger.generations.pointer().generation is None
     entries = harbour()
     name = complete(ledger, entries, None)
@@ -119,7 +117,7 @@ def test_generations_come_back_as_they_were_built(ledger: Ledger) -> None:
     assert record.digests == {"chroma/x": "0" * 64}
 
 
-def test_a_generation_pins_the_texts_it_was_built_from(ledger: Ledger) -> None:
+def test_a_generation_keeps_the_texts_it_was_built_from(ledger: Ledger) -> None:
     before = harbour()
     first = complete(ledger, before, None)
     after = [replace(before[0], definition="Another definition."), *before[1:]]
@@ -128,14 +126,14 @@ def test_a_generation_pins_the_texts_it_was_built_from(ledger: Ledger) -> None:
     assert ledger.generations.entries(second) == after
 
 
-def test_what_was_begun_and_not_completed_goes(ledger: Ledger) -> None:
+def test_an_incomplete_generation_is_removed(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     ledger.generations.begin("one that was killed")
     ledger.generations.abandon_unfinished()
     assert [record.name for record in ledger.generations.all()] == [first]
 
 
-def test_what_has_no_files_is_counted_and_not_kept(ledger: Ledger) -> None:
+def test_a_generation_without_files_is_counted_and_not_kept(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour(), first)
     ledger.generations.forget(first)
@@ -166,9 +164,7 @@ def test_files_are_remembered_replaced_and_forgotten(ledger: Ledger) -> None:
     assert ledger.files.files("b", "reader") == {"x": known_file(3)}
 
 
-def test_a_remembered_file_that_cannot_be_read_is_read_from_the_disk_again(
-    ledger: Ledger, database: Database
-) -> None:
+def test_an_unreadable_cached_file_is_read_from_disk(ledger: Ledger, database: Database) -> None:
     ledger.files.keep_files("a", "reader", {"x": known_file(1), "y": known_file(2)}, gone=())
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE files SET content = '{}' WHERE path = 'x'")
@@ -177,7 +173,7 @@ def test_a_remembered_file_that_cannot_be_read_is_read_from_the_disk_again(
     assert remembered.get("y") == known_file(2)
 
 
-def test_one_of_two_switches_from_the_same_generation_is_refused(ledger: Ledger) -> None:
+def test_one_of_two_concurrent_switches_is_refused(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour(), first)
     name = ledger.generations.begin("a test")
@@ -190,7 +186,9 @@ def test_one_of_two_switches_from_the_same_generation_is_refused(ledger: Ledger)
     assert ledger.generations.entries(name) == []
 
 
-def test_a_rollback_pauses_and_a_new_generation_leaves_it_so(ledger: Ledger) -> None:
+def test_a_rollback_pauses_reindexing_and_a_new_generation_does_not_resume_it(
+    ledger: Ledger,
+) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour()[:3], first)
     assert not ledger.generations.pointer().paused
@@ -201,7 +199,7 @@ def test_a_rollback_pauses_and_a_new_generation_leaves_it_so(ledger: Ledger) -> 
     assert not ledger.generations.pointer().paused
 
 
-def test_only_a_generation_that_has_files_can_become_current(ledger: Ledger) -> None:
+def test_only_a_generation_with_files_can_become_current(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour(), first)
     ledger.generations.forget(first)
@@ -212,7 +210,7 @@ def test_only_a_generation_that_has_files_can_become_current(ledger: Ledger) -> 
     assert ledger.generations.entries(first) == []
 
 
-def test_vectors_come_back_to_the_bit(ledger: Ledger) -> None:
+def test_vectors_are_read_back_exactly(ledger: Ledger) -> None:
     rows = np.random.default_rng(1).standard_normal((1_200, 8)).astype(np.float32)
     digests = [f"{at:064x}" for at in range(1_200)]
     ledger.vectors.keep(SPACE, digests, rows)
@@ -224,7 +222,7 @@ def test_vectors_come_back_to_the_bit(ledger: Ledger) -> None:
     assert ledger.vectors.get("another space", digests) == {}
 
 
-def test_whether_vectors_are_there_is_told_without_reading_them(ledger: Ledger) -> None:
+def test_the_presence_of_vectors_is_known_without_reading_them(ledger: Ledger) -> None:
     digests = [f"{at:064x}" for at in range(600)]
     ledger.vectors.keep("a", digests, np.ones((600, 4), dtype=np.float32))
     ledger.vectors.keep("b", digests[:1], np.ones((1, 4), dtype=np.float32))
@@ -236,7 +234,7 @@ def test_whether_vectors_are_there_is_told_without_reading_them(ledger: Ledger) 
     assert ledger.vectors.spaces() == {"a", "b"}
 
 
-def test_vectors_that_are_not_needed_are_forgotten(ledger: Ledger) -> None:
+def test_unused_vectors_are_deleted(ledger: Ledger) -> None:
     digests = [f"{at:064x}" for at in range(10)]
     for space in ("a", "b"):
         ledger.vectors.keep(space, digests, np.ones((10, 4), dtype=np.float32))
@@ -245,7 +243,7 @@ def test_vectors_that_are_not_needed_are_forgotten(ledger: Ledger) -> None:
     assert set(ledger.vectors.get("a", digests)) == set(digests[:4])
 
 
-def test_of_several_who_begin_at_the_same_moment_one_holds_the_lease(ledger: Ledger) -> None:
+def test_one_of_several_concurrent_builders_gets_the_lease(ledger: Ledger) -> None:
     together = threading.Barrier(4, timeout=10)
 
     def begin(name: str) -> str:
@@ -260,18 +258,18 @@ def test_of_several_who_begin_at_the_same_moment_one_holds_the_lease(ledger: Led
 
     for _ in range(10):
         with ThreadPoolExecutor(4) as pool:
-            said = list(pool.map(begin, "abcd"))
-        (holder,) = {name for name in said if len(name) == 1}
+            results = list(pool.map(begin, "abcd"))
+        (holder,) = {name for name in results if len(name) == 1}
         refused = f"The index is being built already, by {holder}."
-        assert sorted(said) == sorted([holder, *[refused] * 3])
+        assert sorted(results) == sorted([holder, *[refused] * 3])
 
 
-def test_a_holder_without_heartbeat_counts_as_dead(
+def test_a_holder_without_a_heartbeat_counts_as_dead(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = ledger.lease.held(Holder("the first", "a:/data"))
     beat = held.__enter__()
-    beat._stopped.set()  # dead: it beats no more, and gives nothing back
+    beat._stopped.set()  # stops the heartbeat without releasing the lease
     monkeypatch.setattr(lease_module, "EXPIRY", -1.0)
     assert ledger.lease.building() is None
     with ledger.lease.held(Holder("the second", "b:/data")):
@@ -280,7 +278,7 @@ def test_a_holder_without_heartbeat_counts_as_dead(
             beat.tell("writing", 1, 2)
 
 
-def test_a_dead_holder_in_the_same_directory_is_followed_at_once(ledger: Ledger) -> None:
+def test_a_dead_holder_in_the_same_directory_is_replaced_at_once(ledger: Ledger) -> None:
     held = ledger.lease.held(Holder("the first", "a:/data"))
     held.__enter__()._stopped.set()
     with ledger.lease.held(Holder("the second", "a:/data")):
@@ -289,7 +287,7 @@ def test_a_dead_holder_in_the_same_directory_is_followed_at_once(ledger: Ledger)
         assert building.holder == "the second"
 
 
-def test_progress_and_cancelling_go_through_the_lease(ledger: Ledger) -> None:
+def test_progress_and_cancellation_use_the_lease(ledger: Ledger) -> None:
     with ledger.lease.held(Holder("the first", "a:/data")) as beat:
         beat.tell("embedding", 3, 10)
         beat._beat()
@@ -311,7 +309,7 @@ def test_the_audit_log_is_newest_first_and_bounded(ledger: Ledger) -> None:
     assert ledger.audit.last(1) == [newest]
 
 
-def test_sqlite_is_set_up_to_be_shared_and_to_survive(tmp_path: Path) -> None:
+def test_sqlite_is_configured_for_sharing_and_durability(tmp_path: Path) -> None:
     database = Database.of_folder(tmp_path)
     with database.reading() as connection:
         pragmas = [
@@ -321,21 +319,19 @@ def test_sqlite_is_set_up_to_be_shared_and_to_survive(tmp_path: Path) -> None:
     assert pragmas == ["wal", 1, 5_000]
 
 
-def test_a_ledger_that_is_locked_is_a_clear_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_ledger_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     ledger = Ledger.open(tmp_path)
     other = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LedgerError, match="is held by another process"):
         ledger.audit.note("U1", "reindex", "done", "", None)
-    assert ledger.audit.last(1) == []  # reading goes on
+    assert ledger.audit.last(1) == []  # reading still works
     other.execute("ROLLBACK")
     ledger.audit.note("U1", "reindex", "done", "", None)
 
 
-def test_a_damaged_ledger_is_a_clear_error(tmp_path: Path) -> None:
+def test_a_damaged_ledger_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").write_bytes(b"this is no database, " * 500)
     with pytest.raises(LedgerError, match="is damaged") as raised:
         Ledger.open(tmp_path)
@@ -343,7 +339,7 @@ def test_a_damaged_ledger_is_a_clear_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "mysql://u:secret@h/d", "nonsense", "postgresql+none://h/d"])
-def test_an_address_that_cannot_be_used_is_a_clear_error(tmp_path: Path, url: str) -> None:
+def test_an_unusable_url_is_an_error(tmp_path: Path, url: str) -> None:
     if not url:
         file = tmp_path / "file"
         file.write_text("in the way")
@@ -355,7 +351,7 @@ def test_an_address_that_cannot_be_used_is_a_clear_error(tmp_path: Path, url: st
     assert "secret" not in str(raised.value) + raised.value.hint
 
 
-def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
+def test_an_unreachable_server_is_named_without_the_password(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="cannot be used") as raised:
         Ledger.open(tmp_path, "postgresql://someone:secret@127.0.0.1:1/none")
     assert "someone:***@127.0.0.1" in raised.value.message

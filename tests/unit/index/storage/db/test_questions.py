@@ -1,4 +1,4 @@
-"""Questions and votes in the ledger, on each database it can be kept in."""
+"""Questions and votes in the ledger, on each database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.databases
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def asked(name: str, **others: Any) -> QuestionRecord:
+def question_record(name: str, **others: Any) -> QuestionRecord:
     given: dict[str, Any] = {
         "at": NOON,
         "person": "U1",
@@ -33,91 +33,95 @@ def later(minutes: int) -> datetime:
     return NOON + timedelta(minutes=minutes)
 
 
-def test_what_is_too_long_is_cut(ledger: Ledger) -> None:
-    long = asked("a", text="x" * 5_000, answer="y" * 9_000, entries=tuple(map(str, range(50))))
+def test_long_texts_are_truncated(ledger: Ledger) -> None:
+    long = question_record(
+        "a", text="x" * 5_000, answer="y" * 9_000, entries=tuple(map(str, range(50)))
+    )
     ledger.asked.keep(long)
     kept = ledger.asked.get("a")
     assert kept is not None
     assert (len(kept.text), len(kept.answer), len(kept.entries)) == (1_000, 3_000, 20)
 
 
-def test_an_edited_question_takes_the_place_of_the_old_one_without_its_votes(
+def test_an_edited_question_replaces_the_old_one_without_its_votes(
     ledger: Ledger,
 ) -> None:
-    ledger.asked.keep(asked("a"))
+    ledger.asked.keep(question_record("a"))
     ledger.asked.vote("a", "U2", helpful=True, at=NOON)
     ledger.asked.tell("a", "U1")
-    ledger.asked.keep(asked("a", text="Another?"))
-    assert ledger.asked.get("a") == asked("a", text="Another?")
+    ledger.asked.keep(question_record("a", text="Another?"))
+    assert ledger.asked.get("a") == question_record("a", text="Another?")
     assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 0, 0)
 
 
-def test_a_question_that_comes_again_keeps_its_votes(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("a"))
+def test_a_repeated_delivery_keeps_the_votes(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("a"))
     ledger.asked.vote("a", "U2", helpful=True, at=NOON)
     ledger.asked.tell("a", "U1")
-    ledger.asked.keep(asked("a"))
-    assert ledger.asked.get("a") == asked("a", told=True)
+    ledger.asked.keep(question_record("a"))
+    assert ledger.asked.get("a") == question_record("a", told=True)
     assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 1, 0)
 
 
-def test_several_are_kept_together_each_as_if_alone(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("same"), asked("edited"))
+def test_a_batch_is_stored_like_single_records(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("same"), question_record("edited"))
     for name in ("same", "edited"):
         ledger.asked.vote(name, "U2", helpful=True, at=NOON)
     ledger.asked.keep(
-        asked("new", text="At first?"),
-        asked("same"),
-        asked("edited", text="Another?"),
-        asked("new", text="In the end?"),
+        question_record("new", text="At first?"),
+        question_record("same"),
+        question_record("edited", text="Another?"),
+        question_record("new", text="In the end?"),
     )
-    assert ledger.asked.get("new") == asked("new", text="In the end?")
-    assert ledger.asked.get("same") == asked("same")
-    assert ledger.asked.get("edited") == asked("edited", text="Another?")
+    assert ledger.asked.get("new") == question_record("new", text="In the end?")
+    assert ledger.asked.get("same") == question_record("same")
+    assert ledger.asked.get("edited") == question_record("edited", text="Another?")
     assert ledger.asked.summary(NOON) == Summary(3, 1, 0, 1, 0)
 
 
-def test_a_person_has_one_vote_and_may_change_it(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("a"))
+def test_a_user_has_one_vote_and_may_change_it(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("a"))
     for minute, helpful in enumerate((True, True, False)):
         assert ledger.asked.vote("a", "U1", helpful=helpful, at=later(minute))
     assert ledger.asked.vote("a", "U2", helpful=True, at=later(3))
     assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 1, 1)
 
 
-def test_a_vote_that_comes_again_does_not_undo_a_later_one(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("a"))
+def test_a_repeated_vote_does_not_undo_a_later_one(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("a"))
     ledger.asked.vote("a", "U1", helpful=True, at=later(1))
     ledger.asked.vote("a", "U1", helpful=False, at=later(2))
     assert ledger.asked.vote("a", "U1", helpful=True, at=later(1))
     assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 0, 1)
 
 
-def test_only_the_one_who_asked_may_show_a_question_to_the_owners(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("a", place="direct"))
+def test_only_the_asker_may_share_a_question_with_the_owners(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("a", place="direct"))
     assert not ledger.asked.tell("a", "U2")
     assert not ledger.asked.tell("b", "U1")
-    assert ledger.asked.get("a") == asked("a", place="direct")
+    assert ledger.asked.get("a") == question_record("a", place="direct")
     assert ledger.asked.tell("a", "U1")
-    assert ledger.asked.get("a") == asked("a", place="direct", told=True)
+    assert ledger.asked.get("a") == question_record("a", place="direct", told=True)
 
 
-def test_recent_questions_are_a_persons_own_each_once_the_newest_first(ledger: Ledger) -> None:
+def test_recent_questions_are_the_users_own_distinct_and_newest_first(ledger: Ledger) -> None:
     for at, (name, text) in enumerate(
         [("a", "Why?"), ("b", "How?"), ("c", "WHY?"), ("d", "When?")]
     ):
-        ledger.asked.keep(asked(name, text=text, at=later(at), place="private"))
-    ledger.asked.keep(asked("e", person="U2", at=later(9)))
+        ledger.asked.keep(question_record(name, text=text, at=later(at), place="private"))
+    ledger.asked.keep(question_record("e", person="U2", at=later(9)))
     assert [question.id for question in ledger.asked.recent("U1", 10)] == ["d", "c", "b"]
     assert [question.id for question in ledger.asked.recent("U1", 1)] == ["d"]
 
 
-def test_what_is_asked_most_is_counted_in_people(ledger: Ledger) -> None:
+def test_most_asked_questions_are_counted_by_users(ledger: Ledger) -> None:
     for at, person in enumerate(["U1", "U1", "U1", "U2"]):
-        ledger.asked.keep(asked(f"a{at}", text="What is RAG?", person=person, entries=("rag",)))
+        ledger.asked.keep(
+            question_record(f"a{at}", text="What is RAG?", person=person, entries=("rag",))
+        )
     for at, person in enumerate(["U1", "U2", "U3"]):
         text = ("How?", "how?", "HOW?")[at]
-        ledger.asked.keep(asked(f"b{at}", text=text, person=person, entries=("tool",)))
+        ledger.asked.keep(question_record(f"b{at}", text=text, person=person, entries=("tool",)))
     first, second = ledger.asked.most_asked(10)
     assert (first.what.casefold(), first.people) == ("how?", 3)
     assert second == Popular("What is RAG?", 2)
@@ -125,39 +129,39 @@ def test_what_is_asked_most_is_counted_in_people(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("place", ["private", "direct", "terminal"])
-def test_what_is_asked_in_private_is_in_no_list(ledger: Ledger, place: str) -> None:
-    ledger.asked.keep(asked("a", place=place))
-    ledger.asked.tell("a", "U1")  # which is for the owners, not for everybody
+def test_private_questions_are_in_no_list(ledger: Ledger, place: str) -> None:
+    ledger.asked.keep(question_record("a", place=place))
+    ledger.asked.tell("a", "U1")  # shared with the owners, not with everybody
     assert ledger.asked.most_asked(10) == []
 
 
 @pytest.mark.parametrize("outcome", ["declined", "sparse", "unknown"])
-def test_what_found_no_answer_is_not_suggested(ledger: Ledger, outcome: str) -> None:
-    ledger.asked.keep(asked("a", outcome=outcome))
+def test_unanswered_questions_are_not_suggested(ledger: Ledger, outcome: str) -> None:
+    ledger.asked.keep(question_record("a", outcome=outcome))
     assert ledger.asked.most_asked(10) == []
     assert ledger.asked.summary(NOON) == Summary(1, 1, 1, 0, 0)
 
 
-def test_the_summary_begins_at_its_time(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("a"))
-    ledger.asked.keep(asked("b", at=later(10), person="U2", place="direct"))
+def test_the_summary_begins_at_the_given_time(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("a"))
+    ledger.asked.keep(question_record("b", at=later(10), person="U2", place="direct"))
     ledger.asked.vote("a", "U3", helpful=False, at=later(1))
     ledger.asked.vote("b", "U3", helpful=True, at=later(11))
     assert ledger.asked.summary(NOON) == Summary(2, 2, 0, 1, 1)
     assert ledger.asked.summary(later(5)) == Summary(1, 1, 0, 1, 0)
 
 
-def test_a_deleted_question_takes_its_votes_along(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("a"))
+def test_deleting_a_question_deletes_its_votes(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("a"))
     ledger.asked.vote("a", "U2", helpful=True, at=NOON)
     ledger.asked.remove("a")
     assert ledger.asked.get("a") is None
     assert ledger.asked.summary(NOON) == Summary(0, 0, 0, 0, 0)
 
 
-def test_a_persons_own_is_deleted_and_nobody_elses(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("a"))
-    ledger.asked.keep(asked("b", person="U2"))
+def test_only_the_users_own_data_is_deleted(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("a"))
+    ledger.asked.keep(question_record("b", person="U2"))
     for question in ("a", "b"):
         for person in ("U1", "U2"):
             ledger.asked.vote(question, person, helpful=True, at=NOON)
@@ -168,9 +172,9 @@ def test_a_persons_own_is_deleted_and_nobody_elses(ledger: Ledger) -> None:
     assert ledger.asked.forget("U1") == DeletedUserData(0, 0)
 
 
-def test_what_is_older_is_deleted(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("a"))
-    ledger.asked.keep(asked("b", at=later(10)))
+def test_old_questions_are_deleted(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("a"))
+    ledger.asked.keep(question_record("b", at=later(10)))
     ledger.asked.vote("a", "U2", helpful=True, at=later(20))
     assert ledger.asked.forget_older(later(10)) == 1
     assert ledger.asked.get("b") is not None

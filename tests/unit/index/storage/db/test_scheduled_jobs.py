@@ -1,4 +1,4 @@
-"""What one of several processes does at its time, on each database."""
+"""Scheduled jobs that one of several processes runs, on each database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WEEK = timedelta(7)
 
 
-def test_it_is_taken_once_a_week_and_stays_at_its_hour(ledger: Ledger) -> None:
+def test_a_job_is_claimed_once_a_week_at_its_hour(ledger: Ledger) -> None:
     first = ledger.claims.take("digest", WEEK, MONDAY)
     assert first is not None
     assert first.before is None
@@ -27,7 +27,7 @@ def test_it_is_taken_once_a_week_and_stays_at_its_hour(ledger: Ledger) -> None:
     assert ledger.claims.take("digest", WEEK, MONDAY + 2 * WEEK) is not None
 
 
-def test_weeks_that_were_missed_are_made_up_for_once(ledger: Ledger) -> None:
+def test_missed_weeks_are_made_up_for_once(ledger: Ledger) -> None:
     ledger.claims.take("digest", WEEK, MONDAY)
     after = MONDAY + 4 * WEEK + timedelta(2)
     claim = ledger.claims.take("digest", WEEK, after)
@@ -37,7 +37,7 @@ def test_weeks_that_were_missed_are_made_up_for_once(ledger: Ledger) -> None:
     assert ledger.claims.take("digest", WEEK, MONDAY + 5 * WEEK) is not None
 
 
-def test_what_could_not_be_done_is_given_back(ledger: Ledger) -> None:
+def test_a_failed_job_is_released(ledger: Ledger) -> None:
     for now in (MONDAY, MONDAY + WEEK):
         claim = ledger.claims.take("digest", WEEK, now)
         assert claim is not None
@@ -47,7 +47,7 @@ def test_what_could_not_be_done_is_given_back(ledger: Ledger) -> None:
     assert ledger.claims.take("another", WEEK, MONDAY) is not None
 
 
-def test_of_many_at_once_one_takes_it(ledger: Ledger) -> None:
+def test_one_of_many_concurrent_processes_claims_a_job(ledger: Ledger) -> None:
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(lambda _: ledger.claims.take("digest", WEEK, MONDAY), range(8)))
     assert sum(claim is not None for claim in taken) == 1

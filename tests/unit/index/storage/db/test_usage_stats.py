@@ -1,4 +1,4 @@
-"""What was missed, on each database it can be kept in."""
+"""Missed questions, on each database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from index.storage.db import Ledger, Missed
-from tests.unit.index.storage.db.test_questions import NOON, asked, later
+from tests.unit.index.storage.db.test_questions import NOON, later, question_record
 
 pytestmark = pytest.mark.databases
 
@@ -16,9 +16,9 @@ def texts(ledger: Ledger) -> set[str]:
     return {missed.text for missed in ledger.figures.missed(NOON)}
 
 
-def test_what_was_answered_is_not_missed_and_the_rest_is(ledger: Ledger) -> None:
+def test_unanswered_questions_are_missed(ledger: Ledger) -> None:
     for at, outcome in enumerate(("answered", "declined", "sparse", "unknown")):
-        ledger.asked.keep(asked(outcome, outcome=outcome, text=outcome, at=later(at)))
+        ledger.asked.keep(question_record(outcome, outcome=outcome, text=outcome, at=later(at)))
     assert ledger.figures.missed(NOON) == [
         Missed("unknown", "U1", later(3), by_name=True),
         Missed("sparse", "U1", later(2)),
@@ -26,24 +26,26 @@ def test_what_was_answered_is_not_missed_and_the_rest_is(ledger: Ledger) -> None
     ]
 
 
-def test_an_answer_that_more_call_not_helpful_was_missed(ledger: Ledger) -> None:
+def test_an_answer_with_mostly_negative_votes_is_missed(ledger: Ledger) -> None:
     for name in ("bad", "good", "even", "unvoted"):
-        ledger.asked.keep(asked(name, text=name))
+        ledger.asked.keep(question_record(name, text=name))
     for name, votes in {"bad": [False], "good": [True, True, False], "even": [True, False]}.items():
         for person, helpful in enumerate(votes):
             ledger.asked.vote(name, f"U{person}", helpful=helpful, at=NOON)
     assert texts(ledger) == {"bad", "even"}
 
 
-def test_what_was_asked_in_private_is_seen_only_with_consent(ledger: Ledger) -> None:
+def test_private_questions_are_listed_only_with_consent(ledger: Ledger) -> None:
     for place in ("public", "private", "direct", "terminal"):
-        ledger.asked.keep(asked(place, place=place, outcome="sparse", text=place))
-        ledger.asked.keep(asked(f"{place} b", place=place, outcome="sparse", text=f"{place} b"))
+        ledger.asked.keep(question_record(place, place=place, outcome="sparse", text=place))
+        ledger.asked.keep(
+            question_record(f"{place} b", place=place, outcome="sparse", text=f"{place} b")
+        )
     assert ledger.asked.tell("private b", "U1")
     assert texts(ledger) == {"public", "public b", "terminal", "terminal b", "private b"}
 
 
-def test_what_is_older_is_not_told(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("old", outcome="sparse", text="old", at=NOON - timedelta(1)))
-    ledger.asked.keep(asked("new", outcome="sparse", text="new"))
+def test_older_questions_are_left_out(ledger: Ledger) -> None:
+    ledger.asked.keep(question_record("old", outcome="sparse", text="old", at=NOON - timedelta(1)))
+    ledger.asked.keep(question_record("new", outcome="sparse", text="new"))
     assert texts(ledger) == {"new"}

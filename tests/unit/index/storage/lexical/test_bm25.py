@@ -53,7 +53,9 @@ def test_words_are_letters_and_digits_in_lower_case(text: str, words: list[str])
 
 
 @pytest.mark.parametrize(("query", "texts"), rows(__file__, "queries"))
-def test_texts_with_the_word_score(index: WordIndex, query: str, texts: tuple[int, ...]) -> None:
+def test_texts_with_the_word_have_a_score(
+    index: WordIndex, query: str, texts: tuple[int, ...]
+) -> None:
     assert found(index.scores(query)) == list(texts)
 
 
@@ -71,12 +73,10 @@ def test_a_rare_word_scores_more_than_a_common_one(index: WordIndex) -> None:
     assert index.scores("model hallucination").argmax() == 2
 
 
-def test_scores_are_those_of_the_library_that_built_the_index(
-    folder: Path, index: WordIndex
-) -> None:
+def test_scores_equal_those_of_bm25s(folder: Path, index: WordIndex) -> None:
     query = "model, models and the C++ language"
     tokens = [token for token in content_stems()(query) if token in bm25s_of(folder).vocab_dict]
-    assert len(tokens) == 4, "some of them twice"
+    assert len(tokens) == 4, "words are counted with repetitions"
     assert index.scores(query).tolist() == bm25s_of(folder).get_scores(tokens).tolist()
 
 
@@ -84,13 +84,13 @@ def bm25s_of(folder: Path) -> bm25s.BM25:
     return bm25s.BM25.load(str(folder))
 
 
-def test_a_word_is_known_by_its_stem(index: WordIndex) -> None:
+def test_a_word_is_matched_by_its_stem(index: WordIndex) -> None:
     assert index.knows("Hallucinations")
     assert not index.knows("hallucinashun")
 
 
 @given(st.text())
-def test_scores_are_never_negative_whatever_is_asked(index: WordIndex, query: str) -> None:
+def test_scores_are_never_negative(index: WordIndex, query: str) -> None:
     scores = index.scores(query)
     assert scores.min() >= 0
     assert np.isfinite(scores).all()
@@ -107,7 +107,7 @@ def test_scores_are_never_negative_whatever_is_asked(index: WordIndex, query: st
         "vocab.index.json",
     ],
 )
-def test_a_damaged_index_is_told_with_the_cure(
+def test_a_damaged_index_is_reported_with_the_cure(
     folder: Path, tmp_path: Path, name: str, damage: str
 ) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "words"))

@@ -8,7 +8,7 @@ import pytest
 from index.storage.lexical.bm25 import WordIndex, content_stems, numbered
 from index.storage.lexical.lsa import Lsa
 
-# Cats and dogs share no passage, but pets do with both; stocks with none.
+# "cat" and "dog" share no passage but the word "pets"; "stocks" shares none with either.
 PETS = ("cat pets", "cats and pets", "dog pets", "dogs are pets")
 STOCKS = ("stocks bonds", "bonds and stocks", "market bonds", "market stocks")
 TEXTS = (*PETS, *STOCKS) * 3
@@ -20,7 +20,7 @@ def lsa(tmp_path: Path) -> Lsa:
     return Lsa.of(WordIndex.open(tmp_path / "words"))
 
 
-def test_words_are_near_that_share_no_passage_but_their_company(lsa: Lsa) -> None:
+def test_words_with_common_contexts_are_near(lsa: Lsa) -> None:
     cosines = Lsa.of(lsa.words, 2).cosines("a dog")
     assert cosines is not None
     assert cosines[0] > 0.9, "a passage on cats"
@@ -28,17 +28,17 @@ def test_words_are_near_that_share_no_passage_but_their_company(lsa: Lsa) -> Non
 
 
 @pytest.mark.parametrize("query", ["", "zebra", "?!"])
-def test_a_text_of_unknown_words_lies_nowhere(lsa: Lsa, query: str) -> None:
+def test_a_text_of_unknown_words_has_no_cosines(lsa: Lsa, query: str) -> None:
     assert lsa.cosines(query) is None
 
 
-def test_one_text_is_space_enough(tmp_path: Path) -> None:
+def test_one_text_gives_a_space(tmp_path: Path) -> None:
     WordIndex.build(*numbered([["anchor"]]), tmp_path / "words")
     cosines = Lsa.of(WordIndex.open(tmp_path / "words")).cosines("anchor")
     assert cosines == pytest.approx([1])
 
 
-def test_the_order_in_which_words_were_numbered_does_not_matter(tmp_path: Path) -> None:
+def test_the_order_of_word_numbers_does_not_matter(tmp_path: Path) -> None:
     texts = [content_stems()(text) for text in TEXTS]
     rows, numbers = numbered([["gone"], *reversed(texts)])
     WordIndex.build(*numbered(texts), tmp_path / "one")
