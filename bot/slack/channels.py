@@ -1,4 +1,4 @@
-"""Whether a conversation in Slack is public, private or direct, by what Slack says of it."""
+"""Classifies Slack conversations as public, private or direct."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import threading
 from bot.ops.bounded_dict import BoundedDict
 from index.storage.db import Place
 
-REMEMBERED = 10_000  # conversations of which it is known
+REMEMBERED = 10_000  # conversations in the cache
 _KINDS: dict[str, Place] = {"channel": "public", "im": "direct"}
 _PRIVATE_NAMES = ("privategroup", "directmessage")
 
 
 def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
-    """What a conversation is by its id and by the `channel_type` of an event or by the name that
-    a command or a button gives it; None where these do not tell."""
+    """Classify a conversation by its id and `channel_type` or name; None if these do not suffice.
+
+    Events carry the `channel_type` (`kind`); commands and buttons carry the `name`.
+    """
     if channel.startswith("D"):
         return "direct"
     if not channel.startswith("C"):
@@ -27,14 +29,14 @@ def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
 
 
 class ChannelVisibility:
-    """What events have told of conversations. Threads may share it."""
+    """A cache of the conversation types seen in events. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known = BoundedDict[str, Place](REMEMBERED)
 
     def hear(self, channel: str, kind: str) -> None:
-        """Takes note of an event's `channel_type`, where it has one."""
+        """Record the `channel_type` of an event, if it has one."""
         place = place_of(channel, kind) if kind else None
         if place is None:
             return
@@ -42,8 +44,7 @@ class ChannelVisibility:
             self._known[channel] = place
 
     def of(self, channel: str, told: Place | None = None) -> Place:
-        """What a conversation is, of which a delivery has `told`: public where nothing says
-        otherwise and something says so."""
+        """Classify a conversation, given the type in its delivery; private if nothing is known."""
         if told not in (None, "public"):
             return told
         with self._lock:
