@@ -1,4 +1,4 @@
-"""Puts together what works off what Slack delivers, with clients of its own."""
+"""Builds the handlers and listeners, and registers them with the Bolt app."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from bot.slack.threads import Threads
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What the service still needs once the listeners are bound to the app."""
+    """The parts that the service still needs after `wire`."""
 
     intake: Intake
     admins: AdminDirectory
@@ -65,7 +65,7 @@ def wire(
     inbox: Inbox,
     work: WorkerPool,
 ) -> Wired:
-    """Binds to `app` everything that listens and answers."""
+    """Build all listeners and handlers and register them with `app`."""
     prefix = settings.command_prefix
     bot = web_client(settings)
     admins = AdminDirectory(settings.admins, bot if settings.workspace_admins else None)
@@ -87,10 +87,9 @@ def wire(
         EditCourier(assistant, inbox, live, prefix),
     )
     commands = CommandHandler(assistant, inbox, bot, admins, renderer, own_ways)
-    # An answer that may have arrived is looked for before it is sent again, so nothing else may
-    # send it again.
+    # No automatic retries: before a retry, the handler checks whether the answer has arrived.
     threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
-    # Nothing waits long for what is only said by the way.
+    # A short timeout, since status messages are optional.
     agent = Agent(assistant, web_client(settings, 2))
     said = ConversationHandler(assistant, inbox, threads, renderer, agent, whispers)
     handlers: dict[Kind, Callable[[Delivery], object]] = {
@@ -113,7 +112,7 @@ def wire(
     attention = ThreadTracker(
         threads, assistant.names_entry, time.time(), shared=assistant.store.is_shared
     )
-    listeners = (  # Bolt asks them in this order, and commands come most
+    listeners = (  # Bolt matches in this order; commands are the most frequent
         CommandListeners(intake, editing, prefix),
         views,
         editing,
