@@ -1,4 +1,4 @@
-"""What was changed in entries, as blocks with ways to take it back."""
+"""Blocks for the replies of editing commands, with buttons such as "Undo"."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from bot.slack.blocks.review import MEND, review_message
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line, shorten
 
-RUN = "run_line"  # a button that asks for the line it carries
-MOST_CHANGES = 20  # that can be gone back to by a button
+RUN = "run_line"  # its value is the command line to run
+MOST_CHANGES = 20  # latest changes shown; all but the newest have a "Restore" button
 
 
 def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
-    """A reply about entries that people write, with buttons for what can be done about it."""
+    """Build the blocks of a reply."""
     if isinstance(reply, Review):
         return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
     first, *others = lines_of(reply, prefix)
@@ -52,7 +52,7 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
 
 
 def saved_message(saved: Saved, prefix: str = "") -> Message:
-    """What was saved, with a way to take it back."""
+    """Build the message about a saved change, with "Undo"."""
     text = truncate("\n".join(lines_of(saved, prefix)), 3_900) or "…"
     return Message(text, edit_blocks(saved, prefix))
 
