@@ -1,4 +1,4 @@
-"""Saves what was previewed, or sends it to be reviewed, and tells what came of it."""
+"""Saves previewed entries, submits and decides suggestions, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -36,8 +36,7 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of something: the view that says so, and the same as text where that is told
-    nowhere but in the view."""
+    """The result of an action: the view to show, and its text if no message reports it."""
 
     view: View
     told: str = ""
@@ -45,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class SaveEntryHandler:
-    """Works off what was previewed. Workers may share it."""
+    """Handles submitted previews and reviews. Thread-safe."""
 
     editing: Editing
     store: Store
@@ -53,7 +52,7 @@ class SaveEntryHandler:
     live: EditingHandler
 
     def save(self, given: Given, actor: User) -> Outcome:
-        """Saves what a preview or a conflict shows, or sends it to be reviewed."""
+        """Save the entry of a preview or conflict, or submit it as a suggestion."""
         purpose = purpose_in(given)
         try:
             fields = self.drafts.get(actor.id, purpose)
@@ -78,7 +77,7 @@ class SaveEntryHandler:
             return _problem(Problem.of(error))
 
     def approve(self, purpose: FormState, actor: User, fields: EntryDraft | None = None) -> Outcome:
-        """Approves what was shown: `fields`, or else what has the digest in `purpose`."""
+        """Approve a suggestion with `fields`, or as shown, by the digest in `purpose`."""
         digest = digest_of(fields) if fields else purpose.typed
         return self._saved(
             purpose,
@@ -89,7 +88,7 @@ class SaveEntryHandler:
         )
 
     def make_alias(self, purpose: FormState, entry: str, actor: User) -> Outcome:
-        """Makes the term of a preview another name of an entry, in the place of one of its own."""
+        """Add the term of a preview as an alias of an entry instead of saving it."""
         try:
             fields = self.drafts.get(actor.id, purpose)
         except NearsayError as error:
@@ -103,7 +102,7 @@ class SaveEntryHandler:
         )
 
     def decline(self, suggestion: str, reason: str, actor: User) -> Outcome:
-        """Declines a suggestion."""
+        """Decline a suggestion."""
         reply = self.editing.suggestions.decline(suggestion, reason, actor)
         if isinstance(reply, Problem):
             self.live.reviews.refresh(suggestion)
@@ -145,8 +144,10 @@ class SaveEntryHandler:
                 raise TypeError(f"{reply.kind} is nothing that was saved")
 
     def _conflict(self, purpose: FormState, conflict: Conflict, actor: User) -> Outcome:
-        """The other's change beside one's own, which is kept to be saved on top of it. Of fields
-        that only the other changed, theirs stays."""
+        """Build the conflict view and save the user's fields as a draft.
+
+        Fields that only the other user changed keep the other user's text.
+        """
         theirs, yours = conflict.theirs, conflict.yours
         base = self._opened_on(conflict.entry, purpose.version)
         stays: list[FieldName] = []
@@ -161,7 +162,7 @@ class SaveEntryHandler:
         return Outcome(conflict_view(found, on_top, stays), told)
 
     def _opened_on(self, entry: str, version: str) -> EntryDraft | None:
-        """What an entry was at a version; None where that is not known any more."""
+        """Return the fields of an entry at a version; None if it is no longer stored."""
         edits = self.store.ledger.edits
         states = [record.content for record in edits.history(entry) if record.version == version]
         edit = edits.get(entry)
