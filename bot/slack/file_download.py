@@ -97,8 +97,8 @@ class Downloads:
             raise _too_large(file)
         if not self._is_slacks(file.url):
             raise NotFetched(
-                f'"{file.name[:80]}" does not lie in Slack itself, so it is not fetched.',
-                "Upload the file to Slack, rather than a link to it.",
+                f'"{file.name[:80]}" is not stored in Slack, so it is not downloaded.',
+                "Upload the file to Slack rather than a link to it.",
             )
         headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
         options: dict[str, Any] = {"timeout": SECONDS, "verify": certificates()}

@@ -70,7 +70,7 @@ class Verified:
         if environ.get("PATH_INFO") != PATH:
             return _answer(start_response, "404 Not Found", f"Slack posts to {PATH}.")
         if environ.get("REQUEST_METHOD") != "POST":
-            return _answer(start_response, "405 Method Not Allowed", "Slack posts here.")
+            return _answer(start_response, "405 Method Not Allowed", "Only POST is allowed.")
         body = environ["wsgi.input"].read(LARGEST_BODY + 1)
         reason = self._fault(environ, body)
         if reason:
@@ -78,7 +78,7 @@ class Verified:
             return _answer(start_response, "401 Unauthorized", reason)
         if not _is_well_formed(body, environ.get("CONTENT_TYPE", "")):
             logger.warning("request rejected: malformed body")
-            return _answer(start_response, "400 Bad Request", "It cannot be read.")
+            return _answer(start_response, "400 Bad Request", "The body is malformed.")
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._inner(environ, start_response)
@@ -97,7 +97,7 @@ class Verified:
             return "Its signature does not match the signing secret, or is over five minutes old."
         new = self._seen.is_new(signature, int(timestamp) + LARGEST_SKEW)
         if not (new and self._is_first(signature)):
-            return "It has come before."
+            return "It was received before."
         return ""
 
 

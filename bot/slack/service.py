@@ -193,14 +193,14 @@ class Service:
     def _readings(self) -> dict[tuple[str, str], Reading]:
         """Return the service's gauges, by metric name and help text."""
         return {
-            ("nearsay_ready", "Whether people can be answered."): lambda: self.ready,
+            ("nearsay_ready", "1 if the service is ready to answer, else 0."): lambda: self.ready,
             ("nearsay_queue_jobs_waiting", "Jobs that wait for a worker."): lambda: (
                 self._work.waiting
             ),
-            ("nearsay_queue_jobs_running", "Jobs that workers are at."): lambda: self._work.running,
+            ("nearsay_queue_jobs_running", "Jobs that are running."): lambda: self._work.running,
             (
                 "nearsay_inbox_waiting",
-                "Deliveries that were acknowledged and are not answered yet.",
+                "Deliveries that are acknowledged but not answered yet.",
             ): self._inbox.count,
         }
 

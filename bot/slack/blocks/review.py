@@ -148,7 +148,7 @@ def landing_lines(preview: Preview) -> list[str]:
     lines = [
         f"It lands in *{truncate(one_line(preview.neighbourhood), 120)}*, nearest to:"
         if preview.neighbourhood
-        else "It stands alone on the map. The nearest, all the same:"
+        else "It belongs to no neighbourhood on the map. The nearest entries:"
     ]
     return [*lines, *map(_near_line, preview.nearest[:NEAREST])]
 

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 CHOICES = ("keep", "rollback")  # verbs of the buttons under a reindex
 UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # problems that leave a report as is
-DIRECT = "A direct message tells you how far the reindex is, and what came of it."
+DIRECT = "A direct message tells you the progress and the outcome of the reindex."
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ class AdminHandler:
         except FAILURES as error:
             logger.warning("an export could not be sent: %s", code_of(error))
             return note(
-                f"The export could not be sent to you. For an hour it is on the server: {file}"
+                f"The export could not be sent to you. The server keeps it for an hour: {file}"
             )
         remove(file)
         return note(f"{told}: sent to you as a direct message.")

@@ -177,6 +177,6 @@ def said_here(line: str, prefix: str) -> Request | Problem:
         return request
     return Problem(
         code="not_here",
-        message="What admins do is not done in a conversation.",
-        hint=f"Type /{prefix}near-admin as a command, outside threads.",
+        message="Admin commands do not work in conversations.",
+        hint=f"Use the slash command /{prefix}near-admin, outside threads.",
     )

@@ -36,9 +36,9 @@ logger = logging.getLogger(__name__)
 LOOK = 1.0  # seconds between checks whether a change is live
 PATIENCE = 30 * 60  # seconds for which these checks go on
 DECISIONS = ("approve", "decline")
-ELSEWHERE = "It is saved, and being built. A direct message tells when it is live."
+ELSEWHERE = "It is saved and being built. A direct message tells you when it is live."
 TOO_OLD = "This message is too old to approve from. Nothing was approved."
-TOLD = "A direct message tells what was saved."
+TOLD = "A direct message tells you what was saved."
 
 
 @dataclass(frozen=True, eq=False)

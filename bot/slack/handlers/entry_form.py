@@ -220,7 +220,7 @@ def _note(form: Form) -> str:
         return ""
     if form.edited:
         return f"From {form.source}, as people have edited it."
-    return f"From {form.source}: what you write takes the place of what that says."
+    return f"From {form.source}: your text replaces what it says."
 
 
 def _refused(given: Given, problem: Problem) -> Checked:

@@ -32,12 +32,12 @@ ELSEWHERE = (
 )
 WHY = {
     "missing_scope": "The picture could not be sent: the app lacks the scope files:write. "
-    "nearsay manifest has it; the app must be installed anew.",
-    "ratelimited": "The picture could not be sent: Slack takes no more files for now. "
+    "Update the app from `nearsay manifest` and install it again.",
+    "ratelimited": "The picture could not be sent: Slack accepts no more files right now. "
     "Ask again in a minute.",
     "storage_limit_reached": "The picture could not be sent: the workspace has no room for files.",
 }
-SLOW = "Slack took too long to take the picture; it may still come. If not, ask again."
+SLOW = "The upload of the picture timed out; it may still arrive. If not, ask again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,4 +112,4 @@ def _why(error: Exception) -> str:
         return WHY[code]
     if isinstance(error, TimeoutError) or "timed out" in str(error):
         return SLOW
-    return f"The picture could not be sent: Slack does not take it ({code}). Ask again in a moment."
+    return f"The picture could not be sent: Slack rejected it ({code}). Ask again in a moment."

@@ -55,8 +55,8 @@ ATTEMPTS = 10  # to fill a modal, which otherwise keeps showing the placeholder
 
 NOT_OPENED = "Slack did not open the window. Please press or type it again."
 NOT_FILLED = (
-    "Slack does not take the answer for its window just now; it is tried again. If the window "
-    "stays as it is, close it and ask again."
+    "Slack is not accepting the answer for this window right now; Nearsay keeps trying. If the "
+    "window does not change, close it and ask again."
 )
 WENT_WRONG = "Something went wrong here, not with what you asked. Trying again may help."
 

@@ -27,8 +27,8 @@ from index.storage import Store
 from index.storage.db.edits import version_of
 
 NOT_KEPT = (
-    "What you looked at is not what is kept of this form any more: it was saved already, or "
-    "changed in another window. Go back, and look at it again."
+    "This preview is out of date: the form was saved already, or changed in another window. "
+    "Go back and preview it again."
 )
 
 Given = Mapping[str, Any]
@@ -109,7 +109,9 @@ class SaveEntryHandler:
             return _problem(reply)
         self.live.reviews.decided(suggestion)
         return Outcome(
-            working_view("Declined", "It is declined, and the one who suggested it told.")
+            working_view(
+                "Declined", "The suggestion is declined, and its author has been notified."
+            )
         )
 
     def _suggested(self, purpose: FormState, fields: EntryDraft, actor: User) -> Outcome:
@@ -118,7 +120,7 @@ class SaveEntryHandler:
             return _problem(reply)
         self.drafts.done(actor.id, purpose.draft)
         told = (
-            f'Your suggestion "{reply.term}" is with those who look after the glossary. A direct '
+            f'Your suggestion "{reply.term}" was sent to the glossary\'s owners. A direct '
             "message tells you what they decide."
         )
         return Outcome(working_view("Sent", told))

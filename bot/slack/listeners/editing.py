@@ -58,9 +58,9 @@ logger = logging.getLogger(__name__)
 IN_TIME = 2.0  # seconds for a result to be part of the acknowledgement; Slack waits three
 SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 FAILED = "Something went wrong here, not with what you wrote. It is kept as a draft."
-SAVING = "It is being saved. You can close this: a direct message tells when it is live."
+SAVING = "It is being saved. You can close this: a direct message tells you when it is live."
 SENDING = "It is being sent …"
-THEIRS = "Theirs stays. What you wrote is kept as a draft, which the form offers again."
+THEIRS = "Theirs stays. Your text is kept as a draft, which the form offers again."
 
 
 @dataclass(frozen=True, eq=False)

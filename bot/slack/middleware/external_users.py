@@ -29,10 +29,10 @@ Body = Mapping[str, Any]
 
 DAY = 24 * 3600.0  # seconds between two notices to the same user
 TOLD = {
-    "deny": "Nearsay answers the people of the workspace it was installed in. Please ask one of "
+    "deny": "Nearsay answers only members of the workspace it is installed in. Please ask one of "
     "them to ask for you.",
-    "ask": "You may ask Nearsay what you like here. The rest is for the people of the workspace "
-    "it was installed in.",
+    "ask": "You can ask Nearsay questions here. Everything else is for members of the workspace it "
+    "is installed in.",
 }
 # The buttons that ask, open an entry, turn a page or vote.
 _ASKING = re.compile(rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{HELPFUL}|{NOT_HELPFUL}")

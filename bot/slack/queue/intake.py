@@ -18,7 +18,7 @@ from bot.slack.response_url import tell
 
 logger = logging.getLogger(__name__)
 
-BUSY = "So much is being asked just now that this has to wait. Please ask again in a minute."
+BUSY = "Nearsay is too busy right now. Please ask again in a minute."
 SHARED = "This has been shared already."
 
 

@@ -30,7 +30,7 @@ EXPENSIVE_AT_ONCE = 2  # expensive commands that run at the same time, at most o
 EXPENSIVE_WAITING = 5  # expensive commands of one user that may wait
 
 OWN = "Waiting for your other command to finish."
-OTHERS = "Two other commands are being worked out; yours runs in its turn."
+OTHERS = "Two other commands are running; yours runs in its turn."
 TOO_MANY = "{} of your commands are waiting already. Ask again when one of them is answered."
 
 

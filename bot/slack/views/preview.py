@@ -139,7 +139,7 @@ def _difference(difference: FieldDifference) -> Block:
 
 def decline_view(suggestion: str) -> View:
     """Build the modal that asks why a suggestion is declined."""
-    told = "The one who suggested it is told, with your reason if you give one."
+    told = "The author is notified, with your reason if you give one."
     reason = text_input("Why?", REASON, REASON, hint="Up to 500 characters.", multiline=True)
     return view("Decline a suggestion", [section(told), reason | {"optional": True}]) | {
         "callback_id": DECLINE_FORM,
