@@ -43,9 +43,9 @@ class ChannelVisibility:
         with self._lock:
             self._known[channel] = place
 
-    def of(self, channel: str, told: Place | None = None) -> Place:
+    def of(self, channel: str, given: Place | None = None) -> Place:
         """Classify a conversation, given the type in its delivery; private if nothing is known."""
-        if told not in (None, "public"):
-            return told
+        if given not in (None, "public"):
+            return given
         with self._lock:
-            return place_of(channel) or self._known.get(channel) or told or "private"
+            return place_of(channel) or self._known.get(channel) or given or "private"

@@ -24,7 +24,7 @@ class EphemeralNotices:
         self._client = client
         self._clock = clock
         self._lock = threading.Lock()
-        self._told = BoundedDict[tuple[str, str], float](PEOPLE)
+        self._last_sent = BoundedDict[tuple[str, str], float](PEOPLE)
 
     def tell(
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
@@ -40,8 +40,8 @@ class EphemeralNotices:
     def _is_time(self, person: str, about: str, every: float) -> bool:
         now, key = self._clock(), (person, about)
         with self._lock:
-            told = self._told.get(key)
-            if told is not None and now - told < every:
+            last = self._last_sent.get(key)
+            if last is not None and now - last < every:
                 return False
-            self._told[key] = now
+            self._last_sent[key] = now
             return True

@@ -86,12 +86,12 @@ class ProgressMessage:
 
     def _run(self) -> None:
         self._news.wait()
-        told = None
+        shown = None
         while not self._stopped.is_set():
             try:
-                if self._now != told:
-                    told = self._now
-                    self._show(told)
+                if self._now != shown:
+                    shown = self._now
+                    self._show(shown)
             except Exception:
                 logger.exception("the progress could not be shown")
             self._stopped.wait(max(EVERY, self._free - time.monotonic()))

@@ -69,8 +69,8 @@ def wire(
     prefix = settings.command_prefix
     bot = web_client(settings)
     admins = AdminDirectory(settings.admins, bot if settings.workspace_admins else None)
-    whispers = EphemeralNotices(web_client(settings, 5))
-    app.use(ExternalUserMiddleware(who, settings.external_users, whispers, work, prefix).screen)
+    notices = EphemeralNotices(web_client(settings, 5))
+    app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
 
     renderer = Renderer(assistant.memory, MapHandler(bot), prefix)
     votes = FeedbackHandler(assistant.memory, inbox, bot)
@@ -81,17 +81,17 @@ def wire(
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     downloads = Downloads(token, settings.slack_api_url)
     imports = ImportCourier(assistant, inbox, bot, admins, downloads, prefix)
-    own_ways = (
+    admin_handlers = (
         imports,
         AdminHandler(assistant, bot, prefix, inbox),
         EditCourier(assistant, inbox, live, prefix),
     )
-    commands = CommandHandler(assistant, inbox, bot, admins, renderer, own_ways)
+    commands = CommandHandler(assistant, inbox, bot, admins, renderer, admin_handlers)
     # No automatic retries: before a retry, the handler checks whether the answer has arrived.
     threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
     # A short timeout, since status messages are optional.
     agent = Agent(assistant, web_client(settings, 2))
-    said = ConversationHandler(assistant, inbox, threads, renderer, agent, whispers)
+    said = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
     handlers: dict[Kind, Callable[[Delivery], object]] = {
         **dict.fromkeys(("question", "reply", "edit", "deletion"), said.answer),
         **dict.fromkeys(("command", "action"), commands.answer),

@@ -90,7 +90,7 @@ def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Blo
     apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
     no = asking("Cancel", CANCEL, cancel, prefix)
     yes = asking("Apply", IMPORT, apply, prefix) if entries and no else []
-    return [*(way | {"style": "primary"} for way in yes), *no]
+    return [*(button | {"style": "primary"} for button in yes), *no]
 
 
 def _skipped(reports: Sequence[SourceReport]) -> list[str]:
@@ -142,9 +142,9 @@ def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
     question = one_line(candidate.question)
     request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
     helped = many(candidate.helpful, "person", "people")
-    told = truncate(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
+    origin = truncate(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
     use = asking("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
-    return section(f"{truncate(question, LONGEST_GAP - 210)}\n{told}", *use)
+    return section(f"{truncate(question, LONGEST_GAP - 210)}\n{origin}", *use)
 
 
 def _gap(gap: Gap, at: int) -> Block:
@@ -164,14 +164,14 @@ def progress_message(
     `seconds` is the time since the phase began, from which the remaining time is estimated.
     """
     name = PHASES.get(phase, one_line(phase) or "Starting")
-    told = f"{what}: {name[0].lower()}{name[1:]}"
+    text = f"{what}: {name[0].lower()}{name[1:]}"
     if total > 1:
-        told += f" {done:,} of {total:,} {bar(done / total)}"
+        text += f" {done:,} of {total:,} {bar(done / total)}"
         if 0 < done < total and seconds >= 1:
             rate = done / seconds
-            told += f" {rate:,.{0 if rate >= 10 else 1}f} a second, "
-            told += f"{max(1, round((total - done) / rate)):,} s left"
-    return note(told)
+            text += f" {rate:,.{0 if rate >= 10 else 1}f} a second, "
+            text += f"{max(1, round((total - done) / rate)):,} s left"
+    return note(text)
 
 
 def note(text: str) -> Message:
@@ -180,19 +180,19 @@ def note(text: str) -> Message:
     return Message(shown, [section(shown)])
 
 
-def settled(told: str, reply: Reply) -> Message:
+def settled(original: str, reply: Reply) -> Message:
     """Build the new content of a message after its button was pressed: its text and the outcome."""
     line = lines_of(reply)[0]
-    text = truncate(told, 2_000) or "…"
+    text = truncate(original, 2_000) or "…"
     return Message(
-        truncate(f"{told}\n{line}", 3_900), [section(text), section(f"*{truncate(line, 600)}*")]
+        truncate(f"{original}\n{line}", 3_900), [section(text), section(f"*{truncate(line, 600)}*")]
     )
 
 
-def failed(told: str, problem: Problem, request: Request, prefix: str) -> Message:
+def failed(original: str, problem: Problem, request: Request, prefix: str) -> Message:
     """Build the new content of an import report after a failure: its text, the problem and the
     buttons."""
     line = truncate(one_line(f"{problem.message} {problem.hint}"), 900)
-    blocks = [section(truncate(told, 2_000) or "…"), section(f"*{line}*")]
+    blocks = [section(truncate(original, 2_000) or "…"), section(f"*{line}*")]
     buttons = actions(_choices(request, prefix))
-    return Message(f"{truncate(told, 2_900)}\n{line}", [*blocks, *buttons])
+    return Message(f"{truncate(original, 2_900)}\n{line}", [*blocks, *buttons])

@@ -43,7 +43,7 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
         case History():
             changes = enumerate(reply.changes[1:MOST_CHANGES])
             restores = (_restore_button(reply, change, at, prefix) for at, change in changes)
-            blocks += actions([button for ways in restores for button in ways])
+            blocks += actions([button for row in restores for button in row])
         case Reviews():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
     if reply.generation and not isinstance(reply, Suggested):
@@ -76,7 +76,7 @@ def _restore_button(history: History, change: Change, at: int, prefix: str) -> l
 
 def _waiting(suggestion: Suggestion, at: int) -> Block:
     term = truncate(one_line(suggestion.fields.term), 120)
-    told = truncate(one_line(suggestion.fields.definition), 200)
+    definition = truncate(one_line(suggestion.fields.definition), 200)
     return section(
-        f"*{term}*\n{told}", button("Review", f"{MEND}_{at}", one_line(suggestion.id) or "…")
+        f"*{term}*\n{definition}", button("Review", f"{MEND}_{at}", one_line(suggestion.id) or "…")
     )

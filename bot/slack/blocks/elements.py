@@ -79,10 +79,10 @@ def turns(
     page: int, pages: int, action: str, value: Callable[[int], str], of: str = " page"
 ) -> list[Block]:
     """Build the "Previous" and "Next" buttons that apply; `value` encodes a page number."""
-    ways = ((0, "Previous", page - 1), (1, "Next", page + 1))
+    directions = ((0, "Previous", page - 1), (1, "Next", page + 1))
     return [
         button(f"{label}{of}", f"{action}_{at}", value(other))
-        for at, label, other in ways
+        for at, label, other in directions
         if 1 <= other <= pages
     ]
 

@@ -31,9 +31,9 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
     top.append(context(about(entry)))
     if len(pages) > 1:
         top.append(context(f"Page {page} of {len(pages)}"))
-    ways = turns(page, len(pages), TURN, lambda to: f"{to} {whole(reply)}")
-    ways.append(button("What's near it?", f"{NEAR}_0", entry.id))
-    bottom = actions([*ways, *([edit_button(entry.id)] if editor else [])])
+    buttons = turns(page, len(pages), TURN, lambda to: f"{to} {whole(reply)}")
+    buttons.append(button("What's near it?", f"{NEAR}_0", entry.id))
+    bottom = actions([*buttons, *([edit_button(entry.id)] if editor else [])])
     if reply.also_in:
         bottom.append(context(also_line(reply)))
     return [*top, *pages[page - 1], *bottom]
@@ -73,8 +73,8 @@ def definition_of(entry: Entry) -> str:
         return entry.definition
     lines = []
     for number, sense in enumerate(entry.senses, start=1):
-        told = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
-        lines.append(f"{number}. {one_line(told)}")
+        meaning = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
+        lines.append(f"{number}. {one_line(meaning)}")
     return "\n".join(lines)
 
 

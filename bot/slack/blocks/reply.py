@@ -113,9 +113,9 @@ def _(reply: Answer, _asked: RequestContext) -> list[Block]:
 @blocks_of.register
 def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
     if reply.sparse:
-        told = section("\n".join(truncate(line, 600) for line in (title_of(reply), reply.note)))
+        intro = section("\n".join(truncate(line, 600) for line in (title_of(reply), reply.note)))
         closest = [open_button(one.id, one.term) for one in reply.neighbours[:1]]
-        return [told, *actions([*closest, *_share(asked)])]
+        return [intro, *actions([*closest, *_share(asked)])]
     lines = [truncate(reply.note, 600)] if reply.note else []
     for neighbour in reply.neighbours:
         lines += hit(neighbour, why=reply.why)
@@ -187,8 +187,8 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     if reply.match == "spelling" and asked.request:
         wrote = shorten(one_line(asked.request.text), 100)
         blocks.append(context(f'You wrote "{wrote}".'))
-    if told := about(entry, brief=True):
-        blocks.append(context(shorten(told, 3 * LINE)))
+    if summary := about(entry, brief=True):
+        blocks.append(context(shorten(summary, 3 * LINE)))
     blocks.append(section(truncate(definition_of(entry), 450)))
     if entry.sections:
         first = entry.sections[0]

@@ -57,9 +57,9 @@ def review_message(
         blocks += actions(_review_buttons(suggestion, prefix, whole=whole))
         return Message(truncate(title, 1_000), blocks)
     blocks = [first, *fields_blocks(suggestion.fields)]
-    told = decided_line(suggestion) + (f" {outcome}" if outcome else "")
+    decision = decided_line(suggestion) + (f" {outcome}" if outcome else "")
     return Message(
-        truncate(f"{title}\n{told}", 1_500), [*blocks, section(f"*{truncate(told, 800)}*")]
+        truncate(f"{title}\n{decision}", 1_500), [*blocks, section(f"*{truncate(decision, 800)}*")]
     )
 
 

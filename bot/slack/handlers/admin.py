@@ -110,8 +110,8 @@ class AdminHandler:
 
     def _send_file(self, reply: Exported, actor: User) -> Message:
         """Send an export as a file in a direct message to the user."""
-        told = f"{reply.entries:,} entries of {reply.generation}"
-        place = post(self.client, actor.id, note(told))
+        summary = f"{reply.entries:,} entries of {reply.generation}"
+        place = post(self.client, actor.id, note(summary))
         file = Path(reply.path)
         try:
             if place is None:
@@ -123,7 +123,7 @@ class AdminHandler:
                 f"The export could not be sent to you. The server keeps it for an hour: {file}"
             )
         remove(file)
-        return note(f"{told}: sent to you as a direct message.")
+        return note(f"{summary}: sent to you as a direct message.")
 
 
 @dataclass(frozen=True, eq=False)

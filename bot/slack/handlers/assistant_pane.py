@@ -54,11 +54,11 @@ class Agent:
     def working(self, delivery: Delivery) -> Iterator[None]:
         """Show a status in direct messages during the block."""
         thread = delivery.thread or delivery.message
-        told = bool(thread) and is_direct(delivery.channel)
-        if told:
+        has_status = bool(thread) and is_direct(delivery.channel)
+        if has_status:
             self._say(delivery.channel, thread, WORKING)
         yield
-        if told and not delivery.thread:  # in a thread, the answer clears the status
+        if has_status and not delivery.thread:  # in a thread, the answer clears the status
             self._say(delivery.channel, thread, "")
 
     def _say(self, channel: str, thread: str, status: str) -> None:

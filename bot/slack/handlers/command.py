@@ -81,9 +81,9 @@ class CommandHandler:
         actor = User(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":
             actor = self.admins.actor(delivery.user, delivery.user_name)
-            for way in self.own_ways:
-                if way.takes(request, delivery):
-                    return way.answer(delivery, request, actor)
+            for handler in self.own_ways:
+                if handler.takes(request, delivery):
+                    return handler.answer(delivery, request, actor)
         reply = self.assistant.answer(request, actor, self._waiting(delivery))
         alone = delivery.shared_by is None
         editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
@@ -117,12 +117,12 @@ class CommandHandler:
 
     def _waiting(self, delivery: Delivery) -> Progress:
         """Return a progress callback that notifies the user once if many passages are embedded."""
-        told = False
+        notified = False
 
         def progress(_phase: str, done: int, total: int) -> None:
-            nonlocal told
-            if not told and done < total >= MANY:
-                told = True
+            nonlocal notified
+            if not notified and done < total >= MANY:
+                notified = True
                 text = f"I embed {total:,} passages first, this one time. The answer follows."
                 tell(delivery.response_url, text)
 

@@ -58,7 +58,7 @@ class ConversationHandler:
     threads: Threads
     renderer: Renderer
     agent: Agent
-    whispers: EphemeralNotices
+    notices: EphemeralNotices
 
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered; call in order of arrival for each channel.
@@ -70,10 +70,10 @@ class ConversationHandler:
         if delivery.kind != "reply":
             line = as_command(line, prefix)
         trial = Trial(said_here(line, prefix) if line else None)
-        told = wait_notice(trial.request)
-        if told and not is_direct(delivery.channel):  # those show a status
-            self.whisper(delivery, "under way", told)
-        job, wait = partial(self._try, delivery, trial), partial(self.whisper, delivery, "waits")
+        notice = wait_notice(trial.request)
+        if notice and not is_direct(delivery.channel):  # a direct message shows a status
+            self.notify(delivery, "under way", notice)
+        job, wait = partial(self._try, delivery, trial), partial(self.notify, delivery, "waits")
         refuse = partial(self._refuse, delivery)
         return when_it_may_run(trial.request, delivery.user, job, wait, refuse)
 
@@ -95,19 +95,19 @@ class ConversationHandler:
         self.inbox.answered(delivery)
         return None
 
-    def whisper(self, delivery: Delivery, about: str, text: str) -> None:
+    def notify(self, delivery: Delivery, about: str, text: str) -> None:
         """Post an ephemeral notice to the user."""
-        self.whispers.tell(
+        self.notices.tell(
             delivery.user, about, text, delivery.channel, delivery.thread, every=QUIET
         )
 
     def busy(self, delivery: Delivery) -> None:
         """Notify the user of a rejected question."""
         if delivery.kind == "question":
-            self.whisper(delivery, "busy", BUSY)
+            self.notify(delivery, "busy", BUSY)
 
     def _refuse(self, delivery: Delivery, why: str) -> None:
-        self.whisper(delivery, TOO_MANY, why)
+        self.notify(delivery, TOO_MANY, why)
         self.inbox.answered(delivery)
 
     def _process(self, delivery: Delivery, trial: Trial) -> None:
@@ -146,7 +146,7 @@ class ConversationHandler:
         reply = self.assistant.answer(request, actor, thread=thread)
         if isinstance(reply, Problem) and reply.code == TOO_MANY:
             if delivery.kind != "reply":  # only if the message was addressed to the bot
-                self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
+                self.notify(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
             return None
         alone = isinstance(request, Request) and "to" in request.options
         asked_by = delivery.user_name if not delivery.message else ""

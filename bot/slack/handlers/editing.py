@@ -127,11 +127,11 @@ class EditCourier:
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
-        told = False
+        notified = False
 
         def on_posted(place: Place) -> None:
-            nonlocal told
-            told = True
+            nonlocal notified
+            notified = True
             self.inbox.amend(replace(delivery, posted=place))
             if place[0] != delivery.channel:
                 tell(delivery.response_url, ELSEWHERE)
@@ -147,7 +147,7 @@ class EditCourier:
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
             self.live.reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
-            return None if told or delivery.channel.startswith("D") else note(TOLD)
+            return None if notified or delivery.channel.startswith("D") else note(TOLD)
         if isinstance(reply, Declined) and delivery.message:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:

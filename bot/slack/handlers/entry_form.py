@@ -226,6 +226,6 @@ def _note(form: Form) -> str:
 def _refused(given: Given, problem: Problem) -> Checked:
     """Build the result of a form with errors."""
     faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
-    told = f"{problem.message} {problem.hint}".strip()
-    errors = errors_in(given, faults or {"term": told})
-    return Checked(errors, told_view("Not saved", told))
+    text = f"{problem.message} {problem.hint}".strip()
+    errors = errors_in(given, faults or {"term": text})
+    return Checked(errors, told_view("Not saved", text))

@@ -57,8 +57,8 @@ class FeedbackHandler:
         action, _, question = delivery.line.partition(" ")
         try:
             if action == TELL:
-                told = self.memory.share_with_owners(question, delivery.user)
-                return GONE if told is None else TOLD if told else NOT_YOURS
+                shared = self.memory.share_with_owners(question, delivery.user)
+                return GONE if shared is None else TOLD if shared else NOT_YOURS
             helpful = action == HELPFUL
             at = datetime.fromtimestamp(delivery.received, UTC)
             voted = self.memory.vote(

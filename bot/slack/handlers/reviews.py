@@ -84,8 +84,8 @@ def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = ""
     term = shorten(one_line(saved.term if saved else suggestion.fields.term), 120)
     if suggestion.state == "declined":
         reason = one_line(suggestion.note)
-        told = f'Your suggestion "{term}" was declined.'
-        return f"{told} The reason: {reason}" if reason else told
+        text = f'Your suggestion "{term}" was declined.'
+        return f"{text} The reason: {reason}" if reason else text
     if saved is not None and saved.live:
         return f'Your suggestion is in the glossary: "{term}". See it with /{prefix}define {term}'
     return f'Your suggestion "{term}" was approved. It is in the glossary soon.'

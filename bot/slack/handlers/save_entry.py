@@ -57,7 +57,7 @@ class SaveEntryHandler:
         try:
             fields = self.drafts.get(actor.id, purpose)
             if fields is None or digest_of(fields) != purpose.typed:
-                return _told("Not saved", NOT_KEPT)
+                return _text_outcome("Not saved", NOT_KEPT)
             ticked = (Related(term, "") for term in related_in(given))
             fields = replace(fields, related=(*fields.related, *ticked))
             match purpose.mode:
@@ -94,7 +94,7 @@ class SaveEntryHandler:
         except NearsayError as error:
             return _problem(Problem.of(error))
         if fields is None:
-            return _told("Not saved", NOT_KEPT)
+            return _text_outcome("Not saved", NOT_KEPT)
         return self._saved(
             purpose,
             actor,
@@ -119,11 +119,11 @@ class SaveEntryHandler:
         if isinstance(reply, Problem):
             return _problem(reply)
         self.drafts.done(actor.id, purpose.draft)
-        told = (
+        text = (
             f'Your suggestion "{reply.term}" was sent to the glossary\'s owners. A direct '
             "message tells you what they decide."
         )
-        return Outcome(working_view("Sent", told))
+        return Outcome(working_view("Sent", text))
 
     def _saved(
         self,
@@ -159,9 +159,9 @@ class SaveEntryHandler:
         shown = [item for item in conflict.differences if item.field not in stays]
         on_top = replace(purpose, version=conflict.version, typed=digest_of(yours))
         self.drafts.keep(actor.id, on_top, yours)
-        told = f"{conflict_line(conflict)} Yours is kept as a draft."
+        text = f"{conflict_line(conflict)} Yours is kept as a draft."
         found = replace(conflict, differences=tuple(shown))
-        return Outcome(conflict_view(found, on_top, stays), told)
+        return Outcome(conflict_view(found, on_top, stays), text)
 
     def _opened_on(self, entry: str, version: str) -> EntryDraft | None:
         """Return the fields of an entry at a version; None if it is no longer stored."""
@@ -174,8 +174,8 @@ class SaveEntryHandler:
 
 
 def _problem(problem: Problem) -> Outcome:
-    return _told("Not saved", f"{problem.message} {problem.hint}".strip())
+    return _text_outcome("Not saved", f"{problem.message} {problem.hint}".strip())
 
 
-def _told(title: str, told: str) -> Outcome:
-    return Outcome(told_view(title, told), told)
+def _text_outcome(title: str, text: str) -> Outcome:
+    return Outcome(told_view(title, text), text)

@@ -134,5 +134,5 @@ class ActionListeners:
 def _shown(body: Body) -> dict[str, str]:
     """Return the timestamp and text of the message that a button belongs to."""
     message = body.get("message") or {}
-    told = unescape(str(message.get("text") or ""))
-    return {"message": str(message.get("ts") or ""), "told": told}
+    text = unescape(str(message.get("text") or ""))
+    return {"message": str(message.get("ts") or ""), "told": text}

@@ -175,8 +175,8 @@ class EditListeners:
     def save(self, ack: Ack, body: Body) -> None:
         """ "Save", "Send" or "Approve" under a preview, and "Save mine on top" of another's."""
         given = body["view"]
-        told = SENDING if purpose_in(given).mode == "suggest" else SAVING
-        ack(response_action="update", view=working_view("Nearsay", told))
+        text = SENDING if purpose_in(given).mode == "suggest" else SAVING
+        ack(response_action="update", view=working_view("Nearsay", text))
         self._finish(body, lambda by: self.saves.save(given, by))
 
     def approve(self, ack: Ack, body: Body) -> None:

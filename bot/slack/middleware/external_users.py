@@ -45,14 +45,14 @@ class ExternalUserMiddleware:
         self,
         who: AuthorizeResult,
         guests: Guests,
-        whispers: EphemeralNotices,
+        notices: EphemeralNotices,
         work: WorkerPool,
         prefix: str = "",
     ) -> None:
         self._bot = who.bot_user_id or ""
         self._ours = {who.team_id, who.enterprise_id} - {None}
         self._guests = guests
-        self._notices = whispers
+        self._notices = notices
         self._work = work
         self._prefix = prefix
 

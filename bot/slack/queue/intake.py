@@ -43,8 +43,8 @@ class Intake:
             ack(BUSY) if is_command else ack()
             return
         new = self.inbox.record(delivery)
-        told = wait_notice(delivery.request) if new and is_command else ""
-        ack(told) if told else ack()
+        notice = wait_notice(delivery.request) if new and is_command else ""
+        ack(notice) if notice else ack()
         if new:
             self.hand_over(delivery)
         elif delivery.shared_by is not None:

@@ -144,10 +144,10 @@ def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict
     for name, fault in faults.items():
         names = (name, f"{name}_0", f"new_{name}")
         own = [one for one in ids if one.partition(":")[0] in names]
-        told = fault if own else f"{LABELS[name]}: {fault}"
+        message = fault if own else f"{LABELS[name]}: {fault}"
         for block in (own or ids)[:1]:
-            found[block] = f"{found[block]} {told}" if block in found else told
-    return {block: told[:LONGEST_INPUT] for block, told in found.items()}
+            found[block] = f"{found[block]} {message}" if block in found else message
+    return {block: message[:LONGEST_INPUT] for block, message in found.items()}
 
 
 def _title(purpose: FormState) -> str:
@@ -157,9 +157,9 @@ def _title(purpose: FormState) -> str:
 
 def _draft_offer(age: float, term: str) -> list[Block]:
     of = f' of "{truncate(one_line(term), 150)}"' if term else ""
-    told = f"You have an unsaved draft{of} from {ago(age)}."
+    text = f"You have an unsaved draft{of} from {ago(age)}."
     buttons = [button("Use it", USE_DRAFT, "draft"), button("Discard it", DISCARD_DRAFT, "draft")]
-    return [section(told), *actions(buttons)]
+    return [section(text), *actions(buttons)]
 
 
 def _category(form: FormShown, made: str) -> list[Block]:
@@ -186,9 +186,9 @@ def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
     """Pack questions into the texts of as few inputs as possible; return whether all fit."""
     texts: list[str] = []
     for question in questions:
-        alone = EntryDraft(questions=(question,))
-        block = text_of(alone, "questions")
-        if len(block) > ROOM or fields_from({"questions": block}) != alone:
+        single = EntryDraft(questions=(question,))
+        block = text_of(single, "questions")
+        if len(block) > ROOM or fields_from({"questions": block}) != single:
             return [], False
         if texts and len(texts[-1]) + 2 + len(block) <= ROOM:
             texts[-1] += "\n\n" + block

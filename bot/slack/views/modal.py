@@ -74,8 +74,8 @@ def working_modal(question: str, why: str = LOOKING) -> View:
 
 def failed_modal(question: str) -> View:
     """Build the modal for an internal error, whose details are in the log."""
-    told = "Something went wrong here, not with what you wrote. Trying again may help."
-    return _with_input([_asked(question), section(told)], question, NO_THREAD)
+    text = "Something went wrong here, not with what you wrote. Trying again may help."
+    return _with_input([_asked(question), section(text)], question, NO_THREAD)
 
 
 def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestContext) -> View:

@@ -139,9 +139,9 @@ def _difference(difference: FieldDifference) -> Block:
 
 def decline_view(suggestion: str) -> View:
     """Build the modal that asks why a suggestion is declined."""
-    told = "The author is notified, with your reason if you give one."
+    notice = "The author is notified, with your reason if you give one."
     reason = text_input("Why?", REASON, REASON, hint="Up to 500 characters.", multiline=True)
-    return view("Decline a suggestion", [section(told), reason | {"optional": True}]) | {
+    return view("Decline a suggestion", [section(notice), reason | {"optional": True}]) | {
         "callback_id": DECLINE_FORM,
         "submit": plain("Decline"),
         "close": plain("Cancel"),
@@ -155,15 +155,15 @@ def reason_in(given: Mapping[str, Any]) -> str:
     return str(reason.get("value") or "").strip()
 
 
-def working_view(title: str, told: str) -> View:
+def working_view(title: str, text: str) -> View:
     """Build a modal with a message; closing it also closes the views below it."""
-    blocks = [section(truncate(told, 2_900) or "…")]
+    blocks = [section(truncate(text, 2_900) or "…")]
     return view(title, blocks) | {"clear_on_close": True}
 
 
-def told_view(title: str, told: str) -> View:
+def told_view(title: str, text: str) -> View:
     """Build a modal with a message; closing it returns to the view below it."""
-    return view(title, [section(truncate(told, 2_900) or "…")])
+    return view(title, [section(truncate(text, 2_900) or "…")])
 
 
 def _duplicate(duplicate: Duplicate, at: int, *, with_button: bool) -> Block:
