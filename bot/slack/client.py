@@ -62,7 +62,7 @@ class Reach:
         return since is not None and time.monotonic() - since >= LOST
 
 
-reach = Reach()  # of this process
+reach = Reach()
 
 
 class _Client(WebClient):

@@ -31,7 +31,7 @@ from index.search.results import EntryReply
 
 logger = logging.getLogger(__name__)
 
-MANY = 300  # passages to embed for an answer, from which on the user gets a notice
+MANY = 300  # passages to embed; from this number on, the user gets a notice
 
 
 class OwnWay(Protocol):

@@ -31,7 +31,7 @@ class DraftStore:
         self._work = work
         self._writing = threading.Lock()  # keeps the writes in order
         self._lock = threading.Lock()  # guards the fields below
-        self._newest: dict[Key, SavedDraft] = {}  # to be written
+        self._newest: dict[Key, SavedDraft] = {}
         self._done = BoundedDict[Key, None](REMEMBERED)
 
     def typed(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
@@ -65,7 +65,7 @@ class DraftStore:
         None if there is none that differs from `now`, or if drafts cannot be read.
         """
         found: list[SavedDraft] = []
-        with only_logged("drafts cannot be read"):
+        with only_logged("drafts could not be read"):
             found = self._store.ledger.drafts.like(person, purpose.same)
         others = [draft for draft in found if draft.what != purpose.draft]
         for draft in others[MOST:]:
@@ -87,11 +87,11 @@ class DraftStore:
                 draft = self._newest.pop(key, None)
             if draft is None:
                 return
-            with only_logged("a draft could not be kept"):
+            with only_logged("a draft could not be saved"):
                 self._store.ledger.drafts.keep(key[0], draft)
 
     def _drop(self, key: Key) -> None:
-        with only_logged("a draft could not be dropped"):
+        with only_logged("a draft could not be deleted"):
             self._store.ledger.drafts.drop(*key)
 
 

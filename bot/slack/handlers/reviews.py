@@ -39,7 +39,7 @@ class ReviewHandler:
 
     def post(self, suggestion: str) -> None:
         """Post a suggestion for review. Never raises: if that fails, it stays in the list."""
-        with only_logged("a suggestion could not be shown"):
+        with only_logged("a suggestion could not be posted for review"):
             review = self.suggestions.reviewed(suggestion)
             message = review_message(review.suggestion, review.preview, self.prefix)
             places = self._posted([self.channel] if self.channel else [], message)

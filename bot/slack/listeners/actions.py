@@ -61,11 +61,11 @@ class ActionListeners:
         app.action(re.compile(""))(self.too_old)  # last: matches any other action
 
     def more(self, ack: Ack, body: Body) -> None:
-        """ "Why?", "Show 10" and "On the map"."""
+        """Handle "Why?", "Show 10" and "On the map"."""
         self._take(ack, body)
 
     def hop(self, ack: Ack, body: Body) -> None:
-        """ "More like …": show the neighbours of an entry, in the same modal if there is one."""
+        """Handle "More like …": show the neighbours of an entry, in the same modal if any."""
         request = checked(Request("near", value_of(body)), self.prefix)
         if body.get("view"):
             self.views.fill(ack, body, request)
@@ -73,14 +73,14 @@ class ActionListeners:
             self.intake.take(ack, delivery_of(body, request))
 
     def choose_from_menu(self, ack: Ack, body: Body) -> None:
-        """The menu under a reply: "Open …", or a command line such as "Show 10"."""
+        """Handle the menu under a reply: "Open …", or a command line such as "Show 10"."""
         if value_of(body).startswith("/"):
             self._take(ack, body)
         else:
             self.views.open_entry(ack, body)
 
     def tone(self, ack: Ack, body: Body) -> None:
-        """The tone menu: replace the reply with the same prompt in the chosen tone."""
+        """Handle the tone menu: replace the reply with the same prompt in the chosen tone."""
         request = toned(body)
         if request is not None:
             self.intake.take(ack, delivery_of(body, request, replaces=True))
@@ -88,39 +88,42 @@ class ActionListeners:
             ack()
 
     def share(self, ack: Ack, body: Body) -> None:
-        """ "Share in channel": post the reply to the channel once, with the user's name."""
+        """Handle "Share in channel": post the reply to the channel once, with the user's name."""
         at = (body.get("container") or {}).get("message_ts")
         digest = hashlib.sha256(value_of(body).encode()).hexdigest()[:16]
         key = f"share/{id_of(body, 'channel')}/{at}/{digest}" if at else ""
         self._take(ack, body, shared_by=user_name(body) or "a member", key=key)
 
     def vote(self, ack: Ack, body: Body) -> None:
-        """ "Helpful", "Not helpful" and "Tell the glossary's owners"."""
+        """Handle "Helpful", "Not helpful" and "Tell the glossary's owners"."""
         if body.get("view"):
             self.views.vote(ack, body)
         else:
             self.intake.take(ack, vote_of(body))
 
     def choose(self, ack: Ack, body: Body) -> None:
-        """Buttons whose message then shows the outcome: "Keep" and "Roll back" of a generation,
-        "Undo" and "Restore" of an edit, "Approve" of a suggestion."""
+        """Handle the buttons whose message then shows the outcome.
+
+        These are "Keep" and "Roll back" of a generation, "Undo" and "Restore" of an edit, and
+        "Approve" of a suggestion.
+        """
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:
             self._take(ack, body, **_shown(body))
 
     def reindex(self, ack: Ack, body: Body) -> None:
-        """ "Reindex" on the Home tab; a direct message shows the progress."""
+        """Handle "Reindex" on the Home tab; a direct message shows the progress."""
         request = Request("near-admin", "", verb="reindex")
         self.intake.take(ack, delivery_of(body, request))
 
     def decide(self, ack: Ack, body: Body) -> None:
-        """ "Apply" and "Cancel" under the report of an import."""
+        """Handle "Apply" and "Cancel" under the report of an import."""
         hidden = (body.get("container") or {}).get("is_ephemeral")
         self._take(ack, body, **({"replaces": True} if hidden else _shown(body)))
 
     def too_old(self, ack: Ack, body: Body) -> None:
-        """A button of an older version that has no listener any more."""
+        """Reply to a button of an older version that no longer has a listener."""
         ack()
         self.work.submit(lambda: tell(str(body.get("response_url") or ""), TOO_OLD))
 

@@ -43,7 +43,7 @@ class CommandListeners:
             self.intake.take(ack, delivery_of(body, request, line=line))
 
     def whats_near(self, ack: Ack, body: Body) -> None:
-        """ "What's near this?": show the neighbours of a message to the user only.
+        """Handle "What's near this?": show the neighbours of a message to the user only.
 
         Its place is private: the message is somebody else's, and the user asked nothing in public.
         """

@@ -108,13 +108,13 @@ class EditListeners:
         self._fill(self.modals.opened(body), body, lambda by: self.forms.form(wanted, by))
 
     def review(self, ack: Ack, body: Body) -> None:
-        """ "Review all": show a suggestion page by page."""
+        """Handle "Review all": show a suggestion page by page."""
         ack()
         suggestion = value_of(body)
         self._fill(self.modals.opened(body), body, lambda by: self.forms.review(suggestion, by))
 
     def turn(self, ack: Ack, body: Body) -> None:
-        """ "Next page" and "Previous page" of a suggestion."""
+        """Handle "Next page" and "Previous page" of a suggestion."""
         ack()
         of, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
         self._fill(
@@ -137,17 +137,17 @@ class EditListeners:
         self.forms.typed(body.get("view") or {}, id_of(body, "user"))
 
     def closed(self, ack: Ack) -> None:
-        """A form was closed. Slack does not send its content, but `typed` has kept a draft."""
+        """Acknowledge a closed form. Slack does not send its content; `typed` has saved a draft."""
         ack()
 
     def draft(self, ack: Ack, body: Body) -> None:
-        """ "Use it" and "Discard it" for a draft."""
+        """Handle "Use it" and "Discard it" for a draft."""
         ack()
         given, use = body.get("view") or {}, body["actions"][0]["action_id"] == USE_DRAFT
         self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """ "Preview": check the form. The result is the acknowledgement if ready in `IN_TIME`."""
+        """Handle "Preview": check the form; acknowledge with the result if ready in `IN_TIME`."""
         given = body["view"]
         checked: Future[Checked] = Future()
 
@@ -173,31 +173,31 @@ class EditListeners:
             ack(response_action="push", view=found.view)
 
     def save(self, ack: Ack, body: Body) -> None:
-        """ "Save", "Send" or "Approve" under a preview, and "Save mine on top" of another's."""
+        """Handle "Save", "Send" and "Approve" of a preview, and "Save mine on top"."""
         given = body["view"]
         text = SENDING if purpose_in(given).mode == "suggest" else SAVING
         ack(response_action="update", view=working_view("Nearsay", text))
         self._finish(body, lambda by: self.saves.save(given, by))
 
     def approve(self, ack: Ack, body: Body) -> None:
-        """ "Approve" on the last page of a suggestion."""
+        """Handle "Approve" on the last page of a suggestion."""
         purpose = purpose_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", SAVING))
         self._finish(body, lambda by: self.saves.approve(purpose, by))
 
     def make_alias(self, ack: Ack, body: Body) -> None:
-        """ "Make it an alias of …" in a preview."""
+        """Handle "Make it an alias of …" in a preview."""
         ack()
         purpose, entry = purpose_in(body.get("view") or {}), value_of(body)
         self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
 
     def take_theirs(self, ack: Ack, body: Body) -> None:
-        """ "Take theirs": keep the other user's change, and this user's text as a draft."""
+        """Handle "Take theirs": keep the other user's change, and this user's text as a draft."""
         ack()
         self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
 
     def decline(self, ack: Ack, body: Body) -> None:
-        """ "Decline" under a suggestion: ask for a reason."""
+        """Handle "Decline" under a suggestion: ask for a reason."""
         ack()
         self.modals.open(body, decline_view(value_of(body)))
 

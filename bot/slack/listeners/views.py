@@ -62,16 +62,16 @@ class ViewListeners:
         app.event(HOME_OPENED)(self.opened)
 
     def open_entry(self, ack: Ack, body: Body) -> None:
-        """ "Open": show a whole entry in a modal, which opens before the entry is read."""
+        """Handle "Open": show a whole entry in a modal, which opens before the entry is read."""
         self.fill(ack, body, self._entry(value_of(body)))
 
     def turn(self, ack: Ack, body: Body) -> None:
-        """ "Next page" and "Previous page" of an entry."""
+        """Handle "Next page" and "Previous page" of an entry."""
         page, entry_id = turned(value_of(body))
         self.fill(ack, body, self._entry(entry_id), page)
 
     def search(self, ack: Ack, body: Body) -> None:
-        """The search box on the Home tab: show neighbours in a modal."""
+        """Handle the search box on the Home tab: show neighbours in a modal."""
         ack()
         view_id, actor = self.modals.opened(body), _person(body)
         request = parse(f"/{self.prefix}near {value_of(body)}", self.prefix)
@@ -79,12 +79,12 @@ class ViewListeners:
             self.work.submit(lambda: self.modals.fill(view_id, request, actor, kept=True))
 
     def vote(self, ack: Ack, body: Body) -> None:
-        """A feedback button in a modal."""
+        """Handle a feedback button in a modal."""
         ack()
         self.work.submit(lambda: self.modals.vote(body["view"], vote_of(body)))
 
     def generations(self, ack: Ack, body: Body) -> None:
-        """ "Generations" on the Home tab, for admins."""
+        """Handle "Generations" on the Home tab, for admins."""
         self.fill(ack, body, Request("near-admin", "", verb="generations"))
 
     def go(self, ack: Ack, body: Body) -> None:
@@ -94,7 +94,7 @@ class ViewListeners:
         self.work.submit(lambda: self.home.show(user, place))
 
     def forget(self, ack: Ack, body: Body) -> None:
-        """ "Delete my data", after Slack's confirmation dialog."""
+        """Handle "Delete my data", after Slack's confirmation dialog."""
         ack()
         user = id_of(body, "user")
         self.work.submit(lambda: self.home.forget(user))
@@ -108,7 +108,7 @@ class ViewListeners:
             self.work.submit(lambda: self.home.show(user))
 
     def open_ask(self, ack: Ack, body: Body) -> None:
-        """The shortcut "Ask Nearsay"."""
+        """Handle the shortcut "Ask Nearsay"."""
         ack()
         self.modals.open(body, ask_modal())
 

@@ -66,7 +66,7 @@ class Inbox:
     def in_file(cls, file: Path) -> Inbox:
         """Open the inbox of a data directory that one process uses.
 
-        A damaged file is renamed and replaced. If no file can be written, the inbox is in memory:
+        An unusable file is renamed and replaced. If no file can be written, the inbox is in memory:
         the bot serves, but a crash loses unanswered deliveries.
         """
         try:
@@ -75,7 +75,7 @@ class Inbox:
             if _is_busy(error):
                 logger.warning("the inbox %s is locked by another process; using memory", file)
                 return cls(_open(None))
-            logger.exception("the inbox %s is damaged; replacing it", file)
+            logger.exception("the inbox %s cannot be opened; replacing it", file)
             return cls(_replace(file))
 
     def record(self, delivery: Delivery) -> bool:
@@ -276,7 +276,7 @@ def _is_busy(error: Exception) -> bool:
 
 
 def _replace(file: Path) -> Database:
-    """Rename a damaged inbox and open a new one, or one in memory if that fails."""
+    """Rename an unusable inbox and open a new one, or one in memory if that fails."""
     try:
         for suffix in ("", "-wal", "-shm"):
             part = Path(f"{file}{suffix}")

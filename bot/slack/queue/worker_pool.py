@@ -88,7 +88,7 @@ class WorkerPool:
         self._waiting = 0
         self._held: list[_Held] = []  # in the order in which they run
         self._at_work: list[str] = []  # users of the running expensive commands
-        self.stopping = False  # whether draining has begun
+        self.stopping = False
 
     @property
     def full(self) -> bool:
