@@ -44,7 +44,6 @@ class Reach:
         self._refused_since: float | None = None
 
     def note(self, *, taken: bool) -> None:
-        """Record the outcome of a call."""
         if taken:
             self._refused_since = None
         elif self._refused_since is None:
@@ -52,7 +51,6 @@ class Reach:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the last call was refused."""
         return self._refused_since is not None
 
     @property

@@ -86,7 +86,6 @@ def _search() -> Block:
 
 
 def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
-    """Build the start page."""
     found = front.contents
     everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(PageRef("all")))
     return [
@@ -120,7 +119,6 @@ def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list
 
 
 def _short(name: str) -> str:
-    """Shorten the name of a category for a button."""
     return str(plain(one_line(name) or "Other", 60)["text"])
 
 
@@ -163,7 +161,6 @@ def _news(news: Sequence[News]) -> list[Block]:
 
 
 def _privacy() -> list[Block]:
-    """Build the section with the button that deletes the user's data."""
     delete = confirmed(
         button("Delete my data", FORGET, "all"),
         "Delete your data?",
@@ -178,7 +175,6 @@ def _privacy() -> list[Block]:
 
 
 def _admin(status: Status | Problem | None) -> list[Block]:
-    """Build the status of the index with buttons; empty unless the user is an admin."""
     if status is None:
         return []
     if isinstance(status, Problem):
@@ -213,7 +209,6 @@ class HomeHandler:
         self.show(user, told=text_of(reply, 300))
 
     def _status(self, actor: User) -> Status | Problem | None:
-        """Return the status of the index for an admin; None for any other user."""
         if not actor.admin:
             return None
         reply = self.assistant.answer(Request("near-admin", "", verb="status"), actor)

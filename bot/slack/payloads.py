@@ -25,7 +25,6 @@ def id_of(body: Body, what: Literal["user", "channel"]) -> str:
 
 
 def user_name(body: Body) -> str:
-    """Return the name of the user."""
     user = body.get("user")
     if isinstance(user, dict):
         return str(user.get("name") or user.get("username") or "")
@@ -64,7 +63,6 @@ def place_in(body: Body) -> Place | None:
 
 
 def vote_of(body: Body) -> Delivery:
-    """Build the delivery of a feedback button."""
     action, message = _action(body), body.get("message") or {}
     shown = {"text": message.get("text"), "blocks": message.get("blocks")}
     own = action.get("action_id") != VOTE  # Slack's feedback buttons have the vote in their value

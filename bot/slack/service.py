@@ -191,7 +191,6 @@ class Service:
                     client.auth_test()
 
     def _readings(self) -> dict[tuple[str, str], Reading]:
-        """Return the service's gauges, by metric name and help text."""
         return {
             ("nearsay_ready", "1 if the service is ready to answer, else 0."): lambda: self.ready,
             ("nearsay_queue_jobs_waiting", "Jobs that wait for a worker."): lambda: (
@@ -220,7 +219,6 @@ class Service:
                 intake.resume()
 
     def _start_digest(self) -> None:
-        """Start posting the weekly digest, if a channel is set."""
         settings = self._settings
         if self._digest is None or not settings.digest_channel:
             return

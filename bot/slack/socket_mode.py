@@ -160,12 +160,10 @@ class SocketModePool:
         threading.Thread(target=self._watch, name="sockets", daemon=True).start()
 
     def is_connected(self) -> bool:
-        """Whether a socket is open."""
         with self._lock:
             return any(link.is_open for link in self._links)
 
     def close(self) -> None:
-        """Start closing all sockets."""
         self._closing.set()
         self._stirred.set()
         with self._lock:

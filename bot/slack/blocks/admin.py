@@ -44,7 +44,6 @@ MOST_GAPS = 12  # in one message
 
 
 def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
-    """Build the blocks of a reply."""
     if isinstance(reply, Gaps):
         return _gaps(reply)
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
@@ -60,7 +59,6 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
 
 
 def _buttons(reply: AdminReply, prefix: str) -> list[Block]:
-    """Build the buttons of a reply."""
     match reply:
         case Reindexed() if reply.before not in (None, reply.generation):
             keep = Request("near-admin", reply.generation, verb="keep")
@@ -131,7 +129,6 @@ def _gaps(reply: Gaps) -> list[Block]:
 
 
 def _candidates(candidates: Sequence[PhraseCandidate], prefix: str) -> list[Block]:
-    """Build the helpful questions, each with "Use as search phrase"."""
     if not candidates:
         return []
     title = section("*Helpful questions that could become search phrases*")
@@ -175,7 +172,6 @@ def progress_message(
 
 
 def note(text: str) -> Message:
-    """Build a message of one section of text."""
     shown = truncate(text, LONGEST_SECTION) or "…"
     return Message(shown, [section(shown)])
 

@@ -21,7 +21,6 @@ def open_button(entry_id: str, term: str, at: int | None = None) -> Block:
 
 
 def near_button(entry_id: str, term: str) -> Block:
-    """Build a button that shows the neighbours of an entry."""
     return button(f"More like {one_line(term)}", f"{NEAR}_0", entry_id)
 
 

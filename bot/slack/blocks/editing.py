@@ -29,7 +29,6 @@ MOST_CHANGES = 20  # latest changes shown; all but the newest have a "Restore" b
 
 
 def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
-    """Build the blocks of a reply."""
     if isinstance(reply, Review):
         return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
     first, *others = lines_of(reply, prefix)
@@ -52,7 +51,6 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
 
 
 def saved_message(saved: Saved, prefix: str = "") -> Message:
-    """Build the message about a saved change, with "Undo"."""
     text = truncate("\n".join(lines_of(saved, prefix)), 3_900) or "…"
     return Message(text, edit_blocks(saved, prefix))
 

@@ -56,7 +56,6 @@ def header(text: str) -> Block:
 
 
 def context(text: str) -> Block:
-    """Build a context block of plain text."""
     return {"type": "context", "elements": [plain(text, 500)]}
 
 
@@ -125,7 +124,6 @@ def actions(elements: Sequence[Block]) -> list[Block]:
 
 
 def confirmed(button: Block, title: str, text: str, yes: str) -> Block:
-    """Add a confirmation dialog to a button."""
     dialog = {
         "title": plain(title, 100),
         "text": plain(text, 300),

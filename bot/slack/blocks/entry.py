@@ -79,7 +79,6 @@ def definition_of(entry: Entry) -> str:
 
 
 def _part(title: str, text: str) -> list[Block]:
-    """Split a titled text into sections."""
     first, *others = chunk(text, LONGEST_PIECE) or [""]
     shown = f"*{truncate(one_line(title), 200)}*\n{first}" if title else first
     return [section(piece) for piece in (shown.strip() or "…", *others)]

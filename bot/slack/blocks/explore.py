@@ -45,7 +45,6 @@ def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = (
 
 
 def _side_by_side(reply: Models) -> Block:
-    """Build the models' lists in two columns."""
     everywhere = in_common(reply)
     fields = []
     for view in reply.models:

@@ -75,5 +75,4 @@ def markup(text: str) -> dict[str, Any]:
 
 
 def plain(text: str, limit: int = 3_000) -> dict[str, Any]:
-    """Build a plain text object."""
     return {"type": "plain_text", "text": shorten(clean(text), limit) or "…", "emoji": False}

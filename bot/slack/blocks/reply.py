@@ -85,7 +85,6 @@ class RequestContext:
 
 
 def message_of(reply: Reply, asked: RequestContext) -> Message:
-    """Render a reply as a message."""
     blocks = blocks_of(reply, asked)
     text = text_of(reply, 3_500, prefix=asked.prefix)
     blocks += feedback_blocks(reply, asked.request, asked.question, in_modal=asked.in_modal)

@@ -129,7 +129,6 @@ def shown_whole(fields: EntryDraft) -> tuple[list[Block], bool]:
 
 
 def pages_of(fields: EntryDraft) -> list[list[Block]]:
-    """Split the whole draft into pages."""
     return paged(_whole(fields), LONGEST_PAGE, MOST_GROUPS)
 
 

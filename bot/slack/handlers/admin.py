@@ -109,7 +109,6 @@ class AdminHandler:
         return None if pointed or there else note(DIRECT)
 
     def _send_file(self, reply: Exported, actor: User) -> Message:
-        """Send an export as a file in a direct message to the user."""
         summary = f"{reply.entries:,} entries of {reply.generation}"
         place = post(self.client, actor.id, note(summary))
         file = Path(reply.path)

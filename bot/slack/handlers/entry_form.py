@@ -109,7 +109,6 @@ class EntryFormHandler:
         return form_view(replace(now, purpose=used, fields=draft.fields))
 
     def typed(self, given: Given, person: str) -> None:
-        """Save a draft of a form."""
         fields = fields_in(given)
         if fields is not None:
             self.drafts.typed(person, purpose_in(given), fields)
@@ -149,7 +148,6 @@ class EntryFormHandler:
         return found if isinstance(found, Problem) else self._shown(found, what)
 
     def _base(self, purpose: FormState, actor: User) -> FormShown | Problem:
-        """Build the initial form for a form state."""
         if purpose.mode == "review":
             review = self.editing.suggestions.review(purpose.suggestion, actor)
             if isinstance(review, Problem):
@@ -168,7 +166,6 @@ class EntryFormHandler:
         return replace(self._shown(found, "write"), purpose=purpose)
 
     def _is_there(self, term: str) -> bool:
-        """Whether an entry has that name or id."""
         with WorkingCopy.read(self.store) as glossary:
             return glossary.taken(term) is not None or term in glossary.generation.entries
 
@@ -177,7 +174,6 @@ class EntryFormHandler:
         return FormShown(purpose, form.fields, self._categories(), _note(form))
 
     def _with_draft(self, form: FormShown, actor: User) -> FormShown:
-        """Add the offer of an unsaved draft, if there is one."""
         draft = self.drafts.unsaved(actor.id, form.purpose, form.fields)
         if draft is None:
             return form
@@ -224,7 +220,6 @@ def _note(form: Form) -> str:
 
 
 def _refused(given: Given, problem: Problem) -> Checked:
-    """Build the result of a form with errors."""
     faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
     text = f"{problem.message} {problem.hint}".strip()
     errors = errors_in(given, faults or {"term": text})

@@ -135,7 +135,6 @@ class ActionListeners:
 
 
 def _shown(body: Body) -> dict[str, str]:
-    """Return the timestamp and text of the message that a button belongs to."""
     message = body.get("message") or {}
     text = unescape(str(message.get("text") or ""))
     return {"message": str(message.get("ts") or ""), "told": text}

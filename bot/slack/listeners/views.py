@@ -173,7 +173,6 @@ class ViewListeners:
             self.work.submit(fill)
 
     def _entry(self, value: str) -> Request | Problem:
-        """Return the request for the entry in a button's value (see `whole`)."""
         return parse(f"/{self.prefix}define {value}", self.prefix)
 
 

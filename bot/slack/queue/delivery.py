@@ -63,7 +63,6 @@ class Delivery:
         return self.message or self.key
 
     def to_json(self) -> str:
-        """Serialize the delivery for the inbox."""
         content = {field.name: getattr(self, field.name) for field in fields(self)}
         asked = content.pop("request")
         if isinstance(asked, Request):

@@ -95,7 +95,6 @@ class Inbox:
         return self._insert_in_time(f"signed {signature}", now, answered=now, member=NOBODY)
 
     def answered(self, delivery: Delivery) -> None:
-        """Mark a delivery as answered."""
         now = time.time()
         try:
             if self._member is None:
@@ -231,7 +230,6 @@ class Inbox:
             return [(row[0], row[1]) for row in taken]
 
     def _delete_old(self, now: float) -> None:
-        """Delete rows that are too old to be delivered again."""
         received = deliveries.c.received
         old = received < now - KEPT
         if self._member is not None:

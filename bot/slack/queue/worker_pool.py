@@ -97,7 +97,6 @@ class WorkerPool:
 
     @property
     def running(self) -> int:
-        """The number of running jobs."""
         with self._lock:
             return sum(job.running() for job in self._running)
 
@@ -192,7 +191,6 @@ class WorkerPool:
         return OTHERS
 
     def _begin_held(self) -> None:
-        """Start the expensive commands that may run now."""
         while (held := self._next_held()) is not None:
             self._begin(partial(self._run_expensive, held.command), held.lane)
 
@@ -242,7 +240,6 @@ def _in_request_scope(job: Job) -> Job:
 
 
 def _timed(job: Job) -> Job:
-    """Record how long a job waits from now on."""
     submitted = time.perf_counter()
 
     def run() -> object:

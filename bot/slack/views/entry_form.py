@@ -163,7 +163,6 @@ def _draft_offer(age: float, term: str) -> list[Block]:
 
 
 def _category(form: FormShown, made: str) -> list[Block]:
-    """Build a menu of the existing categories and an input for a new one."""
     chosen = form.fields.category
     listed = [name for name in form.categories if fits(name)]
     while len(json.dumps(listed)) > LARGEST_CATEGORIES:

@@ -63,7 +63,6 @@ def view(title: str, blocks: list[Block]) -> View:
 
 
 def ask_modal() -> View:
-    """Build the "Ask Nearsay" modal before the first question."""
     return _with_input([section("Ask in your own words, or type a term.")], "", NO_THREAD)
 
 

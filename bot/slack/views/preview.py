@@ -138,7 +138,6 @@ def _difference(difference: FieldDifference) -> Block:
 
 
 def decline_view(suggestion: str) -> View:
-    """Build the modal that asks why a suggestion is declined."""
     notice = "The author is notified, with your reason if you give one."
     reason = text_input("Why?", REASON, REASON, hint="Up to 500 characters.", multiline=True)
     return view("Decline a suggestion", [section(notice), reason | {"optional": True}]) | {
@@ -150,7 +149,6 @@ def decline_view(suggestion: str) -> View:
 
 
 def reason_in(given: Mapping[str, Any]) -> str:
-    """Read the reason from a submitted modal."""
     reason = dict(states_in(given)).get(REASON) or {}
     return str(reason.get("value") or "").strip()
 
