@@ -89,24 +89,24 @@ def is_addressed(line: str, standing: Standing) -> bool:
     """Whether the bot should answer; False when in doubt."""
     if not line or len(line) > LONGEST or standing.seconds > LATEST:
         return False
-    said = _LEAD.sub("", line)
-    if _CALLS.search(said):
+    text = _LEAD.sub("", line)
+    if _CALLS.search(text):
         return True
     of_people = _GENERAL.sub("", line)
     if _PEOPLE.search(of_people):
         return False
-    asks = bool(_ASKS.search(said))
+    asks = bool(_ASKS.search(text))
     if standing.partner and not standing.interrupted:  # the bot wrote last, to this author
         if standing.on_topic:
             return asks or len(line.split()) <= NAMING
         return asks and standing.seconds <= SOON
-    if not standing.interrupted and _FOLLOWS.match(said):
+    if not standing.interrupted and _FOLLOWS.match(text):
         return standing.seconds <= SOON
     if not asks or _OURS.search(of_people):
         return False
-    defines = bool(_DEFINES.match(said))
+    defines = bool(_DEFINES.match(text))
     if standing.asked:
-        return (standing.on_topic or defines) and not _IS_THE.match(said)
+        return (standing.on_topic or defines) and not _IS_THE.match(text)
     # For an author the bot has not answered, two of these three signs are enough.
     return sum((standing.on_topic, defines, not _POINTS.search(line))) >= 2
 

@@ -234,7 +234,7 @@ class Service:
 
         Rebuilds an index of an older version first, and waits for an unavailable vector store.
         """
-        said = ""
+        logged = ""
         while not self._stopping.is_set():
             try:
                 self._assistant.warm_up()
@@ -249,9 +249,9 @@ class Service:
                 trouble = self._assistant.upgrade() if isinstance(error, IndexOutdated) else error
                 if trouble is None:
                     continue
-                if trouble.message != said:
-                    said = trouble.message
-                    logger.warning("not ready yet: %s", said)
+                if trouble.message != logged:
+                    logged = trouble.message
+                    logger.warning("not ready yet: %s", logged)
                 passing = not isinstance(trouble, Problem) or trouble.code == StoreBusy.code
                 self._stopping.wait(WARM_UP if passing else UPGRADE_RETRY)
             except Exception:

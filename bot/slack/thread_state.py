@@ -58,10 +58,12 @@ def scene_of(
     `messages` start with the one that opened the conversation. `bot` is the bot's user id.
     `earlier` is an answer from before `messages`.
     """
-    found = {item.ts: item for said in messages if (item := posted_of(said, bot)) is not None}
+    found = {item.ts: item for message in messages if (item := posted_of(message, bot)) is not None}
     if earlier is not None:
         found.setdefault(earlier.ts, earlier)
-    times = [ts for said in messages if float(ts := str(said.get("ts") or "0")) < float(before)]
+    times = [
+        ts for message in messages if float(ts := str(message.get("ts") or "0")) < float(before)
+    ]
     first = messages[0] if messages else {}
     by_a_person = not first.get("subtype") and not first.get("bot_id")
     return ThreadState(
@@ -71,15 +73,15 @@ def scene_of(
     )
 
 
-def posted_of(said: Said, bot: str) -> BotReply | None:
+def posted_of(message: Said, bot: str) -> BotReply | None:
     """Read a message as an answer of the bot; None for any other message."""
-    metadata = said.get("metadata") or {}
+    metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
-    if said.get("user") != bot or metadata.get("event_type") != EVENT_TYPE:
+    if message.get("user") != bot or metadata.get("event_type") != EVENT_TYPE:
         return None
     thread = Conversation.from_json(str(payload.get("thread") or ""))
     question, asker = (str(payload.get(name) or "") for name in ("question", "asker"))
-    return BotReply(str(said.get("ts")), question, thread, asker)
+    return BotReply(str(message.get("ts")), question, thread, asker)
 
 
 def metadata_of(question: str, now: Conversation, asker: str) -> dict[str, Any]:

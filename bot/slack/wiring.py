@@ -91,9 +91,9 @@ def wire(
     threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
     # A short timeout, since status messages are optional.
     agent = Agent(assistant, web_client(settings, 2))
-    said = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
+    conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
     handlers: dict[Kind, Callable[[Delivery], object]] = {
-        **dict.fromkeys(("question", "reply", "edit", "deletion"), said.answer),
+        **dict.fromkeys(("question", "reply", "edit", "deletion"), conversations.answer),
         **dict.fromkeys(("command", "action"), commands.answer),
         "upload": imports.take,
         "vote": votes.answer,
@@ -116,7 +116,9 @@ def wire(
         CommandListeners(intake, editing, prefix),
         views,
         editing,
-        EventListeners(intake, attention, views, renderer.places, said.busy, settings.threads),
+        EventListeners(
+            intake, attention, views, renderer.places, conversations.busy, settings.threads
+        ),
         ActionListeners(intake, work, views, prefix),
     )
     for listener in listeners:

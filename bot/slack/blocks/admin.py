@@ -47,8 +47,8 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     if isinstance(reply, Gaps):
         return _gaps(reply)
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
-    said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
-    first, *others = lines_of(said, prefix)
+    shown = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
+    first, *others = lines_of(shown, prefix)
     if isinstance(reply, Plan | Reindexed):
         others += _skipped(reply.sources)
     blocks = [headed(first, others), *actions(_buttons(reply, prefix))]

@@ -42,12 +42,12 @@ class FeedbackHandler:
         A vote is shown in the message, anything else in an ephemeral message. Repeated presses
         change nothing.
         """
-        said = self.noted(delivery)
-        if said == GONE:  # another process may not have recorded its answer yet
+        notice = self.noted(delivery)
+        if notice == GONE:  # another process may not have recorded its answer yet
             time.sleep(BEHIND)
-            said = self.noted(delivery)
-        if said:
-            self._tell(delivery, said)
+            notice = self.noted(delivery)
+        if notice:
+            self._tell(delivery, notice)
         else:
             self._show(delivery)
         self.inbox.answered(delivery)

@@ -153,11 +153,13 @@ class ModalHandler:
 
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Record a vote from the modal `given`, and show it there."""
-        said = self.votes.noted(delivery)
-        blocks = [section(said)] if said else with_vote(given["blocks"], delivery.line.split()[0])
+        notice = self.votes.noted(delivery)
+        blocks = (
+            [section(notice)] if notice else with_vote(given["blocks"], delivery.line.split()[0])
+        )
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
-        self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(said)]))
+        self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)]))
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
         """Build a question from its text and the modal `given`."""

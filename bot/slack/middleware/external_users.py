@@ -102,8 +102,8 @@ def is_external(body: Body, ours: set[str | None]) -> bool:
     if isinstance(event, Mapping):
         if not body.get("is_ext_shared_channel"):
             return False
-        said = _message(event)
-        teams = {said.get(name) for name in ("user_team", "source_team", "team")} - {None, ""}
+        message = _message(event)
+        teams = {message.get(name) for name in ("user_team", "source_team", "team")} - {None, ""}
         return not teams or not teams <= ours
     user = body.get("user")
     team = user.get("team_id") if isinstance(user, Mapping) else body.get("user_team")
