@@ -39,10 +39,10 @@ Key = tuple[str, str]
 class Talk:
     """The cached state of a thread.
 
-    `at` is the time of the bot's last answer, `partner` the user it answered (empty if the bot has
-    not posted in the thread), `asked` all users it has answered. `answered` holds the timestamps of
-    the latest answered questions and `topic` the stems of the topic. `interrupted`: people have
-    written since the last answer.
+    `at`: the time of the bot's last answer, or of reading the thread if there is none.
+    `partner`: the user of that answer; empty if there is none. `asked`: all users answered.
+    `answered`: the timestamps of the latest answered questions. `topic`: the stems of the topic.
+    `interrupted`: people have written since the last answer.
     """
 
     at: float

@@ -215,7 +215,7 @@ def _note(form: Form) -> str:
     if not form.entry:
         return ""
     if form.edited:
-        return f"From {form.source}, as people have edited it."
+        return f"From {form.source}, with later edits."
     return f"From {form.source}: your text replaces what it says."
 
 

@@ -88,7 +88,7 @@ def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = ""
         return f"{text} The reason: {reason}" if reason else text
     if saved is not None and saved.live:
         return f'Your suggestion is in the glossary: "{term}". See it with /{prefix}define {term}'
-    return f'Your suggestion "{term}" was approved. It is in the glossary soon.'
+    return f'Your suggestion "{term}" was approved. It will be in the glossary soon.'
 
 
 def _outcome(saved: Saved) -> str:
