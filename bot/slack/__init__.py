@@ -1,6 +1,6 @@
 """Nearsay in Slack: the only package that imports slack_bolt and slack_sdk.
 
-`listeners` acknowledge what Slack delivers, `queue` records it, `handlers` work it off on a pool of
-threads. `renderer`, `blocks` and `views` make the messages and modals. `wiring` puts that together,
-`service` runs it over a socket or HTTP (`transport`), and `manifest` describes the app to Slack.
+`listeners` acknowledge deliveries, `queue` records them, and `handlers` process them on a thread
+pool. `renderer`, `blocks` and `views` build messages and modals. `wiring` connects these parts,
+`service` runs them over a socket or HTTP (`transport`), and `manifest` describes the app to Slack.
 """

@@ -1,6 +1,6 @@
-"""Whether a line in a thread of a channel that does not mention the bot is meant for the bot.
+"""Decides whether a line in a channel thread is addressed to the bot without mentioning it.
 
-Checked against threads that were judged by hand: `python -m tests.benchmarks.manners`.
+Measured on hand-labelled threads: `python -m tests.benchmarks.manners`.
 """
 
 from __future__ import annotations
@@ -8,24 +8,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-SOON = 1_800.0  # seconds after its answer in which the bot's partner need not name the topic
-LATEST = 24 * 3600.0  # seconds after its answer in which a line can follow it
-LONGEST = 500  # characters of a line that can be for the bot
-NAMING = 4  # words of a line that may name a topic and say nothing more
+SOON = 1_800.0  # seconds after an answer in which a follow-up need not name the topic
+LATEST = 24 * 3600.0  # seconds after an answer in which a line can follow it up
+LONGEST = 500  # characters; longer lines are never addressed to the bot
+NAMING = 4  # words; a line up to this length may be just the name of a topic
 
 _VERB = r"(?:can|could|does|do|did|is|are|should|would|will)"
-# Words before what a line says; the patterns of beginnings are held against what follows them.
+# Filler words at the start of a line; removed before the patterns below are matched.
 _LEAD = re.compile(
     r"\A(?:(?:and|but|so|ok|okay|then|now|well|hmm?|an?|sorry|wait|also|just|roughly|hey|hi)[\s,]{1,3}){0,4}",
     re.IGNORECASE,
 )
-# The bot is called by its name.
+# Calls the bot by name.
 _CALLS = re.compile(
     rf"\A@?nearsay(?:\s?[,:]|\s(?:why|how|which|what|what'?s|explain|define|{_VERB})\b)"
     r"|,\s?@?nearsay\s?[?!.]?\Z",
     re.IGNORECASE,
 )
-# A question, with or without its mark, or a wish.
+# A question, with or without a question mark, or a request.
 _ASKS = re.compile(
     rf"\?|\A(?:why|how|which|what|what'?s|who|when|where|{_VERB}|more|another|examples?|simpler"
     r"|shorter|longer|explain|define|compare|list|show me|give me|tell me"
@@ -33,18 +33,18 @@ _ASKS = re.compile(
     r"|i don'?t (?:get|understand))\b",
     re.IGNORECASE,
 )
-# What can only follow the bot's answer, whoever says it.
+# Can only follow an answer of the bot, whoever writes it.
 _FOLLOWS = re.compile(
     r"\A(?:why|how so|(?:another )?examples?|more|simpler|in plain words)[?!. ]{0,3}\Z",
     re.IGNORECASE,
 )
-# A question for a term: "what is nDCG?"
+# Asks for a definition: "what is nDCG?"
 _DEFINES = re.compile(
     r"\A(?:what(?:'?s| is| are) (?!(?:the|this|that|it|wrong|next|left|new|up|going)\b)"
     r"|what does \S{1,40} mean\b)",
     re.IGNORECASE,
 )
-# "Can you explain" and "how do you choose one" may be said to the bot.
+# Uses "you" or "we", but may be addressed to the bot: "can you explain", "how do you choose one".
 _GENERAL = re.compile(
     r"\b(?:can|could|would|will|do|did) you (?:please |also |maybe |just )?(?:explain|show|give"
     r"|tell|compare|define|list|mean|say|repeat|rephrase|simplify|elaborate|expand|describe)\b"
@@ -52,7 +52,7 @@ _GENERAL = re.compile(
     r"|\b(?:how|when|why|what|which)(?: \w{1,20})? (?:do|can|would|should) (?:you|we)\b",
     re.IGNORECASE,
 )
-# The world of the people: each other, their days and their work.
+# Words about people, dates and work, which suggest that the line is for a colleague.
 _PEOPLE = re.compile(
     r"\b(?:you(?:rs?)?|(?-i:us)|let'?s|he|him|his|she|hers?|(?:any|some|every)(?:one|body)|guys"
     r"|folks|btw|lol|ha(?:ha)?|to(?:day|night|morrow)|yesterday|weekend|lunch|coffee|meeting|sync"
@@ -61,8 +61,8 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|ours?|my|mine|did|was|were)\b", re.IGNORECASE)
-# "Is the index back" is of an index that people have, and "it" is what they speak of. A question
-# about the term says "an index" or "indexes".
+# "Is the index back" is about a particular index, and "it" about the topic of the thread. A
+# question about the term says "an index" or "indexes".
 _IS_THE = re.compile(r"\A\w{1,20} (?:the|this|that)\b(?! (?:the same|differ))", re.IGNORECASE)
 _POINTS = re.compile(
     r"\b(?:the (?!same|differences?|best)|this|that|its?|they|them|these|those)\b", re.IGNORECASE
@@ -71,9 +71,12 @@ _POINTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The position of a line in its thread: whether the bot answered its author last (`partner`)
-    or at any time (`asked`), whether people have spoken since the bot's last answer, the seconds
-    since then, and whether the line names a topic of the thread or an entry."""
+    """The context of a line in its thread.
+
+    `partner`: the bot's last answer was to this author. `asked`: the bot has answered this author
+    before. `interrupted`: people have written since the bot's last answer. `seconds`: time since
+    that answer. `on_topic`: the line names an entry or a topic of the thread.
+    """
 
     partner: bool
     asked: bool
@@ -83,34 +86,36 @@ class Standing:
 
 
 def is_addressed(line: str, standing: Standing) -> bool:
-    """Whether the bot should answer. When in doubt it is silent."""
+    """Whether the bot should answer; False when in doubt."""
     if not line or len(line) > LONGEST or standing.seconds > LATEST:
         return False
-    said = _LEAD.sub("", line)
-    if _CALLS.search(said):
+    text = _LEAD.sub("", line)
+    if _CALLS.search(text):
         return True
     of_people = _GENERAL.sub("", line)
     if _PEOPLE.search(of_people):
         return False
-    asks = bool(_ASKS.search(said))
-    if standing.partner and not standing.interrupted:  # the bot spoke last, and to them
+    asks = bool(_ASKS.search(text))
+    if standing.partner and not standing.interrupted:  # the bot wrote last, to this author
         if standing.on_topic:
             return asks or len(line.split()) <= NAMING
         return asks and standing.seconds <= SOON
-    if not standing.interrupted and _FOLLOWS.match(said):
+    if not standing.interrupted and _FOLLOWS.match(text):
         return standing.seconds <= SOON
     if not asks or _OURS.search(of_people):
         return False
-    defines = bool(_DEFINES.match(said))
+    defines = bool(_DEFINES.match(text))
     if standing.asked:
-        return (standing.on_topic or defines) and not _IS_THE.match(said)
-    # From somebody else two of three signs are enough.
+        return (standing.on_topic or defines) and not _IS_THE.match(text)
+    # For an author the bot has not answered, two of these three signs are enough.
     return sum((standing.on_topic, defines, not _POINTS.search(line))) >= 2
 
 
 def could_be_addressed(line: str, seconds: float, *, names_entry: bool) -> bool:
-    """Whether a line in an unknown thread could be addressed to the bot, if the bot has not posted
-    there for `seconds`."""
+    """Whether a line in a thread that has not been read could be addressed to the bot.
+
+    `seconds` is the minimum time since the bot posted there.
+    """
     best = Standing(
         partner=True, asked=True, interrupted=False, seconds=seconds, on_topic=names_entry
     )

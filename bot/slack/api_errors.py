@@ -1,4 +1,4 @@
-"""What can go wrong when Slack's Web API is called."""
+"""Errors of Slack's Web API: their codes, and whether and when to retry."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-# Slack says no, slack_sdk does, or the connection breaks.
+# An error from Slack, from slack_sdk, or from the connection.
 FAILURES = (SlackApiError, SlackClientError, OSError, http.client.HTTPException)
-PATIENCE = 600.0  # seconds of the longest Retry-After that is honoured
+PATIENCE = 600.0  # seconds; a longer Retry-After is cut to this
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 _PASSING = (
     "ratelimited",
@@ -26,14 +26,16 @@ _PASSING = (
     "service_unavailable",
     "request_timeout",
 )
-# What whoever runs the bot mends, by another token.
+# Errors that the operator fixes by replacing the token.
 TOKEN_ERRORS = ("token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed")
 
 
 @contextmanager
 def only_logged(what: str) -> Iterator[None]:
-    """What goes wrong in the block in a way that is known, on which nothing depends, is logged, and
-    no more."""
+    """Log Nearsay's and Slack's errors in the block instead of raising them.
+
+    `what` begins the log line. For optional work only.
+    """
     try:
         yield
     except NearsayError as error:
@@ -43,14 +45,14 @@ def only_logged(what: str) -> Iterator[None]:
 
 
 def code_of(error: Exception) -> str:
-    """Slack's code, such as `ratelimited`; the kind of error where Slack gave none."""
+    """Return Slack's error code, such as `ratelimited`, or the class name of the error."""
     answer = _answer(error)
     code = answer.get("error") if answer else None
     return str(code or type(error).__name__)[:100]
 
 
 def is_retryable(error: Exception) -> bool:
-    """Whether the same call may do later."""
+    """Whether the same call may succeed later."""
     if not isinstance(error, SlackApiError):
         return True
     response = error.response
@@ -59,12 +61,12 @@ def is_retryable(error: Exception) -> bool:
 
 
 def passes(code: str) -> bool:
-    """Whether the same call may do later where Slack answered with this code."""
+    """Whether a call that failed with this code may succeed later."""
     return code in (*_PASSING, *TOKEN_ERRORS)
 
 
 def wait_of(error: Exception) -> float:
-    """The seconds that Slack asks us to wait, within reason; 0 where it does not."""
+    """Return the seconds of `Retry-After`, at most `PATIENCE`; 0 without that header."""
     response = getattr(error, "response", None)
     headers = getattr(response, "headers", None) or {}
     if isinstance(response, dict):
@@ -73,16 +75,20 @@ def wait_of(error: Exception) -> float:
 
 
 def retry_after(headers: Mapping[str, Any]) -> float:
-    """The seconds of `Retry-After` among headers, within reason; 0 where it is no number. slack_sdk
-    has the values of some answers as lists."""
+    """Return the seconds of `Retry-After`, at most `PATIENCE`; 0 if missing or not a number.
+
+    slack_sdk gives the header values of some responses as lists.
+    """
     asked = {key.casefold(): value for key, value in headers.items()}.get("retry-after", "")
     asked = str(asked[0] if isinstance(asked, list) and asked else asked).strip()
     return min(PATIENCE, float(asked)) if _SECONDS.fullmatch(asked) else 0.0
 
 
 def _answer(error: Exception) -> Mapping[str, Any]:
-    """What Slack answered, where it was JSON. slack_sdk gives a response of its own class, or a
-    dictionary of status, headers and body where the body was none."""
+    """Return the JSON body of Slack's response, or an empty mapping.
+
+    slack_sdk gives a response object, or a dict of status, headers and body if it was not JSON.
+    """
     response = getattr(error, "response", None)
     data = getattr(response, "data", response)
     return data if isinstance(data, dict) else {}

@@ -1,4 +1,4 @@
-"""The Bolt app, once Slack has said who the bot is."""
+"""Builds the Bolt app and identifies the bot with `auth.test`."""
 
 from __future__ import annotations
 
@@ -18,25 +18,28 @@ from bot.config import Settings
 from bot.ops import metrics, request_id
 
 logger = logging.getLogger(__name__)
-# Bolt warns that SLACK_BOT_TOKEN is not used, which is meant: it comes with each request.
+# Bolt warns that SLACK_BOT_TOKEN is unused. That is intended: `authorize` supplies the token.
 logging.getLogger("slack_bolt.App").addFilter(
     lambda record: "`token` will be unused" not in record.getMessage()
 )
 
 
 class Acknowledging(ThreadPoolExecutor):
-    """Threads for listeners, on which a delivery keeps its number."""
+    """A thread pool for listeners that propagates the request id."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         return super().submit(request_id.propagate(fn), *args, **kwargs)
 
 
 class ServiceError(Exception):
-    """The service cannot start; the message says why and what to do."""
+    """Raised when the service cannot start; the message says why and what to do."""
 
 
 def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
-    """Whom the bot token speaks for. Raises `ServiceError` when Slack does not say."""
+    """Return the identity of the bot token.
+
+    Raises `ServiceError` if Slack rejects the token or cannot be reached.
+    """
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     try:
         who = client.auth_test(token=token)
@@ -60,21 +63,20 @@ def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
 
 
 def application(client: WebClient, who: AuthorizeResult, acknowledging: Acknowledging) -> App:
-    """The app that takes what Slack delivers to the bot, and acknowledges it on those threads."""
+    """Build the Bolt app, whose listeners run on `acknowledging`."""
 
     def authorize() -> AuthorizeResult:
         return who
 
     def failed(error: Exception) -> BoltResponse:
-        """What nobody listens to, such as a button of an older version, is acknowledged."""
+        """Acknowledge requests without a listener, such as buttons of an older version."""
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
-        logger.error("something that came from Slack could not be taken", exc_info=error)
+        logger.error("a request from Slack could not be dispatched", exc_info=error)
         return BoltResponse(status=500, body="")
 
-    # Requests are verified before they reach Bolt (`bot.slack.http_server`), and over a socket they
-    # come through Slack's own connection.
-    app = _Numbered(
+    # `bot.slack.http_server` verifies HTTP requests; those over a socket need no verification.
+    app = _TracedApp(
         client=client,
         authorize=authorize,
         request_verification_enabled=False,
@@ -85,8 +87,8 @@ def application(client: WebClient, who: AuthorizeResult, acknowledging: Acknowle
     return app
 
 
-class _Numbered(App):
-    """An app in which each delivery has a number, and its acknowledgement is timed."""
+class _TracedApp(App):
+    """An app that gives each delivery a request id and times its acknowledgement."""
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         if "x-slack-retry-num" in req.headers:

@@ -1,4 +1,4 @@
-"""Whether a conversation in Slack is public, private or direct, by what Slack says of it."""
+"""Classifies Slack conversations as public, private or direct."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import threading
 from bot.ops.bounded_dict import BoundedDict
 from index.storage.db import Place
 
-REMEMBERED = 10_000  # conversations of which it is known
+REMEMBERED = 10_000  # conversations in the cache
 _KINDS: dict[str, Place] = {"channel": "public", "im": "direct"}
 _PRIVATE_NAMES = ("privategroup", "directmessage")
 
 
 def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
-    """What a conversation is by its id and by the `channel_type` of an event or by the name that
-    a command or a button gives it; None where these do not tell."""
+    """Classify a conversation by its id and `channel_type` or name; None if these do not suffice.
+
+    Events carry the `channel_type` (`kind`); commands and buttons carry the `name`.
+    """
     if channel.startswith("D"):
         return "direct"
     if not channel.startswith("C"):
@@ -27,24 +29,23 @@ def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
 
 
 class ChannelVisibility:
-    """What events have told of conversations. Threads may share it."""
+    """A cache of the conversation types seen in events. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known = BoundedDict[str, Place](REMEMBERED)
 
     def hear(self, channel: str, kind: str) -> None:
-        """Takes note of an event's `channel_type`, where it has one."""
+        """Record the `channel_type` of an event, if it has one."""
         place = place_of(channel, kind) if kind else None
         if place is None:
             return
         with self._lock:
             self._known[channel] = place
 
-    def of(self, channel: str, told: Place | None = None) -> Place:
-        """What a conversation is, of which a delivery has `told`: public where nothing says
-        otherwise and something says so."""
-        if told not in (None, "public"):
-            return told
+    def of(self, channel: str, given: Place | None = None) -> Place:
+        """Classify a conversation, given the type in its delivery; private if nothing is known."""
+        if given not in (None, "public"):
+            return given
         with self._lock:
-            return place_of(channel) or self._known.get(channel) or told or "private"
+            return place_of(channel) or self._known.get(channel) or given or "private"

@@ -1,7 +1,7 @@
 """Clients of Slack's Web API.
 
-They share the certificates that Slack's are checked against: to read those takes ten milliseconds,
-and a client left alone reads them for every call.
+They share one SSL context: loading the root certificates takes ten milliseconds, and a client
+without a context loads them for every call.
 """
 
 from __future__ import annotations
@@ -26,25 +26,24 @@ from slack_sdk.web import SlackResponse
 from bot.config import Settings
 from bot.slack.api_errors import FAILURES, is_retryable, retry_after
 
-CALL = 10  # seconds that a call may take
-WAIT = 3.0  # seconds that a call may wait in its thread to be repeated; a trigger lives as long
-LOST = 20.0  # seconds of nothing but refusals after which Slack counts as out of reach
+CALL = 10  # timeout of a call, in seconds
+WAIT = 3.0  # longest Retry-After that a call waits for in its thread; a trigger expires after it
+LOST = 20.0  # seconds of failed calls after which Slack counts as unreachable
 
 
 @cache
 def certificates() -> ssl.SSLContext:
-    """What this machine trusts, as it was at the first call."""
+    """Return the system's root certificates, loaded at the first call."""
     return ssl.create_default_context()
 
 
 class Reach:
-    """Whether Slack accepts calls at all. Thread-safe."""
+    """Tracks whether Slack accepts calls. Thread-safe."""
 
     def __init__(self) -> None:
         self._refused_since: float | None = None
 
     def note(self, *, taken: bool) -> None:
-        """Record the outcome of a call."""
         if taken:
             self._refused_since = None
         elif self._refused_since is None:
@@ -52,7 +51,6 @@ class Reach:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the last call was refused."""
         return self._refused_since is not None
 
     @property
@@ -62,7 +60,7 @@ class Reach:
         return since is not None and time.monotonic() - since >= LOST
 
 
-reach = Reach()  # of this process
+reach = Reach()
 
 
 class _Client(WebClient):
@@ -105,10 +103,12 @@ def web_client(
     anonymous: bool = False,
     patient: bool = False,
 ) -> WebClient:
-    """A client whose calls take at most so many seconds, or `CALL`; where it is to try `once`, what
-    fails is not tried again, and where it is `patient`, what Slack does not take is, too, once. It
-    has the bot token, where there is one, unless it is `anonymous`: each call then brings a token
-    of its own."""
+    """Build a client whose calls time out after `seconds`, or `CALL` if 0.
+
+    A call is retried when the connection breaks, unless `once`; if `patient`, also once when it is
+    rate-limited or Slack has a server error. The client holds the bot token unless `anonymous`:
+    then each call passes its own.
+    """
     token = settings.slack_bot_token
     handlers: list[RetryHandler] = [] if once else [ConnectionErrorRetryHandler()]
     if patient:

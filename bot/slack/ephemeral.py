@@ -1,4 +1,4 @@
-"""What one person is told where they are, and nobody else sees."""
+"""Ephemeral messages: notices that only one user sees."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from bot.ops.bounded_dict import BoundedDict
 from bot.ops.rate_limit import Clock
 from bot.slack.api_errors import only_logged
 
-PEOPLE = 1_000  # of whom it is known when they were told something
+PEOPLE = 1_000  # (user, topic) pairs whose last notice is remembered
 
 
 class EphemeralNotices:
-    """Tells people things, the same one not again and again. Nothing depends on what it says, so
-    that it never raises. Threads may share it."""
+    """Posts ephemeral messages and limits how often a user gets the same one.
+
+    Never raises, since notices are optional. Thread-safe.
+    """
 
     def __init__(self, client: WebClient, clock: Clock = time.monotonic) -> None:
         self._client = client
         self._clock = clock
         self._lock = threading.Lock()
-        self._told = BoundedDict[tuple[str, str], float](PEOPLE)
+        self._last_sent = BoundedDict[tuple[str, str], float](PEOPLE)
 
     def tell(
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
     ) -> None:
-        """Tells a person something, unless they were told `about` it less than `every` seconds
-        ago."""
+        """Post `text` unless the user got a notice `about` this less than `every` seconds ago."""
         if not (person and channel and self._is_time(person, about, every)):
             return
-        with only_logged(f"somebody could not be told about {about}"):
+        with only_logged(f"an ephemeral notice ({about}) could not be posted"):
             self._client.chat_postEphemeral(
                 channel=channel, user=person, text=text, thread_ts=thread or None
             )
@@ -39,8 +40,8 @@ class EphemeralNotices:
     def _is_time(self, person: str, about: str, every: float) -> bool:
         now, key = self._clock(), (person, about)
         with self._lock:
-            told = self._told.get(key)
-            if told is not None and now - told < every:
+            last = self._last_sent.get(key)
+            if last is not None and now - last < every:
                 return False
-            self._told[key] = now
+            self._last_sent[key] = now
             return True

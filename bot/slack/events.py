@@ -1,7 +1,6 @@
-"""What a message says to the bot: an event of Slack becomes a delivery, or nothing.
+"""Converts Slack message events into deliveries.
 
-Only people are heard: no bots, the bot itself least of all, and nothing that Slack tells about a
-channel (joins, topics, and so on).
+Messages of bots, including this one, and channel notices (joins, topics and so on) are ignored.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from bot.slack.queue.delivery import Delivery
 
 Event = Mapping[str, Any]
 Following = Literal["follow", "mention", "off"]
-"""Whether follow-ups in threads are answered without a mention, only mentions are, or nothing in
-channels is."""
+"""What the bot answers in channels: also follow-ups in threads without a mention (`follow`), only
+mentions (`mention`), or nothing (`off`)."""
 
-SPOKEN = (None, "", "thread_broadcast", "file_share")  # subtypes of what a person says
-EDITABLE = 300  # seconds in which an edit changes the answer
+SPOKEN = (None, "", "thread_broadcast", "file_share")  # subtypes of messages that people write
+EDITABLE = 300  # seconds after a message in which editing it updates the answer
 LONGEST_ID = 100  # characters; Slack's have about a dozen
 _TIMESTAMP = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _ADDRESSED = re.compile(r"<[@!][^<>]*>")
@@ -34,9 +33,11 @@ _COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Overheard:
-    """A reply without a mention, an edit or a deletion of one, in a thread of a channel: it may be
-    for the bot, and until that is decided nothing records it. A reply that calls other people has
-    no words."""
+    """A channel thread reply without a mention, or its edit or deletion.
+
+    It is not recorded until `ThreadTracker` decides that it is addressed to the bot. The line of a
+    reply that mentions other people is empty.
+    """
 
     delivery: Delivery
 
@@ -44,10 +45,10 @@ class Overheard:
 def delivery_from_event(
     event: Event, bot: str, following: Following = "mention"
 ) -> Delivery | Overheard | None:
-    """What is asked of the bot with the user id `bot`, or may be; None when nothing is.
+    """Convert an event; None if it is not for the bot, whose user id is `bot`.
 
-    The same message, however often and by whichever event it comes, gives the same key. Unless
-    replies are followed, no line in a channel that does not mention the bot leaves here.
+    A message has the same key however often and through whichever event it arrives. Unless
+    `following` is `follow`, channel messages that do not mention the bot give None.
     """
     subtype = event.get("subtype")
     if following == "off" and not is_direct(str(event.get("channel"))):
@@ -57,7 +58,11 @@ def delivery_from_event(
     if subtype == "message_deleted":
         return _deleted(event, event.get("previous_message") or {}, bot, following)
     text = str(event.get("text") or "")
-    if subtype not in SPOKEN or not _is_a_persons(event, bot) or not _is_placed(event, event):
+    if (
+        subtype not in SPOKEN
+        or not _is_from_a_person(event, bot)
+        or not _has_valid_ids(event, event)
+    ):
         return None
     glossaries = glossaries_in(event) if is_direct(str(event.get("channel"))) else []
     if glossaries:
@@ -69,19 +74,18 @@ def delivery_from_event(
 
 
 def is_direct(channel: str) -> bool:
-    """Whether a conversation is a person's direct messages with the bot, by its id."""
+    """Whether a conversation id is that of a direct message with the bot."""
     return channel.startswith("D")
 
 
 def plain_text(text: str) -> str:
-    """The words of a message: without whom it addresses, with links as they are shown."""
+    """Return the text of a message without mentions, and with links replaced by their labels."""
     without = _ADDRESSED.sub(" ", text)
     return unescape(_LINK.sub(r"\1", without)).strip()
 
 
 def as_command(text: str, prefix: str = "") -> str:
-    """`near TEXT` as `/near TEXT`; any other text as it is. A question is no command, whatever
-    it begins with."""
+    """Turn `near TEXT` into `/near TEXT`; return any other text, and questions, unchanged."""
     found = _COMMAND.fullmatch(text)
     slashed = [command.name for command in COMMANDS if command.slack]
     names = {name for command in slashed for name in (command, prefix + command)}
@@ -90,14 +94,14 @@ def as_command(text: str, prefix: str = "") -> str:
     return f"/{prefix}{text.removeprefix('/').removeprefix(prefix)}"
 
 
-def _is_a_persons(message: Event, bot: str) -> bool:
+def _is_from_a_person(message: Event, bot: str) -> bool:
     if message.get("bot_id") or message.get("bot_profile") or message.get("hidden"):
         return False
     return str(message.get("user") or bot) not in (bot, "USLACKBOT")
 
 
-def _is_placed(event: Event, message: Event) -> bool:
-    """Whether it is known in which channel a message is, when it was said, and in which thread."""
+def _has_valid_ids(event: Event, message: Event) -> bool:
+    """Whether a message has a valid channel, user, timestamp and thread."""
     channel, ts = event.get("channel"), str(message.get("ts"))
     thread = str(message.get("thread_ts") or ts)
     return (
@@ -113,7 +117,7 @@ def _mention(bot: str) -> str:
 
 
 def _root(message: Event) -> str:
-    """The timestamp of the thread that a message is a reply in; empty when it is none."""
+    """Return the timestamp of the thread's first message; empty if this is not a reply."""
     root = str(message.get("thread_ts") or "")
     return "" if root == message.get("ts") else root
 
@@ -148,15 +152,15 @@ def _overheard(delivery: Delivery, message: Event, following: Following) -> Over
 
 
 def _changed(event: Event, bot: str, following: Following) -> Delivery | Overheard | None:
-    """An edit of a question; None where only what Slack adds to a message has changed."""
+    """Convert an edit; None if the text is unchanged, for example when Slack adds a preview."""
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":
         return _deleted(event, dict(before) | {"ts": now.get("ts")}, bot, following)
     text, old = str(now.get("text") or ""), str(before.get("text") or "")
-    if now.get("subtype") not in SPOKEN or not _is_a_persons(now, bot) or text == old:
+    if now.get("subtype") not in SPOKEN or not _is_from_a_person(now, bot) or text == old:
         return None
     edited = str((now.get("edited") or {}).get("ts") or event.get("ts") or "0")
-    if not _is_placed(event, now) or not _TIMESTAMP.fullmatch(edited):
+    if not _has_valid_ids(event, now) or not _TIMESTAMP.fullmatch(edited):
         return None
     if float(edited) - float(now["ts"]) > EDITABLE:
         return None
@@ -171,7 +175,7 @@ def _changed(event: Event, bot: str, following: Following) -> Delivery | Overhea
 def _deleted(
     event: Event, before: Event, bot: str, following: Following
 ) -> Delivery | Overheard | None:
-    if not _is_a_persons(before, bot) or not _is_placed(event, before):
+    if not _is_from_a_person(before, bot) or not _has_valid_ids(event, before):
         return None
     deletion = _delivery(event, before, "deletion", "", "/deleted")
     if is_direct(deletion.channel) or _mention(bot) in str(before.get("text") or ""):

@@ -1,7 +1,6 @@
-"""Files that somebody sent to the bot: which there are, and fetching them from Slack.
+"""Lists the files sent to the bot and downloads them from Slack.
 
-What is fetched is what Slack itself serves, with the bot's token; no other address ever is, and
-the token goes nowhere else.
+Only URLs that Slack itself serves are requested, so the bot token is sent nowhere else.
 """
 
 from __future__ import annotations
@@ -20,21 +19,21 @@ from bot.slack.client import certificates
 from index.errors import NearsayError
 from index.sources.suffixes import HTML, SUFFIXES
 
-MOST = 5  # files of one message
-SECONDS = 10  # that Slack may take to answer
-WHOLE = 60  # seconds that a file may take
-SERVED = "/files-pri/"  # the path of what was uploaded
+MOST = 5  # files read from one message
+SECONDS = 10  # timeout of each network operation
+WHOLE = 60  # seconds that a whole download may take
+SERVED = "/files-pri/"  # path prefix of uploaded files
 
 
 class NotFetched(NearsayError):
-    """A file that was sent could not be had from Slack."""
+    """Raised when a file cannot be downloaded from Slack."""
 
     code = "not_fetched"
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file in Slack: its id and name, its size in bytes, and where it can be fetched."""
+    """A file in Slack: its id, name, size in bytes and download URL."""
 
     id: str
     name: str
@@ -43,7 +42,7 @@ class SentFile:
 
 
 def glossaries_in(event: Mapping[str, Any]) -> list[SentFile]:
-    """The files of a message that may be glossaries, by their names."""
+    """Return the files of a message whose suffix a reader supports."""
     given = event.get("files")
     files = given if isinstance(given, list) else []
     found = [_sent(file) for file in files[:MOST] if isinstance(file, dict)]
@@ -61,12 +60,12 @@ def _sent(file: Mapping[str, Any]) -> SentFile:
 
 
 def as_line(files: list[SentFile]) -> str:
-    """Files as the line of a delivery."""
+    """Serialize files as the line of a delivery."""
     return json.dumps([asdict(file) for file in files])
 
 
 def from_line(line: str) -> list[SentFile]:
-    """The files that `as_line` wrote; none where it is another line."""
+    """Parse the output of `as_line`; an empty list for any other line."""
     try:
         return [SentFile(**file) for file in json.loads(line)]
     except (ValueError, TypeError):
@@ -74,9 +73,10 @@ def from_line(line: str) -> list[SentFile]:
 
 
 class Downloads:
-    """Fetches files with a bot's token from where Slack serves them: from files.slack.com, and
-    from the host of the Web API at `api_url` and its `files.`, where that is another one. Threads
-    may share it."""
+    """Downloads files with the bot token. Thread-safe.
+
+    Allowed hosts: files.slack.com, the host of `api_url`, and that host prefixed with `files.`.
+    """
 
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
@@ -89,19 +89,21 @@ class Downloads:
         }
 
     def fetch(self, file: SentFile) -> bytes:
-        """The content of a file. Raises `NotFetched` for one that is too large, lies elsewhere, or
-        that Slack does not give."""
+        """Download a file.
+
+        Raises `NotFetched` if it is too large, hosted elsewhere, or refused by Slack.
+        """
         if file.size > LARGEST:
             raise _too_large(file)
         if not self._is_slacks(file.url):
             raise NotFetched(
-                f'"{file.name[:80]}" does not lie in Slack itself, so it is not fetched.',
-                "Upload the file to Slack, rather than a link to it.",
+                f'"{file.name[:80]}" is not stored in Slack, so it is not downloaded.',
+                "Upload the file to Slack rather than a link to it.",
             )
         headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
         options: dict[str, Any] = {"timeout": SECONDS, "verify": certificates()}
         try:
-            # It follows nobody elsewhere: the token would go along.
+            # httpx follows no redirects by default; one would carry the token elsewhere.
             with httpx.stream("GET", file.url, headers=headers, **options) as answer:
                 answer.raise_for_status()
                 is_page = answer.headers.get("Content-Type", "").startswith("text/html")
@@ -110,7 +112,7 @@ class Downloads:
             raise _refused(file, str(error.response.status_code)) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise _refused(file, type(error).__name__) from error
-        # To a token without the right to read files, Slack shows a page to log in.
+        # Without the scope files:read, Slack serves a login page.
         wants_page = stem_and_suffix(file.name)[1] in HTML
         if (is_page and not wants_page) or (file.size and len(content) != file.size):
             raise NotFetched(
@@ -121,9 +123,11 @@ class Downloads:
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Whether an address is one under which Slack serves files that were uploaded: of a file
-        that is only linked to, somebody else chose it, and might have chosen a method of the Web
-        API."""
+        """Whether Slack serves uploaded files under this URL.
+
+        The URL of a file that is only linked to was chosen by a user, and could name a method of
+        the Web API.
+        """
         try:
             parts = urlsplit(url)
             place = (parts.scheme, parts.hostname, parts.port)
@@ -134,7 +138,7 @@ class Downloads:
 
 
 def _read(answer: httpx.Response, file: SentFile) -> bytes:
-    """All that comes, within bounds of size and time."""
+    """Read the body, within `LARGEST` bytes and `WHOLE` seconds."""
     content, until = bytearray(), time.monotonic() + WHOLE
     for part in answer.iter_bytes():
         content += part

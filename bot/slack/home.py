@@ -1,5 +1,5 @@
-"""The Home tab: a box to search in, the entries to leaf through, one's own questions, what is
-new, and for admins the state of the index. At most 100 blocks."""
+"""The Home tab: search, a browsable list of entries, the user's recent questions, recent changes
+and, for admins, the status of the index. Slack allows at most 100 blocks."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from index.text import one_line
 
 SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"
 REINDEX, GENERATIONS = "home_reindex", "home_generations"
-MOST_SHELVES = 40  # of a kind, that have a button
+MOST_SHELVES = 40  # category or letter buttons in one list
 LONGEST_LINE = 120  # characters of a definition
 START = "start"
 
@@ -48,26 +48,28 @@ START = "start"
 def home_view(
     front: Overview | Problem, status: Status | Problem | None = None, told: str = ""
 ) -> View:
-    """The Home tab over `front`; `status` is for admins alone, and `told`, finished markup, says
-    what has just been done."""
+    """Build the Home tab.
+
+    `status` is set for admins only. `told` is escaped markup that reports the last action.
+    """
     blocks = [*([section(f"*{told}*")] if told else []), _search()]
     if isinstance(front, Problem):
         blocks.append(section(truncate(f"{front.message} {front.hint}", 1_000)))
         blocks += [*_admin(status), *_privacy()]
     elif front.leaf is not None:
-        blocks += _leaf(front.leaf)
+        blocks += _entry_page(front.leaf)
     else:
         blocks += _start(front, status)
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
 def go_value(place: PageRef | None) -> str:
-    """What a button carries that leads to a place; None is where one starts."""
+    """Encode a page as the value of a button; None is the start page."""
     return START if place is None else f"{place.by} {place.number} {place.name}"
 
 
 def place_in(value: str) -> PageRef | None:
-    """The place that a button carries; where one starts, for what is none of ours."""
+    """Decode the output of `go_value`; None for the start page and for unknown values."""
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
     kind: By | None = next((one for one in get_args(By) if one == by), None)
@@ -77,20 +79,19 @@ def place_in(value: str) -> PageRef | None:
 
 
 def _search() -> Block:
-    """What is typed here is looked up when Enter is pressed."""
+    """Build the search box, which submits on Enter."""
     hint = plain("A word or a sentence, then Enter")
     box = text_input("What's near this?", SEARCH, "search", placeholder=hint)
     return box | {"dispatch_action": True}
 
 
 def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
-    """Where one starts: one's own questions, the shelves, what is new, and the index."""
     found = front.contents
     everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(PageRef("all")))
     return [
         *_recent(front.recent),
-        *_shelves("By category", "category", found.categories),
-        *_shelves("By letter", "letter", found.letters),
+        *_category_buttons("By category", "category", found.categories),
+        *_category_buttons("By letter", "letter", found.letters),
         *actions([everything]),
         *_news(front.news),
         *_admin(status),
@@ -98,51 +99,51 @@ def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
     ]
 
 
-def _shelves(title: str, by: By, shelves: Sequence[CategorySize]) -> list[Block]:
-    """Buttons to shelves: all of them, or the largest with a word on the rest."""
-    largest = sorted(shelves, key=lambda shelf: -shelf.entries)[:MOST_SHELVES]
-    shown = [shelf for shelf in shelves if shelf in largest][:MOST_SHELVES]
+def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list[Block]:
+    """Build buttons for the largest categories or letters, and a line that counts the rest."""
+    largest = sorted(sizes, key=lambda size: -size.entries)[:MOST_SHELVES]
+    shown = [size for size in sizes if size in largest][:MOST_SHELVES]
     buttons = [
         button(
-            f"{_short(shelf.name)} ({shelf.entries:,})",
+            f"{_short(size.name)} ({size.entries:,})",
             f"{GO}_{at}",
-            go_value(PageRef(by, shelf.name)),
+            go_value(PageRef(by, size.name)),
         )
-        for at, shelf in enumerate(shown)
+        for at, size in enumerate(shown)
     ]
     blocks = [header(title), *rows(buttons)]
-    if len(shelves) > len(shown):
-        left = len(shelves) - len(shown)
+    if len(sizes) > len(shown):
+        left = len(sizes) - len(shown)
         blocks.append(context(f"{left:,} smaller ones are not shown here; all terms are below."))
     return blocks
 
 
 def _short(name: str) -> str:
-    """The name of a shelf, short enough for a button."""
     return str(plain(one_line(name) or "Other", 60)["text"])
 
 
-def _leaf(leaf: EntryPage) -> list[Block]:
-    """A leaf of entries, with ways on, back, and to the start."""
-    place = leaf.place
+def _entry_page(page: EntryPage) -> list[Block]:
+    """Build a page of entries with buttons to the neighbouring pages and to the start."""
+    place = page.place
     title = "All terms" if place.by == "all" else _short(place.name)
-    last = leaf.first + len(leaf.entries) - 1
-    told = f"{leaf.first:,} to {last:,} of {leaf.total:,}" if leaf.entries else "Nothing is here."
-    ways = [button("Back to the start", f"{GO}_2", go_value(None))]
-    ways += turns(
-        place.number, leaf.leaves, GO, lambda to: go_value(replace(place, number=to)), of=""
+    last = page.first + len(page.entries) - 1
+    position = (
+        f"{page.first:,} to {last:,} of {page.total:,}" if page.entries else "Nothing is here."
     )
-    entries = [_entry(entry.id, entry.term, entry.definition) for entry in leaf.entries]
-    return [header(title), context(told), *entries, *actions(ways)]
+    buttons = [button("Back to the start", f"{GO}_2", go_value(None))]
+    buttons += turns(
+        place.number, page.leaves, GO, lambda to: go_value(replace(place, number=to)), of=""
+    )
+    entries = [_entry(entry.id, entry.term, entry.definition) for entry in page.entries]
+    return [header(title), context(position), *entries, *actions(buttons)]
 
 
-def _entry(entry_id: str, term: str, told: str) -> Block:
-    text = f"*{truncate(one_line(term), 120)}*\n{truncate(one_line(told), LONGEST_LINE)}"
+def _entry(entry_id: str, term: str, summary: str) -> Block:
+    text = f"*{truncate(one_line(term), 120)}*\n{truncate(one_line(summary), LONGEST_LINE)}"
     return section(text, button("Open", OPEN, entry_id))
 
 
 def _recent(questions: Sequence[str]) -> list[Block]:
-    """A person's own questions, which nobody else is shown here."""
     if not questions:
         return []
     asked = [
@@ -160,7 +161,6 @@ def _news(news: Sequence[News]) -> list[Block]:
 
 
 def _privacy() -> list[Block]:
-    """How to have one's own data deleted."""
     delete = confirmed(
         button("Delete my data", FORGET, "all"),
         "Delete your data?",
@@ -175,40 +175,40 @@ def _privacy() -> list[Block]:
 
 
 def _admin(status: Status | Problem | None) -> list[Block]:
-    """For admins the state of the index, and what can be done about it."""
     if status is None:
         return []
     if isinstance(status, Problem):
         first, *others = [status.message, status.hint]
     else:
         first, *others = lines_of(status)
-    ways = [button("Reindex", REINDEX, "all"), button("Generations", GENERATIONS, "all")]
-    return [header("The index, for admins"), headed(first, others), *actions(ways)]
+    buttons = [button("Reindex", REINDEX, "all"), button("Generations", GENERATIONS, "all")]
+    return [header("The index, for admins"), headed(first, others), *actions(buttons)]
 
 
 @dataclass(frozen=True, eq=False)
 class HomeHandler:
-    """Shows each person a Home tab of their own. Threads may share it."""
+    """Publishes the Home tab of each user. Thread-safe."""
 
     assistant: Assistant
     client: WebClient
     admins: AdminDirectory
 
     def show(self, user: str, place: PageRef | None = None, told: str = "") -> None:
-        """Publishes what there is for the person with that id, who leafs at `place`; `told`,
-        finished markup, says what has just been done for them."""
+        """Publish the Home tab of the user with that id, opened at `place`.
+
+        `told` is escaped markup that reports the last action.
+        """
         actor = self.admins.actor(user)
         view = home_view(self.assistant.front(user, place), self._status(actor), told)
-        with only_logged("a Home tab could not be published"):
+        with only_logged("the Home tab could not be published"):
             self.client.views_publish(user_id=user, view=view)
 
     def forget(self, user: str) -> None:
-        """Deletes what is kept of a person, and says so on their Home tab."""
+        """Delete a user's data and report it on their Home tab."""
         reply = self.assistant.ask("delete my data", User(user))
         self.show(user, told=text_of(reply, 300))
 
     def _status(self, actor: User) -> Status | Problem | None:
-        """The state of the index for an admin; None for anybody else."""
         if not actor.admin:
             return None
         reply = self.assistant.answer(Request("near-admin", "", verb="status"), actor)

@@ -1,8 +1,8 @@
-"""Slack over HTTP: every request is checked before anything reads it.
+"""The HTTP server for Slack's requests, which verifies signatures before anything is parsed.
 
 Slack signs each request (docs: "Verifying requests from Slack"): the signature is an HMAC of the
-timestamp and the raw body. A timestamp older than five minutes is a replay, and so is a signature
-that has come before, to this process or to another one.
+timestamp and the raw body. A request is a replay if its timestamp is more than five minutes old,
+or if this process or another one has seen its signature.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from waitress.server import BaseWSGIServer, MultiSocketServer
 from waitress.server import create_server as create_waitress
 
 logger = logging.getLogger(__name__)
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each request that waits
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each queued request
 
 PATH = "/slack/events"
-LARGEST_BODY = 1_000_000  # bytes; what Slack sends is far smaller
-LARGEST_SKEW = 300  # seconds, as `SignatureVerifier` has it
-SEEN = 50_000  # signatures that are remembered, at most
-THREADS = 16  # each waits for one acknowledgement
+LARGEST_BODY = 1_000_000  # bytes; Slack's requests are far smaller
+LARGEST_SKEW = 300  # seconds, the limit of `SignatureVerifier`
+SEEN = 50_000  # signatures kept
+THREADS = 16  # each handles one acknowledgement at a time
 
 StartResponse = Callable[..., Any]
 Environment = dict[str, Any]
@@ -40,10 +40,10 @@ IsFirst = Callable[[str], bool]
 
 
 def create_server(app: App, secret: str, host: str, port: int, is_first: IsFirst) -> Server:
-    """A server for `app` at `host:port` (0 takes a free port), whose `run` serves until `close`.
-    `is_first` tells whether no other process has had a signature.
+    """Bind a server for `app` to `host:port` (0 takes a free port); its `run` serves until `close`.
 
-    Raises `OSError` when the address is taken.
+    `is_first` says whether no other process has seen a signature. Raises `OSError` if the address
+    is in use.
     """
     return create_waitress(
         Verified(SlackRequestHandler(app, path=PATH), secret, is_first),
@@ -53,12 +53,12 @@ def create_server(app: App, secret: str, host: str, port: int, is_first: IsFirst
         max_request_body_size=LARGEST_BODY,
         ident="nearsay",
         clear_untrusted_proxy_headers=True,
-        asyncore_use_poll=True,  # the other way there is knows no file above the 1,024th
+        asyncore_use_poll=True,  # select() fails for file descriptors >= 1024
     )
 
 
 class Verified:
-    """A WSGI application that passes on what Slack has signed, and answers 401 to the rest."""
+    """WSGI middleware that replies 401 to requests without a valid signature of Slack's."""
 
     def __init__(self, inner: Application, secret: str, is_first: IsFirst) -> None:
         self._inner = inner
@@ -70,46 +70,46 @@ class Verified:
         if environ.get("PATH_INFO") != PATH:
             return _answer(start_response, "404 Not Found", f"Slack posts to {PATH}.")
         if environ.get("REQUEST_METHOD") != "POST":
-            return _answer(start_response, "405 Method Not Allowed", "Slack posts here.")
+            return _answer(start_response, "405 Method Not Allowed", "Only POST is allowed.")
         body = environ["wsgi.input"].read(LARGEST_BODY + 1)
         reason = self._fault(environ, body)
         if reason:
-            logger.warning("a request was refused: %s", reason)
+            logger.warning("request rejected: %s", reason)
             return _answer(start_response, "401 Unauthorized", reason)
         if not _is_well_formed(body, environ.get("CONTENT_TYPE", "")):
-            logger.warning("a request was refused: it cannot be read")
-            return _answer(start_response, "400 Bad Request", "It cannot be read.")
+            logger.warning("request rejected: malformed body")
+            return _answer(start_response, "400 Bad Request", "The body is malformed.")
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._inner(environ, start_response)
 
     def _fault(self, environ: Environment, body: bytes) -> str:
-        """Why a request is not Slack's; empty when it is."""
+        """Return why a request is rejected; empty if it is valid."""
         timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
         signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
         if not timestamp or not signature:
             return "It is not signed."
         try:
             valid = self._verifier.is_valid(body, timestamp, signature)
-        except (ValueError, TypeError):  # a timestamp that is no number; what is not ASCII or UTF-8
+        except (ValueError, TypeError):  # the timestamp is not a number, or not ASCII or UTF-8
             valid = False
         if not valid:
             return "Its signature does not match the signing secret, or is over five minutes old."
         new = self._seen.is_new(signature, int(timestamp) + LARGEST_SKEW)
         if not (new and self._is_first(signature)):
-            return "It has come before."
+            return "It was received before."
         return ""
 
 
 class Seen:
-    """The signatures of the last five minutes. Threads may share it."""
+    """The signatures of the last five minutes. Thread-safe."""
 
     def __init__(self) -> None:
         self._until: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
     def is_new(self, signature: str, until: float) -> bool:
-        """Whether a signature comes for the first time; it is remembered `until` it is stale."""
+        """Whether a signature is new; remember it `until` that time, in seconds of the epoch."""
         now = time.time()
         with self._lock:
             if signature in self._until:
@@ -121,7 +121,7 @@ class Seen:
 
 
 def _is_well_formed(body: bytes, kind: str) -> bool:
-    """Whether a body is what Slack sends: an object as JSON, or a form, which may hold one."""
+    """Whether a body is a JSON object, or a form whose `payload`, if any, is one."""
     try:
         text = body.decode()
         if not kind.startswith("application/json"):

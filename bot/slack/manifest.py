@@ -1,4 +1,4 @@
-"""The app manifest, from the command table and from what the code calls."""
+"""The Slack app manifest, generated from the command table and the API methods in use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Literal
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
 
-# The bot scope that each Web API method in use needs; None where a token is enough.
+# The bot scope of each Web API method in use; None if it needs no scope.
 METHOD_SCOPES: dict[str, str | None] = {
     "apps_connections_open": None,  # an app-level token, with connections:write
     "assistant_threads_setStatus": "chat:write",
@@ -27,8 +27,8 @@ METHOD_SCOPES: dict[str, str | None] = {
     "views_update": None,
 }
 HOME_OPENED = "app_home_opened"
-# The events that the bot hears, and the scope that each needs, if any. What it hears in a
-# conversation it reads the thread of, by the same scope.
+# The events that the bot subscribes to, and the scope of each, which also allows it to read the
+# threads of those conversations.
 EVENT_SCOPES: dict[str, str | None] = {
     HOME_OPENED: None,
     "app_mention": "app_mentions:read",
@@ -38,7 +38,7 @@ EVENT_SCOPES: dict[str, str | None] = {
     "message.mpim": "mpim:history",
 }
 COMMAND_SCOPE = "commands"
-FILES_SCOPE = "files:read"  # for glossaries that are sent to the bot
+FILES_SCOPE = "files:read"  # to download glossaries sent to the bot
 WHATS_NEAR, ASK_NEARSAY, ADD_ENTRY = "whats_near_this", "ask_nearsay", "add_to_glossary"
 SHORTCUTS = [
     {
@@ -60,7 +60,7 @@ SHORTCUTS = [
         "description": "The entries nearest to a message, shown to you alone",
     },
 ]
-# What Slack suggests to ask until the bot says what is asked most.
+# Suggested prompts until the bot sets those that are asked most.
 PROMPTS = [
     {"title": title, "message": message}
     for title, message in (
@@ -70,12 +70,14 @@ PROMPTS = [
         ("List the topics", "List all categories"),
     )
 ]
-WORKSPACE_ADMINS = "users_info"  # called only where the workspace's own admins count as admins
+WORKSPACE_ADMINS = "users_info"  # called only if the workspace's admins are admins of the bot
 
 
 def scopes(*, workspace_admins: bool = False) -> list[str]:
-    """The bot scopes the app needs, in alphabetical order; one more where the workspace's own
-    admins count as admins of the bot."""
+    """Return the bot scopes that the app needs, sorted.
+
+    `workspace_admins` (the workspace's admins are admins of the bot) adds one.
+    """
     methods = METHOD_SCOPES.keys() - (set() if workspace_admins else {WORKSPACE_ADMINS})
     called = {scope for name in methods if (scope := METHOD_SCOPES[name])}
     heard = {scope for scope in EVENT_SCOPES.values() if scope}
@@ -89,7 +91,7 @@ def manifest(
     *,
     workspace_admins: bool = False,
 ) -> dict[str, Any]:
-    """The manifest of an app for `mode`; over HTTP, Slack posts everything to `url`."""
+    """Return the manifest for `mode`; in HTTP mode, Slack posts everything to `url`."""
     address = {"url": url} if mode == "http" else {}
     commands = [
         {

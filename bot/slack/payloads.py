@@ -1,4 +1,4 @@
-"""Who pressed what, and where, by the bodies that Slack delivers."""
+"""Reads the payloads of commands and buttons, and converts them into deliveries."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ Body = Mapping[str, Any]
 
 
 def id_of(body: Body, what: Literal["user", "channel"]) -> str:
-    """The id of who asked or where, which commands and buttons give in different places."""
+    """Return the id of the user or channel, which commands and buttons give in different fields."""
     given = body.get(what)
     return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
 
 
 def user_name(body: Body) -> str:
-    """What the one who asked is called."""
     user = body.get("user")
     if isinstance(user, dict):
         return str(user.get("name") or user.get("username") or "")
@@ -33,15 +32,14 @@ def user_name(body: Body) -> str:
 
 
 def value_of(body: Body) -> str:
-    """The value of the button that was pressed, of the option that was chosen, or the line that
-    was typed; anything else has none."""
+    """Return the value of the pressed button, chosen option or submitted text box; else empty."""
     action = _action(body)
     chosen = action.get("selected_option") or {}
     return str(action.get("value") or chosen.get("value") or "")
 
 
 def delivery_of(body: Body, request: Request | Problem, **others: Any) -> Delivery:
-    """A command that was typed, or a button that was pressed, as what it asks for."""
+    """Build the delivery of a command or button that asks for `request`."""
     return Delivery(
         key=others.pop("key", "") or str(body.get("trigger_id") or f"{time.time_ns()}"),
         kind="action" if "actions" in body else "command",
@@ -58,17 +56,16 @@ def delivery_of(body: Body, request: Request | Problem, **others: Any) -> Delive
 
 
 def place_in(body: Body) -> Place | None:
-    """What sort of conversation a command or a button was used in."""
+    """Return the type of the conversation in which a command or button was used."""
     given = body.get("channel")
     name = given.get("name") if isinstance(given, dict) else body.get("channel_name")
     return place_of(id_of(body, "channel"), name=str(name or ""))
 
 
 def vote_of(body: Body) -> Delivery:
-    """The press of a button of feedback."""
     action, message = _action(body), body.get("message") or {}
     shown = {"text": message.get("text"), "blocks": message.get("blocks")}
-    own = action.get("action_id") != VOTE  # Slack's own buttons have the vote in their value
+    own = action.get("action_id") != VOTE  # Slack's feedback buttons have the vote in their value
     return Delivery(
         key=str(body.get("trigger_id") or f"{time.time_ns()}"),
         kind="vote",
@@ -84,11 +81,10 @@ def vote_of(body: Body) -> Delivery:
 
 
 def _action(body: Body) -> Mapping[str, Any]:
-    """What was pressed."""
     return next(iter(body.get("actions") or ()), None) or {}
 
 
 def _seconds(timestamp: object) -> float:
-    """A timestamp of Slack's in seconds of the epoch; now, where it is none."""
+    """Parse a Slack timestamp as seconds of the epoch; now if it is invalid."""
     given = str(timestamp)
     return float(given) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", given, re.ASCII) else time.time()

@@ -1,4 +1,4 @@
-"""A message in Slack that tells how far something is, and in the end what came of it."""
+"""A Slack message that shows the progress of a task and then its outcome."""
 
 from __future__ import annotations
 
@@ -19,20 +19,21 @@ from bot.slack.blocks.elements import Message
 logger = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds between two updates, at least
-ATTEMPTS = 4  # at the last one
+ATTEMPTS = 4  # at the final update
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 Place = tuple[str, str]
-"""Where a message is: its channel and timestamp."""
+"""A message, by its channel and timestamp."""
 
 
 class ProgressMessage:
-    """One message that says how far `what` is, posted to `person` when there is something to tell,
-    and updated at most once a second on a thread of its own, so that the work does not wait for
-    Slack. With `place` it is one that is there already; without a person, that alone.
+    """A message that shows the progress of `what`, updated at most once a second.
 
-    `on_posted` is told where it is. Used as a context manager around the work; `end` comes after.
+    Use it as a context manager around the work, and call `end` afterwards. A thread of its own
+    calls Slack, so the work does not wait. The message is posted to `person` at the first progress,
+    and `on_posted` is then called with its place. With `place`, that existing message is updated
+    instead; without `person`, no message is ever posted.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class ProgressMessage:
         self._what = what
         self._now = ("", 0, 0)
         self._begun: dict[str, float] = {}
-        self._free = 0.0  # when the next call may be made
+        self._free = 0.0  # monotonic time of the next allowed call
         self._news = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(
@@ -67,15 +68,15 @@ class ProgressMessage:
         self._thread.join()
 
     def tell(self, phase: str, done: int, total: int) -> None:
-        """How far it is; shown with the next update."""
+        """Set the progress that the next update shows."""
         self._begun.setdefault(phase, time.monotonic())
         self._now = (phase, done, total)
         self._news.set()
 
     def end(self, message: Message) -> bool:
-        """Puts the last content; returns whether it is to be seen somewhere.
+        """Show the final content; return whether Slack accepted it.
 
-        Where the message cannot be changed any more, that is a new one to the person.
+        If the message can no longer be updated, a new one is posted to the person.
         """
         if self.place is not None and self._put_last(self.place, message):
             return True
@@ -85,14 +86,14 @@ class ProgressMessage:
 
     def _run(self) -> None:
         self._news.wait()
-        told = None
+        shown = None
         while not self._stopped.is_set():
             try:
-                if self._now != told:
-                    told = self._now
-                    self._show(told)
+                if self._now != shown:
+                    shown = self._now
+                    self._show(shown)
             except Exception:
-                logger.exception("what is going on could not be shown")
+                logger.exception("the progress could not be shown")
             self._stopped.wait(max(EVERY, self._free - time.monotonic()))
 
     def _show(self, now: tuple[str, int, int]) -> None:
@@ -137,18 +138,21 @@ class ProgressMessage:
 
 
 def post(client: WebClient, channel: str, message: Message) -> Place | None:
-    """Posts a message in a channel, or as a direct message to the user of that id; None where
-    Slack does not take it. When it refuses the blocks, the text goes alone."""
+    """Post a message in a channel, or as a direct message if `channel` is a user id.
+
+    Returns its place, or None if Slack rejects it. If Slack rejects the blocks, only the text is
+    posted.
+    """
     try:
         posted = sent(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)
     except FAILURES as error:
-        logger.info("no message could be posted in %s: %s", channel, code_of(error))
+        logger.info("a message could not be posted in %s: %s", channel, code_of(error))
         return None
     return str(posted["channel"]), str(posted["ts"])
 
 
 def sent(method: Callable[..., SlackResponse], message: Message, **others: Any) -> SlackResponse:
-    """Sends a message by a method of a client; where Slack refuses its blocks, the text alone."""
+    """Send a message with a client method; if Slack rejects the blocks, send only the text."""
     try:
         return method(text=message.text, blocks=list(message.blocks), **others)
     except FAILURES as error:

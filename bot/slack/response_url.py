@@ -1,4 +1,4 @@
-"""Replies through a response_url, where a command or a button came from."""
+"""Replies to commands and buttons through their response_url."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from bot.slack.client import certificates, reach
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 10  # that sending one message may take
-GONE = ("used_url", "expired_url")  # a response_url that takes no more
+SECONDS = 10  # timeout of sending one message
+GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no more messages
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> float | None:
-    """Posts a message to a response_url; when Slack refuses its blocks, the text alone.
+    """Post a message to a response_url; if Slack rejects the blocks, post only the text.
 
-    Returns None when there is nothing more to try: the message has arrived, or Slack takes it in no
-    form, or the url is used up. Else the seconds that Slack asks to wait; 0 where it does not say.
+    Returns None if retrying is pointless: the message was accepted, both forms were rejected, or
+    the URL is used up. Else returns the seconds of `Retry-After`, 0 if Slack gave none.
     """
-    # A connection that breaks is tried again; what took too long once may take as long again.
+    # Broken connections are retried; timeouts are not, since a retry may take as long.
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])
     for blocks in (message.blocks, None):
         try:
@@ -42,7 +42,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
                 unfurl_media=False,
             )
         except (SlackRequestError, ValueError):
-            logger.exception("a reply could not be sent, and never can")
+            logger.exception("a reply could not be sent and is not retried")
             return None
         except FAILURES:
             reach.note(taken=False)
@@ -58,26 +58,28 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
             return None
         metrics.REPLIES_NOT_SENT.labels("response_url").inc()
         if status == 429 or status >= 500 or passes(refusal):
-            logger.warning("Slack does not take a reply for now (%s %s)", status, refusal[:80])
+            logger.warning("Slack refused a reply for now (%s %s)", status, refusal[:80])
             return retry_after(answer.headers)
         logger.error(
             "Slack refused a reply (%s %s)%s",
             status,
             answer.body[:200],
-            "; its text alone is sent" if blocks else "",
+            "; sending only its text" if blocks else "",
         )
     return None
 
 
 def tell(url: str, text: str) -> None:
-    """Says a sentence to the asker alone, where there is a response_url."""
+    """Send an ephemeral sentence to the user, if there is a response_url."""
     if url:
         send(url, note(text), in_channel=False)
 
 
 def _refusal(body: str) -> str:
-    """What a response_url answered instead of `ok`: the code of JSON with `ok` false, or the body;
-    empty where it took the reply."""
+    """Return the error in the body of a response_url's response; empty if the reply was accepted.
+
+    That is the error code if the body is JSON with `ok` false, else the body unless it is `ok`.
+    """
     try:
         content = json.loads(body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Who in the workspace is an admin of Nearsay."""
+"""Decides which users of the workspace are admins of Nearsay."""
 
 from __future__ import annotations
 
@@ -16,23 +16,25 @@ from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
 
-TRUSTED = 300.0  # seconds that what Slack said of a person holds
+TRUSTED = 300.0  # seconds that a user's role is cached
 LONGEST_NAME = 40
 STRANGERS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
 
 
 class AdminDirectory:
-    """The user ids of the settings and, with a `client`, the workspace's own admins. Threads may
-    share it."""
+    """The admins: the user ids in the settings and, with a `client`, the workspace's own admins.
+
+    Thread-safe.
+    """
 
     def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
-        self.ids = tuple(ids)  # those of the settings
+        self.ids = tuple(ids)
         self._client = client
         self._lock = threading.Lock()
         self._known: dict[str, tuple[bool, float]] = {}
 
     def actor(self, user_id: str, name: str = "") -> User:
-        """The person of a verified request. Where Slack cannot say, nobody is an admin."""
+        """Return the user of a verified request; not an admin if Slack cannot be asked."""
         admin = user_id in self.ids or self._is_workspace_admin(user_id)
         return User(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
 
@@ -47,7 +49,9 @@ class AdminDirectory:
         try:
             user = self._client.users_info(user=user_id).get("user") or {}
         except FAILURES as error:
-            logger.warning("Slack does not say whether %s is an admin: %s", user_id, code_of(error))
+            logger.warning(
+                "the role of %s could not be read from Slack: %s", user_id, code_of(error)
+            )
             return False
         admin = _is_admin(user)
         with self._lock:
@@ -56,7 +60,7 @@ class AdminDirectory:
 
 
 def _is_admin(user: Mapping[str, Any]) -> bool:
-    """Whether a person of this workspace, who is still in it, is one of its admins or owners."""
+    """Whether a user is an active member of this workspace and one of its admins or owners."""
     if any(user.get(name) for name in STRANGERS):
         return False
     return bool(user.get("is_admin") or user.get("is_owner"))

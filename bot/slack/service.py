@@ -1,4 +1,4 @@
-"""Nearsay as a service in Slack: start, serve, drain, stop."""
+"""The Slack service: start, serve, drain, stop."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ logger = logging.getLogger(__name__)
 
 Mode = Literal["socket", "http"]
 
-WORKERS = LARGEST  # answers worked on at once: as many as the model takes together
-LISTENERS = 16  # acknowledgements at once
-DRAIN = 7  # seconds for answers under way when told to stop
-WARM_UP = 1  # seconds between two attempts
-UPGRADE_RETRY = 60  # seconds until the index is rebuilt again, where that failed
-TAKE_OVER = 1  # seconds between two looks at what other processes left
-PROBE = 5  # seconds between two looks whether Slack takes calls again
-KEEPING = 1  # seconds for what is still to be kept of them
+WORKERS = LARGEST  # worker threads: as many as queries in the model's largest batch
+LISTENERS = 16  # threads for acknowledgements
+DRAIN = 7  # seconds that running jobs get to finish at shutdown
+WARM_UP = 1  # seconds between attempts to warm up
+UPGRADE_RETRY = 60  # seconds between attempts to rebuild an outdated index
+TAKE_OVER = 1  # seconds between checks for deliveries of processes that are gone
+PROBE = 5  # seconds between probes while Slack refuses calls
+KEEPING = 1  # seconds that the question log gets to finish writing at shutdown
 
 
 class Service:
-    """The bot in one workspace. `start` returns once it listens; `stop` drains it."""
+    """The bot in one workspace. `start` returns once it listens; `stop` drains and stops it."""
 
     def __init__(
         self,
@@ -81,12 +81,12 @@ class Service:
 
     @property
     def ready(self) -> bool:
-        """Whether model and index are warm and Slack can reach the bot."""
+        """Whether the model and the index are warm and the bot and Slack can reach each other."""
         return self._warm.is_set() and self._is_open() and not reach.is_lost
 
     @property
     def port(self) -> int:
-        """The port that HTTP mode listens on, which the system chose when 0 was asked for."""
+        """The port that HTTP mode listens on, also if the setting is 0; 0 in Socket Mode."""
         return self._transport.port if self._transport else 0
 
     @property
@@ -94,8 +94,10 @@ class Service:
         return self._health.port if self._health else 0
 
     def start(self) -> None:
-        """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
-        address is taken."""
+        """Connect and start serving.
+
+        Raises `ServiceError` if Slack rejects the tokens or a port is in use.
+        """
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
         self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")
@@ -125,22 +127,24 @@ class Service:
                 "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
             ) from error
         self._upgrading = _is_outdated(self._assistant.store)
-        self._begin(lambda: self._warm_up(wired.intake), "warm-up")
-        self._begin(self._look_for_slack, "reach")
+        self._start_thread(lambda: self._warm_up(wired.intake), "warm-up")
+        self._start_thread(self._probe_slack, "reach")
         if self._upkeep is not None:
             self._upkeep.start()
         self._assistant.memory.start()
-        self._tell_weekly()
+        self._start_digest()
         if not self._upgrading:
             wired.intake.resume()
         if self._assistant.store.is_shared:
-            self._begin(lambda: self._take_over(wired.intake), "take-over")
+            self._start_thread(lambda: self._take_over(wired.intake), "take-over")
         self._assistant.store.follow()
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
-        """Takes nothing new, lets the answers under way end for `seconds`, and stops. What has
-        not been answered by then is in the inbox for the next start. Returns whether all were."""
+        """Stop accepting deliveries, wait up to `seconds` for running jobs, and stop.
+
+        Returns whether all finished. Unanswered deliveries stay in the inbox for the next start.
+        """
         self._stopping.set()
         if self._transport is not None:
             self._transport.leave()
@@ -150,7 +154,9 @@ class Service:
             self._wired.stop()
         drained = self._work.drain(seconds)
         if not drained:
-            logger.warning("stopped before every answer was sent; the rest is sent at next start")
+            logger.warning(
+                "stopped before every answer was sent; the rest is sent at the next start"
+            )
         self._assistant.memory.stop(KEEPING)
         if self._transport is not None:
             self._transport.close()
@@ -159,23 +165,25 @@ class Service:
         for watched in (self._health, self._gauges):
             if watched is not None:
                 watched.close()
-        if drained:  # else threads that still work note what they have answered
+        if drained:  # else running threads still write to it
             self._inbox.close()
         self._assistant.store.leave()
         return drained
 
     def apply(self, settings: Settings) -> None:
-        """Goes on with other settings, as far as they can change while serving (see
-        `bot.ops.reload`), and with a generation that another process has built."""
+        """Apply the settings that can change while serving (see `bot.ops.reload`).
+
+        Also switches to a generation that another process has built.
+        """
         self._settings = settings
         log_as(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:
             self._wired.admins.ids = tuple(settings.admins)
-        with only_logged("no other generation can be looked for"):
+        with only_logged("the index could not be refreshed"):
             self._assistant.store.refresh()
 
-    def _look_for_slack(self) -> None:
-        """While Slack refuses calls, probe it with `auth.test`: other traffic may be rare."""
+    def _probe_slack(self) -> None:
+        """Call `auth.test` while Slack refuses calls, since other calls may be rare."""
         client = web_client(self._settings, 5, once=True)
         while not self._stopping.wait(PROBE):
             if reach.is_refused:
@@ -183,50 +191,50 @@ class Service:
                     client.auth_test()
 
     def _readings(self) -> dict[tuple[str, str], Reading]:
-        """What `/metrics` shows of the service."""
         return {
-            ("nearsay_ready", "Whether people can be answered."): lambda: self.ready,
+            ("nearsay_ready", "1 if the service is ready to answer, else 0."): lambda: self.ready,
             ("nearsay_queue_jobs_waiting", "Jobs that wait for a worker."): lambda: (
                 self._work.waiting
             ),
-            ("nearsay_queue_jobs_running", "Jobs that workers are at."): lambda: self._work.running,
+            ("nearsay_queue_jobs_running", "Jobs that are running."): lambda: self._work.running,
             (
                 "nearsay_inbox_waiting",
-                "Deliveries that were acknowledged and are not answered yet.",
+                "Deliveries that are acknowledged but not answered yet.",
             ): self._inbox.count,
         }
 
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._assistant.store
-        if store.is_shared:  # by connections of its own: acknowledgements wait for nothing else
+        if store.is_shared:  # its own connections, so that acknowledgements do not wait for others
             return Inbox(Database.at(store.database), lambda: store.present().token)
         return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
 
-    def _begin(self, work: Callable[[], None], name: str) -> None:
+    def _start_thread(self, work: Callable[[], None], name: str) -> None:
         threading.Thread(target=work, name=name, daemon=True).start()
 
     def _take_over(self, intake: Intake) -> None:
-        """Answers, until told to stop, what processes that have gone meanwhile left."""
+        """Resume deliveries of processes that are gone, until the service stops."""
         while not self._stopping.wait(TAKE_OVER):
             if not self._upgrading:
                 intake.resume()
 
-    def _tell_weekly(self) -> None:
-        """Begins to tell a channel what people could not find, where one is set."""
+    def _start_digest(self) -> None:
         settings = self._settings
         if self._digest is None or not settings.digest_channel:
             return
         client, prefix = web_client(settings), settings.command_prefix
         digest = DigestHandler(self._digest, client, settings.digest_channel, prefix)
-        self._begin(lambda: digest.run(self._stopping), "digest")
+        self._start_thread(lambda: digest.run(self._stopping), "digest")
 
     def _is_open(self) -> bool:
         return self._transport is not None and self._transport.is_open
 
     def _warm_up(self, intake: Intake) -> None:
-        """Makes all ready. An index that an older version of Nearsay built is built again first; a
-        server with the vectors that does not answer is waited for."""
-        said = ""
+        """Load the model and the index, and set `_warm`.
+
+        Rebuilds an index of an older version first, and waits for an unavailable vector store.
+        """
+        logged = ""
         while not self._stopping.is_set():
             try:
                 self._assistant.warm_up()
@@ -241,18 +249,18 @@ class Service:
                 trouble = self._assistant.upgrade() if isinstance(error, IndexOutdated) else error
                 if trouble is None:
                     continue
-                if trouble.message != said:
-                    said = trouble.message
-                    logger.warning("not ready yet: %s", said)
+                if trouble.message != logged:
+                    logged = trouble.message
+                    logger.warning("not ready yet: %s", logged)
                 passing = not isinstance(trouble, Problem) or trouble.code == StoreBusy.code
                 self._stopping.wait(WARM_UP if passing else UPGRADE_RETRY)
             except Exception:
-                logger.exception("the model or the index cannot be used; answers will say why")
+                logger.exception("the model or the index could not be loaded; replies will say why")
                 return
 
 
 def _is_outdated(store: Store) -> bool:
-    """Whether an older version of Nearsay built the index; False where that cannot be told."""
+    """Whether an older version of Nearsay built the index; False if it cannot be read."""
     try:
         return store.outdated() is not None
     except NearsayError:
@@ -262,8 +270,10 @@ def _is_outdated(store: Store) -> bool:
 def serve(
     settings: Settings, assistant: Assistant, administration: AdminService, mode: Mode
 ) -> None:
-    """Serves until SIGTERM or SIGINT, then drains; at SIGHUP it reads the settings anew. Raises
-    `ServiceError` when it cannot start."""
+    """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP.
+
+    Raises `ServiceError` if the service cannot start.
+    """
     received: SimpleQueue[int] = SimpleQueue()
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
@@ -279,6 +289,6 @@ def serve(
     drained = service.stop()
     logger.info("stopped")
     if not drained:
-        # Threads that still work would be waited for at exit; the inbox has what they leave.
+        # A normal exit would wait for running threads; the inbox keeps their deliveries.
         logging.shutdown()
         os._exit(0)

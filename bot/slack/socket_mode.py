@@ -1,14 +1,13 @@
-"""Socket Mode with a successor for each socket that ends, or seems to.
+"""Socket Mode with overlapping reconnection.
 
-Slack announces that it will close a socket ("warning", "refresh_requested"). The client of
-slack_sdk then closes its socket and opens another, and what is sent in between fails for the
-person who sent it. Here the successor opens first, and the old socket serves until Slack closes
-it.
+Slack announces that it will close a socket ("warning", "refresh_requested"). slack_sdk's client
+then closes its socket before it opens another, and commands sent in between fail. Here the new
+socket opens first, and the old one serves until Slack closes it.
 
-A watch looks after the sockets: one that is gone, that does not answer pings, or that Slack never
-greeted is replaced. So is, to be safe, one that has brought nothing for long, since sockets have
-been seen that are open and bring nothing. The client's own reconnection is off: it has no pause
-between its attempts, and waits for as long as Slack asks.
+A watcher thread replaces sockets that are closed, do not answer pings, or never received Slack's
+"hello". It also replaces sockets that have been silent for long, since some stay open without
+receiving anything. The client's own reconnection is off: it retries without a pause, and waits for
+as long as Slack asks.
 """
 
 from __future__ import annotations
@@ -29,37 +28,39 @@ from bot.slack.api_errors import FAILURES, code_of, wait_of
 
 logger = logging.getLogger(__name__)
 
-LOOK = 0.5  # seconds between two looks at the sockets
+LOOK = 0.5  # seconds between checks of the sockets
 PING = 5.0  # seconds between pings
-UNANSWERED = 12.0  # seconds without an answer to a ping after which a socket is dead
-GREETING = 10.0  # seconds that Slack has for its greeting
-SILENCE = 900.0  # seconds without anything from Slack after which a socket gets a successor
-GRACE = 15.0  # seconds that a socket serves beside its successor; Slack closes it after ten
-STEADY = 10.0  # seconds after which a socket counts as opened well
+UNANSWERED = 12.0  # seconds past `PING` without a pong after which a socket is dead
+GREETING = 10.0  # seconds to wait for Slack's "hello"
+SILENCE = 900.0  # seconds without a message after which a socket is replaced
+GRACE = 15.0  # seconds that a replaced socket stays open; Slack closes it after ten
+STEADY = 10.0  # seconds after which a new socket resets the backoff
 PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socket; the last repeats
-ORDERLY = (1000, 1001)  # close codes of a server that ends a socket in an orderly way
+ORDERLY = (1000, 1001)  # WebSocket close codes: normal closure, going away
 
-# Both libraries log each end of a socket as an error; `SocketModePool` says what it means.
+# Both libraries log each closed socket as an error; `SocketModePool` logs the reason instead.
 logging.getLogger("websocket").addFilter(lambda record: "- goodbye" not in record.getMessage())
 client_logger = logging.getLogger(f"{__name__}.client")
-client_logger.setLevel(logging.INFO)  # below that it logs what people wrote
+client_logger.setLevel(logging.INFO)  # DEBUG would log users' messages
 client_logger.addFilter(lambda record: not str(record.msg).startswith("on_error invoked"))
 
 
 class Link:
-    """One socket, from its opening to its end."""
+    """One Socket Mode connection."""
 
     def __init__(
         self, app: App, app_token: str, client: WebClient, stir: Callable[[], None]
     ) -> None:
-        """Opens a socket, and calls `stir` when Slack announces its end. Raises slack_sdk's
-        errors, and `OSError`."""
+        """Open a socket. Calls `stir` when it closes or Slack announces that it will.
+
+        Raises slack_sdk's errors and `OSError`.
+        """
         self._stir = stir
         self.opened = self.heard = time.monotonic()
-        self.leaving = False  # whether another is to take its place
-        self.until: float | None = None  # when it ends, once another has taken its place
+        self.leaving = False  # whether to replace it
+        self.until: float | None = None  # when to close it, once replaced
         self._greeted = False
-        self._error: Exception | None = None  # what ended it
+        self._error: Exception | None = None
         address = client.apps_connections_open(app_token=app_token)["url"]
         handler = SocketModeHandler(app, app_token, client_logger, client, PING)
         session: Any = handler.client
@@ -74,28 +75,31 @@ class Link:
 
     @property
     def is_open(self) -> bool:
-        """Whether Slack has greeted it, and it is not gone."""
+        """Whether Slack has sent "hello" and the socket is connected."""
         return self._greeted and bool(self._client.is_connected())
 
     def why_dead(self, now: float) -> str:
-        """Why nothing more comes of it; empty while something may."""
+        """Return why the socket is dead; empty if it is not."""
         if not self._client.is_connected() and (self._greeted or self._error):
             return f"it was closed ({str(self._error or 'nobody said why')[:100]})"
         if not self._greeted:
             return "Slack did not greet it" if now - self.opened > GREETING else ""
-        # In seconds of the epoch, and 0 until the first answer to a ping.
+        # Seconds of the epoch; 0 before the first pong.
         answered = getattr(self._client.current_session, "last_pong_tm", 0)
         age = time.time() - answered if answered else now - self.opened
         return "it does not answer pings" if age > PING + UNANSWERED else ""
 
     @property
     def is_orderly(self) -> bool:
-        """Whether Slack announced its end, or closed it as a server does that restarts."""
+        """Whether Slack announced the end of the socket, or closed it with a normal code."""
         return self.leaving or getattr(self._error, "status_code", None) in ORDERLY
 
     def end(self) -> threading.Thread:
-        """Closes it without the ten seconds that its client may sit in a select; returns the thread
-        that does. Its other threads are daemons: told to stop, they need not be waited for."""
+        """Close the socket on a thread, and return that thread.
+
+        The client's own `close` may block in select() for ten seconds. The client's other threads
+        are daemons, so they are only asked to stop.
+        """
         self._client.closed = True
         for runner in (
             self._client.current_session_runner,
@@ -103,26 +107,28 @@ class Link:
             self._client.message_processor,
         ):
             runner.event.set()
-        self._client.message_queue.put(None)  # it is waited for, for a second at a time
+        self._client.message_queue.put(None)  # wakes the processor, which else waits a second
         closing = threading.Thread(target=self._close, name="disconnect", daemon=True)
         closing.start()
         return closing
 
     def _close(self) -> None:
-        """Closes it once what it brought is acknowledged."""
+        """Disconnect after everything received has been acknowledged."""
         self._client.message_processor.shutdown()
         self._client.message_workers.shutdown()
         self._client.disconnect()
 
     def _leave(self, force: bool = False) -> None:
-        """What the client calls, with `force`, when Slack announces the end of the socket."""
+        """Handle the client's callback, with `force` when Slack announces the end of the socket."""
         if force:
             self.leaving = True
             self._stir()
 
     def _fail(self, _: object, error: Exception) -> None:
-        """What the client calls when the socket ends. The client would open the same address
-        again, which Slack takes only once."""
+        """Handle the client's callback when the socket closes.
+
+        Stops the client, which would reopen the same URL: Slack accepts each URL once.
+        """
         self._error = self._error or error
         self._client.current_session_runner.event.set()
         self._stir()
@@ -134,7 +140,7 @@ class Link:
 
 
 class SocketModePool:
-    """The sockets of one app: one, and for moments two."""
+    """The sockets of one app: normally one, and two while one is being replaced."""
 
     def __init__(self, app: App, app_token: str, client: WebClient) -> None:
         self._app = app
@@ -144,23 +150,20 @@ class SocketModePool:
         self._links: list[Link] = []
         self._ending: list[threading.Thread] = []
         self._closing = threading.Event()
-        self._stirred = threading.Event()  # there is something to look at before the next look
-        self._attempts = 0  # at opening a socket, since one was opened well
-        self._next = 0.0  # when the next attempt may be made
+        self._stirred = threading.Event()  # wakes the watcher before its next check
+        self._attempts = 0  # to open a socket, since the last steady one
+        self._next = 0.0  # monotonic time of the next allowed attempt
 
     def connect(self) -> None:
-        """Opens the first socket, and looks after it from then on. Raises slack_sdk's errors, and
-        `OSError`."""
+        """Open the first socket and start the watcher. Raises slack_sdk's errors and `OSError`."""
         self._open()
         threading.Thread(target=self._watch, name="sockets", daemon=True).start()
 
     def is_connected(self) -> bool:
-        """Whether a socket is open."""
         with self._lock:
             return any(link.is_open for link in self._links)
 
     def close(self) -> None:
-        """Begins to close all sockets."""
         self._closing.set()
         self._stirred.set()
         with self._lock:
@@ -168,7 +171,7 @@ class SocketModePool:
         self._ending += [link.end() for link in links]
 
     def wait(self, seconds: float) -> None:
-        """Waits until all are closed: what comes until then has still to be taken."""
+        """Wait up to `seconds` until all are closed; until then they may still deliver."""
         deadline = time.monotonic() + seconds
         for closing in self._ending:
             closing.join(max(0.0, deadline - time.monotonic()))
@@ -182,7 +185,7 @@ class SocketModePool:
             try:
                 self._look(time.monotonic())
             except Exception:
-                logger.exception("the sockets could not be looked after")
+                logger.exception("the sockets could not be checked")
 
     def _look(self, now: float) -> None:
         self._drop_the_dead(now)
@@ -191,7 +194,7 @@ class SocketModePool:
         lasting = [link for link in links if not link.leaving]
         for link in lasting:
             if now - link.heard > SILENCE:
-                logger.info("a socket has brought nothing for long, and is replaced")
+                logger.info("replacing a silent socket")
                 link.leaving = True
         if any(link.is_open and now - link.opened > STEADY for link in lasting):
             self._attempts = 0

@@ -1,8 +1,7 @@
-"""What is known of a conversation: the bot's answers in it, and where each left it.
+"""The state of a conversation, read from the metadata of the bot's messages.
 
-An answer carries in its metadata the question that it answers and the state of the conversation
-after it. So a conversation goes on after a restart and on another instance, and a question is
-seen to have been answered.
+Each answer carries in its metadata the question it answers and the conversation after it. So a
+conversation continues after a restart or in another process, and no question is answered twice.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ from index.search.answers.conversation import Conversation
 EVENT_TYPE = "nearsay_answer"
 
 Said = Mapping[str, Any]
-"""A message as Slack gives it."""
+"""A message in Slack's format."""
 
 
 @dataclass(frozen=True, slots=True)
 class BotReply:
-    """An answer of the bot: its timestamp, the question it answers, where the conversation stands
-    after it, and who asked."""
+    """An answer of the bot: its timestamp, the id of its question, the conversation after it, and
+    the user who asked."""
 
     ts: str
     question: str
@@ -32,8 +31,11 @@ class BotReply:
 
 @dataclass(frozen=True, slots=True)
 class ThreadState:
-    """A conversation around one moment: the bot's answers in it, the oldest first, the words it
-    began with, and whether people spoke between its last answer and that moment."""
+    """A conversation at a point in time.
+
+    `answers` are the bot's, the oldest first. `opening` is the text of the first message.
+    `interrupted`: people have written since the bot's last answer.
+    """
 
     answers: tuple[BotReply, ...] = ()
     opening: str = ""
@@ -43,7 +45,7 @@ class ThreadState:
         return next((item for item in self.answers if item.question == question), None)
 
     def latest(self, before: str) -> BotReply | None:
-        """The bot's last answer before a moment."""
+        """Return the bot's last answer before a timestamp."""
         earlier = [item for item in self.answers if float(item.ts) < float(before)]
         return earlier[-1] if earlier else None
 
@@ -51,13 +53,17 @@ class ThreadState:
 def scene_of(
     messages: Sequence[Said], bot: str, before: str, earlier: BotReply | None = None
 ) -> ThreadState:
-    """The scene that `messages` show to the bot with the user id `bot`, around the moment
-    `before`; the first of them is the one that began the conversation. `earlier` is an answer
-    that is known already."""
-    found = {item.ts: item for said in messages if (item := posted_of(said, bot)) is not None}
+    """Build the state of a conversation at the timestamp `before`.
+
+    `messages` start with the one that opened the conversation. `bot` is the bot's user id.
+    `earlier` is an answer from before `messages`.
+    """
+    found = {item.ts: item for message in messages if (item := posted_of(message, bot)) is not None}
     if earlier is not None:
         found.setdefault(earlier.ts, earlier)
-    times = [ts for said in messages if float(ts := str(said.get("ts") or "0")) < float(before)]
+    times = [
+        ts for message in messages if float(ts := str(message.get("ts") or "0")) < float(before)
+    ]
     first = messages[0] if messages else {}
     by_a_person = not first.get("subtype") and not first.get("bot_id")
     return ThreadState(
@@ -67,19 +73,18 @@ def scene_of(
     )
 
 
-def posted_of(said: Said, bot: str) -> BotReply | None:
-    """The answer that a message is; None for any other, of whoever."""
-    metadata = said.get("metadata") or {}
+def posted_of(message: Said, bot: str) -> BotReply | None:
+    """Read a message as an answer of the bot; None for any other message."""
+    metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
-    if said.get("user") != bot or metadata.get("event_type") != EVENT_TYPE:
+    if message.get("user") != bot or metadata.get("event_type") != EVENT_TYPE:
         return None
     thread = Conversation.from_json(str(payload.get("thread") or ""))
     question, asker = (str(payload.get(name) or "") for name in ("question", "asker"))
-    return BotReply(str(said.get("ts")), question, thread, asker)
+    return BotReply(str(message.get("ts")), question, thread, asker)
 
 
 def metadata_of(question: str, now: Conversation, asker: str) -> dict[str, Any]:
-    """The metadata of the answer to `question`, which `asker` asked, after which the conversation
-    stands at `now`."""
+    """Build the metadata of an answer; `now` is the conversation after it."""
     payload = {"question": question, "asker": asker, "thread": now.to_json()}
     return {"event_type": EVENT_TYPE, "event_payload": payload}

@@ -1,8 +1,8 @@
-"""Track the threads the bot takes part in, and decide which of their lines are addressed to it.
+"""Tracks the threads the bot takes part in, and decides which of their lines are addressed to it.
 
 Lines between people are judged in memory and never stored. A thread is read from Slack only if it
-began before this process, or if another process may have answered in it, and only for a line whose
-words could be addressed to the bot: at most ten calls for 1,000 such lines.
+began before this process, or if another process may have answered in it, and only for a line that
+could be addressed to the bot: at most ten calls for 1,000 such lines.
 """
 
 from __future__ import annotations
@@ -26,20 +26,24 @@ from index.search.text_similarity import stems
 
 logger = logging.getLogger(__name__)
 
-REMEMBERED = 10_000  # threads, ours and others'
-MOST_ANSWERED = 20  # questions of a thread whose edits and deletions are followed
-READS = 5.0  # threads that may be read in vain, at most
-READS_A_LINE = 1 / 200  # by so much that number grows back with each line
-FOREIGN = 60.0  # seconds after which another process may have answered in a thread of others
+REMEMBERED = 10_000  # threads in the cache
+MOST_ANSWERED = 20  # questions of a thread whose edits and deletions are handled
+READS = 5.0  # budget of thread reads; a read that finds a line for the bot costs nothing
+READS_A_LINE = 1 / 200  # budget regained with each line
+FOREIGN = 60.0  # seconds after which another process may have answered in a cached thread
 
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The cached state of a thread: the user answered last, all users answered, the timestamps of
-    the latest answered questions, the stems of the topic, and whether people have spoken to each
-    other since. Without a partner the bot takes no part in the thread."""
+    """The cached state of a thread.
+
+    `at`: the time of the bot's last answer, or of reading the thread if there is none.
+    `partner`: the user of that answer; empty if there is none. `asked`: all users answered.
+    `answered`: the timestamps of the latest answered questions. `topic`: the stems of the topic.
+    `interrupted`: people have written since the last answer.
+    """
 
     at: float
     partner: str = ""
@@ -49,7 +53,7 @@ class Talk:
     interrupted: bool = False
 
     def after(self, question: Delivery) -> Talk:
-        """The thread once the bot answers a question."""
+        """Return the state after the bot answers a question."""
         return Talk(
             at=_seconds(question),
             partner=question.user,
@@ -60,7 +64,7 @@ class Talk:
 
 
 class ThreadTracker:
-    """Decides what is for the bot. Threads may share it."""
+    """Decides which thread lines are addressed to the bot. Thread-safe."""
 
     def __init__(
         self,
@@ -70,7 +74,7 @@ class ThreadTracker:
         *,
         shared: bool = False,
     ) -> None:
-        """`began` is the time from which on no thread is unknown, unless others answer too
+        """`began`: every thread opened after this time is known, unless other processes answer too
         (`shared`)."""
         self._threads = threads
         self._names_entry = names_entry
@@ -106,7 +110,7 @@ class ThreadTracker:
         self._reader.shutdown(wait=False, cancel_futures=True)
 
     def _known(self, delivery: Delivery) -> Talk | None:
-        """The cached state of a thread; None if it must be read from Slack."""
+        """Return the cached state of a thread; None if it must be read from Slack."""
         key = (delivery.channel, delivery.thread)
         with self._lock:
             talk = self._talks.get(key)
@@ -148,7 +152,7 @@ class ThreadTracker:
         try:
             self._reader.submit(request_id.propagate(lambda: self._read(delivery, take)))
         except RuntimeError:
-            logger.debug("a line came while stopping")
+            logger.debug("dropped a line while stopping")
 
     def _read(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
         try:
@@ -171,7 +175,7 @@ class ThreadTracker:
 
 
 def _talk_of(scene: ThreadState, at: str) -> Talk | None:
-    """The state of a thread read from Slack; None if the bot has not posted in it."""
+    """Convert the state of a thread read from Slack; None if the bot has not posted in it."""
     latest = scene.latest(at)
     if latest is None:
         return None
@@ -186,7 +190,7 @@ def _talk_of(scene: ThreadState, at: str) -> Talk | None:
 
 
 def topic_of(text: str) -> frozenset[str]:
-    """The stems of the words that tell what a text is about."""
+    """Return the stems of the content words of a text."""
     return stems(" ".join(telling_words(text))) - {"one"}
 
 

@@ -1,4 +1,4 @@
-"""Reads and writes conversations, as Slack keeps them."""
+"""Reads and writes conversations in Slack."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from bot.slack.queue.channel_rate import ChannelRate
 from bot.slack.thread_state import BotReply, Said, ThreadState, metadata_of, posted_of, scene_of
 from index.search.answers.conversation import Conversation
 
-PAGE = 1_000  # replies a call, the most that Slack gives
-LATEST = 50  # direct messages a call
-MOST_PAGES = 20  # that are read at a time; what is on further ones is left out
-STEPS = (600.0, 7_200.0, 86_400.0)  # seconds before a question that are looked at in turn
-REMEMBERED = 1_000  # threads of which it is known how far they have been read
+PAGE = 1_000  # replies per call, Slack's maximum
+LATEST = 50  # direct messages per call
+MOST_PAGES = 20  # pages read at a time; the rest is ignored
+STEPS = (600.0, 7_200.0, 86_400.0)  # seconds before a question that are read, one after another
+REMEMBERED = 1_000  # threads in the cache
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """How far a thread has been read, and the newest answer until there."""
+    """The timestamp up to which a thread has been read, and the newest answer before it."""
 
     until: str
     answer: BotReply | None
 
 
 class Threads:
-    """Reads and writes the conversations of one workspace. Workers may share it.
+    """Reads and writes the conversations of one workspace. Thread-safe.
 
-    Raises what calls of Slack's Web API raise.
+    Raises the errors of Slack's Web API (`api_errors.FAILURES`).
     """
 
     def __init__(self, client: WebClient, bot: str) -> None:
@@ -48,14 +48,14 @@ class Threads:
         self._known = BoundedDict[tuple[str, str], _Known](REMEMBERED)
 
     def wait(self, channel: str) -> float:
-        """The seconds until an answer may be posted in a channel; 0 when it may be now."""
+        """Return the seconds until an answer may be posted in a channel; 0 if it may be now."""
         return self._pace.wait(channel)
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
-        """The conversation around a question asked at the time `at`: what came after it, and what
-        came before as far as the bot's last answer.
+        """Read the conversation around a question with the timestamp `at`.
 
-        What an earlier call has read of a thread is not read again.
+        That is everything after it, and everything before it back to the bot's last answer.
+        Messages of a thread that an earlier call has read are not read again.
         """
         if not thread:
             return scene_of(self._direct(channel, at), self._bot, at)
@@ -72,7 +72,7 @@ class Threads:
         return scene
 
     def recent(self, channel: str, thread: str, at: str, seconds: float) -> ThreadState:
-        """The last `seconds` of a thread before the time `at`."""
+        """Read the last `seconds` of a thread before the timestamp `at`."""
         messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
         scene = scene_of(messages, self._bot, at)
         if scene.latest(at) is not None:
@@ -80,7 +80,7 @@ class Threads:
         return scene
 
     def find(self, channel: str, thread: str, question: str) -> BotReply | None:
-        """The answer to a question, looked for from the question on."""
+        """Return the answer to a question, or None; only messages after the question are read."""
         if not thread:
             recent = self._direct(channel, question)
             return scene_of(recent, self._bot, question).answer_to(question)
@@ -91,7 +91,7 @@ class Threads:
         return None
 
     def forget(self, channel: str, thread: str) -> None:
-        """Reads a thread anew next time, because what was said there has changed."""
+        """Drop a thread from the cache because its messages have changed."""
         with self._lock:
             self._known.pop((channel, thread), None)
 
@@ -104,15 +104,14 @@ class Threads:
         now: Conversation,
         asker: str,
     ) -> None:
-        """Posts the answer to `question` of `asker`, after which the conversation stands at
-        `now`."""
+        """Post the answer to `question` of `asker`; `now` is the conversation after it."""
         self._pace.posted(channel)
         metadata = metadata_of(question, now, asker)
         where = {"channel": channel, "thread_ts": thread or None}
         sent(self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS)
 
     def change(self, channel: str, posted: BotReply, message: Message, now: Conversation) -> None:
-        """Puts another answer in the place of one that is there."""
+        """Replace an answer."""
         metadata = metadata_of(posted.question, now, posted.asker)
         sent(self._client.chat_update, message, channel=channel, ts=posted.ts, metadata=metadata)
 
@@ -120,7 +119,7 @@ class Threads:
         self._client.chat_delete(channel=channel, ts=posted.ts)
 
     def _back_to_an_answer(self, channel: str, thread: str, at: str) -> list[Said]:
-        """A thread from its end, piece by piece, until an answer before `at` is among it."""
+        """Read a thread backwards, in `STEPS`, until an answer before `at` is found."""
         messages: list[Said] = []
         latest = ""
         for seconds in (*STEPS, float(at)):
@@ -134,7 +133,7 @@ class Threads:
         return messages
 
     def _between(self, channel: str, thread: str, oldest: str, latest: str) -> Iterator[Said]:
-        """The messages of a thread from one time to another, page by page."""
+        """Yield the messages of a thread between two timestamps."""
         bounds = {"oldest": oldest, "latest": latest or None, "inclusive": True, "limit": PAGE}
         method = self._client.conversations_replies
         try:
@@ -145,7 +144,7 @@ class Threads:
                 raise
 
     def _direct(self, channel: str, at: str) -> list[Said]:
-        """The newest direct messages, back to a time and a page at least, the oldest first."""
+        """Return direct messages back to the timestamp `at`, at least a page, the oldest first."""
         messages: list[Said] = []
         for page in _pages(self._client.conversations_history, channel=channel, limit=LATEST):
             messages += page
@@ -159,7 +158,7 @@ class Threads:
 
 
 def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[Said]]:
-    """The messages that a method gives, page by page, with the metadata of each."""
+    """Call a paginated method; yield each page of messages, with their metadata."""
     cursor = ""
     for _ in range(MOST_PAGES):
         page = method(cursor=cursor or None, include_all_metadata=True, **given)

@@ -1,4 +1,4 @@
-"""How what people do in Slack reaches the bot: over a socket that it opens, or by HTTP requests."""
+"""The two transports for deliveries: Socket Mode and HTTP."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ CLOSING = 2.0  # seconds that sockets may take to close
 class OverSocket:
     """Socket Mode."""
 
-    port = 0  # it listens on none
+    port = 0
 
     def __init__(self, app: App, settings: Settings) -> None:
-        """Raises `ServiceError` where Slack does not open a socket, and `OSError`."""
+        """Open the first socket. Raises `ServiceError` if Slack refuses it, and `OSError`."""
         if settings.slack_app_token is None:
             raise ServiceError(
                 "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
                 "connections:write, from the app's Basic Information page."
             )
-        # Nothing else may try again to open a socket, and it may not take long to fail.
+        # `SocketModePool` retries itself, and a failed call must not block it for long.
         opening = web_client(settings, 5, once=True, anonymous=True)
         self._sockets = SocketModePool(app, settings.slack_app_token.get_secret_value(), opening)
         try:
@@ -46,22 +46,24 @@ class OverSocket:
         return self._sockets.is_connected()
 
     def leave(self) -> None:
-        """Takes nothing new: another process then takes it."""
+        """Stop receiving, so that Slack delivers to other processes."""
         self._sockets.close()
 
     def close(self) -> None:
-        """Ends it, after `leave`."""
+        """Wait until the sockets are closed; call after `leave`."""
         self._sockets.wait(CLOSING)
 
 
 class OverHttp:
-    """A server for what Slack posts."""
+    """HTTP mode: a server for Slack's requests."""
 
     is_open = True
 
     def __init__(self, app: App, settings: Settings, is_first: IsFirst) -> None:
-        """`is_first` tells whether no other process has had a signature. Raises `OSError` where
-        the address is taken."""
+        """Start the server. `is_first` says whether no other process has seen a signature.
+
+        Raises `OSError` if the address is in use.
+        """
         secret = settings.slack_signing_secret
         if secret is None:
             raise ServiceError(
@@ -75,13 +77,13 @@ class OverHttp:
 
     @property
     def port(self) -> int:
-        """The port that it listens on, which the system chose when 0 was asked for."""
+        """The port that it listens on, also if the setting is 0."""
         if isinstance(self._server, MultiSocketServer):
             return int(self._server.effective_listen[0][1])
         return int(getattr(self._server, "effective_port", 0))
 
     def leave(self) -> None:
-        """Until the end it records what comes, for the next start: Slack repeats no command."""
+        """Do nothing: commands are recorded until `close`, since Slack does not retry them."""
 
     def close(self) -> None:
         self._closed = True
@@ -92,7 +94,7 @@ class OverHttp:
         try:
             self._server.run()
         except OSError:
-            # Closed from another thread, the server may find its socket gone.
+            # `close` on another thread may close the socket under the running server.
             if not self._closed:
                 raise
 

@@ -1,4 +1,4 @@
-"""Puts together what works off what Slack delivers, with clients of its own."""
+"""Builds the handlers and listeners, and registers them with the Bolt app."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from bot.slack.threads import Threads
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What the service still needs once the listeners are bound to the app."""
+    """The parts that the service still needs after `wire`."""
 
     intake: Intake
     admins: AdminDirectory
@@ -65,12 +65,12 @@ def wire(
     inbox: Inbox,
     work: WorkerPool,
 ) -> Wired:
-    """Binds to `app` everything that listens and answers."""
+    """Build all listeners and handlers and register them with `app`."""
     prefix = settings.command_prefix
     bot = web_client(settings)
     admins = AdminDirectory(settings.admins, bot if settings.workspace_admins else None)
-    whispers = EphemeralNotices(web_client(settings, 5))
-    app.use(ExternalUserMiddleware(who, settings.external_users, whispers, work, prefix).screen)
+    notices = EphemeralNotices(web_client(settings, 5))
+    app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
 
     renderer = Renderer(assistant.memory, MapHandler(bot), prefix)
     votes = FeedbackHandler(assistant.memory, inbox, bot)
@@ -81,20 +81,19 @@ def wire(
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     downloads = Downloads(token, settings.slack_api_url)
     imports = ImportCourier(assistant, inbox, bot, admins, downloads, prefix)
-    own_ways = (
+    admin_handlers = (
         imports,
         AdminHandler(assistant, bot, prefix, inbox),
         EditCourier(assistant, inbox, live, prefix),
     )
-    commands = CommandHandler(assistant, inbox, bot, admins, renderer, own_ways)
-    # An answer that may have arrived is looked for before it is sent again, so nothing else may
-    # send it again.
+    commands = CommandHandler(assistant, inbox, bot, admins, renderer, admin_handlers)
+    # No automatic retries: before a retry, the handler checks whether the answer has arrived.
     threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
-    # Nothing waits long for what is only said by the way.
+    # A short timeout, since status messages are optional.
     agent = Agent(assistant, web_client(settings, 2))
-    said = ConversationHandler(assistant, inbox, threads, renderer, agent, whispers)
+    conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
     handlers: dict[Kind, Callable[[Delivery], object]] = {
-        **dict.fromkeys(("question", "reply", "edit", "deletion"), said.answer),
+        **dict.fromkeys(("question", "reply", "edit", "deletion"), conversations.answer),
         **dict.fromkeys(("command", "action"), commands.answer),
         "upload": imports.take,
         "vote": votes.answer,
@@ -113,11 +112,13 @@ def wire(
     attention = ThreadTracker(
         threads, assistant.names_entry, time.time(), shared=assistant.store.is_shared
     )
-    listeners = (  # Bolt asks them in this order, and commands come most
+    listeners = (  # Bolt matches in this order; commands are the most frequent
         CommandListeners(intake, editing, prefix),
         views,
         editing,
-        EventListeners(intake, attention, views, renderer.places, said.busy, settings.threads),
+        EventListeners(
+            intake, attention, views, renderer.places, conversations.busy, settings.threads
+        ),
         ActionListeners(intake, work, views, prefix),
     )
     for listener in listeners:

@@ -68,7 +68,7 @@ def test_a_question_to_ask_next_is_answered_in_place_and_a_cited_entry_above_it(
         ("define tug", "A small strong boat"),
         ("/define qwzx", 'There is no entry "qwzx"'),
         ("help", "/near TEXT"),
-        ("/near-admin status", "What admins do is not done in a conversation."),
+        ("/near-admin status", "Admin commands do not work in conversations."),
     ],
 )
 def test_commands_can_be_typed_too(team: Team, line: str, says: str) -> None:

@@ -74,7 +74,7 @@ def test_who_is_no_admin_sees_neither_by_command_nor_by_a_forged_button(desk: De
         before = len(desk.alone(team.ben))
         assert team.workspace.forge(team.ben, message, action, "/near-admin gaps").ok
         assert "apstan" not in str([one.blocks for one in desk.alone(team.ben)[before:]])
-    assert "What admins do" in said(desk, "near-admin gaps")
+    assert "Admin commands" in said(desk, "near-admin gaps")
 
 
 def said(desk: Desk, text: str) -> str:

@@ -131,8 +131,8 @@ def test_a_wrong_line_gets_a_sentence_and_no_picture(team: Team, line: str, told
     ("method", "error", "told"),
     [
         ("files.getUploadURLExternal", "missing_scope", "the app lacks the scope files:write"),
-        ("files.completeUploadExternal", "ratelimited", "Slack takes no more files for now"),
-        ("files.completeUploadExternal", "fatal_error", "Slack does not take it (fatal_error)"),
+        ("files.completeUploadExternal", "ratelimited", "Slack accepts no more files right now"),
+        ("files.completeUploadExternal", "fatal_error", "Slack rejected it (fatal_error)"),
     ],
 )
 def test_a_failed_upload_is_said_beside_the_map_in_words(

@@ -33,7 +33,7 @@ def suggested(team: Team, term: str = "Capstan", **changes: str) -> View:
     view = filled(team, team.ben, term=term.casefold())
     typed = CAPSTAN | {"term": term, "aliases": ""} | changes
     submit(team, team.ben, previewed(team, team.ben, view, typed))
-    return modal(team, team.ben, "is with those who look after the glossary")
+    return modal(team, team.ben, "was sent to the glossary's owners")
 
 
 def review(team: Team, term: str = "Capstan") -> Message:

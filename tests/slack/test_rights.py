@@ -184,7 +184,9 @@ def forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
     def told() -> str | None:
         found = team.workspace.views(team.ben)
         said = [shown(one) + json.dumps(one.errors) for one in found]
-        return next((text for text in said if REFUSED in text or "not what is kept" in text), None)
+        return next(
+            (text for text in said if REFUSED in text or "preview is out of date" in text), None
+        )
 
     return team.workspace.wait(told, seconds=5)
 

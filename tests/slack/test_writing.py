@@ -323,7 +323,7 @@ def test_only_what_was_previewed_is_saved(team: Team) -> None:
     (draft,) = drafts.like(team.ada.id, "slack write ")
     drafts.keep(team.ada.id, replace(draft, fields=replace(draft.fields, definition="Another.")))
     submit(team, team.ada, preview)
-    modal(team, team.ada, "not what is kept of this form")
+    modal(team, team.ada, "This preview is out of date")
     assert "pulls large ships" in team.ask("/define tugboat").text
 
 

@@ -1,4 +1,4 @@
-"""Admins' replies as Block Kit, with buttons to go on."""
+"""Blocks for the replies of admin commands, with their buttons."""
 
 from __future__ import annotations
 
@@ -36,31 +36,29 @@ from index.sources.source import SourceReport
 from index.text import one_line
 
 KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
-DEFINE = "define"  # action of a button whose value is the term to define
-IMPORT, CANCEL = "import_apply", "import_cancel"  # actions of the buttons under a report
+DEFINE = "define"  # its value is the term to define
+IMPORT, CANCEL = "import_apply", "import_cancel"
 _DECIDES = ("apply", "cancel")
-LONGEST_GAP = 900  # characters: ten of them are in one message
-MOST_GAPS = 12  # of one message
+LONGEST_GAP = 900  # characters
+MOST_GAPS = 12  # in one message
 
 
 def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
-    """A reply, with ways to go on after a reindex that changed something."""
     if isinstance(reply, Gaps):
         return _gaps(reply)
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
-    said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
-    first, *others = lines_of(said, prefix)
+    shown = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
+    first, *others = lines_of(shown, prefix)
     if isinstance(reply, Plan | Reindexed):
         others += _skipped(reply.sources)
-    blocks = [headed(first, others), *actions(_ways(reply, prefix))]
+    blocks = [headed(first, others), *actions(_buttons(reply, prefix))]
     blocks += _candidates(candidates, prefix)
     if reply.generation and reply.model:
         blocks.append(context(footer(reply)))
     return blocks
 
 
-def _ways(reply: AdminReply, prefix: str) -> list[Block]:
-    """The buttons under a reply."""
+def _buttons(reply: AdminReply, prefix: str) -> list[Block]:
     match reply:
         case Reindexed() if reply.before not in (None, reply.generation):
             keep = Request("near-admin", reply.generation, verb="keep")
@@ -85,16 +83,16 @@ def _ways(reply: AdminReply, prefix: str) -> list[Block]:
 
 
 def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
-    """Whether a glossary is imported; nothing to choose where its line is too long."""
+    """Build "Apply" and "Cancel" for an import; none if their command line is too long."""
     others = {key: value for key, value in request.options.items() if key not in _DECIDES}
     apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
     no = asking("Cancel", CANCEL, cancel, prefix)
     yes = asking("Apply", IMPORT, apply, prefix) if entries and no else []
-    return [*(way | {"style": "primary"} for way in yes), *no]
+    return [*(button | {"style": "primary"} for button in yes), *no]
 
 
 def _skipped(reports: Sequence[SourceReport]) -> list[str]:
-    """For each source that was not read whole, how much is missing and the first reason."""
+    """Return a line for each source with skipped entries: their number and the first reason."""
     return [
         one_line(
             f"{report.name}: {len(report.refused):,} skipped, the first "
@@ -107,7 +105,6 @@ def _skipped(reports: Sequence[SourceReport]) -> list[str]:
 
 
 def _roll_back(reply: GenerationList, line: GenerationLine, at: int, prefix: str) -> Block:
-    """A button to go back to a generation."""
     options = {"from": reply.generation} if reply.generation else {}
     back = Request("near-admin", line.name, options, verb="rollback")
     label = f"Roll back to {line.name}"
@@ -120,7 +117,7 @@ def _roll_back(reply: GenerationList, line: GenerationLine, at: int, prefix: str
 
 
 def _gaps(reply: Gaps) -> list[Block]:
-    """The gaps, each with "Define this"; where there is an entry of that name, with "Open"."""
+    """Build the gaps, each with "Define this", or "Open" if an entry of that name exists."""
     blocks = [headed(gaps_title(reply))]
     blocks += [_gap(gap, at) for at, gap in enumerate(reply.gaps[:MOST_GAPS])]
     left = len(reply.gaps) - MOST_GAPS
@@ -132,7 +129,6 @@ def _gaps(reply: Gaps) -> list[Block]:
 
 
 def _candidates(candidates: Sequence[PhraseCandidate], prefix: str) -> list[Block]:
-    """Helpful questions, each with "Use as search phrase"."""
     if not candidates:
         return []
     title = section("*Helpful questions that could become search phrases*")
@@ -143,9 +139,9 @@ def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
     question = one_line(candidate.question)
     request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
     helped = many(candidate.helpful, "person", "people")
-    told = truncate(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
+    origin = truncate(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
     use = asking("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
-    return section(f"{truncate(question, LONGEST_GAP - 210)}\n{told}", *use)
+    return section(f"{truncate(question, LONGEST_GAP - 210)}\n{origin}", *use)
 
 
 def _gap(gap: Gap, at: int) -> Block:
@@ -160,38 +156,39 @@ def _gap(gap: Gap, at: int) -> Block:
 def progress_message(
     phase: str, done: int, total: int, seconds: float, what: str = "Reindexing"
 ) -> Message:
-    """How far a reindex is, or `what` is going on: `seconds` since this phase began tell how long
-    it may still take."""
+    """Build the progress message of `what`.
+
+    `seconds` is the time since the phase began, from which the remaining time is estimated.
+    """
     name = PHASES.get(phase, one_line(phase) or "Starting")
-    told = f"{what}: {name[0].lower()}{name[1:]}"
+    text = f"{what}: {name[0].lower()}{name[1:]}"
     if total > 1:
-        told += f" {done:,} of {total:,} {bar(done / total)}"
+        text += f" {done:,} of {total:,} {bar(done / total)}"
         if 0 < done < total and seconds >= 1:
             rate = done / seconds
-            told += f" {rate:,.{0 if rate >= 10 else 1}f} a second, "
-            told += f"{max(1, round((total - done) / rate)):,} s left"
-    return note(told)
+            text += f" {rate:,.{0 if rate >= 10 else 1}f} a second, "
+            text += f"{max(1, round((total - done) / rate)):,} s left"
+    return note(text)
 
 
 def note(text: str) -> Message:
-    """A sentence."""
     shown = truncate(text, LONGEST_SECTION) or "…"
     return Message(shown, [section(shown)])
 
 
-def settled(told: str, reply: Reply) -> Message:
-    """The message of a reindex after its button was pressed: what it said, and what came of it."""
+def settled(original: str, reply: Reply) -> Message:
+    """Build the new content of a message after its button was pressed: its text and the outcome."""
     line = lines_of(reply)[0]
-    text = truncate(told, 2_000) or "…"
+    text = truncate(original, 2_000) or "…"
     return Message(
-        truncate(f"{told}\n{line}", 3_900), [section(text), section(f"*{truncate(line, 600)}*")]
+        truncate(f"{original}\n{line}", 3_900), [section(text), section(f"*{truncate(line, 600)}*")]
     )
 
 
-def failed(told: str, problem: Problem, request: Request, prefix: str) -> Message:
-    """A report after its button did not do what it should: what it said, why, and both buttons
-    once more."""
+def failed(original: str, problem: Problem, request: Request, prefix: str) -> Message:
+    """Build the new content of an import report after a failure: its text, the problem and the
+    buttons."""
     line = truncate(one_line(f"{problem.message} {problem.hint}"), 900)
-    blocks = [section(truncate(told, 2_000) or "…"), section(f"*{line}*")]
-    ways = actions(_choices(request, prefix))
-    return Message(f"{truncate(told, 2_900)}\n{line}", [*blocks, *ways])
+    blocks = [section(truncate(original, 2_000) or "…"), section(f"*{line}*")]
+    buttons = actions(_choices(request, prefix))
+    return Message(f"{truncate(original, 2_900)}\n{line}", [*blocks, *buttons])

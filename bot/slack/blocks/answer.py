@@ -1,4 +1,4 @@
-"""An answer as blocks: what the entries say, where they say it, and what to ask next."""
+"""Blocks for an answer: its text, citations and follow-up questions."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ from index.text import one_line
 
 OPEN, NEAR, ASK = "open_entry", "near", "ask"
 LONGEST_ANSWER = 2_900  # characters
-CITED = 5  # citations that have a button
-NEAREST = 5  # entries shown where there is no answer
+CITED = 5  # citations with a button
+NEAREST = 5  # entries shown if there is no answer
 ASKED_NEXT = 2  # follow-up questions
 
 
 def open_button(entry_id: str, term: str, at: int | None = None) -> Block:
-    """A button that opens an entry; `at` tells it from others of its row."""
+    """Build a button that opens an entry; `at` makes its action id unique in a row."""
     return button(f"Open {one_line(term)}", OPEN if at is None else f"{OPEN}_{at}", entry_id)
 
 
 def near_button(entry_id: str, term: str) -> Block:
-    """A button that shows what is near an entry."""
     return button(f"More like {one_line(term)}", f"{NEAR}_0", entry_id)
 
 
 def answer_blocks(reply: Answer) -> list[Block]:
-    """The answer, "From:" with a button for each place, and what to ask next."""
+    """Build the answer, a button for each citation, and buttons for follow-up questions."""
     blocks = [context(weak_line(reply))] if weak_line(reply) else []
     blocks.append(section(truncate(reply.text, LONGEST_ANSWER) or "…"))
     if reply.citations:
@@ -50,7 +49,7 @@ def answer_blocks(reply: Answer) -> list[Block]:
 
 
 def _nearest(reply: Answer) -> list[Block]:
-    """The entries nearest to a question that none of them answers."""
+    """Build buttons for the nearest entries of a question without an answer."""
     shown = reply.nearest[:NEAREST]
     if not shown:
         return []

@@ -1,4 +1,4 @@
-"""What was changed in entries, as blocks with ways to take it back."""
+"""Blocks for the replies of editing commands, with buttons such as "Undo"."""
 
 from __future__ import annotations
 
@@ -24,12 +24,11 @@ from bot.slack.blocks.review import MEND, review_message
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line, shorten
 
-RUN = "run_line"  # a button that asks for the line it carries
-MOST_CHANGES = 20  # that can be gone back to by a button
+RUN = "run_line"  # its value is the command line to run
+MOST_CHANGES = 20  # latest changes shown; all but the newest have a "Restore" button
 
 
 def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
-    """A reply about entries that people write, with buttons for what can be done about it."""
     if isinstance(reply, Review):
         return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
     first, *others = lines_of(reply, prefix)
@@ -43,7 +42,7 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
         case History():
             changes = enumerate(reply.changes[1:MOST_CHANGES])
             restores = (_restore_button(reply, change, at, prefix) for at, change in changes)
-            blocks += actions([button for ways in restores for button in ways])
+            blocks += actions([button for row in restores for button in row])
         case Reviews():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
     if reply.generation and not isinstance(reply, Suggested):
@@ -52,7 +51,6 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
 
 
 def saved_message(saved: Saved, prefix: str = "") -> Message:
-    """What was saved, with a way to take it back."""
     text = truncate("\n".join(lines_of(saved, prefix)), 3_900) or "…"
     return Message(text, edit_blocks(saved, prefix))
 
@@ -76,7 +74,7 @@ def _restore_button(history: History, change: Change, at: int, prefix: str) -> l
 
 def _waiting(suggestion: Suggestion, at: int) -> Block:
     term = truncate(one_line(suggestion.fields.term), 120)
-    told = truncate(one_line(suggestion.fields.definition), 200)
+    definition = truncate(one_line(suggestion.fields.definition), 200)
     return section(
-        f"*{term}*\n{told}", button("Review", f"{MEND}_{at}", one_line(suggestion.id) or "…")
+        f"*{term}*\n{definition}", button("Review", f"{MEND}_{at}", one_line(suggestion.id) or "…")
     )

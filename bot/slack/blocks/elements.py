@@ -1,4 +1,4 @@
-"""The pieces that messages and modals are made of."""
+"""Builders of Block Kit blocks and elements for messages and modals."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ from index.text import clean, one_line
 
 Block = dict[str, Any]
 
-MENU = "menu"  # action of a menu under a reply; its values are ids of entries to open, or lines
-LONGEST_VALUE = 2_000  # characters of a button's value
-LONGEST_OPTION = 150  # characters of the value of a menu's option
-MOST_IN_OVERFLOW = 5  # options behind three dots
-LONGEST_INPUT = 3_000  # characters that can be typed
-MOST_IN_A_ROW = 25  # buttons of one block
-MOST_OPTIONS = 100  # of a list
-MOST_CHECKS = 10  # of checkboxes
-LONGEST_SHOWN = 75  # characters that are shown of an option
-LONGEST_SECTION = 2_900  # characters, of Slack's 3,000
+MENU = "menu"  # the menu under a reply; its values are ids of entries to open, or command lines
+# Slack's limits, in characters or elements.
+LONGEST_VALUE = 2_000  # value of a button
+LONGEST_OPTION = 150  # value of an option
+MOST_IN_OVERFLOW = 5  # options of an overflow menu
+LONGEST_INPUT = 3_000  # text of an input
+MOST_IN_A_ROW = 25  # elements of an actions block
+MOST_OPTIONS = 100  # options of a select menu
+MOST_CHECKS = 10  # checkboxes
+LONGEST_SHOWN = 75  # label of an option
+LONGEST_SECTION = 2_900  # text of a section; Slack allows 3,000
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent to Slack: blocks, and the text that is shown where blocks are not. One that
-    `replaces` takes the place of the message whose response_url it is sent to."""
+    """A message: blocks, and text for notifications and clients without blocks.
+
+    If it `replaces`, it replaces the message whose response_url it is sent to.
+    """
 
     text: str
     blocks: Sequence[Block]
@@ -36,30 +39,27 @@ class Message:
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    """A section of finished markup, at most 3,000 characters."""
+    """Build a section of escaped markup, at most 3,000 characters."""
     block: Block = {"type": "section", "text": markup(text)}
     return block | {"accessory": accessory} if accessory else block
 
 
 def headed(first: str, others: Sequence[str] = ()) -> Block:
-    """A section of a line in bold, and of as much as fits of the others below it."""
+    """Build a section of a bold line and as much as fits of the other lines."""
     text = f"*{truncate(first, 600)}*"
     rest = truncate("\n".join(others), LONGEST_SECTION - len(text))
     return section(f"{text}\n{rest}" if rest else text)
 
 
 def header(text: str) -> Block:
-    """A title in large letters."""
     return {"type": "header", "text": plain(one_line(text), 150)}
 
 
 def context(text: str) -> Block:
-    """A line of small print, shown as it is."""
     return {"type": "context", "elements": [plain(text, 500)]}
 
 
 def button(label: str, action: str, value: str) -> Block:
-    """A button; `action` names what it does, `value` says to what."""
     return {
         "type": "button",
         "text": plain(label, 75),
@@ -69,7 +69,7 @@ def button(label: str, action: str, value: str) -> Block:
 
 
 def asking(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
-    """A button whose value is the line that asks for `request`; none where it is too long."""
+    """Build a button whose value is the command line of `request`; none if it is too long."""
     line = line_of(request, prefix)
     return [button(label, action, line)] if len(line) <= LONGEST_VALUE else []
 
@@ -77,17 +77,17 @@ def asking(label: str, action: str, request: Request, prefix: str = "") -> list[
 def turns(
     page: int, pages: int, action: str, value: Callable[[int], str], of: str = " page"
 ) -> list[Block]:
-    """Buttons to the page before and to the next, as far as there are; `value` makes theirs."""
-    ways = ((0, "Previous", page - 1), (1, "Next", page + 1))
+    """Build the "Previous" and "Next" buttons that apply; `value` encodes a page number."""
+    directions = ((0, "Previous", page - 1), (1, "Next", page + 1))
     return [
         button(f"{label}{of}", f"{action}_{at}", value(other))
-        for at, label, other in ways
+        for at, label, other in directions
         if 1 <= other <= pages
     ]
 
 
 def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[Block]]:
-    """Groups of blocks parted into pages of at most `longest` characters and `most` groups."""
+    """Split groups of blocks into pages of at most `longest` characters and `most` groups."""
     pages: list[list[list[Block]]] = [[]]
     room = longest
     for group in groups:
@@ -101,8 +101,10 @@ def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[B
 
 
 def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
-    """A menu of labels, each with its value: three dots for a few, a list for more, nothing for
-    none. Options whose value Slack would not take are left out."""
+    """Build a menu of (label, value) options: an overflow menu for a few, else a select menu.
+
+    Options with too long a value are left out; without options there is no menu.
+    """
     fitting = [
         {"text": plain(label, 75), "value": value}
         for label, value in options
@@ -117,12 +119,11 @@ def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Op
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:
-    """A row of buttons and menus; nothing where there are none."""
+    """Build a row of buttons and menus; no block if there are none."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 
 def confirmed(button: Block, title: str, text: str, yes: str) -> Block:
-    """A button that asks before it does something that cannot be undone."""
     dialog = {
         "title": plain(title, 100),
         "text": plain(text, 300),
@@ -134,7 +135,7 @@ def confirmed(button: Block, title: str, text: str, yes: str) -> Block:
 
 
 def rows(buttons: Sequence[Block]) -> list[Block]:
-    """Buttons in as many blocks as they need; each needs an action of its own in its block."""
+    """Split buttons into rows; action ids must be unique in a row."""
     return [
         {"type": "actions", "elements": list(buttons[at : at + MOST_IN_A_ROW])}
         for at in range(0, len(buttons), MOST_IN_A_ROW)
@@ -144,8 +145,7 @@ def rows(buttons: Sequence[Block]) -> list[Block]:
 def text_input(
     label: str, action: str, block: str, value: str = "", *, hint: str = "", **element: Any
 ) -> Block:
-    """A box to type in, with `value` in it and further fields of Slack's `element`. `block` tells
-    it from others of the same view."""
+    """Build a text input; `block` is its block id and `element` has further fields of Slack's."""
     element |= {"type": "plain_text_input", "action_id": action, "max_length": LONGEST_INPUT}
     if value:
         element["initial_value"] = clean(value)[:LONGEST_INPUT]
@@ -153,7 +153,7 @@ def text_input(
 
 
 def telling(box: Block) -> Block:
-    """An input of which the bot hears as soon as something is typed or chosen."""
+    """Make an input send its value to the bot on each change."""
     element: Block = box["element"]
     if element["type"] == "plain_text_input":
         dispatch = {"trigger_actions_on": ["on_character_entered"]}
@@ -162,7 +162,7 @@ def telling(box: Block) -> Block:
 
 
 def select_input(label: str, action: str, block: str, choices: Sequence[str], chosen: str) -> Block:
-    """A list with one choice or none, of the first 100 that it can have."""
+    """Build an optional select menu of at most `MOST_OPTIONS` choices."""
     options = [_option(choice) for choice in choices if fits(choice)][:MOST_OPTIONS]
     element: Block = {
         "type": "static_select",
@@ -176,19 +176,19 @@ def select_input(label: str, action: str, block: str, choices: Sequence[str], ch
 
 
 def checkboxes(label: str, action: str, block: str, choices: Sequence[str]) -> Block:
-    """Checkboxes of the first ten of `choices`."""
+    """Build checkboxes of at most `MOST_CHECKS` choices."""
     options = [_option(choice) for choice in choices if fits(choice)][:MOST_CHECKS]
     element = {"type": "checkboxes", "action_id": action, "options": options}
     return _input(label, element, block) | {"optional": True}
 
 
 def fits(choice: str) -> bool:
-    """Whether a text can be an option, and is given back as it was."""
+    """Whether a text can be the value of an option unchanged."""
     return 0 < len(choice) <= LONGEST_OPTION and choice == one_line(choice)
 
 
 def states_in(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What stands in the elements of a view, as Slack gives it, each behind its action."""
+    """Yield the action id and state of each input of a submitted view."""
     for block in ((given.get("state") or {}).get("values") or {}).values():
         yield from block.items()
 
@@ -202,7 +202,7 @@ def _input(label: str, element: Block, block: str) -> Block:
 
 
 def heading(before: str, quoted: str) -> Block:
-    """A line with what was asked in bold, shown exactly as it was written."""
+    """Build a line of text followed by a quotation in bold, shown verbatim."""
     elements: list[Block] = [{"type": "text", "text": before}]
     elements.append({"type": "text", "text": f'"{quoted}"', "style": {"bold": True}})
     return {

@@ -1,4 +1,4 @@
-"""A whole entry in a modal: every word of it, on as many pages as it takes."""
+"""Blocks for a whole entry in a modal, split into pages."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from index.text import one_line
 
 TURN, EDIT_ENTRY = "turn_page", "edit_entry"
 LONGEST_TITLE = 24  # characters of a modal's title
-LONGEST_PAGE = 9_000  # characters of the parts on a page
+LONGEST_PAGE = 9_000  # characters of a page
 MOST_PARTS = 60  # blocks of a page
 LONGEST_PIECE = 2_700  # characters of a section
-LONGEST_LINK = 500  # a longer address is left out, its text stays
+LONGEST_LINK = 500  # characters; a longer URL is left out and its text kept
 
 
 def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> list[Block]:
-    """The page of that number, from 1, of an entry; the last one where there are not as many. An
-    `editor` may edit entries."""
+    """Build a page, from 1, of an entry, or the last page; an `editor` gets the "Edit" button."""
     entry = reply.entry
     blocks = [*_parts(entry), *_related(entry), *_references(entry)]
     pages = paged([[block] for block in blocks], LONGEST_PAGE, MOST_PARTS)
@@ -32,36 +31,35 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
     top.append(context(about(entry)))
     if len(pages) > 1:
         top.append(context(f"Page {page} of {len(pages)}"))
-    ways = turns(page, len(pages), TURN, lambda to: f"{to} {whole(reply)}")
-    ways.append(button("What's near it?", f"{NEAR}_0", entry.id))
-    bottom = actions([*ways, *([edit_button(entry.id)] if editor else [])])
+    buttons = turns(page, len(pages), TURN, lambda to: f"{to} {whole(reply)}")
+    buttons.append(button("What's near it?", f"{NEAR}_0", entry.id))
+    bottom = actions([*buttons, *([edit_button(entry.id)] if editor else [])])
     if reply.also_in:
         bottom.append(context(also_line(reply)))
     return [*top, *pages[page - 1], *bottom]
 
 
 def edit_button(entry_id: str) -> Block:
-    """A button to edit an entry, for admins."""
     return button("Edit", EDIT_ENTRY, entry_id)
 
 
 def whole(reply: EntryReply) -> str:
-    """What `/define` gives this entry for: its id; with its source where it is folded into another
-    entry, which comes first."""
+    """Return the text for which `/define` gives this entry: its id.
+
+    A bundled entry that another source overrides needs its source as well.
+    """
     entry = reply.entry
     folded = bool(reply.also_in) and entry.source == BUNDLED
     return f"{entry.id} from={entry.source}" if folded else entry.id
 
 
 def turned(value: str) -> tuple[int, str]:
-    """The page and the entry (see `whole`) that a button carries; the first page of nothing for
-    what is none of ours."""
+    """Decode a page number and an entry (see `whole`) from a button's value; page 1 if invalid."""
     number, _, entry_id = value.partition(" ")
     return (int(number) if number.isascii() and number.isdecimal() else 1), entry_id
 
 
 def _parts(entry: Entry) -> list[Block]:
-    """Definition, sections, example and questions."""
     parts = [("", definition_of(entry))]
     parts += [(part.heading, part.text) for part in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
@@ -70,18 +68,17 @@ def _parts(entry: Entry) -> list[Block]:
 
 
 def definition_of(entry: Entry) -> str:
-    """The definition, or the numbered meanings."""
+    """Return the definition, or a numbered list if there are several meanings."""
     if len(entry.senses) < 2:
         return entry.definition
     lines = []
     for number, sense in enumerate(entry.senses, start=1):
-        told = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
-        lines.append(f"{number}. {one_line(told)}")
+        meaning = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
+        lines.append(f"{number}. {one_line(meaning)}")
     return "\n".join(lines)
 
 
 def _part(title: str, text: str) -> list[Block]:
-    """A part under its title, in as many blocks as it needs."""
     first, *others = chunk(text, LONGEST_PIECE) or [""]
     shown = f"*{truncate(one_line(title), 200)}*\n{first}" if title else first
     return [section(piece) for piece in (shown.strip() or "…", *others)]
@@ -96,8 +93,7 @@ def _related(entry: Entry) -> list[Block]:
 
 
 def _references(entry: Entry) -> list[Block]:
-    """References as links, several to a block; their addresses were checked when the entry was
-    read."""
+    """Build the references as links; their URLs were checked when the entry was read."""
     blocks: list[Block] = []
     lines = ["*References*"]
     for item in entry.references:

@@ -1,5 +1,4 @@
-"""What is found in the space as blocks, with buttons to go on from there: each entry that is named
-can be opened, what is near it can be looked at, and the texts can be put on the map."""
+"""Blocks for the replies of /latent, with buttons to open entries, neighbours and the map."""
 
 from __future__ import annotations
 
@@ -17,16 +16,18 @@ from index.search.explore.tones import TONES
 from index.text import one_line, shorten
 
 MAP = "map"
-OTHERS = 5  # entries of the menu
+OTHERS = 5  # entries in the menu
 LONGEST = 2_500  # characters of the lines
-LISTED = 1_200  # characters of the list of one model
-TONE = "tone:"  # what both ids of a dial begin with; a colon ends them, since spaces may be cut off
-PIECE = 240  # characters of a prompt in each of the two, of 255
+LISTED = 1_200  # characters of one model's list
+TONE = "tone:"  # prefix of both ids of a tone menu; a final colon protects trailing spaces
+PIECE = 240  # characters of the prompt in each id; Slack allows 255
 
 
 def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
-    """The answer in bold, what stands below it, a table where there is one, and buttons, `shared`
-    among them: one entry to open and go on from, the others in a menu."""
+    """Build the title, lines, table and buttons of a reply.
+
+    The first entry has buttons and the others are in a menu; `shared` are buttons to add.
+    """
     lines = [line for line in lines_of(reply) if line]
     blocks = [
         section(f"*{truncate(title_of(reply), 400)}*\n{truncate(chr(10).join(lines), LONGEST)}")
@@ -36,15 +37,14 @@ def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = (
     if table := table_of(reply):
         blocks.append(section("```\n" + "\n".join(table) + "\n```"))
     first, others = entries_of(reply)[:1], entries_of(reply)[1 : 1 + OTHERS]
-    ways = [make(*entry) for entry in first for make in (open_button, near_button)]
+    buttons = [make(*entry) for entry in first for make in (open_button, near_button)]
     request = map_request(reply)
-    ways += asking("On the map", f"{MAP}_0", request, prefix) if request else []
+    buttons += asking("On the map", f"{MAP}_0", request, prefix) if request else []
     options = [(f"Open {one_line(term)}", entry_id) for entry_id, term in others]
-    return [*blocks, *actions([*ways, *shared, *menu(MENU, options, "Open another")])]
+    return [*blocks, *actions([*buttons, *shared, *menu(MENU, options, "Open another")])]
 
 
 def _side_by_side(reply: Models) -> Block:
-    """The list of each model, two beside each other."""
     everywhere = in_common(reply)
     fields = []
     for view in reply.models:
@@ -58,10 +58,11 @@ def _side_by_side(reply: Models) -> Block:
 
 
 def tone_dial(reply: Shift) -> list[Block]:
-    """A menu of tones, each of which asks again in the same place; none for a long prompt.
+    """Build a menu of tones, each of which replaces the reply; none if the prompt is too long.
 
-    An ephemeral message is not delivered with what is chosen in it, so the prompt travels in the
-    ids of the menu and of its block, which are."""
+    Slack's payload for an ephemeral message lacks the message, so the prompt is stored in the
+    action id and the block id of the menu.
+    """
     prompt = one_line(reply.before)
     if not prompt or len(prompt) > 2 * PIECE:
         return []
@@ -78,7 +79,7 @@ def tone_dial(reply: Shift) -> list[Block]:
 
 
 def toned(body: Mapping[str, Any]) -> Request | None:
-    """What a chosen tone asks for; None for what no dial sends."""
+    """Return the request of a chosen tone; None if the payload is not from a tone menu."""
     action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
     tone = str((action.get("selected_option") or {}).get("value") or "")
     prompt = "".join(

@@ -1,4 +1,4 @@
-"""The buttons under an answer by which people say whether it helped them, or offer to help."""
+"""Feedback buttons under a reply: votes, suggestions and sharing a question with the owners."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ from bot.slack.blocks.mrkdwn import plain
 from index.search.results import Answer, EntryReply, Neighbours
 from index.text import one_line, shorten
 
-VOTE = "vote"  # action of Slack's own buttons; their value begins with one of the next two
+VOTE = "vote"  # Slack's own feedback buttons, whose value begins with HELPFUL or NOT_HELPFUL
 SUGGEST = "suggest_definition"
 HELPFUL, NOT_HELPFUL, TELL = "helpful", "not_helpful", "tell_owners"
-VOTED = "voted"  # block that shows the vote
+VOTED = "voted"  # id of the block that shows the vote
 LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 
 
 def feedback_blocks(
     reply: Reply, request: Request | None, question: str, *, in_modal: bool = False
 ) -> list[Block]:
-    """What stands below a reply to `request`: where nothing was found, ways to suggest a definition
-    and to show the question to those who can add to the glossary; and votes. `question` is the id
-    that the votes speak for, if any. Modals have no feedback buttons of Slack's own."""
+    """Build the feedback buttons of a reply.
+
+    If nothing was found, they offer to suggest a definition and to show the question to the
+    glossary's owners. `question` is the id that votes refer to; empty for no votes. Modals get
+    plain buttons, since Slack's own feedback buttons do not work there.
+    """
     offers = _offers(reply, request)
     votes: list[Block] = []
     if question:
@@ -46,7 +49,7 @@ def feedback_blocks(
 
 
 def _offers(reply: Reply, request: Request | None) -> list[Block]:
-    """The offer under a reply that found no entry for what was asked."""
+    """Build "Suggest a definition" for a reply that found no entry."""
     match reply:
         case Problem(code="not_found") if request is not None and request.command == "define":
             asked = request.text
@@ -60,7 +63,7 @@ def _offers(reply: Reply, request: Request | None) -> list[Block]:
 
 
 def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
-    """The blocks of a message, or of a modal, with the vote shown below its buttons."""
+    """Return the blocks of a message or modal with the vote shown below its buttons."""
     others = [block for block in blocks if block.get("block_id") != VOTED]
     at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
     shown = context(voted_line(vote)) | {"block_id": VOTED}
@@ -68,7 +71,7 @@ def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
 
 
 def voted_line(vote: str) -> str:
-    """What a vote says."""
+    """Return the sentence that confirms a vote."""
     return f"Marked as {LABELS.get(vote, vote).lower()}."
 
 

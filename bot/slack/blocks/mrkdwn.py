@@ -1,4 +1,4 @@
-"""Text in Slack's own markup: nothing that came from outside may be live in it."""
+"""Escapes and cuts text for Slack's markup, so that user text cannot contain live markup."""
 
 from __future__ import annotations
 
@@ -8,24 +8,21 @@ from typing import Any
 from index.text import clean, shorten
 
 _FENCE = "```"
-_LENGTHS = {"&": 5, "<": 4, ">": 4}  # of characters that are longer when escaped
+_LENGTHS = {"&": 5, "<": 4, ">": 4}  # escaped lengths
 
 
 def escape(text: str) -> str:
-    """`text` so that Slack shows it as it is: no mention, channel or link can come of it.
-
-    These three characters are all that Slack's markup needs escaped.
-    """
+    """Escape &, < and >, so that text cannot form mentions or links. Slack needs no more."""
     return html.escape(clean(text), quote=False)
 
 
 def unescape(text: str) -> str:
-    """What a person typed, from the text that Slack delivers."""
+    """Undo the escaping of text that Slack delivers."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def truncate(text: str, limit: int) -> str:
-    """`text` escaped, in at most `limit` characters, cut after a whole word."""
+    """Escape `text` and cut it to at most `limit` characters, at a word boundary."""
     text = clean(text)
     room = limit
     while len(escaped := html.escape(shorten(text, room), quote=False)) > limit:
@@ -34,8 +31,11 @@ def truncate(text: str, limit: int) -> str:
 
 
 def chunk(text: str, limit: int) -> list[str]:
-    """The whole of `text`, escaped, in pieces of at most `limit` characters (20 and up), cut
-    between paragraphs, lines, sentences or words. Code that is cut stays code in both pieces."""
+    """Escape `text` and split it into pieces of at most `limit` characters, which is 20 or more.
+
+    Cuts are between paragraphs, lines, sentences or words. A code block that is cut is closed and
+    reopened.
+    """
     rest = clean(text)
     found: list[str] = []
     in_code = False
@@ -51,7 +51,7 @@ def chunk(text: str, limit: int) -> list[str]:
 
 
 def _cut(text: str, limit: int) -> int:
-    """Where `text` is best cut so that it fits into `limit` characters when escaped."""
+    """Return where to cut `text` to fit into `limit` characters when escaped."""
     used = 0
     for end, character in enumerate(text):
         used += _LENGTHS.get(character, 1)
@@ -61,8 +61,7 @@ def _cut(text: str, limit: int) -> int:
 
 
 def _border(text: str, end: int) -> int:
-    """The last border in the second half of the first `end` characters; `end` where there is
-    none."""
+    """Return the last boundary in the second half of `text[:end]`, or `end`."""
     for border in ("\n\n", "\n", ". ", " "):
         at = text.rfind(border, end // 2, end)
         if at > 0:
@@ -71,11 +70,9 @@ def _border(text: str, end: int) -> int:
 
 
 def markup(text: str) -> dict[str, Any]:
-    """A text object of finished markup; `verbatim` keeps Slack from making links and mentions of
-    what it contains."""
+    """Build a text object of escaped markup; `verbatim` stops Slack from adding links."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def plain(text: str, limit: int = 3_000) -> dict[str, Any]:
-    """A text object that Slack shows as it is."""
     return {"type": "plain_text", "text": shorten(clean(text), limit) or "…", "emoji": False}

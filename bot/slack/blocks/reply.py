@@ -1,9 +1,9 @@
-"""Replies as Block Kit, with plain text beside it that can stand alone.
+"""Renders replies as Block Kit, with a plain text version.
 
-`blocks_of` is the registry of renderers: a reply without one is shown as its lines. Limits are
-Slack's (Block Kit reference): 50 blocks a message, 3,000 characters a section, 150 a header, 75 a
-button, 2,000 a button's value, 25 buttons a row; all text of a message together stays below 13,000.
-Our own are tighter: four buttons a reply and a menu, and a line is what a phone shows of one.
+`blocks_of` dispatches on the type of the reply; a type without a renderer is shown as text. Slack's
+limits (Block Kit reference): 50 blocks per message, 3,000 characters per section, 150 per header,
+75 per button, 2,000 per button value, 25 buttons per row. The total text of a message stays below
+13,000 characters. A reply has at most four buttons and a menu, and lines fit on a phone.
 """
 
 from __future__ import annotations
@@ -53,23 +53,24 @@ from index.search.explore.explorations import Explored, Shift
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import one_line, shorten
 
-LINE = 45  # characters that a phone shows of a line
-MORE = 10  # neighbours shown when more are asked for
-OPENED = 4  # entries in the menu of others, where there are not more
-SUGGESTIONS = 3  # entries that a misspelt name may mean
+LINE = 45  # characters that fit on a line on a phone
+MORE = 10  # neighbours after "Show 10"
+OPENED = 4  # entries in the menu if it also has "Show 10"
+SUGGESTIONS = 3  # entries suggested for a misspelt name
 MORE_OF, SHARE, WHY = "more", "share", "why"
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """What a message answers: the request where there is one, and the prefix of commands.
+    """How and where a reply is shown.
 
-    `shared_by` is the name of the one who shows it to the channel; without it the message is seen
-    by the asker alone and can be shared, unless it is `in_thread`, where everybody sees it, or
-    `in_modal`. `asked_by` is the name of the one who asked by a button, so that nobody sees the
-    question otherwise. `question` is the id under which votes on the reply are taken; empty for
-    none. `picture` says where the picture of a map is. An `editor`, who sees it alone, may edit
-    entries.
+    `request`: the request, if any. `prefix`: the prefix of command names.
+    `shared_by`: the name of the user who shares the reply with the channel. Without it, only the
+    user sees the reply and can share it, unless it is `in_thread` or `in_modal`.
+    `asked_by`: the name of a user who asked by a button; the question is then shown above.
+    `question`: the id that votes refer to; empty for no votes.
+    `picture`: a sentence that says where the picture of a map is.
+    `editor`: the user may edit entries; only for replies that nobody else sees.
     """
 
     request: Request | None = None
@@ -84,7 +85,6 @@ class RequestContext:
 
 
 def message_of(reply: Reply, asked: RequestContext) -> Message:
-    """`reply` as a message."""
     blocks = blocks_of(reply, asked)
     text = text_of(reply, 3_500, prefix=asked.prefix)
     blocks += feedback_blocks(reply, asked.request, asked.question, in_modal=asked.in_modal)
@@ -100,7 +100,7 @@ def message_of(reply: Reply, asked: RequestContext) -> Message:
 
 @singledispatch
 def blocks_of(reply: Reply, asked: RequestContext) -> list[Block]:
-    """What a reply says, and its own buttons."""
+    """Render the content of a reply and its buttons."""
     return [section(text_of(reply, 2_900, asked.prefix))]
 
 
@@ -112,20 +112,22 @@ def _(reply: Answer, _asked: RequestContext) -> list[Block]:
 @blocks_of.register
 def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
     if reply.sparse:
-        told = section("\n".join(truncate(line, 600) for line in (title_of(reply), reply.note)))
+        intro = section("\n".join(truncate(line, 600) for line in (title_of(reply), reply.note)))
         closest = [open_button(one.id, one.term) for one in reply.neighbours[:1]]
-        return [told, *actions([*closest, *_share(asked)])]
+        return [intro, *actions([*closest, *_share(asked)])]
     lines = [truncate(reply.note, 600)] if reply.note else []
     for neighbour in reply.neighbours:
         lines += hit(neighbour, why=reply.why)
     blocks = [heading("Near ", shorten(one_line(reply.query), 300)), *_sections(lines)]
-    blocks += actions(_ways_on(reply, asked))
+    blocks += actions(_neighbour_buttons(reply, asked))
     return [*blocks, context(footer(reply))] if reply.why else blocks
 
 
 def hit(neighbour: Neighbour, *, why: bool) -> list[str]:
-    """A neighbour as markup: a line of term, number and bar, and one of its definition; what
-    matched where that was asked for."""
+    """Render a neighbour as lines of markup: term with similarity, and definition.
+
+    `why` adds the reason for the match.
+    """
     term, number = hit_line(neighbour, LINE - 17)
     lines = [f"*{truncate(term, 200)}*  {number}"]
     definition = one_line(neighbour.definition)
@@ -134,7 +136,7 @@ def hit(neighbour: Neighbour, *, why: bool) -> list[str]:
 
 
 def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
-    """Lines of markup in as few sections as hold them."""
+    """Pack lines of markup into as few sections as possible."""
     blocks, text = [], ""
     for line in lines:
         if text and len(text) + len(line) >= limit:
@@ -144,8 +146,8 @@ def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
     return [*blocks, section(text)] if text else blocks
 
 
-def _ways_on(reply: Neighbours, asked: RequestContext) -> list[Block]:
-    """Open the first hit, look around it, why, share; a menu opens the others."""
+def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:
+    """Build the buttons for the first hit, "Why?" and sharing, and a menu of the other hits."""
     if not reply.neighbours:
         return []
     first, *others = reply.neighbours
@@ -179,14 +181,13 @@ def _share(asked: RequestContext) -> list[Block]:
 
 @blocks_of.register
 def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
-    """Definition, what it is, example and three related terms."""
     entry = reply.entry
     blocks = [header(entry.term)]
     if reply.match == "spelling" and asked.request:
         wrote = shorten(one_line(asked.request.text), 100)
         blocks.append(context(f'You wrote "{wrote}".'))
-    if told := about(entry, brief=True):
-        blocks.append(context(shorten(told, 3 * LINE)))
+    if summary := about(entry, brief=True):
+        blocks.append(context(shorten(summary, 3 * LINE)))
     blocks.append(section(truncate(definition_of(entry), 450)))
     if entry.sections:
         first = entry.sections[0]
@@ -206,12 +207,12 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
 
 
 def titled(heading_text: str, text: str, limit: int) -> str:
-    """A heading in bold over text cut to `limit` characters, as markup."""
+    """Render a bold heading above text cut to `limit` characters, as markup."""
     return f"*{truncate(one_line(heading_text), 120)}*\n{truncate(text, limit)}"
 
 
 def related_lines(entry: Entry) -> str:
-    """The first related terms with their reasons, as markup."""
+    """Render the first related terms with their reasons, as markup."""
     lines = ["*Related terms*"]
     for item in entry.related[:RELATED]:
         why = f": {truncate(one_line(item.why), 70)}" if item.why else ""
@@ -223,7 +224,7 @@ def related_lines(entry: Entry) -> str:
 def _(reply: Explored, asked: RequestContext) -> list[Block]:
     blocks = latent_blocks(reply, asked.prefix, _share(asked))
     if isinstance(reply, Shift) and asked.shared_by is None and not asked.in_thread:
-        blocks += tone_dial(reply)  # not where others would see their message change
+        blocks += tone_dial(reply)  # only in ephemeral replies, since it replaces the message
     return [*blocks, context(asked.picture)] if asked.picture else blocks
 
 
@@ -241,7 +242,7 @@ def _(reply: Problem, _asked: RequestContext) -> list[Block]:
 
 @blocks_of.register
 def _(reply: Help, _asked: RequestContext) -> list[Block]:
-    """A line a command; one command with its options and examples."""
+    """Render a line per command, or one command with its options and examples."""
     lines = []
     for command in reply.commands:
         if len(reply.commands) > 1:
@@ -261,6 +262,8 @@ def _(reply: AdminReply, asked: RequestContext) -> list[Block]:
 
 
 def text_of(reply: Reply, limit: int = 3_900, prefix: str = "") -> str:
-    """`reply` as text for notifications, and for when Slack refuses the blocks; escaped, in at
-    most `limit` characters."""
+    """Render a reply as escaped text of at most `limit` characters.
+
+    For notifications, and for when Slack rejects the blocks.
+    """
     return truncate("\n".join(line for line in lines_of(reply, prefix) if line), limit) or "…"

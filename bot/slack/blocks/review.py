@@ -1,5 +1,4 @@
-"""A suggestion as the message that the glossary's owners decide on, and what became of it; and an
-entry that is written, and where it lands, as blocks, which previews show too."""
+"""Blocks for reviewing a suggestion and for the fields and neighbours of an unsaved entry."""
 
 from __future__ import annotations
 
@@ -31,10 +30,10 @@ APPROVE, DECLINE, MEND = "approve_suggestion", "decline_suggestion", "mend_sugge
 REVIEW_ALL = "review_suggestion"
 LONGEST_NAME = 80
 LONGEST_DEFINITION = 1_500  # characters
-LONGEST_PART = 700  # characters of each other part
-LONGEST_WHOLE = 10_000  # characters of a suggestion that is shown whole in a message
+LONGEST_PART = 700  # characters of each other field
+LONGEST_WHOLE = 10_000  # characters; a longer suggestion is shown whole in pages only
 LONGEST_PAGE = 9_000
-MOST_GROUPS = 45  # labels and sections of a page, of the 100 blocks of a modal
+MOST_GROUPS = 45  # groups of two blocks on a page; a modal may have 100 blocks
 LONGEST_PIECE = 2_800  # characters of a section
 NEAREST = 5  # entries
 DUPLICATES = 3
@@ -43,9 +42,11 @@ DUPLICATES = 3
 def review_message(
     suggestion: Suggestion, preview: Preview | None = None, prefix: str = "", outcome: str = ""
 ) -> Message:
-    """The message about a suggestion: with what its entry would be like and ways to decide while
-    it waits, else with who decided what. It can be approved from here where all of it is shown.
-    `outcome` is what came of it, as far as it is known."""
+    """Build the message about a suggestion.
+
+    An open one has a preview and buttons; "Approve" only if the whole text is shown. A decided one
+    has the decision and `outcome`, a sentence about what became of it.
+    """
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
     first = context(f"{who[:LONGEST_NAME]} suggests a definition.")
@@ -53,17 +54,17 @@ def review_message(
         shown, whole = shown_whole(suggestion.fields)
         blocks: list[Block] = [first, *shown]
         blocks += _preview(preview) if preview is not None else []
-        blocks += actions(_ways(suggestion, prefix, whole=whole))
+        blocks += actions(_review_buttons(suggestion, prefix, whole=whole))
         return Message(truncate(title, 1_000), blocks)
     blocks = [first, *fields_blocks(suggestion.fields)]
-    told = decided_line(suggestion) + (f" {outcome}" if outcome else "")
+    decision = decided_line(suggestion) + (f" {outcome}" if outcome else "")
     return Message(
-        truncate(f"{title}\n{told}", 1_500), [*blocks, section(f"*{truncate(told, 800)}*")]
+        truncate(f"{title}\n{decision}", 1_500), [*blocks, section(f"*{truncate(decision, 800)}*")]
     )
 
 
 def offering_review(message: Message, suggestion: str) -> Message:
-    """A message with a way to look through a suggestion."""
+    """Add a button to a message that opens the review of a suggestion."""
     again = button("Review it again", REVIEW_ALL, suggestion)
     return replace(message, blocks=[*message.blocks, *actions([again])])
 
@@ -76,11 +77,11 @@ def _preview(preview: Preview) -> list[Block]:
     return [section("\n".join(lines))]
 
 
-def _ways(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
+def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
     shown = {"digest": digest_of(suggestion.fields)}
     approve = Request("near-admin", suggestion.id, shown, verb="approve")
-    ways = asking("Approve", APPROVE, approve, prefix) if whole else []
-    first, *_ = [*ways, button("Review all", REVIEW_ALL, suggestion.id)]
+    buttons = asking("Approve", APPROVE, approve, prefix) if whole else []
+    first, *_ = [*buttons, button("Review all", REVIEW_ALL, suggestion.id)]
     return [
         first | {"style": "primary"},
         button("Edit", MEND, suggestion.id),
@@ -89,7 +90,7 @@ def _ways(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
 
 
 def fields_blocks(fields: EntryDraft) -> list[Block]:
-    """What was written, shortened where it is long."""
+    """Build the fields of a draft, with long texts shortened."""
     about = [one_line(fields.category)] if fields.category else []
     if fields.aliases:
         about.append(f"also: {one_line(', '.join(fields.aliases))}")
@@ -106,8 +107,10 @@ def fields_blocks(fields: EntryDraft) -> list[Block]:
 
 
 def _whole(fields: EntryDraft) -> list[list[Block]]:
-    """All that was written, character by character as it is published, and the hosts of its links:
-    a line of small print before each section, which is plain text and never folded."""
+    """Build the whole draft exactly as published, with the hosts of its links.
+
+    Each group is a label and a section of plain text that Slack does not collapse.
+    """
     groups: list[list[Block]] = []
     for label, text in whole_parts(fields):
         for piece in _pieces(text):
@@ -117,8 +120,7 @@ def _whole(fields: EntryDraft) -> list[list[Block]]:
 
 
 def shown_whole(fields: EntryDraft) -> tuple[list[Block], bool]:
-    """All that was written, where it fits into a message or a modal, else what was written
-    shortened; and whether it is all."""
+    """Build the whole draft if it fits, else `fields_blocks`; return whether it is whole."""
     if sum(len(text_of(fields, name)) for name in NAMES) <= LONGEST_WHOLE:
         whole = _whole(fields)
         if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
@@ -127,12 +129,11 @@ def shown_whole(fields: EntryDraft) -> tuple[list[Block], bool]:
 
 
 def pages_of(fields: EntryDraft) -> list[list[Block]]:
-    """All that was written, parted into pages."""
     return paged(_whole(fields), LONGEST_PAGE, MOST_GROUPS)
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """`text` in pieces, cut behind a blank where there is one; no character is left out."""
+    """Yield pieces of `text`, cut after a space or line break if there is one."""
     while text:
         end = LONGEST_PIECE
         if len(text) > end:
@@ -142,17 +143,17 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def landing_lines(preview: Preview) -> list[str]:
-    """Where it lands, as markup, a line each."""
+    """Render the neighbourhood and nearest entries of a draft as lines of markup."""
     lines = [
         f"It lands in *{truncate(one_line(preview.neighbourhood), 120)}*, nearest to:"
         if preview.neighbourhood
-        else "It stands alone on the map. The nearest, all the same:"
+        else "It belongs to no neighbourhood on the map. The nearest entries:"
     ]
     return [*lines, *map(_near_line, preview.nearest[:NEAREST])]
 
 
 def missing_line(preview: Preview) -> str:
-    """What it has not, in one line of markup; empty for nothing."""
+    """Render the missing fields of a draft as a line of markup; empty if none."""
     return truncate(" ".join(map(one_line, preview.missing)), 600)
 
 

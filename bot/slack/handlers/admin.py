@@ -1,5 +1,4 @@
-"""What admins ask for in Slack and is more than one answer: a reindex that tells how far it is,
-the buttons under it, going back, an export as a file, and importing a file that is sent."""
+"""Handles admin commands that need more than a reply: reindexing, rollback, export and import."""
 
 from __future__ import annotations
 
@@ -34,14 +33,14 @@ from index.export.exported import Exported
 
 logger = logging.getLogger(__name__)
 
-CHOICES = ("keep", "rollback")  # what buttons under a reindex ask for
-UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # what leaves a report as it is
-DIRECT = "A direct message tells you how far the reindex is, and what came of it."
+CHOICES = ("keep", "rollback")  # verbs of the buttons under a reindex
+UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # problems that leave a report as is
+DIRECT = "A direct message tells you the progress and the outcome of the reindex."
 
 
 @dataclass(frozen=True, eq=False)
 class AdminHandler:
-    """Works off what admins ask for. Threads may share it."""
+    """Handles reindex, rollback, keep and export. Thread-safe."""
 
     assistant: Assistant
     client: WebClient
@@ -49,7 +48,7 @@ class AdminHandler:
     inbox: Inbox
 
     def takes(self, request: Request, delivery: Delivery) -> bool:
-        """Whether a request is one of those that need more than one answer."""
+        """Whether this handler answers a request."""
         if request.command != "near-admin":
             return False
         if request.verb == "reindex":
@@ -79,15 +78,17 @@ class AdminHandler:
         return message_of(reply, RequestContext(request, self.prefix))
 
     def _pinned(self, delivery: Delivery, request: Request) -> Request:
-        """The request as it is recorded from now on: a process that takes it over after a crash
-        does not go back once more."""
+        """Fix the target of a rollback and record it, so that a retry after a crash does not roll
+        back further."""
         pinned = self.assistant.pinned(request)
         self.inbox.amend(replace(delivery, request=pinned))
         return pinned
 
     def _reindex(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """One direct message that updates itself, of which the asker is told where they asked. A
-        reindex that does not even begin is only answered."""
+        """Run a reindex with a progress message as a direct message.
+
+        A notice where the user asked points to it. A reindex that does not start is only answered.
+        """
         pointed = bool(delivery.posted)
 
         def on_posted(place: Place) -> None:
@@ -108,9 +109,8 @@ class AdminHandler:
         return None if pointed or there else note(DIRECT)
 
     def _send_file(self, reply: Exported, actor: User) -> Message:
-        """An export, as a file in a direct message to the one who asked."""
-        told = f"{reply.entries:,} entries of {reply.generation}"
-        place = post(self.client, actor.id, note(told))
+        summary = f"{reply.entries:,} entries of {reply.generation}"
+        place = post(self.client, actor.id, note(summary))
         file = Path(reply.path)
         try:
             if place is None:
@@ -119,15 +119,15 @@ class AdminHandler:
         except FAILURES as error:
             logger.warning("an export could not be sent: %s", code_of(error))
             return note(
-                f"The export could not be sent to you. For an hour it is on the server: {file}"
+                f"The export could not be sent to you. The server keeps it for an hour: {file}"
             )
         remove(file)
-        return note(f"{told}: sent to you as a direct message.")
+        return note(f"{summary}: sent to you as a direct message.")
 
 
 @dataclass(frozen=True, eq=False)
 class ImportCourier:
-    """Works off files that were sent, and the buttons under a report. Threads may share it."""
+    """Handles uploaded files, and the buttons under an import report. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox
@@ -137,7 +137,7 @@ class ImportCourier:
     prefix: str = ""
 
     def take(self, delivery: Delivery) -> None:
-        """Answers what somebody sent, a message for each file."""
+        """Answer an upload with a message for each file."""
         actor = self.admins.actor(delivery.user, delivery.user_name)
         taken = True
         for file in from_line(delivery.line):
@@ -150,11 +150,11 @@ class ImportCourier:
             self.inbox.answered(delivery)
 
     def takes(self, request: Request, delivery: Delivery) -> bool:
-        """Whether somebody pressed "Apply" or "Cancel" under a report."""
+        """Whether the request is from "Apply" or "Cancel" under a report."""
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Does what was pressed; the report then says what came of it (see `OwnWay`)."""
+        """Apply or cancel the import, and show the outcome in the report (see `OwnWay`)."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.tell)
         if isinstance(reply, Import):
@@ -166,7 +166,10 @@ class ImportCourier:
         return None if live.end(done) else self._message(reply)
 
     def _planned(self, file: SentFile, name: str, request: Request, actor: User) -> Reply:
-        """What would come of a file. Nothing is fetched for who may not import it."""
+        """Download a file and report what importing it would change.
+
+        Only admins' files are downloaded.
+        """
         if actor.admin:
             try:
                 uploads = Uploads(self.assistant.store.directory / FOLDER)

@@ -1,4 +1,4 @@
-"""The agent's pane: questions to begin with, and a word while it looks something up."""
+"""Slack's agent pane: suggested prompts, and a status while a question is answered."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ from bot.slack.events import is_direct
 from bot.slack.queue.delivery import Delivery
 from index.text import one_line, shorten
 
-PROMPTS = 4  # the most that Slack shows
-LOOKED_THROUGH = 20  # questions among which these are found
-LONGEST_TITLE = 75  # characters that are seen of a question
-LONGEST_PROMPT = 300
+PROMPTS = 4  # Slack's maximum
+LOOKED_THROUGH = 20  # questions from which the prompts are chosen
+LONGEST_TITLE = 75  # characters
+LONGEST_PROMPT = 300  # characters
 WORKING = "is looking it up …"
 
 
 @dataclass(frozen=True, eq=False)
 class Agent:
-    """Speaks where Slack shows the bot as an agent. Nothing depends on what it says, so that it
-    never raises. Threads may share it."""
+    """Sets prompts and statuses in the agent pane. Never raises, since both are optional.
+    Thread-safe."""
 
     assistant: Assistant
     client: WebClient
 
     def suggest(self, channel: str) -> None:
-        """Sets the questions to begin with in a person's direct messages. What could be live
-        markup in the message that such a question becomes is not suggested."""
+        """Set the suggested prompts of a direct message.
+
+        Questions that contain < or > are left out, since they could become live markup.
+        """
         asked = [
             one_line(question) for question in self.assistant.suggested_questions(LOOKED_THROUGH)
         ]
@@ -42,21 +44,21 @@ class Agent:
         ][:PROMPTS]
         if not prompts:
             return
-        with only_logged("no prompts could be suggested"):
-            # For an agent Slack ignores prompts that name a thread.
+        with only_logged("prompts could not be suggested"):
+            # Slack ignores an agent's prompts if they name a thread.
             self.client.assistant_threads_setSuggestedPrompts(
                 channel_id=channel, title="People ask", prompts=prompts
             )
 
     @contextmanager
     def working(self, delivery: Delivery) -> Iterator[None]:
-        """Says in direct messages that an answer is on its way, for the block."""
+        """Show a status in direct messages during the block."""
         thread = delivery.thread or delivery.message
-        told = bool(thread) and is_direct(delivery.channel)
-        if told:
+        has_status = bool(thread) and is_direct(delivery.channel)
+        if has_status:
             self._say(delivery.channel, thread, WORKING)
         yield
-        if told and not delivery.thread:  # in a thread the answer itself takes it away
+        if has_status and not delivery.thread:  # in a thread, the answer clears the status
             self._say(delivery.channel, thread, "")
 
     def _say(self, channel: str, thread: str, status: str) -> None:

@@ -1,4 +1,4 @@
-"""Answer commands and buttons: ask the assistant, render the reply, send it where it belongs."""
+"""Answers commands and buttons: asks the assistant, renders the reply and sends it."""
 
 from __future__ import annotations
 
@@ -31,22 +31,21 @@ from index.search.results import EntryReply
 
 logger = logging.getLogger(__name__)
 
-MANY = 300  # texts to be embedded for an answer, of which the asker is told
+MANY = 300  # passages to embed; from this number on, the user gets a notice
 
 
 class OwnWay(Protocol):
-    """What answers some of the admins' requests in a way of its own."""
+    """A handler for some of the admin requests."""
 
     def takes(self, request: Request, delivery: Delivery) -> bool: ...
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request. Return what only the asker sees, or None when the answer is
-        elsewhere."""
+        """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
 
 
 @dataclass(frozen=True, eq=False)
 class CommandHandler:
-    """Answers through the response_url, or in a direct message. Threads may share it."""
+    """Answers through the response_url or in a direct message. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox
@@ -56,11 +55,12 @@ class CommandHandler:
     own_ways: Sequence[OwnWay] = ()
 
     def answer(self, delivery: Delivery) -> object:
-        """Sends the reply to a delivery and notes that it is answered; what Slack does not take
-        for now is returned, to be tried again, and so is an expensive command, to be run when it
-        may be."""
+        """Send the reply to a delivery and mark it as answered.
+
+        Returns `RetryLater` if Slack is unavailable, and `Expensive` for an expensive command.
+        """
         wait, refuse = partial(self._say_to_wait, delivery), partial(self._refuse, delivery)
-        if delivery.kind == "action":  # a command is acknowledged with it
+        if delivery.kind == "action":  # a command's acknowledgement contains the notice
             wait(wait_notice(delivery.request))
         job = partial(self._answer, delivery)
         return when_it_may_run(delivery.request, delivery.user, job, wait, refuse)
@@ -76,20 +76,20 @@ class CommandHandler:
         return self._deliver(delivery, message)
 
     def message(self, delivery: Delivery) -> Message | None:
-        """What is sent to the response_url, or None when the reply is elsewhere."""
+        """Build the message for the response_url; None if the answer is elsewhere."""
         request = delivery.request or Problem(code="empty", message="Nothing was asked.")
         actor = User(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":
             actor = self.admins.actor(delivery.user, delivery.user_name)
-            for way in self.own_ways:
-                if way.takes(request, delivery):
-                    return way.answer(delivery, request, actor)
+            for handler in self.own_ways:
+                if handler.takes(request, delivery):
+                    return handler.answer(delivery, request, actor)
         reply = self.assistant.answer(request, actor, self._waiting(delivery))
         alone = delivery.shared_by is None
         editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
         asked = RequestContext(shared_by=delivery.shared_by, editor=editor)
         message = self.renderer.message(delivery, request, reply, asked, alone=alone)
-        replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend
+        replaces = delivery.replaces and not isinstance(reply, Problem)
         return replace(message, replaces=replaces)
 
     def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> RetryLater | None:
@@ -102,8 +102,8 @@ class CommandHandler:
         return None
 
     def _sent(self, delivery: Delivery, message: Message) -> float | None:
-        """Sends a reply to the response_url; as a direct message where there is none, as for
-        buttons in views. Returns what `send` does."""
+        """Send a reply to the response_url, or as a direct message if there is none, as for
+        buttons in views. Returns the same as `send`."""
         if not delivery.response_url:
             return None if post(self.client, delivery.user, message) is not None else 0.0
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
@@ -116,13 +116,13 @@ class CommandHandler:
         return self._deliver(replace(delivery, shared_by=None), note(why))
 
     def _waiting(self, delivery: Delivery) -> Progress:
-        """Tells the asker, once, that much is embedded before the answer comes."""
-        told = False
+        """Return a progress callback that notifies the user once if many passages are embedded."""
+        notified = False
 
         def progress(_phase: str, done: int, total: int) -> None:
-            nonlocal told
-            if not told and done < total >= MANY:
-                told = True
+            nonlocal notified
+            if not notified and done < total >= MANY:
+                notified = True
                 text = f"I embed {total:,} passages first, this one time. The answer follows."
                 tell(delivery.response_url, text)
 

@@ -18,12 +18,12 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-EVERY = 3_600.0  # seconds between two looks at whether a week is over
+EVERY = 3_600.0  # seconds between checks whether a digest is due
 
 
 @dataclass(frozen=True, eq=False)
 class DigestHandler:
-    """Posts what people could not find in a channel, once a week, while the bot serves."""
+    """Posts the questions without an answer in a channel once a week."""
 
     digest: Digest
     client: WebClient
@@ -32,7 +32,7 @@ class DigestHandler:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def run(self, stopping: threading.Event) -> None:
-        """Looks now and every hour, until it is to stop."""
+        """Call `look` now and every hour until `stopping` is set."""
         while True:
             with request_id.request_scope():
                 self.look()
@@ -40,7 +40,7 @@ class DigestHandler:
                 return
 
     def look(self) -> bool:
-        """Posts the digest where it is due; returns whether it did. Never raises."""
+        """Post the digest if it is due; return whether it was posted. Never raises."""
         try:
             due = self.digest.due(self.now())
             if due is None:

@@ -1,6 +1,6 @@
-"""Keeps what is typed into forms, as it is typed: closing one by accident loses nothing.
+"""Saves drafts of forms after each change.
 
-Slack does not say what stood in a form that is closed, so that it cannot be kept only then.
+Slack does not send the content of a form that is closed, so it cannot be saved then.
 """
 
 from __future__ import annotations
@@ -16,27 +16,26 @@ from index.entry_draft import EntryDraft
 from index.storage import Store
 from index.storage.db.drafts import SavedDraft
 
-REMEMBERED = 1_000  # forms that are done with, of which something typed may still arrive
-MOST = 5  # drafts that a person has of forms for the same; older ones are dropped
+REMEMBERED = 1_000  # closed drafts, for which a change may still arrive
+MOST = 5  # drafts of a user for the same entry; older ones are dropped
 
 Key = tuple[str, str]
-"""A person, by their id, and the name of a draft."""
+"""The id of a user and the name of a draft."""
 
 
 class DraftStore:
-    """The drafts that people have in Slack. Threads may share it."""
+    """The drafts of users' forms. Thread-safe."""
 
     def __init__(self, store: Store, work: WorkerPool) -> None:
         self._store = store
         self._work = work
-        self._writing = threading.Lock()  # what is older is never written last
-        self._lock = threading.Lock()  # of the fields below
-        self._newest: dict[Key, SavedDraft] = {}  # to be written
+        self._writing = threading.Lock()  # keeps the writes in order
+        self._lock = threading.Lock()  # guards the fields below
+        self._newest: dict[Key, SavedDraft] = {}
         self._done = BoundedDict[Key, None](REMEMBERED)
 
     def typed(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
-        """Keeps what was just typed, soon. What is typed faster than it can be written is written
-        once."""
+        """Save a change on a worker; if changes arrive faster, only the newest is written."""
         key = (person, purpose.draft)
         with self._lock:
             if key in self._done:
@@ -47,7 +46,7 @@ class DraftStore:
             self._work.submit(lambda: self._write(key))
 
     def keep(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
-        """Keeps what was submitted, at once. Raises `NearsayError` where it cannot be written."""
+        """Save submitted fields immediately. Raises `NearsayError` if they cannot be written."""
         key = (person, purpose.draft)
         with self._writing:
             with self._lock:
@@ -56,15 +55,17 @@ class DraftStore:
             self._store.ledger.drafts.keep(person, _draft(purpose, fields))
 
     def get(self, person: str, purpose: FormState) -> EntryDraft | None:
-        """What is kept of a form. Raises `NearsayError` where it cannot be read."""
+        """Return the draft of a form, or None. Raises `NearsayError` if it cannot be read."""
         draft = self._store.ledger.drafts.get(person, purpose.draft)
         return draft.fields if draft else None
 
     def unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
-        """The person's newest draft of another form for the same, unless it is what would stand in
-        the form anyway. None where it cannot be read."""
+        """Return the user's newest draft from another form with the same purpose.
+
+        None if there is none that differs from `now`, or if drafts cannot be read.
+        """
         found: list[SavedDraft] = []
-        with only_logged("drafts cannot be read"):
+        with only_logged("drafts could not be read"):
             found = self._store.ledger.drafts.like(person, purpose.same)
         others = [draft for draft in found if draft.what != purpose.draft]
         for draft in others[MOST:]:
@@ -72,8 +73,7 @@ class DraftStore:
         return next((draft for draft in others if draft.fields != now), None)
 
     def done(self, person: str, what: str) -> None:
-        """Drops the draft of a form that was saved or discarded; what arrives of it afterwards is
-        not kept."""
+        """Delete a draft that was saved or discarded, and ignore later changes of its form."""
         key = (person, what)
         with self._writing:
             with self._lock:
@@ -82,17 +82,16 @@ class DraftStore:
             self._drop(key)
 
     def _write(self, key: Key) -> None:
-        """Writes what was typed last of a draft."""
         with self._writing:
             with self._lock:
                 draft = self._newest.pop(key, None)
             if draft is None:
                 return
-            with only_logged("a draft could not be kept"):
+            with only_logged("a draft could not be saved"):
                 self._store.ledger.drafts.keep(key[0], draft)
 
     def _drop(self, key: Key) -> None:
-        with only_logged("a draft could not be dropped"):
+        with only_logged("a draft could not be deleted"):
             self._store.ledger.drafts.drop(*key)
 
 

@@ -1,5 +1,4 @@
-"""What is asked of entries by a form, a line or a button: a direct message tells who changed one
-that it is being built, and when it is live; and decisions are told to everybody they concern."""
+"""Runs edits of entries, and reports their progress and outcome in direct messages."""
 
 from __future__ import annotations
 
@@ -34,17 +33,17 @@ from index.storage import Store
 
 logger = logging.getLogger(__name__)
 
-LOOK = 1.0  # seconds between two looks at whether something is live
-PATIENCE = 30 * 60  # seconds for which it is looked
+LOOK = 1.0  # seconds between checks whether a change is live
+PATIENCE = 30 * 60  # seconds for which these checks go on
 DECISIONS = ("approve", "decline")
-ELSEWHERE = "It is saved, and being built. A direct message tells when it is live."
+ELSEWHERE = "It is saved and being built. A direct message tells you when it is live."
 TOO_OLD = "This message is too old to approve from. Nothing was approved."
-TOLD = "A direct message tells what was saved."
+TOLD = "A direct message tells you what was saved."
 
 
 @dataclass(frozen=True, eq=False)
 class EditingHandler:
-    """Does what changes entries. Workers may share it."""
+    """Runs edits of entries and watches until they are live. Thread-safe."""
 
     client: WebClient
     store: Store
@@ -53,7 +52,7 @@ class EditingHandler:
     _stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
     def stop(self) -> None:
-        """Looks no longer whether something is live."""
+        """Stop checking whether changes are live."""
         self._stopped.set()
 
     def run(
@@ -64,10 +63,10 @@ class EditingHandler:
         place: Place | None = None,
         on_posted: Callable[[Place], None] = lambda _: None,
     ) -> Reply:
-        """Does something of an actor's, and returns what came of it.
+        """Run an edit and return its reply.
 
-        A direct message, or the one at `place`, says what was saved as soon as it is being built,
-        and when it is live; of what was not saved it says nothing.
+        A direct message, or the message at `place`, shows what was saved once the build starts,
+        and when it is live. Nothing is posted if nothing was saved.
         """
         saving = "Saved, and being built"
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
@@ -83,7 +82,7 @@ class EditingHandler:
         return reply
 
     def tell(self, person: str, text: str) -> None:
-        """Tells somebody something in a direct message."""
+        """Send a direct message."""
         post(self.client, person, note(text))
 
     def _decided(self, saved: Saved) -> None:
@@ -91,7 +90,7 @@ class EditingHandler:
             self.reviews.decided(saved.suggestion, saved)
 
     def _watch(self, live: ProgressMessage, saved: Saved) -> None:
-        """Waits on a thread of its own until somebody else's reindex has made it live."""
+        """Wait on a thread until another reindex has made the change live."""
         wait = request_id.propagate(self._wait)
         threading.Thread(target=wait, args=(live, saved), name="until-live", daemon=True).start()
 
@@ -115,7 +114,7 @@ class EditingHandler:
 
 @dataclass(frozen=True, eq=False)
 class EditCourier:
-    """Works off what admins ask of entries. Threads may share it."""
+    """Handles the admin commands that edit entries. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox
@@ -123,17 +122,16 @@ class EditCourier:
     prefix: str = ""
 
     def takes(self, request: Request, _delivery: Delivery) -> bool:
-        """Whether a request is one that may change entries."""
+        """Whether a request may change entries."""
         return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request. Return what only the asker sees, or None when they see it
-        elsewhere."""
-        told = False
+        """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
+        notified = False
 
         def on_posted(place: Place) -> None:
-            nonlocal told
-            told = True
+            nonlocal notified
+            notified = True
             self.inbox.amend(replace(delivery, posted=place))
             if place[0] != delivery.channel:
                 tell(delivery.response_url, ELSEWHERE)
@@ -149,7 +147,7 @@ class EditCourier:
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
             self.live.reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
-            return None if told or delivery.channel.startswith("D") else note(TOLD)
+            return None if notified or delivery.channel.startswith("D") else note(TOLD)
         if isinstance(reply, Declined) and delivery.message:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
@@ -160,8 +158,7 @@ class EditCourier:
         return message
 
     def _own(self, delivery: Delivery, request: Request) -> Place | None:
-        """The message that a button was pressed in, where that is one of a change, which then says
-        that it was taken back."""
+        """Return the direct message whose "Undo" was pressed, to update it; else None."""
         if request.verb == "undo" and delivery.message and delivery.channel.startswith("D"):
             return delivery.channel, delivery.message
         return None

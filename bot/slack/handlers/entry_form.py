@@ -1,4 +1,4 @@
-"""Fills forms, looks through what was typed into them, and has it saved or reviewed."""
+"""Fills entry forms, checks submissions, and builds previews and reviews."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from index.storage import Store
 from index.text import one_line
 
 CHANGED = "The suggestion has changed since it was shown. This is what it says now."
-CATEGORIES = 100  # offered in a form, those with most entries
-LONGEST_TERM = 60  # characters of what may be a term
-WORDS = 5  # of a term, at most
+CATEGORIES = 100  # largest categories, offered in a form
+LONGEST_TERM = 60  # characters
+WORDS = 5  # longest term, in words
 
 Given = Mapping[str, Any]
-"""A view as Slack gives it; anybody may have changed what it carries."""
+"""A view in Slack's payload; its metadata is not trusted."""
 
 
 What = Literal["any", "suggest", "write", "review"]
@@ -44,9 +44,12 @@ What = Literal["any", "suggest", "write", "review"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody wants to write: a suggestion, or an entry if they are an admin (`any` is
-    whichever they may), or somebody's suggestion that is to be mended. `of` is a term, the id of an
-    entry or that of a suggestion."""
+    """The form to open.
+
+    `suggest`: a suggestion. `write`: an entry, for admins. `any`: an entry for admins, else a
+    suggestion. `review`: an existing suggestion to edit. `of` is a term, or the id of an entry or
+    suggestion.
+    """
 
     what: What
     of: str = ""
@@ -54,7 +57,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a submitted form leads to: what is wrong, by box, or else the view to show above."""
+    """The result of checking a form: errors by block id, and the view to show without errors."""
 
     errors: Mapping[str, str]
     view: View
@@ -62,14 +65,14 @@ class Checked:
 
 @dataclass(frozen=True, eq=False)
 class EntryFormHandler:
-    """Works on forms. Workers may share it."""
+    """Builds and checks forms. Thread-safe."""
 
     editing: Editing
     store: Store
     drafts: DraftStore
 
     def form(self, wanted: Wanted, actor: User) -> View:
-        """The form that somebody wants, as far as they may; else why there is none."""
+        """Build the form, or a view that says why the user cannot have it."""
         try:
             found = self._form(wanted, actor)
         except NearsayError as error:
@@ -79,8 +82,7 @@ class EntryFormHandler:
         return form_view(self._with_draft(found, actor))
 
     def review(self, suggestion: str, actor: User, page: int = 1, digest: str = "") -> View:
-        """A page of a whole suggestion; the first again, where it is not the one that had that
-        digest on the page before."""
+        """Build a page of a suggestion; the first page if it has changed since `digest`."""
         review = self.editing.suggestions.review(suggestion, actor)
         if isinstance(review, Problem):
             return problem_view(review)
@@ -91,7 +93,7 @@ class EntryFormHandler:
         return review_view(review.suggestion, page)
 
     def with_draft(self, given: Given, actor: User, *, use: bool) -> View:
-        """The form again, with the draft that it offers in it, or with that discarded."""
+        """Build the form again, with the offered draft filled in, or without it and discarded."""
         purpose = purpose_in(given)
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
@@ -107,14 +109,12 @@ class EntryFormHandler:
         return form_view(replace(now, purpose=used, fields=draft.fields))
 
     def typed(self, given: Given, person: str) -> None:
-        """Keeps what is being typed into a form."""
         fields = fields_in(given)
         if fields is not None:
             self.drafts.typed(person, purpose_in(given), fields)
 
     def checked(self, given: Given, actor: User) -> Checked:
-        """Looks through a form that was submitted, and where its entry would land. What was typed
-        is kept as a draft, whatever comes of it."""
+        """Check a submitted form and build its preview. The fields are saved as a draft first."""
         purpose, typed = purpose_in(given), fields_in(given) or NOTHING
         try:
             fields = self._whole(purpose, typed, actor)
@@ -132,8 +132,8 @@ class EntryFormHandler:
         return Checked({}, preview_view(fields, found, purpose))
 
     def _form(self, wanted: Wanted, actor: User) -> FormShown | Problem:
-        """The form before anything was typed into it. `add` of what there is edits that, and `edit`
-        of what there is not adds it."""
+        """Build the initial form. `add` of an existing entry edits it; `edit` of a missing one
+        adds it."""
         what = wanted.what
         if what == "any":
             what = "write" if actor.admin else "suggest"
@@ -148,7 +148,6 @@ class EntryFormHandler:
         return found if isinstance(found, Problem) else self._shown(found, what)
 
     def _base(self, purpose: FormState, actor: User) -> FormShown | Problem:
-        """A form for the same purpose, before anything was typed into it."""
         if purpose.mode == "review":
             review = self.editing.suggestions.review(purpose.suggestion, actor)
             if isinstance(review, Problem):
@@ -167,7 +166,6 @@ class EntryFormHandler:
         return replace(self._shown(found, "write"), purpose=purpose)
 
     def _is_there(self, term: str) -> bool:
-        """Whether there is an entry of that name or id."""
         with WorkingCopy.read(self.store) as glossary:
             return glossary.taken(term) is not None or term in glossary.generation.entries
 
@@ -176,7 +174,6 @@ class EntryFormHandler:
         return FormShown(purpose, form.fields, self._categories(), _note(form))
 
     def _with_draft(self, form: FormShown, actor: User) -> FormShown:
-        """The form with the offer of an unsaved draft, where there is one."""
         draft = self.drafts.unsaved(actor.id, form.purpose, form.fields)
         if draft is None:
             return form
@@ -185,8 +182,10 @@ class EntryFormHandler:
         return replace(form, draft_age=max(0.0, age), draft_term=other)
 
     def _whole(self, purpose: FormState, typed: EntryDraft, actor: User) -> EntryDraft | Problem:
-        """What was typed, with what is too long for a form as it was; a `Problem` where the actor
-        may not write that."""
+        """Complete the typed fields with those that are too long for the form.
+
+        Returns a `Problem` if the user may not write the entry.
+        """
         before = self._base(purpose, actor)
         if isinstance(before, Problem):
             return before
@@ -201,12 +200,12 @@ class EntryFormHandler:
 
 
 def problem_view(problem: Problem) -> View:
-    """Why there is no form."""
+    """Build a view that shows a problem."""
     return told_view("Nearsay", f"{problem.message} {problem.hint}".strip())
 
 
 def term_in(asked: str) -> str:
-    """What was asked for, where it may be a term and is no question; else nothing."""
+    """Return the text if it may be a term rather than a question; else an empty string."""
     text = one_line(asked).strip(" ?!.…\"'“”")
     is_question = asked.rstrip().endswith("?") or len(text.split()) > WORDS
     return "" if is_question or len(text) > LONGEST_TERM else text
@@ -216,13 +215,12 @@ def _note(form: Form) -> str:
     if not form.entry:
         return ""
     if form.edited:
-        return f"From {form.source}, as people have edited it."
-    return f"From {form.source}: what you write takes the place of what that says."
+        return f"From {form.source}, with later edits."
+    return f"From {form.source}: your text replaces what it says."
 
 
 def _refused(given: Given, problem: Problem) -> Checked:
-    """A form that cannot be saved, with what is wrong at each box."""
     faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
-    told = f"{problem.message} {problem.hint}".strip()
-    errors = errors_in(given, faults or {"term": told})
-    return Checked(errors, told_view("Not saved", told))
+    text = f"{problem.message} {problem.hint}".strip()
+    errors = errors_in(given, faults or {"term": text})
+    return Checked(errors, told_view("Not saved", text))

@@ -1,4 +1,4 @@
-"""Takes votes on answers, and the consent to show a question to the glossary's owners."""
+"""Records votes on answers, and consent to show a question to the glossary's owners."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from index.errors import LedgerError
 
 logger = logging.getLogger(__name__)
 
-BEHIND = 1.0  # seconds that a question may be kept after its answer was sent
+BEHIND = 1.0  # seconds after its answer until a question is in the log of another process
 GONE = "This question is no longer stored, so votes on it are not counted."
 TOLD = "The glossary's owners can now see this question, but not who asked it."
 NOT_YOURS = "Only the one who asked can show this question to the glossary's owners."
@@ -30,33 +30,35 @@ NOT_YOURS = "Only the one who asked can show this question to the glossary's own
 
 @dataclass(frozen=True, eq=False)
 class FeedbackHandler:
-    """Works off the buttons of feedback. Workers may share it."""
+    """Handles feedback buttons. Thread-safe."""
 
     memory: QuestionLog
     inbox: Inbox
     client: WebClient
 
     def answer(self, delivery: Delivery) -> None:
-        """Notes what a button says and shows it: a vote under the message, in its place; anything
-        else to the one who pressed it. A press that comes again changes nothing."""
-        said = self.noted(delivery)
-        if said == GONE:  # another process may have answered, and keeps that behind the answer
+        """Record a feedback button and show the result.
+
+        A vote is shown in the message, anything else in an ephemeral message. Repeated presses
+        change nothing.
+        """
+        notice = self.noted(delivery)
+        if notice == GONE:  # another process may not have recorded its answer yet
             time.sleep(BEHIND)
-            said = self.noted(delivery)
-        if said:
-            self._tell(delivery, said)
+            notice = self.noted(delivery)
+        if notice:
+            self._tell(delivery, notice)
         else:
             self._show(delivery)
         self.inbox.answered(delivery)
 
     def noted(self, delivery: Delivery) -> str:
-        """Notes what a button says; returns what is to be said of it, which is nothing of a vote
-        that counts."""
+        """Record a feedback button; return a notice for the user, empty for a counted vote."""
         action, _, question = delivery.line.partition(" ")
         try:
             if action == TELL:
-                told = self.memory.share_with_owners(question, delivery.user)
-                return GONE if told is None else TOLD if told else NOT_YOURS
+                shared = self.memory.share_with_owners(question, delivery.user)
+                return GONE if shared is None else TOLD if shared else NOT_YOURS
             helpful = action == HELPFUL
             at = datetime.fromtimestamp(delivery.received, UTC)
             voted = self.memory.vote(
@@ -64,31 +66,31 @@ class FeedbackHandler:
             )
             return "" if voted else GONE
         except LedgerError as error:
-            logger.warning("a vote could not be noted: %s", error.message)
+            logger.warning("a vote could not be recorded: %s", error.message)
             return "Your vote could not be stored. Please press again in a moment."
 
     def _show(self, delivery: Delivery) -> None:
-        """Shows a vote under the message it was given for. Slack does not deliver what is in an
-        ephemeral message; there its own buttons show which one was pressed."""
+        """Show a vote in its message. Ephemeral messages are skipped: Slack's payload lacks their
+        content, and Slack's own buttons show the vote."""
         if not delivery.told:
             return
         shown = json.loads(delivery.told)
         vote = delivery.line.partition(" ")[0]
-        if not shown["blocks"]:  # a button of 0.1.0, which shows nothing by itself
+        if not shown["blocks"]:  # a button of version 0.1.0, which shows no vote by itself
             self._tell(delivery, voted_line(vote))
             return
         blocks = with_vote(shown["blocks"], vote)
-        try:  # keeps the metadata of the message, which a response_url would not
+        try:  # unlike the response_url, this keeps the metadata of the message
             self.client.chat_update(
                 channel=delivery.channel, ts=delivery.message, text=shown["text"], blocks=blocks
             )
         except FAILURES as error:
-            logger.info("a vote is shown through the response_url: %s", code_of(error))
+            logger.info("showing a vote through the response_url: %s", code_of(error))
             message = Message(shown["text"] or "…", blocks, replaces=True)
             send(delivery.response_url, message, in_channel=True)
 
     def _tell(self, delivery: Delivery, text: str) -> None:
-        """Says it in the thread where the button is, else where the button's answers go."""
+        """Post a notice in the button's thread, else through its response_url."""
         message = note(text)
         if delivery.thread:
             try:

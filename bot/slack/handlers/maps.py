@@ -1,5 +1,7 @@
-"""Sends the picture of a map: as a direct message to who asked, since nowhere else in Slack a file
-is for one person alone, or to a channel, in a thread or where somebody shares it."""
+"""Sends the picture of a map to a conversation, or as a direct message.
+
+Slack has no ephemeral files, so a picture for one user is sent as a direct message.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
-# What Slack says of a conversation in which the bot cannot post.
+# Slack's error codes for conversations in which the bot cannot post.
 ELSEWHERE = (
     "not_in_channel",
     "channel_not_found",
@@ -30,17 +32,17 @@ ELSEWHERE = (
 )
 WHY = {
     "missing_scope": "The picture could not be sent: the app lacks the scope files:write. "
-    "nearsay manifest has it; the app must be installed anew.",
-    "ratelimited": "The picture could not be sent: Slack takes no more files for now. "
+    "Update the app from `nearsay manifest` and install it again.",
+    "ratelimited": "The picture could not be sent: Slack accepts no more files right now. "
     "Ask again in a minute.",
     "storage_limit_reached": "The picture could not be sent: the workspace has no room for files.",
 }
-SLOW = "Slack took too long to take the picture; it may still come. If not, ask again."
+SLOW = "The upload of the picture timed out; it may still arrive. If not, ask again."
 
 
 @dataclass(frozen=True, eq=False)
 class MapHandler:
-    """Sends pictures. Threads may share it."""
+    """Uploads pictures of maps. Thread-safe."""
 
     client: WebClient
 
@@ -54,9 +56,11 @@ class MapHandler:
         name: str = "",
         alone: bool = False,
     ) -> str:
-        """Sends the picture of a map to `channel`, or to `person` where the bot is not in it or
-        they want it `alone`; `name` is what they are called. Returns where it is, or why it is
-        nowhere, in a sentence. The file is removed."""
+        """Upload the picture to `channel`, or to `person` if `alone` or the bot cannot post there.
+
+        `name` is the user's name, shown in the channel. Returns a sentence that says where the
+        picture is, or why it could not be sent. Deletes the file.
+        """
         file = Path(reply.image)
         try:
             if channel and not alone:
@@ -82,7 +86,7 @@ class MapHandler:
         return "The picture is in a direct message to who asked: Nearsay is not a member here."
 
     def _direct(self, reply: Map, person: str) -> str:
-        """The id of the direct messages with a person, in which the map is announced."""
+        """Announce the map in a direct message; return the id of that conversation."""
         place = post(self.client, person, note(one_line(title_of(reply))))
         if place is None:
             raise OSError("no direct message could be opened")
@@ -108,4 +112,4 @@ def _why(error: Exception) -> str:
         return WHY[code]
     if isinstance(error, TimeoutError) or "timed out" in str(error):
         return SLOW
-    return f"The picture could not be sent: Slack does not take it ({code}). Ask again in a moment."
+    return f"The picture could not be sent: Slack rejected it ({code}). Ask again in a moment."

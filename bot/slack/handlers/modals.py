@@ -1,4 +1,4 @@
-"""Opens modals, and fills them with what is asked for: entries, neighbours, answers."""
+"""Opens modals and fills them with replies: entries, neighbours and answers."""
 
 from __future__ import annotations
 
@@ -51,20 +51,19 @@ logger = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
-ATTEMPTS = 10  # at filling a modal, which would else say for ever that something is looked up
+ATTEMPTS = 10  # to fill a modal, which otherwise keeps showing the placeholder
 
 NOT_OPENED = "Slack did not open the window. Please press or type it again."
 NOT_FILLED = (
-    "Slack does not take the answer for its window just now; it is tried again. If the window "
-    "stays as it is, close it and ask again."
+    "Slack is not accepting the answer for this window right now; Nearsay keeps trying. If the "
+    "window does not change, close it and ask again."
 )
 WENT_WRONG = "Something went wrong here, not with what you asked. Trying again may help."
 
 
 @dataclass(frozen=True, slots=True)
 class TypedQuestion:
-    """A question in the modal to ask in: its words, what they ask for, who asks, and where the
-    conversation in the modal stands."""
+    """A question in the "Ask Nearsay" modal: its text, request, user and conversation."""
 
     text: str
     request: Request | Problem
@@ -73,17 +72,17 @@ class TypedQuestion:
 
     @property
     def wait_notice(self) -> str:
-        """What is shown while the answer takes its time."""
+        """The text that is shown while the question is answered."""
         return wait_notice(self.request) or LOOKING
 
     def when_it_may_run(self, answer: Job, wait: Tell, refuse: Tell) -> object:
-        """Does `answer`; puts it off where the question is an expensive command."""
+        """Run `answer`, or return `Expensive` if the question is an expensive command."""
         return when_it_may_run(self.request, self.actor.id, answer, wait, refuse)
 
 
 @dataclass(frozen=True, eq=False)
 class ModalHandler:
-    """Shows replies in modals, to the one who asked alone. Threads may share it."""
+    """Shows replies in modals. Thread-safe."""
 
     assistant: Assistant
     client: WebClient
@@ -93,10 +92,10 @@ class ModalHandler:
     prefix: str = ""
 
     def opened(self, body: Body) -> str:
-        """The id of the modal to fill for what somebody pressed: the one that the button is in,
-        one above it where that is a conversation, else a new one. Empty where none can be opened.
+        """Return the id of the modal to fill after a button press; empty if none can be opened.
 
-        Slack lets a modal be opened only in the three seconds after the press.
+        That is the modal with the button, a new one above it if it is "Ask Nearsay", or a new one.
+        Slack allows opening a modal only within three seconds of the press.
         """
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
@@ -105,8 +104,10 @@ class ModalHandler:
         return self.open(body, opening(), above=is_modal)
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
-        """Opens a modal, where wanted `above` the one that is open; its id. Where Slack does not
-        open it, the person is told so, and the id is empty."""
+        """Open a modal, or push it `above` the open one; return its id.
+
+        If Slack does not open it, the user is notified and the id is empty.
+        """
         trigger = str(body.get("trigger_id"))
         try:
             if self.work.stopping:  # nothing would fill it
@@ -121,7 +122,7 @@ class ModalHandler:
         return str(opened["view"]["id"])
 
     def _not_opened(self, body: Body) -> str:
-        """Tells who asked for a modal that there is none; gives the id of none."""
+        """Notify the user that the modal was not opened; return an empty id."""
         if url := str(body.get("response_url") or ""):
             tell(url, NOT_OPENED)
         else:
@@ -137,48 +138,50 @@ class ModalHandler:
         *,
         kept: bool = False,
     ) -> None:
-        """Puts the reply to a request into a modal: the page of that number where it is an entry,
-        which an admin may edit. Where it is `kept`, it counts among what people ask."""
+        """Show the reply to a request in a modal; `kept` records it in the question log.
+
+        `page` applies to entries, which admins may edit.
+        """
 
         def made() -> tuple[View, View]:
             reply = self.assistant.answer(request, actor)
             if kept:
-                self._kept(request, actor, reply)
+                self._record(request, actor, reply)
             return modal_of(reply, page, editor=actor.admin), text_modal(reply)
 
         self.fill_with(view_id, actor.id, made)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
-        """Notes a vote that was given in a modal, which Slack gives as `given`, and shows it
-        there."""
-        said = self.votes.noted(delivery)
-        blocks = [section(said)] if said else with_vote(given["blocks"], delivery.line.split()[0])
+        """Record a vote from the modal `given`, and show it there."""
+        notice = self.votes.noted(delivery)
+        blocks = (
+            [section(notice)] if notice else with_vote(given["blocks"], delivery.line.split()[0])
+        )
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
-        self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(said)]))
+        self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)]))
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
-        """A question in a modal, which Slack gives as `given`."""
+        """Build a question from its text and the modal `given`."""
         request = said_here(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def answered(self, question: TypedQuestion) -> tuple[View, View]:
-        """The modal with the answer to a question, and the same as text alone."""
+        """Build the modal with the answer, and its version without blocks."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
-        asked = replace(within_modal(reply), question=self._kept(request, actor, reply))
+        asked = replace(within_modal(reply), question=self._record(request, actor, reply))
         shown = (question.text, reply, thread.after(reply))
         return answer_modal(*shown, asked), answer_text_modal(*shown)
 
     def refused(self, question: TypedQuestion, why: str) -> tuple[View, View]:
-        """The modal that says why a question is not answered, and the same as text alone."""
+        """Build the modal that says why a question is refused, and its version without blocks."""
         reply = Problem(code=TOO_MANY, message=why)
         shown = (question.text, reply, question.thread)
         return answer_modal(*shown, within_modal(reply)), answer_text_modal(*shown)
 
     def answer(self, view_id: str, question: TypedQuestion) -> object:
-        """Puts the answer to a question into a modal; an expensive command is returned, to be run
-        when it may be."""
+        """Show the answer in a modal; return `Expensive` for an expensive command."""
         return question.when_it_may_run(
             lambda: self.fill_with(view_id, question.actor.id, lambda: self.answered(question)),
             wait=lambda why: self.put(view_id, *[working_modal(question.text, why)] * 2),
@@ -186,8 +189,10 @@ class ModalHandler:
         )
 
     def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
-        """Puts what `make` gives into a person's modal: a view, and the same as text alone. Where
-        it fails, that something went wrong."""
+        """Show the view that `make` returns, with its version without blocks, in a modal.
+
+        If `make` raises, an error is shown.
+        """
         try:
             views = make()
         except Exception:
@@ -205,10 +210,11 @@ class ModalHandler:
         person: str = "",
         attempt: int = 1,
     ) -> bool:
-        """Puts a view into a modal, or the one of text alone where Slack refuses the other; returns
-        whether one of them is shown. A modal that was closed in the meantime is let be. What Slack
-        does not take for now is tried again later, and `person` told so. An `external` id is one
-        that we gave."""
+        """Update a modal, with the view `as_text` if Slack rejects `view`; return its success.
+
+        A closed modal is left alone. If Slack is unavailable, the update is retried on a worker and
+        `person` is notified. `external`: `view_id` is an `external_id` that the bot chose.
+        """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None
         for content in (view, as_text):
@@ -233,8 +239,8 @@ class ModalHandler:
             self.work.submit(lambda: later)
         return False
 
-    def _kept(self, request: Request | Problem, actor: User, reply: Reply) -> str:
-        """Keeps what was asked in a view, as in a direct message; returns the id for votes."""
+    def _record(self, request: Request | Problem, actor: User, reply: Reply) -> str:
+        """Record a question in a view, as in a direct message; return the id for votes."""
         now = time.time()
         asked = Delivery(f"view/{actor.id}/{now}", "action", "", "", now, user=actor.id)
         found = request if isinstance(request, Request) else None

@@ -1,4 +1,4 @@
-"""Makes messages of replies to deliveries, and keeps what was asked."""
+"""Renders replies to deliveries as messages, and records questions in the log."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.slack.queue.delivery import Delivery
 from index.search.explore.explorations import Map
 from index.storage.db import QuestionRecord
 
-LONGEST_WAIT = 120.0  # seconds; what waited longer had been left by a process that died
+LONGEST_WAIT = 120.0  # seconds; a longer wait is due to a restart and is not recorded
 
 
 @dataclass(frozen=True, eq=False)
 class Renderer:
-    """What people ask and are answered, as messages. Threads may share it."""
+    """Renders replies and records questions. Thread-safe."""
 
     memory: QuestionLog
     maps: MapHandler
@@ -39,8 +39,10 @@ class Renderer:
         *,
         alone: bool,
     ) -> Message:
-        """The reply as the message that will be seen; what was asked is kept, and the picture of a
-        map is sent, to the asker `alone` or where they asked."""
+        """Render a reply, record the question and send the picture of a map.
+
+        The picture goes to the user if `alone`, else to the conversation.
+        """
         picture = ""
         if isinstance(reply, Map):
             where = (delivery.user, delivery.channel, delivery.thread)
@@ -50,10 +52,9 @@ class Renderer:
         return message_of(reply, replace(asked, question=self.keep(delivery, request, reply)))
 
     def keep(self, delivery: Delivery, request: Request | None, reply: Reply) -> str:
-        """Keeps what was asked, and returns the id under which votes on the reply are taken;
-        empty where nothing is kept of it."""
+        """Record a question; return the id for votes, empty if it is not recorded."""
         asked = QuestionRecord(
-            id=_name(delivery),
+            id=_question_id(delivery),
             at=datetime.fromtimestamp(delivery.received, UTC),
             person=delivery.user,
             place=self.places.of(delivery.channel, delivery.place),
@@ -69,16 +70,16 @@ class Renderer:
         return question.id
 
     def remove(self, delivery: Delivery) -> None:
-        """Deletes the question that a delivery is about."""
-        self.memory.remove(_name(delivery))
+        """Delete the question of a delivery."""
+        self.memory.remove(_question_id(delivery))
 
 
 def _seconds(delivery: Delivery) -> float | None:
-    """How long somebody has waited for the reply; None for what an earlier process took."""
+    """Return how long the user has waited; None if longer than `LONGEST_WAIT`."""
     waited = time.time() - delivery.received
     return round(waited, 3) if 0 <= waited <= LONGEST_WAIT else None
 
 
-def _name(delivery: Delivery) -> str:
-    """The id of a question: the same for its edits, its deletion, and when it comes again."""
+def _question_id(delivery: Delivery) -> str:
+    """Return the id of a question: the same for its edits, deletion and repeated delivery."""
     return hashlib.sha256(f"{delivery.channel}/{delivery.question}".encode()).hexdigest()[:16]

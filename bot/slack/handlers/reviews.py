@@ -1,4 +1,4 @@
-"""Puts suggestions before the glossary's owners, and tells everybody what became of them."""
+"""Posts suggestions for review, and reports the decisions."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")  # the id of a user in Slack
 
 @dataclass(frozen=True, eq=False)
 class ReviewHandler:
-    """Posts suggestions in the channel for reviews, or else to each of the admins. Workers may
-    share it."""
+    """Posts suggestions in the review channel, or to each admin if there is none. Thread-safe."""
 
     suggestions: SuggestionService
     client: WebClient
@@ -39,37 +38,37 @@ class ReviewHandler:
     prefix: str = ""
 
     def post(self, suggestion: str) -> None:
-        """Puts a suggestion before those who decide. Never raises: where nobody can be told, it
-        still waits in the list."""
-        with only_logged("a suggestion could not be shown"):
+        """Post a suggestion for review. Never raises: if that fails, it stays in the list."""
+        with only_logged("a suggestion could not be posted for review"):
             review = self.suggestions.reviewed(suggestion)
             message = review_message(review.suggestion, review.preview, self.prefix)
             places = self._posted([self.channel] if self.channel else [], message)
             places = places or self._posted(self.admins.ids, message)
             if not places:
-                logger.warning("nobody was told of the suggestion %s", suggestion)
+                logger.warning("the suggestion %s could not be posted for review", suggestion)
                 return
             channels, stamps = zip(*places, strict=True)
             self.suggestions.posted(suggestion, " ".join(channels), " ".join(stamps))
 
     def decided(self, suggestion: str, saved: Saved | None = None) -> None:
-        """Says what became of a suggestion: where it is reviewed, and to who made it. With `saved`
-        that it is live, or why it is not yet."""
-        with only_logged("what became of a suggestion cannot be told"):
+        """Report a decision in the review messages and to the author.
+
+        `saved` says whether an approved suggestion is live.
+        """
+        with only_logged("the decision on a suggestion could not be reported"):
             found = self.suggestions.get(suggestion)
             self.show(found, _outcome(saved) if saved else "")
             if PERSON.fullmatch(found.person):
                 post(self.client, found.person, note(told_to_author(found, saved, self.prefix)))
 
     def show(self, suggestion: Suggestion, outcome: str = "") -> None:
-        """Brings the messages of a suggestion up to date."""
+        """Update the review messages of a suggestion."""
         message = review_message(suggestion, None, self.prefix, outcome)
         for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
             ProgressMessage(self.client, place=place).end(message)
 
     def refresh(self, suggestion: str) -> None:
-        """Brings the messages of a suggestion up to date that somebody has decided on already,
-        maybe in a terminal."""
+        """Update the review messages of a suggestion decided elsewhere, such as in a terminal."""
         with suppress(NearsayError):
             found = self.suggestions.get(suggestion)
             if found.state != "open":
@@ -81,15 +80,15 @@ class ReviewHandler:
 
 
 def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:
-    """What became of a suggestion, for who made it."""
+    """Return the message about a decision for the author of the suggestion."""
     term = shorten(one_line(saved.term if saved else suggestion.fields.term), 120)
     if suggestion.state == "declined":
         reason = one_line(suggestion.note)
-        told = f'Your suggestion "{term}" was declined.'
-        return f"{told} The reason: {reason}" if reason else told
+        text = f'Your suggestion "{term}" was declined.'
+        return f"{text} The reason: {reason}" if reason else text
     if saved is not None and saved.live:
         return f'Your suggestion is in the glossary: "{term}". See it with /{prefix}define {term}'
-    return f'Your suggestion "{term}" was approved. It is in the glossary soon.'
+    return f'Your suggestion "{term}" was approved. It will be in the glossary soon.'
 
 
 def _outcome(saved: Saved) -> str:

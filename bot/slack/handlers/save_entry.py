@@ -1,4 +1,4 @@
-"""Saves what was previewed, or sends it to be reviewed, and tells what came of it."""
+"""Saves previewed entries, submits and decides suggestions, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from index.storage import Store
 from index.storage.db.edits import version_of
 
 NOT_KEPT = (
-    "What you looked at is not what is kept of this form any more: it was saved already, or "
-    "changed in another window. Go back, and look at it again."
+    "This preview is out of date: the form was saved already, or changed in another window. "
+    "Go back and preview it again."
 )
 
 Given = Mapping[str, Any]
@@ -36,8 +36,7 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of something: the view that says so, and the same as text where that is told
-    nowhere but in the view."""
+    """The result of an action: the view to show, and its text if no message reports it."""
 
     view: View
     told: str = ""
@@ -45,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class SaveEntryHandler:
-    """Works off what was previewed. Workers may share it."""
+    """Handles submitted previews and reviews. Thread-safe."""
 
     editing: Editing
     store: Store
@@ -53,12 +52,12 @@ class SaveEntryHandler:
     live: EditingHandler
 
     def save(self, given: Given, actor: User) -> Outcome:
-        """Saves what a preview or a conflict shows, or sends it to be reviewed."""
+        """Save the entry of a preview or conflict, or submit it as a suggestion."""
         purpose = purpose_in(given)
         try:
             fields = self.drafts.get(actor.id, purpose)
             if fields is None or digest_of(fields) != purpose.typed:
-                return _told("Not saved", NOT_KEPT)
+                return _text_outcome("Not saved", NOT_KEPT)
             ticked = (Related(term, "") for term in related_in(given))
             fields = replace(fields, related=(*fields.related, *ticked))
             match purpose.mode:
@@ -78,7 +77,7 @@ class SaveEntryHandler:
             return _problem(Problem.of(error))
 
     def approve(self, purpose: FormState, actor: User, fields: EntryDraft | None = None) -> Outcome:
-        """Approves what was shown: `fields`, or else what has the digest in `purpose`."""
+        """Approve a suggestion with `fields`, or as shown, by the digest in `purpose`."""
         digest = digest_of(fields) if fields else purpose.typed
         return self._saved(
             purpose,
@@ -89,13 +88,13 @@ class SaveEntryHandler:
         )
 
     def make_alias(self, purpose: FormState, entry: str, actor: User) -> Outcome:
-        """Makes the term of a preview another name of an entry, in the place of one of its own."""
+        """Add the term of a preview as an alias of an entry instead of saving it."""
         try:
             fields = self.drafts.get(actor.id, purpose)
         except NearsayError as error:
             return _problem(Problem.of(error))
         if fields is None:
-            return _told("Not saved", NOT_KEPT)
+            return _text_outcome("Not saved", NOT_KEPT)
         return self._saved(
             purpose,
             actor,
@@ -103,14 +102,16 @@ class SaveEntryHandler:
         )
 
     def decline(self, suggestion: str, reason: str, actor: User) -> Outcome:
-        """Declines a suggestion."""
+        """Decline a suggestion."""
         reply = self.editing.suggestions.decline(suggestion, reason, actor)
         if isinstance(reply, Problem):
             self.live.reviews.refresh(suggestion)
             return _problem(reply)
         self.live.reviews.decided(suggestion)
         return Outcome(
-            working_view("Declined", "It is declined, and the one who suggested it told.")
+            working_view(
+                "Declined", "The suggestion is declined, and its author has been notified."
+            )
         )
 
     def _suggested(self, purpose: FormState, fields: EntryDraft, actor: User) -> Outcome:
@@ -118,11 +119,11 @@ class SaveEntryHandler:
         if isinstance(reply, Problem):
             return _problem(reply)
         self.drafts.done(actor.id, purpose.draft)
-        told = (
-            f'Your suggestion "{reply.term}" is with those who look after the glossary. A direct '
+        text = (
+            f'Your suggestion "{reply.term}" was sent to the glossary\'s owners. A direct '
             "message tells you what they decide."
         )
-        return Outcome(working_view("Sent", told))
+        return Outcome(working_view("Sent", text))
 
     def _saved(
         self,
@@ -145,8 +146,10 @@ class SaveEntryHandler:
                 raise TypeError(f"{reply.kind} is nothing that was saved")
 
     def _conflict(self, purpose: FormState, conflict: Conflict, actor: User) -> Outcome:
-        """The other's change beside one's own, which is kept to be saved on top of it. Of fields
-        that only the other changed, theirs stays."""
+        """Build the conflict view and save the user's fields as a draft.
+
+        Fields that only the other user changed keep the other user's text.
+        """
         theirs, yours = conflict.theirs, conflict.yours
         base = self._opened_on(conflict.entry, purpose.version)
         stays: list[FieldName] = []
@@ -156,12 +159,12 @@ class SaveEntryHandler:
         shown = [item for item in conflict.differences if item.field not in stays]
         on_top = replace(purpose, version=conflict.version, typed=digest_of(yours))
         self.drafts.keep(actor.id, on_top, yours)
-        told = f"{conflict_line(conflict)} Yours is kept as a draft."
+        text = f"{conflict_line(conflict)} Yours is kept as a draft."
         found = replace(conflict, differences=tuple(shown))
-        return Outcome(conflict_view(found, on_top, stays), told)
+        return Outcome(conflict_view(found, on_top, stays), text)
 
     def _opened_on(self, entry: str, version: str) -> EntryDraft | None:
-        """What an entry was at a version; None where that is not known any more."""
+        """Return the fields of an entry at a version; None if it is no longer stored."""
         edits = self.store.ledger.edits
         states = [record.content for record in edits.history(entry) if record.version == version]
         edit = edits.get(entry)
@@ -171,8 +174,8 @@ class SaveEntryHandler:
 
 
 def _problem(problem: Problem) -> Outcome:
-    return _told("Not saved", f"{problem.message} {problem.hint}".strip())
+    return _text_outcome("Not saved", f"{problem.message} {problem.hint}".strip())
 
 
-def _told(title: str, told: str) -> Outcome:
-    return Outcome(told_view(title, told), told)
+def _text_outcome(title: str, text: str) -> Outcome:
+    return Outcome(told_view(title, text), text)

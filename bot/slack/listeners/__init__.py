@@ -1,5 +1,5 @@
-"""What happens when something comes from Slack: record it, acknowledge it, hand it over.
+"""Bolt listeners: record a delivery, acknowledge it and submit it to the worker pool.
 
 A listener does nothing slow and never raises: Slack waits three seconds for the acknowledgement,
-and a trigger for a modal lives as long.
+and a modal's trigger expires after three seconds.
 """

@@ -1,7 +1,7 @@
 """Buttons and menus under replies.
 
-The value of a button that asks for something is the line that does: so it can be read in what
-Slack shows of it, and buttons of every version of Nearsay mean what they meant.
+The value of a button that asks for something is a command line. It is readable in Slack's payloads,
+and the buttons of older versions keep working.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TOO_OLD = "This button is from an older version of Nearsay and does nothing now.
 
 @dataclass(frozen=True, eq=False)
 class ActionListeners:
-    """Takes what is pressed; `register` binds it to a Bolt app."""
+    """Listeners for buttons and menus; `register` adds them to a Bolt app."""
 
     intake: Intake
     work: WorkerPool
@@ -58,14 +58,14 @@ class ActionListeners:
         app.action(REINDEX)(self.reindex)
         for action in (IMPORT, CANCEL):
             app.action(action)(self.decide)
-        app.action(re.compile(""))(self.too_old)  # the last: what none of the others takes
+        app.action(re.compile(""))(self.too_old)  # last: matches any other action
 
     def more(self, ack: Ack, body: Body) -> None:
-        """ "Why?", "Show 10" and "On the map"."""
+        """Handle "Why?", "Show 10" and "On the map"."""
         self._take(ack, body)
 
     def hop(self, ack: Ack, body: Body) -> None:
-        """ "More like …": the neighbours of an entry, in the modal when the button is in one."""
+        """Handle "More like …": show the neighbours of an entry, in the same modal if any."""
         request = checked(Request("near", value_of(body)), self.prefix)
         if body.get("view"):
             self.views.fill(ack, body, request)
@@ -73,14 +73,14 @@ class ActionListeners:
             self.intake.take(ack, delivery_of(body, request))
 
     def choose_from_menu(self, ack: Ack, body: Body) -> None:
-        """The menu under a reply: "Open …", or a line such as "Show 10"."""
+        """Handle the menu under a reply: "Open …", or a command line such as "Show 10"."""
         if value_of(body).startswith("/"):
             self._take(ack, body)
         else:
             self.views.open_entry(ack, body)
 
     def tone(self, ack: Ack, body: Body) -> None:
-        """A tone that was chosen: the same prompt with it, in the place of the reply above."""
+        """Handle the tone menu: replace the reply with the same prompt in the chosen tone."""
         request = toned(body)
         if request is not None:
             self.intake.take(ack, delivery_of(body, request, replaces=True))
@@ -88,53 +88,53 @@ class ActionListeners:
             ack()
 
     def share(self, ack: Ack, body: Body) -> None:
-        """ "Share in channel": the same reply for everybody, with who shared it. Each reply is
-        shared once, however often the button is pressed."""
+        """Handle "Share in channel": post the reply to the channel once, with the user's name."""
         at = (body.get("container") or {}).get("message_ts")
         digest = hashlib.sha256(value_of(body).encode()).hexdigest()[:16]
         key = f"share/{id_of(body, 'channel')}/{at}/{digest}" if at else ""
         self._take(ack, body, shared_by=user_name(body) or "a member", key=key)
 
     def vote(self, ack: Ack, body: Body) -> None:
-        """ "Helpful", "Not helpful" and "Tell the glossary's owners"."""
+        """Handle "Helpful", "Not helpful" and "Tell the glossary's owners"."""
         if body.get("view"):
             self.views.vote(ack, body)
         else:
             self.intake.take(ack, vote_of(body))
 
     def choose(self, ack: Ack, body: Body) -> None:
-        """ "Keep" and "Roll back" under the message of a reindex, which then says what came of
-        it, and under a list of generations; "Undo", "Restore" and "Approve" of what people
-        write."""
+        """Handle the buttons whose message then shows the outcome.
+
+        These are "Keep" and "Roll back" of a generation, "Undo" and "Restore" of an edit, and
+        "Approve" of a suggestion.
+        """
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:
             self._take(ack, body, **_shown(body))
 
     def reindex(self, ack: Ack, body: Body) -> None:
-        """ "Reindex" on the Home tab: a direct message tells how far it is."""
+        """Handle "Reindex" on the Home tab; a direct message shows the progress."""
         request = Request("near-admin", "", verb="reindex")
         self.intake.take(ack, delivery_of(body, request))
 
     def decide(self, ack: Ack, body: Body) -> None:
-        """ "Apply" and "Cancel" under what would come of a glossary."""
+        """Handle "Apply" and "Cancel" under the report of an import."""
         hidden = (body.get("container") or {}).get("is_ephemeral")
         self._take(ack, body, **({"replaces": True} if hidden else _shown(body)))
 
     def too_old(self, ack: Ack, body: Body) -> None:
-        """A button of a message of an older version, which nothing takes any more."""
+        """Reply to a button of an older version that no longer has a listener."""
         ack()
         self.work.submit(lambda: tell(str(body.get("response_url") or ""), TOO_OLD))
 
     def _take(self, ack: Ack, body: Body, **others: Any) -> None:
-        """Takes a button whose value is a line."""
+        """Parse the button's value as a command line and take the delivery."""
         line = value_of(body)
         request = parse(line, self.prefix)
         self.intake.take(ack, delivery_of(body, request, line=line, **others))
 
 
 def _shown(body: Body) -> dict[str, str]:
-    """The message that a button is under, which changes: its timestamp and what it says."""
     message = body.get("message") or {}
-    told = unescape(str(message.get("text") or ""))
-    return {"message": str(message.get("ts") or ""), "told": told}
+    text = unescape(str(message.get("text") or ""))
+    return {"message": str(message.get("ts") or ""), "told": text}

@@ -1,4 +1,4 @@
-"""Slash commands, and the shortcut under a message."""
+"""Slash commands, and the message shortcut "What's near this?"."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from index.text import shorten
 
 @dataclass(frozen=True, eq=False)
 class CommandListeners:
-    """Takes what is typed as a command; `register` binds it to a Bolt app."""
+    """Listeners for commands; `register` adds them to a Bolt app."""
 
     intake: Intake
     editing: EditListeners
@@ -33,7 +33,7 @@ class CommandListeners:
         app.shortcut(WHATS_NEAR)(self.whats_near)
 
     def command(self, ack: Ack, body: Body) -> None:
-        """A slash command, which is parsed here and nowhere else."""
+        """Parse a slash command; open a form if it asks for one, else take the delivery."""
         line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
         request = parse(line, self.prefix)
         wanted = self.editing.wanted(line, request, self.prefix)
@@ -43,8 +43,10 @@ class CommandListeners:
             self.intake.take(ack, delivery_of(body, request, line=line))
 
     def whats_near(self, ack: Ack, body: Body) -> None:
-        """ "What's near this?": the neighbours of a message, for the one who asks alone. These
-        are somebody else's words, and nothing that the asker said in public."""
+        """Handle "What's near this?": show the neighbours of a message to the user only.
+
+        Its place is private: the message is somebody else's, and the user asked nothing in public.
+        """
         text = plain_text(str((body.get("message") or {}).get("text") or ""))
         request = checked(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
         self.intake.take(ack, delivery_of(body, request, place="private"))

@@ -1,8 +1,6 @@
-"""What happens when somebody writes: forms open, what is typed is kept, what is submitted is looked
-through, saved, or reviewed.
+"""Listeners for the entry form: open it, keep drafts, and preview, save or review a submission.
 
-As everywhere, nothing slow is done before Slack has its acknowledgement. Who somebody is comes from
-the request that Slack has signed, and never from what a view or a button carries.
+The user is always read from the signed request, never from the metadata of a view or button.
 """
 
 from __future__ import annotations
@@ -57,18 +55,17 @@ from bot.slack.views.preview import (
 
 logger = logging.getLogger(__name__)
 
-IN_TIME = 2.0  # seconds that what a submitted form leads to may take to come with its
-# acknowledgement, for which Slack waits three
-SETTLED = 1.0  # seconds after which Slack shows what it was acknowledged with
+IN_TIME = 2.0  # seconds for a result to be part of the acknowledgement; Slack waits three
+SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 FAILED = "Something went wrong here, not with what you wrote. It is kept as a draft."
-SAVING = "It is being saved. You can close this: a direct message tells when it is live."
+SAVING = "It is being saved. You can close this: a direct message tells you when it is live."
 SENDING = "It is being sent …"
-THEIRS = "Theirs stays. What you wrote is kept as a draft, which the form offers again."
+THEIRS = "Theirs stays. Your text is kept as a draft, which the form offers again."
 
 
 @dataclass(frozen=True, eq=False)
 class EditListeners:
-    """Takes what Slack delivers of forms; `register` binds it to a Bolt app."""
+    """Listeners for forms; `register` adds them to a Bolt app."""
 
     work: WorkerPool
     modals: ModalHandler
@@ -77,7 +74,6 @@ class EditListeners:
     admins: AdminDirectory
 
     def register(self, app: App) -> None:
-        """Binds the shortcut, the buttons that lead to forms, and the modals to their listeners."""
         app.shortcut(ADD_ENTRY)(self._opens("any"))  # admins write, everybody else suggests
         app.action(SUGGEST)(self._opens("suggest"))
         app.action(re.compile(rf"^{DEFINE}_\d+$"))(self._opens("write"))
@@ -99,7 +95,7 @@ class EditListeners:
         app.view_closed(ENTRY_FORM)(self.closed)
 
     def _opens(self, what: What) -> Callable[[Ack, Body], None]:
-        """A listener that opens the form for what a button names."""
+        """Return a listener that opens the form for the value of a button."""
 
         def opens(ack: Ack, body: Body) -> None:
             self.open(ack, body, Wanted(what, value_of(body)))
@@ -107,18 +103,18 @@ class EditListeners:
         return opens
 
     def open(self, ack: Ack, body: Body, wanted: Wanted) -> None:
-        """Opens a modal at once, and puts the form into it."""
+        """Open a modal at once, then show the form in it."""
         ack()
         self._fill(self.modals.opened(body), body, lambda by: self.forms.form(wanted, by))
 
     def review(self, ack: Ack, body: Body) -> None:
-        """ "Review all": a suggestion page by page."""
+        """Handle "Review all": show a suggestion page by page."""
         ack()
         suggestion = value_of(body)
         self._fill(self.modals.opened(body), body, lambda by: self.forms.review(suggestion, by))
 
     def turn(self, ack: Ack, body: Body) -> None:
-        """ "Next page" and "Previous page" of a suggestion."""
+        """Handle "Next page" and "Previous page" of a suggestion."""
         ack()
         of, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
         self._fill(
@@ -126,8 +122,8 @@ class EditListeners:
         )
 
     def wanted(self, line: str, request: Request | Problem, prefix: str) -> Wanted | None:
-        """The form that a line, which asks for `request`, opens: that of `add`, `add TERM` or
-        `edit TERM`, without what is to be written. None for any other line."""
+        """Return the form that a command line opens: `add`, `add TERM` or `edit TERM` without any
+        text to save. None for any other line."""
         if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
             return Wanted("write")
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
@@ -136,23 +132,22 @@ class EditListeners:
         return None if says_what else Wanted("write", request.text)
 
     def typed(self, ack: Ack, body: Body) -> None:
-        """A character in a form."""
+        """Keep a draft after each change in a form."""
         ack()
         self.forms.typed(body.get("view") or {}, id_of(body, "user"))
 
     def closed(self, ack: Ack) -> None:
-        """A form was closed. What was typed is kept; Slack does not say what it was."""
+        """Acknowledge a closed form. Slack does not send its content; `typed` has saved a draft."""
         ack()
 
     def draft(self, ack: Ack, body: Body) -> None:
-        """ "Use it" and "Discard it", of a draft."""
+        """Handle "Use it" and "Discard it" for a draft."""
         ack()
         given, use = body.get("view") or {}, body["actions"][0]["action_id"] == USE_DRAFT
         self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """ "Preview" under a form. What comes of it is the acknowledgement, where that is there in
-        time."""
+        """Handle "Preview": check the form; acknowledge with the result if ready in `IN_TIME`."""
         given = body["view"]
         checked: Future[Checked] = Future()
 
@@ -160,7 +155,7 @@ class EditListeners:
             try:
                 checked.set_result(self.forms.checked(given, self._actor(body)))
             except Exception:
-                logger.exception("a form could not be looked through")
+                logger.exception("a form could not be checked")
                 failed = told_view("Not saved", FAILED)
                 checked.set_result(Checked(errors_in(given, {"term": FAILED}), failed))
 
@@ -178,42 +173,42 @@ class EditListeners:
             ack(response_action="push", view=found.view)
 
     def save(self, ack: Ack, body: Body) -> None:
-        """ "Save", "Send" or "Approve" under a preview, and "Save mine on top" of another's."""
+        """Handle "Save", "Send" and "Approve" of a preview, and "Save mine on top"."""
         given = body["view"]
-        told = SENDING if purpose_in(given).mode == "suggest" else SAVING
-        ack(response_action="update", view=working_view("Nearsay", told))
+        text = SENDING if purpose_in(given).mode == "suggest" else SAVING
+        ack(response_action="update", view=working_view("Nearsay", text))
         self._finish(body, lambda by: self.saves.save(given, by))
 
     def approve(self, ack: Ack, body: Body) -> None:
-        """ "Approve" on the last page of a suggestion."""
+        """Handle "Approve" on the last page of a suggestion."""
         purpose = purpose_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", SAVING))
         self._finish(body, lambda by: self.saves.approve(purpose, by))
 
     def make_alias(self, ack: Ack, body: Body) -> None:
-        """ "Make it an alias of …" in a preview."""
+        """Handle "Make it an alias of …" in a preview."""
         ack()
         purpose, entry = purpose_in(body.get("view") or {}), value_of(body)
         self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
 
     def take_theirs(self, ack: Ack, body: Body) -> None:
-        """ "Take theirs": the other's change stays, one's own is a draft."""
+        """Handle "Take theirs": keep the other user's change, and this user's text as a draft."""
         ack()
         self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
 
     def decline(self, ack: Ack, body: Body) -> None:
-        """ "Decline" under a suggestion asks why."""
+        """Handle "Decline" under a suggestion: ask for a reason."""
         ack()
         self.modals.open(body, decline_view(value_of(body)))
 
     def declined(self, ack: Ack, body: Body) -> None:
-        """The reason was given, or none."""
+        """Decline a suggestion with the reason, which may be empty."""
         suggestion, reason = purpose_in(body["view"]).suggestion, reason_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", "One moment …"))
         self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))
 
     def _fill(self, view_id: str, body: Body, make: Callable[[User], View]) -> None:
-        """Puts what `make` gives into a modal that is open."""
+        """Show the view that `make` returns in an open modal."""
 
         def made() -> tuple[View, View]:
             return make(self._actor(body)), told_view("Nearsay", FAILED)
@@ -222,8 +217,10 @@ class EditListeners:
             self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
 
     def _finish(self, body: Body, do: Callable[[User], Outcome]) -> None:
-        """Puts what comes of something that was just acknowledged into its modal; where that is
-        closed, and it is told nowhere else, into a direct message."""
+        """Run `do` and show the outcome in the modal.
+
+        If the modal is closed, the outcome is sent as a direct message, unless `do` has sent one.
+        """
         acknowledged = time.monotonic()
 
         def work() -> None:
@@ -231,7 +228,7 @@ class EditListeners:
             try:
                 outcome = do(actor)
             except Exception:
-                logger.exception("something that was submitted could not be done")
+                logger.exception("a submission could not be processed")
                 outcome = Outcome(told_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
             failed = told_view("Nearsay", FAILED)
@@ -241,12 +238,12 @@ class EditListeners:
         self.work.submit(work)
 
     def _put_above(self, looking: View, view: View) -> None:
-        """Puts a view into the modal that was acknowledged with."""
+        """Replace the placeholder view of the acknowledgement."""
         time.sleep(SETTLED)
         self.modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
 
     def _actor(self, body: Body) -> User:
-        """Who sent something, and whether they are an admin, for which Slack may be asked."""
+        """Return the user; may call Slack to see whether they are an admin."""
         return self.admins.actor(id_of(body, "user"), user_name(body))
 
 

@@ -1,4 +1,4 @@
-"""What people say in conversations, and the questions under answers, which are asked there too."""
+"""Listeners for messages in conversations, and for the suggested questions under answers."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ from bot.slack.thread_tracker import ThreadTracker
 
 logger = logging.getLogger(__name__)
 
-# The names, in Bolt's context, of what an event brought, and of what it brought in vain.
+# Keys in Bolt's context: a recorded delivery, and one rejected because the queue is full.
 HEARD, TOO_MUCH = "heard", "too_much"
 
 
 @dataclass(frozen=True, eq=False)
 class EventListeners:
-    """Takes what is said; `register` binds it to a Bolt app. `busy` tells somebody that what they
-    said is not taken."""
+    """Listeners for messages; `register` adds them to a Bolt app.
+
+    `busy` tells the user that a delivery was rejected.
+    """
 
     intake: Intake
     attention: ThreadTracker
@@ -45,8 +47,7 @@ class EventListeners:
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
 
     def record(self, body: Body, context: BoltContext, next_: Callable[[], None]) -> None:
-        """What somebody said. Bolt acknowledges an event before its listener runs, so that it is
-        recorded here, on the way to it."""
+        """Record a message. This is middleware since Bolt acknowledges events before listeners."""
         try:
             event = body.get("event") or {}
             self.places.hear(str(event.get("channel")), str(event.get("channel_type") or ""))
@@ -60,24 +61,23 @@ class EventListeners:
                 if found.kind == "question":
                     self.attention.note(found)
         except Exception:
-            logger.exception("an event could not be understood")
+            logger.exception("an event could not be recorded")
         next_()
 
     def hear(self, context: BoltContext) -> None:
-        """Hands over what somebody said, where it is new and asks anything of the bot."""
+        """Submit the recorded delivery, or reject it if the queue is full."""
         if HEARD in context:
             self.intake.hand_over(context[HEARD])
         elif TOO_MUCH in context:
             self.busy(context[TOO_MUCH])
 
     def _take_up(self, delivery: Delivery) -> None:
-        """Records and hands over what was said without a mention and is for the bot."""
+        """Record and submit a thread reply that is addressed to the bot without a mention."""
         if not self.intake.full and self.intake.inbox.record(delivery):
             self.intake.hand_over(delivery)
 
     def ask(self, ack: Ack, body: Body) -> None:
-        """A question under an answer: it is asked in the same thread, once under each, or in the
-        modal that it is in."""
+        """Ask a suggested question in the thread of its answer, once, or in its modal."""
         if body.get("view"):
             self.views.ask(ack, body)
             return

@@ -1,7 +1,6 @@
-"""What happens in views: modals, the Home tab, and the shortcut and the events that open them.
+"""Listeners for modals and the Home tab, and for the shortcut and events that open them.
 
-As in `listeners`, nothing slow is done before Slack has its acknowledgement. What a view shows is
-only good while it is open, so that nothing of it is recorded for a later process.
+A view is only useful while it is open, so its deliveries are not recorded in the inbox.
 """
 
 from __future__ import annotations
@@ -36,14 +35,13 @@ from bot.slack.views.modal import (
     working_modal,
 )
 
-IN_TIME = 2.0  # seconds that the answer to a submitted modal may take to come with its
-# acknowledgement, for which Slack waits three
-SETTLED = 1.0  # seconds after which Slack shows what it was acknowledged with
+IN_TIME = 2.0  # seconds for an answer to be part of the acknowledgement; Slack waits three
+SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 
 
 @dataclass(frozen=True, eq=False)
 class ViewListeners:
-    """Takes what Slack delivers of views; `register` binds it to a Bolt app."""
+    """Listeners for views; `register` adds them to a Bolt app."""
 
     work: WorkerPool
     modals: ModalHandler
@@ -53,8 +51,6 @@ class ViewListeners:
     prefix: str = ""
 
     def register(self, app: App) -> None:
-        """Binds each button that leads to a view, the shortcut to ask, the modal of it, and the
-        opening of the app to their listeners."""
         app.action(re.compile(rf"^{OPEN}(_\d+)?$"))(self.open_entry)
         app.action(re.compile(rf"^{TURN}_\d+$"))(self.turn)
         app.action(SEARCH)(self.search)
@@ -66,16 +62,16 @@ class ViewListeners:
         app.event(HOME_OPENED)(self.opened)
 
     def open_entry(self, ack: Ack, body: Body) -> None:
-        """ "Open": a whole entry in a modal, which opens before anything is looked up."""
+        """Handle "Open": show a whole entry in a modal, which opens before the entry is read."""
         self.fill(ack, body, self._entry(value_of(body)))
 
     def turn(self, ack: Ack, body: Body) -> None:
-        """ "Next page" and "Previous page" of an entry."""
+        """Handle "Next page" and "Previous page" of an entry."""
         page, entry_id = turned(value_of(body))
         self.fill(ack, body, self._entry(entry_id), page)
 
     def search(self, ack: Ack, body: Body) -> None:
-        """The box on the Home tab: neighbours in a modal."""
+        """Handle the search box on the Home tab: show neighbours in a modal."""
         ack()
         view_id, actor = self.modals.opened(body), _person(body)
         request = parse(f"/{self.prefix}near {value_of(body)}", self.prefix)
@@ -83,28 +79,28 @@ class ViewListeners:
             self.work.submit(lambda: self.modals.fill(view_id, request, actor, kept=True))
 
     def vote(self, ack: Ack, body: Body) -> None:
-        """A button of feedback under an answer in a modal."""
+        """Handle a feedback button in a modal."""
         ack()
         self.work.submit(lambda: self.modals.vote(body["view"], vote_of(body)))
 
     def generations(self, ack: Ack, body: Body) -> None:
-        """ "Generations" on the Home tab, for admins."""
+        """Handle "Generations" on the Home tab, for admins."""
         self.fill(ack, body, Request("near-admin", "", verb="generations"))
 
     def go(self, ack: Ack, body: Body) -> None:
-        """A shelf or a leaf on the Home tab."""
+        """Open a page of entries on the Home tab."""
         ack()
         user, place = id_of(body, "user"), place_in(value_of(body))
         self.work.submit(lambda: self.home.show(user, place))
 
     def forget(self, ack: Ack, body: Body) -> None:
-        """ "Delete my data"; Slack has asked whether it is meant."""
+        """Handle "Delete my data", after Slack's confirmation dialog."""
         ack()
         user = id_of(body, "user")
         self.work.submit(lambda: self.home.forget(user))
 
     def opened(self, event: dict[str, Any]) -> None:
-        """Somebody looks at the app: at its Home tab, or at the conversation with the agent."""
+        """Fill the Home tab or the agent's pane when a user opens it."""
         user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
         if event.get("tab") == "messages":
             self.work.submit(lambda: self.agent.suggest(channel))
@@ -112,12 +108,12 @@ class ViewListeners:
             self.work.submit(lambda: self.home.show(user))
 
     def open_ask(self, ack: Ack, body: Body) -> None:
-        """The shortcut "Ask Nearsay"."""
+        """Handle the shortcut "Ask Nearsay"."""
         ack()
         self.modals.open(body, ask_modal())
 
     def ask(self, ack: Ack, body: Body) -> None:
-        """A question that is a button in a view: it is answered in the modal to ask in."""
+        """Answer a suggested question of a view in the "Ask Nearsay" modal."""
         ack()
         view = body["view"]
         asks = view.get("callback_id") == ASK_MODAL
@@ -127,10 +123,10 @@ class ViewListeners:
             self.work.submit(lambda: self.modals.answer(view_id, question))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """A question typed into the modal to ask in.
+        """Answer a question typed into the "Ask Nearsay" modal.
 
-        Its answer is the acknowledgement: one that is sent beside it could be overtaken by it.
-        Where the answer takes longer, the acknowledgement says so, and the answer comes after it.
+        The answer is part of the acknowledgement, which could overwrite a separate update. If it
+        takes longer than `IN_TIME`, the acknowledgement shows a notice and the answer follows.
         """
         view = body["view"]
         question = self.modals.question(question_in(view), _person(body), view)
@@ -164,20 +160,19 @@ class ViewListeners:
         self.modals.put(view_id, *views, person=person)
 
     def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
-        """Opens a modal, where none is open, and has it filled with the reply to a request."""
+        """Open a modal unless one is open, and show the reply to a request in it."""
         ack()
         view_id = self.modals.opened(body)
         user, name = id_of(body, "user"), user_name(body)
 
         def fill() -> None:
-            # Who is an admin is looked up only here, since Slack may have to be asked.
+            # Looked up on a worker, since `actor` may call Slack.
             self.modals.fill(view_id, request, self.admins.actor(user, name), page)
 
         if view_id:
             self.work.submit(fill)
 
     def _entry(self, value: str) -> Request | Problem:
-        """What asks for the entry that a button names (see `whole`)."""
         return parse(f"/{self.prefix}define {value}", self.prefix)
 
 

@@ -1,9 +1,7 @@
-"""People of other workspaces, whom a shared channel brings: what they may do, and what they are
-told.
+"""Bolt middleware for external users: people of other workspaces in shared channels.
 
-Slack says with each message and press of a button which workspace somebody belongs to (docs:
-"Apps in Slack Connect channels"). Where it does not say so in a shared channel, they count as
-people of another.
+Slack gives the workspace of the user with each message and button press (docs: "Apps in Slack
+Connect channels"). If it is missing in a shared channel, the user counts as external.
 """
 
 from __future__ import annotations
@@ -29,84 +27,83 @@ from bot.slack.queue.worker_pool import WorkerPool
 Guests = Literal["deny", "ask"]
 Body = Mapping[str, Any]
 
-DAY = 24 * 3600.0  # seconds in which somebody is told only once
+DAY = 24 * 3600.0  # seconds between two notices to the same user
 TOLD = {
-    "deny": "Nearsay answers the people of the workspace it was installed in. Please ask one of "
+    "deny": "Nearsay answers only members of the workspace it is installed in. Please ask one of "
     "them to ask for you.",
-    "ask": "You may ask Nearsay what you like here. The rest is for the people of the workspace "
-    "it was installed in.",
+    "ask": "You can ask Nearsay questions here. Everything else is for members of the workspace it "
+    "is installed in.",
 }
-# The buttons by which one asks on, reads, and says whether that helped.
+# The buttons that ask, open an entry, turn a page or vote.
 _ASKING = re.compile(rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{HELPFUL}|{NOT_HELPFUL}")
 
 
 class ExternalUserMiddleware:
-    """Lets in what people of the workspace `who` sends, and of others what is set."""
+    """Drops requests from external users unless `guests` allows them."""
 
     def __init__(
         self,
         who: AuthorizeResult,
         guests: Guests,
-        whispers: EphemeralNotices,
+        notices: EphemeralNotices,
         work: WorkerPool,
         prefix: str = "",
     ) -> None:
         self._bot = who.bot_user_id or ""
         self._ours = {who.team_id, who.enterprise_id} - {None}
         self._guests = guests
-        self._whispers = whispers
+        self._notices = notices
         self._work = work
         self._prefix = prefix
 
     def screen(self, body: dict[str, Any], next_: Callable[[], None]) -> BoltResponse | None:
-        """Bolt's middleware: what may not come in is acknowledged, and goes no further."""
-        if not is_external(body, self._ours) or self._may(body):
+        """Acknowledge and drop a request that is not allowed; pass on any other."""
+        if not is_external(body, self._ours) or self._is_allowed(body):
             next_()
             return None
-        if "event" not in body or self._is_spoken_to_us(body["event"]):
-            self._tell(body)
+        if "event" not in body or self._is_addressed_to_bot(body["event"]):
+            self._notify(body)
         return BoltResponse(status=200, body="")
 
-    def _may(self, body: Body) -> bool:
+    def _is_allowed(self, body: Body) -> bool:
         if self._guests == "deny":
             return False
         if "event" in body:
-            return not self._suggests(plain_text(_text(body["event"])))
+            return not self._is_suggestion(plain_text(_text(body["event"])))
         actions = [str((action or {}).get("action_id")) for action in body.get("actions") or ()]
         return bool(actions) and all(map(_ASKING.fullmatch, actions))
 
-    def _suggests(self, text: str) -> bool:
+    def _is_suggestion(self, text: str) -> bool:
         request = parse(as_command(text, self._prefix), self._prefix)
         return isinstance(request, Request) and (
             request.command == "define" and bool(split(request.text)[1])
         )
 
-    def _is_spoken_to_us(self, event: Body) -> bool:
+    def _is_addressed_to_bot(self, event: Body) -> bool:
         if event.get("subtype") in ("message_changed", "message_deleted"):
             return False
         return f"<@{self._bot}>" in _text(event) or is_direct(str(event.get("channel") or ""))
 
-    def _tell(self, body: Body) -> None:
+    def _notify(self, body: Body) -> None:
         event = body.get("event") or {}
         person = str(event.get("user") or "") or id_of(body, "user")
         channel = str(event.get("channel") or "") or id_of(body, "channel")
         thread = str(event.get("thread_ts") or "")
         self._work.submit(
-            lambda: self._whispers.tell(
+            lambda: self._notices.tell(
                 person, "guests", TOLD[self._guests], channel, thread, every=DAY
             )
         )
 
 
 def is_external(body: Body, ours: set[str | None]) -> bool:
-    """Whether what Slack delivered comes from somebody of another workspace or organisation than
-    `ours`, by their ids."""
+    """Whether a request comes from a user of another workspace or organisation than `ours`."""
     event = body.get("event")
     if isinstance(event, Mapping):
         if not body.get("is_ext_shared_channel"):
             return False
-        said = _message(event)
-        teams = {said.get(name) for name in ("user_team", "source_team", "team")} - {None, ""}
+        message = _message(event)
+        teams = {message.get(name) for name in ("user_team", "source_team", "team")} - {None, ""}
         return not teams or not teams <= ours
     user = body.get("user")
     team = user.get("team_id") if isinstance(user, Mapping) else body.get("user_team")
@@ -114,7 +111,7 @@ def is_external(body: Body, ours: set[str | None]) -> bool:
 
 
 def _message(event: Body) -> Body:
-    """What somebody said; of an edit and a deletion, what it is of."""
+    """Return the message of an event, also of an edit or a deletion."""
     inner = event.get("message") or event.get("previous_message")
     return inner if isinstance(inner, Mapping) else event
 

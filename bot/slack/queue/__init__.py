@@ -1,1 +1,1 @@
-"""What Slack delivered, from its acknowledgement to its answer."""
+"""The queue of deliveries: inbox, worker pool and retries."""

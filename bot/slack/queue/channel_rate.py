@@ -1,5 +1,4 @@
-"""How fast messages are posted into one channel: Slack takes about one a second, and a few at
-once."""
+"""Limits the rate of messages per channel: Slack allows about one a second, and short bursts."""
 
 from __future__ import annotations
 
@@ -9,13 +8,13 @@ import time
 from bot.ops.bounded_dict import BoundedDict
 from bot.ops.rate_limit import Clock, TokenBucket
 
-BURST = 5  # messages that a channel which was quiet gets at once
-EVERY = 1.0  # seconds between two messages after that
-CHANNELS = 1_000  # of which it is known when they got a message
+BURST = 5  # messages that may be posted at once after a pause
+EVERY = 1.0  # seconds between messages after a burst
+CHANNELS = 1_000  # channels in the cache
 
 
 class ChannelRate:
-    """When the next message may go into each channel. Threads may share it."""
+    """A token bucket per channel. Thread-safe."""
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
@@ -23,13 +22,13 @@ class ChannelRate:
         self._channels = BoundedDict[str, TokenBucket](CHANNELS)
 
     def wait(self, channel: str) -> float:
-        """The seconds until a message may be posted in a channel; 0 when it may be now."""
+        """Return the seconds until a message may be posted in a channel; 0 if it may be now."""
         with self._lock:
             known = self._channels.get(channel)
             return known.wait(self._clock()) if known else 0.0
 
     def posted(self, channel: str) -> None:
-        """A message is being posted in a channel."""
+        """Record that a message is posted in a channel."""
         with self._lock:
             bucket = self._channels[channel] = self._channels.get(channel) or TokenBucket(
                 BURST, EVERY

@@ -1,4 +1,4 @@
-"""A delivery: one thing that somebody asked of the bot in Slack, and where the reply goes."""
+"""A delivery: one command, button press or message for the bot."""
 
 from __future__ import annotations
 
@@ -16,29 +16,28 @@ from index.storage.db import Place
 logger = logging.getLogger(__name__)
 
 Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deletion", "upload"]
-"""A vote is a button of feedback, whose line is the action and the question. Four are
-what people say: a question is put to the bot; a reply in a thread may be; an edit and a deletion
-are of a message that may have been one. An upload is files that were sent to the bot; its line
-says which."""
+"""What was delivered. `vote`: a feedback button, whose line is its action and the question's id.
+`question`: a message addressed to the bot. `reply`: a thread reply that may be. `edit` and
+`deletion`: of either. `upload`: files sent to the bot, which the line lists."""
 SAID = ("question", "reply", "edit", "deletion")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What somebody asks for, and where the reply goes.
+    """What a user asks for, and where the reply goes.
 
-    `key` is the same for a delivery and its doubles. `request` is what a command or a button asks
-    for, or why its `line` asks for nothing; it is None for anything else. What people say is a
-    `line`, and so is a vote.
-    `shared_by` is the asker's name when the reply is for the whole channel, else None: the reply
-    is then seen by the asker alone.
-    `received` is in seconds of the epoch. `user` and `channel` are the ids of who asked and
-    where, `user_name` what they are called. For a button whose message is to change, `message` is
-    its timestamp and `told` what it says; for what somebody said, it is the timestamp of that
-    message, and `thread` that of the thread to answer in, empty for a direct message outside one.
-    `place` is what sort of conversation it is, where Slack said so. `posted` is the channel and
-    timestamp of a message that tells how far the work is, once there is one. Where it
-    `replaces`, the reply takes the place of the message that was pressed.
+    `key`: the deduplication key, equal for repeated deliveries.
+    `line`: the text of a message, or what a vote carries (see `Kind`).
+    `request`: the parsed request of a command or button, or why it is invalid; else None.
+    `received`: seconds of the epoch.
+    `user`, `channel`: the ids; `user_name`: the user's name.
+    `shared_by`: the user's name if the reply is for the whole channel; None if it is ephemeral.
+    `message`: the timestamp of the user's message, or of the message to update after a button
+    press; `told` is the text of the latter.
+    `thread`: the timestamp of the thread to answer in; empty for a direct message outside one.
+    `place`: the type of the conversation, if Slack gave it.
+    `posted`: the channel and timestamp of the progress message, once posted.
+    `replaces`: the reply replaces the message with the button.
     """
 
     key: str
@@ -60,11 +59,10 @@ class Delivery:
 
     @property
     def question(self) -> str:
-        """What tells this question from every other in its conversation."""
+        """The id of the question, unique in its conversation."""
         return self.message or self.key
 
     def to_json(self) -> str:
-        """The delivery as a row has it."""
         content = {field.name: getattr(self, field.name) for field in fields(self)}
         asked = content.pop("request")
         if isinstance(asked, Request):
@@ -74,8 +72,10 @@ class Delivery:
 
     @classmethod
     def from_json(cls, content: str) -> Delivery | None:
-        """The delivery of a row, or None for one that this version cannot read. One that 0.1.0
-        recorded has no request, only its line."""
+        """Parse the output of `to_json`; None if this version cannot read it.
+
+        Deliveries that version 0.1.0 recorded have a line but no request.
+        """
         try:
             raw = json.loads(content)
             posted, asked = raw.get("posted"), raw.get("request")
@@ -85,5 +85,5 @@ class Delivery:
             read = {"posted": tuple(posted) if posted else None, "request": asked or None}
             return from_fields(cls, raw | read)
         except (ValueError, TypeError, AttributeError, KeyError):
-            logger.warning("a recorded delivery cannot be read and is passed over")
+            logger.warning("skipping a recorded delivery that cannot be read")
             return None

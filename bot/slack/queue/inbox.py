@@ -1,10 +1,9 @@
-"""What Slack delivered and was acknowledged, until it has been answered.
+"""The inbox: acknowledged deliveries, stored until they are answered.
 
-It is kept so that a question outlives the process it was put to: what was acknowledged and not
-answered when the process died is answered by another one. Deliveries that come twice have one key
-and are recorded once. Processes that share a PostgreSQL database share an inbox in it, and answer
-within seconds for one that is gone; any other has a SQLite file of its own in its data directory,
-so that acknowledgements wait for no reindex.
+If a process dies, the next one answers its unanswered deliveries. A repeated delivery has the same
+key and is recorded once. Processes that share a PostgreSQL database share an inbox in it, and take
+over within seconds from one that is gone. Otherwise the inbox is a SQLite file of its own in the
+data directory, so that acknowledgements do not wait for a reindex.
 """
 
 from __future__ import annotations
@@ -29,17 +28,17 @@ from index.storage.db.schema import deliveries, members
 
 logger = logging.getLogger(__name__)
 
-BUSY = 0.4  # seconds that recording may take; an acknowledgement waits for it
-PATIENCE = 10  # seconds that a start may wait for another process to let go
-FRESH = 25 * 60  # seconds that a response_url can still be answered, of Slack's thirty minutes
-KEPT = 24 * 3600  # seconds that answered deliveries are remembered, for their doubles
-SIGNED = 600  # seconds that signatures are remembered; one that is older than 300 is refused
-FORGETTING = 60  # seconds between two looks for what need not be remembered any more
-WORKING = 30.0  # seconds that another process may take with a conversation
-AT_ONCE = 100  # deliveries taken over together
-NOBODY = ""  # the member that is to answer what needs no answer
+BUSY = 0.4  # seconds that recording may take, since the acknowledgement waits for it
+PATIENCE = 10  # seconds to wait at startup for a file that another process has locked
+FRESH = 25 * 60  # seconds that a delivery can be answered; a response_url expires after 30 minutes
+KEPT = 24 * 3600  # seconds that the keys of answered deliveries are kept, for deduplication
+SIGNED = 600  # seconds that signatures are kept; those over 300 seconds old are rejected anyway
+FORGETTING = 60  # seconds between deletions of old rows
+WORKING = 30.0  # seconds to wait for the lock of a conversation
+AT_ONCE = 100  # deliveries taken over in one transaction
+NOBODY = ""  # the member of rows that need no answer
 
-# As 0.1.0 made it: a file has one process, which needs no name.
+# The schema of version 0.1.0. It has no member column, since only one process uses the file.
 _FILE = """
 CREATE TABLE IF NOT EXISTS deliveries (
     key TEXT PRIMARY KEY,
@@ -48,53 +47,54 @@ CREATE TABLE IF NOT EXISTS deliveries (
     answered REAL
 )
 """
-# What is done in a file for every delivery, while the others wait for it.
+# Raw SQL, since these run for every delivery under the lock of the file.
 _RECORD = "INSERT OR IGNORE INTO deliveries (key, content, received) VALUES (?, ?, ?)"
 _ANSWERED = "UPDATE deliveries SET answered = ?, content = '' WHERE key = ?"
 
 
 class Inbox:
-    """The deliveries of one process or of several. Threads may share it."""
+    """The deliveries of one process, or of several that share a database. Thread-safe."""
 
     def __init__(self, database: Database, member: Callable[[], str] | None = None) -> None:
-        """`member` gives what this process is called among those that share `database` (see
-        `Members`); None where it is the only one."""
+        """`member` returns the name of this process among those that share `database` (see
+        `Members`); None if it is the only one."""
         self._database = database
         self._member = member
         self._forgets_at = float("-inf")
 
     @classmethod
     def in_file(cls, file: Path) -> Inbox:
-        """The inbox of the only process of a data directory. A damaged file is put aside, and
-        where none can be written the inbox lives in memory: the bot serves on, and only a crash
-        loses what it holds."""
+        """Open the inbox of a data directory that one process uses.
+
+        An unusable file is renamed and replaced. If no file can be written, the inbox is in memory:
+        the bot serves, but a crash loses unanswered deliveries.
+        """
         try:
-            return cls(_patiently(file))
+            return cls(_open_with_retry(file))
         except (LedgerError, OSError) as error:
             if _is_busy(error):
-                logger.warning("the inbox %s is held by another process; memory is used", file)
-                return cls(_opened(None))
-            logger.exception("the inbox %s cannot be used and is put aside", file)
-            return cls(_renewed(file))
+                logger.warning("the inbox %s is locked by another process; using memory", file)
+                return cls(_open(None))
+            logger.exception("the inbox %s cannot be opened; replacing it", file)
+            return cls(_replace(file))
 
     def record(self, delivery: Delivery) -> bool:
-        """Records a delivery; returns whether it is new. Takes at most `BUSY` seconds.
+        """Record a delivery; return whether it is new. Takes at most `BUSY` seconds.
 
-        When it cannot be recorded (a full disk, a database that does not answer) that is logged
-        and the delivery counts as new: an answer that may be lost in a crash is better than none.
+        If it cannot be recorded (disk full, database unavailable), the error is logged and the
+        delivery counts as new: an answer that a crash could lose is better than none.
         """
-        return self._in_time(delivery.key, delivery.received, content=delivery.to_json())
+        return self._insert_in_time(delivery.key, delivery.received, content=delivery.to_json())
 
     def is_first(self, signature: str) -> bool:
-        """Whether no other process has had a request of this signature; where that cannot be told
-        it counts as the first. Takes at most `BUSY` seconds."""
+        """Whether no other process has received this signature; True if the database is
+        unavailable. Takes at most `BUSY` seconds."""
         if self._member is None:
-            return True  # one process remembers by itself what it had
+            return True  # `http_server.Seen` covers a single process
         now = time.time()
-        return self._in_time(f"signed {signature}", now, answered=now, member=NOBODY)
+        return self._insert_in_time(f"signed {signature}", now, answered=now, member=NOBODY)
 
     def answered(self, delivery: Delivery) -> None:
-        """Notes that a delivery needs nothing more."""
         now = time.time()
         try:
             if self._member is None:
@@ -106,23 +106,25 @@ class Inbox:
                     connection.execute(update(deliveries).where(done).values(values))
             if now >= self._forgets_at:
                 self._forgets_at = now + FORGETTING
-                self._forget(now)
+                self._delete_old(now)
         except LedgerError:
-            logger.exception("an answered delivery could not be noted")
+            logger.exception("a delivery could not be marked as answered")
 
     def amend(self, delivery: Delivery) -> None:
-        """Keeps what is known of a recorded delivery by now, for a process that takes it over."""
+        """Update a recorded delivery, for a process that takes it over."""
         try:
             with self._database.writing() as connection:
                 chosen = deliveries.c.key == delivery.key
                 content = delivery.to_json()
                 connection.execute(update(deliveries).where(chosen).values(content=content))
         except LedgerError:
-            logger.exception("what is known of a delivery could not be kept")
+            logger.exception("an update of a delivery could not be kept")
 
     def waiting(self) -> list[Delivery]:
-        """What processes that are gone acknowledged, did not answer, and can still be answered,
-        the oldest first: this process answers it now."""
+        """Take over the deliveries that processes which are gone left unanswered.
+
+        Returns those that can still be answered, the oldest first.
+        """
         received, content = deliveries.c.received, deliveries.c.content
         left = (deliveries.c.answered.is_(None), received > time.time() - FRESH)
         try:
@@ -133,16 +135,18 @@ class Inbox:
                     asked = select(received, content).where(*left).order_by(received)
                     rows = [(row[0], row[1]) for row in connection.execute(asked)]
         except LedgerError as error:
-            logger.warning("what is waiting in the inbox could not be read: %s", error.message)
+            logger.warning("the unanswered deliveries could not be read: %s", error.message)
             return []
         found = (Delivery.from_json(row[1]) for row in rows)
         return [delivery for delivery in found if delivery is not None]
 
     @contextmanager
     def alone(self, channel: str, thread: str) -> Iterator[None]:
-        """No other process works on the same conversation during the block, whatever becomes of
-        this one. After `WORKING` seconds of waiting, and where the database does not answer, the
-        block is done all the same."""
+        """Hold the lock of a conversation across processes during the block.
+
+        The database releases it if this process dies. The block runs without the lock if it is not
+        available within `WORKING` seconds or the database is unavailable.
+        """
         with ExitStack() as held:
             if self._member is not None:
                 try:
@@ -151,14 +155,13 @@ class Inbox:
                     taking = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
                     connection.execute(text(taking), {"name": f"{channel}/{thread}"})
                 except (LedgerError, DBAPIError) as error:
-                    logger.warning("nobody is kept from doing the same: %s", error)
+                    logger.warning("the lock of a conversation is not available: %s", error)
             yield
-            with suppress(LedgerError, DBAPIError):  # a connection that broke holds nothing
+            with suppress(LedgerError, DBAPIError):  # a broken connection holds no lock
                 held.close()
 
     def count(self) -> int:
-        """How many deliveries are acknowledged and not answered yet, of all processes. Raises
-        `LedgerError`."""
+        """Count the unanswered deliveries of all processes. Raises `LedgerError`."""
         unanswered = select(func.count(deliveries.c.key)).where(deliveries.c.answered.is_(None))
         with self._database.reading() as connection:
             return int(connection.execute(unanswered).scalar_one())
@@ -166,9 +169,9 @@ class Inbox:
     def close(self) -> None:
         self._database.close()
 
-    def _in_time(self, key: str, received: float, content: str = "", **others: Any) -> bool:
-        """Whether a row is new, as far as that is known within `BUSY` seconds."""
-        if self._member is None:  # a file, which waits no longer than that by itself
+    def _insert_in_time(self, key: str, received: float, content: str = "", **others: Any) -> bool:
+        """Insert a row within `BUSY` seconds; return whether it is new, True if that fails."""
+        if self._member is None:  # SQLite's busy timeout is `BUSY`
             try:
                 return self._database.run_one(_RECORD, key, content, received) > 0
             except LedgerError:
@@ -183,14 +186,14 @@ class Inbox:
                 row.setdefault("member", member())
                 with self._database.writing() as connection:
                     if not recorded.set_running_or_notify_cancel():
-                        return  # it counts as new, and may have been answered by now
+                        return  # timed out: it counts as new and may have been answered
                     new = self._database.add_one(connection, deliveries, row)
                 recorded.set_result(new)
             except Exception as error:
-                with suppress(InvalidStateError):  # nobody waits for it any more
+                with suppress(InvalidStateError):  # timed out
                     recorded.set_exception(error)
 
-        # A daemon: where the database says nothing, the end of the process does not wait for it.
+        # A daemon thread, so that a hanging database does not block the exit of the process.
         threading.Thread(target=work, name="inbox", daemon=True).start()
         try:
             return recorded.result(BUSY)
@@ -202,8 +205,10 @@ class Inbox:
         return True
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:
-        """When deliveries of processes that are gone were received, and their contents; from now
-        on `member` is to answer them."""
+        """Assign unanswered deliveries of processes that are gone to `member`.
+
+        Returns the time of receipt and the content of each.
+        """
         with self._database.writing() as connection:
             alive = self._database.clock(connection) - GONE
             living = exists().where(
@@ -224,8 +229,7 @@ class Inbox:
             )
             return [(row[0], row[1]) for row in taken]
 
-    def _forget(self, now: float) -> None:
-        """Forgets what is too old to come again."""
+    def _delete_old(self, now: float) -> None:
         received = deliveries.c.received
         old = received < now - KEPT
         if self._member is not None:
@@ -234,8 +238,8 @@ class Inbox:
             connection.execute(delete(deliveries).where(old))
 
 
-def _opened(file: Path | None) -> Database:
-    """The database in a file, or in memory."""
+def _open(file: Path | None) -> Database:
+    """Open the database in a file, or in memory if None."""
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     database = Database.of_file(file, BUSY)
@@ -252,12 +256,12 @@ def _opened(file: Path | None) -> Database:
     return database
 
 
-def _patiently(file: Path) -> Database:
-    """Opens the inbox; another process that is just opening it is waited for."""
+def _open_with_retry(file: Path) -> Database:
+    """Open the inbox, retrying for `PATIENCE` seconds while another process locks it."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return _opened(file)
+            return _open(file)
         except LedgerError as error:
             if not _is_busy(error) or time.monotonic() > deadline:
                 raise
@@ -269,14 +273,14 @@ def _is_busy(error: Exception) -> bool:
     return getattr(cause, "sqlite_errorname", "") in ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
-def _renewed(file: Path) -> Database:
-    """A new inbox in the place of one that cannot be used, or one in memory."""
+def _replace(file: Path) -> Database:
+    """Rename an unusable inbox and open a new one, or one in memory if that fails."""
     try:
         for suffix in ("", "-wal", "-shm"):
             part = Path(f"{file}{suffix}")
             if part.exists():
                 part.rename(f"{file}.{time.time_ns()}.damaged{suffix}")
-        return _opened(file)
+        return _open(file)
     except (LedgerError, OSError):
-        logger.exception("no inbox can be written; it is kept in memory")
-        return _opened(None)
+        logger.exception("the inbox cannot be written; using memory")
+        return _open(None)

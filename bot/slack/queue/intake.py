@@ -1,4 +1,4 @@
-"""Takes deliveries: records them, acknowledges them, and hands them over to be answered."""
+"""Records and acknowledges deliveries, and submits them to the worker pool."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bot.slack.response_url import tell
 
 logger = logging.getLogger(__name__)
 
-BUSY = "So much is being asked just now that this has to wait. Please ask again in a minute."
+BUSY = "Nearsay is too busy right now. Please ask again in a minute."
 SHARED = "This has been shared already."
 
 
 @dataclass(frozen=True, eq=False)
 class Intake:
-    """Where deliveries come in. Threads may share it."""
+    """Records, acknowledges and submits deliveries. Thread-safe."""
 
     inbox: Inbox
     work: WorkerPool
@@ -33,36 +33,39 @@ class Intake:
 
     @property
     def full(self) -> bool:
-        """Whether so much waits that no more should be taken."""
+        """Whether to reject new deliveries."""
         return self.work.full
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
-        """Takes a command or a button, which is acknowledged once it is recorded."""
+        """Record a command or a button press, acknowledge it and submit it."""
         is_command = delivery.kind == "command"
         if self.full:
             ack(BUSY) if is_command else ack()
             return
         new = self.inbox.record(delivery)
-        told = wait_notice(delivery.request) if new and is_command else ""
-        ack(told) if told else ack()
+        notice = wait_notice(delivery.request) if new and is_command else ""
+        ack(notice) if notice else ack()
         if new:
             self.hand_over(delivery)
         elif delivery.shared_by is not None:
             self.work.submit(lambda: tell(delivery.response_url, SHARED))
 
     def hand_over(self, delivery: Delivery) -> None:
-        """Has a recorded delivery answered by what answers its kind. What was said in one channel
-        is answered in the order in which it was said."""
+        """Submit a recorded delivery to the handler of its kind.
+
+        Messages in one channel are answered in order.
+        """
         lane = delivery.channel if delivery.kind in SAID else ""
         job = partial(self._do, delivery, lambda: self.handlers[delivery.kind](delivery))
         self.work.submit(job, lane)
 
     def _do(self, delivery: Delivery, job: Job) -> object:
-        """What goes wrong here would go wrong again, and is only logged."""
+        """Run a job; log an exception and mark the delivery as answered, since a retry would fail
+        too."""
         try:
             outcome = job()
         except Exception:
-            logger.exception("a delivery could not be worked off")
+            logger.exception("a delivery could not be processed")
             self.inbox.answered(delivery)
             return None
         if isinstance(outcome, (RetryLater, Expensive)):
@@ -71,8 +74,10 @@ class Intake:
         return outcome
 
     def resume(self) -> None:
-        """Has answered what an earlier process, or one that is gone, left; 0.1.0 recorded lines
-        alone."""
+        """Submit the unanswered deliveries of earlier processes.
+
+        Those that version 0.1.0 recorded have no request, so their lines are parsed here.
+        """
         waiting = self.inbox.waiting()
         for delivery in waiting:
             if delivery.request is None and delivery.kind in ("command", "action"):
@@ -81,4 +86,4 @@ class Intake:
             else:
                 self.hand_over(delivery)
         if waiting:
-            logger.info("%d questions of before are being answered", len(waiting))
+            logger.info("resuming %d unanswered deliveries from the previous run", len(waiting))

@@ -1,4 +1,4 @@
-"""When what could not be sent is tried again."""
+"""Retries of replies that could not be sent."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ LONGEST = 30.0  # seconds between two attempts
 
 
 def backoff(attempt: int) -> float:
-    """The seconds after the failure of that number, from 1: longer each time."""
+    """Return the seconds to wait after failure number `attempt`, from 1."""
     return min(LONGEST, 2.0 ** min(attempt - 1, 10))
 
 
 def retry_later(
     delivery: Delivery, attempt: int, job: Job, asked: float = 0.0
 ) -> RetryLater | None:
-    """The next attempt at answering a delivery, in the seconds `asked` by Slack or else later each
-    time, and never all at once; None when an answer would be of no use by then."""
+    """Schedule the next attempt to answer a delivery; None if it would come too late.
+
+    Waits the seconds `asked` by Slack, else `backoff`, with up to 10% jitter.
+    """
     wait = (asked or backoff(attempt)) * random.uniform(1.0, 1.1)  # noqa: S311
     if time.time() + wait - delivery.received > FRESH:
-        logger.error("a question could not be answered in time, and is given up")
+        logger.error("giving up on a delivery that could not be answered in time")
         return None
     return RetryLater(wait, job)

@@ -1,9 +1,8 @@
-"""A pool of threads for the work behind acknowledgements, which can be drained.
+"""A thread pool for jobs that run after the acknowledgement, and that can be drained.
 
-Jobs of one lane, such as what was said in one channel, are done one after the other, in the order
-in which they came. A job that cannot be done yet says so and waits, and its lane with it, without
-keeping a thread: until some time has passed (`RetryLater`), or until an expensive command may run
-(`Expensive`).
+Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
+arrival. A job can return `RetryLater` to continue after some time, or `Expensive` to continue when
+an expensive command may run. Meanwhile its lane waits, but no thread does.
 """
 
 from __future__ import annotations
@@ -26,18 +25,18 @@ from bot.replies.base import Problem
 
 logger = logging.getLogger(__name__)
 
-MOST = 1_000  # jobs that may wait; whoever comes then is told so
-EXPENSIVE_AT_ONCE = 2  # expensive commands run at the same time, at most one a person
-EXPENSIVE_WAITING = 5  # expensive commands of one person that may wait
+MOST = 1_000  # pending jobs after which new deliveries are rejected
+EXPENSIVE_AT_ONCE = 2  # expensive commands that run at the same time, at most one per user
+EXPENSIVE_WAITING = 5  # expensive commands of one user that may wait
 
 OWN = "Waiting for your other command to finish."
-OTHERS = "Two other commands are being worked out; yours runs in its turn."
+OTHERS = "Two other commands are running; yours runs in its turn."
 TOO_MANY = "{} of your commands are waiting already. Ask again when one of them is answered."
 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """What a job returns that is not done: what to do next, and in how many seconds."""
+    """Returned by a job to run `job` after `seconds`."""
 
     seconds: float
     job: Job
@@ -45,9 +44,11 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class Expensive:
-    """What a job returns that is an expensive command of a person: what to do when it may run.
-    `wait` is called before that with a sentence if it has to wait, `refuse` instead of it if too
-    many of the same person wait already."""
+    """Returned by a job to run `job`, an expensive command of a user, when it may run.
+
+    `wait` is called with the reason if the command has to wait. `refuse` is called, with the
+    reason, instead of `job` if too many commands of the user are waiting.
+    """
 
     person: str
     job: Job
@@ -62,13 +63,13 @@ Tell = Callable[[str], object]
 def when_it_may_run(
     request: Request | Problem | None, person: str, job: Job, wait: Tell, refuse: Tell
 ) -> object:
-    """Does the job that answers a request; puts it off where that is an expensive command."""
+    """Run the job that answers a request, or return `Expensive` if it is an expensive command."""
     return Expensive(person, job, wait, refuse) if is_expensive(request) else job()
 
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """An expensive command that waits; until its person has been notified it does not run."""
+    """A waiting expensive command; it does not run before its user has been notified."""
 
     command: Expensive
     lane: str
@@ -76,40 +77,40 @@ class _Held:
 
 
 class WorkerPool:
-    """Runs jobs on `threads` threads of its own; a job that fails is logged."""
+    """Runs jobs on `threads` threads, and logs exceptions."""
 
     def __init__(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
         self._lock = threading.Lock()
         self._running: set[Future[None]] = set()
-        self._lanes: dict[str, deque[Job]] = {}  # of each busy lane, what waits in it
+        self._lanes: dict[str, deque[Job]] = {}  # pending jobs of each busy lane
         self._clock = _Clock()
         self._waiting = 0
-        self._held: list[_Held] = []  # the first that came first
-        self._at_work: list[str] = []  # whose expensive commands are running
-        self.stopping = False  # whether draining has begun
+        self._held: list[_Held] = []  # in the order in which they run
+        self._at_work: list[str] = []  # users of the running expensive commands
+        self.stopping = False
 
     @property
     def full(self) -> bool:
-        """Whether so much waits that no more should be taken."""
+        """Whether to reject new deliveries."""
         return self._waiting >= MOST
 
     @property
     def running(self) -> int:
-        """How many jobs are being done."""
         with self._lock:
             return sum(job.running() for job in self._running)
 
     @property
     def waiting(self) -> int:
-        """How many jobs wait: for a thread, for their lane, or for their time."""
+        """The number of jobs that wait for a thread, their lane, or a retry."""
         return max(0, self._waiting - self.running)
 
     def submit(self, job: Job, lane: str = "") -> None:
-        """Runs `job` as soon as a thread is free, and what came before it in its `lane` is done;
-        once draining has begun, not at all. It runs under the number of the request that is current
-        here."""
-        job = _timed(_numbered(job))
+        """Run `job` once a thread is free and the earlier jobs of its `lane` are done.
+
+        It keeps the current request id. Jobs submitted after `drain` do not run.
+        """
+        job = _timed(_in_request_scope(job))
         with self._lock:
             self._waiting += 1
             if lane and lane in self._lanes:
@@ -120,8 +121,10 @@ class WorkerPool:
         self._begin(job, lane)
 
     def drain(self, seconds: float) -> bool:
-        """Waits for the jobs that are running; those not begun are dropped (the inbox still has
-        them). Returns whether all that were running have ended."""
+        """Drop pending jobs, which the inbox still has, and wait up to `seconds` for running ones.
+
+        Returns whether all running jobs have finished.
+        """
         deadline = time.monotonic() + seconds
         self.stopping = True
         self._clock.stop()
@@ -134,7 +137,7 @@ class WorkerPool:
         try:
             future = self._pool.submit(self._run, job, lane)
         except RuntimeError:
-            logger.info("a job came while stopping; it is left for the next start")
+            logger.info("a job was submitted while stopping and is left for the next start")
             return
         with self._lock:
             self._running.add(future)
@@ -146,7 +149,7 @@ class WorkerPool:
             refusal = self._take(outcome, lane)
             if not refusal:
                 return
-            outcome = _numbered(partial(outcome.refuse, refusal))()
+            outcome = _in_request_scope(partial(outcome.refuse, refusal))()
         if isinstance(outcome, RetryLater):
             later = outcome.job
             self._clock.call(outcome.seconds, lambda: self._begin(later, lane))
@@ -163,7 +166,7 @@ class WorkerPool:
         self._begin(job, lane)
 
     def _take(self, command: Expensive, lane: str) -> str:
-        """Runs an expensive command as soon as it may; returns why it never will, or nothing."""
+        """Queue an expensive command; return why it is refused, or an empty string."""
         with self._lock:
             own = sum(other.command.person == command.person for other in self._held)
             if own >= EXPENSIVE_WAITING:
@@ -172,14 +175,14 @@ class WorkerPool:
             held = _Held(command, lane)
             self._held.append(held)
         if reason:
-            _numbered(partial(command.wait, reason))()
+            _in_request_scope(partial(command.wait, reason))()
         with self._lock:
             held.notified = True
         self._begin_held()
         return ""
 
     def _reason(self, person: str) -> str:
-        """Why another expensive command of a person has to wait; empty where it need not."""
+        """Return why an expensive command of a user has to wait; empty if it may run now."""
         people = {held.command.person for held in self._held}
         if person in self._at_work or person in people:
             return OWN
@@ -188,12 +191,11 @@ class WorkerPool:
         return OTHERS
 
     def _begin_held(self) -> None:
-        """Begins the expensive commands that may run now."""
         while (held := self._next_held()) is not None:
             self._begin(partial(self._run_expensive, held.command), held.lane)
 
     def _next_held(self) -> _Held | None:
-        """The expensive command to begin now, which counts as running; None for none."""
+        """Remove the next expensive command that may run, count it as running and return it."""
         with self._lock:
             if len(self._at_work) >= EXPENSIVE_AT_ONCE:
                 return None
@@ -202,7 +204,7 @@ class WorkerPool:
                 if held.notified and person not in self._at_work:
                     self._at_work.append(person)
                     self._held.remove(held)
-                    # People take turns: the others' commands come before the next of this person.
+                    # Users take turns: this user's other commands move to the end.
                     self._held.sort(key=lambda other: other.command.person == person)
                     return held
             return None
@@ -220,8 +222,8 @@ class WorkerPool:
             self._running.discard(future)
 
 
-def _numbered(job: Job) -> Job:
-    """`job`, and what it leaves for later, under one number; where it fails that is logged."""
+def _in_request_scope(job: Job) -> Job:
+    """Run a job and its continuations under one request id, and log exceptions."""
 
     def run() -> object:
         with request_id.request_scope():
@@ -231,14 +233,13 @@ def _numbered(job: Job) -> Job:
                 logger.exception("a job failed")
                 return None
             if isinstance(outcome, (RetryLater, Expensive)):
-                return replace(outcome, job=_numbered(outcome.job))
+                return replace(outcome, job=_in_request_scope(outcome.job))
             return outcome
 
     return request_id.propagate(run)
 
 
 def _timed(job: Job) -> Job:
-    """`job`, whose waiting from now on is timed."""
     submitted = time.perf_counter()
 
     def run() -> object:
@@ -249,14 +250,14 @@ def _timed(job: Job) -> Job:
 
 
 class _Clock:
-    """Calls functions after a time, on one thread; what is due when it stops is not called."""
+    """Calls functions after a delay, on one thread; `stop` drops pending calls."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._run, name="clock", daemon=True).start()
 
     def call(self, seconds: float, function: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # it has stopped
+        with suppress(RuntimeError):  # the loop has stopped
             self._loop.call_soon_threadsafe(self._loop.call_later, seconds, function)
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""The form in which an entry is written, edited or suggested, as a modal."""
+"""The modal in which an entry is written, edited or suggested."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ from index.entry_draft import NAMES, EntryDraft, FieldName, digest_of
 from index.text import one_line
 
 ENTRY_FORM = "entry_form"
-FIELD = "entry_field_"  # what the action of each box begins with
+FIELD = "entry_field_"  # prefix of the action id of each field
 CATEGORY_BOX = "new_category"
 USE_DRAFT, DISCARD_DRAFT = "use_draft", "discard_draft"
-ROOM = LONGEST_INPUT - 400  # characters of questions in a box, so that some can be added
-MOST_BOXES = 5  # of questions
-LARGEST_QUESTIONS = 60_000  # bytes in JSON, of the 250,000 that a view may have
-LARGEST_CATEGORIES = 20_000
+ROOM = LONGEST_INPUT - 400  # characters of questions in an input, with room for more
+MOST_BOXES = 5  # inputs for questions
+LARGEST_QUESTIONS = 60_000  # bytes of JSON; a view may have 250,000
+LARGEST_CATEGORIES = 20_000  # bytes of JSON
 TITLES = {"write": "Edit an entry", "suggest": "Suggest a definition", "review": "A suggestion"}
 ADD = "Add to the glossary"
 
 
 @dataclass(frozen=True, slots=True)
 class FormShown:
-    """A form to be filled in: what it is for, what stands in it, and the categories there are.
+    """The content of a form: its state, the fields to show, and the existing categories.
 
-    `note` is said above it. `draft_age` is how many seconds ago a draft of another form for the
-    same was typed, where there is one to be offered, and `draft_term` what that is of.
+    `note` is shown above the form. `draft_age` is the age in seconds of a draft to offer, from
+    another form with the same purpose; `draft_term` is the term of that draft.
     """
 
     purpose: FormState
@@ -59,22 +59,25 @@ class FormShown:
 
 
 def form_view(form: FormShown) -> View:
-    """The form as a modal. What it shows in place of another of the same kind takes the place of
-    what was typed there."""
+    """Build the modal.
+
+    Block ids contain a digest of the fields: when the form replaces one with other fields, Slack
+    shows the new values instead of what was typed.
+    """
     fields, made = form.fields, digest_of(form.fields)[:12]
     kept: list[FieldName] = []
     blocks: list[Block] = [section(truncate(form.note, 1_000) or "…")] if form.note else []
     if form.draft_age is not None:
-        blocks += _offer(form.draft_age, form.draft_term)
+        blocks += _draft_offer(form.draft_age, form.draft_term)
 
     def one(name: FieldName, hint: str = "", *, lines: bool = False, needed: bool = False) -> None:
         text = text_of(fields, name)
-        if len(text) > LONGEST_INPUT or not _comes_back(fields, name):
+        if len(text) > LONGEST_INPUT or not _survives_round_trip(fields, name):
             kept.append(name)
-            blocks.append(_left_as_it_is(name))
+            blocks.append(_too_long(name))
             return
         block = f"{name}:{made}"
-        box = _box(LABELS[name], FIELD + name, block, text, hint=hint, multiline=lines)
+        box = _text_field(LABELS[name], FIELD + name, block, text, hint=hint, multiline=lines)
         blocks.append(box | {"optional": not needed})
 
     one("term", needed=True)
@@ -84,16 +87,16 @@ def form_view(form: FormShown) -> View:
     one("definition", "One or two sentences that can stand alone.", lines=True, needed=True)
     one("example", lines=True)
     one("related", "One a line, as term: why one would read it next.", lines=True)
-    texts, whole = _boxes(fields.questions)
+    texts, whole = _pack_questions(fields.questions)
     if whole:
         for at, text in enumerate(texts or [""]):
             hint = "" if at else 'Each as "Q: …" with "A: …" on the line below.'
             label = LABELS["questions"] if not at else "More questions"
             name, block = f"{FIELD}questions_{at}", f"questions_{at}:{made}"
-            blocks.append(_box(label, name, block, text, hint=hint, multiline=True))
+            blocks.append(_text_field(label, name, block, text, hint=hint, multiline=True))
     else:
         kept.append("questions")
-        blocks.append(_left_as_it_is("questions"))
+        blocks.append(_too_long("questions"))
     purpose = replace(form.purpose, kept=tuple(kept))
     return view(_title(purpose), blocks) | {
         "callback_id": ENTRY_FORM,
@@ -105,12 +108,12 @@ def form_view(form: FormShown) -> View:
 
 
 def purpose_in(given: Mapping[str, Any]) -> FormState:
-    """What a form is for, as Slack gives the form."""
+    """Read the form state from a submitted view."""
     return FormState.from_json(str(given.get("private_metadata") or ""))
 
 
 def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
-    """What was typed into a form, as Slack gives the form; None where there is nothing of one."""
+    """Read the fields from a submitted view; None if it has none."""
     texts: dict[FieldName, str] = {}
     questions: dict[str, str] = {}
     new_category = ""
@@ -132,17 +135,19 @@ def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
 
 
 def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict[str, str]:
-    """What is wrong with fields, by the ids of the boxes of a form, as Slack gives the form. What
-    is wrong with a field that has no box is said at the first."""
+    """Assign the faults of fields to the block ids of their inputs.
+
+    The fault of a field without an input is assigned to the first input.
+    """
     found: dict[str, str] = {}
     ids = [block["block_id"] for block in given.get("blocks") or () if block["type"] == "input"]
     for name, fault in faults.items():
         names = (name, f"{name}_0", f"new_{name}")
         own = [one for one in ids if one.partition(":")[0] in names]
-        told = fault if own else f"{LABELS[name]}: {fault}"
+        message = fault if own else f"{LABELS[name]}: {fault}"
         for block in (own or ids)[:1]:
-            found[block] = f"{found[block]} {told}" if block in found else told
-    return {block: told[:LONGEST_INPUT] for block, told in found.items()}
+            found[block] = f"{found[block]} {message}" if block in found else message
+    return {block: message[:LONGEST_INPUT] for block, message in found.items()}
 
 
 def _title(purpose: FormState) -> str:
@@ -150,16 +155,14 @@ def _title(purpose: FormState) -> str:
     return ADD if is_new else TITLES[purpose.mode]
 
 
-def _offer(age: float, term: str) -> list[Block]:
-    """The offer of a draft."""
+def _draft_offer(age: float, term: str) -> list[Block]:
     of = f' of "{truncate(one_line(term), 150)}"' if term else ""
-    told = f"You have an unsaved draft{of} from {ago(age)}."
+    text = f"You have an unsaved draft{of} from {ago(age)}."
     buttons = [button("Use it", USE_DRAFT, "draft"), button("Discard it", DISCARD_DRAFT, "draft")]
-    return [section(told), *actions(buttons)]
+    return [section(text), *actions(buttons)]
 
 
 def _category(form: FormShown, made: str) -> list[Block]:
-    """A menu of the categories that there are, and a box for another."""
     chosen = form.fields.category
     listed = [name for name in form.categories if fits(name)]
     while len(json.dumps(listed)) > LARGEST_CATEGORIES:
@@ -170,21 +173,21 @@ def _category(form: FormShown, made: str) -> list[Block]:
         blocks.append(telling(select_input("Category", name, block, listed, chosen)))
     label = "Or another category" if listed else "Category"
     free = "" if chosen in listed else chosen
-    return [*blocks, _box(label, FIELD + CATEGORY_BOX, f"{CATEGORY_BOX}:{made}", free)]
+    return [*blocks, _text_field(label, FIELD + CATEGORY_BOX, f"{CATEGORY_BOX}:{made}", free)]
 
 
-def _box(*args: str, **element: Any) -> Block:
-    """A box that may stay empty, of which what is typed is kept as a draft."""
+def _text_field(*args: str, **element: Any) -> Block:
+    """Build an optional text input whose changes are sent to the bot."""
     return telling(text_input(*args, **element)) | {"optional": True}
 
 
-def _boxes(questions: Sequence[Question]) -> tuple[list[str], bool]:
-    """Questions as the texts of as few boxes as they fit into, and whether all of them do."""
+def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
+    """Pack questions into the texts of as few inputs as possible; return whether all fit."""
     texts: list[str] = []
     for question in questions:
-        alone = EntryDraft(questions=(question,))
-        block = text_of(alone, "questions")
-        if len(block) > ROOM or fields_from({"questions": block}) != alone:
+        single = EntryDraft(questions=(question,))
+        block = text_of(single, "questions")
+        if len(block) > ROOM or fields_from({"questions": block}) != single:
             return [], False
         if texts and len(texts[-1]) + 2 + len(block) <= ROOM:
             texts[-1] += "\n\n" + block
@@ -193,18 +196,17 @@ def _boxes(questions: Sequence[Question]) -> tuple[list[str], bool]:
     return texts, len(texts) <= MOST_BOXES and len(json.dumps(texts)) <= LARGEST_QUESTIONS
 
 
-def _comes_back(fields: EntryDraft, name: FieldName) -> bool:
-    """Whether a field is the same after it was shown and read."""
+def _survives_round_trip(fields: EntryDraft, name: FieldName) -> bool:
+    """Whether a field is unchanged after being shown as text and parsed."""
     read = fields_from({name: text_of(fields, name)})
     return bool(getattr(read, name) == getattr(fields, name))
 
 
-def _left_as_it_is(name: FieldName) -> Block:
+def _too_long(name: FieldName) -> Block:
     return context(f"{LABELS[name]}: too long for this form. It stays as it is.")
 
 
 def _typed(state: object) -> str:
-    """What was typed or chosen in an element."""
     if not isinstance(state, Mapping):
         return ""
     chosen = state.get("selected_option") or {}

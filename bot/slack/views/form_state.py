@@ -1,7 +1,6 @@
-"""What a form in Slack is for, as it travels in the form itself.
+"""The state of a form, stored in the metadata of its view.
 
-Slack gives back what a view carries, and anybody may have changed it on the way. So it only says
-what is meant: who may do that is decided by who sends it.
+The metadata is not trusted: permissions depend on the user of the signed request.
 """
 
 from __future__ import annotations
@@ -16,22 +15,23 @@ from index.entry_draft import NAMES, FieldName
 from index.text import one_line
 
 Mode = Literal["suggest", "write", "review"]
-"""A suggestion, by anybody; an entry that an admin writes; somebody's suggestion that an admin
-mends before it is approved."""
+"""`suggest`: a suggestion, by anybody. `write`: an entry, by an admin. `review`: a suggestion that
+an admin edits before approving it."""
 
-LONGEST = 400  # characters of each part
-SLOT = 8  # characters of the name that a form has among the drafts of a person
+LONGEST = 400  # characters of each field
+SLOT = 8  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """What is written with a form.
+    """What a form edits.
 
-    `entry` is the id of the entry that is edited, empty for a new one; `version` is what that entry
-    was when the form was opened. `suggestion` is the id of the one that is mended. `kept` names the
-    fields that are too long for a form, and stay as they are. `slot` tells the form from others for
-    the same, so that no draft takes the place of another. `typed` is the digest of what was typed,
-    once a preview of it is shown.
+    `entry`: the id of the edited entry, empty for a new one.
+    `version`: the version of that entry when the form was opened.
+    `suggestion`: the id of the edited suggestion.
+    `kept`: the fields that are too long for a form and stay unchanged.
+    `slot`: a random id, so that forms for the same entry have separate drafts.
+    `typed`: the digest of the fields, once a preview of them is shown.
     """
 
     mode: Mode = "suggest"
@@ -44,7 +44,7 @@ class FormState:
 
     @property
     def same(self) -> str:
-        """What the names of the drafts of all forms for the same begin with."""
+        """The common prefix of the draft names of all forms for the same entry or suggestion."""
         digest = hashlib.sha256(f"{self.suggestion}/{self.entry}".encode()).hexdigest()[:16]
         return f"slack {self.mode} {digest} "
 
@@ -58,7 +58,7 @@ class FormState:
 
     @classmethod
     def from_json(cls, text: str) -> FormState:
-        """What `to_json` wrote; of anything else what can be understood, and else a suggestion."""
+        """Parse the output of `to_json`; missing or invalid fields get their defaults."""
         try:
             raw = json.loads(text)
         except ValueError:

@@ -1,5 +1,7 @@
-"""Modals: a reply, or a conversation: a line to type, and above it what was asked and what is said
-to it. Limits as in `blocks`, but 100 blocks."""
+"""Modals that show a reply, and the "Ask Nearsay" modal with the last answer above an input.
+
+The limits are those of messages (`blocks.reply`), except that a modal may have 100 blocks.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +22,19 @@ from index.text import clean, one_line, shorten
 View = dict[str, Any]
 
 ASK_MODAL, QUESTION = "ask_nearsay", "question"
-TITLE = "Ask Nearsay"  # of the modal to ask in
+TITLE = "Ask Nearsay"
 MOST_BLOCKS = 100
 LOOKING = "Looking it up …"
 NO_PICTURE = "The picture is not shown in here: type the line as a command."
 
 
 def opening() -> View:
-    """What is shown at once, before anything has been looked up."""
+    """Build the placeholder that is shown while a reply is made."""
     return view("Nearsay", [section(LOOKING)])
 
 
 def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
-    """A reply as a modal: the page of that number of an entry, neighbours with ways to go on. An
-    `editor` may edit entries."""
+    """Build the modal of a reply; `page` applies to entries, and an `editor` may edit them."""
     if isinstance(reply, EntryReply):
         return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
     title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"
@@ -41,17 +42,17 @@ def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
 
 
 def within_modal(reply: Reply) -> RequestContext:
-    """How a reply is shown where there is no place for a picture."""
+    """Return the context of a reply in a modal, which cannot show a map's picture."""
     return RequestContext(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
 
 
 def text_modal(reply: Reply) -> View:
-    """A reply as its text alone, for when Slack refuses the blocks."""
+    """Build the modal of a reply without blocks, for when Slack rejects them."""
     return view("Nearsay", [section(text_of(reply, 2_900))])
 
 
 def view(title: str, blocks: list[Block]) -> View:
-    """A modal of finished blocks."""
+    """Build a modal; blocks beyond `MOST_BLOCKS` are dropped."""
     return {
         "type": "modal",
         "callback_id": "nearsay",
@@ -62,45 +63,44 @@ def view(title: str, blocks: list[Block]) -> View:
 
 
 def ask_modal() -> View:
-    """The modal before anything was asked."""
     return _with_input([section("Ask in your own words, or type a term.")], "", NO_THREAD)
 
 
 def working_modal(question: str, why: str = LOOKING) -> View:
-    """What is shown while an answer takes its time, and why."""
+    """Build the placeholder that is shown while a question is answered, with the reason `why`."""
     return view(TITLE, [_asked(question), section(why)])
 
 
 def failed_modal(question: str) -> View:
-    """What is shown where an answer failed; the log says why."""
-    told = "Something went wrong here, not with what you wrote. Trying again may help."
-    return _with_input([_asked(question), section(told)], question, NO_THREAD)
+    """Build the modal for an internal error, whose details are in the log."""
+    text = "Something went wrong here, not with what you wrote. Trying again may help."
+    return _with_input([_asked(question), section(text)], question, NO_THREAD)
 
 
 def answer_modal(question: str, reply: Reply, now: Conversation, asked: RequestContext) -> View:
-    """What is said to a question, after which the conversation stands at `now`."""
+    """Build the modal with an answer; `now` is the conversation after it."""
     blocks = list(message_of(reply, asked).blocks)
     return _with_input([_asked(question), *blocks], question, now)
 
 
 def answer_text_modal(question: str, reply: Reply, now: Conversation) -> View:
-    """The same without the reply's blocks, for when Slack refuses them."""
+    """Build `answer_modal` without the reply's blocks, for when Slack rejects them."""
     return _with_input([_asked(question), section(text_of(reply, 2_900))], question, now)
 
 
 def question_in(given: Mapping[str, Any]) -> str:
-    """What was typed into a modal, as Slack gives the modal."""
+    """Read the question from a submitted modal."""
     typed = dict(states_in(given)).get(QUESTION) or {}
     return str(typed.get("value") or "").strip()
 
 
 def thread_in(given: Mapping[str, Any]) -> Conversation:
-    """Where the conversation in a modal stands, as Slack gives the modal."""
+    """Read the conversation from a modal."""
     return Conversation.from_json(str(given.get("private_metadata") or ""))
 
 
 def _with_input(blocks: list[Block], question: str, thread: Conversation) -> View:
-    """A modal with a line to type at its end, which is empty after each question."""
+    """Add an input below the blocks; its id depends on the question, so that Slack empties it."""
     block = f"{QUESTION}_{hashlib.sha256(clean(question).encode()).hexdigest()[:16]}"
     label = "Ask something else" if question else "Your question"
     hint = plain("why do I get a different answer each time?")

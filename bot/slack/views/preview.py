@@ -1,4 +1,4 @@
-"""The modals on the way from a form to an entry: a preview, a review, a conflict, a decline."""
+"""The modals after the entry form: preview, review, conflict and decline."""
 
 from __future__ import annotations
 
@@ -42,21 +42,23 @@ MAKE_ALIAS = "make_alias"
 RELATED_TOO = "related_too"
 CONFLICT, TAKE_THEIRS = "entry_conflict", "take_theirs"
 DECLINE_FORM, REASON = "decline_form", "decline_reason"
-LONGEST_SIDE = 700  # characters of either text of a field
+LONGEST_SIDE = 700  # characters of each version of a field in a conflict
 SUBMIT = {"write": "Save", "suggest": "Send", "review": "Approve"}
 LONGEST_NAME = 30  # characters of a term on a button
 
 
 def looking_view(purpose: FormState) -> View:
-    """What is shown while it is looked where an entry lands; it has an `external_id`."""
-    shown = _above("Preview", [section("Looking where it lands …")], purpose)
+    """Build the placeholder that is shown while a preview is made; it has an `external_id`."""
+    shown = _preview_modal("Preview", [section("Looking where it lands …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
 def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
-    """The preview, which is saved from here or gone back from. Without `preview`, what was typed
-    alone: where there is no index that it could land in. A suggestion that is too long to be shown
-    whole cannot be sent or approved."""
+    """Build the preview of an entry, which can be saved from here.
+
+    `preview` is None if there is no index. A suggestion that is too long to be shown whole cannot
+    be sent or approved.
+    """
     blocks: list[Block] = []
     if preview is not None:
         alias = purpose.mode == "write" and not purpose.entry
@@ -76,15 +78,14 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
     blocks += shown
     if preview is not None:
         blocks.append(context(footer(preview)))
-    made = _above("Preview", blocks, purpose)
+    made = _preview_modal("Preview", blocks, purpose)
     if not whole and purpose.mode != "write":
         return made
     return made | {"submit": plain(SUBMIT[purpose.mode])}
 
 
 def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
-    """The page of that number, from 1, of a whole suggestion. Each leads to the next, and from the
-    last one it can be approved."""
+    """Build a page, from 1, of a whole suggestion; the last page has the "Approve" button."""
     pages = pages_of(suggestion.fields)
     page = min(max(1, page), len(pages))
     blocks = [section(truncate(note, 600))] if note else []
@@ -98,7 +99,7 @@ def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
 
 
 def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
-    """The terms that were ticked as related, as Slack gives the modal."""
+    """Read the ticked related terms from a submitted preview."""
     ticked = dict(states_in(given)).get(RELATED_TOO) or {}
     return tuple(str(item.get("value")) for item in ticked.get("selected_options") or ())
 
@@ -106,8 +107,11 @@ def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
 def conflict_view(
     conflict: Conflict, purpose: FormState, stays: Collection[FieldName] = ()
 ) -> View:
-    """What the other changed, beside what was to be saved; `purpose` is that of saving it on top.
-    What they changed of the fields that `stays` names stays in either case."""
+    """Build the modal that compares another user's change with what was to be saved.
+
+    `purpose` is the state for saving on top of it. The other user's changes to the fields in
+    `stays` are kept in either case.
+    """
     blocks: list[Block] = [section(f"*{truncate(conflict_line(conflict), 400)}*")]
     blocks.append(section("Yours is kept as a draft."))
     if stays:
@@ -134,10 +138,9 @@ def _difference(difference: FieldDifference) -> Block:
 
 
 def decline_view(suggestion: str) -> View:
-    """Asks for the reason why the suggestion of that id is declined."""
-    told = "The one who suggested it is told, with your reason if you give one."
+    notice = "The author is notified, with your reason if you give one."
     reason = text_input("Why?", REASON, REASON, hint="Up to 500 characters.", multiline=True)
-    return view("Decline a suggestion", [section(told), reason | {"optional": True}]) | {
+    return view("Decline a suggestion", [section(notice), reason | {"optional": True}]) | {
         "callback_id": DECLINE_FORM,
         "submit": plain("Decline"),
         "close": plain("Cancel"),
@@ -146,20 +149,19 @@ def decline_view(suggestion: str) -> View:
 
 
 def reason_in(given: Mapping[str, Any]) -> str:
-    """The reason, as Slack gives the modal."""
     reason = dict(states_in(given)).get(REASON) or {}
     return str(reason.get("value") or "").strip()
 
 
-def working_view(title: str, told: str) -> View:
-    """What is shown once something has begun; closing it closes what lies below it."""
-    blocks = [section(truncate(told, 2_900) or "…")]
+def working_view(title: str, text: str) -> View:
+    """Build a modal with a message; closing it also closes the views below it."""
+    blocks = [section(truncate(text, 2_900) or "…")]
     return view(title, blocks) | {"clear_on_close": True}
 
 
-def told_view(title: str, told: str) -> View:
-    """What came of it, in a sentence; closing it leads back to what lies below it."""
-    return view(title, [section(truncate(told, 2_900) or "…")])
+def told_view(title: str, text: str) -> View:
+    """Build a modal with a message; closing it returns to the view below it."""
+    return view(title, [section(truncate(text, 2_900) or "…")])
 
 
 def _duplicate(duplicate: Duplicate, at: int, *, with_button: bool) -> Block:
@@ -169,7 +171,7 @@ def _duplicate(duplicate: Duplicate, at: int, *, with_button: bool) -> Block:
     return section(truncate(duplicate_line(duplicate), 300), own)
 
 
-def _above(title: str, blocks: list[Block], purpose: FormState) -> View:
+def _preview_modal(title: str, blocks: list[Block], purpose: FormState) -> View:
     return view(title, blocks) | {
         "callback_id": PREVIEW,
         "close": plain("Back"),

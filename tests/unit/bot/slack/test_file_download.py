@@ -100,7 +100,7 @@ def test_a_file_is_fetched_with_the_token(server: str, name: str, path: str, siz
 )
 def test_nothing_is_fetched_from_other_hosts(server: str, url: str) -> None:
     downloads = Downloads(TOKEN, f"{server}/api/")
-    with pytest.raises(NotFetched, match="does not lie in Slack itself"):
+    with pytest.raises(NotFetched, match="is not stored in Slack"):
         downloads.fetch(file(url.format(host=server.removeprefix("http://"))))
     assert Files.seen == []
 

@@ -38,10 +38,10 @@ class Slack:
         (failure("not_in_channel"), "who asked: Nearsay is not a member here."),
         (failure("is_archived"), "who asked: Nearsay is not a member here."),
         (failure("missing_scope"), "the app lacks the scope files:write"),
-        (failure("ratelimited"), "takes no more files for now"),
+        (failure("ratelimited"), "accepts no more files right now"),
         (failure("storage_limit_reached"), "the workspace has no room for files"),
-        (failure("file_type_not_allowed"), "Slack does not take it (file_type_not_allowed)"),
-        (SlackRequestError("Failed to upload a file (status: 500)"), "Slack does not take it"),
+        (failure("file_type_not_allowed"), "Slack rejected it (file_type_not_allowed)"),
+        (SlackRequestError("Failed to upload a file (status: 500)"), "Slack rejected it"),
         (OSError("<urlopen error timed out>"), SLOW),
     ],
 )
