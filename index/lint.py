@@ -1,4 +1,4 @@
-"""Whether an encyclopedia holds together: its links, names, parts, lengths and meanings."""
+"""Lint rules for an encyclopedia: links, names, parts, lengths and near-duplicate definitions."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ SECTION = (200, 2_000)  # characters
 ANSWER = (60, 1_000)  # characters
 RELATED = (4, 8)
 QUESTIONS = (4, 6)
-ALIKE = 0.85  # cosine of two definitions above which one must name the other as related
+ALIKE = 0.85  # cosine of two definitions; above it, the entries must be related
 
 
 @dataclass(frozen=True, slots=True)
 class LintError:
-    """Something in an entry that does not hold: which entry, and what."""
+    """A violation of a lint rule in one entry; `what` describes it."""
 
     entry_id: str
     what: str
@@ -33,12 +33,12 @@ class LintError:
 def faults(
     entries: Sequence[Entry], today: date, embedder: Embedder | None = None
 ) -> list[LintError]:
-    """Every fault of `entries`, which are linked (see `index.entry.link`), in their order.
+    """Lint linked `entries` (see `index.entry.link`); errors come in the order of the entries.
 
-    Checked are names that belong to one entry only, related terms that resolve or are marked as
-    outside, every part present and within its bounds, no entry that nothing leads to, and the
-    house style (see `index.page_style`). With an `embedder` also definitions so alike that they
-    should know of each other.
+    The rules: a name belongs to one entry only; a related term resolves or is marked as outside;
+    every part is present and within its bounds; every entry is related from another one; the house
+    style holds (see `index.page_style`). With an `embedder`, entries with very similar definitions
+    must also be related.
     """
     found = [*_names(entries), *_unreachable(entries)]
     found += [LintError(entry_id, what) for entry_id, what in style_faults(entries, today)]
@@ -65,7 +65,7 @@ def _names(entries: Sequence[Entry]) -> Iterator[LintError]:
 
 
 def _unreachable(entries: Sequence[Entry]) -> Iterator[LintError]:
-    """Entries that no other leads to, by related terms from any of the rest."""
+    """Find the entries that no other entry names as related."""
     named = {item.id for entry in entries for item in entry.related if item.id != entry.id}
     for entry in entries:
         if entry.id not in named and len(entries) > 1:
@@ -88,7 +88,7 @@ def _parts(entry: Entry) -> Iterator[str]:
         )
     for related in entry.related:
         if related.id is None and not related.outside:
-            yield f'the related term "{related.term}" is no entry and not marked (outside)'
+            yield f'the related term "{related.term}" has no entry and is not marked (outside)'
     if not entry.category:
         yield "there is no category"
     if entry.updated is None:
@@ -100,11 +100,11 @@ def _parts(entry: Entry) -> Iterator[str]:
 def _within(what: str, size: int, bounds: tuple[int, int], unit: str) -> Iterator[str]:
     low, high = bounds
     if not low <= size <= high:
-        yield f"{what} has {size:,} {unit}; {low:,} to {high:,} are right"
+        yield f"{what} has {size:,} {unit}; expected {low:,} to {high:,}"
 
 
 def _alike(entries: Sequence[Entry], embedder: Embedder) -> Iterator[LintError]:
-    """Pairs of definitions nearer than `ALIKE` that are not related either way."""
+    """Find pairs of definitions above `ALIKE` where neither entry names the other as related."""
     vectors = embed_documents(embedder, [entry.definition for entry in entries])
     links = {(entry.id, item.id) for entry in entries for item in entry.related}
     for row, column in np.argwhere(np.triu(vectors @ vectors.T, k=1) > ALIKE):
