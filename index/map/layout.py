@@ -1,4 +1,4 @@
-"""Where each entry of a generation lies on the map: by t-SNE, and no two entries too close."""
+"""Layout of entries on the map by t-SNE, with a minimum distance between them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from threadpoolctl import threadpool_limits
 
 from index.statistics.knn_graph import Graph
 
-FEW = 4  # entries; fewer lie anywhere
+FEW = 4  # entries; fewer are placed around the middle
 SMALL = 30  # entries; fewer are laid out by their principal components
-MOST = 10_000  # entries that t-SNE lays out, in half a minute; of more, the most central ones
+MOST = 10_000  # entries for t-SNE, which takes 30 s; of more, the most central ones
 ITERATIONS = 350  # of t-SNE
-BESIDE = 5  # entries laid out already, among which another is put
+BESIDE = 5  # neighbours that give the position of an entry outside t-SNE
 ROOM, WIDEST = 8.0, 0.03  # least distance of two entries on the map: ROOM / entries, at most WIDEST
-PUSHES = 20
+PUSHES = 20  # iterations
 
 
 def lay_out(graph: Graph) -> NDArray[np.float32]:
-    """The places of the entries of `graph` on a map, `float32[e, 2]`, each 0…1 in both directions.
-    The same graph gives the same map."""
+    """Compute map positions for the entries of `graph`, `float32[e, 2]`, 0…1. Deterministic."""
     centres = graph.centres
     if len(centres) < FEW or np.ptp(centres, axis=0).max() < 1e-6:
         return spread_apart(np.full((len(centres), 2), 0.5))
@@ -31,8 +30,8 @@ def lay_out(graph: Graph) -> NDArray[np.float32]:
 
 
 def _unfolded(centres: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The places that t-SNE gives, on any scale, turned to be as wide as can be."""
-    from sklearn.decomposition import PCA  # takes a second to import
+    """Run t-SNE and rotate the result to its principal axes; the scale is arbitrary."""
+    from sklearn.decomposition import PCA  # slow to import
     from sklearn.manifold import TSNE
 
     tsne = TSNE(
@@ -44,13 +43,13 @@ def _unfolded(centres: NDArray[np.float32]) -> NDArray[np.float32]:
         max_iter=ITERATIONS,
         random_state=0,
     )
-    with threadpool_limits(1):  # several threads would not give the same each time
+    with threadpool_limits(1):  # several threads are not deterministic
         found = centres if len(centres) < SMALL else tsne.fit_transform(centres)
         return np.asarray(PCA(2, svd_solver="full").fit_transform(found))
 
 
 def _completed(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The places, those that are NaN put among the nearest ones that are known."""
+    """Fill in the positions that are NaN from those of the nearest entries."""
     from sklearn.neighbors import KNeighborsRegressor
 
     there = np.isfinite(known[:, 0])
@@ -63,8 +62,7 @@ def _completed(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDAr
 
 
 def _squared(places: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The map in the square from 0 to 1, which it fills. One without an extent lies in the
-    middle."""
+    """Scale positions to fill the unit square. A dimension without an extent becomes 0.5."""
     if not len(places):
         return places
     extent = np.ptp(places, axis=0)
@@ -73,21 +71,20 @@ def _squared(places: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def least_distance(count: int) -> float:
-    """How far apart two of `count` entries on the map should be."""
+    """Return the minimum distance between two of `count` entries on the map."""
     return min(WIDEST, ROOM / max(count, 1))
 
 
 def spread_apart(
     places: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float32]:
-    """The map with no two entries on top of one another; only those that are `moving` (`bool[e]`)
-    are pushed, or all."""
-    from scipy.spatial import KDTree  # takes a while to import
+    """Push entries apart to the minimum distance; only those in `moving` (`bool[e]`), or all."""
+    from scipy.spatial import KDTree  # slow to import
 
     least = least_distance(len(places))
     moves = np.ones((len(places), 1)) if moving is None else moving[:, np.newaxis].astype(float)
     noise = np.random.default_rng(1).standard_normal(places.shape)
-    result = np.clip(places + 1e-4 * least * noise * moves, 0, 1)  # none at quite the same place
+    result = np.clip(places + 1e-4 * least * noise * moves, 0, 1)  # breaks ties
     for _ in range(PUSHES):
         pairs = KDTree(result).query_pairs(least, output_type="ndarray")
         if not len(pairs):

@@ -1,4 +1,4 @@
-"""What a similarity means in a generation: measured on its own passages when it is built."""
+"""Calibration of cosines, measured on the passages of a generation when it is built."""
 
 from __future__ import annotations
 
@@ -11,53 +11,56 @@ from numpy.typing import NDArray
 
 from index.statistics.background import Background, mean_of_highest
 
-SAMPLE = 1_000  # passages drawn as queries
-STEPS = 1_000  # quantiles kept
-AT_ONCE = 100  # queries compared with all passages in one step
-SPARSE_SHARE = 0.04  # of passages that may be called sparse, were their own entry not there
-EMPTY_SHARE = 0.97  # of the background's texts that are called sparse: a higher threshold is idle
-OWN_SHARE = 0.1  # of passages, whose nearness makes a field of the background the index's own
-CROWD = 10  # nearest passages that tell how populated a place is
-FIELD = 2.0  # the weight of lying in the field of the whole index, against that of the crowd
+SAMPLE = 1_000  # passages sampled as queries
+STEPS = 1_000  # stored quantiles
+AT_ONCE = 100  # queries per matrix product
+SPARSE_SHARE = 0.04  # share of passages, at most, that are sparse without their own entry
+EMPTY_SHARE = 0.97  # share of background texts that must be sparse; no higher threshold is needed
+OWN_SHARE = 0.1  # quantile of passage density from which the index covers a background field
+CROWD = 10  # nearest passages in the mean cosine
+FIELD = 2.0  # weight of the cosine to the mean of all passages
 
 Number = TypeVar("Number", float, NDArray[np.float32])
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How similar random pairs are, and how near a populated place's nearest entry is.
+    """The distribution of cosines of random pairs, and the threshold for sparse regions.
 
-    `quantiles` are 1,001 similarities: entry i is exceeded by 1 - i/1000 of random pairs, where
-    a pair is a passage and another entry (its best passage). A text whose `nearness` is below
-    `sparse_below` stands where the index has nothing.
+    `quantiles` are 1,001 cosines; a share of 1 - i/1000 of random pairs exceeds quantile i. A pair
+    is a passage and the best passage of another entry. A text is in a sparse region if its
+    `nearness` is below `sparse_below`.
     """
 
     quantiles: Sequence[float]
     sparse_below: float
 
     def percentile(self, similarity: float) -> float:
-        """The share of random pairs less similar than this, 0…100, to one decimal."""
+        """Return the percentage of random pairs with a lower cosine, 0…100, to one decimal."""
         shares = np.linspace(0, 100, len(self.quantiles))
         return round(float(np.interp(similarity, self.quantiles, shares)), 1)
 
 
 def nearness(crowd: Number, elsewhere: Number, field: Number) -> Number:
-    """How much more a text is about the index than about anything else: `crowd` is the mean cosine
-    of its `CROWD` nearest passages, `elsewhere` that of the background's texts nearest to it (see
-    `Background.crowds`), and `field` its cosine to the mean of all passages, which tells another
-    field with the same words from this one."""
+    """Score how much nearer a text is to the index than to the background.
+
+    `crowd` is the mean cosine to its `CROWD` nearest passages, `elsewhere` that to the nearest
+    background texts (see `Background.crowds`), and `field` the cosine to the mean of all passages,
+    which separates fields that share their words.
+    """
     return crowd - elsewhere + FIELD * field
 
 
 def measure(
     vectors: NDArray[np.float32], owners: Sequence[str], background: Background, seed: int = 0
 ) -> tuple[Calibration, Background]:
-    """Calibrates on `vectors` (`float32[n, d]`, unit rows), where `owners[i]` names the entry of
-    row i, and gives the `background` without the fields that the index is itself about. The same
-    input gives the same calibration."""
+    """Calibrate on the passages `vectors` (`float32[n, d]`, unit rows) of the entries `owners`.
+
+    Also returns the `background` without the fields that the index covers. Deterministic.
+    """
     random = np.random.default_rng(seed)
     names, entry_of = np.unique(np.asarray(owners), return_inverse=True)
-    if len(names) == 1:  # one entry alone: nothing to compare with
+    if len(names) == 1:  # no pairs to compare
         return Calibration(tuple(np.linspace(-1, 1, STEPS + 1).tolist()), 0.0), background
     order = np.argsort(entry_of, kind="stable")
     grouped = vectors[order]
@@ -89,9 +92,11 @@ def _emptiness(
     crowds: NDArray[np.float32],
     background: Background,
 ) -> tuple[float, Background]:
-    """The nearness below which a text is sparse, and what of the background is not the index's own;
-    `crowds` (`float32[k]`) tell how populated the places of `points` (`float32[k, d]`), a sample of
-    `vectors`, are without their own entries."""
+    """Return the threshold `sparse_below`, and the background without the fields of the index.
+
+    `points` (`float32[k, d]`) are a sample of `vectors`; `crowds` (`float32[k]`) are their mean
+    cosines to the nearest passages of other entries.
+    """
     mean = vectors.mean(axis=0)
     texts = [
         mean_of_highest(background.vectors[start : start + AT_ONCE] @ vectors.T, CROWD)
