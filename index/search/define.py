@@ -1,4 +1,4 @@
-"""One entry, whole."""
+"""Look up one entry by name."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from index.storage import Generation
 
 NEAREST = 5
 SUGGESTED = 3
-NEAR = 0.5  # similarity above which an entry may be what a strange name means
+NEAR = 0.5  # similarity above which an entry is suggested for an unknown name
 
 
 def define(
     generation: Generation, embedder: Embedder, term: str, source: str | None = None
 ) -> EntryReply:
-    """The entry that bears the name `term` (or that name misspelt), and its nearest entries; only
-    one of `source` where that is given.
+    """Return the entry named `term` with its nearest entries, limited to `source` if given.
 
-    Raises `NotFound`, with entries that may have been meant, when there is none, or when a
-    misspelt name could be several. The model and the vectors are needed only for those suggestions.
+    A misspelt name matches too. Raises `NotFound` with suggestions if no entry matches, or if a
+    misspelt name matches several. Only the suggestions need the model and the vectors.
     """
     if source is not None:
         source = choice(source, generation.sources, "source", "Sources")
@@ -47,7 +46,7 @@ def define(
 
 
 def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
-    """The source of the twin of an entry, either way (see `Names`); empty where it has none."""
+    """Return the source of the twin of an entry (see `Names`), if it has one."""
     for pair in generation.names.twins.items():
         if entry_id in pair:
             other = pair[1 - pair.index(entry_id)]
@@ -60,9 +59,8 @@ def _not_found(
 ) -> NotFound:
     alike = spelled or generation.names.like(term, SUGGESTED)
     suggestions = [named(generation, one.entry_id, None) for one in alike[:SUGGESTED]]
-    with suppress(
-        ModelError, VectorStoreUnavailable
-    ):  # suggestions by spelling are better than none
+    # Without the model or the vectors, suggest by spelling only.
+    with suppress(ModelError, VectorStoreUnavailable):
         point = embed_query(generation, embedder, term)
         besides = [item.id for item in suggestions]
         ranking = rank(generation, "", point, 0 if besides else SUGGESTED, besides=besides)
