@@ -1,4 +1,4 @@
-"""Answers from the encyclopedia, in its own sentences: nothing is made up."""
+"""Answer questions with sentences of the encyclopedia; no text is generated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from index.storage import Generation
 from index.text import one_line
 
 HELLO = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
-COURTESIES = {  # by the first word or two of the line
+COURTESIES = {  # by prefix of the question
     "who are": "I am Nearsay. I answer from an encyclopedia, in its own sentences.",
     "what can": "I explain terms, tell two apart, and find the one you describe. Just ask.",
     "than": "You are welcome.",
@@ -34,17 +34,17 @@ COURTESIES = {  # by the first word or two of the line
 }
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
-PART = 1_300  # characters of a section that was asked for
-OWN_QUESTIONS = 1  # of these, asked of the entry itself where others follow
+PART = 1_300  # characters, at most, of a section that the question asks for
+OWN_QUESTIONS = 1  # questions of the entry that come before those on related terms
 
 
 def answer(
     generation: Generation, embedder: Embedder, question: str, thread: Conversation = NO_THREAD
 ) -> Answer:
-    """What the encyclopedia says to `question`, which may lean on `thread`.
+    """Answer `question`, which may refer to what was said in `thread`.
 
-    The text is made of sentences of the entries, unchanged. Raises `ModelMismatch` when the index
-    was built with another model than `embedder`.
+    The text consists of unchanged sentences of the entries. Raises `ModelMismatch` if the index was
+    built with a model other than `embedder`.
     """
     asked = QuestionContext(generation, embedder, one_line(question), thread)
     told = _told(asked, ask_of(question))
@@ -63,7 +63,7 @@ def answer(
 
 
 def _told(asked: QuestionContext, ask: Intent) -> Told:
-    """By the kind of the question where that settles it, then by name, then by meaning."""
+    """Answer by intent if possible, else by name, else by meaning."""
     told: Told | None
     match ask.kind:
         case "numbered" | "other" | "without" | "more" | "simpler" | "why":
@@ -83,9 +83,9 @@ def _told(asked: QuestionContext, ask: Intent) -> Told:
 
 
 def _difference(asked: QuestionContext) -> Told | None:
-    """The difference between two entries, of which the thread may know one, or both."""
+    """Contrast two entries; one or both may come from the thread."""
     said = asked.said(asked.question)
-    if len(said) < 2:  # one may be misspelt
+    if len(said) < 2:  # a name may be misspelt
         parts = [part for part in _BETWEEN.split(asked.question) if "differ" not in part]
         names = [named for part in parts if (named := asked.named(part))]
         said = [asked.generation.entries[one] for one in {named.entry_id: 0 for named in names}]
@@ -98,7 +98,7 @@ def _difference(asked: QuestionContext) -> Told | None:
 
 
 def _contrast(asked: QuestionContext, one: Entry, other: Entry) -> Told:
-    """Both definitions, and what one entry says that tells them apart."""
+    """Return both definitions, and a text of one entry on the difference."""
     similarity = entry_similarity(asked.generation, one.id, other.id)
     apart, citation = _what_separates(one, other)
     lines = [definition_of(one), definition_of(other), apart]
@@ -108,8 +108,8 @@ def _contrast(asked: QuestionContext, one: Entry, other: Entry) -> Told:
 
 
 def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]]:
-    """What is said of one beside the other: in answer to a question that names both; or as the
-    reason why they are related; else nothing."""
+    """Return the answer of one entry to a question that names the other, or else why they are
+    related; may be empty."""
     for a, b in ((one, other), (other, one)):
         names = {name_key(name) for name in (b.term, *b.aliases)}
         for first, *others in asked_alike(a.faq):
@@ -128,7 +128,7 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
 
 
 def _part(asked: QuestionContext, ask: Intent) -> Told | None:
-    """The part of an entry that is asked for by what it is: its example, how it works."""
+    """Return the part of an entry that the intent asks for, such as its example."""
     entry = asked.meant(ask.subject)
     if entry is None:
         return None
@@ -142,7 +142,7 @@ def _part(asked: QuestionContext, ask: Intent) -> Told | None:
 
 
 def _named(asked: QuestionContext, ask: Intent) -> Told | None:
-    """The definition of the entry that a question is for, with its abbreviation spelt out."""
+    """Return the definition of the entry that the question names, with abbreviations expanded."""
     named = asked.named(ask.subject if ask.kind == "expansion" else asked.question)
     if named is None:
         return None
@@ -156,8 +156,8 @@ def _named(asked: QuestionContext, ask: Intent) -> Told | None:
 
 
 def _follow_ups(generation: Generation, told: Told, thread: Conversation) -> tuple[str, ...]:
-    """Questions of the first entry that were not told yet, and what its related terms are; of a
-    list, what its first terms are. None is suggested twice in a thread."""
+    """Suggest unanswered questions of the first cited entry and questions for its related terms;
+    after a list, questions for its first terms. A thread never gets a suggestion twice."""
     if not told.citations:
         return told.follow_ups
     if not told.citations[0].heading:

@@ -1,4 +1,4 @@
-"""The one paragraph of an entry that answers a question and can be understood by itself."""
+"""Select the excerpt of an entry that answers a question and needs no context."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from index.search.answers.intents import Aim, aim_of, has_number
 from index.search.retrieval import cosines_of, shown_rows
 from index.storage import Generation
 
-# Cosine of a question to one of the entry's own from which they are the same; the latter where the
-# aim is only a description.
+# Cosine from which a question counts as a question of the entry; `SAME` is for descriptions.
 ASKED, SAME = 0.75, 0.9
-# What the cosines to another question and to its answer add up to, at least, with `SAME_AIM`.
+# Minimum sum of the cosines to a question of the entry and to its answer, with `SAME_AIM` added.
 ANSWERED: dict[Aim, float] = {
     "cause": 1.2,
     "steps": 0.95,
@@ -30,17 +29,17 @@ ANSWERED: dict[Aim, float] = {
     "description": 1.6,
 }
 SAME_AIM: dict[Aim, float] = {"cause": 0.5, "steps": 0.3, "number": 0.4, "fact": 0.2}
-ONCE_TOLD = 0.4  # less is enough where the definition was told before
-SECTIONS = 2  # looked through for sentences outside a thread: more would take twice as long
+ONCE_TOLD = 0.4  # reduction of that minimum if the definition is already known
+SECTIONS = 2  # sections searched outside a thread; more would take twice as long
 WINDOW = 3  # sentences
-SHORTEST, LONGEST = 60, 500  # characters of them
-LEAST = 0.42  # cosine of a window
-LEAST_TOLD = 0.28  # mean of its cosines where the definition was told before
-AHEAD = 0.08  # of cosine, of a window before the definition
-PLACED = 0.1  # of cosine, what a heading that promises the answer is worth
-LONGER = 0.03  # of cosine, what a further sentence of context is worth
+SHORTEST, LONGEST = 60, 500  # characters of a window
+LEAST = 0.42  # minimum cosine of a window
+LEAST_TOLD = 0.28  # minimum mean cosine of a window if the definition is already known
+AHEAD = 0.08  # cosine by which a window must exceed the definition
+PLACED = 0.1  # bonus in cosine for a heading that suits the aim
+LONGER = 0.03  # bonus in cosine for each sentence of a window
 
-# Words of the headings under which causes and steps stand.
+# Words of headings that suit an aim.
 PLACES: dict[Aim, frozenset[str]] = {
     "cause": frozenset(["how", "cause", "causes"]),
     "steps": frozenset(["matters", "use", "using", "practice", "tips"]),
@@ -50,9 +49,11 @@ _POINTED = re.compile(r"\b(?:the|this|that|each|every|both|his|her|their) ([\w-]
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A text of an entry, and the heading that it stands under; `question` is that of an answer,
-    `is_asked` tells that it is as good as the one that was asked, `is_weak` that it may be about
-    something else."""
+    """A text of an entry with its heading; `question` is set for an answer.
+
+    `is_asked` is true if that question is equivalent to the user's, `is_weak` if the text may be
+    off topic.
+    """
 
     heading: str
     text: str
@@ -62,7 +63,7 @@ class Excerpt:
 
     @property
     def shown(self) -> str:
-        """The text, behind its question where that is another than was asked."""
+        """The text, after its question if that differs from the user's."""
         return f"{self.question}\n{self.text}" if self.question and not self.is_asked else self.text
 
 
@@ -76,10 +77,13 @@ def best_excerpt(
     *,
     told: Collection[str] | None = None,
 ) -> Excerpt | None:
-    """What `entry` says to `question`, which lies at `bare` as it stands and at `point` as one
-    about the entry, `float32[d]` each: the answer to a question like it, sentences of a section,
-    or else the definition. In a thread, where `told` has the headings that were told, less is
-    enough, and the definition is the last resort."""
+    """Select the excerpt of `entry` that answers `question`.
+
+    It is the answer to a similar question, sentences of a section, or else the definition. `bare`
+    is the vector of the question, and `point` that of the question as one about the entry
+    (`float32[d]`). In a thread, `told` has the headings already shown; thresholds are then lower,
+    and the definition is the last resort.
+    """
     aim = aim_of(question)
     heard, running = _heard(generation, entry, point, told or ())
     asked, read = heard["question"], heard["section"]
@@ -89,7 +93,7 @@ def best_excerpt(
         for heading, cosine in heard["answer"].items()
     }
     defined = max(heard["definition"].values(), default=0.0)
-    near, like = 0.0, None  # the answer to the question that is most like it
+    near, like = 0.0, None  # the answer to the most similar question
     if aim != "name" and answered:
         best = max(answered, key=lambda heading: 2 * asked[heading] + answered[heading])
         near, total = asked[best], asked[best] + answered[best]
@@ -119,9 +123,9 @@ def best_excerpt(
 def _heard(
     generation: Generation, entry: Entry, point: NDArray[np.float32], told: Collection[str]
 ) -> tuple[Mapping[str, dict[str, float]], str]:
-    """The cosines of an entry's passages to `point`, by their kind and then by their heading, the
-    highest of each; and the nearest text that goes on from the definition. Questions that were
-    `told` are left out, unless one is asked again: that gets the same answer again."""
+    """Return the highest cosine of the passages of an entry to `point` by kind and heading, and the
+    nearest text that continues the definition. Questions in `told` are left out, unless the user
+    asks one again."""
     rows = shown_rows(generation, entry.id)
     passages = [generation.passages[row] for row in rows]
     cosines = cosines_of(generation, rows, point).tolist()
@@ -143,7 +147,7 @@ def _heard(
 
 
 def _has_aim(aim: Aim, question: str, answer: str) -> bool:
-    """Whether an answer, or the question that it is to, is of this aim."""
+    """Whether a question and its answer have an aim."""
     return aim_of(question) == aim or (aim == "number" and has_number(answer))
 
 
@@ -155,9 +159,11 @@ def _best_window(
     least: float,
     headings: Collection[str],
 ) -> tuple[Excerpt, float] | None:
-    """The consecutive sentences of one paragraph that are nearest to the question, with their
-    cosine: to the first of `points` as they stand, to the second one behind the term; None below
-    `least`."""
+    """Return the window of sentences nearest to the question with its score; None below `least`.
+
+    The score is the mean cosine of the window to the first of `points`, and of the window with the
+    term before each sentence to the second, if there is one.
+    """
     said = f"{question} {entry.term} {entry.definition}"
     aim = aim_of(question)
     windows = [
@@ -185,13 +191,13 @@ def _best_window(
 
 
 def _is_placed(aim: Aim, heading: str) -> bool:
-    """Whether a heading promises text of this aim."""
+    """Whether a heading suits an aim."""
     return not PLACES.get(aim, frozenset()).isdisjoint(name_key(heading).split())
 
 
 def windows_of(text: str, said: str = "") -> list[list[str]]:
-    """The runs of up to `WINDOW` sentences of one paragraph of `text` that stand alone for who
-    reads them after what was `said`."""
+    """Return the runs of up to `WINDOW` sentences of a paragraph that are understandable on their
+    own, to a reader who knows the text `said`."""
     windows = []
     before = ""
     for paragraph in re.split(r"\n\s*\n", text):
@@ -208,7 +214,7 @@ def windows_of(text: str, said: str = "") -> list[list[str]]:
 
 
 def _points_back(window: Sequence[str], before: str, said: str) -> bool:
-    """Whether a text speaks of "the barrister" who came in `before` it, and whom nobody `said`."""
+    """Whether a window refers to a noun ("the barrister") from `before` that is not in `said`."""
     pointed = {word.casefold() for word in _POINTED.findall(" ".join(window))}
     return bool((pointed & _words(before)) - _words(said))
 

@@ -1,4 +1,4 @@
-"""Moves of the thread: what leans on it and asks nothing by itself."""
+"""Answer follow-ups that depend on the thread, such as "more" and "why?"."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from index.search.answers.extractive import beginning, definition_of
 from index.search.answers.intents import ORDINALS, Intent, ask_of, lean_of, put_in
 from index.search.answers.semantic import by_meaning
 
-CHOICES = 3
+CHOICES = 3  # entries offered in a question back
 
 
 def moved(asked: QuestionContext, ask: Intent) -> Told | None:
-    """What a move gives; None where it turns out to be none."""
+    """Answer a follow-up; None if it is a question of its own."""
     if ask.kind == "without":
         return _without(asked, ask.subject)
     if ask.kind == "numbered" and asked.thread.entries:
@@ -30,8 +30,8 @@ def moved(asked: QuestionContext, ask: Intent) -> Told | None:
 
 
 def _numbered(asked: QuestionContext, number: str) -> Told | None:
-    """The entry of that number: with "why", what it says to the thread's question; else what it
-    is."""
+    """Answer from the entry with a number: its definition, or for "why", its answer to the question
+    of the thread."""
     entry = asked.numbered(number)
     if entry is None:
         at, last = ORDINALS.get(number.casefold(), number), len(asked.thread.numbered)
@@ -43,8 +43,8 @@ def _numbered(asked: QuestionContext, number: str) -> Told | None:
 
 
 def _other(asked: QuestionContext) -> Told | None:
-    """The thread's question to the other entry, where there is one; else a question back, with at
-    most `CHOICES` to choose from."""
+    """Answer the question of the thread from the other entry. If there are several, ask which one,
+    with at most `CHOICES`."""
     others, question = asked.others, asked.thread.question
     if len(others) > 1:
         *first, last = [entry.term for entry in others[:CHOICES]]
@@ -64,7 +64,7 @@ def _other(asked: QuestionContext) -> Told | None:
 
 
 def _why(asked: QuestionContext, entry: Entry) -> str:
-    """What "why?" asks after the thread's question."""
+    """Expand "why?" to a full question about the question of the thread."""
     question = asked.thread.question
     named = asked.named(question)
     if named or ask_of(question).kind != "question":
@@ -73,7 +73,7 @@ def _why(asked: QuestionContext, entry: Entry) -> str:
 
 
 def _simpler(asked: QuestionContext, entry: Entry) -> Told:
-    """The beginning of the first section, which is plainer than the definition."""
+    """Return the beginning of the first section, which is plainer than the definition."""
     for section in entry.sections[:1]:
         if section.heading not in asked.thread.told:
             text = beginning(section.text.split("\n\n")[0], LONGEST)
@@ -83,13 +83,13 @@ def _simpler(asked: QuestionContext, entry: Entry) -> Told:
 
 
 def _without(asked: QuestionContext, subject: str) -> Told | None:
-    """The thread's question once more, with an entry left out."""
+    """Answer the question of the thread again, without one entry."""
     entry = asked.meant(subject)
     if entry is None or not asked.thread.question:
         return None
     question = asked.thread.question
     others = [one for one in (asked.focus, asked.beside_focus) if one and one is not entry]
-    if others and lean_of(question) == "points":  # what it points at is not what is left out
+    if others and lean_of(question) == "points":  # the reference is to the remaining entry
         return by_meaning(asked, question, only=others[0])
     told = by_meaning(asked, question, without={entry.id})
     if told.answered or not others:
@@ -98,7 +98,7 @@ def _without(asked: QuestionContext, subject: str) -> Told | None:
 
 
 def _more(asked: QuestionContext, entry: Entry) -> Told:
-    """The next part of the entry that was not told yet."""
+    """Return the next part of the entry that was not shown yet."""
     parts = [(section.heading, section.text) for section in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
     parts += [(item.question, item.answer) for item, *_ in asked_alike(entry.faq)]

@@ -1,4 +1,4 @@
-"""Lists of entries: those of a category, or of the whole encyclopedia."""
+"""Answer requests for lists of entries."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from index.search.ranking import rank
 from index.search.text_similarity import stems
 from index.storage import Generation
 
-LONGEST = 25  # terms of a list
-CLOSE = 0.5  # similarity of a term to what is no category
-# Words that mean every entry, and words that tell nothing.
+LONGEST = 25  # terms in a list
+CLOSE = 0.5  # minimum similarity of a term to a subject that is not a category
+# Words for all entries, and stop words.
 _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
 
 
 def listed(asked: QuestionContext, subject: str) -> Told | None:
-    """The terms of the category that `subject` means; the categories where it means everything;
-    those near it where it means neither."""
+    """List the terms of the category `subject`, the categories if it means all entries, or else the
+    terms near it."""
     wanted = stems(subject) - _SMALL_WORDS
     if wanted and wanted <= _EVERYTHING:
         return _categories(asked.generation)
@@ -33,7 +33,7 @@ def listed(asked: QuestionContext, subject: str) -> Told | None:
 
 
 def _near(asked: QuestionContext, subject: str) -> Told | None:
-    """The terms that are close to `subject`, the nearest first; None where there are few."""
+    """List the terms close to `subject`, nearest first; None if there are fewer than two."""
     ranking = rank(asked.generation, subject, asked.point(subject), LONGEST)
     entries = [
         asked.generation.entries[item.entry_id]
@@ -58,7 +58,7 @@ def _terms(category: str, entries: list[Entry]) -> Told:
 
 
 def _categories(generation: Generation) -> Told:
-    """Every category with its size."""
+    """List the categories with their sizes."""
     entries = generation.listed
     sizes = Counter(entry.category or "Other" for entry in entries)
     lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]

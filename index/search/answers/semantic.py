@@ -1,7 +1,7 @@
-"""A question answered by what lies nearest to it: one entry, and one paragraph of it.
+"""Answer a question by meaning, from an excerpt of the nearest entry.
 
-In a thread a line is read in two ways: by itself, and as one about the topic. The reading whose
-entry has the best support answers.
+In a thread, a question has several readings: independent, or about an entry of the thread or of the
+question. The reading with the highest support wins.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ from index.search.results import Confidence
 from index.search.retrieval import cosines_of, shown_rows
 
 NOTHING = "No entry covers this."
-LOOKED_AT = 10  # entries
-STRONG = 0.75  # similarity of the first entry, at least, where the answer needs no hedge
-SAME_QUESTION = 0.9  # cosine of its nearest passage from which the entry is asked for so
-SURE = 0.9  # the same, where the passage is near as well
-# Percentile of the cosine to a passage of the topic from which a line is about the topic.
+LOOKED_AT = 10  # nearest entries
+STRONG = 0.75  # similarity of the first entry, at least, for an answer without a hedge
+SAME_QUESTION = 0.9  # cosine of the nearest passage from which an answer needs no hedge
+SURE = 0.9  # similarity from which an answer is "sure"
+# Percentile of the cosine to a passage of the topic from which a question is about the topic.
 RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
 HEDGED_BELOW = 97.0  # percentile of that cosine
-# What the topic is ahead of other entries, in cosine.
+# Bonus of the topic against other entries, in cosine.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
-SAID = 0.25  # a term of the line
+SAID = 0.25  # the same for an entry named in the question
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """An entry that a line may be about: where the line lies when it is read so, `float32[d]`; the
-    cosine of its best passage to that, with the head start in `support`."""
+    """A question read as one about `entry`: the vector of that reading (`float32[d]`), the cosine
+    of the best passage of the entry, and `support`, the cosine with the head start added."""
 
     entry: Entry
     point: NDArray[np.float32]
@@ -61,8 +61,7 @@ def by_meaning(
     only: Entry | None = None,
     without: Collection[str] = (),
 ) -> Told:
-    """What the entry says that is nearest to `question`: any, or `only` this one, or none of those
-    `without`."""
+    """Answer `question` from the nearest entry, from `only` one, or `without` some ids."""
     if only is not None:
         return _in_thread(asked, question, _read(asked, only, question, only.term, 0))
     ranking = rank(asked.generation, question, asked.point(question), LOOKED_AT, without=without)
@@ -77,8 +76,8 @@ def by_meaning(
 def _about_topic(
     asked: QuestionContext, question: str, ranking: Ranking, topic: Entry
 ) -> Told | None:
-    """What the topic or a term of the line says to a line that leans on the topic; None where it
-    stands alone."""
+    """Answer a question that depends on the topic, from the topic or an entry named in it; None if
+    it is independent."""
     lean = lean_of(question)
     strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
     if lean == "alone":
@@ -95,7 +94,7 @@ def _about_topic(
 
 
 def _from_first(asked: QuestionContext, question: str, ranking: Ranking) -> Told | None:
-    """What the first entry says to `question`."""
+    """Answer `question` from the first entry of the ranking."""
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
@@ -112,8 +111,8 @@ def _from_first(asked: QuestionContext, question: str, ranking: Ranking) -> Told
 def _best_reading(
     asked: QuestionContext, question: str, ranking: Ranking, topic: Entry, lean: Lean
 ) -> _Reading | None:
-    """The topic or a term of the line, whichever has more support; None where the line by itself
-    has the most, or neither has enough."""
+    """Return the reading with the most support: about the topic or an entry named in the question.
+    None if the independent reading has more, or none has enough."""
     readings = [_read(asked, topic, question, topic.term, HEAD_START[lean])]
     if lean == "points":
         said = [one for one in asked.said(question) if one is not topic]
@@ -134,8 +133,11 @@ def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
 def _read(
     asked: QuestionContext, entry: Entry, question: str, term: str, head_start: float
 ) -> _Reading:
-    """A question as one to `entry`, with `term` put in. Its point is half that of the question as
-    it stands, since the term draws towards what speaks of the entry at large."""
+    """Read a question as one about `entry`, with `term` inserted.
+
+    The point is the middle of the vectors with and without the term, since the term alone favours
+    general passages of the entry.
+    """
     generation = asked.generation
     bare = named = asked.point(question)
     if entry.term != term or entry.id not in generation.names.mentioned(question):
@@ -147,7 +149,7 @@ def _read(
 
 
 def _in_thread(asked: QuestionContext, question: str, reading: _Reading) -> Told:
-    """What the entry of a reading says that was not told yet."""
+    """Answer from the entry of a reading with an excerpt that was not shown yet."""
     entry = reading.entry
     excerpt = best_excerpt(
         asked.generation,
@@ -165,8 +167,8 @@ def _in_thread(asked: QuestionContext, question: str, reading: _Reading) -> Told
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
-    """Whether a question asks for what only another place knows, and the page's own question that
-    the excerpt answers does not ask for such a thing."""
+    """Whether the excerpt lacks what a question asks for (see `is_elsewhere`), unless the excerpt
+    answers a question of the entry of the same sort."""
     if excerpt.is_asked or not is_elsewhere(question, excerpt.text):
         return False
     return not is_elsewhere(excerpt.question, excerpt.text)

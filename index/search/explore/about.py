@@ -1,4 +1,4 @@
-"""What the space of a generation is like."""
+"""Statistics of the embedding space of a generation."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from index.search.neighbours import named
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
-SHARE = 0.9  # of the variance
-SHOWN = 3  # pairs, and lonely entries
-LOOKED_AT = 30  # entries, by the cosine of the one nearest to them
+SHARE = 0.9  # share of the variance in the effective dimensions
+SHOWN = 3  # closest pairs, and loneliest entries
+LOOKED_AT = 30  # candidates, by the cosine of their nearest entry
 
 
 def about(generation: Generation) -> About:
-    """The size and the shape of a generation's space."""
+    """Describe the embedding space of a generation."""
     graph = generation.graph
     shown = generation.entries_shown(None, None)
-    # The cosine to the nearest; a generation of one entry has none.
+    # A generation of one entry has no nearest entries.
     order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()
     among = [at for at in order if shown[at] and shown[graph.nearest[at, 0]]]
     closest = {frozenset((one.a.id, one.b.id)): one for one in _pairs(generation, among)}
@@ -46,7 +46,7 @@ def about(generation: Generation) -> About:
 
 
 def _effective(covariance: NDArray[np.float32]) -> int:
-    """How many directions carry `SHARE` of the variance."""
+    """Return the number of principal components that explain `SHARE` of the variance."""
     variances = np.linalg.eigvalsh(covariance.astype(np.float64))[::-1].clip(0)
     total = float(variances.sum())
     if total < 1e-9:
@@ -55,7 +55,7 @@ def _effective(covariance: NDArray[np.float32]) -> int:
 
 
 def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
-    """The first `LOOKED_AT` of these entries, each with the one nearest to it."""
+    """Pair the first `LOOKED_AT` entries with their nearest entries."""
     pairs = []
     for number in numbers[:LOOKED_AT]:
         one, other = (generation.ids[at] for at in (number, generation.graph.nearest[number, 0]))
@@ -65,7 +65,7 @@ def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
 
 
 def _distribution(quantiles: Sequence[float]) -> tuple[tuple[float, float], ...]:
-    """The share of random pairs in each tenth of similarity that is not empty."""
+    """Return the non-empty bins, a tenth wide, of a histogram of random pairs as shares."""
     counts, edges = np.histogram(np.clip(quantiles, -1, 1), bins=20, range=(-1, 1))
     return tuple(
         (round(float(edge), 1), round(float(count) / len(quantiles), 3))

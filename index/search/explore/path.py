@@ -1,4 +1,4 @@
-"""A way from one text to another, from neighbour to neighbour."""
+"""Paths between two texts through neighbouring entries."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from index.search.neighbours import mention, nearest_entries
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
-POINTS = 7  # on the straight line, at which the nearest entry is looked for
+POINTS = 7  # points on the straight line with a nearest-entry search
 
 
 def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
-    """The way from `a` to `b` through entries, and what lies on the straight line between them.
+    """Return the path from `a` to `b` through entries, and the entries near the straight line.
 
-    A text that names no entry starts at the one nearest to it. Raises `ModelMismatch` when the
-    index was built with another model than `embedder`.
+    A text that does not name an entry is replaced by its nearest entry. Raises `ModelMismatch` if
+    the index was built with a model other than `embedder`.
     """
     start, end = place_of(generation, embedder, a), place_of(generation, embedder, b)
     numbers = generation.number_of
@@ -53,8 +53,8 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
 def _straight(
     generation: Generation, start: Point, end: Point, ends: set[str]
 ) -> tuple[Mention, ...]:
-    """The entries nearest to points on the line from `start` to `end`, each once, without the two
-    `ends`."""
+    """Return the entries nearest to points on the line from `start` to `end`, without duplicates
+    and the two `ends`."""
     found: dict[str, Mention] = {}
     for share in np.linspace(0, 1, POINTS + 2, dtype=np.float32)[1:-1]:
         point = middle(np.stack([(1 - share) * start.point, share * end.point]))
