@@ -30,7 +30,9 @@ def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tupl
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
         inside[number].append(entry)
     sizes = Counter(entry.category for entry in entries)
-    best = telling_phrases([[_weighed(entry) for entry in own] for own in inside], MIN_SHARE)
+    best = telling_phrases(
+        [[_weighted_phrases(entry) for entry in own] for own in inside], MIN_SHARE
+    )
     names: dict[str, str] = {}  # by casefolded name
     for own, phrases in zip(inside, best, strict=True):
         two = [
@@ -39,13 +41,13 @@ def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tupl
             if set(phrases[0].split()).isdisjoint(other.split())
         ]
         terms = [entry.term for entry in own]
-        fitting = (
+        available = (
             name
-            for name in map(_fitting, (_prevailing(own, sizes), *two, *phrases, *terms))
+            for name in map(_for_display, (_prevailing(own, sizes), *two, *phrases, *terms))
             if name and name.casefold() not in names
         )
         others = (f"Neighbourhood {at}" for at in count(1))
-        name = next(fitting, "") or next(one for one in others if one.casefold() not in names)
+        name = next(available, "") or next(one for one in others if one.casefold() not in names)
         names[name.casefold()] = name
     return tuple(names.values())
 
@@ -57,22 +59,22 @@ def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
     return category if most >= max(PREVAILS * len(own), OF_CATEGORY * sizes[category]) else ""
 
 
-def _fitting(name: str) -> str:
+def _for_display(name: str) -> str:
     """Format a name for display; empty if it is too long or not printable."""
     name = capitalized(one_line(name))
     return name if len(name) <= LONGEST and name.isprintable() else ""
 
 
-def _weighed(entry: Entry) -> Weighed:
+def _weighted_phrases(entry: Entry) -> Weighed:
     """Return the weighted phrases of an entry, in lower case except for abbreviations."""
     texts = ((entry.definition[:READ], 1), (", ".join(entry.aliases), 1), (entry.term, IN_TERM))
     return {
-        phrase: (" ".join(map(_plain, form.split())), weight)
+        phrase: (" ".join(map(_lowered, form.split())), weight)
         for text, weight in texts
         for phrase, form in phrases_of(text).items()
     }
 
 
-def _plain(word: str) -> str:
+def _lowered(word: str) -> str:
     """Lower the case of a word unless it has capitals after its first letter."""
     return word if word[1:] != word[1:].lower() else word.lower()

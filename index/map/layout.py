@@ -25,11 +25,11 @@ def lay_out(graph: Graph) -> NDArray[np.float32]:
     uses = np.bincount(graph.nearest.ravel(), minlength=len(centres))
     chosen = np.sort(np.argsort(-uses, kind="stable")[:MOST])
     places = np.full((len(centres), 2), np.nan, dtype=np.float32)
-    places[chosen] = _unfolded(centres[chosen])
-    return spread_apart(_squared(_completed(centres, places)))
+    places[chosen] = _tsne(centres[chosen])
+    return spread_apart(_to_unit_square(_fill_missing(centres, places)))
 
 
-def _unfolded(centres: NDArray[np.float32]) -> NDArray[np.float32]:
+def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
     """Run t-SNE and rotate the result to its principal axes; the scale is arbitrary."""
     from sklearn.decomposition import PCA  # slow to import
     from sklearn.manifold import TSNE
@@ -48,7 +48,7 @@ def _unfolded(centres: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(PCA(2, svd_solver="full").fit_transform(found))
 
 
-def _completed(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
+def _fill_missing(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
     """Fill in the positions that are NaN from those of the nearest entries."""
     from sklearn.neighbors import KNeighborsRegressor
 
@@ -61,7 +61,7 @@ def _completed(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDAr
     return places
 
 
-def _squared(places: NDArray[np.floating]) -> NDArray[np.floating]:
+def _to_unit_square(places: NDArray[np.floating]) -> NDArray[np.floating]:
     """Scale positions to fill the unit square. A dimension without an extent becomes 0.5."""
     if not len(places):
         return places

@@ -80,13 +80,15 @@ def measure(
             cosines[starts[entry] : ends[entry], column] = -np.inf
         crowds.append(mean_of_highest(cosines.T, CROWD))
     quantiles = np.quantile(np.concatenate(pairs), np.linspace(0, 1, STEPS + 1))
-    sparse_below, apart = _emptiness(vectors, vectors[sample], np.concatenate(crowds), background)
+    sparse_below, outside = _sparse_threshold(
+        vectors, vectors[sample], np.concatenate(crowds), background
+    )
     return Calibration(
         tuple(round(float(value), 5) for value in quantiles), round(sparse_below, 5)
-    ), apart
+    ), outside
 
 
-def _emptiness(
+def _sparse_threshold(
     vectors: NDArray[np.float32],
     points: NDArray[np.float32],
     crowds: NDArray[np.float32],
@@ -106,11 +108,11 @@ def _emptiness(
     fields = np.array(background.fields, dtype=np.str_)
     populated = np.quantile(crowds, OWN_SHARE)
     own = {field for field in {*fields} if of_texts[fields == field].mean() >= populated}
-    apart = background.without(own)
-    places = nearness(crowds, apart.crowds(points), points @ mean)
+    outside = background.without(own)
+    places = nearness(crowds, outside.crowds(points), points @ mean)
     below = float(np.quantile(places, SPARSE_SHARE))
-    if apart.fields:
+    if outside.fields:
         foreign = ~np.isin(fields, list(own))
-        empty = nearness(of_texts[foreign], apart.own_crowds(), apart.vectors @ mean)
+        empty = nearness(of_texts[foreign], outside.own_crowds(), outside.vectors @ mean)
         below = min(below, float(np.quantile(empty, EMPTY_SHARE)))
-    return below, apart
+    return below, outside

@@ -77,8 +77,8 @@ class QuestionContext:
         for a pronoun or an empty subject."""
         if is_pronoun(subject):
             return self.focus
-        if (ask := ask_of(subject)).kind in ("numbered", "other"):
-            return self.numbered(ask.subject) if ask.subject else self.beside_focus
+        if (intent := ask_of(subject)).kind in ("numbered", "other"):
+            return self.numbered(intent.subject) if intent.subject else self.beside_focus
         named = self.named(subject)
         return self.generation.entries[named.entry_id] if named else None
 
@@ -117,7 +117,7 @@ def cite(entry: Entry, heading: str) -> Citation:
 
 
 def told_of(
-    asked: QuestionContext, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
+    context: QuestionContext, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
 ) -> Told:
     """Draft an answer from one heading of one entry."""
-    return Told(text, (cite(entry, heading),), confidence, asked.beside(entry))
+    return Told(text, (cite(entry, heading),), confidence, context.beside(entry))

@@ -85,42 +85,42 @@ def best_excerpt(
     and the definition is the last resort.
     """
     aim = aim_of(question)
-    heard, running = _heard(generation, entry, point, told or ())
-    asked, read = heard["question"], heard["section"]
+    by_kind, running = _cosines_by_kind(generation, entry, point, told or ())
+    asked, sections = by_kind["question"], by_kind["section"]
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     answered = {
         heading: cosine + SAME_AIM.get(aim, 0.0) * _has_aim(aim, heading, answers[heading])
-        for heading, cosine in heard["answer"].items()
+        for heading, cosine in by_kind["answer"].items()
     }
-    defined = max(heard["definition"].values(), default=0.0)
-    near, like = 0.0, None  # the answer to the most similar question
+    defined = max(by_kind["definition"].values(), default=0.0)
+    near, similar = 0.0, None  # the answer to the most similar question
     if aim != "name" and answered:
         best = max(answered, key=lambda heading: 2 * asked[heading] + answered[heading])
         near, total = asked[best], asked[best] + answered[best]
         is_asked = near >= (SAME if aim == "description" else ASKED)
         enough = total >= ANSWERED[aim] and (told is not None or aim == "number" or near >= defined)
-        like = Excerpt(best, answers[best], best, is_asked, is_weak=not (is_asked or enough))
-        if not like.is_weak:
-            return like
-        like = like if total >= ANSWERED[aim] - ONCE_TOLD else None
+        similar = Excerpt(best, answers[best], best, is_asked, is_weak=not (is_asked or enough))
+        if not similar.is_weak:
+            return similar
+        similar = similar if total >= ANSWERED[aim] - ONCE_TOLD else None
     window = None
     if told is not None or aim not in ("name", "description"):
         ahead = 0.0 if aim in ("cause", "steps") else AHEAD
         least = LEAST_TOLD if told is not None else max(LEAST, defined + ahead)
         points = [bare, point] if told is not None else [bare]
-        worth = {one: read[one] + PLACED * _is_placed(aim, one) for one in read}
-        headings = sorted(read, key=worth.__getitem__, reverse=True)
+        worth = {one: sections[one] + PLACED * _suits(aim, one) for one in sections}
+        headings = sorted(sections, key=worth.__getitem__, reverse=True)
         headings = headings[: SECTIONS if told is None else None]
         found = _best_window(embedder, entry, question, points, least, headings)
         if found is not None:
-            rather = told is not None and aim != "cause" and near > found[1] + AHEAD
-            window = like if like and rather else found[0]
-    if told is not None and (window or like or "Definition" in told) and not running:
-        return window or like
+            prefer_similar = told is not None and aim != "cause" and near > found[1] + AHEAD
+            window = similar if similar and prefer_similar else found[0]
+    if told is not None and (window or similar or "Definition" in told) and not running:
+        return window or similar
     return window or Excerpt("Definition", behind_term(entry, running_text(entry, running)))
 
 
-def _heard(
+def _cosines_by_kind(
     generation: Generation, entry: Entry, point: NDArray[np.float32], told: Collection[str]
 ) -> tuple[Mapping[str, dict[str, float]], str]:
     """Return the highest cosine of the passages of an entry to `point` by kind and heading, and the
@@ -129,7 +129,7 @@ def _heard(
     rows = shown_rows(generation, entry.id)
     passages = [generation.passages[row] for row in rows]
     cosines = cosines_of(generation, rows, point).tolist()
-    heard: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    by_kind: defaultdict[str, dict[str, float]] = defaultdict(dict)
     over = set(told) - {
         passage.heading
         for passage, cosine in zip(passages, cosines, strict=True)
@@ -137,13 +137,13 @@ def _heard(
     }
     running, nearest = "", -1.0
     for passage, cosine in zip(passages, cosines, strict=True):
-        under = heard[passage.kind]
+        under = by_kind[passage.kind]
         if passage.kind == "section" and name_key(passage.heading) == name_key(entry.term):
             if cosine > nearest:
                 running, nearest = passage.text, cosine
         elif passage.kind not in ("question", "answer") or passage.heading not in over:
             under[passage.heading] = max(cosine, under.get(passage.heading, -1.0))
-    return heard, running
+    return by_kind, running
 
 
 def _has_aim(aim: Aim, question: str, answer: str) -> bool:
@@ -177,7 +177,7 @@ def _best_window(
         return None
     sentences = list(dict.fromkeys(sentence for _, window in windows for sentence in window))
     number = {sentence: at for at, sentence in enumerate(sentences)}
-    near = np.array([PLACED * _is_placed(aim, heading) for heading, _ in windows])
+    near = np.array([PLACED * _suits(aim, heading) for heading, _ in windows])
     for point, before in zip(points, ("", f"{entry.term} "), strict=False):
         vectors = embed_documents(embedder, [before + sentence for sentence in sentences])
         middles = np.array([vectors[[number[one] for one in w]].sum(axis=0) for _, w in windows])
@@ -190,7 +190,7 @@ def _best_window(
     return Excerpt(heading, " ".join(window), is_weak=score < LEAST - AHEAD), score
 
 
-def _is_placed(aim: Aim, heading: str) -> bool:
+def _suits(aim: Aim, heading: str) -> bool:
     """Whether a heading suits an aim."""
     return not PLACES.get(aim, frozenset()).isdisjoint(name_key(heading).split())
 

@@ -18,25 +18,25 @@ _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
 
 
-def listed(asked: QuestionContext, subject: str) -> Told | None:
+def listed(context: QuestionContext, subject: str) -> Told | None:
     """List the terms of the category `subject`, the categories if it means all entries, or else the
     terms near it."""
     wanted = stems(subject) - _SMALL_WORDS
     if wanted and wanted <= _EVERYTHING:
-        return _categories(asked.generation)
+        return _categories(context.generation)
     wanted -= _EVERYTHING
-    meant = [name for name in asked.generation.categories if wanted and wanted <= stems(name)]
+    meant = [name for name in context.generation.categories if wanted and wanted <= stems(name)]
     if len(meant) != 1:
-        return _near(asked, " ".join(word for word in subject.split() if stems(word) & wanted))
-    entries = [e for e in asked.generation.listed if e.category == meant[0]]
+        return _near(context, " ".join(word for word in subject.split() if stems(word) & wanted))
+    entries = [e for e in context.generation.listed if e.category == meant[0]]
     return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
 
 
-def _near(asked: QuestionContext, subject: str) -> Told | None:
+def _near(context: QuestionContext, subject: str) -> Told | None:
     """List the terms close to `subject`, nearest first; None if there are fewer than two."""
-    ranking = rank(asked.generation, subject, asked.point(subject), LONGEST)
+    ranking = rank(context.generation, subject, context.point(subject), LONGEST)
     entries = [
-        asked.generation.entries[item.entry_id]
+        context.generation.entries[item.entry_id]
         for item in ranking.found
         if item.similarity >= CLOSE
     ]

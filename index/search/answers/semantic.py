@@ -55,7 +55,7 @@ class _Reading:
 
 
 def by_meaning(
-    asked: QuestionContext,
+    context: QuestionContext,
     question: str,
     *,
     only: Entry | None = None,
@@ -63,18 +63,20 @@ def by_meaning(
 ) -> Told:
     """Answer `question` from the nearest entry, from `only` one, or `without` some ids."""
     if only is not None:
-        return _in_thread(asked, question, _read(asked, only, question, only.term, 0))
-    ranking = rank(asked.generation, question, asked.point(question), LOOKED_AT, without=without)
-    topic = asked.focus
+        return _in_thread(context, question, _read(context, only, question, only.term, 0))
+    ranking = rank(
+        context.generation, question, context.point(question), LOOKED_AT, without=without
+    )
+    topic = context.focus
     if topic is not None and topic.id not in without:
-        told = _about_topic(asked, question, ranking, topic)
-        if told is not None:
-            return told
-    return _from_first(asked, question, ranking) or _declined(asked, ranking)
+        draft = _about_topic(context, question, ranking, topic)
+        if draft is not None:
+            return draft
+    return _from_first(context, question, ranking) or _declined(context, ranking)
 
 
 def _about_topic(
-    asked: QuestionContext, question: str, ranking: Ranking, topic: Entry
+    context: QuestionContext, question: str, ranking: Ranking, topic: Entry
 ) -> Told | None:
     """Answer a question that depends on the topic, from the topic or an entry named in it; None if
     it is independent."""
@@ -83,42 +85,42 @@ def _about_topic(
     if lean == "alone":
         long = len(telling_words(question)) >= LONG
         elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
-        if long or elsewhere or strong or asked.said(question):
+        if long or elsewhere or strong or context.said(question):
             return None
         lean = "short"
-    reading = _best_reading(asked, question, ranking, topic, lean)
-    told = _in_thread(asked, question, reading) if reading is not None else None
-    if told is None and lean == "points" and not strong:
-        return _declined(asked, ranking, f"The entry on {topic.term} does not say.")
-    return told
+    reading = _best_reading(context, question, ranking, topic, lean)
+    draft = _in_thread(context, question, reading) if reading is not None else None
+    if draft is None and lean == "points" and not strong:
+        return _declined(context, ranking, f"The entry on {topic.term} does not say.")
+    return draft
 
 
-def _from_first(asked: QuestionContext, question: str, ranking: Ranking) -> Told | None:
+def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> Told | None:
     """Answer `question` from the first entry of the ranking."""
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
-    entry = asked.generation.entries[first.entry_id]
-    point = asked.point(question)
-    excerpt = best_excerpt(asked.generation, asked.embedder, entry, question, point, point)
+    entry = context.generation.entries[first.entry_id]
+    point = context.point(question)
+    excerpt = best_excerpt(context.generation, context.embedder, entry, question, point, point)
     if excerpt is None or _lacks(question, excerpt):
         return None
-    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
-    asked_so = STRONG if first.cosine >= SAME_QUESTION else 0.0
-    return _told(question, entry, excerpt, max(first.similarity, asked_so), near)
+    near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
+    minimum = STRONG if first.cosine >= SAME_QUESTION else 0.0
+    return _draft(question, entry, excerpt, max(first.similarity, minimum), near)
 
 
 def _best_reading(
-    asked: QuestionContext, question: str, ranking: Ranking, topic: Entry, lean: Lean
+    context: QuestionContext, question: str, ranking: Ranking, topic: Entry, lean: Lean
 ) -> _Reading | None:
     """Return the reading with the most support: about the topic or an entry named in the question.
     None if the independent reading has more, or none has enough."""
-    readings = [_read(asked, topic, question, topic.term, HEAD_START[lean])]
+    readings = [_read(context, topic, question, topic.term, HEAD_START[lean])]
     if lean == "points":
-        said = [one for one in asked.said(question) if one is not topic]
-        readings += [_read(asked, one, question, topic.term, SAID) for one in said]
+        said = [one for one in context.said(question) if one is not topic]
+        readings += [_read(context, one, question, topic.term, SAID) for one in said]
     best = max(readings, key=lambda reading: reading.support)
-    if asked.percentile(best.cosine) < RELATED[lean]:
+    if context.percentile(best.cosine) < RELATED[lean]:
         return None
     if ranking.sparse:
         return best if lean == "points" or _is_among_first(ranking, best.entry) else None
@@ -131,39 +133,39 @@ def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
 
 
 def _read(
-    asked: QuestionContext, entry: Entry, question: str, term: str, head_start: float
+    context: QuestionContext, entry: Entry, question: str, term: str, head_start: float
 ) -> _Reading:
     """Read a question as one about `entry`, with `term` inserted.
 
     The point is the middle of the vectors with and without the term, since the term alone favours
     general passages of the entry.
     """
-    generation = asked.generation
-    bare = named = asked.point(question)
+    generation = context.generation
+    bare = named = context.point(question)
     if entry.term != term or entry.id not in generation.names.mentioned(question):
-        named = asked.point(put_in(question, term))
+        named = context.point(put_in(question, term))
     rows = shown_rows(generation, entry.id)
     cosine = float(cosines_of(generation, rows, named).max())
     middle = (bare + named) / np.linalg.norm(bare + named)
     return _Reading(entry, middle, cosine, cosine + head_start)
 
 
-def _in_thread(asked: QuestionContext, question: str, reading: _Reading) -> Told:
+def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> Told:
     """Answer from the entry of a reading with an excerpt that was not shown yet."""
     entry = reading.entry
     excerpt = best_excerpt(
-        asked.generation,
-        asked.embedder,
+        context.generation,
+        context.embedder,
         entry,
         question,
-        asked.point(question),
+        context.point(question),
         reading.point,
-        told=asked.thread.told if entry is asked.focus else (),
+        told=context.thread.told if entry is context.focus else (),
     )
     if excerpt is None or _lacks(question, excerpt):
-        return Told(f"The entry on {entry.term} does not say.", nearest=asked.beside(entry))
-    strong = asked.percentile(reading.cosine) >= HEDGED_BELOW
-    return _told(question, entry, excerpt, float(strong) * STRONG, asked.beside(entry))
+        return Told(f"The entry on {entry.term} does not say.", nearest=context.beside(entry))
+    strong = context.percentile(reading.cosine) >= HEDGED_BELOW
+    return _draft(question, entry, excerpt, float(strong) * STRONG, context.beside(entry))
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
@@ -174,7 +176,7 @@ def _lacks(question: str, excerpt: Excerpt) -> bool:
     return not is_elsewhere(excerpt.question, excerpt.text)
 
 
-def _told(
+def _draft(
     question: str,
     entry: Entry,
     excerpt: Excerpt,
@@ -188,6 +190,6 @@ def _told(
     return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 
 
-def _declined(asked: QuestionContext, ranking: Ranking, text: str = NOTHING) -> Told:
-    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
+def _declined(context: QuestionContext, ranking: Ranking, text: str = NOTHING) -> Told:
+    near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     return Told(text, nearest=near, sparse=ranking.sparse)

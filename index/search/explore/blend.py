@@ -41,8 +41,8 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
             "Nothing is left when these are added up: they cancel each other.",
             "Leave one of them out.",
         )
-    named = {place.entry_id for place in places if place.entry_id is not None}
-    found = nearest_entries(generation, point, SHOWN, without=named)
+    entry_ids = {place.entry_id for place in places if place.entry_id is not None}
+    found = nearest_entries(generation, point, SHOWN, without=entry_ids)
     signed = [f"{'-' if term.taken_away else '+'} {term.text}" for term in terms]
     return Blend(
         generation=generation.id,

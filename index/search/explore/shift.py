@@ -134,13 +134,13 @@ def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) 
 
 def _words(embedder: Embedder, start: Point, end: Point) -> tuple[Word, ...]:
     """Return the words in only one of the texts, the strongest effect first."""
-    left_out = [(True, *found) for found in _left_out(end.text, start.text)]
-    left_out += [(False, *found) for found in _left_out(start.text, end.text)]
-    vectors = embedder.queries([rest for _, _, rest in left_out]) if left_out else ()
+    shortened = [(True, *found) for found in _without_each_word(end.text, start.text)]
+    shortened += [(False, *found) for found in _without_each_word(start.text, end.text)]
+    vectors = embedder.queries([rest for _, _, rest in shortened]) if shortened else ()
     cosine = float(start.point @ end.point)
     found = [
         Word(word, added, round(float(vector @ (start if added else end).point) - cosine, DIGITS))
-        for (added, word, _), vector in zip(left_out, vectors, strict=True)
+        for (added, word, _), vector in zip(shortened, vectors, strict=True)
     ]
     return tuple(sorted(found, key=lambda item: -item.effect))
 
@@ -157,7 +157,7 @@ def changed_words(text: str, other: str) -> list[int]:
     return own
 
 
-def _left_out(text: str, other: str) -> Iterator[tuple[str, str]]:
+def _without_each_word(text: str, other: str) -> Iterator[tuple[str, str]]:
     """Yield each word of `text` that is not in `other`, and the text without it."""
     words = text.split()
     for at in changed_words(text, other):

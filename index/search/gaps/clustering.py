@@ -63,10 +63,10 @@ def gathered(
     people: dict[str, list[str]] = {}
     for question in missed:
         people.setdefault(name_key(question.text), []).append(question.person)
-    by = [people[name_key(text)] for text in texts]
+    askers = [people[name_key(text)] for text in texts]
     numbers = clusters(texts, vectors)
     members = [np.flatnonzero(numbers == number).tolist() for number in np.unique(numbers)]
-    titles = _titles([[(texts[at], len(by[at])) for at in rows] for rows in members])
+    titles = _titles([[(texts[at], len(askers[at])) for at in rows] for rows in members])
     groups = []
     for title, rows in zip(titles, members, strict=True):
         centre = vectors[rows].mean(axis=0)
@@ -75,13 +75,17 @@ def gathered(
         # Prefer examples that differ from the title, are frequent, and are near the centre.
         best = sorted(
             rows,
-            key=lambda at: (name_key(texts[at]) == name_key(title), -len(by[at]), -nearness[at]),
+            key=lambda at: (
+                name_key(texts[at]) == name_key(title),
+                -len(askers[at]),
+                -nearness[at],
+            ),
         )
         groups.append(
             Group(
                 title=title,
-                questions=sum(len(by[at]) for at in rows),
-                people=len({person for at in rows for person in by[at]}),
+                questions=sum(len(askers[at]) for at in rows),
+                people=len({person for at in rows for person in askers[at]}),
                 examples=tuple(texts[at] for at in best[:EXAMPLES]),
                 centre=centre,
             )
@@ -96,31 +100,31 @@ def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.i
 
     if len(texts) < 2:
         return np.zeros(len(texts), dtype=np.int64)
-    weighing = TfidfVectorizer(
+    vectorizer = TfidfVectorizer(
         analyzer="char_wb", ngram_range=NGRAM_RANGE, sublinear_tf=True, dtype=np.float32
     )
-    letters = weighing.fit_transform([f" {telling_text(text)} " for text in texts])
+    ngrams = vectorizer.fit_transform([f" {telling_text(text)} " for text in texts])
     alike = MEANING_WEIGHT * (vectors @ vectors.T)
-    alike += (1 - MEANING_WEIGHT) * (letters @ letters.T).toarray()
-    joining = AgglomerativeClustering(
+    alike += (1 - MEANING_WEIGHT) * (ngrams @ ngrams.T).toarray()
+    clustering = AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="average", distance_threshold=MIN_DISTANCE
     )
-    return np.asarray(joining.fit_predict(np.maximum(1 - alike, 0)), dtype=np.int64)
+    return np.asarray(clustering.fit_predict(np.maximum(1 - alike, 0)), dtype=np.int64)
 
 
 def _titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
     """Return a title for each group of (question, count): its most distinctive phrase, or else its
     most frequent question."""
-    weighed = [[_weighed(text, asked) for text, asked in group] for group in groups]
+    weighted = [[_weighted_phrases(text, asked) for text, asked in group] for group in groups]
     titles = []
-    for group, phrases in zip(groups, telling_phrases(weighed, MIN_SHARE), strict=True):
+    for group, phrases in zip(groups, telling_phrases(weighted, MIN_SHARE), strict=True):
         most = max(group, key=lambda question: (question[1], -len(question[0])))[0]
         title = phrases[0] if phrases else most.strip(" ?!.") or most
         titles.append(capitalized(shorten(one_line(title), MAX_TITLE_CHARACTERS)))
     return titles
 
 
-def _weighed(text: str, asked: int) -> dict[tuple[str, ...], tuple[str, float]]:
+def _weighted_phrases(text: str, asked: int) -> dict[tuple[str, ...], tuple[str, float]]:
     """Return the weighted phrases of a question, given how often it was asked."""
     whole, weight = len(telling_text(text).split()), 1 + math.log(max(asked, 1))
     return {
