@@ -14,12 +14,12 @@ from index.names import name_key
 from index.page_style import style_faults
 
 SECTIONS = ("What it is", "How it works", "Why it matters for your prompts")
-DEFINITION = (40, 300)  # characters
-SECTION = (200, 2_000)  # characters
-ANSWER = (60, 1_000)  # characters
-RELATED = (4, 8)
-QUESTIONS = (4, 6)
-ALIKE = 0.85  # cosine of two definitions; above it, the entries must be related
+DEFINITION_LENGTH = (40, 300)  # characters
+SECTION_LENGTH = (200, 2_000)  # characters
+ANSWER_LENGTH = (60, 1_000)  # characters
+RELATED_COUNT = (4, 8)
+QUESTION_COUNT = (4, 6)
+MAX_UNRELATED_COSINE = 0.85  # of the definitions of two entries that are not related
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def faults(
     for entry in entries:
         found += [LintError(entry.id, what) for what in _parts(entry)]
     if embedder is not None:
-        found += _alike(entries, embedder)
+        found += _unrelated_duplicates(entries, embedder)
     order = {entry.id: at for at, entry in enumerate(entries)}
     return sorted(found, key=lambda fault: order[fault.entry_id])
 
@@ -73,18 +73,20 @@ def _unreachable(entries: Sequence[Entry]) -> Iterator[LintError]:
 
 
 def _parts(entry: Entry) -> Iterator[str]:
-    yield from _within("the definition", len(entry.definition), DEFINITION, "characters")
+    yield from _within("the definition", len(entry.definition), DEFINITION_LENGTH, "characters")
     texts = {section.heading: section.text for section in entry.sections}
     for heading in SECTIONS:
         if heading not in texts:
             yield f'there is no "{heading}"'
     for heading, text in {**texts, "Example": entry.example}.items():
-        yield from _within(f'"{heading}"', len(text), SECTION, "characters")
-    yield from _within("the list of related terms", len(entry.related), RELATED, "terms")
-    yield from _within("the list of questions", len(asked_alike(entry.faq)), QUESTIONS, "questions")
+        yield from _within(f'"{heading}"', len(text), SECTION_LENGTH, "characters")
+    yield from _within("the list of related terms", len(entry.related), RELATED_COUNT, "terms")
+    yield from _within(
+        "the list of questions", len(asked_alike(entry.faq)), QUESTION_COUNT, "questions"
+    )
     for item, *_ in asked_alike(entry.faq):
         yield from _within(
-            f'the answer to "{item.question}"', len(item.answer), ANSWER, "characters"
+            f'the answer to "{item.question}"', len(item.answer), ANSWER_LENGTH, "characters"
         )
     for related in entry.related:
         if related.id is None and not related.outside:
@@ -103,11 +105,11 @@ def _within(what: str, size: int, bounds: tuple[int, int], unit: str) -> Iterato
         yield f"{what} has {size:,} {unit}; expected {low:,} to {high:,}"
 
 
-def _alike(entries: Sequence[Entry], embedder: Embedder) -> Iterator[LintError]:
-    """Find pairs of definitions above `ALIKE` where neither entry names the other as related."""
+def _unrelated_duplicates(entries: Sequence[Entry], embedder: Embedder) -> Iterator[LintError]:
+    """Find pairs of entries with very similar definitions that are not related either way."""
     vectors = embed_documents(embedder, [entry.definition for entry in entries])
     links = {(entry.id, item.id) for entry in entries for item in entry.related}
-    for row, column in np.argwhere(np.triu(vectors @ vectors.T, k=1) > ALIKE):
+    for row, column in np.argwhere(np.triu(vectors @ vectors.T, k=1) > MAX_UNRELATED_COSINE):
         one, other = entries[row], entries[column]
         if (one.id, other.id) not in links and (other.id, one.id) not in links:
             cosine = float(vectors[row] @ vectors[column])

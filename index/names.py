@@ -38,7 +38,7 @@ stands supposed thanks that the this thx term to what work works
 """
 _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
 LONGEST_QUESTION = 20  # words, at most, of a question for the meaning of a name
-MISSPELT_FROM = 5  # characters of a name, at least, to be matched with typing mistakes
+MIN_FUZZY_CHARACTERS = 5  # of a name that is matched with typing mistakes
 LONGEST_NAME = 6  # words of a name found inside a text, at most
 
 
@@ -189,15 +189,15 @@ class Names:
         """Return the entries with the name nearest to `name` by edit distance.
 
         An edit is a missing, added or changed letter, or two swapped letters. A `name` of four
-        characters or more may be one edit away, one of nine or more two edits; names under
-        `MISSPELT_FROM` characters never match. If several names are equally near, those with the
-        most meanings come first.
+        characters or more may be one edit away, one of nine or more two edits. Names under
+        `MIN_FUZZY_CHARACTERS` never match. If several names are equally near, those with the most
+        meanings come first.
         """
         key = name_key(name)
         allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
         if not allowed:
             return []
-        lengths = range(max(MISSPELT_FROM, len(key) - allowed), len(key) + allowed + 1)
+        lengths = range(max(MIN_FUZZY_CHARACTERS, len(key) - allowed), len(key) + allowed + 1)
         alike = [found for length in lengths for found in self._by_length[length]]
         near = process.extract(key, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         best = min((distance for _, distance, _ in near), default=0)
@@ -266,7 +266,7 @@ class Names:
     def corrected(self, text: str, known: Callable[[str], bool]) -> str:
         """Correct misspelt words of `text` to words of names.
 
-        A word of at least `MISSPELT_FROM` letters that is not `known` becomes a word at most one
+        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` becomes a word at most one
         edit away, or two edits from eight letters. A text of more than `LONGEST_QUESTION` words is
         returned unchanged.
         """
@@ -275,7 +275,7 @@ class Names:
 
         def meant(found: re.Match[str]) -> str:
             word = found.group().casefold()
-            if len(word) < MISSPELT_FROM or word in self._name_words or known(word):
+            if len(word) < MIN_FUZZY_CHARACTERS or word in self._name_words or known(word):
                 return found.group()
             allowed = 1 if len(word) < 8 else 2
             near = process.extractOne(
@@ -288,9 +288,9 @@ class Names:
 
     @cached_property
     def _name_words(self) -> list[str]:
-        """The words of all names with at least `MISSPELT_FROM` letters, sorted."""
+        """The words of all names with at least `MIN_FUZZY_CHARACTERS` letters, sorted."""
         words = {word for key in self._by_key for word in _LETTERS_ONLY.findall(key)}
-        return sorted(word for word in words if len(word) >= MISSPELT_FROM)
+        return sorted(word for word in words if len(word) >= MIN_FUZZY_CHARACTERS)
 
     def like(self, name: str, limit: int = 3) -> list[Named]:
         """Return up to `limit` entries with a similar name, for "did you mean" suggestions."""

@@ -29,7 +29,7 @@ _PHRASES = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b)")
-RUN = 8  # consecutive words that no two examples may share
+OVERLAP_WORDS = 8  # consecutive words that no two examples may share
 REVIEW_DAYS = 365  # until a page is due for review
 
 
@@ -73,15 +73,20 @@ def _texts(entry: Entry) -> Iterator[str]:
 
 
 def _shared_examples(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    """Find examples that share `RUN` consecutive words with an earlier example."""
+    """Find examples that share `OVERLAP_WORDS` consecutive words with an earlier example."""
     owners: dict[tuple[str, ...], str] = {}
     for entry in entries:
         words = [found.group() for found in words_in(entry.example.casefold())]
-        runs = {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+        runs = {
+            tuple(words[at : at + OVERLAP_WORDS]) for at in range(len(words) - OVERLAP_WORDS + 1)
+        }
         shared: dict[str, int] = defaultdict(int)
         for run in runs:
             owner = owners.setdefault(run, entry.id)
             shared[owner] += owner != entry.id
         for other, count in shared.items():
             if count:
-                yield entry.id, f"its example shares {RUN} words in a row with that of {other}"
+                yield (
+                    entry.id,
+                    f"its example shares {OVERLAP_WORDS} words in a row with that of {other}",
+                )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.arrays import load_arrays
 
-WARMTH = 0.03  # temperature of the softmax weights of neighbours, in units of similarity
+TEMPERATURE = 0.03  # of the softmax weights of neighbours, in units of similarity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +47,7 @@ class Atlas:
         it. The position is the weighted median of each coordinate: unlike the mean, it does not
         fall into a gap between groups of entries. The neighbourhood is a weighted majority vote.
         """
-        weights = np.exp((similarities - similarities.max()) / WARMTH)
+        weights = np.exp((similarities - similarities.max()) / TEMPERATURE)
         x, y = np.quantile(
             self.positions[numbers], 0.5, axis=0, weights=weights, method="inverted_cdf"
         ).tolist()

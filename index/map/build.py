@@ -15,13 +15,13 @@ from index.map.cluster_labels import named
 from index.map.layout import lay_out, spread_apart
 from index.statistics.knn_graph import Graph
 
-FEW = 0.2  # share of changed entries up to which the previous map is updated
-SAME = 0.95  # cosine of an entry's old and new centre from which it counts as unchanged
-MOST = 20  # neighbourhoods
-PER_ROOT = 0.75  # neighbourhoods, divided by the square root of the number of entries
-SMALLEST = 3  # entries
-MAP = 1.0  # weight of map positions against centres, both scaled to the same norm
-STARTS = 8  # k-means initializations
+MAX_CHANGED_SHARE = 0.2  # of entries; above it, the map is built again
+MIN_UNCHANGED_COSINE = 0.95  # of the old and new centre of an unchanged entry
+MAX_NEIGHBOURHOODS = 20
+NEIGHBOURHOODS_PER_SQRT = 0.75  # per square root of the number of entries
+MIN_ENTRIES = 3  # of a neighbourhood
+POSITION_WEIGHT = 1.0  # against centres, both scaled to the same norm
+KMEANS_INITS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +52,10 @@ def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Befo
     known = [at for at, entry in enumerate(entries) if entry.id in number_of]
     was = [number_of[entries[at].id] for at in known]
     rows, old = np.array(known, dtype=np.int64), np.array(was, dtype=np.int64)
-    same = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= SAME
+    same = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= MIN_UNCHANGED_COSINE
     rows, old = rows[same], old[same]
     changes = max(len(entries), len(before.ids)) - len(rows)
-    if not len(rows) or changes > FEW * len(entries):
+    if not len(rows) or changes > MAX_CHANGED_SHARE * len(entries):
         return None
     is_new = ~np.isin(np.arange(len(entries)), rows)
     like = np.zeros(len(entries), dtype=np.int64)  # old entry that gives each its position
@@ -71,9 +71,9 @@ def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Befo
 
 def how_many(entries: int) -> int:
     """Return the number of neighbourhoods for a number of entries."""
-    if entries < 2 * SMALLEST:
+    if entries < 2 * MIN_ENTRIES:
         return min(1, entries)
-    return int(np.clip(round(PER_ROOT * np.sqrt(entries)), 1, MOST))
+    return int(np.clip(round(NEIGHBOURHOODS_PER_SQRT * np.sqrt(entries)), 1, MAX_NEIGHBOURHOODS))
 
 
 def divide(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDArray[np.int32]:
@@ -89,11 +89,11 @@ def divide(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDAr
         return np.zeros(count, dtype=np.int32)
     in_space = centres - centres.mean(axis=0)
     on_map = positions - positions.mean(axis=0)
-    scale = MAP * np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
+    scale = POSITION_WEIGHT * np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
     features = np.concatenate([in_space, scale * on_map], axis=1).astype(np.float64)
     with threadpool_limits(1):  # several threads are not deterministic
-        found = KMeans(how_many(count), n_init=STARTS, random_state=0).fit(features)
-    large = np.bincount(found.labels_, minlength=how_many(count)) >= SMALLEST
+        found = KMeans(how_many(count), n_init=KMEANS_INITS, random_state=0).fit(features)
+    large = np.bincount(found.labels_, minlength=how_many(count)) >= MIN_ENTRIES
     numbers = found.transform(features)[:, large].argmin(axis=1)
     _, numbers, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
     rank = np.argsort(np.argsort(-sizes, kind="stable"))

@@ -14,11 +14,12 @@ from index.statistics.phrases import Weighed, capitalized, phrases_of, telling_p
 from index.text import one_line
 
 LONGEST = 28  # characters of a name
-PREVAILS = 0.5  # share of a neighbourhood in one category, at least, to take its name
-OF_CATEGORY = 0.6  # share of the category in the neighbourhood, at least, to take its name
-IN_TERM = 5  # weight of a phrase in a term; 1 in an alias or a definition
-READ = 300  # characters of a definition that are searched for phrases
-MIN_SHARE = 0.1  # share of the entries with the phrase, at least
+# A category gives its name to a neighbourhood with these shares.
+MIN_CATEGORY_SHARE = 0.5  # of the neighbourhood in the category
+MIN_SHARE_OF_CATEGORY = 0.6  # of the category in the neighbourhood
+TERM_WEIGHT = 5  # of a phrase in a term; 1 in an alias or a definition
+MAX_DEFINITION_CHARACTERS = 300  # searched for phrases
+MIN_PHRASE_SHARE = 0.1  # of the entries with the phrase
 
 
 def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tuple[str, ...]:
@@ -31,7 +32,7 @@ def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tupl
         inside[number].append(entry)
     sizes = Counter(entry.category for entry in entries)
     best = telling_phrases(
-        [[_weighted_phrases(entry) for entry in own] for own in inside], MIN_SHARE
+        [[_weighted_phrases(entry) for entry in own] for own in inside], MIN_PHRASE_SHARE
     )
     names: dict[str, str] = {}  # by casefolded name
     for own, phrases in zip(inside, best, strict=True):
@@ -56,7 +57,11 @@ def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
     """Return the most common category of a neighbourhood, if it has a large share of both the
     neighbourhood and the category (see `sizes`); else an empty string."""
     ((category, most),) = Counter(entry.category for entry in own).most_common(1)
-    return category if most >= max(PREVAILS * len(own), OF_CATEGORY * sizes[category]) else ""
+    return (
+        category
+        if most >= max(MIN_CATEGORY_SHARE * len(own), MIN_SHARE_OF_CATEGORY * sizes[category])
+        else ""
+    )
 
 
 def _for_display(name: str) -> str:
@@ -67,7 +72,11 @@ def _for_display(name: str) -> str:
 
 def _weighted_phrases(entry: Entry) -> Weighed:
     """Return the weighted phrases of an entry, in lower case except for abbreviations."""
-    texts = ((entry.definition[:READ], 1), (", ".join(entry.aliases), 1), (entry.term, IN_TERM))
+    texts = (
+        (entry.definition[:MAX_DEFINITION_CHARACTERS], 1),
+        (", ".join(entry.aliases), 1),
+        (entry.term, TERM_WEIGHT),
+    )
     return {
         phrase: (" ".join(map(_lowered, form.split())), weight)
         for text, weight in texts

@@ -11,7 +11,7 @@ PALE = 0.1  # share of the typical density at entries, below which the map is dr
 RIM = 0.06  # margin around the outermost entries where a text can be placed, as a share of width
 CELLS = 120  # grid cells along each side in the search for empty regions
 WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as a share of the map width
-COUNT = 200  # entries up to which the kernel width is `WIDEST`
+WIDEST_UP_TO = 200  # entries up to which the kernel width is `WIDEST`
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Frame:
 def reach(count: int) -> float:
     """Return the kernel width for `count` entries, as a share of the map width: more entries give
     a narrower kernel."""
-    return float(np.clip(WIDEST * (COUNT / max(1, count)) ** 0.2, NARROWEST, WIDEST))
+    return float(np.clip(WIDEST * (WIDEST_UP_TO / max(1, count)) ** 0.2, NARROWEST, WIDEST))
 
 
 def density(

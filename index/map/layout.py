@@ -8,19 +8,19 @@ from threadpoolctl import threadpool_limits
 
 from index.statistics.knn_graph import Graph
 
-FEW = 4  # entries; fewer are placed around the middle
-SMALL = 30  # entries; fewer are laid out by their principal components
+MIN_ENTRIES = 4  # fewer are placed around the middle
+MIN_TSNE_ENTRIES = 30  # fewer are placed by their principal components
 MOST = 10_000  # entries for t-SNE, which takes 30 s; of more, the most central ones
-ITERATIONS = 350  # of t-SNE
-BESIDE = 5  # neighbours that give the position of an entry outside t-SNE
-ROOM, WIDEST = 8.0, 0.03  # least distance of two entries on the map: ROOM / entries, at most WIDEST
-PUSHES = 20  # iterations
+TSNE_ITERATIONS = 350
+INTERPOLATION_NEIGHBOURS = 5  # of an entry that t-SNE leaves out
+TOTAL_DISTANCE, MAX_DISTANCE = 8.0, 0.03  # see `least_distance`
+PUSH_ITERATIONS = 20
 
 
 def lay_out(graph: Graph) -> NDArray[np.float32]:
     """Compute map positions for the entries of `graph`, `float32[e, 2]`, 0…1. Deterministic."""
     centres = graph.centres
-    if len(centres) < FEW or np.ptp(centres, axis=0).max() < 1e-6:
+    if len(centres) < MIN_ENTRIES or np.ptp(centres, axis=0).max() < 1e-6:
         return spread_apart(np.full((len(centres), 2), 0.5))
     uses = np.bincount(graph.nearest.ravel(), minlength=len(centres))
     chosen = np.sort(np.argsort(-uses, kind="stable")[:MOST])
@@ -40,11 +40,11 @@ def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
         init="pca",
         angle=0.8,
         early_exaggeration=4,
-        max_iter=ITERATIONS,
+        max_iter=TSNE_ITERATIONS,
         random_state=0,
     )
     with threadpool_limits(1):  # several threads are not deterministic
-        found = centres if len(centres) < SMALL else tsne.fit_transform(centres)
+        found = centres if len(centres) < MIN_TSNE_ENTRIES else tsne.fit_transform(centres)
         return np.asarray(PCA(2, svd_solver="full").fit_transform(found))
 
 
@@ -55,7 +55,7 @@ def _fill_missing(centres: NDArray[np.float32], known: NDArray[np.float32]) -> N
     there = np.isfinite(known[:, 0])
     places = known.copy()
     if not there.all():
-        count = min(BESIDE, int(there.sum()))
+        count = min(INTERPOLATION_NEIGHBOURS, int(there.sum()))
         nearest = KNeighborsRegressor(count, weights="distance", metric="cosine")
         places[~there] = nearest.fit(centres[there], known[there]).predict(centres[~there])
     return places
@@ -72,7 +72,7 @@ def _to_unit_square(places: NDArray[np.floating]) -> NDArray[np.floating]:
 
 def least_distance(count: int) -> float:
     """Return the minimum distance between two of `count` entries on the map."""
-    return min(WIDEST, ROOM / max(count, 1))
+    return min(MAX_DISTANCE, TOTAL_DISTANCE / max(count, 1))
 
 
 def spread_apart(
@@ -85,7 +85,7 @@ def spread_apart(
     moves = np.ones((len(places), 1)) if moving is None else moving[:, np.newaxis].astype(float)
     noise = np.random.default_rng(1).standard_normal(places.shape)
     result = np.clip(places + 1e-4 * least * noise * moves, 0, 1)  # breaks ties
-    for _ in range(PUSHES):
+    for _ in range(PUSH_ITERATIONS):
         pairs = KDTree(result).query_pairs(least, output_type="ndarray")
         if not len(pairs):
             break

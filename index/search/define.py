@@ -14,9 +14,9 @@ from index.search.ranking import rank
 from index.search.results import EntryReply
 from index.storage import Generation
 
-NEAREST = 5
-SUGGESTED = 3
-NEAR = 0.5  # similarity above which an entry is suggested for an unknown name
+NEIGHBOURS = 5
+MAX_SUGGESTIONS = 3
+MIN_SUGGESTION_SIMILARITY = 0.5  # exclusive
 
 
 def define(
@@ -40,7 +40,7 @@ def define(
         model=generation.model,
         match=found[0].match,
         entry=replace(generation.entries[entry_id], search_phrases=()),
-        neighbours=tuple(ranked(generation, around(generation, entry_id, NEAREST))),
+        neighbours=tuple(ranked(generation, around(generation, entry_id, NEIGHBOURS))),
         also_in=_also_in(generation, entry_id),
     )
 
@@ -57,18 +57,18 @@ def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
 def _not_found(
     generation: Generation, embedder: Embedder, term: str, spelled: list[Named]
 ) -> NotFound:
-    alike = spelled or generation.names.like(term, SUGGESTED)
-    suggestions = [named(generation, one.entry_id, None) for one in alike[:SUGGESTED]]
+    alike = spelled or generation.names.like(term, MAX_SUGGESTIONS)
+    suggestions = [named(generation, one.entry_id, None) for one in alike[:MAX_SUGGESTIONS]]
     # Without the model or the vectors, suggest by spelling only.
     with suppress(ModelError, VectorStoreUnavailable):
         point = embed_query(generation, embedder, term)
         besides = [item.id for item in suggestions]
-        ranking = rank(generation, "", point, 0 if besides else SUGGESTED, besides=besides)
+        ranking = rank(generation, "", point, 0 if besides else MAX_SUGGESTIONS, besides=besides)
         near = not ranking.sparse
         suggestions = [
             mention(generation, one)
             for one in ranking.found
-            if besides or (near and one.similarity > NEAR)
+            if besides or (near and one.similarity > MIN_SUGGESTION_SIMILARITY)
         ]
     if suggestions:
         names = " or ".join(item.term for item in suggestions)

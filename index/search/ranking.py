@@ -28,8 +28,8 @@ from index.search.retrieval import cosines_of, nearest_passages
 from index.search.similarity import similarity_of
 from index.storage import Generation
 
-NEAREST_PASSAGE, OWN_PLACE, WORDS = 0.5, 0.5, 0.4
-LINK = 0.3  # share of the difference to the best score that a linked entry gains
+PASSAGE_WEIGHT, CENTRE_WEIGHT, BM25_WEIGHT = 0.5, 0.5, 0.4
+LINK_SHARE = 0.3  # of the difference to the best score, for a linked entry
 CANDIDATE_PASSAGES = 80  # nearest passages; their entries are candidates
 CANDIDATE_ENTRIES = 40  # candidates by BM25
 PASSAGES_PER_ENTRY = 8  # passages fetched for each entry of a longer list
@@ -97,10 +97,10 @@ def rank(
     cosines = cosines_of(generation, rows, point)
     nearest = np.maximum.reduceat(cosines, starts)
     places = generation.centres[considered] @ point
-    of_meaning = NEAREST_PASSAGE * generation.spread.standardized(
+    of_meaning = PASSAGE_WEIGHT * generation.spread.standardized(
         point, nearest
-    ) + OWN_PLACE * generation.place_spread.standardized(point, places)
-    of_words = WORDS * words[considered]
+    ) + CENTRE_WEIGHT * generation.place_spread.standardized(point, places)
+    of_words = BM25_WEIGHT * words[considered]
     scores = of_meaning + of_words
     twins, own = np.searchsorted(considered, _twins_among(generation, considered)).T
     np.maximum.at(scores, own, scores[twins])
@@ -108,7 +108,7 @@ def rank(
     head = int(np.argmax(np.where(np.isin(considered, common), scores, -np.inf)))
     links = generation.links[generation.ids[considered[head]]]
     linked = np.array([generation.ids[at] in links for at in considered.tolist()])
-    scores = scores + LINK * linked * np.maximum(scores[head] - scores, 0)
+    scores = scores + LINK_SHARE * linked * np.maximum(scores[head] - scores, 0)
     similarities = similarity_of(scores, out_of_domain=sparse).astype(np.float64).round(4)
     shown = generation.entries_shown(category, source)[considered]
     left_out = {generation.number_of[one] for one in without if one in generation.number_of}

@@ -2,8 +2,8 @@
 
 Between a text and an entry, it is the probability that the entry, or one linked to it by a related
 term, is the one meant: a logistic function of the score. Out of domain, it is multiplied by
-`OUT_OF_DOMAIN`. Between two entries, it is the probability that one names the other as related: a
-logistic function of the standardized cosine of their centres and of an existing link.
+`OUT_OF_DOMAIN_FACTOR`. Between two entries, it is the probability that one names the other as
+related: a logistic function of the standardized cosine of their centres and of an existing link.
 
 The coefficients for texts are from a logistic regression over the tuning half of the golden
 questions with their five nearest entries; those for entries from one over all pairs of entries of
@@ -21,10 +21,10 @@ from index.storage import Generation
 
 Band = Literal["very close", "close", "related", "far"]
 
-PER_SCORE, OFFSET = 1.03, -3.9
-HIGHEST = 0.99  # 1 is reserved for entries found by name
-OUT_OF_DOMAIN = 0.3  # factor for texts out of domain, so that no entry is "close"
-PER_DEVIATION, LINKED, PAIR_OFFSET = 1.75, 1.2, -3.5
+SCORE_SLOPE, SCORE_OFFSET = 1.03, -3.9
+MAX_SIMILARITY = 0.99  # 1 is reserved for entries found by name
+OUT_OF_DOMAIN_FACTOR = 0.3  # so that no entry is "close"
+PAIR_SLOPE, LINK_BONUS, PAIR_OFFSET = 1.75, 1.2, -3.5
 # The minimum similarity of each band.
 BANDS: tuple[tuple[float, Band], ...] = ((0.8, "very close"), (0.5, "close"), (0.25, "related"))
 
@@ -33,8 +33,8 @@ def similarity_of(
     scores: NDArray[np.float32], *, out_of_domain: bool = False
 ) -> NDArray[np.float32]:
     """Map scores (`float32[k]`, in standard deviations) to similarities, `float32[k]`."""
-    similarities = np.minimum(_logistic(PER_SCORE * scores + OFFSET), HIGHEST)
-    share = np.float32(OUT_OF_DOMAIN if out_of_domain else 1)
+    similarities = np.minimum(_logistic(SCORE_SLOPE * scores + SCORE_OFFSET), MAX_SIMILARITY)
+    share = np.float32(OUT_OF_DOMAIN_FACTOR if out_of_domain else 1)
     return np.asarray(similarities * share, dtype=np.float32)
 
 
@@ -48,9 +48,9 @@ def entry_similarities(
     mean, deviation = generation.place_spread.pairs(len(generation.ids))
     # einsum has a fixed order of products, so that both orders of a pair give the same value.
     cosines = np.einsum("ij,j->i", generation.centres[numbers], generation.centres[number])
-    scores = PER_DEVIATION * (cosines - mean) / deviation + PAIR_OFFSET
+    scores = PAIR_SLOPE * (cosines - mean) / deviation + PAIR_OFFSET
     linked = [generation.number_of[other] for other in generation.links[entry_id]]
-    scores[np.isin(numbers, linked)] += LINKED
+    scores[np.isin(numbers, linked)] += LINK_BONUS
     similarities = _logistic(scores)
     similarities[numbers == number] = 1.0
     return similarities

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, Vectors
 from index.names import name_key
 
-SHORT = 4  # words, at most, of a text whose similarity is corrected
+MAX_WORDS = 4  # of a text whose similarity is corrected
 PARAMETERS = "text_similarity.npz"
 DIGITS = 4  # of a similarity
 
@@ -107,9 +107,9 @@ def text_similarities(
     """Return the similarity of each pair of texts, −1…1; symmetric.
 
     `vectors` (`float32[n, 2, d]`) are the embeddings of the texts, if known. The similarity is 1
-    for equal names. It is corrected, on the scale of the cosine, if both texts have at most `SHORT`
-    words, neither contains all words of the other, and the parameters are for this model. Otherwise
-    it is the cosine. Raises a `NearsayError` if the model cannot be used.
+    for equal names. It is corrected, on the scale of the cosine, if both texts have at most
+    `MAX_WORDS`, neither contains all words of the other, and the parameters are for this model.
+    Otherwise it is the cosine. Raises a `NearsayError` if the model cannot be used.
     """
     if not pairs:
         return []
@@ -211,7 +211,7 @@ def corrected(scores: NDArray[np.float64], parameters: Parameters) -> NDArray[np
 def _is_corrected(a: str, b: str) -> bool:
     """Whether both texts are short, and each has words that the other lacks. If one contains the
     other ("temperature", "sampling temperature"), its sense is unknown."""
-    if max(words_in(a), words_in(b)) > SHORT:
+    if max(words_in(a), words_in(b)) > MAX_WORDS:
         return False
     one, other = stems(a), stems(b)
     return not one <= other and not other <= one

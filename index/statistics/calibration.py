@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from index.statistics.background import Background, mean_of_highest
 
-SAMPLE = 1_000  # passages sampled as queries
+SAMPLE_SIZE = 1_000  # passages
 STEPS = 1_000  # stored quantiles
-AT_ONCE = 100  # queries per matrix product
-SPARSE_SHARE = 0.04  # share of passages, at most, that are sparse without their own entry
-EMPTY_SHARE = 0.97  # share of background texts that must be sparse; no higher threshold is needed
-OWN_SHARE = 0.1  # quantile of passage density from which the index covers a background field
+BATCH_SIZE = 100  # queries per matrix product
+MAX_SPARSE_SHARE = 0.04  # of passages, each without its own entry
+MIN_BACKGROUND_SPARSE_SHARE = 0.97  # of background texts; no higher threshold is needed
+COVERED_FIELD_QUANTILE = 0.1  # of passage density, from which the index covers a field
 CROWD = 10  # nearest passages in the mean cosine
-FIELD = 2.0  # weight of the cosine to the mean of all passages
+FIELD_WEIGHT = 2.0  # of the cosine to the mean of all passages
 
 Number = TypeVar("Number", float, NDArray[np.float32])
 
@@ -48,7 +48,7 @@ def nearness(crowd: Number, elsewhere: Number, field: Number) -> Number:
     background texts (see `Background.crowds`), and `field` the cosine to the mean of all passages,
     which separates fields that share their words.
     """
-    return crowd - elsewhere + FIELD * field
+    return crowd - elsewhere + FIELD_WEIGHT * field
 
 
 def measure(
@@ -66,12 +66,12 @@ def measure(
     grouped = vectors[order]
     starts = np.searchsorted(entry_of[order], np.arange(len(names)))
     ends = np.append(starts[1:], len(vectors))
-    sample = random.permutation(len(vectors))[:SAMPLE]
+    sample = random.permutation(len(vectors))[:SAMPLE_SIZE]
     others = random.permutation(len(names))[: STEPS + 1]
     pairs: list[NDArray[np.float32]] = []
     crowds: list[NDArray[np.float32]] = []
-    for start in range(0, len(sample), AT_ONCE):
-        rows = sample[start : start + AT_ONCE]
+    for start in range(0, len(sample), BATCH_SIZE):
+        rows = sample[start : start + BATCH_SIZE]
         own = entry_of[rows]
         cosines = grouped @ vectors[rows].T
         best = np.maximum.reduceat(cosines, starts)
@@ -101,18 +101,18 @@ def _sparse_threshold(
     """
     mean = vectors.mean(axis=0)
     texts = [
-        mean_of_highest(background.vectors[start : start + AT_ONCE] @ vectors.T, CROWD)
-        for start in range(0, len(background.vectors), AT_ONCE)
+        mean_of_highest(background.vectors[start : start + BATCH_SIZE] @ vectors.T, CROWD)
+        for start in range(0, len(background.vectors), BATCH_SIZE)
     ]
     of_texts = np.concatenate([*texts, np.empty(0, dtype=np.float32)])
     fields = np.array(background.fields, dtype=np.str_)
-    populated = np.quantile(crowds, OWN_SHARE)
+    populated = np.quantile(crowds, COVERED_FIELD_QUANTILE)
     own = {field for field in {*fields} if of_texts[fields == field].mean() >= populated}
     outside = background.without(own)
     places = nearness(crowds, outside.crowds(points), points @ mean)
-    below = float(np.quantile(places, SPARSE_SHARE))
+    below = float(np.quantile(places, MAX_SPARSE_SHARE))
     if outside.fields:
         foreign = ~np.isin(fields, list(own))
         empty = nearness(of_texts[foreign], outside.own_crowds(), outside.vectors @ mean)
-        below = min(below, float(np.quantile(empty, EMPTY_SHARE)))
+        below = min(below, float(np.quantile(empty, MIN_BACKGROUND_SPARSE_SHARE)))
     return below, outside

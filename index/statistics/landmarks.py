@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.statistics.background import NamedText, texts_in
 
-GAIN = 1.0  # weight of the change of a cosine against the cosine, in `name_of`
+GAIN_WEIGHT = 1.0  # of the gain in cosine against the cosine, in `Landmarks.name_of`
 
 
 def landmark_texts() -> tuple[NamedText, ...]:
@@ -53,5 +53,5 @@ class Landmarks:
     def name_of(self, start: NDArray[np.float32], point: NDArray[np.float32]) -> str:
         """Return the landmark with the highest cosine to `point`, corrected by `usual` and with
         its gain since `start` added."""
-        scores = self.points @ point - self.usual + GAIN * self.gains(start, point)
+        scores = self.points @ point - self.usual + GAIN_WEIGHT * self.gains(start, point)
         return self.names[int(scores.argmax())]

@@ -34,8 +34,8 @@ COURTESIES = {  # by prefix of the question
 }
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
-PART = 1_300  # characters, at most, of a section that the question asks for
-OWN_QUESTIONS = 1  # questions of the entry that come before those on related terms
+MAX_SECTION_CHARACTERS = 1_300
+OWN_QUESTIONS_FIRST = 1  # questions of the entry before those on related terms
 
 
 def answer(
@@ -144,7 +144,9 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> Told | None:
     wanted = "how" if intent.kind == "workings" else "matters"
     for section in entry.sections:
         if wanted in name_key(section.heading).split():
-            return told_of(context, entry, section.heading, beginning(section.text, PART))
+            return told_of(
+                context, entry, section.heading, beginning(section.text, MAX_SECTION_CHARACTERS)
+            )
     return None
 
 
@@ -176,5 +178,5 @@ def _follow_ups(generation: Generation, draft: Told, thread: Conversation) -> tu
     terms = [item.id for item in entry.related if item.id in generation.entries.keys() - cited]
     related = [f"What is {generation.entries[one].term}?" for one in terms]
     related = [question for question in related if question not in over]
-    first = own[:OWN_QUESTIONS] if related else own
-    return tuple([*first, *related, *own[OWN_QUESTIONS:]][:FOLLOW_UPS])
+    first = own[:OWN_QUESTIONS_FIRST] if related else own
+    return tuple([*first, *related, *own[OWN_QUESTIONS_FIRST:]][:FOLLOW_UPS])

@@ -18,29 +18,29 @@ from index.search.answers.intents import Aim, aim_of, has_number
 from index.search.retrieval import cosines_of, shown_rows
 from index.storage import Generation
 
-# Cosine from which a question counts as a question of the entry; `SAME` is for descriptions.
-ASKED, SAME = 0.75, 0.9
-# Minimum sum of the cosines to a question of the entry and to its answer, with `SAME_AIM` added.
-ANSWERED: dict[Aim, float] = {
+# Of two equivalent questions; the second is for requests for a description.
+MIN_QUESTION_COSINE, MIN_DESCRIPTION_COSINE = 0.75, 0.9
+# Minimum sum of the cosines to a question of the entry and to its answer, with `AIM_BONUS` added.
+MIN_ANSWER_SCORE: dict[Aim, float] = {
     "cause": 1.2,
     "steps": 0.95,
     "number": 1.2,
     "fact": 1.15,
     "description": 1.6,
 }
-SAME_AIM: dict[Aim, float] = {"cause": 0.5, "steps": 0.3, "number": 0.4, "fact": 0.2}
-ONCE_TOLD = 0.4  # reduction of that minimum if the definition is already known
-SECTIONS = 2  # sections searched outside a thread; more would take twice as long
-WINDOW = 3  # sentences
+AIM_BONUS: dict[Aim, float] = {"cause": 0.5, "steps": 0.3, "number": 0.4, "fact": 0.2}
+THREAD_REDUCTION = 0.4  # of that minimum in a thread
+MAX_SECTIONS = 2  # searched outside a thread; more would take twice as long
+MAX_WINDOW_SENTENCES = 3
 SHORTEST, LONGEST = 60, 500  # characters of a window
-LEAST = 0.42  # minimum cosine of a window
-LEAST_TOLD = 0.28  # minimum mean cosine of a window if the definition is already known
-AHEAD = 0.08  # cosine by which a window must exceed the definition
-PLACED = 0.1  # bonus in cosine for a heading that suits the aim
-LONGER = 0.03  # bonus in cosine for each sentence of a window
+MIN_WINDOW_COSINE = 0.42
+MIN_WINDOW_COSINE_IN_THREAD = 0.28
+WINDOW_MARGIN = 0.08  # in cosine, of a window over the definition
+HEADING_BONUS = 0.1  # in cosine, for a heading that suits the aim
+SENTENCE_BONUS = 0.03  # in cosine, for each sentence of a window
 
 # Words of headings that suit an aim.
-PLACES: dict[Aim, frozenset[str]] = {
+AIM_HEADINGS: dict[Aim, frozenset[str]] = {
     "cause": frozenset(["how", "cause", "causes"]),
     "steps": frozenset(["matters", "use", "using", "practice", "tips"]),
 }
@@ -89,7 +89,7 @@ def best_excerpt(
     asked, sections = by_kind["question"], by_kind["section"]
     answers = {item.question: item.answer for item in reversed(entry.faq)}
     answered = {
-        heading: cosine + SAME_AIM.get(aim, 0.0) * _has_aim(aim, heading, answers[heading])
+        heading: cosine + AIM_BONUS.get(aim, 0.0) * _has_aim(aim, heading, answers[heading])
         for heading, cosine in by_kind["answer"].items()
     }
     defined = max(by_kind["definition"].values(), default=0.0)
@@ -97,23 +97,29 @@ def best_excerpt(
     if aim != "name" and answered:
         best = max(answered, key=lambda heading: 2 * asked[heading] + answered[heading])
         near, total = asked[best], asked[best] + answered[best]
-        is_asked = near >= (SAME if aim == "description" else ASKED)
-        enough = total >= ANSWERED[aim] and (told is not None or aim == "number" or near >= defined)
+        is_asked = near >= (MIN_DESCRIPTION_COSINE if aim == "description" else MIN_QUESTION_COSINE)
+        enough = total >= MIN_ANSWER_SCORE[aim] and (
+            told is not None or aim == "number" or near >= defined
+        )
         similar = Excerpt(best, answers[best], best, is_asked, is_weak=not (is_asked or enough))
         if not similar.is_weak:
             return similar
-        similar = similar if total >= ANSWERED[aim] - ONCE_TOLD else None
+        similar = similar if total >= MIN_ANSWER_SCORE[aim] - THREAD_REDUCTION else None
     window = None
     if told is not None or aim not in ("name", "description"):
-        ahead = 0.0 if aim in ("cause", "steps") else AHEAD
-        least = LEAST_TOLD if told is not None else max(LEAST, defined + ahead)
+        ahead = 0.0 if aim in ("cause", "steps") else WINDOW_MARGIN
+        least = (
+            MIN_WINDOW_COSINE_IN_THREAD
+            if told is not None
+            else max(MIN_WINDOW_COSINE, defined + ahead)
+        )
         points = [bare, point] if told is not None else [bare]
-        worth = {one: sections[one] + PLACED * _suits(aim, one) for one in sections}
+        worth = {one: sections[one] + HEADING_BONUS * _suits(aim, one) for one in sections}
         headings = sorted(sections, key=worth.__getitem__, reverse=True)
-        headings = headings[: SECTIONS if told is None else None]
+        headings = headings[: MAX_SECTIONS if told is None else None]
         found = _best_window(embedder, entry, question, points, least, headings)
         if found is not None:
-            prefer_similar = told is not None and aim != "cause" and near > found[1] + AHEAD
+            prefer_similar = told is not None and aim != "cause" and near > found[1] + WINDOW_MARGIN
             window = similar if similar and prefer_similar else found[0]
     if told is not None and (window or similar or "Definition" in told) and not running:
         return window or similar
@@ -133,7 +139,7 @@ def _cosines_by_kind(
     over = set(told) - {
         passage.heading
         for passage, cosine in zip(passages, cosines, strict=True)
-        if passage.kind == "question" and cosine >= ASKED
+        if passage.kind == "question" and cosine >= MIN_QUESTION_COSINE
     }
     running, nearest = "", -1.0
     for passage, cosine in zip(passages, cosines, strict=True):
@@ -177,33 +183,35 @@ def _best_window(
         return None
     sentences = list(dict.fromkeys(sentence for _, window in windows for sentence in window))
     number = {sentence: at for at, sentence in enumerate(sentences)}
-    near = np.array([PLACED * _suits(aim, heading) for heading, _ in windows])
+    near = np.array([HEADING_BONUS * _suits(aim, heading) for heading, _ in windows])
     for point, before in zip(points, ("", f"{entry.term} "), strict=False):
         vectors = embed_documents(embedder, [before + sentence for sentence in sentences])
         middles = np.array([vectors[[number[one] for one in w]].sum(axis=0) for _, w in windows])
         near += middles @ point / np.linalg.norm(middles, axis=1) / len(points)
-    best = int((near + [LONGER * len(window) for _, window in windows]).argmax())
+    best = int((near + [SENTENCE_BONUS * len(window) for _, window in windows]).argmax())
     if near[best] < least:
         return None
     heading, window = windows[best]
     score = float(near[best])
-    return Excerpt(heading, " ".join(window), is_weak=score < LEAST - AHEAD), score
+    return Excerpt(
+        heading, " ".join(window), is_weak=score < MIN_WINDOW_COSINE - WINDOW_MARGIN
+    ), score
 
 
 def _suits(aim: Aim, heading: str) -> bool:
     """Whether a heading suits an aim."""
-    return not PLACES.get(aim, frozenset()).isdisjoint(name_key(heading).split())
+    return not AIM_HEADINGS.get(aim, frozenset()).isdisjoint(name_key(heading).split())
 
 
 def windows_of(text: str, said: str = "") -> list[list[str]]:
-    """Return the runs of up to `WINDOW` sentences of a paragraph that are understandable on their
-    own, to a reader who knows the text `said`."""
+    """Return the runs of up to `MAX_WINDOW_SENTENCES` of a paragraph that are understandable to a
+    reader who knows the text `said`."""
     windows = []
     before = ""
     for paragraph in re.split(r"\n\s*\n", text):
         sentences = sentences_of(paragraph)
         for start, first in enumerate(sentences):
-            for end in range(start + 1, min(len(sentences), start + WINDOW) + 1):
+            for end in range(start + 1, min(len(sentences), start + MAX_WINDOW_SENTENCES) + 1):
                 window = sentences[start:end]
                 length = sum(map(len, window))
                 fits = length >= SHORTEST and (end - start == 1 or length <= LONGEST)

@@ -11,8 +11,8 @@ from index.search.ranking import rank
 from index.search.text_similarity import stems
 from index.storage import Generation
 
-LONGEST = 25  # terms in a list
-CLOSE = 0.5  # minimum similarity of a term to a subject that is not a category
+MAX_TERMS = 25
+MIN_SIMILARITY = 0.5  # of a term to a subject that is not a category
 # Words for all entries, and stop words.
 _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
@@ -34,17 +34,17 @@ def listed(context: QuestionContext, subject: str) -> Told | None:
 
 def _near(context: QuestionContext, subject: str) -> Told | None:
     """List the terms close to `subject`, nearest first; None if there are fewer than two."""
-    ranking = rank(context.generation, subject, context.point(subject), LONGEST)
+    ranking = rank(context.generation, subject, context.point(subject), MAX_TERMS)
     entries = [
         context.generation.entries[item.entry_id]
         for item in ranking.found
-        if item.similarity >= CLOSE
+        if item.similarity >= MIN_SIMILARITY
     ]
     return None if ranking.sparse or len(entries) < 2 else _terms(f"Near {subject}", entries)
 
 
 def _terms(category: str, entries: list[Entry]) -> Told:
-    shown = entries[:LONGEST]
+    shown = entries[:MAX_TERMS]
     lines = [f"{category} ({len(entries)}):"]
     lines += [f"{number}. {entry.term}" for number, entry in enumerate(shown, start=1)]
     if len(entries) > len(shown):
@@ -62,6 +62,6 @@ def _categories(generation: Generation) -> Told:
     entries = generation.listed
     sizes = Counter(entry.category or "Other" for entry in entries)
     lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]
-    lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:LONGEST]
+    lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:MAX_TERMS]
     ask_next = tuple(f"List all {name}" for name in generation.categories[:3])
     return Told("\n".join(lines), confidence="sure", follow_ups=ask_next)

@@ -31,16 +31,16 @@ from index.search.results import Confidence
 from index.search.retrieval import cosines_of, shown_rows
 
 NOTHING = "No entry covers this."
-LOOKED_AT = 10  # nearest entries
-STRONG = 0.75  # similarity of the first entry, at least, for an answer without a hedge
-SAME_QUESTION = 0.9  # cosine of the nearest passage from which an answer needs no hedge
-SURE = 0.9  # similarity from which an answer is "sure"
-# Percentile of the cosine to a passage of the topic from which a question is about the topic.
-RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
-HEDGED_BELOW = 97.0  # percentile of that cosine
+MAX_CANDIDATES = 10
+MIN_CONFIDENT_SIMILARITY = 0.75  # of the first entry, for an answer without a hedge
+MIN_CONFIDENT_COSINE = 0.9  # of the nearest passage, for an answer without a hedge
+MIN_SURE_SIMILARITY = 0.9
+# Of the cosine to a passage of the topic, for a question about the topic.
+MIN_TOPIC_PERCENTILE: dict[Lean, float] = {"points": 85.0, "short": 97.0}
+MIN_CONFIDENT_PERCENTILE = 97.0  # of that cosine, for an answer without a hedge
 # Bonus of the topic against other entries, in cosine.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
-SAID = 0.25  # the same for an entry named in the question
+NAMED_HEAD_START = 0.25  # the same for an entry named in the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def by_meaning(
     if only is not None:
         return _in_thread(context, question, _read(context, only, question, only.term, 0))
     ranking = rank(
-        context.generation, question, context.point(question), LOOKED_AT, without=without
+        context.generation, question, context.point(question), MAX_CANDIDATES, without=without
     )
     topic = context.focus
     if topic is not None and topic.id not in without:
@@ -81,7 +81,7 @@ def _about_topic(
     """Answer a question that depends on the topic, from the topic or an entry named in it; None if
     it is independent."""
     lean = lean_of(question)
-    strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
+    strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
     if lean == "alone":
         long = len(telling_words(question)) >= LONG
         elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
@@ -106,7 +106,7 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> To
     if excerpt is None or _lacks(question, excerpt):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
-    minimum = STRONG if first.cosine >= SAME_QUESTION else 0.0
+    minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
     return _draft(question, entry, excerpt, max(first.similarity, minimum), near)
 
 
@@ -118,9 +118,9 @@ def _best_reading(
     readings = [_read(context, topic, question, topic.term, HEAD_START[lean])]
     if lean == "points":
         said = [one for one in context.said(question) if one is not topic]
-        readings += [_read(context, one, question, topic.term, SAID) for one in said]
+        readings += [_read(context, one, question, topic.term, NAMED_HEAD_START) for one in said]
     best = max(readings, key=lambda reading: reading.support)
-    if context.percentile(best.cosine) < RELATED[lean]:
+    if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[lean]:
         return None
     if ranking.sparse:
         return best if lean == "points" or _is_among_first(ranking, best.entry) else None
@@ -164,8 +164,10 @@ def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> To
     )
     if excerpt is None or _lacks(question, excerpt):
         return Told(f"The entry on {entry.term} does not say.", nearest=context.beside(entry))
-    strong = context.percentile(reading.cosine) >= HEDGED_BELOW
-    return _draft(question, entry, excerpt, float(strong) * STRONG, context.beside(entry))
+    strong = context.percentile(reading.cosine) >= MIN_CONFIDENT_PERCENTILE
+    return _draft(
+        question, entry, excerpt, float(strong) * MIN_CONFIDENT_SIMILARITY, context.beside(entry)
+    )
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
@@ -183,9 +185,11 @@ def _draft(
     similarity: float,
     near: tuple[Mention, ...],
 ) -> Told:
-    confidence: Confidence = "sure" if similarity >= SURE else "quite sure"
+    confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
-    if not excerpt.is_asked and (similarity < STRONG or excerpt.is_weak or lacking):
+    if not excerpt.is_asked and (
+        similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_weak or lacking
+    ):
         confidence = "not sure"
     return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 

@@ -14,9 +14,9 @@ from index.search.neighbours import named
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
-SHARE = 0.9  # share of the variance in the effective dimensions
+VARIANCE_SHARE = 0.9  # of the effective dimensions
 SHOWN = 3  # closest pairs, and loneliest entries
-LOOKED_AT = 30  # candidates, by the cosine of their nearest entry
+MAX_CANDIDATES = 30  # by the cosine of their nearest entry
 
 
 def about(generation: Generation) -> About:
@@ -46,18 +46,18 @@ def about(generation: Generation) -> About:
 
 
 def _effective(covariance: NDArray[np.float32]) -> int:
-    """Return the number of principal components that explain `SHARE` of the variance."""
+    """Return the number of principal components that explain `VARIANCE_SHARE` of the variance."""
     variances = np.linalg.eigvalsh(covariance.astype(np.float64))[::-1].clip(0)
     total = float(variances.sum())
     if total < 1e-9:
         return 0
-    return int(np.searchsorted(np.cumsum(variances) / total, SHARE)) + 1
+    return int(np.searchsorted(np.cumsum(variances) / total, VARIANCE_SHARE)) + 1
 
 
 def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
-    """Pair the first `LOOKED_AT` entries with their nearest entries."""
+    """Pair the first `MAX_CANDIDATES` entries with their nearest entries."""
     pairs = []
-    for number in numbers[:LOOKED_AT]:
+    for number in numbers[:MAX_CANDIDATES]:
         one, other = (generation.ids[at] for at in (number, generation.graph.nearest[number, 0]))
         similarity = entry_similarity(generation, one, other)
         pairs.append(Pair(named(generation, one, None), named(generation, other, None), similarity))

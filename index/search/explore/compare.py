@@ -17,7 +17,7 @@ from index.search.neighbours import around, mention, nearest_entries
 from index.search.similarity import band_of
 from index.storage import Generation
 
-LOOKED_AT = 20  # nearest entries of each text
+MAX_CANDIDATES = 20  # for each text
 SHOWN = 3  # entries in each list
 
 
@@ -91,9 +91,9 @@ def _similarities(
 def _near(generation: Generation, place: Point) -> list[Mention]:
     """Return the entries near a point, nearest first; empty if it is out of domain."""
     if place.entry_id is not None:
-        found = around(generation, place.entry_id, LOOKED_AT)
+        found = around(generation, place.entry_id, MAX_CANDIDATES)
     else:
-        found = entries_there(generation, place, LOOKED_AT)
+        found = entries_there(generation, place, MAX_CANDIDATES)
     return [mention(generation, item) for item in found]
 
 

@@ -20,8 +20,8 @@ from index.storage import Generation
 
 NEAREST = 6  # nearest entries of a text
 CENTRAL = 8  # most central entries of a neighbourhood
-LINKS = 2  # links from each entry
-FEW = 500  # entries, at most, for `LINKS` links each; more entries have one link each
+LINKS_PER_ENTRY = 2
+MAX_LINKED_ENTRIES = 500  # above it, one link per entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,7 +115,9 @@ def regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Regio
 
 def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the distinct pairs of shown entries, one among the nearest of the other."""
-    nearest = generation.graph.nearest[shown, : LINKS if len(shown) <= FEW else 1]
+    nearest = generation.graph.nearest[
+        shown, : LINKS_PER_ENTRY if len(shown) <= MAX_LINKED_ENTRIES else 1
+    ]
     pairs = np.stack([np.repeat(shown, nearest.shape[1]), nearest.ravel()], axis=1)
     pairs = pairs[np.isin(pairs[:, 1], shown)]
     return np.unique(np.sort(pairs, axis=1), axis=0)

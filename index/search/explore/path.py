@@ -14,7 +14,7 @@ from index.search.neighbours import mention, nearest_entries
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
-POINTS = 7  # points on the straight line with a nearest-entry search
+LINE_POINTS = 7  # points where the nearest entry is searched
 
 
 def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
@@ -56,7 +56,7 @@ def _straight(
     """Return the entries nearest to points on the line from `start` to `end`, without duplicates
     and the two `ends`."""
     found: dict[str, Mention] = {}
-    for share in np.linspace(0, 1, POINTS + 2, dtype=np.float32)[1:-1]:
+    for share in np.linspace(0, 1, LINE_POINTS + 2, dtype=np.float32)[1:-1]:
         point = middle(np.stack([(1 - share) * start.point, share * end.point]))
         if not point.any():
             continue

@@ -19,10 +19,10 @@ from index.search.text_similarity import text_similarities
 from index.statistics.landmarks import Landmarks
 from index.storage import Generation
 
-NAMED = 3  # landmarks shown
-LEAST = 0.01  # minimum gain in cosine of a landmark shown
-LOOKED_AT = 10  # nearest entries of each prompt
-NEAR, VERY_CLOSE = 85.0, 99.5  # minimum percentiles of the cosine of an entry
+MAX_LANDMARKS = 3
+MIN_GAIN = 0.01  # in cosine, of a landmark
+MAX_CANDIDATES = 10  # for each prompt
+MIN_NEAR_PERCENTILE, MIN_VERY_CLOSE_PERCENTILE = 85.0, 99.5  # of the cosine of an entry
 STEPS = 20  # steps on the line between the prompts
 WORDS = 12  # added words, at most, in the search for the tipping word
 
@@ -75,8 +75,8 @@ def shift(
         to_neighbourhood=naming(end),
         towards=tuple(
             Towards(landmarks.names[at], round(float(gains[at]), DIGITS))
-            for at in np.argsort(-gains, kind="stable")[:NAMED].tolist()
-            if gains[at] >= LEAST
+            for at in np.argsort(-gains, kind="stable")[:MAX_LANDMARKS].tolist()
+            if gains[at] >= MIN_GAIN
         ),
         tone=tone,
         tipping=tipping(embedder, naming, start, end),
@@ -84,18 +84,20 @@ def shift(
 
 
 def _entries_near(generation: Generation, place: Point) -> list[Candidate]:
-    """Return the entries near a point, nearest first, above the percentile `NEAR`; empty if it is
-    out of domain."""
+    """Return the entries from `MIN_NEAR_PERCENTILE`, nearest first; empty if out of domain."""
     percentile = generation.manifest.calibration.percentile
-    found = entries_there(generation, place, LOOKED_AT)
-    return [item for item in found if percentile(item.cosine) >= NEAR]
+    found = entries_there(generation, place, MAX_CANDIDATES)
+    return [item for item in found if percentile(item.cosine) >= MIN_NEAR_PERCENTILE]
 
 
 def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, place: Point) -> str:
     """Return the most common category of the entries near a point if the nearest is very close;
     else the landmark of the shift from `start`."""
     near = _entries_near(generation, place)
-    if near and generation.manifest.calibration.percentile(near[0].cosine) >= VERY_CLOSE:
+    if (
+        near
+        and generation.manifest.calibration.percentile(near[0].cosine) >= MIN_VERY_CLOSE_PERCENTILE
+    ):
         categories = [generation.entries[item.entry_id].category for item in near]
         for category, _ in Counter(filter(None, categories)).most_common(1):
             return category
