@@ -17,7 +17,7 @@ BATCH_SIZE = 100  # queries per matrix product
 MAX_SPARSE_SHARE = 0.04  # of passages, each without its own entry
 MIN_BACKGROUND_SPARSE_SHARE = 0.97  # of background texts; no higher threshold is needed
 COVERED_FIELD_QUANTILE = 0.1  # of passage density, from which the index covers a field
-CROWD = 10  # nearest passages in the mean cosine
+NEAREST = 10  # nearest passages in the mean cosine
 FIELD_WEIGHT = 2.0  # of the cosine to the mean of all passages
 
 Number = TypeVar("Number", float, NDArray[np.float32])
@@ -41,14 +41,14 @@ class Calibration:
         return round(float(np.interp(similarity, self.quantiles, shares)), 1)
 
 
-def nearness(crowd: Number, elsewhere: Number, field: Number) -> Number:
+def nearness(passages: Number, background: Number, field: Number) -> Number:
     """Score how much nearer a text is to the index than to the background.
 
-    `crowd` is the mean cosine to its `CROWD` nearest passages, `elsewhere` that to the nearest
+    `passages` is the mean cosine to its `NEAREST` passages, `background` that to the nearest
     background texts (see `Background.crowds`), and `field` the cosine to the mean of all passages,
     which separates fields that share their words.
     """
-    return crowd - elsewhere + FIELD_WEIGHT * field
+    return passages - background + FIELD_WEIGHT * field
 
 
 def measure(
@@ -69,7 +69,7 @@ def measure(
     sample = random.permutation(len(vectors))[:SAMPLE_SIZE]
     others = random.permutation(len(names))[: STEPS + 1]
     pairs: list[NDArray[np.float32]] = []
-    crowds: list[NDArray[np.float32]] = []
+    nearest_means: list[NDArray[np.float32]] = []
     for start in range(0, len(sample), BATCH_SIZE):
         rows = sample[start : start + BATCH_SIZE]
         own = entry_of[rows]
@@ -78,10 +78,10 @@ def measure(
         pairs.append(best[others][others[:, np.newaxis] != own])
         for column, entry in enumerate(own):
             cosines[starts[entry] : ends[entry], column] = -np.inf
-        crowds.append(mean_of_highest(cosines.T, CROWD))
+        nearest_means.append(mean_of_highest(cosines.T, NEAREST))
     quantiles = np.quantile(np.concatenate(pairs), np.linspace(0, 1, STEPS + 1))
     sparse_below, outside = _sparse_threshold(
-        vectors, vectors[sample], np.concatenate(crowds), background
+        vectors, vectors[sample], np.concatenate(nearest_means), background
     )
     return Calibration(
         tuple(round(float(value), 5) for value in quantiles), round(sparse_below, 5)
@@ -91,26 +91,26 @@ def measure(
 def _sparse_threshold(
     vectors: NDArray[np.float32],
     points: NDArray[np.float32],
-    crowds: NDArray[np.float32],
+    nearest_means: NDArray[np.float32],
     background: Background,
 ) -> tuple[float, Background]:
     """Return the threshold `sparse_below`, and the background without the fields of the index.
 
-    `points` (`float32[k, d]`) are a sample of `vectors`; `crowds` (`float32[k]`) are their mean
-    cosines to the nearest passages of other entries.
+    `points` (`float32[k, d]`) are a sample of `vectors`; `nearest_means` (`float32[k]`) are their
+    mean cosines to the nearest passages of other entries.
     """
     mean = vectors.mean(axis=0)
     texts = [
-        mean_of_highest(background.vectors[start : start + BATCH_SIZE] @ vectors.T, CROWD)
+        mean_of_highest(background.vectors[start : start + BATCH_SIZE] @ vectors.T, NEAREST)
         for start in range(0, len(background.vectors), BATCH_SIZE)
     ]
     of_texts = np.concatenate([*texts, np.empty(0, dtype=np.float32)])
     fields = np.array(background.fields, dtype=np.str_)
-    populated = np.quantile(crowds, COVERED_FIELD_QUANTILE)
-    own = {field for field in {*fields} if of_texts[fields == field].mean() >= populated}
+    covered = np.quantile(nearest_means, COVERED_FIELD_QUANTILE)
+    own = {field for field in {*fields} if of_texts[fields == field].mean() >= covered}
     outside = background.without(own)
-    places = nearness(crowds, outside.crowds(points), points @ mean)
-    below = float(np.quantile(places, MAX_SPARSE_SHARE))
+    scores = nearness(nearest_means, outside.crowds(points), points @ mean)
+    below = float(np.quantile(scores, MAX_SPARSE_SHARE))
     if outside.fields:
         foreign = ~np.isin(fields, list(own))
         empty = nearness(of_texts[foreign], outside.own_crowds(), outside.vectors @ mean)

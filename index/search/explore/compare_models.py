@@ -89,7 +89,7 @@ class EmbeddedSpace:
                 matrix = self._matrix(generation, tell)
             point = self._embedder.queries([query])[0]
         except ModelError as error:
-            raise type(error)(f"{name} cannot be set beside: {error.message}", CURE) from error
+            raise type(error)(f"{name} cannot be compared: {error.message}", CURE) from error
         cosines = nearest_of_each(generation, matrix @ point)
         dimensions = matrix.shape[1]
         return Sight(name, f"an embedding model, {dimensions} dimensions", dimensions, cosines)
