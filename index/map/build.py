@@ -49,24 +49,24 @@ def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Befo
     must then be built again.
     """
     number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
-    known = [at for at, entry in enumerate(entries) if entry.id in number_of]
-    was = [number_of[entries[at].id] for at in known]
-    rows, old = np.array(known, dtype=np.int64), np.array(was, dtype=np.int64)
-    same = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= MIN_UNCHANGED_COSINE
-    rows, old = rows[same], old[same]
+    kept = [at for at, entry in enumerate(entries) if entry.id in number_of]
+    old_numbers = [number_of[entries[at].id] for at in kept]
+    rows, old = np.array(kept, dtype=np.int64), np.array(old_numbers, dtype=np.int64)
+    unchanged = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= MIN_UNCHANGED_COSINE
+    rows, old = rows[unchanged], old[unchanged]
     changes = max(len(entries), len(before.ids)) - len(rows)
     if not len(rows) or changes > MAX_CHANGED_SHARE * len(entries):
         return None
     is_new = ~np.isin(np.arange(len(entries)), rows)
-    like = np.zeros(len(entries), dtype=np.int64)  # old entry that gives each its position
-    like[rows] = old
-    like[is_new] = old[(centres[is_new] @ centres[rows].T).argmax(axis=1)]
+    source = np.zeros(len(entries), dtype=np.int64)  # old entry that gives each its position
+    source[rows] = old
+    source[is_new] = old[(centres[is_new] @ centres[rows].T).argmax(axis=1)]
     atlas = before.atlas
-    numbers = atlas.neighbourhood_of[like]
+    numbers = atlas.neighbourhood_of[source]
     if len(np.unique(numbers)) < len(atlas.names):
         return None  # a neighbourhood is empty
-    positions = spread_apart(atlas.positions[like], is_new)
-    return Atlas(positions, numbers, atlas.names, atlas.centrality[like])
+    positions = spread_apart(atlas.positions[source], is_new)
+    return Atlas(positions, numbers, atlas.names, atlas.centrality[source])
 
 
 def how_many(entries: int) -> int:

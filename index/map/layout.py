@@ -24,9 +24,9 @@ def lay_out(graph: Graph) -> NDArray[np.float32]:
         return spread_apart(np.full((len(centres), 2), 0.5))
     uses = np.bincount(graph.nearest.ravel(), minlength=len(centres))
     chosen = np.sort(np.argsort(-uses, kind="stable")[:MOST])
-    places = np.full((len(centres), 2), np.nan, dtype=np.float32)
-    places[chosen] = _tsne(centres[chosen])
-    return spread_apart(_to_unit_square(_fill_missing(centres, places)))
+    positions = np.full((len(centres), 2), np.nan, dtype=np.float32)
+    positions[chosen] = _tsne(centres[chosen])
+    return spread_apart(_to_unit_square(_fill_missing(centres, positions)))
 
 
 def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -52,22 +52,24 @@ def _fill_missing(centres: NDArray[np.float32], known: NDArray[np.float32]) -> N
     """Fill in the positions that are NaN from those of the nearest entries."""
     from sklearn.neighbors import KNeighborsRegressor
 
-    there = np.isfinite(known[:, 0])
-    places = known.copy()
-    if not there.all():
-        count = min(INTERPOLATION_NEIGHBOURS, int(there.sum()))
+    is_known = np.isfinite(known[:, 0])
+    positions = known.copy()
+    if not is_known.all():
+        count = min(INTERPOLATION_NEIGHBOURS, int(is_known.sum()))
         nearest = KNeighborsRegressor(count, weights="distance", metric="cosine")
-        places[~there] = nearest.fit(centres[there], known[there]).predict(centres[~there])
-    return places
+        positions[~is_known] = nearest.fit(centres[is_known], known[is_known]).predict(
+            centres[~is_known]
+        )
+    return positions
 
 
-def _to_unit_square(places: NDArray[np.floating]) -> NDArray[np.floating]:
+def _to_unit_square(positions: NDArray[np.floating]) -> NDArray[np.floating]:
     """Scale positions to fill the unit square. A dimension without an extent becomes 0.5."""
-    if not len(places):
-        return places
-    extent = np.ptp(places, axis=0)
+    if not len(positions):
+        return positions
+    extent = np.ptp(positions, axis=0)
     flat = extent < 1e-6
-    return np.where(flat, 0.5, (places - places.min(axis=0)) / np.where(flat, 1, extent))
+    return np.where(flat, 0.5, (positions - positions.min(axis=0)) / np.where(flat, 1, extent))
 
 
 def least_distance(count: int) -> float:
@@ -76,15 +78,15 @@ def least_distance(count: int) -> float:
 
 
 def spread_apart(
-    places: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
+    positions: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float32]:
     """Push entries apart to the minimum distance; only those in `moving` (`bool[e]`), or all."""
     from scipy.spatial import KDTree  # slow to import
 
-    least = least_distance(len(places))
-    moves = np.ones((len(places), 1)) if moving is None else moving[:, np.newaxis].astype(float)
-    noise = np.random.default_rng(1).standard_normal(places.shape)
-    result = np.clip(places + 1e-4 * least * noise * moves, 0, 1)  # breaks ties
+    least = least_distance(len(positions))
+    moves = np.ones((len(positions), 1)) if moving is None else moving[:, np.newaxis].astype(float)
+    noise = np.random.default_rng(1).standard_normal(positions.shape)
+    result = np.clip(positions + 1e-4 * least * noise * moves, 0, 1)  # breaks ties
     for _ in range(PUSH_ITERATIONS):
         pairs = KDTree(result).query_pairs(least, output_type="ndarray")
         if not len(pairs):

@@ -61,10 +61,10 @@ class Graph:
         """Return the cheapest path between two entries; a direct step if they are not connected."""
         from scipy.sparse.csgraph import dijkstra
 
-        _, before = dijkstra(self.costs, indices=start, return_predecessors=True)
-        if start != end and before[end] < 0:
+        _, predecessors = dijkstra(self.costs, indices=start, return_predecessors=True)
+        if start != end and predecessors[end] < 0:
             return [start, end]
-        way = [end]
-        while way[-1] != start:
-            way.append(int(before[way[-1]]))
-        return way[::-1]
+        steps = [end]
+        while steps[-1] != start:
+            steps.append(int(predecessors[steps[-1]]))
+        return steps[::-1]

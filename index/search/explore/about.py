@@ -25,8 +25,8 @@ def about(generation: Generation) -> About:
     shown = generation.entries_shown(None, None)
     # A generation of one entry has no nearest entries.
     order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()
-    among = [at for at in order if shown[at] and shown[graph.nearest[at, 0]]]
-    closest = {frozenset((one.a.id, one.b.id)): one for one in _pairs(generation, among)}
+    candidates = [at for at in order if shown[at] and shown[graph.nearest[at, 0]]]
+    closest = {frozenset((one.a.id, one.b.id)): one for one in _pairs(generation, candidates)}
     lonely = _pairs(generation, order[::-1])
     return About(
         generation=generation.id,

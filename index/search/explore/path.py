@@ -29,9 +29,9 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
         place.entry_id or nearest_entries(generation, place.point, 1)[0].entry_id
         for place in (start, end)
     )
-    way = generation.graph.path(numbers[first], numbers[last])
+    steps = generation.graph.path(numbers[first], numbers[last])
     twins = generation.names.twins
-    ids = list(dict.fromkeys(twins.get(one, one) for one in map(generation.ids.__getitem__, way)))
+    ids = list(dict.fromkeys(twins.get(one, one) for one in map(generation.ids.__getitem__, steps)))
     similarities = [entry_similarity(generation, one, other) for one, other in pairwise(ids)]
     hops = [
         Hop(entry.id, entry.term, entry.category, similarity, entry.definition)
