@@ -65,7 +65,6 @@ def _names(entries: Sequence[Entry]) -> Iterator[LintError]:
 
 
 def _unreachable(entries: Sequence[Entry]) -> Iterator[LintError]:
-    """Find the entries that no other entry names as related."""
     named = {item.id for entry in entries for item in entry.related if item.id != entry.id}
     for entry in entries:
         if entry.id not in named and len(entries) > 1:

@@ -110,7 +110,6 @@ def _spans(text: str) -> Iterator[str]:
 
 
 def _leading(words: Iterable[str], known: Collection[str]) -> int:
-    """Count the words before the first one that is not `known`."""
     return sum(1 for _ in takewhile(lambda word: name_key(word) in known, words))
 
 
@@ -206,7 +205,6 @@ class Names:
 
     @cached_property
     def _by_length(self) -> defaultdict[int, list[str]]:
-        """The lookup keys by their number of characters."""
         keys = defaultdict(list)
         for key in self._by_key:
             keys[len(key)].append(key)

@@ -73,7 +73,6 @@ def _texts(entry: Entry) -> Iterator[str]:
 
 
 def _shared_examples(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    """Find examples that share `OVERLAP_WORDS` consecutive words with an earlier example."""
     owners: dict[tuple[str, ...], str] = {}
     for entry in entries:
         words = [found.group() for found in words_in(entry.example.casefold())]

@@ -18,8 +18,8 @@ from index.statistics.knn_graph import Graph
 MAX_CHANGED_SHARE = 0.2  # of entries; above it, the map is built again
 MIN_UNCHANGED_COSINE = 0.95  # of the old and new centre of an unchanged entry
 MAX_NEIGHBOURHOODS = 20
-NEIGHBOURHOODS_PER_SQRT = 0.75  # per square root of the number of entries
-MIN_ENTRIES = 3  # of a neighbourhood
+NEIGHBOURHOODS_PER_SQRT = 0.75
+MIN_ENTRIES = 3
 POSITION_WEIGHT = 1.0  # against centres, both scaled to the same norm
 KMEANS_INITS = 8
 
@@ -64,7 +64,7 @@ def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Befo
     atlas = before.atlas
     numbers = atlas.neighbourhood_of[source]
     if len(np.unique(numbers)) < len(atlas.names):
-        return None  # a neighbourhood is empty
+        return None
     positions = spread_apart(atlas.positions[source], is_new)
     return Atlas(positions, numbers, atlas.names, atlas.centrality[source])
 

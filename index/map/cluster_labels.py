@@ -18,8 +18,8 @@ LONGEST = 28  # characters of a name
 MIN_CATEGORY_SHARE = 0.5  # of the neighbourhood in the category
 MIN_SHARE_OF_CATEGORY = 0.6  # of the category in the neighbourhood
 TERM_WEIGHT = 5  # of a phrase in a term; 1 in an alias or a definition
-MAX_DEFINITION_CHARACTERS = 300  # searched for phrases
-MIN_PHRASE_SHARE = 0.1  # of the entries with the phrase
+MAX_DEFINITION_CHARACTERS = 300
+MIN_PHRASE_SHARE = 0.1
 
 
 def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tupl
     best = telling_phrases(
         [[_weighted_phrases(entry) for entry in own] for own in inside], MIN_PHRASE_SHARE
     )
-    names: dict[str, str] = {}  # by casefolded name
+    names: dict[str, str] = {}
     for own, phrases in zip(inside, best, strict=True):
         two = [
             f"{phrases[0]} & {other}"
@@ -65,7 +65,6 @@ def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
 
 
 def _for_display(name: str) -> str:
-    """Format a name for display; empty if it is too long or not printable."""
     name = capitalized(one_line(name))
     return name if len(name) <= LONGEST and name.isprintable() else ""
 

@@ -11,7 +11,7 @@ PALE = 0.1  # share of the typical density at entries, below which the map is dr
 RIM = 0.06  # margin around the outermost entries where a text can be placed, as a share of width
 CELLS = 120  # grid cells along each side in the search for empty regions
 WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as a share of the map width
-WIDEST_UP_TO = 200  # entries up to which the kernel width is `WIDEST`
+WIDEST_UP_TO = 200  # entries
 
 
 @dataclass(frozen=True, slots=True)

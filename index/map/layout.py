@@ -13,7 +13,7 @@ MIN_TSNE_ENTRIES = 30  # fewer are placed by their principal components
 MOST = 10_000  # entries for t-SNE, which takes 30 s; of more, the most central ones
 TSNE_ITERATIONS = 350
 INTERPOLATION_NEIGHBOURS = 5  # of an entry that t-SNE leaves out
-TOTAL_DISTANCE, MAX_DISTANCE = 8.0, 0.03  # see `least_distance`
+TOTAL_DISTANCE, MAX_DISTANCE = 8.0, 0.03
 PUSH_ITERATIONS = 20
 
 
@@ -81,7 +81,7 @@ def spread_apart(
     positions: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float32]:
     """Push entries apart to the minimum distance; only those in `moving` (`bool[e]`), or all."""
-    from scipy.spatial import KDTree  # slow to import
+    from scipy.spatial import KDTree
 
     least = least_distance(len(positions))
     moves = np.ones((len(positions), 1)) if moving is None else moving[:, np.newaxis].astype(float)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.search.retrieval import nearest_passages
-from index.statistics.calibration import NEAREST, nearness
+from index.statistics.calibration import NEAREST_PASSAGES, nearness
 from index.storage import Generation
 
 Near = Sequence[tuple[int, float]]
@@ -24,8 +24,8 @@ def evidence_of(
     `point` is the vector of the text, `float32[d]`, and `near` its nearest passages, if known.
     """
     if near is None:
-        near = nearest_passages(generation, point, NEAREST)
-    nearest = [cosine for _, cosine in near[:NEAREST]]
+        near = nearest_passages(generation, point, NEAREST_PASSAGES)
+    nearest = [cosine for _, cosine in near[:NEAREST_PASSAGES]]
     found = nearness(
         sum(nearest) / max(len(nearest), 1),
         float(generation.background.crowds(point[np.newaxis])[0]),
@@ -38,7 +38,7 @@ def is_sparse(generation: Generation, point: NDArray[np.float32], near: Near | N
     """Whether `point` is in a sparse region: its nearness is below the threshold of the generation,
     and no passage is nearly the same text."""
     if near is None:
-        near = nearest_passages(generation, point, NEAREST)
+        near = nearest_passages(generation, point, NEAREST_PASSAGES)
     if near and near[0][1] >= generation.manifest.calibration.quantiles[-1]:
         return False  # nearer than any pair of entries
     return evidence_of(generation, point, near) < 0

@@ -16,7 +16,7 @@ from index.storage import Generation
 
 NEIGHBOURS = 5
 MAX_SUGGESTIONS = 3
-MIN_SUGGESTION_SIMILARITY = 0.5  # exclusive
+MIN_SUGGESTION_SIMILARITY = 0.5
 
 
 def define(

@@ -32,7 +32,7 @@ PASSAGE_WEIGHT, CENTRE_WEIGHT, BM25_WEIGHT = 0.5, 0.5, 0.4
 LINK_SHARE = 0.3  # of the difference to the best score, for a linked entry
 CANDIDATE_PASSAGES = 80  # nearest passages; their entries are candidates
 CANDIDATE_ENTRIES = 40  # candidates by BM25
-PASSAGES_PER_ENTRY = 8  # passages fetched for each entry of a longer list
+PASSAGES_PER_ENTRY = 8
 MIN_DEVIATION = 1e-6  # standard deviation below which scores count as equal
 
 
@@ -131,13 +131,11 @@ def rank(
 
 
 def _with_twins(generation: Generation, *numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the sorted, distinct numbers of entries and of their twins."""
     own = np.concatenate(numbers)
     return np.union1d(own, _twins_among(generation, own))
 
 
 def _twins_among(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the pairs of `generation.twin_numbers` with at least one member in `numbers`."""
     pairs = generation.twin_numbers
     return pairs[np.isin(pairs, numbers).any(axis=1)]
 
@@ -152,7 +150,6 @@ def _rows_of(
 
 
 def _standardized(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Standardize scores (`float32[n]`) to mean 0 and deviation 1; zeros if all are equal."""
     deviation = float(scores.std())
     if deviation < MIN_DEVIATION:
         return np.zeros_like(scores)

@@ -29,10 +29,9 @@ from index.names import name_key
 
 MAX_WORDS = 4  # of a text whose similarity is corrected
 PARAMETERS = "text_similarity.npz"
-DIGITS = 4  # of a similarity
+DIGITS = 4
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-# Stop words.
 _GLUE = """
 a an and are as at be by for from he her his i in into is it its my no not of off on one's or our
 out she that the their they this to up was we with you your

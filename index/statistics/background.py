@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.arrays import load_arrays
 
-NEAREST = 5  # background texts in the mean cosine
+NEAREST_TEXTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +98,15 @@ class Background:
         return Background(self.vectors[kept], tuple(self.fields[row] for row in kept))
 
     def crowds(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the mean cosine of each of `points` (`float32[q, d]`) to its `NEAREST` nearest
-        texts, `float32[q]`, −1…1; 0 if the background is empty."""
-        return mean_of_highest(points @ self.vectors.T, NEAREST)
+        """Return the mean cosine of each of `points` (`float32[q, d]`) to its nearest texts,
+        `float32[q]`, −1…1; 0 if the background is empty."""
+        return mean_of_highest(points @ self.vectors.T, NEAREST_TEXTS)
 
     def own_crowds(self) -> NDArray[np.float32]:
-        """Return the mean cosine of each text to its `NEAREST` nearest others, `float32[m]`."""
+        """Return the mean cosine of each text to its nearest other texts, `float32[m]`."""
         cosines = self.vectors @ self.vectors.T
         np.fill_diagonal(cosines, -np.inf)
-        return mean_of_highest(cosines, NEAREST)
+        return mean_of_highest(cosines, NEAREST_TEXTS)
 
     def save(self, file: Path) -> None:
         np.savez(file, vectors=self.vectors, fields=np.array(self.fields, dtype=np.str_))

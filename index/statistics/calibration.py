@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from index.statistics.background import Background, mean_of_highest
 
-SAMPLE_SIZE = 1_000  # passages
-STEPS = 1_000  # stored quantiles
+SAMPLED_PASSAGES = 1_000
+QUANTILES = 1_000
 BATCH_SIZE = 100  # queries per matrix product
 MAX_SPARSE_SHARE = 0.04  # of passages, each without its own entry
 MIN_BACKGROUND_SPARSE_SHARE = 0.97  # of background texts; no higher threshold is needed
 COVERED_FIELD_QUANTILE = 0.1  # of passage density, from which the index covers a field
-NEAREST = 10  # nearest passages in the mean cosine
+NEAREST_PASSAGES = 10
 FIELD_WEIGHT = 2.0  # of the cosine to the mean of all passages
 
 Number = TypeVar("Number", float, NDArray[np.float32])
@@ -44,7 +44,7 @@ class Calibration:
 def nearness(passages: Number, background: Number, field: Number) -> Number:
     """Score how much nearer a text is to the index than to the background.
 
-    `passages` is the mean cosine to its `NEAREST` passages, `background` that to the nearest
+    `passages` is the mean cosine to the nearest passages, `background` that to the nearest
     background texts (see `Background.crowds`), and `field` the cosine to the mean of all passages,
     which separates fields that share their words.
     """
@@ -60,14 +60,14 @@ def measure(
     """
     random = np.random.default_rng(seed)
     names, entry_of = np.unique(np.asarray(owners), return_inverse=True)
-    if len(names) == 1:  # no pairs to compare
-        return Calibration(tuple(np.linspace(-1, 1, STEPS + 1).tolist()), 0.0), background
+    if len(names) == 1:
+        return Calibration(tuple(np.linspace(-1, 1, QUANTILES + 1).tolist()), 0.0), background
     order = np.argsort(entry_of, kind="stable")
     grouped = vectors[order]
     starts = np.searchsorted(entry_of[order], np.arange(len(names)))
     ends = np.append(starts[1:], len(vectors))
-    sample = random.permutation(len(vectors))[:SAMPLE_SIZE]
-    others = random.permutation(len(names))[: STEPS + 1]
+    sample = random.permutation(len(vectors))[:SAMPLED_PASSAGES]
+    others = random.permutation(len(names))[: QUANTILES + 1]
     pairs: list[NDArray[np.float32]] = []
     nearest_means: list[NDArray[np.float32]] = []
     for start in range(0, len(sample), BATCH_SIZE):
@@ -78,8 +78,8 @@ def measure(
         pairs.append(best[others][others[:, np.newaxis] != own])
         for column, entry in enumerate(own):
             cosines[starts[entry] : ends[entry], column] = -np.inf
-        nearest_means.append(mean_of_highest(cosines.T, NEAREST))
-    quantiles = np.quantile(np.concatenate(pairs), np.linspace(0, 1, STEPS + 1))
+        nearest_means.append(mean_of_highest(cosines.T, NEAREST_PASSAGES))
+    quantiles = np.quantile(np.concatenate(pairs), np.linspace(0, 1, QUANTILES + 1))
     sparse_below, outside = _sparse_threshold(
         vectors, vectors[sample], np.concatenate(nearest_means), background
     )
@@ -101,7 +101,9 @@ def _sparse_threshold(
     """
     mean = vectors.mean(axis=0)
     texts = [
-        mean_of_highest(background.vectors[start : start + BATCH_SIZE] @ vectors.T, NEAREST)
+        mean_of_highest(
+            background.vectors[start : start + BATCH_SIZE] @ vectors.T, NEAREST_PASSAGES
+        )
         for start in range(0, len(background.vectors), BATCH_SIZE)
     ]
     of_texts = np.concatenate([*texts, np.empty(0, dtype=np.float32)])

@@ -35,7 +35,7 @@ COURTESIES = {  # by prefix of the question
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 MAX_SECTION_CHARACTERS = 1_300
-OWN_QUESTIONS_FIRST = 1  # questions of the entry before those on related terms
+OWN_QUESTIONS_FIRST = 1
 
 
 def answer(
@@ -100,7 +100,6 @@ def _difference(context: QuestionContext) -> Told | None:
 
 
 def _contrast(context: QuestionContext, one: Entry, other: Entry) -> Told:
-    """Return both definitions, and a text of one entry on the difference."""
     similarity = entry_similarity(context.generation, one.id, other.id)
     apart, citation = _what_separates(one, other)
     lines = [definition_of(one), definition_of(other), apart]
@@ -133,7 +132,6 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
 
 
 def _part_of_entry(context: QuestionContext, intent: Intent) -> Told | None:
-    """Return the part of an entry that the intent asks for, such as its example."""
     entry = context.meant(intent.subject)
     if entry is None:
         return None

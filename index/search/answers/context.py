@@ -18,7 +18,7 @@ from index.search.neighbours import around, mention, named
 from index.search.results import Citation, Confidence
 from index.storage import Generation
 
-NEAREST = 3  # nearest entries of an answer
+NEAREST = 3
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 

@@ -39,7 +39,6 @@ WINDOW_MARGIN = 0.08  # in cosine, of a window over the definition
 HEADING_BONUS = 0.1  # in cosine, for a heading that suits the aim
 SENTENCE_BONUS = 0.03  # in cosine, for each sentence of a window
 
-# Words of headings that suit an aim.
 AIM_HEADINGS: dict[Aim, frozenset[str]] = {
     "cause": frozenset(["how", "cause", "causes"]),
     "steps": frozenset(["matters", "use", "using", "practice", "tips"]),
@@ -93,7 +92,7 @@ def best_excerpt(
         for heading, cosine in by_kind["answer"].items()
     }
     defined = max(by_kind["definition"].values(), default=0.0)
-    near, similar = 0.0, None  # the answer to the most similar question
+    near, similar = 0.0, None
     if aim != "name" and answered:
         best = max(answered, key=lambda heading: 2 * asked[heading] + answered[heading])
         near, total = asked[best], asked[best] + answered[best]
@@ -153,7 +152,6 @@ def _cosines_by_kind(
 
 
 def _has_aim(aim: Aim, question: str, answer: str) -> bool:
-    """Whether a question and its answer have an aim."""
     return aim_of(question) == aim or (aim == "number" and has_number(answer))
 
 
@@ -199,7 +197,6 @@ def _best_window(
 
 
 def _suits(aim: Aim, heading: str) -> bool:
-    """Whether a heading suits an aim."""
     return not AIM_HEADINGS.get(aim, frozenset()).isdisjoint(name_key(heading).split())
 
 

@@ -9,7 +9,7 @@ from index.search.answers.extractive import beginning, definition_of
 from index.search.answers.intents import ORDINALS, Intent, ask_of, lean_of, put_in
 from index.search.answers.semantic import by_meaning
 
-CHOICES = 3  # entries offered in a question back
+CHOICES = 3
 
 
 def moved(context: QuestionContext, intent: Intent) -> Told | None:
@@ -83,13 +83,12 @@ def _simpler(context: QuestionContext, entry: Entry) -> Told:
 
 
 def _without(context: QuestionContext, subject: str) -> Told | None:
-    """Answer the question of the thread again, without one entry."""
     entry = context.meant(subject)
     if entry is None or not context.thread.question:
         return None
     question = context.thread.question
     others = [one for one in (context.focus, context.beside_focus) if one and one is not entry]
-    if others and lean_of(question) == "points":  # the reference is to the remaining entry
+    if others and lean_of(question) == "points":
         return by_meaning(context, question, only=others[0])
     draft = by_meaning(context, question, without={entry.id})
     if draft.answered or not others:
@@ -98,7 +97,6 @@ def _without(context: QuestionContext, subject: str) -> Told | None:
 
 
 def _more(context: QuestionContext, entry: Entry) -> Told:
-    """Return the next part of the entry that was not shown yet."""
     parts = [(section.heading, section.text) for section in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
     parts += [(item.question, item.answer) for item, *_ in asked_alike(entry.faq)]

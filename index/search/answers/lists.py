@@ -13,7 +13,6 @@ from index.storage import Generation
 
 MAX_TERMS = 25
 MIN_SIMILARITY = 0.5  # of a term to a subject that is not a category
-# Words for all entries, and stop words.
 _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
 
@@ -58,7 +57,6 @@ def _terms(category: str, entries: list[Entry]) -> Told:
 
 
 def _categories(generation: Generation) -> Told:
-    """List the categories with their sizes."""
     entries = generation.listed
     sizes = Counter(entry.category or "Other" for entry in entries)
     lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]

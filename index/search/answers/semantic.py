@@ -96,7 +96,6 @@ def _about_topic(
 
 
 def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> Told | None:
-    """Answer `question` from the first entry of the ranking."""
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
@@ -151,7 +150,6 @@ def _read(
 
 
 def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> Told:
-    """Answer from the entry of a reading with an excerpt that was not shown yet."""
     entry = reading.entry
     excerpt = best_excerpt(
         context.generation,

@@ -14,16 +14,15 @@ from index.search.neighbours import named
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
-VARIANCE_SHARE = 0.9  # of the effective dimensions
-SHOWN = 3  # closest pairs, and loneliest entries
-MAX_CANDIDATES = 30  # by the cosine of their nearest entry
+VARIANCE_SHARE = 0.9
+SHOWN = 3
+MAX_CANDIDATES = 30
 
 
 def about(generation: Generation) -> About:
     """Describe the embedding space of a generation."""
     graph = generation.graph
     shown = generation.entries_shown(None, None)
-    # A generation of one entry has no nearest entries.
     order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()
     candidates = [at for at in order if shown[at] and shown[graph.nearest[at, 0]]]
     closest = {frozenset((one.a.id, one.b.id)): one for one in _pairs(generation, candidates)}
@@ -55,7 +54,6 @@ def _effective(covariance: NDArray[np.float32]) -> int:
 
 
 def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
-    """Pair the first `MAX_CANDIDATES` entries with their nearest entries."""
     pairs = []
     for number in numbers[:MAX_CANDIDATES]:
         one, other = (generation.ids[at] for at in (number, generation.graph.nearest[number, 0]))

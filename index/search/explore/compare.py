@@ -17,8 +17,8 @@ from index.search.neighbours import around, mention, nearest_entries
 from index.search.similarity import band_of
 from index.storage import Generation
 
-MAX_CANDIDATES = 20  # for each text
-SHOWN = 3  # entries in each list
+MAX_CANDIDATES = 20
+SHOWN = 3
 
 
 def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Comparison:
@@ -89,7 +89,6 @@ def _similarities(
 
 
 def _near(generation: Generation, place: Point) -> list[Mention]:
-    """Return the entries near a point, nearest first; empty if it is out of domain."""
     if place.entry_id is not None:
         found = around(generation, place.entry_id, MAX_CANDIDATES)
     else:

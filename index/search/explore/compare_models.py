@@ -20,7 +20,7 @@ from index.search.neighbours import named
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
-SHOWN = 10  # nearest entries of each model
+SHOWN = 10
 MOST = 100_000  # passages, at most, to embed with a second model
 
 CURE = "Name other models in NEARSAY_MODELS, or unset it."
@@ -95,7 +95,6 @@ class EmbeddedSpace:
         return Sight(name, f"an embedding model, {dimensions} dimensions", dimensions, cosines)
 
     def _matrix(self, generation: Generation, tell: Tell) -> NDArray[np.float32]:
-        """Return the vectors of all passages, `float32[n, d]`, unit rows."""
         if self._at_hand is None or self._at_hand[0] != generation.id:
             passages = generation.passages
             if self._embedder.shares(generation.manifest.fingerprint):
@@ -152,7 +151,6 @@ def models(
 
 
 def _view(generation: Generation, sight: Sight, own: Sight) -> ModelView:
-    """Return the result of one model, compared with the model of the index."""
     first, its_own = _first(sight.cosines), _first(own.cosines)
     return ModelView(
         model=sight.model,

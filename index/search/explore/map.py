@@ -18,8 +18,8 @@ from index.search.neighbours import around, mention, named, on_map
 from index.search.ranking import rank
 from index.storage import Generation
 
-NEAREST = 6  # nearest entries of a text
-CENTRAL = 8  # most central entries of a neighbourhood
+NEAREST = 6
+CENTRAL = 8
 LINKS_PER_ENTRY = 2
 MAX_LINKED_ENTRIES = 500  # above it, one link per entry
 
@@ -114,7 +114,6 @@ def regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Regio
 
 
 def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the distinct pairs of shown entries, one among the nearest of the other."""
     nearest = generation.graph.nearest[
         shown, : LINKS_PER_ENTRY if len(shown) <= MAX_LINKED_ENTRIES else 1
     ]

@@ -14,7 +14,7 @@ from index.search.neighbours import mention, nearest_entries
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
-LINE_POINTS = 7  # points where the nearest entry is searched
+LINE_POINTS = 7
 
 
 def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:

@@ -14,7 +14,7 @@ from index.search.similarity import entry_similarity
 from index.search.text_similarity import text_similarities
 from index.storage import Generation
 
-DIGITS = 4  # of a similarity
+DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)

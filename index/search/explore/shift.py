@@ -21,9 +21,9 @@ from index.storage import Generation
 
 MAX_LANDMARKS = 3
 MIN_GAIN = 0.01  # in cosine, of a landmark
-MAX_CANDIDATES = 10  # for each prompt
-MIN_NEAR_PERCENTILE, MIN_VERY_CLOSE_PERCENTILE = 85.0, 99.5  # of the cosine of an entry
-STEPS = 20  # steps on the line between the prompts
+MAX_CANDIDATES = 10
+MIN_NEAR_PERCENTILE, MIN_VERY_CLOSE_PERCENTILE = 85.0, 99.5
+STEPS = 20
 WORDS = 12  # added words, at most, in the search for the tipping word
 
 Naming = Callable[[Point], str]
@@ -160,7 +160,6 @@ def changed_words(text: str, other: str) -> list[int]:
 
 
 def _without_each_word(text: str, other: str) -> Iterator[tuple[str, str]]:
-    """Yield each word of `text` that is not in `other`, and the text without it."""
     words = text.split()
     for at in changed_words(text, other):
         rest = " ".join((*words[:at], *words[at + 1 :]))

@@ -125,7 +125,6 @@ def _titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
 
 
 def _weighted_phrases(text: str, asked: int) -> dict[tuple[str, ...], tuple[str, float]]:
-    """Return the weighted phrases of a question, given how often it was asked."""
     whole, weight = len(telling_text(text).split()), 1 + math.log(max(asked, 1))
     return {
         phrase: (form, weight * (WHOLE_WEIGHT if len(phrase) == whole else 1))
