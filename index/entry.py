@@ -1,4 +1,4 @@
-"""What an encyclopedia entry is, and the passages it is found by."""
+"""Encyclopedia entries and their passages."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from index.text import clean, one_line
 
 PassageKind = Literal["definition", "section", "example", "question", "answer", "phrase"]
 
-LONGEST_NAME = 120  # characters of a term, another name, a category or a heading
+LONGEST_NAME = 120  # characters of a term, an alias, a category or a heading
 LONGEST_TEXT = 20_000  # characters of a definition, a section or an answer
-MOST_NAMES = 200  # of one entry, besides its term
+MOST_NAMES = 200  # aliases of one entry
 LONGEST_PHRASE = 200  # characters of a search phrase
-MOST_PHRASES = 20  # search phrases that a source may give an entry; admins may add as many
-OUTSIDE = "(outside)"  # behind a related term that is no entry, and is not meant to be one
+MOST_PHRASES = 20  # search phrases of an entry from its source; admins may add as many again
+OUTSIDE = "(outside)"  # suffix of a related term that intentionally has no entry
 
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One of several meanings of a term; `context` says where it is used."""
+    """One of several meanings of a term; `context` is where it is used."""
 
     definition: str
     context: str = ""
@@ -40,8 +40,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A term worth reading next, and why. `id` is None when no entry has that name; `outside`
-    says that none is meant to."""
+    """A related term, and why it is related. `id` is None if no entry has that name; `outside`
+    marks that as intentional."""
 
     term: str
     why: str
@@ -51,8 +51,8 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question people ask about a term, and its answer. One that is `reworded` is another way to
-    ask the question before it, and has its answer."""
+    """A frequent question about a term, and its answer. A `reworded` question rephrases the
+    question before it and has the same answer."""
 
     question: str
     answer: str
@@ -61,7 +61,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A source an entry rests on; `url` is http(s) or None."""
+    """A source of an entry; `url` is http(s) or None."""
 
     text: str
     url: str | None = None
@@ -71,13 +71,12 @@ class Reference:
 class Entry:
     """One term of the encyclopedia.
 
-    `id` is unique in an index and never changes while the term stays; `source` is the name of
-    the glossary it came from, `path` the file within it, and `licence` its note on reuse.
-    `definition` is one sentence; with several `senses` it is the first one's. `search_phrases` are
-    other ways to ask for it, which are indexed and never shown. `updated` is the last change of
-    meaning, `reviewed` the last reading by somebody who checks the facts, and `status` how far that
-    is, such as "draft". Empty strings, empty tuples and
-    None stand for "not given".
+    `id` is unique in an index and does not change as long as the term stays the same. `source` is
+    the name of the glossary, `path` the file within it, and `licence` its reuse note. `definition`
+    is one sentence; with several `senses` it is that of the first. `search_phrases` are indexed but
+    never shown. `updated` is the date of the last change of meaning, `reviewed` that of the last
+    fact check, and `status` the state of the review, such as "draft". Missing values are empty
+    strings, empty tuples or None.
     """
 
     id: str
@@ -103,7 +102,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An entry, named, with its similarity (0…1) to what was asked; None when not measured."""
+    """A reference to an entry, with its similarity (0…1) to the query; None if not measured."""
 
     id: str
     term: str
@@ -113,10 +112,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of an entry, small enough for the model to read whole.
+    """A part of an entry that is embedded as one text.
 
-    `term` is what it speaks of; questions and search phrases name that themselves, so that it is
-    empty there.
+    `term` is the term of the entry. It is empty for questions and search phrases, which contain
+    their subject.
     """
 
     id: str
@@ -128,23 +127,23 @@ class Passage:
 
     @property
     def embedded(self) -> str:
-        """What the model is given: the text behind its term, since a passage such as "Lower it for
-        facts" means nothing alone; letters in their plain form (NFKC), which the model knows."""
+        """The text to embed, normalized to NFKC. The term comes first, since a text such as "Lower
+        it for facts" needs its subject."""
         text = f"{self.term} {self.text}" if self.term else self.text
         return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what is embedded, hexadecimal: equal digests have equal vectors."""
+        """SHA-256 of the embedded text, hexadecimal. Equal digests have equal vectors."""
         return hashlib.sha256(self.embedded.encode()).hexdigest()
 
 
 def passages_of(entry: Entry) -> Iterator[Passage]:
-    """The passages of an entry: definition first, then senses, sections, example, questions,
-    search phrases.
+    """Yield the passages of an entry: definition, senses, sections, example, questions, search
+    phrases.
 
-    A question and its answer are two: people ask in the words of the one and describe in the
-    words of the other. Other ways to ask a question stand under it, and share its answer.
+    A question and its answer are separate passages, since queries resemble either. Reworded
+    questions have the heading of the first question, and no answer passage of their own.
     """
 
     def passage(name: str, kind: PassageKind, heading: str, text: str) -> Passage:
@@ -172,7 +171,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
 
 
 def asked_alike(questions: Iterable[Question]) -> list[list[Question]]:
-    """The questions of an entry, each with the other ways to ask it, as it is shown first."""
+    """Group the questions of an entry with their rewordings; the question shown comes first."""
     alike: list[list[Question]] = []
     for item in questions:
         if item.reworded and alike and alike[-1][0].answer == item.answer:
@@ -183,23 +182,23 @@ def asked_alike(questions: Iterable[Question]) -> list[list[Question]]:
 
 
 def cleaned_related(items: Iterable[Related]) -> Iterator[Related]:
-    """Related terms as every reader cleans them, not resolved."""
+    """Clean related terms, for every reader; ids are not resolved."""
     for item in items:
         yield Related(one_line(item.term), one_line(item.why), outside=item.outside)
 
 
 def cleaned_questions(questions: Iterable[Question]) -> Iterator[Question]:
-    """Questions as every reader cleans them; those that are asked alike stand together."""
+    """Clean questions, for every reader, and mark rewordings."""
     for alike in asked_alike(questions):
         for number, item in enumerate(alike):
             yield Question(one_line(item.question), clean(item.answer), number > 0)
 
 
 def link(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries with each related term resolved to the id of the entry that it names.
+    """Resolve the related terms of entries to entry ids.
 
-    A term names the entry of its own source first, then any other's; one that names none keeps
-    `id=None`, which marks it as lying outside the encyclopedia.
+    Entries of the same source take precedence over those of other sources. A term without an entry
+    keeps `id=None`.
     """
     entries = list(entries)
     ids: dict[tuple[str, str], str] = {}

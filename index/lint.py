@@ -1,4 +1,4 @@
-"""Whether an encyclopedia holds together: its links, names, parts, lengths and meanings."""
+"""Lint rules for an encyclopedia: links, names, parts, lengths and near-duplicate definitions."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from index.names import name_key
 from index.page_style import style_faults
 
 SECTIONS = ("What it is", "How it works", "Why it matters for your prompts")
-DEFINITION = (40, 300)  # characters
-SECTION = (200, 2_000)  # characters
-ANSWER = (60, 1_000)  # characters
-RELATED = (4, 8)
-QUESTIONS = (4, 6)
-ALIKE = 0.85  # cosine of two definitions above which one must name the other as related
+DEFINITION_LENGTH = (40, 300)  # characters
+SECTION_LENGTH = (200, 2_000)  # characters
+ANSWER_LENGTH = (60, 1_000)  # characters
+RELATED_COUNT = (4, 8)
+QUESTION_COUNT = (4, 6)
+MAX_UNRELATED_COSINE = 0.85  # of the definitions of two entries that are not related
 
 
 @dataclass(frozen=True, slots=True)
 class LintError:
-    """Something in an entry that does not hold: which entry, and what."""
+    """A violation of a lint rule in one entry; `what` describes it."""
 
     entry_id: str
     what: str
@@ -33,19 +33,19 @@ class LintError:
 def faults(
     entries: Sequence[Entry], today: date, embedder: Embedder | None = None
 ) -> list[LintError]:
-    """Every fault of `entries`, which are linked (see `index.entry.link`), in their order.
+    """Lint linked `entries` (see `index.entry.link`); errors come in the order of the entries.
 
-    Checked are names that belong to one entry only, related terms that resolve or are marked as
-    outside, every part present and within its bounds, no entry that nothing leads to, and the
-    house style (see `index.page_style`). With an `embedder` also definitions so alike that they
-    should know of each other.
+    The rules: a name belongs to one entry only; a related term resolves or is marked as outside;
+    every part is present and within its bounds; every entry is related from another one; the house
+    style holds (see `index.page_style`). With an `embedder`, entries with very similar definitions
+    must also be related.
     """
     found = [*_names(entries), *_unreachable(entries)]
     found += [LintError(entry_id, what) for entry_id, what in style_faults(entries, today)]
     for entry in entries:
         found += [LintError(entry.id, what) for what in _parts(entry)]
     if embedder is not None:
-        found += _alike(entries, embedder)
+        found += _unrelated_duplicates(entries, embedder)
     order = {entry.id: at for at, entry in enumerate(entries)}
     return sorted(found, key=lambda fault: order[fault.entry_id])
 
@@ -65,7 +65,6 @@ def _names(entries: Sequence[Entry]) -> Iterator[LintError]:
 
 
 def _unreachable(entries: Sequence[Entry]) -> Iterator[LintError]:
-    """Entries that no other leads to, by related terms from any of the rest."""
     named = {item.id for entry in entries for item in entry.related if item.id != entry.id}
     for entry in entries:
         if entry.id not in named and len(entries) > 1:
@@ -73,22 +72,24 @@ def _unreachable(entries: Sequence[Entry]) -> Iterator[LintError]:
 
 
 def _parts(entry: Entry) -> Iterator[str]:
-    yield from _within("the definition", len(entry.definition), DEFINITION, "characters")
+    yield from _within("the definition", len(entry.definition), DEFINITION_LENGTH, "characters")
     texts = {section.heading: section.text for section in entry.sections}
     for heading in SECTIONS:
         if heading not in texts:
             yield f'there is no "{heading}"'
     for heading, text in {**texts, "Example": entry.example}.items():
-        yield from _within(f'"{heading}"', len(text), SECTION, "characters")
-    yield from _within("the list of related terms", len(entry.related), RELATED, "terms")
-    yield from _within("the list of questions", len(asked_alike(entry.faq)), QUESTIONS, "questions")
+        yield from _within(f'"{heading}"', len(text), SECTION_LENGTH, "characters")
+    yield from _within("the list of related terms", len(entry.related), RELATED_COUNT, "terms")
+    yield from _within(
+        "the list of questions", len(asked_alike(entry.faq)), QUESTION_COUNT, "questions"
+    )
     for item, *_ in asked_alike(entry.faq):
         yield from _within(
-            f'the answer to "{item.question}"', len(item.answer), ANSWER, "characters"
+            f'the answer to "{item.question}"', len(item.answer), ANSWER_LENGTH, "characters"
         )
     for related in entry.related:
         if related.id is None and not related.outside:
-            yield f'the related term "{related.term}" is no entry and not marked (outside)'
+            yield f'the related term "{related.term}" has no entry and is not marked (outside)'
     if not entry.category:
         yield "there is no category"
     if entry.updated is None:
@@ -100,14 +101,14 @@ def _parts(entry: Entry) -> Iterator[str]:
 def _within(what: str, size: int, bounds: tuple[int, int], unit: str) -> Iterator[str]:
     low, high = bounds
     if not low <= size <= high:
-        yield f"{what} has {size:,} {unit}; {low:,} to {high:,} are right"
+        yield f"{what} has {size:,} {unit}; expected {low:,} to {high:,}"
 
 
-def _alike(entries: Sequence[Entry], embedder: Embedder) -> Iterator[LintError]:
-    """Pairs of definitions nearer than `ALIKE` that are not related either way."""
+def _unrelated_duplicates(entries: Sequence[Entry], embedder: Embedder) -> Iterator[LintError]:
+    """Find pairs of entries with very similar definitions that are not related either way."""
     vectors = embed_documents(embedder, [entry.definition for entry in entries])
     links = {(entry.id, item.id) for entry in entries for item in entry.related}
-    for row, column in np.argwhere(np.triu(vectors @ vectors.T, k=1) > ALIKE):
+    for row, column in np.argwhere(np.triu(vectors @ vectors.T, k=1) > MAX_UNRELATED_COSINE):
         one, other = entries[row], entries[column]
         if (one.id, other.id) not in links and (other.id, one.id) not in links:
             cosine = float(vectors[row] @ vectors[column])

@@ -1,4 +1,4 @@
-"""Names of entries: when two spellings are the same name, and which name a typo meant."""
+"""Lookup of entries by name: normalization of spellings, and correction of typing mistakes."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
 _AROUND = " \t\n\"'“”„«»‚‹›()[]{}<>~|.,;:!?¿¡…*•"
 _LETTER = r"[^\W\d_]"
 _LETTERS_ONLY = re.compile(rf"(?<![\w'’]){_LETTER}+(?![\w'’])")
-# R.A.G. and R.A.G, from its first letter on: no other letter needs to be tried.
+# "R.A.G." and "R.A.G". The lookbehind limits matches to the first letter.
 _DOTTED = re.compile(rf"(?<!\b{_LETTER}\.)\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")
 
-# Words before and after a name in a question for what it means.
+# Words before and after a name in a question for its meaning.
 _BEFORE = """
 a about abbreviation acronym all an and anyone are but by can concept could define definition
 describe did do does don't dont exactly expand explain for form full give hello hey hi how i idea in
@@ -37,20 +37,20 @@ llms me mean meaning meanings means model models now or our pls please refer ref
 stands supposed thanks that the this thx term to what work works
 """
 _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
-LONGEST_QUESTION = 20  # words of a text that may be a question for a name
-MISSPELT_FROM = 5  # characters of a name in which a typing mistake is forgiven
-LONGEST_NAME = 6  # words of a name that is looked for inside a text
+LONGEST_QUESTION = 20  # words, at most, of a question for the meaning of a name
+MIN_FUZZY_CHARACTERS = 5  # of a name that is matched with typing mistakes
+LONGEST_NAME = 6  # words of a name found inside a text, at most
 
 
 def name_key(name: str) -> str:
-    """The form under which a name is looked up: “Top–P  sampling” gives `top p sampling`.
+    """Return the lookup key of a name: “Top–P  sampling” gives `top p sampling`.
 
-    Entities, case, compatibility forms, quotes and brackets around it, hyphens, slashes and runs of
-    spaces do not tell names apart, nor do the dots of R.A.G.; `+`, `#`, `&` and inner dots do, so
-    C, C++ and C# stay three.
+    The key ignores HTML entities, case, Unicode compatibility forms, surrounding quotes and
+    brackets, hyphens, slashes, runs of spaces, and the dots of "R.A.G.". It keeps `+`, `#`, `&` and
+    other inner dots: C, C++ and C# have different keys.
     """
     text = _plain(name)
-    while "&" in text and (plainer := _plain(text)) != text:  # "&AmP" is none, "&amp" is one
+    while "&" in text and (plainer := _plain(text)) != text:  # "&AmP" needs two passes
         text = plainer
     text = text.translate(_APOSTROPHES)
     text = _BETWEEN_WORDS.sub(" ", text)
@@ -59,22 +59,22 @@ def name_key(name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text without the difference that entities, compatibility forms and case make."""
+    """Fold HTML entities, Unicode compatibility forms and case."""
     if "&" in text:
         text = html.unescape(text)
-    if not text.isascii():  # plain text has one form only
+    if not text.isascii():  # NFKC does not change ASCII
         text = unicodedata.normalize("NFKC", text)
     return text.casefold()
 
 
 def telling_words(text: str) -> list[str]:
-    """The words of `text` that tell what it is about, in the form names are looked up in."""
+    """Return the content words of `text`, normalized as by `name_key`."""
     words = (word.strip(_AROUND) for word in name_key(text).split())
     return [word for word in words if word and word not in _BEFORE_NAME]
 
 
 def _singulars(key: str) -> Iterator[str]:
-    """What `key` may be the genitive or the plural of, the likeliest first."""
+    """Yield the forms that `key` may be the genitive or plural of, the likeliest first."""
     if key.endswith("'s"):
         yield key[:-2]
     if len(key) < 4 or not key.endswith("s") or key.endswith("ss"):
@@ -87,9 +87,10 @@ def _singulars(key: str) -> Iterator[str]:
 
 
 def _spans(text: str) -> Iterator[str]:
-    """A text, and what is left of it without words that go before and after a name in a
-    question: the longest first, the shortest last. Of a text longer than `LONGEST_QUESTION` it is
-    the text alone."""
+    """Yield a text, then the text without leading and trailing question words, longest first.
+
+    A text of more than `LONGEST_QUESTION` words yields only itself.
+    """
     words = text.split()
     if len(words) > LONGEST_QUESTION:
         yield text
@@ -109,13 +110,12 @@ def _spans(text: str) -> Iterator[str]:
 
 
 def _leading(words: Iterable[str], known: Collection[str]) -> int:
-    """How many of these words are `known` before the first that is not."""
     return sum(1 for _ in takewhile(lambda word: name_key(word) in known, words))
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An entry found by one of its names: the name as written there, and how it was found."""
+    """An entry found by name: the name as the entry spells it, and the kind of match."""
 
     entry_id: str
     name: str
@@ -123,10 +123,10 @@ class Named:
 
 
 class Names:
-    """Every name (term, alias or id) of a set of entries, for looking up by name.
+    """The names (terms, aliases and ids) of a set of entries, for lookup by name.
 
-    `twins` are entries that stand behind another one with the same term, by their ids, with the id
-    of that one; their names give that one.
+    `twins` maps the id of an entry to the id of the entry with the same term that takes precedence
+    over it. A lookup by a name of a twin returns the entry that takes precedence.
     """
 
     def __init__(
@@ -134,8 +134,8 @@ class Names:
         names: Iterable[tuple[str, str, Sequence[str]]],
         behind: Iterable[tuple[str, str, Sequence[str]]] = (),
     ) -> None:
-        """`names` holds `(entry id, term, aliases)` rows, `behind` those of entries that give way
-        to these: they come after them, and those of the same term are their twins."""
+        """Index `(entry id, term, aliases)` rows. Entries in `names` take precedence over those in
+        `behind`; an entry in `behind` with the same term becomes a twin."""
         self._by_key: dict[str, list[Named]] = {}
         self.twins: dict[str, str] = {}
         first, last = list(names), list(behind)
@@ -162,8 +162,10 @@ class Names:
             found.append(named)
 
     def exact(self, name: str) -> list[Named]:
-        """The entries that bear this name: terms before aliases, singular for plural. An id, as
-        it is written, names its entry where nothing else does."""
+        """Return the entries with this name: terms before aliases.
+
+        A plural matches its singular. An entry id, in its exact case, matches if no name does.
+        """
         if found := self._bearers(name_key(name)):
             return found
         by_id = self._by_id.get(name.strip())
@@ -178,22 +180,23 @@ class Names:
         return []
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
-        """Whether `key` is one edit away from another name, and so less likely the plural in es of
-        a short `form`: "ctses" is CASES misspelt rather than several CTS."""
+        """Whether `key` is more likely a misspelt name than the plural in -es of a short `form`:
+        "ctses" is one edit from CASES, and so not taken for the plural of CTS."""
         return key == f"{form}es" and form[-1] == "s" and len(form) < 4 and bool(self.spelled(key))
 
     def spelled(self, name: str) -> list[Named]:
-        """The entries whose name this is with a typing mistake, the nearest spelling only.
+        """Return the entries with the name nearest to `name` by edit distance.
 
-        One edit (a letter missing, added, changed, or two swapped) is forgiven in names of five
-        characters and more, two from nine; several entries come back when their names are equally
-        near, those first whose name has the most meanings.
+        An edit is a missing, added or changed letter, or two swapped letters. A `name` of four
+        characters or more may be one edit away, one of nine or more two edits. Names under
+        `MIN_FUZZY_CHARACTERS` never match. If several names are equally near, those with the most
+        meanings come first.
         """
         key = name_key(name)
         allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
         if not allowed:
             return []
-        lengths = range(max(MISSPELT_FROM, len(key) - allowed), len(key) + allowed + 1)
+        lengths = range(max(MIN_FUZZY_CHARACTERS, len(key) - allowed), len(key) + allowed + 1)
         alike = [found for length in lengths for found in self._by_length[length]]
         near = process.extract(key, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         best = min((distance for _, distance, _ in near), default=0)
@@ -202,15 +205,16 @@ class Names:
 
     @cached_property
     def _by_length(self) -> defaultdict[int, list[str]]:
-        """The keys by how many characters they have."""
         keys = defaultdict(list)
         for key in self._by_key:
             keys[len(key)].append(key)
         return keys
 
     def asked(self, text: str) -> list[Named]:
-        """The entries that a text asks for by name: it is the name, or a question for what the
-        name means ("what does RAG stand for?"); then the same with a typing mistake."""
+        """Resolve a text that is a name, or a question for one ("what does RAG stand for?").
+
+        Exact names are tried first, then names with typing mistakes.
+        """
         spans = list(_spans(text))
         for span in spans:
             if found := self.exact(span):
@@ -221,8 +225,8 @@ class Names:
         return []
 
     def mentioned(self, text: str) -> dict[str, float]:
-        """The entries whose names stand in a text, each with the share that the name has of the
-        words that tell what the text is about, 0…1."""
+        """Return the ids of the entries named in a text, each with the share of the content words
+        that its name covers, 0…1."""
         words = [word.strip(_AROUND) for word in name_key(text).split()]
         telling = [word not in _BEFORE_NAME for word in words]
         found: dict[str, float] = {}
@@ -237,16 +241,15 @@ class Names:
         return found
 
     def mainly_named(self, text: str) -> bool:
-        """Whether names of entries are half of the words, or more, that tell what a text is about:
-        "how does RAG stop hallucinations", "temperature settings". A name among more other words
-        may be meant in another sense."""
+        """Whether entry names cover at least half of the content words of a text, as in "how does
+        RAG stop hallucinations". Below that, a name may be used in another sense."""
         words = [word.strip(_AROUND) for word in name_key(text).split()]
         covered = sum(weight for weight, _ in self.longest_in(text))
         return covered > 0 and 2 * covered >= sum(word not in _BEFORE_NAME for word in words)
 
     def longest_in(self, text: str) -> Iterator[tuple[int, Named]]:
-        """The names that stand in a text, in order, each with how many of its words tell what the
-        text is about, one at least; of names that overlap, the longest."""
+        """Yield the names found in a text, in order, each with its number of content words (at
+        least 1). Where names overlap, the longest wins."""
         words = [word.strip(_AROUND) for word in name_key(text).split()]
         at = 0
         while at < len(words):
@@ -259,15 +262,18 @@ class Names:
             at = end
 
     def corrected(self, text: str, known: Callable[[str], bool]) -> str:
-        """`text` with its misspelt words as the names have them: a word of `MISSPELT_FROM` letters
-        and more that is not `known` becomes the word of a name that is one edit away, two from
-        eight letters. A text longer than `LONGEST_QUESTION` words is left as it is."""
+        """Correct misspelt words of `text` to words of names.
+
+        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` becomes a word at most one
+        edit away, or two edits from eight letters. A text of more than `LONGEST_QUESTION` words is
+        returned unchanged.
+        """
         if len(text.split()) > LONGEST_QUESTION:
             return text
 
         def meant(found: re.Match[str]) -> str:
             word = found.group().casefold()
-            if len(word) < MISSPELT_FROM or word in self._name_words or known(word):
+            if len(word) < MIN_FUZZY_CHARACTERS or word in self._name_words or known(word):
                 return found.group()
             allowed = 1 if len(word) < 8 else 2
             near = process.extractOne(
@@ -280,12 +286,12 @@ class Names:
 
     @cached_property
     def _name_words(self) -> list[str]:
-        """The words of all names that are long enough to be misspelt, in order."""
+        """The words of all names with at least `MIN_FUZZY_CHARACTERS` letters, sorted."""
         words = {word for key in self._by_key for word in _LETTERS_ONLY.findall(key)}
-        return sorted(word for word in words if len(word) >= MISSPELT_FROM)
+        return sorted(word for word in words if len(word) >= MIN_FUZZY_CHARACTERS)
 
     def like(self, name: str, limit: int = 3) -> list[Named]:
-        """Up to `limit` entries with a name somewhat like this one, for "did you mean"."""
+        """Return up to `limit` entries with a similar name, for "did you mean" suggestions."""
         near = process.extract(
             name_key(name), list(self._by_key), scorer=fuzz.WRatio, score_cutoff=75, limit=4 * limit
         )

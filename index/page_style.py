@@ -1,5 +1,5 @@
-"""House style of the bundled pages: spelling, wording, sources of figures, dates, and examples that
-are told once."""
+"""House style of the bundled pages: spelling, wording, sources of figures, dates, and no repeated
+examples."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from index.entry import Entry
 from index.text import words_in
 
-# British words with -ize endings; analyse, revise and their like have no such ending.
+# Stems of the words that take -ize. Words such as "analyse" and "revise" do not.
 _STEMS = (
     "author|categor|character|custom|emphas|final|general|initial|maxim|memor|minim|modern|normal|"
     "optim|organ|personal|prior|quant|random|real|recogn|regular|special|standard|summar|"
@@ -29,27 +29,27 @@ _PHRASES = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b)")
-RUN = 8  # words that two examples may not have in common, one after another
-REVIEW_DAYS = 365  # after which a page is read again
+OVERLAP_WORDS = 8  # consecutive words that no two examples may share
+REVIEW_DAYS = 365  # until a page is due for review
 
 
 def style_faults(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:
-    """The id of each entry that departs from the house style, and how."""
+    """Yield an (entry id, description) pair for each violation of the house style."""
     for entry in entries:
         for fault in _faults(entry, today):
             yield entry.id, fault
-    yield from _told_twice(entries)
+    yield from _shared_examples(entries)
 
 
 def overdue(entries: Sequence[Entry], today: date) -> list[Entry]:
-    """The entries that nobody has read for a year, the longest unread first."""
+    """Return the entries not reviewed for `REVIEW_DAYS`, the longest overdue first."""
     oldest = today - timedelta(days=REVIEW_DAYS)
     unread = [entry for entry in entries if (entry.reviewed or date.min) < oldest]
     return sorted(unread, key=lambda entry: (entry.reviewed or date.min, entry.id))
 
 
 def _faults(entry: Entry, today: date) -> Iterator[str]:
-    # Titles of works and prompts in quotation marks are spelt as they are.
+    # Quoted text (titles of works, prompts) keeps its own spelling.
     text = re.sub(r'"[^"\n]*"|`[^`\n]*`|^>.*$', "", "\n".join(_texts(entry)), flags=re.MULTILINE)
     for word in sorted({found.group().lower() for found in _SPELLING.finditer(text)}):
         yield f'"{word}" is not in the house spelling (British, with -ize)'
@@ -72,16 +72,20 @@ def _texts(entry: Entry) -> Iterator[str]:
     yield from (item.why for item in entry.related)
 
 
-def _told_twice(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    """Examples that share a run of `RUN` words with one before them."""
+def _shared_examples(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     owners: dict[tuple[str, ...], str] = {}
     for entry in entries:
         words = [found.group() for found in words_in(entry.example.casefold())]
-        runs = {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+        runs = {
+            tuple(words[at : at + OVERLAP_WORDS]) for at in range(len(words) - OVERLAP_WORDS + 1)
+        }
         shared: dict[str, int] = defaultdict(int)
         for run in runs:
             owner = owners.setdefault(run, entry.id)
             shared[owner] += owner != entry.id
         for other, count in shared.items():
             if count:
-                yield entry.id, f"its example shares {RUN} words in a row with that of {other}"
+                yield (
+                    entry.id,
+                    f"its example shares {OVERLAP_WORDS} words in a row with that of {other}",
+                )

@@ -1,4 +1,4 @@
-"""Text from outside, made safe to keep, to compare and to show."""
+"""Cleaning of untrusted text for storage, comparison and display."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from urllib.parse import unquote
 # Zero-width joiner and variation selectors hold emoji together; other format characters
 # (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
 _KEPT_FORMAT = {"\u200d", "\u200c"}
-# What is stripped from the ends of a text: white space, and joiners with nothing to join.
+# Characters to strip from the ends of a text: white space and joiners.
 _ENDS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
 _ENDS += "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + "\u200c\u200d"
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-# Letters, marks and blanks without a shape, and variation selectors beside the two that emoji need.
+# Invisible letters, marks and blanks; variation selectors other than the two used by emoji.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0d\uffa0"
     "\U000e0100-\U000e01ef]"
@@ -33,12 +33,12 @@ _WORD = re.compile(r"[^\W_]+(?:['’+#&/.-][^\W_]+)*(?:\+\+|#)?")
 
 
 def clean(text: str) -> str:
-    """`text` without what nobody can see or what a terminal would obey.
+    """Remove control characters (NUL, escape, …), lone surrogates, and bidirectional and zero-width
+    format characters from `text`.
 
-    Control characters (NUL, escape, …), lone surrogates, bidirectional and zero-width format
-    characters go; every kind of line break becomes a newline; the ends are stripped. Idempotent.
+    Every kind of line break becomes a newline, and the ends are stripped. Idempotent.
     """
-    # Nearly every text; the rest takes ten times as long.
+    # Fast path for most texts; the rest of the function takes ten times as long.
     if text.isprintable() or text.replace("\n", "").isprintable():
         return text.strip(_ENDS)
     text = _LINE_BREAKS.sub("\n", text)
@@ -53,20 +53,20 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` cleaned, with every run of white space as one space."""
+    """Clean `text` and collapse every run of white space to one space."""
     return " ".join(clean(text).split())
 
 
 def visible(text: str) -> str:
-    """`text` cleaned, without what has no shape: fillers, most variation selectors, joiners with
-    nothing to join. Empty lines that follow one another become one, long gaps a space."""
+    """Clean `text` and remove invisible characters: fillers, most variation selectors, and joiners
+    that join nothing. Consecutive empty lines become one, and long gaps become a space."""
     text = _JOINERS.sub(_joiner, _UNSEEN.sub("", clean(text)))
     return clean(_EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", text)))
 
 
 def _joiner(found: re.Match[str]) -> str:
-    """What remains of joiners and variation selectors that follow one another: one, or the two
-    within an emoji; behind ASCII only that of a keycap."""
+    """Reduce a run of joiners and variation selectors to one, or to the two inside an emoji. After
+    ASCII, keep only the selector of a keycap."""
     before = found.string[max(0, found.start() - 1) : found.start()]
     if before.isascii():
         return "\ufe0f" if before and before in _KEYCAPS and found[0][0] == "\ufe0f" else ""
@@ -74,14 +74,15 @@ def _joiner(found: re.Match[str]) -> str:
 
 
 def hosts_in(text: str) -> list[str]:
-    """The hosts of the links in a text, each once, in lower case and in Punycode. Where it is not
-    plain which host a browser would take, both are given."""
+    """Return the distinct hosts of the links in a text, in lower case and Punycode. If browsers may
+    disagree on the host of a link, both candidates are returned."""
     hosts = (host for found in _LINK.finditer(text) for host in _hosts(found[1]))
     return list(dict.fromkeys(host for host in hosts if host))
 
 
 def _hosts(authority: str) -> Iterator[str]:
-    """The host of `user@host:port` and the like, and of what may only be written behind it."""
+    """Yield the candidate hosts of an authority such as `user@host:port`: before and after the
+    characters that no host can contain."""
     first = _NOT_OF_A_HOST.split(authority)[0].rpartition("@")[2]
     last = _NOT_OF_A_HOST.split(authority.rpartition("@")[2])[0]
     for host in (first, last):
@@ -93,12 +94,12 @@ def _hosts(authority: str) -> Iterator[str]:
             label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
             for label in host.split(".")
         )
-        yield one_line(".".join(labels))  # "0¯´0" gives two spaces side by side
+        yield one_line(".".join(labels))  # "0¯´0" gives two consecutive spaces
 
 
 def is_web_address(value: str) -> bool:
-    """Whether `value` may be shown as a link: http or https, at most 2,000 characters, without
-    spaces, control characters or what would end a link."""
+    """Whether `value` is safe to show as a link: http or https, at most 2,000 characters, without
+    spaces, control characters and the delimiters `<>|"`."""
     return (
         value.startswith(("https://", "http://"))
         and len(value) <= 2_000
@@ -108,13 +109,13 @@ def is_web_address(value: str) -> bool:
 
 
 def words_in(text: str) -> list[re.Match[str]]:
-    """The words of a text as they are written, with signs inside them ("C++", "text-to-image"),
-    and where in its one line they stand."""
+    """Return the words of a text as written, with their inner signs ("C++", "text-to-image"), as
+    matches whose positions refer to `one_line(text)`."""
     return list(_WORD.finditer(one_line(text)))
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` in at most `limit` characters (1 and up), cut after a whole word, with an ellipsis."""
+    """Shorten `text` to `limit` characters (at least 1), at a word boundary, with an ellipsis."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]

@@ -1,1 +1,1 @@
-"""A flat map of an index's entries, with named neighbourhoods."""
+"""The map: a two-dimensional layout of the entries, with named neighbourhoods."""

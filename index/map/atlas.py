@@ -1,4 +1,4 @@
-"""The flat map of a generation, as it is kept and read."""
+"""The stored map of a generation."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from numpy.typing import NDArray
 
 from index.arrays import load_arrays
 
-WARMTH = 0.03  # of similarity, by which an entry that is less near counts e times less
+TEMPERATURE = 0.03  # of the softmax weights of neighbours, in units of similarity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atlas:
-    """The flat map of a generation's entries.
+    """The map of a generation; its arrays are in the order of the entries.
 
-    `positions` is `float32[e, 2]`, each 0…1 in both directions, in the order of the entries;
-    `neighbourhood_of` is `int32[e]`, the number of each entry's neighbourhood; `names` are their
-    names, the largest first when the map was drawn, and after that a neighbourhood keeps its
-    number. `centrality` is `float32[e]`, 0…1, how central an entry is among its neighbours, the
-    higher the more. A flat map shows neighbours near one another as far as it can; distances on it
-    mean nothing else.
+    `positions` (`float32[e, 2]`) are coordinates, 0…1. `neighbourhood_of` (`int32[e]`) is the
+    number of each entry's neighbourhood, and `names` are the names of the neighbourhoods by number.
+    A new map numbers them from the largest to the smallest; updates keep the numbers. `centrality`
+    (`float32[e]`, 0…1) is higher for entries that are near to many others. The map preserves
+    neighbours as far as possible, not distances.
     """
 
     positions: NDArray[np.float32]
@@ -35,18 +34,20 @@ class Atlas:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """How many entries each neighbourhood has, in the order of `names`."""
+        """The number of entries of each neighbourhood, in the order of `names`."""
         counts = np.bincount(self.neighbourhood_of, minlength=len(self.names))
         return tuple(counts.tolist())
 
     def at(
         self, numbers: NDArray[np.int64], similarities: NDArray[np.float64]
     ) -> tuple[float, float, int]:
-        """Where a text lies on the map that is so similar to the entries of these numbers (at least
-        one), and the number of the neighbourhood that most of them are in, those that are less near
-        counting less: the median of each direction, so that it lies where most are and not in the
-        void between them."""
-        weights = np.exp((similarities - similarities.max()) / WARMTH)
+        """Return the x, the y and the neighbourhood number of a text on the map.
+
+        `numbers` are its nearest entries (at least one) and `similarities` their similarities to
+        it. The position is the weighted median of each coordinate: unlike the mean, it does not
+        fall into a gap between groups of entries. The neighbourhood is a weighted majority vote.
+        """
+        weights = np.exp((similarities - similarities.max()) / TEMPERATURE)
         x, y = np.quantile(
             self.positions[numbers], 0.5, axis=0, weights=weights, method="inverted_cdf"
         ).tolist()
@@ -63,7 +64,7 @@ class Atlas:
 
     @classmethod
     def load(cls, file: Path) -> Atlas:
-        """What `save` wrote; raises `StoreDamaged` when it is not there."""
+        """Read the arrays from `save`. Raises `IndexCorrupted` if they cannot be read."""
         positions, numbers, names, centrality = load_arrays(
             file, "positions", "neighbourhood_of", "names", "centrality"
         )

@@ -1,4 +1,4 @@
-"""Drawing the atlas of a generation, or bringing that of the one before up to date."""
+"""Build the map of a generation, or update the map of the previous generation."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from index.map.cluster_labels import named
 from index.map.layout import lay_out, spread_apart
 from index.statistics.knn_graph import Graph
 
-FEW = 0.2  # share of entries that are new or gone, up to which the others stay where they are
-SAME = 0.95  # cosine of an entry's place with that before, from which it is where it was
-MOST = 20  # neighbourhoods
-PER_ROOT = 0.75  # neighbourhoods, for the root of the number of entries
-SMALLEST = 3  # entries
-MAP = 1.0  # weight of the map beside the space, when both are as spread
-STARTS = 8  # divisions of which the closest is taken
+MAX_CHANGED_SHARE = 0.2  # of entries; above it, the map is built again
+MIN_UNCHANGED_COSINE = 0.95  # of the old and new centre of an unchanged entry
+MAX_NEIGHBOURHOODS = 20
+NEIGHBOURHOODS_PER_SQRT = 0.75
+MIN_ENTRIES = 3
+POSITION_WEIGHT = 1.0  # against centres, both scaled to the same norm
+KMEANS_INITS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Before:
-    """The map of the generation before: its `atlas`, the `ids` of its entries in their order, and
-    where they lay in the space (`centres`, `float32[e, d]`, unit rows)."""
+    """The map of the previous generation: its `atlas`, and the `ids` and `centres` of its entries
+    (`float32[e, d]`, unit rows)."""
 
     atlas: Atlas
     ids: Sequence[str]
@@ -35,59 +35,65 @@ class Before:
 
 
 def draw(entries: Sequence[Entry], graph: Graph) -> Atlas:
-    """The map of `entries`, which lie in the space as `graph` has them."""
+    """Build a new map of `entries`, whose centres and neighbours `graph` holds."""
     positions = lay_out(graph)
     numbers = divide(graph.centres, positions)
     return Atlas(positions, numbers, named(entries, numbers), _centrality(graph))
 
 
 def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Before) -> Atlas | None:
-    """The map `before`, brought up to date for `entries` that lie at `centres` (`float32[e, d]`):
-    those that are still there stay where they are, and each other one is put beside the one nearest
-    to it. None where too much is another, so that it should be drawn again."""
+    """Update the map `before` for `entries` with `centres` (`float32[e, d]`).
+
+    Unchanged entries keep their positions. A new or changed entry is placed next to the nearest
+    unchanged one. Returns None if too many entries changed, or if a neighbourhood is empty: the map
+    must then be built again.
+    """
     number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
-    known = [at for at, entry in enumerate(entries) if entry.id in number_of]
-    was = [number_of[entries[at].id] for at in known]
-    rows, old = np.array(known, dtype=np.int64), np.array(was, dtype=np.int64)
-    same = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= SAME
-    rows, old = rows[same], old[same]
+    kept = [at for at, entry in enumerate(entries) if entry.id in number_of]
+    old_numbers = [number_of[entries[at].id] for at in kept]
+    rows, old = np.array(kept, dtype=np.int64), np.array(old_numbers, dtype=np.int64)
+    unchanged = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= MIN_UNCHANGED_COSINE
+    rows, old = rows[unchanged], old[unchanged]
     changes = max(len(entries), len(before.ids)) - len(rows)
-    if not len(rows) or changes > FEW * len(entries):
+    if not len(rows) or changes > MAX_CHANGED_SHARE * len(entries):
         return None
     is_new = ~np.isin(np.arange(len(entries)), rows)
-    like = np.zeros(len(entries), dtype=np.int64)  # whose place and neighbourhood each has
-    like[rows] = old
-    like[is_new] = old[(centres[is_new] @ centres[rows].T).argmax(axis=1)]
+    source = np.zeros(len(entries), dtype=np.int64)  # old entry that gives each its position
+    source[rows] = old
+    source[is_new] = old[(centres[is_new] @ centres[rows].T).argmax(axis=1)]
     atlas = before.atlas
-    numbers = atlas.neighbourhood_of[like]
+    numbers = atlas.neighbourhood_of[source]
     if len(np.unique(numbers)) < len(atlas.names):
-        return None  # a neighbourhood has nobody left
-    positions = spread_apart(atlas.positions[like], is_new)
-    return Atlas(positions, numbers, atlas.names, atlas.centrality[like])
+        return None
+    positions = spread_apart(atlas.positions[source], is_new)
+    return Atlas(positions, numbers, atlas.names, atlas.centrality[source])
 
 
 def how_many(entries: int) -> int:
-    """How many neighbourhoods suit so many entries."""
-    if entries < 2 * SMALLEST:
+    """Return the number of neighbourhoods for a number of entries."""
+    if entries < 2 * MIN_ENTRIES:
         return min(1, entries)
-    return int(np.clip(round(PER_ROOT * np.sqrt(entries)), 1, MOST))
+    return int(np.clip(round(NEIGHBOURHOODS_PER_SQRT * np.sqrt(entries)), 1, MAX_NEIGHBOURHOODS))
 
 
 def divide(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDArray[np.int32]:
-    """The number of each entry's neighbourhood, `int32[e]`; every number up to the highest is
-    there, and the largest is 0. `positions` (`float32[e, 2]`) are the places on the map."""
-    from sklearn.cluster import KMeans  # takes a while to import
+    """Cluster entries by their centres and their `positions` on the map (`float32[e, 2]`).
+
+    Returns the neighbourhood number of each entry, `int32[e]`: consecutive from 0, the largest
+    neighbourhood first.
+    """
+    from sklearn.cluster import KMeans  # slow to import
 
     count = len(positions)
     if how_many(count) < 2:
         return np.zeros(count, dtype=np.int32)
     in_space = centres - centres.mean(axis=0)
     on_map = positions - positions.mean(axis=0)
-    scale = MAP * np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
+    scale = POSITION_WEIGHT * np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
     features = np.concatenate([in_space, scale * on_map], axis=1).astype(np.float64)
-    with threadpool_limits(1):  # several threads would not give the same each time
-        found = KMeans(how_many(count), n_init=STARTS, random_state=0).fit(features)
-    large = np.bincount(found.labels_, minlength=how_many(count)) >= SMALLEST
+    with threadpool_limits(1):  # several threads are not deterministic
+        found = KMeans(how_many(count), n_init=KMEANS_INITS, random_state=0).fit(features)
+    large = np.bincount(found.labels_, minlength=how_many(count)) >= MIN_ENTRIES
     numbers = found.transform(features)[:, large].argmin(axis=1)
     _, numbers, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
     rank = np.argsort(np.argsort(-sizes, kind="stable"))
@@ -95,8 +101,8 @@ def divide(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDAr
 
 
 def _centrality(graph: Graph) -> NDArray[np.float32]:
-    """How central each entry is, 0…1: how many others have it among their nearest, and how near
-    it is to them, against the most central one."""
+    """Return the centrality of each entry, `float32[e]`: the sum of its cosines to the entries that
+    have it among their nearest, divided by the highest such sum."""
     entries = len(graph.nearest)
     weights = np.bincount(
         graph.nearest.ravel(), graph.cosines.ravel().clip(0).astype(np.float64), entries

@@ -1,4 +1,4 @@
-"""What the neighbourhoods of a map are called: a category, or the words that tell them apart."""
+"""Names of the neighbourhoods of a map: a category, or distinctive phrases."""
 
 from __future__ import annotations
 
@@ -14,49 +14,58 @@ from index.statistics.phrases import Weighed, capitalized, phrases_of, telling_p
 from index.text import one_line
 
 LONGEST = 28  # characters of a name
-PREVAILS = 0.5  # share of a neighbourhood that is of one category, which then names it
-OF_CATEGORY = 0.55  # share of the category that the neighbourhood then has, so that no other has it
-IN_TERM = 5  # what a phrase counts in a term; it counts 1 in an alias or a definition
-READ = 300  # characters of a definition
-MIN_SHARE = 0.1  # of the entries that a phrase stands in
+# A category gives its name to a neighbourhood with these shares.
+MIN_CATEGORY_SHARE = 0.5  # of the neighbourhood in the category
+MIN_SHARE_OF_CATEGORY = 0.55  # of the category in the neighbourhood
+TERM_WEIGHT = 5  # of a phrase in a term; 1 in an alias or a definition
+MAX_DEFINITION_CHARACTERS = 300
+MIN_PHRASE_SHARE = 0.1
+MIN_SECOND_NAME = 4  # characters
 
 
 def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tuple[str, ...]:
-    """A name for each neighbourhood of the `entries`, no two alike, of at most `LONGEST`
-    characters: the category of most of its entries where that is clear, else what its entries
-    speak of more than others do."""
+    """Name each neighbourhood of `entries`; names are unique and have at most `LONGEST` characters.
+
+    A name is the prevailing category of the neighbourhood, or else its most distinctive phrases.
+    """
     inside: list[list[Entry]] = [[] for _ in range(int(neighbourhood_of.max(initial=-1)) + 1)]
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
         inside[number].append(entry)
     sizes = Counter(entry.category for entry in entries)
-    told = telling_phrases([[_weighed(entry) for entry in own] for own in inside], MIN_SHARE)
-    names: dict[str, str] = {}  # by what makes two of them alike
-    for own, every in zip(inside, told, strict=True):
+    best = telling_phrases(
+        [[_weighted_phrases(entry) for entry in own] for own in inside], MIN_PHRASE_SHARE
+    )
+    names: dict[str, str] = {}
+    for own, every in zip(inside, best, strict=True):
         phrases = [phrase for phrase in every if any(map(str.isalpha, phrase))]
         two = [
             f"{phrases[0]} & {other}"
             for other in phrases
             if set(phrases[0].split()).isdisjoint(other.split())
-            and len(other) > 3
+            and len(other) >= MIN_SECOND_NAME
             and not _abbreviates(other, phrases[0])
         ]
         terms = [entry.term for entry in own]
-        fitting = (
+        available = (
             name
-            for name in map(_fitting, (_prevailing(own, sizes), *two, *phrases, *terms))
+            for name in map(_for_display, (_prevailing(own, sizes), *two, *phrases, *terms))
             if name and name.casefold() not in names
         )
         others = (f"Neighbourhood {at}" for at in count(1))
-        name = next(fitting, "") or next(one for one in others if one.casefold() not in names)
+        name = next(available, "") or next(one for one in others if one.casefold() not in names)
         names[name.casefold()] = name
     return tuple(names.values())
 
 
 def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
-    """The category of most entries of a neighbourhood, where those are a good share of all `sizes`
-    that are of it; else empty."""
+    """Return the most common category of a neighbourhood, if it has a large share of both the
+    neighbourhood and the category (see `sizes`); else an empty string."""
     ((category, most),) = Counter(entry.category for entry in own).most_common(1)
-    return category if most >= max(PREVAILS * len(own), OF_CATEGORY * sizes[category]) else ""
+    return (
+        category
+        if most >= max(MIN_CATEGORY_SHARE * len(own), MIN_SHARE_OF_CATEGORY * sizes[category])
+        else ""
+    )
 
 
 def _abbreviates(short: str, name: str) -> bool:
@@ -65,22 +74,25 @@ def _abbreviates(short: str, name: str) -> bool:
     return short.casefold() == initials.casefold()
 
 
-def _fitting(name: str) -> str:
-    """A name as it can be shown, or empty where it is too long or has nothing to show."""
+def _for_display(name: str) -> str:
     name = capitalized(one_line(name))
     return name if len(name) <= LONGEST and name.isprintable() else ""
 
 
-def _weighed(entry: Entry) -> Weighed:
-    """The phrases of an entry, written small but for abbreviations, with their weights."""
-    texts = ((entry.definition[:READ], 1), (", ".join(entry.aliases), 1), (entry.term, IN_TERM))
+def _weighted_phrases(entry: Entry) -> Weighed:
+    """Return the weighted phrases of an entry, in lower case except for abbreviations."""
+    texts = (
+        (entry.definition[:MAX_DEFINITION_CHARACTERS], 1),
+        (", ".join(entry.aliases), 1),
+        (entry.term, TERM_WEIGHT),
+    )
     return {
-        phrase: (" ".join(map(_plain, form.split())), weight)
+        phrase: (" ".join(map(_lowered, form.split())), weight)
         for text, weight in texts
         for phrase, form in phrases_of(text).items()
     }
 
 
-def _plain(word: str) -> str:
-    """A word with a small letter, but where it is an abbreviation or has capitals of its own."""
+def _lowered(word: str) -> str:
+    """Lower the case of a word unless it has capitals after its first letter."""
     return word if word[1:] != word[1:].lower() else word.lower()

@@ -1,4 +1,4 @@
-"""The ground of a map: where entries stand close, and where it is empty."""
+"""Density of entries on the map, and its empty regions."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-PALE = 0.1  # of the density where entries stand close; less is pale
-RIM = 0.06  # of the width, beyond the outermost entries, at which a text can stand
-CELLS = 120  # along each side, in which pale ground is looked for
-WIDEST, NARROWEST = 0.05, 0.022  # of the width: how far an entry makes its ground populated
-COUNT = 200  # entries at which that is `WIDEST`
+PALE = 0.1  # share of the typical density at entries, below which the map is drawn empty
+RIM = 0.06  # margin around the outermost entries where a text can be placed, as a share of width
+CELLS = 120  # grid cells along each side in the search for empty regions
+WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as a share of the map width
+WIDEST_UP_TO = 200  # entries
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A part of the map: from `left` to `right` and from `bottom` to `top`, in shares."""
+    """A rectangle of the map, with edges as shares of its width and height."""
 
     left: float
     right: float
@@ -25,23 +25,23 @@ class Frame:
 
 
 def reach(count: int) -> float:
-    """How far each of `count` entries makes the ground around it populated, as a share of the
-    width: the less the more there are."""
-    return float(np.clip(WIDEST * (COUNT / max(1, count)) ** 0.2, NARROWEST, WIDEST))
+    """Return the kernel width for `count` entries, as a share of the map width: more entries give
+    a narrower kernel."""
+    return float(np.clip(WIDEST * (WIDEST_UP_TO / max(1, count)) ** 0.2, NARROWEST, WIDEST))
 
 
 def density(
     positions: NDArray[np.float32], frame: Frame, rows: int, columns: int, reach: float
 ) -> NDArray[np.float32]:
-    """How close entries stand in each cell of a frame, `float32[rows, columns]` from the bottom
-    left: a sum of bells, `reach` wide, of height 1."""
+    """Estimate the density of entries in a frame, `float32[rows, columns]` from the bottom left: a
+    sum of Gaussian kernels of standard deviation `reach` and height 1."""
     counts, _, _ = np.histogram2d(
         positions[:, 1],
         positions[:, 0],
         bins=(rows, columns),
         range=((frame.bottom, frame.top), (frame.left, frame.right)),
     )
-    from scipy.ndimage import gaussian_filter  # takes a while to import
+    from scipy.ndimage import gaussian_filter  # slow to import
 
     width = reach * columns / (frame.right - frame.left)
     height = reach * rows / (frame.top - frame.bottom)
@@ -50,7 +50,7 @@ def density(
 
 
 def crowded(ground: NDArray[np.float32], positions: NDArray[np.float32], frame: Frame) -> float:
-    """How close entries stand where they stand close: half of them stand less close."""
+    """Return the median density at the entries inside a frame, at least 1."""
     rows, columns = ground.shape
     across = (positions[:, 0] - frame.left) / (frame.right - frame.left) * columns
     up = (positions[:, 1] - frame.bottom) / (frame.top - frame.bottom) * rows
@@ -62,7 +62,7 @@ def crowded(ground: NDArray[np.float32], positions: NDArray[np.float32], frame: 
 
 
 def pale_place(positions: NDArray[np.float32], x: float, y: float) -> tuple[float, float]:
-    """The place on pale ground that is nearest to (x, y), or the palest there is."""
+    """Return the position nearest to (x, y) in an empty region, or the least dense position."""
     frame = Frame(-RIM, 1 + RIM, -RIM, 1 + RIM)
     ground = density(positions, frame, CELLS, CELLS, reach(len(positions)))
     steps = -RIM + (np.arange(CELLS) + 0.5) / CELLS * (1 + 2 * RIM)

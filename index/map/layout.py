@@ -1,4 +1,4 @@
-"""Where each entry of a generation lies on the map: by t-SNE, and no two entries too close."""
+"""Layout of entries on the map by t-SNE, with a minimum distance between them."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ from threadpoolctl import threadpool_limits
 
 from index.statistics.knn_graph import Graph
 
-FEW = 4  # entries; fewer lie anywhere
-SMALL = 30  # entries; fewer are laid out by their principal components
-MOST = 10_000  # entries that t-SNE lays out, in half a minute; of more, the most central ones
-ITERATIONS = 350  # of t-SNE
-BESIDE = 5  # entries laid out already, among which another is put
-ROOM, WIDEST = 8.0, 0.03  # least distance of two entries on the map: ROOM / entries, at most WIDEST
-PUSHES = 20
+MIN_ENTRIES = 4  # fewer are placed around the middle
+MIN_TSNE_ENTRIES = 30  # fewer are placed by their principal components
+MOST = 10_000  # entries for t-SNE, which takes 30 s; of more, the most central ones
+TSNE_ITERATIONS = 350
+INTERPOLATION_NEIGHBOURS = 5  # of an entry that t-SNE leaves out
+TOTAL_DISTANCE, MAX_DISTANCE = 8.0, 0.03
+PUSH_ITERATIONS = 20
 
 
 def lay_out(graph: Graph) -> NDArray[np.float32]:
-    """The places of the entries of `graph` on a map, `float32[e, 2]`, each 0…1 in both directions.
-    The same graph gives the same map."""
+    """Compute map positions for the entries of `graph`, `float32[e, 2]`, 0…1. Deterministic."""
     centres = graph.centres
-    if len(centres) < FEW or np.ptp(centres, axis=0).max() < 1e-6:
+    if len(centres) < MIN_ENTRIES or np.ptp(centres, axis=0).max() < 1e-6:
         return spread_apart(np.full((len(centres), 2), 0.5))
     uses = np.bincount(graph.nearest.ravel(), minlength=len(centres))
     chosen = np.sort(np.argsort(-uses, kind="stable")[:MOST])
-    places = np.full((len(centres), 2), np.nan, dtype=np.float32)
-    places[chosen] = _unfolded(centres[chosen])
-    return spread_apart(_squared(_completed(centres, places)))
+    positions = np.full((len(centres), 2), np.nan, dtype=np.float32)
+    positions[chosen] = _tsne(centres[chosen])
+    return spread_apart(_to_unit_square(_fill_missing(centres, positions)))
 
 
-def _unfolded(centres: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The places that t-SNE gives, on any scale, turned to be as wide as can be."""
-    from sklearn.decomposition import PCA  # takes a second to import
+def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Run t-SNE and rotate the result to its principal axes; the scale is arbitrary."""
+    from sklearn.decomposition import PCA  # slow to import
     from sklearn.manifold import TSNE
 
     tsne = TSNE(
@@ -41,54 +40,54 @@ def _unfolded(centres: NDArray[np.float32]) -> NDArray[np.float32]:
         init="pca",
         angle=0.8,
         early_exaggeration=4,
-        max_iter=ITERATIONS,
+        max_iter=TSNE_ITERATIONS,
         random_state=0,
     )
-    with threadpool_limits(1):  # several threads would not give the same each time
-        found = centres if len(centres) < SMALL else tsne.fit_transform(centres)
+    with threadpool_limits(1):  # several threads are not deterministic
+        found = centres if len(centres) < MIN_TSNE_ENTRIES else tsne.fit_transform(centres)
         return np.asarray(PCA(2, svd_solver="full").fit_transform(found))
 
 
-def _completed(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The places, those that are NaN put among the nearest ones that are known."""
+def _fill_missing(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Fill in the positions that are NaN from those of the nearest entries."""
     from sklearn.neighbors import KNeighborsRegressor
 
-    there = np.isfinite(known[:, 0])
-    places = known.copy()
-    if not there.all():
-        count = min(BESIDE, int(there.sum()))
+    is_known = np.isfinite(known[:, 0])
+    positions = known.copy()
+    if not is_known.all():
+        count = min(INTERPOLATION_NEIGHBOURS, int(is_known.sum()))
         nearest = KNeighborsRegressor(count, weights="distance", metric="cosine")
-        places[~there] = nearest.fit(centres[there], known[there]).predict(centres[~there])
-    return places
+        positions[~is_known] = nearest.fit(centres[is_known], known[is_known]).predict(
+            centres[~is_known]
+        )
+    return positions
 
 
-def _squared(places: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The map in the square from 0 to 1, which it fills. One without an extent lies in the
-    middle."""
-    if not len(places):
-        return places
-    extent = np.ptp(places, axis=0)
+def _to_unit_square(positions: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Scale positions to fill the unit square. A dimension without an extent becomes 0.5."""
+    if not len(positions):
+        return positions
+    extent = np.ptp(positions, axis=0)
     flat = extent < 1e-6
-    return np.where(flat, 0.5, (places - places.min(axis=0)) / np.where(flat, 1, extent))
+    return np.where(flat, 0.5, (positions - positions.min(axis=0)) / np.where(flat, 1, extent))
 
 
 def least_distance(count: int) -> float:
-    """How far apart two of `count` entries on the map should be."""
-    return min(WIDEST, ROOM / max(count, 1))
+    """Return the minimum distance between two of `count` entries on the map."""
+    return min(MAX_DISTANCE, TOTAL_DISTANCE / max(count, 1))
 
 
 def spread_apart(
-    places: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
+    positions: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float32]:
-    """The map with no two entries on top of one another; only those that are `moving` (`bool[e]`)
-    are pushed, or all."""
-    from scipy.spatial import KDTree  # takes a while to import
+    """Push entries apart to the minimum distance; only those in `moving` (`bool[e]`), or all."""
+    from scipy.spatial import KDTree
 
-    least = least_distance(len(places))
-    moves = np.ones((len(places), 1)) if moving is None else moving[:, np.newaxis].astype(float)
-    noise = np.random.default_rng(1).standard_normal(places.shape)
-    result = np.clip(places + 1e-4 * least * noise * moves, 0, 1)  # none at quite the same place
-    for _ in range(PUSHES):
+    least = least_distance(len(positions))
+    moves = np.ones((len(positions), 1)) if moving is None else moving[:, np.newaxis].astype(float)
+    noise = np.random.default_rng(1).standard_normal(positions.shape)
+    result = np.clip(positions + 1e-4 * least * noise * moves, 0, 1)  # breaks ties
+    for _ in range(PUSH_ITERATIONS):
         pairs = KDTree(result).query_pairs(least, output_type="ndarray")
         if not len(pairs):
             break

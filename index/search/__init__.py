@@ -1,5 +1,5 @@
 """Search a generation of the index.
 
-`near` finds what is near a text, `define` gives one entry whole, `browse` lists entries; `answers/`
-answers questions and `explore/` explores the space. `results` has the replies they give.
+`near` finds the entries near a text, `define` returns one entry, and `browse` lists entries.
+`answers/` answers questions, and `explore/` explores the embedding space. `results` has replies.
 """

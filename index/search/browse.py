@@ -1,4 +1,4 @@
-"""The encyclopedia to leaf through: its entries by category, by letter, and all of them."""
+"""Paginated lists of entries by category, by letter, or of all entries."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from index.names import name_key
 from index.storage import Generation
 from index.storage.db.generation_records import HistoryRecord
 
-LEAF = 10  # entries on a leaf
-LONGEST_NAME = 100  # characters of a category that count
+LEAF = 10  # entries on a page
+LONGEST_NAME = 100  # characters of a category; longer names are cut
 NUMBERS = "0–9"
 SIGNS = "#"
 
@@ -23,8 +23,8 @@ By = Literal["category", "letter", "all"]
 
 @dataclass(frozen=True, slots=True)
 class CategorySize:
-    """What stands together, by category or by letter, and how many entries that are. Entries
-    without a category are together under an empty name; of a long name the beginning counts."""
+    """A category or a letter, and its number of entries. Entries without a category are under the
+    empty name; long category names are cut to `LONGEST_NAME`."""
 
     name: str
     entries: int
@@ -32,7 +32,7 @@ class CategorySize:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What there is: the categories and the letters in alphabetical order."""
+    """The table of contents: categories and letters, in alphabetical order."""
 
     generation: str
     model: str
@@ -43,7 +43,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """Where somebody is leafing: the leaf of that number, from 1, of a shelf, or of all."""
+    """A reference to a page by number, from 1: of a category, of a letter, or of all entries."""
 
     by: By
     name: str = ""
@@ -52,8 +52,8 @@ class PageRef:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """The entries at a place, in alphabetical order. `first` is the number of the first of them,
-    from 1, among `total`; `leaves` is how many leaves there are."""
+    """One page of entries, in alphabetical order. `first` is the number of the first of them, from
+    1, among `total`; `leaves` is the number of pages."""
 
     place: PageRef
     entries: tuple[Entry, ...]
@@ -64,7 +64,7 @@ class EntryPage:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An entry that was added or changed lately."""
+    """A recently added or changed entry."""
 
     id: str
     term: str
@@ -72,18 +72,20 @@ class News:
 
 
 def contents(generation: Generation) -> Contents:
-    """The shelves of a generation."""
+    """Return the categories and letters of a generation with their sizes."""
     entries = generation.listed
     categories, letters = (
-        tuple(CategorySize(*shelf) for shelf in sorted(Counter(map(name_of, entries)).items()))
+        tuple(CategorySize(*item) for item in sorted(Counter(map(name_of, entries)).items()))
         for name_of in (_category_of, _letter_of)
     )
     return Contents(generation.id, generation.model, len(entries), categories, letters)
 
 
 def leaf(generation: Generation, place: PageRef) -> EntryPage:
-    """The leaf at `place`; the nearest one there is where the number is out of range, and an
-    empty one where nothing stands on that shelf."""
+    """Return the page at `place`.
+
+    A number out of range gives the nearest page. An unknown category or letter gives an empty page.
+    """
     name_of = _category_of if place.by == "category" else _letter_of
     chosen = sorted(
         (one for one in generation.listed if place.by == "all" or name_of(one) == place.name),
@@ -102,8 +104,10 @@ def leaf(generation: Generation, place: PageRef) -> EntryPage:
 
 
 def news(generation: Generation, history: Iterable[HistoryRecord], limit: int) -> tuple[News, ...]:
-    """The last `limit` additions and changes in `history`, which has the newest first: each entry
-    once, and only where it is still there."""
+    """Return the last `limit` added and changed entries; `history` has the newest change first.
+
+    Each entry occurs once, with its newest change. Removed entries are left out.
+    """
     found: dict[str, News] = {}
     for record in history:
         entry = generation.entries.get(record.entry)
@@ -113,8 +117,8 @@ def news(generation: Generation, history: Iterable[HistoryRecord], limit: int) -
 
 
 def letter_of(term: str) -> str:
-    """The letter that a term stands under: `letter_of("élan") == "E"`; numbers stand together,
-    and so do signs."""
+    """Return the letter that lists a term: `letter_of("élan") == "E"`. It is `NUMBERS` for digits
+    and `SIGNS` for other characters."""
     first = unicodedata.normalize("NFKD", name_key(term))[:1]
     if first.isalpha():
         return first.upper()[:1]

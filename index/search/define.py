@@ -1,4 +1,4 @@
-"""One entry, whole."""
+"""Look up one entry by name."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from index.search.ranking import rank
 from index.search.results import EntryReply
 from index.storage import Generation
 
-NEAREST = 5
-SUGGESTED = 3
-NEAR = 0.5  # similarity above which an entry may be what a strange name means
+NEIGHBOURS = 5
+MAX_SUGGESTIONS = 3
+MIN_SUGGESTION_SIMILARITY = 0.5
 
 
 def define(
     generation: Generation, embedder: Embedder, term: str, source: str | None = None
 ) -> EntryReply:
-    """The entry that bears the name `term` (or that name misspelt), and its nearest entries; only
-    one of `source` where that is given.
+    """Return the entry named `term` with its nearest entries, limited to `source` if given.
 
-    Raises `NotFound`, with entries that may have been meant, when there is none, or when a
-    misspelt name could be several. The model and the vectors are needed only for those suggestions.
+    A misspelt name matches too. Raises `NotFound` with suggestions if no entry matches, or if a
+    misspelt name matches several. Only the suggestions need the model and the vectors.
     """
     if source is not None:
         source = choice(source, generation.sources, "source", "Sources")
@@ -41,13 +40,13 @@ def define(
         model=generation.model,
         match=found[0].match,
         entry=replace(generation.entries[entry_id], search_phrases=()),
-        neighbours=tuple(ranked(generation, around(generation, entry_id, NEAREST))),
+        neighbours=tuple(ranked(generation, around(generation, entry_id, NEIGHBOURS))),
         also_in=_also_in(generation, entry_id),
     )
 
 
 def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
-    """The source of the twin of an entry, either way (see `Names`); empty where it has none."""
+    """Return the source of the twin of an entry (see `Names`), if it has one."""
     for pair in generation.names.twins.items():
         if entry_id in pair:
             other = pair[1 - pair.index(entry_id)]
@@ -58,19 +57,18 @@ def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
 def _not_found(
     generation: Generation, embedder: Embedder, term: str, spelled: list[Named]
 ) -> NotFound:
-    alike = spelled or generation.names.like(term, SUGGESTED)
-    suggestions = [named(generation, one.entry_id, None) for one in alike[:SUGGESTED]]
-    with suppress(
-        ModelError, VectorStoreUnavailable
-    ):  # suggestions by spelling are better than none
+    alike = spelled or generation.names.like(term, MAX_SUGGESTIONS)
+    suggestions = [named(generation, one.entry_id, None) for one in alike[:MAX_SUGGESTIONS]]
+    # Without the model or the vectors, suggest by spelling only.
+    with suppress(ModelError, VectorStoreUnavailable):
         point = embed_query(generation, embedder, term)
         besides = [item.id for item in suggestions]
-        ranking = rank(generation, "", point, 0 if besides else SUGGESTED, besides=besides)
+        ranking = rank(generation, "", point, 0 if besides else MAX_SUGGESTIONS, besides=besides)
         near = not ranking.sparse
         suggestions = [
             mention(generation, one)
             for one in ranking.found
-            if besides or (near and one.similarity > NEAR)
+            if besides or (near and one.similarity > MIN_SUGGESTION_SIMILARITY)
         ]
     if suggestions:
         names = " or ".join(item.term for item in suggestions)

@@ -1,4 +1,4 @@
-"""What is near a text: the heart of Nearsay."""
+"""Find the entries near a query."""
 
 from __future__ import annotations
 
@@ -29,13 +29,12 @@ def near(
     source: str | None = None,
     point: NDArray[np.float32] | None = None,
 ) -> Neighbours:
-    """The `limit` entries nearest to `query`, the best first; `point` is where it lies
-    (`float32[d]`) when that is known already.
+    """Return the `limit` entries nearest to `query`, best first.
 
-    A query that is the name of an entry (or that name misspelt) gives that entry, and then the
-    neighbours of the entry's own place; nothing needs to be embedded for that. Raises `NotFound`
-    for a category or source that does not exist, `ModelMismatch` when the index was built with
-    another model than `embedder`.
+    `point` is the vector of the query (`float32[d]`), if known. A query that is the name of an
+    entry, possibly misspelt, returns that entry and the neighbours of its centre, without an
+    embedding. Raises `NotFound` for an unknown category or source, and `ModelMismatch` if the index
+    was built with a model other than `embedder`.
     """
     if category is not None:
         category = choice(category, generation.categories, "category", "Categories")
@@ -71,8 +70,8 @@ def near(
 
 
 def asked_by_name(generation: Generation, text: str, source: str | None) -> list[Named]:
-    """The entries that `text` asks for by name; their twins (see `Names`) where the bundled
-    encyclopedia is the `source`."""
+    """Return the entries that `text` names; their twins (see `Names`) if `source` is the bundled
+    encyclopedia."""
     asked = generation.names.asked(text)
     if source != BUNDLED:
         return asked
@@ -81,10 +80,9 @@ def asked_by_name(generation: Generation, text: str, source: str | None) -> list
 
 
 def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
-    """Where `query` lies in the space of `generation`, `float32[d]`; misspelt names count as they
-    are meant.
+    """Embed `query`, with misspelt names corrected, as `float32[d]`.
 
-    Raises `ModelMismatch` when `embedder` places texts in another space.
+    Raises `ModelMismatch` if the index was built with a model other than `embedder`.
     """
     require_one_space(generation, embedder)
     text = unicodedata.normalize("NFKC", generation.corrected(query))
@@ -92,12 +90,12 @@ def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArr
 
 
 def require_one_space(generation: Generation, embedder: Embedder) -> None:
-    """Raises `ModelMismatch` unless `embedder` places texts in the space of `generation`."""
+    """Raise `ModelMismatch` unless `generation` was built with the model of `embedder`."""
     if embedder.fingerprint.key != generation.manifest.fingerprint.key:
         raise ModelMismatch(
             f"The index was built with the model {generation.model}, but "
             f"{embedder.fingerprint.name} is set: two models never share a space.",
-            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
+            "Rebuild it with: nearsay index, or set NEARSAY_MODEL back.",
         )
 
 
@@ -121,9 +119,11 @@ def _note(
 
 
 def choice(wanted: str, known: list[str], what: str, plural: str) -> str:
-    """The name among `known` that `wanted` means: itself, its beginning, or a word of it.
+    """Resolve `wanted` to a name in `known`: the name itself, its beginning, or one of its words.
 
-    Raises `NotFound` where it means none of them, or several."""
+    `what` and `plural` name the kind of thing in messages. Raises `NotFound` if no name matches, or
+    if several do.
+    """
     key = name_key(wanted)
     keys = {name: name_key(name) for name in known}
     for fits in (

@@ -1,4 +1,4 @@
-"""From a point in the space to the entries around it."""
+"""Nearest entries of an entry or a point, and their conversion to replies."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ def around(
     source: str | None = None,
     without: Collection[str] = (),
 ) -> list[Candidate]:
-    """The `limit` entries most similar to an entry, by `similarity.entry_similarities`, without
-    twins (see `Names`) unless their source is asked for."""
+    """Return the `limit` entries most similar to an entry, by `similarity.entry_similarities`.
+
+    Twins (see `Names`) are left out unless `source` is theirs.
+    """
     similarities = entry_similarities(generation, entry_id).astype(np.float64).round(4)
     shown = generation.entries_shown(category, source)
     shown[[generation.number_of[one] for one in (entry_id, *without)]] = False
@@ -51,20 +53,20 @@ def nearest_entries(
     *,
     without: Collection[str] = (),
 ) -> list[Candidate]:
-    """The `limit` entries nearest to a point (`float32[d]`, length 1), by meaning alone, without
-    those whose ids are in `without`."""
+    """Return the `limit` entries nearest to a point (`float32[d]`, unit vector) by embedding only,
+    without the ids in `without`."""
     return rank(generation, "", point, limit, without=without).found
 
 
 def by_name(asked: Iterable[Named]) -> list[Candidate]:
-    """Entries that were asked for by name: they are what was asked, so 1.00."""
+    """Return candidates of similarity 1 for entries found by name."""
     return [
         Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match) for one in asked
     ]
 
 
 def ranked(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour]:
-    """What was found as neighbours, ranked from 1 on."""
+    """Convert candidates to neighbours with ranks from 1."""
     neighbours = []
     for number, item in enumerate(found, start=1):
         entry = generation.entries[item.entry_id]
@@ -93,18 +95,18 @@ def ranked(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour
 
 
 def on_map(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
-    """Where a text is on the map whose nearest entries (at least one) these are, and the number of
-    its neighbourhood."""
+    """Return the map position (x, y) and the neighbourhood number of a text, from its nearest
+    entries (at least one)."""
     numbers = [generation.number_of[item.entry_id] for item in found]
     return generation.atlas.at(np.array(numbers), np.array([item.similarity for item in found]))
 
 
 def mention(generation: Generation, found: Candidate) -> Mention:
-    """The entry that was found, named."""
+    """Return a mention of a candidate."""
     return named(generation, found.entry_id, found.similarity)
 
 
 def named(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
-    """An entry with a similarity, None where it is not measured."""
+    """Return a mention of an entry with a similarity, or None if it is not measured."""
     entry = generation.entries[entry_id]
     return Mention(entry.id, entry.term, entry.category, similarity)

@@ -1,17 +1,17 @@
-"""Which entries are near a text, and in what order.
+"""Rank the entries near a text.
 
-Three signals say how well an entry fits, each in standard deviations from its mean over the index:
+The score of an entry is a weighted sum of three signals, each in standard deviations from its mean
+over the index:
 
-- the cosine of the text to the entry's nearest passage;
-- the cosine of the text to the entry's own place, the mean direction of all its passages;
-- the words of the whole entry by BM25.
+- the cosine of the text to the nearest passage of the entry;
+- the cosine of the text to the centre of the entry, the mean direction of its passages;
+- the BM25 score of the whole entry.
 
-Their weighted sum is the score. An entry that the best one is linked with by a related term then
-moves a part of the way up to the best one, so that a list goes on with what belongs to its head.
-`similarity` makes a number of 0…1 of the score, which every list is sorted by.
+An entry linked to the best one by a related term gains a share of the difference in score. The
+module `similarity` maps scores to 0…1; every list is sorted by the result.
 
-The weights lie on a plateau: over thirteen judged sets, none of them 0.1 off changes the mean
-nDCG@10 by more than 0.5%.
+The weights are on a plateau: over thirteen judged sets, a change of one weight by 0.1 changes the
+mean nDCG@10 by at most 0.5%.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from index.search.retrieval import cosines_of, nearest_passages
 from index.search.similarity import similarity_of
 from index.storage import Generation
 
-NEAREST_PASSAGE, OWN_PLACE, WORDS = 0.5, 0.5, 0.4
-LINK = 0.3  # share of the way up to the best entry
-CANDIDATE_PASSAGES = 80  # nearest passages whose entries are considered
-CANDIDATE_ENTRIES = 40  # entries considered for their words
-PASSAGES_PER_ENTRY = 8  # fetched for each entry of a longer list
-MIN_DEVIATION = 1e-6  # of scores that are all the same, at most
+PASSAGE_WEIGHT, CENTRE_WEIGHT, BM25_WEIGHT = 0.5, 0.5, 0.4
+LINK_SHARE = 0.3  # of the difference to the best score, for a linked entry
+CANDIDATE_PASSAGES = 80  # nearest passages; their entries are candidates
+CANDIDATE_ENTRIES = 40  # candidates by BM25
+PASSAGES_PER_ENTRY = 8
+MIN_DEVIATION = 1e-6  # standard deviation below which scores count as equal
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An entry under consideration.
 
-    `passage_id` names the passage that speaks for it, which is never a search phrase; `cosine`
-    (-1…1) is that of its nearest passage, and `similarity` (0…1) what is shown. `match` says what
-    found it, or whether words or meaning contributed more.
+    `passage_id` is the passage to show, never a search phrase. `cosine` (-1…1) is that of the
+    nearest passage, and `similarity` (0…1) is the number shown. `match` is the kind of name match,
+    or the signal that contributed more to the score.
     """
 
     entry_id: str
@@ -54,7 +54,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The entries near a text, the best first; `sparse` where nothing in the index is near it."""
+    """The entries near a text, best first; `sparse` if the text is out of domain."""
 
     found: list[Candidate]
     sparse: bool
@@ -71,13 +71,13 @@ def rank(
     without: Iterable[str] = (),
     besides: Sequence[str] = (),
 ) -> Ranking:
-    """The `limit` entries nearest to `text`, which lies at `point` (`float32[d]`), best first.
+    """Return the `limit` entries nearest to `text`, best first.
 
-    Misspelt names in the text count as they are meant. An empty `text` ranks by meaning alone.
-    `without` holds ids to leave out, `besides` ids that come after the others where they are not
-    among them. An entry's similarity is the same whatever the limit, the category, the source,
-    `without` and `besides` are. Equal scores are ordered by id. An entry is at least as near as its
-    twin (see `Names`), which is left out unless its source is asked for.
+    `point` is the vector of the text, `float32[d]`. Misspelt names in the text are corrected; an
+    empty text ranks by embedding only. Ids in `without` are left out. Ids in `besides` are appended
+    if they are not among the first. None of the keyword arguments, nor the limit, changes the
+    similarity of an entry. Ties are broken by id. An entry scores at least as high as its twin (see
+    `Names`), which is left out unless `source` is its source.
     """
     text = generation.corrected(text)
     fetched = max(CANDIDATE_PASSAGES, PASSAGES_PER_ENTRY * limit)
@@ -97,18 +97,18 @@ def rank(
     cosines = cosines_of(generation, rows, point)
     nearest = np.maximum.reduceat(cosines, starts)
     places = generation.centres[considered] @ point
-    of_meaning = NEAREST_PASSAGE * generation.spread.standardized(
+    of_meaning = PASSAGE_WEIGHT * generation.spread.standardized(
         point, nearest
-    ) + OWN_PLACE * generation.place_spread.standardized(point, places)
-    of_words = WORDS * words[considered]
+    ) + CENTRE_WEIGHT * generation.place_spread.standardized(point, places)
+    of_words = BM25_WEIGHT * words[considered]
     scores = of_meaning + of_words
     twins, own = np.searchsorted(considered, _twins_among(generation, considered)).T
     np.maximum.at(scores, own, scores[twins])
-    # The head of the list is looked for among the same entries for every list.
+    # The best entry must not depend on limit, filters and `besides`.
     head = int(np.argmax(np.where(np.isin(considered, common), scores, -np.inf)))
     links = generation.links[generation.ids[considered[head]]]
     linked = np.array([generation.ids[at] in links for at in considered.tolist()])
-    scores = scores + LINK * linked * np.maximum(scores[head] - scores, 0)
+    scores = scores + LINK_SHARE * linked * np.maximum(scores[head] - scores, 0)
     similarities = similarity_of(scores, out_of_domain=sparse).astype(np.float64).round(4)
     shown = generation.entries_shown(category, source)[considered]
     left_out = {generation.number_of[one] for one in without if one in generation.number_of}
@@ -131,13 +131,11 @@ def rank(
 
 
 def _with_twins(generation: Generation, *numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Numbers of entries and of their twins, in order, each once."""
     own = np.concatenate(numbers)
     return np.union1d(own, _twins_among(generation, own))
 
 
 def _twins_among(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The pairs of `generation.twin_numbers` of which one at least is in `numbers`."""
     pairs = generation.twin_numbers
     return pairs[np.isin(pairs, numbers).any(axis=1)]
 
@@ -145,14 +143,13 @@ def _twins_among(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[
 def _rows_of(
     generation: Generation, entries: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The rows of all passages of these entries, and where in them those of each begin."""
+    """Return the passage rows of entries, concatenated, and the offset of each entry in them."""
     counts = generation.counts[entries]
     starts = counts.cumsum() - counts
     return np.arange(counts.sum()) + (generation.starts[entries] - starts).repeat(counts), starts
 
 
 def _standardized(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scores (`float32[n]`) in standard deviations from their mean; zeros where all are alike."""
     deviation = float(scores.std())
     if deviation < MIN_DEVIATION:
         return np.zeros_like(scores)

@@ -1,4 +1,4 @@
-"""What the space answers, as data. Field names are a public contract (docs/reference/json.md)."""
+"""Replies of searches. Field names are a public contract (docs/reference/json.md)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Match = Literal["exact", "alias", "spelling", "words", "meaning"]
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The passage of an entry that was nearest to what was asked."""
+    """The passage of an entry that is nearest to the query."""
 
     kind: PassageKind
     heading: str
@@ -23,12 +23,11 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An entry near what was asked.
+    """An entry near the query.
 
-    `similarity` (0…1) is what is shown and what lists are sorted by, and `band` puts it in words.
-    `cosine` (-1…1) is the model's own, of the passage that matched best, and `percentile` the share
-    of random pairs in this generation with a lower one, 0…100. `match` says what found
-    it. `related` holds ids of entries.
+    `similarity` (0…1) is shown and sorts lists; `band` is its verbal form. `cosine` (-1…1) is that
+    of the best passage, and `percentile` (0…100) the share of random pairs in this generation with
+    a lower cosine. `match` is how the entry was found. `related` holds entry ids.
     """
 
     id: str
@@ -50,11 +49,11 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours(BaseReply):
-    """The entries near `query`, the best first.
+    """The entries near `query`, best first.
 
-    `sparse` is true where the encyclopedia has nothing near; `note` then says so, and says
-    anything else about the query that a reader should know. Empty otherwise. `why` is true where
-    the reader asked for what matched.
+    `sparse` is true if the query is out of domain. `note` is a remark on the query for the reader,
+    such as a corrected spelling; it may be empty. `why` is true if the reader asked to see the
+    matching passages.
     """
 
     kind: Literal["neighbours"] = "neighbours"
@@ -67,10 +66,11 @@ class Neighbours(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryReply(BaseReply):
-    """One whole entry, how its name was found, and its nearest entries. `also_in` names the source
-    of the entry that is folded into this one, or that this one is folded into: the bundled
-    encyclopedia and a glossary have the term both. `whole` is true where the reader asked for more
-    than the first screen."""
+    """One entry, how its name matched, and its nearest entries.
+
+    `also_in` is the source of its twin: the bundled encyclopedia and a glossary both have the term.
+    `whole` is true if the reader asked for more than the first screen.
+    """
 
     kind: Literal["entry"] = "entry"
     match: Literal["exact", "alias", "spelling"]
@@ -85,8 +85,8 @@ Confidence = Literal["sure", "quite sure", "not sure", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where in an entry an answer stands: under a heading, or under a question of the entry;
-    `heading` is empty where the entry as a whole is meant."""
+    """The source of an answer: an entry and its heading or question; `heading` is empty for the
+    entry as a whole."""
 
     id: str
     term: str
@@ -95,13 +95,13 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(BaseReply):
-    """What the encyclopedia says to a question, in the words of its entries.
+    """The answer to a question, in the words of the entries.
 
-    `answered` is false where it says nothing; `text` then says so, there are no citations, and
-    `confidence` is none. `sparse` is true where nothing is near the question. `nearest` are the
-    entries nearest to it, the best first, and `follow_ups` are up to three questions to ask next,
-    or to choose from where `text` asks which is meant. `confidence` is "not sure" where the match
-    is weak; that is shown as a line before the answer.
+    `answered` is false if there is no answer: `text` says so, `citations` is empty, and
+    `confidence` is "none". `confidence` is "not sure" for a weak match, which adds a line before
+    the answer. `sparse` is true if the question is out of domain. `nearest` are the nearest
+    entries, best first. `follow_ups` are up to three questions to ask next, or the choices if
+    `text` asks which one is meant.
     """
 
     kind: Literal["answer"] = "answer"

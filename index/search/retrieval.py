@@ -1,4 +1,4 @@
-"""The passages near a point."""
+"""Retrieve passages by vector."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from index.storage import Generation
 def nearest_passages(
     generation: Generation, point: NDArray[np.float32], limit: int
 ) -> list[tuple[int, float]]:
-    """The rows of up to `limit` passages nearest to `point` (`float32[d]`, length 1) with their
-    cosines, the nearest first: by Chroma, or for a question or two by comparing all, in less time
-    than Chroma takes to load."""
+    """Return up to `limit` passages nearest to `point` (`float32[d]`, unit vector), nearest first,
+    as (row, cosine).
+
+    Chroma finds them. A brief process, which serves one or two queries, compares all passages
+    instead: that takes less time than loading Chroma.
+    """
     if not generation.brief:
         hits = generation.vectors.nearest(point, limit)
         found = generation.rows([passage_id for passage_id, _ in hits])
@@ -26,11 +29,11 @@ def nearest_passages(
 def cosines_of(
     generation: Generation, rows: NDArray[np.int64], point: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """The cosine of each of these passages to `point` (`float32[d]`, length 1), `float32[k]`."""
+    """Return the cosines of k passages to `point` (`float32[d]`, unit vector), `float32[k]`."""
     return np.asarray(np.clip(generation.matrix[rows] @ point, -1, 1), dtype=np.float32)
 
 
 def shown_rows(generation: Generation, entry_id: str) -> NDArray[np.int64]:
-    """The rows of an entry's passages, without those that nobody is shown."""
+    """Return the rows of the passages of an entry, without hidden ones."""
     rows = np.array(generation.rows_of[entry_id])
     return np.asarray(rows[~generation.hidden[rows]])

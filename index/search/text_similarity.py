@@ -1,12 +1,11 @@
-"""How alike two texts are, also where they share a word in two senses.
+"""Similarity of two texts, corrected for shared words with different senses.
 
-The cosine of a sentence embedding counts a shared word for more than it should: to
-all-MiniLM-L6-v2, "bank account" and "river bank" are nearer than "joyful" and "elated". For short
-texts that is corrected by what was learned from WordNet: `text_similarities` looks at the two
-texts, at what each is without the words they share, and at those words, through a learned
-projection of their embeddings; it guesses the field of each text (an animal, a place, a
-possession); and it weighs all that. The parameters are made by `python -m tools.likeness.train`,
-which says how.
+The cosine of sentence embeddings overrates shared words: for all-MiniLM-L6-v2, "bank account" and
+"river bank" are nearer than "joyful" and "elated". For short texts, a small network trained on
+WordNet corrects that. Its features are cosines between the two texts, the texts without their
+shared words, and the shared words, all through a learned projection, and whether the predicted
+fields of the texts (an animal, a place, a possession) agree. `python -m tools.likeness.train`
+trains the parameters.
 """
 
 from __future__ import annotations
@@ -28,12 +27,11 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, Vectors
 from index.names import name_key
 
-SHORT = 4  # words of a text that is corrected, at most
+MAX_WORDS = 4  # of a text whose similarity is corrected
 PARAMETERS = "text_similarity.npz"
-DIGITS = 4  # of a similarity
+DIGITS = 4
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-# Words that hold a phrase together and say nothing of what it is about.
 _GLUE = """
 a an and are as at be by for from he her his i in into is it its my no not of off on one's or our
 out she that the their they this to up was we with you your
@@ -41,19 +39,19 @@ out she that the their they this to up was we with you your
 _GLUE_WORDS = frozenset(_GLUE.split())
 _STEMMER = Stemmer.Stemmer("english")
 
-Rows: TypeAlias = Any  # float[n, d] of NumPy, or of PyTorch where the parameters are trained
+Rows: TypeAlias = Any  # float[n, d] of NumPy, or of PyTorch in training
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What was learned, for one space.
+    """The learned parameters for one embedding model.
 
-    `space` is the key of the model's fingerprint. `projection` is `float32[d, k]`. `topics`
-    `float32[d, t]` and `topics_bias` `float32[t]` take an embedding to hidden units, `fields`
-    `float32[t, c]` and `fields_bias` `float32[c]` these to the log-odds of c fields. `hidden`
-    `float32[f, h]` and `hidden_bias` `float32[h]` take the features to hidden units, `output`
-    `float32[h]` those to a score. `scores` and `similarities`, `float32[q]` each and rising, are
-    the same quantiles of the scores and of the cosines of training pairs.
+    `space` is the key of the fingerprint of the model. `projection` is `float32[d, k]`. `topics`
+    (`float32[d, t]`) and `topics_bias` (`float32[t]`) map an embedding to hidden units, `fields`
+    (`float32[t, c]`) and `fields_bias` (`float32[c]`) map those to the log-odds of c fields.
+    `hidden` (`float32[f, h]`) and `hidden_bias` (`float32[h]`) map the features to hidden units,
+    `output` (`float32[h]`) maps those to a score. `scores` and `similarities` (increasing,
+    `float32[q]`) are the same quantiles of the scores and of the cosines of training pairs.
     """
 
     space: str
@@ -69,18 +67,17 @@ class Parameters:
     similarities: Vectors
 
     def log_odds(self, vectors: Vectors) -> Vectors:
-        """How likely each text (`float32[n, d]`) is of each field: log-odds, `float32[n, c]`."""
+        """Predict the field of each text (`float32[n, d]`) as log-odds, `float32[n, c]`."""
         topics = np.maximum(vectors @ self.topics + self.topics_bias, 0)
         return np.asarray(topics @ self.fields + self.fields_bias, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two texts in a fixed order, whichever was named first, and their words in common.
+    """Two texts, in an order that does not depend on the arguments, and their common words.
 
-    `shared` are the words of `first` that `second` has too, in any form; empty where there are
-    none. `first_rest` and `second_rest` are the texts without these words, or the whole text
-    where nothing would be left.
+    `shared` are the words of `first` whose stems `second` has too; may be empty. `first_rest` and
+    `second_rest` are the texts without these words, or the whole text if nothing would remain.
     """
 
     first: str
@@ -92,9 +89,8 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """What a comparison looks at, a row a pair: the two texts, what each is without the words
-    they share, and those words (zeros where there are none). `shares` is 1 where there are some,
-    else 0, `float[n]`."""
+    """The vectors of a batch of `Overlap`s, one row per pair. `shared` is zero for pairs without
+    common words; `shares` (`float[n]`) is 0 for these and 1 for the others."""
 
     first: Rows
     second: Rows
@@ -107,13 +103,12 @@ class Pieces:
 def text_similarities(
     embedder: Embedder, pairs: Sequence[tuple[str, str]], vectors: Vectors | None = None
 ) -> list[float]:
-    """How alike the two texts of each pair are, −1…1, whichever comes first; `vectors` is
-    `float32[n, 2, d]`, where they have been embedded already.
+    """Return the similarity of each pair of texts, −1…1; symmetric.
 
-    It is 1 for the same name. For two texts of at most `SHORT` words each, of which none says
-    all that the other says, it is corrected, on the scale of the cosine, if the model is the
-    one that the parameters were learned for. Else it is the cosine. Raises a `NearsayError`
-    when the model cannot be used.
+    `vectors` (`float32[n, 2, d]`) are the embeddings of the texts, if known. The similarity is 1
+    for equal names. It is corrected, on the scale of the cosine, if both texts have at most
+    `MAX_WORDS`, neither contains all words of the other, and the parameters are for this model.
+    Otherwise it is the cosine. Raises a `NearsayError` if the model cannot be used.
     """
     if not pairs:
         return []
@@ -126,7 +121,7 @@ def text_similarities(
     ]
     known = {} if vectors is None else dict(zip(chain(*pairs), chain(*vectors), strict=True))
     needed = {text for found in overlaps for text in astuple(found)}
-    # In an order of their own, so that a batch does not depend on which text came first.
+    # Sorted, so that the batch does not depend on the order of a pair.
     missing = sorted(needed - known.keys())
     known |= dict(zip(missing, embedder.queries(missing), strict=True))
     pieces = pieces_of(overlaps, known)
@@ -141,13 +136,13 @@ def text_similarities(
 
 @cache
 def learned() -> Parameters:
-    """The parameters that come with Nearsay, for its default model."""
+    """Return the bundled parameters, for the default model."""
     with as_file(files(__package__) / PARAMETERS) as file:
         return read_parameters(file)
 
 
 def read_parameters(file: Path) -> Parameters:
-    """The parameters in a file that `tools.likeness.train` wrote."""
+    """Read a file written by `tools.likeness.train`."""
     with np.load(file) as arrays:
         space = str(arrays["space"])
         numbers = {name: arrays[name].astype(np.float32) for name in arrays if name != "space"}
@@ -155,7 +150,7 @@ def read_parameters(file: Path) -> Parameters:
 
 
 def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Pieces:
-    """The pieces of each pair, of the vectors (`float32[d]`) of their texts."""
+    """Collect the vectors (`float32[d]`) of the texts of each overlap."""
     nothing = np.zeros_like(next(iter(vectors.values())))
     return Pieces(
         first=np.stack([vectors[found.first] for found in overlaps]),
@@ -168,12 +163,11 @@ def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Piece
 
 
 def features(pieces: Pieces, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
-    """What the score is made of, `float[n]` each: cosines between the pieces, as the model has
-    them and projected, and how far the texts are of the same fields. All are the same for a pair
-    and for the pair turned round.
+    """Return the features of each pair, `float[n]` each: cosines between the pieces, raw and
+    projected, and the agreement of the fields. All are symmetric.
 
-    It uses nothing but what NumPy and PyTorch have in common, so that it serves both. The
-    arguments are as in `Parameters`.
+    Uses only operations that NumPy and PyTorch share, so that it works with both. The arguments are
+    as in `Parameters`.
     """
     one_field, other_field = log_odds(pieces.first), log_odds(pieces.second)
     first, second = _unit(pieces.first @ projection), _unit(pieces.second @ projection)
@@ -191,16 +185,16 @@ def features(pieces: Pieces, projection: Rows, log_odds: Callable[[Rows], Rows])
         abs(across - back),
         first_shared * second_shared,
         abs(first_shared - second_shared),
-        # What the shared word means here: what the text says beyond the word alone.
+        # The sense of the shared words: the texts without the direction of these words.
         _cosine(_beyond(first, shared), _beyond(second, shared)) * pieces.shares,
         pieces.shares,
         _same_field(one_field, other_field),
-        _same_field(one_field / 2, other_field / 2),  # the same with more doubt
+        _same_field(one_field / 2, other_field / 2),  # at a higher temperature
     ]
 
 
 def score(pieces: Pieces, parameters: Parameters) -> NDArray[np.float64]:
-    """How alike the texts of each pair are, `float64[n]`, on a scale of its own."""
+    """Score each pair with the network, `float64[n]`, on an arbitrary scale."""
     made = features(pieces, parameters.projection, parameters.log_odds)
     found = np.stack(made, -1)
     hidden = np.tanh(found @ parameters.hidden + parameters.hidden_bias)
@@ -208,22 +202,22 @@ def score(pieces: Pieces, parameters: Parameters) -> NDArray[np.float64]:
 
 
 def corrected(scores: NDArray[np.float64], parameters: Parameters) -> NDArray[np.float64]:
-    """Scores on the scale of the cosine, `float64[n]`, −1…1: that of two unrelated texts is what
-    the cosine of such texts is, and so on up to synonyms. A higher score is never lower."""
+    """Map scores to the scale of the cosine, `float64[n]`, −1…1, by quantiles: from unrelated texts
+    to synonyms. Monotonic."""
     return np.interp(scores, parameters.scores, parameters.similarities)
 
 
 def _is_corrected(a: str, b: str) -> bool:
-    """Whether both texts are short, and each has words that the other has not: a text within
-    another ("temperature", "sampling temperature") does not show in which sense it is meant."""
-    if max(words_in(a), words_in(b)) > SHORT:
+    """Whether both texts are short, and each has words that the other lacks. If one contains the
+    other ("temperature", "sampling temperature"), its sense is unknown."""
+    if max(words_in(a), words_in(b)) > MAX_WORDS:
         return False
     one, other = stems(a), stems(b)
     return not one <= other and not other <= one
 
 
 def overlap(a: str, b: str) -> Overlap:
-    """The words that two texts have in common: of “bank account” and “river banks”, “bank”."""
+    """Split two texts at their common words: “bank account” and “river banks” share “bank”."""
     first, second = sorted((a, b), key=lambda text: (name_key(text), text))
     common = stems(first) & stems(second)
     if not common:
@@ -233,12 +227,12 @@ def overlap(a: str, b: str) -> Overlap:
 
 
 def words_in(text: str) -> int:
-    """How many words a text has."""
+    """Count the words of a text."""
     return len(_words(text))
 
 
 def stems(text: str) -> frozenset[str]:
-    """The stems of the words that say what a text is about, such as {“bank”} for “the banks”."""
+    """Return the stems of the content words of a text: {“bank”} for “the banks”."""
     return frozenset(
         _STEMMER.stemWord(word.removesuffix("'s"))
         for word in _words(text)
@@ -251,13 +245,13 @@ def _words(text: str) -> list[str]:
 
 
 def _rest(text: str, common: frozenset[str]) -> str:
-    """A text without the words whose stems are all among `common`."""
+    """Remove the words whose stems are all in `common`; return the whole text if none remain."""
     left = " ".join(word for word in text.split() if not (own := stems(word)) or not own <= common)
     return left if stems(left) else text
 
 
 def _unit(rows: Rows) -> Rows:
-    """Rows of length 1; zeros stay zeros."""
+    """Normalize rows to length 1; zeros stay zeros."""
     return rows / ((rows * rows).sum(-1)[..., None] + 1e-9) ** 0.5
 
 
@@ -266,11 +260,11 @@ def _cosine(one: Rows, other: Rows) -> Rows:
 
 
 def _same_field(one: Rows, other: Rows) -> Rows:
-    """How far two distributions over fields agree, 0…1, given by their log-odds: Bhattacharyya's
-    coefficient, which is the cosine of the roots of their probabilities."""
+    """Return the Bhattacharyya coefficient of two distributions over fields, 0…1, from their
+    log-odds: the cosine of the square roots of the probabilities."""
     return _cosine(_unit(math.e ** (one / 2)), _unit(math.e ** (other / 2)))
 
 
 def _beyond(rows: Rows, shared: Rows) -> Rows:
-    """Unit rows without their part in the direction of `shared`."""
+    """Remove the direction of `shared` from unit rows, and normalize."""
     return _unit(rows - _cosine(rows, shared)[..., None] * shared)

@@ -1,1 +1,1 @@
-"""What is measured over the passages of an index when it is built."""
+"""Statistics of the passages of an index, computed when it is built."""

@@ -1,6 +1,7 @@
-"""The graph of entries: each is joined with those nearest to it.
+"""The k-nearest-neighbour graph of entries.
 
-scipy and scikit-learn take a while to import, and most processes need no graph.
+scipy and scikit-learn are imported where used: they are slow to import, and most processes do not
+need the graph.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-NEIGHBOURS = 10  # of an entry, in the graph
-LEAST = 1e-3  # length of an edge; scipy takes zero for no edge
+NEIGHBOURS = 10  # edges from each entry
+LEAST = 1e-3  # minimum length of an edge; scipy treats zero as no edge
 
 
 @dataclass(eq=False)
 class Graph:
-    """Entries by their numbers, joined by edges. `nearest` and `cosines` (`int64[e, k]` and
-    `float32[e, k]`) are the k entries nearest to each by their places, the nearest first."""
+    """The k nearest entries of each entry, by entry number.
+
+    `nearest` (`int64[e, k]`) holds their numbers and `cosines` (`float32[e, k]`) the cosines of
+    their centres, the nearest first. `centres` are `float32[e, d]`, unit rows.
+    """
 
     nearest: NDArray[np.int64]
     cosines: NDArray[np.float32]
@@ -30,7 +34,7 @@ class Graph:
 
     @classmethod
     def of(cls, centres: NDArray[np.float32]) -> Graph:
-        """The graph of entries that lie at `centres` (`float32[e, d]`, unit rows)."""
+        """Build the graph of entries with `centres` (`float32[e, d]`, unit rows)."""
         from sklearn.neighbors import NearestNeighbors
 
         count = max(0, min(NEIGHBOURS, len(centres) - 1))
@@ -43,8 +47,8 @@ class Graph:
 
     @cached_property
     def costs(self) -> csr_array:
-        """The edges, both ways, each with the fourth power of its length 1 - cosine: a long step
-        costs more than several short ones."""
+        """The symmetric cost matrix. An edge costs the fourth power of its length 1 - cosine, so
+        that one long step costs more than several short ones."""
         from scipy.sparse import coo_array, csr_array
 
         entries, count = self.nearest.shape
@@ -54,14 +58,13 @@ class Graph:
         return csr_array(one_way.maximum(one_way.T))
 
     def path(self, start: int, end: int) -> list[int]:
-        """The cheapest way from one entry to another; a step from the one to the other where the
-        edges give none."""
+        """Return the cheapest path between two entries; a direct step if they are not connected."""
         from scipy.sparse.csgraph import dijkstra
 
-        _, before = dijkstra(self.costs, indices=start, return_predecessors=True)
-        if start != end and before[end] < 0:
+        _, predecessors = dijkstra(self.costs, indices=start, return_predecessors=True)
+        if start != end and predecessors[end] < 0:
             return [start, end]
-        way = [end]
-        while way[-1] != start:
-            way.append(int(before[way[-1]]))
-        return way[::-1]
+        steps = [end]
+        while steps[-1] != start:
+            steps.append(int(predecessors[steps[-1]]))
+        return steps[::-1]

@@ -1,5 +1,7 @@
-"""Places in style and subject by which a prompt's neighbourhood is named: tones, genres,
-professions, feelings, formats and domains, each of three texts in `landmarks.yaml`."""
+"""Landmarks of style and subject, to name the neighbourhood of a prompt.
+
+`landmarks.yaml` holds three texts for each: tones, genres, professions, feelings, formats, domains.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +13,21 @@ from numpy.typing import NDArray
 
 from index.statistics.background import NamedText, texts_in
 
-GAIN = 1.0  # what a landmark that came nearer gains, beside how near it is, when a place is named
+GAIN_WEIGHT = 1.0  # of the gain in cosine against the cosine, in `Landmarks.name_of`
 
 
 def landmark_texts() -> tuple[NamedText, ...]:
-    """The texts of every landmark."""
+    """Return the texts of all landmarks."""
     return texts_in("landmarks.yaml")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landmarks:
-    """The landmarks in one space: `points` are `float32[n, d]`, the mean directions of their texts,
-    and `usual` (`float32[n]`) is how near each is to all others in the mean: some are near to any
-    prompt, which tells nothing."""
+    """The landmarks in the space of one model.
+
+    `points` (`float32[n, d]`) are the mean directions of their texts. `usual` (`float32[n]`) is the
+    mean cosine of each to all others; it corrects for landmarks that are near to any prompt.
+    """
 
     names: tuple[str, ...]
     points: NDArray[np.float32]
@@ -31,7 +35,7 @@ class Landmarks:
 
     @classmethod
     def of(cls, vectors: Mapping[str, NDArray[np.float32]]) -> Landmarks:
-        """The landmarks, when `vectors` are those of all their texts (`float32[d]`) by digest."""
+        """Build the landmarks from the `vectors` (`float32[d]`) of all their texts by digest."""
         texts = landmark_texts()
         names = tuple(dict.fromkeys(one.name for one in texts))
         points = np.stack(
@@ -43,12 +47,11 @@ class Landmarks:
         return cls(names, points, np.asarray(usual, dtype=np.float32))
 
     def gains(self, start: NDArray[np.float32], point: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How much nearer each landmark is to `point` than to `start` (`float32[d]` each),
-        `float32[n]`."""
+        """Return the cosine of each landmark to `point` minus that to `start`, `float32[n]`."""
         return np.asarray(self.points @ point - self.points @ start, dtype=np.float32)
 
     def name_of(self, start: NDArray[np.float32], point: NDArray[np.float32]) -> str:
-        """The landmark that is nearest to `point` beyond the usual, those preferred that came
-        nearer since `start`."""
-        scores = self.points @ point - self.usual + GAIN * self.gains(start, point)
+        """Return the landmark with the highest cosine to `point`, corrected by `usual` and with
+        its gain since `start` added."""
+        scores = self.points @ point - self.usual + GAIN_WEIGHT * self.gains(start, point)
         return self.names[int(scores.argmax())]

@@ -1,8 +1,7 @@
-"""How the passages of a generation are spread in the space, for telling what is unusually near.
+"""Mean and covariance of the vectors of a generation, to standardize cosines.
 
-The mean and the covariance of all vectors give, for any point, the exact mean and standard
-deviation of its cosines to all of them without looking at them again: for unit vectors v the
-cosines q·v have the mean q·E[v] and the variance qᵀ Cov[v] q.
+They give the exact mean and standard deviation of the cosines of any point to all vectors: for unit
+vectors v, the cosines q·v have the mean q·E[v] and the variance qᵀ Cov[v] q.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ from index.arrays import load_arrays
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """`mean` is `float32[d]`, `covariance` is `float32[d, d]`."""
+    """The mean (`float32[d]`) and covariance (`float32[d, d]`) of a set of vectors."""
 
     mean: NDArray[np.float32]
     covariance: NDArray[np.float32]
 
     @classmethod
     def measure(cls, vectors: NDArray[np.float32]) -> Moments:
-        """The spread of `vectors` (`float32[n, d]`)."""
+        """Compute the moments of `vectors` (`float32[n, d]`)."""
         mean = vectors.mean(axis=0)
         centred = vectors - mean
         return cls(mean, (centred.T @ centred / len(vectors)).astype(np.float32))
@@ -34,15 +33,15 @@ class Moments:
     def standardized(
         self, point: NDArray[np.float32], cosines: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """The cosines of `point` to passages, in standard deviations from their mean."""
+        """Standardize cosines of `point`: in standard deviations from the mean over all vectors."""
         deviation = math.sqrt(max(0.0, float(point @ self.covariance @ point)))
         if deviation < 1e-6:
             return np.zeros_like(cosines)
         return (cosines - float(point @ self.mean)) / deviation
 
     def pairs(self, count: int) -> tuple[float, float]:
-        """The mean and the standard deviation of the cosines of two different vectors, where
-        `count` vectors have this spread."""
+        """Return the mean and standard deviation of the cosines of all pairs of different vectors,
+        given the number of vectors."""
         if count < 2:
             return 0.0, 1.0
         moment = self.covariance.astype(np.float64) + np.outer(self.mean, self.mean)
@@ -55,6 +54,6 @@ class Moments:
 
     @classmethod
     def load(cls, file: Path) -> Moments:
-        """What `save` wrote; raises `StoreDamaged` when it is not there."""
+        """Read the arrays from `save`. Raises `IndexCorrupted` if they cannot be read."""
         mean, covariance = load_arrays(file, "mean", "covariance")
         return cls(mean, covariance)

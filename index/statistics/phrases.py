@@ -1,4 +1,4 @@
-"""What a group of texts is about: the phrases that tell it from other groups."""
+"""Distinctive phrases of groups of texts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from index.names import name_key
 from index.text import words_in
 
 MAX_PHRASE_WORDS = 3
-LENGTH_WEIGHTS = (1.0, 2.2, 2.4)  # of a phrase of one, two or three words
-MIN_RARITY = 0.1  # what a phrase tells that stands in all groups alike
+LENGTH_WEIGHTS = (1.0, 2.2, 2.4)  # for phrases of one, two and three words
+MIN_RARITY = 0.1  # rarity of a phrase that is as common in all groups
 Phrase = tuple[str, ...]  # stems
 Weighed = Mapping[Phrase, tuple[str, float]]
-"""The phrases of a text, each as it is written there and with its weight."""
+"""The phrases of a text by stems, each as written there and with its weight."""
 
-# Words of questions, and words that people ask with whatever they ask about.
+# Stop words: those of ordinary questions on any subject.
 _ASKING = """
 a able about actually after again all allowed already also always am an and another any anybody
 anyone anything are aren't around as ask at be because been before being better between both but by
@@ -40,13 +40,13 @@ _STEMMER = Stemmer.Stemmer("english")
 
 
 def telling_text(text: str) -> str:
-    """The content words of a question; the whole text if it has none."""
+    """Return the content words of a question, or the whole text if it has none."""
     words = [word for word in map(_bare, text.split()) if word]
     return " ".join(word for word in words if word not in ASKING) or " ".join(words) or text
 
 
 def phrases_of(text: str) -> dict[Phrase, str]:
-    """The phrases of a text by their stems, each as it is written."""
+    """Return the phrases of a text by stems, each as written there."""
     words = [match.group() for match in words_in(text)]
     bare = [_bare(word) for word in words]
     found: dict[Phrase, str] = {}
@@ -59,8 +59,11 @@ def phrases_of(text: str) -> dict[Phrase, str]:
 
 
 def telling_phrases(groups: Sequence[Sequence[Weighed]], least: float) -> list[list[str]]:
-    """The phrases of each group of texts, the best first, each as it is mostly written there: those
-    that stand in several of its texts, a share of `least` or more, and in few of other groups."""
+    """Rank the phrases of each group of texts, the most distinctive first.
+
+    A phrase must occur in a share `least` of the texts of its group. Phrases that occur in several
+    texts and in few texts of other groups come first. Each has its most common form in the group.
+    """
     everywhere = Counter(phrase for group in groups for text in group for phrase in text)
     total = sum(map(len, groups))
     found = []
@@ -83,12 +86,12 @@ def telling_phrases(groups: Sequence[Sequence[Weighed]], least: float) -> list[l
 
 
 def capitalized(title: str) -> str:
-    """A title begun with a capital, unless its first word has capitals of its own."""
+    """Capitalize the first letter of a title, unless its first word contains capitals."""
     first = title.partition(" ")[0]
     return title if first != first.lower() else title[:1].upper() + title[1:]
 
 
 def _bare(word: str) -> str:
-    """A word in lower case, without the marks around it."""
+    """Normalize a word and remove punctuation around it and a genitive ending."""
     word = name_key(word).strip("'’\".,;:!?()[]{}<>*~|")
     return word.removesuffix("'s").removesuffix("’s")

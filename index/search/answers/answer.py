@@ -1,4 +1,4 @@
-"""Answers from the encyclopedia, in its own sentences: nothing is made up."""
+"""Answer questions with sentences of the encyclopedia; no text is generated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from index.storage import Generation
 from index.text import one_line
 
 HELLO = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
-COURTESIES = {  # by the first word or two of the line
+COURTESIES = {  # by prefix of the question
     "who are": "I am Nearsay. I answer from an encyclopedia, in its own sentences.",
     "what can": "I explain terms, tell two apart, and find the one you describe. Just ask.",
     "than": "You are welcome.",
@@ -34,82 +34,86 @@ COURTESIES = {  # by the first word or two of the line
 }
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
-PART = 1_300  # characters of a section that was asked for
-OWN_QUESTIONS = 1  # of these, asked of the entry itself where others follow
+MAX_SECTION_CHARACTERS = 1_300
+OWN_QUESTIONS_FIRST = 1
 
 
 def answer(
     generation: Generation, embedder: Embedder, question: str, thread: Conversation = NO_THREAD
 ) -> Answer:
-    """What the encyclopedia says to `question`, which may lean on `thread`.
+    """Answer `question`, which may refer to what was said in `thread`.
 
-    The text is made of sentences of the entries, unchanged. Raises `ModelMismatch` when the index
-    was built with another model than `embedder`.
+    The text consists of unchanged sentences of the entries. Raises `ModelMismatch` if the index was
+    built with a model other than `embedder`.
     """
-    asked = QuestionContext(generation, embedder, one_line(question), thread)
-    told = _told(asked, ask_of(question))
+    context = QuestionContext(generation, embedder, one_line(question), thread)
+    draft = _draft(context, ask_of(question))
     return Answer(
         generation=generation.id,
         model=generation.model,
-        question=asked.question,
-        answered=told.answered,
-        text=told.text,
-        citations=told.citations,
-        confidence=told.confidence,
-        sparse=told.sparse,
-        nearest=told.nearest,
-        follow_ups=_follow_ups(generation, told, thread),
+        question=context.question,
+        answered=draft.answered,
+        text=draft.text,
+        citations=draft.citations,
+        confidence=draft.confidence,
+        sparse=draft.sparse,
+        nearest=draft.nearest,
+        follow_ups=_follow_ups(generation, draft, thread),
     )
 
 
-def _told(asked: QuestionContext, ask: Intent) -> Told:
-    """By the kind of the question where that settles it, then by name, then by meaning."""
-    told: Told | None
-    match ask.kind:
+def _draft(context: QuestionContext, intent: Intent) -> Told:
+    """Answer by intent if possible, else by name, else by meaning."""
+    draft: Told | None
+    match intent.kind:
         case "numbered" | "other" | "without" | "more" | "simpler" | "why":
-            told = moved(asked, ask)
+            draft = moved(context, intent)
         case "difference":
-            told = _difference(asked)
+            draft = _difference(context)
         case "list":
-            told = listed(asked, ask.subject)
+            draft = listed(context, intent.subject)
         case "example" | "workings" | "importance":
-            told = _part(asked, ask)
+            draft = _part_of_entry(context, intent)
         case "courtesy":
-            said = asked.question.casefold()
-            told = Told(next((one for by, one in COURTESIES.items() if said.startswith(by)), HELLO))
+            said = context.question.casefold()
+            draft = Told(
+                next((one for by, one in COURTESIES.items() if said.startswith(by)), HELLO)
+            )
         case "expansion" | "question":
-            told = None
-    return told or _named(asked, ask) or by_meaning(asked, asked.question)
+            draft = None
+    return draft or _definition(context, intent) or by_meaning(context, context.question)
 
 
-def _difference(asked: QuestionContext) -> Told | None:
-    """The difference between two entries, of which the thread may know one, or both."""
-    said = asked.said(asked.question)
-    if len(said) < 2:  # one may be misspelt
-        parts = [part for part in _BETWEEN.split(asked.question) if "differ" not in part]
-        names = [named for part in parts if (named := asked.named(part))]
-        said = [asked.generation.entries[one] for one in {named.entry_id: 0 for named in names}]
-    leans = lean_of(asked.question) == "points"
-    if len(said) == 1 and (leans or "between" not in asked.question):
-        said = [*([asked.focus] if asked.focus else []), *said]
-    elif not said and leans and "between" in asked.question:
-        said = [entry for entry in (asked.focus, asked.beside_focus) if entry]
-    return _contrast(asked, *said) if len(said) == 2 and said[0] is not said[1] else None
+def _difference(context: QuestionContext) -> Told | None:
+    """Contrast two entries; one or both may come from the thread."""
+    said = context.said(context.question)
+    if len(said) < 2:  # a name may be misspelt
+        parts = [part for part in _BETWEEN.split(context.question) if "differ" not in part]
+        names = [named for part in parts if (named := context.named(part))]
+        said = [context.generation.entries[one] for one in {named.entry_id: 0 for named in names}]
+    leans = lean_of(context.question) == "points"
+    if len(said) == 1 and (leans or "between" not in context.question):
+        said = [*([context.focus] if context.focus else []), *said]
+    elif not said and leans and "between" in context.question:
+        said = [entry for entry in (context.focus, context.beside_focus) if entry]
+    return _contrast(context, *said) if len(said) == 2 and said[0] is not said[1] else None
 
 
-def _contrast(asked: QuestionContext, one: Entry, other: Entry) -> Told:
-    """Both definitions, and what one entry says that tells them apart."""
-    similarity = entry_similarity(asked.generation, one.id, other.id)
+def _contrast(context: QuestionContext, one: Entry, other: Entry) -> Told:
+    similarity = entry_similarity(context.generation, one.id, other.id)
     apart, citation = _what_separates(one, other)
     lines = [definition_of(one), definition_of(other), apart]
     citations = (cite(one, "Definition"), cite(other, "Definition"), *citation)
-    nearest = named(asked.generation, one.id, 1.0), named(asked.generation, other.id, similarity)
+    nearest = (
+        named(context.generation, one.id, 1.0),
+        named(context.generation, other.id, similarity),
+    )
     return Told("\n\n".join(line for line in lines if line), citations, "sure", nearest)
 
 
 def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]]:
-    """What is said of one beside the other: in answer to a question that names both; or as the
-    reason why they are related; else nothing."""
+    """Return the answer of one entry to a question that names the other, or else why they are
+    related; may be empty."""
     for a, b in ((one, other), (other, one)):
         names = {name_key(name) for name in (b.term, *b.aliases)}
         for first, *others in asked_alike(a.faq):
@@ -127,47 +131,50 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
     return "", ()
 
 
-def _part(asked: QuestionContext, ask: Intent) -> Told | None:
-    """The part of an entry that is asked for by what it is: its example, how it works."""
-    entry = asked.meant(ask.subject)
+def _part_of_entry(context: QuestionContext, intent: Intent) -> Told | None:
+    entry = context.meant(intent.subject)
     if entry is None:
         return None
-    if ask.kind == "example":
-        return told_of(asked, entry, "Example", beginning(entry.example)) if entry.example else None
-    wanted = "how" if ask.kind == "workings" else "matters"
+    if intent.kind == "example":
+        return (
+            told_of(context, entry, "Example", beginning(entry.example)) if entry.example else None
+        )
+    wanted = "how" if intent.kind == "workings" else "matters"
     for section in entry.sections:
         if wanted in name_key(section.heading).split():
-            return told_of(asked, entry, section.heading, beginning(section.text, PART))
+            return told_of(
+                context, entry, section.heading, beginning(section.text, MAX_SECTION_CHARACTERS)
+            )
     return None
 
 
-def _named(asked: QuestionContext, ask: Intent) -> Told | None:
-    """The definition of the entry that a question is for, with its abbreviation spelt out."""
-    named = asked.named(ask.subject if ask.kind == "expansion" else asked.question)
+def _definition(context: QuestionContext, intent: Intent) -> Told | None:
+    """Return the definition of the entry that the question names, with abbreviations expanded."""
+    named = context.named(intent.subject if intent.kind == "expansion" else context.question)
     if named is None:
         return None
-    entry = asked.generation.entries[named.entry_id]
+    entry = context.generation.entries[named.entry_id]
     full = spelt_out(entry, named.name)
     text = definition_of(entry)
     if full:
         text = f"{named.name} stands for {full}.\n{text}"
     confidence: Confidence = "quite sure" if named.match == "spelling" else "sure"
-    return told_of(asked, entry, "Definition", text, confidence)
+    return told_of(context, entry, "Definition", text, confidence)
 
 
-def _follow_ups(generation: Generation, told: Told, thread: Conversation) -> tuple[str, ...]:
-    """Questions of the first entry that were not told yet, and what its related terms are; of a
-    list, what its first terms are. None is suggested twice in a thread."""
-    if not told.citations:
-        return told.follow_ups
-    if not told.citations[0].heading:
-        return tuple(f"What is {item.term}?" for item in told.citations[:FOLLOW_UPS])
-    entry = generation.entries[told.citations[0].id]
-    over = {*thread.told, *thread.suggested, *(item.heading for item in told.citations)}
-    cited = {*thread.entries, *(item.id for item in told.citations)}
+def _follow_ups(generation: Generation, draft: Told, thread: Conversation) -> tuple[str, ...]:
+    """Suggest unanswered questions of the first cited entry and questions for its related terms;
+    after a list, questions for its first terms. A thread never gets a suggestion twice."""
+    if not draft.citations:
+        return draft.follow_ups
+    if not draft.citations[0].heading:
+        return tuple(f"What is {item.term}?" for item in draft.citations[:FOLLOW_UPS])
+    entry = generation.entries[draft.citations[0].id]
+    over = {*thread.told, *thread.suggested, *(item.heading for item in draft.citations)}
+    cited = {*thread.entries, *(item.id for item in draft.citations)}
     own = [item.question for item, *_ in asked_alike(entry.faq) if item.question not in over]
     terms = [item.id for item in entry.related if item.id in generation.entries.keys() - cited]
     related = [f"What is {generation.entries[one].term}?" for one in terms]
     related = [question for question in related if question not in over]
-    first = own[:OWN_QUESTIONS] if related else own
-    return tuple([*first, *related, *own[OWN_QUESTIONS:]][:FOLLOW_UPS])
+    first = own[:OWN_QUESTIONS_FIRST] if related else own
+    return tuple([*first, *related, *own[OWN_QUESTIONS_FIRST:]][:FOLLOW_UPS])

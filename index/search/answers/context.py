@@ -1,4 +1,4 @@
-"""A question where it is asked, and what is told in return before it becomes a reply."""
+"""The context of a question, and the draft of its answer."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from index.search.neighbours import around, mention, named
 from index.search.results import Citation, Confidence
 from index.storage import Generation
 
-NEAREST = 3  # entries named beside an answer
+NEAREST = 3
 _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A text, where it stands in the encyclopedia, how sure it is to answer, and what is near."""
+    """The draft of an answer: text, citations, confidence, and nearest entries."""
 
     text: str
     citations: tuple[Citation, ...] = ()
@@ -35,13 +35,13 @@ class Told:
 
     @property
     def answered(self) -> bool:
-        """Whether this is an answer."""
+        """Whether the draft answers the question."""
         return self.confidence != "none"
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionContext:
-    """A question to a generation, in a thread."""
+    """A question with its generation, model and thread."""
 
     generation: Generation
     embedder: Embedder
@@ -50,53 +50,53 @@ class QuestionContext:
 
     @property
     def focus(self) -> Entry | None:
-        """The entry that the thread is about, if it is still there."""
+        """The entry that the thread is about, if it still exists."""
         return self.generation.entries.get(self.thread.focus or "")
 
     @property
     def others(self) -> list[Entry]:
-        """The other entries that the thread is about, in their order."""
+        """The other entries of the thread, in order."""
         ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
         return [self.generation.entries[one] for one in ids if one in self.generation.entries]
 
     @property
     def beside_focus(self) -> Entry | None:
-        """The first of the others."""
+        """The first of the other entries."""
         return next(iter(self.others), None)
 
     def percentile(self, cosine: float) -> float:
-        """The share of random pairs with a lower cosine, 0…100."""
+        """Return the percentage of random pairs with a lower cosine, 0…100."""
         return self.generation.manifest.calibration.percentile(cosine)
 
     def point(self, text: str) -> NDArray[np.float32]:
-        """Where `text` lies, `float32[d]`."""
+        """Embed `text` as `float32[d]`."""
         return embed_query(self.generation, self.embedder, text)
 
     def meant(self, subject: str) -> Entry | None:
-        """The entry that a subject names or counts ("the second"); the one in focus for a pronoun,
-        and for nothing."""
+        """Resolve a subject: a name, a number in the thread ("the second"), or the entry in focus
+        for a pronoun or an empty subject."""
         if is_pronoun(subject):
             return self.focus
-        if (ask := ask_of(subject)).kind in ("numbered", "other"):
-            return self.numbered(ask.subject) if ask.subject else self.beside_focus
+        if (intent := ask_of(subject)).kind in ("numbered", "other"):
+            return self.numbered(intent.subject) if intent.subject else self.beside_focus
         named = self.named(subject)
         return self.generation.entries[named.entry_id] if named else None
 
     def numbered(self, number: str) -> Entry | None:
-        """The entry of the thread with that number, in digits or as a word."""
+        """Return the entry with a number in the thread, in digits or as a word."""
         at = ORDINALS.get(number.casefold()) or int(number)
         ids = self.thread.numbered
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
 
     def said(self, text: str) -> list[Entry]:
-        """The entries whose names stand in `text`, in order; of names that overlap, the longest."""
+        """Return the entries named in `text`, in order; of overlapping names, the longest."""
         names = self.generation.names.longest_in(self.generation.corrected(text))
         found = {named.entry_id: self.generation.entries[named.entry_id] for _, named in names}
         return list(found.values())
 
     def named(self, subject: str) -> Named | None:
-        """The name that `subject` is or asks for, or is but for its last word where only one
-        entry's term begins so ("chain of thought" for "chain-of-thought prompting")."""
+        """Resolve `subject` as a name or a question for one. The last word of a term may be missing
+        if that is unambiguous ("chain of thought" for "chain-of-thought prompting")."""
         if found := self.generation.names.asked(subject):
             return found[0]
         key = name_key(_WHAT_IS.sub("", subject))
@@ -105,19 +105,19 @@ class QuestionContext:
         return Named(longer[0], terms[longer[0]], "alias") if len(longer) == 1 else None
 
     def beside(self, entry: Entry) -> tuple[Mention, ...]:
-        """An entry that is answered from, and those nearest to it."""
+        """Return mentions of the source entry of an answer and of its nearest entries."""
         near = around(self.generation, entry.id, NEAREST - 1)
         own = named(self.generation, entry.id, 1.0)
         return (own, *(mention(self.generation, found) for found in near))
 
 
 def cite(entry: Entry, heading: str) -> Citation:
-    """A place in an entry."""
+    """Cite a heading of an entry."""
     return Citation(entry.id, entry.term, heading)
 
 
 def told_of(
-    asked: QuestionContext, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
+    context: QuestionContext, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
 ) -> Told:
-    """What stands under one heading of one entry."""
-    return Told(text, (cite(entry, heading),), confidence, asked.beside(entry))
+    """Draft an answer from one heading of one entry."""
+    return Told(text, (cite(entry, heading),), confidence, context.beside(entry))

@@ -1,4 +1,4 @@
-"""Where a conversation stands: a cursor in the space that moves by what is said."""
+"""The state of a conversation in a thread."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from index.search.answers.intents import LEANING, ask_of
 from index.search.results import Answer, EntryReply, Neighbours
 
 LONGEST_JSON = 2_000  # characters
-LONGEST_QUESTION = 500
-ENTRIES = 25  # a list is no longer
+LONGEST_QUESTION = 500  # characters
+ENTRIES = 25  # the length of the longest list
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The last question, the ids of the entries that the conversation is about, the one in focus
-    first, the headings that were told of that one, and the questions that were suggested so far.
+    """The state of a conversation after its last answer.
 
-    Where the one in focus was picked from several, these follow it whole, itself once more among
-    them, so that their numbers stay.
+    `question` is the last question. `entries` are ids of entries, the one in focus first. If the
+    user picked it from a list, the whole list follows, including the picked entry, so that the
+    numbers of the list remain valid. `told` are the headings already shown of the entry in focus,
+    and `suggested` all questions suggested so far.
     """
 
     question: str = ""
@@ -31,8 +32,8 @@ class Conversation:
     suggested: tuple[str, ...] = ()
 
     def after(self, reply: object) -> Conversation:
-        """Where the conversation stands after `reply`, which is an `Answer`, `Neighbours` or an
-        `EntryReply`: where it stood, if that had no answer or is anything else."""
+        """Return the state after `reply`. Only an `Answer`, `Neighbours` or `EntryReply` with an
+        answer changes it."""
         match reply:
             case Neighbours():
                 if reply.sparse or not reply.neighbours:
@@ -67,27 +68,30 @@ class Conversation:
         return Conversation(question, entries[:ENTRIES], told, suggested)
 
     def _kept(self, focus: str) -> tuple[str, ...]:
-        """What stays beside a new focus: the entries it was picked from, or else the one that the
-        conversation was about before."""
+        """Return the entries to keep after a new focus: the list it was picked from, or else the
+        previous focus."""
         if focus in self.numbered:
             return self.numbered if len(self.numbered) > 1 else ()
         return (self.focus,) if self.focus else ()
 
     @property
     def focus(self) -> str | None:
-        """The id of the entry that the conversation is about; None after a list, of which no
-        entry was picked yet."""
+        """The id of the entry that the conversation is about; None after a list until the user
+        picks an entry."""
         return self.entries[0] if self.entries and "" not in self.told else None
 
     @property
     def numbered(self) -> tuple[str, ...]:
-        """The ids of the entries by their numbers, from 1."""
+        """The ids of the numbered entries; number 1 is first."""
         first, others = self.entries[:1], self.entries[1:]
         return others if first and first[0] in others else self.entries
 
     def to_json(self) -> str:
-        """The thread as JSON of at most 2,000 characters; what is too long is cut by half: the
-        suggestions first, then the headings, then the question, then the entries."""
+        """Serialize to JSON of at most 2,000 characters.
+
+        If it is too long, fields are halved, in this order: suggestions, headings, question,
+        entries.
+        """
         thread = self
         while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
             parts = ("suggested", "told", "question", "entries")
@@ -100,7 +104,7 @@ class Conversation:
 
     @classmethod
     def from_json(cls, text: str) -> Conversation:
-        """The thread that `to_json` wrote; an empty one for any other text."""
+        """Parse the output of `to_json`; any other text gives an empty conversation."""
         try:
             return _THREADS.validate_json(text)
         except ValidationError:

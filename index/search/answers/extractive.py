@@ -1,4 +1,4 @@
-"""Sentences of an entry that answer a question, unchanged."""
+"""Extract sentences of an entry, unchanged."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from index.entry import Entry
 from index.names import name_key
 
 LONGEST = 750  # characters of the beginning of a text
-RUNNING = 1_200  # characters of a definition that goes on, told whole
+RUNNING = 1_200  # characters of a continued definition that is shown whole
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n\s*\n")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")
-# A sentence that begins so is understood only after the one before it.
+# Beginnings of sentences that depend on the sentence before.
 _LEANS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|his|her|both|such|then|but|and|or|so|"
     r"also|again|here|there|thus|therefore|however|instead|otherwise|some|others?|another|"
@@ -26,7 +26,7 @@ _POINTS_BACK = re.compile(
 
 
 def sentences_of(text: str) -> list[str]:
-    """The sentences of a text, each as it stands there, with the signs after it."""
+    """Split a text into sentences, with their closing punctuation."""
     sentences: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
@@ -39,7 +39,7 @@ def sentences_of(text: str) -> list[str]:
 
 
 def beginning(text: str, limit: int = LONGEST) -> str:
-    """The first sentences of `text`, at most `limit` characters: the first one in any case."""
+    """Return the first sentences of `text`: at most `limit` characters, but at least one."""
     end = 0
     for sentence in sentences_of(text):
         after = text.index(sentence, end) + len(sentence)
@@ -50,12 +50,12 @@ def beginning(text: str, limit: int = LONGEST) -> str:
 
 
 def stands_alone(sentence: str) -> bool:
-    """Whether a sentence can be understood without the one before it, by how it begins."""
+    """Whether the beginning of a sentence does not refer to the sentence before."""
     return not _LEANS_BACK.match(sentence) and not _POINTS_BACK.match(sentence)
 
 
 def definition_of(entry: Entry) -> str:
-    """The definition behind the term; every meaning, numbered, where there are several."""
+    """Return the term with its definition, or with a numbered list of several meanings."""
     if len(entry.senses) < 2:
         return behind_term(entry, entry.definition)
     lines = [f"{entry.term} has {len(entry.senses)} meanings:"]
@@ -66,14 +66,16 @@ def definition_of(entry: Entry) -> str:
 
 
 def behind_term(entry: Entry, text: str) -> str:
-    """A definition behind the term, unless it begins with that."""
+    """Put the term before a definition, unless the definition begins with it."""
     begins = name_key(text).startswith(name_key(entry.term))
     return text if begins else f"{entry.term}: {text}"
 
 
 def running_text(entry: Entry, nearest: str) -> str:
-    """The definition and the text that goes on from it, under the term itself and no heading of its
-    own; of more than `RUNNING` characters, only the part of it that is `nearest`."""
+    """Return the definition and its continuation, the sections whose heading is the term.
+
+    If that exceeds `RUNNING` characters, only the section with the text `nearest` is included.
+    """
     term = name_key(entry.term)
     rest = [part.text for part in entry.sections if name_key(part.heading) == term]
     if len(entry.definition) + sum(map(len, rest)) > RUNNING:
@@ -82,8 +84,8 @@ def running_text(entry: Entry, nearest: str) -> str:
 
 
 def spelt_out(entry: Entry, written: str) -> str:
-    """What the abbreviation `written` stands for, by the names of its entry; empty where it is no
-    abbreviation or the entry does not spell it out."""
+    """Expand the abbreviation `written` with a name of its entry; empty if it is not an
+    abbreviation or the entry has no expansion."""
     names = (entry.term, *entry.aliases)
     key = name_key(written)
     short = next((name for name in names if name_key(name) == key), written)

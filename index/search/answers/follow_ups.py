@@ -1,4 +1,4 @@
-"""Moves of the thread: what leans on it and asks nothing by itself."""
+"""Answer follow-ups that depend on the thread, such as "more" and "why?"."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from index.search.answers.semantic import by_meaning
 CHOICES = 3
 
 
-def moved(asked: QuestionContext, ask: Intent) -> Told | None:
-    """What a move gives; None where it turns out to be none."""
-    if ask.kind == "without":
-        return _without(asked, ask.subject)
-    if ask.kind == "numbered" and asked.thread.entries:
-        return _numbered(asked, ask.subject)
-    if ask.kind == "other" and asked.thread.entries:
-        return _other(asked)
-    if asked.focus is None:
+def moved(context: QuestionContext, intent: Intent) -> Told | None:
+    """Answer a follow-up; None if it is a question of its own."""
+    if intent.kind == "without":
+        return _without(context, intent.subject)
+    if intent.kind == "numbered" and context.thread.entries:
+        return _numbered(context, intent.subject)
+    if intent.kind == "other" and context.thread.entries:
+        return _other(context)
+    if context.focus is None:
         return Told("There is nothing yet that this could follow: ask a question first.")
-    if ask.kind == "simpler":
-        return _simpler(asked, asked.focus)
-    if ask.kind == "why":
-        return by_meaning(asked, _why(asked, asked.focus), only=asked.focus)
-    return _more(asked, asked.focus)
+    if intent.kind == "simpler":
+        return _simpler(context, context.focus)
+    if intent.kind == "why":
+        return by_meaning(context, _why(context, context.focus), only=context.focus)
+    return _more(context, context.focus)
 
 
-def _numbered(asked: QuestionContext, number: str) -> Told | None:
-    """The entry of that number: with "why", what it says to the thread's question; else what it
-    is."""
-    entry = asked.numbered(number)
+def _numbered(context: QuestionContext, number: str) -> Told | None:
+    """Answer from the entry with a number: its definition, or for "why", its answer to the question
+    of the thread."""
+    entry = context.numbered(number)
     if entry is None:
-        at, last = ORDINALS.get(number.casefold(), number), len(asked.thread.numbered)
+        at, last = ORDINALS.get(number.casefold(), number), len(context.thread.numbered)
         return Told(f"There is no number {at} here; there are {last}.")
-    from_list = ask_of(asked.thread.question).kind == "list"
-    if asked.question.casefold().startswith("why") and not from_list:
-        return by_meaning(asked, asked.thread.question, only=entry)
-    return told_of(asked, entry, "Definition", definition_of(entry))
+    from_list = ask_of(context.thread.question).kind == "list"
+    if context.question.casefold().startswith("why") and not from_list:
+        return by_meaning(context, context.thread.question, only=entry)
+    return told_of(context, entry, "Definition", definition_of(entry))
 
 
-def _other(asked: QuestionContext) -> Told | None:
-    """The thread's question to the other entry, where there is one; else a question back, with at
-    most `CHOICES` to choose from."""
-    others, question = asked.others, asked.thread.question
+def _other(context: QuestionContext) -> Told | None:
+    """Answer the question of the thread from the other entry. If there are several, ask which one,
+    with at most `CHOICES`."""
+    others, question = context.others, context.thread.question
     if len(others) > 1:
         *first, last = [entry.term for entry in others[:CHOICES]]
         leans = lean_of(question) == "points"
@@ -59,52 +59,50 @@ def _other(asked: QuestionContext) -> Told | None:
     if not others:
         return None
     if lean_of(question) == "alone" or ask_of(question).kind != "question":
-        return told_of(asked, others[0], "Definition", definition_of(others[0]))
-    return by_meaning(asked, question, only=others[0])
+        return told_of(context, others[0], "Definition", definition_of(others[0]))
+    return by_meaning(context, question, only=others[0])
 
 
-def _why(asked: QuestionContext, entry: Entry) -> str:
-    """What "why?" asks after the thread's question."""
-    question = asked.thread.question
-    named = asked.named(question)
+def _why(context: QuestionContext, entry: Entry) -> str:
+    """Expand "why?" to a full question about the question of the thread."""
+    question = context.thread.question
+    named = context.named(question)
     if named or ask_of(question).kind != "question":
         return f"why does {entry.term} happen?"
     return f"why: {question}"
 
 
-def _simpler(asked: QuestionContext, entry: Entry) -> Told:
-    """The beginning of the first section, which is plainer than the definition."""
+def _simpler(context: QuestionContext, entry: Entry) -> Told:
+    """Return the beginning of the first section, which is plainer than the definition."""
     for section in entry.sections[:1]:
-        if section.heading not in asked.thread.told:
+        if section.heading not in context.thread.told:
             text = beginning(section.text.split("\n\n")[0], LONGEST)
-            return told_of(asked, entry, section.heading, text)
+            return told_of(context, entry, section.heading, text)
     text = f"The entry on {entry.term} has nothing plainer than its definition."
-    return Told(text, (cite(entry, "Definition"),), "quite sure", asked.beside(entry))
+    return Told(text, (cite(entry, "Definition"),), "quite sure", context.beside(entry))
 
 
-def _without(asked: QuestionContext, subject: str) -> Told | None:
-    """The thread's question once more, with an entry left out."""
-    entry = asked.meant(subject)
-    if entry is None or not asked.thread.question:
+def _without(context: QuestionContext, subject: str) -> Told | None:
+    entry = context.meant(subject)
+    if entry is None or not context.thread.question:
         return None
-    question = asked.thread.question
-    others = [one for one in (asked.focus, asked.beside_focus) if one and one is not entry]
-    if others and lean_of(question) == "points":  # what it points at is not what is left out
-        return by_meaning(asked, question, only=others[0])
-    told = by_meaning(asked, question, without={entry.id})
-    if told.answered or not others:
-        return told
-    return by_meaning(asked, question, only=others[0])
+    question = context.thread.question
+    others = [one for one in (context.focus, context.beside_focus) if one and one is not entry]
+    if others and lean_of(question) == "points":
+        return by_meaning(context, question, only=others[0])
+    draft = by_meaning(context, question, without={entry.id})
+    if draft.answered or not others:
+        return draft
+    return by_meaning(context, question, only=others[0])
 
 
-def _more(asked: QuestionContext, entry: Entry) -> Told:
-    """The next part of the entry that was not told yet."""
+def _more(context: QuestionContext, entry: Entry) -> Told:
     parts = [(section.heading, section.text) for section in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
     parts += [(item.question, item.answer) for item, *_ in asked_alike(entry.faq)]
     for heading, text in parts:
-        if heading not in asked.thread.told:
-            return told_of(asked, entry, heading, beginning(text))
+        if heading not in context.thread.told:
+            return told_of(context, entry, heading, beginning(text))
     return Told(
-        f"That was all that the entry on {entry.term} says.", nearest=asked.beside(entry)[1:]
+        f"That was all that the entry on {entry.term} says.", nearest=context.beside(entry)[1:]
     )

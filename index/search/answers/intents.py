@@ -1,6 +1,6 @@
-"""What a line asks for: a move of the conversation, known by its few words, or a question.
+"""Intents of questions and their dependence on the conversation, by patterns.
 
-Moves lean on what was said before ("more", "why?"). A question may lean on it as well: see
+A follow-up such as "more" or "why?" always depends on the conversation. Other questions may: see
 `lean_of`.
 """
 
@@ -35,15 +35,15 @@ LEANING: frozenset[AskKind] = frozenset(
 
 Lean = Literal["points", "short", "alone"]
 
-SHORT = 4  # telling words; a question with fewer leans on the conversation
-LONG = 7  # telling words; a question with as many stands alone, pronouns or not
-LONGEST = 300  # characters of a line that is held against the patterns
+SHORT = 4  # content words; a question with fewer depends on the conversation
+LONG = 7  # content words from which a question is independent even with pronouns
+LONGEST = 300  # characters of a line that are matched with the patterns
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What a line asks for: its kind, and the subject that the kind has, as written."""
+    """The intent of a line, with its subject as written, if any."""
 
     kind: AskKind
     subject: str = ""
@@ -53,7 +53,7 @@ def _set_of(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# A line is a move when all its words but these are words of that move.
+# A line is a follow-up if all its other words belong to that follow-up.
 _FILLER = _set_of(
     "a about an and another any are bit can could do does did don't explain for get have i in into "
     "is it it's its just know let little me no now of ok okay one please put say so some something "
@@ -72,7 +72,7 @@ _MOVES: dict[AskKind, frozenset[str]] = {
     ),
 }
 _COUNTED = _set_of("number entry term result closer nearer why how more open show give")
-# The whole line, without the signs after it; the first that fits.
+# Patterns for a whole line without its final punctuation. The first match wins.
 _TABLE: tuple[tuple[AskKind, str], ...] = (
     ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
     ("simpler", r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*"),
@@ -98,7 +98,7 @@ _QUOTES = str.maketrans("’‘", "''")
 _SIGNS = ' \t.?!…,;:"“”'
 _PRONOUNS = _set_of("it its they them their both")
 _DEMONSTRATIVES = _set_of("this that these those")
-# Words that say nothing without a topic: "what can go wrong?"
+# Words that have no meaning without a topic: "what can go wrong?"
 _EMPTY = _FILLER | _set_of(
     "better cost costs else enough go happen happens help if instead long many much need none "
     "should use when work wrong"
@@ -107,12 +107,12 @@ _JOINING = _set_of("and but so then also or")
 
 
 def plain(line: str) -> str:
-    """A line as the patterns expect it."""
+    """Normalize a line for the patterns."""
     return one_line(line).translate(_QUOTES)[:LONGEST].strip(_SIGNS)
 
 
 def ask_of(line: str) -> Intent:
-    """What `line` asks for; a plain question where no move and no pattern fits."""
+    """Classify `line`; the default is a plain question."""
     text = plain(line)
     if move := _move(text):
         return move
@@ -125,7 +125,7 @@ def ask_of(line: str) -> Intent:
 
 
 def _move(text: str) -> Intent | None:
-    """The move that a line of few words is."""
+    """Return the follow-up that a line consists of, if any."""
     words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()}
     telling = words - _FILLER - {""}
     numbers = {word for word in telling if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
@@ -137,15 +137,18 @@ def _move(text: str) -> Intent | None:
 
 
 def is_pronoun(subject: str) -> bool:
-    """Whether a subject stands for what the conversation is about: nothing, or "it", "this one"."""
+    """Whether a subject refers to the conversation: empty, or such as "it" or "this one"."""
     words = subject.casefold().split()
     pointing = _PRONOUNS | _DEMONSTRATIVES
     return not words or (words[0] in pointing and len(words) < 3) or words == ["the", "two"]
 
 
 def lean_of(question: str) -> Lean:
-    """How a question leans on the conversation: it `points` at what that is about, it is `short`
-    (says too little by itself, or joins on to what was said), or it stands `alone`."""
+    """Classify how a question depends on the conversation.
+
+    "points" refers to its topic, "short" has too few content words or begins with a conjunction,
+    and "alone" is independent.
+    """
     said, empty = _EMPTY_IT.subn(" ", question.translate(_QUOTES))
     words = [word.strip(".,;:?!\"'“”") for word in said.casefold().split()]
     if empty and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
@@ -164,7 +167,7 @@ def lean_of(question: str) -> Lean:
 
 
 def put_in(question: str, term: str) -> str:
-    """`question` with `term` in place of its first pronoun, or before it where it has none."""
+    """Replace the first pronoun of `question` with `term`, or put `term` before the question."""
     named, count = _POINTING.subn(lambda _: term, question, count=1)
     return named if count else f"{term}: {question}"
 
@@ -172,7 +175,7 @@ def put_in(question: str, term: str) -> str:
 _ONE = re.compile(
     r"\bones?\b(?=\W*$|\s+(?:for|in|on|to|with|when|if|should|is|are|do|does)\b)", re.I
 )
-# In "what is it called when the model makes things up" the pronoun stands for what follows.
+# In "what is it called when the model makes things up", "it" is an expletive.
 _EMPTY_IT = re.compile(
     r"\b(?:(?:what|how)(?:'s|\s+is|\s+was)\s+it\s+(?:called|named)|call\s+it)"
     r"(?=\s+(?:when|if|where)\b)",
@@ -207,7 +210,7 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
-# What only another place knows, and the text that tells it all the same.
+# Questions that an encyclopedia rarely answers, and patterns of texts that do answer them.
 _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
         re.compile(r"\b(?:price|salary|discount|refund|phone number|fine for|cost of)\b", re.I),
@@ -234,19 +237,19 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
 
 
 def aim_of(question: str) -> Aim:
-    """What kind of text answers: the name of what is described, a cause, steps to take, a number,
-    another fact (a yes or no among them), or a description."""
+    """Classify the kind of answer: the name of something described, a cause, steps, a number,
+    another fact (also yes or no), or a description."""
     text = plain(question)
     return next((aim for aim, pattern in _AIMS if pattern.search(text)), "description")
 
 
 def has_number(text: str) -> bool:
-    """Whether `text` says how much or how many."""
+    """Whether `text` contains a quantity."""
     return bool(_NUMBER.search(text))
 
 
 def is_elsewhere(question: str, text: str) -> bool:
-    """Whether `question` asks for what only another place knows, and `text` has not: a price, a
-    person, a date, a recommendation, a matter of the asker's own."""
+    """Whether `question` asks for something that an encyclopedia rarely has, and `text` lacks it: a
+    price, a person, a date, a recommendation, or a matter of the user's organisation."""
     line = plain(question)
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)

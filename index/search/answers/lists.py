@@ -1,4 +1,4 @@
-"""Lists of entries: those of a category, or of the whole encyclopedia."""
+"""Answer requests for lists of entries."""
 
 from __future__ import annotations
 
@@ -11,40 +11,39 @@ from index.search.ranking import rank
 from index.search.text_similarity import stems
 from index.storage import Generation
 
-LONGEST = 25  # terms of a list
-CLOSE = 0.5  # similarity of a term to what is no category
-# Words that mean every entry, and words that tell nothing.
+MAX_TERMS = 25
+MIN_SIMILARITY = 0.5  # of a term to a subject that is not a category
 _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
 
 
-def listed(asked: QuestionContext, subject: str) -> Told | None:
-    """The terms of the category that `subject` means; the categories where it means everything;
-    those near it where it means neither."""
+def listed(context: QuestionContext, subject: str) -> Told | None:
+    """List the terms of the category `subject`, the categories if it means all entries, or else the
+    terms near it."""
     wanted = stems(subject) - _SMALL_WORDS
     if wanted and wanted <= _EVERYTHING:
-        return _categories(asked.generation)
+        return _categories(context.generation)
     wanted -= _EVERYTHING
-    meant = [name for name in asked.generation.categories if wanted and wanted <= stems(name)]
+    meant = [name for name in context.generation.categories if wanted and wanted <= stems(name)]
     if len(meant) != 1:
-        return _near(asked, " ".join(word for word in subject.split() if stems(word) & wanted))
-    entries = [e for e in asked.generation.listed if e.category == meant[0]]
+        return _near(context, " ".join(word for word in subject.split() if stems(word) & wanted))
+    entries = [e for e in context.generation.listed if e.category == meant[0]]
     return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
 
 
-def _near(asked: QuestionContext, subject: str) -> Told | None:
-    """The terms that are close to `subject`, the nearest first; None where there are few."""
-    ranking = rank(asked.generation, subject, asked.point(subject), LONGEST)
+def _near(context: QuestionContext, subject: str) -> Told | None:
+    """List the terms close to `subject`, nearest first; None if there are fewer than two."""
+    ranking = rank(context.generation, subject, context.point(subject), MAX_TERMS)
     entries = [
-        asked.generation.entries[item.entry_id]
+        context.generation.entries[item.entry_id]
         for item in ranking.found
-        if item.similarity >= CLOSE
+        if item.similarity >= MIN_SIMILARITY
     ]
     return None if ranking.sparse or len(entries) < 2 else _terms(f"Near {subject}", entries)
 
 
 def _terms(category: str, entries: list[Entry]) -> Told:
-    shown = entries[:LONGEST]
+    shown = entries[:MAX_TERMS]
     lines = [f"{category} ({len(entries)}):"]
     lines += [f"{number}. {entry.term}" for number, entry in enumerate(shown, start=1)]
     if len(entries) > len(shown):
@@ -58,10 +57,9 @@ def _terms(category: str, entries: list[Entry]) -> Told:
 
 
 def _categories(generation: Generation) -> Told:
-    """Every category with its size."""
     entries = generation.listed
     sizes = Counter(entry.category or "Other" for entry in entries)
     lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]
-    lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:LONGEST]
+    lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:MAX_TERMS]
     ask_next = tuple(f"List all {name}" for name in generation.categories[:3])
     return Told("\n".join(lines), confidence="sure", follow_ups=ask_next)

@@ -1,7 +1,7 @@
-"""A question answered by what lies nearest to it: one entry, and one paragraph of it.
+"""Answer a question by meaning, from an excerpt of the nearest entry.
 
-In a thread a line is read in two ways: by itself, and as one about the topic. The reading whose
-entry has the best support answers.
+In a thread, a question has several readings: independent, or about an entry of the thread or of the
+question. The reading with the highest support wins.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ from index.search.results import Confidence
 from index.search.retrieval import cosines_of, shown_rows
 
 NOTHING = "No entry covers this."
-LOOKED_AT = 10  # entries
-STRONG = 0.75  # similarity of the first entry, at least, where the answer needs no hedge
-SAME_QUESTION = 0.9  # cosine of its nearest passage from which the entry is asked for so
-SURE = 0.9  # the same, where the passage is near as well
-# Percentile of the cosine to a passage of the topic from which a line is about the topic.
-RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
-HEDGED_BELOW = 97.0  # percentile of that cosine
-# What the topic is ahead of other entries, in cosine.
+MAX_CANDIDATES = 10
+MIN_CONFIDENT_SIMILARITY = 0.75  # of the first entry, for an answer without a hedge
+MIN_CONFIDENT_COSINE = 0.9  # of the nearest passage, for an answer without a hedge
+MIN_SURE_SIMILARITY = 0.9
+# Of the cosine to a passage of the topic, for a question about the topic.
+MIN_TOPIC_PERCENTILE: dict[Lean, float] = {"points": 85.0, "short": 97.0}
+MIN_CONFIDENT_PERCENTILE = 97.0  # of that cosine, for an answer without a hedge
+# Bonus of the topic against other entries, in cosine.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
-SAID = 0.25  # a term of the line
+NAMED_HEAD_START = 0.25  # the same for an entry named in the question
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """An entry that a line may be about: where the line lies when it is read so, `float32[d]`; the
-    cosine of its best passage to that, with the head start in `support`."""
+    """A question read as one about `entry`: the vector of that reading (`float32[d]`), the cosine
+    of the best passage of the entry, and `support`, the cosine with the head start added."""
 
     entry: Entry
     point: NDArray[np.float32]
@@ -55,71 +55,71 @@ class _Reading:
 
 
 def by_meaning(
-    asked: QuestionContext,
+    context: QuestionContext,
     question: str,
     *,
     only: Entry | None = None,
     without: Collection[str] = (),
 ) -> Told:
-    """What the entry says that is nearest to `question`: any, or `only` this one, or none of those
-    `without`."""
+    """Answer `question` from the nearest entry, from `only` one, or `without` some ids."""
     if only is not None:
-        return _in_thread(asked, question, _read(asked, only, question, only.term, 0))
-    ranking = rank(asked.generation, question, asked.point(question), LOOKED_AT, without=without)
-    topic = asked.focus
+        return _in_thread(context, question, _read(context, only, question, only.term, 0))
+    ranking = rank(
+        context.generation, question, context.point(question), MAX_CANDIDATES, without=without
+    )
+    topic = context.focus
     if topic is not None and topic.id not in without:
-        told = _about_topic(asked, question, ranking, topic)
-        if told is not None:
-            return told
-    return _from_first(asked, question, ranking) or _declined(asked, ranking)
+        draft = _about_topic(context, question, ranking, topic)
+        if draft is not None:
+            return draft
+    return _from_first(context, question, ranking) or _declined(context, ranking)
 
 
 def _about_topic(
-    asked: QuestionContext, question: str, ranking: Ranking, topic: Entry
+    context: QuestionContext, question: str, ranking: Ranking, topic: Entry
 ) -> Told | None:
-    """What the topic or a term of the line says to a line that leans on the topic; None where it
-    stands alone."""
+    """Answer a question that depends on the topic, from the topic or an entry named in it; None if
+    it is independent."""
     lean = lean_of(question)
-    strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
+    strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
     if lean == "alone":
         long = len(telling_words(question)) >= LONG
         elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
-        if long or elsewhere or strong or asked.said(question):
+        if long or elsewhere or strong or context.said(question):
             return None
         lean = "short"
-    reading = _best_reading(asked, question, ranking, topic, lean)
-    told = _in_thread(asked, question, reading) if reading is not None else None
-    if told is None and lean == "points" and not strong:
-        return _declined(asked, ranking, f"The entry on {topic.term} does not say.")
-    return told
+    reading = _best_reading(context, question, ranking, topic, lean)
+    draft = _in_thread(context, question, reading) if reading is not None else None
+    if draft is None and lean == "points" and not strong:
+        return _declined(context, ranking, f"The entry on {topic.term} does not say.")
+    return draft
 
 
-def _from_first(asked: QuestionContext, question: str, ranking: Ranking) -> Told | None:
-    """What the first entry says to `question`."""
+def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> Told | None:
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
-    entry = asked.generation.entries[first.entry_id]
-    point = asked.point(question)
-    excerpt = best_excerpt(asked.generation, asked.embedder, entry, question, point, point)
+    entry = context.generation.entries[first.entry_id]
+    point = context.point(question)
+    excerpt = best_excerpt(context.generation, context.embedder, entry, question, point, point)
     if excerpt is None or _lacks(question, excerpt):
         return None
-    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
-    asked_so = STRONG if first.cosine >= SAME_QUESTION else 0.0
-    return _told(question, entry, excerpt, max(first.similarity, asked_so), near)
+    near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
+    minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
+    return _draft(question, entry, excerpt, max(first.similarity, minimum), near)
 
 
 def _best_reading(
-    asked: QuestionContext, question: str, ranking: Ranking, topic: Entry, lean: Lean
+    context: QuestionContext, question: str, ranking: Ranking, topic: Entry, lean: Lean
 ) -> _Reading | None:
-    """The topic or a term of the line, whichever has more support; None where the line by itself
-    has the most, or neither has enough."""
-    readings = [_read(asked, topic, question, topic.term, HEAD_START[lean])]
+    """Return the reading with the most support: about the topic or an entry named in the question.
+    None if the independent reading has more, or none has enough."""
+    readings = [_read(context, topic, question, topic.term, HEAD_START[lean])]
     if lean == "points":
-        said = [one for one in asked.said(question) if one is not topic]
-        readings += [_read(asked, one, question, topic.term, SAID) for one in said]
+        said = [one for one in context.said(question) if one is not topic]
+        readings += [_read(context, one, question, topic.term, NAMED_HEAD_START) for one in said]
     best = max(readings, key=lambda reading: reading.support)
-    if asked.percentile(best.cosine) < RELATED[lean]:
+    if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[lean]:
         return None
     if ranking.sparse:
         return best if lean == "points" or _is_among_first(ranking, best.entry) else None
@@ -132,60 +132,66 @@ def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
 
 
 def _read(
-    asked: QuestionContext, entry: Entry, question: str, term: str, head_start: float
+    context: QuestionContext, entry: Entry, question: str, term: str, head_start: float
 ) -> _Reading:
-    """A question as one to `entry`, with `term` put in. Its point is half that of the question as
-    it stands, since the term draws towards what speaks of the entry at large."""
-    generation = asked.generation
-    bare = named = asked.point(question)
+    """Read a question as one about `entry`, with `term` inserted.
+
+    The point is the middle of the vectors with and without the term, since the term alone favours
+    general passages of the entry.
+    """
+    generation = context.generation
+    bare = named = context.point(question)
     if entry.term != term or entry.id not in generation.names.mentioned(question):
-        named = asked.point(put_in(question, term))
+        named = context.point(put_in(question, term))
     rows = shown_rows(generation, entry.id)
     cosine = float(cosines_of(generation, rows, named).max())
     middle = (bare + named) / np.linalg.norm(bare + named)
     return _Reading(entry, middle, cosine, cosine + head_start)
 
 
-def _in_thread(asked: QuestionContext, question: str, reading: _Reading) -> Told:
-    """What the entry of a reading says that was not told yet."""
+def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> Told:
     entry = reading.entry
     excerpt = best_excerpt(
-        asked.generation,
-        asked.embedder,
+        context.generation,
+        context.embedder,
         entry,
         question,
-        asked.point(question),
+        context.point(question),
         reading.point,
-        told=asked.thread.told if entry is asked.focus else (),
+        told=context.thread.told if entry is context.focus else (),
     )
     if excerpt is None or _lacks(question, excerpt):
-        return Told(f"The entry on {entry.term} does not say.", nearest=asked.beside(entry))
-    strong = asked.percentile(reading.cosine) >= HEDGED_BELOW
-    return _told(question, entry, excerpt, float(strong) * STRONG, asked.beside(entry))
+        return Told(f"The entry on {entry.term} does not say.", nearest=context.beside(entry))
+    strong = context.percentile(reading.cosine) >= MIN_CONFIDENT_PERCENTILE
+    return _draft(
+        question, entry, excerpt, float(strong) * MIN_CONFIDENT_SIMILARITY, context.beside(entry)
+    )
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
-    """Whether a question asks for what only another place knows, and the page's own question that
-    the excerpt answers does not ask for such a thing."""
+    """Whether the excerpt lacks what a question asks for (see `is_elsewhere`), unless the excerpt
+    answers a question of the entry of the same sort."""
     if excerpt.is_asked or not is_elsewhere(question, excerpt.text):
         return False
     return not is_elsewhere(excerpt.question, excerpt.text)
 
 
-def _told(
+def _draft(
     question: str,
     entry: Entry,
     excerpt: Excerpt,
     similarity: float,
     near: tuple[Mention, ...],
 ) -> Told:
-    confidence: Confidence = "sure" if similarity >= SURE else "quite sure"
+    confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
-    if not excerpt.is_asked and (similarity < STRONG or excerpt.is_weak or lacking):
+    if not excerpt.is_asked and (
+        similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_weak or lacking
+    ):
         confidence = "not sure"
     return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 
 
-def _declined(asked: QuestionContext, ranking: Ranking, text: str = NOTHING) -> Told:
-    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
+def _declined(context: QuestionContext, ranking: Ranking, text: str = NOTHING) -> Told:
+    near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     return Told(text, nearest=near, sparse=ranking.sparse)

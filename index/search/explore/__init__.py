@@ -1,1 +1,1 @@
-"""Explore the space: how far texts are apart, what lies between them, what they are like."""
+"""Exploration of the embedding space: comparisons, paths, maps, shifts and walks."""

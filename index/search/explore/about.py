@@ -1,4 +1,4 @@
-"""What the space of a generation is like."""
+"""Statistics of the embedding space of a generation."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from index.search.neighbours import named
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
-SHARE = 0.9  # of the variance
-SHOWN = 3  # pairs, and lonely entries
-LOOKED_AT = 30  # entries, by the cosine of the one nearest to them
+VARIANCE_SHARE = 0.9
+SHOWN = 3
+MAX_CANDIDATES = 30
 
 
 def about(generation: Generation) -> About:
-    """The size and the shape of a generation's space."""
+    """Describe the embedding space of a generation."""
     graph = generation.graph
     shown = generation.entries_shown(None, None)
-    # The cosine to the nearest; a generation of one entry has none.
     order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()
-    among = [at for at in order if shown[at] and shown[graph.nearest[at, 0]]]
-    closest = {frozenset((one.a.id, one.b.id)): one for one in _pairs(generation, among)}
+    candidates = [at for at in order if shown[at] and shown[graph.nearest[at, 0]]]
+    closest = {frozenset((one.a.id, one.b.id)): one for one in _pairs(generation, candidates)}
     lonely = _pairs(generation, order[::-1])
     return About(
         generation=generation.id,
@@ -46,18 +45,17 @@ def about(generation: Generation) -> About:
 
 
 def _effective(covariance: NDArray[np.float32]) -> int:
-    """How many directions carry `SHARE` of the variance."""
+    """Return the number of principal components that explain `VARIANCE_SHARE` of the variance."""
     variances = np.linalg.eigvalsh(covariance.astype(np.float64))[::-1].clip(0)
     total = float(variances.sum())
     if total < 1e-9:
         return 0
-    return int(np.searchsorted(np.cumsum(variances) / total, SHARE)) + 1
+    return int(np.searchsorted(np.cumsum(variances) / total, VARIANCE_SHARE)) + 1
 
 
 def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
-    """The first `LOOKED_AT` of these entries, each with the one nearest to it."""
     pairs = []
-    for number in numbers[:LOOKED_AT]:
+    for number in numbers[:MAX_CANDIDATES]:
         one, other = (generation.ids[at] for at in (number, generation.graph.nearest[number, 0]))
         similarity = entry_similarity(generation, one, other)
         pairs.append(Pair(named(generation, one, None), named(generation, other, None), similarity))
@@ -65,7 +63,7 @@ def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
 
 
 def _distribution(quantiles: Sequence[float]) -> tuple[tuple[float, float], ...]:
-    """The share of random pairs in each tenth of similarity that is not empty."""
+    """Return the non-empty bins, a tenth wide, of a histogram of random pairs as shares."""
     counts, edges = np.histogram(np.clip(quantiles, -1, 1), bins=20, range=(-1, 1))
     return tuple(
         (round(float(edge), 1), round(float(count) / len(quantiles), 3))

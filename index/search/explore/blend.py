@@ -1,4 +1,4 @@
-"""Sums and differences of texts."""
+"""Vector arithmetic with texts."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A text of a sum, or one that is taken away from it."""
+    """A text to add or to subtract."""
 
     text: str
     taken_away: bool = False
 
 
 def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> Blend:
-    """The neighbours of a sum of texts, each a direction of length 1, without the entries that
-    the texts name.
+    """Return the neighbours of a signed sum of unit vectors, without the entries that the texts
+    name.
 
     After Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word
-    Representations" (2013). Raises `NotFound` where nothing is left of the sum, `ModelMismatch`
-    when the index was built with another model than `embedder`.
+    Representations" (2013). Raises `NotFound` if the sum is zero, `ModelMismatch` if the index was
+    built with a model other than `embedder`.
     """
     places = [place_of(generation, embedder, term.text) for term in terms]
     signs = np.array([[-1.0 if term.taken_away else 1.0] for term in terms], dtype=np.float32)
@@ -41,8 +41,8 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
             "Nothing is left when these are added up: they cancel each other.",
             "Leave one of them out.",
         )
-    named = {place.entry_id for place in places if place.entry_id is not None}
-    found = nearest_entries(generation, point, SHOWN, without=named)
+    entry_ids = {place.entry_id for place in places if place.entry_id is not None}
+    found = nearest_entries(generation, point, SHOWN, without=entry_ids)
     signed = [f"{'-' if term.taken_away else '+'} {term.text}" for term in terms]
     return Blend(
         generation=generation.id,

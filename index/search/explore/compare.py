@@ -1,4 +1,4 @@
-"""How alike texts are, what lies near them, and which is the odd one out."""
+"""Compare texts, and find the odd one out."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from index.search.neighbours import around, mention, nearest_entries
 from index.search.similarity import band_of
 from index.storage import Generation
 
-LOOKED_AT = 20  # entries near each text
+MAX_CANDIDATES = 20
 SHOWN = 3
 
 
 def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Comparison:
-    """How alike `texts` are, two or more.
+    """Compare `texts`, two or more.
 
-    The similarity of two texts that name no entry is corrected for words that they share in two
-    senses (see `index.search.text_similarity`); the cosine is not. Raises `ModelMismatch` when the
-    index was built with another model than `embedder`.
+    The similarity of two texts that do not name entries is corrected for shared words with
+    different senses (see `index.search.text_similarity`); the cosine is not. Raises `ModelMismatch`
+    if the index was built with a model other than `embedder`.
     """
     places = [place_of(generation, embedder, text) for text in texts]
     matrix = _similarities(generation, embedder, places)
@@ -56,9 +56,9 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 
 
 def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Odd:
-    """Which of `texts` (three or more) is least like the others, the first of equals.
+    """Find which of `texts` (three or more) is least similar to the others; first of equals.
 
-    Raises `ModelMismatch` when the index was built with another model than `embedder`.
+    Raises `ModelMismatch` if the index was built with a model other than `embedder`.
     """
     places = [place_of(generation, embedder, text) for text in texts]
     scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
@@ -80,7 +80,7 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 def _similarities(
     generation: Generation, embedder: Embedder, places: Sequence[Point]
 ) -> NDArray[np.float64]:
-    """How similar each place is to each, `float64[n, n]`."""
+    """Return the pairwise similarities, `float64[n, n]`."""
     matrix = np.eye(len(places))
     for row, column in combinations(range(len(places)), 2):
         found = similarity(generation, embedder, places[row], places[column])
@@ -89,17 +89,16 @@ def _similarities(
 
 
 def _near(generation: Generation, place: Point) -> list[Mention]:
-    """The entries near a place, the nearest first; none where the map is empty."""
     if place.entry_id is not None:
-        found = around(generation, place.entry_id, LOOKED_AT)
+        found = around(generation, place.entry_id, MAX_CANDIDATES)
     else:
-        found = entries_there(generation, place, LOOKED_AT)
+        found = entries_there(generation, place, MAX_CANDIDATES)
     return [mention(generation, item) for item in found]
 
 
 def _between(generation: Generation, one: Point, other: Point) -> Mention | None:
-    """The entry nearest to the middle of two places, that is neither; None where the map is empty
-    there."""
+    """Return the entry nearest to the midpoint, other than the two; None if that is in a sparse
+    region."""
     point = middle(np.stack([one.point, other.point]))
     ends = {place.entry_id for place in (one, other) if place.entry_id is not None}
     if not point.any() or (not ends and is_sparse(generation, point)):

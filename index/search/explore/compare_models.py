@@ -1,4 +1,4 @@
-"""What is near a text to several models: two models, two spaces."""
+"""Compare the nearest entries of a text across models."""
 
 from __future__ import annotations
 
@@ -20,19 +20,21 @@ from index.search.neighbours import named
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
-SHOWN = 10  # entries of each model
-MOST = 100_000  # passages that are embedded for a second model
+SHOWN = 10
+MOST = 100_000  # passages, at most, to embed with a second model
 
 CURE = "Name other models in NEARSAY_MODELS, or unset it."
 
 Tell = Callable[[str, int, int], None]
-"""Told how far a phase is: its name, how many passages are done, of how many."""
+"""Progress callback: the name of a phase, the passages done, and their total."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """A text as a model sees it: the cosine of every entry to it, `float32[e]`, or None where the
-    model knows no word of it; and what the model is."""
+    """The result of one model for a text, with a description of the model.
+
+    `cosines` (`float32[e]`) are those of all entries; None if the model has no word of the text.
+    """
 
     model: str
     about: str
@@ -41,20 +43,19 @@ class Sight:
 
 
 def nearest_of_each(generation: Generation, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The cosine of each entry's nearest passage, `float32[e]`; `cosines` (`float32[n]`) are those
-    of all passages."""
+    """Reduce the cosines of all passages (`float32[n]`) to the maximum per entry, `float32[e]`."""
     return np.maximum.reduceat(np.clip(cosines, -1, 1), generation.starts)
 
 
 class Space(Protocol):
-    """A model that can be asked about a generation which another model built."""
+    """A model to query on a generation that was built with another model."""
 
     def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
-        """How near the entries are to `query`; `tell` is told of long work."""
+        """Compare all entries with `query`; `tell` receives the progress of long work."""
 
 
 class LexicalSpace:
-    """The space that is learned from the words of the index itself."""
+    """The space of latent semantic analysis (LSA) of the index."""
 
     def look(self, generation: Generation, query: str, _tell: Tell) -> Sight:
         lsa = generation.lsa
@@ -64,8 +65,11 @@ class LexicalSpace:
 
 
 class EmbeddedSpace:
-    """The space of another embedding model. Passages are embedded once and kept in the vector
-    cache of the ledger; those of one generation at a time are at hand. Threads may share it."""
+    """The space of another embedding model. Thread-safe.
+
+    Passages are embedded once and cached in the ledger; the vectors of one generation are held in
+    memory.
+    """
 
     def __init__(self, embedder: Embedder, store: Store) -> None:
         self._embedder = embedder
@@ -74,21 +78,23 @@ class EmbeddedSpace:
         self._at_hand: tuple[str, NDArray[np.float32]] | None = None
 
     def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
-        """Waits while the passages are embedded for somebody else. Raises `ModelError` when the
-        model cannot be used."""
+        """Compare all entries with `query`.
+
+        Blocks while another thread embeds the passages. Raises `ModelError` if the model cannot be
+        used.
+        """
         name = self._embedder.name
         try:
             with self._lock:
                 matrix = self._matrix(generation, tell)
             point = self._embedder.queries([query])[0]
         except ModelError as error:
-            raise type(error)(f"{name} cannot be set beside: {error.message}", CURE) from error
+            raise type(error)(f"{name} cannot be compared: {error.message}", CURE) from error
         cosines = nearest_of_each(generation, matrix @ point)
         dimensions = matrix.shape[1]
         return Sight(name, f"an embedding model, {dimensions} dimensions", dimensions, cosines)
 
     def _matrix(self, generation: Generation, tell: Tell) -> NDArray[np.float32]:
-        """The vectors of all passages, `float32[n, d]`, unit rows."""
         if self._at_hand is None or self._at_hand[0] != generation.id:
             passages = generation.passages
             if self._embedder.shares(generation.manifest.fingerprint):
@@ -116,11 +122,11 @@ def models(
     query: str,
     tell: Tell = lambda *_: None,
 ) -> Models:
-    """The entries nearest to `query` to the model of the index and to each of `others`, by each
-    model's own cosine alone: names and words count for nothing here.
+    """Return the entries nearest to `query` for the model of the index and for each of `others`.
 
-    Raises `ModelMismatch` when the index was built with another model than `embedder`,
-    `ModelError` when another model cannot be used.
+    Each model ranks by its cosine only, without names and words. Raises `ModelMismatch` if the
+    index was built with a model other than `embedder`, `ModelError` if another model cannot be
+    used.
     """
     point = embed_query(generation, embedder, query)
     dimensions = generation.manifest.fingerprint.dimensions
@@ -145,7 +151,6 @@ def models(
 
 
 def _view(generation: Generation, sight: Sight, own: Sight) -> ModelView:
-    """What one model sees, beside the model of the index."""
     first, its_own = _first(sight.cosines), _first(own.cosines)
     return ModelView(
         model=sight.model,
@@ -158,7 +163,7 @@ def _view(generation: Generation, sight: Sight, own: Sight) -> ModelView:
 
 
 def _first(cosines: NDArray[np.float32] | None) -> list[tuple[int, float]]:
-    """The numbers of the entries with the highest cosines, the highest first, and these."""
+    """Return the `SHOWN` entries with the highest cosines, as (number, cosine)."""
     if cosines is None:
         return []
     best = np.argsort(-cosines, kind="stable")[:SHOWN].tolist()
@@ -168,9 +173,9 @@ def _first(cosines: NDArray[np.float32] | None) -> list[tuple[int, float]]:
 def _correlation(
     one: NDArray[np.float32] | None, other: NDArray[np.float32] | None
 ) -> float | None:
-    """Spearman's rank correlation of two scores, -1…1; None where one orders nothing."""
+    """Return Spearman's rank correlation, -1…1; None if a score is missing or constant."""
     if one is None or other is None or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
-    from scipy.stats import spearmanr  # which takes a while to import
+    from scipy.stats import spearmanr  # slow to import
 
     return round(float(spearmanr(one, other).statistic), DIGITS)

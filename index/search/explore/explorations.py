@@ -1,4 +1,4 @@
-"""What exploring gives, as data. Field names are a public contract (docs/reference/json.md)."""
+"""Replies of explorations. Field names are a public contract (docs/reference/json.md)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from index.search.similarity import Band
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison(BaseReply):
-    """How alike texts are.
+    """A comparison of texts.
 
-    Of two: `cosine` is the model's own, `similarity` what is shown (both -1…1), `percentile` the
-    share of random pairs that are less similar, 0…100, and `band` that in words; `shared` are
-    entries near both, `only_a` and `only_b` those near one alone, and `between` is the entry that
-    lies between them. Of more: `items` are the texts and `matrix` the similarity of each to each;
-    the fields of two texts are those of the two that are most alike.
+    For two texts: `cosine` is that of the model, and `similarity` is the number shown (both -1…1).
+    `percentile` (0…100) is the share of random pairs with a lower cosine, and `band` the verbal
+    form of the similarity. `shared` are the entries near both, `only_a` and `only_b` those near
+    one, and `between` is the entry nearest to the midpoint. For more texts: `items` are the texts
+    and `matrix` their pairwise similarities; the other fields are for the most similar pair.
     """
 
     kind: Literal["comparison"] = "comparison"
@@ -39,7 +39,7 @@ class Comparison(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """An entry on a way, with its similarity to the one before, which the first has not."""
+    """An entry on a path, with its similarity to the previous entry; None for the first."""
 
     id: str
     term: str
@@ -50,10 +50,10 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path(BaseReply):
-    """A way from `a` to `b` through entries that are near one another.
+    """A path from `a` to `b` through neighbouring entries.
 
-    `weakest` is the index of the hop with the lowest similarity; None where there is one alone.
-    `straight` are the entries nearest to the straight line between the two, from `a` to `b`.
+    `weakest` is the index of the hop with the lowest similarity; None for a path of one entry.
+    `straight` are the entries nearest to the straight line, from `a` to `b`.
     """
 
     kind: Literal["path"] = "path"
@@ -66,7 +66,7 @@ class Path(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An entry that is near both texts, with its rank near each, 1 and up."""
+    """An entry near both texts, with its rank for each, from 1."""
 
     id: str
     term: str
@@ -76,9 +76,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, or a few in a row, that one text has and the other has not: `added` is true where
-    the later text has it. `effect` is how much nearer the two are without it, as a difference of
-    cosines."""
+    """A word in only one of the texts; `added` is true if it is in the later text. `effect` is the
+    gain in cosine of the two texts without it."""
 
     word: str
     added: bool
@@ -87,7 +86,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Towards:
-    """A style or subject that came nearer, and by how much, as a difference of cosines."""
+    """A style or subject that came nearer; `change` is the difference of cosines."""
 
     name: str
     change: float
@@ -95,10 +94,12 @@ class Towards:
 
 @dataclass(frozen=True, slots=True)
 class Tipping:
-    """Where a text tips into another neighbourhood: on the straight line from its place before to
-    its place after, the `share` of the way, 0…1, at which the neighbourhood is `into`. `word` is
-    the one with which it is another when the added words come one by one; empty where words were
-    not just added, or were many."""
+    """The point where a shift enters another neighbourhood.
+
+    `share` (0…1) is the share of the straight line at which the neighbourhood becomes `into`.
+    `word` is the added word that changes the neighbourhood; empty if the shift is not an addition
+    of a few words at the end.
+    """
 
     share: float
     into: str
@@ -107,14 +108,14 @@ class Tipping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift(BaseReply):
-    """How a text moved from `before` to `after`.
+    """The shift of a text from `before` to `after`.
 
-    `cosine`, `similarity` and `percentile` are as in a comparison. `gained` and `lost` are entries
-    that are near one text alone, `moved` those whose rank changed. `words` are what moved it, the
-    strongest first; `towards` what it came nearer to, likewise. The neighbourhoods are named by
-    the entries near each text, or by style and subject where none are. `tone` names the tone that
-    was added (see `tones`), empty where none was; `tipping` is where one neighbourhood ended, None
-    where it never did.
+    `cosine` and `similarity` are as in a comparison; `percentile` is that of the similarity.
+    `gained` and `lost` are entries near only one of the texts, and `moved` those whose rank
+    changed. `words` are the changed words, the strongest effect first, and `towards` the landmarks
+    that came nearer, the largest change first. The neighbourhoods are categories of the entries
+    near each text, or landmarks of style and subject. `tone` is the added tone (see `tones`), if
+    any. `tipping` is None if the neighbourhood did not change.
     """
 
     kind: Literal["shift"] = "shift"
@@ -136,9 +137,11 @@ class Shift(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wander(BaseReply):
-    """A walk from `query`: `stops` are entries, each with its similarity to the stop before, the
-    first to the query. `breadth` is how far the stops lie apart, the mean of 1 - cosine over all
-    pairs of them, 0…2. The same seed gives the same walk in one generation."""
+    """A random walk from `query`, deterministic for a seed and a generation.
+
+    `stops` are entries, each with its similarity to the previous stop or the query. `breadth` is
+    the mean of 1 - cosine over all pairs of stops, 0…2.
+    """
 
     kind: Literal["wander"] = "wander"
     query: str
@@ -150,8 +153,8 @@ class Wander(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Odd(BaseReply):
-    """The odd one out: `scores` say how similar each of `items` is to the others in the mean,
-    -1…1, and `odd` is the one with the lowest. `around` is the entry nearest to the others."""
+    """The odd one out of `items`. `scores` are their mean similarities to the others, -1…1; `odd`
+    has the lowest. `around` is the entry nearest to the others, if any is near."""
 
     kind: Literal["odd"] = "odd"
     items: tuple[str, ...]
@@ -162,7 +165,7 @@ class Odd(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend(BaseReply):
-    """The neighbours of a sum of texts, without those that were put in."""
+    """The neighbours of a signed sum of texts, without the entries in the sum."""
 
     kind: Literal["blend"] = "blend"
     expression: str
@@ -171,13 +174,13 @@ class Blend(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """A text and what is near it as one model sees them.
+    """The neighbours of a text for one model.
 
-    `about` says what the model is. `neighbours` are the first ten entries, each with the model's
-    own cosine of its nearest passage; none where the model knows no word of the text. `overlap` is
-    the share of the first ten that the first model has too, 0…1, and `rank_correlation` how alike
-    the two order all entries (Spearman), -1…1; None where nothing is ordered. The first model
-    agrees with itself.
+    `about` describes the model. `neighbours` are the first ten entries, each with the cosine of its
+    nearest passage; empty if the model has no word of the text. `overlap` (0…1) is the share of the
+    first ten that the first model has too. `rank_correlation` (-1…1) is Spearman's, over all
+    entries, with the first model; None if a model ranks all entries equally. For the first model,
+    both compare the model with itself.
     """
 
     model: str
@@ -190,11 +193,10 @@ class ModelView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models(BaseReply):
-    """The neighbours of a text to several models; the first is that of the index.
+    """The neighbours of a text for several models; the first is that of the index.
 
-    `sparse` is true where the map is empty; every model lists its nearest all the same. `overlap`
-    and `rank_correlation` are those of the other models with the first, in the mean: of the first
-    ten entries and of all entries.
+    `sparse` is true if the text is out of domain; the models list their nearest entries anyway.
+    `overlap` and `rank_correlation` are the means over the other models.
     """
 
     kind: Literal["models"] = "models"
@@ -207,8 +209,8 @@ class Models(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A neighbourhood on a map: its name, how many of the map's entries are in it, and the most
-    central of them, the most central first."""
+    """A neighbourhood on a map: its name, its number of entries on this map, and its most central
+    entries, the most central first."""
 
     name: str
     size: int
@@ -226,13 +228,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About(BaseReply):
-    """What the space of a generation is like.
+    """Statistics of the embedding space of a generation.
 
-    `effective_dimensions` carry 90% of the variance of its passages. `neighbourhoods` are those of
-    the map (see `index.map`), the largest first. `closest` are the pairs of
-    entries that are most alike; `loneliest` the entries whose nearest is farthest, each with its
-    similarity to that one. `distribution` counts how similar random pairs are: the share of pairs
-    in each tenth from -1 to 1 that is not empty, as (from, share).
+    `effective_dimensions` is the number of principal components that explain 90% of the variance of
+    the passages. `neighbourhoods` are those of the map (see `index.map`), the largest first.
+    `closest` are the most similar pairs of entries. `loneliest` are the entries with the most
+    distant nearest entries, with the similarity to these. `distribution` is a histogram of the
+    cosines of random pairs from -1 to 1: non-empty bins, a tenth wide, as (lower edge, share).
     """
 
     kind: Literal["about"] = "about"
@@ -251,10 +253,12 @@ Theme = Literal["light", "dark"]
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where a text is on the map: `x` and `y` are shares of its width and height, 0…1 from the
-    left and from the bottom, a little more or less at the rim. `nearest` are the entries nearest to
-    it in the space itself. A `sparse` text has nothing near it: it stands on pale ground, in no
-    neighbourhood."""
+    """The position of a text on the map.
+
+    `x` and `y` are shares of the width and height from the left and the bottom, 0…1, or slightly
+    outside at the margin. `nearest` are its nearest entries in the embedding space. A `sparse` text
+    is out of domain: it is placed in an empty region and has no neighbourhood.
+    """
 
     neighbourhood: str
     x: float
@@ -266,12 +270,12 @@ class Here:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map(BaseReply):
-    """A map that was drawn.
+    """A drawn map.
 
-    `image` is the file of the picture and `page` that of the page to explore, empty where there is
-    none; `alt` is the picture in words. `places` are the texts that were put on it, and `here` is
-    the first of them. `within` is the category or neighbourhood that it is limited to, empty for
-    all. `neighbourhoods` are those on it, the largest first.
+    `image` is the path of the image and `page` that of the interactive page; both may be empty.
+    `alt` is the alternative text of the image. `places` are the texts on the map, and `here` is the
+    first of them. `within` is the category or neighbourhood that the map is limited to, or empty.
+    `neighbourhoods` are those on the map, the largest first.
     """
 
     kind: Literal["map"] = "map"

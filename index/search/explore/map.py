@@ -1,4 +1,4 @@
-"""What a map shows: the entries where the atlas has them, and where texts stand among them."""
+"""The data of a map: entries, neighbourhoods, links and the positions of texts."""
 
 from __future__ import annotations
 
@@ -18,22 +18,21 @@ from index.search.neighbours import around, mention, named, on_map
 from index.search.ranking import rank
 from index.storage import Generation
 
-NEAREST = 6  # entries that a text is joined with
-CENTRAL = 8  # entries that are named of a neighbourhood
-LINKS = 2  # nearest entries that each is joined with, where no text is
-FEW = 500  # entries; with more, each is joined with the nearest alone
+NEAREST = 6
+CENTRAL = 8
+LINKS_PER_ENTRY = 2
+MAX_LINKED_ENTRIES = 500  # above it, one link per entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chart:
-    """What a map shows, to be drawn. Entries go by their numbers in the generation.
+    """The data to draw a map. Entries are identified by their numbers in the generation.
 
-    `positions` are where they lie (`float32[e, 2]`, shares as in `Here`), `centrality` how central
-    each is in its neighbourhood (`float32[e]`, 0…1), `neighbourhood_of` its number (`int32[e]`).
-    `shown` are the entries that the map is about (`int64[s]`), the others are only hinted at.
-    `regions` are the neighbourhoods of those by their numbers, the largest first. `links` are pairs
-    of shown entries of which one is the other's nearest (`int64[k, 2]`). `dimensions` are those of
-    the space.
+    `positions` (`float32[e, 2]`, shares as in `Here`), `centrality` (`float32[e]`, 0…1) and
+    `neighbourhood_of` (`int32[e]`) are those of the atlas. `shown` (`int64[s]`) are the entries on
+    the map; the others are background. `regions` are the neighbourhoods of the shown entries by
+    number, the largest first. `links` (`int64[k, 2]`) are pairs of shown entries, one among the
+    nearest of the other. `dimensions` is the size of an embedding.
     """
 
     generation: str
@@ -52,7 +51,7 @@ class Chart:
     places: tuple[Here, ...]
 
     def entries_by_region(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """Each neighbourhood by its number with its shown entries, the largest first."""
+        """Yield the number and shown entries of each neighbourhood, the largest first."""
         for number in self.regions:
             yield number, self.shown[self.neighbourhood_of[self.shown] == number]
 
@@ -60,14 +59,12 @@ class Chart:
 def map_of(
     generation: Generation, embedder: Embedder, texts: Sequence[str], within: str | None = None
 ) -> Chart:
-    """The map of a generation with `texts` on it, limited to the category or the neighbourhood
-    that `within` names.
+    """Return the map of a generation with `texts` on it, limited to the category or neighbourhood
+    `within`.
 
-    A text that names an entry is where that entry is; any other among the entries whose passages
-    are nearest to it, or on pale ground where none is near.
-
-    Raises `NotFound` for a name that neither a category nor a neighbourhood has, `ModelMismatch`
-    when the index was built with another model than `embedder`.
+    A text that names an entry has the position of the entry. Any other text is placed among its
+    nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for an unknown
+    `within`, `ModelMismatch` if the index was built with a model other than `embedder`.
     """
     atlas = generation.atlas
     name, shown = _shown(generation, within)
@@ -90,7 +87,7 @@ def map_of(
 
 
 def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.int64]]:
-    """What `within` means, and the numbers of the entries in it; all where it is None."""
+    """Resolve `within` to a name and the numbers of its entries; all entries for None."""
     if within is None:
         return "", np.flatnonzero(generation.entries_shown(None, None))
     atlas = generation.atlas
@@ -104,7 +101,7 @@ def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.
 
 
 def regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Region]:
-    """The neighbourhoods of the `shown` entries by their numbers, the largest first."""
+    """Return the neighbourhoods of the `shown` entries by number, the largest first."""
     atlas = generation.atlas
     sizes = Counter(atlas.neighbourhood_of[shown].tolist())
     by_centrality = shown[np.argsort(-atlas.centrality[shown], kind="stable")]
@@ -117,15 +114,16 @@ def regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Regio
 
 
 def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Each shown entry with those nearest to it, where these are shown; each pair once."""
-    nearest = generation.graph.nearest[shown, : LINKS if len(shown) <= FEW else 1]
+    nearest = generation.graph.nearest[
+        shown, : LINKS_PER_ENTRY if len(shown) <= MAX_LINKED_ENTRIES else 1
+    ]
     pairs = np.stack([np.repeat(shown, nearest.shape[1]), nearest.ravel()], axis=1)
     pairs = pairs[np.isin(pairs[:, 1], shown)]
     return np.unique(np.sort(pairs, axis=1), axis=0)
 
 
 def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
-    """Where a text is on the map: as the entry that it names, or among those nearest to it."""
+    """Place a text on the map: at the entry that it names, or among its nearest entries."""
     atlas, place, sparse = generation.atlas, place_of(generation, embedder, text), False
     if place.entry_id is not None:
         found = around(generation, place.entry_id, NEAREST)

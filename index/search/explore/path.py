@@ -1,4 +1,4 @@
-"""A way from one text to another, from neighbour to neighbour."""
+"""Paths between two texts through neighbouring entries."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from index.search.neighbours import mention, nearest_entries
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
-POINTS = 7  # on the straight line, at which the nearest entry is looked for
+LINE_POINTS = 7
 
 
 def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
-    """The way from `a` to `b` through entries, and what lies on the straight line between them.
+    """Return the path from `a` to `b` through entries, and the entries near the straight line.
 
-    A text that names no entry starts at the one nearest to it. Raises `ModelMismatch` when the
-    index was built with another model than `embedder`.
+    A text that does not name an entry is replaced by its nearest entry. Raises `ModelMismatch` if
+    the index was built with a model other than `embedder`.
     """
     start, end = place_of(generation, embedder, a), place_of(generation, embedder, b)
     numbers = generation.number_of
@@ -29,9 +29,9 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
         place.entry_id or nearest_entries(generation, place.point, 1)[0].entry_id
         for place in (start, end)
     )
-    way = generation.graph.path(numbers[first], numbers[last])
+    steps = generation.graph.path(numbers[first], numbers[last])
     twins = generation.names.twins
-    ids = list(dict.fromkeys(twins.get(one, one) for one in map(generation.ids.__getitem__, way)))
+    ids = list(dict.fromkeys(twins.get(one, one) for one in map(generation.ids.__getitem__, steps)))
     similarities = [entry_similarity(generation, one, other) for one, other in pairwise(ids)]
     hops = [
         Hop(entry.id, entry.term, entry.category, similarity, entry.definition)
@@ -53,10 +53,10 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
 def _straight(
     generation: Generation, start: Point, end: Point, ends: set[str]
 ) -> tuple[Mention, ...]:
-    """The entries nearest to points on the line from `start` to `end`, each once, without the two
-    `ends`."""
+    """Return the entries nearest to points on the line from `start` to `end`, without duplicates
+    and the two `ends`."""
     found: dict[str, Mention] = {}
-    for share in np.linspace(0, 1, POINTS + 2, dtype=np.float32)[1:-1]:
+    for share in np.linspace(0, 1, LINE_POINTS + 2, dtype=np.float32)[1:-1]:
         point = middle(np.stack([(1 - share) * start.point, share * end.point]))
         if not point.any():
             continue

@@ -1,4 +1,4 @@
-"""Where a text lies: at the entry that it names, or where the model puts it."""
+"""Points of texts: the centre of the named entry, or the embedding of the text."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from index.search.similarity import entry_similarity
 from index.search.text_similarity import text_similarities
 from index.storage import Generation
 
-DIGITS = 4  # of a similarity
+DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
-    """A text in the space: `point` is `float32[d]` of length 1; `entry_id` is the entry that the
-    text names, if it names one."""
+    """A text with its unit vector `point` (`float32[d]`); `entry_id` is the entry that it names, if
+    any."""
 
     text: str
     point: NDArray[np.float32]
@@ -28,7 +28,7 @@ class Point:
 
 
 def place_of(generation: Generation, embedder: Embedder, text: str) -> Point:
-    """Where `text` lies. Raises `ModelMismatch` when the index was built with another model."""
+    """Locate `text`. Raises `ModelMismatch` if the index was built with another model."""
     named = generation.names.asked(text)
     if named:
         entry_id = named[0].entry_id
@@ -37,9 +37,11 @@ def place_of(generation: Generation, embedder: Embedder, text: str) -> Point:
 
 
 def similarity(generation: Generation, embedder: Embedder, one: Point, other: Point) -> float:
-    """How similar two places are, 0…1: two entries by `similarity.entry_similarity`, a text and an
-    entry as `/near` has it, two texts by their cosine corrected for words that both have in two
-    senses (see `index.search.text_similarity`)."""
+    """Return the similarity of two points, 0…1.
+
+    For two entries, it is `similarity.entry_similarity`; for a text and an entry, the similarity of
+    `/near`; for two texts, that of `index.search.text_similarity`.
+    """
     if other.entry_id is not None:
         return similarity_to(generation, one, other.entry_id)
     if one.entry_id is not None:
@@ -49,7 +51,7 @@ def similarity(generation: Generation, embedder: Embedder, one: Point, other: Po
 
 
 def similarity_to(generation: Generation, place: Point, entry_id: str) -> float:
-    """How similar a place is to an entry, 0…1."""
+    """Return the similarity of a point to an entry, 0…1."""
     if place.entry_id is not None:
         return entry_similarity(generation, place.entry_id, entry_id)
     found = rank(generation, place.text, place.point, 0, besides=[entry_id]).found
@@ -57,15 +59,14 @@ def similarity_to(generation: Generation, place: Point, entry_id: str) -> float:
 
 
 def entries_there(generation: Generation, place: Point, limit: int) -> list[Candidate]:
-    """The `limit` entries nearest to where a text lies, the nearest first; none where the map is
-    empty."""
+    """Return the `limit` entries nearest to a text, nearest first; empty if it is out of domain."""
     ranking = rank(generation, place.text, place.point, limit)
     return [] if ranking.sparse else ranking.found
 
 
 def middle(points: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The direction in the middle of `points` (`float32[n, d]`), `float32[d]` of length 1; zeros
-    where they cancel each other."""
+    """Return the mean direction of `points` (`float32[n, d]`) as a unit vector, `float32[d]`; zeros
+    if they cancel each other."""
     total = np.asarray(points, dtype=np.float32).sum(axis=0)
     length = float(np.linalg.norm(total))
     return total / length if length > 1e-6 else np.zeros_like(total)

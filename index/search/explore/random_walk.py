@@ -1,4 +1,4 @@
-"""A walk through the space, bolder the higher the temperature."""
+"""Random walks through the entries; a higher temperature gives longer steps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.search.explore.points import DIGITS, Point, place_of, similarity_to
 from index.search.neighbours import named
 from index.storage import Generation
 
-UNIT = 0.5  # of a standard deviation; at temperature 1, that makes an entry e times as likely
+UNIT = 0.5  # standard deviations of cosine that raise the odds by e at temperature 1
 
 
 def wander(
@@ -23,12 +23,12 @@ def wander(
     seed: int,
     steps: int,
 ) -> Wander:
-    """A walk of up to `steps` stops that begins at `query`, to no entry twice.
+    """Walk up to `steps` stops from `query`, without visiting an entry twice.
 
-    The next stop is drawn with the probability softmax(cosine / temperature), where cosines count
-    in halves of their standard deviation over all entries, so that one temperature means the same
-    in every space. Each stop is shown with its similarity to the one before. Raises
-    `ModelMismatch` when the index was built with another model than `embedder`.
+    The probability of the next stop is softmax(cosine / temperature). Cosines are measured in
+    halves of their standard deviation over all entries, so that a temperature has the same effect
+    for every model. Each stop has its similarity to the stop before. Raises `ModelMismatch` if the
+    index was built with a model other than `embedder`.
     """
     place = place_of(generation, embedder, query)
     random = np.random.default_rng(seed)
@@ -62,7 +62,7 @@ def wander(
 def _chances(
     cosines: NDArray[np.float32], left: NDArray[np.bool_], temperature: float
 ) -> NDArray[np.float64]:
-    """The probability of each entry to be next, `float64[e]`: none for those that are not left."""
+    """Return the probability of each entry as the next stop, `float64[e]`; 0 if not in `left`."""
     unit = max(UNIT * float(cosines.std()), 1e-6)
     scores = cosines.astype(np.float64) / unit / temperature
     scores = np.where(left, scores, -np.inf)

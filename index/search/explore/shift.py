@@ -1,4 +1,4 @@
-"""How far a prompt moves when its words change: from where to where, and by which words."""
+"""Measure how far a prompt moves in the space when its words change, and by which words."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from index.search.text_similarity import text_similarities
 from index.statistics.landmarks import Landmarks
 from index.storage import Generation
 
-NAMED = 3  # landmarks that came nearer
-LEAST = 0.01  # of cosine; what is less is no move
-LOOKED_AT = 10  # entries near each place
-NEAR, VERY_CLOSE = 85.0, 99.5  # percentiles of an entry's cosine, at least
-STEPS = 20  # of the way from one prompt to the other, that are told apart
-WORDS = 12  # added words that are looked at one after the other, at most
+MAX_LANDMARKS = 3
+MIN_GAIN = 0.01  # in cosine, of a landmark
+MAX_CANDIDATES = 10
+MIN_NEAR_PERCENTILE, MIN_VERY_CLOSE_PERCENTILE = 85.0, 99.5
+STEPS = 20
+WORDS = 12  # added words, at most, in the search for the tipping word
 
 Naming = Callable[[Point], str]
-"""The neighbourhood of a place."""
+"""Names the neighbourhood of a point."""
 
 
 def shift(
@@ -38,13 +38,12 @@ def shift(
     after: str,
     tone: str = "",
 ) -> Shift:
-    """How the place of a text changed from `before` to `after`; `tone` is the name of the tone
-    that was added, if one was.
+    """Measure the shift from `before` to `after`; `tone` is the name of the added tone, if any.
 
-    A neighbourhood is the category of most of the nearest entries where the first is very close,
-    and else the landmark of style or subject that is nearest. Each word that is in one text alone
-    is left out once: its effect is how much nearer the two texts are without it. Raises
-    `ModelMismatch` when the index was built with another model than `embedder`.
+    A neighbourhood is the most common category of the nearest entries if the first is very close,
+    or else the nearest landmark of style or subject. The effect of a word in only one of the texts
+    is the gain in cosine of the two texts without it. Raises `ModelMismatch` if the index was built
+    with a model other than `embedder`.
     """
     start, end = (Point(text, embed_query(generation, embedder, text)) for text in (before, after))
     points = np.stack([[start.point, end.point]])
@@ -76,8 +75,8 @@ def shift(
         to_neighbourhood=naming(end),
         towards=tuple(
             Towards(landmarks.names[at], round(float(gains[at]), DIGITS))
-            for at in np.argsort(-gains, kind="stable")[:NAMED].tolist()
-            if gains[at] >= LEAST
+            for at in np.argsort(-gains, kind="stable")[:MAX_LANDMARKS].tolist()
+            if gains[at] >= MIN_GAIN
         ),
         tone=tone,
         tipping=tipping(embedder, naming, start, end),
@@ -85,18 +84,20 @@ def shift(
 
 
 def _entries_near(generation: Generation, place: Point) -> list[Candidate]:
-    """The entries near a place, the nearest first, without those that are far; none where the map
-    is empty."""
+    """Return the entries from `MIN_NEAR_PERCENTILE`, nearest first; empty if out of domain."""
     percentile = generation.manifest.calibration.percentile
-    found = entries_there(generation, place, LOOKED_AT)
-    return [item for item in found if percentile(item.cosine) >= NEAR]
+    found = entries_there(generation, place, MAX_CANDIDATES)
+    return [item for item in found if percentile(item.cosine) >= MIN_NEAR_PERCENTILE]
 
 
 def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, place: Point) -> str:
-    """The category of most of the entries near a place, where the nearest is very close; else the
-    landmark that is nearest since `start`."""
+    """Return the most common category of the entries near a point if the nearest is very close;
+    else the landmark of the shift from `start`."""
     near = _entries_near(generation, place)
-    if near and generation.manifest.calibration.percentile(near[0].cosine) >= VERY_CLOSE:
+    if (
+        near
+        and generation.manifest.calibration.percentile(near[0].cosine) >= MIN_VERY_CLOSE_PERCENTILE
+    ):
         categories = [generation.entries[item.entry_id].category for item in near]
         for category, _ in Counter(filter(None, categories)).most_common(1):
             return category
@@ -104,8 +105,8 @@ def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, p
 
 
 def tipping(embedder: Embedder, naming: Naming, start: Point, end: Point) -> Tipping | None:
-    """Where the neighbourhood of `start` ends on the straight line from there to `end`; None where
-    both are in the same."""
+    """Find where the straight line from `start` to `end` leaves the neighbourhood of `start`; None
+    if both are in the same neighbourhood."""
     left, entered = naming(start), naming(end)
     if left == entered:
         return None
@@ -120,8 +121,8 @@ def tipping(embedder: Embedder, naming: Naming, start: Point, end: Point) -> Tip
 
 
 def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) -> str:
-    """The word with which the neighbourhood is another, when those that `end` adds to `start` come
-    one by one; empty where it adds none at its end, or too many."""
+    """Append the new words of `end` to `start` one by one, and return the first that changes the
+    neighbourhood. Empty if `end` does not extend `start`, or by more than `WORDS` words."""
     added = end.text[len(start.text) :].split()
     if not end.text.startswith(f"{start.text} ") or len(added) > WORDS:
         return ""
@@ -134,20 +135,20 @@ def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) 
 
 
 def _words(embedder: Embedder, start: Point, end: Point) -> tuple[Word, ...]:
-    """The words that one of the texts has alone, the strongest first."""
-    left_out = [(True, *found) for found in _left_out(end.text, start.text)]
-    left_out += [(False, *found) for found in _left_out(start.text, end.text)]
-    vectors = embedder.queries([rest for _, _, rest in left_out]) if left_out else ()
+    """Return the words in only one of the texts, the strongest effect first."""
+    shortened = [(True, *found) for found in _without_each_word(end.text, start.text)]
+    shortened += [(False, *found) for found in _without_each_word(start.text, end.text)]
+    vectors = embedder.queries([rest for _, _, rest in shortened]) if shortened else ()
     cosine = float(start.point @ end.point)
     found = [
         Word(word, added, round(float(vector @ (start if added else end).point) - cosine, DIGITS))
-        for (added, word, _), vector in zip(left_out, vectors, strict=True)
+        for (added, word, _), vector in zip(shortened, vectors, strict=True)
     ]
     return tuple(sorted(found, key=lambda item: -item.effect))
 
 
 def changed_words(text: str, other: str) -> list[int]:
-    """The positions of the words of `text` that `other` has not."""
+    """Return the positions of the words of `text` that are not in `other`."""
     theirs = Counter(map(name_key, other.split()))
     own: list[int] = []
     for at, word in enumerate(text.split()):
@@ -158,8 +159,7 @@ def changed_words(text: str, other: str) -> list[int]:
     return own
 
 
-def _left_out(text: str, other: str) -> Iterator[tuple[str, str]]:
-    """Each word of `text` that `other` has not, and the text without it."""
+def _without_each_word(text: str, other: str) -> Iterator[tuple[str, str]]:
     words = text.split()
     for at in changed_words(text, other):
         rest = " ".join((*words[:at], *words[at + 1 :]))

@@ -1,4 +1,4 @@
-"""Tones that a prompt can be given, each by a few words that are added to it."""
+"""Tones for a prompt, each with the words to add to it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ TONES: Mapping[str, str] = MappingProxyType(
         "sceptical": "Sceptical: is it really true, and who says so?",
     }
 )
-"""The words of each tone, which follow the prompt as they are."""
+"""The words to append to a prompt, by tone."""
 
 
 def tone_named(wanted: str) -> str:
-    """The tone of that name, or the only one with that word in its name; raises `NotFound` with
-    all of them when there is none."""
+    """Resolve a tone by name, or by a word of a name if that is unambiguous. Raises `NotFound` with
+    the list of tones otherwise."""
     key = name_key(wanted)
     found = [tone for tone in TONES if name_key(tone) == key]
     found = found or [tone for tone in TONES if key in tone.split()]

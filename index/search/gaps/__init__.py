@@ -1,1 +1,1 @@
-"""Questions that found nothing, grouped by meaning."""
+"""Unanswered questions, clustered by meaning."""

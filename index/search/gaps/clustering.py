@@ -1,9 +1,9 @@
-"""What people could not find, gathered by what they meant.
+"""Cluster unanswered questions into gaps of the encyclopedia.
 
-Questions lie together where their meanings do, and where they share rare sequences of letters: a
-model that has not met a term places the questions that name it apart. How many gaps there are is
-not known beforehand: questions are joined, the nearest first, until what is left lies too far apart
-(average linkage, as in Kaufman and Rousseeuw, "Finding Groups in Data", 1990).
+The distance of two questions combines their embeddings with character n-grams (TF-IDF), since
+questions with a term unknown to the model are far apart in the embedding space. Agglomerative
+clustering with average linkage and a distance threshold (Kaufman and Rousseeuw, "Finding Groups in
+Data", 1990) needs no number of clusters.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from index.statistics.phrases import capitalized, phrases_of, telling_phrases, t
 from index.storage.db import Missed
 from index.text import one_line, shorten
 
-MEANING = 0.65  # share of the meaning in how like two questions are; the rest is their letters'
-APART = 0.86  # distance, 0…2, from which two groups are two gaps
-LETTERS_TOGETHER = (3, 5)  # characters that are compared at once, from and to
-MOST = 3_000  # different questions that are gathered; of more, the latest
+MEANING_WEIGHT = 0.65  # weight of the embeddings in the similarity; the rest is for n-grams
+MIN_DISTANCE = 0.86  # distance (0…2) of two clusters, at least, to stay separate
+NGRAM_RANGE = (3, 5)  # characters
+MOST = 3_000  # distinct questions to cluster; of more, the latest
 EXAMPLES = 2
 MAX_TITLE_CHARACTERS = 60
-WHOLE_WEIGHT = 2.5  # how much more a question tells that asks for nothing but a phrase
-MIN_SHARE = 0.2  # of the questions that a title should stand in; else a question is the title
+WHOLE_WEIGHT = 2.5  # factor for a phrase with all content words of its question
+MIN_SHARE = 0.2  # share of the questions with a title phrase, at least
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions that ask for one thing.
+    """A cluster of questions on one subject.
 
-    `title` is what an entry on it might be called, `questions` how often it was asked, `people` by
-    how many, `examples` up to two of the questions as they were asked. `centre` is where it lies,
-    `float32[d]` of length 1.
+    `title` is a possible term for a new entry, `questions` the number of questions, `people` the
+    number of users who asked, and `examples` up to two of the questions. `centre` is the mean
+    direction, `float32[d]`, a unit vector.
     """
 
     title: str
@@ -47,8 +47,8 @@ class Group:
 
 
 def distinct(missed: Sequence[Missed]) -> list[str]:
-    """The texts of questions, each once however it is spelled (in the form asked last), the latest
-    first; `MOST` at most."""
+    """Return the distinct texts of questions, latest first, at most `MOST`. Of equal names, the
+    latest spelling is kept."""
     texts: dict[str, str] = {}
     for question in sorted(missed, key=lambda one: (one.at, one.text), reverse=True):
         texts.setdefault(name_key(question.text), question.text)
@@ -58,30 +58,34 @@ def distinct(missed: Sequence[Missed]) -> list[str]:
 def gathered(
     missed: Sequence[Missed], texts: Sequence[str], vectors: NDArray[np.float32]
 ) -> list[Group]:
-    """The groups of questions, the largest first. `texts` are those of `distinct`, and lie at
-    `vectors` (`float32[n, d]`, each of length 1)."""
+    """Group questions, the largest group first. `texts` come from `distinct`, with their unit
+    `vectors`, `float32[n, d]`."""
     people: dict[str, list[str]] = {}
     for question in missed:
         people.setdefault(name_key(question.text), []).append(question.person)
-    by = [people[name_key(text)] for text in texts]
+    askers = [people[name_key(text)] for text in texts]
     numbers = clusters(texts, vectors)
     members = [np.flatnonzero(numbers == number).tolist() for number in np.unique(numbers)]
-    titles = _titles([[(texts[at], len(by[at])) for at in rows] for rows in members])
+    titles = _titles([[(texts[at], len(askers[at])) for at in rows] for rows in members])
     groups = []
     for title, rows in zip(titles, members, strict=True):
         centre = vectors[rows].mean(axis=0)
         centre /= max(float(np.linalg.norm(centre)), 1e-9)
         nearness = dict(zip(rows, vectors[rows] @ centre, strict=True))
-        # Those say most that say more than the title, are asked most, and lie in the middle.
+        # Prefer examples that differ from the title, are frequent, and are near the centre.
         best = sorted(
             rows,
-            key=lambda at: (name_key(texts[at]) == name_key(title), -len(by[at]), -nearness[at]),
+            key=lambda at: (
+                name_key(texts[at]) == name_key(title),
+                -len(askers[at]),
+                -nearness[at],
+            ),
         )
         groups.append(
             Group(
                 title=title,
-                questions=sum(len(by[at]) for at in rows),
-                people=len({person for at in rows for person in by[at]}),
+                questions=sum(len(askers[at]) for at in rows),
+                people=len({person for at in rows for person in askers[at]}),
                 examples=tuple(texts[at] for at in best[:EXAMPLES]),
                 centre=centre,
             )
@@ -90,37 +94,37 @@ def gathered(
 
 
 def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The number of each text's group, `int64[n]`, for texts that lie at `vectors`."""
+    """Return the cluster number of each text, `int64[n]`."""
     from sklearn.cluster import AgglomerativeClustering
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     if len(texts) < 2:
         return np.zeros(len(texts), dtype=np.int64)
-    weighing = TfidfVectorizer(
-        analyzer="char_wb", ngram_range=LETTERS_TOGETHER, sublinear_tf=True, dtype=np.float32
+    vectorizer = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=NGRAM_RANGE, sublinear_tf=True, dtype=np.float32
     )
-    letters = weighing.fit_transform([f" {telling_text(text)} " for text in texts])
-    alike = MEANING * (vectors @ vectors.T) + (1 - MEANING) * (letters @ letters.T).toarray()
-    joining = AgglomerativeClustering(
-        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=APART
+    ngrams = vectorizer.fit_transform([f" {telling_text(text)} " for text in texts])
+    alike = MEANING_WEIGHT * (vectors @ vectors.T)
+    alike += (1 - MEANING_WEIGHT) * (ngrams @ ngrams.T).toarray()
+    clustering = AgglomerativeClustering(
+        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=MIN_DISTANCE
     )
-    return np.asarray(joining.fit_predict(np.maximum(1 - alike, 0)), dtype=np.int64)
+    return np.asarray(clustering.fit_predict(np.maximum(1 - alike, 0)), dtype=np.int64)
 
 
 def _titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
-    """A title for each group of questions, given with how often each was asked: the phrase that
-    tells it from the others, or else the question asked most."""
-    weighed = [[_weighed(text, asked) for text, asked in group] for group in groups]
+    """Return a title for each group of (question, count): its most distinctive phrase, or else its
+    most frequent question."""
+    weighted = [[_weighted_phrases(text, asked) for text, asked in group] for group in groups]
     titles = []
-    for group, phrases in zip(groups, telling_phrases(weighed, MIN_SHARE), strict=True):
+    for group, phrases in zip(groups, telling_phrases(weighted, MIN_SHARE), strict=True):
         most = max(group, key=lambda question: (question[1], -len(question[0])))[0]
         title = phrases[0] if phrases else most.strip(" ?!.") or most
         titles.append(capitalized(shorten(one_line(title), MAX_TITLE_CHARACTERS)))
     return titles
 
 
-def _weighed(text: str, asked: int) -> dict[tuple[str, ...], tuple[str, float]]:
-    """The phrases of a question that was asked so often, with their weights."""
+def _weighted_phrases(text: str, asked: int) -> dict[tuple[str, ...], tuple[str, float]]:
     whole, weight = len(telling_text(text).split()), 1 + math.log(max(asked, 1))
     return {
         phrase: (form, weight * (WHOLE_WEIGHT if len(phrase) == whole else 1))

@@ -63,7 +63,7 @@ BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
     "a date to come": (lambda e: replace(e, reviewed=date(2027, 1, 1)), "in the future"),
     "a related term nowhere": (
         lambda e: replace(e, related=(*e.related[:7], Related("Nowhere", "why"))),
-        '"Nowhere" is no entry and not marked',
+        '"Nowhere" has no entry and is not marked',
     ),
 }
 

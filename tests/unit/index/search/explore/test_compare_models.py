@@ -94,7 +94,7 @@ def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
 def test_an_unknown_model_is_reported_by_name(harbour_store: Store, tmp_path: Path) -> None:
     nowhere = SentenceEmbedder("no-such-model-here", tmp_path)
     space = EmbeddedSpace(nowhere, harbour_store)
-    with pytest.raises(ModelMissing, match="no-such-model-here cannot be set beside") as raised:
+    with pytest.raises(ModelMissing, match="no-such-model-here cannot be compared") as raised:
         space.look(harbour_store.current(), QUERY, ignore_progress)
     assert "NEARSAY_MODELS" in raised.value.hint
 
