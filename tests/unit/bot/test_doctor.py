@@ -389,8 +389,8 @@ def test_other_weights_of_the_same_model_name_are_an_error(
 def test_a_check_that_raises_is_an_error_and_the_others_run(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    error = f"what nobody foresaw, with {installation.workspace.bot_token}"
-    no_weights(RuntimeError(error))(installation, monkeypatch)
+    reason = f"what nobody foresaw, with {installation.workspace.bot_token}"
+    no_weights(RuntimeError(reason))(installation, monkeypatch)
     diagnosis = installation.examine()
     assert as_json(diagnosis).count("\n") == 0
     (error,) = [check for check in diagnosis.checks if check.state == "error"]

@@ -43,9 +43,9 @@ def test_truncated_text_is_within_its_limit_and_inactive(text: str, limit: int) 
     assert len(shown) <= limit
     whole = unescape("".join(chunk(text.replace("`", ""), limit)))
     assert "".join(whole.split()) == "".join(clean(text.replace("`", "")).split())
-    shown = plain(text, limit)
-    assert 1 <= len(shown["text"]) <= limit
-    assert dangers(shown) == []
+    block = plain(text, limit)
+    assert 1 <= len(block["text"]) <= limit
+    assert dangers(block) == []
 
 
 @pytest.mark.parametrize("limit", [120, 160, 600, 1_500, 2_700])
