@@ -1,4 +1,4 @@
-"""What other processes, on any machine, know of this one: that it lives, and what it reads."""
+"""Membership of this process among those that share the ledger, on any machine."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from index.storage.db.processes import BEAT, Members
 
 logger = logging.getLogger(__name__)
 
-LEAVING = 3.0  # seconds that the end of a process may wait for the database
-SEEN = 2.0  # seconds that the others are waited for, until they read a new generation
-AGAIN = 0.05  # seconds between two looks whether they do
+LEAVING = 3.0  # seconds to wait for the database when the process ends
+SEEN = 2.0  # seconds to wait until the other processes read a new generation
+AGAIN = 0.05  # seconds between two checks for that
 
 
 class ClusterMember:
-    """This process among those that use the ledger, with a heartbeat on a thread of its own.
-    Threads may share it."""
+    """This process as a member of the cluster, with a heartbeat thread. Thread-safe."""
 
     def __init__(self, members: Members) -> None:
         """Raises `LedgerError` when the ledger cannot be written."""
@@ -37,7 +36,10 @@ class ClusterMember:
 
     @contextmanager
     def holding(self, generation: str) -> Iterator[None]:
-        """The generation is kept for the block. Raises `NotFound` when it has been removed."""
+        """Keep the generation from being removed during the block.
+
+        Raises `NotFound` when it has been removed already.
+        """
         self._members.hold(self.token, generation)
         with self._lock:
             self._reads.append(generation)
@@ -51,21 +53,25 @@ class ClusterMember:
                 try:
                     self._members.release(self.token, generation)
                 except LedgerError:
-                    logger.warning("a generation could not be let go; that will be done later")
+                    logger.warning("Could not release a generation; it is released later")
 
     def wait_for_others(self, generation: str) -> None:
-        """Waits until every other process reads this generation and no other, or for `SEEN`."""
+        """Wait until every other process reads this generation and no other, at most `SEEN`
+        seconds."""
         deadline = time.monotonic() + SEEN
         with suppress(LedgerError):
             while self._members.read_another(generation, but=self.token):
                 if time.monotonic() > deadline:
-                    logger.info("%s is not read by all processes yet", generation)
+                    logger.info("Not all processes read %s yet", generation)
                     return
                 time.sleep(AGAIN)
 
     def leave(self) -> None:
-        """Ends the heartbeat: this process reads nothing, and has nothing to answer. A database
-        that says nothing is not waited for; the others will notice."""
+        """Stop the heartbeat and deregister this process.
+
+        Waits at most `LEAVING` seconds for the database. Without it, the others notice by the
+        missing heartbeat.
+        """
         self._stopped.set()
         leaving = threading.Thread(target=self._leave, name="leaving", daemon=True)
         leaving.start()
@@ -76,7 +82,7 @@ class ClusterMember:
         try:
             self._members.leave(self.token)
         except LedgerError:
-            logger.warning("the ledger could not be told that this process ends; it will notice")
+            logger.warning("Could not deregister this process; its heartbeat will expire")
 
     def _run(self) -> None:
         failing = False
@@ -87,11 +93,11 @@ class ClusterMember:
                 failing = False
             except LedgerError as error:
                 if not failing:
-                    logger.warning("no heartbeat can be written for now: %s", error.message)
+                    logger.warning("Cannot write a heartbeat: %s", error.message)
                 failing = True
 
     def _return(self) -> None:
-        """Joins again under the same token, after it was away for so long that it was forgotten."""
+        """Join again under the same token, after the row of this process has expired."""
         self._members.join(self._words, self.token)
         with self._lock:
             reads = set(self._reads)

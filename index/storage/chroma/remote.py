@@ -1,6 +1,6 @@
-"""Collections on a Chroma server: every call ends in time, and the next one tries again.
+"""Collections on a Chroma server, with a timeout and one retry for every call.
 
-Chroma's own client waits for ever, and gives up a connection that the server has closed.
+Chroma's own client has no timeout and does not retry on a connection that the server has closed.
 """
 
 from __future__ import annotations
@@ -23,17 +23,16 @@ from index.storage.chroma.server import ASKING, CONFIGURATION, ChromaServer, is_
 logger = logging.getLogger(__name__)
 
 CONNECTING = 1.0  # seconds to connect to a server
-SILENCE = 1.0  # seconds in which a server that has just not answered is not asked again
-CALLS = 16  # under way at once
-LISTED = 100  # collections that a server names at once
-REFUSED = (401, 403)  # statuses of a server that wants another token
+SILENCE = 1.0  # seconds after a failure in which the server is not called again
+CALLS = 16  # concurrent
+LISTED = 100  # collections per page
+REFUSED = (401, 403)  # statuses that mean the token is wrong
 
 Answer = TypeVar("Answer")
 
 
 class TimedConnection:
-    """The way to a server, on which a call takes at most `patience` seconds. Threads may share
-    it."""
+    """A connection to a server on which a call takes at most `patience` seconds. Thread-safe."""
 
     def __init__(self, server: ChromaServer, patience: float) -> None:
         self.server = server
@@ -42,7 +41,7 @@ class TimedConnection:
         self._silent_until = 0.0
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
-        """What Chroma's client is to send its requests with, each with these `headers`."""
+        """Return the HTTP client for Chroma's client, which sends `headers` with each request."""
         own = self.server.certificates
         trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
         return httpx.Client(
@@ -52,16 +51,16 @@ class TimedConnection:
         )
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
-        """What `call` gives; it is made twice where a connection breaks.
+        """Return the result of `call`, which is repeated once when a connection breaks.
 
-        Raises `VectorStoreUnavailable` when the server does not answer in time, or not as it
-        should, and at once where it has just failed to. Errors that say a collection is not there
-        pass.
+        Raises `VectorStoreUnavailable` when the server does not answer in time or answers with an
+        error, and at once for a second after a failure. Errors that say a collection is missing are
+        passed on.
         """
         if time.monotonic() < self._silent_until:
             raise self._away("does not answer")
         try:
-            # httpx bounds each read; a server that answers byte by byte is bounded here.
+            # httpx bounds each read; this bounds a server that answers byte by byte.
             return self._pool.submit(_twice, call).result(self._patience)
         except TimeoutError as error:
             self._silent_until = time.monotonic() + SILENCE
@@ -69,7 +68,7 @@ class TimedConnection:
         except httpx.TransportError as error:
             self._silent_until = time.monotonic() + SILENCE
             raise self._away("does not answer") from error
-        except Exception as error:  # Chroma's client raises Exception itself, among others
+        except Exception as error:  # Chroma's client raises plain Exception, among others
             if _is_missing(error):
                 raise
             raise self._complaint(error) from error
@@ -78,14 +77,14 @@ class TimedConnection:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _complaint(self, error: Exception) -> VectorStoreUnavailable:
-        """A server that answers, but not as it should."""
+        """Return the error for a server that answers, but with an error."""
         if _status(error) in REFUSED:
             return VectorStoreUnavailable(
                 f"The vector server at {self.server.name} does not let Nearsay in.",
                 "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it wants, and start "
                 "again.",
             )
-        logger.warning("the vector server at %s answered: %s", self.server.name, error)
+        logger.warning("The vector server at %s answered: %s", self.server.name, error)
         return self._away("answers with an error")
 
     def _away(self, what: str) -> VectorStoreUnavailable:
@@ -97,9 +96,10 @@ class TimedConnection:
 
 
 class RemoteCollection:
-    """A collection, with those of Chroma's methods that are used here; `find` gives Chroma's own.
+    """A collection on a server, with the methods of Chroma's that we use; `find` returns Chroma's
+    own.
 
-    It is looked for when it is first needed, so that opening it needs no server.
+    It is looked up on first use, so that opening an index needs no server.
     """
 
     def __init__(self, line: TimedConnection, name: str, find: Callable[[], Any]) -> None:
@@ -135,7 +135,7 @@ class RemoteCollection:
             return self._line.ask(call)
         except VectorStoreUnavailable:
             raise
-        except Exception as error:  # it is not there: see Line.ask
+        except Exception as error:  # the collection is missing: see TimedConnection.ask
             self._found, self.missing = None, True
             raise IndexCorrupted(
                 f"The vector server at {self._line.server.name} has no collection {self._name}.",
@@ -144,12 +144,12 @@ class RemoteCollection:
 
 
 def _is_missing(error: BaseException) -> bool:
-    """Whether Chroma says that a collection is not there."""
+    """Whether Chroma says that a collection does not exist."""
     return type(error).__name__ == "NotFoundError" or _status(error) == 404
 
 
 def _status(error: BaseException) -> int | None:
-    """The HTTP status behind an error of Chroma's client."""
+    """Return the HTTP status behind an error of Chroma's client."""
     behind = error.__context__
     if isinstance(behind, httpx.HTTPStatusError):
         return behind.response.status_code
@@ -158,7 +158,7 @@ def _status(error: BaseException) -> int | None:
 
 
 def _twice(call: Callable[[], Answer]) -> Answer:
-    """A connection that was open may have been closed by the server meanwhile."""
+    """Call again when the connection broke: the server may have closed an idle one."""
     try:
         return call()
     except httpx.TimeoutException:
@@ -168,9 +168,9 @@ def _twice(call: Callable[[], Answer]) -> Answer:
 
 
 class RemoteClient:
-    """Chroma's client of a server, each of whose calls takes at most `patience` seconds.
+    """Chroma's client for a server, with a timeout of `patience` seconds on every call.
 
-    Chroma's `HttpClient` would wait for ever, from its first request on, which it makes by itself.
+    Chroma's `HttpClient` has none, and sends a first request from its constructor.
     """
 
     def __init__(self, server: ChromaServer, patience: float) -> None:
@@ -184,14 +184,14 @@ class RemoteClient:
             chroma_server_http_port=server.port,
             chroma_server_ssl_enabled=server.tls,
             chroma_server_headers=dict(server.headers),
-            chroma_server_ssl_verify=False,  # of the session below, which is never used
+            chroma_server_ssl_verify=False,  # applies to the session replaced below
         )
         self._system = System(settings)
         self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
         self._where = {"tenant": server.tenant, "database": server.database}
         self._server = server
         self._line = TimedConnection(server, patience)
-        # The one that Chroma made has no time-out, and no setting for one.
+        # Chroma's session has no timeout and no setting for one.
         with self._api._session as made:
             self._api._session = self._line.session(made.headers)
 
@@ -204,7 +204,7 @@ class RemoteClient:
         )
 
     def names(self) -> list[str]:
-        """The names of all collections in the database."""
+        """Return the names of all collections in the database."""
         names: list[str] = []
         while True:
             page = partial(self._api.list_collections, LISTED, len(names), **self._where)
@@ -214,7 +214,7 @@ class RemoteClient:
                 return names
 
     def delete(self, name: str) -> None:
-        """Deletes a collection; one that is gone already does no harm."""
+        """Delete a collection, if it exists."""
         try:
             self._line.ask(partial(self._api.delete_collection, name, **self._where))
         except VectorStoreUnavailable:
@@ -229,12 +229,12 @@ class RemoteClient:
         self._api._session.close()
 
     def _ask(self, call: Callable[[], Any]) -> Any:
-        """What `call` gives, which concerns the database as a whole."""
+        """Return the result of `call`, which concerns the database as a whole."""
         try:
             return self._line.ask(call)
         except NearsayError:
             raise
-        except Exception as error:  # that something is missing: see Line.ask
+        except Exception as error:  # something is missing: see TimedConnection.ask
             raise VectorStoreUnavailable(
                 f"The vector server at {self._server.name} has no database "
                 f"{self._server.database} of a tenant {self._server.tenant}.",
@@ -249,14 +249,16 @@ class RemoteClient:
 
 
 def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """The collections on a server that belong to the ledger with that id. Raises
-    `VectorStoreUnavailable`."""
+    """Return the collections on a server that belong to the ledger with that id.
+
+    Raises `VectorStoreUnavailable`.
+    """
     with _connected(server) as client:
         return [name for name in client.names() if is_ours(name, ledger)]
 
 
 def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
-    """Deletes collections, those too that are gone already. Raises `VectorStoreUnavailable`."""
+    """Delete collections, where they exist. Raises `VectorStoreUnavailable`."""
     with _connected(server) as client:
         for name in names:
             client.delete(name)
