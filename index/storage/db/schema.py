@@ -162,9 +162,7 @@ edits = Table(
     metadata,
     Column("entry", Text, primary_key=True),
     Column("state", String(8), nullable=False),
-    Column(
-        "content", Text, nullable=False
-    ),  # JSON (index.entry_json); the last one of a removed entry
+    Column("content", Text, nullable=False),  # JSON (index.entry_json); of a removed one, its last
     Column("version", String(64), nullable=False),  # SHA-256 of the content; empty when removed
     Column("imported", Text, nullable=False),  # JSON: what the source says; empty if it lacks it
     Column("base", String(64), nullable=False),  # the imported version that was edited, or empty
