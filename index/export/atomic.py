@@ -1,4 +1,4 @@
-"""Files and folders that are written whole or not at all: beside the target, then renamed."""
+"""Atomic writes of files and folders: into a temporary path next to the target, then renamed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _ELSEWHERE = "Name another, or export with overwrite."
 
 
 def write_file(target: Path, text: str, *, overwrite: bool) -> None:
-    """Writes a text to a file. Raises `ExportError` when it is there already and not to be
-    overwritten, or cannot be written."""
+    """Write a text file. Raises `ExportError` when it exists without `overwrite`, or cannot be
+    written."""
     with _translated(target):
         target = target.resolve()
         if target.is_dir():
@@ -28,11 +28,11 @@ def write_file(target: Path, text: str, *, overwrite: bool) -> None:
 
 
 def write_folder(target: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
-    """Writes texts to the files of a folder, by their paths in it.
+    """Write the files of a folder, given as texts by relative path.
 
-    An empty folder may be there. One that holds something is overwritten as a whole, and only
-    when it holds nothing but Markdown files, so that what is no export stays. Raises `ExportError`
-    when it is not to be overwritten, or cannot be written.
+    The folder may exist empty. With `overwrite`, one that holds nothing but Markdown files is
+    replaced as a whole; anything else is refused. Raises `ExportError` when it may not be
+    overwritten, or cannot be written.
     """
     with _translated(target):
         target = target.resolve()
@@ -64,7 +64,7 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
 
 
 def _put(part: Path, target: Path) -> None:
-    """Moves a folder to where another one may be, which is gone only when this one is there."""
+    """Move a folder to `target`; an existing one is deleted only after the move succeeded."""
     if not target.exists():
         part.rename(target)
         return
@@ -79,7 +79,7 @@ def _put(part: Path, target: Path) -> None:
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
-    """A free path in the folder of `target`; what is there in the end is removed."""
+    """Yield an unused path next to `target`; whatever is there after the block is removed."""
     path = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}")
     try:
         yield path
