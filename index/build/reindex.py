@@ -164,7 +164,7 @@ def reindex(
         before = store.readable()
         compared = _compared(store, before, content.entries)
         done = _nothing_done(store, before, compared, content, embedder)
-        if not full and before and _is_as_it_was(store, before, compared, content, embedder):
+        if not full and before and _is_unchanged(store, before, compared, content, embedder):
             store.ledger.edits.refresh(content.given)
             return _timed(done, started)
         name = generations.begin(by)
@@ -250,7 +250,7 @@ def _nothing_done(
     )
 
 
-def _is_as_it_was(
+def _is_unchanged(
     store: Store, before: Generation, compared: Difference, content: SourceContent, embedder: Embedder
 ) -> bool:
     manifest = before.manifest
