@@ -27,9 +27,9 @@ from index.storage.manifest import Order
 
 logger = logging.getLogger(__name__)
 
-ROOM = 1_000_000  # free bytes; a disk with less counts as full
-AT_ONCE = 500  # rows of the array per write
-FILLED = "filled"  # tells the child that all vectors are written
+MIN_FREE_BYTES = 1_000_000  # free bytes; a disk with less counts as full
+ROWS_PER_WRITE = 500  # rows of the array per write
+INPUT_COMPLETE = "filled"  # tells the child that all vectors are written
 
 
 class Builder:
@@ -73,8 +73,8 @@ class Builder:
         with (folder / VECTORS).open("r+b") as file:
             file.seek(self._vectors.offset)
             row = bytes(self._vectors.itemsize * dimensions)
-            for start in range(0, passages, AT_ONCE):
-                file.write(row * min(AT_ONCE, passages - start))
+            for start in range(0, passages, ROWS_PER_WRITE):
+                file.write(row * min(ROWS_PER_WRITE, passages - start))
         background.save(folder / BACKGROUND)
         self._child.send((folder, order))
 
@@ -89,7 +89,7 @@ class Builder:
         All vectors must have been added. Raises `StoreError` when the folder cannot be written, or
         the check reads back something else.
         """
-        self._child.send(FILLED)
+        self._child.send(INPUT_COMPLETE)
         while True:
             try:
                 kind, *content = self._child.receive()
@@ -135,7 +135,7 @@ def _is_full(folder: Path, error: IndexCorrupted) -> bool:
     Chroma does not always say so, and may have freed some space since.
     """
     free = shutil.disk_usage(folder).free
-    return free < max(ROOM, (folder / VECTORS).stat().st_size) or "disk is full" in error.message
+    return free < max(MIN_FREE_BYTES, (folder / VECTORS).stat().st_size) or "disk is full" in error.message
 
 
 def _not_writable(folder: Path, error: OSError) -> StoreError:

@@ -18,7 +18,7 @@ from index.storage.db import Ledger
 Add = Callable[[Sequence[int], np.ndarray], None]
 """Takes the rows of passages and their vectors (`float32[k, d]`)."""
 
-AT_ONCE = 512  # vectors per call of `Add`
+VECTORS_PER_CALL = 512  # vectors per call of `Add`
 
 
 def embed_missing(
@@ -72,6 +72,6 @@ def _add(
     vectors: Mapping[str, np.ndarray],
 ) -> None:
     rows = [(row, vector) for digest, vector in vectors.items() for row in rows_of[digest]]
-    for start in range(0, len(rows), AT_ONCE):
-        part = rows[start : start + AT_ONCE]
+    for start in range(0, len(rows), VECTORS_PER_CALL):
+        part = rows[start : start + VECTORS_PER_CALL]
         add([row for row, _ in part], np.stack([vector for _, vector in part]))

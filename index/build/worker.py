@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.storage.chroma.server import BUILDING, ChromaServer, Collection
+from index.storage.chroma.server import BUILD_TIMEOUT_S, ChromaServer, Collection
 from index.entry_json import entry_from_json
 from index.entry import Entry, Passage, passages_of
 from index.errors import IndexCorrupted
@@ -46,13 +46,13 @@ Tell = Callable[[str, int, int], None]
 """Progress callback: the phase, the number of passages done, and of how many."""
 
 BATCH = 2_000  # passages per write or read
-COPIED = 0.2  # share of changed passages up to which a copy is cheaper
+MAX_COPY_CHANGE = 0.2  # share of changed passages up to which a copy is cheaper
 # Share of changed passages up to which the calibration is kept: resampling changes it more.
-CALIBRATED = 0.01
-ROUNDS = 20  # incremental copies in a row; each leaves some unused space
-ASKED = 1_000  # passages whose own vector is queried
-FOUND = 0.998  # share of these that must be found; an HNSW graph is approximate
-EQUAL = 1e-6  # tolerance between a vector and the one read back from Chroma
+MAX_CALIBRATION_CHANGE = 0.01
+MAX_ROUNDS = 20  # incremental copies in a row; each leaves some unused space
+SAMPLED_PASSAGES = 1_000  # passages whose own vector is queried
+MIN_RECALL = 0.998  # share of these that must be found; an HNSW graph is approximate
+TOLERANCE = 1e-6  # tolerance between a vector and the one read back from Chroma
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +196,9 @@ def _difference(
     gone = list(old.keys() - {passage.id for passage in rows})
     rounds = before.rounds + (1 if changed or gone else 0)
     share = (len(changed) + len(gone)) / len(rows)
-    if rounds > ROUNDS or share > COPIED:
+    if rounds > MAX_ROUNDS or share > MAX_COPY_CHANGE:
         return None
-    stays = share <= CALIBRATED and before.background == background
+    stays = share <= MAX_CALIBRATION_CHANGE and before.background == background
     return _Difference(changed, gone, rounds, before.calibration if stays else None)
 
 
@@ -273,20 +273,20 @@ def _verify(
     """Read everything back. Raises `IndexCorrupted` when it differs from what was written."""
     ids = [passage.id for passage in rows]
     tell("verifying", 0, len(ids))
-    index = VectorIndex.open(where, BUILDING)
+    index = VectorIndex.open(where, BUILD_TIMEOUT_S)
     try:
         if len(index) != len(ids):
             raise _differs(f"{len(ids):,} passages were written, {len(index):,} are there")
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
             read = index.vectors(part)
-            if np.abs(read - vectors[start : start + BATCH]).max() > EQUAL:
+            if np.abs(read - vectors[start : start + BATCH]).max() > TOLERANCE:
                 raise _differs("a vector was read back as another")
             tell("verifying", start + len(part), len(ids))
-        chosen = np.random.default_rng(0).permutation(len(ids))[:ASKED]
+        chosen = np.random.default_rng(0).permutation(len(ids))[:SAMPLED_PASSAGES]
         found = index.nearest_to(vectors[np.sort(chosen)])
         share = float(np.mean(found >= 1 - 1e-4))
-        if share < FOUND:
+        if share < MIN_RECALL:
             raise _differs(f"only {share:.1%} of the passages find themselves")
     finally:
         index.close()

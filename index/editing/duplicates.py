@@ -21,11 +21,11 @@ from index.search.neighbours import nearest_entries
 from index.search.text_similarity import stems, text_similarities
 from index.storage import Generation
 
-LOOKED_AT = 8  # nearest entries to compare
-SAME = 0.74  # the least score; see `score`
+MAX_CANDIDATES = 8  # nearest entries to compare
+MIN_SCORE = 0.74  # the least score; see `score`
 # Weights in the score, relative to 1 for shared words: cosine, margin over the next neighbour, and
 # similarity of names.
-NEAR, NEARER, NAMED = 0.15, 0.7, 0.3
+COSINE_WEIGHT, MARGIN_WEIGHT, NAME_WEIGHT = 0.15, 0.7, 0.3
 MEDIAN = 500  # index of the median in the calibration's quantiles
 
 
@@ -38,7 +38,7 @@ def duplicates(
     embedder share a space.
     """
     without = [entry.id] if entry.id in generation.entries else []
-    near = nearest_entries(generation, point, LOOKED_AT, without=without)
+    near = nearest_entries(generation, point, MAX_CANDIDATES, without=without)
     others = [generation.entries[found.entry_id] for found in near]
     if not others:
         return ()
@@ -61,7 +61,7 @@ def duplicates(
             "name" if named[at] > cosines[at] else "meaning",
         )
         for reached, at in found
-        if reached >= SAME
+        if reached >= MIN_SCORE
     )
 
 
@@ -77,7 +77,7 @@ def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) 
     next_best = float(others.max()) if others.size else usual
     near = (float(cosines[at]) - usual) / whole
     nearer = max(0.0, float(cosines[at]) - max(next_best, usual)) / whole
-    return NEAR * near + NEARER * nearer + shared + NAMED * named
+    return COSINE_WEIGHT * near + MARGIN_WEIGHT * nearer + shared + NAME_WEIGHT * named
 
 
 def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> list[float]:

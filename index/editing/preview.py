@@ -16,8 +16,8 @@ from index.search.near import require_one_space
 from index.search.neighbours import around, mention, nearest_entries, on_map
 from index.storage import Generation
 
-NEAREST = 5
-MENTIONED = 12  # entries suggested as related, at most
+NEAREST_SHOWN = 5
+MAX_MENTIONED = 12  # entries suggested as related, at most
 
 
 def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview:
@@ -32,9 +32,9 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
     centre /= max(float(np.linalg.norm(centre)), 1e-9)
     others = [own for own in (entry.id,) if own in generation.entries]
     if others and [passage.digest for passage in passages] == _digests(generation, entry.id):
-        near = around(generation, entry.id, NEAREST)
+        near = around(generation, entry.id, NEAREST_SHOWN)
     else:
-        near = nearest_entries(generation, centre, NEAREST, without=others)
+        near = nearest_entries(generation, centre, NEAREST_SHOWN, without=others)
     alone = not near or is_sparse(generation, centre)
     return Preview(
         generation=generation.id,
@@ -67,7 +67,7 @@ def _mentioned(generation: Generation, entry: Entry) -> tuple[Mention, ...]:
         keys = {name_key(name) for name in (other.term, *other.aliases)}
         if entry_id != entry.id and not keys & (named | own):
             found.append(Mention(other.id, other.term, other.category, None))
-    return tuple(found[:MENTIONED])
+    return tuple(found[:MAX_MENTIONED])
 
 
 def _texts(entry: Entry) -> Iterator[str]:

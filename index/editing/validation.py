@@ -27,7 +27,7 @@ from index.sources.source import WRITTEN
 from index.text import clean, one_line, shorten, visible
 
 LONGEST_QUESTION = 500  # characters
-MOST_PARTS = 100  # related terms, or questions, of one entry
+MAX_ITEMS = 100  # related terms, or questions, of one entry
 
 Taken = Callable[[str], str | None]
 """Returns the term of another entry with this name, or None."""
@@ -164,8 +164,8 @@ def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
             yield FieldProblem(name, told)
     parts: list[tuple[FieldName, str, int, int]] = [
         ("aliases", "other names", len(fields.aliases), MOST_NAMES),
-        ("related", "related terms", len(fields.related), MOST_PARTS),
-        ("questions", "questions", len(fields.questions), MOST_PARTS),
+        ("related", "related terms", len(fields.related), MAX_ITEMS),
+        ("questions", "questions", len(fields.questions), MAX_ITEMS),
     ]
     for name, what, count, most in parts:
         if count > most:

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 # Texts per batch and characters per batch; a longer text gets its own batch. The model is locked
 # during a batch, and larger batches are no faster per text.
 BATCH, CHARACTERS = 8, 1_000
-RECENT = 512  # queries in the cache, for repeated and follow-up questions
+QUERY_CACHE_SIZE = 512  # queries in the cache, for repeated and follow-up questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class SentenceEmbedder:
         self._loading = threading.Lock()
         self._model_lock = FairLock()
         self._together = MicroBatcher(self._embedded)
-        self._recent = lru_cache(RECENT)(self._query)
+        self._recent = lru_cache(QUERY_CACHE_SIZE)(self._query)
         self._loaded: tuple[Model, Fingerprint] | None = None
 
     @property

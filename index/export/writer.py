@@ -16,7 +16,7 @@ from index.export.normalize import normal
 from index.export.roundtrip import losses, misled
 
 SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
-MOST_LOST = 20  # losses that are listed
+MAX_LISTED_LOSSES = 20  # losses that are listed
 
 
 def export(
@@ -69,6 +69,6 @@ def _exported(form: Form, target: Path, entries: int, files: int, lost: Sequence
         path=str(target),
         entries=entries,
         files=files,
-        lost=tuple(lost[:MOST_LOST]),
+        lost=tuple(lost[:MAX_LISTED_LOSSES]),
         losses=len(lost),
     )

@@ -15,9 +15,9 @@ from index.embedding.weights import sha256
 from index.errors import IndexCorrupted
 
 READERS = "readers"  # lock files of the processes that read the generation
-GRAPH = ("data_level0.bin", "header.bin", "length.bin", "link_lists.bin")
-SAVED_GRAPH = "index_metadata.pickle"  # exists only if the graph was saved
-BESIDE_DATABASE = (".sqlite3-journal", ".sqlite3-wal", ".sqlite3-shm")
+GRAPH_FILES = ("data_level0.bin", "header.bin", "length.bin", "link_lists.bin")
+SAVED_GRAPH_FILE = "index_metadata.pickle"  # exists only if the graph was saved
+SQLITE_SUFFIXES = (".sqlite3-journal", ".sqlite3-wal", ".sqlite3-shm")
 
 
 def digests_of(folder: Path) -> dict[str, str]:
@@ -29,7 +29,7 @@ def digests_of(folder: Path) -> dict[str, str]:
     """
     files = _files(folder)
     digests = {}
-    for name, digest in _hashed(folder, (name for name in files if _lasting(name, files))):
+    for name, digest in _digests(folder, (name for name in files if _is_stable(name, files))):
         try:
             digests[name] = digest.result()
         except OSError as error:
@@ -56,14 +56,14 @@ def _faults(folder: Path, digests: Mapping[str, str]) -> Iterator[str]:
     files = _files(folder)
     for name in sorted(digests.keys() - files):
         yield f"{name} is missing"
-    for name, digest in _hashed(folder, sorted(digests.keys() & files)):
+    for name, digest in _digests(folder, sorted(digests.keys() & files)):
         try:
             if digest.result() != digests[name]:
                 yield f"{name} is not what was written"
         except OSError as error:
             yield f"{name} cannot be read ({error.strerror or error})"
     for name in sorted(files - digests.keys()):
-        if _lasting(name, digests):
+        if _is_stable(name, digests):
             yield f"{name} should not be there"
 
 
@@ -71,17 +71,17 @@ def _files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def _lasting(name: str, files: Container[str]) -> bool:
+def _is_stable(name: str, files: Container[str]) -> bool:
     """Whether a file is never rewritten; `files` shows which graphs were saved."""
     path = PurePosixPath(name)
     if path.parts[0] == READERS or any(part.startswith(".") for part in path.parts):
         return False
-    if path.name in GRAPH:
-        return str(path.with_name(SAVED_GRAPH)) in files
-    return not name.endswith(BESIDE_DATABASE)
+    if path.name in GRAPH_FILES:
+        return str(path.with_name(SAVED_GRAPH_FILE)) in files
+    return not name.endswith(SQLITE_SUFFIXES)
 
 
-def _hashed(folder: Path, names: Iterable[str]) -> list[tuple[str, Future[str]]]:
+def _digests(folder: Path, names: Iterable[str]) -> list[tuple[str, Future[str]]]:
     """Return the digest of each file, computed in a thread pool."""
     with ThreadPoolExecutor() as pool:
         return [(name, pool.submit(sha256, folder / name)) for name in names]

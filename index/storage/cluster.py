@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from index.errors import LedgerError
-from index.storage.db.processes import BEAT, Members
+from index.storage.db.processes import HEARTBEAT_S, Members
 
 logger = logging.getLogger(__name__)
 
-LEAVING = 3.0  # seconds to wait for the database when the process ends
-SEEN = 2.0  # seconds to wait until the other processes read a new generation
-AGAIN = 0.05  # seconds between two checks for that
+LEAVE_TIMEOUT_S = 3.0  # seconds to wait for the database when the process ends
+SWITCH_TIMEOUT_S = 2.0  # seconds to wait until the other processes read a new generation
+POLL_S = 0.05  # seconds between two checks for that
 
 
 class ClusterMember:
@@ -56,26 +56,28 @@ class ClusterMember:
                     logger.warning("Could not release a generation; it is released later")
 
     def wait_for_others(self, generation: str) -> None:
-        """Wait until every other process reads this generation and no other, at most `SEEN`
-        seconds."""
-        deadline = time.monotonic() + SEEN
+        """Wait until every other process reads this generation and no other.
+
+        Waits at most `SWITCH_TIMEOUT_S`.
+        """
+        deadline = time.monotonic() + SWITCH_TIMEOUT_S
         with suppress(LedgerError):
             while self._members.read_another(generation, but=self.token):
                 if time.monotonic() > deadline:
                     logger.info("Not all processes read %s yet", generation)
                     return
-                time.sleep(AGAIN)
+                time.sleep(POLL_S)
 
     def leave(self) -> None:
         """Stop the heartbeat and deregister this process.
 
-        Waits at most `LEAVING` seconds for the database. Without it, the others notice by the
+        Waits at most `LEAVE_TIMEOUT_S` for the database. Without it, the others notice by the
         missing heartbeat.
         """
         self._stopped.set()
         leaving = threading.Thread(target=self._leave, name="leaving", daemon=True)
         leaving.start()
-        leaving.join(LEAVING)
+        leaving.join(LEAVE_TIMEOUT_S)
 
     def _leave(self) -> None:
         self._thread.join()
@@ -86,17 +88,17 @@ class ClusterMember:
 
     def _run(self) -> None:
         failing = False
-        while not self._stopped.wait(BEAT):
+        while not self._stopped.wait(HEARTBEAT_S):
             try:
                 if not self._members.beat(self.token):
-                    self._return()
+                    self._rejoin()
                 failing = False
             except LedgerError as error:
                 if not failing:
                     logger.warning("Cannot write a heartbeat: %s", error.message)
                 failing = True
 
-    def _return(self) -> None:
+    def _rejoin(self) -> None:
         """Join again under the same token, after the row of this process has expired."""
         self._members.join(self._words, self.token)
         with self._lock:

@@ -29,11 +29,13 @@ from index.storage.generation import Generation
 logger = logging.getLogger(__name__)
 
 IMPORTED_FROM = Path(__file__).parents[2]
-TWICE = "ignore::RuntimeWarning:runpy"  # runpy warns that the package imported this module before
-GRACE = 5.0  # seconds after the timeout at which the child exits by itself
+IGNORE_RUNPY_WARNING = (
+    "ignore::RuntimeWarning:runpy"  # runpy warns that the package imported this module before
+)
+GRACE_S = 5.0  # seconds after the timeout at which the child exits by itself
 BATCH = 1_000  # vectors read at once
-ASKED = 50  # passages whose own vector is queried
-LONGEST = 300  # characters of a dependency's message
+SAMPLED_PASSAGES = 50  # passages whose own vector is queried
+MAX_REASON_CHARS = 300  # characters of a dependency's message
 OK = "ok"
 
 
@@ -58,9 +60,9 @@ def probe(folder: Path, seconds: float = 60) -> str:
 def _run(folder: Path, seconds: float, said: IO[bytes], trouble: IO[bytes]) -> int | None:
     """Return the child's exit status, or None when it was killed; its output goes to `said` and
     `trouble`."""
-    order = json.dumps({"folder": str(folder.absolute()), "seconds": seconds + GRACE})
+    order = json.dumps({"folder": str(folder.absolute()), "seconds": seconds + GRACE_S})
     with subprocess.Popen(  # noqa: S603  # our own module, by our own interpreter
-        [get_executable(), "-W", TWICE, "-m", "index.storage.health_check"],
+        [get_executable(), "-W", IGNORE_RUNPY_WARNING, "-m", "index.storage.health_check"],
         bufsize=0,
         stdin=subprocess.PIPE,
         stdout=said,
@@ -130,7 +132,7 @@ def _try(folder: Path) -> str:
 
 def _reason(error: BaseException) -> str:
     text = error.message if isinstance(error, NearsayError) else str(error)
-    return " ".join(text.split()).rstrip(".")[:LONGEST] or type(error).__name__
+    return " ".join(text.split()).rstrip(".")[:MAX_REASON_CHARS] or type(error).__name__
 
 
 def _read_vectors(generation: Generation) -> None:
@@ -140,7 +142,7 @@ def _read_vectors(generation: Generation) -> None:
     ids = [passage.id for passage in generation.passages]
     for start in range(0, len(ids), BATCH):
         generation.vectors.vectors(ids[start : start + BATCH])
-    asked = np.linspace(0, len(ids) - 1, min(ASKED, len(ids)), dtype=int)
+    asked = np.linspace(0, len(ids) - 1, min(SAMPLED_PASSAGES, len(ids)), dtype=int)
     generation.vectors.nearest_to(generation.matrix[asked])
     generation.close()
 

@@ -15,7 +15,7 @@ from index.storage.generation import CHROMA
 
 logger = logging.getLogger(__name__)
 
-PLACE = "fetching"  # in the data directory, for files being fetched
+FETCH_FOLDER = "fetching"  # in the data directory, for files being fetched
 
 
 def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
@@ -25,7 +25,7 @@ def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
     One process per data directory does this at a time. Raises `StoreError` when the directory
     cannot be written, `LedgerError` when the ledger cannot be read.
     """
-    place = folders.directory / PLACE
+    place = folders.directory / FETCH_FOLDER
     try:
         place.mkdir(parents=True, exist_ok=True)
         with FileLock(place / "lock"):

@@ -26,7 +26,7 @@ from index.storage.opening import Opened, Opener, Restore
 from index.storage.repository import Repository
 
 LOOK = 1.0  # seconds between two checks for the current generation
-PATIENCE = 60.0  # seconds before a generation that failed to open is tried again
+RETRY_S = 60.0  # seconds before a generation that failed to open is tried again
 
 
 class Store(Repository):
@@ -199,7 +199,7 @@ class Store(Repository):
         except VectorStoreUnavailable as error:
             self._troubles.report("vectors", error.message)
         except NearsayError as error:
-            self._looked = time.monotonic() + PATIENCE
+            self._looked = time.monotonic() + RETRY_S
             self._troubles.report("switch", f"{error.message} The index that is open serves on.")
 
     def _swap(self, opened: Opened) -> None:

@@ -18,15 +18,15 @@ from typing import Any, TypeVar, cast
 import httpx
 
 from index.errors import IndexCorrupted, NearsayError, VectorStoreUnavailable
-from index.storage.chroma.server import ASKING, CONFIGURATION, ChromaServer, is_ours
+from index.storage.chroma.server import CONFIGURATION, QUERY_TIMEOUT_S, ChromaServer, is_ours
 
 logger = logging.getLogger(__name__)
 
-CONNECTING = 1.0  # seconds to connect to a server
-SILENCE = 1.0  # seconds after a failure in which the server is not called again
-CALLS = 16  # concurrent
-LISTED = 100  # collections per page
-REFUSED = (401, 403)  # statuses that mean the token is wrong
+CONNECT_TIMEOUT_S = 1.0  # seconds to connect to a server
+FAILURE_PAUSE_S = 1.0  # seconds after a failure in which the server is not called again
+MAX_CALLS = 16  # concurrent
+PAGE_SIZE = 100  # collections per page
+AUTH_STATUSES = (401, 403)  # statuses that mean the token is wrong
 
 Answer = TypeVar("Answer")
 
@@ -37,7 +37,7 @@ class TimedConnection:
     def __init__(self, server: ChromaServer, patience: float) -> None:
         self.server = server
         self._patience = patience
-        self._pool = ThreadPoolExecutor(CALLS, thread_name_prefix="chroma")
+        self._pool = ThreadPoolExecutor(MAX_CALLS, thread_name_prefix="chroma")
         self._silent_until = 0.0
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
@@ -46,7 +46,7 @@ class TimedConnection:
         trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
         return httpx.Client(
             headers=headers,
-            timeout=httpx.Timeout(self._patience, connect=min(CONNECTING, self._patience)),
+            timeout=httpx.Timeout(self._patience, connect=min(CONNECT_TIMEOUT_S, self._patience)),
             verify=trusted or self.server.tls,
         )
 
@@ -58,36 +58,36 @@ class TimedConnection:
         passed on.
         """
         if time.monotonic() < self._silent_until:
-            raise self._away("does not answer")
+            raise self._unavailable("does not answer")
         try:
             # httpx bounds each read; this bounds a server that answers byte by byte.
-            return self._pool.submit(_twice, call).result(self._patience)
+            return self._pool.submit(_with_retry, call).result(self._patience)
         except TimeoutError as error:
-            self._silent_until = time.monotonic() + SILENCE
-            raise self._away(f"does not answer within {self._patience:g} seconds") from error
+            self._silent_until = time.monotonic() + FAILURE_PAUSE_S
+            raise self._unavailable(f"does not answer within {self._patience:g} seconds") from error
         except httpx.TransportError as error:
-            self._silent_until = time.monotonic() + SILENCE
-            raise self._away("does not answer") from error
+            self._silent_until = time.monotonic() + FAILURE_PAUSE_S
+            raise self._unavailable("does not answer") from error
         except Exception as error:  # Chroma's client raises plain Exception, among others
             if _is_missing(error):
                 raise
-            raise self._complaint(error) from error
+            raise self._error_of(error) from error
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _complaint(self, error: Exception) -> VectorStoreUnavailable:
+    def _error_of(self, error: Exception) -> VectorStoreUnavailable:
         """Return the error for a server that answers, but with an error."""
-        if _status(error) in REFUSED:
+        if _status(error) in AUTH_STATUSES:
             return VectorStoreUnavailable(
                 f"The vector server at {self.server.name} does not let Nearsay in.",
                 "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it wants, and start "
                 "again.",
             )
         logger.warning("The vector server at %s answered: %s", self.server.name, error)
-        return self._away("answers with an error")
+        return self._unavailable("answers with an error")
 
-    def _away(self, what: str) -> VectorStoreUnavailable:
+    def _unavailable(self, what: str) -> VectorStoreUnavailable:
         return VectorStoreUnavailable(
             f"The vector server at {self.server.name} {what}, so nothing can be looked up by "
             "meaning.",
@@ -103,7 +103,7 @@ class RemoteCollection:
     """
 
     def __init__(self, line: TimedConnection, name: str, find: Callable[[], Any]) -> None:
-        self._line = line
+        self._connection = line
         self._name = name
         self._find = find
         self._lock = threading.Lock()
@@ -132,13 +132,14 @@ class RemoteCollection:
             return getattr(collection, method)(**arguments)
 
         try:
-            return self._line.ask(call)
+            return self._connection.ask(call)
         except VectorStoreUnavailable:
             raise
         except Exception as error:  # the collection is missing: see TimedConnection.ask
             self._found, self.missing = None, True
             raise IndexCorrupted(
-                f"The vector server at {self._line.server.name} has no collection {self._name}.",
+                f"The vector server at {self._connection.server.name} has no collection "
+                f"{self._name}.",
                 "It is built again by itself; else with: nearsay index --full",
             ) from error
 
@@ -157,7 +158,7 @@ def _status(error: BaseException) -> int | None:
     return code() if callable(code) else None
 
 
-def _twice(call: Callable[[], Answer]) -> Answer:
+def _with_retry(call: Callable[[], Answer]) -> Answer:
     """Call again when the connection broke: the server may have closed an idle one."""
     try:
         return call()
@@ -190,13 +191,13 @@ class RemoteClient:
         self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
         self._where = {"tenant": server.tenant, "database": server.database}
         self._server = server
-        self._line = TimedConnection(server, patience)
+        self._connection = TimedConnection(server, patience)
         # Chroma's session has no timeout and no setting for one.
         with self._api._session as made:
-            self._api._session = self._line.session(made.headers)
+            self._api._session = self._connection.session(made.headers)
 
     def collection(self, name: str) -> RemoteCollection:
-        return RemoteCollection(self._line, name, partial(self._find, name))
+        return RemoteCollection(self._connection, name, partial(self._find, name))
 
     def create(self, name: str) -> None:
         self._ask(
@@ -207,16 +208,16 @@ class RemoteClient:
         """Return the names of all collections in the database."""
         names: list[str] = []
         while True:
-            page = partial(self._api.list_collections, LISTED, len(names), **self._where)
+            page = partial(self._api.list_collections, PAGE_SIZE, len(names), **self._where)
             models = self._ask(page)
             names += [model.name for model in models]
-            if len(models) < LISTED:
+            if len(models) < PAGE_SIZE:
                 return names
 
     def delete(self, name: str) -> None:
         """Delete a collection, if it exists."""
         try:
-            self._line.ask(partial(self._api.delete_collection, name, **self._where))
+            self._connection.ask(partial(self._api.delete_collection, name, **self._where))
         except VectorStoreUnavailable:
             raise
         except Exception as error:
@@ -224,14 +225,14 @@ class RemoteClient:
                 raise
 
     def close(self) -> None:
-        self._line.close()
+        self._connection.close()
         self._system.stop()
         self._api._session.close()
 
     def _ask(self, call: Callable[[], Any]) -> Any:
         """Return the result of `call`, which concerns the database as a whole."""
         try:
-            return self._line.ask(call)
+            return self._connection.ask(call)
         except NearsayError:
             raise
         except Exception as error:  # something is missing: see TimedConnection.ask
@@ -266,7 +267,7 @@ def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
 
 @contextmanager
 def _connected(server: ChromaServer) -> Iterator[RemoteClient]:
-    client = RemoteClient(server, ASKING)
+    client = RemoteClient(server, QUERY_TIMEOUT_S)
     try:
         yield client
     finally:

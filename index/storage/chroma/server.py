@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 CONFIGURATION = {"hnsw": {"space": "cosine"}}  # of every collection, remote or local
 HEADERS = ("x-chroma-token", "authorization")
-CLOUD = "trychroma.com"  # the domain of Chroma Cloud
+CLOUD_DOMAIN = "trychroma.com"  # the domain of Chroma Cloud
 CLOUD_ROWS = 300  # vectors per call that Chroma Cloud allows
-ASKING = 2.0  # timeout of a query to a server, in seconds
-BUILDING = 120.0  # timeout of a call while an index is built, in seconds
+QUERY_TIMEOUT_S = 2.0  # timeout of a query to a server, in seconds
+BUILD_TIMEOUT_S = 120.0  # timeout of a call while an index is built, in seconds
 ROWS = 2_000  # vectors per call to any other server
 _NAME = re.compile(r"nearsay-[0-9a-f]{8}-g\d{6,}-[0-9a-f]{8}")
 
@@ -62,7 +62,7 @@ class ChromaServer:
     @property
     def rows(self) -> int:
         """The number of vectors per call."""
-        return CLOUD_ROWS if self.host.endswith(CLOUD) else ROWS
+        return CLOUD_ROWS if self.host.endswith(CLOUD_DOMAIN) else ROWS
 
 
 @dataclass(frozen=True, slots=True)

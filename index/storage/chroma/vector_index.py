@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.embedding.batching import MicroBatcher
 from index.errors import IndexCorrupted
-from index.storage.chroma.server import ASKING, BUILDING, CONFIGURATION, Collection
+from index.storage.chroma.server import BUILD_TIMEOUT_S, CONFIGURATION, QUERY_TIMEOUT_S, Collection
 
 COLLECTION = "passages"
 DATABASE = "chroma.sqlite3"
@@ -54,7 +54,7 @@ class VectorIndex:
         if isinstance(where, Collection):
             from index.storage.chroma.remote import RemoteClient  # imports httpx
 
-            client = RemoteClient(where.server, BUILDING)
+            client = RemoteClient(where.server, BUILD_TIMEOUT_S)
             client.delete(where.name)  # left by a failed attempt
             client.create(where.name)
             return cls(client, client.collection(where.name), where.server.rows)
@@ -66,7 +66,7 @@ class VectorIndex:
             return cls(client, collection)
 
     @classmethod
-    def open(cls, where: Path | Collection, patience: float = ASKING) -> VectorIndex:
+    def open(cls, where: Path | Collection, patience: float = QUERY_TIMEOUT_S) -> VectorIndex:
         """Open the index that `create` and `put` wrote into a folder or on a server.
 
         A server is called on first use. Each call to it takes at most `patience` seconds, and

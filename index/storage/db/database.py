@@ -30,10 +30,12 @@ from index.errors import LedgerError
 
 AT_ONCE = 250  # rows read or written per statement
 BUSY = 5  # seconds to wait for another transaction
-PAGES = 512  # KiB of page cache per SQLite connection; the operating system caches the rest
+PAGE_CACHE_KIB = (
+    512  # KiB of page cache per SQLite connection; the operating system caches the rest
+)
 FILE = "ledger.sqlite3"
 # Timeouts of PostgreSQL in seconds: to connect, and to detect a lost host.
-PATIENCE = {
+POSTGRES_TIMEOUTS = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -80,7 +82,11 @@ class Database:
                 parts = parts.set(drivername="postgresql+psycopg")
             if parts.get_backend_name() == "sqlite":
                 return cls(_sqlite(str(parts)))
-            options = {"pool_pre_ping": True, "hide_parameters": True, "connect_args": PATIENCE}
+            options = {
+                "pool_pre_ping": True,
+                "hide_parameters": True,
+                "connect_args": POSTGRES_TIMEOUTS,
+            }
             return cls(create_engine(parts, **options))
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise LedgerError(
@@ -233,7 +239,7 @@ class Database:
 
     def _error(self, reason: str) -> LedgerError:
         reason = reason.strip().splitlines()[0].rstrip(".") if reason.strip() else "no reason given"
-        for sign, (what, hint) in _KNOWN.items():
+        for sign, (what, hint) in _MESSAGES.items():
             if sign in reason.casefold():
                 return LedgerError(f"The ledger {self.name} {what}.", hint)
         if not self.is_sqlite:
@@ -255,7 +261,7 @@ _DAMAGED = (
     "Restore it from a backup, or move it away and build the index anew: nearsay index",
 )
 # Messages of the databases, and ours.
-_KNOWN = {
+_MESSAGES = {
     "database is locked": (
         "is held by another process",
         "Wait until that has finished, then try again.",
@@ -281,7 +287,7 @@ def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
             "foreign_keys=ON",
             # Deleted content is overwritten, and pages hold no stale memory.
             "secure_delete=ON",
-            f"cache_size={-PAGES}",
+            f"cache_size={-PAGE_CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -25,7 +25,7 @@ from index.storage.db.generation_records import (
     version_row,
 )
 from index.storage.db.part import LedgerPart, from_row
-from index.storage.db.processes import READING
+from index.storage.db.processes import READ_EXPIRY_S
 from index.storage.db.schema import (
     entry_history,
     entry_versions,
@@ -239,7 +239,7 @@ class Generations(LedgerPart):
             connection.execute(
                 select(generations.c.name).where(generations.c.name == name).with_for_update()
             )
-            alive = self._database.clock(connection) - READING
+            alive = self._database.clock(connection) - READ_EXPIRY_S
             held = (
                 select(holds.c.member)
                 .join(members, members.c.token == holds.c.member)

@@ -21,7 +21,7 @@ from index.storage.db.schema import lease
 
 logger = logging.getLogger(__name__)
 
-BEAT = 1.0  # seconds between two heartbeats
+HEARTBEAT_S = 1.0  # seconds between two heartbeats
 EXPIRY = 20.0  # seconds without a heartbeat after which a holder counts as dead
 _NAME = "reindex"
 
@@ -160,7 +160,7 @@ class Heartbeat:
             logger.exception("Could not release the lease; it will expire")
 
     def _run(self) -> None:
-        while not self._stopped.wait(BEAT):
+        while not self._stopped.wait(HEARTBEAT_S):
             try:
                 self._beat()
             except LedgerError:

@@ -10,10 +10,10 @@ from index.errors import NotFound
 from index.storage.db.part import LedgerPart, count_changed
 from index.storage.db.schema import generations, holds, members
 
-BEAT = 1.0  # seconds between two heartbeats
+HEARTBEAT_S = 1.0  # seconds between two heartbeats
 GONE = 5.0  # seconds without a heartbeat after which others take over a process's deliveries
-READING = 30.0  # seconds without a heartbeat after which its reads do not count
-FORGOTTEN = 3_600.0  # seconds without a heartbeat after which its row is deleted
+READ_EXPIRY_S = 30.0  # seconds without a heartbeat after which its reads do not count
+ROW_EXPIRY_S = 3_600.0  # seconds without a heartbeat after which its row is deleted
 
 
 class Members(LedgerPart):
@@ -24,7 +24,7 @@ class Members(LedgerPart):
         token = token or secrets.token_hex(16)
         with self._database.writing() as connection:
             now = self._database.clock(connection)
-            connection.execute(delete(members).where(members.c.heartbeat < now - FORGOTTEN))
+            connection.execute(delete(members).where(members.c.heartbeat < now - ROW_EXPIRY_S))
             connection.execute(insert(members).values(token=token, words=words, heartbeat=now))
         return token
 
@@ -80,5 +80,5 @@ class Members(LedgerPart):
         """Return the number of running processes."""
         with self._database.reading() as connection:
             now = self._database.clock(connection)
-            living = select(members.c.token).where(members.c.heartbeat > now - READING)
+            living = select(members.c.token).where(members.c.heartbeat > now - READ_EXPIRY_S)
             return len(connection.execute(living).all())

@@ -23,7 +23,7 @@ name."""
 
 LONGEST_QUESTION = 1_000  # characters
 LONGEST_ANSWER = 3_000
-MOST_ENTRIES = 20
+MAX_ENTRIES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +199,7 @@ class Questions(LedgerPart):
 
 
 def _row(question: QuestionRecord) -> dict[str, Any]:
-    entries = question.entries[:MOST_ENTRIES]
+    entries = question.entries[:MAX_ENTRIES]
     return asdict(question) | {
         "at": question.at.timestamp(),
         "text": shorten(question.text, LONGEST_QUESTION),

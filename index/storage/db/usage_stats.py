@@ -13,8 +13,8 @@ from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import questions, votes
 
 DAY = 86_400  # seconds
-MOST_MISSED = 20_000  # questions read at most, the latest
-MOST_HELPED = 500  # questions read at most, those with the most votes
+MAX_MISSED = 20_000  # questions read at most, the latest
+MAX_HELPED = 500  # questions read at most, those with the most votes
 OPEN_PLACES = ("public", "terminal")  # questions from there may be shown to the owners
 
 
@@ -88,7 +88,7 @@ class Figures(LedgerPart):
                 or_(questions.c.outcome != "answered", questions.c.id.in_(unhelpful)),
             )
             .order_by(questions.c.at.desc(), questions.c.id)
-            .limit(MOST_MISSED)
+            .limit(MAX_MISSED)
         )
         return [
             from_row(Missed, row, by_name=row["outcome"] == "unknown")
@@ -171,7 +171,7 @@ class Figures(LedgerPart):
             .group_by(questions.c.id)
             .having(helpful > _counted(~votes.c.helpful))
             .order_by(helpful.desc(), questions.c.at.desc(), questions.c.id)
-            .limit(MOST_HELPED)
+            .limit(MAX_HELPED)
         )
         rows = (row.values() for row in self._database.rows(chosen))
         found = ((text, json.loads(entries), int(helped)) for text, entries, helped in rows)

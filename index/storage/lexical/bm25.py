@@ -28,13 +28,13 @@ Tokens = Callable[[str], list[str]]
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
 NO_WORDS = " "  # a token that occurs in no text
 # Stop words of questions: they say nothing about the topic.
-_FRAME = """
+_STOP_WORD_LIST = """
 a about am an and are as at be been being but by can could did do does for from had has have how i
 if in into is it its me more most my no not of on or our should so some such than that the their
 them then there these they this to up us was we were what when where which who why will with would
 you your
 """
-_FRAME_WORDS = frozenset(_FRAME.split())
+_STOP_WORDS = frozenset(_STOP_WORD_LIST.split())
 
 
 class WordIndex:
@@ -199,7 +199,7 @@ def stems() -> Tokens:
 def content_words(text: str) -> list[str]:
     """Return the words of a text without stop words, in order; all words when it has no others."""
     words = words_of(text)
-    return [word for word in words if word not in _FRAME_WORDS] or words
+    return [word for word in words if word not in _STOP_WORDS] or words
 
 
 def content_stems() -> Tokens:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from sqlalchemy import make_url, text
 
-from index.storage.cluster import LEAVING, SEEN, ClusterMember
+from index.storage.cluster import LEAVE_TIMEOUT_S, SWITCH_TIMEOUT_S, ClusterMember
 from index.storage.db.database import Database
 from index.storage.db.generations import Generations
 from index.storage.db.processes import Members
@@ -25,7 +25,7 @@ def test_a_process_can_end_whatever_becomes_of_the_database(fault: str, shared_u
         proxy.fault = fault  # type: ignore[assignment]
         began = time.monotonic()
         presence.leave()
-        assert time.monotonic() - began < LEAVING + 1
+        assert time.monotonic() - began < LEAVE_TIMEOUT_S + 1
     others = Database.at(shared_url)
     with others.reading() as connection:
         there = "SELECT count(*) FROM members WHERE token = :token"
@@ -48,13 +48,13 @@ def test_others_are_waited_for_until_they_read_the_same(
         assert waiting.is_alive(), "the other reads what was before"
         with there.holding(second):
             before.close()
-            waiting.join(SEEN)
+            waiting.join(SWITCH_TIMEOUT_S)
             assert not waiting.is_alive()
-            monkeypatch.setattr("index.storage.cluster.SEEN", 0.2)
+            monkeypatch.setattr("index.storage.cluster.SWITCH_TIMEOUT_S", 0.2)
             with silent.holding(first):
                 began = time.monotonic()
                 here.wait_for_others(second)
-                assert 0.2 < time.monotonic() - began < SEEN, "not for ever"
+                assert 0.2 < time.monotonic() - began < SWITCH_TIMEOUT_S, "not for ever"
     for presence in (here, there, silent):
         presence.leave()
     database.close()

@@ -23,7 +23,7 @@ from index.storage import Store
 from index.storage.chroma.remote import collections_of, delete_collections
 from index.storage.chroma.server import ChromaServer, Collection, new_collection
 from index.storage.chroma.vector_index import VectorIndex
-from index.storage.db.processes import READING
+from index.storage.db.processes import READ_EXPIRY_S
 from tests.support.chroma_server import Chroma
 from tests.support.entries import harbour
 from tests.support.proxy import Proxy, proxy_to
@@ -104,7 +104,7 @@ def test_what_one_machine_builds_others_read_within_two_seconds(
     second.follow()
     name = build(first, 10)
     assert until(partial(is_open, second, name)) < SEEN
-    monkeypatch.setattr("index.storage.cluster.SEEN", 20)  # however busy the machine is
+    monkeypatch.setattr("index.storage.cluster.SWITCH_TIMEOUT_S", 20)  # however busy the machine is
     name = build(first, 9)
     assert is_open(second, name), "who builds waits until the others have it"
     assert first_term(second) == "Hawser"
@@ -155,7 +155,7 @@ def test_a_process_that_is_not_heard_of_keeps_nothing_for_ever(
         member._thread.join()
         engine = create_engine(shared_url)
         with engine.begin() as connection:
-            long_ago = {"seconds": READING + 1, "token": member.token}
+            long_ago = {"seconds": READ_EXPIRY_S + 1, "token": member.token}
             connection.execute(
                 text("UPDATE members SET heartbeat = heartbeat - :seconds WHERE token = :token"),
                 long_ago,

@@ -76,7 +76,7 @@ def test_a_server_that_does_not_answer_is_told_in_time_and_serves_on_by_itself(
         assert "whoever runs the bot" in error.value.hint
     proxy.fault = "none"
     proxy.cut()
-    time.sleep(remote.SILENCE)
+    time.sleep(remote.FAILURE_PAUSE_S)
     assert index.nearest(vectors()[3], 1)[0].passage_id == "p3"
     index.close()
 
