@@ -111,7 +111,7 @@ class IndexCorrupted(StoreError):
     code = "store_damaged"
 
     def __init__(
-        self, message: str, hint: str = "Build the index anew with: nearsay index --full"
+        self, message: str, hint: str = "Rebuild the index with: nearsay index --full"
     ) -> None:
         super().__init__(message, hint)
 

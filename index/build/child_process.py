@@ -37,10 +37,10 @@ class Child:
         self._process = context.Process(
             target=work, args=(theirs, *arguments), name=f"nearsay{work.__name__}", daemon=True
         )
-        beside = ThreadPoolExecutor(1)
-        self._started = beside.submit(self._process.start)
+        executor = ThreadPoolExecutor(1)
+        self._started = executor.submit(self._process.start)
         self._started.add_done_callback(lambda _: theirs.close())
-        beside.shutdown(wait=False)
+        executor.shutdown(wait=False)
 
     def send(self, message: object) -> None:
         """Send a message. A child that has ended is reported by `receive`."""

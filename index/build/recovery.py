@@ -54,5 +54,5 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
         record.name,
         made,
         restored.to_json(),
-        "Its files were damaged and have been built again from the ledger.",
+        "Its files were damaged and have been rebuilt from the ledger.",
     )

@@ -50,16 +50,16 @@ def _prune(store: Store) -> None:
     texts = {one.digest for one in background_texts()} | {one.digest for one in landmark_texts()}
     passages = sum(manifest.passages for manifest in manifests)
     others = sorted(ledger.vectors.spaces() - spaces)
-    beside = others[:BESIDE]
-    most = (1 + len(beside)) * passages + len(spaces) * len(texts)
-    if others == beside and ledger.vectors.count() <= most:
+    other_spaces = others[:BESIDE]
+    most = (1 + len(other_spaces)) * passages + len(spaces) * len(texts)
+    if others == other_spaces and ledger.vectors.count() <= most:
         return
     needed = {
         (space, passage.digest)
         for record, manifest in zip(kept, manifests, strict=True)
         for entry in ledger.generations.entries(record.name)
         for passage in passages_of(entry)
-        for space in (manifest.fingerprint.key, *beside)
+        for space in (manifest.fingerprint.key, *other_spaces)
     }
     needed |= {(space, text) for space in spaces for text in texts}
     ledger.vectors.keep_only(needed)

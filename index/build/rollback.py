@@ -79,7 +79,7 @@ def roll_back(
             raise _of_another_version(record)
         if record.state == "removed":
             raise NotFound(
-                f"Generation {name} is not kept any more.", "See those that are: generations"
+                f"Generation {name} has been removed.", "See the others with: generations"
             )
         manifest = Manifest.from_json(record.manifest)
         if embedder is not None and not embedder.shares(manifest.fingerprint):

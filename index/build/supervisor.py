@@ -95,7 +95,7 @@ class Builder:
                 kind, *content = self._child.receive()
             except (EOFError, ConnectionError) as error:
                 raise IndexCorrupted(
-                    f"Building the index ended before it was done (status {self._child.status()}).",
+                    f"The build of the index ended early (status {self._child.status()}).",
                     "Try again; the index that was current before still serves.",
                 ) from error
             if kind == "failed":

@@ -61,8 +61,8 @@ def unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> int:
 def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
     """Return the background, whose texts are embedded the first time a model is used."""
     texts = {one.digest: one.text for one in background_texts()}
-    told = partial(tell, "background")
-    known = get_or_embed(ledger.vectors, embedder, texts, told)
+    report = partial(tell, "background")
+    known = get_or_embed(ledger.vectors, embedder, texts, report)
     return Background.of(known, embedder.fingerprint.dimensions)
 
 

@@ -146,8 +146,8 @@ class FileWriter:
             shutil.copytree(original.folder / CHROMA, where)
             copied = difference
         wait()
-        with ThreadPoolExecutor(1) as beside:
-            measured = beside.submit(_measure, folder, original, difference, entries, passages)
+        with ThreadPoolExecutor(1) as executor:
+            measured = executor.submit(_measure, folder, original, difference, entries, passages)
             try:
                 _write(where, copied, rows, matrix, tell)
                 _verify(where, rows, matrix, tell)

@@ -80,10 +80,10 @@ def _texts(entry: Entry) -> Iterator[str]:
 
 def _missing(entry: Entry) -> Iterator[str]:
     if not entry.category:
-        yield "It has no category."
+        yield "No category yet."
     if not entry.example:
-        yield "It has no example."
+        yield "No example yet."
     if not entry.related:
-        yield "It names no related terms."
+        yield "No related terms yet."
     if not entry.faq:
-        yield "It answers no question."
+        yield "No questions yet."

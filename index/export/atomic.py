@@ -20,7 +20,7 @@ def write_file(target: Path, text: str, *, overwrite: bool) -> None:
         target = target.resolve()
         if target.is_dir():
             raise ExportError(f"{target} is a folder.", "Name a file.")
-        with _beside(target) as part:
+        with _temporary_path(target) as part:
             part.write_text(text, encoding="utf-8", newline="\n")
             if target.exists() and not overwrite:
                 raise ExportError(f"{target} is there already.", _EXISTS_HINT)
@@ -37,7 +37,7 @@ def write_folder(target: Path, files: Mapping[str, str], *, overwrite: bool) -> 
     with _translated(target):
         target = target.resolve()
         _check_replaceable(target, overwrite=overwrite)
-        with _beside(target) as part:
+        with _temporary_path(target) as part:
             part.mkdir()
             for path, text in files.items():
                 file = part / path
@@ -52,13 +52,15 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
     if not target.exists():
         return
     if not target.is_dir():
-        raise ExportError(f"{target} is no folder.", "Name a folder; each entry is a file in it.")
+        raise ExportError(
+            f"{target} is not a folder.", "Name a folder; each entry is a file in it."
+        )
     if not overwrite and any(target.iterdir()):
         raise ExportError(f"{target} is there already, and not empty.", _EXISTS_HINT)
     for path in target.rglob("*"):
         if path.is_symlink() or not (path.is_dir() or path.suffix == ".md"):
             raise ExportError(
-                f'{target} holds "{path.relative_to(target)}", which is no page of an export.',
+                f'{target} holds "{path.relative_to(target)}", which is not a page of an export.',
                 "Name a folder of its own.",
             )
 
@@ -68,7 +70,7 @@ def _move_into_place(part: Path, target: Path) -> None:
     if not target.exists():
         part.rename(target)
         return
-    with _beside(target) as old:
+    with _temporary_path(target) as old:
         target.rename(old)
         try:
             part.rename(target)
@@ -78,7 +80,7 @@ def _move_into_place(part: Path, target: Path) -> None:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
+def _temporary_path(target: Path) -> Iterator[Path]:
     """Yield an unused path next to `target`; whatever is there after the block is removed."""
     path = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}")
     try:

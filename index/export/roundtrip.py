@@ -80,7 +80,7 @@ def differences(entry: Entry, read: Entry) -> list[str]:
         if field.name not in _LOCATION_FIELDS
         and getattr(entry, field.name) != getattr(read, field.name)
     ]
-    return [f"{_name(entry)}: an import reads the {', '.join(names)} otherwise."] if names else []
+    return [f"{_name(entry)}: an import changes the {', '.join(names)}."] if names else []
 
 
 def misled(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:

@@ -39,7 +39,7 @@ def export(
     """
     cleaned = [normal(entry) for entry in entries]
     if not cleaned:
-        raise ExportError("There are no entries to export.", "Leave the filter away.")
+        raise ExportError("There are no entries to export.", "Remove the filter.")
     if form == "markdown":
         pages = pages_of(cleaned)
         files = {page.path: page.text for page in pages}

@@ -49,10 +49,10 @@ def embedded(
     for start in range(0, len(missing), AT_ONCE):
         part = missing[start : start + AT_ONCE]
 
-        def told(done: int, _: int, before: int = start) -> None:
+        def report(done: int, _: int, before: int = start) -> None:
             progress(before + done, len(missing))
 
-        found = embed_documents(embedder, [texts[digest] for digest in part], told)
+        found = embed_documents(embedder, [texts[digest] for digest in part], report)
         vectors.keep(embedder.fingerprint.key, part, found)
         yield part, found
 

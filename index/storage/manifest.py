@@ -121,7 +121,7 @@ def _report(raw: dict[str, Any]) -> SourceReport:
 
 def _unreadable(error: Exception) -> IndexCorrupted:
     return IndexCorrupted(
-        f"What a generation of the index says of itself cannot be read ({type(error).__name__})."
+        f"The manifest of a generation of the index cannot be read ({type(error).__name__})."
     )
 
 

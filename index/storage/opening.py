@@ -134,7 +134,7 @@ class Opener:
                 self._rebuild(record, beat)
             self._troubles.report(
                 "damage",
-                f"{record.name} was damaged ({what}) and has been built again from the ledger.",
+                f"{record.name} was damaged ({what}) and has been rebuilt from the ledger.",
             )
             return self.hold(self._repository.generation(record.name))
         except StoreBusy:
@@ -164,10 +164,10 @@ class Opener:
             self._troubles.report(
                 "damage",
                 f"{record.name} is damaged ({what}) and could not be restored; {other.name} "
-                "serves. Reindex to put it right.",
+                "is used instead. Reindex to repair it.",
             )
             return opened
         raise IndexCorrupted(
             f"The index {record.name} is damaged: {what}. It could not be restored from the "
-            "ledger, and there is no earlier one."
+            "ledger, and there is no earlier generation."
         )

@@ -179,9 +179,7 @@ class Repository:
         except (StoreBusy, IndexCorrupted, Cancelled):
             raise
         except StoreError as error:
-            self._troubles.report(
-                "writing", f"Writing failed when it was last tried: {error.message}"
-            )
+            self._troubles.report("writing", f"The last write to the index failed: {error.message}")
             raise
         self._troubles.settle("writing")
 

@@ -195,12 +195,12 @@ class Store(Repository):
         except IndexOutdated:
             pass  # the user sees a message, and the service rebuilds it
         except LedgerError as error:
-            self._troubles.report("ledger", f"{error.message} The index that is open serves on.")
+            self._troubles.report("ledger", f"{error.message} The open index stays in use.")
         except VectorStoreUnavailable as error:
             self._troubles.report("vectors", error.message)
         except NearsayError as error:
             self._looked = time.monotonic() + RETRY_S
-            self._troubles.report("switch", f"{error.message} The index that is open serves on.")
+            self._troubles.report("switch", f"{error.message} The open index stays in use.")
 
     def _swap(self, opened: Opened) -> None:
         with self._lock:

@@ -80,8 +80,8 @@ class TimedConnection:
         """Return the error for a server that answers, but with an error."""
         if _status(error) in AUTH_STATUSES:
             return VectorStoreUnavailable(
-                f"The vector server at {self.server.name} does not let Nearsay in.",
-                "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it wants, and start "
+                f"The vector server at {self.server.name} denied Nearsay access.",
+                "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it expects, and start "
                 "again.",
             )
         logger.warning("The vector server at %s answered: %s", self.server.name, error)
@@ -91,7 +91,7 @@ class TimedConnection:
         return VectorStoreUnavailable(
             f"The vector server at {self.server.name} {what}, so nothing can be looked up by "
             "meaning.",
-            "It is tried again with every question; where that lasts, tell whoever runs the bot.",
+            "Every question tries again. If this lasts, tell the people who run the bot.",
         )
 
 
@@ -140,7 +140,7 @@ class RemoteCollection:
             raise IndexCorrupted(
                 f"The vector server at {self._connection.server.name} has no collection "
                 f"{self._name}.",
-                "It is built again by itself; else with: nearsay index --full",
+                "It is rebuilt automatically, or with: nearsay index --full",
             ) from error
 
 

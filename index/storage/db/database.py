@@ -90,7 +90,7 @@ class Database:
             return cls(create_engine(parts, **options))
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise LedgerError(
-                "DATABASE_URL cannot be used: it is no address of a database that can be reached "
+                "DATABASE_URL cannot be used: it is not the URL of a database that can be reached "
                 "from here.",
                 "Write postgresql://user:password@host/name (in the password %40 for @, %2F for /, "
                 "%3A for :) and install the driver (in Nearsay's folder: pip install -e "
@@ -258,7 +258,7 @@ _PERMISSIONS = (
 )
 _DAMAGED = (
     "is damaged",
-    "Restore it from a backup, or move it away and build the index anew: nearsay index",
+    "Restore it from a backup, or move it away and rebuild the index: nearsay index",
 )
 # Messages of the databases, and ours.
 _MESSAGES = {

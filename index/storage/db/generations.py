@@ -157,7 +157,7 @@ class Generations(LedgerPart):
         record = self.get(name)
         if record.state not in WITH_FILES:
             raise NotFound(
-                f"Generation {name} is not kept any more.", "See those that are with: generations"
+                f"Generation {name} has been removed.", "See the others with: generations"
             )
         with self._database.writing() as connection:
             _switch(connection, name, expected, paused=paused, now=time.time())
@@ -201,7 +201,7 @@ class Generations(LedgerPart):
         except (ValueError, KeyError, TypeError) as error:
             raise LedgerError(
                 f"The ledger {self._database.name} cannot give the entries of {name}.",
-                "Build the index anew with: nearsay index --full",
+                "Rebuild the index with: nearsay index --full",
             ) from error
 
     def history(self, limit: int) -> list[HistoryRecord]:

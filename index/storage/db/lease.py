@@ -145,7 +145,7 @@ class Heartbeat:
             raise Cancelled("The reindex was stopped; nothing has changed.", "")
         if self._trouble == "lost":
             raise StoreBusy(
-                "Another process took over building, since this one was not heard of for too long.",
+                "Another process took over the build, since this one missed its heartbeats.",
                 "Nothing has changed; try again when it has finished.",
             )
 

@@ -52,7 +52,7 @@ class Members(LedgerPart):
                 .with_for_update()
             ).scalar()
             if state in (None, "removed"):
-                raise NotFound(f"Generation {generation} is not kept any more.", "See: generations")
+                raise NotFound(f"Generation {generation} has been removed.", "See: generations")
             row = {"member": token, "generation": generation}
             self._database.add_new(connection, holds, [row])
 

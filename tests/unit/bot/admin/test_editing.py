@@ -238,7 +238,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
     said = {item.field: item.message for item in problem.fields}
     assert list(said) == ["term", "aliases", "category", "definition", "related", "questions"]
     assert said["term"].startswith('"Sail" is an entry already')
-    assert said["aliases"] == '"buoy" is a name of Buoy: leave it away here.'
+    assert said["aliases"] == '"buoy" is a name of Buoy: remove it here.'
     offered = is_a(Form, editing.forms.blank("Keel", ADA)).draft
     assert offered is not None
     assert offered.fields.aliases == ("buoy", "!!")

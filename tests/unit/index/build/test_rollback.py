@@ -95,7 +95,7 @@ def test_with_nothing_indexed_there_is_none(tmp_path_factory: pytest.TempPathFac
 def test_a_generation_that_is_not_kept_any_more_is_told(store: Store, toy: ToyEmbedder) -> None:
     for number in range(KEPT - 1):
         reindex(store, SourceContent(changed(f"Zebra {number}.")), toy)
-    with pytest.raises(NotFound, match="g000001 is not kept any more"):
+    with pytest.raises(NotFound, match="g000001 has been removed"):
         roll_back(store, "g000001", by="ada")
 
 

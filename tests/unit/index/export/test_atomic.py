@@ -52,7 +52,7 @@ def test_a_folder_is_no_file_and_a_file_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="is a folder"):
         write_file(tmp_path, "x", overwrite=True)
-    with pytest.raises(ExportError, match="is no folder"):
+    with pytest.raises(ExportError, match="is not a folder"):
         write_folder(tmp_path / "file", PAGES, overwrite=True)
 
 

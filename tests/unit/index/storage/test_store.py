@@ -133,7 +133,7 @@ def test_who_has_the_right_to_write_restores_what_is_damaged(harbour_store: Stor
     store = open_store(harbour_store.directory, harbour_store.database)
     with store.writing("the first"):
         assert store.current().id == "g000001"
-        assert "built again from the ledger" in store.troubles[0]
+        assert "rebuilt from the ledger" in store.troubles[0]
         assert store.ledger.lease.building() is not None
     assert store.ledger.lease.building() is None
     store.close()
@@ -205,7 +205,7 @@ def test_a_ledger_that_is_lost_while_serving_stops_nothing(
     harbour_store._refresh_behind()
     assert harbour_store.current().id == "g000001"
     assert harbour_store.troubles == (
-        "The ledger is held by another process. The index that is open serves on.",
+        "The ledger is held by another process. The open index stays in use.",
     )
     monkeypatch.undo()
     harbour_store._refresh_behind()
