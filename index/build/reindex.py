@@ -234,7 +234,6 @@ def _nothing_done(
     content: SourceContent,
     embedder: Embedder,
 ) -> Reindexed:
-    """Return the result of a reindex that built nothing."""
     return Reindexed(
         generation=before.id if before else "",
         model=embedder.name,

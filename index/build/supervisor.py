@@ -109,7 +109,7 @@ def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> 
     """Run the child: build, and report progress and the result."""
     stand_back()
     writer = FileWriter(base, server)
-    writer.prepare()  # while the parent reads and embeds
+    writer.prepare()
     messages = listen(line)
     folder, order = messages.get()
 

@@ -108,7 +108,7 @@ class FileWriter:
     """
 
     def __init__(self, base: Base | None, server: ChromaServer | None) -> None:
-        self._decode = cache(entry_from_json)  # most entries are the same in both generations
+        self._decode = cache(entry_from_json)  # most entries are in both generations
         self._wording = Wording()
         self._original = _Original(base, self._decode) if base else None
         self._server = server
@@ -117,7 +117,7 @@ class FileWriter:
         """Import and read what the build needs, while the child is idle."""
         vector_index.prepare()
         if self._original:
-            with suppress(IndexCorrupted):  # the checksums find it too
+            with suppress(IndexCorrupted):
                 self._wording.cut(self._original.entries)
                 _ = self._original.passages, self._original.before
 

@@ -113,7 +113,6 @@ def has_room(entry: Entry, imported: Entry | None) -> bool:
 
 
 def _visible(value: Any) -> Any:
-    """Remove invisible characters from all texts of fields, or of a part of them."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, tuple):

@@ -92,7 +92,7 @@ class FairLock:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._next = threading.Lock()  # held by the next waiting thread
+        self._next = threading.Lock()
 
     def __enter__(self) -> None:
         with self._next:

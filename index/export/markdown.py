@@ -168,7 +168,6 @@ def _parts(entry: Entry) -> Iterator[str]:
 
 
 def _questions(alike: Sequence[Question]) -> str:
-    """Return questions with their common answer."""
     return "\n".join((*(f"### {item.question}" for item in alike), alike[0].answer))
 
 

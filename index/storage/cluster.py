@@ -15,9 +15,9 @@ from index.storage.db.processes import HEARTBEAT_S, Members
 
 logger = logging.getLogger(__name__)
 
-LEAVE_TIMEOUT_S = 3.0  # seconds to wait for the database when the process ends
-SWITCH_TIMEOUT_S = 2.0  # seconds to wait until the other processes read a new generation
-POLL_S = 0.05  # seconds between two checks for that
+LEAVE_TIMEOUT_S = 3.0  # to deregister when the process ends
+SWITCH_TIMEOUT_S = 2.0  # for the other processes to open a new generation
+POLL_S = 0.05
 
 
 class ClusterMember:

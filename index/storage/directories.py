@@ -124,7 +124,6 @@ class Folders:
         return lock
 
     def is_read(self, name: str) -> bool:
-        """Whether a running process is reading the generation."""
         for file in (self.of(name) / READERS).glob("*.lock"):
             if _is_held(file):
                 return True
@@ -165,7 +164,6 @@ def not_writable(directory: Path, error: OSError) -> StoreError:
 
 
 def _is_held(file: Path) -> bool:
-    """Whether a running process holds a lock file."""
     lock = FileLock(file, timeout=0)
     try:
         lock.acquire()

@@ -20,7 +20,6 @@ class EntryTable:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        # The next three are keyed by entry id.
         self.entries: dict[str, Entry] = {entry.id: entry for entry in entries}
         self.number_of: dict[str, int] = {one: number for number, one in enumerate(self.entries)}
         self.rows_of: dict[str, range] = {}
@@ -39,7 +38,6 @@ class EntryTable:
         self.hidden = np.array([one.kind == "phrase" for one in self.passages], dtype=np.bool_)
         # The position of each entry when sorted by id, `int64[e]`.
         self.places_by_id = np.argsort(_numbers(map(self.number_of.__getitem__, sorted(self.ids))))
-        # In alphabetical order.
         self.categories = sorted({one.category for one in self.entries.values() if one.category})
         self.sources = sorted({one.source for one in self.entries.values() if one.source})
         self.names = _names_of(self.entries.values())

@@ -29,10 +29,9 @@ from index.storage.generation import Generation
 logger = logging.getLogger(__name__)
 
 IMPORTED_FROM = Path(__file__).parents[2]
-IGNORE_RUNPY_WARNING = (
-    "ignore::RuntimeWarning:runpy"  # runpy warns that the package imported this module before
-)
-GRACE_S = 5.0  # seconds after the timeout at which the child exits by itself
+# runpy warns that the package has already imported this module.
+IGNORE_RUNPY_WARNING = "ignore::RuntimeWarning:runpy"
+GRACE_S = 5.0  # after the timeout, when the child exits by itself
 BATCH = 1_000  # vectors read at once
 SAMPLED_PASSAGES = 50  # passages whose own vector is queried
 MAX_REASON_CHARS = 300  # characters of a dependency's message
@@ -111,7 +110,7 @@ def _end_with_parent() -> None:
 
 
 def _say(line: str) -> None:
-    """Print a line unbuffered: a crash would lose buffered output."""
+    """Write a line unbuffered: a crash would lose buffered output."""
     os.write(1, line.encode(errors="backslashreplace") + b"\n")
 
 
@@ -137,7 +136,7 @@ def _reason(error: BaseException) -> str:
 
 def _read_vectors(generation: Generation) -> None:
     """Read all vectors and query some, which exercises the graph."""
-    if generation.manifest.collection:  # a server holds the vectors
+    if generation.manifest.collection:
         return
     ids = [passage.id for passage in generation.passages]
     for start in range(0, len(ids), BATCH):

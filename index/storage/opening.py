@@ -84,7 +84,7 @@ class Opener:
         logger.error("%s is damaged: %s", record.name, what)
         deadline = time.monotonic() + PATIENCE
         while (done := self._restored(record, what)) is None and time.monotonic() < deadline:
-            time.sleep(AGAIN)  # another process is rebuilding it
+            time.sleep(AGAIN)
             opened, _ = self._whole(self._record(record.name))
             if opened is not None:
                 return opened

@@ -73,7 +73,7 @@ class Repository:
         self._connecting = threading.Lock()
         self._ledger: Ledger | None = None
         self._writer = threading.local()  # the heartbeat of the thread that holds the write lock
-        self._joining = threading.Lock()  # guards `_presence`
+        self._joining = threading.Lock()
         self._presence: ClusterMember | None = None
 
     @property
@@ -213,7 +213,7 @@ class Repository:
         try:
             if self._leftovers():
                 with self.writing("nearsay, starting"):
-                    pass  # taking the lock removes them
+                    pass
         except StoreBusy:
             pass
         except StoreError:

@@ -26,7 +26,7 @@ from index.storage.opening import Opened, Opener, Restore
 from index.storage.repository import Repository
 
 LOOK = 1.0  # seconds between two checks for the current generation
-RETRY_S = 60.0  # seconds before a generation that failed to open is tried again
+RETRY_S = 60.0  # before a generation that failed to open is tried again
 
 
 class Store(Repository):
@@ -227,6 +227,6 @@ class Store(Repository):
             record = self.ledger.generations.get(opened.generation.id)
             manifest = Manifest.from_json(record.manifest)
             if manifest.collection != opened.generation.manifest.collection:
-                self._swap(self._opener.open(record.name))  # another process has rebuilt it
+                self._swap(self._opener.open(record.name))
             else:
                 self._swap(self._opener.recover(record, error.message.rstrip(".")))

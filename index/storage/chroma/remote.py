@@ -22,8 +22,8 @@ from index.storage.chroma.server import CONFIGURATION, QUERY_TIMEOUT_S, ChromaSe
 
 logger = logging.getLogger(__name__)
 
-CONNECT_TIMEOUT_S = 1.0  # seconds to connect to a server
-FAILURE_PAUSE_S = 1.0  # seconds after a failure in which the server is not called again
+CONNECT_TIMEOUT_S = 1.0
+FAILURE_PAUSE_S = 1.0  # after a failure, in which the server is not called again
 MAX_CALLS = 16  # concurrent
 PAGE_SIZE = 100  # collections per page
 AUTH_STATUSES = (401, 403)  # statuses that mean the token is wrong
@@ -185,7 +185,7 @@ class RemoteClient:
             chroma_server_http_port=server.port,
             chroma_server_ssl_enabled=server.tls,
             chroma_server_headers=dict(server.headers),
-            chroma_server_ssl_verify=False,  # applies to the session replaced below
+            chroma_server_ssl_verify=False,
         )
         self._system = System(settings)
         self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 CONFIGURATION = {"hnsw": {"space": "cosine"}}  # of every collection, remote or local
 HEADERS = ("x-chroma-token", "authorization")
-CLOUD_DOMAIN = "trychroma.com"  # the domain of Chroma Cloud
+CLOUD_DOMAIN = "trychroma.com"
 CLOUD_ROWS = 300  # vectors per call that Chroma Cloud allows
-QUERY_TIMEOUT_S = 2.0  # timeout of a query to a server, in seconds
-BUILD_TIMEOUT_S = 120.0  # timeout of a call while an index is built, in seconds
+QUERY_TIMEOUT_S = 2.0  # of a query to a server
+BUILD_TIMEOUT_S = 120.0  # of a call while an index is built
 ROWS = 2_000  # vectors per call to any other server
 _NAME = re.compile(r"nearsay-[0-9a-f]{8}-g\d{6,}-[0-9a-f]{8}")
 
@@ -48,12 +48,10 @@ class ChromaServer:
 
     @property
     def name(self) -> str:
-        """The server's address, for messages."""
         return f"{self.host}:{self.port}"
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers that authenticate a request."""
         if not self.token:
             return {}
         bearer = self.header == "authorization"
@@ -79,7 +77,6 @@ def new_collection(ledger: str, generation: str) -> str:
 
 
 def is_ours(collection: str, ledger: str) -> bool:
-    """Whether a collection belongs to the ledger with that id."""
     return collection.startswith(_prefix(ledger)) and _NAME.fullmatch(collection) is not None
 
 

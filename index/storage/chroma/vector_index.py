@@ -55,7 +55,7 @@ class VectorIndex:
             from index.storage.chroma.remote import RemoteClient  # imports httpx
 
             client = RemoteClient(where.server, BUILD_TIMEOUT_S)
-            client.delete(where.name)  # left by a failed attempt
+            client.delete(where.name)
             client.create(where.name)
             return cls(client, client.collection(where.name), where.server.rows)
         with _translated(where):

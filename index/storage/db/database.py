@@ -30,9 +30,7 @@ from index.errors import LedgerError
 
 AT_ONCE = 250  # rows read or written per statement
 BUSY = 5  # seconds to wait for another transaction
-PAGE_CACHE_KIB = (
-    512  # KiB of page cache per SQLite connection; the operating system caches the rest
-)
+PAGE_CACHE_KIB = 512  # per SQLite connection; the operating system caches the rest
 FILE = "ledger.sqlite3"
 # Timeouts of PostgreSQL in seconds: to connect, and to detect a lost host.
 POSTGRES_TIMEOUTS = {
@@ -138,12 +136,10 @@ class Database:
             yield connection
 
     def rows(self, chosen: Executable) -> list[dict[str, Any]]:
-        """Return all rows of a query."""
         with self.reading() as connection:
             return [dict(row) for row in connection.execute(chosen).mappings()]
 
     def row(self, chosen: Executable) -> dict[str, Any] | None:
-        """Return the first row of a query, or None."""
         return next(iter(self.rows(chosen)), None)
 
     def value(self, chosen: Executable) -> Any:
@@ -220,7 +216,7 @@ class Database:
     def _insert(self, table: Table) -> Any:
         if self.is_sqlite:
             return sqlite_insert(table)
-        from sqlalchemy.dialects.postgresql import insert  # slow to import
+        from sqlalchemy.dialects.postgresql import insert
 
         return insert(table)
 
@@ -260,7 +256,7 @@ _DAMAGED = (
     "is damaged",
     "Restore it from a backup, or move it away and rebuild the index: nearsay index",
 )
-# Messages of the databases, and ours.
+# Substrings of the databases' messages, and our messages.
 _MESSAGES = {
     "database is locked": (
         "is held by another process",

@@ -60,7 +60,7 @@ class Generations(LedgerPart):
         return list(map(record_of, rows))
 
     def count(self) -> int:
-        """Return how many were ever built."""
+        """Return how many generations were ever built."""
         return int(self._database.value(select(func.count()).where(_BUILT)))
 
     def get(self, name: str) -> GenerationRecord:

@@ -21,7 +21,7 @@ from index.storage.db.schema import lease
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT_S = 1.0  # seconds between two heartbeats
+HEARTBEAT_S = 1.0
 EXPIRY = 20.0  # seconds without a heartbeat after which a holder counts as dead
 _NAME = "reindex"
 

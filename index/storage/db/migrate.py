@@ -47,7 +47,7 @@ def change_to(database: Database, wanted: str) -> bool:
         if found == wanted:
             return False
         require_known(database, found)
-        from alembic import command  # slow to import and rarely needed
+        from alembic import command  # slow to import
         from alembic.config import Config
 
         if wanted not in (versions := [name for name, _ in changes()]):

@@ -22,7 +22,6 @@ class LedgerPart:
 
 
 def count_changed(connection: Connection, statement: Executable) -> int:
-    """Run a statement; return how many rows it changed."""
     return int(connection.execute(statement).rowcount)
 
 

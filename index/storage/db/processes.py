@@ -10,10 +10,10 @@ from index.errors import NotFound
 from index.storage.db.part import LedgerPart, count_changed
 from index.storage.db.schema import generations, holds, members
 
-HEARTBEAT_S = 1.0  # seconds between two heartbeats
+HEARTBEAT_S = 1.0
 GONE = 5.0  # seconds without a heartbeat after which others take over a process's deliveries
-READ_EXPIRY_S = 30.0  # seconds without a heartbeat after which its reads do not count
-ROW_EXPIRY_S = 3_600.0  # seconds without a heartbeat after which its row is deleted
+READ_EXPIRY_S = 30.0  # without a heartbeat, after which its reads do not count
+ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which its row is deleted
 
 
 class Members(LedgerPart):
@@ -57,7 +57,6 @@ class Members(LedgerPart):
             self._database.add_new(connection, holds, [row])
 
     def release(self, token: str, generation: str) -> None:
-        """Record that a process no longer reads a generation."""
         own = (holds.c.member == token) & (holds.c.generation == generation)
         self._database.run(delete(holds).where(own))
 

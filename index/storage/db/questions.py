@@ -214,5 +214,4 @@ def _question(row: Mapping[Any, Any]) -> QuestionRecord:
 
 
 def _text() -> ColumnElement[str]:
-    """Return the key by which questions count as the same."""
     return func.lower(questions.c.text)

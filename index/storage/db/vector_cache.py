@@ -53,11 +53,9 @@ class Vectors(LedgerPart):
             self._database.put(connection, vectors, values)
 
     def count(self) -> int:
-        """Return the number of vectors."""
         return int(self._database.value(select(func.count()).select_from(vectors)))
 
     def spaces(self) -> set[str]:
-        """Return the spaces that have vectors."""
         rows = self._database.rows(select(vectors.c.space).distinct())
         return {str(row["space"]) for row in rows}
 

@@ -112,7 +112,7 @@ class WordIndex:
 
         The columns are the words that occur in some text, in alphabetical order.
         """
-        from scipy.sparse import csc_array, csr_array  # take a while to import
+        from scipy.sparse import csc_array, csr_array
 
         shape = len(self), len(self._ends) - 1
         parts = self._weights, self._texts, self._ends
@@ -183,7 +183,6 @@ def words_of(text: str) -> list[str]:
 
 
 def stemmer() -> Callable[[list[str]], list[str]]:
-    """Return a function that stems a list of words."""
     import Stemmer
 
     stem: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords

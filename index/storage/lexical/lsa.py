@@ -31,7 +31,7 @@ class Lsa:
     @classmethod
     def of(cls, words: WordIndex, dimensions: int = DIMENSIONS) -> Lsa:
         """Compute the space of `words`, of at most `dimensions` dimensions. Deterministic."""
-        from sklearn.preprocessing import normalize  # takes a second to import
+        from sklearn.preprocessing import normalize
         from sklearn.utils.extmath import randomized_svd
 
         weights = normalize(words.weights())
