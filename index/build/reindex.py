@@ -116,7 +116,7 @@ def plan(store: Store, content: SourceContent, embedder: Embedder) -> Plan:
     """
     before = store.readable()
     entries = link(content.entries)
-    compared = _compared(store, before, entries)
+    diff = _diff(store, before, entries)
     shared = before is not None and embedder.shares(before.manifest.fingerprint)
     space = before.manifest.fingerprint if before and shared else embedder.fingerprint
     passages = [passage for entry in entries for passage in passages_of(entry)]
@@ -125,10 +125,10 @@ def plan(store: Store, content: SourceContent, embedder: Embedder) -> Plan:
         model=embedder.name,
         embedded=unknown(store.ledger, space.key, passages),
         sources=content.reports,
-        added=len(compared.added),
-        changed=len(compared.changed),
-        removed=len(compared.removed),
-        unchanged=compared.unchanged,
+        added=len(diff.added),
+        changed=len(diff.changed),
+        removed=len(diff.removed),
+        unchanged=diff.unchanged,
     )
 
 
@@ -162,9 +162,9 @@ def reindex(
             )
         content = replace(content, entries=link(content.entries))
         before = store.readable()
-        compared = _compared(store, before, content.entries)
-        done = _nothing_done(store, before, compared, content, embedder)
-        if not full and before and _is_unchanged(store, before, compared, content, embedder):
+        diff = _diff(store, before, content.entries)
+        done = _unchanged_result(store, before, diff, content, embedder)
+        if not full and before and _is_unchanged(store, before, diff, content, embedder):
             store.ledger.edits.refresh(content.given)
             return _timed(done, started)
         name = generations.begin(by)
@@ -181,7 +181,7 @@ def reindex(
                 generations.complete(
                     name,
                     content.entries,
-                    compared.changes,
+                    diff.changes,
                     digests=digests,
                     manifest=generation.manifest.to_json(),
                     outcome=outcome | ({"edits_only": True} if content.edits_only else {}),
@@ -217,7 +217,7 @@ def _timed(done: Reindexed, started: float) -> Reindexed:
     return replace(done, seconds=round(time.monotonic() - started, 1))
 
 
-def _compared(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
+def _diff(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
     """Return the difference from the current generation, even when an older version of Nearsay
     built it."""
     if before is not None:
@@ -227,10 +227,10 @@ def _compared(store: Store, before: Generation | None, entries: Sequence[Entry])
     return difference(pinned, entries)
 
 
-def _nothing_done(
+def _unchanged_result(
     store: Store,
     before: Generation | None,
-    compared: Difference,
+    diff: Difference,
     content: SourceContent,
     embedder: Embedder,
 ) -> Reindexed:
@@ -242,19 +242,19 @@ def _nothing_done(
         reused=before.manifest.passages if before else 0,
         seconds=0,
         sources=content.reports,
-        added=len(compared.added),
-        changed=len(compared.changed),
-        removed=len(compared.removed),
-        unchanged=compared.unchanged,
+        added=len(diff.added),
+        changed=len(diff.changed),
+        removed=len(diff.removed),
+        unchanged=diff.unchanged,
     )
 
 
 def _is_unchanged(
-    store: Store, before: Generation, compared: Difference, content: SourceContent, embedder: Embedder
+    store: Store, before: Generation, diff: Difference, content: SourceContent, embedder: Embedder
 ) -> bool:
     manifest = before.manifest
     return (
-        compared.is_empty
+        diff.is_empty
         and manifest.encyclopedia == content.encyclopedia
         and manifest.sources == content.sources
         and manifest.background == background_digest()

@@ -91,7 +91,7 @@ def roll_back(
         store.mend(record, beat)
         generation = store.generation(name)
         with store.switching(generation):
-            aside = store.ledger.go_back(name, current, manifest.edits, generation.entries, by)
+            overridden = store.ledger.go_back(name, current, manifest.edits, generation.entries, by)
     return RolledBack(
         generation=name,
         model=manifest.fingerprint.name,
@@ -99,7 +99,7 @@ def roll_back(
         entries=manifest.entries,
         set_aside=tuple(
             SetAside(item.entry, item.content.term, item.change, item.by, item.at, item.id)
-            for item in aside
+            for item in overridden
         ),
     )
 

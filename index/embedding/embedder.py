@@ -133,7 +133,7 @@ class SentenceEmbedder:
         self._backend = backend
         self._loading = threading.Lock()
         self._model_lock = FairLock()
-        self._together = MicroBatcher(self._embedded)
+        self._batcher = MicroBatcher(self._embedded)
         self._recent = lru_cache(QUERY_CACHE_SIZE)(self._query)
         self._loaded: tuple[Model, Fingerprint] | None = None
 
@@ -166,7 +166,7 @@ class SentenceEmbedder:
 
     def _query(self, text: str) -> Vectors:
         """Embed a query: `float32[1, d]`, read-only because it is shared."""
-        vectors = self._together(text)
+        vectors = self._batcher(text)
         vectors.flags.writeable = False
         return vectors
 

@@ -58,9 +58,9 @@ class ModelCard:
 
     def put(self, home: Path) -> None:
         """Write the card into the model's folder, atomically."""
-        made = home / f"{CARD}.{os.getpid()}"
-        made.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        made.replace(home / CARD)
+        temporary = home / f"{CARD}.{os.getpid()}"
+        temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        temporary.replace(home / CARD)
 
 
 class OpenVinoModel:

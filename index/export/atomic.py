@@ -20,11 +20,11 @@ def write_file(target: Path, text: str, *, overwrite: bool) -> None:
         target = target.resolve()
         if target.is_dir():
             raise ExportError(f"{target} is a folder.", "Name a file.")
-        with _temporary_path(target) as part:
-            part.write_text(text, encoding="utf-8", newline="\n")
+        with _temporary_path(target) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
             if target.exists() and not overwrite:
                 raise ExportError(f"{target} is there already.", _EXISTS_HINT)
-            part.replace(target)
+            temporary.replace(target)
 
 
 def write_folder(target: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
@@ -37,15 +37,15 @@ def write_folder(target: Path, files: Mapping[str, str], *, overwrite: bool) -> 
     with _translated(target):
         target = target.resolve()
         _check_replaceable(target, overwrite=overwrite)
-        with _temporary_path(target) as part:
-            part.mkdir()
+        with _temporary_path(target) as temporary:
+            temporary.mkdir()
             for path, text in files.items():
-                file = part / path
+                file = temporary / path
                 file.parent.mkdir(exist_ok=True)
                 with file.open("x", encoding="utf-8", newline="\n") as stream:
                     stream.write(text)
             _check_replaceable(target, overwrite=overwrite)
-            _move_into_place(part, target)
+            _move_into_place(temporary, target)
 
 
 def _check_replaceable(target: Path, *, overwrite: bool) -> None:
@@ -65,15 +65,15 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
             )
 
 
-def _move_into_place(part: Path, target: Path) -> None:
+def _move_into_place(temporary: Path, target: Path) -> None:
     """Move a folder to `target`; an existing one is deleted only after the move succeeded."""
     if not target.exists():
-        part.rename(target)
+        temporary.rename(target)
         return
     with _temporary_path(target) as old:
         target.rename(old)
         try:
-            part.rename(target)
+            temporary.rename(target)
         except OSError:
             old.rename(target)
             raise

@@ -46,26 +46,26 @@ def probe(folder: Path, seconds: float = 60) -> str:
     Never raises; the child never outlives the caller.
     """
     try:
-        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as trouble:
-            status = _run(folder, seconds, said, trouble)
-            wrong = _verdict(status, seconds, _text(said).splitlines())
-            if wrong:
-                logger.warning("%s: %s\n%s", folder, wrong, _text(trouble))
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            status = _run(folder, seconds, output, errors)
+            fault = _verdict(status, seconds, _text(output).splitlines())
+            if fault:
+                logger.warning("%s: %s\n%s", folder, fault, _text(errors))
     except OSError as error:
         return f"the process that should try it could not be started ({error.strerror or error})"
-    return wrong
+    return fault
 
 
-def _run(folder: Path, seconds: float, said: IO[bytes], trouble: IO[bytes]) -> int | None:
-    """Return the child's exit status, or None when it was killed; its output goes to `said` and
-    `trouble`."""
+def _run(folder: Path, seconds: float, output: IO[bytes], errors: IO[bytes]) -> int | None:
+    """Return the child's exit status, or None when it was killed; its output goes to `output` and
+    `errors`."""
     order = json.dumps({"folder": str(folder.absolute()), "seconds": seconds + GRACE_S})
     with subprocess.Popen(  # noqa: S603  # our own module, by our own interpreter
         [get_executable(), "-W", IGNORE_RUNPY_WARNING, "-m", "index.storage.health_check"],
         bufsize=0,
         stdin=subprocess.PIPE,
-        stdout=said,
-        stderr=trouble,
+        stdout=output,
+        stderr=errors,
         cwd=IMPORTED_FROM,
     ) as child:
         try:

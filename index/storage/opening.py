@@ -58,8 +58,8 @@ class Opener:
         if (outdated := self._repository.outdated()) is not None:
             raise outdated
         record = self._record(name)
-        opened, what = self._whole(record)
-        return opened or self.recover(record, what)
+        opened, fault = self._open_intact(record)
+        return opened or self.recover(record, fault)
 
     def hold(self, generation: Generation, instead_of: str = "") -> Opened:
         """Warm a generation whose files are in place, and mark it as read."""
@@ -76,19 +76,19 @@ class Opener:
             raise
         return Opened(generation, held, instead_of or generation.id)
 
-    def recover(self, record: GenerationRecord, what: str) -> Opened:
+    def recover(self, record: GenerationRecord, fault: str) -> Opened:
         """Reopen a damaged generation after a rebuild, here or by another process.
 
-        Opens an earlier one when it cannot be rebuilt. `what` says what is damaged.
+        Opens an earlier one when it cannot be rebuilt. `fault` says what is damaged.
         """
-        logger.error("%s is damaged: %s", record.name, what)
+        logger.error("%s is damaged: %s", record.name, fault)
         deadline = time.monotonic() + PATIENCE
-        while (done := self._restored(record, what)) is None and time.monotonic() < deadline:
+        while (done := self._try_restore(record, fault)) is None and time.monotonic() < deadline:
             time.sleep(AGAIN)
-            opened, _ = self._whole(self._record(record.name))
+            opened, _ = self._open_intact(self._record(record.name))
             if opened is not None:
                 return opened
-        return done or self._stand_in(record, what)
+        return done or self._open_earlier(record, fault)
 
     def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
         """Repair a generation whose files or vectors are damaged. The caller holds the write lock.
@@ -110,17 +110,17 @@ class Opener:
     def _record(self, name: str) -> GenerationRecord:
         return self._repository.ledger.generations.get(name)
 
-    def _whole(self, record: GenerationRecord) -> tuple[Opened | None, str]:
+    def _open_intact(self, record: GenerationRecord) -> tuple[Opened | None, str]:
         """Open a generation, fetching its files when needed; on damage return None and what is
         wrong."""
-        if what := self._repository.damage(record):
-            return None, what
+        if fault := self._repository.damage(record):
+            return None, fault
         try:
             return self.hold(self._repository.generation(record.name)), ""
         except IndexCorrupted as error:
             return None, error.message.rstrip(".")
 
-    def _restored(self, record: GenerationRecord, what: str) -> Opened | None:
+    def _try_restore(self, record: GenerationRecord, fault: str) -> Opened | None:
         """Rebuild a generation and open it, or an earlier one when the rebuild fails.
 
         Returns None while another process holds the write lock.
@@ -129,12 +129,12 @@ class Opener:
             with self._repository.writing("nearsay, restoring what is damaged") as beat:
                 if self._record(record.name).digests != record.digests:
                     return self.open(record.name)  # another process was first
-                note = f"Damaged: {what}."
+                note = f"Damaged: {fault}."
                 self._repository.ledger.generations.mark_damaged(record.name, note)
                 self._rebuild(record, beat)
             self._troubles.report(
                 "damage",
-                f"{record.name} was damaged ({what}) and has been rebuilt from the ledger.",
+                f"{record.name} was damaged ({fault}) and has been rebuilt from the ledger.",
             )
             return self.hold(self._repository.generation(record.name))
         except StoreBusy:
@@ -143,14 +143,14 @@ class Opener:
             raise
         except StoreError:
             logger.exception("%s could not be restored", record.name)
-        return self._stand_in(record, what)
+        return self._open_earlier(record, fault)
 
     def _rebuild(self, record: GenerationRecord, beat: Heartbeat) -> None:
         if self._restore is None:
             raise IndexCorrupted("This process cannot build an index.")
         self._restore(self._repository, record, beat.tell)
 
-    def _stand_in(self, record: GenerationRecord, what: str) -> Opened:
+    def _open_earlier(self, record: GenerationRecord, fault: str) -> Opened:
         """Open the newest other generation whose files are intact."""
         for other in self._repository.ledger.generations.kept():
             if other.state != "ready" or other.name == record.name or not other.can_be_opened:
@@ -163,11 +163,11 @@ class Opener:
                 continue
             self._troubles.report(
                 "damage",
-                f"{record.name} is damaged ({what}) and could not be restored; {other.name} "
+                f"{record.name} is damaged ({fault}) and could not be restored; {other.name} "
                 "is used instead. Reindex to repair it.",
             )
             return opened
         raise IndexCorrupted(
-            f"The index {record.name} is damaged: {what}. It could not be restored from the "
+            f"The index {record.name} is damaged: {fault}. It could not be restored from the "
             "ledger, and there is no earlier generation."
         )

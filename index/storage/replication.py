@@ -37,8 +37,8 @@ def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
                 folder.mkdir()
                 if not ledger.generation_files.fetch(record.name, folder):
                     return False
-                if what := damage(folder, record.digests):
-                    logger.error("The ledger's files of %s are damaged: %s", record.name, what)
+                if fault := damage(folder, record.digests):
+                    logger.error("The ledger's files of %s are damaged: %s", record.name, fault)
                     return False
                 folders.put(folder, record.name)
                 return True

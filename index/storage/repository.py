@@ -137,10 +137,10 @@ class Repository:
 
         Missing files are fetched from a shared ledger first.
         """
-        what = self.folders.damage(record)
-        if what and self.is_shared and fetch(self.folders, self.ledger, record):
+        fault = self.folders.damage(record)
+        if fault and self.is_shared and fetch(self.folders, self.ledger, record):
             return ""
-        return what
+        return fault
 
     def new_collection(self, name: str) -> str:
         """Return a new name for a generation's collection on the server; empty without a server."""

@@ -144,9 +144,9 @@ class Store(Repository):
             generation = self.readable()
             if generation is None or generation.manifest.collection:
                 return
-            if what := probe(generation.folder):
+            if fault := probe(generation.folder):
                 record = self.ledger.generations.get(generation.id)
-                self._swap(self._opener.recover(record, what))
+                self._swap(self._opener.recover(record, fault))
 
     def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
         """Repair a generation whose files or vectors are damaged. The caller holds the write lock.

@@ -193,8 +193,8 @@ class RemoteClient:
         self._server = server
         self._connection = TimedConnection(server, patience)
         # Chroma's session has no timeout and no setting for one.
-        with self._api._session as made:
-            self._api._session = self._connection.session(made.headers)
+        with self._api._session as default_session:
+            self._api._session = self._connection.session(default_session.headers)
 
     def collection(self, name: str) -> RemoteCollection:
         return RemoteCollection(self._connection, name, partial(self._find, name))

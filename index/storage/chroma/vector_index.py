@@ -46,7 +46,7 @@ class VectorIndex:
         self._client = client
         self._collection = collection
         self._rows = rows  # per call
-        self._together = MicroBatcher(partial(nearest_together, collection, rows))
+        self._batcher = MicroBatcher(partial(nearest_together, collection, rows))
 
     @classmethod
     def create(cls, where: Path | Collection) -> VectorIndex:
@@ -103,7 +103,7 @@ class VectorIndex:
 
     def nearest(self, point: NDArray[np.float32], limit: int) -> list[Hit]:
         """Return up to `limit` passages nearest to `point` (`float32[d]`), nearest first."""
-        return self._together((point, limit)) if limit > 0 else []
+        return self._batcher((point, limit)) if limit > 0 else []
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of these passages, `float32[n, d]`, in their order.

@@ -171,7 +171,7 @@ class Edits(LedgerPart):
         then = {record.entry: record for record in _newest(connection, last)}
         rows = connection.execute(select(edits)).mappings()
         now = {edit.entry: edit for edit in map(_edit, rows)}
-        aside = []
+        overridden = []
         others: dict[str, Entry | None] = {}  # where only the source's content differs
         for record in _newest(connection):
             before = then.get(record.entry)
@@ -192,9 +192,9 @@ class Edits(LedgerPart):
             change: EditChange = "restored" if record.change == "set aside" else "set aside"
             self._write(connection, change, state, content, given, base, by)
             if change == "set aside":
-                aside.append(record)
+                overridden.append(record)
         self.refreshing(connection, others)
-        return aside
+        return overridden
 
     def _write(
         self,

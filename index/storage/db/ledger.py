@@ -99,13 +99,13 @@ class Ledger:
         paused. Returns the edits that are overridden (see `Edits.going_back`); raises as
         `Generations.switch` does.
         """
-        aside: list[EditRecord] = []
+        overridden: list[EditRecord] = []
 
         def set_aside(connection: Connection) -> None:
-            aside.extend(self.edits.going_back(connection, edits, shown, by))
+            overridden.extend(self.edits.going_back(connection, edits, shown, by))
 
         self.generations.switch(name, expected, paused=True, within=set_aside)
-        return aside
+        return overridden
 
     @cached_property
     def identity(self) -> str:
