@@ -90,7 +90,7 @@ def listen(line: Connection) -> queue.SimpleQueue[Any]:
 
 
 def _context() -> ForkServerContext | SpawnContext:
-    """Return how to start children: a fork server with slow imports preloaded, where supported.
+    """Return the start method: a fork server with slow imports preloaded, where supported.
 
     The fork server starts with the first child and ends with this process.
     """

@@ -254,7 +254,7 @@ def _put(
     vectors: NDArray[np.float32],
     tell: Tell,
 ) -> None:
-    """Write the vectors of the chosen rows in batches of equal size.
+    """Write the vectors of the chosen rows in batches of about equal size.
 
     Chroma saves its graph after every batch of a thousand or more. It inserts a smaller last batch
     into the graph again on every opening, with a slightly different result.

@@ -1,4 +1,4 @@
-"""The cached reading of source files, so that unchanged files are not read again."""
+"""The cache of source files, so that unchanged files are not read again."""
 
 from __future__ import annotations
 

@@ -119,7 +119,8 @@ class WordIndex:
         return csr_array(csc_array(parts, shape=shape)[:, self._columns], dtype=np.float32)
 
     def weights_of(self, query: str) -> NDArray[np.float32]:
-        """Return the inverse document frequency of each word in a query, `float32[w]`.
+        """Return the inverse document frequency of the words in a query, summed per occurrence,
+        `float32[w]`.
 
         The columns are those of `weights`; zeros where no word is known.
         """
