@@ -1,6 +1,6 @@
-"""Reading an encyclopedia, placing it in latent space, and finding what is near.
+"""The index: reads glossaries, embeds their entries and searches them.
 
-The way in, for writing: `index.sources` (files to entries), `index.build.reindex` (entries to a
-generation of the index). For reading: `index.storage` (what is kept) and `index.search` (what is
-near). This package knows no chat, no environment variables and no command line.
+To write it, start at `index.sources` (files to entries) and `index.build.reindex` (entries to a
+generation of the index). To read it, start at `index.storage` and `index.search`. This package does
+not depend on Slack, environment variables or the command line.
 """

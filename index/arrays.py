@@ -1,4 +1,4 @@
-"""Files of arrays."""
+"""Loading of array files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from index.errors import IndexCorrupted
 
 
 def load_arrays(file: Path, *names: str) -> list[NDArray[Any]]:
-    """The arrays of these names in a file that `numpy.savez` wrote. Raises `IndexCorrupted` when
-    one of them cannot be read."""
+    """Load the named arrays from a file that `numpy.savez` wrote.
+
+    Raises `IndexCorrupted` when one of them cannot be read.
+    """
     try:
         with np.load(file, allow_pickle=False) as arrays:
             return [arrays[name] for name in names]

@@ -1,4 +1,4 @@
-"""What one state of the entries has that another has not."""
+"""The difference between two sets of entries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Entries by what became of them; those removed are as they were before."""
+    """Entries that were added, changed or removed; removed ones have their old content."""
 
     added: tuple[Entry, ...]
     changed: tuple[Entry, ...]
@@ -24,12 +24,12 @@ class Difference:
 
     @property
     def changes(self) -> dict[Literal["added", "changed", "removed"], tuple[Entry, ...]]:
-        """The entries that differ, by what became of them."""
+        """The differing entries by kind of change."""
         return {"added": self.added, "changed": self.changed, "removed": self.removed}
 
 
 def difference(before: Iterable[Entry], after: Iterable[Entry]) -> Difference:
-    """Compares entries by their ids and everything in them."""
+    """Compare entries by id and full content."""
     old = {entry.id: entry for entry in before}
     new = {entry.id: entry for entry in after}
     changed = tuple(entry for entry in new.values() if old.get(entry.id, entry) != entry)

@@ -1,4 +1,4 @@
-"""What a person writes of an entry: the fields of a form."""
+"""The fields of the entry form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES: tuple[FieldName, ...] = get_args(FieldName)
 
 @dataclass(frozen=True, slots=True)
 class EntryDraft:
-    """The fields of a form as they were typed; `related` is not resolved (`id` is None)."""
+    """The fields of a form as typed; `related` is not resolved (`id` is None)."""
 
     term: str = ""
     aliases: tuple[str, ...] = ()
@@ -31,7 +31,8 @@ class EntryDraft:
 
     @classmethod
     def from_json(cls, text: str) -> EntryDraft:
-        """What `to_json` wrote; raises `ValueError`, `KeyError` or `TypeError` for another text."""
+        """Parse the output of `to_json`. Raises `ValueError`, `KeyError` or `TypeError` for other
+        texts."""
         raw: dict[str, Any] = json.loads(text)
         raw["aliases"] = tuple(raw["aliases"])
         raw["related"] = tuple(from_fields(Related, item) for item in raw["related"])
@@ -40,7 +41,7 @@ class EntryDraft:
 
 
 def fields_of(entry: Entry) -> EntryDraft:
-    """What a form shows of an entry."""
+    """Return the form fields of an entry."""
     return EntryDraft(
         term=entry.term,
         aliases=entry.aliases,
@@ -53,12 +54,12 @@ def fields_of(entry: Entry) -> EntryDraft:
 
 
 def differing(one: EntryDraft, other: EntryDraft) -> tuple[FieldName, ...]:
-    """The names of the fields in which two forms differ."""
+    """Return the names of the fields in which two forms differ."""
     return tuple(name for name in NAMES if getattr(one, name) != getattr(other, name))
 
 
 def digest_of(fields: EntryDraft) -> str:
-    """What tells fields from others: the first 128 bits of SHA-256, hexadecimal."""
+    """Return the first 128 bits of the fields' SHA-256, hexadecimal."""
     return hashlib.sha256(fields.to_json().encode(errors="replace")).hexdigest()[:32]
 
 

@@ -1,4 +1,4 @@
-"""Entries as JSON, one object each, and back again: the same entry comes out."""
+"""Entries to JSON and back, without loss."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ _AFTER_0_1_0 = {"search_phrases", "reviewed", "status"}
 
 
 def entry_to_json(entry: Entry) -> str:
-    """An entry as one line of JSON; dates are ISO 8601. Fields that came after 0.1.0 stand there
-    where they are given: an entry without them has the digest that it had then."""
+    """Return an entry as one line of JSON; dates are ISO 8601.
+
+    Fields added after 0.1.0 are written only when set, so that other entries keep the digest they
+    had then.
+    """
     return json.dumps(entry, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
-    """A dataclass by its fields, a date as text."""
+    """Return a dataclass as a dict, and anything else, such as a date, as text."""
     if is_dataclass(value):
         content = {field.name: getattr(value, field.name) for field in fields(value)}
         return {name: value for name, value in content.items() if value or name not in _AFTER_0_1_0}
@@ -37,8 +40,8 @@ def _plain(value: Any) -> Any:
 
 
 def entry_from_json(text: str) -> Entry:
-    """The entry that `entry_to_json` wrote; raises `ValueError`, `KeyError` or `TypeError` when
-    the text is another."""
+    """Parse the output of `entry_to_json`. Raises `ValueError`, `KeyError` or `TypeError` for other
+    texts."""
     raw = json.loads(text)
     values = dict(raw)
     for name, kind in _NESTED.items():
@@ -51,8 +54,10 @@ def entry_from_json(text: str) -> Entry:
 
 
 def from_fields(kind: type[Kind], raw: Mapping[str, Any]) -> Kind:
-    """A dataclass from the fields that any version of Nearsay wrote of it: those that it does not
-    have any more are left out, and new ones get their defaults. Raises `TypeError` where one
-    without a default is missing."""
+    """Construct a dataclass from fields that any version of Nearsay wrote.
+
+    Unknown fields are ignored and new ones get their defaults. Raises `TypeError` when a field
+    without a default is missing.
+    """
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: value for name, value in raw.items() if name in known})

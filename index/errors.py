@@ -1,25 +1,24 @@
-"""What can go wrong in the index, as one small tree.
+"""The exceptions of the index.
 
 NearsayError
-├── SourceError          a file that should hold entries does not
+├── SourceError                  a source file cannot be read as entries
 ├── ModelError
-│   ├── ModelMissing     the model is nowhere to be found
-│   ├── ModelDamaged     its files are not the ones that were published
-│   └── ModelMismatch    the index was built with another model
+│   ├── ModelMissing             the model cannot be found
+│   ├── ModelDamaged             the model's files differ from the published ones
+│   └── ModelMismatch            the index was built with another model
 ├── StoreError
-│   ├── NoIndex          nothing has been indexed yet
-│   ├── IndexOutdated    an older version built the index; it is built again
-│   ├── StoreDamaged     the index cannot be read
-│   ├── VectorsAway      the Chroma server that has its vectors does not answer
-│   ├── StoreBusy        another process is building
-│   ├── LedgerError      the database cannot be used
-│   └── Cancelled        somebody stopped the reindex
-├── ExportError          entries cannot be written to where they were asked for
-└── NotFound             the thing that was asked for by name does not exist
+│   ├── IndexMissing             nothing has been indexed yet
+│   ├── IndexOutdated            an older version built the index; it has to be rebuilt
+│   ├── IndexCorrupted           the index cannot be read
+│   ├── VectorStoreUnavailable   the Chroma server does not answer
+│   ├── StoreBusy                another process is building
+│   ├── LedgerError              the ledger's database cannot be used
+│   └── Cancelled                the reindex was cancelled
+├── ExportError                  the export cannot be written
+└── NotFound                     no entry, category, source or generation has that name
 
-Each says what happened, with the value; why, where that is known; and, in `hint`, what to do.
-Errors of chromadb, sentence_transformers, PyYAML and the file system are translated into these
-where they arise.
+Each message says what happened, with the value, and why if known; `hint` says what to do. Errors of
+chromadb, sentence_transformers, PyYAML and the file system are translated where they arise.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class NearsayError(Exception):
-    """Something a person can be told about.
+    """An error with a message for people.
 
     `code` names the kind of error in `problem` replies; `suggestions` are entries that may have
     been meant.
@@ -49,7 +48,7 @@ class NearsayError(Exception):
 
 
 class SourceError(NearsayError):
-    """A file that should hold entries does not; says which file and, where known, which line."""
+    """A source file cannot be read as entries; names the file and, if known, the line."""
 
     code = "bad_source"
 
@@ -68,19 +67,19 @@ class ModelError(NearsayError):
 
 
 class ModelMissing(ModelError):
-    """The model is no folder, not in the local cache, and could not be fetched."""
+    """The model is not a folder, not in the local cache, and could not be downloaded."""
 
     code = "model_missing"
 
 
 class ModelDamaged(ModelError):
-    """The model's files are not what was published, or cannot be read."""
+    """The model's files differ from the published ones, or cannot be read."""
 
     code = "model_damaged"
 
 
 class ModelMismatch(ModelError):
-    """The index was built with another model than the one that is set."""
+    """The index was built with another model than the configured one."""
 
     code = "model_mismatch"
 
@@ -101,7 +100,7 @@ class IndexMissing(StoreError):
 
 
 class IndexOutdated(StoreError):
-    """The index has the format of an older version of Nearsay, and is built again."""
+    """The index has the format of an older version of Nearsay and has to be rebuilt."""
 
     code = "index_outdated"
 
@@ -112,14 +111,13 @@ class IndexCorrupted(StoreError):
     code = "store_damaged"
 
     def __init__(
-        self, message: str, hint: str = "Build the index anew with: nearsay index --full"
+        self, message: str, hint: str = "Rebuild the index with: nearsay index --full"
     ) -> None:
         super().__init__(message, hint)
 
 
 class VectorStoreUnavailable(StoreError):
-    """The Chroma server that has the vectors of the index does not answer as it should; nothing is
-    lost by that."""
+    """The Chroma server with the index's vectors does not answer properly; no data is lost."""
 
     code = "vectors_away"
 
@@ -137,18 +135,18 @@ class LedgerError(StoreError):
 
 
 class Cancelled(StoreError):
-    """The reindex was stopped before it was done; the current generation serves on."""
+    """The reindex was cancelled; the current generation stays."""
 
     code = "cancelled"
 
 
 class ExportError(NearsayError):
-    """Entries cannot be written to the file or folder that was named."""
+    """The export cannot be written to the given file or folder."""
 
     code = "export"
 
 
 class NotFound(NearsayError):
-    """There is no entry, category or source of that name."""
+    """No entry, category, source or generation has that name."""
 
     code = "not_found"

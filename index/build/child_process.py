@@ -1,4 +1,4 @@
-"""A child process that works for us, gives way to the rest, and ends with us."""
+"""A child process that does background work at low priority and exits with its parent."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ PRELOADED = [
     "sklearn.cluster",
     "sklearn.manifold",
 ]
-NICE = 10  # those who ask and the model get ten times what the child does, where they want it
+NICE = 10  # niceness: queries and the model get about ten times the child's CPU share
 
 
 class Child:
-    """A process that does `work(line, *arguments)`; it is started beside what the caller does."""
+    """A process that runs `work(line, *arguments)`; it starts in the background."""
 
     def __init__(self, work: Callable[..., None], *arguments: object) -> None:
         context = _context()
@@ -37,28 +37,29 @@ class Child:
         self._process = context.Process(
             target=work, args=(theirs, *arguments), name=f"nearsay{work.__name__}", daemon=True
         )
-        beside = ThreadPoolExecutor(1)
-        self._started = beside.submit(self._process.start)
+        executor = ThreadPoolExecutor(1)
+        self._started = executor.submit(self._process.start)
         self._started.add_done_callback(lambda _: theirs.close())
-        beside.shutdown(wait=False)
+        executor.shutdown(wait=False)
 
     def send(self, message: object) -> None:
-        """What a child that has ended would have said is found by `receive`."""
+        """Send a message. A child that has ended is reported by `receive`."""
         self._started.result()
         with suppress(ConnectionError):
             self._line.send(message)
 
     def receive(self) -> Any:
-        """The next of what it says; raises `EOFError` or `ConnectionError` when it has ended."""
+        """Return the child's next message. Raises `EOFError` or `ConnectionError` when it has
+        ended."""
         return self._line.recv()
 
     def status(self) -> int | None:
-        """How it ended; None when it has not, after a while."""
+        """Return the exit status; None when the child has not ended within five seconds."""
         self._process.join(5)
         return self._process.exitcode
 
     def end(self) -> None:
-        """It is gone after this, whatever it was doing."""
+        """Kill the child and wait until it is gone."""
         if self._started.exception() is None:
             self._process.kill()
             self._process.join()
@@ -66,16 +67,16 @@ class Child:
 
 
 def stand_back() -> None:
-    """Called in a child: it gives way to everybody, and leaves it to its parent when to stop."""
+    """In the child: lower the priority, and leave Ctrl+C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError, AttributeError):
         os.nice(NICE)
-    threadpool_limits(1)  # its other threads began before, and would not stand back
+    threadpool_limits(1)  # BLAS threads started earlier keep the old priority
 
 
 def listen(line: Connection) -> queue.SimpleQueue[Any]:
-    """Called in a child: what the parent sends, as it comes. When the parent dies, so does the
-    child."""
+    """In the child: return a queue of the parent's messages. The child exits when the parent
+    does."""
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def take() -> None:
@@ -89,8 +90,10 @@ def listen(line: Connection) -> queue.SimpleQueue[Any]:
 
 
 def _context() -> ForkServerContext | SpawnContext:
-    """How a child starts: as a copy of a process that has imported what takes long, where the
-    system can; that process is started with the first child, and ends with us."""
+    """Return the start method: a fork server with slow imports preloaded, where supported.
+
+    The fork server starts with the first child and ends with this process.
+    """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

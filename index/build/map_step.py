@@ -1,4 +1,4 @@
-"""The map of the generation before, and where the entries of a new one lie."""
+"""The previous generation's map, and the centres of a new one's entries."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from index.storage.generation import ATLAS, CENTRES
 
 
 def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
-    """The map in the folder of a generation of the entries `ids`; None where it has none that can
-    be used."""
+    """Load the map from a generation's folder, for its entries `ids`; None when it cannot be
+    used."""
     with suppress(IndexCorrupted, OSError, EOFError, ValueError):
         centres = np.load(folder / CENTRES, allow_pickle=False)
         atlas = Atlas.load(folder / ATLAS)
@@ -30,8 +30,10 @@ def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
 def centres_of(
     vectors: NDArray[np.float32], passages: Sequence[Sequence[Passage]]
 ) -> NDArray[np.float32]:
-    """Where each entry lies, the mean direction of its `passages`: `float32[e, d]`, unit rows; the
-    rows of `vectors` (`float32[n, d]`) are those of all passages, in their order."""
+    """Return the mean direction of each entry's `passages`, `float32[e, d]`, unit rows.
+
+    The rows of `vectors` (`float32[n, d]`) are those of all passages, in their order.
+    """
     starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
     sums = np.add.reduceat(vectors, starts, axis=0)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""A generation whose files are damaged gets them back from the ledger; nothing is embedded."""
+"""Rebuild the files of a damaged generation from the ledger, without embedding."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ from index.storage.repository import Repository
 
 
 def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> None:
-    """Builds the files of a generation again from its entries and their vectors, which go to a new
-    collection where there is a server.
+    """Rebuild the files of a generation from its entries and vectors in the ledger.
 
-    The caller holds the right to write. Raises `StoreError` when the ledger lacks something, or
-    the files cannot be written.
+    With a Chroma server, the vectors go to a new collection. The caller holds the write lock.
+    Raises `StoreError` when the ledger lacks something or the files cannot be written.
     """
     ledger = repository.ledger
     manifest = Manifest.from_json(record.manifest)
@@ -35,7 +34,7 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
             f"The ledger does not hold all of the entries and vectors of {record.name}."
         )
     vectors = np.stack([known[digest] for digest in digests])
-    # A ledger that is older than the texts lacks some; the next reindex embeds them.
+    # An older ledger may lack background texts; the next reindex embeds them.
     whole = all(digest in known for digest in others)
     background = Background.of(known, manifest.fingerprint.dimensions)
     with repository.folders.scratch(record.name) as scratch:
@@ -55,5 +54,5 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
         record.name,
         made,
         restored.to_json(),
-        "Its files were damaged and have been built again from the ledger.",
+        "Its files were damaged and have been rebuilt from the ledger.",
     )

@@ -1,4 +1,4 @@
-"""Entries to a new generation of the index: plan, embed, build, switch, and remove the old."""
+"""Entries to a new generation of the index: plan, embed, build, switch, remove old generations."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(BaseReply):
-    """What a reindex would do, in entries; `generation` is the one it starts from, or None, and
-    `sources` say what was read for it. `embedded` counts the passages that no vector is there
-    for."""
+    """What a reindex would do, counted in entries.
+
+    `generation` is the current one, or None; `sources` report what was read. `embedded` counts the
+    passages without a known vector.
+    """
 
     kind: Literal["plan"] = "plan"
     added: int
@@ -46,7 +48,7 @@ class Plan(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worst:
-    """A question whose neighbours a reindex changed most: how many of the first ten are others."""
+    """A question whose neighbours changed most: `changed` of its first ten are new."""
 
     question: str
     changed: int
@@ -54,8 +56,11 @@ class Worst:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Churn:
-    """How a reindex changed answers: of so many questions, how many have other neighbours among
-    the first ten, how many another first one, and those that changed most."""
+    """How a reindex changed answers.
+
+    Of `questions`, `changed` have other neighbours among the first ten and `first` another first
+    one; `worst` changed most.
+    """
 
     questions: int
     changed: int
@@ -65,7 +70,8 @@ class Churn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reindexed(BaseReply):
-    """What a reindex did: `embedded` and `reused` count passages, the rest counts entries.
+    """The result of a reindex: `embedded` and `reused` count passages, the other counts are of
+    entries.
 
     `before` is the generation that was current; when it equals `generation`, nothing had changed
     and nothing was built.
@@ -87,10 +93,12 @@ class Reindexed(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class SourceContent:
-    """What an index is made of: entries, what they came from, and the number of the last change by
-    people among them (see `Manifest`). `given` is what sources give by now of entries that people
-    changed, by their ids, where that is another than before (see `Edit.imported`). With
-    `edits_only`, no source was read for it."""
+    """The content of an index: entries, their sources, and the number of the last edit among them.
+
+    See `Order` for the fields that they share. `given` is what the sources now say about edited
+    entries, by id, where that has changed (see `Edit.imported`). With `edits_only`, no source was
+    read.
+    """
 
     entries: Sequence[Entry]
     encyclopedia: str = ""
@@ -102,11 +110,13 @@ class SourceContent:
 
 
 def plan(store: Store, content: SourceContent, embedder: Embedder) -> Plan:
-    """Compares what was read with the current generation; changes nothing. Raises `ModelError`
-    when the model is needed for it and cannot be used."""
+    """Compare what was read with the current generation; changes nothing.
+
+    Raises `ModelError` when the model is needed and cannot be used.
+    """
     before = store.readable()
     entries = link(content.entries)
-    compared = _compared(store, before, entries)
+    diff = _diff(store, before, entries)
     shared = before is not None and embedder.shares(before.manifest.fingerprint)
     space = before.manifest.fingerprint if before and shared else embedder.fingerprint
     passages = [passage for entry in entries for passage in passages_of(entry)]
@@ -115,10 +125,10 @@ def plan(store: Store, content: SourceContent, embedder: Embedder) -> Plan:
         model=embedder.name,
         embedded=unknown(store.ledger, space.key, passages),
         sources=content.reports,
-        added=len(compared.added),
-        changed=len(compared.changed),
-        removed=len(compared.removed),
-        unchanged=compared.unchanged,
+        added=len(diff.added),
+        changed=len(diff.changed),
+        removed=len(diff.removed),
+        unchanged=diff.unchanged,
     )
 
 
@@ -132,14 +142,13 @@ def reindex(
     builder: Builder | None = None,
     progress: Progress = lambda *_: None,
 ) -> Reindexed:
-    """Builds a generation of what was read, makes it current, and says what that took.
+    """Build a generation from `content`, make it current, and return the result.
 
-    Where nothing has changed, nothing is built. Vectors that were ever needed are not embedded
-    again unless `full`. Until the end the current generation serves; when anything fails it
-    stays. `by` says who asked for it. A caller that has a `builder` running (see `builder_for`)
-    gives that.
+    When nothing has changed, nothing is built. Known vectors are reused unless `full`. The current
+    generation answers until the switch, and stays when anything fails. `by` says who asked for it.
+    A caller with a running `builder` (see `builder_for`) passes it in.
 
-    Raises `StoreBusy` when another process is building, `Cancelled` when somebody stopped this,
+    Raises `StoreBusy` when another process is building, `Cancelled` when this was cancelled,
     `StoreError` when there are no entries or the directory cannot be written, `LedgerError` when
     the ledger cannot be used, `ModelError` when the model cannot be.
     """
@@ -153,9 +162,9 @@ def reindex(
             )
         content = replace(content, entries=link(content.entries))
         before = store.readable()
-        compared = _compared(store, before, content.entries)
-        done = _nothing_done(store, before, compared, content, embedder)
-        if not full and before and _is_as_it_was(store, before, compared, content, embedder):
+        diff = _diff(store, before, content.entries)
+        done = _unchanged_result(store, before, diff, content, embedder)
+        if not full and before and _is_unchanged(store, before, diff, content, embedder):
             store.ledger.edits.refresh(content.given)
             return _timed(done, started)
         name = generations.begin(by)
@@ -167,12 +176,12 @@ def reindex(
             reused = len(generation.passages) - embedded
             done = replace(done, generation=name, embedded=embedded, reused=reused)
             outcome = outcome_of(_timed(done, started))
-            # In one transaction, after it has been opened and warmed. Nothing after that fails.
+            # One transaction, after the generation was opened and warmed; the rest cannot fail.
             with store.switching(generation):
                 generations.complete(
                     name,
                     content.entries,
-                    compared.changes,
+                    diff.changes,
                     digests=digests,
                     manifest=generation.manifest.to_json(),
                     outcome=outcome | ({"edits_only": True} if content.edits_only else {}),
@@ -187,13 +196,16 @@ def reindex(
         try:
             remove_old(store, progress)
         except StoreError:
-            logger.exception("old generations could not be removed; the next reindex tries again")
+            logger.exception("Could not remove old generations; the next reindex tries again")
         return _timed(done, started)
 
 
 def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
-    """A child process that gets ready to build a generation: from the current one, when that lies
-    in the same space, else, or when `full`, from nothing. The caller holds the right to write."""
+    """Start a child process that prepares to build a generation. The caller holds the write lock.
+
+    It starts from the current generation when that is in the same space, and from nothing otherwise
+    or when `full`.
+    """
     before = None if full else store.readable()
     if before is None or not embedder.shares(before.manifest.fingerprint):
         return Builder(server=store.server)
@@ -205,8 +217,9 @@ def _timed(done: Reindexed, started: float) -> Reindexed:
     return replace(done, seconds=round(time.monotonic() - started, 1))
 
 
-def _compared(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
-    """What differs from the current generation, also where an older version of Nearsay built it."""
+def _diff(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
+    """Return the difference from the current generation, even when an older version of Nearsay
+    built it."""
     if before is not None:
         return difference(before.entries.values(), entries)
     current = store.ledger.generations.pointer().generation
@@ -214,14 +227,13 @@ def _compared(store: Store, before: Generation | None, entries: Sequence[Entry])
     return difference(pinned, entries)
 
 
-def _nothing_done(
+def _unchanged_result(
     store: Store,
     before: Generation | None,
-    compared: Difference,
+    diff: Difference,
     content: SourceContent,
     embedder: Embedder,
 ) -> Reindexed:
-    """What a reindex did that built nothing."""
     return Reindexed(
         generation=before.id if before else "",
         model=embedder.name,
@@ -230,23 +242,23 @@ def _nothing_done(
         reused=before.manifest.passages if before else 0,
         seconds=0,
         sources=content.reports,
-        added=len(compared.added),
-        changed=len(compared.changed),
-        removed=len(compared.removed),
-        unchanged=compared.unchanged,
+        added=len(diff.added),
+        changed=len(diff.changed),
+        removed=len(diff.removed),
+        unchanged=diff.unchanged,
     )
 
 
-def _is_as_it_was(
+def _is_unchanged(
     store: Store,
     before: Generation,
-    compared: Difference,
+    diff: Difference,
     content: SourceContent,
     embedder: Embedder,
 ) -> bool:
     manifest = before.manifest
     return (
-        compared.is_empty
+        diff.is_empty
         and manifest.encyclopedia == content.encyclopedia
         and manifest.sources == content.sources
         and manifest.background == background_digest()
@@ -265,8 +277,10 @@ def _build(
     full: bool,
     tell: Progress,
 ) -> tuple[Generation, dict[str, str], int]:
-    """Makes the files of a generation, and puts them in place; their digests, and how many passages
-    were embedded for it."""
+    """Build the files of a generation and move them into place.
+
+    Returns the generation, the digests of its files, and how many passages were embedded.
+    """
     order = Order(
         generation=name,
         built=datetime.now(UTC),
@@ -280,7 +294,7 @@ def _build(
     )
     generation = store.generation(name, content.entries)
     with (
-        store.folders.scratch(name) as scratch,  # which outlives the children that write there
+        store.folders.scratch(name) as scratch,  # outlives the child that writes there
         builder or builder_for(store, embedder, full=full) as builder,
     ):
         passages = generation.passages
@@ -295,6 +309,8 @@ def _build(
 
 
 def outcome_of(done: Reindexed) -> dict[str, Any]:
-    """What the ledger keeps of a reindex: its counts, without the reports of its sources, which
-    the manifest has."""
+    """Return what the ledger records of a reindex: its counts, without the source reports.
+
+    The manifest has those.
+    """
     return {name: value for name, value in asdict(done).items() if name != "sources"}

@@ -1,4 +1,4 @@
-"""Which generations and vectors stay after a reindex, and which go."""
+"""Removal of old generations and vectors after a reindex."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import Manifest, Store
 
-KEPT = 3  # generations whose files stay: so many built from sources, and so many of all
-BESIDE = 3  # spaces of other models whose vectors stay
+KEPT = 3  # generations to keep: this many built from sources, and this many in all
+BESIDE = 3  # spaces of other models whose vectors to keep
 
 
 def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
-    """Removes the files of generations, unless somebody is reading them, but for the last `KEPT`
-    that were built from sources and the last `KEPT` of all, which edits are built on and taken back
-    to; those that an older version of Nearsay built go. The caller holds the right to write."""
+    """Remove the files of old generations that no process is reading. The caller holds the write
+    lock.
+
+    The last `KEPT` built from sources stay, because edits are built on them, and so do the last
+    `KEPT` of all, for rollbacks. Generations by older versions of Nearsay are removed.
+    """
     generations = store.ledger.generations
     current = generations.pointer().generation
     kept = generations.kept()
@@ -35,9 +38,11 @@ def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
 
 
 def _prune(store: Store) -> None:
-    """Forgets vectors once the cache holds more than the generations that are kept would need if
-    they had none in common but the background and the landmarks. The passages that are kept stay
-    in the spaces of a few other models too (see `space.latent.spaces`)."""
+    """Delete unneeded vectors once the cache is larger than the kept generations can need.
+
+    The bound assumes that they share only the background and the landmarks. Vectors of the kept
+    passages in a few other models' spaces stay too.
+    """
     ledger = store.ledger
     kept = [record for record in ledger.generations.kept() if record.can_be_opened]
     manifests = [Manifest.from_json(record.manifest) for record in kept]
@@ -45,16 +50,16 @@ def _prune(store: Store) -> None:
     texts = {one.digest for one in background_texts()} | {one.digest for one in landmark_texts()}
     passages = sum(manifest.passages for manifest in manifests)
     others = sorted(ledger.vectors.spaces() - spaces)
-    beside = others[:BESIDE]
-    most = (1 + len(beside)) * passages + len(spaces) * len(texts)
-    if others == beside and ledger.vectors.count() <= most:
+    other_spaces = others[:BESIDE]
+    most = (1 + len(other_spaces)) * passages + len(spaces) * len(texts)
+    if others == other_spaces and ledger.vectors.count() <= most:
         return
     needed = {
         (space, passage.digest)
         for record, manifest in zip(kept, manifests, strict=True)
         for entry in ledger.generations.entries(record.name)
         for passage in passages_of(entry)
-        for space in (manifest.fingerprint.key, *beside)
+        for space in (manifest.fingerprint.key, *other_spaces)
     }
     needed |= {(space, text) for space in spaces for text in texts}
     ledger.vectors.keep_only(needed)

@@ -1,4 +1,4 @@
-"""Going back to a generation that is kept: its texts come back with its vectors."""
+"""Rollback to an earlier generation, with its texts and vectors."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from index.storage.db.edits import EditChange
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A change by people that the generation gone back to does not have: of which entry (its id
-    and term), what was done, by whom and when. `number` is the change's in the history."""
+    """An edit that a rollback overrides: the entry's id and term, the change, who made it and when.
+
+    `number` is its number in the history.
+    """
 
     entry: str
     term: str
@@ -29,9 +31,11 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolledBack(BaseReply):
-    """Another generation is current again, which was `before`; until an admin reindexes or keeps
-    it, scheduled reindexing waits. `set_aside` are the changes by people that it does not have,
-    of each entry the last one, the oldest first."""
+    """The result of a rollback from the generation `before`.
+
+    Scheduled reindexing is paused until an admin reindexes or keeps the generation. `set_aside` are
+    the overridden edits, the last one of each entry, oldest first.
+    """
 
     kind: Literal["rolled_back"] = "rolled_back"
     generation: str
@@ -48,15 +52,14 @@ def roll_back(
     embedder: Embedder | None = None,
     by: str,
 ) -> RolledBack:
-    """Makes the generation `to` current, or without it the one before the current one.
+    """Make the generation `to` current, or by default the one before the current one.
 
-    With `only_from` that is done only while that one is current, and with `embedder` only where
-    that shares its space: questions could not be answered otherwise.
+    With `only_from`, that one must be current. With `embedder`, the generation must be in its
+    space: otherwise questions could not be answered.
 
-    Raises `NotFound` when there is none to go back to or another version of Nearsay built it,
-    `StoreBusy` when another is current or something is being built, `ModelMismatch` when it lies
-    in another space than the embedder's, `StoreError` when the files of the one wanted are
-    damaged and cannot be restored.
+    Raises `NotFound` when there is no such generation or another version of Nearsay built it,
+    `StoreBusy` when another is current or a build is running, `ModelMismatch` when it is in another
+    space than the embedder's, `StoreError` when its files are damaged and cannot be rebuilt.
     """
     generations = store.ledger.generations
     with store.writing(f"{by}, going back") as beat:
@@ -76,7 +79,7 @@ def roll_back(
             raise _of_another_version(record)
         if record.state == "removed":
             raise NotFound(
-                f"Generation {name} is not kept any more.", "See those that are: generations"
+                f"Generation {name} has been removed.", "See the others with: generations"
             )
         manifest = Manifest.from_json(record.manifest)
         if embedder is not None and not embedder.shares(manifest.fingerprint):
@@ -88,7 +91,7 @@ def roll_back(
         store.mend(record, beat)
         generation = store.generation(name)
         with store.switching(generation):
-            aside = store.ledger.go_back(name, current, manifest.edits, generation.entries, by)
+            overridden = store.ledger.go_back(name, current, manifest.edits, generation.entries, by)
     return RolledBack(
         generation=name,
         model=manifest.fingerprint.name,
@@ -96,7 +99,7 @@ def roll_back(
         entries=manifest.entries,
         set_aside=tuple(
             SetAside(item.entry, item.content.term, item.change, item.by, item.at, item.id)
-            for item in aside
+            for item in overridden
         ),
     )
 

@@ -1,7 +1,7 @@
 """The child process that builds the files of a generation.
 
-Chroma holds the interpreter lock for seconds while it writes, and a file that is damaged can take
-the process down; neither must reach the people who are asking.
+Chroma holds the interpreter lock for seconds while it writes, and a damaged file can crash the
+process. Neither may affect running queries.
 """
 
 from __future__ import annotations
@@ -27,19 +27,18 @@ from index.storage.manifest import Order
 
 logger = logging.getLogger(__name__)
 
-ROOM = 1_000_000  # bytes; a disk with less is full
-AT_ONCE = 500  # rows of the array that are written together
-FILLED = "filled"  # said to the child when all vectors are there
+MIN_FREE_BYTES = 1_000_000  # free bytes; a disk with less counts as full
+ROWS_PER_WRITE = 500  # rows of the array per write
+INPUT_COMPLETE = "filled"  # tells the child that all vectors are written
 
 
 class Builder:
-    """Builds one generation, in a child process that starts at once, beside what the caller does:
-    the first one of a process takes a second.
+    """Builds one generation in a child process, which starts at once: the first start takes a
+    second.
 
-    `base` is a generation of the same space to start from, when there is one. `begin` says what to
-    build, `add` gives the vectors as they come, `finish` waits for the end. Whatever happens, the
-    child is gone when the `with` block ends. The vectors go to the `server`, where one is
-    given, and into the generation's folder else.
+    `base` is a generation of the same space to start from, if any. Call `begin` with what to build,
+    `add` with the vectors, then `finish`. The child is gone when the `with` block ends. The vectors
+    go to the `server` if given, otherwise into the generation's folder.
     """
 
     def __init__(self, base: Base | None = None, server: ChromaServer | None = None) -> None:
@@ -59,41 +58,44 @@ class Builder:
         passages: int,
         background: Background,
     ) -> None:
-        """Begins to build a generation in the empty `folder`: of these entries (each as
-        `entry_to_json` gives it), which have so many passages, to be told from the `background`,
-        which lies in the same space."""
+        """Start the build of a generation in the empty `folder`.
+
+        `entries` are as `entry_to_json` writes them, and have `passages` passages in all.
+        `background` lies in the same space.
+        """
         dimensions = background.vectors.shape[1]
         with (folder / ENTRIES).open("w", encoding="utf-8") as lines:
             lines.writelines(f"{entry}\n" for entry in entries)
         self._vectors = np.lib.format.open_memmap(
             folder / VECTORS, mode="w+", dtype=np.float32, shape=(passages, dimensions)
         )
-        # The file takes its room on the disk now: were there none later, the system would end
-        # the process that writes to the mapped file.
+        # Allocate the whole file now: writing to a mapped file on a full disk is a fatal SIGBUS.
         with (folder / VECTORS).open("r+b") as file:
             file.seek(self._vectors.offset)
             row = bytes(self._vectors.itemsize * dimensions)
-            for start in range(0, passages, AT_ONCE):
-                file.write(row * min(AT_ONCE, passages - start))
+            for start in range(0, passages, ROWS_PER_WRITE):
+                file.write(row * min(ROWS_PER_WRITE, passages - start))
         background.save(folder / BACKGROUND)
         self._child.send((folder, order))
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Gives the vectors (`float32[k, d]`) of the passages at these rows, in the order of
+        """Write the vectors (`float32[k, d]`) of the passages at these rows, in the order of
         `passages_of`."""
         self._vectors[list(rows)] = vectors
 
     def finish(self, tell: Tell) -> dict[str, str]:
-        """Says that all vectors are there, and waits until everything is written and verified; the
-        digests of the files. Raises `StoreError` when the folder cannot be written, or what was
-        written is not what is read back."""
-        self._child.send(FILLED)
+        """Wait until the files are written and verified; return their digests.
+
+        All vectors must have been added. Raises `StoreError` when the folder cannot be written, or
+        the check reads back something else.
+        """
+        self._child.send(INPUT_COMPLETE)
         while True:
             try:
                 kind, *content = self._child.receive()
             except (EOFError, ConnectionError) as error:
                 raise IndexCorrupted(
-                    f"Building the index ended before it was done (status {self._child.status()}).",
+                    f"The build of the index ended early (status {self._child.status()}).",
                     "Try again; the index that was current before still serves.",
                 ) from error
             if kind == "failed":
@@ -104,10 +106,10 @@ class Builder:
 
 
 def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> None:
-    """The child: builds, and says how far it is and how it ended."""
+    """Run the child: build, and report progress and the result."""
     stand_back()
     writer = FileWriter(base, server)
-    writer.prepare()  # while the parent is still reading and embedding
+    writer.prepare()
     messages = listen(line)
     folder, order = messages.get()
 
@@ -123,15 +125,21 @@ def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> 
     except OSError as error:
         line.send(("failed", _not_writable(folder, error)))
     except Exception as error:
-        logger.exception("a generation could not be built")
+        logger.exception("Could not build a generation")
         line.send(("failed", IndexCorrupted(f"The index could not be built: {error}", "")))
 
 
 def _is_full(folder: Path, error: IndexCorrupted) -> bool:
-    """Whether it was for want of room: Chroma does not always say so, and may have given some
-    back."""
+    """Whether a full disk caused the error.
+
+    Chroma does not always say so, and may have freed some space since.
+    """
     free = shutil.disk_usage(folder).free
-    return free < max(ROOM, (folder / VECTORS).stat().st_size) or "disk is full" in error.message
+    needed = max(MIN_FREE_BYTES, (folder / VECTORS).stat().st_size)
+    return free < needed or "disk is full" in error.message
+        free < max(MIN_FREE_BYTES, (folder / VECTORS).stat().st_size)
+        or "disk is full" in error.message
+    )
 
 
 def _not_writable(folder: Path, error: OSError) -> StoreError:

@@ -1,4 +1,4 @@
-"""The vectors that a generation needs: from the ledger, or the model."""
+"""The vectors that a generation needs, from the ledger or the model."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from index.storage.db import Ledger
 from index.storage.embedding_cache import embedded, get_or_embed, known_vectors
 
 Add = Callable[[Sequence[int], np.ndarray], None]
-"""Takes the vectors (`float32[k, d]`) of the passages at these rows."""
-"""Told how far a phase is: its name, how many files or passages are done, of how many."""
+"""Takes the rows of passages and their vectors (`float32[k, d]`)."""
 
-AT_ONCE = 512  # vectors given at once
+VECTORS_PER_CALL = 512  # vectors per call of `Add`
 
 
 def embed_missing(
@@ -31,14 +30,14 @@ def embed_missing(
     *,
     full: bool = False,
 ) -> int:
-    """Gives the vectors of all passages to `add`, those that the ledger knows first; how many texts
-    had to be embedded.
+    """Pass the vectors of all passages to `add`, known ones first; return how many texts were
+    embedded.
 
-    What has been embedded is put away as it comes, so that a reindex that is cut short does not
-    begin from nothing.
+    Vectors are saved as they come, so an interrupted reindex does not lose them. With `full`, every
+    text is embedded.
     """
     space = embedder.fingerprint.key
-    rows_of: dict[str, list[int]] = {}  # rows of the passages that have the same text
+    rows_of: dict[str, list[int]] = {}  # rows of the passages with the same text
     for row, passage in enumerate(passages):
         rows_of.setdefault(passage.digest, []).append(row)
     missing = list(rows_of)
@@ -53,17 +52,17 @@ def embed_missing(
 
 
 def unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> int:
-    """How many texts of passages would have to be embedded in the space of that key."""
+    """Count the passage texts that have no vector in the space of that key."""
     digests = {passage.digest for passage in passages}
     missing = digests.difference(ledger.vectors.get(space, list(digests)))
     return len(missing) - len(bundled_vectors(space, missing))
 
 
 def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
-    """Where texts of other fields lie; they are embedded the first time that a model is used."""
+    """Return the background, whose texts are embedded the first time a model is used."""
     texts = {one.digest: one.text for one in background_texts()}
-    told = partial(tell, "background")
-    known = get_or_embed(ledger.vectors, embedder, texts, told)
+    report = partial(tell, "background")
+    known = get_or_embed(ledger.vectors, embedder, texts, report)
     return Background.of(known, embedder.fingerprint.dimensions)
 
 
@@ -73,6 +72,6 @@ def _add(
     vectors: Mapping[str, np.ndarray],
 ) -> None:
     rows = [(row, vector) for digest, vector in vectors.items() for row in rows_of[digest]]
-    for start in range(0, len(rows), AT_ONCE):
-        part = rows[start : start + AT_ONCE]
+    for start in range(0, len(rows), VECTORS_PER_CALL):
+        part = rows[start : start + VECTORS_PER_CALL]
         add([row for row, _ in part], np.stack([vector for _, vector in part]))

@@ -1,4 +1,4 @@
-"""The files of a generation, as the child process makes them (see `builder`)."""
+"""The files of a generation, as the child process writes them (see `supervisor`)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
 from index.storage.checksums import damage, digests_of
 from index.storage.chroma import vector_index
-from index.storage.chroma.server import BUILDING, ChromaServer, Collection
+from index.storage.chroma.server import BUILD_TIMEOUT_S, ChromaServer, Collection
 from index.storage.chroma.vector_index import VectorIndex, open_unchanged
 from index.storage.generation import (
     ATLAS,
@@ -43,16 +43,16 @@ from index.storage.lexical.bm25 import Wording
 from index.storage.manifest import Manifest, Order
 
 Tell = Callable[[str, int, int], None]
-"""Told how far a phase is: its name, how many passages are done, of how many."""
+"""Progress callback: the phase, the number of passages done, and of how many."""
 
-BATCH = 2_000  # passages written or read back at once
-COPIED = 0.2  # share of passages that may differ for a copy of the generation before to be cheaper
-# Share that may differ for the calibration to stay: another draw of its sample changes it more.
-CALIBRATED = 0.01
-ROUNDS = 20  # copies of copies, each of which leaves a little room unused
-ASKED = 1_000  # passages whose own vector is asked for
-FOUND = 0.998  # of these must be found; an HNSW graph is approximate
-EQUAL = 1e-6  # between a vector and what Chroma gives back
+BATCH = 2_000  # passages per write or read
+MAX_COPY_CHANGE = 0.2  # share of changed passages up to which a copy is cheaper
+# Share of changed passages up to which the calibration is kept: resampling changes it more.
+MAX_CALIBRATION_CHANGE = 0.01
+MAX_ROUNDS = 20  # incremental copies in a row; each leaves some unused space
+SAMPLED_PASSAGES = 1_000  # passages whose own vector is queried
+MIN_RECALL = 0.998  # share of these that must be found; an HNSW graph is approximate
+TOLERANCE = 1e-6  # tolerance between a vector and the one read back from Chroma
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,10 @@ class Base:
 
 
 class _Original:
-    """A generation that may be copied; whether its files are whole is looked at from the first
-    moment on. `decode` makes entries of their lines, and may remember them."""
+    """A generation to copy from; its checksums are verified in the background.
+
+    `decode` converts lines to entries, and may cache.
+    """
 
     def __init__(self, base: Base, decode: Callable[[str], Entry]) -> None:
         self.folder = base.folder
@@ -75,7 +77,7 @@ class _Original:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Raises `IndexCorrupted` when they cannot be read."""
+        """Raises `IndexCorrupted` when the entries cannot be read."""
         return read_entries(self.folder, self._decode)
 
     @cached_property
@@ -84,49 +86,51 @@ class _Original:
 
     @property
     def has_vectors(self) -> bool:
-        """Whether it has a folder of vectors; those on a server cannot be copied."""
+        """Whether it has a vector folder; vectors on a server cannot be copied."""
         return (self.folder / CHROMA).is_dir()
 
     @cached_property
     def before(self) -> Before | None:
-        """Its map; None where it has none that can be used."""
+        """Its map; None when it has none that can be used."""
         return before_in(self.folder, [entry.id for entry in self.entries])
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether nothing is wrong with its files; waits for that look."""
+        """Whether its checksums are right; waits for the check."""
         return not self._damage.result()
 
 
 class FileWriter:
-    """Writes the files of a generation, starting from those of the `base` where there is one: a
-    generation of the same space, copied where few passages differ. The vectors go to the `server`,
-    where one is given: always all of them, since no collection can be copied there."""
+    """Writes the files of a generation.
+
+    `base` is a generation of the same space, whose vector index is copied when few passages differ.
+    With a `server`, all vectors are written, since a collection there cannot be copied.
+    """
 
     def __init__(self, base: Base | None, server: ChromaServer | None) -> None:
-        self._decode = cache(entry_from_json)  # few entries change between two generations
+        self._decode = cache(entry_from_json)  # most entries are in both generations
         self._wording = Wording()
         self._original = _Original(base, self._decode) if base else None
         self._server = server
 
     def prepare(self) -> None:
-        """Imports and reads what will be needed, while there is nothing else to do."""
+        """Import and read what the build needs, while the child is idle."""
         vector_index.prepare()
         if self._original:
-            with suppress(IndexCorrupted):  # which the look at its files finds too
+            with suppress(IndexCorrupted):
                 self._wording.cut(self._original.entries)
                 _ = self._original.passages, self._original.before
 
     def write(
         self, folder: Path, order: Order, wait: Callable[[], object], tell: Tell
     ) -> dict[str, str]:
-        """Builds a generation in `folder`, where its entries, the array of its vectors and the
-        whole background are, and gives the digests of its files.
+        """Build a generation in `folder` and return the digests of its files.
 
-        `wait` returns when the array is filled; no vector is written before, since embedding takes
-        all cores, and `tell` is called after that only. Nothing is taken from a base that is
-        damaged. In the end everything is read back; a copy that does not pass is built from
-        nothing. Raises `IndexCorrupted` when what is read is not what was written.
+        The folder has the entries, the array of vectors and the full background. `wait` returns
+        when the array is filled; no vector is written and `tell` is not called before, since
+        embedding takes all cores. A damaged base is not used. In the end everything is read back; a
+        copy that fails this check is rebuilt from nothing. Raises `IndexCorrupted` when what is
+        read differs from what was written.
         """
         entries = read_entries(folder, self._decode)
         passages = [list(passages_of(entry)) for entry in entries]
@@ -142,15 +146,15 @@ class FileWriter:
             shutil.copytree(original.folder / CHROMA, where)
             copied = difference
         wait()
-        with ThreadPoolExecutor(1) as beside:
-            measured = beside.submit(_measure, folder, original, difference, entries, passages)
+        with ThreadPoolExecutor(1) as executor:
+            measured = executor.submit(_measure, folder, original, difference, entries, passages)
             try:
                 _write(where, copied, rows, matrix, tell)
                 _verify(where, rows, matrix, tell)
             except IndexCorrupted:
                 if copied is None:
                     raise
-                rounds = 0  # copies of copies find less and less
+                rounds = 0  # recall drops from copy to copy
                 shutil.rmtree(folder / CHROMA)
                 _write(where, None, rows, matrix, tell)
                 _verify(where, rows, matrix, tell)
@@ -167,9 +171,11 @@ class FileWriter:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What has to be written into a copy: rows of passages, and ids of those that are gone.
-    `rounds` counts the copies since a generation that was built anew; `calibration` is that of the
-    original where it may stay."""
+    """What to write into a copy: rows of changed passages, and ids of removed ones.
+
+    `rounds` counts the copies since the last full build; `calibration` is the original's, if it may
+    be kept.
+    """
 
     changed: list[int]
     gone: list[str]
@@ -180,17 +186,19 @@ class _Difference:
 def _difference(
     original: _Original, rows: Sequence[Passage], background: str
 ) -> _Difference | None:
-    """What differs from the original, when the digest of the new one's background is `background`;
-    None where building anew is better."""
+    """Return the difference from the original; None when a full build is better.
+
+    `background` is the digest of the new generation's background.
+    """
     before = Manifest.load(original.folder)
     old = {passage.id: passage.embedded for passage in original.passages}
     changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]
     gone = list(old.keys() - {passage.id for passage in rows})
     rounds = before.rounds + (1 if changed or gone else 0)
     share = (len(changed) + len(gone)) / len(rows)
-    if rounds > ROUNDS or share > COPIED:
+    if rounds > MAX_ROUNDS or share > MAX_COPY_CHANGE:
         return None
-    stays = share <= CALIBRATED and before.background == background
+    stays = share <= MAX_CALIBRATION_CHANGE and before.background == background
     return _Difference(changed, gone, rounds, before.calibration if stays else None)
 
 
@@ -201,7 +209,7 @@ def _measure(
     entries: Sequence[Entry],
     passages: Sequence[Sequence[Passage]],
 ) -> Calibration:
-    """Writes where each entry lies, how vectors and places are spread, and the map; calibrates."""
+    """Write the centres, the statistics and the map, and return the calibration."""
     matrix = np.load(folder / VECTORS, mmap_mode="r")
     centres = centres_of(matrix, passages)
     np.save(folder / CENTRES, centres)
@@ -211,7 +219,7 @@ def _measure(
     atlas = carried(entries, centres, before) if before and difference else None
     (atlas or draw(entries, Graph.of(centres))).save(folder / ATLAS)
     if original and difference and difference.calibration:
-        # What the calibration of the original left of the background stays with it.
+        # The kept calibration belongs to the original's background.
         shutil.copyfile(original.folder / BACKGROUND, folder / BACKGROUND)
         return difference.calibration
     owners = [one.entry_id for several in passages for one in several]
@@ -227,7 +235,7 @@ def _write(
     vectors: NDArray[np.float32],
     tell: Tell,
 ) -> None:
-    """Writes the vectors into a new index, or what differs into a `copied` one."""
+    """Write all vectors into a new index, or the difference into a `copied` one."""
     index = VectorIndex.open(where) if copied else VectorIndex.create(where)
     try:
         if copied:
@@ -246,9 +254,11 @@ def _put(
     vectors: NDArray[np.float32],
     tell: Tell,
 ) -> None:
-    """Writes the vectors of the chosen rows, in batches of like size: Chroma saves its graph after
-    each of a thousand and more, and what comes in a smaller one at the end is put into the graph
-    anew whenever it is opened, each time a little otherwise."""
+    """Write the vectors of the chosen rows in batches of about equal size.
+
+    Chroma saves its graph after every batch of a thousand or more. It inserts a smaller last batch
+    into the graph again on every opening, with a slightly different result.
+    """
     tell("writing", 0, len(chosen))
     size = math.ceil(len(chosen) / max(1, math.ceil(len(chosen) / BATCH))) or 1
     for start in range(0, len(chosen), size):
@@ -260,23 +270,23 @@ def _put(
 def _verify(
     where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
 ) -> None:
-    """Reads everything back; raises `IndexCorrupted` when it is not what was written."""
+    """Read everything back. Raises `IndexCorrupted` when it differs from what was written."""
     ids = [passage.id for passage in rows]
     tell("verifying", 0, len(ids))
-    index = VectorIndex.open(where, BUILDING)
+    index = VectorIndex.open(where, BUILD_TIMEOUT_S)
     try:
         if len(index) != len(ids):
             raise _differs(f"{len(ids):,} passages were written, {len(index):,} are there")
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
             read = index.vectors(part)
-            if np.abs(read - vectors[start : start + BATCH]).max() > EQUAL:
+            if np.abs(read - vectors[start : start + BATCH]).max() > TOLERANCE:
                 raise _differs("a vector was read back as another")
             tell("verifying", start + len(part), len(ids))
-        chosen = np.random.default_rng(0).permutation(len(ids))[:ASKED]
+        chosen = np.random.default_rng(0).permutation(len(ids))[:SAMPLED_PASSAGES]
         found = index.nearest_to(vectors[np.sort(chosen)])
         share = float(np.mean(found >= 1 - 1e-4))
-        if share < FOUND:
+        if share < MIN_RECALL:
             raise _differs(f"only {share:.1%} of the passages find themselves")
     finally:
         index.close()

@@ -1,9 +1,9 @@
-"""Entries written by people.
+"""Editing of entries by people.
 
-fields.py        what a person writes of an entry
-forms.py         fields as plain text, a line or a paragraph each, and back
-checks.py        fields to an entry, or what is wrong with each
-overlay.py       what people wrote, over what sources give
-preview.py       where an entry will land, and what it is like, before it is saved
-duplicates.py    whether two entries say the same
+plaintext.py     form fields to plain text and back
+validation.py    form fields to an entry, or their problems
+overlay.py       edits applied to the entries from sources
+preview.py       a preview of an entry before it is saved
+duplicates.py    detection of entries with the same meaning
+draft_check.py   the results of previews and checks
 """

@@ -1,4 +1,4 @@
-"""What an entry is like before it is saved, as data."""
+"""The results of checking an entry before it is saved."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from index.reply import BaseReply
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An entry that says the same, and how alike the two are (-1…1): by their definitions, or by
-    their names where these are more alike."""
+    """An entry with the same meaning, and its similarity (-1…1).
+
+    `reason` says whether that is the similarity of the definitions or, if greater, of the names.
+    """
 
     id: str
     term: str
@@ -32,12 +34,11 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview(BaseReply):
-    """Where an entry will land, and what it is like; nothing was changed.
+    """A preview of an entry in the index; nothing was changed.
 
-    `neighbourhood` is the name of the one on the map, empty where it stands alone; `nearest` are
-    the entries nearest to it, `duplicates` those that say the same, `mentioned` those whose names
-    stand in its texts and which it does not name as related. `missing` says what it has not, a
-    sentence each.
+    `neighbourhood` is the name of its region of the map, empty when no entry is near. `nearest` are
+    its nearest entries and `duplicates` those with the same meaning. `mentioned` are entries named
+    in its texts but not among its related terms. `missing` says in sentences what it lacks.
     """
 
     kind: Literal["preview"] = "preview"

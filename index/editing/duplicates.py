@@ -1,9 +1,9 @@
-"""Whether two entries say the same.
+"""Detection of entries with the same meaning.
 
-Two definitions of one thing use the same words and lie clearly nearer to each other than to what
-else is near: a related thing has several neighbours that are about as near. Names that are alike
-add to that. Nearness alone decides little: "the share of what is right that was found" is as near
-to "the share of what was found that is right" as any paraphrase.
+Two definitions of the same thing share words, and are clearly nearer to each other than to their
+next neighbours; a related thing has several neighbours at about the same distance. Similar names
+add to the score. Cosine decides little by itself: definitions of precision and recall are as near
+to each other as paraphrases.
 """
 
 from __future__ import annotations
@@ -21,21 +21,24 @@ from index.search.neighbours import nearest_entries
 from index.search.text_similarity import stems, text_similarities
 from index.storage import Generation
 
-LOOKED_AT = 8  # nearest entries among which one may say the same
-SAME = 0.74  # the least score; see `score`
-# Weights in the score, against that of shared words, which is 1: of being near, of being nearer
-# than the next one, and of names that are alike.
-NEAR, NEARER, NAMED = 0.15, 0.7, 0.3
-MEDIAN = 500  # among the quantiles of a calibration
+MAX_CANDIDATES = 8  # nearest entries to compare
+MIN_SCORE = 0.74  # the least score; see `score`
+# Weights in the score, relative to 1 for shared words: cosine, margin over the next neighbour, and
+# similarity of names.
+COSINE_WEIGHT, MARGIN_WEIGHT, NAME_WEIGHT = 0.15, 0.7, 0.3
+MEDIAN = 500  # index of the median in the calibration's quantiles
 
 
 def duplicates(
     generation: Generation, embedder: Embedder, entry: Entry, point: NDArray[np.float32]
 ) -> tuple[Duplicate, ...]:
-    """The entries that say what `entry` says, the likeliest first; `point` (`float32[d]`) is where
-    its definition lies. The caller has seen to it that generation and embedder share a space."""
+    """Return the entries with the same meaning as `entry`, likeliest first.
+
+    `point` (`float32[d]`) is the vector of its definition. The caller checks that generation and
+    embedder share a space.
+    """
     without = [entry.id] if entry.id in generation.entries else []
-    near = nearest_entries(generation, point, LOOKED_AT, without=without)
+    near = nearest_entries(generation, point, MAX_CANDIDATES, without=without)
     others = [generation.entries[found.entry_id] for found in near]
     if not others:
         return ()
@@ -58,25 +61,27 @@ def duplicates(
             "name" if named[at] > cosines[at] else "meaning",
         )
         for reached, at in found
-        if reached >= SAME
+        if reached >= MIN_SCORE
     )
 
 
 def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) -> float:
-    """How likely the definition number `at` says the same as another, to which all of them have
-    these `cosines` (`float32[k]`): how near it is, and how much nearer than the next one, both as
-    parts of what lies between the `usual` cosine of two texts and 1; how much of their words is
-    `shared` (0…1); and how alike their names are (`named`, −1…1)."""
+    """Return how likely the definition `at` means the same as another one.
+
+    `cosines` (`float32[k]`) are those of all candidates to that one. The score adds the cosine and
+    its margin over the next candidate, both relative to the range from the `usual` cosine of two
+    texts to 1; the share of `shared` words (0…1); and the similarity of the names, `named` (−1…1).
+    """
     whole = max(1e-6, 1 - usual)
     others = np.delete(cosines, at)
     next_best = float(others.max()) if others.size else usual
     near = (float(cosines[at]) - usual) / whole
     nearer = max(0.0, float(cosines[at]) - max(next_best, usual)) / whole
-    return NEAR * near + NEARER * nearer + shared + NAMED * named
+    return COSINE_WEIGHT * near + MARGIN_WEIGHT * nearer + shared + NAME_WEIGHT * named
 
 
 def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> list[float]:
-    """How alike the name of an entry is to the one of each other that is most alike, −1…1."""
+    """Return the similarity of the entry's name to the most similar name of each other, −1…1."""
     pairs = [(at, name) for at, other in enumerate(others) for name in (other.term, *other.aliases)]
     found = text_similarities(embedder, [(entry.term, name) for _, name in pairs])
     best = [-1.0] * len(others)
@@ -86,7 +91,9 @@ def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> l
 
 
 def overlap(one: str, other: str) -> float:
-    """How much of the telling words of two texts stands in both, 0…1, in any form: their cosine as
-    sets, so that a short text within a long one shares little."""
+    """Return the cosine of two texts as sets of content stems, 0…1.
+
+    A short text within a long one therefore scores low.
+    """
     words, others = stems(one), stems(other)
     return len(words & others) / math.sqrt(max(1, len(words) * len(others)))

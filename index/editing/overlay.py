@@ -1,4 +1,4 @@
-"""What people wrote, over what sources give."""
+"""Edits by people, applied to the entries from sources."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from index.storage.db.edits import Edit, unlinked, version_of
 def apply_overlay(
     entries: Iterable[Entry], edits: Iterable[Edit], sources: Collection[str]
 ) -> list[Entry]:
-    """The entries of `sources` with what people wrote in their place, and what they added at the
-    end; what they removed is left out. Entries that they wrote before may be among `entries`, and
-    are as they are to be afterwards."""
+    """Return the entries of `sources` with the edits applied.
+
+    Edited entries replace the originals, removed ones are left out, and added ones come last.
+    Entries that people wrote earlier may be among `entries`; their edits decide what becomes of
+    them.
+    """
     by_id = {edit.entry: edit for edit in edits}
     wanted = {entry_id: _wanted(edit) for entry_id, edit in by_id.items()}
     kept: list[Entry] = []
@@ -33,8 +36,10 @@ def apply_overlay(
 def rebase(
     edits: Iterable[Edit], entries: Mapping[str, Entry], read: Collection[str]
 ) -> tuple[list[Edit], dict[str, Entry | None]]:
-    """The edits with what their sources give by now, as far as these were `read`, and of which
-    entries that is another than before."""
+    """Return the edits with the current content of the sources that were `read`.
+
+    The mapping has the source content of each entry for which it changed.
+    """
     found: list[Edit] = []
     others: dict[str, Entry | None] = {}
     for edit in edits:
@@ -50,7 +55,7 @@ def rebase(
 def waiting(
     edits: Iterable[Edit], entries: Mapping[str, Entry], sources: Collection[str]
 ) -> Iterator[Edit]:
-    """The edits that entries of an index do not show yet."""
+    """Yield the edits that the entries of an index do not show yet."""
     for edit in edits:
         wanted, there = _wanted(edit), entries.get(edit.entry)
         if wanted is not None and wanted.source not in (WRITTEN, *sources):
@@ -62,10 +67,10 @@ def waiting(
 
 
 def _wanted(edit: Edit) -> Entry | None:
-    """What an entry is to be; None where it is not to be there."""
+    """Return the content that an edit asks for; None when the entry should not exist."""
     match edit.state:
         case "written":
-            # A person edits what is shown; search phrases are not, so they stay the source's.
+            # Forms do not show search phrases, so an edit keeps the source's.
             given = edit.imported.search_phrases if edit.imported else ()
             return replace(edit.content, search_phrases=edit.content.search_phrases or given)
         case "imported":

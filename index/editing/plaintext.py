@@ -1,9 +1,9 @@
-"""Fields as plain text, as people type them, and back.
+"""Form fields to plain text and back.
 
-aliases     names with commas between them, or a line each
-related     a line each, "Term: why one would go there next"
-questions   "Q: …" and below it "A: …", with an empty line between two of them; several "Q: …" above
-            one "A: …" are other ways to ask the same
+aliases     names separated by commas, or one per line
+related     one per line, "Term: why one would go there next"
+questions   "Q: …" with "A: …" below it, separated by empty lines; several "Q: …" above one "A: …"
+            are rewordings of the same question
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BULLET = re.compile(r"^\s*[-*•]\s+")
 
 
 def text_of(fields: EntryDraft, name: FieldName) -> str:
-    """One field as text; the functions below give it back."""
+    """Return one field as text, which the functions below parse."""
     match name:
         case "aliases":
             between = (
@@ -39,7 +39,7 @@ def text_of(fields: EntryDraft, name: FieldName) -> str:
 
 
 def fields_from(texts: Mapping[FieldName, str]) -> EntryDraft:
-    """The fields of a form that was typed as texts; one that is missing is empty."""
+    """Parse the texts of a form; a missing field is empty."""
     return EntryDraft(
         term=one_line(texts.get("term", "")),
         aliases=aliases_from(texts.get("aliases", "")),
@@ -52,22 +52,24 @@ def fields_from(texts: Mapping[FieldName, str]) -> EntryDraft:
 
 
 def aliases_from(text: str) -> tuple[str, ...]:
-    """Names on lines of their own, or between commas, each once."""
+    """Parse names, one per line or separated by commas, without duplicates."""
     text = clean(text)
     names = map(one_line, text.split("\n") if "\n" in text else re.split("[,;]", text))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
 def related_from(text: str) -> tuple[Related, ...]:
-    """A related term from each line; one without a reason has an empty one."""
+    """Parse related terms, one per line; the reason may be empty."""
     lines = (_BULLET.sub("", line) for line in clean(text).splitlines())
     return tuple(_related(line) for line in lines if line.strip())
 
 
 def questions_from(text: str) -> tuple[Question, ...]:
-    """Questions with their answers. Where nothing is marked with Q: or A:, the first line of each
-    paragraph is a question and what follows its answer; a question without an answer has an empty
-    one."""
+    """Parse questions with their answers.
+
+    Without any Q: or A: marks, the first line of each paragraph is the question and the rest its
+    answer. An answer may be empty.
+    """
     text = clean(text)
     if any(_MARK.match(line) for line in text.splitlines()):
         return tuple(_marked(text.splitlines()))
@@ -92,7 +94,7 @@ def _question_lines(alike: Sequence[Question]) -> str:
 
 
 def _guarded(line: str) -> str:
-    """A line of an answer that is no mark, whatever it begins with."""
+    """Escape a line of an answer that looks like a mark."""
     return _GUARDED.sub(r"\1\2\\", line)
 
 
@@ -108,8 +110,11 @@ def _related(line: str) -> Related:
 
 
 def _marked(lines: Iterable[str]) -> Iterator[Question]:
-    """Questions from lines of which some begin with Q: or A:. Those that follow one another share
-    the answer below them; at the end, one without any has an empty one."""
+    """Parse lines with Q: and A: marks.
+
+    Consecutive questions share the answer below them; a last question without an answer gets an
+    empty one.
+    """
     asked: list[list[str]] = []
     answer: list[str] = []
     part: Literal["question", "answer"] = "question"

@@ -1,4 +1,4 @@
-"""Where an entry will land, and what it is like, before it is saved."""
+"""A preview of an entry before it is saved: its place on the map, neighbours and duplicates."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from index.search.near import require_one_space
 from index.search.neighbours import around, mention, nearest_entries, on_map
 from index.storage import Generation
 
-NEAREST = 5
-MENTIONED = 12  # entries that are offered as related, at most
+NEAREST_SHOWN = 5
+MAX_MENTIONED = 12  # entries suggested as related, at most
 
 
 def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview:
-    """What `entry` would be like in a generation; where it is in it already, beside the others.
+    """Return a preview of `entry` in a generation; its own current version is not a neighbour.
 
     Raises `ModelMismatch` when the index was built with another model than `embedder`.
     """
@@ -32,9 +32,9 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
     centre /= max(float(np.linalg.norm(centre)), 1e-9)
     others = [own for own in (entry.id,) if own in generation.entries]
     if others and [passage.digest for passage in passages] == _digests(generation, entry.id):
-        near = around(generation, entry.id, NEAREST)
+        near = around(generation, entry.id, NEAREST_SHOWN)
     else:
-        near = nearest_entries(generation, centre, NEAREST, without=others)
+        near = nearest_entries(generation, centre, NEAREST_SHOWN, without=others)
     alone = not near or is_sparse(generation, centre)
     return Preview(
         generation=generation.id,
@@ -49,12 +49,12 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
 
 
 def _digests(generation: Generation, entry_id: str) -> list[str]:
-    """What is embedded for an entry as it is in the index (see `Passage.digest`)."""
+    """Return the digests of an entry's passages in the index (see `Passage.digest`)."""
     return [generation.passages[row].digest for row in generation.rows_of[entry_id]]
 
 
 def _mentioned(generation: Generation, entry: Entry) -> tuple[Mention, ...]:
-    """The entries whose names stand in the texts of one, in the order of their weight."""
+    """Return the entries named in an entry's texts, highest share first."""
     named = {name_key(item.term) for item in entry.related}
     own = {name_key(name) for name in (entry.term, *entry.aliases)}
     shares: dict[str, float] = {}
@@ -67,7 +67,7 @@ def _mentioned(generation: Generation, entry: Entry) -> tuple[Mention, ...]:
         keys = {name_key(name) for name in (other.term, *other.aliases)}
         if entry_id != entry.id and not keys & (named | own):
             found.append(Mention(other.id, other.term, other.category, None))
-    return tuple(found[:MENTIONED])
+    return tuple(found[:MAX_MENTIONED])
 
 
 def _texts(entry: Entry) -> Iterator[str]:
@@ -80,10 +80,10 @@ def _texts(entry: Entry) -> Iterator[str]:
 
 def _missing(entry: Entry) -> Iterator[str]:
     if not entry.category:
-        yield "It has no category."
+        yield "No category yet."
     if not entry.example:
-        yield "It has no example."
+        yield "No example yet."
     if not entry.related:
-        yield "It names no related terms."
+        yield "No related terms yet."
     if not entry.faq:
-        yield "It answers no question."
+        yield "No questions yet."

@@ -1,4 +1,4 @@
-"""The fields of a form to an entry, or what is wrong with each of them."""
+"""Validation of form fields, and their conversion to an entry."""
 
 from __future__ import annotations
 
@@ -27,15 +27,18 @@ from index.sources.source import WRITTEN
 from index.text import clean, one_line, shorten, visible
 
 LONGEST_QUESTION = 500  # characters
-MOST_PARTS = 100  # related terms, or questions, of one entry
+MAX_ITEMS = 100  # related terms, or questions, of one entry
 
 Taken = Callable[[str], str | None]
-"""The term of another entry that has a name, or None."""
+"""Returns the term of another entry with this name, or None."""
 
 
 def normalize(fields: EntryDraft) -> EntryDraft:
-    """Fields as every reader of entries cleans them: what nobody can see is gone, names and the
-    definition are on one line, and what is empty or stands twice is left out."""
+    """Clean fields as every reader of entries does.
+
+    Invisible characters are removed, names and the definition are put on one line, and empty and
+    repeated values are dropped.
+    """
     term = one_line(fields.term)
     names = [one_line(name) for name in fields.aliases]
     aliases = {name_key(name): name for name in reversed(names)}
@@ -54,13 +57,15 @@ def normalize(fields: EntryDraft) -> EntryDraft:
 
 
 def readable(fields: EntryDraft) -> EntryDraft:
-    """Fields that are `normalize`, without what nobody can see of them."""
+    """Clean fields with `normalize`, and remove all invisible characters."""
     return normalize(_visible(normalize(fields)))
 
 
 def problems_of(fields: EntryDraft, before: Entry | None, taken: Taken) -> tuple[FieldProblem, ...]:
-    """The first problem of each field, for fields from `normalize`; `before` is the entry that
-    is edited. Names that it had already may be another's too."""
+    """Return the first problem of each field, for fields from `normalize`.
+
+    `before` is the entry that is edited; names that it had already may belong to another entry too.
+    """
     first: dict[str, FieldProblem] = {}
     for problem in _problems(fields, before, taken):
         first.setdefault(problem.field, problem)
@@ -70,10 +75,10 @@ def problems_of(fields: EntryDraft, before: Entry | None, taken: Taken) -> tuple
 def entry_of(
     fields: EntryDraft, before: Entry | None, today: date, ids: Container[str] = ()
 ) -> Entry:
-    """The entry of fields from `normalize` that have no problems.
+    """Return the entry of fields from `normalize` that have no problems.
 
-    Sections, references and further meanings stay as they are in `before`. A new entry is of the
-    source `written`, and its id is none of `ids`.
+    Sections, references and further meanings are kept from `before`. A new entry has the source
+    `written` and an id that is not in `ids`.
     """
     entry = before or Entry(id=_free_id(fields.term, ids), term="", definition="", source=WRITTEN)
     senses = entry.senses
@@ -94,21 +99,20 @@ def entry_of(
 
 
 def found_by(entry: Entry) -> set[str]:
-    """What an entry can be found by word for word, as keys (see `name_key`): its names, its
-    questions and its search phrases."""
+    """Return the exact texts that find an entry, as keys (see `name_key`): names, questions, search
+    phrases."""
     questions = (item.question for item in entry.faq)
     said = (entry.term, *entry.aliases, *questions, *entry.search_phrases)
     return set(map(name_key, said))
 
 
 def has_room(entry: Entry, imported: Entry | None) -> bool:
-    """Whether admins may add a search phrase to those that the source gives (`imported`)."""
+    """Whether admins may add another search phrase to those from the source (`imported`)."""
     given = imported.search_phrases if imported else ()
     return len(set(entry.search_phrases) - set(given)) < MOST_PHRASES
 
 
 def _visible(value: Any) -> Any:
-    """Fields, or a part of them, without what nobody can see in their texts."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, tuple):
@@ -141,7 +145,7 @@ def _problems(fields: EntryDraft, before: Entry | None, taken: Taken) -> Iterato
 
 
 def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
-    """What is too long, or more than there may be."""
+    """Yield a problem for every text that is too long and every list with too many items."""
     texts: list[tuple[FieldName, str, str, int]] = [
         ("term", "The term", fields.term, LONGEST_NAME),
         *(("aliases", "A name", alias, LONGEST_NAME) for alias in fields.aliases),
@@ -155,12 +159,12 @@ def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
     ]
     for name, what, text, most in texts:
         if len(text) > most:
-            told = f"{what} has {len(text):,} characters; {most:,} are allowed."
-            yield FieldProblem(name, told)
+            message = f"{what} has {len(text):,} characters; {most:,} are allowed."
+            yield FieldProblem(name, message)
     parts: list[tuple[FieldName, str, int, int]] = [
         ("aliases", "other names", len(fields.aliases), MOST_NAMES),
-        ("related", "related terms", len(fields.related), MOST_PARTS),
-        ("questions", "questions", len(fields.questions), MOST_PARTS),
+        ("related", "related terms", len(fields.related), MAX_ITEMS),
+        ("questions", "questions", len(fields.questions), MAX_ITEMS),
     ]
     for name, what, count, most in parts:
         if count > most:
@@ -171,7 +175,7 @@ def _name_problems(fields: EntryDraft, had: set[str], taken: Taken) -> Iterator[
     if not fields.term:
         yield FieldProblem("term", "A term is needed: the name of the entry.")
     elif not any(character.isalnum() for character in fields.term):
-        yield FieldProblem("term", "A term has a letter or a digit in it.")
+        yield FieldProblem("term", "A term needs a letter or a digit.")
     elif name_key(fields.term) not in had and (other := taken(fields.term)):
         what = (
             "is an entry already"
@@ -179,19 +183,19 @@ def _name_problems(fields: EntryDraft, had: set[str], taken: Taken) -> Iterator[
             else f"is another name of {shorten(other, 60)}"
         )
         yield FieldProblem(
-            "term", f'"{fields.term}" {what}: edit that one, or name this otherwise.'
+            "term", f'"{fields.term}" {what}: edit that one, or choose another name.'
         )
     for alias in fields.aliases:
         if not any(character.isalnum() for character in alias):
             yield FieldProblem("aliases", f'"{alias}" has no letter or digit in it.')
         elif name_key(alias) not in had and (other := taken(alias)):
             yield FieldProblem(
-                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: leave it away here.'
+                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: remove it here.'
             )
 
 
 def _free_id(term: str, ids: Container[str]) -> str:
-    """The id of a new entry: that of its term, with a number from 2 on where it is taken."""
+    """Return the id of a new entry from its term, numbered from 2 on where it is taken."""
     name = f"{WRITTEN}/{'-'.join(name_key(term).split()) or 'entry'}"
     found, number = name, 2
     while found in ids:

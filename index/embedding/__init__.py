@@ -1,1 +1,1 @@
-"""Text to vectors: the model, its weights, its batches."""
+"""Embedding: the model, its weights and its batches."""

@@ -1,7 +1,7 @@
-"""Calls that come at the same time are worked off together.
+"""Dynamic batching of concurrent calls.
 
-A model or an index that is asked for many things at once needs much less time than for one after
-the other. Whoever finds nobody at work begins, and what comes meanwhile makes up the next batch.
+A model or an index is much faster on one batch than on single calls. The first caller runs at once;
+calls that arrive while it runs form the next batch.
 """
 
 from __future__ import annotations
@@ -14,34 +14,40 @@ from typing import Generic, TypeVar
 Asked = TypeVar("Asked")
 Result = TypeVar("Result")
 
-LARGEST = 32  # calls worked off together, at most
+LARGEST = 32  # calls per batch
 
 
 class _Call(Generic[Asked, Result]):
-    """What one caller asks for, and what comes of it."""
+    """One caller's argument and its result."""
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self.results: list[Result] = []  # one, or none where its batch failed
-        # Let go of once its batch has been worked off, and before that if it is to lead the next.
+        self.results: list[Result] = []  # one result, or none when the batch failed
+        # Released when the batch is done, or when this call is to lead the next one.
         self.waits = threading.Lock()
         self.waits.acquire()
         self.leads = False
 
 
 class MicroBatcher(Generic[Asked, Result]):
-    """Threads call it with one thing each; `run` gets what several asked for and gives as many
-    results, in their order. No two batches run at the same time."""
+    """Batches calls from several threads.
+
+    Each call passes one argument. `run` gets a batch of them and returns as many results, in order.
+    Batches never run concurrently.
+    """
 
     def __init__(self, run: Callable[[Sequence[Asked]], Sequence[Result]]) -> None:
         self._run = run
-        self._lock = threading.Lock()  # of the fields below
+        self._lock = threading.Lock()  # guards the fields below
         self._waiting: deque[_Call[Asked, Result]] = deque()
         self._busy = False
 
     def __call__(self, asked: Asked) -> Result:
-        """The result of `asked`, or what `run` raises for it: where a batch fails, each caller
-        asks again alone, so that nobody pays for what another asked."""
+        """Return the result of `asked`, or raise what `run` raises for it.
+
+        When a batch fails, each of its calls is run again by itself, so that one cannot fail the
+        others.
+        """
         call = _Call[Asked, Result](asked)
         with self._lock:
             self._waiting.append(call)
@@ -53,8 +59,8 @@ class MicroBatcher(Generic[Asked, Result]):
         return call.results[0] if call.results else self._run([asked])[0]
 
     def _lead(self) -> None:
-        """Works off what is waiting, of which the leader's own call is the first, and hands over
-        to the first that came meanwhile."""
+        """Run a batch, with the leader's own call first, then pass the lead to the next waiting
+        call."""
         batch: list[_Call[Asked, Result]] = []
         try:
             with self._lock:
@@ -78,15 +84,15 @@ class MicroBatcher(Generic[Asked, Result]):
 
 
 class FairLock:
-    """A lock that whoever gives it back cannot take again while somebody waits for it.
+    """A lock that its last holder cannot take again while another thread waits. Not reentrant.
 
-    `threading.Lock` goes to whoever is quickest, which is mostly the thread that has just given it
-    back: one that works through many batches would have it all the time. Not reentrant.
+    `threading.Lock` mostly goes back to the thread that has just released it, so a thread with many
+    batches would starve the others.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._next = threading.Lock()  # held by the one who waits
+        self._next = threading.Lock()
 
     def __enter__(self) -> None:
         with self._next:

@@ -1,4 +1,4 @@
-"""Text to vectors: the embedding model, loaded when it is first needed."""
+"""The embedding model, loaded on first use."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ Vectors = NDArray[np.float32]
 
 logger = logging.getLogger(__name__)
 
-# Texts embedded together, at most, and their characters; a longer text is alone. Nobody
-# else gets at the model meanwhile. Larger batches need as long for each text.
+# Texts per batch and characters per batch; a longer text gets its own batch. The model is locked
+# during a batch, and larger batches are no faster per text.
 BATCH, CHARACTERS = 8, 1_000
-RECENT = 512  # queries whose vectors are kept, for those who ask the same or go on from it
+QUERY_CACHE_SIZE = 512  # queries in the cache, for repeated and follow-up questions
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What makes two vectors comparable: they share a space only if all of this is equal.
+    """The identity of an embedding space: vectors are comparable only if all fields are equal.
 
-    `max_tokens` is 0 where texts of any length are read whole. The backend is not part of it:
-    OpenVINO and PyTorch give the same vectors to 1e-4.
+    `max_tokens` is 0 when the model has no limit. The backend is not part of it: OpenVINO and
+    PyTorch give the same vectors to 1e-4.
     """
 
     name: str
@@ -52,8 +52,10 @@ class Fingerprint:
 
     @property
     def key(self) -> str:
-        """A short stable name for this space: 16 hexadecimal characters. The model's name is
-        left out, since the same weights under another path are the same space."""
+        """A short stable id of the space: 16 hexadecimal characters.
+
+        It ignores the model's name, since the same weights at another path are the same space.
+        """
         return _key(self)
 
 
@@ -64,19 +66,18 @@ def _key(fingerprint: Fingerprint) -> str:
 
 
 class CacheStats(NamedTuple):
-    """Of the queries that came alone: those whose vector was known, and those that were
-    embedded."""
+    """Counts of single queries whose vector was cached, and of those that were embedded."""
 
     known: int = 0
     embedded: int = 0
 
 
 class Embedder(Protocol):
-    """Places texts in a latent space. Rows have length 1, so a dot product is a cosine."""
+    """Embeds texts. Rows have length 1, so a dot product is a cosine."""
 
     @property
     def name(self) -> str:
-        """The model's name, known before it is loaded."""
+        """The model's name; does not load the model."""
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -84,18 +85,18 @@ class Embedder(Protocol):
 
     @property
     def recalled(self) -> CacheStats:
-        """How often a query was embedded, and how often its vector was known."""
+        """Hits and misses of the query cache."""
 
     def shares(self, space: Fingerprint) -> bool:
-        """Whether texts are placed in that very space; loads nothing for it."""
+        """Whether the model embeds into exactly this space; does not load the model."""
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """`float32[n, d]` for what people ask."""
+        """Embed queries: `float32[n, d]`."""
 
     def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
-        """Vectors of passages, a batch at a time, as `(positions in texts, float32[b, d])`.
+        """Embed passages, yielding batches as `(positions in texts, float32[b, d])`.
 
-        Batches hold texts of like length, so they do not come in the order of `texts`.
+        Batches hold texts of similar length, so they are not in the order of `texts`.
         """
 
 
@@ -104,7 +105,10 @@ def embed_documents(
     texts: Sequence[str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Vectors:
-    """`float32[n, d]`, row i for `texts[i]`; `progress` is told how many are done, of how many."""
+    """Embed passages: `float32[n, d]`, row i for `texts[i]`.
+
+    `progress` gets how many are done and of how many.
+    """
     vectors = np.empty((len(texts), embedder.fingerprint.dimensions), dtype=np.float32)
     progress(0, len(texts))
     done = 0
@@ -116,12 +120,11 @@ def embed_documents(
 
 
 class SentenceEmbedder:
-    """An `Embedder` over a sentence-transformers model.
+    """An `Embedder` over a sentence-transformers model. Thread-safe.
 
-    `model` is a name or a folder (see `index.embedding.weights`), `folder` keeps the converted
-    model.
-    Safe to use from several threads: single queries that come at the same time are embedded
-    together, and wait for at most one batch of whoever embeds many texts.
+    `model` is a name or a folder (see `index.embedding.weights`); `folder` keeps the converted
+    model. Concurrent single queries are embedded in one batch, and wait for at most one batch of
+    passages.
     """
 
     def __init__(self, model: str, folder: Path, backend: Backend = "auto") -> None:
@@ -130,8 +133,8 @@ class SentenceEmbedder:
         self._backend = backend
         self._loading = threading.Lock()
         self._model_lock = FairLock()
-        self._together = MicroBatcher(self._embedded)
-        self._recent = lru_cache(RECENT)(self._query)
+        self._batcher = MicroBatcher(self._embedded)
+        self._recent = lru_cache(QUERY_CACHE_SIZE)(self._query)
         self._loaded: tuple[Model, Fingerprint] | None = None
 
     @property
@@ -148,7 +151,7 @@ class SentenceEmbedder:
         return CacheStats(counts.hits, counts.misses)
 
     def forget_queries(self) -> None:
-        """Empties the cache of queries, so that what is measured next embeds them itself."""
+        """Clear the query cache, so that a benchmark measures the embedding itself."""
         self._recent.cache_clear()
 
     def shares(self, space: Fingerprint) -> bool:
@@ -162,17 +165,17 @@ class SentenceEmbedder:
         return self._in_batches(texts)
 
     def _query(self, text: str) -> Vectors:
-        """`float32[1, d]`, which is shared by all who ask for it."""
-        vectors = self._together(text)
+        """Embed a query: `float32[1, d]`, read-only because it is shared."""
+        vectors = self._batcher(text)
         vectors.flags.writeable = False
         return vectors
 
     def _embedded(self, texts: Sequence[str]) -> Sequence[Vectors]:
-        """`float32[1, d]` of each of several callers' queries."""
+        """Embed several callers' queries: `float32[1, d]` each."""
         return np.split(self._in_batches(texts), len(texts))
 
     def _in_batches(self, texts: Sequence[str]) -> Vectors:
-        """`float32[n, d]`; the model is given back after each batch."""
+        """Embed queries: `float32[n, d]`; the model is unlocked between batches."""
         model, fingerprint = self._load()
         vectors = np.empty((len(texts), fingerprint.dimensions), dtype=np.float32)
         for positions in _batches(texts):
@@ -193,8 +196,8 @@ class SentenceEmbedder:
         with self._loading:
             if self._loaded is None:
                 weights = find_weights(self._name)
-                # The model's threads take all cores; those of linear algebra wait by spinning and
-                # would hold the next question up, while its products here are small.
+                # BLAS threads spin while they wait, and would take cores from the model's threads.
+                # Our own matrix products are small.
                 threadpool_limits(1, user_api="blas")
                 model = self._open(weights)
                 self._loaded = model, _fingerprint(model.card, weights, self.name)
@@ -207,7 +210,7 @@ class SentenceEmbedder:
             except Exception:
                 if self._backend == "openvino":
                     raise
-                logger.warning("OpenVINO could not be used; PyTorch is.", exc_info=True)
+                logger.warning("OpenVINO failed; using PyTorch", exc_info=True)
         elif self._backend == "openvino":
             raise ModelDamaged(
                 "NEARSAY_BACKEND is openvino, but OpenVINO is not installed.",
@@ -223,7 +226,7 @@ class SentenceEmbedder:
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Positions of texts of like length, the longest first."""
+    """Yield positions of texts in batches of similar length, longest first."""
     batch: list[int] = []
     longest = 0
     for at in sorted(range(len(texts)), key=lambda at: -len(texts[at])):

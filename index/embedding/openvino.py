@@ -1,9 +1,9 @@
-"""A converted model, run by OpenVINO alone.
+"""A converted model, run by OpenVINO without sentence-transformers.
 
-sentence-transformers takes seconds to import, with PyTorch behind it. What it does for most models,
-once they are converted, is little: it cuts texts into tokens, runs the model, takes the mean over
-the tokens, and gives that length 1. A model that has been seen to give the same vectors in this way
-has a card beside it that says how (see `ModelCard`); any other is left to sentence-transformers.
+sentence-transformers and PyTorch take seconds to import. For most models they only tokenize, run
+the network, average over the tokens and normalize, which this module does itself. A converted model
+that was verified to give the same vectors has a card (see `ModelCard`); any other model is run by
+sentence-transformers.
 """
 
 from __future__ import annotations
@@ -24,21 +24,23 @@ Vectors = NDArray[np.float32]
 
 CARD, DIGESTS, MODEL = "card.json", "digests.json", "model.xml"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-BATCH = 32  # texts run together, at most
+BATCH = 32  # texts per batch
 CONFIGURATION: dict[str, Any] = {
-    # Some processors would compute in 16 bits: vectors differ from PyTorch's in the third digit.
+    # Some processors default to 16 bits, which changes the third digit of vectors.
     "INFERENCE_PRECISION_HINT": "f32",
     "PERFORMANCE_HINT": "LATENCY",
-    # Threads that may not leave their core wait there for others of ours while the next is idle.
+    # A pinned thread waits for a busy core while another core is idle.
     "ENABLE_CPU_PINNING": False,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What is needed to run a converted model: the length of its vectors, how many tokens of a
-    text it reads, the number of the token that fills up short texts, and what is put before a
-    query and before a passage."""
+    """What running a converted model needs.
+
+    `dimensions` is the length of its vectors, `max_tokens` the tokens of a text that it reads,
+    `padding` the id of the padding token. The prompts are prepended to queries and passages.
+    """
 
     dimensions: int
     max_tokens: int
@@ -48,22 +50,21 @@ class ModelCard:
 
     @classmethod
     def beside(cls, home: Path) -> ModelCard | None:
-        """The card of the model in `home`; None where it has none that can be read."""
+        """Read the card of the model in `home`; None when it has none that can be read."""
         try:
             return cls(**json.loads((home / CARD).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
 
     def put(self, home: Path) -> None:
-        """Puts the card beside the model, whole."""
-        made = home / f"{CARD}.{os.getpid()}"
-        made.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        made.replace(home / CARD)
+        """Write the card into the model's folder, atomically."""
+        temporary = home / f"{CARD}.{os.getpid()}"
+        temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        temporary.replace(home / CARD)
 
 
 class OpenVinoModel:
-    """The model in `home`, which holds `tokenizer.json` and `model.xml`. For one thread at a
-    time."""
+    """The model in `home`, which holds `tokenizer.json` and `model.xml`. Not thread-safe."""
 
     def __init__(self, home: Path, card: ModelCard) -> None:
         keep_openvino_to_itself()
@@ -80,17 +81,17 @@ class OpenVinoModel:
         self._inputs = {name for put in self._run.inputs for name in put.names} & {*INPUTS}
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """`float32[n, d]`, rows of length 1, for what people ask."""
+        """Embed queries: `float32[n, d]`, rows of length 1."""
         return self._vectors([self.card.query_prompt + text for text in texts])
 
     def documents(self, texts: Sequence[str]) -> Vectors:
-        """`float32[n, d]`, rows of length 1, for passages."""
+        """Embed passages: `float32[n, d]`, rows of length 1."""
         return self._vectors([self.card.document_prompt + text for text in texts])
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch(texts)
         vectors = np.empty((len(texts), self.card.dimensions), dtype=np.float32)
-        for batch in _alike([len(encoding.ids) for encoding in encodings]):
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
             vectors[batch] = self._mean_of_tokens([encodings[at] for at in batch])
         lengths = np.sqrt(np.add.reduce(vectors * vectors, axis=1, keepdims=True))
         return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
@@ -111,31 +112,32 @@ class OpenVinoModel:
         return np.asarray(means, dtype=np.float32)
 
 
-def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """The positions of texts in batches, those of like length together."""
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield positions of texts in batches of similar length."""
     positions = sorted(range(len(lengths)), key=lambda at: lengths[at])
     for start in range(0, len(positions), BATCH):
         yield positions[start : start + BATCH]
 
 
 def keep_openvino_to_itself() -> None:
-    """Switches off usage reports, which OpenVINO otherwise sends over the network, even when it is
-    imported. There is no variable for it, and the switch there is writes a file into the user's
-    home."""
+    """Disable OpenVINO's usage reports, which it sends even on import.
+
+    No environment variable does this, and the official opt-out writes a file into the user's home.
+    """
     from openvino_telemetry.utils.opt_in_checker import ConsentCheckResult, OptInChecker
 
     OptInChecker.check = lambda *_args, **_options: ConsentCheckResult.DECLINED
 
 
 def write_digests(home: Path) -> None:
-    """Notes what every file of a converted model is like; its card comes later."""
+    """Write the digests of a converted model's files; call it before the card is added."""
     files = [file for file in sorted(home.rglob("*")) if file.is_file()]
     digests = {file.relative_to(home).as_posix(): sha256(file) for file in files}
     (home / DIGESTS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
 
 
 def is_whole(home: Path) -> bool:
-    """Whether every file of a converted model is still what was written."""
+    """Whether no file of a converted model has changed since it was written."""
     try:
         digests = json.loads((home / DIGESTS).read_text(encoding="utf-8"))
         return bool(digests) and all(

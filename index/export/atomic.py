@@ -1,4 +1,4 @@
-"""Files and folders that are written whole or not at all: beside the target, then renamed."""
+"""Atomic writes of files and folders: into a temporary path next to the target, then renamed."""
 
 from __future__ import annotations
 
@@ -10,76 +10,78 @@ from pathlib import Path
 
 from index.errors import ExportError
 
-_ELSEWHERE = "Name another, or export with overwrite."
+_EXISTS_HINT = "Name another, or export with overwrite."
 
 
 def write_file(target: Path, text: str, *, overwrite: bool) -> None:
-    """Writes a text to a file. Raises `ExportError` when it is there already and not to be
-    overwritten, or cannot be written."""
+    """Write a text file. Raises `ExportError` when it exists without `overwrite`, or cannot be
+    written."""
     with _translated(target):
         target = target.resolve()
         if target.is_dir():
             raise ExportError(f"{target} is a folder.", "Name a file.")
-        with _beside(target) as part:
-            part.write_text(text, encoding="utf-8", newline="\n")
+        with _temporary_path(target) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
             if target.exists() and not overwrite:
-                raise ExportError(f"{target} is there already.", _ELSEWHERE)
-            part.replace(target)
+                raise ExportError(f"{target} is there already.", _EXISTS_HINT)
+            temporary.replace(target)
 
 
 def write_folder(target: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
-    """Writes texts to the files of a folder, by their paths in it.
+    """Write the files of a folder, given as texts by relative path.
 
-    An empty folder may be there. One that holds something is overwritten as a whole, and only
-    when it holds nothing but Markdown files, so that what is no export stays. Raises `ExportError`
-    when it is not to be overwritten, or cannot be written.
+    The folder may exist empty. With `overwrite`, one that holds nothing but Markdown files is
+    replaced as a whole; anything else is refused. Raises `ExportError` when it may not be
+    overwritten, or cannot be written.
     """
     with _translated(target):
         target = target.resolve()
         _check_replaceable(target, overwrite=overwrite)
-        with _beside(target) as part:
-            part.mkdir()
+        with _temporary_path(target) as temporary:
+            temporary.mkdir()
             for path, text in files.items():
-                file = part / path
+                file = temporary / path
                 file.parent.mkdir(exist_ok=True)
                 with file.open("x", encoding="utf-8", newline="\n") as stream:
                     stream.write(text)
             _check_replaceable(target, overwrite=overwrite)
-            _put(part, target)
+            _move_into_place(temporary, target)
 
 
 def _check_replaceable(target: Path, *, overwrite: bool) -> None:
     if not target.exists():
         return
     if not target.is_dir():
-        raise ExportError(f"{target} is no folder.", "Name a folder; each entry is a file in it.")
+        raise ExportError(
+            f"{target} is not a folder.", "Name a folder; each entry is a file in it."
+        )
     if not overwrite and any(target.iterdir()):
-        raise ExportError(f"{target} is there already, and not empty.", _ELSEWHERE)
+        raise ExportError(f"{target} is there already, and not empty.", _EXISTS_HINT)
     for path in target.rglob("*"):
         if path.is_symlink() or not (path.is_dir() or path.suffix == ".md"):
             raise ExportError(
-                f'{target} holds "{path.relative_to(target)}", which is no page of an export.',
+                f'{target} holds "{path.relative_to(target)}", which is not a page of an export.',
                 "Name a folder of its own.",
             )
 
 
-def _put(part: Path, target: Path) -> None:
-    """Moves a folder to where another one may be, which is gone only when this one is there."""
+def _move_into_place(temporary: Path, target: Path) -> None:
+    """Move a folder to `target`; an existing one is deleted only after the move succeeded."""
     if not target.exists():
-        part.rename(target)
+        temporary.rename(target)
         return
-    with _beside(target) as old:
+    with _temporary_path(target) as old:
         target.rename(old)
         try:
-            part.rename(target)
+            temporary.rename(target)
         except OSError:
             old.rename(target)
             raise
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A free path in the folder of `target`; what is there in the end is removed."""
+def _temporary_path(target: Path) -> Iterator[Path]:
+    """Yield an unused path next to `target`; whatever is there after the block is removed."""
     path = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}")
     try:
         yield path

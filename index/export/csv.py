@@ -1,8 +1,8 @@
-"""Entries as a CSV table: a row for each meaning (see `index.sources.tabular.native`).
+"""Entries as a CSV table: one row per meaning (see `index.sources.tabular.native`).
 
-A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula. As OWASP advises, such
-a cell has `'` before it and every cell stands in quotes; so that it can be told apart when it is
-read, a cell that itself begins with `'` has one more.
+A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula. As OWASP advises, `'`
+is prepended to such a cell, and every cell is quoted. A cell that begins with `'` itself gets one
+more, so that the reader can tell the two apart.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from index.entry import Entry
 from index.export.jsonl import as_json, record_of
 from index.sources.tabular.native import BETWEEN, COLUMNS, GUARD, GUARDED, JSON_COLUMNS, LISTED
 
-_BOM = "\ufeff"  # without it, Excel takes the text for another encoding than UTF-8
+_BOM = "\ufeff"  # without it, Excel does not recognize UTF-8
 
 
 def as_table(entries: Iterable[Entry]) -> str:
-    """The entries, in their order, under a row of column names."""
+    """Return the entries as CSV, in their order, below a header row."""
     text = io.StringIO()
     text.write(_BOM)
     rows = csv.DictWriter(text, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -57,5 +57,5 @@ def _listed(items: Sequence[str]) -> str:
 
 
 def guarded(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
+    """Return a cell that no spreadsheet runs as a formula."""
     return GUARD + cell if cell.startswith(GUARDED) else cell

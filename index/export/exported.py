@@ -1,4 +1,4 @@
-"""What an export is asked for, and what it says it wrote."""
+"""The formats and the result of an export."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Form = Literal["markdown", "csv", "jsonl"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported(BaseReply):
-    """What an export wrote: so many `entries` in so many `files` at `path`.
+    """The result of an export: how many `entries` went into how many `files` at `path`.
 
-    `lost` says, one sentence each, what an import would not give back; it has the first 20 of
-    all `losses`. `what` they are: entries, or records of the audit log. The caller sets
-    `generation` and `model`.
+    `lost` has the first 20 of all `losses`: sentences that say what an import would not restore.
+    `what` is exported: entries, or records of the audit log. The caller sets `generation` and
+    `model`.
     """
 
     kind: Literal["exported"] = "exported"

@@ -1,4 +1,4 @@
-"""Names of files and folders that are valid and the same on every system."""
+"""File and folder names that are valid on every system."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import re
 
 LONGEST_NAME = 120  # bytes in UTF-8, without the suffix
-_KEPT = 80  # bytes of a name that cannot stand as it is
+_KEPT_BYTES = 80  # bytes kept of a name that is not safe
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _DEVICES = re.compile(
     r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.IGNORECASE
@@ -14,7 +14,7 @@ _DEVICES = re.compile(
 
 
 def is_safe(name: str) -> bool:
-    """Whether Linux, macOS and Windows take `name` for a plain, visible file name."""
+    """Whether `name` is a plain, visible file name on Linux, macOS and Windows."""
     return (
         name.isprintable()
         and not _FORBIDDEN.search(name)
@@ -26,15 +26,15 @@ def is_safe(name: str) -> bool:
 
 
 def distinct(name: str) -> str:
-    """A safe name for what cannot be called `name`: what of it can stand, and a digest of it."""
+    """Return a safe name made of the valid characters of `name` and a digest of it."""
     kept = "".join(
         letter if letter.isprintable() and not _FORBIDDEN.match(letter) else "_" for letter in name
     )
     digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
-    kept = kept.encode()[:_KEPT].decode(errors="ignore").strip(". ").replace(".", "_")
+    kept = kept.encode()[:_KEPT_BYTES].decode(errors="ignore").strip(". ").replace(".", "_")
     return f"{kept or '_'}-{digest}"
 
 
 def safe(name: str) -> str:
-    """`name` where it is safe, else one that is and stands for it alone."""
+    """Return `name` if it is safe, else a safe name unique to it."""
     return name if is_safe(name) else distinct(name)

@@ -1,4 +1,4 @@
-"""Entries as JSON, in the form that `index.sources.native_json` reads, and as JSON lines."""
+"""Entries as JSON lines, in the format that `index.sources.native_json` reads."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from index.sources.native_json import MARK, VERSION
 
 
 def as_lines(entries: Iterable[Entry]) -> str:
-    """The entries, an object a line, in their order."""
+    """Return the entries as JSON lines, in their order."""
     return "".join(f"{as_json(record_of(entry))}\n" for entry in entries)
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
-    """An entry as one marked record with every field; its id is the one in the index."""
+    """Return an entry as a marked record with every field; its id is the one in the index."""
     record: dict[str, Any] = {MARK: int(VERSION), "source": entry.source} | asdict(entry)
     del record["path"]
     for name in ("updated", "reviewed"):
@@ -33,7 +33,7 @@ def record_of(entry: Entry) -> dict[str, Any]:
 
 
 def some_of(entry: Entry, names: Collection[str]) -> dict[str, Any]:
-    """The fields of these names, without a mark; the id is the one within the source."""
+    """Return some fields of an entry, without the mark; the id is the one within the source."""
     return {
         name: id_within(entry) if name == "id" else value
         for name, value in record_of(entry).items()
@@ -42,5 +42,5 @@ def some_of(entry: Entry, names: Collection[str]) -> dict[str, Any]:
 
 
 def as_json(value: object, indent: int | None = None) -> str:
-    """A value as JSON, in letters that can be read."""
+    """Return a value as JSON, without escaping non-ASCII characters."""
     return json.dumps(value, ensure_ascii=False, indent=indent)

@@ -1,7 +1,7 @@
-"""Entries as pages of the entry format (see `index.sources.entry_page`), a file each.
+"""Entries as Markdown pages of the entry format (see `index.sources.entry_page`), one file each.
 
-Each page is read back before it is written. What the plain form would not give back, such as a
-text with a line that is a heading, goes into the part "Fields as JSON".
+Each page is parsed before it is written. Fields that would not be restored, such as a text with a
+line that looks like a heading, go into the section "Fields as JSON".
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _BODY = ("definition", "sections", "example", "related", "faq", "references")
 _DATES = ("updated", "reviewed")
 _BLANK = Entry(id="", term="", definition="")
 _FOLLOWING = Section("What follows", "x")
-# What YAML takes for a text as it is, in a list too.
+# Texts that need no quotes in YAML, in a list too.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w &+./()'’–-]*[\w+.)])?")
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _NUMBERED = re.compile(r"\A(.+)-(\d+)")
@@ -40,8 +40,11 @@ _NUMBERED = re.compile(r"\A(.+)-(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its path in the export (POSIX), its text, the entry that an import gives of it (or
-    None), and what that has not of the entry that was meant, in sentences."""
+    """A page of an export.
+
+    `path` is relative and POSIX. `entry` is what an import reads from the page, or None; `lost`
+    says in sentences how that differs from the exported entry.
+    """
 
     path: str
     text: str
@@ -50,7 +53,7 @@ class Page:
 
 
 def pages_of(entries: Sequence[Entry]) -> list[Page]:
-    """The pages of entries, in the order in which they will be read."""
+    """Return the pages of entries, in the order in which an import reads them."""
     ids = {entry.id for entry in entries}
     sources = list(dict.fromkeys(entry.source for entry in entries))
     named = [(sources.index(entry.source), _path(entry, ids), entry) for entry in entries]
@@ -63,11 +66,11 @@ def _path(entry: Entry, ids: Collection[str]) -> str:
 
 
 def _file_name(entry: Entry, ids: Collection[str]) -> str:
-    """The id within the source, where a file can be called so and is read back as it."""
+    """Return the id within the source, if it is a safe file name that is read back as that id."""
     name = id_within(entry)
     numbered = _NUMBERED.fullmatch(name)
     if numbered and entry.id.removesuffix(f"-{numbered[2]}") in ids:
-        # "rag-2.md" would be read before "rag.md", and take the links to "RAG" from it.
+        # "rag-2.md" sorts before "rag.md", and would take the links to "RAG".
         name = f"{numbered[1]}_{numbered[2]}"
     natural = is_safe(name) and id_of_page(name + ".md") == id_within(entry)
     return name if natural else distinct(id_within(entry))
@@ -94,7 +97,7 @@ def _page(path: str, entry: Entry) -> Page:
 
 
 def _read(path: str, front: Mapping[str, object], body: str) -> tuple[Entry | None, str]:
-    """The entry that a page gives; None and the reason when it is refused."""
+    """Parse a page; return None and the reason when it is refused."""
     try:
         return parse_parts(front, body, 1, Path(path), id_of_page(path)), ""
     except SourceError as error:
@@ -102,8 +105,7 @@ def _read(path: str, front: Mapping[str, object], body: str) -> tuple[Entry | No
 
 
 def _stands_in_body(entry: Entry, name: str) -> bool:
-    """Whether a field, in a page of its own, is read back as it is and does not swallow what
-    follows."""
+    """Whether a field is restored from the plain page format, and the section after it too."""
     alone = replace(Entry(id="x", term="x", definition="x"), **{name: getattr(entry, name)})
     heading, text = _FOLLOWING.heading, _FOLLOWING.text
     body = f"{_body(alone, ())}\n## {heading}\n{text}\n"
@@ -134,13 +136,13 @@ def _setting(setting: tuple[str, str | list[str]]) -> str:
 
 
 def _scalar(text: str) -> str:
-    """A text in YAML; what is not plain stands in quotes as in JSON, which YAML reads."""
+    """Return a text as a YAML scalar, in JSON quotes unless it is plain."""
     plain = _PLAIN.fullmatch(text) and text.casefold() not in _WORDS_OF_YAML
     return text if plain else as_json(text)
 
 
 def _body(entry: Entry, special: Collection[str]) -> str:
-    """The page below its front matter; the fields in `special` stand in JSON at its end."""
+    """Return the page below its front matter, with the fields in `special` as JSON at its end."""
     plain = replace(entry, **{name: getattr(_BLANK, name) for name in _BODY if name in special})
     parts = [plain.definition, *_parts(plain)]
     if special:
@@ -166,7 +168,6 @@ def _parts(entry: Entry) -> Iterator[str]:
 
 
 def _questions(alike: Sequence[Question]) -> str:
-    """Questions with their common answer."""
     return "\n".join((*(f"### {item.question}" for item in alike), alike[0].answer))
 
 

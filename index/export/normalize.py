@@ -1,4 +1,5 @@
-"""Entries as readers give them: what an export writes, and an import is compared with."""
+"""Entries as the readers clean them: the form that is exported and that imports are compared
+with."""
 
 from __future__ import annotations
 
@@ -9,13 +10,12 @@ from index.text import clean, is_web_address, one_line
 
 
 def normal(entry: Entry) -> Entry:
-    """An entry with its texts as every reader cleans them.
+    """Return an entry with its texts cleaned as every reader cleans them.
 
-    Control and other unseen characters are gone and line breaks are `\\n` (see `index.text`);
-    names, definitions, headings, questions and reasons are on one line; names that are empty,
-    addresses that are no web address, and a list of meanings that has the definition alone, are
-    left out. Related terms are not resolved. The entries of an index are in this form already,
-    save for the last.
+    Control and invisible characters are removed and line breaks are `\\n` (see `index.text`).
+    Names, definitions, headings, questions and reasons are on one line. Empty names, invalid web
+    addresses, and a list of meanings that has only the definition, are left out. Related terms are
+    not resolved. The entries of an index are in this form already, except for the list of meanings.
     """
     definition = one_line(entry.definition)
     senses = tuple(Sense(one_line(s.definition), one_line(s.context)) for s in entry.senses)
@@ -44,5 +44,5 @@ def _address(url: str | None) -> str | None:
 
 
 def id_within(entry: Entry) -> str:
-    """The id of an entry within its source: `rag` for the entry `team/rag` of the source `team`."""
+    """Return the id within the source: `rag` for the entry `team/rag` of the source `team`."""
     return entry.id.removeprefix(f"{entry.source}/")

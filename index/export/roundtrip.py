@@ -1,4 +1,4 @@
-"""What an import would not give back of what was exported, said in sentences."""
+"""What an import would not restore of an export, in sentences."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from index.sources.plain_data import ObjectNode, parse_json
 from index.sources.registry import read_file
 from index.text import shorten
 
-# Fields that follow from where it is imported.
-_FROM_PLACE = frozenset({"id", "source", "path"})
-_WORDS = {
+# Fields that depend on where the file is imported.
+_LOCATION_FIELDS = frozenset({"id", "source", "path"})
+_FIELD_LABELS = {
     "aliases": "other names",
     "updated": "date",
     "reviewed": "date of review",
@@ -33,7 +33,7 @@ _WORDS = {
 
 
 def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
-    """What is lost when `text`, the content of a file called `name`, is imported in the place of
+    """Return what is lost when `text`, the content of a file called `name`, is imported as
     `entries`."""
     file = SourceFile(Path(name), name, text.encode())
     try:
@@ -57,12 +57,12 @@ def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
 
 
 def refused(entry: Entry, reason: str) -> str:
-    """That an import refuses an entry, and why."""
+    """Return the sentence that says that an import refuses an entry, and why."""
     return f"{_name(entry)}: an import refuses it{f': {reason}' if reason else ''}."
 
 
 def _reason(entry: Entry) -> str:
-    """Why an entry as a record is refused; "" when it is not."""
+    """Return why an import refuses an entry as a record; empty when it does not."""
     record = parse_json(as_json(record_of(entry)), Path())
     try:
         if isinstance(record, ObjectNode):
@@ -73,17 +73,19 @@ def _reason(entry: Entry) -> str:
 
 
 def differences(entry: Entry, read: Entry) -> list[str]:
-    """A sentence on what `read` has otherwise than `entry`, if anything."""
+    """Return at most one sentence, on the fields in which `read` differs from `entry`."""
     names = [
-        _WORDS.get(field.name, field.name)
+        _FIELD_LABELS.get(field.name, field.name)
         for field in fields(Entry)
-        if field.name not in _FROM_PLACE and getattr(entry, field.name) != getattr(read, field.name)
+        if field.name not in _LOCATION_FIELDS
+        and getattr(entry, field.name) != getattr(read, field.name)
     ]
-    return [f"{_name(entry)}: an import reads the {', '.join(names)} otherwise."] if names else []
+    return [f"{_name(entry)}: an import changes the {', '.join(names)}."] if names else []
 
 
 def misled(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
-    """Related terms that lead elsewhere after an import, since several entries have their name."""
+    """Return the related terms that lead to another entry after an import, since several share a
+    name."""
     after = {entry.id: entry for entry in link(read)}
     lost: list[str] = []
     for entry in link(entries):

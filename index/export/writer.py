@@ -1,4 +1,4 @@
-"""Entries to files that give the same entries when they are imported."""
+"""Export of entries to files that an import restores."""
 
 from __future__ import annotations
 
@@ -16,31 +16,30 @@ from index.export.normalize import normal
 from index.export.roundtrip import losses, misled
 
 SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
-MOST_LOST = 20  # losses that are told one by one
+MAX_LISTED_LOSSES = 20  # losses that are listed
 
 
 def export(
     entries: Iterable[Entry], form: Form, target: Path, *, overwrite: bool = False
 ) -> Exported:
-    """Writes entries: a folder of pages for Markdown, one file for CSV and JSONL.
+    """Write entries: a folder of pages for Markdown, one file for CSV and JSONL.
 
-    Markdown has a folder for each source and in it a file for each entry; in CSV and JSONL the
-    source is a field. The ids of the entries are unique, as they are in an index.
+    Markdown has a folder per source with one file per entry; in CSV and JSONL the source is a
+    field. The ids of the entries must be unique, as in an index.
 
-    `read_sources([Source(name, path)])` gives the same entries again: every field but three is
-    equal to that of `normal(entry)`. `source` is the name that they are imported under, and `path`
-    their file there. `id` is the one within the source, behind that name: what was exported from a
-    source and is imported under its name has the ids that it had. (Of several sources in one file,
-    entries of one id within their sources are numbered.) Related terms are to be resolved anew, by
-    `index.entry.link`. What was written is read back, and what an import would lose is told.
+    `read_sources([Source(name, path)])` restores the entries: every field equals that of
+    `normal(entry)` except three. `source` is the name they are imported under, `path` the file
+    there, and `id` the id within the source, prefixed by that name. So an import under the exported
+    name restores the ids. (Several sources in one file may share an id within their sources; such
+    entries are numbered.) Related terms have to be resolved again, by `index.entry.link`. The
+    export is read back, and what an import would lose is reported.
 
-    It is written whole or not at all. Raises `ExportError` when there is nothing to write, the
-    target is there and not to be overwritten, has a name that is not read as `form`, or cannot be
-    written.
+    The write is atomic. Raises `ExportError` when there are no entries, or when the target exists
+    without `overwrite`, has a suffix that is not read as `form`, or cannot be written.
     """
     cleaned = [normal(entry) for entry in entries]
     if not cleaned:
-        raise ExportError("There are no entries to export.", "Leave the filter away.")
+        raise ExportError("There are no entries to export.", "Remove the filter.")
     if form == "markdown":
         pages = pages_of(cleaned)
         files = {page.path: page.text for page in pages}
@@ -70,6 +69,6 @@ def _exported(form: Form, target: Path, entries: int, files: int, lost: Sequence
         path=str(target),
         entries=entries,
         files=files,
-        lost=tuple(lost[:MOST_LOST]),
+        lost=tuple(lost[:MAX_LISTED_LOSSES]),
         losses=len(lost),
     )

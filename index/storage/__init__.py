@@ -1,21 +1,22 @@
-"""What is kept: generations of the index as folders, and the ledger they are built from.
+"""Storage: generations of the index as folders, and the ledger they are built from.
 
     DATA/ledger.sqlite3              the ledger (see `db`), unless it is in PostgreSQL
     DATA/generations/g000003/
         manifest.json                model, counts, sources, calibration
-        entries.jsonl                the entries, one a line
-        chroma/                      the vectors of their passages, unless a Chroma server has them
-        words/                       the words of the entries
+        entries.jsonl                the entries, one per line
+        chroma/                      the passage vectors, unless a Chroma server holds them
+        words/                       the BM25 index of the entries
         centres.npy                  the mean direction of each entry's passages
-        spread.npz                   mean and covariance of the vectors; place-spread.npz of centres
-        background.npz               vectors of texts on other fields
-        readers/                     a locked file for each process that reads it
-    DATA/fetching/                   files on their way from the ledger
-    DATA/writing.lock                held by the one process that builds or removes
+        spread.npz                   mean and covariance of the passage vectors
+        place-spread.npz             mean and covariance of the centres
+        background.npz               vectors of texts from other fields
+        readers/                     a locked file for each process that reads the generation
+    DATA/fetching/                   files being fetched from the ledger
+    DATA/writing.lock                held by the one process that builds or removes generations
     DATA/models/                     converted models
 
-A generation is built beside the current one in a child process (`index.build`), verified, and made
-current by one transaction of the ledger (`store`). It is never written to afterwards.
+A child process (`index.build`) builds a generation in a scratch folder and verifies it. One ledger
+transaction makes it current (`store`). Its files are immutable from then on.
 """
 
 from index.storage.generation import Generation

@@ -1,4 +1,4 @@
-"""What other processes, on any machine, know of this one: that it lives, and what it reads."""
+"""Membership of this process among those that share the ledger, on any machine."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from index.errors import LedgerError
-from index.storage.db.processes import BEAT, Members
+from index.storage.db.processes import HEARTBEAT_S, Members
 
 logger = logging.getLogger(__name__)
 
-LEAVING = 3.0  # seconds that the end of a process may wait for the database
-SEEN = 2.0  # seconds that the others are waited for, until they read a new generation
-AGAIN = 0.05  # seconds between two looks whether they do
+LEAVE_TIMEOUT_S = 3.0  # to deregister when the process ends
+SWITCH_TIMEOUT_S = 2.0  # for the other processes to open a new generation
+POLL_S = 0.05
 
 
 class ClusterMember:
-    """This process among those that use the ledger, with a heartbeat on a thread of its own.
-    Threads may share it."""
+    """This process as a member of the cluster, with a heartbeat thread. Thread-safe."""
 
     def __init__(self, members: Members) -> None:
         """Raises `LedgerError` when the ledger cannot be written."""
@@ -37,7 +36,10 @@ class ClusterMember:
 
     @contextmanager
     def holding(self, generation: str) -> Iterator[None]:
-        """The generation is kept for the block. Raises `NotFound` when it has been removed."""
+        """Keep the generation from being removed during the block.
+
+        Raises `NotFound` when it has been removed already.
+        """
         self._members.hold(self.token, generation)
         with self._lock:
             self._reads.append(generation)
@@ -51,47 +53,53 @@ class ClusterMember:
                 try:
                     self._members.release(self.token, generation)
                 except LedgerError:
-                    logger.warning("a generation could not be let go; that will be done later")
+                    logger.warning("Could not release a generation; it is released later")
 
     def wait_for_others(self, generation: str) -> None:
-        """Waits until every other process reads this generation and no other, or for `SEEN`."""
-        deadline = time.monotonic() + SEEN
+        """Wait until every other process reads this generation and no other.
+
+        Waits at most `SWITCH_TIMEOUT_S`.
+        """
+        deadline = time.monotonic() + SWITCH_TIMEOUT_S
         with suppress(LedgerError):
             while self._members.read_another(generation, but=self.token):
                 if time.monotonic() > deadline:
-                    logger.info("%s is not read by all processes yet", generation)
+                    logger.info("Not all processes read %s yet", generation)
                     return
-                time.sleep(AGAIN)
+                time.sleep(POLL_S)
 
     def leave(self) -> None:
-        """Ends the heartbeat: this process reads nothing, and has nothing to answer. A database
-        that says nothing is not waited for; the others will notice."""
+        """Stop the heartbeat and deregister this process.
+
+        Waits at most `LEAVE_TIMEOUT_S` for the database. Without it, the others notice by the
+        missing heartbeat.
+        """
         self._stopped.set()
         leaving = threading.Thread(target=self._leave, name="leaving", daemon=True)
         leaving.start()
-        leaving.join(LEAVING)
+        leaving.join(LEAVE_TIMEOUT_S)
 
     def _leave(self) -> None:
         self._thread.join()
         try:
             self._members.leave(self.token)
         except LedgerError:
-            logger.warning("the ledger could not be told that this process ends; it will notice")
+            logger.warning("Could not deregister this process; its heartbeat will expire")
 
     def _run(self) -> None:
         failing = False
-        while not self._stopped.wait(BEAT):
+        while not self._stopped.wait(HEARTBEAT_S):
             try:
                 if not self._members.beat(self.token):
-                    self._return()
+                    self._rejoin()
                 failing = False
             except LedgerError as error:
                 if not failing:
-                    logger.warning("no heartbeat can be written for now: %s", error.message)
+                    logger.warning("Cannot write a heartbeat: %s", error.message)
                 failing = True
 
-    def _return(self) -> None:
-        """Joins again under the same token, after it was away for so long that it was forgotten."""
+    def _rejoin(self) -> None:
+        """Join again under the same token, after the row of this process has expired."""
         self._members.join(self._words, self.token)
         with self._lock:
             reads = set(self._reads)

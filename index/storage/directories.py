@@ -1,4 +1,4 @@
-"""The folders of the generations on disk: made beside, put in place by a rename, removed whole."""
+"""The folders of the generations on disk: built in a scratch folder, then renamed into place."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ class Folders:
         return self.root / name
 
     def damage(self, record: GenerationRecord) -> str:
-        """What is wrong with the files of a generation, in one clause; empty when nothing is."""
+        """Return a clause that says how a generation's files are damaged, or an empty string."""
         if not self.of(record.name).is_dir():
             return "its folder is missing"
         return damage(self.of(record.name), record.digests)
 
     @contextmanager
     def locked(self, holder: str) -> Iterator[None]:
-        """No other process writes into the directory during the block; `holder` says who we are.
+        """Hold the write lock of the directory during the block; `holder` describes this process.
 
-        Raises `StoreBusy`, which names the other, at once, and `StoreError` when the directory
-        cannot be written.
+        Raises `StoreBusy`, which names the other holder, at once, and `StoreError` when the
+        directory cannot be written.
         """
         lock = FileLock(self.directory / "writing.lock", timeout=0)
         words = self.directory / "writing.by"
@@ -64,8 +64,10 @@ class Folders:
 
     @contextmanager
     def scratch(self, name: str) -> Iterator[Path]:
-        """An empty folder to build a generation in, removed after the block unless it was put in
-        place."""
+        """Create an empty folder to build a generation in.
+
+        It is removed after the block unless `put` has moved it.
+        """
         folder = self.root / f"{name}.{secrets.token_hex(4)}{_BUILDING}"
         try:
             folder.mkdir(parents=True)
@@ -76,7 +78,7 @@ class Folders:
             shutil.rmtree(folder, ignore_errors=True)
 
     def put(self, scratch: Path, name: str) -> None:
-        """Makes a scratch folder that of a generation; one that is there already goes."""
+        """Move a scratch folder to the generation's folder, replacing one that exists."""
         if self.of(name).exists():
             self.remove(name)
         try:
@@ -86,20 +88,21 @@ class Folders:
             raise not_writable(self.directory, error) from error
 
     def remove(self, name: str) -> None:
-        """Removes the folder of a generation, whole: it has no name from the first moment on."""
+        """Remove the folder of a generation. It is renamed first, so that no part of it stays
+        visible."""
         gone = self.root / f"{name}.{secrets.token_hex(4)}{_REMOVING}"
         with suppress(OSError):
             self.of(name).rename(gone)
             self.discard(gone)
 
     def discard(self, path: Path) -> None:
-        """Removes a leftover, unless a living process is still reading it."""
+        """Remove a leftover folder, unless a running process is reading it."""
         if not self.is_read(path.name):
             shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
-        """Says to other processes that the generation is being read, until the block ends."""
+        """Mark the generation as being read, for other processes, until the block ends."""
         lock = self._reader_lock(name)
         try:
             yield
@@ -110,7 +113,7 @@ class Folders:
                     Path(lock.lock_file).unlink(missing_ok=True)
 
     def _reader_lock(self, name: str) -> FileLock | None:
-        """A locked file among the readers of a generation; none where nothing can be written."""
+        """Lock a new file in the generation's `readers`; None where nothing can be written."""
         readers = self.of(name) / READERS
         try:
             readers.mkdir(exist_ok=True)
@@ -121,7 +124,6 @@ class Folders:
         return lock
 
     def is_read(self, name: str) -> bool:
-        """Whether a living process is reading the generation."""
         for file in (self.of(name) / READERS).glob("*.lock"):
             if _is_held(file):
                 return True
@@ -130,21 +132,23 @@ class Folders:
         return False
 
     def in_use(self) -> bool:
-        """Whether a living process reads a generation here, or builds one."""
+        """Whether a running process reads or builds a generation here."""
         return self.root.is_dir() and (
             _is_held(self.directory / "writing.lock")
             or any(self.is_read(path.name) for path in self.root.iterdir())
         )
 
     def leftovers(self, known: Collection[str]) -> list[Path]:
-        """Folders that a killed process left: half built, half removed, or of no generation in
-        `known`. Those only of a build that is under way must not be touched: see `locked`."""
+        """Return folders that a killed process left: half built, half removed, or not in `known`.
+
+        A folder of a running build is among them, so call this under `locked`.
+        """
         if not self.root.is_dir():
             return []
         return [path for path in sorted(self.root.iterdir()) if path.name not in known]
 
     def size(self) -> int:
-        """The bytes of all files in the data directory."""
+        """Return the total size of all files in the data directory, in bytes."""
         total = 0
         for path in self.directory.rglob("*"):
             with suppress(OSError):
@@ -160,7 +164,6 @@ def not_writable(directory: Path, error: OSError) -> StoreError:
 
 
 def _is_held(file: Path) -> bool:
-    """Whether a living process has a lock file."""
     lock = FileLock(file, timeout=0)
     try:
         lock.acquire()

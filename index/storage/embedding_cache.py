@@ -1,4 +1,4 @@
-"""Texts that are embedded once for a model, and kept in the ledger's vector cache."""
+"""Embedding through the ledger's vector cache: each text is embedded once per model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.embedding.embedder import Embedder, embed_documents
 from index.storage.bundled_vectors import bundled_vectors
 from index.storage.db.vector_cache import Vectors
 
-AT_ONCE = 512  # texts embedded before their vectors are put away
+AT_ONCE = 512  # texts embedded before their vectors are saved
 
 
 def get_or_embed(
@@ -20,9 +20,12 @@ def get_or_embed(
     texts: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> dict[str, NDArray[np.float32]]:
-    """The vectors (`float32[d]`) of `texts`, both by their digests; those that are not known yet
-    are embedded and kept as they come, and `progress` is told how many are, of how many. Raises
-    `LedgerError` when the ledger cannot be used, `ModelError` when the model cannot be."""
+    """Return the vectors (`float32[d]`) of `texts`; both are keyed by digest.
+
+    Texts without a known vector are embedded, and their vectors saved part by part. `progress` gets
+    how many are done and of how many. Raises `LedgerError` when the ledger cannot be used,
+    `ModelError` when the model cannot be.
+    """
     known = known_vectors(vectors, embedder.fingerprint.key, list(texts))
     missing = {digest: text for digest, text in texts.items() if digest not in known}
     for part, found in embedded(vectors, embedder, missing, progress):
@@ -36,17 +39,20 @@ def embedded(
     texts: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-    """Embeds `texts`, and keeps their vectors as they come: digests and vectors (`float32[k, d]`)
-    of one part after the other. Tells `progress` and raises as `get_or_embed` does."""
-    # The longest first, as the embedder does: a batch holds texts of like length.
+    """Embed `texts` and save their vectors; yield the digests and vectors (`float32[k, d]`) of each
+    part.
+
+    Reports `progress` and raises as `get_or_embed` does.
+    """
+    # Longest first, as in the embedder: a batch holds texts of similar length.
     missing = sorted(texts, key=lambda digest: -len(texts[digest]))
     for start in range(0, len(missing), AT_ONCE):
         part = missing[start : start + AT_ONCE]
 
-        def told(done: int, _: int, before: int = start) -> None:
+        def report(done: int, _: int, before: int = start) -> None:
             progress(before + done, len(missing))
 
-        found = embed_documents(embedder, [texts[digest] for digest in part], told)
+        found = embed_documents(embedder, [texts[digest] for digest in part], report)
         vectors.keep(embedder.fingerprint.key, part, found)
         yield part, found
 
@@ -54,8 +60,10 @@ def embedded(
 def known_vectors(
     vectors: Vectors, space: str, digests: Sequence[str]
 ) -> dict[str, NDArray[np.float32]]:
-    """The vectors (`float32[d]`) of texts that need not be embedded, by their digests: those in the
-    cache, and those that are shipped with the encyclopedia, which are put into the cache."""
+    """Return the known vectors (`float32[d]`) of texts, by digest.
+
+    They come from the cache or from the bundled vectors, which are copied into the cache.
+    """
     known = vectors.get(space, digests)
     if shipped := bundled_vectors(space, [one for one in digests if one not in known]):
         vectors.keep(space, list(shipped), np.stack(list(shipped.values())))
@@ -68,7 +76,9 @@ def warm_cache(
     texts: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> None:
-    """Sees to it that `texts`, by their digests, need not be embedded when they are asked for.
-    Tells `progress` and raises as `get_or_embed` does."""
+    """Embed those of `texts`, keyed by digest, that have no vector in the cache.
+
+    Reports `progress` and raises as `get_or_embed` does.
+    """
     if not vectors.has_all(embedder.fingerprint.key, list(texts)):
         get_or_embed(vectors, embedder, texts, progress)

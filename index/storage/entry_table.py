@@ -1,4 +1,4 @@
-"""The entries of an index, and what is made of them alone: numbers, rows, names, links."""
+"""The entries of an index and everything derived from them alone: numbers, rows, names, links."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from index.sources.source import BUNDLED
 
 
 class EntryTable:
-    """Entries and their passages in the order of the sources. The number of an entry is its place
-    there, and the row of a passage is its place among all passages."""
+    """Entries and their passages in the order of the sources.
+
+    The number of an entry is its position in that order; the row of a passage is its position among
+    all passages.
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        # By their ids, as are the next two.
         self.entries: dict[str, Entry] = {entry.id: entry for entry in entries}
         self.number_of: dict[str, int] = {one: number for number, one in enumerate(self.entries)}
         self.rows_of: dict[str, range] = {}
@@ -28,20 +30,18 @@ class EntryTable:
             self.passages += passages_of(entry)
             self.rows_of[entry.id] = range(start, len(self.passages))
         self._row_of = {passage.id: row for row, passage in enumerate(self.passages)}
-        # The first row of each entry, and how many it has, `int64[e]`; the number of the entry of
-        # each passage, and whether it is one that nobody is shown, `[n]`.
+        # The first row of each entry and its number of rows, `int64[e]`.
         self.starts = _numbers(rows.start for rows in self.rows_of.values())
         self.counts = _numbers(map(len, self.rows_of.values()))
+        # For each passage, the number of its entry, and whether users never see it, `[n]`.
         self.owners = np.repeat(np.arange(len(self.ids)), self.counts)
         self.hidden = np.array([one.kind == "phrase" for one in self.passages], dtype=np.bool_)
-        # For each entry, its place when they are put in the order of their ids, `int64[e]`.
+        # The position of each entry when sorted by id, `int64[e]`.
         self.places_by_id = np.argsort(_numbers(map(self.number_of.__getitem__, sorted(self.ids))))
-        # Those in use, in alphabetical order.
         self.categories = sorted({one.category for one in self.entries.values() if one.category})
         self.sources = sorted({one.source for one in self.entries.values() if one.source})
         self.names = _names_of(self.entries.values())
-        # The numbers of the entries that are twins (see `Names`), each with that of the entry it
-        # stands behind, `int64[k, 2]`.
+        # Pairs of a twin (see `Names`) and the entry listed for it, by number, `int64[k, 2]`.
         self.twin_numbers = _numbers(
             self.number_of[one] for pair in self.names.twins.items() for one in pair
         ).reshape(-1, 2)
@@ -53,7 +53,7 @@ class EntryTable:
         return [entry for entry in self.entries.values() if entry.id not in self.names.twins]
 
     def entries_within(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
-        """Whether each entry is of this category and source, `bool[e]`; None is any."""
+        """Return a mask of the entries in this category and source, `bool[e]`; None matches any."""
         if category is None and source is None:
             return np.ones(len(self.ids), dtype=np.bool_)
         within = (
@@ -63,8 +63,11 @@ class EntryTable:
         return np.fromiter(within, dtype=np.bool_, count=len(self.ids))
 
     def entries_shown(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
-        """Whether each entry is listed among those of this category and source, `bool[e]`: a
-        bundled one whose term another source has too is where the encyclopedia is asked for."""
+        """Return a mask of the entries listed for this category and source, `bool[e]`.
+
+        A bundled entry whose term another source has too is listed only when the bundled
+        encyclopedia is asked for.
+        """
         shown = self.entries_within(category, source)
         if source != BUNDLED:
             shown[self.twin_numbers[:, 0]] = False
@@ -76,7 +79,7 @@ def _numbers(numbers: Iterable[int]) -> NDArray[np.int64]:
 
 
 def _names_of(entries: Iterable[Entry]) -> Names:
-    """Every name; entries of the bundled encyclopedia come behind all others."""
+    """Return the index of names; the bundled entries rank behind all others."""
     own: list[tuple[str, str, tuple[str, ...]]] = []
     bundled: list[tuple[str, str, tuple[str, ...]]] = []
     for entry in entries:
@@ -88,10 +91,10 @@ def _names_of(entries: Iterable[Entry]) -> Names:
 def _links_of(
     entries: Mapping[str, Entry], twins: Mapping[str, str]
 ) -> dict[str, dict[str, float]]:
-    """How strongly each entry is linked with others, 0…1, by their ids.
+    """Return the strength of each entry's links to others, 0…1, by id.
 
-    The first related term that an entry names counts 1, the last one half as much; being named by
-    another entry counts a half. An entry also has the links of its twin (see `Names`).
+    The first related term of an entry counts 1, the last one half. Being named by another entry
+    counts one half. An entry also has the links of its twin (see `Names`).
     """
     links: dict[str, dict[str, float]] = {entry_id: {} for entry_id in entries}
     for entry in entries.values():

@@ -1,4 +1,4 @@
-"""One generation of the index: the entries, their vectors, and what was measured of them."""
+"""One generation of the index: the entries, their vectors, and the statistics of the vectors."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ from index.storage.manifest import Manifest, unusable
 Decoded = TypeVar("Decoded")
 
 # Files in a generation's folder.
-ENTRIES = "entries.jsonl"  # one a line, as `entry_to_json` gives it
+ENTRIES = "entries.jsonl"  # one per line, as `entry_to_json` writes it
 VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
 CENTRES = "centres.npy"  # float32[e, d], row i for entry i
-SPREAD = "spread.npz"  # of the vectors
+SPREAD = "spread.npz"  # of the passage vectors
 PLACE_SPREAD = "place-spread.npz"  # of the centres
 WORDS = "words"
 BACKGROUND = "background.npz"
 ATLAS = "atlas.npz"
-CHROMA = "chroma"  # the folder of the vectors, where they are on no server
+CHROMA = "chroma"  # the folder of the vectors, unless they are on a server
 
-# The files that every question needs.
+# The files that every query needs.
 NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread", "background")
 
 
 class Generation(EntryTable):
-    """A generation that is being read. Its entries are read at once, unless they are given; its
-    other files when they are first needed, so that it can be made before they are there.
+    """A generation open for reading.
 
-    Its vectors are asked of the `server` where they are on one. A `brief` one is asked a few
-    questions at most: what takes longer to load than to do without is left out. Raises
-    `IndexCorrupted` where a file cannot be read.
+    The entries are read at once unless they are given, the other files on first use. So a
+    generation can be constructed before its files exist. Vectors kept on a Chroma server are read
+    through `server`. A `brief` generation answers a few queries at most, so `warm` skips the map,
+    the words and the Chroma index. Raises `IndexCorrupted` where a file cannot be read.
     """
 
     def __init__(
@@ -62,11 +62,10 @@ class Generation(EntryTable):
         self.folder = folder
         self.brief = brief
         self._server = server
-        self._has_vectors = False  # whether the server was seen to have them
+        self._has_vectors = False  # whether the server is known to have the vectors
 
     @cached_property
     def manifest(self) -> Manifest:
-        """What it says of itself."""
         return Manifest.load(self.folder)
 
     @property
@@ -78,42 +77,44 @@ class Generation(EntryTable):
         return self.manifest.fingerprint.name
 
     def corrected(self, text: str) -> str:
-        """`text` with misspelt words of names as the names have them, where no entry has the word
-        as it is written."""
+        """Return `text` with misspelt words of names corrected, where no entry contains the word as
+        typed."""
         return self.names.corrected(text, self.words.knows)
 
     @cached_property
     def vectors(self) -> VectorIndex:
-        """Raises `VectorStoreUnavailable` when they are on a server, and none is set."""
+        """Raises `VectorStoreUnavailable` when they are on a server and none is configured."""
         if not self.manifest.collection:
             return VectorIndex.open(self.folder / CHROMA)
         if self._server is None:
             raise VectorStoreUnavailable(
                 f"The vectors of {self.id} are on a Chroma server, and CHROMA_URL is not set.",
-                "Set it; or to leave the server, build the index anew with: nearsay index",
+                "Set it; or rebuild the index without the server: nearsay index",
             )
         return VectorIndex.open(Collection(self._server, self.manifest.collection))
 
     @cached_property
     def matrix(self) -> NDArray[np.float32]:
-        """The vectors of all passages, `float32[n, d]`, unit rows in the order of `passages`; what
-        is not looked at stays on the disk."""
+        """The vectors of all passages, `float32[n, d]`, unit rows in the order of `passages`.
+
+        Memory-mapped: rows that are not used stay on disk.
+        """
         return read_array(self.folder / VECTORS)
 
     @cached_property
     def centres(self) -> NDArray[np.float32]:
-        """Where each entry lies, the mean direction of its passages: `float32[e, d]`, unit rows in
-        the order of `entries`."""
+        """The mean direction of each entry's passages, `float32[e, d]`, unit rows in the order of
+        `entries`."""
         return read_array(self.folder / CENTRES)
 
     @cached_property
     def graph(self) -> Graph:
-        """The entries, each joined with those nearest to it by their places."""
+        """The nearest-neighbour graph of the entries, by their centres."""
         return Graph.of(self.centres)
 
     @cached_property
     def atlas(self) -> Atlas:
-        """The flat map of the entries."""
+        """The two-dimensional map of the entries."""
         atlas = Atlas.load(self.folder / ATLAS)
         if len(atlas) != len(self.entries):
             raise unusable(self.folder, ValueError(ATLAS))
@@ -121,38 +122,39 @@ class Generation(EntryTable):
 
     @cached_property
     def words(self) -> WordIndex:
-        """The entries by all their words: row i is entry i."""
+        """The BM25 index of the entries: row i is entry i."""
         return WordIndex.open(self.folder / WORDS)
 
     @cached_property
     def lsa(self) -> Lsa:
-        """Where the entries lie by their words alone."""
+        """The latent semantic space of the entries' words."""
         return Lsa.of(self.words)
 
     @cached_property
     def spread(self) -> Moments:
-        """How the passages are spread."""
+        """Mean and covariance of the passage vectors."""
         return Moments.load(self.folder / SPREAD)
 
     @cached_property
     def place_spread(self) -> Moments:
-        """How the places of the entries are spread."""
+        """Mean and covariance of the centres."""
         return Moments.load(self.folder / PLACE_SPREAD)
 
     @cached_property
     def background(self) -> Background:
-        """Where texts of other fields lie, without those fields that this index is about."""
+        """Vectors of texts from other fields, without the fields that this index covers."""
         return Background.load(self.folder / BACKGROUND)
 
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
-        """The rows of passages; raises `IndexCorrupted` when entries and vectors disagree."""
+        """Return the rows of passages. Raises `IndexCorrupted` when a passage is unknown."""
         try:
             return list(map(self._row_of.__getitem__, passage_ids))
         except KeyError as error:
             raise unusable(self.folder, error) from error
 
     def warm(self) -> None:
-        """Loads all that answering needs, and asks it once, so that nobody waits for that."""
+        """Load everything that answering needs and query it once, so that the first user need not
+        wait."""
         for part in NEEDED:
             getattr(self, part)
         if self.brief:
@@ -163,10 +165,11 @@ class Generation(EntryTable):
             self.vectors.nearest(self.spread.mean, 1)
 
     def check_vectors(self) -> None:
-        """Looks whether the server has the vectors, where they are on one: until it was seen to
-        have them, and again when a question found that it has not.
+        """Check that the Chroma server has the vectors, if they are on one.
 
-        Raises `IndexCorrupted` when it has not, `VectorStoreUnavailable` when it does not answer.
+        Does nothing once they were found, until a query reports the collection missing. Raises
+        `IndexCorrupted` when the server lacks vectors, `VectorStoreUnavailable` when it does not
+        answer.
         """
         if not self.manifest.collection or (self._has_vectors and not self.vectors.missing):
             return
@@ -180,7 +183,7 @@ class Generation(EntryTable):
         self._has_vectors = True
 
     def close(self) -> None:
-        """Releases the vectors, if they were opened."""
+        """Release the vectors, if they were opened."""
         for part in ("matrix", "centres"):
             self.__dict__.pop(part, None)
         if "vectors" in self.__dict__:
@@ -188,8 +191,10 @@ class Generation(EntryTable):
 
 
 def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded]:
-    """What `decode` makes of the lines of a folder, each an entry as `entry_to_json` gives it;
-    raises `IndexCorrupted` when they are not there."""
+    """Return `decode` of each line of a folder's entries file (see `entry_to_json`).
+
+    Raises `IndexCorrupted` when the file cannot be read.
+    """
     try:
         with (folder / ENTRIES).open(encoding="utf-8") as lines:
             return [decode(line) for line in lines]
@@ -198,9 +203,9 @@ def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded
 
 
 def read_array(file: Path) -> NDArray[np.float32]:
-    """A file of numbers; what is not looked at stays on the disk. Raises `IndexCorrupted`."""
+    """Memory-map an array file: rows that are not used stay on disk. Raises `IndexCorrupted`."""
     try:
         mapped = np.load(file, mmap_mode="r", allow_pickle=False)
-        return np.asarray(mapped)  # a plain array of the same memory is quicker to take from
+        return np.asarray(mapped)  # a plain array on the same memory is faster to index
     except (OSError, EOFError, ValueError) as error:
         raise unusable(file.parent, error) from error

@@ -1,8 +1,8 @@
-"""Trying a generation in a child process, since a damaged graph can crash the one that opens it.
+"""Open a generation in a child process first: a damaged graph can crash the process that opens it.
 
-The child is this module, run as a program: it gets its order as a line of JSON, says what it is
-about to do, line by line, and in the end "ok" or what is wrong. Its standard input stays open for
-as long as the parent lives; when that ends, so does the child.
+The child runs this module as a program. It reads its order as one line of JSON, prints each step
+before it starts, and ends with "ok" or a clause that says what is wrong. Its standard input stays
+open while the parent runs; the child exits when it closes.
 """
 
 from __future__ import annotations
@@ -29,47 +29,48 @@ from index.storage.generation import Generation
 logger = logging.getLogger(__name__)
 
 IMPORTED_FROM = Path(__file__).parents[2]
-TWICE = "ignore::RuntimeWarning:runpy"  # that the package imported what is now the program
-GRACE = 5.0  # seconds after which a child ends whose parent should have ended it, and did not
+# runpy warns that the package has already imported this module.
+IGNORE_RUNPY_WARNING = "ignore::RuntimeWarning:runpy"
+GRACE_S = 5.0  # after the timeout, when the child exits by itself
 BATCH = 1_000  # vectors read at once
-ASKED = 50  # passages whose own vector is asked for
-LONGEST = 300  # characters of a dependency's message
+SAMPLED_PASSAGES = 50  # passages whose own vector is queried
+MAX_REASON_CHARS = 300  # characters of a dependency's message
 OK = "ok"
 
 
 def probe(folder: Path, seconds: float = 60) -> str:
-    """Opens the generation's vectors in a child process and asks them; what is wrong in one
-    clause, or empty. After `seconds` the child is ended, which is then what is wrong.
+    """Open the generation's files in a child process and query its vectors.
 
-    Its files have the digests of those that were verified when it was built, so that each is only
-    opened and asked. Never raises; the child never outlives the caller.
+    Returns a clause that says what is wrong, or an empty string. A child that runs longer than
+    `seconds` is killed, which counts as a fault. Call this for files whose checksums are right.
+    Never raises; the child never outlives the caller.
     """
     try:
-        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as trouble:
-            status = _run(folder, seconds, said, trouble)
-            wrong = _verdict(status, seconds, _text(said).splitlines())
-            if wrong:
-                logger.warning("%s: %s\n%s", folder, wrong, _text(trouble))
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            status = _run(folder, seconds, output, errors)
+            fault = _verdict(status, seconds, _text(output).splitlines())
+            if fault:
+                logger.warning("%s: %s\n%s", folder, fault, _text(errors))
     except OSError as error:
         return f"the process that should try it could not be started ({error.strerror or error})"
-    return wrong
+    return fault
 
 
-def _run(folder: Path, seconds: float, said: IO[bytes], trouble: IO[bytes]) -> int | None:
-    """The child's exit status, or None when it had to be ended; `said` and `trouble` take its
-    output."""
-    order = json.dumps({"folder": str(folder.absolute()), "seconds": seconds + GRACE})
+def _run(folder: Path, seconds: float, output: IO[bytes], errors: IO[bytes]) -> int | None:
+    """Return the child's exit status, or None when it was killed; its output goes to `output` and
+    `errors`."""
+    order = json.dumps({"folder": str(folder.absolute()), "seconds": seconds + GRACE_S})
     with subprocess.Popen(  # noqa: S603  # our own module, by our own interpreter
-        [get_executable(), "-W", TWICE, "-m", "index.storage.health_check"],
+        [get_executable(), "-W", IGNORE_RUNPY_WARNING, "-m", "index.storage.health_check"],
         bufsize=0,
         stdin=subprocess.PIPE,
-        stdout=said,
-        stderr=trouble,
+        stdout=output,
+        stderr=errors,
         cwd=IMPORTED_FROM,
     ) as child:
         try:
             if child.stdin is not None:
-                with suppress(BrokenPipeError):  # it ended already, and its status tells more
+                with suppress(BrokenPipeError):  # the child has ended; its status says why
                     child.stdin.write(order.encode() + b"\n")
             return child.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -93,28 +94,28 @@ def _text(file: IO[bytes]) -> str:
 
 
 def main() -> None:
-    """The child: tries the generation that the line of standard input names."""
+    """Run the child: check the generation that the line on standard input names."""
     order = json.loads(input())
     faulthandler.enable()
     faulthandler.dump_traceback_later(order["seconds"], exit=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _say(_try(Path(order["folder"])) or OK)
-    os._exit(0)  # what goes wrong from here on is not the generation's fault
+    os._exit(0)  # skip the interpreter's shutdown: its failures are not the generation's
 
 
 def _end_with_parent() -> None:
-    """Nothing more ever comes from the parent, but the end of the line when it dies."""
+    """Exit when the parent does: it sends nothing more, so a read returns only then."""
     os.read(0, 1)
     os._exit(1)
 
 
 def _say(line: str) -> None:
-    """Said at once: a crash would lose what is buffered."""
+    """Write a line unbuffered: a crash would lose buffered output."""
     os.write(1, line.encode(errors="backslashreplace") + b"\n")
 
 
 def _try(folder: Path) -> str:
-    """What is wrong with a generation, or empty."""
+    """Return a clause that says what is wrong with a generation, or an empty string."""
     doing = "reading the entries"
     try:
         _say(doing)
@@ -122,7 +123,7 @@ def _try(folder: Path) -> str:
         for doing, read in STEPS:
             _say(doing)
             read(generation)
-    except BaseException as error:  # a panic of Chroma is no Exception
+    except BaseException as error:  # a panic in Chroma is not an Exception
         traceback.print_exc()
         return f"{doing} failed: {_reason(error)}"
     return ""
@@ -130,17 +131,17 @@ def _try(folder: Path) -> str:
 
 def _reason(error: BaseException) -> str:
     text = error.message if isinstance(error, NearsayError) else str(error)
-    return " ".join(text.split()).rstrip(".")[:LONGEST] or type(error).__name__
+    return " ".join(text.split()).rstrip(".")[:MAX_REASON_CHARS] or type(error).__name__
 
 
 def _read_vectors(generation: Generation) -> None:
-    """Reads all vectors and asks some, which goes through the graph."""
-    if generation.manifest.collection:  # a server looks after them
+    """Read all vectors and query some, which exercises the graph."""
+    if generation.manifest.collection:
         return
     ids = [passage.id for passage in generation.passages]
     for start in range(0, len(ids), BATCH):
         generation.vectors.vectors(ids[start : start + BATCH])
-    asked = np.linspace(0, len(ids) - 1, min(ASKED, len(ids)), dtype=int)
+    asked = np.linspace(0, len(ids) - 1, min(SAMPLED_PASSAGES, len(ids)), dtype=int)
     generation.vectors.nearest_to(generation.matrix[asked])
     generation.close()
 

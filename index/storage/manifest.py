@@ -1,4 +1,4 @@
-"""What a generation says of itself, and what is raised where its files are no good."""
+"""The manifest of a generation, and the error for unreadable files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from index.statistics.calibration import Calibration
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a generation was built from, besides the entries that the ledger pins: the part of a
-    manifest that is read whatever version of Nearsay wrote it (see `Manifest`)."""
+    """The sources of a generation: the part of a manifest that every version of Nearsay can read.
+
+    The entries themselves are pinned in the ledger.
+    """
 
     encyclopedia: str
     sources: tuple[Source, ...]
@@ -41,14 +43,14 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is known of a generation before it is built.
+    """The part of a manifest that is known before the generation is built.
 
-    `built` is in UTC; `encyclopedia` is the digest of the bundled pages it is built from, empty for
-    none, `sources` are the glossaries that were read beside them, and `reports` say what became of
-    each. `background` is the digest of the texts of other fields (see `space.background`), empty
-    where some lacked. `edits` is the number of the last change by people that it holds, 0 for none.
-    `collection` is where its vectors are on a Chroma server, empty for the folder of the
-    generation.
+    `built` is in UTC. `encyclopedia` is the digest of the bundled pages, empty without them;
+    `sources` are the glossaries that were read, and `reports` the result of reading each.
+    `background` is the digest of the texts from other fields (see `index.statistics.background`),
+    empty where some are missing. `edits` is the number of the last edit that it contains, 0 for
+    none. `collection` names the collection on a Chroma server that has its vectors, empty when they
+    are in its folder.
     """
 
     generation: str
@@ -64,8 +66,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest(Order):
-    """What a generation says of itself. `rounds` counts the copies between it and a generation that
-    was built anew."""
+    """The manifest of a generation.
+
+    `rounds` counts the incremental copies since the last full build of the vector index.
+    """
 
     entries: int
     passages: int
@@ -76,7 +80,7 @@ class Manifest(Order):
     def of(
         cls, order: Order, *, entries: int, passages: int, rounds: int, calibration: Calibration
     ) -> Manifest:
-        """What a generation says of itself that was built to an order."""
+        """Return the manifest of a generation that was built to `order`."""
         known = {field.name: getattr(order, field.name) for field in fields(Order)}
         return cls(
             **known, entries=entries, passages=passages, rounds=rounds, calibration=calibration
@@ -97,7 +101,7 @@ class Manifest(Order):
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
-        """The manifest that `to_json` wrote; raises `IndexCorrupted` when it is another."""
+        """Parse the output of `to_json`. Raises `IndexCorrupted` for any other text."""
         try:
             raw = json.loads(text)
             raw["built"] = datetime.fromisoformat(raw["built"])
@@ -117,10 +121,10 @@ def _report(raw: dict[str, Any]) -> SourceReport:
 
 def _unreadable(error: Exception) -> IndexCorrupted:
     return IndexCorrupted(
-        f"What a generation of the index says of itself cannot be read ({type(error).__name__})."
+        f"The manifest of a generation of the index cannot be read ({type(error).__name__})."
     )
 
 
 def unusable(folder: Path, error: Exception) -> IndexCorrupted:
-    """What is raised where a file of a generation cannot be read."""
+    """Return the error for a generation with an unreadable file."""
     return IndexCorrupted(f"The index in {folder} cannot be read ({type(error).__name__}).")

@@ -1,5 +1,7 @@
-"""Opening a generation: it is held and warmed; where it is damaged it is built again from the
-ledger, and where that cannot be, an earlier one stands in for it."""
+"""Opening a generation: mark it as read, warm it, and recover from damage.
+
+A damaged generation is rebuilt from the ledger. When that fails, an earlier one is opened instead.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +19,19 @@ from index.storage.repository import Repository, Troubles
 logger = logging.getLogger(__name__)
 
 Restore = Callable[[Repository, GenerationRecord, Callable[[str, int, int], None]], None]
-"""Builds the files of a generation again from the ledger, and reports its progress. Raises
-`StoreError` when it cannot."""
+"""Rebuilds the files of a generation from the ledger and reports progress. Raises `StoreError` when
+it cannot."""
 
-PATIENCE = 60.0  # seconds that another process is waited for which builds it again
-AGAIN = 1.0  # seconds between two looks whether that has ended
+PATIENCE = 60.0  # seconds to wait for another process that rebuilds the generation
+AGAIN = 1.0  # seconds between two checks for that
 
 
 class Opened:
-    """A generation that is open: how many are reading it, and what says so to other processes."""
+    """An open generation, with its number of readers and the locks that mark it as read."""
 
     def __init__(self, generation: Generation, held: ExitStack, instead_of: str) -> None:
         self.generation = generation
-        self.instead_of = instead_of  # the one that is current but cannot be opened, or the same
+        self.instead_of = instead_of  # the current generation that it replaces, or its own id
         self.readers = 0
         self.retired = False
         self._held = held
@@ -40,7 +42,7 @@ class Opened:
 
 
 class Opener:
-    """Opens the generations of a repository, and tells of `troubles` with them."""
+    """Opens the generations of a repository, and reports problems to `troubles`."""
 
     def __init__(self, repository: Repository, troubles: Troubles, restore: Restore | None) -> None:
         self._repository = repository
@@ -48,16 +50,19 @@ class Opener:
         self._restore = restore
 
     def open(self, name: str) -> Opened:
-        """A generation, held and warm, or one that stands in for it. Raises `IndexCorrupted` where
-        there is none, and what `Repository.outdated` gives and raises."""
+        """Open a generation and warm it, or the one that replaces it when it is damaged.
+
+        Raises `IndexCorrupted` when no generation can be opened, and what `Repository.outdated`
+        returns or raises.
+        """
         if (outdated := self._repository.outdated()) is not None:
             raise outdated
         record = self._record(name)
-        opened, what = self._whole(record)
-        return opened or self.recover(record, what)
+        opened, fault = self._open_intact(record)
+        return opened or self.recover(record, fault)
 
     def hold(self, generation: Generation, instead_of: str = "") -> Opened:
-        """Warms a generation whose files are in place."""
+        """Warm a generation whose files are in place, and mark it as read."""
         name = generation.folder.name
         held = ExitStack()
         try:
@@ -71,21 +76,25 @@ class Opener:
             raise
         return Opened(generation, held, instead_of or generation.id)
 
-    def recover(self, record: GenerationRecord, what: str) -> Opened:
-        """A damaged generation after it has been built again, here or by another process; where
-        that cannot be, what stands in for it. `what` is wrong with it."""
-        logger.error("%s is damaged: %s", record.name, what)
+    def recover(self, record: GenerationRecord, fault: str) -> Opened:
+        """Reopen a damaged generation after a rebuild, here or by another process.
+
+        Opens an earlier one when it cannot be rebuilt. `fault` says what is damaged.
+        """
+        logger.error("%s is damaged: %s", record.name, fault)
         deadline = time.monotonic() + PATIENCE
-        while (done := self._restored(record, what)) is None and time.monotonic() < deadline:
-            time.sleep(AGAIN)  # another process is at it
-            opened, _ = self._whole(self._record(record.name))
+        while (done := self._try_restore(record, fault)) is None and time.monotonic() < deadline:
+            time.sleep(AGAIN)
+            opened, _ = self._open_intact(self._record(record.name))
             if opened is not None:
                 return opened
-        return done or self._stand_in(record, what)
+        return done or self._open_earlier(record, fault)
 
     def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """Makes a generation whole, of which files or vectors are damaged. The caller holds the
-        right to write. Raises `StoreError` when that cannot be done."""
+        """Repair a generation whose files or vectors are damaged. The caller holds the write lock.
+
+        Raises `StoreError` when that fails.
+        """
         if not self._repository.damage(record):
             generation = self._repository.generation(record.name)
             try:
@@ -101,28 +110,31 @@ class Opener:
     def _record(self, name: str) -> GenerationRecord:
         return self._repository.ledger.generations.get(name)
 
-    def _whole(self, record: GenerationRecord) -> tuple[Opened | None, str]:
-        """A generation that is whole, or can be fetched; else what is wrong with it."""
-        if what := self._repository.damage(record):
-            return None, what
+    def _open_intact(self, record: GenerationRecord) -> tuple[Opened | None, str]:
+        """Open a generation, fetching its files when needed; on damage return None and what is
+        wrong."""
+        if fault := self._repository.damage(record):
+            return None, fault
         try:
             return self.hold(self._repository.generation(record.name)), ""
         except IndexCorrupted as error:
             return None, error.message.rstrip(".")
 
-    def _restored(self, record: GenerationRecord, what: str) -> Opened | None:
-        """The generation with its files built again, or one that stands in for it where that
-        cannot be; None while another process has the right to write."""
+    def _try_restore(self, record: GenerationRecord, fault: str) -> Opened | None:
+        """Rebuild a generation and open it, or an earlier one when the rebuild fails.
+
+        Returns None while another process holds the write lock.
+        """
         try:
             with self._repository.writing("nearsay, restoring what is damaged") as beat:
                 if self._record(record.name).digests != record.digests:
                     return self.open(record.name)  # another process was first
-                note = f"Damaged: {what}."
+                note = f"Damaged: {fault}."
                 self._repository.ledger.generations.mark_damaged(record.name, note)
                 self._rebuild(record, beat)
             self._troubles.report(
                 "damage",
-                f"{record.name} was damaged ({what}) and has been built again from the ledger.",
+                f"{record.name} was damaged ({fault}) and has been rebuilt from the ledger.",
             )
             return self.hold(self._repository.generation(record.name))
         except StoreBusy:
@@ -131,16 +143,15 @@ class Opener:
             raise
         except StoreError:
             logger.exception("%s could not be restored", record.name)
-        return self._stand_in(record, what)
+        return self._open_earlier(record, fault)
 
     def _rebuild(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """Builds the files of a generation again from the ledger."""
         if self._restore is None:
             raise IndexCorrupted("This process cannot build an index.")
         self._restore(self._repository, record, beat.tell)
 
-    def _stand_in(self, record: GenerationRecord, what: str) -> Opened:
-        """The newest other generation whose files are whole."""
+    def _open_earlier(self, record: GenerationRecord, fault: str) -> Opened:
+        """Open the newest other generation whose files are intact."""
         for other in self._repository.ledger.generations.kept():
             if other.state != "ready" or other.name == record.name or not other.can_be_opened:
                 continue
@@ -152,11 +163,11 @@ class Opener:
                 continue
             self._troubles.report(
                 "damage",
-                f"{record.name} is damaged ({what}) and could not be restored; {other.name} "
-                "serves. Reindex to put it right.",
+                f"{record.name} is damaged ({fault}) and could not be restored; {other.name} "
+                "is used instead. Reindex to repair it.",
             )
             return opened
         raise IndexCorrupted(
-            f"The index {record.name} is damaged: {what}. It could not be restored from the "
-            "ledger, and there is no earlier one."
+            f"The index {record.name} is damaged: {fault}. It could not be restored from the "
+            "ledger, and there is no earlier generation."
         )

@@ -1,4 +1,4 @@
-"""The files of a generation that another machine built, from the ledger."""
+"""Copies of a generation's files in the ledger, for the machines that did not build it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from index.storage.generation import CHROMA
 
 logger = logging.getLogger(__name__)
 
-PLACE = "fetching"  # the folder of the data directory in which files arrive
+FETCH_FOLDER = "fetching"  # in the data directory, for files being fetched
 
 
 def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
-    """Puts the folder of a generation in place from the files that the ledger keeps of it; returns
-    whether it is whole then. One process of a data directory does so at a time.
+    """Fetch a generation's files from the ledger and move them into place; return whether they are
+    intact.
 
-    Raises `StoreError` when the directory cannot be written, `LedgerError` when the ledger cannot
-    be read.
+    One process per data directory does this at a time. Raises `StoreError` when the directory
+    cannot be written, `LedgerError` when the ledger cannot be read.
     """
-    place = folders.directory / PLACE
+    place = folders.directory / FETCH_FOLDER
     try:
         place.mkdir(parents=True, exist_ok=True)
         with FileLock(place / "lock"):
@@ -37,8 +37,8 @@ def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
                 folder.mkdir()
                 if not ledger.generation_files.fetch(record.name, folder):
                     return False
-                if what := damage(folder, record.digests):
-                    logger.error("the ledger's files of %s are no good: %s", record.name, what)
+                if fault := damage(folder, record.digests):
+                    logger.error("The ledger's files of %s are damaged: %s", record.name, fault)
                     return False
                 folders.put(folder, record.name)
                 return True
@@ -49,13 +49,13 @@ def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
 
 
 def keep(folder: Path, ledger: Ledger, name: str, digests: dict[str, str]) -> None:
-    """Keeps the files of a generation in the ledger, except its vectors in Chroma."""
+    """Store the files of a generation in the ledger, except its Chroma folder."""
     files = [file for file in digests if not file.startswith(f"{CHROMA}/")]
     ledger.generation_files.keep(name, folder, files)
 
 
 def _clear(place: Path) -> None:
-    """Removes what a process that was killed left."""
+    """Remove the folders that a killed process left."""
     for path in place.iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The generations of an index, wherever their parts are, and the right to change them."""
+"""The generations of an index, across disk, ledger and vector server, and the write lock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 class Troubles:
-    """What whoever runs the bot should know, a sentence for each kind of trouble."""
+    """Current problems for the operator, one sentence per kind."""
 
     def __init__(self) -> None:
         self._sentences: dict[str, str] = {}
@@ -49,11 +49,11 @@ class Troubles:
 
 
 class Repository:
-    """The ledger, the folders of generations under one data directory, and the vectors on the
-    `server`, where there is one.
+    """The ledger, the generation folders in one data directory, and the vectors on the `server`, if
+    any.
 
-    `database` is the ledger's address, or empty for SQLite in the directory. Generations are opened
-    as `brief` ones where this process asks a few questions at most.
+    `database` is the ledger's URL, or empty for SQLite in the directory. With `brief`, generations
+    are opened for a process that answers a few queries at most.
     """
 
     def __init__(
@@ -72,13 +72,13 @@ class Repository:
         self._troubles = Troubles()
         self._connecting = threading.Lock()
         self._ledger: Ledger | None = None
-        self._writer = threading.local()  # the beat of the thread that has the right to write
-        self._joining = threading.Lock()  # of the presence
+        self._writer = threading.local()  # the heartbeat of the thread that holds the write lock
+        self._joining = threading.Lock()
         self._presence: ClusterMember | None = None
 
     @property
     def ledger(self) -> Ledger:
-        """Opened when it is first needed; raises `LedgerError` when it cannot be used."""
+        """The ledger, opened on first use. Raises `LedgerError` when it cannot be used."""
         with self._connecting:
             if self._ledger is None:
                 self._ledger = Ledger.open(self.directory, self.database)
@@ -91,7 +91,7 @@ class Repository:
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """What whoever runs the bot should know, a sentence each."""
+        """Current problems for the operator, one sentence each."""
         return self._troubles.sentences
 
     @property
@@ -100,8 +100,11 @@ class Repository:
         return self.ledger.generations.pointer().generation is not None
 
     def outdated(self) -> IndexOutdated | None:
-        """Why the current generation cannot be opened, where an older version built it: what is to
-        be said to who asks. Raises `StoreError` where a newer version did, `LedgerError`."""
+        """Return the error for a current generation that an older version of Nearsay built, or
+        None.
+
+        Raises `StoreError` where a newer version built it, and `LedgerError`.
+        """
         name = self.ledger.generations.pointer().generation
         record = self.ledger.generations.get(name) if name else None
         if record is None or record.can_be_opened:
@@ -125,34 +128,36 @@ class Repository:
         )
 
     def generation(self, name: str, entries: Sequence[Entry] | None = None) -> Generation:
-        """The generation of that name, for one who is about to open it; its `entries` need not be
-        read where they are known."""
+        """Return the generation of that name; pass `entries` where they are known, to save reading
+        them."""
         return Generation(self.folders.of(name), entries, self.server, brief=self.brief)
 
     def damage(self, record: GenerationRecord) -> str:
-        """What is wrong with the files of a generation, in one clause; empty when nothing is, also
-        where they had to be fetched from the ledger."""
-        what = self.folders.damage(record)
-        if what and self.is_shared and fetch(self.folders, self.ledger, record):
+        """Return a clause that says how a generation's files are damaged; empty when they are not.
+
+        Missing files are fetched from a shared ledger first.
+        """
+        fault = self.folders.damage(record)
+        if fault and self.is_shared and fetch(self.folders, self.ledger, record):
             return ""
-        return what
+        return fault
 
     def new_collection(self, name: str) -> str:
-        """Where on the server the vectors of a generation are to be; empty without a server."""
+        """Return a new name for a generation's collection on the server; empty without a server."""
         return new_collection(self.ledger.identity, name) if self.server else ""
 
     def put(self, scratch: Path, name: str, digests: dict[str, str]) -> None:
-        """Puts the files of a new generation in place, and into the ledger for other machines."""
+        """Move the files of a new generation into place, and store them in a shared ledger."""
         if self.is_shared:
             keep(scratch, self.ledger, name, digests)
         self.folders.put(scratch, name)
 
     @contextmanager
     def writing(self, by: str) -> Iterator[Heartbeat]:
-        """The right to build and to remove generations, for the block; `by` says who we are. A
-        thread that has it gets it again, so that it can restore what it finds damaged.
+        """Hold the write lock, which building and removing generations need, for the block.
 
-        Raises `StoreBusy` at once when another has it, naming the other.
+        `by` says who holds it. Reentrant within a thread, so that a writer can rebuild a damaged
+        generation. Raises `StoreBusy`, which names the other holder, at once.
         """
         beat: Heartbeat | None = getattr(self._writer, "beat", None)
         if beat is not None:
@@ -162,7 +167,7 @@ class Repository:
         try:
             with self.folders.locked(holder.words), self.ledger.lease.held(holder) as beat:
                 for path in self._leftovers():
-                    logger.info("removing %s, which a build that was cut short left", path.name)
+                    logger.info("Removing %s, left by an interrupted build", path.name)
                     self.folders.discard(path)
                 self.ledger.generations.abandon_unfinished()
                 self.remove_collections()
@@ -174,22 +179,23 @@ class Repository:
         except (StoreBusy, IndexCorrupted, Cancelled):
             raise
         except StoreError as error:
-            self._troubles.report(
-                "writing", f"Writing failed when it was last tried: {error.message}"
-            )
+            self._troubles.report("writing", f"The last write to the index failed: {error.message}")
             raise
         self._troubles.settle("writing")
 
     def remove_unfinished(self, name: str) -> None:
-        """Removes what there is of a generation that will not be completed. The caller holds the
-        right to write."""
+        """Remove the parts of a generation that will not be completed. The caller holds the write
+        lock."""
         self.folders.remove(name)
         self.ledger.generations.abandon_unfinished()
         self.remove_collections()
 
     def remove_collections(self) -> None:
-        """Removes from the server what belongs to no generation that is kept; what does not answer
-        is asked the next time. The caller holds the right to write."""
+        """Remove collections on the server that belong to no generation. The caller holds the write
+        lock.
+
+        A server that does not answer is tried next time.
+        """
         if self.server is None:
             return
         from index.storage.chroma.remote import collections_of, delete_collections  # with httpx
@@ -200,21 +206,21 @@ class Repository:
             there = collections_of(self.server, self.ledger.identity)
             delete_collections(self.server, [name for name in there if name not in known])
         except VectorStoreUnavailable as error:
-            logger.warning("collections could not be removed: %s", error.message)
+            logger.warning("Could not remove collections: %s", error.message)
 
     def _remove_leftovers(self) -> None:
-        """Removes what a killed build left, unless somebody is building now."""
+        """Remove the remains of a killed build, unless a build is running."""
         try:
             if self._leftovers():
                 with self.writing("nearsay, starting"):
-                    pass  # taking the right to write removes them
+                    pass
         except StoreBusy:
             pass
         except StoreError:
-            logger.warning("leftovers could not be removed", exc_info=True)
+            logger.warning("Could not remove leftovers", exc_info=True)
 
     def _remove_folders(self) -> None:
-        """Removes the folders of generations that other machines have removed."""
+        """Remove the folders of generations that other machines have removed."""
         if not self.is_shared or not self._leftovers():
             return
         try:
@@ -222,24 +228,24 @@ class Repository:
                 for path in self._leftovers():
                     self.folders.discard(path)
         except StoreError as error:
-            logger.info("old generations are removed later: %s", error.message)
+            logger.info("Old generations will be removed later: %s", error.message)
 
     def present(self) -> ClusterMember:
-        """This process among those that use a ledger of several machines."""
-        with self._joining:  # and not while a generation is opened: deliveries wait for this
+        """Return this process's membership in a ledger shared by several machines."""
+        with self._joining:  # a lock of its own: deliveries must not wait for an opening
             if self._presence is None:
                 self._presence = ClusterMember(self.ledger.members)
             return self._presence
 
     def leave(self) -> None:
-        """Tells the other processes that this one ends, so that they answer for it at once."""
+        """Deregister this process, so that the others take over its deliveries at once."""
         with self._joining:
             if self._presence is not None:
                 self._presence.leave()
                 self._presence = None
 
     def close(self) -> None:
-        """Leaves, and closes the ledger. Used again, it opens again."""
+        """Deregister and close the ledger. The next use opens it again."""
         self.leave()
         with self._connecting:
             if self._ledger is not None:

@@ -1,4 +1,4 @@
-"""Which generation answers, and how another takes its place while people are asking."""
+"""The current generation: which one answers, and how it is replaced while queries run."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from index.storage.manifest import Manifest
 from index.storage.opening import Opened, Opener, Restore
 from index.storage.repository import Repository
 
-LOOK = 1.0  # seconds between two looks at which generation is current
-PATIENCE = 60.0  # seconds before a generation that could not be opened is tried again
+LOOK = 1.0  # seconds between two checks for the current generation
+RETRY_S = 60.0  # before a generation that failed to open is tried again
 
 
 class Store(Repository):
-    """A repository of which one generation is open and answers.
+    """A repository that keeps one generation open and answers from it. Thread-safe.
 
-    Threads may share a store; several processes may have one of the same directory, or of the same
-    PostgreSQL database and server on several machines.
+    Several processes may open stores on the same directory, or on the same PostgreSQL database and
+    Chroma server from several machines.
     """
 
     def __init__(
@@ -45,11 +45,11 @@ class Store(Repository):
         restore: Restore | None = None,
         brief: bool = False,
     ) -> None:
-        """`restore` builds a damaged generation again; without it, an earlier one stands in."""
+        """`restore` rebuilds a damaged generation; without it, an earlier one is opened instead."""
         super().__init__(directory, database, server, brief=brief)
         self._opener = Opener(self, self._troubles, restore)
-        self._lock = threading.Lock()  # of the fields below
-        self._opening = threading.RLock()  # one thread looks and opens at a time
+        self._lock = threading.Lock()  # guards the fields below
+        self._opening = threading.RLock()  # one thread refreshes and opens at a time
         self._open: Opened | None = None
         self._looked = 0.0
         self._closed = False
@@ -57,11 +57,11 @@ class Store(Repository):
 
     @contextmanager
     def reading(self) -> Iterator[Generation]:
-        """The current generation, which stays usable for the block whatever becomes current.
+        """Hold the current generation open for the block, whatever becomes current meanwhile.
 
-        Raises `IndexMissing` before the first has been built, `IndexOutdated` until what an older
-        version of Nearsay built has been built again, `IndexCorrupted` when it cannot be read and
-        nothing can take its place, `LedgerError` when the ledger cannot tell at the start.
+        Raises `IndexMissing` before the first build, `IndexOutdated` until an index by an older
+        version of Nearsay has been rebuilt, `IndexCorrupted` when it cannot be read or replaced,
+        and `LedgerError` when the ledger cannot be read at the start.
         """
         self._look()
         with self._lock:
@@ -79,20 +79,22 @@ class Store(Repository):
                 held.close()
 
     def current(self) -> Generation:
-        """The current generation, for a look by one who knows that it stays open."""
+        """Return the current generation, for a caller that knows it stays open."""
         with self.reading() as generation:
             return generation
 
     def readable(self) -> Generation | None:
-        """The current generation, or None when there is none or none can be read."""
+        """Return the current generation, or None when there is none that can be read."""
         try:
             return self.current()
         except (IndexMissing, IndexOutdated, IndexCorrupted):
             return None
 
     def refresh(self) -> None:
-        """Looks which generation is current by now, and opens it when it is another. What was
-        open serves on until the other is warm."""
+        """Check which generation is current, and open it if it has changed.
+
+        The old one answers until the new one is warm.
+        """
         with self._opening:
             self._looked = time.monotonic()
             wanted = self.ledger.generations.pointer().generation
@@ -105,7 +107,7 @@ class Store(Repository):
             self._check_vectors()
 
     def follow(self) -> None:
-        """Looks by itself, from now until the store is closed, which generation is current."""
+        """Refresh in the background, from now until the store is closed."""
         if self._following is None:
             self._following = threading.Event()
             threading.Thread(
@@ -114,9 +116,12 @@ class Store(Repository):
 
     @contextmanager
     def switching(self, generation: Generation) -> Iterator[None]:
-        """Warms a generation whose files are in place, so that the block can make it current;
-        when it ends well, we answer from it. The other processes are waited for, up to two seconds,
-        so that what is said to be live is so wherever the next question comes."""
+        """Warm a generation whose files are in place, so that the block can make it current.
+
+        When the block succeeds, this process answers from it. On a shared ledger it then waits up
+        to two seconds for the other processes, so that every one answers from it once it is
+        announced.
+        """
         with self._opening:
             opened = self._opener.hold(generation)
             try:
@@ -130,28 +135,32 @@ class Store(Repository):
             self.present().wait_for_others(generation.id)
 
     def prove(self) -> None:
-        """Tries the current generation in a child process, which a damaged file may take down;
-        where it is damaged, something else answers from now on. Meant for the start of a service.
-        Where a server has the vectors, no file can do that."""
+        """Check the current generation in a child process, which a damaged file may crash.
+
+        A damaged generation is replaced. Meant for the start of a service; skipped when the vectors
+        are on a server.
+        """
         with self._opening:
             generation = self.readable()
             if generation is None or generation.manifest.collection:
                 return
-            if what := probe(generation.folder):
+            if fault := probe(generation.folder):
                 record = self.ledger.generations.get(generation.id)
-                self._swap(self._opener.recover(record, what))
+                self._swap(self._opener.recover(record, fault))
 
     def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """Makes a generation whole, of which files or vectors are damaged. The caller holds the
-        right to write. Raises `StoreError` when that cannot be done."""
+        """Repair a generation whose files or vectors are damaged. The caller holds the write lock.
+
+        Raises `StoreError` when that fails.
+        """
         self._opener.mend(record, beat)
 
     def close(self) -> None:
-        """Releases everything; nothing must be reading any more. Used again, it opens again."""
+        """Release everything; no reader may be active. The next use opens the store again."""
         if self._following is not None:
             self._following.set()
             self._following = None
-        with self._opening:  # a look behind the readers ends first, and none begins
+        with self._opening:  # a background refresh ends first, and no other begins
             self._closed = True
             with self._lock:
                 if self._open is not None:
@@ -160,7 +169,7 @@ class Store(Repository):
         super().close()
 
     def _look(self) -> None:
-        """Follows what other processes did: the first time at once, later behind the readers."""
+        """Refresh when it is due: the first time in the caller, later in the background."""
         if self._open is None:
             with self._opening:
                 if self._open is None:
@@ -173,7 +182,7 @@ class Store(Repository):
 
     def _follow(self, stopped: threading.Event) -> None:
         while not stopped.wait(LOOK):
-            if time.monotonic() >= self._looked:  # it waits after a failure
+            if time.monotonic() >= self._looked:  # after a failure this is in the future
                 self._refresh_behind()
 
     def _refresh_behind(self) -> None:
@@ -184,14 +193,14 @@ class Store(Repository):
                 self.refresh()
             self._troubles.settle("ledger")
         except IndexOutdated:
-            pass  # whoever asks is told, and the service rebuilds it
+            pass  # the user sees a message, and the service rebuilds it
         except LedgerError as error:
-            self._troubles.report("ledger", f"{error.message} The index that is open serves on.")
+            self._troubles.report("ledger", f"{error.message} The open index stays in use.")
         except VectorStoreUnavailable as error:
             self._troubles.report("vectors", error.message)
         except NearsayError as error:
-            self._looked = time.monotonic() + PATIENCE
-            self._troubles.report("switch", f"{error.message} The index that is open serves on.")
+            self._looked = time.monotonic() + RETRY_S
+            self._troubles.report("switch", f"{error.message} The open index stays in use.")
 
     def _swap(self, opened: Opened) -> None:
         with self._lock:
@@ -205,7 +214,7 @@ class Store(Repository):
             self._troubles.settle("switch")
 
     def _check_vectors(self) -> None:
-        """Looks whether the server has the vectors of what is open; what is lost is built again."""
+        """Check that the server has the vectors of the open generation; rebuild them if not."""
         opened = self._open
         if self.brief or opened is None:
             return
@@ -218,6 +227,6 @@ class Store(Repository):
             record = self.ledger.generations.get(opened.generation.id)
             manifest = Manifest.from_json(record.manifest)
             if manifest.collection != opened.generation.manifest.collection:
-                self._swap(self._opener.open(record.name))  # another process has built it again
+                self._swap(self._opener.open(record.name))
             else:
                 self._swap(self._opener.recover(record, error.message.rstrip(".")))

@@ -80,7 +80,7 @@ def survive(whole: Home, folder: Path, number: int) -> str:
     if said["troubles"] or files != [PARTLY_READ]:
         (trouble,) = said["troubles"]
         assert trouble.startswith("g000002 was damaged ("), what
-        assert "built again from the ledger" in trouble, what
+        assert "rebuilt from the ledger" in trouble, what
     shutil.rmtree(home.data)
     return f"{', '.join(done)}: {said['troubles']}"
 
@@ -101,7 +101,7 @@ def test_where_the_ledger_lacks_vectors_the_generation_before_serves(damaged: Ho
     assert "state 1" in said["replies"][0]["neighbours"][0]["definition"]
     (trouble,) = said["troubles"]
     assert "g000002 is damaged (chroma/" in trouble
-    assert "g000001 serves. Reindex to put it right." in trouble
+    assert "g000001 is used instead. Reindex to repair it." in trouble
 
 
 @pytest.mark.databases("slow")
@@ -113,7 +113,7 @@ def test_where_nothing_is_whole_the_bot_says_what_to_do_and_a_reindex_puts_it_ri
     forget_vectors(damaged)
     said = served(damaged)
     assert "g000002 is damaged: entries.jsonl is not what was written." in said["failed"]
-    assert said["failed"].endswith("Build the index anew with: nearsay index --full")
+    assert said["failed"].endswith("Rebuild the index with: nearsay index --full")
     assert said["replies"][0]["code"] == "store_damaged"
     store = damaged.store()
     began = time.monotonic()

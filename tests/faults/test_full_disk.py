@@ -82,7 +82,7 @@ def test_on_a_full_disk_the_bot_serves_on_and_a_reindex_says_so(
     signs = ("The disk is full", "the disk is full", "No space left on device")
     assert any(sign in said["reindexed"] for sign in signs), said
     (health,) = said["status"]
-    assert health.startswith("Writing failed when it was last tried: ")
+    assert health.startswith("The last write to the index failed: ")
     assert any(sign in health for sign in signs)
 
 

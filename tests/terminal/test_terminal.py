@@ -262,7 +262,7 @@ def test_settings_that_cannot_be_read_and_a_model_that_is_not_there_are_named(
     assert "NEARSAY_LOG_LEVEL is one of DEBUG" in done.complaint
     done = nearsay("say", "/near a text that is no name", NEARSAY_MODEL="no/such")
     assert done.status == 1
-    assert 'The model "no/such" is no folder here' in done.complaint
+    assert 'The model "no/such" is not a folder here' in done.complaint
 
 
 def test_help_needs_none_of_the_heavy_libraries() -> None:

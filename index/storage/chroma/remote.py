@@ -1,6 +1,6 @@
-"""Collections on a Chroma server: every call ends in time, and the next one tries again.
+"""Collections on a Chroma server, with a timeout and one retry for every call.
 
-Chroma's own client waits for ever, and gives up a connection that the server has closed.
+Chroma's own client has no timeout and does not retry on a connection that the server has closed.
 """
 
 from __future__ import annotations
@@ -18,92 +18,92 @@ from typing import Any, TypeVar, cast
 import httpx
 
 from index.errors import IndexCorrupted, NearsayError, VectorStoreUnavailable
-from index.storage.chroma.server import ASKING, CONFIGURATION, ChromaServer, is_ours
+from index.storage.chroma.server import CONFIGURATION, QUERY_TIMEOUT_S, ChromaServer, is_ours
 
 logger = logging.getLogger(__name__)
 
-CONNECTING = 1.0  # seconds to connect to a server
-SILENCE = 1.0  # seconds in which a server that has just not answered is not asked again
-CALLS = 16  # under way at once
-LISTED = 100  # collections that a server names at once
-REFUSED = (401, 403)  # statuses of a server that wants another token
+CONNECT_TIMEOUT_S = 1.0
+FAILURE_PAUSE_S = 1.0  # after a failure, in which the server is not called again
+MAX_CALLS = 16  # concurrent
+PAGE_SIZE = 100  # collections per page
+AUTH_STATUSES = (401, 403)  # statuses that mean the token is wrong
 
 Answer = TypeVar("Answer")
 
 
 class TimedConnection:
-    """The way to a server, on which a call takes at most `patience` seconds. Threads may share
-    it."""
+    """A connection to a server on which a call takes at most `patience` seconds. Thread-safe."""
 
     def __init__(self, server: ChromaServer, patience: float) -> None:
         self.server = server
         self._patience = patience
-        self._pool = ThreadPoolExecutor(CALLS, thread_name_prefix="chroma")
+        self._pool = ThreadPoolExecutor(MAX_CALLS, thread_name_prefix="chroma")
         self._silent_until = 0.0
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
-        """What Chroma's client is to send its requests with, each with these `headers`."""
+        """Return the HTTP client for Chroma's client, which sends `headers` with each request."""
         own = self.server.certificates
         trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
         return httpx.Client(
             headers=headers,
-            timeout=httpx.Timeout(self._patience, connect=min(CONNECTING, self._patience)),
+            timeout=httpx.Timeout(self._patience, connect=min(CONNECT_TIMEOUT_S, self._patience)),
             verify=trusted or self.server.tls,
         )
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
-        """What `call` gives; it is made twice where a connection breaks.
+        """Return the result of `call`, which is repeated once when a connection breaks.
 
-        Raises `VectorStoreUnavailable` when the server does not answer in time, or not as it
-        should, and at once where it has just failed to. Errors that say a collection is not there
-        pass.
+        Raises `VectorStoreUnavailable` when the server does not answer in time or answers with an
+        error, and at once for a second after a failure. Errors that say a collection is missing are
+        passed on.
         """
         if time.monotonic() < self._silent_until:
-            raise self._away("does not answer")
+            raise self._unavailable("does not answer")
         try:
-            # httpx bounds each read; a server that answers byte by byte is bounded here.
-            return self._pool.submit(_twice, call).result(self._patience)
+            # httpx bounds each read; this bounds a server that answers byte by byte.
+            return self._pool.submit(_with_retry, call).result(self._patience)
         except TimeoutError as error:
-            self._silent_until = time.monotonic() + SILENCE
-            raise self._away(f"does not answer within {self._patience:g} seconds") from error
+            self._silent_until = time.monotonic() + FAILURE_PAUSE_S
+            raise self._unavailable(f"does not answer within {self._patience:g} seconds") from error
         except httpx.TransportError as error:
-            self._silent_until = time.monotonic() + SILENCE
-            raise self._away("does not answer") from error
-        except Exception as error:  # Chroma's client raises Exception itself, among others
+            self._silent_until = time.monotonic() + FAILURE_PAUSE_S
+            raise self._unavailable("does not answer") from error
+        except Exception as error:  # Chroma's client raises plain Exception, among others
             if _is_missing(error):
                 raise
-            raise self._complaint(error) from error
+            raise self._error_of(error) from error
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _complaint(self, error: Exception) -> VectorStoreUnavailable:
-        """A server that answers, but not as it should."""
-        if _status(error) in REFUSED:
+    def _error_of(self, error: Exception) -> VectorStoreUnavailable:
+        """Return the error for a server that answers, but with an error."""
+        if _status(error) in AUTH_STATUSES:
             return VectorStoreUnavailable(
-                f"The vector server at {self.server.name} does not let Nearsay in.",
-                "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it wants, and start "
+                f"The vector server at {self.server.name} denied Nearsay access.",
+                "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it expects, and start "
                 "again.",
             )
-        logger.warning("the vector server at %s answered: %s", self.server.name, error)
-        return self._away("answers with an error")
+        logger.warning("The vector server at %s answered: %s", self.server.name, error)
+        return self._unavailable("answers with an error")
 
-    def _away(self, what: str) -> VectorStoreUnavailable:
+    def _unavailable(self, what: str) -> VectorStoreUnavailable:
         return VectorStoreUnavailable(
             f"The vector server at {self.server.name} {what}, so nothing can be looked up by "
             "meaning.",
-            "It is tried again with every question; where that lasts, tell whoever runs the bot.",
+            "Every question tries again. If this lasts, tell the people who run the bot.",
         )
 
 
 class RemoteCollection:
-    """A collection, with those of Chroma's methods that are used here; `find` gives Chroma's own.
+    """A collection on a server, with the methods of Chroma's that we use; `find` returns Chroma's
+    own.
 
-    It is looked for when it is first needed, so that opening it needs no server.
+    It is looked up on first use, so that opening an index needs no server.
     """
 
     def __init__(self, line: TimedConnection, name: str, find: Callable[[], Any]) -> None:
-        self._line = line
+        self._connection = line
         self._name = name
         self._find = find
         self._lock = threading.Lock()
@@ -132,24 +132,25 @@ class RemoteCollection:
             return getattr(collection, method)(**arguments)
 
         try:
-            return self._line.ask(call)
+            return self._connection.ask(call)
         except VectorStoreUnavailable:
             raise
-        except Exception as error:  # it is not there: see Line.ask
+        except Exception as error:  # the collection is missing: see TimedConnection.ask
             self._found, self.missing = None, True
             raise IndexCorrupted(
-                f"The vector server at {self._line.server.name} has no collection {self._name}.",
-                "It is built again by itself; else with: nearsay index --full",
+                f"The vector server at {self._connection.server.name} has no collection "
+                f"{self._name}.",
+                "It is rebuilt automatically, or with: nearsay index --full",
             ) from error
 
 
 def _is_missing(error: BaseException) -> bool:
-    """Whether Chroma says that a collection is not there."""
+    """Whether Chroma says that a collection does not exist."""
     return type(error).__name__ == "NotFoundError" or _status(error) == 404
 
 
 def _status(error: BaseException) -> int | None:
-    """The HTTP status behind an error of Chroma's client."""
+    """Return the HTTP status behind an error of Chroma's client."""
     behind = error.__context__
     if isinstance(behind, httpx.HTTPStatusError):
         return behind.response.status_code
@@ -157,8 +158,8 @@ def _status(error: BaseException) -> int | None:
     return code() if callable(code) else None
 
 
-def _twice(call: Callable[[], Answer]) -> Answer:
-    """A connection that was open may have been closed by the server meanwhile."""
+def _with_retry(call: Callable[[], Answer]) -> Answer:
+    """Call again when the connection broke: the server may have closed an idle one."""
     try:
         return call()
     except httpx.TimeoutException:
@@ -168,9 +169,9 @@ def _twice(call: Callable[[], Answer]) -> Answer:
 
 
 class RemoteClient:
-    """Chroma's client of a server, each of whose calls takes at most `patience` seconds.
+    """Chroma's client for a server, with a timeout of `patience` seconds on every call.
 
-    Chroma's `HttpClient` would wait for ever, from its first request on, which it makes by itself.
+    Chroma's `HttpClient` has none, and sends a first request from its constructor.
     """
 
     def __init__(self, server: ChromaServer, patience: float) -> None:
@@ -184,19 +185,19 @@ class RemoteClient:
             chroma_server_http_port=server.port,
             chroma_server_ssl_enabled=server.tls,
             chroma_server_headers=dict(server.headers),
-            chroma_server_ssl_verify=False,  # of the session below, which is never used
+            chroma_server_ssl_verify=False,
         )
         self._system = System(settings)
         self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
         self._where = {"tenant": server.tenant, "database": server.database}
         self._server = server
-        self._line = TimedConnection(server, patience)
-        # The one that Chroma made has no time-out, and no setting for one.
-        with self._api._session as made:
-            self._api._session = self._line.session(made.headers)
+        self._connection = TimedConnection(server, patience)
+        # Chroma's session has no timeout and no setting for one.
+        with self._api._session as default_session:
+            self._api._session = self._connection.session(default_session.headers)
 
     def collection(self, name: str) -> RemoteCollection:
-        return RemoteCollection(self._line, name, partial(self._find, name))
+        return RemoteCollection(self._connection, name, partial(self._find, name))
 
     def create(self, name: str) -> None:
         self._ask(
@@ -204,19 +205,19 @@ class RemoteClient:
         )
 
     def names(self) -> list[str]:
-        """The names of all collections in the database."""
+        """Return the names of all collections in the database."""
         names: list[str] = []
         while True:
-            page = partial(self._api.list_collections, LISTED, len(names), **self._where)
+            page = partial(self._api.list_collections, PAGE_SIZE, len(names), **self._where)
             models = self._ask(page)
             names += [model.name for model in models]
-            if len(models) < LISTED:
+            if len(models) < PAGE_SIZE:
                 return names
 
     def delete(self, name: str) -> None:
-        """Deletes a collection; one that is gone already does no harm."""
+        """Delete a collection, if it exists."""
         try:
-            self._line.ask(partial(self._api.delete_collection, name, **self._where))
+            self._connection.ask(partial(self._api.delete_collection, name, **self._where))
         except VectorStoreUnavailable:
             raise
         except Exception as error:
@@ -224,17 +225,17 @@ class RemoteClient:
                 raise
 
     def close(self) -> None:
-        self._line.close()
+        self._connection.close()
         self._system.stop()
         self._api._session.close()
 
     def _ask(self, call: Callable[[], Any]) -> Any:
-        """What `call` gives, which concerns the database as a whole."""
+        """Return the result of `call`, which concerns the database as a whole."""
         try:
-            return self._line.ask(call)
+            return self._connection.ask(call)
         except NearsayError:
             raise
-        except Exception as error:  # that something is missing: see Line.ask
+        except Exception as error:  # something is missing: see TimedConnection.ask
             raise VectorStoreUnavailable(
                 f"The vector server at {self._server.name} has no database "
                 f"{self._server.database} of a tenant {self._server.tenant}.",
@@ -249,14 +250,16 @@ class RemoteClient:
 
 
 def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """The collections on a server that belong to the ledger with that id. Raises
-    `VectorStoreUnavailable`."""
+    """Return the collections on a server that belong to the ledger with that id.
+
+    Raises `VectorStoreUnavailable`.
+    """
     with _connected(server) as client:
         return [name for name in client.names() if is_ours(name, ledger)]
 
 
 def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
-    """Deletes collections, those too that are gone already. Raises `VectorStoreUnavailable`."""
+    """Delete collections, where they exist. Raises `VectorStoreUnavailable`."""
     with _connected(server) as client:
         for name in names:
             client.delete(name)
@@ -264,7 +267,7 @@ def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
 
 @contextmanager
 def _connected(server: ChromaServer) -> Iterator[RemoteClient]:
-    client = RemoteClient(server, ASKING)
+    client = RemoteClient(server, QUERY_TIMEOUT_S)
     try:
         yield client
     finally:

@@ -1,4 +1,4 @@
-"""Where a Chroma server is, and what the collections on it are called."""
+"""The address of a Chroma server, and the names of the collections on it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-CONFIGURATION = {"hnsw": {"space": "cosine"}}  # of every collection, there and here
+CONFIGURATION = {"hnsw": {"space": "cosine"}}  # of every collection, remote or local
 HEADERS = ("x-chroma-token", "authorization")
-CLOUD = "trychroma.com"  # the domain of Chroma Cloud
-CLOUD_ROWS = 300  # that Chroma Cloud takes and gives at once
-ASKING = 2.0  # seconds that a question to a server may take, all in all
-BUILDING = 120.0  # seconds that a call may take while an index is built
-ROWS = 2_000  # that are written to or read from any other server at once
+CLOUD_DOMAIN = "trychroma.com"
+CLOUD_ROWS = 300  # vectors per call that Chroma Cloud allows
+QUERY_TIMEOUT_S = 2.0  # of a query to a server
+BUILD_TIMEOUT_S = 120.0  # of a call while an index is built
+ROWS = 2_000  # vectors per call to any other server
 _NAME = re.compile(r"nearsay-[0-9a-f]{8}-g\d{6,}-[0-9a-f]{8}")
 
 
@@ -23,9 +23,8 @@ _NAME = re.compile(r"nearsay-[0-9a-f]{8}-g\d{6,}-[0-9a-f]{8}")
 class ChromaServer:
     """A Chroma server at a `url` such as https://chroma.example:8000.
 
-    The `token`, where there is one, goes into the header x-chroma-token, or as a bearer's into
-    `authorization`. `certificates` is a file of those that are trusted for TLS, where they are not
-    the system's.
+    The `token`, if any, is sent in the header `x-chroma-token`, or as a bearer token in
+    `authorization`. `certificates` is a CA file for TLS, used instead of the system's.
     """
 
     url: str
@@ -49,12 +48,10 @@ class ChromaServer:
 
     @property
     def name(self) -> str:
-        """The server, for people."""
         return f"{self.host}:{self.port}"
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What every request says of who asks."""
         if not self.token:
             return {}
         bearer = self.header == "authorization"
@@ -62,25 +59,24 @@ class ChromaServer:
 
     @property
     def rows(self) -> int:
-        """How many vectors go to and fro at once."""
-        return CLOUD_ROWS if self.host.endswith(CLOUD) else ROWS
+        """The number of vectors per call."""
+        return CLOUD_ROWS if self.host.endswith(CLOUD_DOMAIN) else ROWS
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The place of one generation's vectors on a server."""
+    """The collection on a server that holds one generation's vectors."""
 
     server: ChromaServer
     name: str
 
 
 def new_collection(ledger: str, generation: str) -> str:
-    """A name that no collection has had: of the ledger with that id, and of a generation."""
+    """Return an unused collection name for a generation of the ledger with that id."""
     return f"{_prefix(ledger)}{generation}-{secrets.token_hex(4)}"
 
 
 def is_ours(collection: str, ledger: str) -> bool:
-    """Whether a collection belongs to the ledger with that id."""
     return collection.startswith(_prefix(ledger)) and _NAME.fullmatch(collection) is not None
 
 

@@ -1,6 +1,6 @@
 """The vectors of passages, in Chroma; only this module and `remote` import chromadb.
 
-Cosines come out (1 is the same direction), never Chroma's distances.
+Results are cosines (1 is the same direction), not Chroma's distances.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from index.embedding.batching import MicroBatcher
 from index.errors import IndexCorrupted
-from index.storage.chroma.server import ASKING, BUILDING, CONFIGURATION, Collection
+from index.storage.chroma.server import BUILD_TIMEOUT_S, CONFIGURATION, QUERY_TIMEOUT_S, Collection
 
 COLLECTION = "passages"
 DATABASE = "chroma.sqlite3"
-LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
-# Chroma adds a row to this table of its own whenever it opens a folder, and waits for the disk four
-# times while it holds the interpreter lock, which on a busy disk has stopped all threads for half a
-# second. The row is of no use but to lock the database, which the attempt does too.
+LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows per call.
+# Chroma inserts a row into this table whenever it opens a folder. It holds the interpreter lock for
+# four disk syncs, which on a busy disk stopped all threads for half a second. The insert serves
+# only to lock the database, and an insert that the trigger ignores locks it too.
 WRITTEN_AT_OPEN = "acquire_write"
 OPENED_UNCHANGED = f"""
     CREATE TRIGGER IF NOT EXISTS opened_unchanged BEFORE INSERT ON {WRITTEN_AT_OPEN}
@@ -33,31 +33,29 @@ OPENED_UNCHANGED = f"""
 
 
 class Hit(NamedTuple):
-    """A passage that was found: its id, and its cosine to the point, -1…1."""
+    """A passage that was found: its id, and its cosine to the query vector, -1…1."""
 
     passage_id: str
     cosine: float
 
 
 class VectorIndex:
-    """The passages of one generation by their vectors. Threads may share it."""
+    """The vectors of one generation's passages. Thread-safe."""
 
     def __init__(self, client: Any, collection: Any, rows: int = LARGEST_BATCH) -> None:
         self._client = client
         self._collection = collection
-        self._rows = rows  # that are asked for at once
-        self._together = MicroBatcher(partial(nearest_together, collection, rows))
+        self._rows = rows  # per call
+        self._batcher = MicroBatcher(partial(nearest_together, collection, rows))
 
     @classmethod
     def create(cls, where: Path | Collection) -> VectorIndex:
-        """A new, empty index in a folder or on a server, to be filled."""
+        """Create an empty index in a folder or on a server."""
         if isinstance(where, Collection):
-            from index.storage.chroma.remote import (
-                RemoteClient,  # with httpx, which only a server needs
-            )
+            from index.storage.chroma.remote import RemoteClient  # imports httpx
 
-            client = RemoteClient(where.server, BUILDING)
-            client.delete(where.name)  # what a first attempt left
+            client = RemoteClient(where.server, BUILD_TIMEOUT_S)
+            client.delete(where.name)
             client.create(where.name)
             return cls(client, client.collection(where.name), where.server.rows)
         with _translated(where):
@@ -68,15 +66,15 @@ class VectorIndex:
             return cls(client, collection)
 
     @classmethod
-    def open(cls, where: Path | Collection, patience: float = ASKING) -> VectorIndex:
-        """The index that `create` and `put` left in a folder or on a server.
+    def open(cls, where: Path | Collection, patience: float = QUERY_TIMEOUT_S) -> VectorIndex:
+        """Open the index that `create` and `put` wrote into a folder or on a server.
 
-        The server is asked when the index first is; each call takes `patience` seconds at most,
-        and raises `VectorsAway` when the server does not answer, `IndexCorrupted` when it has no
-        such collection.
+        A server is called on first use. Each call to it takes at most `patience` seconds, and
+        raises `VectorStoreUnavailable` when it does not answer, `IndexCorrupted` when it lacks the
+        collection.
         """
         if isinstance(where, Collection):
-            from index.storage.chroma.remote import RemoteClient  # as above
+            from index.storage.chroma.remote import RemoteClient  # imports httpx
 
             client = RemoteClient(where.server, patience)
             return cls(client, client.collection(where.name), where.server.rows)
@@ -91,10 +89,10 @@ class VectorIndex:
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
 
     def put(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Stores the vectors (`float32[n, d]`) of passages, in the place of those with their ids.
+        """Store the vectors (`float32[n, d]`) of passages, replacing those with the same ids.
 
-        Nothing else is given to Chroma, which would index texts and properties too: that takes
-        longer than the vectors do.
+        Chroma gets no texts or properties: it would index those too, which takes longer than the
+        vectors.
         """
         for start in range(0, len(passage_ids), self._rows):
             with _translated():
@@ -104,13 +102,13 @@ class VectorIndex:
                 )
 
     def nearest(self, point: NDArray[np.float32], limit: int) -> list[Hit]:
-        """Up to `limit` passages nearest to `point` (`float32[d]`), the nearest first."""
-        return self._together((point, limit)) if limit > 0 else []
+        """Return up to `limit` passages nearest to `point` (`float32[d]`), nearest first."""
+        return self._batcher((point, limit)) if limit > 0 else []
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors of these passages, `float32[n, d]`, in their order.
+        """Return the vectors of these passages, `float32[n, d]`, in their order.
 
-        Raises `IndexCorrupted` when one is not there.
+        Raises `IndexCorrupted` when one is missing.
         """
         row_of: dict[str, int] = {}
         parts = []
@@ -127,13 +125,13 @@ class VectorIndex:
         return np.asarray(np.concatenate(parts)[rows])
 
     def remove(self, passage_ids: Sequence[str]) -> None:
-        """Removes the passages of these ids."""
+        """Remove passages by id."""
         for start in range(0, len(passage_ids), self._rows):
             with _translated():
                 self._collection.delete(ids=list(passage_ids[start : start + self._rows]))
 
     def nearest_to(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosine of each of `points` (`float32[n, d]`) to the passage nearest to it,
+        """Return the cosine of each of `points` (`float32[n, d]`) to its nearest passage,
         `float32[n]`."""
         cosines: list[float] = []
         for start in range(0, len(points), 500):
@@ -148,7 +146,7 @@ class VectorIndex:
 
     @property
     def missing(self) -> bool:
-        """Whether a server has been found not to have the index any more."""
+        """Whether the server reported that the collection does not exist."""
         return bool(getattr(self._collection, "missing", False))
 
     def __len__(self) -> int:
@@ -156,15 +154,17 @@ class VectorIndex:
             return int(self._collection.count())
 
     def close(self) -> None:
-        """Releases files, threads and memory; the index must not be in use any more."""
+        """Release files, threads and memory; the index must not be in use."""
         self._client.close()
 
 
 def nearest_together(
     collection: Any, rows: int, asked: Sequence[tuple[NDArray[np.float32], int]]
 ) -> list[list[Hit]]:
-    """The nearest of a collection to each point, as many as its limit, at most `rows`. Chroma is
-    asked once for each limit, since with another one it may find others."""
+    """Return the nearest passages of each query vector, up to its limit and at most `rows`.
+
+    Chroma is queried once per limit: another limit may change what its approximate search finds.
+    """
     hits: list[list[Hit]] = [[] for _ in asked]
     for limit in {limit for _, limit in asked}:
         places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
@@ -180,8 +180,10 @@ def nearest_together(
 
 
 def open_unchanged(folder: Path) -> None:
-    """Lets Chroma open the folder without writing to it, from now on and in copies of it. No client
-    may have it open."""
+    """Make Chroma open this folder, and copies of it, without writing to it.
+
+    No client may have the folder open.
+    """
     table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
     with _translated(folder), closing(sqlite3.connect(folder / DATABASE)) as database, database:
         if database.execute(table, (WRITTEN_AT_OPEN,)).fetchone():
@@ -189,12 +191,12 @@ def open_unchanged(folder: Path) -> None:
 
 
 def prepare() -> None:
-    """Imports what takes long, ahead of the first index."""
+    """Import chromadb, which is slow, ahead of the first index."""
     import chromadb  # noqa: F401
 
 
 def cosine_of(distance: float) -> float:
-    """Chroma's cosine distance as a cosine, rounding errors clamped to -1…1."""
+    """Convert Chroma's cosine distance into a cosine, clamped to -1…1."""
     return max(-1.0, min(1.0, 1.0 - float(distance)))
 
 

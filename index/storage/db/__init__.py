@@ -1,7 +1,7 @@
-"""The ledger: what the index is built from, in a SQL database.
+"""The ledger: the SQL database that the index is built from.
 
-SQLite in the data directory by default, PostgreSQL by its address. Losing every file of the index
-itself loses nothing that is not here. `schema` has the tables, `migrations/` how they change.
+SQLite in the data directory by default, or PostgreSQL at a URL. Every file of the index itself can
+be rebuilt from it. `schema` defines the tables, `migrations/` their changes.
 """
 
 from index.storage.db.audit import AuditRecord

@@ -1,4 +1,4 @@
-"""What admins did, refused attempts too."""
+"""The audit log: what admins did, including refused attempts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST = 500  # characters of a detail
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One action: who did what and when, how it ended, and the generation after it."""
+    """One action: who did what and when, its outcome, and the generation current afterwards."""
 
     at: datetime
     who: str
@@ -28,7 +28,7 @@ class AuditRecord:
 
 
 class Audit(LedgerPart):
-    """The audit log of one database. Threads may share it."""
+    """The audit log of one database. Thread-safe."""
 
     def note(
         self, who: str, action: str, outcome: Outcome, detail: str, generation: str | None
@@ -38,6 +38,6 @@ class Audit(LedgerPart):
         self._database.run(insert(audit).values(row))
 
     def last(self, count: int) -> list[AuditRecord]:
-        """The last actions, the newest first."""
+        """Return the last actions, newest first."""
         chosen = select(audit).order_by(audit.c.id.desc()).limit(count)
         return [from_row(AuditRecord, row) for row in self._database.rows(chosen)]

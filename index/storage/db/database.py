@@ -1,4 +1,4 @@
-"""The database below the ledger: connecting, transactions, and its errors in our words.
+"""The database below the ledger: connections, transactions, and translated errors.
 
 The only module that knows how SQLite and PostgreSQL differ.
 """
@@ -28,12 +28,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from index.errors import LedgerError
 
-AT_ONCE = 250  # rows read or written together
-BUSY = 5  # seconds to wait for somebody else's transaction
-PAGES = 512  # KiB of a file that each connection to SQLite keeps; the system keeps the rest
+AT_ONCE = 250  # rows read or written per statement
+BUSY = 5  # seconds to wait for another transaction
+PAGE_CACHE_KIB = 512  # per SQLite connection; the operating system caches the rest
 FILE = "ledger.sqlite3"
-# How long PostgreSQL is waited for, in seconds: to connect, and where its machine is gone.
-PATIENCE = {
+# Timeouts of PostgreSQL in seconds: to connect, and to detect a lost host.
+POSTGRES_TIMEOUTS = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -42,11 +42,14 @@ PATIENCE = {
 
 
 class Database:
-    """Connections to one database. Threads may share it."""
+    """Connections to one database. Thread-safe."""
 
     def __init__(self, engine: Engine, patience: float | None = None) -> None:
-        """With `patience`, in seconds, all threads share one connection and wait for it in turn,
-        at most so long. (A pool of one lets newcomers pass those who wait.)"""
+        """With `patience`, all threads share one connection and wait for it at most that many
+        seconds.
+
+        A SQLAlchemy pool of size one is not fair: new threads overtake waiting ones.
+        """
         self.engine = engine
         self._patience = patience
         self._shared = threading.Lock()
@@ -54,7 +57,7 @@ class Database:
 
     @classmethod
     def of_folder(cls, folder: Path) -> Database:
-        """The SQLite database in a data directory; it is made when there is none."""
+        """Open the SQLite database in a data directory; it is created if it does not exist."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -66,39 +69,46 @@ class Database:
 
     @classmethod
     def at(cls, url: str) -> Database:
-        """The database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`."""
+        """Open the database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`."""
         try:
             at_signs = url.partition("?")[0].count("@")
             if at_signs > 1 and not url.startswith("sqlite"):
-                # What is after the first would be taken for the host, and be shown as such.
+                # The rest would be taken for the host and appear in messages.
                 raise ArgumentError("an @ of the user's name or password is written %40")
             parts = make_url(url)
             if parts.drivername in ("postgres", "postgresql"):
                 parts = parts.set(drivername="postgresql+psycopg")
             if parts.get_backend_name() == "sqlite":
                 return cls(_sqlite(str(parts)))
-            options = {"pool_pre_ping": True, "hide_parameters": True, "connect_args": PATIENCE}
+            options = {
+                "pool_pre_ping": True,
+                "hide_parameters": True,
+                "connect_args": POSTGRES_TIMEOUTS,
+            }
             return cls(create_engine(parts, **options))
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise LedgerError(
-                "DATABASE_URL cannot be used: it is no address of a database that can be reached "
+                "DATABASE_URL cannot be used: it is not the URL of a database that can be reached "
                 "from here.",
                 "Write postgresql://user:password@host/name (in the password %40 for @, %2F for /, "
                 "%3A for :) and install the driver (in Nearsay's folder: pip install -e "
                 "'.[postgres]'), or unset it to use SQLite.",
-            ) from None  # which may quote a part of the password
+            ) from None  # the cause may quote a part of the password
 
     @classmethod
     def of_file(cls, file: Path | None, busy: float) -> Database:
-        """A SQLite database in a file, or in memory where that is None, of one connection. Nothing
-        waits longer than `busy` seconds: half of them for the connection, half for other processes.
+        """Open a SQLite database with one connection, in a file or, when that is None, in memory.
+
+        Nothing waits longer than `busy` seconds: half of them for the connection, half for other
+        processes.
         """
         url, patience = f"sqlite:///{file}" if file else "sqlite://", busy / 2
         return cls(_sqlite(url, patience, poolclass=StaticPool), patience)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Database:
-        """The database at `url`, or without one that in a data directory."""
+        """Open the database at `url`, or the SQLite database in a data directory when it is
+        empty."""
         return cls.at(url) if url else cls.of_folder(folder)
 
     @property
@@ -107,7 +117,7 @@ class Database:
 
     @property
     def name(self) -> str:
-        """The database, for people: without its password, and without options, which may hold
+        """The database, for messages: without the password, and without options, which may hold
         another."""
         if self.is_sqlite:
             return str(self.engine.url.database)
@@ -115,39 +125,37 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database."""
+        """Yield a connection that sees one snapshot of the database."""
         with self._in_turn(), self.translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: all of it happens, or nothing."""
+        """Run the block in a transaction."""
         with self._in_turn(), self.translated(), self._writing.begin() as connection:
             yield connection
 
     def rows(self, chosen: Executable) -> list[dict[str, Any]]:
-        """All rows that a query gives."""
         with self.reading() as connection:
             return [dict(row) for row in connection.execute(chosen).mappings()]
 
     def row(self, chosen: Executable) -> dict[str, Any] | None:
-        """The first row that a query gives."""
         return next(iter(self.rows(chosen)), None)
 
     def value(self, chosen: Executable) -> Any:
-        """The first value of the first row that a query gives; None where there is none."""
+        """Return the first value of the first row of a query; None when there is no row."""
         with self.reading() as connection:
             return connection.execute(chosen).scalar()
 
     def run(self, statement: Executable) -> int:
-        """Run one statement, a transaction by itself; return how many rows it changed."""
+        """Run one statement in its own transaction; return how many rows it changed."""
         with self.writing() as connection:
             return int(connection.execute(statement).rowcount)
 
     def run_one(self, statement: str, *parameters: object) -> int:
-        """Run one statement of SQLite, a transaction by itself; return how many rows it changed.
+        """Run one SQLite statement in its own transaction; return how many rows it changed.
 
-        It goes past SQLAlchemy's statements, whose work in Python the other threads would wait for.
+        It bypasses SQLAlchemy's statement layer, whose Python work would hold up the other threads.
         """
         with self._in_turn(), closing(self.engine.raw_connection()) as connection:
             try:
@@ -157,7 +165,7 @@ class Database:
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
-        """Has the connection for the block, where there is only one."""
+        """Hold the shared connection for the block, if there is one."""
         if self._patience is None:
             yield
             return
@@ -169,7 +177,8 @@ class Database:
             self._shared.release()
 
     def clock(self, connection: Connection) -> float:
-        """The time as all who share the database see it, in seconds of the epoch."""
+        """Return the database server's time, which all processes share, in seconds since the
+        epoch."""
         sqlite = "SELECT (julianday('now') - 2440587.5) * 86400.0"
         postgres = "SELECT extract(epoch FROM clock_timestamp())"
         return float(connection.execute(text(sqlite if self.is_sqlite else postgres)).scalar_one())
@@ -177,18 +186,18 @@ class Database:
     def add_new(
         self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
     ) -> None:
-        """Inserts the rows whose key is not there yet."""
+        """Insert the rows whose key does not exist yet."""
         if rows:
             connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
 
     def add_one(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-        """Inserts a row unless its key is there; returns whether it was not."""
+        """Insert a row unless its key exists; return whether it was inserted."""
         keys = table.primary_key.columns
         insert = self._insert(table).on_conflict_do_nothing().returning(*keys)
         return connection.execute(insert, row).first() is not None
 
     def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Inserts the rows, each in the place of the one with its key."""
+        """Insert the rows, replacing those with the same key."""
         if not rows:
             return
         insert = self._insert(table)
@@ -197,15 +206,17 @@ class Database:
         connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
     def alone(self, connection: Connection, table: Table) -> None:
-        """Nobody else writes to `table` until this transaction ends: SQLite has one writer at a
-        time, PostgreSQL needs a lock."""
+        """Block other writers of `table` until this transaction ends.
+
+        SQLite has one writer at a time anyway; PostgreSQL needs a lock.
+        """
         if not self.is_sqlite:
             connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
     def _insert(self, table: Table) -> Any:
         if self.is_sqlite:
             return sqlite_insert(table)
-        from sqlalchemy.dialects.postgresql import insert  # takes a while to import
+        from sqlalchemy.dialects.postgresql import insert
 
         return insert(table)
 
@@ -214,7 +225,7 @@ class Database:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Errors of the database as `LedgerError`."""
+        """Translate database errors into `LedgerError`."""
         try:
             yield
         except DBAPIError as error:
@@ -224,7 +235,7 @@ class Database:
 
     def _error(self, reason: str) -> LedgerError:
         reason = reason.strip().splitlines()[0].rstrip(".") if reason.strip() else "no reason given"
-        for sign, (what, hint) in _KNOWN.items():
+        for sign, (what, hint) in _MESSAGES.items():
             if sign in reason.casefold():
                 return LedgerError(f"The ledger {self.name} {what}.", hint)
         if not self.is_sqlite:
@@ -243,10 +254,10 @@ _PERMISSIONS = (
 )
 _DAMAGED = (
     "is damaged",
-    "Restore it from a backup, or move it away and build the index anew: nearsay index",
+    "Restore it from a backup, or move it away and rebuild the index: nearsay index",
 )
-# What the databases say, and how we say it.
-_KNOWN = {
+# Substrings of the databases' messages, and our messages.
+_MESSAGES = {
     "database is locked": (
         "is held by another process",
         "Wait until that has finished, then try again.",
@@ -270,15 +281,15 @@ def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            # What is deleted is overwritten, and no page has what memory held before it.
+            # Deleted content is overwritten, and pages hold no stale memory.
             "secure_delete=ON",
-            f"cache_size={-PAGES}",
+            f"cache_size={-PAGE_CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # Python's sqlite3 would begin a transaction late, and none for what makes tables.
+        # Python's sqlite3 begins transactions late, and none before DDL.
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine

@@ -1,4 +1,4 @@
-"""What a person has typed into a form and not saved."""
+"""Drafts of entry forms: what a user typed and has not saved."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from index.storage.db.part import LedgerPart, count_changed, from_row
 from index.storage.db.schema import drafts
 
 KEPT = timedelta(days=7)
-LONGEST_KEY = 200  # characters of what a form is of
+LONGEST_KEY = 200  # characters of a form's name
 
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """What was typed into the form `what`, when; `version` is that of the entry when the form was
-    opened."""
+    """The fields typed into the form `what`, and when.
+
+    `version` is the entry's version when the form was opened.
+    """
 
     what: str
     fields: EntryDraft
@@ -27,10 +29,10 @@ class SavedDraft:
 
 
 class Drafts(LedgerPart):
-    """The drafts in one database. Threads may share it."""
+    """The drafts in one database. Thread-safe."""
 
     def keep(self, person: str, draft: SavedDraft) -> None:
-        """Keeps a draft in the place of the one of that form."""
+        """Save a draft, replacing the one of the same form."""
         row = {
             "person": person,
             "what": draft.what[:LONGEST_KEY],
@@ -42,11 +44,11 @@ class Drafts(LedgerPart):
             self._database.put(connection, drafts, [row])
 
     def get(self, person: str, what: str) -> SavedDraft | None:
-        """The person's draft of a form, unless it is too old."""
+        """Return the person's draft of a form, unless it has expired."""
         return next(iter(self._recent(person, drafts.c.what == what[:LONGEST_KEY])), None)
 
     def like(self, person: str, beginning: str) -> list[SavedDraft]:
-        """The person's drafts of forms whose names begin so, unless they are too old; the newest
+        """Return the person's drafts of forms whose names have this prefix, unless expired; newest
         first."""
         return self._recent(person, drafts.c.what.startswith(beginning, autoescape=True))
 
@@ -63,10 +65,10 @@ class Drafts(LedgerPart):
         self._database.run(delete(drafts).where(own))
 
     def forget_older(self, than: datetime) -> int:
-        """Deletes drafts from before a time; how many there were."""
+        """Delete drafts from before a time; return how many."""
         return self._database.run(delete(drafts).where(drafts.c.at < than.timestamp()))
 
     @staticmethod
     def forget(connection: Connection, person: str) -> int:
-        """Deletes a person's drafts; how many there were."""
+        """Delete a person's drafts; return how many."""
         return count_changed(connection, delete(drafts).where(drafts.c.person == person))

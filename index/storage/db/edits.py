@@ -1,4 +1,4 @@
-"""What people wrote, over what sources give: how each entry is to be, and how it came to be so."""
+"""Edits by people, which override what the sources say, and their history."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import edit_history, edits
 
 EditState = Literal["written", "removed", "imported"]
-"""Written by people; removed by them; or as its source has it, after that was put back."""
+"""Written by people; removed by them; or reset to what the source says."""
 EditChange = Literal[
     "added", "edited", "removed", "put back", "restored", "alias", "phrase", "set aside"
 ]
 
-LAST = select(func.max(edit_history.c.id))  # the number of the last change
+LAST = select(func.max(edit_history.c.id))  # the number of the last edit
 
 Within = Callable[[Connection], None]
-"""Something else that is written in the same transaction; what it raises undoes both."""
+"""Writes more in the same transaction; an exception rolls both back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """How an entry, by its id, is to be.
+    """The override of an entry, by its id.
 
-    `content` is what it is, or what a removed one was last; `version` is the digest of that, or
-    empty for a removed one. `imported` is what its source gives, as far as it has been read (of an
-    entry in the state "imported", for the current generation), and `base` the version of that which
-    was edited, or empty.
+    `content` is the entry as people want it, or the last content of a removed one. `version` is its
+    digest, empty for a removed one. `imported` is what the source last said; in the state
+    "imported", what it said when the current generation was built. `base` is the version of the
+    imported content that was edited, or empty.
     """
 
     entry: str
@@ -51,7 +51,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class EditRecord:
-    """One change of an entry, by its id: from then on it was `state` and `content`."""
+    """One edit of an entry, by its id: `state` and `content` are those after the edit."""
 
     id: int
     entry: str
@@ -63,36 +63,36 @@ class EditRecord:
 
     @property
     def version(self) -> str:
-        """The version of the entry after the change; empty when it was removed."""
+        """The version of the entry after the edit; empty when it was removed."""
         return "" if self.state == "removed" else version_of(self.content)
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """Every edit as it is now, and the number of the last change (0 for none)."""
+    """All current edits, and the number of the last one (0 for none)."""
 
     edits: tuple[Edit, ...] = ()
     last: int = 0
 
 
 class OutdatedError(NearsayError):
-    """An entry has another version than the one that was to be changed."""
+    """The entry was changed since the version that the edit is based on."""
 
     code = "outdated"
 
 
 class Edits(LedgerPart):
-    """The edits in one database. Threads may share it."""
+    """The edits in one database. Thread-safe."""
 
     def overlay(self) -> Overlay:
-        """All edits, in the order of the ids of their entries, and how many changes they hold."""
+        """Return all edits, ordered by entry id, with the number of the last one."""
         with self._database.reading() as connection:
             rows = connection.execute(select(edits).order_by(edits.c.entry)).mappings()
             found = tuple(map(_edit, rows))
             return Overlay(found, int(connection.execute(LAST).scalar() or 0))
 
     def last(self) -> int:
-        """The number of the last change, 0 when there is none."""
+        """Return the number of the last edit, 0 when there is none."""
         return int(self._database.value(LAST) or 0)
 
     def get(self, entry: str) -> Edit | None:
@@ -110,11 +110,11 @@ class Edits(LedgerPart):
         imported: Entry | None = None,
         within: Within = lambda _: None,
     ) -> EditRecord:
-        """Changes an entry to `state` and `content`, and returns the change.
+        """Set an entry to `state` and `content`, and return the edit.
 
-        `imported` is what its source gives, where there is no edit of it yet. With `expected`,
-        that is done only while the entry has this version (empty: while it is not there); raises
-        `OutdatedError` else. `within` is done in the same transaction.
+        `imported` is what the source says, for an entry without an edit. With `expected`, raises
+        `OutdatedError` unless the entry has that version (empty: unless it does not exist).
+        `within` runs in the same transaction.
         """
         content = unlinked(content)
         with self._database.writing() as connection:
@@ -131,13 +131,13 @@ class Edits(LedgerPart):
         return record
 
     def refresh(self, imported: Mapping[str, Entry | None]) -> None:
-        """Notes what sources give of entries, by their ids, where that has changed."""
+        """Save what the sources now say about edited entries, by their ids."""
         if imported:
             with self._database.writing() as connection:
                 self.refreshing(connection, imported)
 
     def refreshing(self, connection: Connection, imported: Mapping[str, Entry | None]) -> None:
-        """Does the same in a transaction that another began."""
+        """Do what `refresh` does, in the caller's transaction."""
         if imported:
             self._database.alone(connection, edits)
         for entry_id, entry in imported.items():
@@ -148,12 +148,12 @@ class Edits(LedgerPart):
             )
 
     def history(self, entry: str) -> list[EditRecord]:
-        """The changes of an entry, the oldest first."""
+        """Return the edits of an entry, oldest first."""
         chosen = select(edit_history).where(edit_history.c.entry == entry)
         return [_record(row) for row in self._database.rows(chosen.order_by(edit_history.c.id))]
 
     def last_by(self, by: str) -> EditRecord | None:
-        """The last change that somebody made, or None."""
+        """Return the last edit that a person made, or None."""
         chosen = select(edit_history).where(edit_history.c.by == by)
         row = self._database.row(chosen.order_by(edit_history.c.id.desc()).limit(1))
         return _record(row) if row else None
@@ -161,17 +161,18 @@ class Edits(LedgerPart):
     def going_back(
         self, connection: Connection, last: int, shown: Mapping[str, Entry], by: str
     ) -> list[EditRecord]:
-        """Makes every entry what it was after the change number `last`, in a transaction that
-        another began, and what its source gives what a generation of then shows of it, by its id.
-        Returns the changes that this sets aside, the oldest first: of each entry that differs now,
-        the last one. What was set aside before and is as it is to be comes back.
+        """Reset every entry to its state after edit number `last`, in the caller's transaction.
+
+        `shown` is the rolled-back generation's entries by id; they become what the sources say.
+        Returns the edits that are overridden, oldest first: the last one of each entry that
+        differs. An edit that an earlier rollback overrode is restored when it matches.
         """
         self._database.alone(connection, edits)
         then = {record.entry: record for record in _newest(connection, last)}
         rows = connection.execute(select(edits)).mappings()
         now = {edit.entry: edit for edit in map(_edit, rows)}
-        aside = []
-        others: dict[str, Entry | None] = {}  # where only what the source gives differs
+        overridden = []
+        others: dict[str, Entry | None] = {}  # where only the source's content differs
         for record in _newest(connection):
             before = then.get(record.entry)
             edit = now.get(record.entry)
@@ -191,9 +192,9 @@ class Edits(LedgerPart):
             change: EditChange = "restored" if record.change == "set aside" else "set aside"
             self._write(connection, change, state, content, given, base, by)
             if change == "set aside":
-                aside.append(record)
+                overridden.append(record)
         self.refreshing(connection, others)
-        return aside
+        return overridden
 
     def _write(
         self,
@@ -224,13 +225,12 @@ class Edits(LedgerPart):
 
 
 def unlinked(entry: Entry) -> Entry:
-    """An entry as it is written: its related terms are not resolved."""
+    """Return an entry with its related terms not resolved, as an author writes it."""
     return replace(entry, related=tuple(replace(item, id=None) for item in entry.related))
 
 
 def version_of(entry: Entry) -> str:
-    """SHA-256 of what is written in an entry, hexadecimal: equal entries have equal versions,
-    whatever other entries there are."""
+    """Return the SHA-256 of an entry's own content, hexadecimal, independent of other entries."""
     return digest_of_content(entry_to_json(unlinked(entry)))
 
 
@@ -242,8 +242,11 @@ def _version_there(edit: Edit | None, imported: Entry | None) -> str:
 
 
 def _says(record: EditRecord | None, source: Entry | None) -> tuple[str, str] | None:
-    """What makes two changes the same. As imported is as if nothing had been changed, and so is
-    removed where its source does not give it."""
+    """Return a key that two equivalent edits share.
+
+    Resetting to the source is equivalent to no edit, and so is removing an entry that the source
+    lacks.
+    """
     if record is None or record.state == "imported":
         return None
     if record.state == "removed" and source is None:
@@ -252,7 +255,7 @@ def _says(record: EditRecord | None, source: Entry | None) -> tuple[str, str] | 
 
 
 def _newest(connection: Connection, upto: int | None = None) -> list[EditRecord]:
-    """The last change of each entry, of those up to a number where one is given."""
+    """Return the last edit of each entry, up to the number `upto` when given."""
     numbers = select(func.max(edit_history.c.id)).group_by(edit_history.c.entry)
     if upto is not None:
         numbers = numbers.where(edit_history.c.id <= upto)

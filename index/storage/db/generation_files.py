@@ -1,4 +1,4 @@
-"""The files of generations in the ledger, for processes on machines that have them not."""
+"""The files of generations in the ledger, for machines that did not build them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from sqlalchemy import delete, insert, select
 from index.storage.db.part import LedgerPart
 from index.storage.db.schema import generation_files
 
-PART = 4_000_000  # bytes of a file in one row, before they are compressed
-LEVEL = 1  # of zlib; vectors hardly get smaller at a higher one
+PART = 4_000_000  # bytes of a file per row, before compression
+LEVEL = 1  # zlib level; a higher one hardly shrinks vectors
 
 
 class GenerationFiles(LedgerPart):
-    """The files of generations in one database. Threads may share it."""
+    """The files of generations in one database. Thread-safe."""
 
     def keep(self, generation: str, folder: Path, names: Iterable[str]) -> None:
-        """Keeps those files of `folder`, in the place of what is kept of the generation."""
+        """Store these files of `folder`, replacing those stored for the generation."""
         before = generation_files.c.generation == generation
         with self._database.writing() as connection:
             connection.execute(delete(generation_files).where(before))
@@ -37,7 +37,7 @@ class GenerationFiles(LedgerPart):
                         part += 1
 
     def fetch(self, generation: str, folder: Path) -> int:
-        """Writes the files that are kept of a generation into `folder`; how many."""
+        """Write the stored files of a generation into `folder`; return how many."""
         table = generation_files
         with self._database.reading() as connection:
             parts = connection.execute(

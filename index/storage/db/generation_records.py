@@ -1,4 +1,4 @@
-"""What the ledger knows of a generation."""
+"""What the ledger records about a generation."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from index.entry_json import entry_to_json
 State = Literal["building", "ready", "damaged", "removed"]
 Change = Literal["added", "changed", "removed"]
 WITH_FILES: tuple[State, ...] = ("ready", "damaged")
-INDEX_FORMAT = 3  # of the files of a generation; raised whenever they change
+INDEX_FORMAT = 3  # format of a generation's files; raised whenever they change
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Which generation is current (None before the first), since when, and whether scheduled
-    reindexing waits for an admin."""
+    """The current generation (None before the first), since when, and whether reindexing is paused.
+
+    While it is paused, scheduled reindexing waits for an admin.
+    """
 
     generation: str | None
     switched: datetime | None
@@ -30,11 +32,11 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class GenerationRecord:
-    """A generation as the ledger knows it.
+    """A generation as the ledger records it.
 
-    `outcome` holds the result of the reindex that built it (`index.build.reindex.Reindexed`),
-    `manifest` its manifest as JSON, `note` what happened to it since. `format` is that of its
-    files and manifest: only those of `INDEX_FORMAT` can be opened.
+    `outcome` is the result of the reindex that built it (`index.build.reindex.Reindexed`),
+    `manifest` its manifest as JSON, `note` what happened to it since. `format` is that of its files
+    and manifest; only `INDEX_FORMAT` can be opened.
     """
 
     name: str
@@ -54,13 +56,13 @@ class GenerationRecord:
 
     @property
     def is_newer(self) -> bool:
-        """Whether a newer version of Nearsay built it, in a format of its own."""
+        """Whether a newer version of Nearsay built it, in a newer format."""
         return self.format > INDEX_FORMAT
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRecord:
-    """What befell an entry, by its id, and in which generation."""
+    """A change of an entry, by its id, and the generation that brought it."""
 
     entry: str
     change: Change
@@ -69,7 +71,7 @@ class HistoryRecord:
 
 
 def record_of(row: Mapping[Any, Any]) -> GenerationRecord:
-    """The generation of a row of `generations`."""
+    """Convert a row of `generations`."""
     return GenerationRecord(
         **{
             **row,
@@ -81,12 +83,12 @@ def record_of(row: Mapping[Any, Any]) -> GenerationRecord:
 
 
 def digest_of_content(content: str) -> str:
-    """SHA-256 of an entry's content, hexadecimal."""
+    """Return the SHA-256 of an entry's content, hexadecimal."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def version_row(entry: Entry) -> dict[str, str]:
-    """A row of `entry_versions`: an entry as it is, under the digest of its content."""
+    """Return the row of `entry_versions` for an entry, keyed by the digest of its content."""
     content = entry_to_json(entry)
     return {
         "digest": digest_of_content(content),

@@ -25,7 +25,7 @@ from index.storage.db.generation_records import (
     version_row,
 )
 from index.storage.db.part import LedgerPart, from_row
-from index.storage.db.processes import READING
+from index.storage.db.processes import READ_EXPIRY_S
 from index.storage.db.schema import (
     entry_history,
     entry_versions,
@@ -41,18 +41,18 @@ _BUILT = generations.c.state != "building"
 
 
 class Generations(LedgerPart):
-    """The generations in one database. Threads may share it."""
+    """The generations in one database. Thread-safe."""
 
     def pointer(self) -> Pointer:
         with self._database.reading() as connection:
             return _pointer(connection)
 
     def all(self) -> list[GenerationRecord]:
-        """Every generation there ever was, the newest first."""
+        """Return every generation, including removed ones, newest first."""
         return self._several(select(generations))
 
     def kept(self) -> list[GenerationRecord]:
-        """Those that have files, whole or damaged, the newest first."""
+        """Return the generations that have files, ready or damaged, newest first."""
         return self._several(select(generations).where(generations.c.state.in_(WITH_FILES)))
 
     def _several(self, chosen: Select[Any]) -> list[GenerationRecord]:
@@ -60,18 +60,18 @@ class Generations(LedgerPart):
         return list(map(record_of, rows))
 
     def count(self) -> int:
-        """How many there ever were."""
+        """Return how many generations were ever built."""
         return int(self._database.value(select(func.count()).where(_BUILT)))
 
     def get(self, name: str) -> GenerationRecord:
-        """Raises `NotFound` when there never was one of that name."""
+        """Raises `NotFound` when none has that name."""
         row = self._database.row(select(generations).where(generations.c.name == name))
         if row is None:
             raise NotFound(f"There is no generation {name}.", "See them with: generations")
         return record_of(row)
 
     def begin(self, by: str) -> str:
-        """The name of the next generation, `g000001` and up, above every one there is."""
+        """Reserve the name of the next generation, `g000001` and up."""
         with self._database.writing() as connection:
             last = connection.execute(select(func.max(generations.c.name))).scalar()
             name = f"g{int(last[1:]) + 1 if last else 1:06d}"
@@ -92,12 +92,11 @@ class Generations(LedgerPart):
         expected: str | None,
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
-        """Records what a generation was built from and makes it current, in one transaction, in
-        which `within` is done too.
+        """Record what a generation was built from and make it current, in one transaction.
 
-        `entries` are all of them in order, `changes` those that differ from the generation
-        before. Scheduled reindexing waits where it did before. Raises `StoreBusy` when another than
-        `expected` has become current meanwhile.
+        `entries` are all entries in order, `changes` those that differ from the generation before.
+        A pause of scheduled reindexing stays. `within` runs in the same transaction. Raises
+        `StoreBusy` when another generation than `expected` has become current.
         """
         now = time.time()
         versions = {one.id: version_row(one) for one in (*changes.get("removed", ()), *entries)}
@@ -150,27 +149,27 @@ class Generations(LedgerPart):
         paused: bool,
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
-        """Makes a ready generation current, unless another than `expected` is by now; `within` is
-        done in the same transaction.
+        """Make a ready generation current, in one transaction with `within`.
 
-        Raises `NotFound` when it has no files any more, `StoreBusy` when another is current.
+        Raises `NotFound` when its files have been removed, `StoreBusy` when another generation than
+        `expected` has become current.
         """
         record = self.get(name)
         if record.state not in WITH_FILES:
             raise NotFound(
-                f"Generation {name} is not kept any more.", "See those that are with: generations"
+                f"Generation {name} has been removed.", "See the others with: generations"
             )
         with self._database.writing() as connection:
             _switch(connection, name, expected, paused=paused, now=time.time())
             within(connection)
 
     def note_outcome(self, name: str, outcome: Mapping[str, Any]) -> None:
-        """Adds to the account of what the reindex did."""
+        """Add fields to the outcome of the reindex."""
         self._set(name, outcome=json.dumps({**self.get(name).outcome, **outcome}))
 
     def move_sources(self, before: str, now: str) -> None:
-        """Sources below the folder `before` lie below `now` from here on, in every generation that
-        can be gone back to."""
+        """Replace the folder `before` by `now` in the source paths of every generation with
+        files."""
 
         def moved(part: dict[str, Any]) -> dict[str, Any]:
             inside = str(part["path"]).startswith(before + os.sep)
@@ -183,12 +182,14 @@ class Generations(LedgerPart):
             self._set(record.name, manifest=json.dumps(manifest, indent=1))
 
     def pause(self, paused: bool) -> None:
-        """Whether scheduled reindexing waits for an admin."""
+        """Set whether scheduled reindexing waits for an admin."""
         self._database.run(update(pointer).values(paused=paused))
 
     def entries(self, name: str) -> list[Entry]:
-        """The entries that a generation was built from, in order; raises `LedgerError` when they
-        cannot be read."""
+        """Return the entries that a generation was built from, in order.
+
+        Raises `LedgerError` when they cannot be read.
+        """
         rows = self._database.rows(
             select(entry_versions.c.content)
             .join(generation_entries, generation_entries.c.digest == entry_versions.c.digest)
@@ -200,12 +201,14 @@ class Generations(LedgerPart):
         except (ValueError, KeyError, TypeError) as error:
             raise LedgerError(
                 f"The ledger {self._database.name} cannot give the entries of {name}.",
-                "Build the index anew with: nearsay index --full",
+                "Rebuild the index with: nearsay index --full",
             ) from error
 
     def history(self, limit: int) -> list[HistoryRecord]:
-        """The last changes of entries, the newest generation first and in it what was added. Those
-        of the very first generation, in which every entry was new, are none."""
+        """Return the last changes of entries, newest generation first and additions first in each.
+
+        The first generation, in which every entry was new, is left out.
+        """
         first = select(func.min(generations.c.name)).where(_BUILT).scalar_subquery()
         chosen = (
             select(entry_history)
@@ -221,20 +224,22 @@ class Generations(LedgerPart):
     def mark_restored(
         self, name: str, digests: Mapping[str, str], manifest: str, note: str
     ) -> None:
-        """A damaged generation has files again, with other digests and another manifest."""
+        """Mark a damaged generation as ready, with the digests and manifest of its rebuilt
+        files."""
         files = json.dumps(digests)
         self._set(name, state="ready", digests=files, manifest=manifest, note=note)
 
     def forget(self, name: str) -> bool:
-        """A generation has no files any more: a record of what it did stays, its list of entries,
-        what it says of itself and files that are kept here go. Returns whether it was done: not
-        while a process that lives reads it."""
+        """Mark a generation as removed; return False while a running process reads it.
+
+        Its outcome stays; its list of entries, manifest and stored files are deleted.
+        """
         with self._database.writing() as connection:
-            # Whoever begins to read it locks the same row (see `Members.hold`).
+            # A process that starts to read it locks the same row (see `Members.hold`).
             connection.execute(
                 select(generations.c.name).where(generations.c.name == name).with_for_update()
             )
-            alive = self._database.clock(connection) - READING
+            alive = self._database.clock(connection) - READ_EXPIRY_S
             held = (
                 select(holds.c.member)
                 .join(members, members.c.token == holds.c.member)
@@ -252,7 +257,7 @@ class Generations(LedgerPart):
         return True
 
     def abandon_unfinished(self) -> None:
-        """What was begun and not completed will not be: its record goes."""
+        """Delete the records of generations that were begun and not completed."""
         self._database.run(delete(generations).where(~_BUILT))
 
     def _set(self, name: str, **values: str) -> None:

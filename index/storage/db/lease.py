@@ -1,4 +1,4 @@
-"""Who may build the index: one process at a time, wherever it runs."""
+"""The lease to build the index: one process at a time, on any machine."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from index.storage.db.schema import lease
 
 logger = logging.getLogger(__name__)
 
-BEAT = 1.0  # seconds between two heartbeats
+HEARTBEAT_S = 1.0
 EXPIRY = 20.0  # seconds without a heartbeat after which a holder counts as dead
 _NAME = "reindex"
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who builds: in words for people, and the machine and data directory it builds in."""
+    """The holder of the lease: a description, and the machine and data directory it builds in."""
 
     words: str
     directory: str
 
     @classmethod
     def here(cls, by: str, directory: Path) -> Holder:
-        """This process."""
+        """Describe this process."""
         host = socket.gethostname()
         return cls(f"{by} (process {os.getpid()} on {host})", f"{host}:{directory.resolve()}")
 
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A build under way: who builds, since when (seconds of the epoch), and how far it is."""
+    """A running build: its holder, its start (seconds since the epoch) and its progress."""
 
     holder: str
     since: float
@@ -52,10 +52,10 @@ class Building:
 
 
 class Lease(LedgerPart):
-    """The right to build, with a heartbeat while it is held. Threads may share it."""
+    """The lease to build, with a heartbeat while it is held. Thread-safe."""
 
     def building(self) -> Building | None:
-        """The build that is under way, if there is one that lives."""
+        """Return the running build, or None."""
         with self._database.reading() as connection:
             row = connection.execute(select(lease)).mappings().first()
             if row is None or not _lives(row["heartbeat"], self._database.clock(connection)):
@@ -63,7 +63,7 @@ class Lease(LedgerPart):
         return Building(row["holder"], row["taken"], row["phase"], row["done"], row["total"])
 
     def cancel(self) -> Building | None:
-        """Asks the build under way to stop; gives it, or None when there is none."""
+        """Ask the running build to stop; return it, or None when there is none."""
         building = self.building()
         if building is not None:
             with self._database.writing() as connection:
@@ -72,10 +72,10 @@ class Lease(LedgerPart):
 
     @contextmanager
     def held(self, holder: Holder) -> Iterator[Heartbeat]:
-        """Holds the lease for the block. Raises `StoreBusy` at once when another holds it.
+        """Hold the lease for the block. Raises `StoreBusy` at once when another process holds it.
 
-        A holder in the same directory of the same machine is dead when we get here, since the
-        caller has that directory's lock; any other is when its heartbeat has stopped.
+        The caller holds the lock of the data directory, so an old holder in the same directory of
+        the same machine is dead. Any other is dead when its heartbeat has stopped.
         """
         token = secrets.token_hex(16)
         with self._database.writing() as connection:
@@ -98,7 +98,7 @@ class Lease(LedgerPart):
                 "total": 0,
                 "cancelled": False,
             }
-            # PostgreSQL lets others look at the same time: the first to insert holds it.
+            # On PostgreSQL others may be here too: the first to insert holds it.
             self._database.add_new(connection, lease, [ours])
             first = connection.execute(select(lease)).mappings().first()
             if first is None or first["token"] != token:
@@ -111,7 +111,7 @@ class Lease(LedgerPart):
 
 
 class Heartbeat:
-    """The heartbeat of a lease that is held, on a thread of its own."""
+    """The heartbeat thread of a held lease."""
 
     def __init__(self, database: Database, token: str) -> None:
         self._database = database
@@ -123,13 +123,15 @@ class Heartbeat:
         self._thread.start()
 
     def tell(self, phase: str, done: int, total: int) -> None:
-        """How far the build is, told with the next beat. Raises `Cancelled` when somebody stopped
-        it, `StoreBusy` when the lease was lost."""
+        """Report progress, which the next heartbeat writes.
+
+        Raises `Cancelled` when the build was cancelled, `StoreBusy` when the lease was lost.
+        """
         self._progress = (phase, done, total)
         self.check()
 
     def telling(self, progress: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
-        """Tells the lease and then `progress`."""
+        """Return a progress callback that reports to the lease and then to `progress`."""
 
         def both(phase: str, done: int, total: int) -> None:
             self.tell(phase, done, total)
@@ -143,27 +145,27 @@ class Heartbeat:
             raise Cancelled("The reindex was stopped; nothing has changed.", "")
         if self._trouble == "lost":
             raise StoreBusy(
-                "Another process took over building, since this one was not heard of for too long.",
+                "Another process took over the build, since this one missed its heartbeats.",
                 "Nothing has changed; try again when it has finished.",
             )
 
     def stop(self) -> None:
-        """Ends the heartbeat and gives the lease back."""
+        """Stop the heartbeat and release the lease."""
         self._stopped.set()
         self._thread.join()
         try:
             with self._database.writing() as connection:
                 connection.execute(delete(lease).where(lease.c.token == self._token))
         except LedgerError:
-            logger.exception("the lease could not be given back; it will expire")
+            logger.exception("Could not release the lease; it will expire")
 
     def _run(self) -> None:
-        while not self._stopped.wait(BEAT):
+        while not self._stopped.wait(HEARTBEAT_S):
             try:
                 self._beat()
             except LedgerError:
-                # A few missed beats do no harm; the switch itself needs the database anyway.
-                logger.warning("a heartbeat could not be written", exc_info=True)
+                # A few missed heartbeats are harmless; the switch needs the database anyway.
+                logger.warning("Could not write a heartbeat", exc_info=True)
 
     def _beat(self) -> None:
         phase, done, total = self._progress
@@ -183,12 +185,12 @@ class Heartbeat:
 
 
 def _lives(heartbeat: float, now: float) -> bool:
-    """Whether a holder lives; a heartbeat of the future is from before the clock was set back."""
+    """Whether a holder is alive; a heartbeat in the future means the clock was set back."""
     return abs(now - heartbeat) <= EXPIRY
 
 
 def busy(holder: str) -> StoreBusy:
-    """What the second of two who want to build is told."""
+    """Return the error for a build that another holder prevents."""
     return StoreBusy(
         f"The index is being built already, by {holder}.",
         "Wait until that has finished, or stop it with: reindex cancel",

@@ -1,4 +1,4 @@
-"""The ledger as one thing."""
+"""The ledger: all its parts on one database."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from index.storage.db.vector_cache import Vectors
 
 
 class Ledger:
-    """Everything that is kept in one database. Threads may share it."""
+    """All parts of the ledger on one database. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -54,10 +54,10 @@ class Ledger:
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Ledger:
-        """The ledger at a database URL, or without one in the data directory `folder`.
+        """Open the ledger at a database URL, or in the data directory `folder` when that is empty.
 
-        On SQLite its tables are made or brought up to date. Raises `LedgerError` when it cannot
-        be used; on PostgreSQL also when its tables are not those of this version.
+        On SQLite its tables are created or migrated. Raises `LedgerError` when it cannot be used;
+        on PostgreSQL also when its tables are of another version.
         """
         database = Database.open(folder, url)
         if database.is_sqlite:
@@ -68,8 +68,10 @@ class Ledger:
 
     @classmethod
     def migrate(cls, folder: Path, url: str = "", to: str = NEWEST) -> bool:
-        """Makes the tables, or changes them to those of version `to`; returns whether there was
-        anything to do. Going back to an older version deletes what that one does not have."""
+        """Create the tables, or migrate them to version `to`; return whether anything changed.
+
+        A downgrade deletes what the older version has no tables or columns for.
+        """
         database = Database.open(folder, url)
         try:
             return change_to(database, to)
@@ -78,7 +80,7 @@ class Ledger:
 
     @classmethod
     def version(cls, folder: Path, url: str = "") -> str | None:
-        """The version of the tables as they are; None where there are none. Changes nothing."""
+        """Return the version of the tables; None when there are none. Changes nothing."""
         if not url and not (folder / FILE).exists():
             return None
         database = Database.open(folder, url)
@@ -91,21 +93,23 @@ class Ledger:
     def go_back(
         self, name: str, expected: str | None, edits: int, shown: Mapping[str, Entry], by: str
     ) -> list[EditRecord]:
-        """Makes a generation, whose entries are `shown` by their ids, current, as
-        `Generations.switch` does, and every entry what it was after the change by people number
-        `edits`, in one transaction; scheduled reindexing waits. Returns the changes that this sets
-        aside (see `Edits.going_back`)."""
-        aside: list[EditRecord] = []
+        """Make an older generation current and reset the edits to its state, in one transaction.
+
+        `shown` is its entries by id, `edits` the number of its last edit. Scheduled reindexing is
+        paused. Returns the edits that are overridden (see `Edits.going_back`); raises as
+        `Generations.switch` does.
+        """
+        overridden: list[EditRecord] = []
 
         def set_aside(connection: Connection) -> None:
-            aside.extend(self.edits.going_back(connection, edits, shown, by))
+            overridden.extend(self.edits.going_back(connection, edits, shown, by))
 
         self.generations.switch(name, expected, paused=True, within=set_aside)
-        return aside
+        return overridden
 
     @cached_property
     def identity(self) -> str:
-        """What tells this ledger from others: eight hexadecimal digits."""
+        """The id of this ledger: eight hexadecimal digits."""
         return str(self._database.value(select(identity.c.name)))
 
     @property
@@ -115,7 +119,7 @@ class Ledger:
 
     @property
     def name(self) -> str:
-        """The database, for people: without its password."""
+        """The database, for messages: without its password."""
         return self._database.name
 
     def close(self) -> None:

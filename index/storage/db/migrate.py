@@ -1,7 +1,7 @@
-"""The version of the ledger's tables, and the ways to the newest and back.
+"""The version of the ledger's tables, and migrations to other versions.
 
-On SQLite the ledger is brought up to date by whoever opens it; on PostgreSQL, which several
-machines share, by a command. Going back is always asked for.
+On SQLite opening the ledger migrates it. On PostgreSQL, which several machines share, a command
+does. A downgrade always needs a command.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 NEWEST = "0006"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
-_alembic = threading.Lock()  # it has one environment a process
+_alembic = threading.Lock()  # Alembic has one environment per process
 
 
 def bring_up_to_date(database: Database) -> bool:
-    """Makes the tables, or changes them to what this version of Nearsay uses; returns whether
-    there was anything to do. Whoever comes second finds it done; where there is nothing to do,
-    nobody is waited for."""
+    """Create the tables or migrate them to the newest version; return whether anything changed.
+
+    Takes no write lock when there is nothing to do.
+    """
     with database.reading() as connection:
         if version(connection) == NEWEST:
             return False
@@ -36,15 +37,17 @@ def bring_up_to_date(database: Database) -> bool:
 
 
 def change_to(database: Database, wanted: str) -> bool:
-    """Changes the tables to those of version `wanted`, newer or older than they are, all or
-    nothing; returns whether there was anything to do. Raises `LedgerError` for a version that is
-    none, and where a newer Nearsay than this one made the tables."""
+    """Migrate the tables to version `wanted`, newer or older, in one transaction.
+
+    Returns whether anything changed. Raises `LedgerError` for an unknown version, and where a newer
+    Nearsay created the tables.
+    """
     with database.writing() as connection:
         found = version(connection)
         if found == wanted:
             return False
         require_known(database, found)
-        from alembic import command  # takes a while to import, and is hardly ever needed
+        from alembic import command  # slow to import
         from alembic.config import Config
 
         if wanted not in (versions := [name for name, _ in changes()]):
@@ -68,13 +71,13 @@ def change_to(database: Database, wanted: str) -> bool:
 
 
 def changes() -> list[tuple[str, str]]:
-    """Every version of the tables, the first one first, with what it brought, in a sentence."""
+    """Return every version of the tables, oldest first, with a sentence on what it changed."""
     scripts = _scripts().walk_revisions()
     return [(script.revision, " ".join(script.doc.split())) for script in scripts][::-1]
 
 
 def require_known(database: Database, found: str | None) -> None:
-    """Raises `LedgerError` where the tables are of a version that this Nearsay does not know."""
+    """Raises `LedgerError` where a newer version of Nearsay created the tables."""
     if found is not None and found > NEWEST:
         raise LedgerError(
             f"The ledger {database.name} was written by a newer version of Nearsay: its tables "
@@ -85,7 +88,7 @@ def require_known(database: Database, found: str | None) -> None:
 
 
 def require_newest(database: Database) -> None:
-    """Raises `LedgerError` unless the tables are those that this version uses."""
+    """Raises `LedgerError` unless the tables are of this version."""
     with database.reading() as connection:
         found = version(connection)
     require_known(database, found)
@@ -98,7 +101,7 @@ def require_newest(database: Database) -> None:
 
 
 def version(connection: Connection) -> str | None:
-    """The version of the tables, or None when there are none."""
+    """Return the version of the tables, or None when there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,4 +1,4 @@
-"""What the parts of the ledger have in common."""
+"""The base class of the ledger's parts, and conversion of rows."""
 
 from __future__ import annotations
 
@@ -15,19 +15,18 @@ Kind = TypeVar("Kind")
 
 
 class LedgerPart:
-    """A part of what is kept in one database. Threads may share it."""
+    """A part of the ledger on one database. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
 
 def count_changed(connection: Connection, statement: Executable) -> int:
-    """Run a statement; return how many rows it changed."""
     return int(connection.execute(statement).rowcount)
 
 
 def from_row(kind: type[Kind], row: Mapping[Any, Any], **others: Any) -> Kind:
-    """A dataclass whose fields have the names of a row's columns, but for `others`; its `at` is a
-    time."""
+    """Convert a row to a dataclass: columns by name, overridden by `others`, and `at` to a
+    datetime."""
     values: dict[str, Any] = {**row, **others}
     return from_fields(kind, values | {"at": datetime.fromtimestamp(values["at"], UTC)})

@@ -1,4 +1,4 @@
-"""Which processes use the ledger now, and which generations they read, wherever they run."""
+"""The processes that use the ledger, and the generations they read, on any machine."""
 
 from __future__ import annotations
 
@@ -10,59 +10,58 @@ from index.errors import NotFound
 from index.storage.db.part import LedgerPart, count_changed
 from index.storage.db.schema import generations, holds, members
 
-BEAT = 1.0  # seconds between two heartbeats
-GONE = 5.0  # seconds without one after which others answer for a process
-READING = 30.0  # seconds without one after which a process reads nothing any more
-FORGOTTEN = 3_600.0  # seconds after which its row goes
+HEARTBEAT_S = 1.0
+GONE = 5.0  # seconds without a heartbeat after which others take over a process's deliveries
+READ_EXPIRY_S = 30.0  # without a heartbeat, after which its reads do not count
+ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which its row is deleted
 
 
 class Members(LedgerPart):
-    """The processes that use one database. Threads may share it."""
+    """The processes that use one database. Thread-safe."""
 
     def join(self, words: str, token: str = "") -> str:
-        """Adds a process, which `words` describe to people; its token, a new one unless given."""
+        """Register a process, described by `words`; return its token, a new one unless given."""
         token = token or secrets.token_hex(16)
         with self._database.writing() as connection:
             now = self._database.clock(connection)
-            connection.execute(delete(members).where(members.c.heartbeat < now - FORGOTTEN))
+            connection.execute(delete(members).where(members.c.heartbeat < now - ROW_EXPIRY_S))
             connection.execute(insert(members).values(token=token, words=words, heartbeat=now))
         return token
 
     def beat(self, token: str) -> bool:
-        """Says that a process lives; False where it counted as gone for so long that it has to
-        join again."""
+        """Write a heartbeat; return False when the process has expired and has to join again."""
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             beating = update(members).where(members.c.token == token).values(heartbeat=now)
             return bool(count_changed(connection, beating))
 
     def leave(self, token: str) -> None:
-        """A process ends: it reads nothing, and what it had to answer is free."""
+        """Deregister a process: its reads and deliveries are released."""
         self._database.run(delete(members).where(members.c.token == token))
 
     def hold(self, token: str, generation: str) -> None:
-        """Says that a process reads a generation, which is kept meanwhile. Raises `NotFound` when
-        that has been removed."""
+        """Record that a process reads a generation, so that it is not removed.
+
+        Raises `NotFound` when it has been removed.
+        """
         with self._database.writing() as connection:
-            # Whoever removes it locks the same row: one of the two sees what the other did.
+            # `Generations.forget` locks the same row, so one sees what the other did.
             state = connection.execute(
                 select(generations.c.state)
                 .where(generations.c.name == generation)
                 .with_for_update()
             ).scalar()
             if state in (None, "removed"):
-                raise NotFound(f"Generation {generation} is not kept any more.", "See: generations")
+                raise NotFound(f"Generation {generation} has been removed.", "See: generations")
             row = {"member": token, "generation": generation}
             self._database.add_new(connection, holds, [row])
 
     def release(self, token: str, generation: str) -> None:
-        """Says that a process reads a generation no more."""
         own = (holds.c.member == token) & (holds.c.generation == generation)
         self._database.run(delete(holds).where(own))
 
     def read_another(self, generation: str, but: str) -> bool:
-        """Whether a process that lives, `but` the one of that token, reads a generation other than
-        this one."""
+        """Whether a running process, except the one with token `but`, reads another generation."""
         with self._database.reading() as connection:
             alive = self._database.clock(connection) - GONE
             others = (
@@ -77,8 +76,8 @@ class Members(LedgerPart):
             return connection.execute(others.limit(1)).first() is not None
 
     def count(self) -> int:
-        """How many processes there are."""
+        """Return the number of running processes."""
         with self._database.reading() as connection:
             now = self._database.clock(connection)
-            living = select(members.c.token).where(members.c.heartbeat > now - READING)
+            living = select(members.c.token).where(members.c.heartbeat > now - READ_EXPIRY_S)
             return len(connection.execute(living).all())

@@ -1,4 +1,4 @@
-"""What people asked, what they were shown, and whether it helped them."""
+"""The question log: questions, the answers shown, and votes on them."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from index.text import shorten
 
 Place = Literal["public", "private", "direct", "terminal"]
 AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
-"""Answered; declined, because no entry says it; sparse, because nothing is near; unknown, because
-no entry has that name."""
+"""Answered; declined: no entry answers it; sparse: nothing is near; unknown: no entry has that
+name."""
 
 LONGEST_QUESTION = 1_000  # characters
 LONGEST_ANSWER = 3_000
-MOST_ENTRIES = 20
+MAX_ENTRIES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRecord:
-    """Something that was asked, and what came of it.
+    """A question and its outcome.
 
-    `id` has up to 16 characters and is the same for a question and its later forms (an edit).
-    `person` is a user id of Slack, or `operator` in the terminal; `channel` is where it was asked,
-    empty in the terminal. `entries` are the ids of the entries shown, the first one first. `told`
-    is the asker's consent to show it to the owners of the glossary.
+    `id` has up to 16 characters; an edited question keeps it. `person` is a Slack user id, or
+    `operator` in the terminal; `channel` is where it was asked, empty in the terminal. `entries`
+    are the ids of the entries shown, in order. `told` is the user's consent to show the question to
+    the glossary's owners.
     """
 
     id: str
@@ -52,7 +52,7 @@ class QuestionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Popular:
-    """A question, and how many people asked it."""
+    """A question and the number of people who asked it."""
 
     what: str
     people: int
@@ -60,8 +60,7 @@ class Popular:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many questions were asked, by how many people, how many of them found no answer, and
-    how many votes say that an answer was helpful, or not."""
+    """Counts of questions, people, questions without an answer, and votes."""
 
     questions: int
     people: int
@@ -72,7 +71,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class DeletedUserData:
-    """How many questions, votes, drafts and undecided suggestions of a person were deleted."""
+    """Counts of what was deleted for a person: questions, votes, drafts, open suggestions."""
 
     questions: int
     votes: int
@@ -81,11 +80,14 @@ class DeletedUserData:
 
 
 class Questions(LedgerPart):
-    """The questions and votes in one database. Threads may share it."""
+    """The questions and votes in one database. Thread-safe."""
 
     def keep(self, *several: QuestionRecord) -> None:
-        """Keeps questions, each in the place of the one with its id; what is too long is cut. Where
-        text or answer differ, votes and consent go: they were given to what was there before."""
+        """Save questions, replacing those with the same id; long texts are truncated.
+
+        Where the text or the answer differs, votes and consent are deleted: they were given for the
+        old ones.
+        """
         rows = {question.id: _row(question) for question in several}
         known = select(questions.c.id, questions.c.text, questions.c.answer)
         with self._database.writing() as connection:
@@ -103,13 +105,15 @@ class Questions(LedgerPart):
             self._database.put(connection, questions, new)
 
     def get(self, question: str) -> QuestionRecord | None:
-        """The question with that id, or None when none is kept."""
+        """Return the question with that id, or None."""
         row = self._database.row(select(questions).where(questions.c.id == question))
         return None if row is None else _question(row)
 
     def vote(self, question: str, person: str, *, helpful: bool, at: datetime) -> bool:
-        """Notes a person's vote in the place of an earlier one; one that is later stays. Returns
-        whether the question is kept."""
+        """Record a person's vote, replacing an earlier one but not a later one.
+
+        Returns whether the question exists.
+        """
         row = {
             "question": question,
             "person": person,
@@ -126,13 +130,15 @@ class Questions(LedgerPart):
         return True
 
     def tell(self, question: str, person: str) -> bool:
-        """Notes that the owners of the glossary may see a question. Returns whether it is kept
-        and was asked by this person, who alone may say so."""
+        """Record that the glossary's owners may see a question.
+
+        Returns whether it exists and this person asked it; nobody else may consent.
+        """
         own = and_(questions.c.id == question, questions.c.person == person)
         return bool(self._database.run(update(questions).where(own).values(told=True)))
 
     def recent(self, person: str, limit: int) -> list[QuestionRecord]:
-        """A person's own last questions, the newest first, each text once."""
+        """Return a person's own last questions, newest first, without repeated texts."""
         own = (
             select(questions, func.max(questions.c.at).over(partition_by=_text()).label("last"))
             .where(questions.c.person == person)
@@ -142,7 +148,7 @@ class Questions(LedgerPart):
         return [_question(row) for row in self._database.rows(chosen)]
 
     def most_asked(self, limit: int) -> list[Popular]:
-        """The answered questions that most people asked, of those asked in public."""
+        """Return the answered questions that most people asked in public."""
         people = func.count(questions.c.person.distinct())
         chosen = (
             select(func.min(questions.c.text).label("what"), people.label("people"))
@@ -158,7 +164,7 @@ class Questions(LedgerPart):
         return [Popular(**row) for row in self._database.rows(chosen)]
 
     def summary(self, since: datetime) -> Summary:
-        """Questions and votes from a time on, wherever they were asked."""
+        """Count the questions and votes since a time, wherever they were asked."""
         asked = select(
             func.count(),
             func.count(questions.c.person.distinct()),
@@ -171,12 +177,12 @@ class Questions(LedgerPart):
             return Summary(*connection.execute(asked).one(), *connection.execute(voted).one())
 
     def remove(self, question: str) -> None:
-        """Deletes one question with its votes."""
+        """Delete one question with its votes."""
         self._database.run(delete(questions).where(questions.c.id == question))
 
     def forget(self, person: str) -> DeletedUserData:
-        """Deletes what a person asked, with the votes on it, every vote of theirs, what they have
-        typed and not saved, and what they suggest and nobody has decided on."""
+        """Delete a person's questions, with the votes on them, their votes, drafts and open
+        suggestions."""
         with self._database.writing() as connection:
             voted = count_changed(connection, delete(votes).where(votes.c.person == person))
             asked = delete(questions).where(questions.c.person == person)
@@ -188,12 +194,12 @@ class Questions(LedgerPart):
             )
 
     def forget_older(self, than: datetime) -> int:
-        """Deletes the questions from before a time, with their votes; how many there were."""
+        """Delete the questions from before a time, with their votes; return how many."""
         return self._database.run(delete(questions).where(questions.c.at < than.timestamp()))
 
 
 def _row(question: QuestionRecord) -> dict[str, Any]:
-    entries = question.entries[:MOST_ENTRIES]
+    entries = question.entries[:MAX_ENTRIES]
     return asdict(question) | {
         "at": question.at.timestamp(),
         "text": shorten(question.text, LONGEST_QUESTION),
@@ -208,5 +214,4 @@ def _question(row: Mapping[Any, Any]) -> QuestionRecord:
 
 
 def _text() -> ColumnElement[str]:
-    """What makes two questions the same."""
     return func.lower(questions.c.text)

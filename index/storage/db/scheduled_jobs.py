@@ -1,4 +1,4 @@
-"""What one of several processes does at its time: whoever claims it first."""
+"""Claims of scheduled jobs, so that one of several processes runs each."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from index.storage.db.schema import claims
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Something to be done now, and when it was to be done last, if ever."""
+    """A job to run now, and when it was last due, if ever."""
 
     name: str
     before: datetime | None
 
 
 class ScheduledJobs(LedgerPart):
-    """The claims in one database. Threads may share it."""
+    """The claims in one database. Thread-safe."""
 
     def take(self, name: str, every: timedelta, now: datetime) -> Claim | None:
-        """Takes what is to be done `every` so long, where its time has come and nobody else has
-        taken it; what was missed meanwhile is done once."""
+        """Claim a job that is due `every` so often; None when it is not due or already claimed.
+
+        Missed runs are made up once.
+        """
         at, interval = now.timestamp(), every.total_seconds()
         with self._database.writing() as connection:
             if self._database.add_one(connection, claims, {"name": name, "at": at}):
                 return Claim(name, None)
-            # Whoever comes at the same moment waits here, and then finds it taken.
+            # A concurrent process waits here, and then finds the job claimed.
             chosen = select(claims.c.at).where(claims.c.name == name).with_for_update()
             last = connection.execute(chosen).scalar()
             if last is None or at - last < interval:
@@ -39,7 +41,7 @@ class ScheduledJobs(LedgerPart):
         return Claim(name, datetime.fromtimestamp(last, UTC))
 
     def give_back(self, claim: Claim) -> None:
-        """Undoes a claim, so that it can be taken again."""
+        """Undo a claim, so that the job can be claimed again."""
         with self._database.writing() as connection:
             if claim.before is None:
                 connection.execute(delete(claims).where(claims.c.name == claim.name))

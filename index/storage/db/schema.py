@@ -1,4 +1,4 @@
-"""The tables of the ledger, in SQLAlchemy Core. Times are seconds of the epoch, UTC."""
+"""The tables of the ledger, in SQLAlchemy Core. Times are seconds since the epoch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# `state`: building, ready, damaged (its files cannot be used) or removed (it has none any more).
+# `state`: building, ready, damaged (unusable files) or removed (no files).
 generations = Table(
     "generations",
     metadata,
@@ -28,21 +28,21 @@ generations = Table(
     Column("state", String(8), nullable=False),
     Column("built", Float, nullable=False),
     Column("by", Text, nullable=False),
-    Column("manifest", Text, nullable=False),  # JSON; empty while it is being built
-    Column("digests", Text, nullable=False),  # JSON: SHA-256 of its files
-    Column("outcome", Text, nullable=False),  # JSON: what the reindex did
+    Column("manifest", Text, nullable=False),  # JSON; empty during the build
+    Column("digests", Text, nullable=False),  # JSON: path to SHA-256
+    Column("outcome", Text, nullable=False),  # JSON: the result of the reindex
     Column("note", Text, nullable=False),
-    Column("format", Integer, nullable=False),  # of its files, see ledger.generations
+    Column("format", Integer, nullable=False),  # of its files, see `generation_records`
 )
 
-# One row.
+# The current generation: one row.
 pointer = Table(
     "pointer",
     metadata,
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
     Column("generation", String(16), ForeignKey("generations.name")),
     Column("switched", Float, nullable=False),
-    Column("paused", Boolean, nullable=False),  # scheduled reindexing, after a rollback
+    Column("paused", Boolean, nullable=False),  # whether scheduled reindexing is paused
 )
 
 entry_versions = Table(
@@ -62,7 +62,7 @@ generation_entries = Table(
     Column("digest", String(64), ForeignKey("entry_versions.digest"), nullable=False),
 )
 
-# `change`: added, changed or removed; `digest` is the version before a removal, else the new one.
+# `change`: added, changed or removed; `digest` is that of the new version, or the removed one.
 entry_history = Table(
     "entry_history",
     metadata,
@@ -93,7 +93,7 @@ files = Table(
     Column("content", Text, nullable=False),  # JSON, see index.sources.file_cache
 )
 
-# One row while somebody builds.
+# One row while a process builds.
 lease = Table(
     "lease",
     metadata,
@@ -139,7 +139,7 @@ questions = Table(
     Column("entries", Text, nullable=False),  # JSON: the ids of all entries shown
     Column("generation", String(16)),
     Column("told", Boolean, nullable=False),  # whether the owners of the glossary may see it
-    Column("seconds", Float),  # from being asked to being answered, where it was measured
+    Column("seconds", Float),  # time to answer, where measured
     Index("questions_at", "at"),
     Index("questions_person", "person"),
 )
@@ -156,8 +156,7 @@ votes = Table(
     Index("votes_person", "person"),
 )
 
-# What people wrote, over what sources give: one row an entry, as it is to be. `state`: written,
-# removed, or imported, as its source has it.
+# Edits by people: one row per entry. `state`: written, removed, or imported (reset to the source).
 edits = Table(
     "edits",
     metadata,
@@ -165,14 +164,14 @@ edits = Table(
     Column("state", String(8), nullable=False),
     Column("content", Text, nullable=False),  # JSON (index.entry_json); of a removed one, its last
     Column("version", String(64), nullable=False),  # SHA-256 of the content; empty when removed
-    Column("imported", Text, nullable=False),  # JSON: what its source gives; empty for nothing
-    Column("base", String(64), nullable=False),  # the imported version that was edited; or empty
+    Column("imported", Text, nullable=False),  # JSON: what the source says; empty if it lacks it
+    Column("base", String(64), nullable=False),  # the imported version that was edited, or empty
     Column("at", Float, nullable=False),
     Column("by", Text, nullable=False),
 )
 
-# `change`: added, edited, removed, put back, restored, alias, phrase or set aside; `state` and
-# `content` are what the entry was from then on. Ids grow with time.
+# `change`: added, edited, removed, put back, restored, alias, phrase or set aside. `state` and
+# `content` are those after the edit. Ids grow with time.
 edit_history = Table(
     "edit_history",
     metadata,
@@ -198,14 +197,14 @@ suggestions = Table(
     Column("state", String(8), nullable=False),
     Column("reviewer", Text, nullable=False),
     Column("note", Text, nullable=False),
-    Column("entry", Text, nullable=False),  # what it became, by its id; empty before
+    Column("entry", Text, nullable=False),  # id of the entry that it became; empty before
     Column("channel", Text, nullable=False),
     Column("ts", Text, nullable=False),
     Index("suggestions_state", "state", "at"),
     Index("suggestions_person", "person"),
 )
 
-# What a person has typed and not saved; `what` is the form that it was typed in.
+# Unsaved forms; `what` names the form.
 drafts = Table(
     "drafts",
     metadata,
@@ -216,7 +215,7 @@ drafts = Table(
     Column("at", Float, nullable=False),
 )
 
-# What one of several processes does at its time, and when it was done last.
+# Scheduled jobs, and when each last ran.
 claims = Table(
     "claims",
     metadata,
@@ -224,7 +223,7 @@ claims = Table(
     Column("at", Float, nullable=False),
 )
 
-# One row: what tells this ledger from others.
+# The id of this ledger: one row.
 identity = Table(
     "identity",
     metadata,
@@ -232,7 +231,7 @@ identity = Table(
     Column("name", String(8), nullable=False),
 )
 
-# The processes that use the ledger now. One that has no heartbeat for a while is gone.
+# The running processes; one without a heartbeat for a while is gone.
 members = Table(
     "members",
     metadata,
@@ -241,7 +240,7 @@ members = Table(
     Column("heartbeat", Float, nullable=False),
 )
 
-# Which generations they read.
+# The generations that they read.
 holds = Table(
     "holds",
     metadata,
@@ -249,7 +248,7 @@ holds = Table(
     Column("generation", String(16), primary_key=True),
 )
 
-# The files of generations, for processes that have them not, each in parts.
+# The files of generations, for machines that did not build them, in parts.
 generation_files = Table(
     "generation_files",
     metadata,
@@ -264,14 +263,14 @@ generation_files = Table(
     Column("content", LargeBinary, nullable=False),  # compressed by zlib
 )
 
-# What Slack delivered, until it has been answered, and for a while its key after that.
+# Slack deliveries until they are answered; their keys are kept for a while longer.
 deliveries = Table(
     "deliveries",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("content", Text, nullable=False),  # JSON; empty when it was answered
+    Column("content", Text, nullable=False),  # JSON; empty once answered
     Column("received", Float, nullable=False),
     Column("answered", Float),
-    Column("member", String(32), nullable=False),  # who is to answer it; empty: nobody needs to
+    Column("member", String(32), nullable=False),  # the process that has to answer it; empty: none
     Index("deliveries_received", "received"),
 )

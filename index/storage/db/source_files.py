@@ -1,4 +1,4 @@
-"""The files of sources as they were read last, so that those unchanged are not read again."""
+"""The cache of source files, so that unchanged files are not read again."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from index.storage.db.schema import files
 
 
 class SourceFiles(LedgerPart):
-    """The files of sources as they were read last. Threads may share it."""
+    """The cached source files in one database. Thread-safe."""
 
     def files(self, source: str, reader: str) -> Mapping[str, CachedFile]:
-        """The files of a source by path, as far as this reader has read them; one that this version
-        cannot read is left out, and read from the disk again."""
+        """Return the cached files of a source and reader, by path.
+
+        Files that this version cannot decode are left out.
+        """
         own = (files.c.source == source) & (files.c.reader == reader)
         known: dict[str, CachedFile] = {}
         for row in self._database.rows(select(files).where(own)):
@@ -28,8 +30,10 @@ class SourceFiles(LedgerPart):
     def keep_files(
         self, source: str, reader: str, changed: Mapping[str, CachedFile], gone: Collection[str]
     ) -> None:
-        """Remembers the files of a source that are new or have changed, by path, and forgets those
-        that are gone and what another reader read."""
+        """Save the new and changed files of a source, by path.
+
+        Deletes those that are `gone`, and what other readers saved for the source.
+        """
         rows = [
             {"source": source, "path": path, "reader": reader, "content": file.to_json()}
             for path, file in changed.items()
@@ -42,5 +46,5 @@ class SourceFiles(LedgerPart):
                 connection.execute(of_source.where(files.c.path == path))
 
     def forget_all_but(self, sources: Collection[str]) -> None:
-        """Forgets the files of sources that are gone."""
+        """Delete the files of all sources but these."""
         self._database.run(delete(files).where(files.c.source.not_in(list(sources))))

@@ -1,4 +1,4 @@
-"""What people suggest for the glossary, until its owners have decided."""
+"""Suggestions for the glossary, which its owners approve or decline."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ LONGEST_NOTE = 500  # characters of a reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """An entry that somebody suggests.
+    """A suggested entry.
 
-    `id` has 8 characters. `person` is a user id of Slack, or `operator` in the terminal; both
-    `person` and `name` are empty once they wanted their data deleted. `reviewer` and `note` say
-    who decided, and why it was declined; `entry` is the id of the entry that it became. `channel`
-    and `ts` are the message that asks for a review, empty where there is none.
+    `id` has 8 characters. `person` is a Slack user id, or `operator` in the terminal; `person` and
+    `name` are empty once the person had their data deleted. `reviewer` and `note` are who decided
+    and the reason for declining; `entry` is the id of the entry that it became. `channel` and `ts`
+    identify the message that asks for a review, empty when there is none.
     """
 
     id: str
@@ -43,13 +43,13 @@ class Suggestion:
 
 
 class DecidedError(NearsayError):
-    """Somebody has decided on a suggestion already."""
+    """The suggestion has already been approved or declined."""
 
     code = "decided"
 
 
 class Suggestions(LedgerPart):
-    """The suggestions in one database. Threads may share it."""
+    """The suggestions in one database. Thread-safe."""
 
     def add(self, fields: EntryDraft, person: str, name: str, at: datetime) -> Suggestion:
         made = Suggestion(id=secrets.token_hex(4), fields=fields, person=person, name=name, at=at)
@@ -58,33 +58,35 @@ class Suggestions(LedgerPart):
         return made
 
     def get(self, suggestion: str) -> Suggestion:
-        """Raises `NotFound` when there is none of that id."""
+        """Raises `NotFound` when none has that id."""
         with self._database.reading() as connection:
             return _found(connection, suggestion)
 
     def open(self, limit: int) -> list[Suggestion]:
-        """Those that wait, the oldest first."""
+        """Return the undecided suggestions, oldest first."""
         chosen = select(suggestions).where(suggestions.c.state == "open")
         chosen = chosen.order_by(suggestions.c.at, suggestions.c.id).limit(limit)
         return [_suggestion(row) for row in self._database.rows(chosen)]
 
     def waiting(self, person: str | None = None) -> int:
-        """How many wait, of one person or of all."""
+        """Count the undecided suggestions, of one person or of all."""
         chosen = select(func.count()).where(suggestions.c.state == "open")
         if person is not None:
             chosen = chosen.where(suggestions.c.person == person)
         return int(self._database.value(chosen))
 
     def posted(self, suggestion: str, channel: str, ts: str) -> None:
-        """Notes which message asks for a review."""
+        """Record the message that asks for a review."""
         this = update(suggestions).where(suggestions.c.id == suggestion)
         self._database.run(this.values(channel=channel, ts=ts))
 
     def decide(
         self, suggestion: str, state: SuggestionState, reviewer: str, note: str = ""
     ) -> Suggestion:
-        """Decides on a suggestion that waits, and returns it. Raises `NotFound`, or `DecidedError`
-        when somebody has decided already."""
+        """Approve or decline an open suggestion, and return it.
+
+        Raises `NotFound`, or `DecidedError` when it has been decided already.
+        """
         with self._database.writing() as connection:
             return self.deciding(connection, suggestion, state, reviewer, note)
 
@@ -97,8 +99,8 @@ class Suggestions(LedgerPart):
         note: str = "",
         entry: str = "",
     ) -> Suggestion:
-        """Does what `decide` does in a transaction that another began; `entry` is the id of the
-        entry that it becomes."""
+        """Do what `decide` does, in the caller's transaction; `entry` is the id of the resulting
+        entry."""
         done = connection.execute(
             update(suggestions)
             .where(suggestions.c.id == suggestion, suggestions.c.state == "open")
@@ -114,8 +116,10 @@ class Suggestions(LedgerPart):
 
     @staticmethod
     def forget(connection: Connection, person: str) -> int:
-        """Deletes what a person suggests and nobody has decided on, and their name from the rest;
-        returns how many were deleted."""
+        """Delete a person's open suggestions and remove their name from the others.
+
+        Returns how many were deleted.
+        """
         own = suggestions.c.person == person
         waiting = delete(suggestions).where(own, suggestions.c.state == "open")
         gone = count_changed(connection, waiting)

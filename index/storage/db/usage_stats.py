@@ -1,4 +1,4 @@
-"""What the questions and votes of many people come to; nothing of one person's is told."""
+"""Statistics of questions and votes, aggregated over people."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import questions, votes
 
 DAY = 86_400  # seconds
-MOST_MISSED = 20_000  # questions that are read; of more, the latest
-MOST_HELPED = 500  # questions that are read, those with the most votes
-OPEN_PLACES = ("public", "terminal")  # where what is asked may be seen by the glossary's owners
+MAX_MISSED = 20_000  # questions read at most, the latest
+MAX_HELPED = 500  # questions read at most, those with the most votes
+OPEN_PLACES = ("public", "terminal")  # questions from there may be shown to the owners
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A question that found nothing, or nothing helpful: what was asked, by whom, when, and
-    whether it asked for an entry by its name."""
+    """A question with no answer or no helpful one.
+
+    `by_name` says whether it asked for an entry by its name.
+    """
 
     text: str
     person: str
@@ -31,8 +33,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """How long answers took, in seconds: half of them at most `median`, 95 of 100 at most `p95`;
-    of how many that was measured."""
+    """Median and 95th percentile of the time to answer, in seconds, over `measured` answers."""
 
     measured: int
     median: float
@@ -41,8 +42,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An entry, by its id, that was shown first: how often, to how many people, and how many votes
-    call that helpful, or not."""
+    """An entry, by its id, that was shown first: how often, to how many people, and its votes."""
 
     entry: str
     questions: int
@@ -53,7 +53,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """A question whose answer cites one entry, by its id, and how many people call it helpful."""
+    """A question whose answer cites one entry, by its id, and its number of helpful votes."""
 
     text: str
     entry: str
@@ -61,12 +61,15 @@ class Helped:
 
 
 class Figures(LedgerPart):
-    """What can be counted in one database. Threads may share it."""
+    """The statistics of one database. Thread-safe."""
 
     def missed(self, since: datetime, *, in_public_only: bool = False) -> list[Missed]:
-        """The questions from a time on that found nothing, or that as many people or more call
-        not helpful as helpful, the latest first: those asked in public, and those that only the
-        owners of the glossary may see: asked in a terminal, or in private by who agreed."""
+        """Return questions since a time without an answer or with no more helpful than unhelpful
+        votes.
+
+        Latest first. Questions without votes do not count as unhelpful. Unless `in_public_only`,
+        those asked in a terminal and private ones shared with the owners are included.
+        """
         unhelpful = (
             select(votes.c.question)
             .group_by(votes.c.question)
@@ -85,7 +88,7 @@ class Figures(LedgerPart):
                 or_(questions.c.outcome != "answered", questions.c.id.in_(unhelpful)),
             )
             .order_by(questions.c.at.desc(), questions.c.id)
-            .limit(MOST_MISSED)
+            .limit(MAX_MISSED)
         )
         return [
             from_row(Missed, row, by_name=row["outcome"] == "unknown")
@@ -93,7 +96,7 @@ class Figures(LedgerPart):
         ]
 
     def latency(self, since: datetime) -> Latency | None:
-        """How long the answers from a time on took; None where that was not measured."""
+        """Return the latency of answers since a time; None when none was measured."""
         measured = and_(questions.c.at >= since.timestamp(), questions.c.seconds.is_not(None))
         with self._database.reading() as connection:
             count = connection.execute(select(func.count()).where(measured)).scalar_one()
@@ -107,16 +110,17 @@ class Figures(LedgerPart):
         return Latency(count, median, p95)
 
     def by_day(self, since: datetime) -> dict[date, int]:
-        """How many questions were asked on each day, UTC, from a time on; days without any are
-        left out."""
+        """Count the questions of each UTC day since a time; days without any are left out."""
         day = cast(questions.c.at, BigInteger) // DAY
         chosen = select(day, func.count()).where(questions.c.at >= since.timestamp()).group_by(day)
         rows = (row.values() for row in self._database.rows(chosen))
         return {datetime.fromtimestamp(int(at) * DAY, UTC).date(): count for at, count in rows}
 
     def shown(self, since: datetime) -> list[Shown]:
-        """The entries that were shown first from a time on, those that most people were shown
-        first. What was asked in private does not count, unless the asker agreed."""
+        """Return the entries shown first since a time, by number of people, most first.
+
+        Private questions count only if the user shared them with the owners.
+        """
         voted = (
             select(
                 votes.c.question,
@@ -149,9 +153,11 @@ class Figures(LedgerPart):
         return [Shown(entry, *map(int, counts)) for entry, *counts in rows]
 
     def helped(self, since: datetime) -> list[Helped]:
-        """The questions from a time on whose answer cites one entry and that more people call
-        helpful than not, those with the most votes first. What was asked in private is not among
-        them, unless the asker agreed."""
+        """Return questions since a time with more helpful than unhelpful votes and one cited entry.
+
+        Most votes first. Private questions are included only if the user shared them with the
+        owners.
+        """
         helpful = _counted(votes.c.helpful)
         chosen = (
             select(questions.c.text, questions.c.entries, helpful)
@@ -165,7 +171,7 @@ class Figures(LedgerPart):
             .group_by(questions.c.id)
             .having(helpful > _counted(~votes.c.helpful))
             .order_by(helpful.desc(), questions.c.at.desc(), questions.c.id)
-            .limit(MOST_HELPED)
+            .limit(MAX_HELPED)
         )
         rows = (row.values() for row in self._database.rows(chosen))
         found = ((text, json.loads(entries), int(helped)) for text, entries, helped in rows)
@@ -173,10 +179,10 @@ class Figures(LedgerPart):
 
 
 def _may_be_seen() -> ColumnElement[bool]:
-    """That a question may be shown to the owners of the glossary."""
+    """Return the condition that a question may be shown to the glossary's owners."""
     return or_(questions.c.place.in_(OPEN_PLACES), questions.c.told)
 
 
 def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many rows fulfil a condition."""
+    """Return an aggregate that counts the rows that meet a condition."""
     return func.sum(case((condition, 1), else_=0))

@@ -1,4 +1,4 @@
-"""The vector cache: what was embedded once is not embedded again."""
+"""The vector cache: each text is embedded once per model."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from index.storage.db.schema import vectors
 
 
 class Vectors(LedgerPart):
-    """Vectors by the space they lie in (`Fingerprint.key`) and the digest of their text
-    (`Passage.digest`). Threads may share it."""
+    """Vectors by space (`Fingerprint.key`) and text digest (`Passage.digest`). Thread-safe."""
 
     def get(self, space: str, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Those of the vectors that are known, `float32[d]` each."""
+        """Return the known vectors, `float32[d]` each, by digest."""
         found: dict[str, NDArray[np.float32]] = {}
         with self._database.reading() as connection:
             for start in range(0, len(digests), AT_ONCE):
@@ -33,7 +32,7 @@ class Vectors(LedgerPart):
         return found
 
     def has_all(self, space: str, digests: Sequence[str]) -> bool:
-        """Whether every one of these vectors is known; each digest stands there once."""
+        """Whether all of these vectors are known; the digests must be distinct."""
         found = 0
         with self._database.reading() as connection:
             for start in range(0, len(digests), AT_ONCE):
@@ -45,7 +44,7 @@ class Vectors(LedgerPart):
         return found == len(digests)
 
     def keep(self, space: str, digests: Sequence[str], rows: NDArray[np.float32]) -> None:
-        """Remembers `rows` (`float32[n, d]`) under their digests, in the place of what was."""
+        """Save `rows` (`float32[n, d]`) under their digests, replacing old ones."""
         values = [
             {"space": space, "digest": digest, "vector": row.astype("<f4").tobytes()}
             for digest, row in zip(digests, rows, strict=True)
@@ -54,16 +53,14 @@ class Vectors(LedgerPart):
             self._database.put(connection, vectors, values)
 
     def count(self) -> int:
-        """How many vectors are remembered."""
         return int(self._database.value(select(func.count()).select_from(vectors)))
 
     def spaces(self) -> set[str]:
-        """The spaces that vectors are remembered of."""
         rows = self._database.rows(select(vectors.c.space).distinct())
         return {str(row["space"]) for row in rows}
 
     def keep_only(self, needed: Collection[tuple[str, str]]) -> None:
-        """Forgets every vector but those of these spaces and digests."""
+        """Delete every vector except those of these spaces and digests."""
         with self._database.writing() as connection:
             known = connection.execute(select(vectors.c.space, vectors.c.digest)).all()
             for space in {space for space, _ in known}:

@@ -1,7 +1,6 @@
-"""Texts by their words, in a BM25 index; the only module that imports bm25s.
+"""BM25 over the words of texts; the only module that imports bm25s.
 
-BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), in Lucene's
-variant.
+After Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), in Lucene's variant.
 """
 
 from __future__ import annotations
@@ -25,26 +24,26 @@ if TYPE_CHECKING:
 
 Tokens = Callable[[str], list[str]]
 
-# Letters and digits, with what tells C++ and C# from C.
+# Letters and digits, and the suffix that distinguishes C++ and C# from C.
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
-NO_WORDS = " "  # a token that no text has
-# Words of nearly every question, which tell nothing of what it is about.
-_FRAME = """
+NO_WORDS = " "  # a token that occurs in no text
+# Stop words of questions: they say nothing about the topic.
+_STOP_WORD_LIST = """
 a about am an and are as at be been being but by can could did do does for from had has have how i
 if in into is it its me more most my no not of on or our should so some such than that the their
 them then there these they this to up us was we were what when where which who why will with would
 you your
 """
-_FRAME_WORDS = frozenset(_FRAME.split())
+_STOP_WORDS = frozenset(_STOP_WORD_LIST.split())
 
 
 class WordIndex:
-    """Texts by their words; row i is the i-th text. Threads may share it."""
+    """A BM25 index of texts; row i is the i-th text. Thread-safe."""
 
     def __init__(self, bm25: Any, tokens: Tokens) -> None:
         self._count = int(bm25.scores["num_docs"])
-        self._numbers: dict[str, int] = bm25.vocab_dict  # of the tokens
-        self._ends = bm25.scores["indptr"]  # those of token t begin at place t, and end at t + 1
+        self._numbers: dict[str, int] = bm25.vocab_dict  # token to column
+        self._ends = bm25.scores["indptr"]  # column pointers (CSC): token t has ends[t]:ends[t + 1]
         self._texts, self._weights = bm25.scores["indices"], bm25.scores["data"]
         self._tokens = tokens
 
@@ -52,16 +51,18 @@ class WordIndex:
     def build(
         cls, texts: Sequence[Sequence[int]], numbers: Mapping[str, int], folder: Path
     ) -> NDArray[np.int64]:
-        """Indexes texts (at least one) into `folder`, each given by the `numbers` of its tokens,
-        0 and up (see `numbered`); in how many texts each token stands, `int64[w]`."""
+        """Index texts (at least one), given by their token numbers from 0 up (see `numbered`).
+
+        Writes the index into `folder` and returns the document frequency of each token, `int64[w]`.
+        """
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
-        # The lock that bm25s would have made is one between processes: a child that is ended
-        # right after leaves it over, and Python warns of that on standard error.
+        # tqdm's default lock is a multiprocessing one: a child that is killed right after leaks it,
+        # and Python warns about that on standard error.
         tqdm.set_lock(threading.RLock())
         bm25 = bm25s.BM25(method="lucene")
-        # A text without words, such as an emoji, stands in the index as one that nobody asks for.
+        # A text without words, such as an emoji, gets a token that no query has.
         vocabulary = {**numbers, NO_WORDS: len(numbers)}
         nothing = [len(numbers)]
         bm25.index(([text or nothing for text in texts], vocabulary), show_progress=False)
@@ -71,8 +72,10 @@ class WordIndex:
 
     @classmethod
     def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
-        """The index that `build` left in `folder`; questions are cut by `tokens` (else by
-        `content_stems`), as the texts were."""
+        """Open the index that `build` wrote into `folder`.
+
+        Queries are tokenized by `tokens` (by default `content_stems`), as the texts were.
+        """
         import bm25s
 
         try:
@@ -87,11 +90,11 @@ class WordIndex:
         return self._count
 
     def knows(self, word: str) -> bool:
-        """Whether some text has a word of this stem."""
+        """Whether some text contains a word with this stem."""
         return all(token in self._numbers for token in self._tokens(word))
 
     def scores(self, query: str) -> NDArray[np.float32]:
-        """The BM25 score of every text, `float32[n]`, 0 and up."""
+        """Return the BM25 score of every text, `float32[n]`, at least 0."""
         scores = np.zeros(len(self), dtype=np.float32)
         for word in self._tokens(query):
             number = self._numbers.get(word)
@@ -101,22 +104,26 @@ class WordIndex:
         return scores
 
     def _part(self, number: int) -> slice:
-        """Where the texts that have the token with that number stand, each once and in order, and
-        what it weighs in each."""
+        """Return the slice of a token's postings: row numbers in order, and the weight in each."""
         return slice(self._ends[number], self._ends[number + 1])
 
     def weights(self) -> csr_array:
-        """What each word weighs in each text, its BM25 score there: `float32[n, w]`, the words that
-        some text has in alphabetical order."""
-        from scipy.sparse import csc_array, csr_array  # take a while to import
+        """Return the BM25 weight of each word in each text, `float32[n, w]`.
+
+        The columns are the words that occur in some text, in alphabetical order.
+        """
+        from scipy.sparse import csc_array, csr_array
 
         shape = len(self), len(self._ends) - 1
         parts = self._weights, self._texts, self._ends
         return csr_array(csc_array(parts, shape=shape)[:, self._columns], dtype=np.float32)
 
     def weights_of(self, query: str) -> NDArray[np.float32]:
-        """What each word weighs in a question, by how rare it is among the texts: `float32[w]`, of
-        the words that `weights` has; zeros where no word is known."""
+        """Return the inverse document frequency of the words in a query, summed per occurrence,
+        `float32[w]`.
+
+        The columns are those of `weights`; zeros where no word is known.
+        """
         counts = np.diff(self._ends)
         found = np.zeros(len(counts), dtype=np.float32)
         for word in self._tokens(query):
@@ -127,16 +134,17 @@ class WordIndex:
 
     @cached_property
     def _columns(self) -> NDArray[np.int64]:
-        """The numbers of the words that stand in a text, in alphabetical order: they were numbered
-        as they came, and some came from texts that are gone."""
+        """Return the token numbers of the words that occur in a text, in alphabetical order.
+
+        Tokens are numbered as they come, and some come from texts that no longer exist.
+        """
         there = set(np.flatnonzero(np.diff(self._ends)).tolist())
         words = sorted(self._numbers.items())
         return np.array([number for _, number in words if number in there], dtype=np.int64)
 
 
 class Wording:
-    """Cuts entries into tokens, which are numbered, and indexes them. An entry that is the same in
-    two generations is cut once."""
+    """Tokenizes entries and indexes them; an entry that two generations share is tokenized once."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -144,11 +152,11 @@ class Wording:
         self._cut_once = cache(self._cut)
 
     def cut(self, entries: Iterable[Entry]) -> list[list[int]]:
-        """The tokens of entries by their numbers."""
+        """Return the token numbers of each entry."""
         return list(map(self._cut_once, entries))
 
     def index(self, entries: Iterable[Entry], folder: Path) -> None:
-        """Indexes the words of whole entries: names and all passages."""
+        """Index the words of whole entries: their names and all passages."""
         WordIndex.build(self.cut(entries), self._numbers, folder)
 
     def _cut(self, entry: Entry) -> list[int]:
@@ -158,21 +166,24 @@ class Wording:
 
 
 def numbered(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
-    """Texts given by their tokens, with those numbered in the order in which they come; and the
-    numbers."""
+    """Number tokens in the order of their first occurrence.
+
+    Returns each text as token numbers, and the number of each token.
+    """
     numbers: dict[str, int] = {}
     rows = [[numbers.setdefault(token, len(numbers)) for token in text] for text in texts]
     return rows, numbers
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, in order: `words_of("C++ isn't C") == ["c++", "isn",
-    "t", "c"]`."""
+    """Return the words of a text in lower case, in order.
+
+    `words_of("C++ isn't C") == ["c++", "isn", "t", "c"]`.
+    """
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def stemmer() -> Callable[[list[str]], list[str]]:
-    """What makes the stems of words."""
     import Stemmer
 
     stem: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords
@@ -180,18 +191,18 @@ def stemmer() -> Callable[[list[str]], list[str]]:
 
 
 def stems() -> Tokens:
-    """Every word of a text, stemmed: what a BM25 index usually holds."""
+    """Return a tokenizer into the stems of all words, as in a usual BM25 index."""
     stem = stemmer()
     return lambda text: list(stem(words_of(text)))
 
 
 def content_words(text: str) -> list[str]:
-    """The words that say what a text is about, in order; of a text that has only others, all."""
+    """Return the words of a text without stop words, in order; all words when it has no others."""
     words = words_of(text)
-    return [word for word in words if word not in _FRAME_WORDS] or words
+    return [word for word in words if word not in _STOP_WORDS] or words
 
 
 def content_stems() -> Tokens:
-    """The stems of the content words of a text."""
+    """Return a tokenizer into the stems of the content words."""
     stem = stemmer()
     return lambda text: list(stem(content_words(text)))

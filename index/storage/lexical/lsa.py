@@ -1,8 +1,7 @@
-"""A second space, made of nothing but the words of the index: latent semantic analysis.
+"""Latent semantic analysis: a second space, computed from the words of the index alone.
 
-Words that stand in the same entries come to lie together, and entries where their words do.
-After Deerwester, Dumais, Furnas, Landauer and Harshman, "Indexing by Latent Semantic Analysis"
-(1990), over the weights of BM25.
+Words that occur in the same entries get similar vectors. After Deerwester, Dumais, Furnas, Landauer
+and Harshman, "Indexing by Latent Semantic Analysis" (1990), with BM25 weights.
 """
 
 from __future__ import annotations
@@ -19,8 +18,11 @@ DIMENSIONS = 128
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lsa:
-    """The space of the entries whose words are in `words`: `axes` is `float32[k, w]`, what each
-    word adds to each dimension, and `entries` is `float32[e, k]`, unit rows."""
+    """The latent space of the entries in `words`.
+
+    `axes` is `float32[k, w]`, the contribution of each word to each dimension; `entries` is
+    `float32[e, k]`, unit rows.
+    """
 
     words: WordIndex
     axes: NDArray[np.float32]
@@ -28,9 +30,8 @@ class Lsa:
 
     @classmethod
     def of(cls, words: WordIndex, dimensions: int = DIMENSIONS) -> Lsa:
-        """The space of `words`, of at most so many dimensions; the same words give the same
-        space."""
-        from sklearn.preprocessing import normalize  # which takes a second to import
+        """Compute the space of `words`, of at most `dimensions` dimensions. Deterministic."""
+        from sklearn.preprocessing import normalize
         from sklearn.utils.extmath import randomized_svd
 
         weights = normalize(words.weights())
@@ -38,7 +39,8 @@ class Lsa:
         return cls(words, np.asarray(axes, dtype=np.float32), normalize(weights @ axes.T))
 
     def cosines(self, query: str) -> NDArray[np.float32] | None:
-        """The cosine of every entry to `query`, `float32[e]`; None where no word of it is known."""
+        """Return the cosine of every entry to `query`, `float32[e]`; None when no word of it is
+        known."""
         point = self.axes @ self.words.weights_of(query)
         length = float(np.linalg.norm(point))
         if not length:

@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `index.storage.db.migrate` gives."""
+"""Run the migrations on the connection that `index.storage.db.migrate` passes in."""
 
 from alembic import context
 

@@ -238,7 +238,7 @@ def test_problems_are_shown_at_their_fields_and_input_is_kept(
     messages = {item.field: item.message for item in problem.fields}
     assert list(messages) == ["term", "aliases", "category", "definition", "related", "questions"]
     assert messages["term"].startswith('"Sail" is an entry already')
-    assert messages["aliases"] == '"buoy" is a name of Buoy: leave it away here.'
+    assert messages["aliases"] == '"buoy" is a name of Buoy: remove it here.'
     offered = is_a(Form, editing.forms.blank("Keel", ADA)).draft
     assert offered is not None
     assert offered.fields.aliases == ("buoy", "!!")

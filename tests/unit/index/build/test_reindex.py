@@ -291,7 +291,7 @@ def test_an_index_that_fails_its_check_does_not_become_current(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.supervisor._build", _child_that_crashes)
-    with pytest.raises(IndexCorrupted, match="ended before it was done"):
+    with pytest.raises(IndexCorrupted, match="ended early"):
         reindex(harbour_store, SourceContent(changed(0)), toy)
     assert harbour_store.current().id == "g000001"
     assert folders_of(harbour_store) == ["g000001"]

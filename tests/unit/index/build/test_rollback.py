@@ -94,7 +94,7 @@ def test_without_an_index_there_is_no_rollback(tmp_path_factory: pytest.TempPath
 def test_a_removed_generation_is_refused(store: Store, toy: ToyEmbedder) -> None:
     for number in range(KEPT - 1):
         reindex(store, SourceContent(changed(f"Zebra {number}.")), toy)
-    with pytest.raises(NotFound, match="g000001 is not kept any more"):
+    with pytest.raises(NotFound, match="g000001 has been removed"):
         roll_back(store, "g000001", by="ada")
 
 

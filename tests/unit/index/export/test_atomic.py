@@ -52,7 +52,7 @@ def test_a_folder_does_not_replace_a_file_nor_a_file_a_folder(tmp_path: Path) ->
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="is a folder"):
         write_file(tmp_path, "x", overwrite=True)
-    with pytest.raises(ExportError, match="is no folder"):
+    with pytest.raises(ExportError, match="is not a folder"):
         write_folder(tmp_path / "file", PAGES, overwrite=True)
 
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from sqlalchemy import make_url, text
 
-from index.storage.cluster import LEAVING, SEEN, ClusterMember
+from index.storage.cluster import LEAVE_TIMEOUT_S, SWITCH_TIMEOUT_S, ClusterMember
 from index.storage.db.database import Database
 from index.storage.db.generations import Generations
 from index.storage.db.processes import Members
@@ -25,7 +25,7 @@ def test_a_process_can_exit_whatever_the_state_of_the_database(fault: str, share
         proxy.fault = fault  # type: ignore[assignment]
         began = time.monotonic()
         member.leave()
-        assert time.monotonic() - began < LEAVING + 1
+        assert time.monotonic() - began < LEAVE_TIMEOUT_S + 1
     others = Database.at(shared_url)
     with others.reading() as connection:
         there = "SELECT count(*) FROM members WHERE token = :token"
@@ -48,13 +48,13 @@ def test_a_process_waits_until_the_others_read_the_same_generation(
         assert waiting.is_alive(), "the other process reads the old generation"
         with there.holding(second):
             before.close()
-            waiting.join(SEEN)
+            waiting.join(SWITCH_TIMEOUT_S)
             assert not waiting.is_alive()
-            monkeypatch.setattr("index.storage.cluster.SEEN", 0.2)
+            monkeypatch.setattr("index.storage.cluster.SWITCH_TIMEOUT_S", 0.2)
             with silent.holding(first):
                 began = time.monotonic()
                 here.wait_for_others(second)
-                assert 0.2 < time.monotonic() - began < SEEN, "the wait is bounded"
+                assert 0.2 < time.monotonic() - began < SWITCH_TIMEOUT_S, "the wait is bounded"
     for member in (here, there, silent):
         member.leave()
     database.close()

@@ -23,7 +23,7 @@ from index.storage import Store
 from index.storage.chroma.remote import collections_of, delete_collections
 from index.storage.chroma.server import ChromaServer, Collection, new_collection
 from index.storage.chroma.vector_index import VectorIndex
-from index.storage.db.processes import READING
+from index.storage.db.processes import READ_EXPIRY_S
 from tests.support.chroma_server import Chroma
 from tests.support.entries import harbour
 from tests.support.proxy import Proxy, proxy_to
@@ -104,7 +104,7 @@ def test_a_build_is_read_by_the_others_within_two_seconds(
     second.follow()
     name = build(first, 10)
     assert until(partial(is_open, second, name)) < SEEN_WITHIN_S
-    monkeypatch.setattr("index.storage.cluster.SEEN", 20)  # for a busy machine
+    monkeypatch.setattr("index.storage.cluster.SWITCH_TIMEOUT_S", 20)  # for a busy machine
     name = build(first, 9)
     assert is_open(second, name), "a build waits for the other processes"
     assert first_term(second) == "Hawser"
@@ -153,7 +153,7 @@ def test_a_process_without_a_heartbeat_keeps_nothing(machine: Machine, shared_ur
         member._thread.join()
         engine = create_engine(shared_url)
         with engine.begin() as connection:
-            long_ago = {"seconds": READING + 1, "token": member.token}
+            long_ago = {"seconds": READ_EXPIRY_S + 1, "token": member.token}
             connection.execute(
                 text("UPDATE members SET heartbeat = heartbeat - :seconds WHERE token = :token"),
                 long_ago,

@@ -132,7 +132,7 @@ def test_the_holder_of_the_write_lock_restores_a_damaged_generation(harbour_stor
     store = open_store(harbour_store.directory, harbour_store.database)
     with store.writing("the first"):
         assert store.current().id == "g000001"
-        assert "built again from the ledger" in store.troubles[0]
+        assert "rebuilt from the ledger" in store.troubles[0]
         assert store.ledger.lease.building() is not None
     assert store.ledger.lease.building() is None
     store.close()
@@ -204,7 +204,7 @@ def test_losing_the_ledger_while_serving_stops_nothing(
     harbour_store._refresh_behind()
     assert harbour_store.current().id == "g000001"
     assert harbour_store.troubles == (
-        "The ledger is held by another process. The index that is open serves on.",
+        "The ledger is held by another process. The open index stays in use.",
     )
     monkeypatch.undo()
     harbour_store._refresh_behind()

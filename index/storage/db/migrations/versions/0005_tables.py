@@ -1,7 +1,7 @@
 """The tables of 0.1.0.
 
-A new ledger gets the tables of today at once (see `index.storage.db.migrate`); this version is
-only what upgrades begin from and going back ends with.
+A new ledger gets the newest tables directly (see `index.storage.db.migrate`). This version is only
+where upgrades start and downgrades end.
 """
 
 revision = "0005"
@@ -9,4 +9,4 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Nothing: whoever has this version has its tables."""
+    """Do nothing: a ledger of this version has its tables."""

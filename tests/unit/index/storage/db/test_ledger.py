@@ -203,7 +203,7 @@ def test_only_a_generation_with_files_can_become_current(ledger: Ledger) -> None
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour(), first)
     ledger.generations.forget(first)
-    with pytest.raises(NotFound, match="g000001 is not kept any more"):
+    with pytest.raises(NotFound, match="g000001 has been removed"):
         ledger.generations.switch(first, second, paused=True)
     with pytest.raises(NotFound, match="There is no generation g000009"):
         ledger.generations.switch("g000009", second, paused=True)
