@@ -1,7 +1,6 @@
-"""How much one person, and all of them together, may ask in a while, and what is expensive.
+"""Rate limits for each user and for all users, and expensive requests.
 
-Who has asked little for a time may ask much at once; after that it is as often as is set. Nothing
-of it is kept beyond the process.
+Limits are token buckets: bursts first, then a steady rate. Their state is in this process only.
 """
 
 from __future__ import annotations
@@ -15,34 +14,34 @@ from bot.commands.spec import Request
 from bot.ops.bounded_dict import BoundedDict
 from bot.replies.base import Problem
 
-TOO_MANY = "too_many"  # the code of a request that was refused
+TOO_MANY = "too_many"  # the code of a refused request
 MINUTE = 60.0  # seconds
-PEOPLE = 10_000  # of whom it is known how much they asked; who asked longest ago is forgotten
+PEOPLE = 10_000  # users with a bucket; the one idle longest is dropped
 
-EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that take seconds at worst
+EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that may take seconds
 UNDER_WAY = {"map": "Drawing the map …", "models": "Asking the other models …"}
 
 Clock = Callable[[], float]
 
 
 def is_expensive(request: Request | Problem | None) -> bool:
-    """Whether a request is one of which few are worked out at the same time."""
+    """Whether only a few such requests may run at the same time."""
     return (
         isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
     )
 
 
 def wait_notice(request: Request | Problem | None) -> str:
-    """What is said at once where a request takes long; empty where it does not."""
+    """Return the notice to send at once for a slow request, or an empty string."""
     if isinstance(request, Request) and is_expensive(request):
         return UNDER_WAY.get(request.verb, "")
     return ""
 
 
 class TokenBucket:
-    """As many as `burst` at once, and then one every `interval` seconds.
+    """A burst of `burst` requests, then one every `interval` seconds.
 
-    What it keeps is when it will be as if nothing had been taken. Not for threads to share.
+    Stores only the time at which the bucket will be full again. Not thread-safe.
     """
 
     def __init__(self, burst: int, interval: float) -> None:
@@ -51,7 +50,7 @@ class TokenBucket:
         self._rested = 0.0
 
     def wait(self, now: float) -> float:
-        """The seconds until the next may be taken; 0 when it may be now."""
+        """Return the seconds until the next request is allowed, or 0."""
         return max(0.0, self._rested - now - self._leeway)
 
     def take(self, now: float) -> None:
@@ -59,8 +58,8 @@ class TokenBucket:
 
 
 class RateLimiter:
-    """Requests a minute: `person` of each, `everybody` of all together; 0 is no limit. Threads may
-    share it."""
+    """Requests per minute: `person` for each user, `everybody` for all together; 0 is no limit.
+    Thread-safe."""
 
     def __init__(self, person: int = 0, everybody: int = 0, clock: Clock = time.monotonic) -> None:
         self._person = person
@@ -70,9 +69,9 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def refusal(self, person: str) -> Problem | None:
-        """Takes a request of a person, by their id; what is said to them where it is one too many.
+        """Take a token for a user id, or return the problem if there is none.
 
-        A request that is refused counts for nobody.
+        A refused request takes no token.
         """
         with self._lock:
             now = self._clock()

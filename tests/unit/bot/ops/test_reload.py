@@ -1,5 +1,4 @@
-"""Settings that are read anew: what can change does, what cannot is told, what is wrong changes
-nothing."""
+"""Reloading the settings while serving."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from bot.config import Settings
 from bot.ops.reload import reload_settings
 
 
-def test_what_can_change_does_and_the_rest_is_told(
+def test_reload_changes_fields_and_logs_those_that_need_a_restart(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = Settings(data_dir=tmp_path, admins=("U1AAAA",))
@@ -22,16 +21,16 @@ def test_what_can_change_does_and_the_rest_is_told(
         after = reload_settings(before, lambda: now.model_copy(update={"port": 4000}))
     assert (after.port, after.log_level) == (before.port, "DEBUG")
     assert "NEARSAY_ADMINS, NEARSAY_LOG_LEVEL, NEARSAY_LOG_FORMAT" in caplog.text
-    assert "these change with the next start: NEARSAY_PORT" in caplog.text
+    assert "settings that need a restart: NEARSAY_PORT" in caplog.text
 
 
-def test_what_cannot_be_read_changes_nothing_and_no_secret_is_shown(
+def test_invalid_settings_change_nothing_and_secrets_are_not_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before, env = Settings(data_dir=tmp_path), tmp_path / ".env"
     env.write_text("NEARSAY_PORT=x\n")
     assert reload_settings(before, lambda: Settings.load(env)) is before
-    assert "the settings stay as they were: NEARSAY_PORT is a port" in caplog.text
+    assert "reload failed, settings unchanged: NEARSAY_PORT is a port" in caplog.text
     env.write_text("SLACK_BOT_TOKEN=xoxb-canary\n")
     reload_settings(before, lambda: Settings.load(env))
     assert "SLACK_BOT_TOKEN" in caplog.text
