@@ -1,4 +1,4 @@
-"""`nearsay export` and `nearsay map`: the entries, and where they lie, in files."""
+"""`nearsay export` and `nearsay map`: entries and the map as files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.cli.common import ANSWERED, FILE, PROBLEM, installation, json_option
 if TYPE_CHECKING:
     from index.export.exported import Exported, Form
 
-MAP = Path("nearsay-map.png")  # where the map is drawn when nobody says
+MAP = Path("nearsay-map.png")  # default output file
 
 
 @click.command()
@@ -82,7 +82,7 @@ def draw(
     html: Path | None,
     as_json: bool,
 ) -> int:
-    """Draw the map of the neighbourhoods, with where a text is."""
+    """Draw the map of the neighbourhoods, with the positions of texts."""
     from bot.cli.chat import deliver
     from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
@@ -96,7 +96,6 @@ def draw(
     options = {"in": within, "theme": theme}
     given = {key: value for key, value in options.items() if value is not None}
     request = Request("latent", one_line(" ".join(text)), given, verb="map")
-    # The picture, unless only a page is asked for.
     into = Into(picture=out or (None if html else MAP), page=html)
     reply: Reply
     with installation(brief=True) as app:

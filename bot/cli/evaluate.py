@@ -1,4 +1,4 @@
-"""`nearsay bench`: measurements, from options to output."""
+"""`nearsay bench`: run benchmarks and print their results."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SET = "a folder of BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
     "--limit", type=COUNT, metavar="N", help="ask N of the queries, evenly spread over all"
 )
 def search(data: Path, as_json: bool, limit: int | None) -> int:
-    """Measures retrieval on your documents: Nearsay and its peers in one run."""
+    """Measure retrieval on your documents: Nearsay and its baselines in one run."""
     from index.evaluation.beir import read_dataset
     from index.evaluation.retrieval import SearchBench, bench_search
 
@@ -78,8 +78,8 @@ def search(data: Path, as_json: bool, limit: int | None) -> int:
 )
 @json_option(RESULT)
 def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
-    """Asks the queries of judged sets, whose documents are indexed as entries: how often the search
-    has the right entry first, and how often the answer cites it first."""
+    """Ask the queries of judged sets, whose documents are indexed as entries: how often the search
+    ranks the right entry first, and how often the answer cites it first."""
     from index.evaluation.answers import AnswersBench, bench_answers
     from index.evaluation.beir import read_dataset
 
@@ -100,7 +100,7 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
 @half_option("question of each kind")
 @json_option(RESULT)
 def golden(data: Path | None, half: Half, as_json: bool) -> int:
-    """Asks questions whose right answers are known: those of a folder in the index, or those that
+    """Ask questions whose right answers are known: those of a folder in the index, or those that
     come with Nearsay in a temporary index of the bundled encyclopedia."""
     from index.evaluation.golden import GoldenBench, bench_golden, encyclopedia
     from index.evaluation.golden_questions import BUNDLED, read_golden
@@ -111,15 +111,14 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
             asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name))
             return bench_golden(asked, half, generation, app.embedder, told, own=own)
 
-    # The bundled questions have an index of their own.
     return _measured(measure, as_json, uses_index=data is not None)
 
 
 @bench.command(short_help="Whether percentiles are what they say.")
 @json_option(RESULT)
 def calibration(as_json: bool) -> int:
-    """Draws random pairs of the index that its calibration has not seen, and looks whether their
-    percentiles are even."""
+    """Draw random pairs of the index that its calibration has not seen, and test whether their
+    percentiles are uniform."""
     from index.evaluation.calibration import CalibrationBench, bench_calibration
 
     def measure(app: App, _: Report) -> CalibrationBench:
@@ -139,8 +138,8 @@ def calibration(as_json: bool) -> int:
 @half_option("pair of each class")
 @json_option(RESULT)
 def alike(data: Path | None, half: Half, as_json: bool) -> int:
-    """Compares the similarities of judged pairs of short texts, class against class: synonyms and
-    related terms should be nearer than a word in two senses."""
+    """Compare the similarities of judged pairs of short texts by class: synonyms and related terms
+    should be nearer than a word in two senses."""
     from index.evaluation.similarity import BUNDLED, AlikeBench, bench_alike, read_pairs
 
     def measure(app: App, _: Report) -> AlikeBench:
@@ -160,8 +159,8 @@ def alike(data: Path | None, half: Half, as_json: bool) -> int:
 )
 @json_option(RESULT)
 def draw(sources: tuple[str, ...], as_json: bool) -> int:
-    """Lays out the bundled encyclopedia and your glossaries as Nearsay does and in other ways:
-    whether what is beside an entry on the map is truly near it."""
+    """Lay out the bundled encyclopedia and your glossaries with Nearsay and other methods, and
+    measure whether neighbours on the map are near in the embedding space."""
     from index.evaluation.map_quality import MapBench, bench_map
     from index.sources.source import Source
 
@@ -177,8 +176,7 @@ def _measured(
     *,
     uses_index: bool = False,
 ) -> int:
-    """Measure, and print what came out. One that `uses_index` is about the person's own index,
-    which is brought up to date first."""
+    """Run a benchmark and print its result. With `uses_index`, first update the user's index."""
     from rich.console import Console
 
     from bot.cli.chat import deliver
@@ -213,7 +211,7 @@ def _measured(
 
 
 def _id_of(generation: Generation, name: str) -> str | None:
-    """The id of the entry that has this id, or else this name."""
+    """Return the id of the entry with this id, or else with this name."""
     if name in generation.entries:
         return generation.names.twins.get(name, name)
     named = generation.names.exact(name)

@@ -62,7 +62,7 @@ def index(  # noqa: PLR0913 - an option each
             return ANSWERED if isinstance(found, Integrity) and not found.faults else PROBLEM
         chosen = _columns(columns)
         extra = [replace(Source.parse(path, name or ""), columns=chosen) for path in sources]
-        # A path stays with the index, so it has to mean the same from any folder.
+        # The path is stored in the index, so it must not depend on the current folder.
         extra = [
             replace(source, path=str(Path(source.path).expanduser().absolute())) for source in extra
         ]
@@ -87,7 +87,7 @@ def index(  # noqa: PLR0913 - an option each
 
 
 def _columns(given: tuple[str, ...]) -> dict[str, str]:
-    """The columns by field."""
+    """Parse the values of --column to columns by field."""
     from index.sources.columns import FIELDS
 
     columns: dict[str, str] = {}

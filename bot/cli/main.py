@@ -1,5 +1,4 @@
-"""`nearsay` and its commands; the exit status is 0 for an answer, 1 for a problem, 2 for wrong
-usage."""
+"""The command `nearsay`. Exit status: 0 for an answer, 1 for a problem, 2 for wrong usage."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ from bot.cli import entries, evaluate, index, maintenance, slack, talk
 from bot.cli.common import Commands
 
 INTERRUPTED = 130
-PRIVATE_UMASK = 0o077  # what is written, also by child processes, is for its owner alone
+PRIVATE_UMASK = 0o077  # files, also those of child processes, are private to their owner
 
 
 @click.group(

@@ -85,7 +85,7 @@ def migrate(to: str | None, down: bool) -> int:
 
 
 def _would_go(found: str, to: str) -> Problem:
-    """Going back deletes what the older version does not have, so what would go is said first."""
+    """Refuse to go back to older tables, and list the data that would be deleted."""
     from bot.replies.base import Problem
     from index.storage.db.migrate import changes
 
@@ -112,7 +112,7 @@ def doctor(as_json: bool) -> int:
 
 
 def _done(work: Callable[[Settings, Report], str | Problem]) -> int:
-    """Do it and say what was done, or why it could not be."""
+    """Run `work` and print its result, or the problem."""
     from rich.console import Console
     from rich.text import Text
 

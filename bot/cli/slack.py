@@ -22,12 +22,12 @@ MODES = click.Choice(("socket", "http"))
     help="how Slack is reached (default: by a socket where SLACK_APP_TOKEN is set)",
 )
 def serve(mode: Mode | None) -> int:
-    """Serve Slack until told to stop."""
+    """Serve Slack until interrupted."""
     return run(mode)
 
 
 def run(mode: Mode | None) -> int:
-    """Serve until told to stop, by the way that fits the tokens where no `mode` is given."""
+    """Serve Slack until interrupted. Without a `mode`, the tokens decide."""
     from bot.cli.ensure_index import ensure_index
     from bot.ops.logging import log_to_stderr
     from bot.permissions import make_private

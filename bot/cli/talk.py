@@ -1,4 +1,4 @@
-"""`nearsay chat`, `say` and `admin`: lines in, replies out."""
+"""`nearsay chat`, `say` and `admin`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def chat(as_json: bool) -> int:
 
 
 def serve_or_chat() -> int:
-    """What `nearsay` does without a command."""
+    """Run `nearsay` without a command."""
     with settings() as loaded:
         connects = loaded.connects_to_slack
     return slack.run(None) if connects else _talk(as_json=False)
@@ -54,7 +54,7 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
     return ANSWERED if shown else PROBLEM
 
 
-# Any other option belongs to the admin command, --help too.
+# All other options, --help included, belong to the admin command.
 @click.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
 @click.argument("line", nargs=-1, metavar="VERB", help='such as "status" or "reindex"')
 @json_option()
@@ -71,6 +71,6 @@ def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
         reply = Session(assistant, app.settings.command_prefix).administer(" ".join(line), file)
         if deliver(reply, json=as_json):
             return ANSWERED
-    # A verb that is none is wrong usage, as on any other command line.
+    # An unknown verb is wrong usage, as on any other command line.
     wrong = isinstance(reply, Problem) and reply.code in ("unknown_command", "usage", "empty")
     return WRONG_USAGE if wrong else PROBLEM
