@@ -1,11 +1,11 @@
-"""Admins' replies in words, as lines that every renderer shows."""
+"""Admin replies as plain lines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, get_args
 
-# Imported for the lines that they register, too.
+# Imported to register their renderers.
 from bot.rendering import imports, insights  # noqa: F401
 from bot.rendering.common import ago, many, moment, reply_lines
 from bot.rendering.editing import set_aside_lines
@@ -40,8 +40,8 @@ PHASES = {
 
 
 def lines_of(reply: Reply, prefix: str = "") -> list[str]:
-    """A reply in plain lines, the answer first; admins' are safe to show. `prefix` is that of the
-    commands in them."""
+    """Return a reply as plain lines, the answer first. Lines of admin replies are stripped of line
+    breaks and control characters. `prefix` is that of the commands in them."""
     lines = reply_lines(reply)
     if not isinstance(reply, get_args(AdminReply)):
         return lines
@@ -100,7 +100,7 @@ def _status(reply: Status) -> list[str]:
 
 
 def _asked(asked: AskedLately) -> str:
-    """The questions and votes of the last days, in counts."""
+    """The counts of recent questions and votes."""
     if not (asked.questions or asked.helpful or asked.not_helpful):
         return f"No questions in {asked.days} days"
     told = f"In {asked.days} days: {many(asked.questions, 'question')} of "

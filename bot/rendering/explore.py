@@ -1,4 +1,4 @@
-"""What is found in the space, in lines that every renderer uses."""
+"""Replies of `/latent` as plain lines."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from index.search.explore.explorations import (
 )
 from index.text import one_line, shorten
 
-LONGEST = 60  # characters of a text that is quoted
+LONGEST = 60  # characters of a quoted text
 LONGEST_DEFINITION = 74
-FALSE_FRIENDS = 0.1  # of similarity; what a shared word may add to a cosine without being told
-TOLD = 0.005  # of cosine; the effect of a word below this is noise and not shown
+FALSE_FRIENDS = 0.1  # gap between cosine and similarity that is worth a remark
+TOLD = 0.005  # of cosine; smaller effects of a word are noise and not shown
 WORDS = 5
 SHOWN = 3  # nearest entries of a text
-COMMON = "="  # beside an entry that every model has among its first
+COMMON = "="  # marks an entry in every model's list
 SIGNS = "▁▂▃▄▅▆▇█"
-NEIGHBOURHOODS = 10  # of a map that are told
-CENTRAL = 4  # entries that are told of each
+NEIGHBOURHOODS = 10  # of a map, in words
+CENTRAL = 4  # central entries of each
 
 
 @reply_lines.register
@@ -44,7 +44,7 @@ def _(reply: Explored) -> list[str]:
 
 
 def title_of(reply: Explored) -> str:
-    """The answer in one line."""
+    """Return the answer in one line."""
     match reply:
         case Comparison():
             what = f"{reply.band} ({reply.similarity:.2f})"
@@ -74,12 +74,12 @@ def title_of(reply: Explored) -> str:
 
 @singledispatch
 def lines_of(reply: Explored) -> list[str]:
-    """What stands below the title."""
+    """Return the lines below the title."""
     raise TypeError(type(reply).__name__)
 
 
 def table_of(reply: Explored) -> list[str]:
-    """How alike each text of a comparison is to each, in columns of figures; empty for others."""
+    """Return the similarities of a comparison as a table; empty for other replies."""
     if not isinstance(reply, Comparison) or not reply.matrix:
         return []
     head = "    " + "".join(f"{number:>6}" for number in range(1, len(reply.items) + 1))
@@ -145,7 +145,7 @@ def _(reply: Shift) -> list[str]:
 
 
 def _tipped(reply: Shift) -> str:
-    """Where a prompt tips into another neighbourhood."""
+    """Say where the path between two prompts enters another neighbourhood."""
     if reply.tipping is None:
         return f"It never leaves {_quoted(reply.from_neighbourhood)}."
     told = (
@@ -198,8 +198,8 @@ def _(reply: Blend) -> list[str]:
 
 
 def ranks_of(view: ModelView, everywhere: Collection[str]) -> list[tuple[str, str, str]]:
-    """The list of one model as rank, term and cosine; the rank has a sign where the entry is
-    among those that are `everywhere`."""
+    """Return one model's list as rank, term and cosine. The rank is marked if the entry is in
+    `everywhere`."""
     return [
         (f"{rank}{COMMON if item.id in everywhere else ' '}", one_line(item.term), f"{cosine:.2f}")
         for rank, item in enumerate(view.neighbours, start=1)
@@ -208,7 +208,7 @@ def ranks_of(view: ModelView, everywhere: Collection[str]) -> list[tuple[str, st
 
 
 def in_common(reply: Models) -> set[str]:
-    """The ids of the entries that are among the first of every model."""
+    """Return the ids of the entries in every model's list."""
     first, *others = ({item.id for item in view.neighbours} for view in reply.models)
     return first.intersection(*others)
 
@@ -283,7 +283,7 @@ def _(reply: About) -> list[str]:
 
 
 def _pictured(distribution: Sequence[tuple[float, float]]) -> list[str]:
-    """How similar random pairs are, as a row of columns."""
+    """Draw the similarities of random pairs as a histogram in one line."""
     if not distribution:
         return []
     highest = max(share for _, share in distribution)
@@ -301,7 +301,7 @@ def _quoted(text: str) -> str:
 
 
 def place_line(here: Here) -> str:
-    """Where a text is, in one sentence."""
+    """Say where a text is on the map, in one sentence."""
     quoted = f'"{shorten(one_line(here.text), LONGEST)}"'
     near = nearest_line(here.nearest[:SHOWN])
     if here.sparse:
