@@ -1,4 +1,4 @@
-"""`nearsay backup`: the data directory into one file, while the bot serves."""
+"""`nearsay backup`: write the data directory to one file while the bot serves."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from index.progress import Progress
 from index.storage.db import Ledger
 from index.storage.db.database import FILE
 
-BUSY = 30.0  # seconds to wait for somebody who has a database to themselves
+BUSY = 30.0  # seconds to wait for a locked database
 COMPRESSION = 6  # of gzip, 1 to 9; vectors hardly shrink
 
 
 def back_up(
     settings: Settings, target: Path, *, overwrite: bool = False, progress: Progress
 ) -> Path:
-    """Writes a backup of the data directory to the file `target`, or, where that is a folder, to a
-    file in it that is named by the time; returns the file. Only its owner can read it, since it
-    holds what people asked.
+    """Write a backup of the data directory to the file `target`; return the file.
 
-    Raises `BackupError` when it cannot be written, or there is nothing to back up, `LedgerError`
-    when the ledger cannot be read. A file that was not completed is not left behind.
+    If `target` is a folder, the file in it is named by the time. Only its owner can read it, since
+    it contains users' questions. Raises `BackupError` when the file cannot be written or there is
+    nothing to back up, `LedgerError` when the ledger cannot be read. No incomplete file is left
+    behind.
     """
     now = datetime.now(UTC)
     if target.is_dir():
@@ -63,7 +63,7 @@ def back_up(
 
 
 def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
-    """Copies what a backup holds; a ledger in PostgreSQL is none of it."""
+    """Copy the content of a backup to `staged`; a PostgreSQL ledger is not part of it."""
     directory = settings.data_dir
     wanted = [name for name in DATABASES if (directory / name).exists()]
     if settings.database:
@@ -81,14 +81,14 @@ def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
 
 
 def _copy_database(file: Path, copy: Path) -> None:
-    """A SQLite database as it is at one moment, whoever writes to it meanwhile."""
+    """Copy a SQLite database consistently while other processes write to it."""
     try:
         with (
             closing(sqlite3.connect(file, timeout=BUSY)) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)
-            # The copy is one file: what reads it needs no other beside it.
+            # Keep the copy in one file, without a write-ahead log.
             target.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise BackupError(
@@ -98,13 +98,13 @@ def _copy_database(file: Path, copy: Path) -> None:
 
 
 def _vanished(folder: str, names: list[str]) -> list[str]:
-    """What is in a folder and no plain file or folder: links, and what was just removed."""
+    """Return the names to skip in a folder: links, and files that were just deleted."""
     paths = {name: Path(folder) / name for name in names}
     return [name for name, path in paths.items() if path.is_symlink() or not path.exists()]
 
 
 def _pack(file: Path, staged: Path, manifest: BackupManifest, tell: Progress) -> None:
-    """Writes the manifest and the staged files, with nothing of this machine about them."""
+    """Write the manifest and the staged files, without owners or modes of the originals."""
     paths = sorted(path for path in staged.rglob("*") if path.is_file())
     with (
         open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream,

@@ -1,4 +1,4 @@
-"""What is written on a map: each label where there is room for it, and none over another."""
+"""The labels of a map, placed where there is room, without overlaps."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from bot.charts.palette import COLOURS, Kind
 from index.search.explore.explorations import Theme
 from index.search.explore.map import Chart
 
-NAME_SIZES = (46, 40, 34)  # pixels of neighbourhoods' names
-SMALLER = 9  # pixels nearer to the heart for which a name is written one pixel smaller
-LEADING = 1.06  # of a name's size, from line to line
-TERM, NEAR, MARK = 22, 26, 32  # terms of entries, of those near a text, and the text's own label
-NAMES, TERMS = 14, 44  # that are written at most
-TRIED = 180  # terms for which room is looked for
+NAME_SIZES = (46, 40, 34)  # pixels, for names of neighbourhoods
+SMALLER = 9  # pixels of distance from the centre that are worth one pixel of size
+LEADING = 1.06  # line height, as a multiple of the size
+TERM, NEAR, MARK = 22, 26, 32  # pixels: terms, terms near a text, labels of texts
+NAMES, TERMS = 14, 44  # labels, at most
+TRIED = 180  # terms for which room is searched
 LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
-FAR = 230  # pixels that a name may stand from the heart of its neighbourhood
+FAR = 230  # pixels of a name from the centre of its neighbourhood, at most
 APART = 4  # pixels between labels
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How something is written: the size and the rim of ground round it in pixels."""
+    """The style of a label; size and halo in pixels."""
 
     pixels: float
     colour: str
@@ -41,14 +41,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is written on a map, and the box that it fills."""
+    """A written label and its box."""
 
     text: str
     box: Box
 
 
 def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
-    """What the map is of, in one line; of texts up to `longest` characters are quoted."""
+    """Return the title of a map in one line; texts are cut to `longest` characters."""
     count = len(chart.shown)
     entries = "1 entry" if count == 1 else f"{count:,} entries"
     texts = [f"“{drawable(here.text, longest) or 'Your text'}”" for here in chart.places]
@@ -65,8 +65,8 @@ def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
 
 
 class Labels:
-    """What is written on the map of `chart`, whose entries are at `dots` (`float32[e, 2]`, in
-    pixels), on `axes`."""
+    """Writes the labels of `chart` on `axes`; its entries are at `dots` (`float32[e, 2]`, in
+    pixels)."""
 
     def __init__(
         self,
@@ -85,17 +85,17 @@ class Labels:
         self._dots = dots
 
     def mark(self, x: float, y: float, text: str) -> None:
-        """Writes what a text is beside its mark."""
+        """Write the label of a text beside its mark."""
         style = Style(MARK, COLOURS[self._theme].here, bold=True)
         self._write_beside(text, (x, y), style, 28, 0.4)
 
     def near(self, numbers: list[int]) -> None:
-        """Writes the terms of the entries near a text."""
+        """Write the terms of the entries near a text."""
         for number in dict.fromkeys(numbers):
             self._term(number, NEAR, bold=True)
 
     def names(self, kinds: list[Kind]) -> None:
-        """The names of neighbourhoods, as near to the heart of each as there is room."""
+        """Write the names of neighbourhoods, each near its centre where there is room."""
         chart = self._chart
         for number, own in list(self._chart.entries_by_region())[:NAMES]:
             name = drawable(chart.regions[number].name, LONGEST_NAME)
@@ -118,11 +118,12 @@ class Labels:
                 self._write(lines, box, Style(pixels, colour, bold=True, halo=7, alpha=0.92))
 
     def _dot(self, few: float) -> float:
-        """What a label pays for each dot that it covers, which is `few` on a map of few."""
+        """Return the cost of covering a dot: `few` on a map of up to 80 entries, less on larger
+        ones."""
         return few * min(1.0, 80 / max(1, len(self._chart.shown)))
 
     def _heart(self, own: NDArray[np.int64]) -> tuple[float, float]:
-        """Where the entries of a neighbourhood stand closest, in pixels."""
+        """Return the densest point of a neighbourhood, in pixels."""
         points = self._dots[own].astype(np.float64)
         if len(points) > 400:
             points = points[:: len(points) // 400]
@@ -131,7 +132,7 @@ class Labels:
         return float(x), float(y)
 
     def terms(self) -> None:
-        """The terms of the most central entries, of each neighbourhood in turn."""
+        """Write the terms of the most central entries, each neighbourhood in turn."""
         chart = self._chart
         queues = [
             own[np.argsort(-chart.centrality[own], kind="stable")].tolist()
@@ -146,8 +147,8 @@ class Labels:
                 break
 
     def _term(self, number: int, pixels: float, *, bold: bool = False) -> bool:
-        """Writes an entry's term beside its dot, a bold one farther off where need be; returns
-        whether there was room."""
+        """Write an entry's term beside its dot, farther off if bold; return whether there was
+        room."""
         x, y = self._dots[number].tolist()
         term = drawable(self._chart.terms[number], LONGEST_TERM)
         if not term or any(
@@ -161,7 +162,7 @@ class Labels:
     def _write_beside(
         self, text: str, point: tuple[float, float], style: Style, away: float, dot: float
     ) -> bool:
-        """Writes a line beside a point, on the side where it covers least."""
+        """Write a line beside a point, on the cheapest side."""
         width = self.width(text, style.pixels, bold=style.bold) + 2 * APART
         height = style.pixels * (ASCENT + DESCENT)
         best = self.room.best(_sides(*point, width, height, away), dot)
@@ -170,7 +171,7 @@ class Labels:
         return best is not None
 
     def _write(self, lines: list[str], box: Box, style: Style) -> None:
-        """Writes lines centred in a box, which is taken by them."""
+        """Write lines centred in a box and reserve it."""
         self.room.take(box)
         self.written.append(Label(" ".join(lines), box))
         ground = COLOURS[self._theme].ground
@@ -190,14 +191,14 @@ class Labels:
             )
 
     def width(self, text: str, pixels: float, *, bold: bool = False) -> float:
-        """How wide a line is, in pixels."""
+        """Return the width of a line in pixels."""
         return width_of(self._renderer, text, pixels, bold=bold)
 
 
 def _sides(
     x: float, y: float, width: float, height: float, away: float
 ) -> Iterator[tuple[float, Box]]:
-    """Boxes beside a point, each with what it costs: to the right is best."""
+    """Yield boxes beside a point with their costs; the right side is cheapest."""
     half = height / 2
     middles = (
         (0, x + away + width / 2, y),
@@ -214,7 +215,7 @@ def _sides(
 
 
 def _around(heart: tuple[float, float], width: float, height: float) -> Iterator[tuple[float, Box]]:
-    """Boxes round a point, each with what it costs: the farther the dearer."""
+    """Yield boxes around a point; their cost is the distance."""
     x, y = heart
     for across, up in product(range(-FAR, FAR + 1, 32), range(-FAR, FAR + 1, 24)):
         distance = (across**2 + up**2) ** 0.5
@@ -228,7 +229,7 @@ def _beside(box: Box, x: float, y: float) -> bool:
 
 
 def _broken(name: str) -> list[str]:
-    """A name in one line, or in two of about the same length where it is long."""
+    """Split a long name into two lines of similar length."""
     if len(name) <= LONGEST_LINE or " " not in name:
         return [name]
     breaks = [at for at, sign in enumerate(name) if sign == " "]

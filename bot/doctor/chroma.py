@@ -1,4 +1,4 @@
-"""Whether the Chroma server is there, where one is set, and lets Nearsay in."""
+"""Check the Chroma server, if one is configured."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.config import Settings
 from bot.replies.base import Check
 from index.storage.chroma.server import ChromaServer
 
-SECONDS = 5.0  # for each answer
+SECONDS = 5.0  # timeout of each request
 REFUSED = (401, 403)
 
 
 def chroma_checks(settings: Settings) -> Iterator[Check]:
-    """The server's heartbeat and version, and the database that the vectors are in. There is
-    nothing to check where Chroma is in the data directory."""
+    """Check the server's heartbeat, version and database. Yields nothing if Chroma is in the data
+    directory."""
     server = settings.chroma
     if server is None:
         return

@@ -1,4 +1,4 @@
-"""A look at something, of which a failure is a finding too."""
+"""Turn a failing check into a finding."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from index.errors import NearsayError
 
 
 def guarded(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
-    """The checks of `look`; one that fails itself is an error too, and stops no other. What was
-    found before it failed stays."""
+    """Return the checks of `look`. An exception becomes an error check; the checks found before it
+    are kept."""
     found: list[Check] = []
     try:
         found.extend(look())

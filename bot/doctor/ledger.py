@@ -1,4 +1,4 @@
-"""The ledger and its tables, and the generations that are built from it."""
+"""Check the ledger, its tables and its generations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTHING_INDEXED = Check(
 
 
 def ledger_checks(settings: Settings) -> Iterator[Check]:
-    """The ledger; where it can be used, the generations too. Nothing is changed, not even older
+    """Check the ledger and, if it can be used, its generations. Changes nothing, not even outdated
     tables."""
     if not settings.database and not (settings.data_dir / FILE).exists():
         yield NOTHING_INDEXED
@@ -45,7 +45,7 @@ def ledger_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _tables(database: Database) -> Generator[Check, None, str | None]:
-    """The database and the version of its tables, which is returned."""
+    """Check the database; return the version of its tables, or None."""
     with database.reading() as connection:
         found = version(connection)
         if database.is_sqlite:
@@ -75,7 +75,7 @@ def _tables(database: Database) -> Generator[Check, None, str | None]:
 
 
 def _generations(ledger: Ledger) -> Iterator[Check]:
-    """Those that are kept, and whether one is being built."""
+    """Check the stored generations and report a running build."""
     kept = ledger.generations.kept()
     damaged = [record.name for record in kept if record.state == "damaged"]
     building = ledger.lease.building()

@@ -1,4 +1,4 @@
-"""Whether the settings fit together, and what they name is there."""
+"""Check that the settings are consistent and that the paths they name exist."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def settings_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _errors(settings: Settings) -> Iterator[tuple[str, str]]:
-    """What is wrong, each with its cure."""
+    """Yield the errors in the settings, each with its cure."""
     bot, app = settings.slack_bot_token, settings.slack_app_token
     secret = settings.slack_signing_secret
     if bot is None and (app or secret):

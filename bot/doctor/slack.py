@@ -1,4 +1,4 @@
-"""What `nearsay doctor` asks Slack."""
+"""Check the Slack tokens, scopes and channels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.slack.api_errors import TOKEN_ERRORS, is_retryable
 from bot.slack.client import web_client
 from bot.slack.manifest import scopes
 
-SKEW = 60  # seconds that a clock may be off without a warning; Slack allows 300
+SKEW = 60  # seconds of clock skew without a warning; Slack allows 300
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _OAUTH = "Copy the Bot User OAuth Token from the app's OAuth & Permissions page."
 _BASIC = "Copy it anew from the app's Basic Information page."
@@ -26,8 +26,8 @@ _MAKE_ONE = (
 
 
 def slack_checks(settings: Settings) -> Iterator[Check]:
-    """The bot token, its scopes, the clock, where suggestions are reviewed, the app token and the
-    signing secret."""
+    """Check the bot token, its scopes, the clock, the channels, the app token and the signing
+    secret."""
     if settings.slack_bot_token is not None:
         yield from _bot_token(settings, settings.slack_bot_token.get_secret_value())
     if settings.slack_app_token is not None:
@@ -101,7 +101,7 @@ def _clock(answer: SlackResponse) -> Iterator[Check]:
 
 
 def channel_check(settings: Settings, token: str, setting: str, channel: str) -> Check:
-    """Whether the bot is in a channel of the settings."""
+    """Check that the bot is a member of a configured channel."""
     name = setting.removeprefix("NEARSAY_").replace("_", " ").casefold()
     try:
         web_client(settings, anonymous=True).conversations_history(
@@ -128,7 +128,7 @@ def _app_token(settings: Settings, token: str) -> Iterator[Check]:
 
 
 def _refused(name: str, setting: str, settings: Settings, error: Exception, cure: str) -> Check:
-    """Why Slack did not take a token: the token, the app, or Slack itself."""
+    """Explain a refused token: the token, the app, or Slack itself is at fault."""
     code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
     if code == "socket_mode_not_enabled":
         return Check(

@@ -1,4 +1,4 @@
-"""What each verb of `/latent` asks for: its texts are told apart, and the space is asked."""
+"""The verbs of `/latent`: parse their texts and query the embedding space."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from index.statistics.landmarks import Landmarks, landmark_texts
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
-MAPS = "maps"  # the folder of the data directory in which maps are drawn
+MAPS = "maps"  # folder for maps in the data directory
 COMPARED = 6  # texts in one comparison, at most
-ITEMS = 12  # of which one is odd, or which are added up, at most
-SIDE = 1_000  # characters of each side of a shift, at most; a model reads about as many
-CHANGED = 24  # words that one side of a shift has alone, at most: each is left out once
+ITEMS = 12  # texts of `odd` or `blend`, at most
+SIDE = 1_000  # characters of each side of a shift, about a model's limit
+CHANGED = 24  # words in one side of a shift only, at most; each is ablated once
 STEPS = 6
-SEED = 1  # so that the same line gives the same walk, also where it is shared or asked again
-HOTTEST = 100.0  # the highest temperature; all entries are equally likely long before
+SEED = 1  # default, so that the same line gives the same walk
+HOTTEST = 100.0  # highest temperature; entries are equally likely well below it
 
-# Spaces around these are stripped afterwards: a pattern that took them would be quadratic.
+# The spaces around them are stripped later: matching them here would take quadratic time.
 _BAR = re.compile(r"\|")
 _ARROW = re.compile(r"->|=>|→|⇒|–>|—>")
 _COMMA = re.compile(r"[,;|]")
@@ -43,8 +43,8 @@ _SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
 
 class Explorer:
-    """Answers `/latent` from one store with one embedder; `others` are the models that are set
-    beside the embedder's. Threads may share it."""
+    """Answers `/latent` from one store with one embedder. Thread-safe. `others` are the spaces that
+    are compared with the embedder's."""
 
     def __init__(
         self, store: Store, embedder: Embedder, others: Sequence[Space], prefix: str
@@ -59,8 +59,8 @@ class Explorer:
     def explore(
         self, generation: Generation, request: Request, tell: Tell = lambda *_: None
     ) -> Explored | Problem:
-        """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
-        what its verb needs. `tell` is told of long work."""
+        """Return the reply to a `/latent` request, or a `Problem` with an example if its texts do
+        not fit the verb. `tell` is called during long work."""
         embedder = self._embedder
         try:
             if request.verb == "models":
@@ -76,8 +76,8 @@ class Explorer:
             return _problem(wrong, request, self._prefix)
 
     def _landmarks(self) -> Landmarks:
-        """Those of the embedder's space; their texts are embedded here where no reindex has done
-        that."""
+        """Return the landmarks in the embedder's space, embedding those that no reindex has
+        embedded."""
         with self._placing:
             if self._placed is None:
                 texts = {one.digest: one.text for one in landmark_texts()}
@@ -89,7 +89,7 @@ class Explorer:
 def map_asked(
     generation: Generation, embedder: Embedder, request: Request, into: Into
 ) -> Map | Problem:
-    """The reply to a request for a map, as `Explorer` gives it, drawn into files of one's own."""
+    """Return the reply to a request for a map, drawn into the caller's files."""
     try:
         return _map(generation, embedder, request, into)
     except _Wrong as wrong:
@@ -97,7 +97,7 @@ def map_asked(
 
 
 class _Wrong(Exception):
-    """A request has not what its verb needs; the message says what that is."""
+    """The texts do not fit the verb; the message says what it needs."""
 
 
 def _problem(wrong: _Wrong, request: Request, prefix: str) -> Problem:
@@ -112,7 +112,7 @@ def _compare(generation: Generation, embedder: Embedder, request: Request) -> Ex
 
 
 def _prompts(request: Request) -> tuple[str, str, str]:
-    """The tone that is added, if one is, and a prompt before and after."""
+    """Return the tone (or an empty string) and the prompts before and after."""
     if "tone" not in request.options:
         before, after = _two_prompts(request.text)
         _check_side("before", before, after)
@@ -126,7 +126,7 @@ def _prompts(request: Request) -> tuple[str, str, str]:
 
 
 def _check_side(side: str, text: str, other: str) -> None:
-    """Refuses a side of a shift that would take too long."""
+    """Raise `_Wrong` for a side of a shift that would take too long."""
     if len(text) > SIDE:
         raise _Wrong(
             f"The prompt {side} has {len(text):,} characters; up to {SIDE:,} are compared. "
@@ -141,7 +141,7 @@ def _check_side(side: str, text: str, other: str) -> None:
 
 
 def _two_prompts(text: str) -> Sequence[str]:
-    """A prompt before and after a change, or before and after words were added to it."""
+    """Split a text at an arrow, or at a plus that appends words, into two prompts."""
     needed = "a prompt before and after with an arrow between them, or words added with a plus"
     before, *after = (part.strip() for part in _ARROW.split(text))
     if not after:
@@ -184,7 +184,7 @@ def _odd(generation: Generation, embedder: Embedder, request: Request) -> Explor
 def _blend(generation: Generation, embedder: Embedder, request: Request) -> Explored:
     first, *rest = _SIGN.split(request.text)
     signed = [("+", first), *zip(rest[::2], rest[1::2], strict=True)]
-    if not first.strip():  # the sum begins with a sign
+    if not first.strip():
         signed = signed[1:]
     terms = [Term(text.strip(), taken_away=sign != "+") for sign, text in signed]
     _checked([term.text for term in terms], "two texts with a plus or a minus between them", 2)
@@ -224,7 +224,7 @@ _VERBS: dict[str, Callable[[Generation, Embedder, Request], Explored]] = {
 def _texts(
     text: str, between: re.Pattern[str], needed: str, least: int, most: int
 ) -> Sequence[str]:
-    """The texts that `text` is made of, `least` to `most` different ones."""
+    """Split a text into `least` to `most` different texts."""
     texts = [part.strip() for part in between.split(text)]
     _checked(texts, needed, least)
     if len(texts) > most:
@@ -247,6 +247,6 @@ def _temperature(written: str) -> float:
         temperature = float(written.replace(",", "."))
     except ValueError:
         temperature = 0.0
-    if not 0 < temperature <= HOTTEST:  # what is no number either
+    if not 0 < temperature <= HOTTEST:  # also false for NaN
         raise _Wrong(f"t={written[:20]}: t is a number above 0, up to {HOTTEST:g}.")
     return temperature
