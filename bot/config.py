@@ -260,7 +260,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _only_what_is_set(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Drop empty values: empty means "not set", also in the environment over the file."""
         bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
         return {key: value for key, value in bare.items() if value != ""}
@@ -312,13 +312,13 @@ class Settings(BaseSettings):
         problems: list[str] = []
         try:
             names = [*(dotenv_values(file) if file.is_file() else ()), *os.environ]
-            problems += [problem for name in dict.fromkeys(names) if (problem := _unknown(name))]
+            problems += [problem for name in dict.fromkeys(names) if (problem := _name_error(name))]
             settings = cls(_env_file=file)  # type: ignore[call-arg]
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError([f"{file} cannot be read as UTF-8 text: {error}."]) from error
         except ValidationError as error:
             problems += [
-                f"{wrong['loc'][0]} {wrong['ctx']['error']}; it is {_shown(wrong['input'])}."
+                f"{wrong['loc'][0]} {wrong['ctx']['error']}; it is {_quoted(wrong['input'])}."
                 for wrong in error.errors()
             ]
             raise SettingsError(problems) from None
@@ -338,7 +338,7 @@ def described() -> list[tuple[str, str]]:
 _NAMES = [name for name, _ in described()]
 
 
-def _unknown(name: str) -> str:
+def _name_error(name: str) -> str:
     """Return the problem of a variable's name; empty for settings and foreign variables."""
     # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
     ours = name.startswith(PREFIX)
@@ -347,11 +347,11 @@ def _unknown(name: str) -> str:
     edits = 4 if ours else 3
     close = process.extractOne(name, _NAMES, scorer=OSA.distance, score_cutoff=edits)
     if close:
-        return f"{name} is no setting. Is {close[0]} meant?"
-    return f"{name} is no setting. .env.example lists those there are." if ours else ""
+        return f"{name} is not a setting. Did you mean {close[0]}?"
+    return f"{name} is not a setting. .env.example lists all settings." if ours else ""
 
 
-def _shown(value: str) -> str:
+def _quoted(value: str) -> str:
     """Quote an invalid value, unless it may be a secret in the wrong place."""
     signs = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
     secret = signs or re.search("[0-9a-fA-F]{32}", value) is not None

@@ -48,7 +48,7 @@ class BackupManifest:
             manifest = cls(**texts, format=int(fields["format"]))
         except (ValueError, KeyError, TypeError) as error:
             raise BackupError(
-                "The file is no backup of Nearsay: what it says of itself cannot be read.",
+                "The file is not a Nearsay backup: its manifest cannot be read.",
                 "Name a file that `nearsay backup` wrote.",
             ) from error
         if manifest.format > FORMAT:

@@ -21,7 +21,7 @@ from index.progress import Progress
 from index.storage.db import Ledger
 from index.storage.db.database import FILE
 
-BUSY = 30.0  # seconds to wait for a locked database
+LOCK_TIMEOUT_S = 30.0  # seconds to wait for a locked database
 COMPRESSION = 6  # of gzip, 1 to 9; vectors hardly shrink
 
 
@@ -57,7 +57,7 @@ def back_up(
     except OSError as error:
         raise BackupError(
             f"The backup {target} cannot be written: {error.strerror or error}.",
-            "Free some space or mend the permissions of its folder, or name another.",
+            "Free some space or fix the permissions of its folder, or name another.",
         ) from error
     return target
 
@@ -77,14 +77,14 @@ def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
         _copy_database(directory / name, staged / name)
         tell("copying databases", done, len(wanted))
     if (directory / FOLDER).is_dir():
-        shutil.copytree(directory / FOLDER, staged / FOLDER, ignore=_vanished)
+        shutil.copytree(directory / FOLDER, staged / FOLDER, ignore=_skipped_names)
 
 
 def _copy_database(file: Path, copy: Path) -> None:
     """Copy a SQLite database consistently while other processes write to it."""
     try:
         with (
-            closing(sqlite3.connect(file, timeout=BUSY)) as source,
+            closing(sqlite3.connect(file, timeout=LOCK_TIMEOUT_S)) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)
@@ -97,7 +97,7 @@ def _copy_database(file: Path, copy: Path) -> None:
         ) from error
 
 
-def _vanished(folder: str, names: list[str]) -> list[str]:
+def _skipped_names(folder: str, names: list[str]) -> list[str]:
     """Return the names to skip in a folder: links, and files that were just deleted."""
     paths = {name: Path(folder) / name for name in names}
     return [name for name, path in paths.items() if path.is_symlink() or not path.exists()]
@@ -111,15 +111,15 @@ def _pack(file: Path, staged: Path, manifest: BackupManifest, tell: Progress) ->
         tarfile.open(fileobj=stream, mode="w:gz", compresslevel=COMPRESSION) as archive,
     ):
         said = manifest.to_json()
-        archive.addfile(_plain(MANIFEST, len(said)), io.BytesIO(said))
+        archive.addfile(_tar_info(MANIFEST, len(said)), io.BytesIO(said))
         for done, path in enumerate(paths, start=1):
             with path.open("rb") as content:
                 name = path.relative_to(staged).as_posix()
-                archive.addfile(_plain(name, path.stat().st_size), content)
+                archive.addfile(_tar_info(name, path.stat().st_size), content)
             tell("packing files", done, len(paths))
 
 
-def _plain(name: str, size: int) -> tarfile.TarInfo:
+def _tar_info(name: str, size: int) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.mtime = size, 0o600, int(time.time())
     return info

@@ -26,11 +26,11 @@ from index.storage.db.database import FILE
 from index.storage.db.migrate import NEWEST
 from index.storage.directories import Folders
 
-LARGEST_MANIFEST = 16 * 1024**2  # bytes
-AT_ONCE = 1024**2  # bytes per read
-LARGEST_READ = 64 * 1024**2  # bytes that the tar reader may request at once
+MAX_MANIFEST = 16 * 1024**2  # bytes
+CHUNK = 1024**2  # bytes per read
+MAX_READ = 64 * 1024**2  # bytes that the tar reader may request at once
 # Files that a restore leaves in place: they belong to this machine or record its past.
-STAYING = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".restoring-*")
+LEFT_IN_PLACE = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".restoring-*")
 
 
 def restore(
@@ -46,10 +46,10 @@ def restore(
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with (
-            _alone(Folders(directory)),
+            _exclusive(Folders(directory)),
             tempfile.TemporaryDirectory(prefix=".restoring-", dir=directory) as scratch,
         ):
-            manifest = _unpacked(file, Path(scratch), progress)
+            manifest = _unpack(file, Path(scratch), progress)
             _require_usable(manifest, Path(scratch), settings)
             aside = _put_aside(directory, force=force)
             # The ledger is moved last: without it, the other files are ignored.
@@ -59,13 +59,13 @@ def restore(
     except OSError as error:
         raise BackupError(
             f"The backup cannot be restored into {directory}: {error.strerror or error}.",
-            "Free some space, or mend the permissions of the data directory.",
+            "Free some space, or fix the permissions of the data directory.",
         ) from error
     return manifest, aside
 
 
 @contextmanager
-def _alone(folders: Folders) -> Iterator[None]:
+def _exclusive(folders: Folders) -> Iterator[None]:
     """Lock the data directory. Raises `BackupError` when another process uses it."""
     if folders.in_use():
         raise BackupError(
@@ -76,11 +76,11 @@ def _alone(folders: Folders) -> Iterator[None]:
         yield
 
 
-def _unpacked(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
+def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
     """Unpack a backup to `scratch`; gzip's checksum detects damage."""
     room = shutil.disk_usage(scratch).free
     try:
-        with _Bounded(file) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
+        with _BoundedGzip(file) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             members = iter(archive)
             manifest = _manifest(archive, next(members, None))
             tell("unpacking", 0, 1)
@@ -91,7 +91,7 @@ def _unpacked(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.extractfile(info) as content, target.open("xb") as written:  # type: ignore[union-attr]
                     shutil.copyfileobj(content, written)
-            while stream.read(AT_ONCE):  # the checksum is at the end
+            while stream.read(CHUNK):  # the checksum is at the end
                 pass
             tell("unpacking", 1, 1)
     except FileNotFoundError as error:
@@ -103,11 +103,11 @@ def _unpacked(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
 
 def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> BackupManifest:
     content = archive.extractfile(info) if info is not None and info.isreg() else None
-    if info is None or content is None or info.name != MANIFEST or info.size > LARGEST_MANIFEST:
+    if info is None or content is None or info.name != MANIFEST or info.size > MAX_MANIFEST:
         raise BackupError(
-            "The file is no backup of Nearsay.", "Name a file that `nearsay backup` wrote."
+            "The file is not a Nearsay backup.", "Name a file that `nearsay backup` wrote."
         )
-    return BackupManifest.from_json(content.read(LARGEST_MANIFEST))
+    return BackupManifest.from_json(content.read(MAX_MANIFEST))
 
 
 def _require(info: tarfile.TarInfo, room: int) -> None:
@@ -156,7 +156,7 @@ def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings)
 def _put_aside(directory: Path, *, force: bool) -> Path | None:
     """Move the content of the data directory to a folder within it, since the directory may be a
     mount point."""
-    staying = {path for pattern in STAYING for path in directory.glob(pattern)}
+    staying = {path for pattern in LEFT_IN_PLACE for path in directory.glob(pattern)}
     there = [path for path in directory.iterdir() if path not in staying]
     there = [path for path in there if not (path.is_dir() and not any(path.iterdir()))]
     if not there:
@@ -164,8 +164,8 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
     if not force:
         raise BackupError(
             f"The data directory {directory} is not empty.",
-            "Name an empty one in NEARSAY_DATA_DIR; or add --force, which keeps what is there "
-            "in a folder beside.",
+            "Set NEARSAY_DATA_DIR to an empty one; or add --force, which moves the existing data "
+            "to a folder in it.",
         )
     aside = directory / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     aside.mkdir()
@@ -192,14 +192,14 @@ def _build(settings: Settings, manifest: BackupManifest) -> None:
 def _damaged(file: Path) -> BackupError:
     return BackupError(
         f"The backup is damaged or incomplete: {file.name[:80]} is not what was written.",
-        "Copy it anew, or take another backup.",
+        "Copy it again, or use another backup.",
     )
 
 
-class _Bounded(gzip.GzipFile):
+class _BoundedGzip(gzip.GzipFile):
     """A gzip file that rejects reads larger than any genuine backup needs."""
 
     def read(self, size: int | None = -1) -> bytes:
-        if size is None or not 0 <= size <= LARGEST_READ:
+        if size is None or not 0 <= size <= MAX_READ:
             raise tarfile.ReadError("a member wants too much at once")
         return super().read(size)

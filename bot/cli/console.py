@@ -253,8 +253,8 @@ def _diagnosis(reply: Diagnosis) -> Group:
         if check.cure:
             lines.append(Padding(Text(clean(check.cure)), (0, 0, 0, 8)))
     errors = sum(check.state == "error" for check in reply.checks)
-    told = f"{errors} to fix." if errors else "All checks passed."
-    return Group(*lines, Text(), Text(told, "bold"))
+    summary = f"{errors} to fix." if errors else "All checks passed."
+    return Group(*lines, Text(), Text(summary, "bold"))
 
 
 @rendered.register

@@ -66,8 +66,8 @@ def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
     if unchanged or isinstance(reply, Saved):
         discard(file)
     else:
-        told = f"What you wrote is in {file}. To save it: repeat this with --file {file}"
-        Console(stderr=True, highlight=False).print(told, markup=False)
+        notice = f"What you wrote is in {file}. To save it: repeat this with --file {file}"
+        Console(stderr=True, highlight=False).print(notice, markup=False)
     return reply
 
 

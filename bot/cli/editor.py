@@ -18,7 +18,7 @@ from index.export.markdown import pages_of
 from index.sources.entry_page import parse_page
 
 COMMENT = "#"  # starts a note above the page
-_NOTHING = "Nothing yet"  # placeholder for a missing definition
+_NO_DEFINITION = "Nothing yet"  # placeholder for a missing definition
 LONGEST_FILE = 2_000_000  # bytes
 
 
@@ -30,7 +30,7 @@ class NoEditor(NearsayError):
 
 def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
     """Return a form as a page of the entry format, with `notes` above it."""
-    entry = Entry("new", fields.term, fields.definition or _NOTHING)
+    entry = Entry("new", fields.term, fields.definition or _NO_DEFINITION)
     entry = replace(
         entry,
         aliases=fields.aliases,
@@ -41,7 +41,7 @@ def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
     )
     text = pages_of([entry])[0].text
     if not fields.definition:
-        text = text.replace(f"\n{_NOTHING}\n", "\n\n", 1)
+        text = text.replace(f"\n{_NO_DEFINITION}\n", "\n\n", 1)
     return "".join(f"{COMMENT} {note}\n" for note in notes) + text
 
 

@@ -50,7 +50,7 @@ RESULT = "the result as one JSON object"
 SET = "a folder of BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
 
 
-@bench.command(short_help="Retrieval, beside what one would use else.")
+@bench.command(short_help="Retrieval, compared with baselines.")
 @click.option("--data", type=FILE, required=True, metavar="DIR", help=SET)
 @json_option(RESULT)
 @click.option(
@@ -61,10 +61,10 @@ def search(data: Path, as_json: bool, limit: int | None) -> int:
     from index.evaluation.beir import read_dataset
     from index.evaluation.retrieval import SearchBench, bench_search
 
-    def measure(app: App, told: Report) -> SearchBench:
-        return bench_search(read_dataset(data).limited(limit), app.embedder, told)
+    def measure(app: App, progress: Report) -> SearchBench:
+        return bench_search(read_dataset(data).limited(limit), app.embedder, progress)
 
-    return _measured(measure, as_json)
+    return _run(measure, as_json)
 
 
 @bench.command(short_help="Whether answers cite the right entry.")
@@ -83,11 +83,11 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
     from index.evaluation.answers import AnswersBench, bench_answers
     from index.evaluation.beir import read_dataset
 
-    def measure(app: App, told: Report) -> AnswersBench:
+    def measure(app: App, progress: Report) -> AnswersBench:
         datasets = [read_dataset(folder).limited(limit) for folder in sets]
-        return bench_answers(datasets, app.embedder, told)
+        return bench_answers(datasets, app.embedder, progress)
 
-    return _measured(measure, as_json)
+    return _run(measure, as_json)
 
 
 @bench.command(short_help="Questions whose right answers are known.")
@@ -105,13 +105,13 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
     from index.evaluation.golden import GoldenBench, bench_golden, encyclopedia
     from index.evaluation.golden_questions import BUNDLED, read_golden
 
-    def measure(app: App, told: Report) -> GoldenBench:
+    def measure(app: App, progress: Report) -> GoldenBench:
         own = data is not None
-        with app.store.reading() if own else encyclopedia(app.embedder, told) as generation:
+        with app.store.reading() if own else encyclopedia(app.embedder, progress) as generation:
             asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name))
-            return bench_golden(asked, half, generation, app.embedder, told, own=own)
+            return bench_golden(asked, half, generation, app.embedder, progress, own=own)
 
-    return _measured(measure, as_json, uses_index=data is not None)
+    return _run(measure, as_json, uses_index=data is not None)
 
 
 @bench.command(short_help="Whether percentiles are what they say.")
@@ -125,7 +125,7 @@ def calibration(as_json: bool) -> int:
         with app.store.reading() as generation:
             return bench_calibration(generation)
 
-    return _measured(measure, as_json, uses_index=True)
+    return _run(measure, as_json, uses_index=True)
 
 
 @bench.command(short_help="Whether alike things are near, whatever words they share.")
@@ -146,7 +146,7 @@ def alike(data: Path | None, half: Half, as_json: bool) -> int:
         file = data or BUNDLED
         return bench_alike(read_pairs(file), file.name, half, app.embedder)
 
-    return _measured(measure, as_json)
+    return _run(measure, as_json)
 
 
 @bench.command("map", short_help="How far the map can be trusted.")
@@ -164,13 +164,13 @@ def draw(sources: tuple[str, ...], as_json: bool) -> int:
     from index.evaluation.map_quality import MapBench, bench_map
     from index.sources.source import Source
 
-    def measure(app: App, told: Report) -> MapBench:
-        return bench_map([Source.parse(path) for path in sources], app.embedder, told)
+    def measure(app: App, progress: Report) -> MapBench:
+        return bench_map([Source.parse(path) for path in sources], app.embedder, progress)
 
-    return _measured(measure, as_json)
+    return _run(measure, as_json)
 
 
-def _measured(
+def _run(
     measure: Callable[[App, Report], DataclassInstance],
     as_json: bool,
     *,
@@ -192,8 +192,8 @@ def _measured(
         if uses_index and not ensure_index(app, json=as_json):
             return PROBLEM
         try:
-            with progress_bars(Console(stderr=True, highlight=False)) as told:
-                found = measure(app, told)
+            with progress_bars(Console(stderr=True, highlight=False)) as progress:
+                found = measure(app, progress)
             if as_json:
                 click.echo(json_of(found))
             else:

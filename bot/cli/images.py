@@ -12,8 +12,8 @@ Protocol = Literal["kitty", "iterm"]
 """The terminal's graphics protocol: https://sw.kovidgoyal.net/kitty/graphics-protocol/ or
 https://iterm2.com/documentation-images.html"""
 
-PIECE = 4_096  # characters of base64 in one kitty command
-LARGEST = 20_000_000  # bytes; larger pictures are not shown
+CHUNK = 4_096  # characters of base64 in one kitty command
+MAX_BYTES = 20_000_000  # bytes; larger pictures are not shown
 COLUMNS = 80  # width of a picture in characters
 
 
@@ -33,7 +33,7 @@ def show_picture(file: Path, protocol: Protocol | None, stream: TextIO) -> None:
     if protocol is None:
         return
     try:
-        if file.stat().st_size > LARGEST:
+        if file.stat().st_size > MAX_BYTES:
             return
         content = base64.b64encode(file.read_bytes()).decode("ascii")
     except OSError:
@@ -46,7 +46,7 @@ def show_picture(file: Path, protocol: Protocol | None, stream: TextIO) -> None:
 
 
 def _kitty(content: str) -> Iterator[str]:
-    pieces = [content[at : at + PIECE] for at in range(0, len(content), PIECE)]
+    pieces = [content[at : at + CHUNK] for at in range(0, len(content), CHUNK)]
     for number, piece in enumerate(pieces, start=1):
         what = f"a=T,f=100,c={COLUMNS},q=2," if number == 1 else ""
         yield f"\x1b_G{what}m={int(number < len(pieces))};{piece}\x1b\\"

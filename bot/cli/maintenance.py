@@ -28,39 +28,37 @@ def backup(target: Path, overwrite: bool) -> int:
 
     def work(given: Settings, progress: Report) -> str:
         file = back_up(given, target, overwrite=overwrite, progress=progress)
-        told = f"{file} has it all: {file.stat().st_size / 1024**2:,.1f} MiB."
+        result = f"{file} contains the complete backup: {file.stat().st_size / 1024**2:,.1f} MiB."
         if given.database:
-            told = (
+            result = (
                 f"{file} has the inbox and what was sent to the bot ({FOLDER}/). The ledger is in "
                 "PostgreSQL: back it up too, with pg_dump --format=custom."
             )
-        return f"{told} Keep .env apart from it: it is not in the backup."
+        return f"{result} Keep a copy of .env too: it is not in the backup."
 
-    return _done(work)
+    return _run(work)
 
 
 @click.command()
 @click.argument("file", type=FILE, metavar="FILE", help="what nearsay backup wrote")
-@click.option(
-    "--force", is_flag=True, help="also where there is data; it is put aside, not deleted"
-)
+@click.option("--force", is_flag=True, help="replace existing data, which is moved and not deleted")
 def restore(file: Path, force: bool) -> int:
     """Put a backup into the data directory."""
     from bot.backup.restore import restore as restore_backup
 
     def work(given: Settings, progress: Report) -> str:
         manifest, aside = restore_backup(given, file, force=force, progress=progress)
-        told = f"{given.data_dir} is as it was at {manifest.made}."
+        result = f"{given.data_dir} is restored to {manifest.made}."
         if aside is not None:
-            told += f" What was there before is in {aside}; delete that when you are content."
-        return told
+            result += f" The previous data is in {aside}; delete it when you no longer need it."
+        return result
 
-    return _done(work)
+    return _run(work)
 
 
 @click.command()
 @click.option("--to", metavar="VERSION", help="these tables, older ones too")
-@click.option("--down", is_flag=True, help="go back, and delete what older tables do not have")
+@click.option("--down", is_flag=True, help="downgrade, and delete what older tables cannot hold")
 def migrate(to: str | None, down: bool) -> int:
     """Bring the tables of the ledger's database up to date."""
     from index.storage.db import Ledger
@@ -71,7 +69,7 @@ def migrate(to: str | None, down: bool) -> int:
     def work(given: Settings, _: Report) -> str | Problem:
         found = Ledger.version(given.data_dir, given.database)
         if found is not None and wanted < found <= NEWEST and not down:
-            return _would_go(found, wanted)
+            return _downgrade_warning(found, wanted)
         if not Ledger.migrate(given.data_dir, given.database, wanted):
             return f"The ledger was up to date: version {wanted} of its tables."
         if wanted == NEWEST:
@@ -81,10 +79,10 @@ def migrate(to: str | None, down: bool) -> int:
             "that uses them: this one brings them up to date again as soon as it opens them."
         )
 
-    return _done(work)
+    return _run(work)
 
 
-def _would_go(found: str, to: str) -> Problem:
+def _downgrade_warning(found: str, to: str) -> Problem:
     """Refuse to go back to older tables, and list the data that would be deleted."""
     from bot.replies.base import Problem
     from index.storage.db.migrate import changes
@@ -111,7 +109,7 @@ def doctor(as_json: bool) -> int:
     return ANSWERED if reply.healthy else PROBLEM
 
 
-def _done(work: Callable[[Settings, Report], str | Problem]) -> int:
+def _run(work: Callable[[Settings, Report], str | Problem]) -> int:
     """Run `work` and print its result, or the problem."""
     from rich.console import Console
     from rich.text import Text
@@ -124,11 +122,11 @@ def _done(work: Callable[[Settings, Report], str | Problem]) -> int:
     with settings() as given:
         try:
             with progress_bars(Console(stderr=True, highlight=False)) as progress:
-                told = work(given, progress)
+                result = work(given, progress)
         except NearsayError as error:
-            told = Problem.of(error)
-    if isinstance(told, Problem):
-        deliver(told, json=False)
+            result = Problem.of(error)
+    if isinstance(result, Problem):
+        deliver(result, json=False)
         return PROBLEM
-    Console(highlight=False).print(Text(told))
+    Console(highlight=False).print(Text(result))
     return ANSWERED

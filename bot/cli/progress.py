@@ -25,7 +25,7 @@ Report = Callable[[str, int, int], None]
 """Called with the name of a phase, the number done, and the total. Phases of a reindex are shown by
 the texts in `PHASES`, others by their names."""
 
-EVERY = 20.0  # seconds between two lines of a long phase without a terminal
+INTERVAL_S = 20.0  # seconds between two lines of a long phase without a terminal
 
 
 class RateColumn(ProgressColumn):
@@ -72,7 +72,7 @@ def _lines(console: Console) -> Report:
 
     def report(phase: str, done: int, total: int) -> None:
         now, first = time.monotonic(), phase not in said
-        if total and (first or (now - said[phase] >= EVERY and done < total)):
+        if total and (first or (now - said[phase] >= INTERVAL_S and done < total)):
             said[phase] = now
             how_far = f"{total:,}" if first else f"{done:,} of {total:,}"
             console.print(f"{PHASES.get(phase, phase)}: {how_far}", highlight=False)

@@ -87,7 +87,7 @@ class Session:
         manifest = store.current().manifest
         greeting = (
             f"Nearsay · {manifest.entries:,} entries · {manifest.fingerprint.name}\n"
-            'Ask a question; "help" lists the commands, /new starts anew, Ctrl-D leaves.'
+            'Ask a question; "help" lists the commands, /new starts a new thread, Ctrl-D exits.'
         )
         converse(conversation.say, f"{greeting}\n{hint}".strip(), terminal_pictures())
         return True

@@ -24,7 +24,7 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
     try:
         settings = Settings.load(file)
     except SettingsError as error:
-        cure = "Mend it in .env or the environment; .env.example lists every setting."
+        cure = "Correct it in .env or the environment; .env.example lists every setting."
         checks += [Check("settings", "error", problem, cure) for problem in error.problems]
         return Diagnosis(checks=tuple(checks))
     checks += guarded("versions", partial(version_checks, settings))

@@ -17,6 +17,8 @@ def guarded(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
     except NearsayError as error:
         found.append(Check(name, "error", error.message, error.hint))
     except Exception as error:
-        told = f"This could not be looked at ({type(error).__name__}: {error})."
-        found.append(Check(name, "error", told, "Report it with these words: nobody foresaw it."))
+        message = f"The check failed ({type(error).__name__}: {error})."
+        found.append(
+            Check(name, "error", message, "This is a bug in Nearsay: report it with this message.")
+        )
     return found

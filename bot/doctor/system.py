@@ -39,8 +39,8 @@ def version_checks(settings: Settings) -> Iterator[Check]:
         )
         return
     own = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
-    told = ", ".join(f"{name} {number}" for name, number in (own | found).items() if number)
-    yield Check("versions", "ok", told)
+    versions = ", ".join(f"{name} {number}" for name, number in (own | found).items() if number)
+    yield Check("versions", "ok", versions)
 
 
 def _version(package: str) -> str:
@@ -66,7 +66,7 @@ def env_file_checks(file: Path) -> Iterator[Check]:
 
 
 def data_directory_checks(directory: Path) -> Iterator[Check]:
-    cure = "Mend its permissions, or set NEARSAY_DATA_DIR to another folder."
+    cure = "Fix its permissions, or set NEARSAY_DATA_DIR to another folder."
     existing = next(path for path in (directory, *directory.parents) if path.exists())
     try:
         with tempfile.TemporaryFile(dir=existing):

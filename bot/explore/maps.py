@@ -18,7 +18,7 @@ from index.storage import Generation
 from index.text import one_line, shorten
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
-KEPT = 24 * 3600  # seconds until a picture is deleted
+KEPT_S = 24 * 3600  # seconds until a picture is deleted
 LONGEST_ALT = 950  # characters; Slack takes 1,000
 NAMED, IN_EACH = 12, 3  # neighbourhoods in the alt text, central entries of each
 
@@ -78,8 +78,8 @@ def _alt(chart: Chart) -> str:
         for region in list(chart.regions.values())[:NAMED]
     ]
     more = f", and {parts - NAMED} more" if parts > NAMED else ""
-    told = f"Neighbourhoods, the largest first: {'; '.join(regions)}{more}."
-    return shorten(" ".join([f"{what}.", *places, told]), LONGEST_ALT)
+    neighbourhoods = f"Neighbourhoods, the largest first: {'; '.join(regions)}{more}."
+    return shorten(" ".join([f"{what}.", *places, neighbourhoods]), LONGEST_ALT)
 
 
 def _write(file: Path, content: bytes) -> str:
@@ -100,6 +100,6 @@ def new_picture(folder: Path) -> Path:
     with suppress(OSError):  # writing the picture reports the error
         folder.mkdir(parents=True, exist_ok=True)
         for earlier in folder.glob("map-*.png"):
-            if time.time() - earlier.stat().st_mtime > KEPT:
+            if time.time() - earlier.stat().st_mtime > KEPT_S:
                 earlier.unlink()
     return folder / f"map-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.png"

@@ -168,7 +168,7 @@ def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
         (["rollback"], "There is no generation before g000001"),
         (["keep", "g000002"], "g000002 is not current, g000001 is"),
         (["reindex", "nothing"], 'There is no source "nothing"'),
-        (["reindex", "cancel"], "No reindex is going on."),
+        (["reindex", "cancel"], "No reindex is running."),
         (["export", "as=doc"], 'There is no form "doc"'),
         (["export", "nothing"], 'There is no source "nothing"'),
     ],

@@ -23,7 +23,7 @@ from pydantic import SecretStr
 from bot.admin.imports import FOLDER
 from bot.backup.archive import MANIFEST, BackupError, BackupManifest
 from bot.backup.create import back_up
-from bot.backup.restore import LARGEST_READ, restore
+from bot.backup.restore import MAX_READ, restore
 from bot.config import Settings
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
@@ -260,13 +260,13 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
     [
         (cut(0.5), "damaged or incomplete"),
         (cut(0.99), "damaged or incomplete"),
-        (cut(0), "no backup of Nearsay|damaged or incomplete"),
+        (cut(0), "not a Nearsay backup|damaged or incomplete"),
         (flipped, "damaged or incomplete"),
         (lambda file: file.write_text("no archive"), "damaged or incomplete"),
         (lambda file: file.unlink(), "There is no file"),
         (repacked(format=3), "form 3"),
         (repacked(ledger="9999"), "newer version of Nearsay"),
-        (repacked(format=None), "no backup of Nearsay"),
+        (repacked(format=None), "not a Nearsay backup"),
         (with_member("inbox.sqlite3", size=10**15), "GiB more than there are left"),
         (with_member("../evil"), "which no backup of Nearsay does"),
         (with_member("imports/../../evil"), "which no backup of Nearsay does"),
@@ -276,7 +276,7 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
         (with_member("imports"), "which no backup of Nearsay does"),
         (with_member("inbox.sqlite3", tarfile.SYMTYPE), "which no backup of Nearsay does"),
         (with_member("inbox.sqlite3", tarfile.FIFOTYPE), "which no backup of Nearsay does"),
-        (with_member("inbox.sqlite3", tarfile.XHDTYPE, LARGEST_READ + 1), "damaged or incompl"),
+        (with_member("inbox.sqlite3", tarfile.XHDTYPE, MAX_READ + 1), "damaged or incompl"),
     ],
 )
 def test_a_file_that_is_no_whole_backup_changes_nothing(
