@@ -20,7 +20,7 @@ from index.storage.db import GenerationRecord
 from index.storage.repository import Repository
 from index.text import one_line
 
-WRITING = 6.0  # seconds to wait at exit for pending writes of the question log
+FLUSH_TIMEOUT_S = 6.0  # seconds to wait at exit for pending writes of the question log
 
 
 class App:
@@ -62,7 +62,7 @@ class App:
             assistant.limits = RateLimiter(settings.person_rate, settings.workspace_rate)
             yield assistant
         finally:
-            memory.stop(WRITING)
+            memory.stop(FLUSH_TIMEOUT_S)
 
     def serve(self, assistant: Assistant, mode: Mode | None) -> None:
         """Serve Slack until interrupted. Without a `mode`, the tokens decide. Raises `NearsayError`

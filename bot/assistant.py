@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 NEIGHBOURS = 5  # when n= is not given
-LONGEST_NAMING = 500  # characters of a text that are searched for entry names
+MAX_NAMING_TEXT = 500  # characters of a text that are searched for entry names
 UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
 
 
@@ -120,17 +120,17 @@ class Assistant:
         its traceback and becomes a fixed message with the request id.
         """
         if isinstance(request, Problem):
-            problem = self._stamped(request)
+            problem = self._with_model(request)
             metrics.count_request(None, problem, 0.0)
             return problem
         begun = time.perf_counter()
         with request_id.request_scope():
             try:
-                reply = self._stamped(self._reply_to(request, actor, progress, thread))
+                reply = self._with_model(self._reply_to(request, actor, progress, thread))
             except NearsayError as error:
-                reply = self._stamped(Problem.of(error))
+                reply = self._with_model(Problem.of(error))
             except Exception:
-                reply = self._unforeseen()
+                reply = self._unexpected()
         metrics.count_request(request, reply, time.perf_counter() - begun)
         return reply
 
@@ -138,7 +138,7 @@ class Assistant:
         """Whether a text contains the name of an entry."""
         try:
             with self.store.reading() as generation:
-                return bool(generation.names.mentioned(text[:LONGEST_NAMING]))
+                return bool(generation.names.mentioned(text[:MAX_NAMING_TEXT]))
         except NearsayError:
             return False
 
@@ -151,7 +151,7 @@ class Assistant:
         except NearsayError as error:
             return Problem.of(error)
         except Exception:
-            return self._unforeseen()
+            return self._unexpected()
 
     def suggested_questions(self, count: int) -> list[str]:
         """Return up to `count` questions to suggest, or none without an index."""
@@ -202,7 +202,7 @@ class Assistant:
                         found_entry = define(generation, self.embedder, request.text, source)
                     return replace(found_entry, whole="whole" in request.options)
                 except NotFound as error:
-                    return self._unknown(request.text, error)
+                    return self._unknown_term(request.text, error)
             case "near":
                 options = request.options
                 with self.store.reading() as generation:
@@ -222,7 +222,7 @@ class Assistant:
 
         return Explorer(self.store, self.embedder, self._others, self._prefix)
 
-    def _unknown(self, term: str, error: NotFound) -> Problem:
+    def _unknown_term(self, term: str, error: NotFound) -> Problem:
         """Return the problem for an unknown term, with a hint on how to suggest it."""
         problem = Problem.of(error)
         suggest = (
@@ -230,7 +230,7 @@ class Assistant:
         )
         return replace(problem, hint=f"{problem.hint} {suggest}".strip())
 
-    def _unforeseen(self) -> Problem:
+    def _unexpected(self) -> Problem:
         with request_id.request_scope() as number:
             logger.exception("unexpected error, reference %s", number)
             return Problem(
@@ -241,7 +241,7 @@ class Assistant:
                 hint="Trying again may help.",
             )
 
-    def _stamped(self, reply: Reply) -> Reply:
+    def _with_model(self, reply: Reply) -> Reply:
         """Add the model name to the bot's own replies."""
         if isinstance(reply, (Problem, Help, Forgotten)):
             return replace(reply, model=self.embedder.name)

@@ -28,7 +28,7 @@ from index.storage.manifest import Provenance
 
 logger = logging.getLogger(__name__)
 
-ROUNDS = 5  # consecutive builds for edits that are saved during a build
+MAX_ROUNDS = 5  # consecutive builds for edits that are saved during a build
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,20 +121,20 @@ class Indexer:
                     raise outdated
                 return plan(self.store, self._read(request, progress), self.embedder)
             with self.store.writing(request.by) as beat:
-                self._upgraded(request.by, progress)
+                self._rebuild_outdated(request.by, progress)
                 if not request.asked and self.store.ledger.generations.pointer().paused:
                     return _paused()
-                done = self._reindexed(request, beat.telling(progress), progress)
-            return _counted(done)
+                done = self._reindex(request, beat.telling(progress), progress)
+            return _count(done)
         except NearsayError as error:
-            return _counted(Problem.of(error))
+            return _count(Problem.of(error))
 
-    def _reindexed(self, request: IndexRequest, tell: Progress, progress: Progress) -> Reindexed:
+    def _reindex(self, request: IndexRequest, tell: Progress, progress: Progress) -> Reindexed:
         """Reindex while the caller holds the write lock. `tell` renews the lease and calls
         `progress`."""
         with builder_for(self.store, self.embedder, full=request.full) as builder:
             before = self.store.readable() if request.edits else None
-            content = self._as_indexed(before) if before else self._read(request, tell)
+            content = self._indexed_content(before) if before else self._read(request, tell)
             done = reindex(
                 self.store,
                 content,
@@ -163,11 +163,11 @@ class Indexer:
         """
         try:
             with self.store.writing(by):
-                return self._upgraded(by, progress)
+                return self._rebuild_outdated(by, progress)
         except NearsayError as error:
             return Problem.of(error)
 
-    def _upgraded(self, by: str, progress: Progress) -> Reindexed | None:
+    def _rebuild_outdated(self, by: str, progress: Progress) -> Reindexed | None:
         if self.store.outdated() is None:
             return None
         generations = self.store.ledger.generations
@@ -186,7 +186,7 @@ class Indexer:
             "%s is live after the upgrade, in %s s; passages embedded: %d",
             *(done.generation, done.seconds, done.embedded),
         )
-        _counted(done)
+        _count(done)
         return done
 
     def waiting(self) -> list[Edit]:
@@ -200,11 +200,11 @@ class Indexer:
 
         Whoever saves during a build leaves the indexing to the running build.
         """
-        for _ in range(ROUNDS):
+        for _ in range(MAX_ROUNDS):
             before = self.store.readable()
             if before is None or self.store.ledger.edits.last() == content.edits:
                 break
-            content = self._as_indexed(before)
+            content = self._indexed_content(before)
             later = reindex(self.store, content, self.embedder, by=by, progress=progress)
             done = replace(
                 later,
@@ -217,7 +217,7 @@ class Indexer:
             )
         return done
 
-    def _as_indexed(self, before: Generation) -> SourceContent:
+    def _indexed_content(self, before: Generation) -> SourceContent:
         """Return the indexed content with all edits; no source is read."""
         content = self._contents.with_edits(before.entries.values(), before.manifest)
         return replace(content, edits_only=True)
@@ -244,7 +244,7 @@ class Indexer:
         return self._contents.read(named, request.only, progress)
 
 
-def _counted(done: Reindexed | Problem) -> Reindexed | Problem:
+def _count(done: Reindexed | Problem) -> Reindexed | Problem:
     """Count a reindex in the metrics and return it."""
     if isinstance(done, Reindexed):
         metrics.PASSAGES.labels("computed").inc(done.embedded)
@@ -257,6 +257,6 @@ def _counted(done: Reindexed | Problem) -> Reindexed | Problem:
 def _paused() -> Problem:
     return Problem(
         code="paused",
-        message="Nothing is reindexed by itself, since an admin went back.",
+        message="Scheduled reindexing is paused, since an admin rolled back.",
         hint="Reindex, or keep the current generation.",
     )

@@ -13,11 +13,11 @@ from index.storage.db import Ledger
 
 logger = logging.getLogger(__name__)
 
-SEVERAL = 2  # users who must have asked a question before it is suggested
+MIN_ASKERS = 2  # users who must have asked a question before it is suggested
 RECENT = 5  # of the user's own questions
 NEW = 5  # entries
-LOOKED_THROUGH = 100  # changes, or questions, to choose from
-SHORT = 60  # characters; shorter questions are suggested first
+MAX_LOOKED_AT = 100  # changes, or questions, to choose from
+SHORT_QUESTION = 60  # characters; shorter questions are suggested first
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def front_of(
     found: tuple[News, ...] = ()
     recent: tuple[str, ...] = ()
     try:
-        found = news(generation, ledger.generations.history(LOOKED_THROUGH), NEW)
+        found = news(generation, ledger.generations.history(MAX_LOOKED_AT), NEW)
         recent = tuple(question.text for question in ledger.asked.recent(person, RECENT))
     except LedgerError as error:
         logger.warning("home tab without news and questions: %s", error.message)
@@ -51,17 +51,19 @@ def front_of(
 def suggested_questions(generation: Generation, ledger: Ledger, count: int) -> list[str]:
     """Return `count` questions to suggest.
 
-    First come the questions that most users asked in public channels, if at least `SEVERAL` users
+    First come the questions that most users asked in public channels, if at least `MIN_ASKERS`
     did, so that none is private to one user. Then come questions that entries answer, short ones
     first.
     """
     try:
         asked = [
-            popular.what for popular in ledger.asked.most_asked(count) if popular.people >= SEVERAL
+            question.what
+            for question in ledger.asked.most_asked(count)
+            if question.people >= MIN_ASKERS
         ]
     except LedgerError as error:
         logger.warning("suggestions without popular questions: %s", error.message)
         asked = []
-    own = golden_questions(generation.entries.values(), LOOKED_THROUGH)
-    own.sort(key=lambda question: len(question) > SHORT)
+    own = golden_questions(generation.entries.values(), MAX_LOOKED_AT)
+    own.sort(key=lambda question: len(question) > SHORT_QUESTION)
     return list(dict.fromkeys([*asked, *own]))[:count]

@@ -30,11 +30,11 @@ from index.text import one_line
 logger = logging.getLogger(__name__)
 
 RETENTION = 90  # days
-DAY = 86_400.0  # seconds between two deletions of expired records
-MOST_WAITING = 1_000  # queued writes; further ones are dropped
-GATHERING = 0.2  # seconds that a question waits for others to share its transaction
-TOGETHER = 50  # questions per transaction, at most
-PATIENCE = 8.0  # seconds that a user's own request waits for the writes before it
+DAY_S = 86_400.0  # seconds between two deletions of expired records
+MAX_PENDING = 1_000  # queued writes; further ones are dropped
+BATCH_DELAY_S = 0.2  # seconds that a question waits for others to share its transaction
+MAX_BATCH = 50  # questions per transaction, at most
+WAIT_TIMEOUT_S = 8.0  # seconds that a user's own request waits for the writes before it
 
 Result = TypeVar("Result")
 
@@ -75,21 +75,21 @@ class QuestionLog:
         if not self.keeps:
             return
         with self._lock:
-            if self._batch is not None and len(self._batch) < TOGETHER:
+            if self._batch is not None and len(self._batch) < MAX_BATCH:
                 self._batch.append(question)
                 return
         batch = [question]
-        self._soon(lambda asked: asked.keep(*batch), batch)
+        self._enqueue(lambda asked: asked.keep(*batch), batch)
 
     def remove(self, question: str) -> None:
         """Queue the deletion of a question. Returns at once; never raises."""
-        self._soon(lambda asked: asked.remove(question))
+        self._enqueue(lambda asked: asked.remove(question))
 
     def delete_old(self) -> None:
         """Queue the deletion of expired records. Returns at once; never raises."""
         now = datetime.now(UTC)
-        self._soon(lambda asked: asked.forget_older(now - timedelta(self._days)))
-        self._soon(lambda _: self._store.ledger.drafts.forget_older(now - KEPT))
+        self._enqueue(lambda asked: asked.forget_older(now - timedelta(self._days)))
+        self._enqueue(lambda _: self._store.ledger.drafts.forget_older(now - KEPT))
 
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime
@@ -105,7 +105,7 @@ class QuestionLog:
                 return False
             return asked.vote(question, person, helpful=helpful, at=at)
 
-        return self._now(do)
+        return self._run_and_wait(do)
 
     def share_with_owners(self, question: str, person: str) -> bool | None:
         """Make a question visible to the glossary's owners. Returns False when another user asked
@@ -114,33 +114,33 @@ class QuestionLog:
         def do(asked: Questions) -> bool | None:
             return None if asked.get(question) is None else asked.tell(question, person)
 
-        return self._now(do)
+        return self._run_and_wait(do)
 
     def delete_user_data(self, person: str) -> DeletedUserData:
         """Delete a user's data. Raises as `vote` does."""
-        return self._now(lambda asked: asked.forget(person))
+        return self._run_and_wait(lambda asked: asked.forget(person))
 
     def _every_day(self) -> None:
         self.delete_old()
-        while not self._stopped.wait(DAY):
+        while not self._stopped.wait(DAY_S):
             self.delete_old()
 
-    def _soon(
+    def _enqueue(
         self, do: Callable[[Questions], object], batch: list[QuestionRecord] | None = None
     ) -> None:
-        if len(self._waiting) >= MOST_WAITING:
+        if len(self._waiting) >= MAX_PENDING:
             logger.warning("question log: write dropped, the queue is full")
             return
         try:
-            self._submit(lambda: self._logged(do), batch)
+            self._submit(lambda: self._run_logged(do), batch)
         except LedgerError as error:
             logger.warning("question log: write dropped: %s", error.message)
 
-    def _now(self, do: Callable[[Questions], Result]) -> Result:
+    def _run_and_wait(self, do: Callable[[Questions], Result]) -> Result:
         """Run `do` after the queued jobs and return its result."""
         future = self._submit(lambda: do(self._store.ledger.asked))
         try:
-            return future.result(PATIENCE)
+            return future.result(WAIT_TIMEOUT_S)
         except TimeoutError as error:
             future.cancel()
             raise LedgerError(
@@ -155,7 +155,7 @@ class QuestionLog:
 
         def begin() -> Result:
             if batch is not None:
-                self._stopped.wait(GATHERING)
+                self._stopped.wait(BATCH_DELAY_S)
             with self._lock:
                 if self._batch is batch:
                     self._batch = None
@@ -175,7 +175,7 @@ class QuestionLog:
         with self._lock:
             self._waiting.discard(future)
 
-    def _logged(self, do: Callable[[Questions], object]) -> None:
+    def _run_logged(self, do: Callable[[Questions], object]) -> None:
         with request_id.request_scope():
             try:
                 do(self._store.ledger.asked)

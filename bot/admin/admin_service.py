@@ -67,7 +67,7 @@ class AdminService:
     def watched(self) -> list[Path]:
         """Return the existing files and folders of the sources; for a pattern, the folder before
         its first wildcard. Raises `NearsayError` when the sources cannot be read."""
-        found = {_fixed(source.path) for source in self._indexer.remembered()}
+        found = {_fixed_part(source.path) for source in self._indexer.remembered()}
         return sorted(path for path in found if path.exists())
 
     def answer(
@@ -143,7 +143,7 @@ class AdminService:
     def _cancel(self) -> Stopping:
         building = self._store.ledger.lease.cancel()
         if building is None:
-            raise NotFound("No reindex is going on.", "Start one with: reindex")
+            raise NotFound("No reindex is running.", "Start one with: reindex")
         generation = self._store.ledger.generations.pointer().generation
         return Stopping(generation=generation, model=self._model, holder=building.holder)
 
@@ -168,9 +168,9 @@ class AdminService:
             done = run()
             if not isinstance(done, Reindexed) or done.generation == before.id:
                 return done
-            return self._compared(before, done, progress)
+            return self._with_churn(before, done, progress)
 
-    def _compared(self, before: Generation, done: Reindexed, progress: Progress) -> Reindexed:
+    def _with_churn(self, before: Generation, done: Reindexed, progress: Progress) -> Reindexed:
         """Add the changes in answers to the result of a reindex. A failed comparison is only
         logged."""
         try:
@@ -244,7 +244,7 @@ class AdminService:
         return AuditLog(generation=current, model=self._model, records=tuple(records))
 
 
-def _fixed(pattern: str) -> Path:
+def _fixed_part(pattern: str) -> Path:
     """Return the part of a path before its first wildcard."""
     path = Path(pattern).expanduser()
     while glob.has_magic(str(path)):

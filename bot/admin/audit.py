@@ -39,7 +39,7 @@ class AuditTrail:
         return Problem(
             code="not_admin",
             message="Only admins of Nearsay can do that.",
-            hint="Whoever runs the bot lists them in NEARSAY_ADMINS, by user id; yours is "
+            hint="The operator lists them in NEARSAY_ADMINS by user id. Your user id is "
             f"{actor.id}.",
         )
 
@@ -86,9 +86,9 @@ def _detail(reply: Reply, actor: User) -> str | None:
                 f"passages embedded: {reply.embedded:,}"
             )
         case RolledBack():
-            told = f"from {reply.before} to {reply.generation}"
+            change = f"from {reply.before} to {reply.generation}"
             aside = len(reply.set_aside)
-            return f"{told}; {aside:,} edits set aside" if aside else told
+            return f"{change}; {aside:,} edits set aside" if aside else change
         case Exported():
             return f"{reply.entries:,} {reply.what} as {reply.form}"
         case Gaps():

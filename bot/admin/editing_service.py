@@ -23,8 +23,8 @@ from index.errors import NearsayError
 from index.progress import Progress
 from index.storage.db.edits import EditChange, EditRecord, EditState, Within
 
-PATIENCE = 3.0  # seconds that a change waits for a running reindex
-PAUSE = 0.25  # seconds between two attempts
+BUILD_TIMEOUT_S = 3.0  # seconds that a change waits for a running reindex
+RETRY_S = 0.25  # seconds between two attempts
 STATES: dict[EditChange, EditState] = {"removed": "removed", "put back": "imported"}
 
 Answer = TypeVar("Answer", bound=Reply)
@@ -77,9 +77,9 @@ class EditingService:
         while True:
             done = self._indexer.run(IndexRequest(edits=True, by=actor.words), progress)
             busy = isinstance(done, Problem) and done.code == "store_busy"
-            if not busy or time.monotonic() - started > PATIENCE:
+            if not busy or time.monotonic() - started > BUILD_TIMEOUT_S:
                 break
-            time.sleep(PAUSE)
+            time.sleep(RETRY_S)
         return Saved(
             generation=done.generation if isinstance(done, Reindexed) else None,
             model=self._indexer.embedder.name,
@@ -95,7 +95,7 @@ class EditingService:
 
     def refused(self, actor: User, action: str) -> Problem:
         """Log a refusal in the audit log and return the reply to a user who is not an admin."""
-        return self._stamped(self._auditing.refused(actor, action))
+        return self._with_generation(self._auditing.refused(actor, action))
 
     def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer | Problem:
         """Return the result of `do`, after recording it in the audit log."""
@@ -104,11 +104,11 @@ class EditingService:
     def answered(self, do: Callable[[], Answer]) -> Answer | Problem:
         """Return the result of `do`; a `NearsayError` is returned as a `Problem`."""
         try:
-            return self._stamped(do())
+            return self._with_generation(do())
         except NearsayError as error:
-            return self._stamped(Problem.of(error))
+            return self._with_generation(Problem.of(error))
 
-    def _stamped(self, reply: Answer) -> Answer:
+    def _with_generation(self, reply: Answer) -> Answer:
         """Add the current generation and the model to a reply."""
         if reply.generation is not None:
             return reply

@@ -22,7 +22,7 @@ from index.entry_draft import EntryDraft
 from index.progress import Progress
 
 NAMES = frozenset(verb.name for verb in EDITING_VERBS)
-_BETWEEN = re.compile(r"(?<=\s)=(?=\s)")  # between a term and its definition
+_EQUALS = re.compile(r"(?<=\s)=(?=\s)")  # between a term and its definition
 
 
 class Editing:
@@ -81,7 +81,7 @@ def edit(
 def split(text: str) -> tuple[str, str]:
     """Split a text at the first equals sign between spaces (E=mc² is a term). The second part is
     empty without one."""
-    before, *behind = _BETWEEN.split(text, maxsplit=1)
+    before, *behind = _EQUALS.split(text, maxsplit=1)
     return before.strip(), "".join(behind).strip()
 
 

@@ -80,7 +80,7 @@ class EntryHistory(EditingService):
                 hint=f"To take that back: undo {last.content.term}",
             )
         before = changes[-2] if len(changes) > 1 else None
-        return self._back(entry, before, last, actor, progress)
+        return self._restore_state(entry, before, last, actor, progress)
 
     @for_admins("history {term} restore={number}".format)
     def restore(
@@ -97,7 +97,7 @@ class EntryHistory(EditingService):
                 message=f"{term} has no change number {number}.",
                 hint=f"See those it has with: history {term}",
             )
-        return self._back(entry, wanted, wanted, actor, progress)
+        return self._restore_state(entry, wanted, wanted, actor, progress)
 
     @for_admins("put-back {term}".format)
     def put_back(
@@ -120,7 +120,7 @@ class EntryHistory(EditingService):
         record = self.record("put back", edit.imported, found, actor)
         return self.publish(record, found.there, actor, progress)
 
-    def _back(
+    def _restore_state(
         self,
         entry: str,
         to: EditRecord | None,

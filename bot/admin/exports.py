@@ -24,7 +24,7 @@ from index.storage.db.audit import AuditRecord
 FORMS = ("markdown", "csv", "jsonl")
 LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
 MOST_RECORDS = 100_000  # the newest records, at most, in a file
-KEPT = 3_600  # seconds until an exported file is deleted
+KEPT_S = 3_600  # seconds until an exported file is deleted
 
 
 def export_file(generation: Generation, source: str, form: Form, folder: Path) -> Exported:
@@ -36,7 +36,7 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
     from index.export.writer import export  # slow import
 
     entries = entries_of(generation, source)
-    target = _place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
+    target = _new_folder(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
     if form == "markdown":
         done = export(entries, form, target)
         with _writing():
@@ -67,7 +67,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exporte
             writer.writerow({name: guarded(str(row[name] or "").strip()) for name in LOG_FIELDS})
     else:
         text.writelines(f"{as_json(row)}\n" for row in rows)
-    target = _place(folder) / f"nearsay-log.{form}"
+    target = _new_folder(folder) / f"nearsay-log.{form}"
     write_file(target, text.getvalue(), overwrite=False)
     return Exported(form=form, path=str(target), entries=len(rows), files=1, what="records")
 
@@ -97,13 +97,13 @@ def remove(file: Path) -> None:
     shutil.rmtree(file.parent, ignore_errors=True)
 
 
-def _place(folder: Path) -> Path:
+def _new_folder(folder: Path) -> Path:
     """Create the folder of an export and delete expired exports."""
     with _writing():
         folder.mkdir(parents=True, exist_ok=True)
         for earlier in folder.iterdir():
             with suppress(OSError):
-                if time.time() - earlier.stat().st_mtime > KEPT:
+                if time.time() - earlier.stat().st_mtime > KEPT_S:
                     shutil.rmtree(earlier)
         return Path(tempfile.mkdtemp(dir=folder))
 
@@ -115,5 +115,5 @@ def _writing() -> Iterator[None]:
     except OSError as error:
         raise ExportError(
             f"The export cannot be written: {error.strerror or error}.",
-            "Free some space, or mend the permissions of the data directory.",
+            "Free some space, or fix the permissions of the data directory.",
         ) from error

@@ -47,7 +47,7 @@ class Imports:
     def do(self, request: Request, actor: User, progress: Progress) -> Import | Problem:
         """Return the reply to `import` with its options. Raises `NearsayError`."""
         candidate = self._candidate(request)
-        used = self._used()
+        used = self._source_paths()
         if candidate.upload is not None and candidate.upload.path in used:
             return Problem(
                 code="applied",
@@ -102,7 +102,7 @@ class Imports:
             path=candidate.named,
         )
 
-    def _used(self) -> set[Path]:
+    def _source_paths(self) -> set[Path]:
         """Return the paths of the sources of all generations that can be rolled back to."""
         kept = self._indexer.store.ledger.generations.kept()
         ready = [record for record in kept if record.state == "ready" and record.can_be_opened]
@@ -117,12 +117,12 @@ class Imports:
             source = Source(slug(name or upload.path.stem), str(upload.path))
             self._require_free(source, f"import upload={upload.id} name=NAME")
             return _Candidate(source, upload.path.name, upload)
-        path = self._below(wanted)
+        path = self._import_path(wanted)
         source = Source(slug(name or path.stem), str(path))
         self._require_free(source, f"import {wanted} name=NAME")
         return _Candidate(source, wanted)
 
-    def _below(self, wanted: str) -> Path:
+    def _import_path(self, wanted: str) -> Path:
         """Return the path of a file or folder below the import folder."""
         if self._folder is None:
             raise NotFound(
@@ -132,7 +132,7 @@ class Imports:
         if not wanted:
             raise NotFound(
                 "import needs a file after it.",
-                f"It lies below {self._folder}; for example: import glossary.csv",
+                f"Files are below {self._folder}; for example: import glossary.csv",
             )
         root = self._folder.resolve()
         try:

@@ -19,11 +19,11 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-QUIET = 500  # milliseconds without a change before the changes are indexed
-LONGEST = 5_000  # milliseconds to wait at most while changes keep coming
-LOOK = 2_000  # milliseconds without a change before the list of sources is read again
-REST = 30.0  # seconds before a failed watch is restarted
-BUSY = 5.0  # seconds before retrying while another reindex runs
+DEBOUNCE_MS = 500  # milliseconds without a change before the changes are indexed
+MAX_DEBOUNCE_MS = 5_000  # milliseconds to wait at most while changes keep coming
+SOURCES_CHECK_MS = 2_000  # milliseconds without a change before the list of sources is read again
+WATCH_RETRY_S = 30.0  # seconds before a failed watch is restarted
+BUSY_RETRY_S = 5.0  # seconds before retrying while another reindex runs
 
 SCHEDULE = User("schedule", admin=True, automatic=True)
 WATCH = User("watch", admin=True, automatic=True)
@@ -68,7 +68,7 @@ class ReindexScheduler:
                     continue
             except (NearsayError, OSError, RuntimeError):
                 logger.exception("watch failed; retrying")
-            self._stopped.wait(REST)
+            self._stopped.wait(WATCH_RETRY_S)
 
     def _watch(self, paths: Sequence[Path]) -> None:
         """Reindex after each change, until the paths to watch change.
@@ -80,9 +80,9 @@ class ReindexScheduler:
         for changes in watch(
             *paths,
             stop_event=self._stopped,
-            step=QUIET,
-            debounce=LONGEST,
-            rust_timeout=LOOK,
+            step=DEBOUNCE_MS,
+            debounce=MAX_DEBOUNCE_MS,
+            rust_timeout=SOURCES_CHECK_MS,
             yield_on_timeout=True,
             raise_interrupt=False,
         ):
@@ -108,4 +108,4 @@ class ReindexScheduler:
             logger.warning("%s: not reindexed: %s", actor.id, reply.message)
             if reply.code != "store_busy":
                 return
-            self._stopped.wait(BUSY)
+            self._stopped.wait(BUSY_RETRY_S)

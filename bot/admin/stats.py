@@ -18,7 +18,7 @@ from index.storage import Generation, Store
 from index.storage.db.usage_stats import Shown
 from index.text import one_line
 
-OLD = 365  # days after which an entry is listed for review
+OLD_DAYS = 365  # days after which an entry is listed for review
 LISTED = 10  # entries in each list
 CANDIDATES = 5  # questions that could become search phrases
 STRETCHES = 60  # bars of the plot, at most
@@ -54,7 +54,7 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
         entries = generation.entries
         shown = {one.entry: one for one in figures.shown(since) if one.entry in entries}
         unasked = [entry for entry in entries.values() if entry.id not in shown]
-        stale = _stale(entries, shown, until.date() - timedelta(OLD))
+        stale = _stale(entries, shown, until.date() - timedelta(OLD_DAYS))
         return Stats(
             generation=generation.id,
             model=generation.model,

@@ -16,9 +16,9 @@ from index.storage import Generation, Store
 from index.storage.db import GenerationRecord
 
 # How the messages of a cancelled reindex, and of one refused during another, begin.
-HARMLESS = ("The reindex was stopped", "The index is being built already")
-LATELY = 30  # period in days of the usage numbers
-LOOKED_AT = 100  # audit records that are searched for the last reindex
+EXPECTED_ENDS = ("The reindex was stopped", "The index is being built already")
+USAGE_DAYS = 30  # period in days of the usage numbers
+MAX_RECORDS = 100  # audit records that are searched for the last reindex
 
 
 def status_of(indexer: Indexer) -> Status:
@@ -58,8 +58,8 @@ def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
 
 
 def _asked(store: Store) -> AskedLately:
-    since = datetime.now(UTC) - timedelta(LATELY)
-    return AskedLately(LATELY, **asdict(store.ledger.asked.summary(since)))
+    since = datetime.now(UTC) - timedelta(USAGE_DAYS)
+    return AskedLately(USAGE_DAYS, **asdict(store.ledger.asked.summary(since)))
 
 
 def _underway(store: Store) -> Underway | None:
@@ -108,9 +108,9 @@ def _waiting(indexer: Indexer) -> Iterator[str]:
 def _failed(store: Store) -> Iterator[str]:
     """Report the last full reindex, if it failed. Skips reindexes that were stopped, and those
     refused because another was running."""
-    for done in store.ledger.audit.last(LOOKED_AT):
+    for done in store.ledger.audit.last(MAX_RECORDS):
         of_all = done.action.removesuffix(" --full") in ("reindex", "index")
-        if not of_all or done.outcome == "refused" or done.detail.startswith(HARMLESS):
+        if not of_all or done.outcome == "refused" or done.detail.startswith(EXPECTED_ENDS):
             continue
         if done.outcome == "failed":
             yield f"The last reindex failed, {done.at:%d %b %Y %H:%M} UTC: {done.detail}"

@@ -47,7 +47,7 @@ class SuggestionService(EditingService):
         if problems:
             keep_draft(self._store, SUGGEST, given, "", actor)
             return Problem.of_fields(problems)
-        made = self._made(fields, actor)
+        made = self._store_suggestion(fields, actor)
         if made is None:
             return Problem(
                 code="too_many",
@@ -141,7 +141,7 @@ class SuggestionService(EditingService):
         done = self._suggestions.decide(suggestion, "declined", actor.words, note)
         return Declined(id=done.id, term=done.fields.term, note=done.note)
 
-    def _made(self, fields: EntryDraft, actor: User) -> Suggestion | None:
+    def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
         """Store a suggestion, or return the user's identical open one. Returns None when too many
         are open."""
         for other in self._suggestions.open(MOST_IN_ALL):

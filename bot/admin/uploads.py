@@ -57,7 +57,7 @@ class Uploads:
         except OSError as error:
             raise LedgerError(
                 f"The file cannot be kept: {error.strerror or error}.",
-                "Free some space, or mend the permissions of the data directory.",
+                "Free some space, or fix the permissions of the data directory.",
             ) from error
         return Upload(upload, path)
 

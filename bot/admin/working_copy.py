@@ -108,8 +108,8 @@ class WorkingCopy:
         none, or several.
         """
         key = name_key(term)
-        terms, aliases = self._bearers(key)
-        there = ([one for one in ids if self._there(one)] for ids in (terms, aliases))
+        terms, aliases = self._ids_of_name(key)
+        there = ([one for one in ids if self._current(one)] for ids in (terms, aliases))
         ids = next((ids for ids in (*there, terms, aliases) if ids), [])
         if term in self._edits or term in self.generation.entries:
             ids = ids or [term]
@@ -136,9 +136,9 @@ class WorkingCopy:
         """Return a function that finds which other entry than `entry` (an id) has a name."""
 
         def taken(name: str) -> str | None:
-            terms, aliases = self._bearers(name_key(name))
+            terms, aliases = self._ids_of_name(name_key(name))
             for other in (*terms, *aliases):
-                found = self._there(other)
+                found = self._current(other)
                 if other != entry and found is not None:
                     return found.term
             return None
@@ -162,7 +162,7 @@ class WorkingCopy:
             if other.id != entry and any(item.id == entry for item in other.related)
         )
 
-    def _bearers(self, key: str) -> tuple[list[str], list[str]]:
+    def _ids_of_name(self, key: str) -> tuple[list[str], list[str]]:
         """Return the ids of the entries with a name (as a `name_key`) as term, and as alias."""
         terms, aliases = self._names
         return terms.get(key, []), aliases.get(key, [])
@@ -185,7 +185,7 @@ class WorkingCopy:
         found = self.generation.entries.get(entry)
         return unlinked(found) if found else None
 
-    def _there(self, entry: str) -> Entry | None:
+    def _current(self, entry: str) -> Entry | None:
         return EntryState(self.generation.entries.get(entry), self._edits.get(entry)).there
 
     def _mention(self, entry: str) -> Mention:

@@ -22,9 +22,9 @@ SMALLER = 9  # pixels of distance from the centre that are worth one pixel of si
 LEADING = 1.06  # line height, as a multiple of the size
 TERM, NEAR, MARK = 22, 26, 32  # pixels: terms, terms near a text, labels of texts
 NAMES, TERMS = 14, 44  # labels, at most
-TRIED = 180  # terms for which room is searched
+MAX_TRIED = 180  # terms for which room is searched
 LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
-FAR = 230  # pixels of a name from the centre of its neighbourhood, at most
+MAX_DISTANCE = 230  # pixels of a name from the centre of its neighbourhood, at most
 APART = 4  # pixels between labels
 
 
@@ -101,14 +101,14 @@ class Labels:
             name = drawable(chart.regions[number].name, LONGEST_NAME)
             if not name:
                 continue
-            heart = self._heart(own)
+            centre = self._centre(own)
             colour = kinds[number].name_shade(self._theme)
-            lines = _broken(name)
+            lines = _wrap(name)
             found: list[tuple[float, int, Box]] = []
             for pixels in NAME_SIZES:
                 width = max(self.width(line, pixels, bold=True) for line in lines)
                 height = pixels * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
-                boxes = _around(heart, width + 2 * APART, height + APART)
+                boxes = _around(centre, width + 2 * APART, height + APART)
                 best = self.room.best(boxes, self._dot(25))
                 if best is not None:
                     smaller = SMALLER * (NAME_SIZES[0] - pixels)
@@ -122,7 +122,7 @@ class Labels:
         ones."""
         return few * min(1.0, 80 / max(1, len(self._chart.shown)))
 
-    def _heart(self, own: NDArray[np.int64]) -> tuple[float, float]:
+    def _centre(self, own: NDArray[np.int64]) -> tuple[float, float]:
         """Return the densest point of a neighbourhood, in pixels."""
         points = self._dots[own].astype(np.float64)
         if len(points) > 400:
@@ -139,7 +139,7 @@ class Labels:
             for _, own in self._chart.entries_by_region()
         ]
         turns = chain.from_iterable(zip_longest(*queues))
-        numbers = islice((number for number in turns if number is not None), TRIED)
+        numbers = islice((number for number in turns if number is not None), MAX_TRIED)
         written = 0
         for number in numbers:
             written += self._term(number, TERM)
@@ -152,7 +152,7 @@ class Labels:
         x, y = self._dots[number].tolist()
         term = drawable(self._chart.terms[number], LONGEST_TERM)
         if not term or any(
-            label.text == term and _beside(label.box, x, y) for label in self.written
+            label.text == term and _is_beside(label.box, x, y) for label in self.written
         ):
             return False
         style = Style(pixels, COLOURS[self._theme].ink, bold=bold)
@@ -214,21 +214,24 @@ def _sides(
         yield cost, Box(across - width / 2, up - half, across + width / 2, up + half)
 
 
-def _around(heart: tuple[float, float], width: float, height: float) -> Iterator[tuple[float, Box]]:
+def _around(
+    centre: tuple[float, float], width: float, height: float
+) -> Iterator[tuple[float, Box]]:
     """Yield boxes around a point; their cost is the distance."""
-    x, y = heart
-    for across, up in product(range(-FAR, FAR + 1, 32), range(-FAR, FAR + 1, 24)):
+    x, y = centre
+    sideways, upwards = (range(-MAX_DISTANCE, MAX_DISTANCE + 1, step) for step in (32, 24))
+    for across, up in product(sideways, upwards):
         distance = (across**2 + up**2) ** 0.5
-        if distance <= FAR:
+        if distance <= MAX_DISTANCE:
             left, bottom = x + across - width / 2, y + up - height / 2
             yield distance, Box(left, bottom, left + width, bottom + height)
 
 
-def _beside(box: Box, x: float, y: float) -> bool:
+def _is_beside(box: Box, x: float, y: float) -> bool:
     return Box(x - 40, y - 40, x + 40, y + 40).meets(box)
 
 
-def _broken(name: str) -> list[str]:
+def _wrap(name: str) -> list[str]:
     """Split a long name into two lines of similar length."""
     if len(name) <= LONGEST_LINE or " " not in name:
         return [name]

@@ -35,10 +35,10 @@ COLUMNS, ROWS = 200, 106  # cells of the ground
 LEAST_SPAN = 0.12  # smallest frame, as a share of the map
 TITLE, SMALL = 40, 25  # pixels
 EDGE = 34  # pixels from the edge to the title
-CROWD = 1_000  # entries above which dots have no rim
+MANY_ENTRIES = 1_000  # entries above which dots have no rim
 CAPTION = "A flat map distorts distances. Lines join what is truly nearest, in all {:,} dimensions."
 
-_ONE_AT_A_TIME = threading.Lock()  # matplotlib is not thread-safe
+_DRAW_LOCK = threading.Lock()  # matplotlib is not thread-safe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +52,7 @@ class Picture:
 
 def draw(chart: Chart, theme: Theme) -> Picture:
     """Draw a map."""
-    with _ONE_AT_A_TIME:
+    with _DRAW_LOCK:
         return _Drawing(chart, theme).picture()
 
 
@@ -180,9 +180,9 @@ class _Drawing:
                 s=size * (0.7 + 0.9 * chart.centrality[own]),
                 c=kind.shade(self._theme),
                 marker=kind.marker,
-                linewidths=0.8 if len(chart.shown) <= CROWD else 0,
+                linewidths=0.8 if len(chart.shown) <= MANY_ENTRIES else 0,
                 edgecolors=self._colours.ground,
-                alpha=1 if len(chart.shown) <= CROWD else 0.75,
+                alpha=1 if len(chart.shown) <= MANY_ENTRIES else 0.75,
                 zorder=3,
             )
 
@@ -196,8 +196,8 @@ class _Drawing:
             self._marks.append(box)
             self._labels.room.take(box)
         for here, (x, y) in zip(self._chart.places, points.tolist(), strict=True):
-            told = drawable(here.text, LONGEST_TEXT) or "your text"
-            self._mark(x, y, told if len(points) > 1 else "you are here")
+            label = drawable(here.text, LONGEST_TEXT) or "your text"
+            self._mark(x, y, label if len(points) > 1 else "you are here")
         for here, (x, y) in zip(self._chart.places, points.tolist(), strict=True):
             self._near(here, x, y)
 

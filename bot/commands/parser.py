@@ -146,7 +146,7 @@ def _with_options(
 def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | None:
     """Return the option at the end of `text`, its value, and the text before it."""
     for option in form.options:
-        found = _at_the_end(option).search(text[-_LONGEST_OPTION:])
+        found = _option_pattern(option).search(text[-_LONGEST_OPTION:])
         if found:
             at = max(0, len(text) - _LONGEST_OPTION) + found.start()
             return option, _unquoted(found[1]) if option.value else "yes", text[:at].rstrip()
@@ -154,7 +154,7 @@ def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | N
 
 
 @cache
-def _at_the_end(option: Option) -> re.Pattern[str]:
+def _option_pattern(option: Option) -> re.Pattern[str]:
     """Return the pattern of an option at the end of a text; group 1 is its value."""
     value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
     return re.compile(rf"(?:^|\s)[-–—]*{option.key}{value}$", re.IGNORECASE)

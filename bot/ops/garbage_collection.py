@@ -5,17 +5,17 @@ from __future__ import annotations
 import gc
 import sys
 
-TURN = 0.0001  # thread switch interval in seconds; Python's default is 0.005
+SWITCH_INTERVAL_S = 0.0001  # thread switch interval in seconds; Python's default is 0.005
 # Thresholds of the three generations of the garbage collector. A collection of the oldest stops all
 # threads, for longer the larger the index, and a reindex creates many objects: so it runs a tenth
 # as often as by default.
-GARBAGE = (700, 10, 100)
+GC_THRESHOLDS = (700, 10, 100)
 
 
 def keep_short() -> None:
     """Apply the settings. Call it once all long-lived objects exist: they are never scanned
     again."""
-    sys.setswitchinterval(TURN)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
+    gc.set_threshold(*GC_THRESHOLDS)

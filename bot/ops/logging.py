@@ -25,17 +25,17 @@ from index.errors import LedgerError, ModelError, StoreError
 Form = Literal["console", "json"]
 
 OURS = ("bot", "index")  # loggers at our level; libraries log warnings only
-BLOT = "[secret]"
-LEFT_OUT = "(its message is left out: it may hold what somebody wrote)"
+REDACTED = "[secret]"
+LEFT_OUT = "(message omitted: it may contain users' text)"
 # Errors whose messages describe the installation and never quote a question.
-_ABOUT_US = (LedgerError, StoreError, ModelError)
+_SAFE_ERRORS = (LedgerError, StoreError, ModelError)
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
     """Replace each secret in `text`. Longer secrets go first, since an address contains its
     password."""
     for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
-        text = text.replace(secret, BLOT)
+        text = text.replace(secret, REDACTED)
     return text
 
 
@@ -61,17 +61,17 @@ def log_to_stderr(level: str, form: Form = "console", secrets: Iterable[str] = (
 def log_as(level: str, form: Form, secrets: Iterable[str]) -> None:
     """Change the level and format of the current log."""
     for handler in logging.getLogger().handlers:
-        _shape(handler, level, form, secrets)
+        _configure(handler, level, form, secrets)
 
 
 def _install(handler: logging.Handler, level: str, form: Form, secrets: Iterable[str]) -> None:
     # A record that cannot be written, for example to a full disk, is dropped silently.
     logging.raiseExceptions = False
     logging.getLogger().handlers = [handler]
-    _shape(handler, level, form, secrets)
+    _configure(handler, level, form, secrets)
 
 
-def _shape(handler: logging.Handler, level: str, form: Form, secrets: Iterable[str]) -> None:
+def _configure(handler: logging.Handler, level: str, form: Form, secrets: Iterable[str]) -> None:
     handler.setFormatter((_Json if form == "json" else _Lines)(secrets))
     # Libraries such as slack_bolt log whole requests with users' text.
     logging.getLogger().setLevel(max(logging.WARNING, logging.getLevelName(level)))
@@ -94,7 +94,7 @@ class _Lines(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
         """Format a traceback without messages that may contain users' text."""
         error: BaseException | None = ei[1]
-        return "\n".join(_told(error)) if error is not None else ""
+        return "\n".join(_traceback_lines(error)) if error is not None else ""
 
 
 class _Json(_Lines):
@@ -116,11 +116,11 @@ class _Json(_Lines):
         return json.dumps(held, ensure_ascii=False)
 
 
-def _told(error: BaseException) -> Iterator[str]:
+def _traceback_lines(error: BaseException) -> Iterator[str]:
     """Yield the lines of an error and its causes, the first cause first, as Python prints them."""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None:
-        yield from _told(before)
+        yield from _traceback_lines(before)
         yield "\nwhich led to:\n"
     yield "Traceback (most recent call last):"
     yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
@@ -131,7 +131,7 @@ def _told(error: BaseException) -> Iterator[str]:
 
 
 def _message(error: BaseException) -> str:
-    if not request_id.current() or isinstance(error, _ABOUT_US):
+    if not request_id.current() or isinstance(error, _SAFE_ERRORS):
         return str(error)
     if isinstance(error, OSError) and error.errno is not None:
         return os.strerror(error.errno)

@@ -45,13 +45,13 @@ _ACKNOWLEDGING = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2,
 
 REQUESTS = Counter(
     "nearsay_requests_total",
-    "Lines that were answered, by command, by verb where it has some, and by the kind of the "
-    "reply or the code of the problem.",
+    "Requests answered, by command, by verb if any, and by the kind of the reply or the code of "
+    "the problem.",
     ["command", "verb", "outcome"],
 )
 REQUEST_SECONDS = Histogram(
     "nearsay_request_duration_seconds",
-    "Time from a line to its reply, without what Slack takes.",
+    "Time from a request to its reply, without Slack's part.",
     ["command"],
     buckets=_ANSWERING,
 )
@@ -67,22 +67,21 @@ QUEUE_SECONDS = Histogram(
 )
 SLACK_RETRIES = Counter(
     "nearsay_slack_retries_total",
-    "Deliveries that Slack says it sends again.",
+    "Deliveries that Slack sent again.",
 )
 SOCKET_RECONNECTS = Counter(
     "nearsay_socket_reconnects_total",
-    "Sockets opened in the place of another: one that Slack announced to close, or one that "
-    "dropped.",
+    "Sockets replaced, because Slack announced to close them or because they dropped.",
     ["cause"],
 )
 REPLIES_NOT_SENT = Counter(
     "nearsay_replies_not_sent_total",
-    "Attempts to send a reply that Slack did not take, by the way it went.",
+    "Attempts to send a reply that Slack did not accept, by destination.",
     ["way"],
 )
 REINDEXES = Counter(
     "nearsay_reindexes_total",
-    "Reindexes of this process, by what came of them.",
+    "Reindexes of this process, by outcome.",
     ["outcome"],
 )
 PASSAGES = Counter(
@@ -152,7 +151,7 @@ class Gauges(Collector):
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        yield _info("nearsay_build_info", "The version that runs.", {"version": _version()})
+        yield _info("nearsay_build_info", "The running version.", {"version": _version()})
         for (name, text), reading in self._readings.items():
             try:
                 yield GaugeMetricFamily(name, text, reading())
@@ -183,8 +182,8 @@ class Gauges(Collector):
         ledger = self._store.ledger
         pointer = ledger.generations.pointer()
         building = ledger.lease.building() is not None
-        troubles = "What `/near-admin status` says is damaged or cannot be switched to."
-        yield _gauge("reindex_running", "Whether a process builds a generation.", building)
+        troubles = "Damaged parts and failed switches that `/near-admin status` reports."
+        yield _gauge("reindex_running", "Whether a process is building a generation.", building)
         yield _gauge(
             "reindex_paused", "Whether scheduled reindexing waits for an admin.", pointer.paused
         )

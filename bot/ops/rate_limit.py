@@ -15,8 +15,8 @@ from bot.ops.bounded_dict import BoundedDict
 from bot.replies.base import Problem
 
 TOO_MANY = "too_many"  # the code of a refused request
-MINUTE = 60.0  # seconds
-PEOPLE = 10_000  # users with a bucket; the one idle longest is dropped
+MINUTE_S = 60.0  # seconds
+MAX_USERS = 10_000  # users with a bucket; the one idle longest is dropped
 
 EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that may take seconds
 UNDER_WAY = {"map": "Drawing the map …", "models": "Asking the other models …"}
@@ -47,14 +47,14 @@ class TokenBucket:
     def __init__(self, burst: int, interval: float) -> None:
         self._leeway = (burst - 1) * interval
         self._interval = interval
-        self._rested = 0.0
+        self._full_at = 0.0
 
     def wait(self, now: float) -> float:
         """Return the seconds until the next request is allowed, or 0."""
-        return max(0.0, self._rested - now - self._leeway)
+        return max(0.0, self._full_at - now - self._leeway)
 
     def take(self, now: float) -> None:
-        self._rested = max(self._rested, now) + self._interval
+        self._full_at = max(self._full_at, now) + self._interval
 
 
 class RateLimiter:
@@ -63,8 +63,8 @@ class RateLimiter:
 
     def __init__(self, person: int = 0, everybody: int = 0, clock: Clock = time.monotonic) -> None:
         self._person = person
-        self._everybody = TokenBucket(everybody, MINUTE / everybody) if everybody else None
-        self._people = BoundedDict[str, TokenBucket](PEOPLE)
+        self._everybody = TokenBucket(everybody, MINUTE_S / everybody) if everybody else None
+        self._people = BoundedDict[str, TokenBucket](MAX_USERS)
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -77,9 +77,9 @@ class RateLimiter:
             now = self._clock()
             own, shared = self._bucket_of(person), self._everybody
             if own is not None and (wait := own.wait(now)):
-                return _refused("You have asked a great deal in a short time.", wait)
+                return _refused("You have sent too many requests.", wait)
             if shared is not None and (wait := shared.wait(now)):
-                return _refused("A great deal is being asked here just now.", wait)
+                return _refused("Too many requests are being sent here at the moment.", wait)
             for bucket in (own, shared):
                 if bucket is not None:
                     bucket.take(now)
@@ -88,7 +88,7 @@ class RateLimiter:
     def _bucket_of(self, person: str) -> TokenBucket | None:
         if not self._person:
             return None
-        bucket = self._people.get(person) or TokenBucket(self._person, MINUTE / self._person)
+        bucket = self._people.get(person) or TokenBucket(self._person, MINUTE_S / self._person)
         self._people[person] = bucket
         return bucket
 
@@ -99,5 +99,5 @@ def _refused(message: str, wait: float) -> Problem:
     return Problem(
         code=TOO_MANY,
         message=message,
-        hint=f"Please ask again in {when}: it will be answered then.",
+        hint=f"Please try again in {when}.",
     )

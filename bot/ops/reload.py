@@ -27,8 +27,8 @@ def reload_settings(before: Settings, load: Callable[[], Settings] = Settings.lo
     differing = [name for name in names if getattr(now, name) != getattr(before, name)]
     changed = [name for name in differing if name in CHANGEABLE]
     waiting = [names[name] for name in differing if name not in CHANGEABLE]
-    told = ", ".join(names[name] for name in changed) or "none"
-    logger.info("settings reloaded; changed: %s", told)
+    listed = ", ".join(names[name] for name in changed) or "none"
+    logger.info("settings reloaded; changed: %s", listed)
     if waiting:
         logger.warning("settings that need a restart: %s", ", ".join(waiting))
     return before.model_copy(update={name: getattr(now, name) for name in changed})

@@ -41,8 +41,8 @@ def reply_lines(reply: object) -> list[str]:
 def _(reply: Neighbours) -> list[str]:
     lines = [title_of(reply), *([reply.note] if reply.note else [])]
     for item in reply.neighbours[: 0 if reply.sparse else None]:
-        told = shorten(one_line(item.definition), 120)
-        lines.append(f"{item.rank}. {one_line(item.term)} ({item.similarity:.2f}): {told}")
+        text = shorten(one_line(item.definition), 120)
+        lines.append(f"{item.rank}. {one_line(item.term)} ({item.similarity:.2f}): {text}")
     return lines
 
 
@@ -161,14 +161,14 @@ def reason(neighbour: Neighbour, room: int = 160) -> str:
     percentile, and the heading of the matching passage where that is informative."""
     if neighbour.match not in ("meaning", "words"):
         return HOW[neighbour.match]
-    told = (
+    text = (
         f"{HOW[neighbour.match]} · cosine {neighbour.cosine:.2f}, {standing(neighbour.percentile)}"
     )
     if neighbour.passage.kind != "definition":
-        left = room - len(told) - 5
+        left = room - len(text) - 5
         if left >= 12:
-            told += f" · “{shorten(one_line(neighbour.passage.heading), left)}”"
-    return told
+            text += f" · “{shorten(one_line(neighbour.passage.heading), left)}”"
+    return text
 
 
 def also_line(reply: EntryReply, prefix: str = "") -> str:
@@ -197,8 +197,8 @@ def _origin(entry: Entry) -> str:
     """Return an entry's glossary, file and licence note."""
     if entry.source in ("", BUNDLED):
         return f"from the {entry.source}" if entry.source else ""
-    told = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"
-    return f"{told} ({shorten(entry.licence, 80)})" if entry.licence else told
+    text = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"
+    return f"{text} ({shorten(entry.licence, 80)})" if entry.licence else text
 
 
 def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
@@ -220,8 +220,8 @@ def source_line(answer: Answer) -> str:
     for item in answer.citations:
         if item.heading:
             places.setdefault(one_line(item.term), []).append(one_line(item.heading))
-    told = [f"{term} › {', '.join(headings)}" for term, headings in places.items()]
-    return " · ".join(told)
+    parts = [f"{term} › {', '.join(headings)}" for term, headings in places.items()]
+    return " · ".join(parts)
 
 
 def weak_line(answer: Answer) -> str:
@@ -253,8 +253,8 @@ def forgotten_line(forgotten: Forgotten) -> str:
         "draft": forgotten.drafts,
         "suggestion": forgotten.suggestions,
     }
-    told = ", ".join(many(count, what) for what, count in counts.items() if count)
-    return f"Deleted: {told}." if told else "No questions or votes of yours are stored."
+    text = ", ".join(many(count, what) for what, count in counts.items() if count)
+    return f"Deleted: {text}." if text else "No questions or votes of yours are stored."
 
 
 def footer(reply: BaseReply) -> str:

@@ -223,8 +223,8 @@ def _history(reply: History) -> list[str]:
 
 def _change(change: Change) -> str:
     what = f"{change.change} ({labels(change.fields)})" if change.fields else change.change
-    told = f"{change.number}: {moment(change.at)} · {change.by} · {what}"
-    return f"{told} · {shorten(one_line(change.definition), 80)}" if change.definition else told
+    line = f"{change.number}: {moment(change.at)} · {change.by} · {what}"
+    return f"{line} · {shorten(one_line(change.definition), 80)}" if change.definition else line
 
 
 @reply_lines.register

@@ -25,8 +25,8 @@ from index.text import one_line, shorten
 
 LONGEST = 60  # characters of a quoted text
 LONGEST_DEFINITION = 74
-FALSE_FRIENDS = 0.1  # gap between cosine and similarity that is worth a remark
-TOLD = 0.005  # of cosine; smaller effects of a word are noise and not shown
+MIN_GAP = 0.1  # gap between cosine and similarity that is worth a remark
+MIN_EFFECT = 0.005  # of cosine; smaller effects of a word are noise and not shown
 WORDS = 5
 SHOWN = 3  # nearest entries of a text
 COMMON = "="  # marks an entry in every model's list
@@ -51,7 +51,7 @@ def title_of(reply: Explored) -> str:
             most = "The nearest two are " if reply.items else ""
             return f"{most}{_quoted(reply.a)} and {_quoted(reply.b)}: {what}"
         case Shift():
-            return _shifted(reply)
+            return _shift_title(reply)
         case Path():
             steps = len(reply.hops) - 1
             count = f"{steps or 'no'} steps" if steps != 1 else "one step"
@@ -67,7 +67,7 @@ def title_of(reply: Explored) -> str:
             common = f"{reply.overlap:.0%} of the first ten in common"
             return f"Near {_quoted(reply.query)} to {len(reply.models)} models: {common}"
         case Map():
-            return _mapped(reply)
+            return _map_title(reply)
         case About():
             return f"{reply.entries:,} entries in a space of {reply.dimensions:,} dimensions"
 
@@ -95,9 +95,9 @@ def table_of(reply: Explored) -> list[str]:
 @lines_of.register
 def _(reply: Comparison) -> list[str]:
     lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
-    if reply.cosine - reply.similarity > FALSE_FRIENDS:
+    if reply.cosine - reply.similarity > MIN_GAP:
         lines.append("They share a word but not a meaning.")
-    elif reply.similarity - reply.cosine > FALSE_FRIENDS:
+    elif reply.similarity - reply.cosine > MIN_GAP:
         lines.append("They share a meaning but few words.")
     if not (reply.shared or reply.only_a or reply.only_b):
         return [*lines, "No entry is near either of them."]
@@ -111,7 +111,7 @@ def _(reply: Comparison) -> list[str]:
     return lines
 
 
-def _shifted(reply: Shift) -> str:
+def _shift_title(reply: Shift) -> str:
     moved = f"(similarity {reply.similarity:.2f})"
     if reply.from_neighbourhood == reply.to_neighbourhood:
         return f"The prompt stayed in {_quoted(reply.to_neighbourhood)} {moved}"
@@ -121,11 +121,11 @@ def _shifted(reply: Shift) -> str:
 
 @lines_of.register
 def _(reply: Shift) -> list[str]:
-    lines = [_tipped(reply)]
+    lines = [_tipping_line(reply)]
     if reply.tone:
         added = reply.after.removeprefix(reply.before).strip()
         lines.insert(0, f"The tone {_quoted(reply.tone)} adds: {_quoted(added)}")
-    words = [item for item in reply.words if item.effect >= TOLD][:WORDS]
+    words = [item for item in reply.words if item.effect >= MIN_EFFECT][:WORDS]
     if words:
         most = words[0].effect
         lines.append("What moved it:")
@@ -144,17 +144,17 @@ def _(reply: Shift) -> list[str]:
     return [*lines, f"Moved in rank: {' · '.join(moved)}" if moved else ""]
 
 
-def _tipped(reply: Shift) -> str:
+def _tipping_line(reply: Shift) -> str:
     """Say where the path between two prompts enters another neighbourhood."""
     if reply.tipping is None:
         return f"It never leaves {_quoted(reply.from_neighbourhood)}."
-    told = (
+    line = (
         f"It tips from {_quoted(reply.from_neighbourhood)} into {_quoted(reply.tipping.into)} "
         f"{reply.tipping.share:.0%} of the way."
     )
     if reply.tipping.word:
-        told += f" Word by word, it tips at {_quoted(reply.tipping.word)}."
-    return told
+        line += f" Word by word, it tips at {_quoted(reply.tipping.word)}."
+    return line
 
 
 @lines_of.register
@@ -175,8 +175,8 @@ def _(reply: Wander) -> list[str]:
         f"{at}. {one_line(stop.term)}  {stop.similarity:.2f} {bar(stop.similarity or 0)}"
         for at, stop in enumerate(reply.stops, start=1)
     ]
-    told = f"Breadth {reply.breadth:.2f}: how far apart the stops are."
-    return [*lines, f"{told} Seed {reply.seed}; for another walk add seed={reply.seed + 1}"]
+    line = f"Breadth {reply.breadth:.2f}: how far apart the stops are."
+    return [*lines, f"{line} Seed {reply.seed}; for another walk add seed={reply.seed + 1}"]
 
 
 @lines_of.register
@@ -233,7 +233,7 @@ def _(reply: Models) -> list[str]:
     return lines
 
 
-def _mapped(reply: Map) -> str:
+def _map_title(reply: Map) -> str:
     if len(reply.places) > 1:
         *others, last = (_quoted(here.text) for here in reply.places)
         return f"{', '.join(others)} and {last} on the map"
@@ -259,8 +259,8 @@ def _(reply: Map) -> list[str]:
     lines.append("Neighbourhoods:")
     for region in reply.neighbourhoods[:NEIGHBOURHOODS]:
         central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
-        told = f"{one_line(region.name)} ({region.size:,}): {central}"
-        lines.append(f"    {shorten(told, LONGEST_DEFINITION)}")
+        line = f"{one_line(region.name)} ({region.size:,}): {central}"
+        lines.append(f"    {shorten(line, LONGEST_DEFINITION)}")
     more = len(reply.neighbourhoods) - NEIGHBOURHOODS
     return [*lines, f"    and {more} more" if more > 0 else ""]
 
@@ -278,11 +278,11 @@ def _(reply: About) -> list[str]:
         f"Neighbourhoods: {sizes}",
         f"Closest pairs: {pairs or 'none'}",
         f"Most isolated: {_nearest(reply.loneliest)}",
-        *_pictured(reply.distribution),
+        *_histogram(reply.distribution),
     ]
 
 
-def _pictured(distribution: Sequence[tuple[float, float]]) -> list[str]:
+def _histogram(distribution: Sequence[tuple[float, float]]) -> list[str]:
     """Draw the similarities of random pairs as a histogram in one line."""
     if not distribution:
         return []
@@ -305,5 +305,5 @@ def place_line(here: Here) -> str:
     quoted = f'"{shorten(one_line(here.text), LONGEST)}"'
     near = nearest_line(here.nearest[:SHOWN])
     if here.sparse:
-        return f"{quoted} stands on empty ground; the closest, all the same: {near}"
+        return f"{quoted} stands on empty ground; the closest entries: {near}"
     return f"{quoted} is in {one_line(here.neighbourhood)}; truly nearest: {near}"

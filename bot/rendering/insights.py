@@ -26,11 +26,11 @@ def gaps_title(reply: Gaps) -> str:
     """The numbers of questions and gaps."""
     if not reply.gaps:
         return f"No gaps in {days(reply.days)}, as far as admins may see."
-    told = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
-    told += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
-    told += many(reply.total, "gap")
+    text = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
+    text += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
+    text += many(reply.total, "gap")
     left = reply.total - len(reply.gaps)
-    return f"{told}, the largest {len(reply.gaps)} of them" if left else told
+    return f"{text}, the largest {len(reply.gaps)} of them" if left else text
 
 
 def gap_lines(gap: Gap) -> list[str]:
@@ -68,11 +68,11 @@ def stats_lines(reply: Stats) -> list[str]:
     if reply.top:
         lines.append(f"Most asked for: {_listed(map(_asked, reply.top))}")
     if reply.unasked_total:
-        told = _listed(one_line(one.term) for one in reply.unasked)
-        lines.append(f"Never asked for: {many(reply.unasked_total, 'entry', 'entries')}: {told}")
+        text = _listed(one_line(one.term) for one in reply.unasked)
+        lines.append(f"Never asked for: {many(reply.unasked_total, 'entry', 'entries')}: {text}")
     if reply.stale_total:
-        told = _listed(map(_stale, reply.stale))
-        lines.append(f"To review: {many(reply.stale_total, 'entry', 'entries')}: {told}")
+        text = _listed(map(_stale, reply.stale))
+        lines.append(f"To review: {many(reply.stale_total, 'entry', 'entries')}: {text}")
     if reply.phrase_candidates:
         lines.append("Helpful questions that could become search phrases:")
         lines += map(candidate_line, reply.phrase_candidates)

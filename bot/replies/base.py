@@ -185,18 +185,18 @@ def as_json(reply: Reply) -> str:
     Control characters and line separators are escaped as `\\uXXXX`. The search phrases of entries
     are left out.
     """
-    content = {"kind": reply.kind, "schema": SCHEMA} | asdict(reply, dict_factory=_shown)
-    text = json.dumps(content, default=_plainly, ensure_ascii=False, allow_nan=False)
-    return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    content = {"kind": reply.kind, "schema": SCHEMA} | asdict(reply, dict_factory=_public_fields)
+    text = json.dumps(content, default=_json_default, ensure_ascii=False, allow_nan=False)
+    return _CONTROL_CHARACTERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _shown(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+def _public_fields(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name: value for name, value in fields if name != "search_phrases"}
 
 
-def _plainly(value: object) -> str:
+def _json_default(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 # C1 controls, DEL, line separators, bidirectional overrides and lone surrogates.
-_UNSHOWN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL_CHARACTERS = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

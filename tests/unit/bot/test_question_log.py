@@ -92,7 +92,7 @@ def test_what_waits_is_written_together_in_the_order_it_came(
         keep(self, *several)
 
     monkeypatch.setattr(Questions, "keep", kept)
-    monkeypatch.setattr(memory_module, "TOGETHER", 3)
+    monkeypatch.setattr(memory_module, "MAX_BATCH", 3)
     memory.record(asked("first"))
     _until(lambda: memory._batch is None)  # it is being written
     for name in "abcd":
@@ -126,7 +126,7 @@ def test_what_cannot_be_written_keeps_nothing_that_comes_later(
 def test_it_is_deleted_at_the_start_and_again_and_again(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory_module, "DAY", 0.05)
+    monkeypatch.setattr(memory_module, "DAY_S", 0.05)
     harbour_store.ledger.asked.keep(asked("first", at=datetime.now(UTC) - timedelta(7.01)))
     harbour_store.ledger.asked.keep(asked("new", at=datetime.now(UTC) - timedelta(6.99)))
     memory = QuestionLog(harbour_store, days=7)
@@ -156,7 +156,7 @@ def test_with_no_days_nothing_is_kept_and_what_was_is_deleted(harbour_store: Sto
     assert harbour_store.ledger.asked.get("after") is None
 
 
-def test_a_locked_ledger_is_logged_and_holds_nobody_up(
+def test_locked_ledger_is_logged_and_delays_no_caller(
     harbour_store: Store,
     memory: QuestionLog,
     locked: sqlite3.Connection,
@@ -168,28 +168,28 @@ def test_a_locked_ledger_is_logged_and_holds_nobody_up(
         assert time.monotonic() - started < 0.1
         with pytest.raises(LedgerError, match=r"held by another process|is busy"):
             memory.delete_user_data("U1")
-    assert "could not be kept" in caplog.text
+    assert "write failed" in caplog.text
     assert "nobody's business" not in caplog.text
     locked.execute("ROLLBACK")
     memory.record(asked("b"))
     assert memory.share_with_owners("b", "U1") is True
 
 
-def test_what_waits_is_bounded(
+def test_pending_writes_are_bounded(
     memory: QuestionLog,
     locked: sqlite3.Connection,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(memory_module, "MOST_WAITING", 2)
-    monkeypatch.setattr(memory_module, "TOGETHER", 1)
+    monkeypatch.setattr(memory_module, "MAX_PENDING", 2)
+    monkeypatch.setattr(memory_module, "MAX_BATCH", 1)
     for number in range(5):
         memory.record(asked(f"{number}"))
     assert len(memory._waiting) <= 2
-    assert "too much waits" in caplog.text
+    assert "write dropped, the queue is full" in caplog.text
 
 
-def test_after_the_stop_nothing_is_kept_and_nothing_raises(
+def test_record_after_stop_is_dropped_without_raising(
     memory: QuestionLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     memory.stop(SECONDS)

@@ -184,7 +184,7 @@ def test_saving_after_a_reindex_that_failed_brings_nothing_of_it(
 def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_after_it(
     said: Said, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.0)
     other = Store(indexer.store.directory)
     with other.writing("somebody else"):
         saved = is_a(Saved, said("edit sail = Waiting."))
@@ -203,7 +203,7 @@ def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_afte
 def test_what_is_saved_during_a_reindex_is_indexed_by_it(
     said: Said, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.0)
     other = Store(indexer.store.directory)
     saved: list[Saved] = []
 

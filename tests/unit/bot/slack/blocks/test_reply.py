@@ -288,7 +288,7 @@ def test_progress_has_a_bar_counts_a_rate_and_the_time_left(
 
 def test_what_was_told_stays_when_a_button_was_pressed() -> None:
     message = settled("g000002 is live. <3", reply("kept", "g000002"))
-    assert message.text == "g000002 is live. &lt;3\ng000002 stays. Scheduled reindexing goes on."
+    assert message.text == "g000002 is live. &lt;3\ng000002 stays. Scheduled reindexing resumes."
     assert buttons(list(message.blocks)) == []
 
 
