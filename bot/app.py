@@ -20,7 +20,7 @@ from index.storage.db import GenerationRecord
 from index.storage.repository import Repository
 from index.text import one_line
 
-FLUSH_TIMEOUT_S = 6.0  # seconds to wait at exit for pending writes of the question log
+FLUSH_TIMEOUT_S = 6.0  # at exit, for pending writes of the question log
 
 
 class App:

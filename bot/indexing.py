@@ -234,7 +234,6 @@ class Indexer:
             logger.exception("landmarks not embedded")
 
     def _read(self, request: IndexRequest, progress: Progress) -> SourceContent:
-        """Read the sources and apply the edits."""
         named = {source.name: source for source in (*self.remembered(), *request.extra)}
         for name in request.remove:
             if named.pop(name, None) is None:
@@ -245,7 +244,6 @@ class Indexer:
 
 
 def _count(done: Reindexed | Problem) -> Reindexed | Problem:
-    """Count a reindex in the metrics and return it."""
     if isinstance(done, Reindexed):
         metrics.PASSAGES.labels("computed").inc(done.embedded)
         metrics.PASSAGES.labels("cached").inc(done.reused)

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 MIN_ASKERS = 2  # users who must have asked a question before it is suggested
 RECENT = 5  # of the user's own questions
-NEW = 5  # entries
+NEW = 5
 MAX_LOOKED_AT = 100  # changes, or questions, to choose from
 SHORT_QUESTION = 60  # characters; shorter questions are suggested first
 

@@ -30,11 +30,11 @@ from index.text import one_line
 logger = logging.getLogger(__name__)
 
 RETENTION = 90  # days
-DAY_S = 86_400.0  # seconds between two deletions of expired records
+DAY_S = 86_400.0  # between two deletions of expired records
 MAX_PENDING = 1_000  # queued writes; further ones are dropped
-BATCH_DELAY_S = 0.2  # seconds that a question waits for others to share its transaction
+BATCH_DELAY_S = 0.2  # for questions that share a transaction
 MAX_BATCH = 50  # questions per transaction, at most
-WAIT_TIMEOUT_S = 8.0  # seconds that a user's own request waits for the writes before it
+WAIT_TIMEOUT_S = 8.0  # for the writes before a user's own request
 
 Result = TypeVar("Result")
 
@@ -48,7 +48,7 @@ class QuestionLog:
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
         self._lock = threading.Lock()
-        self._waiting: set[Future[Any]] = set()  # unfinished jobs
+        self._waiting: set[Future[Any]] = set()
         # The questions of the last queued job, until it starts.
         self._batch: list[QuestionRecord] | None = None
         self._stopped = threading.Event()

@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 GAPS = 10  # shown when n= is not given
 GOLDEN = 100  # questions answered by entries that are compared after a reindex
-AUDITED = 20  # records shown when n= is not given
+AUDITED = 20
 
 
 class AdminService:

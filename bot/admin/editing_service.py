@@ -24,7 +24,7 @@ from index.progress import Progress
 from index.storage.db.edits import EditChange, EditRecord, EditState, Within
 
 BUILD_TIMEOUT_S = 3.0  # seconds that a change waits for a running reindex
-RETRY_S = 0.25  # seconds between two attempts
+RETRY_S = 0.25
 STATES: dict[EditChange, EditState] = {"removed": "removed", "put back": "imported"}
 
 Answer = TypeVar("Answer", bound=Reply)

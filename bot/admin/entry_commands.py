@@ -100,7 +100,6 @@ def _add(
 def _edit(
     editing: Editing, term: str, definition: str, actor: User, progress: Progress
 ) -> AdminReply | Problem:
-    """Replace the definition of an entry."""
     form = editing.forms.form(term, actor)
     if isinstance(form, Problem):
         return form

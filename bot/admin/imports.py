@@ -123,7 +123,6 @@ class Imports:
         return _Candidate(source, wanted)
 
     def _import_path(self, wanted: str) -> Path:
-        """Return the path of a file or folder below the import folder."""
         if self._folder is None:
             raise NotFound(
                 "There is no folder on the server to import from.",
@@ -193,7 +192,6 @@ def _reply(state: State, candidate: _Candidate, done: Plan | Reindexed) -> Impor
 
 
 def _form(source: Source, report: SourceReport) -> str:
-    """Return the file type of a source."""
     path = Path(source.path)
     if path.is_dir():
         return f"folder of {report.files:,} {'file' if report.files == 1 else 'files'}"

@@ -19,11 +19,11 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-DEBOUNCE_MS = 500  # milliseconds without a change before the changes are indexed
-MAX_DEBOUNCE_MS = 5_000  # milliseconds to wait at most while changes keep coming
-SOURCES_CHECK_MS = 2_000  # milliseconds without a change before the list of sources is read again
-WATCH_RETRY_S = 30.0  # seconds before a failed watch is restarted
-BUSY_RETRY_S = 5.0  # seconds before retrying while another reindex runs
+DEBOUNCE_MS = 500  # without a change, before changes are indexed
+MAX_DEBOUNCE_MS = 5_000  # at most, while changes keep coming
+SOURCES_CHECK_MS = 2_000  # without a change, before the list of sources is read again
+WATCH_RETRY_S = 30.0  # before a failed watch is restarted
+BUSY_RETRY_S = 5.0  # while another reindex runs
 
 SCHEDULE = User("schedule", admin=True, automatic=True)
 WATCH = User("watch", admin=True, automatic=True)

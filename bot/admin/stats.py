@@ -20,7 +20,7 @@ from index.text import one_line
 
 OLD_DAYS = 365  # days after which an entry is listed for review
 LISTED = 10  # entries in each list
-CANDIDATES = 5  # questions that could become search phrases
+CANDIDATES = 5
 STRETCHES = 60  # bars of the plot, at most
 DAYS = 30  # default period
 MOST_DAYS = 36_500

@@ -35,7 +35,7 @@ class SuggestionService(EditingService):
 
     @property
     def _suggestions(self) -> Suggestions:
-        return self._store.ledger.suggestions  # opened on first use
+        return self._store.ledger.suggestions
 
     @for_everybody
     def suggest(self, fields: EntryDraft, actor: User) -> Suggested | Problem:

@@ -11,7 +11,7 @@ from index.embedding.embedder import Embedder
 from index.storage import Store
 from index.storage.db.scheduled_jobs import Claim
 
-NAME = "digest of gaps"  # name of the claim
+NAME = "digest of gaps"  # of the claim
 WEEK = timedelta(7)
 MOST_DAYS = 90  # longest period of a digest, after a long pause
 SHOWN = 5  # gaps

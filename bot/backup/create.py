@@ -21,7 +21,7 @@ from index.progress import Progress
 from index.storage.db import Ledger
 from index.storage.db.database import FILE
 
-LOCK_TIMEOUT_S = 30.0  # seconds to wait for a locked database
+LOCK_TIMEOUT_S = 30.0
 COMPRESSION = 6  # of gzip, 1 to 9; vectors hardly shrink
 
 

@@ -22,7 +22,7 @@ from index.text import clean, one_line, shorten
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 PARTS = Path(__file__).parent / "page"
-NEIGHBOURS = 8  # nearest entries listed for each
+NEIGHBOURS = 8
 LONGEST_DEFINITION = 700  # characters
 LONGEST_TERM = 120
 MARKERS = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down"}

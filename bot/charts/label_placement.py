@@ -62,6 +62,5 @@ class Room:
         return box.within(self._whole) and not any(box.meets(other) for other in self._taken)
 
     def _dots(self, box: Box) -> int:
-        """Return the number of dots under a box."""
         beside = (self._across > box.left) & (self._across < box.right)
         return int(np.count_nonzero(beside & (self._up > box.bottom) & (self._up < box.top)))

@@ -25,7 +25,7 @@ NAMES, TERMS = 14, 44  # labels, at most
 MAX_TRIED = 180  # terms for which room is searched
 LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
 MAX_DISTANCE = 230  # pixels of a name from the centre of its neighbourhood, at most
-APART = 4  # pixels between labels
+APART = 4  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
     if texts:
         here = chart.places[0]
         name = drawable(here.neighbourhood, LONGEST_NAME) or "a neighbourhood without a name"
-        return f"{texts[0]} {'stands on empty ground' if here.sparse else f'is in {name}'}"
+        return f"{texts[0]} {'is far from every entry' if here.sparse else f'is in {name}'}"
     if chart.within:
         return f"{drawable(chart.within, LONGEST_NAME) or 'A part'}: {entries}"
     parts = len(chart.regions)
@@ -171,7 +171,6 @@ class Labels:
         return best is not None
 
     def _write(self, lines: list[str], box: Box, style: Style) -> None:
-        """Write lines centred in a box and reserve it."""
         self.room.take(box)
         self.written.append(Label(" ".join(lines), box))
         ground = COLOURS[self._theme].ground

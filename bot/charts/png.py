@@ -36,7 +36,7 @@ LEAST_SPAN = 0.12  # smallest frame, as a share of the map
 TITLE, SMALL = 40, 25  # pixels
 EDGE = 34  # pixels from the edge to the title
 MANY_ENTRIES = 1_000  # entries above which dots have no rim
-CAPTION = "A flat map distorts distances. Lines join what is truly nearest, in all {:,} dimensions."
+CAPTION = "A flat map distorts distances. Lines join nearest neighbours in all {:,} dimensions."
 
 _DRAW_LOCK = threading.Lock()  # matplotlib is not thread-safe
 
@@ -218,7 +218,6 @@ class _Drawing:
         self._labels.mark(x, y, text)
 
     def _near(self, here: Here, x: float, y: float) -> None:
-        """Draw the lines from a text, and the terms at their ends."""
         numbers = [self._number_of[item.id] for item in here.nearest]
         ends = self._dots[np.array(numbers, dtype=np.int64)]
         self._axes.add_collection(

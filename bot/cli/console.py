@@ -41,8 +41,8 @@ from index.sources.source import BUNDLED, WRITTEN, SourceReport
 from index.text import clean, one_line, shorten
 
 WIDTH = 80
-TERM = 48  # characters of a term in a list
-SHOWN_SKIPPED = 20  # lines of a source's skipped files and rows
+TERM = 48  # characters
+SHOWN_SKIPPED = 20  # files and rows of a source
 _TRAILING_SPACES = re.compile(r"(?<! ) +$", re.MULTILINE)
 BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
 

@@ -18,7 +18,7 @@ from index.export.markdown import pages_of
 from index.sources.entry_page import parse_page
 
 COMMENT = "#"  # starts a note above the page
-_NO_DEFINITION = "Nothing yet"  # placeholder for a missing definition
+_NO_DEFINITION = "Nothing yet"
 LONGEST_FILE = 2_000_000  # bytes
 
 

@@ -13,7 +13,7 @@ from bot.cli.common import ANSWERED, FILE, PROBLEM, installation, json_option
 if TYPE_CHECKING:
     from index.export.exported import Exported, Form
 
-MAP = Path("nearsay-map.png")  # default output file
+MAP = Path("nearsay-map.png")
 
 
 @click.command()

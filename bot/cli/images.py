@@ -13,8 +13,8 @@ Protocol = Literal["kitty", "iterm"]
 https://iterm2.com/documentation-images.html"""
 
 CHUNK = 4_096  # characters of base64 in one kitty command
-MAX_BYTES = 20_000_000  # bytes; larger pictures are not shown
-COLUMNS = 80  # width of a picture in characters
+MAX_BYTES = 20_000_000
+COLUMNS = 80  # characters
 
 
 def terminal_pictures(environment: Mapping[str, str] = os.environ) -> Protocol | None:

@@ -87,7 +87,6 @@ def index(  # noqa: PLR0913 - an option each
 
 
 def _columns(given: tuple[str, ...]) -> dict[str, str]:
-    """Parse the values of --column to columns by field."""
     from index.sources.columns import FIELDS
 
     columns: dict[str, str] = {}

@@ -90,8 +90,7 @@ def _downgrade_warning(found: str, to: str) -> Problem:
     gone = [f"{version}: {what}" for version, what in reversed(changes()) if to < version <= found]
     return Problem(
         code="usage",
-        message=f"Going back from version {found} to {to} deletes what came since. "
-        + " ".join(gone),
+        message=f"A downgrade from version {found} to {to} deletes data. " + " ".join(gone),
         hint="Stop every process, make a backup (nearsay backup FILE), then repeat this with "
         "--down.",
     )
@@ -110,7 +109,6 @@ def doctor(as_json: bool) -> int:
 
 
 def _run(work: Callable[[Settings, Report], str | Problem]) -> int:
-    """Run `work` and print its result, or the problem."""
     from rich.console import Console
     from rich.text import Text
 

@@ -25,7 +25,7 @@ Report = Callable[[str, int, int], None]
 """Called with the name of a phase, the number done, and the total. Phases of a reindex are shown by
 the texts in `PHASES`, others by their names."""
 
-INTERVAL_S = 20.0  # seconds between two lines of a long phase without a terminal
+INTERVAL_S = 20.0  # between two lines of a long phase without a terminal
 
 
 class RateColumn(ProgressColumn):

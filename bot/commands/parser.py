@@ -87,7 +87,6 @@ def _lines_for_help(prefix: str) -> frozenset[str]:
 
 
 def _quoted(value: str) -> str:
-    """Quote an option's value if needed, with quotes that it does not contain."""
     if not any(character.isspace() or character in '"“”„«»' for character in value):
         return value
     return f'"{value}"' if '"' not in value else f"“{value}”"

@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.replies.base import Check
 from index.storage.chroma.server import ChromaServer
 
-TIMEOUT_S = 5.0  # timeout of each request
+TIMEOUT_S = 5.0
 REFUSED = (401, 403)
 
 

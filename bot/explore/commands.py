@@ -33,7 +33,7 @@ MAX_SIDE = 1_000  # characters of each side of a shift, about a model's limit
 MAX_CHANGED = 24  # words in one side of a shift only, at most; each is ablated once
 STEPS = 6
 SEED = 1  # default, so that the same line gives the same walk
-MAX_TEMPERATURE = 100.0  # highest temperature; entries are equally likely well below it
+MAX_TEMPERATURE = 100.0  # entries are equally likely well below it
 
 # The spaces around them are stripped later: matching them here would take quadratic time.
 _BAR = re.compile(r"\|")

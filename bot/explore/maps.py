@@ -83,7 +83,6 @@ def _alt(chart: Chart) -> str:
 
 
 def _write(file: Path, content: bytes) -> str:
-    """Write a file and return its absolute path."""
     try:
         file.write_bytes(content)
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-SWITCH_INTERVAL_S = 0.0001  # thread switch interval in seconds; Python's default is 0.005
+SWITCH_INTERVAL_S = 0.0001  # for switching threads; Python's default is 0.005
 # Thresholds of the three generations of the garbage collector. A collection of the oldest stops all
 # threads, for longer the larger the index, and a reindex creates many objects: so it runs a tenth
 # as often as by default.

@@ -14,8 +14,8 @@ from bot.commands.spec import Request
 from bot.ops.bounded_dict import BoundedDict
 from bot.replies.base import Problem
 
-TOO_MANY = "too_many"  # the code of a refused request
-MINUTE_S = 60.0  # seconds
+TOO_MANY = "too_many"
+MINUTE_S = 60.0
 MAX_USERS = 10_000  # users with a bucket; the one idle longest is dropped
 
 EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that may take seconds

@@ -26,7 +26,7 @@ HOW = {
     "meaning": "by meaning",
 }
 WEAK = "No entry answers this directly. Closest:"
-NEXT_QUESTIONS = 2  # suggested under an answer
+NEXT_QUESTIONS = 2
 RELATED = 3  # related terms shown before the whole entry is requested
 EXAMPLE = 250  # characters of the example, likewise
 

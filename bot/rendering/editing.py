@@ -28,8 +28,8 @@ from index.sources.source import WRITTEN
 from index.storage.db.suggestions import Suggestion
 from index.text import hosts_in, one_line, shorten
 
-SHOWN = 10  # entries, changes or suggestions in a list
-LONGEST = 160  # characters of a text in a list
+SHOWN = 10
+LONGEST = 160  # characters
 
 LABELS: dict[FieldName, str] = {
     "term": "Term",

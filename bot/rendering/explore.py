@@ -23,7 +23,7 @@ from index.search.explore.explorations import (
 )
 from index.text import one_line, shorten
 
-LONGEST = 60  # characters of a quoted text
+LONGEST = 60  # characters
 LONGEST_DEFINITION = 74
 MIN_GAP = 0.1  # gap between cosine and similarity that is worth a remark
 MIN_EFFECT = 0.005  # of cosine; smaller effects of a word are noise and not shown
@@ -31,8 +31,8 @@ WORDS = 5
 SHOWN = 3  # nearest entries of a text
 COMMON = "="  # marks an entry in every model's list
 SIGNS = "▁▂▃▄▅▆▇█"
-NEIGHBOURHOODS = 10  # of a map, in words
-CENTRAL = 4  # central entries of each
+NEIGHBOURHOODS = 10
+CENTRAL = 4
 
 
 @reply_lines.register
@@ -305,5 +305,5 @@ def place_line(here: Here) -> str:
     quoted = f'"{shorten(one_line(here.text), LONGEST)}"'
     near = nearest_line(here.nearest[:SHOWN])
     if here.sparse:
-        return f"{quoted} stands on empty ground; the closest entries: {near}"
-    return f"{quoted} is in {one_line(here.neighbourhood)}; truly nearest: {near}"
+        return f"{quoted} is far from every entry; the closest entries: {near}"
+    return f"{quoted} is in {one_line(here.neighbourhood)}; nearest: {near}"

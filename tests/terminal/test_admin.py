@@ -307,7 +307,7 @@ def test_the_ledger_goes_back_only_when_that_is_meant_and_forward_again(
     assert nearsay("admin", "add", "Mast = A tall pole.").status == 0
     asked = nearsay("migrate", "--to", "0005")
     assert asked.status == 1
-    assert "Going back from version" in asked.complaint
+    assert "A downgrade from version" in asked.complaint
     assert "0006: The format of each" in asked.complaint
     assert "nearsay backup" in asked.complaint
     (file,) = words.parent.rglob("ledger.sqlite3")
