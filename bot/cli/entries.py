@@ -21,10 +21,10 @@ MAP = Path("nearsay-map.png")
     "--as",
     "form",
     type=click.Choice(("markdown", "csv", "jsonl")),
-    help="the form (default: by the ending of the file, Markdown for a folder)",
+    help="the format (default: from the file's suffix, Markdown for a folder)",
 )
 @click.option("--from", "source", metavar="NAME", help="only this glossary")
-@click.option("--overwrite", is_flag=True, help="replace what is there")
+@click.option("--overwrite", is_flag=True, help="replace existing files")
 @json_option()
 @click.argument(
     "target", type=FILE, help="a folder for Markdown pages, or a file that ends in .csv or .jsonl"
@@ -63,7 +63,7 @@ def export(
 
 
 @click.command("map")
-@click.argument("text", nargs=-1, help="what to put on it; several with a | between them")
+@click.argument("text", nargs=-1, help="a text to show on the map; separate several with |")
 @click.option("--in", "within", metavar="NAME", help="only this category or neighbourhood")
 @click.option("--theme", type=click.Choice(("light", "dark")), help="default: light")
 @click.option(
@@ -72,7 +72,9 @@ def export(
     metavar="FILE",
     help="the PNG file to draw (default: nearsay-map.png in the current folder)",
 )
-@click.option("--html", type=FILE, metavar="FILE", help="a page to explore, which needs no server")
+@click.option(
+    "--html", type=FILE, metavar="FILE", help="an interactive page, which needs no server"
+)
 @json_option()
 def draw(
     text: tuple[str, ...],

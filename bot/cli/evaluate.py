@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Commands)
 def bench() -> None:
-    """Measure how well Nearsay does."""
+    """Measure the quality of Nearsay."""
 
 
 def half_option(what: str) -> Decorator:
@@ -47,7 +47,7 @@ def half_option(what: str) -> Decorator:
 
 
 RESULT = "the result as one JSON object"
-SET = "a folder of BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
+SET = "a folder in BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
 
 
 @bench.command(short_help="Retrieval, compared with baselines.")
@@ -90,7 +90,7 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
     return _run(measure, as_json)
 
 
-@bench.command(short_help="Questions whose right answers are known.")
+@bench.command(short_help="Questions with known answers.")
 @click.option(
     "--data",
     type=FILE,
@@ -114,7 +114,7 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
     return _run(measure, as_json, uses_index=data is not None)
 
 
-@bench.command(short_help="Whether percentiles are what they say.")
+@bench.command(short_help="Whether percentiles are uniform.")
 @json_option(RESULT)
 def calibration(as_json: bool) -> int:
     """Draw random pairs of the index that its calibration has not seen, and test whether their
@@ -128,7 +128,7 @@ def calibration(as_json: bool) -> int:
     return _run(measure, as_json, uses_index=True)
 
 
-@bench.command(short_help="Whether alike things are near, whatever words they share.")
+@bench.command(short_help="Whether similar texts are near, whatever words they share.")
 @click.option(
     "--data",
     type=FILE,
@@ -149,13 +149,13 @@ def alike(data: Path | None, half: Half, as_json: bool) -> int:
     return _run(measure, as_json)
 
 
-@bench.command("map", short_help="How far the map can be trusted.")
+@bench.command("map", short_help="How well the map preserves neighbours.")
 @click.option(
     "--source",
     "sources",
     multiple=True,
     metavar="PATH",
-    help="a glossary to lay out besides, as in nearsay index; may be given several times",
+    help="a further glossary, as in nearsay index (several allowed)",
 )
 @json_option(RESULT)
 def draw(sources: tuple[str, ...], as_json: bool) -> int:

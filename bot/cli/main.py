@@ -19,7 +19,7 @@ PRIVATE_UMASK = 0o077  # files, also those of child processes, are private to th
     cls=Commands,
     invoke_without_command=True,
     context_settings={"max_content_width": 100},
-    epilog="Without a command: serve Slack when its tokens are set, else chat here.",
+    epilog="Without a command: serve Slack if its tokens are set, else chat in the terminal.",
 )
 @click.version_option(package_name="nearsay", message="nearsay %(version)s")
 @click.pass_context

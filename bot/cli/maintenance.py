@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from bot.replies.base import Problem
 
 
-@click.command(short_help="Write what cannot be made again to a file.")
+@click.command(short_help="Back up the data directory to a file.")
 @click.argument(
     "target", type=FILE, metavar="FILE", help="the .tar.gz to write, or a folder for it"
 )
-@click.option("--overwrite", is_flag=True, help="replace a file that is there")
+@click.option("--overwrite", is_flag=True, help="replace an existing file")
 def backup(target: Path, overwrite: bool) -> int:
-    """Write what cannot be made again to a file, also while the bot serves."""
+    """Back up the data directory to a file, also while the bot serves."""
     from bot.admin.imports import FOLDER
     from bot.backup.create import back_up
 
@@ -40,10 +40,10 @@ def backup(target: Path, overwrite: bool) -> int:
 
 
 @click.command()
-@click.argument("file", type=FILE, metavar="FILE", help="what nearsay backup wrote")
+@click.argument("file", type=FILE, metavar="FILE", help="a file written by nearsay backup")
 @click.option("--force", is_flag=True, help="replace existing data, which is moved and not deleted")
 def restore(file: Path, force: bool) -> int:
-    """Put a backup into the data directory."""
+    """Restore a backup to the data directory."""
     from bot.backup.restore import restore as restore_backup
 
     def work(given: Settings, progress: Report) -> str:
@@ -57,10 +57,14 @@ def restore(file: Path, force: bool) -> int:
 
 
 @click.command()
-@click.option("--to", metavar="VERSION", help="these tables, older ones too")
+@click.option(
+    "--to",
+    metavar="VERSION",
+    help="the version of the tables, newer or older (default: the newest)",
+)
 @click.option("--down", is_flag=True, help="downgrade, and delete what older tables cannot hold")
 def migrate(to: str | None, down: bool) -> int:
-    """Bring the tables of the ledger's database up to date."""
+    """Migrate the tables of the ledger's database."""
     from index.storage.db import Ledger
     from index.storage.db.migrate import NEWEST
 
@@ -99,7 +103,7 @@ def _downgrade_warning(found: str, to: str) -> Problem:
 @click.command()
 @json_option("the result as one JSON object")
 def doctor(as_json: bool) -> int:
-    """Say what is wrong with this installation."""
+    """Check this installation and report problems."""
     from bot.cli.chat import deliver
     from bot.doctor import examine
 

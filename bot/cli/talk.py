@@ -9,9 +9,9 @@ from bot.cli.common import ANSWERED, PROBLEM, WRONG_USAGE, installation, json_op
 
 
 @click.command()
-@json_option("one JSON object a reply")
+@json_option("one JSON object per reply")
 def chat(as_json: bool) -> int:
-    """Talk in the terminal, or answer lines of standard input."""
+    """Chat in the terminal, or answer lines from standard input."""
     return _talk(as_json=as_json)
 
 
@@ -59,10 +59,10 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
 @click.argument("line", nargs=-1, metavar="VERB", help='such as "status" or "reindex"')
 @json_option()
 @click.option(
-    "--file", metavar="PATH", help="for add and edit: the page to save, - for standard input"
+    "--file", metavar="PATH", help="for add and edit: the page to save, or - for standard input"
 )
 def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
-    """The index, its entries, and what people suggest."""
+    """Run an admin command: index, entries, suggestions."""
     from bot.cli.chat import deliver
     from bot.cli.session import Session
     from bot.replies.base import Problem

@@ -237,7 +237,7 @@
     const point = spot(selected);
     if (!point) {
       details.append(element("h2", "What is near what"));
-      details.append(element("p", "Choose an entry on the map, or search for one: its definition and what is truly nearest to it are shown here."));
+      details.append(element("p", "Choose an entry on the map, or search for one: its definition and nearest entries are shown here."));
       details.append(element("h3", "Neighbourhoods"));
       const list = element("ul", undefined, "near");
       regions.forEach((region, number) => {
