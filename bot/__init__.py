@@ -1,6 +1,6 @@
-"""Talk with people in Slack and in the terminal.
+"""The bot: answers in Slack and in the terminal.
 
-A line of text goes through `bot.commands` (a Request) and `bot.assistant` (a Reply) to a renderer
-(`bot.cli`, `bot.slack`, or JSON by `bot.replies.base`). `bot.app` puts the parts together from the
-settings in `bot.config`.
+`bot.commands` parses a line to a Request, `bot.assistant` answers it with a Reply, and `bot.cli` or
+`bot.slack` renders that (`bot.replies.base` as JSON). `bot.app` builds the parts from the settings
+in `bot.config`.
 """

@@ -1,4 +1,4 @@
-"""`python -m bot`, which is `nearsay`."""
+"""`python -m bot`, the same as `nearsay`."""
 
 import sys
 

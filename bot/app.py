@@ -1,4 +1,4 @@
-"""The parts of an installation, put together by its settings."""
+"""The composition root: builds the parts of an installation from its settings."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from index.storage.db import GenerationRecord
 from index.storage.repository import Repository
 from index.text import one_line
 
-WRITING = 6.0  # seconds that leaving waits for what is still to be kept
+FLUSH_TIMEOUT_S = 6.0  # at exit, for pending writes of the question log
 
 
 class App:
-    """An installation: its index, and who answers from it. No model is loaded until it is used."""
+    """An installation: its index and its assistant. Models are loaded on first use."""
 
     def __init__(self, settings: Settings, *, brief: bool = False) -> None:
-        """One that is `brief` asks the index a question at most."""
+        """With `brief`, the store expects one question at most."""
         self.settings = settings
         self.store = Store(
             settings.data_dir, settings.database, settings.chroma, restore=_restore, brief=brief
@@ -41,12 +41,13 @@ class App:
 
     @cached_property
     def administration(self) -> AdminService:
-        """What admins may do. Raises `SettingsError` when the team's questions cannot be read."""
+        """The admin commands. Raises `SettingsError` when the file NEARSAY_GOLDEN cannot be
+        read."""
         return AdminService(self.indexer, self._golden(), self.settings.import_dir)
 
     @contextmanager
     def assistant(self) -> Iterator[Assistant]:
-        """Who answers; questions are kept until the block is left."""
+        """Yield the assistant; pending writes of the question log are flushed on exit."""
         settings = self.settings
         memory = QuestionLog(self.store, settings.retention_days)
         try:
@@ -61,11 +62,11 @@ class App:
             assistant.limits = RateLimiter(settings.person_rate, settings.workspace_rate)
             yield assistant
         finally:
-            memory.stop(WRITING)
+            memory.stop(FLUSH_TIMEOUT_S)
 
     def serve(self, assistant: Assistant, mode: Mode | None) -> None:
-        """Serve Slack until told to stop, by the way that fits the tokens where no `mode` is
-        given. Raises `NearsayError` when it cannot start."""
+        """Serve Slack until interrupted. Without a `mode`, the tokens decide. Raises `NearsayError`
+        when it cannot start."""
         from bot.slack.bolt_app import ServiceError
         from bot.slack.service import serve
 
@@ -75,14 +76,14 @@ class App:
             raise NearsayError(str(error)) from error
 
     def _other_spaces(self) -> list[Space]:
-        """The spaces that are set beside that of the index."""
+        """Return the embedding spaces that `/latent models` compares with that of the index."""
         return [
             LexicalSpace() if name == LSA else EmbeddedSpace(self.embedder_of(name), self.store)
             for name in self.settings.models
         ]
 
     def _golden(self) -> list[str]:
-        """The questions of the team's own file, when there is one."""
+        """Return the questions of the file NEARSAY_GOLDEN, or none without one."""
         file = self.settings.golden
         if file is None:
             return []
@@ -96,7 +97,7 @@ class App:
 
 
 def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str, object]:
-    """The app manifest that Slack creates the app from."""
+    """Return the Slack app manifest."""
     from bot.slack.manifest import manifest
 
     return manifest(settings.command_prefix, mode, url, workspace_admins=settings.workspace_admins)
@@ -105,6 +106,6 @@ def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str,
 def _restore(
     repository: Repository, record: GenerationRecord, tell: Callable[[str, int, int], None]
 ) -> None:
-    from index.build.recovery import restore  # with all that building needs
+    from index.build.recovery import restore  # imports all of index.build
 
     restore(repository, record, tell)

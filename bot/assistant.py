@@ -1,4 +1,4 @@
-"""The assistant: a line or a Request comes in, a Reply goes out. It never raises."""
+"""The assistant: takes a line or a Request, returns a Reply, never raises."""
 
 from __future__ import annotations
 
@@ -41,15 +41,17 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-NEIGHBOURS = 5  # shown when n= is not given
-LONGEST_NAMING = 500  # characters in which names are looked for
-UNLIMITED = ("help", "forget", "near-admin")  # what nobody is ever refused for asking too much
+NEIGHBOURS = 5  # when n= is not given
+MAX_NAMING_TEXT = 500  # characters of a text that are searched for entry names
+UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
 
 
 class Assistant:
-    """Answers requests from one store with one embedder; `others` are the spaces that are set
-    beside its own. What one may ask a minute is unlimited until other `limits` are set. Threads may
-    share it."""
+    """Answers requests from one store with one embedder. Thread-safe.
+
+    `others` are the spaces that `/latent models` compares with that of the index. Requests are not
+    limited until `limits` is set.
+    """
 
     def __init__(
         self,
@@ -69,13 +71,13 @@ class Assistant:
         self._administration = administration or AdminService(Indexer(store, embedder))
 
     def warm_up(self) -> None:
-        """Loads the model and the index, and asks them once, ahead of the first question.
+        """Load the model and the index and run one query of each kind.
 
-        Raises what that question would have met.
+        Raises the errors that the first question would raise.
         """
         loading = threading.Thread(target=self._load_model, name="loading", daemon=True)
         loading.start()
-        self.store.prove()  # in a process of its own, meanwhile
+        self.store.prove()  # in a child process, while the model loads
         import bot.explore.commands  # noqa: F401
 
         loading.join()
@@ -85,11 +87,11 @@ class Assistant:
             answer(generation, self.embedder, "does a first question find everything loaded?")
 
     def upgrade(self) -> Problem | None:
-        """Builds the index again where an older version of Nearsay built it; why that failed."""
+        """Rebuild an index of an older version of Nearsay; return the problem if that fails."""
         return self._administration.upgrade()
 
     def _load_model(self) -> None:
-        with suppress(Exception):  # the first question meets it again
+        with suppress(Exception):  # the first question raises it again
             _ = self.embedder.fingerprint
 
     def ask(
@@ -99,7 +101,7 @@ class Assistant:
         progress: Progress = lambda *_: None,
         thread: Conversation = NO_THREAD,
     ) -> Reply:
-        """The reply to a line as a person typed it, where `thread` stands."""
+        """Parse a line and return its reply; `thread` is the state of the conversation."""
         return self.answer(parse(line, self._prefix), actor, progress, thread)
 
     def answer(
@@ -109,38 +111,39 @@ class Assistant:
         progress: Progress = lambda *_: None,
         thread: Conversation = NO_THREAD,
     ) -> Reply:
-        """The reply to a request, or to a line that asks for nothing (see `parse`);
-        `actor` is who asks, `progress` is told of long work, `thread` is where the conversation
-        stands.
+        """Return the reply to a request, or to the problem that `parse` found.
 
-        Errors that are known become a `Problem` in their own words; any other is logged with its
-        traceback, and becomes one fixed sentence with the number of the request.
+        `actor` is the user, `progress` is called during long work, and `thread` is the state of the
+        conversation.
+
+        A `NearsayError` becomes a `Problem` with its message. Any other exception is logged with
+        its traceback and becomes a fixed message with the request id.
         """
         if isinstance(request, Problem):
-            problem = self._stamped(request)
+            problem = self._with_model(request)
             metrics.count_request(None, problem, 0.0)
             return problem
         begun = time.perf_counter()
         with request_id.request_scope():
             try:
-                reply = self._stamped(self._reply_to(request, actor, progress, thread))
+                reply = self._with_model(self._reply_to(request, actor, progress, thread))
             except NearsayError as error:
-                reply = self._stamped(Problem.of(error))
+                reply = self._with_model(Problem.of(error))
             except Exception:
-                reply = self._unforeseen()
+                reply = self._unexpected()
         metrics.count_request(request, reply, time.perf_counter() - begun)
         return reply
 
     def names_entry(self, text: str) -> bool:
-        """Whether the name of an entry stands in a text."""
+        """Whether a text contains the name of an entry."""
         try:
             with self.store.reading() as generation:
-                return bool(generation.names.mentioned(text[:LONGEST_NAMING]))
+                return bool(generation.names.mentioned(text[:MAX_NAMING_TEXT]))
         except NearsayError:
             return False
 
     def front(self, person: str, place: PageRef | None = None) -> Overview | Problem:
-        """What a person, by their id, finds before they ask, with the leaf at `place` open."""
+        """Return the data of the Home tab for a user id, with the page at `place` open."""
         try:
             with self.store.reading() as generation:
                 found = front_of(generation, self.store.ledger, person, place)
@@ -148,10 +151,10 @@ class Assistant:
         except NearsayError as error:
             return Problem.of(error)
         except Exception:
-            return self._unforeseen()
+            return self._unexpected()
 
     def suggested_questions(self, count: int) -> list[str]:
-        """Up to `count` questions to suggest; none where there is no index to answer them."""
+        """Return up to `count` questions to suggest, or none without an index."""
         try:
             with self.store.reading() as generation:
                 return suggested_questions(generation, self.store.ledger, count)
@@ -160,11 +163,11 @@ class Assistant:
 
     @property
     def editing(self) -> Editing:
-        """How entries are written, for a front door that has forms for it."""
+        """The editing commands, for front ends with forms."""
         return self._administration.editing
 
     def pinned(self, request: Request) -> Request:
-        """`request` so that it can be asked again, after a crash, without being done twice."""
+        """Return `request` in a form that is safe to repeat after a crash."""
         return self._administration.pinned(request)
 
     def _reply_to(
@@ -199,7 +202,7 @@ class Assistant:
                         found_entry = define(generation, self.embedder, request.text, source)
                     return replace(found_entry, whole="whole" in request.options)
                 except NotFound as error:
-                    return self._unknown(request.text, error)
+                    return self._unknown_term(request.text, error)
             case "near":
                 options = request.options
                 with self.store.reading() as generation:
@@ -215,21 +218,21 @@ class Assistant:
 
     @cached_property
     def _explorer(self) -> Explorer:
-        from bot.explore.commands import Explorer  # takes a while to import
+        from bot.explore.commands import Explorer  # slow import
 
         return Explorer(self.store, self.embedder, self._others, self._prefix)
 
-    def _unknown(self, term: str, error: NotFound) -> Problem:
-        """That no entry has a name, and how to suggest one."""
+    def _unknown_term(self, term: str, error: NotFound) -> Problem:
+        """Return the problem for an unknown term, with a hint on how to suggest it."""
         problem = Problem.of(error)
         suggest = (
             f"To suggest one: /{self._prefix}define {shorten(one_line(term), 60)} = DEFINITION"
         )
         return replace(problem, hint=f"{problem.hint} {suggest}".strip())
 
-    def _unforeseen(self) -> Problem:
+    def _unexpected(self) -> Problem:
         with request_id.request_scope() as number:
-            logger.exception("unforeseen error, reference %s", number)
+            logger.exception("unexpected error, reference %s", number)
             return Problem(
                 model=self.embedder.name,
                 code="internal",
@@ -238,8 +241,8 @@ class Assistant:
                 hint="Trying again may help.",
             )
 
-    def _stamped(self, reply: Reply) -> Reply:
-        """The bot's own replies with the model they speak for."""
+    def _with_model(self, reply: Reply) -> Reply:
+        """Add the model name to the bot's own replies."""
         if isinstance(reply, (Problem, Help, Forgotten)):
             return replace(reply, model=self.embedder.name)
         return reply

@@ -1,6 +1,6 @@
-"""Settings, from the environment and a `.env` file, as one frozen value.
+"""The settings, read from the environment and a `.env` file, as one frozen object.
 
-Nothing else reads the environment. The environment wins over the file.
+No other module reads settings from the environment. The environment wins over the file.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from index.storage.chroma.server import HEADERS, ChromaServer
 
 PREFIX = "NEARSAY_"
 ENV_FILE = Path(".env")
-LSA = "lsa"  # among models: the space that is learned from the words of the index
-MAX_MODELS = 3  # set beside that of the index
-MAX_PREFIX = 20  # characters of 32 that a slash command has in Slack, the slash included
+LSA = "lsa"  # in NEARSAY_MODELS: the space learned from the index's own words
+MAX_MODELS = 3  # in NEARSAY_MODELS
+MAX_PREFIX = 20  # characters; a slash command in Slack has at most 32, the slash included
 
 
 class SettingsError(Exception):
-    """Settings that cannot be used; `problems` has one sentence for each."""
+    """Invalid settings; `problems` has one sentence for each problem."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
 
 
-# What a value may be. Each function makes a value of its text, or raises `ValueError` with what the
-# value is to be, to stand behind the setting's name.
+# Parsers of values: each takes the text and returns the value, or raises `ValueError` with a
+# predicate that follows the name of the setting.
 
 
 def _text(read: Callable[[str], object]) -> PlainValidator:
@@ -128,7 +128,7 @@ def _chroma_url(value: str) -> str:
     parts = urlsplit(address)
     if parts.path or parts.query or parts.fragment:
         raise ValueError("ends with the host or the port")
-    _ = parts.port  # raises ValueError when it is none
+    _ = parts.port  # raises ValueError if invalid
     return address
 
 
@@ -150,13 +150,13 @@ Channel = Annotated[str, _text(_channel)]
 
 
 def _name(field: str) -> str:
-    """The variable of a field."""
+    """Return the environment variable of a field."""
     shared = field.startswith(("slack_", "database_", "chroma_"))
     return ("" if shared else PREFIX) + field.upper()
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, each with its line in the documentation; `load` reads it."""
+    """All settings; each field's docstring is its documentation. `load` reads them."""
 
     model_config = SettingsConfigDict(
         alias_generator=_name,
@@ -175,10 +175,11 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     """The signing secret, for HTTP mode"""
     slack_api_url: Annotated[str, _text(_api_url)] = "https://slack.com/api/"
-    """Another base address of Slack's Web API, for tests and proxies"""
+    """The base address of Slack's Web API, for tests and proxies (default:
+    https://slack.com/api/)"""
     data_dir: Folder = Field(default_factory=lambda: user_data_path("nearsay", appauthor=False))
-    """Where the index and the converted model are kept (default: a nearsay folder in the user's
-    data directory)"""
+    """The folder of the index and the converted model (default: a nearsay folder in the user's data
+    directory)"""
     database_url: SecretStr | None = None
     """PostgreSQL for the ledger, postgresql://user:password@host/name (default: a SQLite file in
     the data directory)"""
@@ -186,18 +187,18 @@ class Settings(BaseSettings):
     """A Chroma server for the vectors, http://host:8000 or https://host (default: Chroma in the
     data directory)"""
     chroma_token: SecretStr | None = None
-    """What the Chroma server, or Chroma Cloud, lets Nearsay in by"""
+    """The token for the Chroma server or Chroma Cloud"""
     chroma_token_header: Annotated[str, _one_of(*HEADERS)] = HEADERS[0]
-    """The header that CHROMA_TOKEN goes into: x-chroma-token, or authorization as a bearer's
+    """The header that carries CHROMA_TOKEN: x-chroma-token, or authorization for a bearer token
     (default: x-chroma-token)"""
     chroma_tenant: str = "default_tenant"
     """The tenant on the Chroma server (default: default_tenant)"""
     chroma_database: str = "default_database"
     """The tenant's database (default: default_database)"""
     chroma_certificates: Folder | None = None
-    """A file of the certificates that are trusted for https, in PEM (default: well-known ones)"""
+    """A PEM file of trusted certificates for https (default: the usual certificate authorities)"""
     sources: Annotated[tuple[Source, ...], NoDecode, _text(_sources)] = ()
-    """Glossaries to index beside the encyclopedia, as path or name=path, separated by ':' (';' on
+    """Glossaries to index with the encyclopedia, as path or name=path, separated by ':' (';' on
     Windows)"""
     encyclopedia: OnOff = True
     """Whether the bundled encyclopedia is indexed: on or off (default: on)"""
@@ -206,30 +207,29 @@ class Settings(BaseSettings):
     backend: Annotated[
         Literal["auto", "openvino", "torch"], _one_of("auto", "openvino", "torch")
     ] = "auto"
-    """What runs the model: auto, openvino or torch (default: auto)"""
+    """The runtime of the model: auto, openvino or torch (default: auto)"""
     models: Annotated[tuple[str, ...], NoDecode, _text(_models)] = (LSA,)
-    """Models that /latent models sets beside that of the index, separated by commas: names,
+    """The models that /latent models compares with that of the index, separated by commas: names,
     folders, or lsa, which is learned from the words of the index (default: lsa)"""
     admins: Annotated[tuple[str, ...], NoDecode, _text(_users)] = ()
-    """User ids in Slack of those who may use /near-admin, separated by commas"""
+    """The Slack user ids of admins, who may use /near-admin, separated by commas"""
     workspace_admins: YesNo = False
-    """Whether admins of the workspace may too: yes or no (default: no)"""
+    """Whether workspace admins may use /near-admin too: yes or no (default: no)"""
     review_channel: Channel = ""
-    """The id of the channel that definitions people suggest are shown in for review (default:
-    direct messages to NEARSAY_ADMINS)"""
+    """The id of the channel in which suggested definitions are reviewed (default: direct messages
+    to NEARSAY_ADMINS)"""
     reindex_every: Annotated[int, _text(_seconds)] = 0
     """How often the sources are read again while serving, such as 30m, 6h or 1d (default: never)"""
     watch: YesNo = False
-    """Whether a change in a file of a source is indexed at once while serving: yes or no (default:
-    no)"""
+    """Whether a changed source file is indexed at once while serving: yes or no (default: no)"""
     import_dir: Folder | None = None
-    """The folder that /near-admin import reads glossaries from (default: only files that are sent
-    to the bot)"""
+    """The folder from which /near-admin import may read glossaries (default: only files sent to the
+    bot)"""
     digest_channel: Channel = ""
-    """The id of the channel that is told once a week what people could not find (default: none
-    is)"""
+    """The id of the channel for a weekly digest of questions without answers (default: no
+    digest)"""
     golden: Folder | None = None
-    """A file of questions, one a line, by which answers are compared after a reindex (default:
+    """A file of questions, one per line, whose answers are compared after a reindex (default:
     questions of the entries)"""
     host: str = "127.0.0.1"
     """The address to listen on in HTTP mode (default: 127.0.0.1)"""
@@ -238,43 +238,42 @@ class Settings(BaseSettings):
     ops_port: Port = 3001
     """The port of /healthz, /readyz and /metrics, on 127.0.0.1 only (default: 3001)"""
     command_prefix: Annotated[str, _text(_command_prefix)] = ""
-    """Put before every command: with dev- they are /dev-near and so on"""
+    """A prefix of every command: with dev- they are /dev-near and so on"""
     threads: Annotated[Literal["follow", "mention", "off"], _one_of("follow", "mention", "off")] = (
         "mention"
     )
-    """In channels: mention answers only what mentions the bot, follow also follow-ups in threads
-    where it was asked, off nothing at all (default: mention)"""
+    """In channels: mention answers only messages that mention the bot, follow also follow-ups in
+    threads where it was asked, off nothing (default: mention)"""
     person_rate: Rate = 60
-    """How much one person may ask a minute; with 0 as much as they like (default: 60)"""
+    """Requests that one user may send per minute; 0 for no limit (default: 60)"""
     workspace_rate: Rate = 1_200
-    """How much everybody together may ask a minute; with 0 as much as they like (default: 1200)"""
+    """Requests that all users together may send per minute; 0 for no limit (default: 1200)"""
     external_users: Annotated[Literal["deny", "ask"], _one_of("deny", "ask")] = "deny"
-    """People of other workspaces in shared channels: deny answers none of them, ask lets them ask
-    and nothing else (default: deny)"""
+    """Users of other workspaces in shared channels: deny answers none of them, ask answers their
+    questions but allows no other action (default: deny)"""
     retention_days: Annotated[int, _whole("a number of days", 0, 36_500)] = 90
-    """For how many days questions and votes are kept; with 0 none are (default: 90)"""
+    """Days for which questions and votes are stored; 0 stores none (default: 90)"""
     log_level: Annotated[str, _one_of("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
-    """How much is logged: DEBUG, INFO, WARNING or ERROR (default: INFO)"""
+    """The log level: DEBUG, INFO, WARNING or ERROR (default: INFO)"""
     log_format: Annotated[Literal["console", "json"], _one_of("console", "json")] = "console"
-    """How log records are written: console for lines to read, json for a log store (default:
-    console)"""
+    """The format of the log: console for plain lines, json for a log store (default: console)"""
 
     @model_validator(mode="before")
     @classmethod
-    def _only_what_is_set(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """An empty value means "not set"; in the environment it hides that of the file."""
+    def _drop_empty(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Drop empty values: empty means "not set", also in the environment over the file."""
         bare = {key: v.strip() if isinstance(v, str) else v for key, v in values.items()}
         return {key: value for key, value in bare.items() if value != ""}
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must be shown nowhere: tokens, and addresses with what they hold in secret."""
+        """The values to redact: tokens, and addresses and the passwords in them."""
         given = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
         return tuple(part for text in given for part in (text, *_passwords(text)))
 
     @property
     def database(self) -> str:
-        """The address of the ledger's database; empty for SQLite in the data directory."""
+        """The ledger's database URL; empty for SQLite in the data directory."""
         return self.database_url.get_secret_value() if self.database_url else ""
 
     @property
@@ -293,33 +292,33 @@ class Settings(BaseSettings):
 
     @property
     def connects_to_slack(self) -> bool:
-        """Whether there is enough to serve Slack."""
+        """Whether the tokens suffice to serve Slack."""
         return self.slack_bot_token is not None and (
             self.slack_app_token is not None or self.slack_signing_secret is not None
         )
 
     @property
     def slack_mode(self) -> Mode:
-        """How Slack is reached when nobody says: by a socket where there is a token for one."""
+        """The default mode: Socket Mode if there is an app-level token, else HTTP."""
         return "socket" if self.slack_app_token is not None else "http"
 
     @classmethod
     def load(cls, file: Path = ENV_FILE) -> Settings:
-        """The settings of the environment over those of `file`, where there is one.
+        """Load the settings from the environment and `file`, if it exists.
 
-        Raises `SettingsError` with every problem at once: values that cannot be read, and
-        `NEARSAY_…` names that do not exist.
+        Raises `SettingsError` with all problems at once: invalid values, and unknown names that
+        start with `NEARSAY_` or resemble a setting's.
         """
         problems: list[str] = []
         try:
             names = [*(dotenv_values(file) if file.is_file() else ()), *os.environ]
-            problems += [problem for name in dict.fromkeys(names) if (problem := _unknown(name))]
+            problems += [problem for name in dict.fromkeys(names) if (problem := _name_error(name))]
             settings = cls(_env_file=file)  # type: ignore[call-arg]
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError([f"{file} cannot be read as UTF-8 text: {error}."]) from error
         except ValidationError as error:
             problems += [
-                f"{wrong['loc'][0]} {wrong['ctx']['error']}; it is {_shown(wrong['input'])}."
+                f"{wrong['loc'][0]} {wrong['ctx']['error']}; it is {_quoted(wrong['input'])}."
                 for wrong in error.errors()
             ]
             raise SettingsError(problems) from None
@@ -329,7 +328,7 @@ class Settings(BaseSettings):
 
 
 def described() -> list[tuple[str, str]]:
-    """Every setting's name with its line in the documentation, in order."""
+    """Return each setting's variable and documentation, in order."""
     return [
         (_name(name), " ".join(str(field.description).split()))
         for name, field in Settings.model_fields.items()
@@ -339,29 +338,29 @@ def described() -> list[tuple[str, str]]:
 _NAMES = [name for name, _ in described()]
 
 
-def _unknown(name: str) -> str:
-    """What is wrong with a variable's name; nothing where it is a setting's or somebody else's."""
-    # SLACK_CHANNEL may be somebody else's; SLACK_BOT_TOKN is a slip.
+def _name_error(name: str) -> str:
+    """Return the problem of a variable's name; empty for settings and foreign variables."""
+    # SLACK_CHANNEL may belong to other software; SLACK_BOT_TOKN is a typo.
     ours = name.startswith(PREFIX)
     if name in _NAMES or not (ours or name.startswith("SLACK_")):
         return ""
     edits = 4 if ours else 3
     close = process.extractOne(name, _NAMES, scorer=OSA.distance, score_cutoff=edits)
     if close:
-        return f"{name} is no setting. Is {close[0]} meant?"
-    return f"{name} is no setting. .env.example lists those there are." if ours else ""
+        return f"{name} is not a setting. Did you mean {close[0]}?"
+    return f"{name} is not a setting. .env.example lists all settings." if ours else ""
 
 
-def _shown(value: str) -> str:
-    """A value that could not be read, unless it may be a secret in the wrong place."""
+def _quoted(value: str) -> str:
+    """Quote an invalid value, unless it may be a secret in the wrong place."""
     signs = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
     secret = signs or re.search("[0-9a-fA-F]{32}", value) is not None
     return "not shown here" if secret else repr(value[:80])
 
 
 def _passwords(address: str) -> Iterator[str]:
-    """The passwords in an address: of its user, and in its query; as written, and as they are
-    meant. One with a sign that should have been escaped is found too."""
+    """Yield the passwords in an address: of the user and in the query, raw and unescaped. Also
+    finds passwords with characters that should have been escaped."""
     before, _, query = address.partition("://")[2].partition("?")
     given = [before.rpartition("@")[0].partition(":")[2]]
     given += [value for name, value in parse_qsl(query) if "pass" in name.casefold()]

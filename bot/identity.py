@@ -1,4 +1,4 @@
-"""Who asks, and whether they may do what only admins may."""
+"""Users and their rights."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who asks: an id that stays the same, and whether they are an admin.
+    """A user: a stable id, and whether they are an admin.
 
-    In Slack the id is the user's, and `name` is what they are called there; in the terminal it is
-    always the operator, who is an admin. One that is `automatic` asks by itself, at set times or
-    when a file changes.
+    In Slack, `id` is the user id and `name` the display name. In the terminal the user is always
+    `OPERATOR`, an admin. An `automatic` user stands for scheduled jobs and file watching.
     """
 
     id: str
@@ -21,7 +20,7 @@ class User:
 
     @property
     def words(self) -> str:
-        """The actor for people: `ada (U012ABCDEF)`."""
+        """The user as text: `ada (U012ABCDEF)`."""
         return f"{self.name} ({self.id})" if self.name else self.id
 
 

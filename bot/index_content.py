@@ -1,4 +1,4 @@
-"""What an index is made of: what sources give, and what people wrote over it."""
+"""The content of an index: the entries of its sources and the edits on top."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from index.storage.manifest import Provenance
 
 @dataclass(frozen=True, slots=True)
 class IndexContents:
-    """The content of the index in `store`, with the bundled `encyclopedia` unless it is off."""
+    """The content of the index in `store`, with the bundled `encyclopedia` if that is on."""
 
     store: Store
     encyclopedia: bool
 
     @property
     def digest_wanted(self) -> str:
-        """What a manifest says of the bundled encyclopedia when it is up to date."""
+        """The digest that an up-to-date manifest has for the bundled encyclopedia."""
         return bundled_digest() if self.encyclopedia else ""
 
     def read(
         self, sources: Mapping[str, Source], only: Sequence[str], tell: Progress
     ) -> SourceContent:
-        """What `sources` give, by name, and what people wrote over it. With `only`, the other
-        sources stay as they were indexed last. Raises `NearsayError`."""
-        from index.sources.loader import read_sources  # many parsers, needed for nothing else
+        """Read `sources` (by name) and apply the edits. With `only`, the other sources keep their
+        indexed entries. Raises `NearsayError`."""
+        from index.sources.loader import read_sources  # slow import: many parsers
 
         before = self.store.readable()
         report = read_sources(
@@ -65,7 +65,7 @@ class IndexContents:
         )
 
     def with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> SourceContent:
-        """The entries of a generation, with what people wrote since; no source is read."""
+        """Return the entries of a generation with the edits made since; no source is read."""
         overlay = self.store.ledger.edits.overlay()
         overwritten = apply_overlay(entries, overlay.edits, _names(of.encyclopedia, of.sources))
         return SourceContent(
@@ -77,7 +77,7 @@ class IndexContents:
         )
 
     def waiting(self) -> list[Edit]:
-        """What people wrote that the index does not show yet. Raises `LedgerError`."""
+        """Return the edits that the index does not show yet. Raises `LedgerError`."""
         generation = self.store.readable()
         overlay = self.store.ledger.edits.overlay()
         if generation is None or overlay.last == generation.manifest.edits:
@@ -87,15 +87,15 @@ class IndexContents:
 
 
 def _names(encyclopedia: str, sources: Iterable[Source]) -> tuple[str, ...]:
-    """The names of the sources of an index, where `encyclopedia` is the digest of the bundled one,
-    empty for none."""
+    """Return the names of an index's sources. `encyclopedia` is the bundled one's digest, or
+    empty."""
     return (*([BUNDLED] if encyclopedia else []), *(source.name for source in sources))
 
 
 def _with_written(
     reports: Iterable[SourceReport], entries: Sequence[Entry]
 ) -> tuple[SourceReport, ...]:
-    """The reports of sources, with one of what people wrote where there is any."""
+    """Return the source reports, with one for written entries if there are any."""
     others = [report for report in reports if report.name != WRITTEN]
     count = sum(entry.source == WRITTEN for entry in entries)
     own = SourceReport(

@@ -1,4 +1,4 @@
-"""Keeping the index in step with its sources."""
+"""Rebuild the index when its sources, edits or settings change."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from index.storage.manifest import Provenance
 
 logger = logging.getLogger(__name__)
 
-ROUNDS = 5  # builds in a row for what people go on writing meanwhile
+MAX_ROUNDS = 5  # consecutive builds for edits that are saved during a build
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRequest:
-    """What is to be indexed: the sources that are remembered, with `extra` added (or put in the
-    place of the one of that name) and those named in `remove` left out.
+    """What to index: the remembered sources, plus `extra`, minus `remove`.
 
-    With `only`, the other sources stay as they were indexed last, and with `edits` all of them.
-    `by` says who asked for it; what nobody `asked` for waits after a rollback, until somebody does.
+    A source in `extra` replaces the remembered one of the same name. With `only`, the other sources
+    keep their indexed entries; with `edits`, all do. `by` is the user. A request that nobody
+    `asked` for is refused after a rollback, until an admin reindexes or keeps the generation.
     """
 
     extra: Sequence[Source] = ()
@@ -52,9 +52,9 @@ class IndexRequest:
 
 @dataclass(frozen=True, slots=True)
 class Indexer:
-    """Builds the index of the bundled `encyclopedia`, unless it is off, and of glossaries.
+    """Builds the index from the bundled `encyclopedia`, if on, and the glossaries.
 
-    `sources` are those of the settings; others, once indexed, are remembered with the index.
+    `sources` come from the settings; other sources are remembered in the index once indexed.
     """
 
     store: Store
@@ -67,27 +67,27 @@ class Indexer:
         return IndexContents(self.store, self.encyclopedia)
 
     def is_stale(self) -> bool:
-        """Whether there is no index that can be read, its vectors are not yet on the server that is
-        set, or the bundled encyclopedia has changed, or was switched on or off (and no admin has
-        gone back to an earlier state)."""
+        """Whether the index must be built: it cannot be read, its vectors are not yet on the
+        configured server, or the bundled encyclopedia changed or was switched on or off. A rollback
+        by an admin suspends the last reason."""
         generation = self.store.readable()
         if generation is None:
             return True
         if self.store.server is not None and not generation.manifest.collection:
-            return True  # its vectors are not on the server yet
+            return True
         changed = generation.manifest.encyclopedia != self._contents.digest_wanted
         return changed and not self.store.ledger.generations.pointer().paused
 
     def remembered(self) -> list[Source]:
-        """The sources of the settings and of the current index, by name; settings win."""
+        """Return the sources of the settings and of the index, one per name; settings win."""
         generation = self.store.readable()
         kept = generation.manifest.sources if generation else ()
         named = {source.name: source for source in (*kept, *self.sources)}
         return list(named.values())
 
     def check(self) -> Integrity | Problem:
-        """Whether the bundled encyclopedia holds together; changes nothing."""
-        from index.sources.loader import read_sources  # many parsers, needed for nothing else
+        """Check the bundled encyclopedia for errors; changes nothing."""
+        from index.sources.loader import read_sources  # slow import: many parsers
 
         try:
             report = read_sources()
@@ -109,10 +109,10 @@ class Indexer:
     def run(
         self, request: IndexRequest | None = None, progress: Progress = lambda *_: None
     ) -> Plan | Reindexed | Problem:
-        """Indexes the encyclopedia, every remembered source and what people wrote over them, as
-        `request` says. What people write meanwhile is indexed after that.
+        """Index the encyclopedia, every remembered source and the edits, as `request` says.
 
-        Never raises a `NearsayError`, but gives it as a `Problem`.
+        Edits saved during the build are indexed after it. A `NearsayError` is returned as a
+        `Problem`.
         """
         request = request or IndexRequest()
         try:
@@ -121,20 +121,20 @@ class Indexer:
                     raise outdated
                 return plan(self.store, self._read(request, progress), self.embedder)
             with self.store.writing(request.by) as beat:
-                self._upgraded(request.by, progress)
+                self._rebuild_outdated(request.by, progress)
                 if not request.asked and self.store.ledger.generations.pointer().paused:
                     return _paused()
-                done = self._reindexed(request, beat.telling(progress), progress)
-            return _counted(done)
+                done = self._reindex(request, beat.telling(progress), progress)
+            return _count(done)
         except NearsayError as error:
-            return _counted(Problem.of(error))
+            return _count(Problem.of(error))
 
-    def _reindexed(self, request: IndexRequest, tell: Progress, progress: Progress) -> Reindexed:
-        """What came of it, where the caller holds the right to write; `tell` tells the lease and
+    def _reindex(self, request: IndexRequest, tell: Progress, progress: Progress) -> Reindexed:
+        """Reindex while the caller holds the write lock. `tell` renews the lease and calls
         `progress`."""
         with builder_for(self.store, self.embedder, full=request.full) as builder:
             before = self.store.readable() if request.edits else None
-            content = self._as_indexed(before) if before else self._read(request, tell)
+            content = self._indexed_content(before) if before else self._read(request, tell)
             done = reindex(
                 self.store,
                 content,
@@ -149,23 +149,25 @@ class Indexer:
         if request.remove:
             kept = [BUNDLED, *(source.name for source in content.sources)]
             self.store.ledger.files.forget_all_but(kept)
-        if before is None:  # sources were read, as an admin wants where it was paused
+        if before is None:  # reading the sources ends the pause
             self.store.ledger.generations.pause(False)
         return done
 
     def upgrade(
         self, *, by: str = "nearsay", progress: Progress = lambda *_: None
     ) -> Reindexed | Problem | None:
-        """Builds the current generation again, where an older version of Nearsay built it, from
-        the entries that the ledger pins; no source is read, and only texts without a vector are
-        embedded. None where there is nothing to do. Never raises a `NearsayError`."""
+        """Rebuild the current generation, if an older version of Nearsay built it.
+
+        The entries come from the ledger; no source is read, and only texts without a vector are
+        embedded. Returns None when there is nothing to do, and a `NearsayError` as a `Problem`.
+        """
         try:
             with self.store.writing(by):
-                return self._upgraded(by, progress)
+                return self._rebuild_outdated(by, progress)
         except NearsayError as error:
             return Problem.of(error)
 
-    def _upgraded(self, by: str, progress: Progress) -> Reindexed | None:
+    def _rebuild_outdated(self, by: str, progress: Progress) -> Reindexed | None:
         if self.store.outdated() is None:
             return None
         generations = self.store.ledger.generations
@@ -184,23 +186,25 @@ class Indexer:
             "%s is live after the upgrade, in %s s; passages embedded: %d",
             *(done.generation, done.seconds, done.embedded),
         )
-        _counted(done)
+        _count(done)
         return done
 
     def waiting(self) -> list[Edit]:
-        """What people wrote that the index does not show yet. Raises `LedgerError`."""
+        """Return the edits that the index does not show yet. Raises `LedgerError`."""
         return self._contents.waiting()
 
     def _with_later_edits(
         self, done: Reindexed, content: SourceContent, by: str, progress: Progress
     ) -> Reindexed:
-        """What was done, with what people wrote while it was: whoever saves finds that somebody
-        builds already, and leaves it to them."""
-        for _ in range(ROUNDS):
+        """Index the edits that were saved during the build, and return the combined result.
+
+        Whoever saves during a build leaves the indexing to the running build.
+        """
+        for _ in range(MAX_ROUNDS):
             before = self.store.readable()
             if before is None or self.store.ledger.edits.last() == content.edits:
                 break
-            content = self._as_indexed(before)
+            content = self._indexed_content(before)
             later = reindex(self.store, content, self.embedder, by=by, progress=progress)
             done = replace(
                 later,
@@ -213,24 +217,23 @@ class Indexer:
             )
         return done
 
-    def _as_indexed(self, before: Generation) -> SourceContent:
-        """What the index is made of now, with what people wrote since; no source is read."""
+    def _indexed_content(self, before: Generation) -> SourceContent:
+        """Return the indexed content with all edits; no source is read."""
         content = self._contents.with_edits(before.entries.values(), before.manifest)
         return replace(content, edits_only=True)
 
     def _embed_landmarks(self, progress: Progress) -> None:
-        """Embeds the landmarks of `/latent shift`, once a model; where that fails, they are when
-        somebody asks for them."""
+        """Embed the landmarks of `/latent shift`, once per model. If that fails, the first `/latent
+        shift` embeds them."""
         texts = {one.digest: one.text for one in landmark_texts()}
         try:
             warm_cache(
                 self.store.ledger.vectors, self.embedder, texts, partial(progress, "landmarks")
             )
         except NearsayError:
-            logger.exception("the landmarks could not be embedded")
+            logger.exception("landmarks not embedded")
 
     def _read(self, request: IndexRequest, progress: Progress) -> SourceContent:
-        """What the index is to be made of: what sources give, and what people wrote over it."""
         named = {source.name: source for source in (*self.remembered(), *request.extra)}
         for name in request.remove:
             if named.pop(name, None) is None:
@@ -240,8 +243,7 @@ class Indexer:
         return self._contents.read(named, request.only, progress)
 
 
-def _counted(done: Reindexed | Problem) -> Reindexed | Problem:
-    """What came of a reindex, after it has been counted."""
+def _count(done: Reindexed | Problem) -> Reindexed | Problem:
     if isinstance(done, Reindexed):
         metrics.PASSAGES.labels("computed").inc(done.embedded)
         metrics.PASSAGES.labels("cached").inc(done.reused)
@@ -253,6 +255,6 @@ def _counted(done: Reindexed | Problem) -> Reindexed | Problem:
 def _paused() -> Problem:
     return Problem(
         code="paused",
-        message="Nothing is reindexed by itself, since an admin went back.",
+        message="Scheduled reindexing is paused, since an admin rolled back.",
         hint="Reindex, or keep the current generation.",
     )

@@ -1,4 +1,4 @@
-"""What a person finds before they ask: what there is, what is new, what they asked before."""
+"""Data for the Home tab: categories, recent changes, the user's recent questions."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from index.storage.db import Ledger
 
 logger = logging.getLogger(__name__)
 
-SEVERAL = 2  # people who asked a question before it is suggested to others
-RECENT = 5  # of a person's own questions
-NEW = 5  # entries
-LOOKED_THROUGH = 100  # changes, or questions, among which some are looked for
-SHORT = 60  # characters of a question that is easily read
+MIN_ASKERS = 2  # users who must have asked a question before it is suggested
+RECENT = 5  # of the user's own questions
+NEW = 5
+MAX_LOOKED_AT = 100  # changes, or questions, to choose from
+SHORT_QUESTION = 60  # characters; shorter questions are suggested first
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The shelves of the encyclopedia and the leaf that is open, if any; what is new in it; the
-    person's own last questions, the newest first; and whether questions are kept at all."""
+    """The categories, the open page if any, recent changes, and the user's last questions, newest
+    first. `keeps` says whether questions are logged."""
 
     contents: Contents
     leaf: EntryPage | None
@@ -35,30 +35,35 @@ class Overview:
 def front_of(
     generation: Generation, ledger: Ledger, person: str, place: PageRef | None
 ) -> Overview:
-    """The front for a person, by their id, who leafs at `place`. What the ledger cannot tell for
-    now is left out."""
+    """Build the Home tab's data for a user id, with the page at `place`. Parts for which the ledger
+    cannot be read stay empty."""
     found: tuple[News, ...] = ()
     recent: tuple[str, ...] = ()
     try:
-        found = news(generation, ledger.generations.history(LOOKED_THROUGH), NEW)
+        found = news(generation, ledger.generations.history(MAX_LOOKED_AT), NEW)
         recent = tuple(question.text for question in ledger.asked.recent(person, RECENT))
     except LedgerError as error:
-        logger.warning("news and questions cannot be told: %s", error.message)
+        logger.warning("home tab without news and questions: %s", error.message)
     opened = leaf(generation, place) if place is not None else None
     return Overview(contents(generation), opened, found, recent)
 
 
 def suggested_questions(generation: Generation, ledger: Ledger, count: int) -> list[str]:
-    """`count` questions to suggest: those that most people asked where everybody could see it, if
-    `SEVERAL` did, so that they are nobody's own; then those that entries answer themselves, short
-    ones first."""
+    """Return `count` questions to suggest.
+
+    First come the questions that most users asked in public channels, if at least `MIN_ASKERS`
+    did, so that none is private to one user. Then come questions that entries answer, short ones
+    first.
+    """
     try:
         asked = [
-            popular.what for popular in ledger.asked.most_asked(count) if popular.people >= SEVERAL
+            question.what
+            for question in ledger.asked.most_asked(count)
+            if question.people >= MIN_ASKERS
         ]
     except LedgerError as error:
-        logger.warning("what is asked most cannot be told: %s", error.message)
+        logger.warning("suggestions without popular questions: %s", error.message)
         asked = []
-    own = golden_questions(generation.entries.values(), LOOKED_THROUGH)
-    own.sort(key=lambda question: len(question) > SHORT)
+    own = golden_questions(generation.entries.values(), MAX_LOOKED_AT)
+    own.sort(key=lambda question: len(question) > SHORT_QUESTION)
     return list(dict.fromkeys([*asked, *own]))[:count]

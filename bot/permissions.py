@@ -1,4 +1,4 @@
-"""Files that only their owner reads: people's questions, and secrets."""
+"""File permissions for private data: users' questions and secrets."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Whether the group or everybody has any permission on `path`; never on Windows, which has
-    no such permissions. Raises `OSError` where there is no such file."""
+    """Whether the group or others have any permission on `path`; always False on Windows. Raises
+    `OSError` when the file does not exist."""
     return os.name == "posix" and bool(path.stat().st_mode & _OTHERS)
 
 
 def make_private(folder: Path) -> None:
-    """Set the mode of a folder of ours that others have permissions on to 0700, and log it."""
+    """Set a folder's mode to 0700 if we own it and others have access, and log that."""
     try:
         if is_open_to_others(folder) and folder.stat().st_uid == os.geteuid():
             folder.chmod(stat.S_IRWXU)
-            logger.warning("other users had access to %s: its mode is now 700", folder)
+            logger.warning("%s was accessible to other users; mode set to 700", folder)
     except OSError as error:
-        logger.warning("the mode of %s cannot be set: %s", folder, error.strerror)
+        logger.warning("cannot set the mode of %s: %s", folder, error.strerror)

@@ -1,8 +1,8 @@
-"""What is kept of what people ask and how they vote, for as many days as are set.
+"""The question log: questions and votes, kept for a set number of days.
 
-Writing is done behind the answers, in order, on a thread of its own: no answer waits for it or
-fails with it. Questions are gathered for a moment and written together: a transaction for each
-costs as much of the processor as sending its answer does.
+A thread of its own writes them in order, so that no answer waits for a write or fails with it.
+Questions that arrive within a moment share a transaction: a transaction each would cost as much CPU
+as sending the answer.
 """
 
 from __future__ import annotations
@@ -30,41 +30,40 @@ from index.text import one_line
 logger = logging.getLogger(__name__)
 
 RETENTION = 90  # days
-DAY = 86_400.0  # seconds between two deletions of what is too old
-MOST_WAITING = 1_000  # jobs of the writer; what comes then is not kept
-GATHERING = 0.2  # seconds that a question waits for others, to be written with them
-TOGETHER = 50  # questions written in one transaction, at most
-PATIENCE = 8.0  # seconds that a person's own request waits for what is written before it
+DAY_S = 86_400.0  # between two deletions of expired records
+MAX_PENDING = 1_000  # queued writes; further ones are dropped
+BATCH_DELAY_S = 0.2  # for questions that share a transaction
+MAX_BATCH = 50  # questions per transaction, at most
+WAIT_TIMEOUT_S = 8.0  # for the writes before a user's own request
 
 Result = TypeVar("Result")
 
 
 class QuestionLog:
-    """Keeps questions and votes in the ledger of one store. Threads may share it."""
+    """Writes questions and votes to the ledger of one store. Thread-safe."""
 
     def __init__(self, store: Store, days: int = RETENTION) -> None:
-        """Keeps for `days` days; with 0 nothing is kept."""
+        """Keep records for `days` days; with 0, keep none."""
         self._store = store
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
         self._lock = threading.Lock()
-        self._waiting: set[Future[Any]] = set()  # the jobs that are to be done
-        self._batch: list[QuestionRecord] | None = (
-            None  # what the last of them keeps, until it begins
-        )
+        self._waiting: set[Future[Any]] = set()
+        # The questions of the last queued job, until it starts.
+        self._batch: list[QuestionRecord] | None = None
         self._stopped = threading.Event()
 
     @property
     def keeps(self) -> bool:
-        """Whether anything is kept at all."""
+        """Whether questions and votes are kept."""
         return self._days > 0
 
     def start(self) -> None:
-        """Deletes what is too old, now and every day."""
+        """Delete expired records now and every day."""
         threading.Thread(target=self._every_day, name="retention", daemon=True).start()
 
     def stop(self, seconds: float) -> None:
-        """Waits up to `seconds` for what is to be written; the rest is not kept."""
+        """Wait up to `seconds` for queued writes and drop the rest."""
         self._stopped.set()
         with self._lock:
             waiting = list(self._waiting)
@@ -72,32 +71,32 @@ class QuestionLog:
         self._writer.shutdown(wait=False, cancel_futures=True)
 
     def record(self, question: QuestionRecord) -> None:
-        """Keeps a question soon; returns at once and never raises."""
+        """Queue a question to be written. Returns at once; never raises."""
         if not self.keeps:
             return
         with self._lock:
-            if self._batch is not None and len(self._batch) < TOGETHER:
+            if self._batch is not None and len(self._batch) < MAX_BATCH:
                 self._batch.append(question)
                 return
         batch = [question]
-        self._soon(lambda asked: asked.keep(*batch), batch)
+        self._enqueue(lambda asked: asked.keep(*batch), batch)
 
     def remove(self, question: str) -> None:
-        """Deletes one question soon; returns at once and never raises."""
-        self._soon(lambda asked: asked.remove(question))
+        """Queue the deletion of a question. Returns at once; never raises."""
+        self._enqueue(lambda asked: asked.remove(question))
 
     def delete_old(self) -> None:
-        """Deletes soon what is older than it may be; returns at once and never raises."""
+        """Queue the deletion of expired records. Returns at once; never raises."""
         now = datetime.now(UTC)
-        self._soon(lambda asked: asked.forget_older(now - timedelta(self._days)))
-        self._soon(lambda _: self._store.ledger.drafts.forget_older(now - KEPT))
+        self._enqueue(lambda asked: asked.forget_older(now - timedelta(self._days)))
+        self._enqueue(lambda _: self._store.ledger.drafts.forget_older(now - KEPT))
 
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime
     ) -> bool:
-        """Notes a vote on a question that was asked in `channel`; returns whether it is kept.
+        """Record a vote on a question asked in `channel`; return whether the question is kept.
 
-        Raises `LedgerError` when the ledger cannot be written now.
+        Raises `LedgerError` when the ledger cannot be written.
         """
 
         def do(asked: Questions) -> bool:
@@ -106,42 +105,42 @@ class QuestionLog:
                 return False
             return asked.vote(question, person, helpful=helpful, at=at)
 
-        return self._now(do)
+        return self._run_and_wait(do)
 
     def share_with_owners(self, question: str, person: str) -> bool | None:
-        """Notes that the glossary's owners may see a question. Returns False where somebody else
-        asked it, and None where it is not kept; raises as `vote` does."""
+        """Make a question visible to the glossary's owners. Returns False when another user asked
+        it, and None when it is not kept. Raises as `vote` does."""
 
         def do(asked: Questions) -> bool | None:
             return None if asked.get(question) is None else asked.tell(question, person)
 
-        return self._now(do)
+        return self._run_and_wait(do)
 
     def delete_user_data(self, person: str) -> DeletedUserData:
-        """Deletes everything of a person; raises as `vote` does."""
-        return self._now(lambda asked: asked.forget(person))
+        """Delete a user's data. Raises as `vote` does."""
+        return self._run_and_wait(lambda asked: asked.forget(person))
 
     def _every_day(self) -> None:
         self.delete_old()
-        while not self._stopped.wait(DAY):
+        while not self._stopped.wait(DAY_S):
             self.delete_old()
 
-    def _soon(
+    def _enqueue(
         self, do: Callable[[Questions], object], batch: list[QuestionRecord] | None = None
     ) -> None:
-        if len(self._waiting) >= MOST_WAITING:
-            logger.warning("something asked is not kept: too much waits to be written")
+        if len(self._waiting) >= MAX_PENDING:
+            logger.warning("question log: write dropped, the queue is full")
             return
         try:
-            self._submit(lambda: self._logged(do), batch)
+            self._submit(lambda: self._run_logged(do), batch)
         except LedgerError as error:
-            logger.warning("something asked is not kept: %s", error.message)
+            logger.warning("question log: write dropped: %s", error.message)
 
-    def _now(self, do: Callable[[Questions], Result]) -> Result:
-        """What `do` gives, after all that is to be written before it."""
+    def _run_and_wait(self, do: Callable[[Questions], Result]) -> Result:
+        """Run `do` after the queued jobs and return its result."""
         future = self._submit(lambda: do(self._store.ledger.asked))
         try:
-            return future.result(PATIENCE)
+            return future.result(WAIT_TIMEOUT_S)
         except TimeoutError as error:
             future.cancel()
             raise LedgerError(
@@ -152,12 +151,11 @@ class QuestionLog:
     def _submit(
         self, job: Callable[[], Result], batch: list[QuestionRecord] | None = None
     ) -> Future[Result]:
-        """Do a job after those before it. Questions that come until it begins join its `batch`, if
-        it has one."""
+        """Queue a job. Questions that arrive before it starts are added to its `batch`, if any."""
 
         def begin() -> Result:
             if batch is not None:
-                self._stopped.wait(GATHERING)
+                self._stopped.wait(BATCH_DELAY_S)
             with self._lock:
                 if self._batch is batch:
                     self._batch = None
@@ -177,21 +175,23 @@ class QuestionLog:
         with self._lock:
             self._waiting.discard(future)
 
-    def _logged(self, do: Callable[[Questions], object]) -> None:
+    def _run_logged(self, do: Callable[[Questions], object]) -> None:
         with request_id.request_scope():
             try:
                 do(self._store.ledger.asked)
             except NearsayError as error:
-                logger.warning("something asked could not be kept or deleted: %s", error.message)
+                logger.warning("question log: write failed: %s", error.message)
             except Exception:
-                logger.exception("something asked could not be kept or deleted")
+                logger.exception("question log: write failed")
 
 
 def record_from_reply(
     asked: QuestionRecord, request: Request | None, reply: Reply
 ) -> QuestionRecord | None:
-    """`asked`, which says who asked, where and when, with what was asked and what came of it; None
-    where it asked for no entries, as help does, or went wrong."""
+    """Complete `asked`, which has the user, place and time, with the question and its outcome.
+
+    Returns None for requests that are not logged: help, small talk, failed requests.
+    """
     if request is None or not asked.person:
         return None
     text, answer = one_line(request.text), ""

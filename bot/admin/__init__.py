@@ -1,1 +1,1 @@
-"""What admins do: look at the state of the index, reindex, go back, and see what was done."""
+"""The admin commands: status, reindexing, rollback, editing, statistics and the audit log."""

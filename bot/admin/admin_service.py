@@ -1,4 +1,4 @@
-"""What each admin's command does. Every action is noted with who asked for it, refused ones too."""
+"""Carry out the admin commands. Each action and refusal goes to the audit log."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from index.storage import Generation
 logger = logging.getLogger(__name__)
 
 GAPS = 10  # shown when n= is not given
-GOLDEN = 100  # questions compared after a reindex, of those that entries answer themselves
-AUDITED = 20  # records shown when n= is not given
+GOLDEN = 100  # questions answered by entries that are compared after a reindex
+AUDITED = 20
 
 
 class AdminService:
-    """The admins' commands over one index. Threads may share it.
+    """The admin commands for one index. Thread-safe.
 
-    `questions` are what answers are compared by after a reindex; when there are none, those that
-    the entries answer themselves. `editing` is how entries are written.
+    After a reindex, the answers to `questions` are compared; by default, questions that entries
+    answer. `editing` has the services that edit entries.
     """
 
     def __init__(
@@ -65,15 +65,15 @@ class AdminService:
         return self._indexer.embedder.name
 
     def watched(self) -> list[Path]:
-        """The files and folders of the sources that are there; of a pattern, the folder that it
-        begins in. Raises `NearsayError` when the index cannot tell its sources."""
-        found = {_fixed(source.path) for source in self._indexer.remembered()}
+        """Return the existing files and folders of the sources; for a pattern, the folder before
+        its first wildcard. Raises `NearsayError` when the sources cannot be read."""
+        found = {_fixed_part(source.path) for source in self._indexer.remembered()}
         return sorted(path for path in found if path.exists())
 
     def answer(
         self, request: Request, actor: User, progress: Progress = lambda *_: None
     ) -> AdminReply | Problem:
-        """The reply to an admin's command, or a `Problem` for one who is no admin.
+        """Return the reply to an admin command, or a `Problem` for other users.
 
         Raises `NearsayError`, which the assistant handles.
         """
@@ -84,7 +84,7 @@ class AdminService:
         return self.audited(actor, words_of(request), lambda: self._do(request, actor, progress))
 
     def upgrade(self) -> Problem | None:
-        """Builds the index again where an older version of Nearsay built it; why that failed."""
+        """Rebuild an index of an older version of Nearsay; return the problem if that fails."""
         done = self._indexer.upgrade(by=UPGRADE.words)
         if done is None:
             return None
@@ -92,12 +92,12 @@ class AdminService:
         return reply if isinstance(reply, Problem) else None
 
     def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
-        """What `do` returns, once it is in the audit log."""
+        """Return the result of `do`, after recording it in the audit log."""
         return self._auditing.audited(actor, action, do)
 
     def pinned(self, request: Request) -> Request:
-        """A request that does the same only once, however often it is asked: going back from the
-        generation that is current now."""
+        """Return a request that is safe to repeat: a rollback gets the generation that is live now
+        as its `from` option."""
         if request.verb != "rollback" or "from" in request.options:
             return request
         try:
@@ -143,7 +143,7 @@ class AdminService:
     def _cancel(self) -> Stopping:
         building = self._store.ledger.lease.cancel()
         if building is None:
-            raise NotFound("No reindex is going on.", "Start one with: reindex")
+            raise NotFound("No reindex is running.", "Start one with: reindex")
         generation = self._store.ledger.generations.pointer().generation
         return Stopping(generation=generation, model=self._model, holder=building.holder)
 
@@ -164,14 +164,15 @@ class AdminService:
 
         if dry_run or self._store.readable() is None:
             return run()
-        with self._store.reading() as before:  # it stays open, to be compared with
+        with self._store.reading() as before:  # keeps it open for the comparison
             done = run()
             if not isinstance(done, Reindexed) or done.generation == before.id:
                 return done
-            return self._compared(before, done, progress)
+            return self._with_churn(before, done, progress)
 
-    def _compared(self, before: Generation, done: Reindexed, progress: Progress) -> Reindexed:
-        """What was done, with how it changed answers. A comparison that fails spoils nothing."""
+    def _with_churn(self, before: Generation, done: Reindexed, progress: Progress) -> Reindexed:
+        """Add the changes in answers to the result of a reindex. A failed comparison is only
+        logged."""
         try:
             with self._store.reading() as after:
                 questions = self._questions or golden_questions(after.entries.values(), GOLDEN)
@@ -180,7 +181,7 @@ class AdminService:
                 )
             self._store.ledger.generations.note_outcome(done.generation, outcome_of(done))
         except Exception:
-            logger.exception("answers before and after the reindex could not be compared")
+            logger.exception("comparison of answers after the reindex failed")
         return done
 
     def _generations(self) -> GenerationList:
@@ -243,8 +244,8 @@ class AdminService:
         return AuditLog(generation=current, model=self._model, records=tuple(records))
 
 
-def _fixed(pattern: str) -> Path:
-    """The part of a path before its first wild card."""
+def _fixed_part(pattern: str) -> Path:
+    """Return the part of a path before its first wildcard."""
     path = Path(pattern).expanduser()
     while glob.has_magic(str(path)):
         path = path.parent

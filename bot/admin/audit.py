@@ -1,4 +1,4 @@
-"""What admins do, and what is refused to others, noted in the ledger with who asked for it."""
+"""The audit log: what admins did, and what was refused to other users."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ from index.storage.db.audit import Outcome
 
 logger = logging.getLogger(__name__)
 
-WAITING = ("paused", "store_busy")  # what a reindex that nobody asked for waits for
+WAITING = ("paused", "store_busy")  # problems of automatic reindexes that are not logged
 LONGEST_ACTION = 200  # characters of an action in the audit log
 
 Answer = TypeVar("Answer", bound=Reply)
 
 
 class AuditTrail:
-    """Notes actions in the ledger of one store. Threads may share it."""
+    """Writes actions to the audit log of one store. Thread-safe."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def refused(self, actor: User, action: str) -> Problem:
-        """Notes that somebody who is no admin asked for what only admins may, and tells them."""
+        """Log a refusal and return the reply to a user who is not an admin."""
         self._note(actor, action, "refused", "not an admin")
         return Problem(
             code="not_admin",
             message="Only admins of Nearsay can do that.",
-            hint="Whoever runs the bot lists them in NEARSAY_ADMINS, by user id; yours is "
+            hint="The operator lists them in NEARSAY_ADMINS by user id. Your user id is "
             f"{actor.id}.",
         )
 
     def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
-        """What `do` gives, after it has been noted: as done where it changed or took out
-        something, as failed where it is a `Problem` or did not come to an end."""
+        """Return the result of `do`, after logging it: as done if it changed or exported something,
+        as failed if it is a `Problem` or an exception."""
         try:
             reply = do()
         except NearsayError as error:
@@ -60,19 +60,21 @@ class AuditTrail:
         return reply
 
     def _note(self, actor: User, action: str, outcome: Outcome, detail: str) -> None:
-        """A note that cannot be written changes nothing of what was done or refused."""
+        """Write an audit record. A failed write is logged and otherwise ignored."""
         try:
             current = self._store.ledger.generations.pointer().generation
             self._store.ledger.audit.note(
                 actor.words, action[:LONGEST_ACTION], outcome, detail, current
             )
         except Exception:
-            logger.exception("an action of %s could not be noted", actor.id)
+            logger.exception("audit record of an action by %s not written", actor.id)
 
 
 def _detail(reply: Reply, actor: User) -> str | None:
-    """A reply in a few words; None where nothing was changed, taken out or failed, or where what
-    happens by itself again and again found nothing to do, or had to wait."""
+    """Return the audit detail of a reply, or None if there is nothing to record.
+
+    An automatic reindex that found nothing to do, or had to wait, is not recorded.
+    """
     match reply:
         case Problem():
             return None if actor.automatic and reply.code in WAITING else reply.message
@@ -84,9 +86,9 @@ def _detail(reply: Reply, actor: User) -> str | None:
                 f"passages embedded: {reply.embedded:,}"
             )
         case RolledBack():
-            told = f"from {reply.before} to {reply.generation}"
+            change = f"from {reply.before} to {reply.generation}"
             aside = len(reply.set_aside)
-            return f"{told}; {aside:,} edits set aside" if aside else told
+            return f"{change}; {aside:,} edits set aside" if aside else change
         case Exported():
             return f"{reply.entries:,} {reply.what} as {reply.form}"
         case Gaps():

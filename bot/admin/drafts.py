@@ -1,4 +1,4 @@
-"""Forms of entries: filled in, with the draft of whoever asks, and previewed."""
+"""Forms for entries: prefilled, with the user's draft, and previewed."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from index.entry_draft import EntryDraft, FieldName, fields_of
 from index.storage import Store
 from index.storage.db.drafts import SavedDraft
 
-ADD, SUGGEST = "add", "suggest"  # keys of the drafts of new entries
-# Characters of each field of a suggestion, together few enough for one message in Slack.
+ADD, SUGGEST = "add", "suggest"  # keys of drafts of new entries
+# Characters of each field of a suggestion; all together fit in one Slack message.
 LONGEST: dict[FieldName, int] = {
     "term": 120,
     "aliases": 500,
@@ -32,11 +32,11 @@ LONGEST: dict[FieldName, int] = {
 
 
 class EntryForms(EditingService):
-    """The forms in which the entries of one index are written."""
+    """Prefilled forms and previews for the entries of one index."""
 
     @for_admins("edit {term}".format)
     def form(self, term: str, actor: User) -> Form:
-        """The form of the entry that has the name or id `term`."""
+        """Return the form of the entry with the name or id `term`."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
         entry = found.required()
@@ -51,20 +51,22 @@ class EntryForms(EditingService):
 
     @for_admins("add {term}".format)
     def blank(self, term: str, actor: User) -> Form | Problem:
-        """The form of a new entry; a `Problem` if there is one of that name."""
+        """Return the form of a new entry, or a `Problem` if the name is taken."""
         return self._blank(term, actor, ADD)
 
     @for_everybody
     def blank_suggestion(self, term: str, actor: User) -> Form | Problem:
-        """The form of a suggestion; a `Problem` if there is such an entry."""
+        """Return the form of a suggestion, or a `Problem` if the name is taken."""
         return self._blank(term, actor, SUGGEST)
 
     @for_everybody
     def preview(
         self, fields: EntryDraft, entry: str = "", *, suggested: bool = False
     ) -> Preview | Problem:
-        """Where the entry of a form will land, or what is wrong with its fields; `entry` is the id
-        of the one that is edited. A suggestion has limits of its own. Nothing is changed."""
+        """Preview the entry of a form, or return the problems of its fields. Changes nothing.
+
+        `entry` is the id of the edited entry. Suggestions have limits of their own.
+        """
         if suggested and (problems := too_long(fields)):
             return Problem.of_fields(problems)
         fields = normalize(fields)
@@ -80,7 +82,7 @@ class EntryForms(EditingService):
             )
 
     def keep_draft(self, entry: str, fields: EntryDraft, version: str, actor: User) -> None:
-        """Keep what was typed into the form of an entry, by its id, or of a new one."""
+        """Keep the input to the form of an entry (by its id), or of a new one."""
         keep_draft(self._store, draft_key(entry), fields, version, actor)
 
     def _blank(self, term: str, actor: User, what: str) -> Form | Problem:
@@ -108,17 +110,17 @@ class EntryForms(EditingService):
 
 
 def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor: User) -> None:
-    """Keep what was typed into a form for a week, under the key `what`. Raises `LedgerError`."""
+    """Keep the input to a form for a week, under the key `what`. Raises `LedgerError`."""
     store.ledger.drafts.keep(actor.id, SavedDraft(what, fields, version, datetime.now(UTC)))
 
 
 def draft_key(entry: str) -> str:
-    """The key of the drafts of the entry with that id, or of a new one."""
+    """Return the draft key of the entry with that id, or of a new one."""
     return f"edit {entry}" if entry else ADD
 
 
 def too_long(fields: EntryDraft) -> tuple[FieldProblem, ...]:
-    """The fields that are longer than a suggestion may have them."""
+    """Return the fields that exceed the limits of a suggestion."""
     lengths = {name: len(text_of(fields, name)) for name in LONGEST}
     return tuple(
         FieldProblem(

@@ -1,5 +1,4 @@
-"""What the services for entries share: who may call them, the audit log, and how a change goes
-live."""
+"""Base of the editing services: permissions, the audit log, publishing a change."""
 
 from __future__ import annotations
 
@@ -24,8 +23,8 @@ from index.errors import NearsayError
 from index.progress import Progress
 from index.storage.db.edits import EditChange, EditRecord, EditState, Within
 
-PATIENCE = 3.0  # seconds that a change waits for somebody else's reindex before it is left to it
-PAUSE = 0.25  # seconds between two tries
+BUILD_TIMEOUT_S = 3.0  # seconds that a change waits for a running reindex
+RETRY_S = 0.25
 STATES: dict[EditChange, EditState] = {"removed": "removed", "put back": "imported"}
 
 Answer = TypeVar("Answer", bound=Reply)
@@ -33,10 +32,10 @@ Arguments = ParamSpec("Arguments")
 
 
 class EditingService:
-    """Base of the services for the entries of one index. Threads may share each of them.
+    """Base of the services that edit the entries of one index. Thread-safe.
 
-    Their methods that are decorated with `for_admins` or `for_everybody` raise no `NearsayError`:
-    they return it as a `Problem`. All others raise it.
+    Methods decorated with `for_admins` or `for_everybody` return a `NearsayError` as a `Problem`;
+    all others raise it.
     """
 
     def __init__(self, indexer: Indexer, auditing: AuditTrail) -> None:
@@ -54,8 +53,11 @@ class EditingService:
         expected: str | None = None,
         within: Within = lambda _: None,
     ) -> EditRecord:
-        """Write a change to the ledger, if the entry still has the version `expected`, that of
-        `found` if not given; `within` is done in the same transaction. Raises `OutdatedError`."""
+        """Write a change to the ledger if the entry still has the version `expected`.
+
+        `expected` defaults to the version of `found`. `within` runs in the same transaction. Raises
+        `OutdatedError`.
+        """
         return self._store.ledger.edits.put(
             change,
             STATES.get(change, "written"),
@@ -69,15 +71,15 @@ class EditingService:
     def publish(
         self, record: EditRecord, before: Entry | None, actor: User, progress: Progress
     ) -> Saved:
-        """Build a generation with a change that is in the ledger, or leave that to whoever is
-        building; `before` is the entry before the change, None if it did not exist."""
+        """Build a generation with a recorded change, or leave that to a running build. `before` is
+        the entry before the change, or None."""
         started = time.monotonic()
         while True:
             done = self._indexer.run(IndexRequest(edits=True, by=actor.words), progress)
             busy = isinstance(done, Problem) and done.code == "store_busy"
-            if not busy or time.monotonic() - started > PATIENCE:
+            if not busy or time.monotonic() - started > BUILD_TIMEOUT_S:
                 break
-            time.sleep(PAUSE)
+            time.sleep(RETRY_S)
         return Saved(
             generation=done.generation if isinstance(done, Reindexed) else None,
             model=self._indexer.embedder.name,
@@ -92,22 +94,22 @@ class EditingService:
         )
 
     def refused(self, actor: User, action: str) -> Problem:
-        """The reply to somebody who is not an admin, once it is in the audit log."""
-        return self._stamped(self._auditing.refused(actor, action))
+        """Log a refusal in the audit log and return the reply to a user who is not an admin."""
+        return self._with_generation(self._auditing.refused(actor, action))
 
     def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer | Problem:
-        """What `do` returns, once it is in the audit log."""
+        """Return the result of `do`, after recording it in the audit log."""
         return self.answered(lambda: self._auditing.audited(actor, action, do))
 
     def answered(self, do: Callable[[], Answer]) -> Answer | Problem:
-        """What `do` returns, or the `NearsayError` that it raises as a `Problem`."""
+        """Return the result of `do`; a `NearsayError` is returned as a `Problem`."""
         try:
-            return self._stamped(do())
+            return self._with_generation(do())
         except NearsayError as error:
-            return self._stamped(Problem.of(error))
+            return self._with_generation(Problem.of(error))
 
-    def _stamped(self, reply: Answer) -> Answer:
-        """A reply with the current generation and the model."""
+    def _with_generation(self, reply: Answer) -> Answer:
+        """Add the current generation and the model to a reply."""
         if reply.generation is not None:
             return reply
         try:
@@ -127,8 +129,11 @@ def for_admins(
     [Callable[Concatenate[Service, Arguments], Answer]],
     Callable[Concatenate[Service, Arguments], Answer | Problem],
 ]:
-    """Decorate a method that only admins may call; whoever else calls it is refused. Both are in
-    the audit log as what `action` makes of the method's arguments, by their names."""
+    """Decorate a method that only admins may call; other users are refused.
+
+    Calls and refusals go to the audit log as the text that `action` builds from the method's
+    arguments, passed by name.
+    """
 
     def decorated(
         method: Callable[Concatenate[Service, Arguments], Answer],
@@ -154,7 +159,7 @@ def for_admins(
 def for_everybody(
     method: Callable[Concatenate[Service, Arguments], Answer],
 ) -> Callable[Concatenate[Service, Arguments], Answer | Problem]:
-    """Decorate a method that everybody may call."""
+    """Decorate a method that every user may call."""
 
     @wraps(method)
     def guarded(
@@ -166,14 +171,14 @@ def for_everybody(
 
 
 def fields_changed(before: Entry | None, after: Entry | None) -> tuple[FieldName, ...]:
-    """The fields in which two states of an entry differ; none if one of them does not exist."""
+    """Return the fields that differ between two states of an entry; none if one is missing."""
     if before is None or after is None:
         return ()
     return differing(fields_of(before), fields_of(after))
 
 
 def unchanged(entry: Entry) -> Problem:
-    """The entry is like that already."""
+    """Return the reply to a change that changes nothing."""
     return Problem(
         code="unchanged", message=f"{entry.term} is like that already; nothing was changed."
     )

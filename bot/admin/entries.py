@@ -1,4 +1,4 @@
-"""Change entries: save a form, remove an entry, add another name or a search phrase."""
+"""Change entries: save a form, remove an entry, add an alias or a search phrase."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from index.text import one_line
 
 
 class EntryWriter(EditingService):
-    """Changes the entries of one index, for admins. A change is in the ledger when its method
-    returns, and live too, unless somebody else is building for long (see `PATIENCE`): then it goes
-    live with the reindex after that."""
+    """Changes the entries of one index, for admins.
+
+    When a method returns, its change is in the ledger and, as a rule, live. If another build runs
+    longer than `BUILD_TIMEOUT_S`, the change goes live with the next reindex.
+    """
 
     @for_admins(lambda fields, entry, **_: f"edit {entry}" if entry else f"add {fields.term}")
     def save(
@@ -34,9 +36,10 @@ class EntryWriter(EditingService):
         progress: Progress = lambda *_: None,
         entry: str = "",
     ) -> Saved | Conflict | Problem:
-        """Save a form: of the entry with the id `entry`, or of a new one; `version` is the form's.
-        If somebody else has changed the entry, or a field is not right, what was typed is kept as a
-        draft."""
+        """Save a form of version `version`, for the entry with the id `entry` or a new one.
+
+        If someone else has changed the entry, or a field is invalid, the input is kept as a draft.
+        """
         fields = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.of_id(entry) if entry else NOT_THERE
@@ -68,7 +71,7 @@ class EntryWriter(EditingService):
         *,
         yes: bool = False,
     ) -> Removal | Saved | Problem:
-        """Remove an entry, or without `yes` say what would go."""
+        """Remove an entry, or without `yes` preview the removal."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
             entry = found.required()
@@ -94,7 +97,7 @@ class EntryWriter(EditingService):
     def alias(
         self, new: str, term: str, actor: User, progress: Progress = lambda *_: None
     ) -> Saved | Problem:
-        """Give the entry `term` another name."""
+        """Add an alias to the entry `term`."""
         if not new or not term:
             return Problem(
                 code="usage",
@@ -119,7 +122,7 @@ class EntryWriter(EditingService):
     def phrase(
         self, term: str, question: str, actor: User, progress: Progress = lambda *_: None
     ) -> Saved | Problem:
-        """Make a question a search phrase of the entry `term`."""
+        """Add a question to the search phrases of the entry `term`."""
         phrase = one_line(question)
         if not term or not any(character.isalnum() for character in phrase):
             return Problem(

@@ -1,4 +1,4 @@
-"""The lines by which admins write entries: `/near-admin add TERM = DEFINITION` and the like."""
+"""The editing verbs of `/near-admin`, such as `/near-admin add TERM = DEFINITION`."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from index.entry_draft import EntryDraft
 from index.progress import Progress
 
 NAMES = frozenset(verb.name for verb in EDITING_VERBS)
-_BETWEEN = re.compile(r"(?<=\s)=(?=\s)")  # a term, and what it is
+_EQUALS = re.compile(r"(?<=\s)=(?=\s)")  # between a term and its definition
 
 
 class Editing:
-    """The services by which the entries of one index are written. Threads may share it."""
+    """The services that edit the entries of one index. Thread-safe."""
 
     def __init__(self, indexer: Indexer, auditing: AuditTrail) -> None:
         self.forms = EntryForms(indexer, auditing)
@@ -38,7 +38,7 @@ class Editing:
 def edit(
     editing: Editing, request: Request, actor: User, progress: Progress
 ) -> AdminReply | Problem:
-    """The reply to one of these lines. Who may do what is decided by the services."""
+    """Return the reply to an editing command. The services check permissions."""
     term, definition = split(request.text)
     yes = "yes" in request.options
     match request.verb:
@@ -79,16 +79,16 @@ def edit(
 
 
 def split(text: str) -> tuple[str, str]:
-    """What stands before and behind the first sign of equality that has spaces round it (E=mc² is
-    a term); nothing behind it where there is none."""
-    before, *behind = _BETWEEN.split(text, maxsplit=1)
+    """Split a text at the first equals sign between spaces (E=mc² is a term). The second part is
+    empty without one."""
+    before, *behind = _EQUALS.split(text, maxsplit=1)
     return before.strip(), "".join(behind).strip()
 
 
 def _add(
     editing: Editing, term: str, definition: str, actor: User, progress: Progress, *, yes: bool
 ) -> AdminReply | Problem:
-    """Adds an entry, unless there is one that says the same and nobody has said `yes`."""
+    """Add an entry, unless it duplicates another and `yes` is not given."""
     fields = EntryDraft(term=term, definition=definition)
     if actor.admin and not yes:
         seen = editing.forms.preview(fields)
@@ -100,7 +100,6 @@ def _add(
 def _edit(
     editing: Editing, term: str, definition: str, actor: User, progress: Progress
 ) -> AdminReply | Problem:
-    """Gives an entry another definition."""
     form = editing.forms.form(term, actor)
     if isinstance(form, Problem):
         return form

@@ -1,4 +1,4 @@
-"""What people changed in entries, and how to go back to an earlier state."""
+"""The history of entries: list, undo and restore changes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class EntryHistory(EditingService):
     """The history of the entries of one index, for admins."""
 
     @for_admins("history {term}".format)
-    def changes(self, term: str, actor: User) -> History:  # noqa: ARG002  # the decorator's
-        """What people changed in an entry."""
+    def changes(self, term: str, actor: User) -> History:  # noqa: ARG002  # used by the decorator
+        """List the changes of an entry."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
         edit, last = found.edit, found.last
-        assert last is not None  # noqa: S101  # what has a name was something
+        assert last is not None  # noqa: S101  # a named entry has content
         changes = []
         before: Entry | None = None
         for record in self._store.ledger.edits.history(last.id):
@@ -52,9 +52,11 @@ class EntryHistory(EditingService):
         *,
         only: int = 0,
     ) -> Saved | Problem:
-        """Take back the last change of the entry `term`, or without it the actor's own last one,
-        unless somebody has changed the entry since. With `only`, the number of a change, do so only
-        while that is the last one."""
+        """Undo the last change of the entry `term`, or without `term` the user's own last change.
+
+        The user's own change is not undone if someone else has changed the entry since. With
+        `only`, a change's number, nothing is undone unless that is the last change.
+        """
         if term:
             with WorkingCopy.read(self._store) as glossary:
                 entry = glossary.named(term).id
@@ -78,13 +80,13 @@ class EntryHistory(EditingService):
                 hint=f"To take that back: undo {last.content.term}",
             )
         before = changes[-2] if len(changes) > 1 else None
-        return self._back(entry, before, last, actor, progress)
+        return self._restore_state(entry, before, last, actor, progress)
 
     @for_admins("history {term} restore={number}".format)
     def restore(
         self, term: str, number: int, actor: User, progress: Progress = lambda *_: None
     ) -> Saved | Problem:
-        """Make an entry what it was after the change of that number."""
+        """Restore an entry to its state after the change with that number."""
         with WorkingCopy.read(self._store) as glossary:
             entry = glossary.named(term).id
         changes = self._store.ledger.edits.history(entry)
@@ -95,13 +97,13 @@ class EntryHistory(EditingService):
                 message=f"{term} has no change number {number}.",
                 hint=f"See those it has with: history {term}",
             )
-        return self._back(entry, wanted, wanted, actor, progress)
+        return self._restore_state(entry, wanted, wanted, actor, progress)
 
     @for_admins("put-back {term}".format)
     def put_back(
         self, term: str, actor: User, progress: Progress = lambda *_: None
     ) -> Saved | Problem:
-        """Make an entry what its source gives."""
+        """Reset an entry to the text of its source."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
         edit = found.edit
@@ -118,7 +120,7 @@ class EntryHistory(EditingService):
         record = self.record("put back", edit.imported, found, actor)
         return self.publish(record, found.there, actor, progress)
 
-    def _back(
+    def _restore_state(
         self,
         entry: str,
         to: EditRecord | None,
@@ -126,8 +128,8 @@ class EntryHistory(EditingService):
         actor: User,
         progress: Progress,
     ) -> Saved | Problem:
-        """Make an entry what it was after the change `to`, or, without, before anybody changed it;
-        `last` is a change of it."""
+        """Restore an entry to its state after the change `to`, or to its state before all changes
+        if `to` is None. `last` is any change of the entry."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.of_id(entry)
         imported = found.imported
@@ -138,7 +140,7 @@ class EntryHistory(EditingService):
             content = to.content
         elif imported is not None:
             change, content = "put back", imported
-        elif to is not None:  # its source gives it no more
+        elif to is not None:  # its source has no such entry any more
             change, content = "restored", to.content
         wanted = "" if change == "removed" else version_of(content)
         if wanted == found.version:

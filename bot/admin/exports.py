@@ -1,4 +1,4 @@
-"""Entries, or the audit log, as one file in the data directory, to be sent or fetched."""
+"""Export entries or the audit log to one file in the data directory."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from index.storage.db.audit import AuditRecord
 
 FORMS = ("markdown", "csv", "jsonl")
 LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
-MOST_RECORDS = 100_000  # of the log in a file, the newest
-KEPT = 3_600  # seconds that a file stays for whoever fetches it
+MOST_RECORDS = 100_000  # the newest records, at most, in a file
+KEPT_S = 3_600  # seconds until an exported file is deleted
 
 
 def export_file(generation: Generation, source: str, form: Form, folder: Path) -> Exported:
-    """The entries of a generation, or those of one `source`, as one file in a folder of its own
-    under `folder`; pages of Markdown come as a zip.
+    """Export a generation's entries, or those of one `source`, to a file under `folder`.
 
-    Raises `NotFound` for a source that is not there, `ExportError` when nothing can be written.
+    Each export has a folder of its own. Markdown pages are zipped. Raises `NotFound` for an unknown
+    source, `ExportError` when the file cannot be written.
     """
-    from index.export.writer import export  # what reads pages again takes a while to import
+    from index.export.writer import export  # slow import
 
     entries = entries_of(generation, source)
-    target = _place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
+    target = _new_folder(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
     if form == "markdown":
         done = export(entries, form, target)
         with _writing():
@@ -48,33 +48,33 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
 
 
 def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exported:
-    """Records, the newest first, as a CSV or JSONL file in a folder of its own under `folder`.
+    """Export records, newest first, as CSV or JSONL to a folder of its own under `folder`.
 
-    Raises `NotFound` for a form that is none of them, `ExportError` when nothing can be written.
+    Raises `NotFound` for another format, `ExportError` when the file cannot be written.
     """
     from index.export.csv import guarded
-    from index.export.jsonl import as_json  # as above
+    from index.export.jsonl import as_json  # slow import
 
     form = form_of(wanted)
     if form == "markdown":
         raise NotFound("The log is written as csv or jsonl.", "Write: log as=csv")
     rows = [{**asdict(record), "at": record.at.isoformat()} for record in records]
     text = io.StringIO()
-    if form == "csv":  # others than admins say what is in the log, so nothing in it is a formula
+    if form == "csv":  # users write parts of the log: guard against CSV injection
         writer = csv.DictWriter(text, LOG_FIELDS, lineterminator="\n")
         writer.writeheader()
         for row in rows:
             writer.writerow({name: guarded(str(row[name] or "").strip()) for name in LOG_FIELDS})
     else:
         text.writelines(f"{as_json(row)}\n" for row in rows)
-    target = _place(folder) / f"nearsay-log.{form}"
+    target = _new_folder(folder) / f"nearsay-log.{form}"
     write_file(target, text.getvalue(), overwrite=False)
     return Exported(form=form, path=str(target), entries=len(rows), files=1, what="records")
 
 
 def entries_of(generation: Generation, source: str) -> list[Entry]:
-    """The entries of a generation, or those of one `source`. Raises `NotFound` for one that is
-    not there."""
+    """Return a generation's entries, or those of one `source`. Raises `NotFound` for an unknown
+    one."""
     name = source.casefold()
     if name and name not in generation.sources:
         raise NotFound(
@@ -85,7 +85,7 @@ def entries_of(generation: Generation, source: str) -> list[Entry]:
 
 
 def form_of(wanted: str) -> Form:
-    """The form that a word or its beginning names. Raises `NotFound`."""
+    """Return the format that a word or its beginning names. Raises `NotFound`."""
     for form in FORMS:
         if wanted and form.startswith(wanted.casefold()):
             return cast(Form, form)
@@ -93,17 +93,17 @@ def form_of(wanted: str) -> Form:
 
 
 def remove(file: Path) -> None:
-    """Removes an export that has been sent."""
+    """Delete an export that has been sent."""
     shutil.rmtree(file.parent, ignore_errors=True)
 
 
-def _place(folder: Path) -> Path:
-    """A folder for one export; those of long ago make room."""
+def _new_folder(folder: Path) -> Path:
+    """Create the folder of an export and delete expired exports."""
     with _writing():
         folder.mkdir(parents=True, exist_ok=True)
         for earlier in folder.iterdir():
             with suppress(OSError):
-                if time.time() - earlier.stat().st_mtime > KEPT:
+                if time.time() - earlier.stat().st_mtime > KEPT_S:
                     shutil.rmtree(earlier)
         return Path(tempfile.mkdtemp(dir=folder))
 
@@ -115,5 +115,5 @@ def _writing() -> Iterator[None]:
     except OSError as error:
         raise ExportError(
             f"The export cannot be written: {error.strerror or error}.",
-            "Free some space, or mend the permissions of the data directory.",
+            "Free some space, or fix the permissions of the data directory.",
         ) from error

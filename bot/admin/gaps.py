@@ -1,4 +1,4 @@
-"""What people could not find, for those who may write it."""
+"""Knowledge gaps: questions without an answer, grouped by meaning, for the owners."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.search.near import require_one_space
 from index.search.neighbours import mention, nearest_entries
 from index.storage import Generation, Store
 
-NEAREST = 3  # entries named beside a gap
+NEAREST = 3  # entries named with each gap
 
 
 def gaps_of(
@@ -28,10 +28,11 @@ def gaps_of(
     since: datetime | None = None,
     in_public_only: bool = False,
 ) -> Gaps:
-    """What was missed in the last `days` days, or `since` a moment about that long ago, as far as
-    the glossary's owners may see it, or everybody: up to `shown` gaps.
+    """Return up to `shown` gaps of the last `days` days, or since `since`.
 
-    Raises `NearsayError` where there is no index, or the ledger cannot be read.
+    `days` is then the rounded length of that period. Only questions that the owners may see count;
+    with `in_public_only`, those asked in public. Raises `NearsayError` without an index or when the
+    ledger cannot be read.
     """
     since = since or datetime.now(UTC) - timedelta(days)
     with store.reading() as generation:
@@ -39,7 +40,7 @@ def gaps_of(
         missed = [
             question
             for question in store.ledger.figures.missed(since, in_public_only=in_public_only)
-            # What was looked up by its name and has been written since is no gap any more.
+            # A lookup by name is not a gap once an entry has that name.
             if not (question.by_name and generation.names.asked(question.text))
         ]
         texts = distinct(missed)
@@ -56,7 +57,7 @@ def gaps_of(
 
 
 def _placed(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
-    """Where questions lie, `float32[n, d]`."""
+    """Embed questions, `float32[n, d]`."""
     return embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
 
 

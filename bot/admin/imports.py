@@ -1,7 +1,7 @@
-"""Importing a glossary: first what would come of it, then the same once somebody agrees.
+"""Import a glossary: a preview first, the import after confirmation.
 
-The file is one that an admin sent to the bot, or one below the import folder of the server; no
-address is ever fetched.
+The file is one that an admin sent to the bot, or one below the import folder of the server.
+Addresses are never fetched.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from index.progress import Progress
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug
 from index.storage import Manifest
 
-SHOWN = 10  # refusals that are told
+SHOWN = 10  # refusals in a reply
 FOLDER = "imports"  # of the data directory
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What may be imported: a source, as it was named, and where it comes from."""
+    """A glossary to import: its source, the name that the admin used, and its upload if any."""
 
     source: Source
     named: str
@@ -36,18 +36,18 @@ class _Candidate:
 
 
 class Imports:
-    """Imports glossaries into one index. Threads may share it."""
+    """Imports glossaries into one index. Thread-safe."""
 
     def __init__(self, indexer: Indexer, folder: Path | None) -> None:
-        """`folder` is where files on the server may lie; without it there are only uploads."""
+        """`folder` is the import folder on the server; without it only uploads can be imported."""
         self._indexer = indexer
         self._folder = folder
         self.uploads = Uploads(indexer.store.directory / FOLDER)
 
     def do(self, request: Request, actor: User, progress: Progress) -> Import | Problem:
-        """The reply to `import` with its options. Raises `NearsayError`."""
+        """Return the reply to `import` with its options. Raises `NearsayError`."""
         candidate = self._candidate(request)
-        used = self._used()
+        used = self._source_paths()
         if candidate.upload is not None and candidate.upload.path in used:
             return Problem(
                 code="applied",
@@ -82,7 +82,7 @@ class Imports:
         progress: Progress = lambda *_: None,
         **options: Any,
     ) -> Import | Problem:
-        """Indexes a source, or says what that would do; all of them where nothing is indexed."""
+        """Index a source, or preview that; without an index, all sources."""
         only = [candidate.source.name] if self._indexer.store.readable() else []
         done = self._indexer.run(
             IndexRequest(extra=[candidate.source], only=only, **options), progress
@@ -102,28 +102,27 @@ class Imports:
             path=candidate.named,
         )
 
-    def _used(self) -> set[Path]:
-        """The paths of the sources of all generations that can be gone back to."""
+    def _source_paths(self) -> set[Path]:
+        """Return the paths of the sources of all generations that can be rolled back to."""
         kept = self._indexer.store.ledger.generations.kept()
         ready = [record for record in kept if record.state == "ready" and record.can_be_opened]
         manifests = [Manifest.from_json(record.manifest) for record in ready]
         return {Path(source.path) for manifest in manifests for source in manifest.sources}
 
     def _candidate(self, request: Request) -> _Candidate:
-        """What is asked for. Raises `NotFound` where it is not there, or may not be read."""
+        """Return what to import. Raises `NotFound` if it does not exist or may not be read."""
         wanted, name = request.text, str(request.options.get("name", ""))
         if "upload" in request.options:
             upload = self.uploads.get(str(request.options["upload"]))
             source = Source(slug(name or upload.path.stem), str(upload.path))
             self._require_free(source, f"import upload={upload.id} name=NAME")
             return _Candidate(source, upload.path.name, upload)
-        path = self._below(wanted)
+        path = self._import_path(wanted)
         source = Source(slug(name or path.stem), str(path))
         self._require_free(source, f"import {wanted} name=NAME")
         return _Candidate(source, wanted)
 
-    def _below(self, wanted: str) -> Path:
-        """The file or folder that is meant, below the import folder."""
+    def _import_path(self, wanted: str) -> Path:
         if self._folder is None:
             raise NotFound(
                 "There is no folder on the server to import from.",
@@ -132,7 +131,7 @@ class Imports:
         if not wanted:
             raise NotFound(
                 "import needs a file after it.",
-                f"It lies below {self._folder}; for example: import glossary.csv",
+                f"Files are below {self._folder}; for example: import glossary.csv",
             )
         root = self._folder.resolve()
         try:
@@ -147,8 +146,11 @@ class Imports:
         return path
 
     def _require_free(self, source: Source, again: str) -> None:
-        """Raises `NotFound` where another source has that name: not the one that this is a newer
-        version of; `again` is the line with a name."""
+        """Raise `NotFound` if another source has that name.
+
+        A source that is an earlier version of the same file does not count. `again` is the command
+        line that the error suggests.
+        """
         path = Path(source.path)
 
         def is_earlier(known: Source) -> bool:
@@ -190,7 +192,6 @@ def _reply(state: State, candidate: _Candidate, done: Plan | Reindexed) -> Impor
 
 
 def _form(source: Source, report: SourceReport) -> str:
-    """What kind of file a source is, by its name."""
     path = Path(source.path)
     if path.is_dir():
         return f"folder of {report.files:,} {'file' if report.files == 1 else 'files'}"

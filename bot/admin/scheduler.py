@@ -1,4 +1,4 @@
-"""Reindexing without being asked: at set times, and when a file of a source changes."""
+"""Scheduled reindexing, and reindexing when a file of a source changes."""
 
 from __future__ import annotations
 
@@ -19,19 +19,21 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-QUIET = 500  # milliseconds without another change before changes are indexed
-LONGEST = 5_000  # milliseconds that changes are waited for, when more and more come
-LOOK = 2_000  # milliseconds without a change before we look for other sources
-REST = 30.0  # seconds before a watch that failed is tried again
-BUSY = 5.0  # seconds before a reindex is tried again while another is going on
+DEBOUNCE_MS = 500  # without a change, before changes are indexed
+MAX_DEBOUNCE_MS = 5_000  # at most, while changes keep coming
+SOURCES_CHECK_MS = 2_000  # without a change, before the list of sources is read again
+WATCH_RETRY_S = 30.0  # before a failed watch is restarted
+BUSY_RETRY_S = 5.0  # while another reindex runs
 
 SCHEDULE = User("schedule", admin=True, automatic=True)
 WATCH = User("watch", admin=True, automatic=True)
 
 
 class ReindexScheduler:
-    """Keeps the index in step with its sources while the bot serves, as far as the settings ask
-    for it. After a rollback it waits until an admin reindexes or keeps what is current."""
+    """Reindexes while the bot serves, on a schedule and on file changes, as configured.
+
+    After a rollback it pauses until an admin reindexes or keeps the live generation.
+    """
 
     def __init__(self, settings: Settings, administration: AdminService) -> None:
         self._every = settings.reindex_every
@@ -46,7 +48,7 @@ class ReindexScheduler:
             self._begin("watch", self._on_change)
 
     def stop(self) -> None:
-        """Begins nothing new; a reindex under way ends by itself, or with the process."""
+        """Start no further reindex; a running one finishes, or ends with the process."""
         self._stopped.set()
 
     def _begin(self, name: str, run: Callable[[], None]) -> None:
@@ -57,7 +59,7 @@ class ReindexScheduler:
             self._reindex(SCHEDULE)
 
     def _on_change(self) -> None:
-        """Watches the sources, and begins again when there are others."""
+        """Watch the sources, and restart the watch when the list of sources changes."""
         while not self._stopped.is_set():
             try:
                 paths = self._administration.watched()
@@ -65,22 +67,22 @@ class ReindexScheduler:
                     self._watch(paths)
                     continue
             except (NearsayError, OSError, RuntimeError):
-                logger.exception("the sources cannot be watched; trying again")
-            self._stopped.wait(REST)
+                logger.exception("watch failed; retrying")
+            self._stopped.wait(WATCH_RETRY_S)
 
     def _watch(self, paths: Sequence[Path]) -> None:
-        """Reindexes after each change, until there are other paths to watch.
+        """Reindex after each change, until the paths to watch change.
 
-        What changed before the watch began is indexed once it has. A file that another is put in
-        the place of is no longer watched, so that with files it begins anew after a change.
+        Changes from before the watch started are indexed when it starts. A file that is replaced by
+        another is no longer watched, so a watch on files ends after each change and is restarted.
         """
         begun = False
         for changes in watch(
             *paths,
             stop_event=self._stopped,
-            step=QUIET,
-            debounce=LONGEST,
-            rust_timeout=LOOK,
+            step=DEBOUNCE_MS,
+            debounce=MAX_DEBOUNCE_MS,
+            rust_timeout=SOURCES_CHECK_MS,
             yield_on_timeout=True,
             raise_interrupt=False,
         ):
@@ -92,18 +94,18 @@ class ReindexScheduler:
                 return
 
     def _reindex(self, actor: User) -> None:
-        """Reindexes, as soon as nobody else does: that one may have read what changed since."""
+        """Reindex, waiting for a running reindex first: it may have missed the latest changes."""
         while not self._stopped.is_set():
             try:
                 request = Request("near-admin", "", verb="reindex")
                 with request_id.request_scope():
                     reply = self._administration.answer(request, actor)
             except Exception:
-                logger.exception("the %s could not reindex", actor.id)
+                logger.exception("%s: reindex failed", actor.id)
                 return
             if not isinstance(reply, Problem):
                 return
-            logger.warning("the %s did not reindex: %s", actor.id, reply.message)
+            logger.warning("%s: not reindexed: %s", actor.id, reply.message)
             if reply.code != "store_busy":
                 return
-            self._stopped.wait(BUSY)
+            self._stopped.wait(BUSY_RETRY_S)

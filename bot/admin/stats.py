@@ -1,4 +1,4 @@
-"""What was asked, in numbers."""
+"""Usage statistics: questions, votes, latency, entries to review."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from index.storage import Generation, Store
 from index.storage.db.usage_stats import Shown
 from index.text import one_line
 
-OLD = 365  # days after which an entry may need to be looked at
-LISTED = 10  # entries of each kind
-CANDIDATES = 5  # questions that could become search phrases
-STRETCHES = 60  # signs of the plot, at most
-DAYS = 30  # when the admin names none
+OLD_DAYS = 365  # days after which an entry is listed for review
+LISTED = 10  # entries in each list
+CANDIDATES = 5
+STRETCHES = 60  # bars of the plot, at most
+DAYS = 30  # default period
 MOST_DAYS = 36_500
 _PERIOD = re.compile(r"([1-9][0-9]{0,4})\s*(?:d|days?)?", re.IGNORECASE)
 
 
 def days_of(text: str, verb: str) -> int | Problem:
-    """The days that `30d` (or `30`) stands for; a `Problem` with the right form else."""
+    """Parse `30d` or `30` to a number of days, or return a `Problem` that shows the format."""
     if not text:
         return DAYS
     found = _PERIOD.fullmatch(text.strip().lstrip("0"))
@@ -42,8 +42,8 @@ def days_of(text: str, verb: str) -> int | Problem:
 
 
 def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
-    """The numbers of the last `days` days before `until`, now if not given. Raises `NearsayError`
-    when there is no index, or the ledger cannot be read."""
+    """Return the statistics of the last `days` days before `until` (default: now). Raises
+    `NearsayError` without an index or when the ledger cannot be read."""
     until = until or datetime.now(UTC)
     since = until - timedelta(days)
     figures = store.ledger.figures
@@ -54,7 +54,7 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
         entries = generation.entries
         shown = {one.entry: one for one in figures.shown(since) if one.entry in entries}
         unasked = [entry for entry in entries.values() if entry.id not in shown]
-        stale = _stale(entries, shown, until.date() - timedelta(OLD))
+        stale = _stale(entries, shown, until.date() - timedelta(OLD_DAYS))
         return Stats(
             generation=generation.id,
             model=generation.model,
@@ -80,7 +80,7 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
 def _plot(
     by_day: Mapping[date, int], since: datetime, until: datetime, stretch: int
 ) -> tuple[Stretch, ...]:
-    """The questions of every stretch of days; the last one ends today."""
+    """Count the questions in each stretch of days; the last stretch ends today."""
     today = until.date()
     counts = [0] * ceil(((today - since.date()).days) / stretch)
     for day, questions in by_day.items():
@@ -93,8 +93,8 @@ def _plot(
 
 
 def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) -> list[Stale]:
-    """The entries that more votes call not helpful than helpful, the worst first; then those that
-    were written before a day, the oldest first."""
+    """Return the entries to review: first those with more negative than positive votes, worst
+    first; then those last updated before `old`, oldest first."""
     voted_down = [one for one in shown.values() if one.not_helpful > one.helpful]
     voted_down.sort(key=lambda one: (one.helpful - one.not_helpful, one.entry))
     down = {one.entry for one in voted_down}
@@ -116,7 +116,7 @@ def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) 
 
 
 def _candidates(store: Store, generation: Generation, since: datetime) -> Iterator[PhraseCandidate]:
-    """The helpful questions that could become search phrases, those with the most votes first."""
+    """Yield helpful questions that could become search phrases, most votes first."""
     glossary = WorkingCopy(generation, store.ledger.edits.overlay().edits)
     offered: set[tuple[str, str]] = set()
     for helped in store.ledger.figures.helped(since):
@@ -140,7 +140,7 @@ def _candidates(store: Store, generation: Generation, since: datetime) -> Iterat
 
 
 def _name(generation: Generation, entry: Entry) -> str:
-    """What a command calls an entry: its term, or where that is not clear, its id."""
+    """Return the name of an entry in a command: its term, or its id if the term is ambiguous."""
     bearers = {named.entry_id for named in generation.names.exact(entry.term)}
     return entry.term if bearers == {entry.id} and "=" not in entry.term else entry.id
 

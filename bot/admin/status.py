@@ -1,4 +1,4 @@
-"""The state of the index: what answers, from what it was built, and what is not well."""
+"""The status of the index: its content, sources and problems."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from bot.replies.admin import AskedLately, SourceStatus, Status, Underway
 from index.storage import Generation, Store
 from index.storage.db import GenerationRecord
 
-HARMLESS = ("The reindex was stopped", "The index is being built already")  # ends of a reindex
-LATELY = 30  # days of which questions and votes are summed up
-LOOKED_AT = 100  # records of the audit log among which the last reindex is looked for
+# How the messages of a cancelled reindex, and of one refused during another, begin.
+EXPECTED_ENDS = ("The reindex was stopped", "The index is being built already")
+USAGE_DAYS = 30  # period in days of the usage numbers
+MAX_RECORDS = 100  # audit records that are searched for the last reindex
 
 
 def status_of(indexer: Indexer) -> Status:
-    """The state of the index that `indexer` builds. Raises `LedgerError`."""
+    """Return the status of the index that `indexer` builds. Raises `LedgerError`."""
     store = indexer.store
     generation = store.readable()
     record = store.ledger.generations.get(generation.id) if generation else None
@@ -57,8 +58,8 @@ def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
 
 
 def _asked(store: Store) -> AskedLately:
-    since = datetime.now(UTC) - timedelta(LATELY)
-    return AskedLately(LATELY, **asdict(store.ledger.asked.summary(since)))
+    since = datetime.now(UTC) - timedelta(USAGE_DAYS)
+    return AskedLately(USAGE_DAYS, **asdict(store.ledger.asked.summary(since)))
 
 
 def _underway(store: Store) -> Underway | None:
@@ -72,7 +73,7 @@ def _underway(store: Store) -> Underway | None:
 def _health(
     indexer: Indexer, generation: Generation | None, record: GenerationRecord | None
 ) -> Iterator[str]:
-    """What is not well, a sentence each."""
+    """Yield one sentence for each problem."""
     store = indexer.store
     yield from store.troubles
     if generation is None:
@@ -97,7 +98,7 @@ def _health(
 
 
 def _waiting(indexer: Indexer) -> Iterator[str]:
-    """What people wrote that is not live, unless somebody is just building."""
+    """Report edits that are not live, unless a build is running."""
     waiting = len(indexer.waiting())
     if waiting and indexer.store.ledger.lease.building() is None:
         changes = "change is" if waiting == 1 else "changes are"
@@ -105,11 +106,11 @@ def _waiting(indexer: Indexer) -> Iterator[str]:
 
 
 def _failed(store: Store) -> Iterator[str]:
-    """The last reindex of all sources, if it failed. One that was stopped, or was the second of
-    two at once, tells nothing."""
-    for done in store.ledger.audit.last(LOOKED_AT):
+    """Report the last full reindex, if it failed. Skips reindexes that were stopped, and those
+    refused because another was running."""
+    for done in store.ledger.audit.last(MAX_RECORDS):
         of_all = done.action.removesuffix(" --full") in ("reindex", "index")
-        if not of_all or done.outcome == "refused" or done.detail.startswith(HARMLESS):
+        if not of_all or done.outcome == "refused" or done.detail.startswith(EXPECTED_ENDS):
             continue
         if done.outcome == "failed":
             yield f"The last reindex failed, {done.at:%d %b %Y %H:%M} UTC: {done.detail}"
@@ -117,7 +118,7 @@ def _failed(store: Store) -> Iterator[str]:
 
 
 def _missing(indexer: Indexer) -> Iterator[str]:
-    """Sources that the next reindex would not find."""
+    """Report sources whose path does not exist."""
     for source in indexer.remembered():
         path = Path(source.path).expanduser()
         if not glob.has_magic(source.path) and not path.exists():

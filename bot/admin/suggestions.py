@@ -1,4 +1,4 @@
-"""What people suggest for the glossary, and what its owners decide."""
+"""Entries that users suggest, and the owners' decisions on them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from index.entry_draft import EntryDraft, digest_of
 from index.progress import Progress
 from index.storage.db.suggestions import DecidedError, Suggestion, Suggestions
 
-MOST_OF_ONE, MOST_IN_ALL = 20, 500  # suggestions that wait
+MOST_OF_ONE, MOST_IN_ALL = 20, 500  # undecided suggestions of one user, of all users
 
 
 class SuggestionService(EditingService):
-    """The suggestions for one index; `tell` is called with the id of each that is made."""
+    """The suggestions for one index; `tell` is called with the id of each new one."""
 
     def __init__(self, indexer: Indexer, auditing: AuditTrail, forms: EntryForms) -> None:
         super().__init__(indexer, auditing)
@@ -35,12 +35,11 @@ class SuggestionService(EditingService):
 
     @property
     def _suggestions(self) -> Suggestions:
-        return self._store.ledger.suggestions  # which is opened when it is first needed
+        return self._store.ledger.suggestions
 
     @for_everybody
     def suggest(self, fields: EntryDraft, actor: User) -> Suggested | Problem:
-        """Put an entry before the glossary's owners. If a field is not right, what was typed is
-        kept as a draft."""
+        """Submit an entry for review. If a field is invalid, the input is kept as a draft."""
         given = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
             fields = _published(given, glossary)
@@ -48,7 +47,7 @@ class SuggestionService(EditingService):
         if problems:
             keep_draft(self._store, SUGGEST, given, "", actor)
             return Problem.of_fields(problems)
-        made = self._made(fields, actor)
+        made = self._store_suggestion(fields, actor)
         if made is None:
             return Problem(
                 code="too_many",
@@ -59,18 +58,18 @@ class SuggestionService(EditingService):
         return Suggested(id=made.id, term=made.fields.term, waiting=self._suggestions.waiting())
 
     @for_admins("suggestions".format)
-    def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # the decorator's
-        """The suggestions that wait for a decision."""
+    def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # used by the decorator
+        """Return the suggestions that wait for a decision."""
         first = self._suggestions.open(MOST_OF_ONE)
         return Reviews(suggestions=tuple(first), waiting=self._suggestions.waiting())
 
     @for_admins("suggestion {suggestion}".format)
-    def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # the decorator's
-        """A suggestion as it would be published, and where it would land."""
+    def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # as above
+        """Return a suggestion as it would be published, with its neighbours."""
         return self.reviewed(suggestion)
 
     def reviewed(self, suggestion: str) -> Review:
-        """A suggestion as it is put before the owners. Raises `NotFound`."""
+        """Return a suggestion for review, without a permission check. Raises `NotFound`."""
         found = self._suggestions.get(suggestion)
         if found.state == "open":
             found = replace(found, fields=self.published(found.fields))
@@ -84,16 +83,16 @@ class SuggestionService(EditingService):
         )
 
     def get(self, suggestion: str) -> Suggestion:
-        """A suggestion as it was made. Raises `NotFound`."""
+        """Return a suggestion as it was submitted. Raises `NotFound`."""
         return self._suggestions.get(suggestion)
 
     def published(self, fields: EntryDraft) -> EntryDraft:
-        """What approving publishes of fields. Raises `NearsayError`."""
+        """Return `fields` as approving would publish them. Raises `NearsayError`."""
         with WorkingCopy.read(self._store) as glossary:
             return _published(fields, glossary)
 
     def posted(self, suggestion: str, channel: str, ts: str) -> None:
-        """Note which message asks for a review. Raises `LedgerError`."""
+        """Record which Slack message asks for the review. Raises `LedgerError`."""
         self._suggestions.posted(suggestion, channel, ts)
 
     @for_admins("approve {suggestion}".format)
@@ -105,8 +104,10 @@ class SuggestionService(EditingService):
         progress: Progress = lambda *_: None,
         fields: EntryDraft | None = None,
     ) -> Saved | Problem:
-        """Make a suggestion an entry, with other `fields` if the admin has edited it. `digest` is
-        that of the fields that the admin was shown: nothing else is published."""
+        """Publish a suggestion as an entry, with `fields` if the admin edited it.
+
+        `digest` is the digest of the fields that the admin saw; other fields are not published.
+        """
         waiting = self._suggestions.get(suggestion)
         if waiting.state != "open":
             raise DecidedError(
@@ -136,12 +137,13 @@ class SuggestionService(EditingService):
 
     @for_admins("decline {suggestion}".format)
     def decline(self, suggestion: str, note: str, actor: User) -> Declined:
-        """Decline a suggestion, with a reason or none."""
+        """Decline a suggestion, with an optional reason."""
         done = self._suggestions.decide(suggestion, "declined", actor.words, note)
         return Declined(id=done.id, term=done.fields.term, note=done.note)
 
-    def _made(self, fields: EntryDraft, actor: User) -> Suggestion | None:
-        """The suggestion, once it waits; None if too many wait already."""
+    def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
+        """Store a suggestion, or return the user's identical open one. Returns None when too many
+        are open."""
         for other in self._suggestions.open(MOST_IN_ALL):
             if (other.person, other.fields) == (actor.id, fields):
                 return other

@@ -1,6 +1,7 @@
-"""Glossaries that were sent to the bot: each lies in a folder of its own, `imports/NAME/ID/FILE`,
-from when it was sent on. It becomes the source NAME when it is applied, by its path alone, so that
-going back to an earlier generation finds the file that this was built from.
+"""Glossary files that users upload to the bot, stored as `imports/NAME/ID/FILE`.
+
+An uploaded file becomes the source NAME when its import is applied. The path alone identifies it,
+so that a rollback finds the file from which the generation was built.
 """
 
 from __future__ import annotations
@@ -19,30 +20,29 @@ from index.sources.source import slug
 from index.sources.suffixes import SUFFIXES
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file
-KEPT = 7 * 86_400  # seconds that a file waits for somebody to decide
-LONGEST_NAME = 60  # characters of a name that is made of a file's
+KEPT = 7 * 86_400  # seconds that an undecided upload is kept
+LONGEST_NAME = 60  # characters of a source name derived from a file name
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was sent: its id, and where it lies."""
+    """An uploaded file: its id and path."""
 
     id: str
     path: Path
 
 
 class Uploads:
-    """The uploads of one data directory. Threads may share it."""
+    """The uploads in one data directory. Thread-safe."""
 
     def __init__(self, folder: Path) -> None:
-        """Keeps them in `folder`."""
         self._folder = folder
 
     def keep(self, name: str, content: bytes, upload: str = "") -> Upload:
-        """Keeps a file under a name of its own making, with the id `upload` (16 hexadecimal digits;
-        one at random when it is not given). Raises `NotFound` for one of a kind that is not read,
-        `LedgerError` when it cannot be written."""
+        """Store a file under a generated name, with the id `upload` (16 hexadecimal digits, random
+        by default). Raises `NotFound` for an unsupported file type, `LedgerError` when it cannot be
+        written."""
         stem, suffix = stem_and_suffix(name)
         if suffix not in SUFFIXES:
             raise NotFound(
@@ -57,12 +57,12 @@ class Uploads:
         except OSError as error:
             raise LedgerError(
                 f"The file cannot be kept: {error.strerror or error}.",
-                "Free some space, or mend the permissions of the data directory.",
+                "Free some space, or fix the permissions of the data directory.",
             ) from error
         return Upload(upload, path)
 
     def get(self, upload: str) -> Upload:
-        """The file with that id. Raises `NotFound` for one that is not there any more."""
+        """Return the upload with that id. Raises `NotFound` if it has been deleted."""
         for path in self._folder.glob(f"*/{upload}/*") if _ID.fullmatch(upload) else ():
             return Upload(upload, path)
         raise NotFound(
@@ -71,17 +71,17 @@ class Uploads:
         )
 
     def is_within(self, path: Path) -> bool:
-        """Whether a file was sent to the bot."""
+        """Whether a path is an uploaded file."""
         return path.is_relative_to(self._folder)
 
     def remove(self, upload: Upload) -> None:
-        """Forgets a file."""
+        """Delete an upload."""
         shutil.rmtree(upload.path.parent, ignore_errors=True)
         with suppress(OSError):
-            upload.path.parent.parent.rmdir()  # unless there are others of that name
+            upload.path.parent.parent.rmdir()  # fails while other uploads of that name exist
 
     def make_room(self, used: Collection[Path]) -> None:
-        """Forgets the files that have waited too long and are not `used`."""
+        """Delete expired uploads that are not in `used`."""
         for path in self._folder.glob("*/*/*"):
             with suppress(OSError):
                 if path not in used and time.time() - path.stat().st_mtime > KEPT:
@@ -89,6 +89,6 @@ class Uploads:
 
 
 def stem_and_suffix(name: str) -> tuple[str, str]:
-    """A file's name without its folders, in two parts; the second in small letters."""
+    """Split a file name, without its folders, into stem and lower-case suffix."""
     path = PurePosixPath(name.replace("\\", "/"))
     return path.stem, path.suffix.casefold()

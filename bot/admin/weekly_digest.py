@@ -1,4 +1,4 @@
-"""What people could not find, told once a week by one of the processes."""
+"""The weekly digest of knowledge gaps, sent by one of the processes."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from index.storage.db.scheduled_jobs import Claim
 
 NAME = "digest of gaps"  # of the claim
 WEEK = timedelta(7)
-MOST_DAYS = 90  # told of after a long time without a digest
+MOST_DAYS = 90  # longest period of a digest, after a long pause
 SHOWN = 5  # gaps
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A digest that this process is to tell, and its claim to that."""
+    """A digest that this process is to send, and its claim."""
 
     claim: Claim
     gaps: Gaps
 
 
 class Digest:
-    """The weekly digest of one index. Threads may share it."""
+    """The weekly digest of one index. Thread-safe."""
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self._store = store
         self._embedder = embedder
 
     def due(self, now: datetime) -> Due | None:
-        """What is to be told, where a week is over, no other process tells it, and something was
-        missed: since the digest before, of what was asked in public.
+        """Return the digest of gaps in public questions since the last one, if it is due.
 
-        Raises `NearsayError` where there is no index, or the ledger cannot be used.
+        It is due when a week has passed, no other process has claimed it, and there are gaps.
+        Raises `NearsayError` without an index or when the ledger cannot be used.
         """
         claim = self._store.ledger.claims.take(NAME, WEEK, now)
         if claim is None:
@@ -57,5 +57,5 @@ class Digest:
         return Due(claim, gaps) if gaps.gaps else None
 
     def give_back(self, claim: Claim) -> None:
-        """Lets a digest that could not be told be told later."""
+        """Release the claim of a digest that could not be sent."""
         self._store.ledger.claims.give_back(claim)

@@ -1,4 +1,4 @@
-"""The entries as they are to be: those of the index, with what people wrote since."""
+"""The entries of the index with all edits applied, including those not yet live."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from index.sources.source import WRITTEN
 from index.storage import Generation, Store
 from index.storage.db.edits import Edit, unlinked, version_of
 
-SHOWN = 10  # entries that are named
+SHOWN = 10  # entries named in a message
 
 
 @dataclass(frozen=True, slots=True)
 class EntryState:
-    """An entry: as it is in the index, and the edit there is of it; both None for none."""
+    """The states of an entry: in the index, and its edit; each None if there is none."""
 
     indexed: Entry | None
     edit: Edit | None
 
     @property
     def there(self) -> Entry | None:
-        """The entry as it is to be; None where it was removed, or never was."""
+        """The entry with its edit applied; None if removed or unknown."""
         if self.edit is None:
             return self.indexed
         match self.edit.state:
@@ -40,19 +40,19 @@ class EntryState:
 
     @property
     def last(self) -> Entry | None:
-        """The entry as it is to be, or was last."""
+        """The entry with its edit applied, or its last content if it was removed."""
         return self.there or (self.edit.content if self.edit else None)
 
     @property
     def imported(self) -> Entry | None:
-        """What its source gives."""
+        """The entry as its source has it."""
         if self.edit is not None:
             return self.edit.imported
         return self.indexed
 
     @property
     def version(self) -> str:
-        """What a change has to be based on; empty where the entry is not there."""
+        """The version that a change must be based on; empty if there is no entry."""
         return version_of(self.there) if self.there else ""
 
     @property
@@ -65,11 +65,11 @@ class EntryState:
 
     @property
     def is_written(self) -> bool:
-        """Whether people wrote it, and no source gives it."""
+        """Whether users wrote the entry, so that no source has it."""
         return self.last is not None and self.last.source == WRITTEN
 
     def required(self) -> Entry:
-        """The entry as it is to be. Raises `NotFound` where it was removed."""
+        """Return the entry with its edit applied. Raises `NotFound` if it was removed."""
         if self.there is None:
             raise NotFound(
                 f'"{self.term}" has been removed.', f"Take that back with: undo {self.term}"
@@ -81,7 +81,7 @@ NOT_THERE = EntryState(None, None)
 
 
 class WorkingCopy:
-    """The entries of a generation with what people wrote since, for one look at them."""
+    """The entries of a generation with all edits applied."""
 
     def __init__(self, generation: Generation, edits: tuple[Edit, ...]) -> None:
         self.generation = generation
@@ -90,24 +90,26 @@ class WorkingCopy:
     @classmethod
     @contextmanager
     def read(cls, store: Store) -> Iterator[WorkingCopy]:
-        """The glossary of the current generation, which stays usable for the block."""
+        """Open the current generation with its edits; usable within the block."""
         with store.reading() as generation:
             yield cls(generation, store.ledger.edits.overlay().edits)
 
     def of_id(self, entry: str) -> EntryState:
-        """The entry with that id. Raises `NotFound`."""
+        """Return the entry with that id. Raises `NotFound`."""
         found = EntryState(self._indexed(entry), self._edits.get(entry))
         if found.last is None:
             raise NotFound(f'There is no entry with the id "{entry[:120]}".', "")
         return found
 
     def named(self, term: str) -> EntryState:
-        """The entry that has that name or id, one that was removed too: terms before other names,
-        what is there before what was removed. Raises `NotFound` where there is none, or several.
+        """Return the entry with that name or id, including removed entries.
+
+        Terms win over aliases, existing entries over removed ones. Raises `NotFound` if there is
+        none, or several.
         """
         key = name_key(term)
-        terms, aliases = self._bearers(key)
-        there = ([one for one in ids if self._there(one)] for ids in (terms, aliases))
+        terms, aliases = self._ids_of_name(key)
+        there = ([one for one in ids if self._current(one)] for ids in (terms, aliases))
         ids = next((ids for ids in (*there, terms, aliases) if ids), [])
         if term in self._edits or term in self.generation.entries:
             ids = ids or [term]
@@ -127,16 +129,16 @@ class WorkingCopy:
         )
 
     def taken(self, name: str) -> str | None:
-        """The term of an entry that has a name, or None."""
+        """Return the term of the entry that has a name, or None."""
         return self.others("")(name)
 
     def others(self, entry: str) -> Taken:
-        """Says which entry but the one with the id `entry` has a name."""
+        """Return a function that finds which other entry than `entry` (an id) has a name."""
 
         def taken(name: str) -> str | None:
-            terms, aliases = self._bearers(name_key(name))
+            terms, aliases = self._ids_of_name(name_key(name))
             for other in (*terms, *aliases):
-                found = self._there(other)
+                found = self._current(other)
                 if other != entry and found is not None:
                     return found.term
             return None
@@ -144,25 +146,24 @@ class WorkingCopy:
         return taken
 
     def ids(self) -> Container[str]:
-        """The ids of all entries, those that were removed too."""
+        """The ids of all entries, including removed ones."""
         return self.generation.entries.keys() | self._edits.keys()
 
     def category(self, name: str) -> str:
-        """A category as it is written elsewhere, where there is one of that name."""
+        """Return the existing spelling of a category, or `name` if it is new."""
         known = {name_key(other): other for other in self.generation.categories}
         return known.get(name_key(name), name)
 
     def referring(self, entry: str) -> tuple[Mention, ...]:
-        """The entries that name one as related."""
+        """Return the entries that list `entry` as related."""
         return tuple(
             self._mention(other.id)
             for other in self.generation.entries.values()
             if other.id != entry and any(item.id == entry for item in other.related)
         )
 
-    def _bearers(self, key: str) -> tuple[list[str], list[str]]:
-        """The ids of the entries that have a name as their term, and as another name, by its key
-        (see `name_key`)."""
+    def _ids_of_name(self, key: str) -> tuple[list[str], list[str]]:
+        """Return the ids of the entries with a name (as a `name_key`) as term, and as alias."""
         terms, aliases = self._names
         return terms.get(key, []), aliases.get(key, [])
 
@@ -184,7 +185,7 @@ class WorkingCopy:
         found = self.generation.entries.get(entry)
         return unlinked(found) if found else None
 
-    def _there(self, entry: str) -> Entry | None:
+    def _current(self, entry: str) -> Entry | None:
         return EntryState(self.generation.entries.get(entry), self._edits.get(entry)).there
 
     def _mention(self, entry: str) -> Mention:

@@ -1,4 +1,4 @@
-"""What a backup holds, and what it says of itself."""
+"""The format of a backup."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from bot.admin.imports import FOLDER
 from index.errors import NearsayError
 from index.storage.db.database import FILE
 
-FORMAT = 2  # 1 named every file in its manifest; it is read as well
+FORMAT = 2  # format 1, with every file in its manifest, can be read too
 MANIFEST = "manifest.json"
-DATABASES = (FILE, "inbox.sqlite3")  # of the data directory; one that is not there is left out
+DATABASES = (FILE, "inbox.sqlite3")  # of the data directory; missing ones are skipped
 
 
 class BackupError(NearsayError):
-    """A backup cannot be made, or not be restored."""
+    """A backup cannot be made or restored."""
 
     code = "backup"
 
 
 @dataclass(frozen=True, slots=True)
 class BackupManifest:
-    """What a backup says of itself.
+    """The manifest of a backup.
 
-    `ledger` is the version of the ledger's tables, empty where the ledger is in PostgreSQL and not
-    in the backup; `directory` the data directory it was made of.
+    `ledger` is the version of the ledger's tables; it is empty if the ledger is in PostgreSQL and
+    not in the backup. `directory` is the data directory of which the backup was made.
     """
 
     made: str
@@ -41,14 +41,14 @@ class BackupManifest:
 
     @classmethod
     def from_json(cls, content: bytes) -> BackupManifest:
-        """Raises `BackupError` for one that this Nearsay cannot read."""
+        """Parse a manifest. Raises `BackupError` when this version of Nearsay cannot read it."""
         try:
             fields: dict[str, Any] = json.loads(content)
             texts = {name: str(fields[name]) for name in ("made", "nearsay", "ledger", "directory")}
             manifest = cls(**texts, format=int(fields["format"]))
         except (ValueError, KeyError, TypeError) as error:
             raise BackupError(
-                "The file is no backup of Nearsay: what it says of itself cannot be read.",
+                "The file is not a Nearsay backup: its manifest cannot be read.",
                 "Name a file that `nearsay backup` wrote.",
             ) from error
         if manifest.format > FORMAT:
@@ -60,7 +60,8 @@ class BackupManifest:
 
 
 def may_be_in_one(name: str) -> bool:
-    """Whether a backup has a file of that name: never one that leads out of the data directory."""
+    """Whether a backup can contain a file of that name; rejects paths outside the data
+    directory."""
     path = PurePosixPath(name)
     if "\\" in name or ":" in name or "\0" in name or str(path) != name or ".." in path.parts:
         return False

@@ -1,4 +1,4 @@
-"""`nearsay backup`: the data directory into one file, while the bot serves."""
+"""`nearsay backup`: write the data directory to one file while the bot serves."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from index.progress import Progress
 from index.storage.db import Ledger
 from index.storage.db.database import FILE
 
-BUSY = 30.0  # seconds to wait for somebody who has a database to themselves
+LOCK_TIMEOUT_S = 30.0
 COMPRESSION = 6  # of gzip, 1 to 9; vectors hardly shrink
 
 
 def back_up(
     settings: Settings, target: Path, *, overwrite: bool = False, progress: Progress
 ) -> Path:
-    """Writes a backup of the data directory to the file `target`, or, where that is a folder, to a
-    file in it that is named by the time; returns the file. Only its owner can read it, since it
-    holds what people asked.
+    """Write a backup of the data directory to the file `target`; return the file.
 
-    Raises `BackupError` when it cannot be written, or there is nothing to back up, `LedgerError`
-    when the ledger cannot be read. A file that was not completed is not left behind.
+    If `target` is a folder, the file in it is named by the time. Only its owner can read it, since
+    it contains users' questions. Raises `BackupError` when the file cannot be written or there is
+    nothing to back up, `LedgerError` when the ledger cannot be read. No incomplete file is left
+    behind.
     """
     now = datetime.now(UTC)
     if target.is_dir():
@@ -57,13 +57,13 @@ def back_up(
     except OSError as error:
         raise BackupError(
             f"The backup {target} cannot be written: {error.strerror or error}.",
-            "Free some space or mend the permissions of its folder, or name another.",
+            "Free some space or fix the permissions of its folder, or name another.",
         ) from error
     return target
 
 
 def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
-    """Copies what a backup holds; a ledger in PostgreSQL is none of it."""
+    """Copy the content of a backup to `staged`; a PostgreSQL ledger is not part of it."""
     directory = settings.data_dir
     wanted = [name for name in DATABASES if (directory / name).exists()]
     if settings.database:
@@ -77,18 +77,18 @@ def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
         _copy_database(directory / name, staged / name)
         tell("copying databases", done, len(wanted))
     if (directory / FOLDER).is_dir():
-        shutil.copytree(directory / FOLDER, staged / FOLDER, ignore=_vanished)
+        shutil.copytree(directory / FOLDER, staged / FOLDER, ignore=_skipped_names)
 
 
 def _copy_database(file: Path, copy: Path) -> None:
-    """A SQLite database as it is at one moment, whoever writes to it meanwhile."""
+    """Copy a SQLite database consistently while other processes write to it."""
     try:
         with (
-            closing(sqlite3.connect(file, timeout=BUSY)) as source,
+            closing(sqlite3.connect(file, timeout=LOCK_TIMEOUT_S)) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)
-            # The copy is one file: what reads it needs no other beside it.
+            # Keep the copy in one file, without a write-ahead log.
             target.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise BackupError(
@@ -97,29 +97,29 @@ def _copy_database(file: Path, copy: Path) -> None:
         ) from error
 
 
-def _vanished(folder: str, names: list[str]) -> list[str]:
-    """What is in a folder and no plain file or folder: links, and what was just removed."""
+def _skipped_names(folder: str, names: list[str]) -> list[str]:
+    """Return the names to skip in a folder: links, and files that were just deleted."""
     paths = {name: Path(folder) / name for name in names}
     return [name for name, path in paths.items() if path.is_symlink() or not path.exists()]
 
 
 def _pack(file: Path, staged: Path, manifest: BackupManifest, tell: Progress) -> None:
-    """Writes the manifest and the staged files, with nothing of this machine about them."""
+    """Write the manifest and the staged files, without owners or modes of the originals."""
     paths = sorted(path for path in staged.rglob("*") if path.is_file())
     with (
         open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream,
         tarfile.open(fileobj=stream, mode="w:gz", compresslevel=COMPRESSION) as archive,
     ):
         said = manifest.to_json()
-        archive.addfile(_plain(MANIFEST, len(said)), io.BytesIO(said))
+        archive.addfile(_tar_info(MANIFEST, len(said)), io.BytesIO(said))
         for done, path in enumerate(paths, start=1):
             with path.open("rb") as content:
                 name = path.relative_to(staged).as_posix()
-                archive.addfile(_plain(name, path.stat().st_size), content)
+                archive.addfile(_tar_info(name, path.stat().st_size), content)
             tell("packing files", done, len(paths))
 
 
-def _plain(name: str, size: int) -> tarfile.TarInfo:
+def _tar_info(name: str, size: int) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.mtime = size, 0o600, int(time.time())
     return info

@@ -1,5 +1,7 @@
-"""`nearsay restore`: a backup into the data directory. The file may be damaged, or made by somebody
-who means harm: it is checked whole before anything takes the place of anything."""
+"""`nearsay restore`: restore a backup to the data directory.
+
+The file may be damaged or malicious: it is checked completely before it replaces anything.
+"""
 
 from __future__ import annotations
 
@@ -25,48 +27,47 @@ from index.storage.db.database import FILE
 from index.storage.db.migrate import NEWEST
 from index.storage.directories import Folders
 
-LARGEST_MANIFEST = 16 * 1024**2  # bytes
-AT_ONCE = 1024**2  # bytes copied together
-LARGEST_READ = 64 * 1024**2  # bytes that the reader of the archive may want in one piece
-# What stays where it is: it belongs to this machine, or tells what happened on it.
-STAYING = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".restoring-*")
+MAX_MANIFEST = 16 * 1024**2  # bytes
+CHUNK = 1024**2  # bytes per read
+MAX_READ = 64 * 1024**2  # bytes that the tar reader may request at once
+# Files that a restore leaves in place: they belong to this machine or record its past.
+LEFT_IN_PLACE = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".restoring-*")
 
 
 def restore(
     settings: Settings, file: Path, *, force: bool = False, progress: Progress
 ) -> tuple[BackupManifest, Path | None]:
-    """Puts what a backup holds into the data directory, and builds the index from it; nothing is
-    embedded. Returns what the backup says of itself and, with `force`, the folder that what was
-    there before is kept in (None when nothing was).
+    """Restore a backup to the data directory and build the index from it; nothing is embedded.
 
-    Raises `BackupError` where the file is no whole backup, a process uses the data directory, or
-    there is something in it and not `force`; then nothing has changed.
+    Returns the backup's manifest and, with `force`, the folder to which the previous data was moved
+    (None if there was none). Raises `BackupError`, without changing anything, if the file is not a
+    complete backup, a process uses the data directory, or it is not empty and `force` is not given.
     """
     directory = settings.data_dir
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with (
-            _alone(Folders(directory)),
+            _exclusive(Folders(directory)),
             tempfile.TemporaryDirectory(prefix=".restoring-", dir=directory) as scratch,
         ):
-            manifest = _unpacked(file, Path(scratch), progress)
+            manifest = _unpack(file, Path(scratch), progress)
             _require_usable(manifest, Path(scratch), settings)
             aside = _put_aside(directory, force=force)
-            # The ledger comes last: without it nothing else counts.
+            # The ledger is moved last: without it, the other files are ignored.
             for path in sorted(Path(scratch).iterdir(), key=lambda path: path.name == FILE):
                 path.rename(directory / path.name)
         _build(settings, manifest)
     except OSError as error:
         raise BackupError(
             f"The backup cannot be restored into {directory}: {error.strerror or error}.",
-            "Free some space, or mend the permissions of the data directory.",
+            "Free some space, or fix the permissions of the data directory.",
         ) from error
     return manifest, aside
 
 
 @contextmanager
-def _alone(folders: Folders) -> Iterator[None]:
-    """Nobody else uses the data directory. Raises `BackupError` when somebody does."""
+def _exclusive(folders: Folders) -> Iterator[None]:
+    """Lock the data directory. Raises `BackupError` when another process uses it."""
     if folders.in_use():
         raise BackupError(
             f"A running Nearsay uses {folders.directory}.",
@@ -76,11 +77,11 @@ def _alone(folders: Folders) -> Iterator[None]:
         yield
 
 
-def _unpacked(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
-    """Writes the files of a backup into `scratch`; damage is found by gzip's checksum."""
+def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
+    """Unpack a backup to `scratch`; gzip's checksum detects damage."""
     room = shutil.disk_usage(scratch).free
     try:
-        with _Bounded(file) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
+        with _BoundedGzip(file) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             members = iter(archive)
             manifest = _manifest(archive, next(members, None))
             tell("unpacking", 0, 1)
@@ -91,7 +92,7 @@ def _unpacked(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.extractfile(info) as content, target.open("xb") as written:  # type: ignore[union-attr]
                     shutil.copyfileobj(content, written)
-            while stream.read(AT_ONCE):  # the checksum stands at the end
+            while stream.read(CHUNK):  # the checksum is at the end
                 pass
             tell("unpacking", 1, 1)
     except FileNotFoundError as error:
@@ -103,15 +104,15 @@ def _unpacked(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
 
 def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> BackupManifest:
     content = archive.extractfile(info) if info is not None and info.isreg() else None
-    if info is None or content is None or info.name != MANIFEST or info.size > LARGEST_MANIFEST:
+    if info is None or content is None or info.name != MANIFEST or info.size > MAX_MANIFEST:
         raise BackupError(
-            "The file is no backup of Nearsay.", "Name a file that `nearsay backup` wrote."
+            "The file is not a Nearsay backup.", "Name a file that `nearsay backup` wrote."
         )
-    return BackupManifest.from_json(content.read(LARGEST_MANIFEST))
+    return BackupManifest.from_json(content.read(MAX_MANIFEST))
 
 
 def _require(info: tarfile.TarInfo, room: int) -> None:
-    """Raises `BackupError` for a member that no backup has, or that leaves less than no room."""
+    """Raise `BackupError` for a member that no backup has, or that exceeds the free space."""
     if not info.isreg() or not may_be_in_one(info.name):
         raise BackupError(
             f"The backup holds {info.name[:80]!r}, which no backup of Nearsay does.",
@@ -125,8 +126,7 @@ def _require(info: tarfile.TarInfo, room: int) -> None:
 
 
 def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings) -> None:
-    """Raises `BackupError` for a ledger that this Nearsay cannot use, or that is not the one it
-    will use."""
+    """Raise `BackupError` if the backup's ledger cannot be used with these settings."""
     holds_ledger = (scratch / FILE).exists()
     if holds_ledger and settings.database:
         raise BackupError(
@@ -155,8 +155,9 @@ def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings)
 
 
 def _put_aside(directory: Path, *, force: bool) -> Path | None:
-    """Moves what is in the data directory into a folder in it, which may be another disk's root."""
-    staying = {path for pattern in STAYING for path in directory.glob(pattern)}
+    """Move the content of the data directory to a folder within it, since the directory may be a
+    mount point."""
+    staying = {path for pattern in LEFT_IN_PLACE for path in directory.glob(pattern)}
     there = [path for path in directory.iterdir() if path not in staying]
     there = [path for path in there if not (path.is_dir() and not any(path.iterdir()))]
     if not there:
@@ -164,8 +165,8 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
     if not force:
         raise BackupError(
             f"The data directory {directory} is not empty.",
-            "Name an empty one in NEARSAY_DATA_DIR; or add --force, which keeps what is there "
-            "in a folder beside.",
+            "Set NEARSAY_DATA_DIR to an empty one; or add --force, which moves the existing data "
+            "to a folder in it.",
         )
     aside = directory / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     aside.mkdir()
@@ -175,15 +176,15 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
 
 
 def _build(settings: Settings, manifest: BackupManifest) -> None:
-    """Builds the files of the current generation from the ledger; sources that lay in the data
-    directory lie in this one now."""
+    """Build the current generation from the ledger; paths of sources in the old data directory are
+    rewritten to the new one."""
     store = Store(settings.data_dir, settings.database, settings.chroma, restore=restore_generation)
     try:
         before, now = Path(manifest.directory), settings.data_dir.absolute()
         if before != now:
             store.ledger.generations.move_sources(str(before / FOLDER), str(now / FOLDER))
         if store.exists:
-            with suppress(IndexOutdated):  # the next start builds it again
+            with suppress(IndexOutdated):  # the next start rebuilds it
                 store.current()
     finally:
         store.close()
@@ -192,14 +193,14 @@ def _build(settings: Settings, manifest: BackupManifest) -> None:
 def _damaged(file: Path) -> BackupError:
     return BackupError(
         f"The backup is damaged or incomplete: {file.name[:80]} is not what was written.",
-        "Copy it anew, or take another backup.",
+        "Copy it again, or use another backup.",
     )
 
 
-class _Bounded(gzip.GzipFile):
-    """An archive that nobody can have read in pieces larger than any honest one needs."""
+class _BoundedGzip(gzip.GzipFile):
+    """A gzip file that rejects reads larger than any genuine backup needs."""
 
     def read(self, size: int | None = -1) -> bytes:
-        if size is None or not 0 <= size <= LARGEST_READ:
+        if size is None or not 0 <= size <= MAX_READ:
             raise tarfile.ReadError("a member wants too much at once")
         return super().read(size)

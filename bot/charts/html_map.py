@@ -1,6 +1,6 @@
-"""A map as one page to explore, which needs no server: scripts, styles and data are in it.
+"""The map as a self-contained HTML page, with scripts, styles and data inside.
 
-The plot is drawn by plotly.js, which comes with the package plotly.
+plotly.js, from the package plotly, draws the plot.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from index.text import clean, one_line, shorten
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 PARTS = Path(__file__).parent / "page"
-NEIGHBOURS = 8  # truly nearest entries that are listed of each
+NEIGHBOURS = 8
 LONGEST_DEFINITION = 700  # characters
 LONGEST_TERM = 120
 MARKERS = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down"}
@@ -30,7 +30,7 @@ _PLACEHOLDER = re.compile(r"@(\w+)@")
 
 
 def page_of(generation: Generation, chart: Chart) -> str:
-    """The HTML of a map's page: its entries can be searched for and opened."""
+    """Return the HTML page of a map, in which entries can be searched and opened."""
     parts = {
         "style": (PARTS / "page.css").read_text(encoding="utf-8"),
         "script": (PARTS / "page.js").read_text(encoding="utf-8"),
@@ -42,8 +42,7 @@ def page_of(generation: Generation, chart: Chart) -> str:
 
 
 def embedded(data: dict[str, Any]) -> str:
-    """`data` as JSON that can stand in a script element: nothing in it ends the element, and no
-    character of it is other than ASCII."""
+    """Return `data` as ASCII JSON that is safe in a script element."""
     text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
@@ -108,7 +107,7 @@ def _place(here: Here, generation: Generation, row_of: dict[int, int]) -> dict[s
 
 
 def _nearest(generation: Generation, number: int) -> list[tuple[int, float]]:
-    """The entries nearest to one by their numbers, with their similarities, the nearest first."""
+    """Return the nearest entries' numbers with similarities, nearest first."""
     others = generation.graph.nearest[number, :NEIGHBOURS]
     found = entry_similarities(generation, generation.ids[number], others)
     pairs = zip(others.tolist(), found.tolist(), strict=True)

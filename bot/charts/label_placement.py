@@ -1,4 +1,4 @@
-"""Where labels can stand so that none covers another."""
+"""Place labels without overlaps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in pixels, from the bottom left."""
+    """A rectangle in pixels; the origin is at the bottom left."""
 
     left: float
     bottom: float
@@ -19,7 +19,7 @@ class Box:
     top: float
 
     def meets(self, other: Box) -> bool:
-        """Whether the two have a point in common."""
+        """Whether the boxes overlap."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -28,7 +28,7 @@ class Box:
         )
 
     def within(self, other: Box) -> bool:
-        """Whether it lies in `other`."""
+        """Whether the box lies within `other`."""
         return (
             self.left >= other.left
             and self.right <= other.right
@@ -38,21 +38,23 @@ class Box:
 
 
 class Room:
-    """What is free of a picture: boxes are taken one by one, and none meets another."""
+    """The free space of a picture: boxes are reserved one by one, without overlaps."""
 
     def __init__(self, whole: Box, dots: NDArray[np.float32]) -> None:
-        """`dots` (`float32[n, 2]`, in pixels) are better not covered, but can be."""
+        """`dots` (`float32[n, 2]`, in pixels) should not be covered, but may be."""
         self._whole = whole
         self._taken: list[Box] = []
         self._across, self._up = dots.T.copy()
 
     def take(self, box: Box) -> None:
-        """Takes a box, whatever else is there."""
+        """Reserve a box, even if it overlaps others."""
         self._taken.append(box)
 
     def best(self, boxes: Iterable[tuple[float, Box]], dot: float) -> tuple[float, Box] | None:
-        """The cheapest of the boxes that are free, with its cost, where any is. Each is given with
-        what it costs, and each dot under it costs `dot` more; it is not yet taken."""
+        """Return the cheapest free box with its cost, or None.
+
+        Each box comes with its cost; each dot under it adds `dot`. The box is not reserved yet.
+        """
         found = [(cost + dot * self._dots(box), box) for cost, box in boxes if self._is_free(box)]
         return min(found, key=lambda one: one[0], default=None)
 
@@ -60,6 +62,5 @@ class Room:
         return box.within(self._whole) and not any(box.meets(other) for other in self._taken)
 
     def _dots(self, box: Box) -> int:
-        """How many dots lie under a box."""
         beside = (self._across > box.left) & (self._across < box.right)
         return int(np.count_nonzero(beside & (self._up > box.bottom) & (self._up < box.top)))

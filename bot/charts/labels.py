@@ -1,4 +1,4 @@
-"""What is written on a map: each label where there is room for it, and none over another."""
+"""The labels of a map, placed where there is room, without overlaps."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from bot.charts.palette import COLOURS, Kind
 from index.search.explore.explorations import Theme
 from index.search.explore.map import Chart
 
-NAME_SIZES = (46, 40, 34)  # pixels of neighbourhoods' names
-SMALLER = 9  # pixels nearer to the heart for which a name is written one pixel smaller
-LEADING = 1.06  # of a name's size, from line to line
-TERM, NEAR, MARK = 22, 26, 32  # terms of entries, of those near a text, and the text's own label
-NAMES, TERMS = 14, 44  # that are written at most
-TRIED = 180  # terms for which room is looked for
+NAME_SIZES = (46, 40, 34)  # pixels, for names of neighbourhoods
+SMALLER = 9  # pixels of distance from the centre that are worth one pixel of size
+LEADING = 1.06  # line height, as a multiple of the size
+TERM, NEAR, MARK = 22, 26, 32  # pixels: terms, terms near a text, labels of texts
+NAMES, TERMS = 14, 44  # labels, at most
+MAX_TRIED = 180  # terms for which room is searched
 LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
-FAR = 230  # pixels that a name may stand from the heart of its neighbourhood
-APART = 4  # pixels between labels
+MAX_DISTANCE = 230  # pixels of a name from the centre of its neighbourhood, at most
+APART = 4  # pixels
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How something is written: the size and the rim of ground round it in pixels."""
+    """The style of a label; size and halo in pixels."""
 
     pixels: float
     colour: str
@@ -41,14 +41,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is written on a map, and the box that it fills."""
+    """A written label and its box."""
 
     text: str
     box: Box
 
 
 def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
-    """What the map is of, in one line; of texts up to `longest` characters are quoted."""
+    """Return the title of a map in one line; texts are cut to `longest` characters."""
     count = len(chart.shown)
     entries = "1 entry" if count == 1 else f"{count:,} entries"
     texts = [f"“{drawable(here.text, longest) or 'Your text'}”" for here in chart.places]
@@ -57,7 +57,7 @@ def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
     if texts:
         here = chart.places[0]
         name = drawable(here.neighbourhood, LONGEST_NAME) or "a neighbourhood without a name"
-        return f"{texts[0]} {'stands on empty ground' if here.sparse else f'is in {name}'}"
+        return f"{texts[0]} {'is far from every entry' if here.sparse else f'is in {name}'}"
     if chart.within:
         return f"{drawable(chart.within, LONGEST_NAME) or 'A part'}: {entries}"
     parts = len(chart.regions)
@@ -65,8 +65,8 @@ def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
 
 
 class Labels:
-    """What is written on the map of `chart`, whose entries are at `dots` (`float32[e, 2]`, in
-    pixels), on `axes`."""
+    """Writes the labels of `chart` on `axes`; its entries are at `dots` (`float32[e, 2]`, in
+    pixels)."""
 
     def __init__(
         self,
@@ -85,30 +85,30 @@ class Labels:
         self._dots = dots
 
     def mark(self, x: float, y: float, text: str) -> None:
-        """Writes what a text is beside its mark."""
+        """Write the label of a text beside its mark."""
         style = Style(MARK, COLOURS[self._theme].here, bold=True)
         self._write_beside(text, (x, y), style, 28, 0.4)
 
     def near(self, numbers: list[int]) -> None:
-        """Writes the terms of the entries near a text."""
+        """Write the terms of the entries near a text."""
         for number in dict.fromkeys(numbers):
             self._term(number, NEAR, bold=True)
 
     def names(self, kinds: list[Kind]) -> None:
-        """The names of neighbourhoods, as near to the heart of each as there is room."""
+        """Write the names of neighbourhoods, each near its centre where there is room."""
         chart = self._chart
         for number, own in list(self._chart.entries_by_region())[:NAMES]:
             name = drawable(chart.regions[number].name, LONGEST_NAME)
             if not name:
                 continue
-            heart = self._heart(own)
+            centre = self._centre(own)
             colour = kinds[number].name_shade(self._theme)
-            lines = _broken(name)
+            lines = _wrap(name)
             found: list[tuple[float, int, Box]] = []
             for pixels in NAME_SIZES:
                 width = max(self.width(line, pixels, bold=True) for line in lines)
                 height = pixels * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
-                boxes = _around(heart, width + 2 * APART, height + APART)
+                boxes = _around(centre, width + 2 * APART, height + APART)
                 best = self.room.best(boxes, self._dot(25))
                 if best is not None:
                     smaller = SMALLER * (NAME_SIZES[0] - pixels)
@@ -118,11 +118,12 @@ class Labels:
                 self._write(lines, box, Style(pixels, colour, bold=True, halo=7, alpha=0.92))
 
     def _dot(self, few: float) -> float:
-        """What a label pays for each dot that it covers, which is `few` on a map of few."""
+        """Return the cost of covering a dot: `few` on a map of up to 80 entries, less on larger
+        ones."""
         return few * min(1.0, 80 / max(1, len(self._chart.shown)))
 
-    def _heart(self, own: NDArray[np.int64]) -> tuple[float, float]:
-        """Where the entries of a neighbourhood stand closest, in pixels."""
+    def _centre(self, own: NDArray[np.int64]) -> tuple[float, float]:
+        """Return the densest point of a neighbourhood, in pixels."""
         points = self._dots[own].astype(np.float64)
         if len(points) > 400:
             points = points[:: len(points) // 400]
@@ -131,14 +132,14 @@ class Labels:
         return float(x), float(y)
 
     def terms(self) -> None:
-        """The terms of the most central entries, of each neighbourhood in turn."""
+        """Write the terms of the most central entries, each neighbourhood in turn."""
         chart = self._chart
         queues = [
             own[np.argsort(-chart.centrality[own], kind="stable")].tolist()
             for _, own in self._chart.entries_by_region()
         ]
         turns = chain.from_iterable(zip_longest(*queues))
-        numbers = islice((number for number in turns if number is not None), TRIED)
+        numbers = islice((number for number in turns if number is not None), MAX_TRIED)
         written = 0
         for number in numbers:
             written += self._term(number, TERM)
@@ -146,12 +147,12 @@ class Labels:
                 break
 
     def _term(self, number: int, pixels: float, *, bold: bool = False) -> bool:
-        """Writes an entry's term beside its dot, a bold one farther off where need be; returns
-        whether there was room."""
+        """Write an entry's term beside its dot, farther off if bold; return whether there was
+        room."""
         x, y = self._dots[number].tolist()
         term = drawable(self._chart.terms[number], LONGEST_TERM)
         if not term or any(
-            label.text == term and _beside(label.box, x, y) for label in self.written
+            label.text == term and _is_beside(label.box, x, y) for label in self.written
         ):
             return False
         style = Style(pixels, COLOURS[self._theme].ink, bold=bold)
@@ -161,7 +162,7 @@ class Labels:
     def _write_beside(
         self, text: str, point: tuple[float, float], style: Style, away: float, dot: float
     ) -> bool:
-        """Writes a line beside a point, on the side where it covers least."""
+        """Write a line beside a point, on the cheapest side."""
         width = self.width(text, style.pixels, bold=style.bold) + 2 * APART
         height = style.pixels * (ASCENT + DESCENT)
         best = self.room.best(_sides(*point, width, height, away), dot)
@@ -170,7 +171,6 @@ class Labels:
         return best is not None
 
     def _write(self, lines: list[str], box: Box, style: Style) -> None:
-        """Writes lines centred in a box, which is taken by them."""
         self.room.take(box)
         self.written.append(Label(" ".join(lines), box))
         ground = COLOURS[self._theme].ground
@@ -190,14 +190,14 @@ class Labels:
             )
 
     def width(self, text: str, pixels: float, *, bold: bool = False) -> float:
-        """How wide a line is, in pixels."""
+        """Return the width of a line in pixels."""
         return width_of(self._renderer, text, pixels, bold=bold)
 
 
 def _sides(
     x: float, y: float, width: float, height: float, away: float
 ) -> Iterator[tuple[float, Box]]:
-    """Boxes beside a point, each with what it costs: to the right is best."""
+    """Yield boxes beside a point with their costs; the right side is cheapest."""
     half = height / 2
     middles = (
         (0, x + away + width / 2, y),
@@ -213,22 +213,25 @@ def _sides(
         yield cost, Box(across - width / 2, up - half, across + width / 2, up + half)
 
 
-def _around(heart: tuple[float, float], width: float, height: float) -> Iterator[tuple[float, Box]]:
-    """Boxes round a point, each with what it costs: the farther the dearer."""
-    x, y = heart
-    for across, up in product(range(-FAR, FAR + 1, 32), range(-FAR, FAR + 1, 24)):
+def _around(
+    centre: tuple[float, float], width: float, height: float
+) -> Iterator[tuple[float, Box]]:
+    """Yield boxes around a point; their cost is the distance."""
+    x, y = centre
+    sideways, upwards = (range(-MAX_DISTANCE, MAX_DISTANCE + 1, step) for step in (32, 24))
+    for across, up in product(sideways, upwards):
         distance = (across**2 + up**2) ** 0.5
-        if distance <= FAR:
+        if distance <= MAX_DISTANCE:
             left, bottom = x + across - width / 2, y + up - height / 2
             yield distance, Box(left, bottom, left + width, bottom + height)
 
 
-def _beside(box: Box, x: float, y: float) -> bool:
+def _is_beside(box: Box, x: float, y: float) -> bool:
     return Box(x - 40, y - 40, x + 40, y + 40).meets(box)
 
 
-def _broken(name: str) -> list[str]:
-    """A name in one line, or in two of about the same length where it is long."""
+def _wrap(name: str) -> list[str]:
+    """Split a long name into two lines of similar length."""
     if len(name) <= LONGEST_LINE or " " not in name:
         return [name]
     breaks = [at for at, sign in enumerate(name) if sign == " "]

@@ -1,5 +1,4 @@
-"""The colours of a map, in light and dark. Colours of neighbourhoods are told apart by people who
-are colour-blind.
+"""The colours of a map in light and dark, distinguishable for colour-blind users.
 
 They are Paul Tol's schemes "muted" and "light" ("Colour Schemes", SRON/EPS/TN/09-002).
 """
@@ -16,10 +15,10 @@ from index.search.explore.map import Chart
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """`ground` is the colour of empty ground, `ink` of text, `quiet` of small print, `faint` of
-    what is only hinted at, `here` of where a text is. `kinds` are those of neighbourhoods, `names`
-    those of their names: the nearest shades that have a contrast of 4.5 with the ground (WCAG 2.2).
-    """
+    """`ground` is the background, `ink` the text, `quiet` the small print, `faint` the contour
+    lines and hidden entries, `here` the marks of texts. `kinds` are the colours of neighbourhoods
+    and `names` those of their names: the nearest shades with a contrast of 4.5 to the ground (WCAG
+    2.2)."""
 
     ground: str
     ink: str
@@ -53,13 +52,13 @@ COLOURS: dict[Theme, Colours] = {
         names=tuple(_DARK.split()),
     ),
 }
-LAND = 0.30  # how strongly populated ground is tinted, 0…1
-MARKERS = "os^Dv"  # the shapes of the first, second … round of colours
+LAND = 0.30  # tint of densely populated ground, 0…1
+MARKERS = "os^Dv"  # the marker shapes of the first, second … round of colours
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What the entries of a neighbourhood look like: which of the colours, and which shape."""
+    """The colour (an index) and marker shape of a neighbourhood's entries."""
 
     colour: int
     marker: str
@@ -69,13 +68,16 @@ class Kind:
         return COLOURS[theme].kinds[self.colour]
 
     def name_shade(self, theme: Theme) -> str:
-        """The colour in which its name can be read."""
+        """The colour of its name, with a readable contrast."""
         return COLOURS[theme].names[self.colour]
 
 
 def kinds_of(chart: Chart) -> list[Kind]:
-    """The kind of each neighbourhood of the whole map, by its number. Where there are more of
-    them than colours, a colour comes again in another shape, as far from the first as can be."""
+    """Return the kind of each neighbourhood of the whole map, by number.
+
+    If there are more neighbourhoods than colours, a colour is reused with another shape, as far
+    from its other uses as possible.
+    """
     count = int(chart.neighbourhood_of.max(initial=-1)) + 1
     colours = len(COLOURS["light"].kinds)
     members = [chart.positions[chart.neighbourhood_of == one] for one in range(count)]
@@ -83,7 +85,7 @@ def kinds_of(chart: Chart) -> list[Kind]:
     kinds: list[Kind] = []
 
     def apart(colour: int) -> float:
-        """How far the next neighbourhood is from those that have a colour."""
+        """Return the distance of the next neighbourhood to the nearest one of a colour."""
         others = [
             heart for heart, kind in zip(hearts, kinds, strict=False) if kind.colour == colour
         ]

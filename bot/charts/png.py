@@ -1,7 +1,7 @@
-"""A map as a picture, drawn with matplotlib.
+"""The map as a PNG picture, drawn with matplotlib.
 
-The picture is `WIDTH` pixels wide. A chat shows it at a quarter of that, so names of
-neighbourhoods are large; terms are read once the picture is opened.
+It is `WIDTH` pixels wide. Chats show it at a quarter of that, so the names of neighbourhoods are
+large; terms become readable when the picture is opened.
 """
 
 from __future__ import annotations
@@ -27,24 +27,23 @@ from index.search.explore.explorations import Here, Theme
 from index.search.explore.map import Chart
 
 WIDTH, HEIGHT = 1600, 1000  # pixels
-DOTS_AN_INCH = 72  # so that sizes of text are in pixels
-MAP = Box(0, 62, WIDTH, 912)  # what the ground fills
-INSIDE = Box(80, 132, WIDTH - 80, 846)  # what the frame of the entries fills
-LABELLED = Box(16, 70, WIDTH - 16, 904)  # what labels stand in
+DOTS_AN_INCH = 72  # so that font sizes are in pixels
+MAP = Box(0, 62, WIDTH, 912)  # the area of the ground
+INSIDE = Box(80, 132, WIDTH - 80, 846)  # the area of the entries
+LABELLED = Box(16, 70, WIDTH - 16, 904)  # the area of labels
 COLUMNS, ROWS = 200, 106  # cells of the ground
-LEAST_SPAN = 0.12  # of the map, that a frame spans
+LEAST_SPAN = 0.12  # smallest frame, as a share of the map
 TITLE, SMALL = 40, 25  # pixels
 EDGE = 34  # pixels from the edge to the title
-CROWD = 1_000  # entries, of which the dots have no rim
-CAPTION = "A flat map distorts distances. Lines join what is truly nearest, in all {:,} dimensions."
+MANY_ENTRIES = 1_000  # entries above which dots have no rim
+CAPTION = "A flat map distorts distances. Lines join nearest neighbours in all {:,} dimensions."
 
-_ONE_AT_A_TIME = threading.Lock()  # matplotlib makes no promise to threads
+_DRAW_LOCK = threading.Lock()  # matplotlib is not thread-safe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A map as the bytes of a PNG file, and what is written on it: no two boxes meet. `marks` are
-    the boxes of the places of texts."""
+    """A map as a PNG file, with its labels and the boxes of the marked texts. No boxes overlap."""
 
     png: bytes
     labels: tuple[Label, ...]
@@ -52,13 +51,13 @@ class Picture:
 
 
 def draw(chart: Chart, theme: Theme) -> Picture:
-    """The picture of a map."""
-    with _ONE_AT_A_TIME:
+    """Draw a map."""
+    with _DRAW_LOCK:
         return _Drawing(chart, theme).picture()
 
 
 class _Drawing:
-    """One map while it is drawn."""
+    """A map while it is drawn."""
 
     def __init__(self, chart: Chart, theme: Theme) -> None:
         self._chart = chart
@@ -86,7 +85,7 @@ class _Drawing:
         self._frame_texts()
         png = io.BytesIO()
         self._figure.savefig(png, format="png", dpi=DOTS_AN_INCH, metadata={"Software": None})
-        # What matplotlib makes refers to itself, and would stay until Python looks for garbage.
+        # Break matplotlib's reference cycles to free the memory at once.
         self._figure.clear()
         self._figure.set_canvas(None)  # type: ignore[arg-type]
         return Picture(png.getvalue(), tuple(self._labels.written), tuple(self._marks))
@@ -100,7 +99,7 @@ class _Drawing:
         return axes
 
     def _pixels(self, positions: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Where places on the map (`float32[n, 2]`, shares) are in the picture."""
+        """Convert map positions (`float32[n, 2]`, 0…1) to pixels."""
         frame = self._frame
         across = (positions[:, 0] - frame.left) / (frame.right - frame.left)
         up = (positions[:, 1] - frame.bottom) / (frame.top - frame.bottom)
@@ -109,7 +108,7 @@ class _Drawing:
         return np.stack([x, y], axis=1).astype(np.float32)
 
     def _whole_frame(self) -> Frame:
-        """The part of the map that fills `MAP`."""
+        """Return the part of the map that fills `MAP`."""
         frame = self._frame
         across = (frame.right - frame.left) / (INSIDE.right - INSIDE.left)
         up = (frame.top - frame.bottom) / (INSIDE.top - INSIDE.bottom)
@@ -121,7 +120,7 @@ class _Drawing:
         )
 
     def _ground(self) -> None:
-        """Populated ground in the colours of its neighbourhoods; empty ground stays pale."""
+        """Tint populated ground in the colours of its neighbourhoods."""
         chart, frame = self._chart, self._whole_frame()
         span = max(frame.right - frame.left, frame.top - frame.bottom)
         bell = reach(len(chart.positions)) * min(1.0, 0.4 + 0.6 * span)
@@ -155,7 +154,7 @@ class _Drawing:
             )
 
     def _links(self) -> None:
-        """Light lines between entries and those truly nearest to them, where no text is."""
+        """Draw light lines between nearest entries, unless the map shows texts."""
         lines = self._dots[self._chart.links]
         if self._chart.places or not len(lines):
             return
@@ -181,14 +180,14 @@ class _Drawing:
                 s=size * (0.7 + 0.9 * chart.centrality[own]),
                 c=kind.shade(self._theme),
                 marker=kind.marker,
-                linewidths=0.8 if len(chart.shown) <= CROWD else 0,
+                linewidths=0.8 if len(chart.shown) <= MANY_ENTRIES else 0,
                 edgecolors=self._colours.ground,
-                alpha=1 if len(chart.shown) <= CROWD else 0.75,
+                alpha=1 if len(chart.shown) <= MANY_ENTRIES else 0.75,
                 zorder=3,
             )
 
     def _places(self) -> None:
-        """Where the texts are: a mark, a label, and lines to the entries truly nearest."""
+        """Draw each text: a mark, a label, and lines to its nearest entries."""
         points = self._pixels(
             np.array([(here.x, here.y) for here in self._chart.places]).reshape(-1, 2)
         )
@@ -197,8 +196,8 @@ class _Drawing:
             self._marks.append(box)
             self._labels.room.take(box)
         for here, (x, y) in zip(self._chart.places, points.tolist(), strict=True):
-            told = drawable(here.text, LONGEST_TEXT) or "your text"
-            self._mark(x, y, told if len(points) > 1 else "you are here")
+            label = drawable(here.text, LONGEST_TEXT) or "your text"
+            self._mark(x, y, label if len(points) > 1 else "you are here")
         for here, (x, y) in zip(self._chart.places, points.tolist(), strict=True):
             self._near(here, x, y)
 
@@ -219,7 +218,6 @@ class _Drawing:
         self._labels.mark(x, y, text)
 
     def _near(self, here: Here, x: float, y: float) -> None:
-        """The lines from a text, and the terms at their ends."""
         numbers = [self._number_of[item.id] for item in here.nearest]
         ends = self._dots[np.array(numbers, dtype=np.int64)]
         self._axes.add_collection(
@@ -246,7 +244,7 @@ class _Drawing:
         self._labels.near(numbers)
 
     def _frame_texts(self) -> None:
-        """The title above the map, and below it what the lines are."""
+        """Write the title above the map and the caption below it."""
         chart, colours = self._chart, self._colours
         for longest in range(60, 10, -2):
             title = title_of(chart, longest)
@@ -273,7 +271,7 @@ class _Drawing:
 
 
 def _frame(chart: Chart) -> Frame:
-    """The part of the map that has all that is shown."""
+    """Return the part of the map that contains everything shown."""
     points = np.concatenate(
         [
             chart.positions[chart.shown],
@@ -286,8 +284,8 @@ def _frame(chart: Chart) -> Frame:
 
 
 def _fading() -> NDArray[np.float64]:
-    """How strong the ground is in each of its cells, 0…1 (`float64[ROWS, COLUMNS]`): it fades
-    towards the edges of the map."""
+    """Return the strength of the ground per cell (`float64[ROWS, COLUMNS]`, 0…1), which fades
+    towards the edges."""
     rows, columns = np.arange(ROWS) + 0.5, np.arange(COLUMNS) + 0.5
     up = np.clip(np.minimum(rows, ROWS - rows) / (0.07 * ROWS), 0, 1)
     across = np.clip(np.minimum(columns, COLUMNS - columns) / (0.03 * COLUMNS), 0, 1)

@@ -1,4 +1,4 @@
 """The command line: a module for each family of commands.
 
-A command imports what it needs when it is run: help and wrong usage need none of it.
+Commands import their dependencies when they run, so that help and usage errors are fast.
 """

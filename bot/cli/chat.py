@@ -1,4 +1,4 @@
-"""A conversation in the terminal, or the answers to lines from standard input."""
+"""Chat in the terminal, or answer lines from standard input."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ NEW_THREAD = "/new"
 
 
 class TerminalConversation:
-    """Lines that lean on one another: where they stand is kept from one to the next."""
+    """A conversation that keeps its state from one line to the next."""
 
     def __init__(self, say: Callable[[str, Conversation], Reply]) -> None:
-        """`say` gives the reply to a line, where a thread stands."""
+        """`say` returns the reply to a line, given the state of the conversation."""
         self._say = say
         self._thread = Conversation()
 
     def say(self, line: str) -> Reply:
-        """The reply to the next line."""
+        """Return the reply to the next line."""
         if line.strip().casefold() == NEW_THREAD:
             self._thread = Conversation()
             return NewThread()
@@ -40,10 +40,10 @@ class TerminalConversation:
 
 
 def deliver(reply: Reply, *, json: bool, pictures: Protocol | None = None) -> bool:
-    """Prints a reply: problems to standard error (with `json`, everything to standard output). A
-    map is shown too where the terminal takes `pictures`.
+    """Print a reply; return whether it is an answer and not a problem.
 
-    Returns whether it was an answer.
+    Problems go to standard error; with `json`, everything goes to standard output. A map is also
+    shown as a picture if the terminal supports `pictures`.
     """
     answered = not isinstance(reply, Problem)
     if json:
@@ -54,7 +54,7 @@ def deliver(reply: Reply, *, json: bool, pictures: Protocol | None = None) -> bo
 
 
 def answer_lines(lines: Iterable[str], say: Callable[[str], Reply], *, json: bool) -> bool:
-    """Answers each line that is not blank; returns whether all could be."""
+    """Answer each line that is not blank; return whether all succeeded."""
     answered = True
     first = True
     for line in lines:
@@ -70,9 +70,9 @@ def answer_lines(lines: Iterable[str], say: Callable[[str], Reply], *, json: boo
 
 
 def converse(say: Callable[[str], Reply], greeting: str, pictures: Protocol | None = None) -> None:
-    """Reads lines from a person until they leave."""
+    """Read lines from the user until they leave."""
     with suppress(ImportError):
-        import readline  # noqa: F401  # gives input() editing and history
+        import readline  # noqa: F401  # line editing and history for input()
     console = Console(highlight=False)
     console.print(Text(greeting))
     while True:
@@ -94,7 +94,7 @@ def _show(reply: Reply, console: Console, pictures: Protocol | None) -> None:
 
 
 def stdin_lines() -> Iterable[str]:
-    """Lines of standard input; bytes that are no UTF-8 become replacement signs."""
+    """Return the lines of standard input; bytes that are not UTF-8 are replaced."""
     reconfigure = getattr(sys.stdin, "reconfigure", None)
     if reconfigure:
         reconfigure(encoding="utf-8", errors="replace")

@@ -1,4 +1,4 @@
-"""What several commands share."""
+"""Parts that several commands share."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 Decorator = Callable[[Callable[..., int]], Callable[..., int]]
 
 ANSWERED, PROBLEM, WRONG_USAGE = 0, 1, 2
-FILE = click.Path(path_type=Path)  # which need not be there
+FILE = click.Path(path_type=Path)  # need not exist
 COUNT = click.IntRange(min=1)
 
 
 class Commands(click.Group):
-    """A group whose commands are listed in the order in which they were added."""
+    """A group that lists its commands in the order in which they were added."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
         return list(self.commands)
 
 
 class Complaint(click.ClickException):
-    """Why a command cannot do what it is asked to; the status is 1."""
+    """A command's error message; the exit status is 1."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file, err=True)
@@ -40,8 +40,8 @@ def json_option(what: str = "the reply as one JSON object") -> Decorator:
 
 @contextmanager
 def settings() -> Iterator[Settings]:
-    """The settings; what happens is logged to a file from now on. Those that cannot be used are a
-    `Complaint`, also when that is noticed later."""
+    """Load the settings and start logging to a file. A `SettingsError`, also a later one, becomes a
+    `Complaint`."""
     from bot.config import Settings, SettingsError
     from bot.ops.logging import log_to_file
 
@@ -56,8 +56,8 @@ def settings() -> Iterator[Settings]:
 
 @contextmanager
 def installation(*, brief: bool = False) -> Iterator[App]:
-    """The parts of this installation. One that is `brief` asks the index a question at most. A
-    `NearsayError` that no reply tells of is a `Complaint`."""
+    """Build the parts of this installation. With `brief`, the store expects one question at most. A
+    `NearsayError` becomes a `Complaint`."""
     from bot.app import App
     from index.errors import NearsayError
 
@@ -68,4 +68,4 @@ def installation(*, brief: bool = False) -> Iterator[App]:
         except NearsayError as error:
             raise Complaint(f"{error.message}\n{error.hint}".strip()) from error
         finally:
-            app.store.leave()  # the other processes need not notice it by themselves
+            app.store.leave()  # tell the other processes at once

@@ -41,19 +41,19 @@ from index.sources.source import BUNDLED, WRITTEN, SourceReport
 from index.text import clean, one_line, shorten
 
 WIDTH = 80
-TERM = 48  # characters of a term in a list
-SHOWN_SKIPPED = 20  # lines of a source's skipped files and rows
+TERM = 48  # characters
+SHOWN_SKIPPED = 20  # files and rows of a source
 _TRAILING_SPACES = re.compile(r"(?<! ) +$", re.MULTILINE)
 BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
 
 
 def show(reply: Reply, console: Console) -> None:
-    """Prints `reply`, no wider than the terminal and than 80 columns."""
+    """Print `reply` in at most 80 columns, or the width of the terminal."""
     write(rendered(reply), console)
 
 
 def write(content: RenderableType, console: Console) -> None:
-    """Prints `content` as `show` prints replies, without spaces at the ends of lines."""
+    """Print `content` as `show` does, without trailing spaces."""
     with console.capture() as captured:
         console.print(content, width=min(console.width, WIDTH))
     console.file.write(_TRAILING_SPACES.sub("", captured.get()))
@@ -62,7 +62,7 @@ def write(content: RenderableType, console: Console) -> None:
 
 @singledispatch
 def rendered(reply: Reply) -> RenderableType:
-    """`reply` as something Rich can print: its lines, where nothing else is registered for it."""
+    """Return `reply` as a Rich renderable; plain lines if no renderer is registered."""
     return Group(*map(Text, lines_of(reply)))
 
 
@@ -100,8 +100,7 @@ def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
 
 @rendered.register
 def _(reply: EntryReply) -> Group:
-    """Definition, what it is, example and three related terms; all of it where that is asked
-    for."""
+    """Definition, first section, example and three related terms, or the whole entry."""
     entry = reply.entry
     lines: list[RenderableType] = []
     if reply.match == "spelling":
@@ -132,7 +131,7 @@ def _(reply: EntryReply) -> Group:
 
 
 def _rest(reply: EntryReply) -> list[RenderableType]:
-    """What stands below the first screen of an entry."""
+    """Return the parts of an entry below its first screen."""
     entry, lines = reply.entry, list[RenderableType]()
     if entry.faq:
         lines += _section("Questions", "")
@@ -164,7 +163,7 @@ def _(reply: Explored) -> Group:
 
 @rendered.register
 def _models(reply: Models) -> Group:
-    """Two lists beside each other, and below them the next two."""
+    """Render the lists of two models side by side, the next two below."""
     everywhere = in_common(reply)
     columns = [
         Group(
@@ -217,7 +216,7 @@ def _section(heading: str, text: str) -> list[RenderableType]:
 
 @rendered.register
 def _(reply: Help) -> Group:
-    """Two lines a command; one command with its options and examples."""
+    """Render two lines for each command; a single command also with options and examples."""
     lines: list[RenderableType] = []
     several = len(reply.commands) > 1
     for command in reply.commands:
@@ -254,8 +253,8 @@ def _diagnosis(reply: Diagnosis) -> Group:
         if check.cure:
             lines.append(Padding(Text(clean(check.cure)), (0, 0, 0, 8)))
     errors = sum(check.state == "error" for check in reply.checks)
-    told = f"{errors} to fix." if errors else "All checks passed."
-    return Group(*lines, Text(), Text(told, "bold"))
+    summary = f"{errors} to fix." if errors else "All checks passed."
+    return Group(*lines, Text(), Text(summary, "bold"))
 
 
 @rendered.register
@@ -268,7 +267,7 @@ def _integrity(reply: Integrity) -> Group:
 
 
 def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
-    """What was read of each glossary, and all that gave no entry with its reason."""
+    """Render each glossary's counts and its skipped files and rows with reasons."""
     lines: list[RenderableType] = []
     for report in reports:
         if report.name in (BUNDLED, WRITTEN) and not report.refused:

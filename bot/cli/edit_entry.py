@@ -1,4 +1,4 @@
-"""Writing an entry at the terminal: as a page in an editor, or from a file."""
+"""Write an entry at the terminal: in an editor or from a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.replies.editing import Form, Saved
 from index.errors import NearsayError
 
 STANDARD_INPUT = "-"
-FORM = (  # of a page, for whoever writes a new one
+FORM = (  # the hints above a new page
     "Below the second --- goes one sentence that says what it is. Between the two, where you like:",
     "aliases: [another name], category: Name. Below the sentence, where you like: ## Example,",
     "## Related terms (lines: - Term: why), ## Questions (### Question? and below it its answer).",
@@ -26,8 +26,10 @@ FORM = (  # of a page, for whoever writes a new one
 def write_entry(
     editing: Editing, term: str, *, new: bool, file: str | None, progress: Report
 ) -> Reply:
-    """Lets whoever sits here write the entry `term`, a `new` one or one that is there: in an
-    editor, unless the page is in `file` (`-` for standard input)."""
+    """Let the operator write the entry `term`, new or existing.
+
+    The page comes from an editor, or from `file` (`-` for standard input).
+    """
     forms = editing.forms
     form = forms.blank(term, OPERATOR) if new else forms.form(term, OPERATOR)
     if isinstance(form, Problem):
@@ -42,7 +44,7 @@ def write_entry(
 
 
 def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
-    """Saves what is in the page when the editor is left; what cannot be saved stays in its file."""
+    """Save the page when the editor is closed; on failure, keep its file."""
     notes = ["Save the page and leave the editor; unchanged, nothing is saved."]
     notes += () if form.entry else FORM
     fields = form.fields
@@ -64,8 +66,8 @@ def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
     if unchanged or isinstance(reply, Saved):
         discard(file)
     else:
-        told = f"What you wrote is in {file}. To save it: repeat this with --file {file}"
-        Console(stderr=True, highlight=False).print(told, markup=False)
+        notice = f"What you wrote is in {file}. To save it: repeat this with --file {file}"
+        Console(stderr=True, highlight=False).print(notice, markup=False)
     return reply
 
 

@@ -1,4 +1,4 @@
-"""An entry as a page in the editor of whoever sits at the terminal."""
+"""Edit an entry as a page in a text editor."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from index.errors import NearsayError, SourceError
 from index.export.markdown import pages_of
 from index.sources.entry_page import parse_page
 
-COMMENT = "#"  # begins a line above the page, which is for the reader alone
-_NOTHING = "Nothing yet"  # stands for a definition that is to be written
+COMMENT = "#"  # starts a note above the page
+_NO_DEFINITION = "Nothing yet"
 LONGEST_FILE = 2_000_000  # bytes
 
 
 class NoEditor(NearsayError):
-    """There is no editor that can be started, or it failed."""
+    """No editor can be started, or it failed."""
 
     code = "no_editor"
 
 
 def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
-    """A form as a page of the entry format, with `notes` above it."""
-    entry = Entry("new", fields.term, fields.definition or _NOTHING)
+    """Return a form as a page of the entry format, with `notes` above it."""
+    entry = Entry("new", fields.term, fields.definition or _NO_DEFINITION)
     entry = replace(
         entry,
         aliases=fields.aliases,
@@ -41,13 +41,13 @@ def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
     )
     text = pages_of([entry])[0].text
     if not fields.definition:
-        text = text.replace(f"\n{_NOTHING}\n", "\n\n", 1)
+        text = text.replace(f"\n{_NO_DEFINITION}\n", "\n\n", 1)
     return "".join(f"{COMMENT} {note}\n" for note in notes) + text
 
 
 def fields_in(text: str) -> EntryDraft:
-    """The form that `page_of` wrote, as it is by now. Raises `SourceError`, which says what of the
-    page cannot be read."""
+    """Parse a page that `page_of` wrote. Raises `SourceError` with the reason if it cannot be
+    read."""
     lines = text.lstrip("\ufeff").splitlines(keepends=True)
     while lines and (lines[0].startswith(COMMENT) or not lines[0].strip()):
         del lines[0]
@@ -64,14 +64,14 @@ def fields_in(text: str) -> EntryDraft:
 
 
 def new_file(text: str) -> Path:
-    """A file of its own that holds `text`, for an editor; `discard` removes it."""
+    """Write `text` to a file in a temporary folder; `discard` deletes it."""
     file = Path(tempfile.mkdtemp(prefix="nearsay-")) / "entry.md"
     file.write_text(text, encoding="utf-8")
     return file
 
 
 def edited(file: Path) -> str:
-    """What is in a file once the editor has been left. Raises `NoEditor`."""
+    """Open a file in the editor and return its new text. Raises `NoEditor`."""
     try:
         click.edit(filename=str(file))
     except click.ClickException as error:
@@ -83,7 +83,7 @@ def edited(file: Path) -> str:
 
 
 def text_in(file: Path) -> str:
-    """A file as text. Raises `SourceError` when it cannot be read."""
+    """Return a file's text. Raises `SourceError` when it cannot be read."""
     try:
         if file.stat().st_size > LONGEST_FILE:
             raise SourceError(file, None, f"is larger than {LONGEST_FILE:,} bytes")

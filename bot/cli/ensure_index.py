@@ -1,4 +1,4 @@
-"""The index that a command needs, built or brought up to date first."""
+"""Build or update the index that a command needs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from index.errors import NearsayError
 
 
 def ensure_index(app: App, *, json: bool, serving: bool = False) -> bool:
-    """Build the index when there is none, an older version of Nearsay built it, or the
-    encyclopedia has changed since; return whether there is one that answers.
+    """Build the index if it is missing, of an older version of Nearsay, or of an older
+    encyclopedia; return whether there is a usable one.
 
-    An index that is merely older still answers, so failing to renew it is only said. A service
-    rebuilds what an older version built when it has connected, so that it can say so.
+    An index of an older encyclopedia still answers, so a failed update is only reported. A service
+    rebuilds an index of an older version after connecting, so that it can tell users.
     """
     console = Console(stderr=True, highlight=False)
     try:

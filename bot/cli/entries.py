@@ -1,4 +1,4 @@
-"""`nearsay export` and `nearsay map`: the entries, and where they lie, in files."""
+"""`nearsay export` and `nearsay map`: entries and the map as files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.cli.common import ANSWERED, FILE, PROBLEM, installation, json_option
 if TYPE_CHECKING:
     from index.export.exported import Exported, Form
 
-MAP = Path("nearsay-map.png")  # where the map is drawn when nobody says
+MAP = Path("nearsay-map.png")
 
 
 @click.command()
@@ -21,10 +21,10 @@ MAP = Path("nearsay-map.png")  # where the map is drawn when nobody says
     "--as",
     "form",
     type=click.Choice(("markdown", "csv", "jsonl")),
-    help="the form (default: by the ending of the file, Markdown for a folder)",
+    help="the format (default: from the file's suffix, Markdown for a folder)",
 )
 @click.option("--from", "source", metavar="NAME", help="only this glossary")
-@click.option("--overwrite", is_flag=True, help="replace what is there")
+@click.option("--overwrite", is_flag=True, help="replace existing files")
 @json_option()
 @click.argument(
     "target", type=FILE, help="a folder for Markdown pages, or a file that ends in .csv or .jsonl"
@@ -63,7 +63,7 @@ def export(
 
 
 @click.command("map")
-@click.argument("text", nargs=-1, help="what to put on it; several with a | between them")
+@click.argument("text", nargs=-1, help="a text to show on the map; separate several with |")
 @click.option("--in", "within", metavar="NAME", help="only this category or neighbourhood")
 @click.option("--theme", type=click.Choice(("light", "dark")), help="default: light")
 @click.option(
@@ -72,7 +72,9 @@ def export(
     metavar="FILE",
     help="the PNG file to draw (default: nearsay-map.png in the current folder)",
 )
-@click.option("--html", type=FILE, metavar="FILE", help="a page to explore, which needs no server")
+@click.option(
+    "--html", type=FILE, metavar="FILE", help="an interactive page, which needs no server"
+)
 @json_option()
 def draw(
     text: tuple[str, ...],
@@ -82,7 +84,7 @@ def draw(
     html: Path | None,
     as_json: bool,
 ) -> int:
-    """Draw the map of the neighbourhoods, with where a text is."""
+    """Draw the map of the neighbourhoods, with the positions of texts."""
     from bot.cli.chat import deliver
     from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
@@ -96,7 +98,6 @@ def draw(
     options = {"in": within, "theme": theme}
     given = {key: value for key, value in options.items() if value is not None}
     request = Request("latent", one_line(" ".join(text)), given, verb="map")
-    # The picture, unless only a page is asked for.
     into = Into(picture=out or (None if html else MAP), page=html)
     reply: Reply
     with installation(brief=True) as app:

@@ -1,4 +1,4 @@
-"""`nearsay bench`: measurements, from options to output."""
+"""`nearsay bench`: run benchmarks and print their results."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Commands)
 def bench() -> None:
-    """Measure how well Nearsay does."""
+    """Measure the quality of Nearsay."""
 
 
 def half_option(what: str) -> Decorator:
@@ -47,24 +47,24 @@ def half_option(what: str) -> Decorator:
 
 
 RESULT = "the result as one JSON object"
-SET = "a folder of BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
+SET = "a folder in BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
 
 
-@bench.command(short_help="Retrieval, beside what one would use else.")
+@bench.command(short_help="Retrieval, compared with baselines.")
 @click.option("--data", type=FILE, required=True, metavar="DIR", help=SET)
 @json_option(RESULT)
 @click.option(
     "--limit", type=COUNT, metavar="N", help="ask N of the queries, evenly spread over all"
 )
 def search(data: Path, as_json: bool, limit: int | None) -> int:
-    """Measures retrieval on your documents: Nearsay and its peers in one run."""
+    """Measure retrieval on your documents: Nearsay and its baselines in one run."""
     from index.evaluation.beir import read_dataset
     from index.evaluation.retrieval import SearchBench, bench_search
 
-    def measure(app: App, told: Report) -> SearchBench:
-        return bench_search(read_dataset(data).limited(limit), app.embedder, told)
+    def measure(app: App, progress: Report) -> SearchBench:
+        return bench_search(read_dataset(data).limited(limit), app.embedder, progress)
 
-    return _measured(measure, as_json)
+    return _run(measure, as_json)
 
 
 @bench.command(short_help="Whether answers cite the right entry.")
@@ -78,19 +78,19 @@ def search(data: Path, as_json: bool, limit: int | None) -> int:
 )
 @json_option(RESULT)
 def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
-    """Asks the queries of judged sets, whose documents are indexed as entries: how often the search
-    has the right entry first, and how often the answer cites it first."""
+    """Ask the queries of judged sets, whose documents are indexed as entries: how often the search
+    ranks the right entry first, and how often the answer cites it first."""
     from index.evaluation.answers import AnswersBench, bench_answers
     from index.evaluation.beir import read_dataset
 
-    def measure(app: App, told: Report) -> AnswersBench:
+    def measure(app: App, progress: Report) -> AnswersBench:
         datasets = [read_dataset(folder).limited(limit) for folder in sets]
-        return bench_answers(datasets, app.embedder, told)
+        return bench_answers(datasets, app.embedder, progress)
 
-    return _measured(measure, as_json)
+    return _run(measure, as_json)
 
 
-@bench.command(short_help="Questions whose right answers are known.")
+@bench.command(short_help="Questions with known answers.")
 @click.option(
     "--data",
     type=FILE,
@@ -100,36 +100,35 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
 @half_option("question of each kind")
 @json_option(RESULT)
 def golden(data: Path | None, half: Half, as_json: bool) -> int:
-    """Asks questions whose right answers are known: those of a folder in the index, or those that
+    """Ask questions whose right answers are known: those of a folder in the index, or those that
     come with Nearsay in a temporary index of the bundled encyclopedia."""
     from index.evaluation.golden import GoldenBench, bench_golden, encyclopedia
     from index.evaluation.golden_questions import BUNDLED, read_golden
 
-    def measure(app: App, told: Report) -> GoldenBench:
+    def measure(app: App, progress: Report) -> GoldenBench:
         own = data is not None
-        with app.store.reading() if own else encyclopedia(app.embedder, told) as generation:
+        with app.store.reading() if own else encyclopedia(app.embedder, progress) as generation:
             asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name))
-            return bench_golden(asked, half, generation, app.embedder, told, own=own)
+            return bench_golden(asked, half, generation, app.embedder, progress, own=own)
 
-    # The bundled questions have an index of their own.
-    return _measured(measure, as_json, uses_index=data is not None)
+    return _run(measure, as_json, uses_index=data is not None)
 
 
-@bench.command(short_help="Whether percentiles are what they say.")
+@bench.command(short_help="Whether percentiles are uniform.")
 @json_option(RESULT)
 def calibration(as_json: bool) -> int:
-    """Draws random pairs of the index that its calibration has not seen, and looks whether their
-    percentiles are even."""
+    """Draw random pairs of the index that its calibration has not seen, and test whether their
+    percentiles are uniform."""
     from index.evaluation.calibration import CalibrationBench, bench_calibration
 
     def measure(app: App, _: Report) -> CalibrationBench:
         with app.store.reading() as generation:
             return bench_calibration(generation)
 
-    return _measured(measure, as_json, uses_index=True)
+    return _run(measure, as_json, uses_index=True)
 
 
-@bench.command(short_help="Whether alike things are near, whatever words they share.")
+@bench.command(short_help="Whether similar texts are near, whatever words they share.")
 @click.option(
     "--data",
     type=FILE,
@@ -139,46 +138,45 @@ def calibration(as_json: bool) -> int:
 @half_option("pair of each class")
 @json_option(RESULT)
 def alike(data: Path | None, half: Half, as_json: bool) -> int:
-    """Compares the similarities of judged pairs of short texts, class against class: synonyms and
-    related terms should be nearer than a word in two senses."""
+    """Compare the similarities of judged pairs of short texts by class: synonyms and related terms
+    should be nearer than a word in two senses."""
     from index.evaluation.similarity import BUNDLED, AlikeBench, bench_alike, read_pairs
 
     def measure(app: App, _: Report) -> AlikeBench:
         file = data or BUNDLED
         return bench_alike(read_pairs(file), file.name, half, app.embedder)
 
-    return _measured(measure, as_json)
+    return _run(measure, as_json)
 
 
-@bench.command("map", short_help="How far the map can be trusted.")
+@bench.command("map", short_help="How well the map preserves neighbours.")
 @click.option(
     "--source",
     "sources",
     multiple=True,
     metavar="PATH",
-    help="a glossary to lay out besides, as in nearsay index; may be given several times",
+    help="a further glossary, as in nearsay index (several allowed)",
 )
 @json_option(RESULT)
 def draw(sources: tuple[str, ...], as_json: bool) -> int:
-    """Lays out the bundled encyclopedia and your glossaries as Nearsay does and in other ways:
-    whether what is beside an entry on the map is truly near it."""
+    """Lay out the bundled encyclopedia and your glossaries with Nearsay and other methods, and
+    measure whether neighbours on the map are near in the embedding space."""
     from index.evaluation.map_quality import MapBench, bench_map
     from index.sources.source import Source
 
-    def measure(app: App, told: Report) -> MapBench:
-        return bench_map([Source.parse(path) for path in sources], app.embedder, told)
+    def measure(app: App, progress: Report) -> MapBench:
+        return bench_map([Source.parse(path) for path in sources], app.embedder, progress)
 
-    return _measured(measure, as_json)
+    return _run(measure, as_json)
 
 
-def _measured(
+def _run(
     measure: Callable[[App, Report], DataclassInstance],
     as_json: bool,
     *,
     uses_index: bool = False,
 ) -> int:
-    """Measure, and print what came out. One that `uses_index` is about the person's own index,
-    which is brought up to date first."""
+    """Run a benchmark and print its result. With `uses_index`, first update the user's index."""
     from rich.console import Console
 
     from bot.cli.chat import deliver
@@ -194,8 +192,8 @@ def _measured(
         if uses_index and not ensure_index(app, json=as_json):
             return PROBLEM
         try:
-            with progress_bars(Console(stderr=True, highlight=False)) as told:
-                found = measure(app, told)
+            with progress_bars(Console(stderr=True, highlight=False)) as progress:
+                found = measure(app, progress)
             if as_json:
                 click.echo(json_of(found))
             else:
@@ -213,7 +211,7 @@ def _measured(
 
 
 def _id_of(generation: Generation, name: str) -> str | None:
-    """The id of the entry that has this id, or else this name."""
+    """Return the id of the entry with this id, or else with this name."""
     if name in generation.entries:
         return generation.names.twins.get(name, name)
     named = generation.names.exact(name)

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 Protocol = Literal["kitty", "iterm"]
-"""How a terminal takes pictures: https://sw.kovidgoyal.net/kitty/graphics-protocol/ or
+"""The terminal's graphics protocol: https://sw.kovidgoyal.net/kitty/graphics-protocol/ or
 https://iterm2.com/documentation-images.html"""
 
-PIECE = 4_096  # characters of a picture in one command of kitty's
-LARGEST = 20_000_000  # bytes of a picture that is shown
-COLUMNS = 80  # characters that a picture is wide
+CHUNK = 4_096  # characters of base64 in one kitty command
+MAX_BYTES = 20_000_000
+COLUMNS = 80  # characters
 
 
 def terminal_pictures(environment: Mapping[str, str] = os.environ) -> Protocol | None:
-    """How the terminal takes pictures, by what it says of itself in `environment`; None where it
-    says nothing of the kind. Inside tmux or screen none gets through."""
+    """Return the terminal's graphics protocol, by its environment variables, or None. Within tmux
+    or screen, always None."""
     term, program = environment.get("TERM", ""), environment.get("TERM_PROGRAM", "")
     if "TMUX" in environment or term.startswith(("screen", "tmux")):
         return None
@@ -29,11 +29,11 @@ def terminal_pictures(environment: Mapping[str, str] = os.environ) -> Protocol |
 
 
 def show_picture(file: Path, protocol: Protocol | None, stream: TextIO) -> None:
-    """Writes a picture to a terminal. One that cannot be read is left out: its path is told."""
+    """Write a picture to a terminal. Does nothing if the file cannot be read."""
     if protocol is None:
         return
     try:
-        if file.stat().st_size > LARGEST:
+        if file.stat().st_size > MAX_BYTES:
             return
         content = base64.b64encode(file.read_bytes()).decode("ascii")
     except OSError:
@@ -46,7 +46,7 @@ def show_picture(file: Path, protocol: Protocol | None, stream: TextIO) -> None:
 
 
 def _kitty(content: str) -> Iterator[str]:
-    pieces = [content[at : at + PIECE] for at in range(0, len(content), PIECE)]
+    pieces = [content[at : at + CHUNK] for at in range(0, len(content), CHUNK)]
     for number, piece in enumerate(pieces, start=1):
         what = f"a=T,f=100,c={COLUMNS},q=2," if number == 1 else ""
         yield f"\x1b_G{what}m={int(number < len(pieces))};{piece}\x1b\\"

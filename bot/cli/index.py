@@ -18,20 +18,18 @@ from bot.cli.common import ANSWERED, PROBLEM, installation, json_option
     metavar="PATH",
     help="a glossary to add: a file, a folder or a pattern (several allowed)",
 )
-@click.option(
-    "--name", metavar="NAME", help="what to call it, for from=NAME (default: the file's name)"
-)
+@click.option("--name", metavar="NAME", help="its name, for from=NAME (default: the file's name)")
 @click.option(
     "--column",
     "columns",
     multiple=True,
     metavar="FIELD=NAME",
-    help="which column or key of it is which field, such as term=Wort (several allowed)",
+    help="the column or key with a field, such as term=Wort (several allowed)",
 )
-@click.option("--remove", multiple=True, metavar="NAME", help="a glossary to forget")
-@click.option("--check", is_flag=True, help="only check that all holds together")
+@click.option("--remove", multiple=True, metavar="NAME", help="a glossary to remove")
+@click.option("--check", is_flag=True, help="only check the bundled encyclopedia")
 @click.option("--full", is_flag=True, help="embed everything again")
-@click.option("--dry-run", is_flag=True, help="only say what would change")
+@click.option("--dry-run", is_flag=True, help="only show what would change")
 @json_option()
 def index(  # noqa: PLR0913 - an option each
     *,
@@ -44,7 +42,7 @@ def index(  # noqa: PLR0913 - an option each
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Rebuild the index where its sources have changed."""
+    """Rebuild the index if its sources have changed."""
     from rich.console import Console
 
     from bot.admin.admin_service import AdminService
@@ -62,7 +60,7 @@ def index(  # noqa: PLR0913 - an option each
             return ANSWERED if isinstance(found, Integrity) and not found.faults else PROBLEM
         chosen = _columns(columns)
         extra = [replace(Source.parse(path, name or ""), columns=chosen) for path in sources]
-        # A path stays with the index, so it has to mean the same from any folder.
+        # The path is stored in the index, so it must not depend on the current folder.
         extra = [
             replace(source, path=str(Path(source.path).expanduser().absolute())) for source in extra
         ]
@@ -87,7 +85,6 @@ def index(  # noqa: PLR0913 - an option each
 
 
 def _columns(given: tuple[str, ...]) -> dict[str, str]:
-    """The columns by field."""
     from index.sources.columns import FIELDS
 
     columns: dict[str, str] = {}

@@ -1,5 +1,4 @@
-"""`nearsay` and its commands; the exit status is 0 for an answer, 1 for a problem, 2 for wrong
-usage."""
+"""The command `nearsay`. Exit status: 0 for an answer, 1 for a problem, 2 for wrong usage."""
 
 from __future__ import annotations
 
@@ -13,14 +12,14 @@ from bot.cli import entries, evaluate, index, maintenance, slack, talk
 from bot.cli.common import Commands
 
 INTERRUPTED = 130
-PRIVATE_UMASK = 0o077  # what is written, also by child processes, is for its owner alone
+PRIVATE_UMASK = 0o077  # files, also those of child processes, are private to their owner
 
 
 @click.group(
     cls=Commands,
     invoke_without_command=True,
     context_settings={"max_content_width": 100},
-    epilog="Without a command: serve Slack when its tokens are set, else chat here.",
+    epilog="Without a command: serve Slack if its tokens are set, else chat in the terminal.",
 )
 @click.version_option(package_name="nearsay", message="nearsay %(version)s")
 @click.pass_context

@@ -16,53 +16,55 @@ if TYPE_CHECKING:
     from bot.replies.base import Problem
 
 
-@click.command(short_help="Write what cannot be made again to a file.")
+@click.command(short_help="Back up the data directory to a file.")
 @click.argument(
     "target", type=FILE, metavar="FILE", help="the .tar.gz to write, or a folder for it"
 )
-@click.option("--overwrite", is_flag=True, help="replace a file that is there")
+@click.option("--overwrite", is_flag=True, help="replace an existing file")
 def backup(target: Path, overwrite: bool) -> int:
-    """Write what cannot be made again to a file, also while the bot serves."""
+    """Back up the data directory to a file, also while the bot serves."""
     from bot.admin.imports import FOLDER
     from bot.backup.create import back_up
 
     def work(given: Settings, progress: Report) -> str:
         file = back_up(given, target, overwrite=overwrite, progress=progress)
-        told = f"{file} has it all: {file.stat().st_size / 1024**2:,.1f} MiB."
+        result = f"{file} contains the complete backup: {file.stat().st_size / 1024**2:,.1f} MiB."
         if given.database:
-            told = (
+            result = (
                 f"{file} has the inbox and what was sent to the bot ({FOLDER}/). The ledger is in "
                 "PostgreSQL: back it up too, with pg_dump --format=custom."
             )
-        return f"{told} Keep .env apart from it: it is not in the backup."
+        return f"{result} Keep a copy of .env too: it is not in the backup."
 
-    return _done(work)
+    return _run(work)
 
 
 @click.command()
-@click.argument("file", type=FILE, metavar="FILE", help="what nearsay backup wrote")
-@click.option(
-    "--force", is_flag=True, help="also where there is data; it is put aside, not deleted"
-)
+@click.argument("file", type=FILE, metavar="FILE", help="a file written by nearsay backup")
+@click.option("--force", is_flag=True, help="replace existing data, which is moved and not deleted")
 def restore(file: Path, force: bool) -> int:
-    """Put a backup into the data directory."""
+    """Restore a backup to the data directory."""
     from bot.backup.restore import restore as restore_backup
 
     def work(given: Settings, progress: Report) -> str:
         manifest, aside = restore_backup(given, file, force=force, progress=progress)
-        told = f"{given.data_dir} is as it was at {manifest.made}."
+        result = f"{given.data_dir} is restored to {manifest.made}."
         if aside is not None:
-            told += f" What was there before is in {aside}; delete that when you are content."
-        return told
+            result += f" The previous data is in {aside}; delete it when you no longer need it."
+        return result
 
-    return _done(work)
+    return _run(work)
 
 
 @click.command()
-@click.option("--to", metavar="VERSION", help="these tables, older ones too")
-@click.option("--down", is_flag=True, help="go back, and delete what older tables do not have")
+@click.option(
+    "--to",
+    metavar="VERSION",
+    help="the version of the tables, newer or older (default: the newest)",
+)
+@click.option("--down", is_flag=True, help="downgrade, and delete what older tables cannot hold")
 def migrate(to: str | None, down: bool) -> int:
-    """Bring the tables of the ledger's database up to date."""
+    """Migrate the tables of the ledger's database."""
     from index.storage.db import Ledger
     from index.storage.db.migrate import NEWEST
 
@@ -71,7 +73,7 @@ def migrate(to: str | None, down: bool) -> int:
     def work(given: Settings, _: Report) -> str | Problem:
         found = Ledger.version(given.data_dir, given.database)
         if found is not None and wanted < found <= NEWEST and not down:
-            return _would_go(found, wanted)
+            return _downgrade_warning(found, wanted)
         if not Ledger.migrate(given.data_dir, given.database, wanted):
             return f"The ledger was up to date: version {wanted} of its tables."
         if wanted == NEWEST:
@@ -81,19 +83,18 @@ def migrate(to: str | None, down: bool) -> int:
             "that uses them: this one brings them up to date again as soon as it opens them."
         )
 
-    return _done(work)
+    return _run(work)
 
 
-def _would_go(found: str, to: str) -> Problem:
-    """Going back deletes what the older version does not have, so what would go is said first."""
+def _downgrade_warning(found: str, to: str) -> Problem:
+    """Refuse to go back to older tables, and list the data that would be deleted."""
     from bot.replies.base import Problem
     from index.storage.db.migrate import changes
 
     gone = [f"{version}: {what}" for version, what in reversed(changes()) if to < version <= found]
     return Problem(
         code="usage",
-        message=f"Going back from version {found} to {to} deletes what came since. "
-        + " ".join(gone),
+        message=f"A downgrade from version {found} to {to} deletes data. " + " ".join(gone),
         hint="Stop every process, make a backup (nearsay backup FILE), then repeat this with "
         "--down.",
     )
@@ -102,7 +103,7 @@ def _would_go(found: str, to: str) -> Problem:
 @click.command()
 @json_option("the result as one JSON object")
 def doctor(as_json: bool) -> int:
-    """Say what is wrong with this installation."""
+    """Check this installation and report problems."""
     from bot.cli.chat import deliver
     from bot.doctor import examine
 
@@ -111,8 +112,7 @@ def doctor(as_json: bool) -> int:
     return ANSWERED if reply.healthy else PROBLEM
 
 
-def _done(work: Callable[[Settings, Report], str | Problem]) -> int:
-    """Do it and say what was done, or why it could not be."""
+def _run(work: Callable[[Settings, Report], str | Problem]) -> int:
     from rich.console import Console
     from rich.text import Text
 
@@ -124,11 +124,11 @@ def _done(work: Callable[[Settings, Report], str | Problem]) -> int:
     with settings() as given:
         try:
             with progress_bars(Console(stderr=True, highlight=False)) as progress:
-                told = work(given, progress)
+                result = work(given, progress)
         except NearsayError as error:
-            told = Problem.of(error)
-    if isinstance(told, Problem):
-        deliver(told, json=False)
+            result = Problem.of(error)
+    if isinstance(result, Problem):
+        deliver(result, json=False)
         return PROBLEM
-    Console(highlight=False).print(Text(told))
+    Console(highlight=False).print(Text(result))
     return ANSWERED

@@ -1,4 +1,4 @@
-"""Long work made visible on standard error."""
+"""Progress of long work, on standard error."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from rich.text import Text
 from bot.rendering.admin import PHASES
 
 Report = Callable[[str, int, int], None]
-"""Told how far a phase is: its name, how much is done, of how much. The phases of a reindex have
-names that are put in words here; any other phase is shown under the name it has."""
+"""Called with the name of a phase, the number done, and the total. Phases of a reindex are shown by
+the texts in `PHASES`, others by their names."""
 
-EVERY = 20.0  # seconds between two lines of a long phase, where there is no terminal
+INTERVAL_S = 20.0  # between two lines of a long phase without a terminal
 
 
 class RateColumn(ProgressColumn):
-    """How many are done in a second."""
+    """Items per second."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
@@ -38,8 +38,8 @@ class RateColumn(ProgressColumn):
 
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Report]:
-    """A bar a phase on a terminal; where there is none a line a phase, and more of a long one.
-    Nothing is written until there is something to tell."""
+    """Show a bar for each phase on a terminal; elsewhere a line for each phase, and further lines
+    for long ones. Nothing is written before the first report."""
     if not console.is_terminal:
         yield _lines(console)
         return
@@ -68,11 +68,11 @@ def progress_bars(console: Console) -> Iterator[Report]:
 
 
 def _lines(console: Console) -> Report:
-    said: dict[str, float] = {}  # by phase, when its last line was
+    said: dict[str, float] = {}  # time of the last line, by phase
 
     def report(phase: str, done: int, total: int) -> None:
         now, first = time.monotonic(), phase not in said
-        if total and (first or (now - said[phase] >= EVERY and done < total)):
+        if total and (first or (now - said[phase] >= INTERVAL_S and done < total)):
             said[phase] = now
             how_far = f"{total:,}" if first else f"{done:,} of {total:,}"
             console.print(f"{PHASES.get(phase, phase)}: {how_far}", highlight=False)

@@ -1,4 +1,4 @@
-"""The operator at the terminal: lines in, replies out."""
+"""The session of the operator at the terminal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from index.storage.db import QuestionRecord
 
 
 class Session:
-    """The lines of the operator and the replies to them; what they ask is kept."""
+    """Answers the operator's lines and logs the questions."""
 
     def __init__(self, assistant: Assistant, prefix: str) -> None:
         self._assistant = assistant
@@ -35,7 +35,7 @@ class Session:
         self._console = Console(stderr=True, highlight=False)
 
     def say(self, line: str, thread: Conversation = NO_THREAD) -> Reply:
-        """The reply to a line; long work shows how far it is."""
+        """Return the reply to a line; long work shows its progress."""
         begun = time.monotonic()
         with progress_bars(self._console) as progress:
             reply = self._assistant.ask(line, OPERATOR, progress, thread)
@@ -56,8 +56,8 @@ class Session:
         return reply
 
     def administer(self, words: str, file: str | None) -> Reply:
-        """The reply to a line of `/near-admin`. One that asks for an entry to be written at length
-        opens an editor, or takes the page from `file`."""
+        """Return the reply to a line of `/near-admin`. Adding or editing without a definition opens
+        an editor, or reads the page from `file`."""
         command = f"/{self._prefix}near-admin "
         line = command + words.removeprefix(command)  # as replies show it
         request = parse(line, self._prefix)
@@ -67,7 +67,7 @@ class Session:
             or split(request.text)[1]
         ):
             return self.say(line)
-        # Pages are read there: it takes a while to import.
+        # Imported late: the page parser is slow to import.
         from bot.cli.edit_entry import write_entry
 
         new = request.verb == "add"
@@ -76,22 +76,22 @@ class Session:
             return write_entry(editing, request.text, new=new, file=file, progress=progress)
 
     def chat(self, store: Store, hint: str, *, json: bool) -> bool:
-        """Talk with the operator, or answer the lines of standard input; return whether all could
-        be answered. The `hint` stands below the greeting."""
+        """Chat with the operator, or answer the lines of standard input; return whether all
+        succeeded. `hint` is shown below the greeting."""
         self._assistant.memory.delete_old()
         conversation = TerminalConversation(self.say)
         if not sys.stdin.isatty():
             return answer_lines(stdin_lines(), conversation.say, json=json)
-        # Loading the model takes seconds, which pass while the person types.
+        # Load the model while the user types.
         threading.Thread(target=self._warm_up, daemon=True).start()
         manifest = store.current().manifest
         greeting = (
             f"Nearsay · {manifest.entries:,} entries · {manifest.fingerprint.name}\n"
-            'Ask a question; "help" lists the commands, /new starts anew, Ctrl-D leaves.'
+            'Ask a question; "help" lists the commands, /new starts a new thread, Ctrl-D exits.'
         )
         converse(conversation.say, f"{greeting}\n{hint}".strip(), terminal_pictures())
         return True
 
     def _warm_up(self) -> None:
-        with suppress(Exception):  # the first question says what is wrong
+        with suppress(Exception):  # the first question reports the error
             self._assistant.warm_up()

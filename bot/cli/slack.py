@@ -19,15 +19,15 @@ MODES = click.Choice(("socket", "http"))
 @click.option(
     "--mode",
     type=MODES,
-    help="how Slack is reached (default: by a socket where SLACK_APP_TOKEN is set)",
+    help="the connection to Slack (default: socket if SLACK_APP_TOKEN is set)",
 )
 def serve(mode: Mode | None) -> int:
-    """Serve Slack until told to stop."""
+    """Serve Slack until interrupted."""
     return run(mode)
 
 
 def run(mode: Mode | None) -> int:
-    """Serve until told to stop, by the way that fits the tokens where no `mode` is given."""
+    """Serve Slack until interrupted. Without a `mode`, the tokens decide."""
     from bot.cli.ensure_index import ensure_index
     from bot.ops.logging import log_to_stderr
     from bot.permissions import make_private
@@ -44,7 +44,7 @@ def run(mode: Mode | None) -> int:
 
 @click.command()
 @click.option("--mode", type=MODES, help="default: socket")
-@click.option("--url", help="where Slack posts to over HTTP, …/slack/events")
+@click.option("--url", help="the public URL for HTTP mode, …/slack/events")
 def manifest(mode: Mode | None, url: str | None) -> int:
     """Print the app manifest to create the Slack app."""
     from bot.app import slack_manifest

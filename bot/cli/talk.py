@@ -1,4 +1,4 @@
-"""`nearsay chat`, `say` and `admin`: lines in, replies out."""
+"""`nearsay chat`, `say` and `admin`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from bot.cli.common import ANSWERED, PROBLEM, WRONG_USAGE, installation, json_op
 
 
 @click.command()
-@json_option("one JSON object a reply")
+@json_option("one JSON object per reply")
 def chat(as_json: bool) -> int:
-    """Talk in the terminal, or answer lines of standard input."""
+    """Chat in the terminal, or answer lines from standard input."""
     return _talk(as_json=as_json)
 
 
 def serve_or_chat() -> int:
-    """What `nearsay` does without a command."""
+    """Run `nearsay` without a command."""
     with settings() as loaded:
         connects = loaded.connects_to_slack
     return slack.run(None) if connects else _talk(as_json=False)
@@ -54,15 +54,15 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
     return ANSWERED if shown else PROBLEM
 
 
-# Any other option belongs to the admin command, --help too.
+# All other options, --help included, belong to the admin command.
 @click.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
 @click.argument("line", nargs=-1, metavar="VERB", help='such as "status" or "reindex"')
 @json_option()
 @click.option(
-    "--file", metavar="PATH", help="for add and edit: the page to save, - for standard input"
+    "--file", metavar="PATH", help="for add and edit: the page to save, or - for standard input"
 )
 def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
-    """The index, its entries, and what people suggest."""
+    """Run an admin command: index, entries, suggestions."""
     from bot.cli.chat import deliver
     from bot.cli.session import Session
     from bot.replies.base import Problem
@@ -71,6 +71,6 @@ def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
         reply = Session(assistant, app.settings.command_prefix).administer(" ".join(line), file)
         if deliver(reply, json=as_json):
             return ANSWERED
-    # A verb that is none is wrong usage, as on any other command line.
+    # An unknown verb is wrong usage, as on any other command line.
     wrong = isinstance(reply, Problem) and reply.code in ("unknown_command", "usage", "empty")
     return WRONG_USAGE if wrong else PROBLEM

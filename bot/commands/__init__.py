@@ -1,5 +1,5 @@
-"""What can be asked, and how a line says it.
+"""The commands: what can be asked, and how a line asks for it.
 
-The same line means the same in Slack, in the terminal and in a test. Help, the reference page of
-the commands and the Slack manifest come from, or are checked against, `COMMANDS`.
+A line has the same meaning in Slack, in the terminal and in tests. Help, the commands' reference
+page and the Slack manifest are generated from `COMMANDS` or checked against it.
 """

@@ -1,5 +1,4 @@
-"""The verbs of `/near-admin` for the glossary's owners: what was asked for, and glossaries that are
-imported."""
+"""The verbs of `/near-admin` for owners: gaps, statistics and imports."""
 
 from __future__ import annotations
 

@@ -218,7 +218,7 @@ def command_named(name: CommandName) -> Command:
 
 
 def form_of(request: Request) -> Command | Verb:
-    """What says which options a request can have."""
+    """Return the command or verb that defines a request's options."""
     return verb_of(request) or command_named(request.command)
 
 

@@ -1,4 +1,4 @@
-"""The verbs of `/near-admin` by which entries are written and suggestions decided on."""
+"""The verbs of `/near-admin` that edit entries and decide on suggestions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Help, from the table of commands."""
+"""Help texts, generated from the table of commands."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.commands.catalog import COMMANDS, command_named, verb_of
 from bot.commands.spec import Command, CommandName, Request, Verb
 from bot.replies.base import Help, HelpCommand, HelpOption, Problem
 
-SHORT_HELP = "?"  # a line that asks for the first few commands
+SHORT_HELP = "?"  # the line that shows only the first few commands
 _FIRST: tuple[CommandName, ...] = ("ask", "near", "help")
 SLASHED = tuple(command for command in COMMANDS if not command.spoken)
 
 
 def help_for(request: Request, prefix: str = "") -> Help | Problem:
-    """The help that a `help` request asks for."""
+    """Return the help for a `help` request."""
     wanted, _, verb = request.text.strip().lstrip("/").casefold().partition(" ")
     wanted = wanted.removeprefix(prefix)
     if wanted in ("", SHORT_HELP):
@@ -30,7 +30,7 @@ def help_for(request: Request, prefix: str = "") -> Help | Problem:
 
 
 def usage(command: Command, prefix: str = "", verb: Verb | None = None) -> str:
-    """The form of a command: `/near TEXT [n=10] [in=CATEGORY]`."""
+    """Return the usage of a command: `/near TEXT [n=10] [in=CATEGORY]`."""
     form = verb or command
     if command.spoken:
         return form.argument
@@ -41,7 +41,7 @@ def usage(command: Command, prefix: str = "", verb: Verb | None = None) -> str:
 
 
 def example_of(request: Request, prefix: str = "") -> str:
-    """A line of the same command and verb that can be sent as it is."""
+    """Return an example line of the same command and verb."""
     return _help(command_named(request.command), prefix, verb_of(request)).examples[0]
 
 
@@ -69,7 +69,7 @@ def no_such_command(name: str, prefix: str) -> Problem:
 
 
 def closest(name: str, known: list[str]) -> str | None:
-    """The one of `known` that `name` may be a slip for."""
+    """Return the entry of `known` of which `name` may be a misspelling."""
     close = process.extractOne(
         name.casefold(), known, scorer=OSA.distance, score_cutoff=max(1, len(name) // 3)
     )

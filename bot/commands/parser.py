@@ -1,4 +1,4 @@
-"""A line of text to a Request, and back."""
+"""Parse a line of text to a Request, and format a Request as a line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.commands.spec import Command, Option, Request, Verb
 from bot.replies.base import Problem
 from index.text import clean, one_line
 
-LONGEST_TEXT = 8_000  # characters; a model reads far less, and a longer paste is a mistake
+LONGEST_TEXT = 8_000  # characters; longer pastes are mistakes, and models read far less
 LONGEST_LINE = 4 * LONGEST_TEXT
 
 
@@ -23,10 +23,10 @@ _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
 
 def parse(line: str, prefix: str = "") -> Request | Problem:
-    """What `line` asks for; a `Problem` that shows the right form when it asks for nothing.
+    """Parse a line. A line that asks for nothing gives a `Problem` with the right usage.
 
-    A line that begins with a slash is a command, with `prefix` before its name; `help` is help;
-    anything else is a question.
+    A line that starts with a slash is a command, with `prefix` before its name. `help` is a request
+    for help. Any other line is a question.
     """
     if len(line) > LONGEST_LINE:
         return _too_long(len(line))
@@ -54,12 +54,12 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     if command.verbs:
         return _with_verb(command, rest, prefix)
     if command.name == "define" and re.search(r"\s=\s", rest):
-        return checked(Request("define", rest), prefix)  # a suggested text has no options
+        return checked(Request("define", rest), prefix)  # a suggestion has no options
     return _with_options(command, command, rest, prefix)
 
 
 def line_of(request: Request, prefix: str = "") -> str:
-    """The line that asks for `request`: `parse` gives it back."""
+    """Return the line that `parse` turns into `request`."""
     if command_named(request.command).spoken:
         return request.text
     bare = {o.key for o in form_of(request).options if not o.value}
@@ -72,7 +72,7 @@ def line_of(request: Request, prefix: str = "") -> str:
 
 
 def words_of(request: Request, prefix: str = "") -> str:
-    """A request without its command: `reindex --full`."""
+    """Return a request's line without the command: `reindex --full`."""
     if command_named(request.command).spoken:
         return request.text
     return line_of(request, prefix).partition(" ")[2]
@@ -80,14 +80,13 @@ def words_of(request: Request, prefix: str = "") -> str:
 
 @cache
 def _lines_for_help(prefix: str) -> frozenset[str]:
-    """Lines without a slash that ask for help, and not for the neighbours of a text."""
+    """Return the lines without a slash that ask for help and are not questions."""
     names = [f"{start}{command.name}" for command in COMMANDS for start in ("", prefix)]
     names += [f"{prefix}{known.name} {verb.name}" for known in COMMANDS for verb in known.verbs]
     return frozenset(f"help {name}" for name in names)
 
 
 def _quoted(value: str) -> str:
-    """A value of an option, in quotes that do not stand in it, where it needs any."""
     if not any(character.isspace() or character in '"“”„«»' for character in value):
         return value
     return f'"{value}"' if '"' not in value else f"“{value}”"
@@ -117,7 +116,7 @@ def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
 def _with_options(
     command: Command, form: Command | Verb, rest: str, prefix: str
 ) -> Request | Problem:
-    """Takes the options off the end of `rest`; what stands before them is the text."""
+    """Parse the options at the end of `rest`; the rest before them is the text."""
     options: dict[str, str | int] = {}
     verb = form if isinstance(form, Verb) else None
     while len(options) < len(form.options):
@@ -144,9 +143,9 @@ def _with_options(
 
 
 def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | None:
-    """The option that `text` ends with, its value, and the text before it."""
+    """Return the option at the end of `text`, its value, and the text before it."""
     for option in form.options:
-        found = _at_the_end(option).search(text[-_LONGEST_OPTION:])
+        found = _option_pattern(option).search(text[-_LONGEST_OPTION:])
         if found:
             at = max(0, len(text) - _LONGEST_OPTION) + found.start()
             return option, _unquoted(found[1]) if option.value else "yes", text[:at].rstrip()
@@ -154,8 +153,8 @@ def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | N
 
 
 @cache
-def _at_the_end(option: Option) -> re.Pattern[str]:
-    """What an option looks like at the end of a text; its value is the first group."""
+def _option_pattern(option: Option) -> re.Pattern[str]:
+    """Return the pattern of an option at the end of a text; group 1 is its value."""
     value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
     return re.compile(rf"(?:^|\s)[-–—]*{option.key}{value}$", re.IGNORECASE)
 
@@ -175,7 +174,7 @@ def _whole_number(value: str) -> int | None:
 
 
 def checked(request: Request, prefix: str = "") -> Request | Problem:
-    """The request, where its text is neither missing nor too long; else what is wrong with it."""
+    """Return the request, or a `Problem` if its text is missing, too long or not allowed."""
     if len(request.text) > LONGEST_TEXT:
         return _too_long(len(request.text))
     form = form_of(request)

@@ -1,5 +1,4 @@
-"""What commands, their verbs and their options are made of, and what a line asks for; the table of
-them is in `bot.commands.catalog`."""
+"""The types of commands, verbs, options and requests. The table is in `bot.commands.catalog`."""
 
 from __future__ import annotations
 
@@ -13,8 +12,8 @@ CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`key=value` at the end of a line, or the bare `--key` where `value` is empty: `value` is
-    what help shows for it; whole numbers have `bounds`."""
+    """`key=value` at the end of a line, or the flag `--key` if `value` is empty. `value` is an
+    example for the help; whole numbers have `bounds`."""
 
     key: str
     value: str
@@ -28,11 +27,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its name without slash and prefix, what follows it, and how it is explained.
+    """A command: its name without slash and prefix, its argument and its help texts.
 
-    A command with `verbs` is followed by one of them, which has options of its own. An argument
-    in brackets may be left out. `spoken` is what no slash stands before: a line that is no command
-    is one of these.
+    A command with `verbs` needs one of them, which has options of its own. An argument in brackets
+    is optional. A `spoken` command has no slash: a line that is not a command is one of these.
     """
 
     name: CommandName
@@ -40,14 +38,14 @@ class Command:
     summary: str
     options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()
-    slack: bool = True  # whether Slack knows it as a slash command
+    slack: bool = True  # registered as a slash command in Slack
     verbs: tuple[Verb, ...] = ()
     spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What can follow a command's name: `/near-admin reindex`."""
+    """A word after a command's name: `/near-admin reindex`."""
 
     name: str
     argument: str
@@ -58,8 +56,8 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks: a command, its text, its options by key, and its verb where it has
-    verbs. A bare option has the value "yes"."""
+    """A parsed line: a command, its text, its options by key, and its verb if any. A flag has the
+    value "yes"."""
 
     command: CommandName
     text: str

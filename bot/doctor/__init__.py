@@ -1,4 +1,4 @@
-"""`nearsay doctor`: everything that can be wrong with an installation, each with its cure."""
+"""`nearsay doctor`: check an installation; each problem comes with a cure."""
 
 from bot.doctor.checks import examine
 

@@ -1,4 +1,4 @@
-"""Looks at everything, one thing after the other."""
+"""Run all checks of `nearsay doctor`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from bot.replies.base import Check, Diagnosis
 
 
 def examine(file: Path = ENV_FILE) -> Diagnosis:
-    """Looks at everything; never raises. What depends on settings that cannot be read is left
-    out until they can."""
+    """Run all checks; never raises. If the settings cannot be read, only they are checked."""
     checks = guarded("settings", partial(env_file_checks, file))
     try:
         settings = Settings.load(file)
     except SettingsError as error:
-        cure = "Mend it in .env or the environment; .env.example lists every setting."
+        cure = "Correct it in .env or the environment; .env.example lists every setting."
         checks += [Check("settings", "error", problem, cure) for problem in error.problems]
         return Diagnosis(checks=tuple(checks))
     checks += guarded("versions", partial(version_checks, settings))
@@ -43,7 +42,7 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
 
 
 def _without_secrets(check: Check, settings: Settings) -> Check:
-    """A check that quotes nobody's secret, whatever others said in their errors."""
+    """Redact the secrets in a check, which may quote errors of other services."""
     message, cure = (redact(text, settings.secrets) for text in (check.message, check.cure))
     return replace(check, message=message, cure=cure)
 

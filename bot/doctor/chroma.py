@@ -1,4 +1,4 @@
-"""Whether the Chroma server is there, where one is set, and lets Nearsay in."""
+"""Check the Chroma server, if one is configured."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.config import Settings
 from bot.replies.base import Check
 from index.storage.chroma.server import ChromaServer
 
-SECONDS = 5.0  # for each answer
+TIMEOUT_S = 5.0
 REFUSED = (401, 403)
 
 
 def chroma_checks(settings: Settings) -> Iterator[Check]:
-    """The server's heartbeat and version, and the database that the vectors are in. There is
-    nothing to check where Chroma is in the data directory."""
+    """Check the server's heartbeat, version and database. Yields nothing if Chroma is in the data
+    directory."""
     server = settings.chroma
     if server is None:
         return
@@ -27,17 +27,17 @@ def chroma_checks(settings: Settings) -> Iterator[Check]:
             version = client.get("/api/v2/version").json()
             place = client.get(f"/api/v2/tenants/{server.tenant}/databases/{server.database}")
     except httpx.HTTPStatusError as error:
-        yield _not_well(server, f"answers with status {error.response.status_code}")
+        yield _unhealthy(server, f"answers with status {error.response.status_code}")
         return
     except (httpx.HTTPError, OSError, ValueError) as error:
-        yield _not_well(server, f"does not answer as a Chroma server ({type(error).__name__})")
+        yield _unhealthy(server, f"does not answer as a Chroma server ({type(error).__name__})")
         return
     where = f"{server.database} of {server.tenant}"
     if place.status_code in REFUSED:
-        cure = "Set CHROMA_TOKEN, and CHROMA_TOKEN_HEADER where it wants a bearer's."
-        yield Check("chroma", "error", f"{server.name} does not let Nearsay into {where}.", cure)
+        cure = "Set CHROMA_TOKEN, and CHROMA_TOKEN_HEADER if it expects a bearer token."
+        yield Check("chroma", "error", f"{server.name} denies Nearsay access to {where}.", cure)
     elif place.status_code != httpx.codes.OK:
-        cure = "Make it on the server, or mend CHROMA_TENANT and CHROMA_DATABASE."
+        cure = "Create it on the server, or correct CHROMA_TENANT and CHROMA_DATABASE."
         yield Check("chroma", "error", f"{server.name} has no database {where}.", cure)
     else:
         yield Check("chroma", "ok", f"Chroma {version} at {server.name}, database {where}")
@@ -48,12 +48,12 @@ def _client(server: ChromaServer) -> httpx.Client:
     return httpx.Client(
         base_url=f"{'https' if server.tls else 'http'}://{server.host}:{server.port}",
         headers=server.headers,
-        timeout=SECONDS,
+        timeout=TIMEOUT_S,
         verify=ssl.create_default_context(cafile=trusted) if trusted else True,
     )
 
 
-def _not_well(server: ChromaServer, what: str) -> Check:
+def _unhealthy(server: ChromaServer, what: str) -> Check:
     return Check(
         "chroma",
         "error",

@@ -1,4 +1,4 @@
-"""A look at something, of which a failure is a finding too."""
+"""Turn a failing check into a finding."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from index.errors import NearsayError
 
 
 def guarded(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
-    """The checks of `look`; one that fails itself is an error too, and stops no other. What was
-    found before it failed stays."""
+    """Return the checks of `look`. An exception becomes an error check; the checks found before it
+    are kept."""
     found: list[Check] = []
     try:
         found.extend(look())
     except NearsayError as error:
         found.append(Check(name, "error", error.message, error.hint))
     except Exception as error:
-        told = f"This could not be looked at ({type(error).__name__}: {error})."
-        found.append(Check(name, "error", told, "Report it with these words: nobody foresaw it."))
+        message = f"The check failed ({type(error).__name__}: {error})."
+        found.append(
+            Check(name, "error", message, "This is a bug in Nearsay: report it with this message.")
+        )
     return found

@@ -1,4 +1,4 @@
-"""The ledger and its tables, and the generations that are built from it."""
+"""Check the ledger, its tables and its generations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTHING_INDEXED = Check(
 
 
 def ledger_checks(settings: Settings) -> Iterator[Check]:
-    """The ledger; where it can be used, the generations too. Nothing is changed, not even older
+    """Check the ledger and, if it can be used, its generations. Changes nothing, not even outdated
     tables."""
     if not settings.database and not (settings.data_dir / FILE).exists():
         yield NOTHING_INDEXED
@@ -45,7 +45,7 @@ def ledger_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _tables(database: Database) -> Generator[Check, None, str | None]:
-    """The database and the version of its tables, which is returned."""
+    """Check the database; return the version of its tables, or None."""
     with database.reading() as connection:
         found = version(connection)
         if database.is_sqlite:
@@ -55,42 +55,44 @@ def _tables(database: Database) -> Generator[Check, None, str | None]:
             fault = "ok"
             server = f"PostgreSQL {connection.execute(text('SHOW server_version')).scalar_one()}, "
     require_known(database, found)
-    told = f"{database.name}, {server}tables {found}"
+    summary = f"{database.name}, {server}tables {found}"
     if fault != "ok":
-        cure = "Put back a backup (nearsay restore FILE --force); nearsay index --full builds anew."
+        cure = "Restore a backup (nearsay restore FILE --force), or rebuild: nearsay index --full"
         yield Check("ledger", "error", f"{database.name} is damaged.", cure)
         return None
     if found == NEWEST:
-        yield Check("ledger", "ok", f"{told}, the newest")
+        yield Check("ledger", "ok", f"{summary}, the newest")
     elif found is None:
         yield Check("ledger", "error", f"{database.name} is empty.", "Run: nearsay migrate")
     else:
         yield Check(
             "ledger",
             "warning" if database.is_sqlite else "error",
-            f"{told}; this Nearsay uses {NEWEST}.",
+            f"{summary}; this Nearsay uses {NEWEST}.",
             "Make a backup (nearsay backup FILE), then run: nearsay migrate",
         )
     return found
 
 
 def _generations(ledger: Ledger) -> Iterator[Check]:
-    """Those that are kept, and whether one is being built."""
+    """Check the stored generations and report a running build."""
     kept = ledger.generations.kept()
     damaged = [record.name for record in kept if record.state == "damaged"]
     building = ledger.lease.building()
-    told = f"{len(kept)} kept" + (f" ({', '.join(record.name for record in kept)})" if kept else "")
+    summary = f"{len(kept)} kept" + (
+        f" ({', '.join(record.name for record in kept)})" if kept else ""
+    )
     if building is not None:
-        told += f"; {building.holder} builds another"
+        summary += f"; {building.holder} builds another"
     pointer = ledger.generations.pointer()
     if damaged:
-        cure = "The next start restores the current one; or build it anew: nearsay index --full"
-        yield Check("generations", "warning", f"{told}; damaged: {', '.join(damaged)}", cure)
+        cure = "The next start restores the current one; or rebuild it: nearsay index --full"
+        yield Check("generations", "warning", f"{summary}; damaged: {', '.join(damaged)}", cure)
     elif pointer.paused:
         cure = "Go on with: nearsay admin keep, or nearsay admin reindex"
-        yield Check("generations", "warning", f"{told}; no schedule reindexes them", cure)
+        yield Check("generations", "warning", f"{summary}; no schedule reindexes them", cure)
     else:
-        yield Check("generations", "ok", told)
+        yield Check("generations", "ok", summary)
 
 
 def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
@@ -116,21 +118,21 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
     model = settings.model.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
     weights = digest_of_model(settings.model)
     if what:
-        cure = "It is restored from the ledger at the next start; or build it anew: nearsay index"
+        cure = "It is restored from the ledger at the next start; or rebuild it: nearsay index"
         yield Check("index", "error", f"{name} is damaged: {what}.", f"{cure} --full")
     elif manifest.fingerprint.name != model:
         yield Check(
             "index",
             "error",
             f"The index was built with the model {manifest.fingerprint.name}, but {model} is set.",
-            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
+            "Rebuild it with: nearsay index, or set NEARSAY_MODEL back.",
         )
     elif weights and manifest.fingerprint.weights != weights:
         yield Check(
             "index",
             "error",
             f"The index was built with other weights of {model} than those that are set.",
-            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
+            "Rebuild it with: nearsay index, or set NEARSAY_MODEL back.",
         )
     elif bool(manifest.encyclopedia) != settings.encyclopedia:
         yield Check(

@@ -1,4 +1,4 @@
-"""Whether the models are there, and what they are by their digests."""
+"""Check the models and report the digests of their weights."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from index.errors import NearsayError
 
 
 def model_checks(settings: Settings) -> Iterator[Check]:
-    """The model of the index: its name and the SHA-256 of its weights, whole."""
+    """Check the model of the index: its name and the SHA-256 of its weights."""
     weights = find_weights(settings.model)
     yield Check("model", "ok", f"{weights.name}, weights sha256 {weights.digest}")
 
 
 def second_model_checks(settings: Settings, name: str) -> Iterator[Check]:
-    """A model of NEARSAY_MODELS; nothing can be wrong with what is learned from the index."""
+    """Check a model of NEARSAY_MODELS; `lsa` is learned from the index and needs no check."""
     cure = "Name another model in NEARSAY_MODELS, or unset it."
     if name == LSA:
         return
@@ -34,7 +34,7 @@ def second_model_checks(settings: Settings, name: str) -> Iterator[Check]:
 
 
 def digest_of_model(model: str) -> str:
-    """The digest of a model's weights; empty when they cannot be read, which is told elsewhere."""
+    """Return the digest of a model's weights, or an empty string when they cannot be read."""
     try:
         return find_weights(model).digest
     except Exception:

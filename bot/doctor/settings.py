@@ -1,4 +1,4 @@
-"""Whether the settings fit together, and what they name is there."""
+"""Check that the settings are consistent and that the paths they name exist."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def settings_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _errors(settings: Settings) -> Iterator[tuple[str, str]]:
-    """What is wrong, each with its cure."""
+    """Yield the errors in the settings, each with its cure."""
     bot, app = settings.slack_bot_token, settings.slack_app_token
     secret = settings.slack_signing_secret
     if bot is None and (app or secret):
@@ -41,9 +41,9 @@ def _errors(settings: Settings) -> Iterator[tuple[str, str]]:
         both = f"NEARSAY_PORT and NEARSAY_OPS_PORT are both {settings.port}."
         yield both, "Set one of them to another port."
     if settings.import_dir is not None and not settings.import_dir.is_dir():
-        named = f"NEARSAY_IMPORT_DIR names {settings.import_dir}, which is no folder."
-        yield named, "Make the folder, or mend the path."
+        named = f"NEARSAY_IMPORT_DIR names {settings.import_dir}, which is not a folder."
+        yield named, "Create the folder, or correct the path."
     for source in settings.sources:
         if not Path(source.path).expanduser().exists() and not glob.has_magic(source.path):
             named = f"NEARSAY_SOURCES names {source.path}, which does not exist."
-            yield named, "Mend the path or take it out."
+            yield named, "Correct or remove the path."

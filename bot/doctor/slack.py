@@ -1,4 +1,4 @@
-"""What `nearsay doctor` asks Slack."""
+"""Check the Slack tokens, scopes and channels."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ from bot.slack.api_errors import TOKEN_ERRORS, is_retryable
 from bot.slack.client import web_client
 from bot.slack.manifest import scopes
 
-SKEW = 60  # seconds that a clock may be off without a warning; Slack allows 300
+MAX_SKEW_S = 60  # seconds of clock skew without a warning; Slack allows 300
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _OAUTH = "Copy the Bot User OAuth Token from the app's OAuth & Permissions page."
-_BASIC = "Copy it anew from the app's Basic Information page."
-_MAKE_ONE = (
-    "Make an app-level token with the scope connections:write on the app's Basic Information page."
-)
+_BASIC = "Copy it again from the app's Basic Information page."
+_CREATE_IT = "Create an app-level token with connections:write on the app's Basic Information page."
 
 
 def slack_checks(settings: Settings) -> Iterator[Check]:
-    """The bot token, its scopes, the clock, where suggestions are reviewed, the app token and the
-    signing secret."""
+    """Check the bot token, its scopes, the clock, the channels, the app token and the signing
+    secret."""
     if settings.slack_bot_token is not None:
         yield from _bot_token(settings, settings.slack_bot_token.get_secret_value())
     if settings.slack_app_token is not None:
@@ -66,7 +64,7 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
         yield Check(
             "review",
             "warning",
-            "Nobody is told when somebody suggests a definition.",
+            "No one is notified of suggested definitions.",
             "Set NEARSAY_REVIEW_CHANNEL to a channel, or NEARSAY_ADMINS to people.",
         )
 
@@ -91,17 +89,17 @@ def _clock(answer: SlackResponse) -> Iterator[Check]:
         return
     skew = abs(time.time() - there)
     cure = "Set the clock of this machine, for example by NTP."
-    if skew > 5 * SKEW:
+    if skew > 5 * MAX_SKEW_S:
         message = f"The clock is {skew:.0f} s off Slack's; signed requests will be refused."
         yield Check("clock", "error", message, cure)
-    elif skew > SKEW:
+    elif skew > MAX_SKEW_S:
         yield Check("clock", "warning", f"The clock is {skew:.0f} s off Slack's.", cure)
     else:
         yield Check("clock", "ok", "agrees with Slack's")
 
 
 def channel_check(settings: Settings, token: str, setting: str, channel: str) -> Check:
-    """Whether the bot is in a channel of the settings."""
+    """Check that the bot is a member of a configured channel."""
     name = setting.removeprefix("NEARSAY_").replace("_", " ").casefold()
     try:
         web_client(settings, anonymous=True).conversations_history(
@@ -109,26 +107,26 @@ def channel_check(settings: Settings, token: str, setting: str, channel: str) ->
         )
     except (SlackClientError, OSError) as error:
         code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
-        told = code or type(error).__name__
-        message = f"The bot cannot post in {channel} of {setting} ({told})."
+        reason = code or type(error).__name__
+        message = f"The bot cannot post in {channel} of {setting} ({reason})."
         return Check(name, "error", message, "Invite the bot to it, or set it to another channel.")
     return Check(name, "ok", f"the bot is in {channel}")
 
 
 def _app_token(settings: Settings, token: str) -> Iterator[Check]:
     if not token.startswith("xapp-"):
-        yield Check("app token", "error", "SLACK_APP_TOKEN does not begin with xapp-.", _MAKE_ONE)
+        yield Check("app token", "error", "SLACK_APP_TOKEN does not begin with xapp-.", _CREATE_IT)
         return
     try:
         web_client(settings, anonymous=True).apps_connections_open(app_token=token)
     except (SlackClientError, OSError) as error:
-        yield _refused("app token", "SLACK_APP_TOKEN", settings, error, _MAKE_ONE)
+        yield _refused("app token", "SLACK_APP_TOKEN", settings, error, _CREATE_IT)
     else:
         yield Check("app token", "ok", "opens a socket")
 
 
 def _refused(name: str, setting: str, settings: Settings, error: Exception, cure: str) -> Check:
-    """Why Slack did not take a token: the token, the app, or Slack itself."""
+    """Explain a refused token: the token, the app, or Slack itself is at fault."""
     code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
     if code == "socket_mode_not_enabled":
         return Check(
@@ -139,14 +137,14 @@ def _refused(name: str, setting: str, settings: Settings, error: Exception, cure
         )
     if code in TOKEN_ERRORS or not is_retryable(error):
         return Check(name, "error", f"Slack does not accept {setting} ({code}).", cure)
-    told = code or type(error).__name__
+    reason = code or type(error).__name__
     if isinstance(error, SlackApiError):
-        message = f"Slack is out of order at {settings.slack_api_url} ({told})."
+        message = f"Slack is out of order at {settings.slack_api_url} ({reason})."
         return Check(name, "error", message, "Try again in a few minutes.")
     return Check(
         name,
         "error",
-        f"Slack cannot be reached at {settings.slack_api_url} ({told}).",
+        f"Slack cannot be reached at {settings.slack_api_url} ({reason}).",
         "Check the network and any proxy, and SLACK_API_URL if it is set.",
     )
 

@@ -1,4 +1,4 @@
-"""What is installed, and the disk."""
+"""Check the installed versions, file permissions and the disk."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from bot.config import Settings
 from bot.permissions import is_open_to_others
 from bot.replies.base import Check
 
-ROOM = 2 * 1024**3  # bytes: a converted model, and a few generations of a large index
-# What answers depend on, and what speaks to others.
+ROOM = 2 * 1024**3  # bytes: a converted model and a few generations of a large index
+# Packages that answers depend on or that connect to other services.
 NEEDED = ("nearsay", "chromadb", "sentence-transformers", "torch", "slack-bolt", "sqlalchemy")
-OPTIONAL = ("openvino", "psycopg")  # a quicker model; PostgreSQL
+OPTIONAL = ("openvino", "psycopg")  # a faster model runtime; PostgreSQL
 
 
 def version_checks(settings: Settings) -> Iterator[Check]:
-    """The versions in use."""
+    """Check the versions in use."""
     found = {name: _version(name) for name in (*NEEDED, *OPTIONAL)}
     missing = [name for name in NEEDED if not found[name]]
     if settings.database and not found["psycopg"]:
@@ -39,8 +39,8 @@ def version_checks(settings: Settings) -> Iterator[Check]:
         )
         return
     own = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
-    told = ", ".join(f"{name} {number}" for name, number in (own | found).items() if number)
-    yield Check("versions", "ok", told)
+    versions = ", ".join(f"{name} {number}" for name, number in (own | found).items() if number)
+    yield Check("versions", "ok", versions)
 
 
 def _version(package: str) -> str:
@@ -51,7 +51,7 @@ def _version(package: str) -> str:
 
 
 def open_to_others(path: Path) -> tuple[str, str]:
-    """What is wrong with the permissions of a path, and the cure."""
+    """Return the problem of a path's permissions, and the cure."""
     mode = stat.S_IMODE(path.stat().st_mode)
     return (
         f"Other users of this machine have access to {path} (mode {mode:o}).",
@@ -60,13 +60,13 @@ def open_to_others(path: Path) -> tuple[str, str]:
 
 
 def env_file_checks(file: Path) -> Iterator[Check]:
-    """The file of settings, which holds secrets, where there is one."""
+    """Check that other users cannot read the settings file, which has secrets."""
     if file.is_file() and is_open_to_others(file):
         yield Check("settings", "error", *open_to_others(file.absolute()))
 
 
 def data_directory_checks(directory: Path) -> Iterator[Check]:
-    cure = "Mend its permissions, or set NEARSAY_DATA_DIR to another folder."
+    cure = "Fix its permissions, or set NEARSAY_DATA_DIR to another folder."
     existing = next(path for path in (directory, *directory.parents) if path.exists())
     try:
         with tempfile.TemporaryFile(dir=existing):

@@ -1,4 +1,4 @@
-"""What each verb of `/latent` asks for: its texts are told apart, and the space is asked."""
+"""The verbs of `/latent`: parse their texts and query the embedding space."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from index.statistics.landmarks import Landmarks, landmark_texts
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
-MAPS = "maps"  # the folder of the data directory in which maps are drawn
+MAPS = "maps"  # folder for maps in the data directory
 COMPARED = 6  # texts in one comparison, at most
-ITEMS = 12  # of which one is odd, or which are added up, at most
-SIDE = 1_000  # characters of each side of a shift, at most; a model reads about as many
-CHANGED = 24  # words that one side of a shift has alone, at most: each is left out once
+ITEMS = 12  # texts of `odd` or `blend`, at most
+MAX_SIDE = 1_000  # characters of each side of a shift, about a model's limit
+MAX_CHANGED = 24  # words in one side of a shift only, at most; each is ablated once
 STEPS = 6
-SEED = 1  # so that the same line gives the same walk, also where it is shared or asked again
-HOTTEST = 100.0  # the highest temperature; all entries are equally likely long before
+SEED = 1  # default, so that the same line gives the same walk
+MAX_TEMPERATURE = 100.0  # entries are equally likely well below it
 
-# Spaces around these are stripped afterwards: a pattern that took them would be quadratic.
+# The spaces around them are stripped later: matching them here would take quadratic time.
 _BAR = re.compile(r"\|")
 _ARROW = re.compile(r"->|=>|→|⇒|–>|—>")
 _COMMA = re.compile(r"[,;|]")
@@ -43,8 +43,8 @@ _SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
 
 class Explorer:
-    """Answers `/latent` from one store with one embedder; `others` are the models that are set
-    beside the embedder's. Threads may share it."""
+    """Answers `/latent` from one store with one embedder. Thread-safe. `others` are the spaces that
+    are compared with the embedder's."""
 
     def __init__(
         self, store: Store, embedder: Embedder, others: Sequence[Space], prefix: str
@@ -53,14 +53,14 @@ class Explorer:
         self._embedder = embedder
         self._others = others
         self._prefix = prefix
-        self._placing = threading.Lock()
-        self._placed: Landmarks | None = None
+        self._landmarks_lock = threading.Lock()
+        self._landmarks_cache: Landmarks | None = None
 
     def explore(
         self, generation: Generation, request: Request, tell: Tell = lambda *_: None
     ) -> Explored | Problem:
-        """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
-        what its verb needs. `tell` is told of long work."""
+        """Return the reply to a `/latent` request, or a `Problem` with an example if its texts do
+        not fit the verb. `tell` is called during long work."""
         embedder = self._embedder
         try:
             if request.verb == "models":
@@ -72,35 +72,35 @@ class Explorer:
                 into = Into(picture=new_picture(self._store.directory / MAPS))
                 return _map(generation, embedder, request, into)
             return _VERBS[request.verb](generation, embedder, request)
-        except _Wrong as wrong:
+        except _UsageError as wrong:
             return _problem(wrong, request, self._prefix)
 
     def _landmarks(self) -> Landmarks:
-        """Those of the embedder's space; their texts are embedded here where no reindex has done
-        that."""
-        with self._placing:
-            if self._placed is None:
+        """Return the landmarks in the embedder's space, embedding those that no reindex has
+        embedded."""
+        with self._landmarks_lock:
+            if self._landmarks_cache is None:
                 texts = {one.digest: one.text for one in landmark_texts()}
                 vectors = get_or_embed(self._store.ledger.vectors, self._embedder, texts)
-                self._placed = Landmarks.of(vectors)
-            return self._placed
+                self._landmarks_cache = Landmarks.of(vectors)
+            return self._landmarks_cache
 
 
 def map_asked(
     generation: Generation, embedder: Embedder, request: Request, into: Into
 ) -> Map | Problem:
-    """The reply to a request for a map, as `Explorer` gives it, drawn into files of one's own."""
+    """Return the reply to a request for a map, drawn into the caller's files."""
     try:
         return _map(generation, embedder, request, into)
-    except _Wrong as wrong:
+    except _UsageError as wrong:
         return _problem(wrong, request, "")
 
 
-class _Wrong(Exception):
-    """A request has not what its verb needs; the message says what that is."""
+class _UsageError(Exception):
+    """The texts do not fit the verb; the message says what it needs."""
 
 
-def _problem(wrong: _Wrong, request: Request, prefix: str) -> Problem:
+def _problem(wrong: _UsageError, request: Request, prefix: str) -> Problem:
     return Problem(
         code="usage", message=str(wrong), hint=f"For example: {example_of(request, prefix)}"
     )
@@ -112,7 +112,7 @@ def _compare(generation: Generation, embedder: Embedder, request: Request) -> Ex
 
 
 def _prompts(request: Request) -> tuple[str, str, str]:
-    """The tone that is added, if one is, and a prompt before and after."""
+    """Return the tone (or an empty string) and the prompts before and after."""
     if "tone" not in request.options:
         before, after = _two_prompts(request.text)
         _check_side("before", before, after)
@@ -120,37 +120,37 @@ def _prompts(request: Request) -> tuple[str, str, str]:
         return "", before, after
     tone = tone_named(str(request.options["tone"]))
     if _ARROW.search(request.text):
-        raise _Wrong("I need one prompt to give a tone to, or two with an arrow and no tone.")
+        raise _UsageError("I need one prompt to give a tone to, or two with an arrow and no tone.")
     _check_side("before", request.text, request.text)
     return tone, request.text, f"{request.text} {TONES[tone]}"
 
 
 def _check_side(side: str, text: str, other: str) -> None:
-    """Refuses a side of a shift that would take too long."""
-    if len(text) > SIDE:
-        raise _Wrong(
-            f"The prompt {side} has {len(text):,} characters; up to {SIDE:,} are compared. "
+    """Raise `_UsageError` for a side of a shift that would take too long."""
+    if len(text) > MAX_SIDE:
+        raise _UsageError(
+            f"The prompt {side} has {len(text):,} characters; up to {MAX_SIDE:,} are compared. "
             "Send the part that changes."
         )
     changed = len(changed_words(text, other))
-    if changed > CHANGED:
-        raise _Wrong(
-            f"The prompt {side} has {changed} words that the other one has not; up to {CHANGED} "
-            "are looked at. Change fewer at a time."
+    if changed > MAX_CHANGED:
+        raise _UsageError(
+            f"The prompt {side} has {changed} words that the other one has not; up to "
+            f"{MAX_CHANGED} are looked at. Change fewer at a time."
         )
 
 
 def _two_prompts(text: str) -> Sequence[str]:
-    """A prompt before and after a change, or before and after words were added to it."""
+    """Split a text at an arrow, or at a plus that appends words, into two prompts."""
     needed = "a prompt before and after with an arrow between them, or words added with a plus"
     before, *after = (part.strip() for part in _ARROW.split(text))
     if not after:
         before, _, added = (part.strip() for part in text.partition(" + "))
         after = [f"{before} {added}"] if added else []
     if len(after) != 1 or not before or not after[0]:
-        raise _Wrong(f"I need {needed}.")
+        raise _UsageError(f"I need {needed}.")
     if before == after[0]:
-        raise _Wrong("Both prompts are the same; I need one that has changed.")
+        raise _UsageError("Both prompts are the same; I need one that has changed.")
     return before, after[0]
 
 
@@ -167,10 +167,10 @@ def _map(generation: Generation, embedder: Embedder, request: Request, into: Int
     wanted = options.get("theme", "light").casefold()
     theme = next((theme for theme in THEMES if theme == wanted), None)
     if theme is None:
-        raise _Wrong(f"theme={wanted[:20]}: a theme is light or dark.")
+        raise _UsageError(f"theme={wanted[:20]}: a theme is light or dark.")
     to = options.get("to", "me")
     if to.casefold() != "me":
-        raise _Wrong(f"to={to[:20]}: a map goes to the channel, or with to=me to you alone.")
+        raise _UsageError(f"to={to[:20]}: a map goes to the channel, or with to=me to you alone.")
     return map_drawn(
         generation, map_of(generation, embedder, texts, options.get("in")), theme, into
     )
@@ -184,14 +184,14 @@ def _odd(generation: Generation, embedder: Embedder, request: Request) -> Explor
 def _blend(generation: Generation, embedder: Embedder, request: Request) -> Explored:
     first, *rest = _SIGN.split(request.text)
     signed = [("+", first), *zip(rest[::2], rest[1::2], strict=True)]
-    if not first.strip():  # the sum begins with a sign
+    if not first.strip():
         signed = signed[1:]
     terms = [Term(text.strip(), taken_away=sign != "+") for sign, text in signed]
     _checked([term.text for term in terms], "two texts with a plus or a minus between them", 2)
     if len(terms) > ITEMS:
-        raise _Wrong(f"That are {len(terms)} texts; up to {ITEMS} are added up.")
+        raise _UsageError(f"There are {len(terms)} texts; up to {ITEMS} are added up.")
     if all(term.taken_away for term in terms):
-        raise _Wrong("A sum needs something to begin with: all of this is taken away.")
+        raise _UsageError("A sum needs at least one text with a plus.")
     return blend(generation, embedder, terms)
 
 
@@ -224,21 +224,21 @@ _VERBS: dict[str, Callable[[Generation, Embedder, Request], Explored]] = {
 def _texts(
     text: str, between: re.Pattern[str], needed: str, least: int, most: int
 ) -> Sequence[str]:
-    """The texts that `text` is made of, `least` to `most` different ones."""
+    """Split a text into `least` to `most` different texts."""
     texts = [part.strip() for part in between.split(text)]
     _checked(texts, needed, least)
     if len(texts) > most:
-        raise _Wrong(f"That are {len(texts)} texts; I take up to {most}.")
+        raise _UsageError(f"There are {len(texts)} texts; I take up to {most}.")
     return texts
 
 
 def _checked(texts: Sequence[str], needed: str, least: int) -> None:
     if len(texts) < least or not all(texts):
-        raise _Wrong(f"I need {needed}.")
+        raise _UsageError(f"I need {needed}.")
     seen: dict[str, str] = {}
     for text in texts:
         if name_key(text) in seen:
-            raise _Wrong(f'"{text[:80]}" is there twice; I need different texts.')
+            raise _UsageError(f'"{text[:80]}" is there twice; I need different texts.')
         seen[name_key(text)] = text
 
 
@@ -247,6 +247,6 @@ def _temperature(written: str) -> float:
         temperature = float(written.replace(",", "."))
     except ValueError:
         temperature = 0.0
-    if not 0 < temperature <= HOTTEST:  # what is no number either
-        raise _Wrong(f"t={written[:20]}: t is a number above 0, up to {HOTTEST:g}.")
+    if not 0 < temperature <= MAX_TEMPERATURE:  # also false for NaN
+        raise _UsageError(f"t={written[:20]}: t is a number above 0, up to {MAX_TEMPERATURE:g}.")
     return temperature

@@ -1,4 +1,4 @@
-"""Maps as replies: drawn into files, and told in words."""
+"""Maps as replies: drawn to files and described in words."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from index.storage import Generation
 from index.text import one_line, shorten
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
-KEPT = 24 * 3600  # seconds that a picture stays for whoever looks at it
-LONGEST_ALT = 950  # characters, of a thousand that Slack takes
-NAMED, IN_EACH = 12, 3  # neighbourhoods and central entries in words
+KEPT_S = 24 * 3600  # seconds until a picture is deleted
+LONGEST_ALT = 950  # characters; Slack takes 1,000
+NAMED, IN_EACH = 12, 3  # neighbourhoods in the alt text, central entries of each
 
 
 class CannotDraw(NearsayError):
@@ -31,16 +31,16 @@ class CannotDraw(NearsayError):
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """The files that a map is drawn into: a picture, a page, or both."""
+    """The output files of a map: a picture, a page, or both."""
 
     picture: Path | None = None
     page: Path | None = None
 
 
 def map_drawn(generation: Generation, chart: Chart, theme: Theme, into: Into) -> Map:
-    """The reply of a map, which is drawn. Raises `CannotDraw` where a file cannot be written.
+    """Draw a map and return its reply. Raises `CannotDraw` when a file cannot be written.
 
-    matplotlib is imported when the first map is drawn: that takes a second.
+    matplotlib is imported when the first map is drawn, since that takes a second.
     """
     image = page = ""
     if into.picture:
@@ -67,7 +67,7 @@ def map_drawn(generation: Generation, chart: Chart, theme: Theme, into: Into) ->
 
 
 def _alt(chart: Chart) -> str:
-    """The picture in words."""
+    """Describe the picture in words."""
     count, parts = len(chart.shown), len(chart.regions)
     what = f"A map of {count:,} {'entry' if count == 1 else 'entries'}"
     what += f" in {one_line(chart.within)}" if chart.within else ""
@@ -78,12 +78,11 @@ def _alt(chart: Chart) -> str:
         for region in list(chart.regions.values())[:NAMED]
     ]
     more = f", and {parts - NAMED} more" if parts > NAMED else ""
-    told = f"Neighbourhoods, the largest first: {'; '.join(regions)}{more}."
-    return shorten(" ".join([f"{what}.", *places, told]), LONGEST_ALT)
+    neighbourhoods = f"Neighbourhoods, the largest first: {'; '.join(regions)}{more}."
+    return shorten(" ".join([f"{what}.", *places, neighbourhoods]), LONGEST_ALT)
 
 
 def _write(file: Path, content: bytes) -> str:
-    """The path of a file, once it is written."""
     try:
         file.write_bytes(content)
     except OSError as error:
@@ -96,10 +95,10 @@ def _write(file: Path, content: bytes) -> str:
 
 
 def new_picture(folder: Path) -> Path:
-    """A file of its own for a picture in `folder`; those of long ago make room."""
-    with suppress(OSError):  # what stands in the way is met again when the picture is written
+    """Return the path of a new picture in `folder`, and delete expired pictures."""
+    with suppress(OSError):  # writing the picture reports the error
         folder.mkdir(parents=True, exist_ok=True)
         for earlier in folder.glob("map-*.png"):
-            if time.time() - earlier.stat().st_mtime > KEPT:
+            if time.time() - earlier.stat().st_mtime > KEPT_S:
                 earlier.unlink()
     return folder / f"map-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.png"

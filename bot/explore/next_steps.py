@@ -1,4 +1,4 @@
-"""What can be done with what was found: put on the map, and opened."""
+"""Follow-ups to a `/latent` reply: its map, and the entries it names."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ TO_ME = {"to": "me"}
 
 
 def map_request(reply: Explored) -> Request | None:
-    """The request for the map of what a reply is about, for the one who asks alone: what they
-    looked at by themselves is shown to nobody by a button. None where there is nothing to put on
-    it, or where a text has a bar in it, which stands between texts."""
+    """Return the request for a private map of a reply's texts, or None.
+
+    A button must not publish what a user looked at privately. None if there is nothing to put on
+    the map, or if a text contains a bar, which separates texts.
+    """
     texts: tuple[str, ...] = ()
     match reply:
         case Comparison():
@@ -52,7 +54,7 @@ def map_request(reply: Explored) -> Request | None:
 
 
 def entries_of(reply: Explored) -> list[tuple[str, str]]:
-    """The ids and terms of the entries that a reply names, each once, as they come."""
+    """Return the ids and terms of the entries in a reply, without duplicates, in order."""
     mentioned: list[Mention] = []
     match reply:
         case Comparison():

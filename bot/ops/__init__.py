@@ -1,1 +1,1 @@
-"""What keeps a running bot observable and bounded: logs, metrics, health, rate limits."""
+"""Operations: logs, metrics, health and rate limits."""

@@ -1,4 +1,4 @@
-"""A dictionary that cannot grow without bounds."""
+"""A dictionary of bounded size."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 
 
 class BoundedDict(OrderedDict[Key, Value]):
-    """Holds the `most` items that were set last. Not for threads to share."""
+    """Keeps the `most` most recently set items. Not thread-safe."""
 
     def __init__(self, most: int) -> None:
         super().__init__()

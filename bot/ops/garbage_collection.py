@@ -1,20 +1,21 @@
-"""Keeps answers quick while the same process reads and plans a reindex: two settings of Python."""
+"""Python settings that keep answers fast while the same process reads and plans a reindex."""
 
 from __future__ import annotations
 
 import gc
 import sys
 
-TURN = 0.0001  # seconds after which a thread lets another go on; Python waits 0.005
-# How much is made before young, middle-aged and all objects are looked through for garbage. The
-# last look stops every thread, the longer the larger the index, and a reindex makes many objects:
-# it comes ten times as seldom as Python would have it.
-GARBAGE = (700, 10, 100)
+SWITCH_INTERVAL_S = 0.0001  # for switching threads; Python's default is 0.005
+# Thresholds of the three generations of the garbage collector. A collection of the oldest stops all
+# threads, for longer the larger the index, and a reindex creates many objects: so it runs a tenth
+# as often as by default.
+GC_THRESHOLDS = (700, 10, 100)
 
 
 def keep_short() -> None:
-    """To be called once what stays for good is there: it is never looked through again."""
-    sys.setswitchinterval(TURN)
+    """Apply the settings. Call it once all long-lived objects exist: they are never scanned
+    again."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
+    gc.set_threshold(*GC_THRESHOLDS)

@@ -1,7 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics` on a port of their own, on the loopback address only.
 
-Healthy is a process that answers. Ready is one that can answer people: each of the named
-conditions holds. `/metrics` is for Prometheus (`bot.ops.metrics`).
+A process that answers is healthy. It is ready when all named conditions hold. `/metrics` is for
+Prometheus (`bot.ops.metrics`).
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ Conditions = Mapping[str, Callable[[], bool]]
 
 
 class Health:
-    """The health server; `conditions` are asked at each `/readyz`."""
+    """The health server; each `/readyz` evaluates `conditions`."""
 
     def __init__(self, port: int, conditions: Conditions) -> None:
-        """Raises `OSError` when the port is taken; 0 takes a free one."""
+        """Start serving on `port`, or on a free one if it is 0. Raises `OSError` when it is
+        taken."""
         handler = type("Handler", (_Handler,), {"conditions": conditions})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
@@ -39,11 +40,11 @@ class Health:
 
 
 def _holds(condition: Callable[[], bool]) -> bool:
-    """Whether a condition holds; one that cannot be asked does not."""
+    """Evaluate a condition; one that raises does not hold."""
     try:
         return condition()
     except Exception:
-        logger.exception("a condition of readiness failed")
+        logger.exception("readiness check failed")
         return False
 
 
@@ -73,4 +74,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Probes are not logged."""
+        """Do not log probes."""

@@ -1,9 +1,9 @@
-"""Where log records go, and what they look like: lines for people, or JSON for a log store.
+"""Logging: destination and format (lines, or JSON for a log store).
 
-Records go to a file for a person at a terminal, to standard error for a service. Each carries the
-number of its request (`bot.ops.request_id`). What people write is in none: during a request, the
-message of an error is left out of its traceback unless its kind cannot hold their words. Secrets
-are masked.
+Commands at a terminal log to a file, a service to standard error. Each record has the request's id
+(`bot.ops.request_id`). Records never contain users' text: during a request, the message of an
+exception is omitted from its traceback, unless its type cannot contain users' text. Secrets are
+redacted.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from index.errors import LedgerError, ModelError, StoreError
 
 Form = Literal["console", "json"]
 
-OURS = ("bot", "index")  # the loggers that the level is for; libraries say warnings only
-BLOT = "[secret]"
-LEFT_OUT = "(its message is left out: it may hold what somebody wrote)"
-# Errors whose messages are about the installation, never about what was asked.
-_ABOUT_US = (LedgerError, StoreError, ModelError)
+OURS = ("bot", "index")  # loggers at our level; libraries log warnings only
+REDACTED = "[secret]"
+LEFT_OUT = "(message omitted: it may contain users' text)"
+# Errors whose messages describe the installation and never quote a question.
+_SAFE_ERRORS = (LedgerError, StoreError, ModelError)
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """`text` with a mark in the place of each secret; the longest first, since one may be part of
-    another, as a password is of an address."""
+    """Replace each secret in `text`. Longer secrets go first, since an address contains its
+    password."""
     for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
-        text = text.replace(secret, BLOT)
+        text = text.replace(secret, REDACTED)
     return text
 
 
 def log_to_file(
     file: Path, level: str, form: Form = "console", secrets: Iterable[str] = ()
 ) -> None:
-    """Logs into `file` (three of a megabyte are kept); where it cannot be written, nowhere."""
+    """Log to `file` (three files of a megabyte are kept), or nowhere if it cannot be written."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = RotatingFileHandler(
@@ -54,33 +54,33 @@ def log_to_file(
 
 
 def log_to_stderr(level: str, form: Form = "console", secrets: Iterable[str] = ()) -> None:
-    """Logs to standard error, as a service does."""
+    """Log to standard error."""
     _install(logging.StreamHandler(sys.stderr), level, form, secrets)
 
 
 def log_as(level: str, form: Form, secrets: Iterable[str]) -> None:
-    """Goes on logging to the same place, at another level or in another form."""
+    """Change the level and format of the current log."""
     for handler in logging.getLogger().handlers:
-        _shape(handler, level, form, secrets)
+        _configure(handler, level, form, secrets)
 
 
 def _install(handler: logging.Handler, level: str, form: Form, secrets: Iterable[str]) -> None:
-    # A record that cannot be written, to a full disk say, is lost without a traceback.
+    # A record that cannot be written, for example to a full disk, is dropped silently.
     logging.raiseExceptions = False
     logging.getLogger().handlers = [handler]
-    _shape(handler, level, form, secrets)
+    _configure(handler, level, form, secrets)
 
 
-def _shape(handler: logging.Handler, level: str, form: Form, secrets: Iterable[str]) -> None:
+def _configure(handler: logging.Handler, level: str, form: Form, secrets: Iterable[str]) -> None:
     handler.setFormatter((_Json if form == "json" else _Lines)(secrets))
-    # slack_bolt, for one, logs whole requests, what people wrote included.
+    # Libraries such as slack_bolt log whole requests with users' text.
     logging.getLogger().setLevel(max(logging.WARNING, logging.getLevelName(level)))
     for name in OURS:
         logging.getLogger(name).setLevel(level)
 
 
 class _Lines(logging.Formatter):
-    """`time LEVEL logger [request]: message`, and below it the traceback where there is one."""
+    """`time LEVEL logger [request]: message`, followed by the traceback if there is one."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s%(request)s: %(message)s")
@@ -92,13 +92,13 @@ class _Lines(logging.Formatter):
         return redact(super().format(record), self._secrets)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        """The traceback of an error, as `_told` tells it."""
+        """Format a traceback without messages that may contain users' text."""
         error: BaseException | None = ei[1]
-        return "\n".join(_told(error)) if error is not None else ""
+        return "\n".join(_traceback_lines(error)) if error is not None else ""
 
 
 class _Json(_Lines):
-    """One object a line: time (ISO 8601, UTC), level, logger, message, and, where there are any,
+    """One JSON object per line: time (ISO 8601, UTC), level, logger, message, and optionally
     request and traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -116,11 +116,11 @@ class _Json(_Lines):
         return json.dumps(held, ensure_ascii=False)
 
 
-def _told(error: BaseException) -> Iterator[str]:
-    """An error and those that led to it, the first one first, as Python tells them."""
+def _traceback_lines(error: BaseException) -> Iterator[str]:
+    """Yield the lines of an error and its causes, the first cause first, as Python prints them."""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None:
-        yield from _told(before)
+        yield from _traceback_lines(before)
         yield "\nwhich led to:\n"
     yield "Traceback (most recent call last):"
     yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
@@ -131,7 +131,7 @@ def _told(error: BaseException) -> Iterator[str]:
 
 
 def _message(error: BaseException) -> str:
-    if not request_id.current() or isinstance(error, _ABOUT_US):
+    if not request_id.current() or isinstance(error, _SAFE_ERRORS):
         return str(error)
     if isinstance(error, OSError) and error.errno is not None:
         return os.strerror(error.errno)

@@ -1,8 +1,8 @@
-"""What is counted and timed, for Prometheus; `/metrics` shows it (`bot.ops.health`).
+"""Prometheus metrics, served at `/metrics` (`bot.ops.health`).
 
-Names follow Prometheus' conventions: seconds, and `_total` for what only grows. Every label comes
-from a short list of our own (commands, kinds of replies, codes of problems), never from what people
-write or who they are. `Gauges` are sampled on each scrape.
+Names follow Prometheus' conventions: seconds, and `_total` for counters. Label values come from
+short fixed lists (commands, kinds of replies, codes of problems), never from users' text or
+identity. `Gauges` are sampled on each scrape.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ _ACKNOWLEDGING = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2,
 
 REQUESTS = Counter(
     "nearsay_requests_total",
-    "Lines that were answered, by command, by verb where it has some, and by the kind of the "
-    "reply or the code of the problem.",
+    "Requests answered, by command, by verb if any, and by the kind of the reply or the code of "
+    "the problem.",
     ["command", "verb", "outcome"],
 )
 REQUEST_SECONDS = Histogram(
     "nearsay_request_duration_seconds",
-    "Time from a line to its reply, without what Slack takes.",
+    "Time from a request to its reply, without Slack's part.",
     ["command"],
     buckets=_ANSWERING,
 )
@@ -67,22 +67,21 @@ QUEUE_SECONDS = Histogram(
 )
 SLACK_RETRIES = Counter(
     "nearsay_slack_retries_total",
-    "Deliveries that Slack says it sends again.",
+    "Deliveries that Slack sent again.",
 )
 SOCKET_RECONNECTS = Counter(
     "nearsay_socket_reconnects_total",
-    "Sockets opened in the place of another: one that Slack announced to close, or one that "
-    "dropped.",
+    "Sockets replaced, because Slack announced to close them or because they dropped.",
     ["cause"],
 )
 REPLIES_NOT_SENT = Counter(
     "nearsay_replies_not_sent_total",
-    "Attempts to send a reply that Slack did not take, by the way it went.",
+    "Attempts to send a reply that Slack did not accept, by destination.",
     ["way"],
 )
 REINDEXES = Counter(
     "nearsay_reindexes_total",
-    "Reindexes of this process, by what came of them.",
+    "Reindexes of this process, by outcome.",
     ["outcome"],
 )
 PASSAGES = Counter(
@@ -91,7 +90,7 @@ PASSAGES = Counter(
     ["vector"],
 )
 
-# What is 0 from the beginning can be seen to grow: an alert would else miss the first time.
+# Initialize counters to 0, so that an alert sees the first increase.
 for _command in COMMANDS:
     for _verb in [verb.name for verb in _command.verbs] or [""]:
         REQUESTS.labels(_command.name, _verb, "internal")
@@ -103,7 +102,7 @@ for _way in ("response_url", "conversation", "modal"):
 
 @contextmanager
 def measure_time(histogram: Histogram) -> Iterator[None]:
-    """Times the block, however it ends."""
+    """Observe the duration of the block, also if it raises."""
     begun = time.perf_counter()
     try:
         yield
@@ -112,7 +111,7 @@ def measure_time(histogram: Histogram) -> Iterator[None]:
 
 
 def count_request(request: Request | None, reply: Reply, seconds: float) -> None:
-    """Counts a line that was answered; `request` is None where it was not understood."""
+    """Count a request and its reply; `request` is None if the line could not be parsed."""
     command = request.command if request else "none"
     verb = (request.verb or "") if request else ""
     REQUESTS.labels(command, verb, outcome_of(reply)).inc()
@@ -120,20 +119,20 @@ def count_request(request: Request | None, reply: Reply, seconds: float) -> None
 
 
 def outcome_of(reply: Reply) -> str:
-    """The kind of a reply, or the code of a problem."""
+    """Return the kind of a reply, or the code of a problem."""
     return reply.code if isinstance(reply, Problem) else reply.kind
 
 
 def exposition() -> bytes:
-    """All of it as Prometheus reads it."""
+    """Return all metrics in Prometheus' text format."""
     return generate_latest(REGISTRY)
 
 
 class Gauges(Collector):
-    """The gauges of one serving process, until `close`.
+    """The gauges of one serving process, registered until `close`.
 
-    `readings` give the value of each further gauge by its name and its help; one that fails is
-    left out of that scrape, and logged.
+    `readings` has a function for each further gauge, by its name and help. One that raises is
+    logged and left out of the scrape.
     """
 
     def __init__(
@@ -148,16 +147,16 @@ class Gauges(Collector):
         REGISTRY.unregister(self)
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: a registry would else ask for all values to learn their names."""
+        """Return nothing, so that the registry does not collect all values to learn their names."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        yield _info("nearsay_build_info", "The version that runs.", {"version": _version()})
+        yield _info("nearsay_build_info", "The running version.", {"version": _version()})
         for (name, text), reading in self._readings.items():
             try:
                 yield GaugeMetricFamily(name, text, reading())
             except Exception:
-                logger.exception("%s cannot be read", name)
+                logger.exception("gauge %s failed", name)
         yield self._queries()
         yield from self._ledger()
 
@@ -173,7 +172,7 @@ class Gauges(Collector):
         return family
 
     def _ledger(self) -> Iterator[Metric]:
-        """What the ledger tells of the index; of a ledger that cannot be read, only that."""
+        """Yield the gauges of the index, or only that the ledger cannot be read."""
         try:
             yield from [*self._index(), _gauge("ledger_up", _UP, 1)]
         except NearsayError:
@@ -183,8 +182,8 @@ class Gauges(Collector):
         ledger = self._store.ledger
         pointer = ledger.generations.pointer()
         building = ledger.lease.building() is not None
-        troubles = "What `/near-admin status` says is damaged or cannot be switched to."
-        yield _gauge("reindex_running", "Whether a process builds a generation.", building)
+        troubles = "Damaged parts and failed switches that `/near-admin status` reports."
+        yield _gauge("reindex_running", "Whether a process is building a generation.", building)
         yield _gauge(
             "reindex_paused", "Whether scheduled reindexing waits for an admin.", pointer.paused
         )

@@ -1,7 +1,6 @@
-"""How much one person, and all of them together, may ask in a while, and what is expensive.
+"""Rate limits for each user and for all users, and expensive requests.
 
-Who has asked little for a time may ask much at once; after that it is as often as is set. Nothing
-of it is kept beyond the process.
+Limits are token buckets: bursts first, then a steady rate. Their state is in this process only.
 """
 
 from __future__ import annotations
@@ -15,72 +14,72 @@ from bot.commands.spec import Request
 from bot.ops.bounded_dict import BoundedDict
 from bot.replies.base import Problem
 
-TOO_MANY = "too_many"  # the code of a request that was refused
-MINUTE = 60.0  # seconds
-PEOPLE = 10_000  # of whom it is known how much they asked; who asked longest ago is forgotten
+TOO_MANY = "too_many"
+MINUTE_S = 60.0
+MAX_USERS = 10_000  # users with a bucket; the one idle longest is dropped
 
-EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that take seconds at worst
+EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that may take seconds
 UNDER_WAY = {"map": "Drawing the map …", "models": "Asking the other models …"}
 
 Clock = Callable[[], float]
 
 
 def is_expensive(request: Request | Problem | None) -> bool:
-    """Whether a request is one of which few are worked out at the same time."""
+    """Whether only a few such requests may run at the same time."""
     return (
         isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
     )
 
 
 def wait_notice(request: Request | Problem | None) -> str:
-    """What is said at once where a request takes long; empty where it does not."""
+    """Return the notice to send at once for a slow request, or an empty string."""
     if isinstance(request, Request) and is_expensive(request):
         return UNDER_WAY.get(request.verb, "")
     return ""
 
 
 class TokenBucket:
-    """As many as `burst` at once, and then one every `interval` seconds.
+    """A burst of `burst` requests, then one every `interval` seconds.
 
-    What it keeps is when it will be as if nothing had been taken. Not for threads to share.
+    Stores only the time at which the bucket will be full again. Not thread-safe.
     """
 
     def __init__(self, burst: int, interval: float) -> None:
         self._leeway = (burst - 1) * interval
         self._interval = interval
-        self._rested = 0.0
+        self._full_at = 0.0
 
     def wait(self, now: float) -> float:
-        """The seconds until the next may be taken; 0 when it may be now."""
-        return max(0.0, self._rested - now - self._leeway)
+        """Return the seconds until the next request is allowed, or 0."""
+        return max(0.0, self._full_at - now - self._leeway)
 
     def take(self, now: float) -> None:
-        self._rested = max(self._rested, now) + self._interval
+        self._full_at = max(self._full_at, now) + self._interval
 
 
 class RateLimiter:
-    """Requests a minute: `person` of each, `everybody` of all together; 0 is no limit. Threads may
-    share it."""
+    """Requests per minute: `person` for each user, `everybody` for all together; 0 is no limit.
+    Thread-safe."""
 
     def __init__(self, person: int = 0, everybody: int = 0, clock: Clock = time.monotonic) -> None:
         self._person = person
-        self._everybody = TokenBucket(everybody, MINUTE / everybody) if everybody else None
-        self._people = BoundedDict[str, TokenBucket](PEOPLE)
+        self._everybody = TokenBucket(everybody, MINUTE_S / everybody) if everybody else None
+        self._people = BoundedDict[str, TokenBucket](MAX_USERS)
         self._clock = clock
         self._lock = threading.Lock()
 
     def refusal(self, person: str) -> Problem | None:
-        """Takes a request of a person, by their id; what is said to them where it is one too many.
+        """Take a token for a user id, or return the problem if there is none.
 
-        A request that is refused counts for nobody.
+        A refused request takes no token.
         """
         with self._lock:
             now = self._clock()
             own, shared = self._bucket_of(person), self._everybody
             if own is not None and (wait := own.wait(now)):
-                return _refused("You have asked a great deal in a short time.", wait)
+                return _refused("You have sent too many requests.", wait)
             if shared is not None and (wait := shared.wait(now)):
-                return _refused("A great deal is being asked here just now.", wait)
+                return _refused("Too many requests are being sent here at the moment.", wait)
             for bucket in (own, shared):
                 if bucket is not None:
                     bucket.take(now)
@@ -89,7 +88,7 @@ class RateLimiter:
     def _bucket_of(self, person: str) -> TokenBucket | None:
         if not self._person:
             return None
-        bucket = self._people.get(person) or TokenBucket(self._person, MINUTE / self._person)
+        bucket = self._people.get(person) or TokenBucket(self._person, MINUTE_S / self._person)
         self._people[person] = bucket
         return bucket
 
@@ -100,5 +99,5 @@ def _refused(message: str, wait: float) -> Problem:
     return Problem(
         code=TOO_MANY,
         message=message,
-        hint=f"Please ask again in {when}: it will be answered then.",
+        hint=f"Please try again in {when}.",
     )

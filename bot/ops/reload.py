@@ -1,4 +1,4 @@
-"""Read the settings again while serving."""
+"""Reload the settings while serving."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from bot.config import Settings, SettingsError, described
 
 logger = logging.getLogger(__name__)
 
-# The fields of Settings that can change while serving; any other needs a new start.
+# Fields of Settings that a reload can change; all others need a restart.
 CHANGEABLE = ("admins", "log_level", "log_format")
 
 
 def reload_settings(before: Settings, load: Callable[[], Settings] = Settings.load) -> Settings:
-    """The settings of now, as far as they can change while serving; says in the log what did and
-    what waits for a new start. Where they cannot be read, all stays as it was `before`."""
+    """Return the reloaded settings, with only the fields in `CHANGEABLE` changed.
+
+    Logs what changed and what needs a restart. If loading fails, returns `before`.
+    """
     try:
         now = load()
     except SettingsError as error:
-        logger.warning("the settings stay as they were: %s", " ".join(error.problems))
+        logger.warning("reload failed, settings unchanged: %s", " ".join(error.problems))
         return before
     names = dict(zip(Settings.model_fields, (name for name, _ in described()), strict=True))
     differing = [name for name in names if getattr(now, name) != getattr(before, name)]
     changed = [name for name in differing if name in CHANGEABLE]
     waiting = [names[name] for name in differing if name not in CHANGEABLE]
-    told = ", ".join(names[name] for name in changed) or "none has changed"
-    logger.info("the settings were read anew: %s", told)
+    listed = ", ".join(names[name] for name in changed) or "none"
+    logger.info("settings reloaded; changed: %s", listed)
     if waiting:
-        logger.warning("these change with the next start: %s", ", ".join(waiting))
+        logger.warning("settings that need a restart: %s", ", ".join(waiting))
     return before.model_copy(update={name: getattr(now, name) for name in changed})

@@ -1,7 +1,7 @@
-"""The number of the request that is being worked on, for the log and for people.
+"""The id of the current request, for the log and for users.
 
-It is made where a line or a delivery comes in, follows the work from thread to thread, stands in
-every log record of it, and is the reference that a person is shown when something goes wrong.
+It is created where a line or a delivery arrives, follows the work across threads, is in every log
+record, and is the reference in the message about an unexpected error.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current() -> str:
-    """Eight hexadecimal digits; empty where no request is worked on."""
+    """Return eight hexadecimal digits, or an empty string outside of a request."""
     return _current.get()
 
 
 @contextmanager
 def request_scope() -> Iterator[str]:
-    """Within the block there is a number: the one there was, or a new one."""
+    """Use the current request id within the block, or a new one."""
     if number := _current.get():
         yield number
         return
@@ -37,7 +37,7 @@ def request_scope() -> Iterator[str]:
 
 
 def propagate(job: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """`job`, which will run on another thread under the number that is current here."""
+    """Wrap `job` so that it runs on another thread with the current request id."""
     context = copy_context()
 
     def run(*arguments: Parameters.args, **options: Parameters.kwargs) -> Result:

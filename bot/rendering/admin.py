@@ -1,11 +1,11 @@
-"""Admins' replies in words, as lines that every renderer shows."""
+"""Admin replies as plain lines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, get_args
 
-# Imported for the lines that they register, too.
+# Imported to register their renderers.
 from bot.rendering import imports, insights  # noqa: F401
 from bot.rendering.common import ago, many, moment, reply_lines
 from bot.rendering.editing import set_aside_lines
@@ -40,8 +40,8 @@ PHASES = {
 
 
 def lines_of(reply: Reply, prefix: str = "") -> list[str]:
-    """A reply in plain lines, the answer first; admins' are safe to show. `prefix` is that of the
-    commands in them."""
+    """Return a reply as plain lines, the answer first. Lines of admin replies are stripped of line
+    breaks and control characters. `prefix` is that of the commands in them."""
     lines = reply_lines(reply)
     if not isinstance(reply, get_args(AdminReply)):
         return lines
@@ -56,7 +56,7 @@ def _(reply: Stopping) -> list[str]:
 
 @reply_lines.register
 def _(reply: Kept) -> list[str]:
-    return [f"{reply.generation} stays. Scheduled reindexing goes on."]
+    return [f"{reply.generation} stays. Scheduled reindexing resumes."]
 
 
 @reply_lines.register
@@ -100,12 +100,12 @@ def _status(reply: Status) -> list[str]:
 
 
 def _asked(asked: AskedLately) -> str:
-    """The questions and votes of the last days, in counts."""
+    """The counts of recent questions and votes."""
     if not (asked.questions or asked.helpful or asked.not_helpful):
         return f"No questions in {asked.days} days"
-    told = f"In {asked.days} days: {many(asked.questions, 'question')} of "
-    told += f"{many(asked.people, 'person', 'people')}, {asked.unanswered:,} without an answer; "
-    return f"{told}votes: {asked.helpful:,} helpful, {asked.not_helpful:,} not helpful"
+    text = f"In {asked.days} days: {many(asked.questions, 'question')} of "
+    text += f"{many(asked.people, 'person', 'people')}, {asked.unanswered:,} without an answer; "
+    return f"{text}votes: {asked.helpful:,} helpful, {asked.not_helpful:,} not helpful"
 
 
 @reply_lines.register
@@ -139,14 +139,14 @@ def _churn(churn: Churn) -> list[str]:
         return ["No test questions to compare answers by."]
     if not churn.changed:
         return [f"Same neighbours as before for {many(churn.questions, 'test question')}."]
-    told = (
+    text = (
         f"{churn.changed:,} of {many(churn.questions, 'test question')} have new neighbours among "
         f"the first ten, {churn.first:,} a new first one."
     )
     worst = "; ".join(
         f'"{shorten(one_line(item.question), 80)}" ({item.changed})' for item in churn.worst
     )
-    return [told, f"Most changed: {worst}"]
+    return [text, f"Most changed: {worst}"]
 
 
 @reply_lines.register
@@ -163,11 +163,11 @@ def _generation(line: GenerationLine) -> str:
     states = ["current"] if line.current else []
     states += ["damaged"] if line.state == "damaged" else []
     marked = f" ({', '.join(states)})" if states else ""
-    told = (
+    text = (
         f"{line.name}{marked}: {moment(line.built)}, by "
         f"{line.by}, {line.added:,} added, {line.changed:,} changed, {line.removed:,} removed"
     )
-    return f"{told}. {line.note}" if line.note else told
+    return f"{text}. {line.note}" if line.note else text
 
 
 @reply_lines.register

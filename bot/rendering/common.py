@@ -1,7 +1,7 @@
-"""The words that every renderer uses for the same thing.
+"""Wording that all renderers share.
 
-`reply_lines` is the registry of replies in plain lines: a new reply registers its lines there, and
-Slack and the terminal show them until they have a renderer of their own for it.
+`reply_lines` is the registry of plain-text renderers. Slack and the terminal show these lines for
+replies without a renderer of their own.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ HOW = {
     "meaning": "by meaning",
 }
 WEAK = "No entry answers this directly. Closest:"
-NEXT_QUESTIONS = 2  # suggested under an answer
-RELATED = 3  # related terms on the first screen of an entry
-EXAMPLE = 250  # characters of the example there
+NEXT_QUESTIONS = 2
+RELATED = 3  # related terms shown before the whole entry is requested
+EXAMPLE = 250  # characters of the example, likewise
 
 
 @singledispatch
 def reply_lines(reply: object) -> list[str]:
-    """A reply in plain lines, the answer first."""
+    """Return a reply as plain lines, the answer first."""
     raise NotImplementedError(f"no lines are registered for {type(reply).__name__}")
 
 
@@ -41,8 +41,8 @@ def reply_lines(reply: object) -> list[str]:
 def _(reply: Neighbours) -> list[str]:
     lines = [title_of(reply), *([reply.note] if reply.note else [])]
     for item in reply.neighbours[: 0 if reply.sparse else None]:
-        told = shorten(one_line(item.definition), 120)
-        lines.append(f"{item.rank}. {one_line(item.term)} ({item.similarity:.2f}): {told}")
+        text = shorten(one_line(item.definition), 120)
+        lines.append(f"{item.rank}. {one_line(item.term)} ({item.similarity:.2f}): {text}")
     return lines
 
 
@@ -103,7 +103,7 @@ def moment(at: datetime) -> str:
 
 
 def ago(seconds: float) -> str:
-    """An age in the unit that fits: `ago(200) == "3 minutes ago"`."""
+    """Format an age with a fitting unit: `ago(200) == "3 minutes ago"`."""
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size:
             return f"{many(int(seconds // size), unit)} ago"
@@ -111,7 +111,7 @@ def ago(seconds: float) -> str:
 
 
 def integrity_line(reply: Integrity) -> str:
-    """How many entries were checked, and how many faults were found."""
+    """Return the counts of entries and faults."""
     found = f"{many(len(reply.faults), 'fault')}." if reply.faults else "No faults found."
     if not reply.overdue:
         return f"{reply.entries:,} entries. {found}"
@@ -121,19 +121,19 @@ def integrity_line(reply: Integrity) -> str:
 
 
 def title_of(reply: Neighbours) -> str:
-    """What stands above the hits."""
+    """Return the title of a list of neighbours."""
     query = shorten(one_line(reply.query), 60)
     return f'Nothing here is near "{query}".' if reply.sparse else f'Near "{query}"'
 
 
 def hit_line(neighbour: Neighbour | Mention, room: int = 28) -> tuple[str, str]:
-    """A hit as its term and, for beside it, its number and bar: 17 characters."""
+    """Return a hit's term, and its similarity with a bar (15 characters)."""
     similarity = neighbour.similarity or 0.0
     return shorten(one_line(neighbour.term), room), f"{similarity:.2f} {bar(similarity)}"
 
 
 def usage_of(command: HelpCommand) -> str:
-    """How a command is typed, without its options."""
+    """Return a command's usage without options."""
     usage = command.usage
     for option in command.options:
         usage = usage.replace(f" [{option.usage}]", "")
@@ -141,39 +141,38 @@ def usage_of(command: HelpCommand) -> str:
 
 
 def is_remark(answer: Answer) -> bool:
-    """Whether this is small talk, or a word about the conversation: neither an answer nor the
-    word that there is none."""
+    """Whether this is small talk or about the conversation: neither an answer nor an abstention."""
     return not (answer.answered or answer.sparse or answer.nearest)
 
 
 def bar(similarity: float) -> str:
-    """A similarity as ten signs: `bar(0.71) == "▰▰▰▰▰▰▰▱▱▱"`."""
+    """Draw a similarity as ten characters: `bar(0.71) == "▰▰▰▰▰▰▰▱▱▱"`."""
     full = round(max(0.0, min(1.0, similarity)) * BAR)
     return "▰" * full + "▱" * (BAR - full)
 
 
 def standing(percentile: float) -> str:
-    """A percentile in words; it never claims to have measured more than 99.9%."""
+    """Put a percentile in words, capped at 99.9%."""
     return f"closer than {min(percentile, 99.9):g}% of pairs"
 
 
 def reason(neighbour: Neighbour, room: int = 160) -> str:
-    """What found a neighbour and how it stands, with the heading of the passage that matched
-    where that says more; at most `room` characters."""
+    """Say how a neighbour was found, in at most `room` characters: the kind of match, cosine,
+    percentile, and the heading of the matching passage where that is informative."""
     if neighbour.match not in ("meaning", "words"):
         return HOW[neighbour.match]
-    told = (
+    text = (
         f"{HOW[neighbour.match]} · cosine {neighbour.cosine:.2f}, {standing(neighbour.percentile)}"
     )
     if neighbour.passage.kind != "definition":
-        left = room - len(told) - 5
+        left = room - len(text) - 5
         if left >= 12:
-            told += f" · “{shorten(one_line(neighbour.passage.heading), left)}”"
-    return told
+            text += f" · “{shorten(one_line(neighbour.passage.heading), left)}”"
+    return text
 
 
 def also_line(reply: EntryReply, prefix: str = "") -> str:
-    """Where else the term of an entry is, and how to see that; empty where it is nowhere else."""
+    """Say which other glossary has the term, and the command for it; empty if none has."""
     if not reply.also_in:
         return ""
     source = one_line(reply.also_in[0])
@@ -182,8 +181,8 @@ def also_line(reply: EntryReply, prefix: str = "") -> str:
 
 
 def about(entry: Entry, *, brief: bool = False) -> str:
-    """Category, other names, date and source of an entry, on one line; where it is to be `brief`,
-    no date, and no source where that is the encyclopedia."""
+    """Return an entry's category, aliases, date and source in one line. With `brief`, without the
+    date, and without the source if that is the encyclopedia."""
     parts = [entry.category]
     if entry.aliases:
         parts.append("also: " + ", ".join(entry.aliases))
@@ -195,15 +194,15 @@ def about(entry: Entry, *, brief: bool = False) -> str:
 
 
 def _origin(entry: Entry) -> str:
-    """Where an entry comes from: its glossary, the file in it, and its note on reuse."""
+    """Return an entry's glossary, file and licence note."""
     if entry.source in ("", BUNDLED):
         return f"from the {entry.source}" if entry.source else ""
-    told = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"
-    return f"{told} ({shorten(entry.licence, 80)})" if entry.licence else told
+    text = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"
+    return f"{text} ({shorten(entry.licence, 80)})" if entry.licence else text
 
 
 def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
-    """Entries with their similarities, where they were measured, on one line."""
+    """Return entries in one line, with their similarities where known."""
     return " · ".join(
         one_line(item.term) + ("" if item.similarity is None else f" {item.similarity:.2f}")
         for item in entries
@@ -211,27 +210,28 @@ def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
 
 
 def cited(place: Citation) -> str:
-    """Where an answer stands: `Temperature › How does it work?`."""
+    """Return the place of a citation: `Temperature › How does it work?`."""
     return one_line(f"{place.term} › {place.heading}" if place.heading else place.term)
 
 
 def source_line(answer: Answer) -> str:
-    """Where an answer stands: "Term › Heading · …"; empty where it stands nowhere."""
+    """Return the citations as "Term › Heading · …"; empty without any."""
     places: dict[str, list[str]] = {}
     for item in answer.citations:
         if item.heading:
             places.setdefault(one_line(item.term), []).append(one_line(item.heading))
-    told = [f"{term} › {', '.join(headings)}" for term, headings in places.items()]
-    return " · ".join(told)
+    parts = [f"{term} › {', '.join(headings)}" for term, headings in places.items()]
+    return " · ".join(parts)
 
 
 def weak_line(answer: Answer) -> str:
-    """What stands before an answer that may miss the question; empty where it does not."""
+    """Return the warning before a weak answer, or an empty string."""
     return WEAK if answer.confidence == "not sure" and answer.citations else ""
 
 
 def next_line(answer: Answer) -> str:
-    """What to ask next; empty where there is nothing, or where the text asks already."""
+    """Return the suggested questions; empty without any. The label is left out below an abstention,
+    whose text introduces them."""
     quoted = " · ".join(
         f'"{one_line(question)}"' for question in answer.follow_ups[:NEXT_QUESTIONS]
     )
@@ -239,24 +239,24 @@ def next_line(answer: Answer) -> str:
 
 
 def decline_line(answer: Answer) -> str:
-    """What lies nearest to a question that has no answer; empty where nothing does."""
+    """Return the entries nearest to a question without an answer; empty if there are none."""
     if answer.answered or not answer.nearest:
         return ""
     return f"Nearest: {nearest_line(answer.nearest)}"
 
 
 def forgotten_line(forgotten: Forgotten) -> str:
-    """What was deleted of a person."""
+    """Return the counts of a user's deleted data."""
     counts = {
         "question": forgotten.questions,
         "vote": forgotten.votes,
         "draft": forgotten.drafts,
         "suggestion": forgotten.suggestions,
     }
-    told = ", ".join(many(count, what) for what, count in counts.items() if count)
-    return f"Deleted: {told}." if told else "No questions or votes of yours are stored."
+    text = ", ".join(many(count, what) for what, count in counts.items() if count)
+    return f"Deleted: {text}." if text else "No questions or votes of yours are stored."
 
 
 def footer(reply: BaseReply) -> str:
-    """The index generation and the model that answered."""
+    """Return the index generation and the model of a reply."""
     return " · ".join(one_line(name) for name in (reply.generation, reply.model) if name)

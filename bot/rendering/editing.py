@@ -1,4 +1,4 @@
-"""Replies about writing entries in words, as lines that every renderer shows."""
+"""Editing replies as plain lines."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from index.sources.source import WRITTEN
 from index.storage.db.suggestions import Suggestion
 from index.text import hosts_in, one_line, shorten
 
-SHOWN = 10  # entries, changes or suggestions in a list
-LONGEST = 160  # characters of a text in a list
+SHOWN = 10
+LONGEST = 160  # characters
 
 LABELS: dict[FieldName, str] = {
     "term": "Term",
@@ -67,7 +67,7 @@ def _(reply: Declined) -> list[str]:
 
 @reply_lines.register
 def saved_lines(reply: Saved) -> list[str]:
-    """What was changed, and whether everybody sees it already."""
+    """The change, and whether it is live."""
     what = f"{reply.term} {_DONE[reply.change]}"
     changed = f" ({labels(reply.fields)})" if reply.fields else ""
     if reply.live:
@@ -81,7 +81,7 @@ def saved_lines(reply: Saved) -> list[str]:
 
 @reply_lines.register
 def preview_lines(reply: Preview) -> list[str]:
-    """Where an entry will land, and what one could do better before it is saved."""
+    """Where an entry will be, and suggestions to improve it before saving."""
     where = f"will be in {reply.neighbourhood}" if reply.neighbourhood else "will stand alone"
     lines = [f"{reply.term} {where}."]
     if reply.nearest:
@@ -96,7 +96,7 @@ def preview_lines(reply: Preview) -> list[str]:
 
 
 def duplicate_line(other: Duplicate) -> str:
-    """What is said of an entry that may be the same."""
+    """Point out an entry that may be a duplicate."""
     term = one_line(other.term)
     if other.reason == "name":
         return f"Its name is close to {term} ({other.similarity:.2f}). Another name for it?"
@@ -104,7 +104,7 @@ def duplicate_line(other: Duplicate) -> str:
 
 
 def conflict_line(reply: Conflict) -> str:
-    """Who changed what meanwhile."""
+    """Say who changed the entry in the meantime."""
     who = one_line(reply.by) or "Its source"
     did = "removed" if reply.removed else "changed"
     when = f" {ago((datetime.now(UTC) - reply.at).total_seconds())}," if reply.at else ""
@@ -112,13 +112,13 @@ def conflict_line(reply: Conflict) -> str:
 
 
 def suggestion_lines(suggestion: Suggestion) -> list[str]:
-    """A suggestion in short: who made it, and what it says."""
+    """A suggestion in short: its author and main fields."""
     parts = fields_lines(suggestion.fields, ("definition", "aliases", "example"))
     return [_suggested_by(suggestion), *parts]
 
 
 def whole_parts(fields: EntryDraft) -> list[tuple[str, str]]:
-    """All that fields say, each under its name and as it is published, and where it links to."""
+    """All fields of a draft with their labels, as published, and the hosts they link to."""
     fields = readable(fields)
     parts = [(LABELS[name], text_of(fields, name)) for name in NAMES]
     parts.append(("Links to", ", ".join(hosts_in("\n".join(text for _, text in parts)))))
@@ -126,14 +126,14 @@ def whole_parts(fields: EntryDraft) -> list[tuple[str, str]]:
 
 
 def decided_line(suggestion: Suggestion) -> str:
-    """Who decided what of a suggestion, and why."""
+    """The decision on a suggestion, with the reason."""
     line = f"{suggestion.state.capitalize()} by {one_line(suggestion.reviewer)}."
     reason = one_line(suggestion.note)
     return f"{line} The reason: {reason}" if reason else line
 
 
 def set_aside_lines(aside: Iterable[SetAside]) -> list[str]:
-    """The edits that a rollback set aside, and how to get one back."""
+    """The edits that a rollback set aside, and how to restore them."""
     aside = list(aside)
     if not aside:
         return []
@@ -148,13 +148,13 @@ def set_aside_lines(aside: Iterable[SetAside]) -> list[str]:
 
 
 def fields_lines(fields: EntryDraft, names: Iterable[FieldName] = NAMES) -> list[str]:
-    """What is in the fields of a form, a line each."""
+    """The fields of a form that have content, one line each."""
     texts = ((LABELS[name], one_line(text_of(fields, name))) for name in names)
     return [f"{label}: {shorten(text, LONGEST)}" for label, text in texts if text]
 
 
 def labels(names: Iterable[FieldName]) -> str:
-    """Fields by their names, for people."""
+    """The labels of fields, separated by commas."""
     return ", ".join(LABELS[name].casefold() for name in names)
 
 
@@ -223,13 +223,13 @@ def _history(reply: History) -> list[str]:
 
 def _change(change: Change) -> str:
     what = f"{change.change} ({labels(change.fields)})" if change.fields else change.change
-    told = f"{change.number}: {moment(change.at)} · {change.by} · {what}"
-    return f"{told} · {shorten(one_line(change.definition), 80)}" if change.definition else told
+    line = f"{change.number}: {moment(change.at)} · {change.by} · {what}"
+    return f"{line} · {shorten(one_line(change.definition), 80)}" if change.definition else line
 
 
 @reply_lines.register
 def _review(reply: Review) -> list[str]:
-    """All of a suggestion, every blank of it too; further lines of a text are indented."""
+    """The whole suggestion, with its blanks; further lines of a text are indented."""
     suggestion = reply.suggestion
     lines = [one_line(_suggested_by(suggestion))]
     for label, text in whole_parts(suggestion.fields):

@@ -1,4 +1,4 @@
-"""What is found in the space, in lines that every renderer uses."""
+"""Replies of `/latent` as plain lines."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from index.search.explore.explorations import (
 )
 from index.text import one_line, shorten
 
-LONGEST = 60  # characters of a text that is quoted
+LONGEST = 60  # characters
 LONGEST_DEFINITION = 74
-FALSE_FRIENDS = 0.1  # of similarity; what a shared word may add to a cosine without being told
-TOLD = 0.005  # of cosine; the effect of a word below this is noise and not shown
+MIN_GAP = 0.1  # gap between cosine and similarity that is worth a remark
+MIN_EFFECT = 0.005  # of cosine; smaller effects of a word are noise and not shown
 WORDS = 5
 SHOWN = 3  # nearest entries of a text
-COMMON = "="  # beside an entry that every model has among its first
+COMMON = "="  # marks an entry in every model's list
 SIGNS = "▁▂▃▄▅▆▇█"
-NEIGHBOURHOODS = 10  # of a map that are told
-CENTRAL = 4  # entries that are told of each
+NEIGHBOURHOODS = 10
+CENTRAL = 4
 
 
 @reply_lines.register
@@ -44,14 +44,14 @@ def _(reply: Explored) -> list[str]:
 
 
 def title_of(reply: Explored) -> str:
-    """The answer in one line."""
+    """Return the answer in one line."""
     match reply:
         case Comparison():
             what = f"{reply.band} ({reply.similarity:.2f})"
             most = "The nearest two are " if reply.items else ""
             return f"{most}{_quoted(reply.a)} and {_quoted(reply.b)}: {what}"
         case Shift():
-            return _shifted(reply)
+            return _shift_title(reply)
         case Path():
             steps = len(reply.hops) - 1
             count = f"{steps or 'no'} steps" if steps != 1 else "one step"
@@ -67,19 +67,19 @@ def title_of(reply: Explored) -> str:
             common = f"{reply.overlap:.0%} of the first ten in common"
             return f"Near {_quoted(reply.query)} to {len(reply.models)} models: {common}"
         case Map():
-            return _mapped(reply)
+            return _map_title(reply)
         case About():
             return f"{reply.entries:,} entries in a space of {reply.dimensions:,} dimensions"
 
 
 @singledispatch
 def lines_of(reply: Explored) -> list[str]:
-    """What stands below the title."""
+    """Return the lines below the title."""
     raise TypeError(type(reply).__name__)
 
 
 def table_of(reply: Explored) -> list[str]:
-    """How alike each text of a comparison is to each, in columns of figures; empty for others."""
+    """Return the similarities of a comparison as a table; empty for other replies."""
     if not isinstance(reply, Comparison) or not reply.matrix:
         return []
     head = "    " + "".join(f"{number:>6}" for number in range(1, len(reply.items) + 1))
@@ -95,9 +95,9 @@ def table_of(reply: Explored) -> list[str]:
 @lines_of.register
 def _(reply: Comparison) -> list[str]:
     lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
-    if reply.cosine - reply.similarity > FALSE_FRIENDS:
+    if reply.cosine - reply.similarity > MIN_GAP:
         lines.append("They share a word but not a meaning.")
-    elif reply.similarity - reply.cosine > FALSE_FRIENDS:
+    elif reply.similarity - reply.cosine > MIN_GAP:
         lines.append("They share a meaning but few words.")
     if not (reply.shared or reply.only_a or reply.only_b):
         return [*lines, "No entry is near either of them."]
@@ -111,7 +111,7 @@ def _(reply: Comparison) -> list[str]:
     return lines
 
 
-def _shifted(reply: Shift) -> str:
+def _shift_title(reply: Shift) -> str:
     moved = f"(similarity {reply.similarity:.2f})"
     if reply.from_neighbourhood == reply.to_neighbourhood:
         return f"The prompt stayed in {_quoted(reply.to_neighbourhood)} {moved}"
@@ -121,11 +121,11 @@ def _shifted(reply: Shift) -> str:
 
 @lines_of.register
 def _(reply: Shift) -> list[str]:
-    lines = [_tipped(reply)]
+    lines = [_tipping_line(reply)]
     if reply.tone:
         added = reply.after.removeprefix(reply.before).strip()
         lines.insert(0, f"The tone {_quoted(reply.tone)} adds: {_quoted(added)}")
-    words = [item for item in reply.words if item.effect >= TOLD][:WORDS]
+    words = [item for item in reply.words if item.effect >= MIN_EFFECT][:WORDS]
     if words:
         most = words[0].effect
         lines.append("What moved it:")
@@ -144,17 +144,17 @@ def _(reply: Shift) -> list[str]:
     return [*lines, f"Moved in rank: {' · '.join(moved)}" if moved else ""]
 
 
-def _tipped(reply: Shift) -> str:
-    """Where a prompt tips into another neighbourhood."""
+def _tipping_line(reply: Shift) -> str:
+    """Say where the path between two prompts enters another neighbourhood."""
     if reply.tipping is None:
         return f"It never leaves {_quoted(reply.from_neighbourhood)}."
-    told = (
+    line = (
         f"It tips from {_quoted(reply.from_neighbourhood)} into {_quoted(reply.tipping.into)} "
         f"{reply.tipping.share:.0%} of the way."
     )
     if reply.tipping.word:
-        told += f" Word by word, it tips at {_quoted(reply.tipping.word)}."
-    return told
+        line += f" Word by word, it tips at {_quoted(reply.tipping.word)}."
+    return line
 
 
 @lines_of.register
@@ -175,8 +175,8 @@ def _(reply: Wander) -> list[str]:
         f"{at}. {one_line(stop.term)}  {stop.similarity:.2f} {bar(stop.similarity or 0)}"
         for at, stop in enumerate(reply.stops, start=1)
     ]
-    told = f"Breadth {reply.breadth:.2f}: how far apart the stops are."
-    return [*lines, f"{told} Seed {reply.seed}; for another walk add seed={reply.seed + 1}"]
+    line = f"Breadth {reply.breadth:.2f}: how far apart the stops are."
+    return [*lines, f"{line} Seed {reply.seed}; for another walk add seed={reply.seed + 1}"]
 
 
 @lines_of.register
@@ -198,8 +198,8 @@ def _(reply: Blend) -> list[str]:
 
 
 def ranks_of(view: ModelView, everywhere: Collection[str]) -> list[tuple[str, str, str]]:
-    """The list of one model as rank, term and cosine; the rank has a sign where the entry is
-    among those that are `everywhere`."""
+    """Return one model's list as rank, term and cosine. The rank is marked if the entry is in
+    `everywhere`."""
     return [
         (f"{rank}{COMMON if item.id in everywhere else ' '}", one_line(item.term), f"{cosine:.2f}")
         for rank, item in enumerate(view.neighbours, start=1)
@@ -208,7 +208,7 @@ def ranks_of(view: ModelView, everywhere: Collection[str]) -> list[tuple[str, st
 
 
 def in_common(reply: Models) -> set[str]:
-    """The ids of the entries that are among the first of every model."""
+    """Return the ids of the entries in every model's list."""
     first, *others = ({item.id for item in view.neighbours} for view in reply.models)
     return first.intersection(*others)
 
@@ -233,7 +233,7 @@ def _(reply: Models) -> list[str]:
     return lines
 
 
-def _mapped(reply: Map) -> str:
+def _map_title(reply: Map) -> str:
     if len(reply.places) > 1:
         *others, last = (_quoted(here.text) for here in reply.places)
         return f"{', '.join(others)} and {last} on the map"
@@ -259,8 +259,8 @@ def _(reply: Map) -> list[str]:
     lines.append("Neighbourhoods:")
     for region in reply.neighbourhoods[:NEIGHBOURHOODS]:
         central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
-        told = f"{one_line(region.name)} ({region.size:,}): {central}"
-        lines.append(f"    {shorten(told, LONGEST_DEFINITION)}")
+        line = f"{one_line(region.name)} ({region.size:,}): {central}"
+        lines.append(f"    {shorten(line, LONGEST_DEFINITION)}")
     more = len(reply.neighbourhoods) - NEIGHBOURHOODS
     return [*lines, f"    and {more} more" if more > 0 else ""]
 
@@ -278,12 +278,12 @@ def _(reply: About) -> list[str]:
         f"Neighbourhoods: {sizes}",
         f"Closest pairs: {pairs or 'none'}",
         f"Most isolated: {_nearest(reply.loneliest)}",
-        *_pictured(reply.distribution),
+        *_histogram(reply.distribution),
     ]
 
 
-def _pictured(distribution: Sequence[tuple[float, float]]) -> list[str]:
-    """How similar random pairs are, as a row of columns."""
+def _histogram(distribution: Sequence[tuple[float, float]]) -> list[str]:
+    """Draw the similarities of random pairs as a histogram in one line."""
     if not distribution:
         return []
     highest = max(share for _, share in distribution)
@@ -301,9 +301,9 @@ def _quoted(text: str) -> str:
 
 
 def place_line(here: Here) -> str:
-    """Where a text is, in one sentence."""
+    """Say where a text is on the map, in one sentence."""
     quoted = f'"{shorten(one_line(here.text), LONGEST)}"'
     near = nearest_line(here.nearest[:SHOWN])
     if here.sparse:
-        return f"{quoted} stands on empty ground; the closest, all the same: {near}"
-    return f"{quoted} is in {one_line(here.neighbourhood)}; truly nearest: {near}"
+        return f"{quoted} is far from every entry; the closest entries: {near}"
+    return f"{quoted} is in {one_line(here.neighbourhood)}; nearest: {near}"

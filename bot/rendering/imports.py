@@ -1,4 +1,4 @@
-"""Importing a glossary in words, as lines that every renderer shows."""
+"""Import replies as plain lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.sources.files import Refusal
 
 @reply_lines.register
 def import_lines(reply: Import) -> list[str]:
-    """What would come of an import, or came, in plain lines."""
+    """The preview or result of an import."""
     if reply.state == "cancelled":
         return [f"{reply.path} is not imported."]
     counts = f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
@@ -33,7 +33,7 @@ def import_lines(reply: Import) -> list[str]:
 
 
 def refused_lines(reply: Import) -> list[str]:
-    """What gives no entry, and why: the first of it, and how much more there is."""
+    """The refused files and rows with reasons: the first ones, and the count of the others."""
     if not reply.refusals:
         return []
     lines = [f"{many(reply.refusals, 'file or row', 'files or rows')} refused:"]

@@ -1,4 +1,4 @@
-"""What people ask for, in words, as lines that every renderer shows."""
+"""Gaps and statistics as plain lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIGNS = "▁▂▃▄▅▆▇█"
 
 @reply_lines.register
 def gaps_lines(reply: Gaps) -> list[str]:
-    """The gaps in plain lines, how many there are first."""
+    """The gaps, with their number first."""
     lines = [gaps_title(reply)]
     for gap in reply.gaps:
         lines += ["", *gap_lines(gap), next_of(gap)]
@@ -23,18 +23,18 @@ def gaps_lines(reply: Gaps) -> list[str]:
 
 
 def gaps_title(reply: Gaps) -> str:
-    """How much was missed."""
+    """The numbers of questions and gaps."""
     if not reply.gaps:
         return f"No gaps in {days(reply.days)}, as far as admins may see."
-    told = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
-    told += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
-    told += many(reply.total, "gap")
+    text = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
+    text += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
+    text += many(reply.total, "gap")
     left = reply.total - len(reply.gaps)
-    return f"{told}, the largest {len(reply.gaps)} of them" if left else told
+    return f"{text}, the largest {len(reply.gaps)} of them" if left else text
 
 
 def gap_lines(gap: Gap) -> list[str]:
-    """A gap: what it may be called, how large it is, what was asked, and what lies near."""
+    """A gap: its title, size, examples and nearest entries."""
     size = f"{many(gap.questions, 'question')} of {many(gap.people, 'person', 'people')}"
     lines = [f"{one_line(gap.title)}: {size}"]
     asked = " · ".join(f'"{shorten(one_line(one), LONGEST_EXAMPLE)}"' for one in gap.examples)
@@ -45,7 +45,7 @@ def gap_lines(gap: Gap) -> list[str]:
 
 
 def next_of(gap: Gap) -> str:
-    """What to do about a gap."""
+    """The command that closes a gap."""
     if gap.entry is not None:
         return f"Edit the entry: /near-admin edit {one_line(gap.entry.term)}"
     return f"Define it: /near-admin add {one_line(gap.title)}"
@@ -53,7 +53,7 @@ def next_of(gap: Gap) -> str:
 
 @reply_lines.register
 def stats_lines(reply: Stats) -> list[str]:
-    """The numbers in plain lines, the sums first."""
+    """The statistics, totals first."""
     first = f"In {days(reply.days)}: {many(reply.questions, 'question')} of "
     lines = [f"{first}{many(reply.people, 'person', 'people')}"]
     if reply.questions:
@@ -68,11 +68,11 @@ def stats_lines(reply: Stats) -> list[str]:
     if reply.top:
         lines.append(f"Most asked for: {_listed(map(_asked, reply.top))}")
     if reply.unasked_total:
-        told = _listed(one_line(one.term) for one in reply.unasked)
-        lines.append(f"Never asked for: {many(reply.unasked_total, 'entry', 'entries')}: {told}")
+        text = _listed(one_line(one.term) for one in reply.unasked)
+        lines.append(f"Never asked for: {many(reply.unasked_total, 'entry', 'entries')}: {text}")
     if reply.stale_total:
-        told = _listed(map(_stale, reply.stale))
-        lines.append(f"To review: {many(reply.stale_total, 'entry', 'entries')}: {told}")
+        text = _listed(map(_stale, reply.stale))
+        lines.append(f"To review: {many(reply.stale_total, 'entry', 'entries')}: {text}")
     if reply.phrase_candidates:
         lines.append("Helpful questions that could become search phrases:")
         lines += map(candidate_line, reply.phrase_candidates)
@@ -80,7 +80,7 @@ def stats_lines(reply: Stats) -> list[str]:
 
 
 def candidate_line(candidate: PhraseCandidate) -> str:
-    """How to make a helpful question a search phrase."""
+    """The command that makes a helpful question a search phrase."""
     return (
         f"Helped {many(candidate.helpful, 'person', 'people')}: "
         f"/near-admin phrase {candidate.name} = {candidate.question}"
@@ -88,7 +88,7 @@ def candidate_line(candidate: PhraseCandidate) -> str:
 
 
 def plot_line(reply: Stats) -> str:
-    """The questions of each stretch of days as signs of different heights, the last one today."""
+    """The questions of each stretch of days as a sparkline, today last."""
     signs = sparkline([stretch.questions for stretch in reply.plot])
     most = max((stretch.questions for stretch in reply.plot), default=0)
     each = "a day" if reply.stretch == 1 else f"in {reply.stretch} days"
@@ -96,11 +96,11 @@ def plot_line(reply: Stats) -> str:
 
 
 def sparkline(counts: Sequence[int]) -> str:
-    """Counts as signs, the highest for the largest: `sparkline([0, 1, 8]) == "▁▂█"`."""
+    """Draw counts as a sparkline: `sparkline([0, 1, 8]) == "▁▂█"`."""
     most = max(counts, default=0)
     if not most:
         return SIGNS[0] * len(counts)
-    # The lowest sign is for nothing at all.
+    # The lowest sign is for 0 only.
     return "".join(SIGNS[-(-count * (len(SIGNS) - 1) // most)] for count in counts)
 
 

@@ -1,1 +1,1 @@
-"""What an answer can be, as data: one module for each part of the bot."""
+"""Replies as data: one module for each part of the bot."""

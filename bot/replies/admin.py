@@ -1,4 +1,4 @@
-"""The replies to admins' commands."""
+"""The replies to admin commands."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from index.storage.db.audit import AuditRecord
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """A glossary in the index: how many entries it has there, and how many files and rows of it
-    were skipped."""
+    """A glossary in the index: the counts of its entries, files, and skipped files and rows."""
 
     name: str
     path: str
@@ -25,7 +24,7 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class Underway:
-    """A reindex that is going on: who builds, for how many seconds, and how far it is."""
+    """A running reindex: who started it, its duration in seconds, its phase and progress."""
 
     holder: str
     seconds: float
@@ -36,9 +35,8 @@ class Underway:
 
 @dataclass(frozen=True, slots=True)
 class AskedLately:
-    """What was asked in the last `days` days as far as it is kept: how many questions, by how
-    many people, how many of them found no answer, and how many votes call an answer helpful, or
-    not."""
+    """Usage in the last `days` days, as far as it is stored: questions, users, questions without an
+    answer, and votes."""
 
     days: int
     questions: int
@@ -50,11 +48,11 @@ class AskedLately:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status(BaseReply):
-    """The state of the index.
+    """The status of the index.
 
-    `age` is in seconds since it was built, `disk` in bytes of the whole data directory. `last` is
-    what the reindex that built the generation did, and who asked for it. `health` has a sentence
-    for each thing that is not well. `paused` says that scheduled reindexing waits for an admin.
+    `age` is in seconds since the build, `disk` in bytes of the whole data directory. `last` is the
+    outcome of the reindex that built the generation. `health` has a sentence for each problem.
+    `paused` says whether scheduled reindexing waits for an admin.
     """
 
     kind: Literal["status"] = "status"
@@ -75,8 +73,7 @@ class Status(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class GenerationLine:
-    """One generation: when it was built and by whom, what changed in it, and whether it can be
-    gone back to."""
+    """A generation: who built it and when, what changed in it, and its state."""
 
     name: str
     state: str
@@ -91,7 +88,7 @@ class GenerationLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationList(BaseReply):
-    """The generations that are kept, the newest first, and how many there were in all."""
+    """The stored generations, newest first, and how many were ever built."""
 
     kind: Literal["generations"] = "generations"
     generations: tuple[GenerationLine, ...]
@@ -100,7 +97,7 @@ class GenerationList(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopping(BaseReply):
-    """A reindex has been asked to stop."""
+    """A reindex was asked to stop."""
 
     kind: Literal["stopping"] = "stopping"
     holder: str
@@ -108,14 +105,14 @@ class Stopping(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept(BaseReply):
-    """An admin looked at what a reindex changed, and keeps it."""
+    """An admin kept the live generation."""
 
     kind: Literal["kept"] = "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLog(BaseReply):
-    """What was done, the newest first."""
+    """The latest records of the audit log, newest first."""
 
     kind: Literal["audit"] = "audit"
     records: tuple[AuditRecord, ...]

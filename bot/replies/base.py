@@ -1,4 +1,4 @@
-"""The replies that are the bot's own, and any reply as JSON."""
+"""The bot's own replies, and all replies as JSON."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from index.search.results import Answer, EntryReply, Neighbours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem(BaseReply):
-    """Something did not work: what happened and why, and in `hint` what to do now. `fields` say
-    what is wrong with each field of a form."""
+    """A request that failed: the reason, and in `hint` what to do. `fields` has the problems of a
+    form's fields."""
 
     kind: Literal["problem"] = "problem"
     code: str
@@ -49,7 +49,7 @@ class Problem(BaseReply):
 
     @classmethod
     def of(cls, error: NearsayError) -> Problem:
-        """A known error in its own words."""
+        """Build the problem for a known error."""
         return cls(
             code=error.code,
             message=error.message,
@@ -59,7 +59,7 @@ class Problem(BaseReply):
 
     @classmethod
     def of_fields(cls, problems: Iterable[FieldProblem]) -> Problem:
-        """What is wrong with the fields of a form."""
+        """Build the problem for invalid fields of a form."""
         found = tuple(problems)
         message = " ".join(problem.message for problem in found)
         return cls(code="fields", message=message, fields=found)
@@ -75,7 +75,7 @@ class HelpOption:
 
 @dataclass(frozen=True, slots=True)
 class HelpCommand:
-    """How one command is used."""
+    """The usage of a command."""
 
     usage: str
     summary: str
@@ -85,7 +85,7 @@ class HelpCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help(BaseReply):
-    """The commands there are, or the one that was asked about."""
+    """The help: all commands, or the one asked about."""
 
     kind: Literal["help"] = "help"
     commands: tuple[HelpCommand, ...]
@@ -93,15 +93,15 @@ class Help(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewThread(BaseReply):
-    """A new thread has begun: what was said before is not leaned on any more."""
+    """A new thread has started; earlier questions are no longer used as context."""
 
     kind: Literal["new_thread"] = "new_thread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten(BaseReply):
-    """What was kept of a person is deleted: how many questions, votes, drafts of entries, and
-    suggestions that nobody has decided on."""
+    """A user's data was deleted: the counts of questions, votes, drafts and undecided
+    suggestions."""
 
     kind: Literal["forgotten"] = "forgotten"
     questions: int
@@ -112,8 +112,7 @@ class Forgotten(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that `nearsay doctor` looked at: what it is like and, unless it is well, the
-    cure."""
+    """A finding of `nearsay doctor`, with a cure unless it is ok."""
 
     name: str
     state: Literal["ok", "warning", "error"]
@@ -123,25 +122,25 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis(BaseReply):
-    """What `nearsay doctor` found."""
+    """The findings of `nearsay doctor`."""
 
     kind: Literal["doctor"] = "doctor"
     checks: tuple[Check, ...]
 
     @property
     def healthy(self) -> bool:
-        """Whether there is no error; warnings leave it so."""
+        """Whether there are no errors; warnings do not count."""
         return all(check.state != "error" for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integrity(BaseReply):
-    """What `nearsay index --check` found in the entries of the bundled encyclopedia."""
+    """The faults that `nearsay index --check` found in the bundled encyclopedia."""
 
     kind: Literal["integrity"] = "integrity"
     entries: int
     faults: tuple[LintError, ...]
-    overdue: tuple[str, ...] = ()  # ids of pages that nobody has read for a year
+    overdue: tuple[str, ...] = ()  # ids of pages not reviewed for a year
 
 
 EditingReply = (
@@ -177,27 +176,27 @@ Reply = (
 )
 
 
-SCHEMA = 1  # of replies as JSON; raised when a field goes or means something else
+SCHEMA = 1  # version of the JSON schema; raised when a field is removed or changes its meaning
 
 
 def as_json(reply: Reply) -> str:
-    """The reply as one line of JSON, with the number of its schema; dates are ISO 8601.
+    """Return the reply as one line of JSON with its schema version; dates are ISO 8601.
 
-    What a terminal would obey or a reader of lines would break at is written as `\\uXXXX`. The
-    search phrases of an entry are left out.
+    Control characters and line separators are escaped as `\\uXXXX`. The search phrases of entries
+    are left out.
     """
-    content = {"kind": reply.kind, "schema": SCHEMA} | asdict(reply, dict_factory=_shown)
-    text = json.dumps(content, default=_plainly, ensure_ascii=False, allow_nan=False)
-    return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    content = {"kind": reply.kind, "schema": SCHEMA} | asdict(reply, dict_factory=_public_fields)
+    text = json.dumps(content, default=_json_default, ensure_ascii=False, allow_nan=False)
+    return _CONTROL_CHARACTERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _shown(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+def _public_fields(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name: value for name, value in fields if name != "search_phrases"}
 
 
-def _plainly(value: object) -> str:
+def _json_default(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 # C1 controls, DEL, line separators, bidirectional overrides and lone surrogates.
-_UNSHOWN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL_CHARACTERS = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -1,4 +1,4 @@
-"""The replies about entries that people write, and about what others suggest."""
+"""The replies about editing entries and about suggestions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.storage.db.suggestions import Suggestion
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """What the one who asks has typed into this form and not saved, and when."""
+    """A user's unsaved input to a form, and when it was typed."""
 
     fields: EntryDraft
     at: datetime
@@ -24,11 +24,11 @@ class Unsaved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form(BaseReply):
-    """A form of an entry, to be filled in.
+    """The form of an entry.
 
-    `entry` is its id, empty for one that is to be added; `version` is what `save` is told, so that
-    nobody's change is overwritten unseen. `source` is the glossary that it comes from, and
-    `edited` says that people have edited what that gives.
+    `entry` is its id, empty for a new entry. `version` is passed to `save`, which rejects it if
+    someone else has changed the entry since. `source` is the entry's glossary, and `edited` says
+    whether users have edited its text.
     """
 
     kind: Literal["form"] = "form"
@@ -42,12 +42,12 @@ class Form(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved(BaseReply):
-    """An entry has been changed.
+    """An entry was changed.
 
-    `change` is what was done, and `fields` are the names of those that changed. With `live` the
-    change is in `generation`, which took `seconds`; without, it is kept and goes live with a
-    reindex after the one that is going on, unless `trouble` says what stands in the way. `number`
-    is the change's in the history, and `suggestion` the id of the one that was approved.
+    `change` is the kind of change, and `fields` are the changed fields. If `live`, the change is in
+    `generation`, built in `seconds`. Otherwise it goes live with the reindex after the running one,
+    unless `trouble` has the reason against it. `number` is the change's number in the history,
+    `suggestion` the id of the approved suggestion.
     """
 
     kind: Literal["saved"] = "saved"
@@ -64,7 +64,7 @@ class Saved(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
-    """A field in which two texts of an entry differ, each as plain text."""
+    """A field that differs between two versions of an entry, each as plain text."""
 
     field: FieldName
     theirs: str
@@ -73,11 +73,11 @@ class FieldDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict(BaseReply):
-    """Somebody else has changed the entry since the form was opened, and nothing was saved.
+    """Nothing was saved: someone else has changed the entry since the form was opened.
 
-    `by` and `at` say who did that and when; empty and None where its source was read anew. What
-    was to be saved is kept as a draft; `version` is what `save` is told to put it on top. `theirs`
-    is the entry as it is now; `removed` says that it is not there any more.
+    `by` and `at` are the user and time of that change; empty and None if the source changed. The
+    input is kept as a draft; `version` is the one to pass to `save` to overwrite the change.
+    `theirs` is the current entry; `removed` says whether it was removed.
     """
 
     kind: Literal["conflict"] = "conflict"
@@ -94,8 +94,8 @@ class Conflict(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal(BaseReply):
-    """What would go if an entry were removed: nothing was changed. `referring` are the entries
-    that name it as related."""
+    """A preview of an entry's removal; nothing was changed. `referring` are the entries that list
+    it as related."""
 
     kind: Literal["removal"] = "removal"
     entry: str
@@ -108,8 +108,8 @@ class Removal(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of an entry: its number among all changes of the glossary, who did it, when, and
-    in which fields; `definition` is what it was from then on, empty when it was removed."""
+    """A change of an entry: its number among all changes, its user, time and fields. `definition`
+    is the definition after the change, empty if the entry was removed."""
 
     number: int
     change: EditChange
@@ -122,8 +122,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History(BaseReply):
-    """What people changed in an entry, the newest first. `source` is where it comes from, and
-    `outdated` says that its source gives another text by now than the one that was edited."""
+    """The changes of an entry, newest first. `source` is the entry's glossary, and `outdated` says
+    whether its text there has changed since it was edited."""
 
     kind: Literal["history"] = "history"
     entry: str
@@ -136,7 +136,7 @@ class History(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested(BaseReply):
-    """Somebody's suggestion waits for the glossary's owners."""
+    """A suggestion was submitted for review."""
 
     kind: Literal["suggested"] = "suggested"
     id: str
@@ -146,9 +146,8 @@ class Suggested(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(BaseReply):
-    """A suggestion, with what it would be like as an entry, as far as that can be told. While it
-    waits its fields are what approving publishes, and `digest` is theirs, which approving asks
-    for."""
+    """A suggestion with a preview of its entry, if possible. While it is open, its fields are those
+    that approving would publish, and `digest` is their digest, which approving requires."""
 
     kind: Literal["suggestion"] = "suggestion"
     suggestion: Suggestion
@@ -158,7 +157,7 @@ class Review(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviews(BaseReply):
-    """The suggestions that wait for a decision, the oldest first, and how many there are."""
+    """The undecided suggestions, oldest first, and their number."""
 
     kind: Literal["review"] = "review"
     suggestions: tuple[Suggestion, ...]
@@ -167,7 +166,7 @@ class Reviews(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declined(BaseReply):
-    """A suggestion was declined, with a reason or none."""
+    """A suggestion was declined, with an optional reason."""
 
     kind: Literal["declined"] = "declined"
     id: str

@@ -1,4 +1,4 @@
-"""The reply that tells what comes, or came, of importing a glossary."""
+"""The reply to an import."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ State = Literal["planned", "applied", "cancelled"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import(BaseReply):
-    """A glossary that may be imported, with what would come of it (`planned`), or that was
-    (`applied`), or was not (`cancelled`).
+    """A glossary import: a preview (`planned`), imported (`applied`) or `cancelled`.
 
-    `name` is that of the source, `path` the file or folder as it was named, `form` what kind of
-    file it is. `entries` are those it gives; `added`, `changed`, `removed` and `unchanged` compare
-    them with the index. `refused` are the first of the rows and files that give none, `refusals`
-    counts all. `upload` is the id of a file that was sent to the bot, empty for one that lies on
-    the server; `embedded` counts the passages that have to be embedded for it, or had to be;
-    `digest` is that of what was read, so that nothing else is applied. `live` is the
-    generation that answers with it, after `seconds`.
+    `name` is the source's, `path` the file or folder as the admin named it, `form` its file type.
+    `entries` counts those it contains; `added`, `changed`, `removed` and `unchanged` compare them
+    with the index. `refused` has the first of the refused rows and files, `refusals` counts all.
+    `upload` is the id of an uploaded file, empty for a file on the server. `embedded` counts the
+    passages that were, or would be, embedded. `digest` identifies the content that was read, so
+    that nothing else is applied. `live` is the generation with the import, built in `seconds`.
     """
 
     kind: Literal["import"] = "import"

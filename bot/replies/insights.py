@@ -1,4 +1,4 @@
-"""The replies that tell the glossary's owners what people ask for."""
+"""The replies about usage, for the glossary's owners."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from index.reply import BaseReply
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Questions that found nothing, or nothing helpful, and ask for one thing.
+    """A knowledge gap: similar questions that found nothing, or nothing helpful.
 
-    `title` is what an entry on it might be called; `questions` is how often it was asked, `people`
-    by how many; `examples` are up to two of the questions as they were asked. `nearest` are the
-    entries that lie nearest to it; `entry` is the one that has this name already, where there is
-    one, so that it is to be mended and not to be written.
+    `title` is a term for a possible entry. `questions` counts the questions, `people` the users.
+    `examples` are up to two of the questions, verbatim. `nearest` are the nearest entries. `entry`
+    is the existing entry of that name, if any, which should then be edited.
     """
 
     title: str
@@ -30,10 +29,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gaps(BaseReply):
-    """What people asked in the last `days` days and did not find, the largest gaps first.
+    """The knowledge gaps of the last `days` days, largest first.
 
-    `questions` and `people` count what was missed in all, `total` how many gaps there are.
-    Questions from private conversations are not among them, unless the asker agreed.
+    `questions` and `people` are totals, `total` is the number of gaps. Questions from private
+    conversations are not included, unless their users agreed.
     """
 
     kind: Literal["gaps"] = "gaps"
@@ -46,7 +45,7 @@ class Gaps(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some days in a row, from `day` on, and how many questions were asked in them."""
+    """A stretch of days that starts on `day`, and its number of questions."""
 
     day: date
     questions: int
@@ -54,8 +53,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class AskedEntry:
-    """An entry that was shown first: how often, to how many people, and how many votes call that
-    helpful, or not."""
+    """An entry that was shown first: to how many questions and users, and the votes on it."""
 
     entry: Mention
     questions: int
@@ -66,8 +64,7 @@ class AskedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """An entry that may need to be looked at: when it was written, if that is known, and how many
-    votes call what it was shown for helpful, or not."""
+    """An entry to review: when it was last updated, if known, and the votes on it."""
 
     entry: Mention
     updated: date | None
@@ -77,8 +74,8 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class PhraseCandidate:
-    """A question whose answer from one entry `helpful` people call helpful, so that it could become
-    a search phrase of that entry; `name` is what the entry is called in a command."""
+    """A helpful question that could become a search phrase of the entry that answered it. `helpful`
+    counts its votes, and `name` is the entry's name in a command."""
 
     entry: Mention
     name: str
@@ -88,15 +85,15 @@ class PhraseCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats(BaseReply):
-    """What was asked in the last `days` days, in numbers.
+    """Usage statistics of the last `days` days.
 
-    `answered` counts the questions that were; `helpful` and `not_helpful` count votes. `median` and
-    `p95` are seconds from being asked to being answered, None where that was not measured. `plot`
-    has every stretch of `stretch` days, the oldest first. `top` are the entries that most people
-    were shown first, `unasked` those that nobody was, `stale` those voted down or old; the first
-    few of each, with how many there are. `phrase_candidates` are a few questions that could become
-    search phrases. Questions from private conversations are counted in the
-    sums alone, unless the asker agreed.
+    `answered` counts questions with an answer; `helpful` and `not_helpful` count votes. `median`
+    and `p95` are response times in seconds, None if not measured. `plot` has each stretch of
+    `stretch` days, oldest first. `top` are the entries that most users were shown first, `unasked`
+    those that nobody was shown first, `stale` those with negative votes or old text; each list is
+    cut, and `…_total` has its full length. `phrase_candidates` are questions that could become
+    search phrases. Questions from private conversations count in the totals only, unless their
+    users agreed.
     """
 
     kind: Literal["stats"] = "stats"

@@ -413,7 +413,7 @@ def test_cancel_stops_a_reindex_and_nothing_has_changed(desk: Desk, words: Path)
     desk.noted(who(desk.team.ada), "reindex cancel", "done", "g000001")
     desk.noted(who(desk.team.ada), "reindex", "failed", "g000001")
     assert "No problems found." in desk.told("/near-admin status")
-    assert "No reindex is going on." in desk.told("/near-admin reindex cancel")
+    assert "No reindex is running." in desk.told("/near-admin reindex cancel")
 
 
 # When Slack does not take what we send.

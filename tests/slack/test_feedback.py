@@ -234,7 +234,7 @@ def test_a_locked_ledger_costs_no_answer(
     kept(team, team.ada.id)
     other = sqlite3.connect(team.store.directory / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr("bot.question_log.PATIENCE", 0.3)
+    monkeypatch.setattr("bot.question_log.WAIT_TIMEOUT_S", 0.3)
     (answer,) = answers(team, mention(team, quay, "what is a tugboat?"))
     assert answer.text.startswith("Tugboat")
     assert "Hawser" in team.ask("/near a thick rope for mooring or towing").text

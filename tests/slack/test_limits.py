@@ -83,12 +83,12 @@ def test_who_asks_too_much_in_a_thread_is_told_alone(
     quiet(team)
     assert sum(len(ours(team, root)) for root in roots) == 2
     (told,) = team.workspace.ephemerals(team.ada, channel)
-    assert "You have asked a great deal" in told.text
-    assert re.search("Please ask again in (2[0-9]|30) seconds", told.text)
+    assert "You have sent too many requests" in told.text
+    assert re.search("Please try again in (2[0-9]|30) seconds", told.text)
     other = team.workspace.say(team.ben, channel, f"{team.workspace.mention} {FOREIGN}")
     answers(team, other)
     typed = team.ask("/near thick rope")
-    assert "You have asked a great deal" in typed.text
+    assert "You have sent too many requests" in typed.text
 
 
 def test_when_too_much_waits_whoever_comes_is_told_so(

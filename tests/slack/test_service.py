@@ -112,7 +112,7 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
         bot.send_signal(signal.SIGHUP)
         workspace.wait(lambda: is_admin(workspace, ada, general), seconds=10)
         env.write_text("NEARSAY_ADMINS=nobody\n")
-        bot.send_signal(signal.SIGHUP)  # what cannot be read changes nothing
+        bot.send_signal(signal.SIGHUP)  # invalid settings change nothing
         assert is_admin(workspace, ada, general)
         started = time.monotonic()
         bot.send_signal(signal.SIGTERM)
@@ -123,8 +123,8 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
         assert "Traceback" not in log
         assert "make things up" not in log, "what people write is not logged"
         told = [json.loads(line)["message"] for line in log.splitlines() if line.startswith("{")]
-        assert "the settings were read anew: NEARSAY_ADMINS, NEARSAY_LOG_FORMAT\n" in log
-        assert told[0].startswith("the settings stay as they were: NEARSAY_ADMINS lists user ids")
+        assert "settings reloaded; changed: NEARSAY_ADMINS, NEARSAY_LOG_FORMAT\n" in log
+        assert told[0].startswith("reload failed, settings unchanged: NEARSAY_ADMINS lists")
         assert told[-1] == "stopped"
         for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
             assert secret not in log

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.explore.commands import CHANGED, SIDE
+from bot.explore.commands import MAX_CHANGED, MAX_SIDE
 from bot.slack.listeners import views
 from bot.slack.queue.worker_pool import EXPENSIVE_WAITING, OWN
 from index.build.reindex import SourceContent, reindex
@@ -179,8 +179,8 @@ def test_another_is_answered_at_once_while_one_asks_sixty_times_the_largest(
     store.close()
 
     def side(number: int, mark: str) -> str:
-        words = " ".join(f"word{mark}{at}" for at in range(CHANGED))
-        return f"{number} {words} {'and so on ' * 100}"[:SIDE].strip()
+        words = " ".join(f"word{mark}{at}" for at in range(MAX_CHANGED))
+        return f"{number} {words} {'and so on ' * 100}"[:MAX_SIDE].strip()
 
     with (
         Workspace(mode="socket", settings=LIMITS) as workspace,

@@ -249,7 +249,7 @@ def test_a_draft_is_offered_to_nobody_else_and_gone_when_it_is_saved(team: Team)
 def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.2)
+    monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.2)
     view = opened_form(team, "/near-admin add Slow rope", team.ada, ADD)
     slowly = {"definition": "A rope that is coiled slowly."}
     preview = previewed(team, team.ada, view, slowly)

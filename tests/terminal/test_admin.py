@@ -168,7 +168,7 @@ def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
         (["rollback"], "There is no generation before g000001"),
         (["keep", "g000002"], "g000002 is not current, g000001 is"),
         (["reindex", "nothing"], 'There is no source "nothing"'),
-        (["reindex", "cancel"], "No reindex is going on."),
+        (["reindex", "cancel"], "No reindex is running."),
         (["export", "as=doc"], 'There is no form "doc"'),
         (["export", "nothing"], 'There is no source "nothing"'),
     ],
@@ -307,7 +307,7 @@ def test_the_ledger_goes_back_only_when_that_is_meant_and_forward_again(
     assert nearsay("admin", "add", "Mast = A tall pole.").status == 0
     asked = nearsay("migrate", "--to", "0005")
     assert asked.status == 1
-    assert "Going back from version" in asked.complaint
+    assert "A downgrade from version" in asked.complaint
     assert "0006: The format of each" in asked.complaint
     assert "nearsay backup" in asked.complaint
     (file,) = words.parent.rglob("ledger.sqlite3")

@@ -89,6 +89,6 @@ def test_what_is_asked_is_not_in_the_log_of_a_terminal(
     done = nearsay("say", f"/near {WORD}")
     (number,) = re.findall("logged as ([0-9A-F]{8})", done.told)
     log = shown(tmp_path)
-    assert f"[{number}]: unforeseen error, reference {number}" in log
+    assert f"[{number}]: unexpected error, reference {number}" in log
     assert "ValueError" in log
     assert WORD not in log

@@ -258,7 +258,7 @@ def test_settings_that_cannot_be_read_and_a_model_that_is_not_there_are_named(
 ) -> None:
     done = nearsay("say", "/near x", NEARSAY_MODLE="x", NEARSAY_LOG_LEVEL="loud")
     assert done.status == 1
-    assert "NEARSAY_MODLE is no setting. Is NEARSAY_MODEL meant?" in done.complaint
+    assert "NEARSAY_MODLE is not a setting. Did you mean NEARSAY_MODEL?" in done.complaint
     assert "NEARSAY_LOG_LEVEL is one of DEBUG" in done.complaint
     done = nearsay("say", "/near a text that is no name", NEARSAY_MODEL="no/such")
     assert done.status == 1

@@ -1,6 +1,6 @@
 "use strict";
-// What comes from outside is shown through textContent; the plot's texts are escaped, because
-// plotly reads a little markup in them.
+// Data is shown through textContent. Texts of the plot are escaped, since plotly renders some
+// markup in them.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const { entries, regions, places } = data;
@@ -10,8 +10,8 @@
   const found = document.getElementById("found");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const MOST_FOUND = 12, MOST_LABELS = 40, MARGIN = 0.06;
-  let selected = null; // the number of an entry, or "place 0" and so on
-  let chosen = -1; // which of those found the arrow keys are at
+  let selected = null; // an entry's number, or "place 0" etc.
+  let chosen = -1; // the search result at the cursor
 
   const theme = () => (dark.matches ? "dark" : "light");
   const escaped = (text) =>
@@ -61,7 +61,7 @@
     };
   }
 
-  // Populated ground: a wide, faint glow under each entry.
+  // Ground: a wide, faint glow under each entry.
   function ground(region, number) {
     const own = entries.length > 1500 ? [] : of(number);
     return {
@@ -104,7 +104,7 @@
     };
   }
 
-  // Labels stand where none covers another: the most important first, as far as there is room.
+  // Place labels without overlaps, the most important first.
   function labels() {
     const width = plot.clientWidth, height = plot.clientHeight;
     const across = (x) => ((x - view.x[0]) / (view.x[1] - view.x[0])) * width;
@@ -129,7 +129,7 @@
     });
     const central = entries.filter(inView).sort((a, b) => b.central - a.central);
     for (const entry of central.slice(0, 300)) name(entry, 12, false);
-    const taken = [[width - 165, 0, width, 65]], placed = []; // the buttons are there
+    const taken = [[width - 165, 0, width, 65]], placed = []; // the area of the buttons
     for (const label of wanted) {
       if (placed.length >= MOST_LABELS || !inView(label)) continue;
       const wide = label.text.length * label.size * (label.bold ? 0.64 : 0.58) + 6;
@@ -189,7 +189,7 @@
     draw();
   }
 
-  // Two fingers zoom; one pans, which plotly does.
+  // Zoom with two fingers; plotly pans with one.
   let apart = 0;
   const distance = (touches) =>
     Math.hypot(touches[0].clientX - touches[1].clientX, touches[0].clientY - touches[1].clientY);
@@ -205,7 +205,7 @@
   }, { capture: true, passive: false });
   plot.addEventListener("touchend", () => { apart = 0; });
 
-  // What was chosen
+  // Details
 
   function nearList(near) {
     const list = element("ul", undefined, "near");
@@ -237,7 +237,7 @@
     const point = spot(selected);
     if (!point) {
       details.append(element("h2", "What is near what"));
-      details.append(element("p", "Choose an entry on the map, or search for one: its definition and what is truly nearest to it are shown here."));
+      details.append(element("p", "Choose an entry on the map, or search for one: its definition and nearest entries are shown here."));
       details.append(element("h3", "Neighbourhoods"));
       const list = element("ul", undefined, "near");
       regions.forEach((region, number) => {
@@ -285,7 +285,7 @@
     else draw();
   }
 
-  // Searching
+  // Search
 
   function matches(text) {
     const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
@@ -346,7 +346,7 @@
     if (!document.getElementById("search").contains(event.target)) close();
   });
 
-  // The beginning
+  // Start
 
   const count = entries.length === 1 ? "1 entry" : `${entries.length.toLocaleString("en")} entries`;
   const title = `${data.within || "The map"}: ${count}`;

@@ -87,14 +87,14 @@ def test_an_empty_value_is_not_set(load: Load, environment: dict[str, str]) -> N
     ],
 )
 def test_a_misspelt_name_suggests_the_right_one(problems: Problems, name: str, meant: str) -> None:
-    expected = [f"{name} is no setting. Is {meant} meant?"]
+    expected = [f"{name} is not a setting. Did you mean {meant}?"]
     assert problems(**{name: TOKEN}) == expected
     assert problems(f"{name}=\n") == expected
 
 
 def test_an_unknown_name_points_to_the_example_file(problems: Problems, load: Load) -> None:
     (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")
-    assert problem.endswith(" is no setting. .env.example lists those there are.")
+    assert problem.endswith(" is not a setting. .env.example lists all settings.")
     load(SLACK_CHANNEL="C012ABCDEF")  # not one of ours; another program may use it
 
 
@@ -152,7 +152,7 @@ def test_all_problems_are_reported_together_without_secrets(problems: Problems) 
     )
     assert len(found.pop()) < 200
     assert found == [
-        "NEARSAY_MODLE is no setting. Is NEARSAY_MODEL meant?",
+        "NEARSAY_MODLE is not a setting. Did you mean NEARSAY_MODEL?",
         "CHROMA_URL has no user name or password in it; CHROMA_TOKEN is for those; it is not shown "
         "here.",
         "NEARSAY_BACKEND is one of auto, openvino, torch; it is 'cuda'.",

@@ -261,7 +261,7 @@ FULL = "nearsay index --full"
 # Invalid values: the setting, the value, and the fields of its `Case`.
 VALUES: list[tuple[str, ...]] = [
     ("SLACK_BOT_TOKEN", "xoxb-1", "bot token", "SLACK_BOT_TOKEN", "invalid_auth"),
-    ("NEARSAY_DATA_DIRR", "/tmp", "settings", ".env", "Is NEARSAY_DATA_DIR meant?"),
+    ("NEARSAY_DATA_DIRR", "/tmp", "settings", ".env", "Did you mean NEARSAY_DATA_DIR?"),
     ("NEARSAY_PORT", "http", "settings", ".env", "NEARSAY_PORT"),
     ("NEARSAY_OPS_PORT", "3000", "settings", "NEARSAY_OPS_PORT", "3000"),
     ("NEARSAY_HOST", "0.0.0.0", "settings", "NEARSAY_HOST", "0.0.0.0", "warning"),

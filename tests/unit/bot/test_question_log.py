@@ -94,7 +94,7 @@ def test_queued_records_are_written_together_in_order(
         keep(self, *several)
 
     monkeypatch.setattr(Questions, "keep", kept)
-    monkeypatch.setattr(question_log_module, "TOGETHER", 3)
+    monkeypatch.setattr(question_log_module, "MAX_BATCH", 3)
     log.record(question_record("first"))
     _until(lambda: log._batch is None)
     for name in "abcd":
@@ -128,7 +128,7 @@ def test_a_failed_write_does_not_affect_later_ones(
 def test_old_questions_are_deleted_at_the_start_and_regularly(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(question_log_module, "DAY", 0.05)
+    monkeypatch.setattr(question_log_module, "DAY_S", 0.05)
     harbour_store.ledger.asked.keep(
         question_record("first", at=datetime.now(UTC) - timedelta(7.01))
     )
@@ -172,7 +172,7 @@ def test_a_locked_ledger_is_logged_and_delays_nothing(
         assert time.monotonic() - started < 0.1
         with pytest.raises(LedgerError, match=r"held by another process|is busy"):
             log.delete_user_data("U1")
-    assert "could not be kept" in caplog.text
+    assert "write failed" in caplog.text
     assert "nobody's business" not in caplog.text
     locked.execute("ROLLBACK")
     log.record(question_record("b"))
@@ -185,8 +185,8 @@ def test_the_queue_is_bounded(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(question_log_module, "MOST_WAITING", 2)
-    monkeypatch.setattr(question_log_module, "TOGETHER", 1)
+    monkeypatch.setattr(question_log_module, "MAX_PENDING", 2)
+    monkeypatch.setattr(question_log_module, "MAX_BATCH", 1)
     for number in range(5):
         log.record(question_record(f"{number}"))
     assert len(log._waiting) <= 2

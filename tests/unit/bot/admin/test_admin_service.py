@@ -113,7 +113,7 @@ def test_an_unwritable_audit_log_neither_admits_users_nor_stops_admins(
     assert isinstance(refused, Problem)
     assert refused.code == "not_admin"
     assert not isinstance(admin.answer(request("keep"), ADA), Problem)
-    assert "an action of U3 could not be noted" in caplog.text
+    assert "audit record of an action by U3 not written" in caplog.text
 
 
 def test_a_reindex_compares_answers_and_status_shows_the_churn(

@@ -184,7 +184,7 @@ def test_saving_after_a_failed_reindex_indexes_nothing_of_it(
 def test_a_change_during_another_build_goes_live_with_the_next_reindex(
     say: Say, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.0)
     other = Store(indexer.store.directory)
     with other.writing("somebody else"):
         saved = is_a(Saved, say("edit sail = Waiting."))
@@ -203,7 +203,7 @@ def test_a_change_during_another_build_goes_live_with_the_next_reindex(
 def test_a_change_saved_during_a_reindex_is_indexed_by_it(
     say: Say, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.0)
     other = Store(indexer.store.directory)
     saved: list[Saved] = []
 

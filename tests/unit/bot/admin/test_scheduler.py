@@ -60,10 +60,10 @@ class Reindexes:
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Start schedulers with short intervals, and stop them after the test."""
     started = []
-    monkeypatch.setattr(scheduler, "QUIET", 50)
-    monkeypatch.setattr(scheduler, "LOOK", 100)
-    monkeypatch.setattr(scheduler, "REST", 0.05)
-    monkeypatch.setattr(scheduler, "BUSY", 0.05)
+    monkeypatch.setattr(scheduler, "DEBOUNCE_MS", 50)
+    monkeypatch.setattr(scheduler, "SOURCES_CHECK_MS", 100)
+    monkeypatch.setattr(scheduler, "WATCH_RETRY_S", 0.05)
+    monkeypatch.setattr(scheduler, "BUSY_RETRY_S", 0.05)
 
     def start(reindexes: Reindexes, **settings: Any) -> ReindexScheduler:
         made = ReindexScheduler(Settings(**settings), reindexes)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from bot.admin.imports import FOLDER
 from bot.backup.archive import MANIFEST, BackupError, BackupManifest
 from bot.backup.create import back_up
-from bot.backup.restore import LARGEST_READ, restore
+from bot.backup.restore import MAX_READ, restore
 from bot.config import Settings
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
@@ -264,13 +264,13 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
     [
         (truncated(0.5), "damaged or incomplete"),
         (truncated(0.99), "damaged or incomplete"),
-        (truncated(0), "no backup of Nearsay|damaged or incomplete"),
+        (truncated(0), "not a Nearsay backup|damaged or incomplete"),
         (with_flipped_bit, "damaged or incomplete"),
         (lambda file: file.write_text("no archive"), "damaged or incomplete"),
         (lambda file: file.unlink(), "There is no file"),
         (with_manifest(format=3), "form 3"),
         (with_manifest(ledger="9999"), "newer version of Nearsay"),
-        (with_manifest(format=None), "no backup of Nearsay"),
+        (with_manifest(format=None), "not a Nearsay backup"),
         (with_member("inbox.sqlite3", size=10**15), "GiB more than there are left"),
         (with_member("../evil"), "which no backup of Nearsay does"),
         (with_member("imports/../../evil"), "which no backup of Nearsay does"),
@@ -280,7 +280,7 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
         (with_member("imports"), "which no backup of Nearsay does"),
         (with_member("inbox.sqlite3", tarfile.SYMTYPE), "which no backup of Nearsay does"),
         (with_member("inbox.sqlite3", tarfile.FIFOTYPE), "which no backup of Nearsay does"),
-        (with_member("inbox.sqlite3", tarfile.XHDTYPE, LARGEST_READ + 1), "damaged or incompl"),
+        (with_member("inbox.sqlite3", tarfile.XHDTYPE, MAX_READ + 1), "damaged or incompl"),
     ],
 )
 def test_a_damaged_backup_restores_nothing(

@@ -114,7 +114,7 @@ def test_part_of_a_map_fills_the_picture() -> None:
     [
         ((), "12 entries in 3 neighbourhoods"),
         ((here("a quay"),), "“a quay” is in Safety 2"),
-        ((here("roast chicken", sparse=True),), "“roast chicken” stands on empty ground"),
+        ((here("roast chicken", sparse=True),), "“roast chicken” is far from every entry"),
         ((here("a quay"), here("a pier")), "“a quay” and “a pier” on the map"),
     ],
 )

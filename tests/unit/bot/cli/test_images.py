@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.chat import deliver
-from bot.cli.images import PIECE, show_picture, terminal_pictures
+from bot.cli.images import CHUNK, show_picture, terminal_pictures
 from index.search.explore.explorations import Map
 from tests.unit.bot.samples import explored
 
@@ -32,7 +32,7 @@ def test_kitty_gets_chunks_and_a_marked_last_one(picture: Path) -> None:
     assert base64.b64decode("".join(piece for _, piece in commands)) == CONTENT
     assert commands[0][0].startswith("a=T,f=100,")
     assert [keys[-3:] for keys, _ in commands] == ["m=1"] * (len(commands) - 1) + ["m=0"]
-    assert max(len(piece) for _, piece in commands) <= PIECE
+    assert max(len(piece) for _, piece in commands) <= CHUNK
 
 
 def test_iterm_gets_one_escape_sequence(picture: Path) -> None:

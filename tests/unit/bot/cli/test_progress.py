@@ -7,7 +7,7 @@ import time
 import pytest
 from rich.console import Console
 
-from bot.cli.progress import EVERY, progress_bars
+from bot.cli.progress import INTERVAL_S, progress_bars
 
 
 def test_without_a_terminal_each_phase_is_one_line() -> None:
@@ -33,7 +33,7 @@ def test_without_a_terminal_a_long_phase_reports_progress(
     with progress_bars(Console(file=file, width=80)) as report:
         for done in range(0, 9_001, 1_000):
             report("embedding", done, 9_000)
-            now += EVERY / 2
+            now += INTERVAL_S / 2
     first, second, *_ = file.getvalue().splitlines()
     assert first == "Embedding passages: 9,000"
     assert second == "Embedding passages: 2,000 of 9,000"

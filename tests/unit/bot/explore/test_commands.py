@@ -47,7 +47,7 @@ WANDER = "wander hallucination t=0.3"
         ("odd anchor, buoy", "at least three texts", ODD),
         (f"odd {','.join(LETTER_LIST)}", f"up to {ITEMS}", ODD),
         ("blend anchor + ", "two texts with a plus or a minus", BLEND),
-        ("blend - anchor - buoy", "all of this is taken away", BLEND),
+        ("blend - anchor - buoy", "at least one text with a plus", BLEND),
         (f"blend {' + '.join(LETTER_LIST)}", f"up to {ITEMS}", BLEND),
         ("map theme=blue", "a theme is light or dark", MAP),
         ("map anchor to=ben", "with to=me to you alone", MAP),

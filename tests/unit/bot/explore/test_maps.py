@@ -13,7 +13,7 @@ from bot.assistant import Assistant
 from bot.commands.parser import line_of, parse
 from bot.commands.spec import Request
 from bot.explore.commands import MAPS, map_asked
-from bot.explore.maps import KEPT, LONGEST_ALT, CannotDraw, Into, map_drawn
+from bot.explore.maps import KEPT_S, LONGEST_ALT, CannotDraw, Into, map_drawn
 from bot.explore.next_steps import TO_ME, map_request
 from bot.replies.base import Problem
 from index.search.explore.explorations import Map
@@ -52,7 +52,7 @@ def test_maps_of_one_line_are_separate_files_and_old_ones_are_removed(
     old, kept = folder / "map-old.png", folder / "another.png"
     for file in (old, kept):
         file.write_bytes(PNG)
-        os.utime(file, (time.time() - KEPT - 60,) * 2)
+        os.utime(file, (time.time() - KEPT_S - 60,) * 2)
     replies = [desk.ask("/latent map") for _ in range(2)]
     images = {reply.image for reply in replies if isinstance(reply, Map)}
     assert len(images) == 2

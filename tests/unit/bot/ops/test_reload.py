@@ -21,7 +21,7 @@ def test_reloadable_settings_change_and_the_others_are_logged(
         after = reload_settings(before, lambda: now.model_copy(update={"port": 4000}))
     assert (after.port, after.log_level) == (before.port, "DEBUG")
     assert "NEARSAY_ADMINS, NEARSAY_LOG_LEVEL, NEARSAY_LOG_FORMAT" in caplog.text
-    assert "these change with the next start: NEARSAY_PORT" in caplog.text
+    assert "settings that need a restart: NEARSAY_PORT" in caplog.text
 
 
 def test_invalid_settings_change_nothing_and_no_secret_is_logged(
@@ -30,7 +30,7 @@ def test_invalid_settings_change_nothing_and_no_secret_is_logged(
     before, env = Settings(data_dir=tmp_path), tmp_path / ".env"
     env.write_text("NEARSAY_PORT=x\n")
     assert reload_settings(before, lambda: Settings.load(env)) is before
-    assert "the settings stay as they were: NEARSAY_PORT is a port" in caplog.text
+    assert "reload failed, settings unchanged: NEARSAY_PORT is a port" in caplog.text
     env.write_text("SLACK_BOT_TOKEN=xoxb-canary\n")
     reload_settings(before, lambda: Settings.load(env))
     assert "SLACK_BOT_TOKEN" in caplog.text

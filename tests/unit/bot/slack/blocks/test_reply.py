@@ -288,7 +288,7 @@ def test_progress_shows_a_bar_counts_rate_and_time_left(
 
 def test_a_pressed_button_keeps_the_text_of_its_message() -> None:
     message = settled("g000002 is live. <3", reply("kept", "g000002"))
-    assert message.text == "g000002 is live. &lt;3\ng000002 stays. Scheduled reindexing goes on."
+    assert message.text == "g000002 is live. &lt;3\ng000002 stays. Scheduled reindexing resumes."
     assert buttons(list(message.blocks)) == []
 
 
