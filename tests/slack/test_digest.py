@@ -1,4 +1,4 @@
-"""The weekly digest in a channel, by a clock that is moved."""
+"""The weekly digest in a channel, with a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Week:
     bots: list[DigestHandler] = field(default_factory=list)
 
     def look(self) -> list[bool]:
-        """What comes of each bot's look."""
+        """The result of each bot's check."""
         return [bot.look() for bot in self.bots]
 
     def told(self) -> list[Message]:
@@ -72,7 +72,7 @@ def week(harbour_store: Store) -> Iterator[Week]:
 
 
 @pytest.mark.databases
-def test_one_bot_tells_once_a_week_what_was_missed(week: Week) -> None:
+def test_one_bot_posts_the_digest_once_a_week(week: Week) -> None:
     week.ask("private capstan", "private", told=True)
     week.ask("direct capstan", "direct")
     week.ask("terminal capstan", "terminal")
@@ -106,9 +106,7 @@ def test_one_bot_tells_once_a_week_what_was_missed(week: Week) -> None:
     assert week.look() == [False, False], "nothing was asked since"
 
 
-def test_what_could_not_be_posted_is_posted_later(
-    week: Week, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_failed_digest_is_posted_later(week: Week, caplog: pytest.LogCaptureFixture) -> None:
     week.ask("capstan")
     week.workspace.fault("chat.postMessage", error="channel_not_found")
     assert week.bots[0].look() is False
@@ -117,7 +115,7 @@ def test_what_could_not_be_posted_is_posted_later(
     assert len(week.told()) == 1
 
 
-def test_without_an_index_it_waits(
+def test_digest_waits_without_an_index(
     tmp_path: Path, week: Week, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(tmp_path / "empty")
@@ -129,9 +127,7 @@ def test_without_an_index_it_waits(
     assert claim is not None
 
 
-def test_the_bot_that_serves_tells_the_channel_that_is_set(
-    workspace: Workspace, data: Path
-) -> None:
+def test_served_bot_posts_to_the_configured_channel(workspace: Workspace, data: Path) -> None:
     channel = workspace.add_channel("glossary")
     week = Week(workspace, Store(data), channel, datetime.now(UTC))
     week.ask("what is a capstan?")

@@ -1,4 +1,4 @@
-"""What Slack does wrong costs no answer and doubles none, and hurts nobody who asks elsewhere."""
+"""Slack failures: no answer is lost or sent twice, and other channels are not delayed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.slack.talking import mention, ours, quiet
 
 SEED = 20_261_126
 
-# What passes: the answer comes, late. A date is as far away as it takes to be one.
+# Transient faults: the answer arrives late. HTTP dates have whole seconds.
 PASSING: dict[str, dict[str, Any]] = {
     "429, number": {"status": 429, "retry_after": 1},
     "429, fraction": {"status": 429, "retry_after": 0.3},
@@ -41,12 +41,12 @@ PASSING: dict[str, dict[str, Any]] = {
     "account_inactive": {"error": "account_inactive"},
     "invalid_blocks": {"error": "invalid_blocks"},
 }
-# What does not pass: there is nowhere to answer.
+# Permanent faults: there is nowhere to answer.
 FINAL = ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
 
 
-# Nothing is waited for as long as in earnest. What is late comes in time: nobody can tell whether a
-# reply to a command was heard.
+# Shortened timeouts. Delayed answers stay within them: the bot cannot tell whether a late
+# command reply arrived.
 HASTY = {
     "bot.slack.api_errors.PATIENCE": 1.0,
     "bot.slack.queue.retry.LONGEST": 0.3,
@@ -67,18 +67,18 @@ def options() -> dict[str, object]:
 
 
 def quay(team: Team) -> Channel:
-    """A channel of one's own, with the bot."""
+    """A test's own channel with the bot."""
     return team.workspace.add_channel(f"quay-{time.time_ns()}", [team.ada, team.ben])
 
 
 def asked_in_a_thread(team: Team, number: int) -> Callable[[], int]:
-    """Mentions the bot; what is returned counts the answers."""
+    """Mention the bot; return a function that counts the answers."""
     root = mention(team, quay(team), f"who looks after hawser {number}?")
     return lambda: len(ours(team, root))
 
 
 def asked_by_command(team: Team, number: int) -> Callable[[], int]:
-    """Types a command; what is returned counts the replies, which repeat it."""
+    """Type a command; return a function that counts the replies, which repeat it."""
     assert team.workspace.command(team.ada, team.channel, "/near", f"thick rope {number}").ok
 
     def replies() -> int:
@@ -89,20 +89,20 @@ def asked_by_command(team: Team, number: int) -> Callable[[], int]:
 
 
 def once(team: Team, answers: Callable[[], int]) -> None:
-    """Waits for an answer; there is no other."""
+    """Wait for exactly one answer."""
     team.workspace.wait(answers, seconds=20)
     quiet(team)
     assert answers() == 1
 
 
 @pytest.mark.parametrize("fault", PASSING)
-def test_a_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None:
+def test_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None:
     team.workspace.fault("chat.postMessage", **PASSING[fault])
     once(team, asked_in_a_thread(team, 1))
 
 
 @pytest.mark.parametrize("method", ["conversations.replies", "assistant.threads.setStatus"])
-def test_what_is_called_beside_it_may_fail_too(team: Team, method: str) -> None:
+def test_auxiliary_calls_may_fail(team: Team, method: str) -> None:
     for fault in ("503", "closed", "429, huge"):
         team.workspace.fault(method, **PASSING[fault])
         once(team, asked_in_a_thread(team, 1))
@@ -111,12 +111,12 @@ def test_what_is_called_beside_it_may_fail_too(team: Team, method: str) -> None:
 @pytest.mark.parametrize(
     "fault", [name for name, fault in PASSING.items() if "after" not in fault and name != "late"]
 )
-def test_a_command_is_answered(team: Team, fault: str) -> None:
+def test_command_is_answered(team: Team, fault: str) -> None:
     team.workspace.fault("response_url", **PASSING[fault])
     once(team, asked_by_command(team, 1))
 
 
-def test_when_slack_refuses_the_blocks_the_text_alone_is_sent(team: Team) -> None:
+def test_refused_blocks_fall_back_to_text(team: Team) -> None:
     for method in ("response_url", "chat.postMessage"):
         team.workspace.fault(method, error="invalid_blocks")
     reply = team.ask("/near a thick rope for mooring or towing")
@@ -128,7 +128,7 @@ def test_when_slack_refuses_the_blocks_the_text_alone_is_sent(team: Team) -> Non
 
 
 @pytest.mark.parametrize("code", FINAL)
-def test_where_there_is_nowhere_to_answer_it_is_given_up(team: Team, code: str) -> None:
+def test_permanent_fault_is_given_up(team: Team, code: str) -> None:
     team.workspace.fault("chat.postMessage", error=code)
     answers = asked_in_a_thread(team, 1)
     quiet(team)
@@ -137,8 +137,8 @@ def test_where_there_is_nowhere_to_answer_it_is_given_up(team: Team, code: str) 
     team.workspace.wait(again, seconds=10)
 
 
-@pytest.mark.one_bot  # each process keeps the order of what it has taken
-def test_while_one_channel_is_throttled_its_order_stays_and_others_do_not_wait(
+@pytest.mark.one_bot  # each process keeps its own order
+def test_throttled_channel_keeps_its_order_and_delays_no_other(
     team: Team,
 ) -> None:
     slow, quick = quay(team), quay(team)
@@ -148,7 +148,7 @@ def test_while_one_channel_is_throttled_its_order_stays_and_others_do_not_wait(
     roots = []
     for number in range(12):
         roots.append(mention(team, slow, f"who looks after hawser {number}?"))
-        team.workspace.settle()  # Slack itself may deliver what is said at once in any order
+        team.workspace.settle()  # Slack may deliver simultaneous messages in any order
     team.workspace.wait(lambda: throttled.hits == 1, seconds=10)
     throttled.clear()
     elsewhere = mention(team, quick, "what is a tugboat?")
@@ -164,7 +164,7 @@ def test_while_one_channel_is_throttled_its_order_stays_and_others_do_not_wait(
 @pytest.mark.parametrize(
     "count", [pytest.param(12, id="few"), pytest.param(300, id="many", marks=pytest.mark.slow)]
 )
-def test_faults_at_random_lose_nothing_and_double_nothing(team: Team, count: int) -> None:
+def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
     chance = random.Random(SEED)
     names = [name for name in PASSING if count > 20 or "no answer" not in name]
     asked: list[tuple[str, Callable[[], int]]] = []
@@ -173,7 +173,7 @@ def test_faults_at_random_lose_nothing_and_double_nothing(team: Team, count: int
         fault, in_thread = chance.choice(names), chance.random() < 0.5
         method = "chat.postMessage" if in_thread else "response_url"
         if not in_thread and "heard" in fault:
-            fault = "500"  # nobody can tell whether a reply to a command was heard
+            fault = "500"  # nobody can tell whether a command reply arrived
         hits.append(team.workspace.fault(method, **PASSING[fault]))
         ask = asked_in_a_thread if in_thread else asked_by_command
         asked.append((fault, ask(team, 1_000 * count + number)))
@@ -188,9 +188,7 @@ def test_faults_at_random_lose_nothing_and_double_nothing(team: Team, count: int
     assert (lost, doubled) == (0, 0)
 
 
-def test_an_answer_that_waits_is_not_lost_with_the_process(
-    workspace: Workspace, data: Path
-) -> None:
+def test_pending_answer_survives_the_process(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data, constants=HASTY) as team:
         outage = workspace.fault("*", status=503, times=None)
         root: Message = mention(team, quay(team), "what is a hawser?")

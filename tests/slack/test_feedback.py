@@ -1,4 +1,4 @@
-"""Votes, what is kept of questions and how it is deleted, in both modes."""
+"""Votes, the question log and its deletion, in both modes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.slack.conftest import Team, serving
 from tests.slack.talking import QUESTION, answers, mention, quiet
 from tests.support.server_mode import ServerMode
 
-NOWHERE = "zxqv qwzx?"  # a question that nothing is near
+NOWHERE = "zxqv qwzx?"  # a query without neighbours
 VOTES = ["Helpful", "Not helpful"]
 TELL = "Tell the glossary's owners"
 numbers = itertools.count(1)
@@ -26,7 +26,7 @@ numbers = itertools.count(1)
 
 @pytest.fixture
 def quay(team: Team) -> Channel:
-    """A channel with ada, ben and the bot, in which something was said before."""
+    """A channel with ada, ben and the bot, with one earlier message."""
     channel = team.workspace.add_channel(f"quay-{next(numbers)}", [team.ada, team.ben])
     team.workspace.say(team.ben, channel, "good morning")
     team.workspace.settle()
@@ -38,7 +38,7 @@ def asked(team: Team) -> Questions:
 
 
 def kept(team: Team, person: str, count: int = 1) -> list[QuestionRecord]:
-    """A person's questions, once there are that many."""
+    """Wait for `count` questions of a user in the question log."""
     return team.workspace.wait(
         lambda: found if len(found := asked(team).recent(person, 100)) >= count else None,
         seconds=10,
@@ -46,25 +46,25 @@ def kept(team: Team, person: str, count: int = 1) -> list[QuestionRecord]:
 
 
 def votes(team: Team) -> tuple[int, int]:
-    """How many votes say helpful, and how many do not."""
+    """The numbers of helpful and unhelpful votes."""
     summary: Summary = asked(team).summary(datetime.now(UTC) - timedelta(1))
     return summary.helpful, summary.not_helpful
 
 
 def vote(team: Team, user: User, message: Message, label: str) -> None:
-    """Presses a button of feedback, and waits until it is counted."""
+    """Press a feedback button and wait until the vote is counted."""
     assert team.workspace.click(user, message, label).ok
     quiet(team)
 
 
 def mark(team: Team, message: Message) -> str:
-    """The vote that a message in a thread shows."""
+    """The vote shown under a message in a thread."""
     (now,) = answers(team, message)
     blocks = [block for block in now.blocks if block["block_id"] == "voted"]
     return str(blocks[0]["elements"][0]["text"]) if blocks else ""
 
 
-def test_a_vote_is_one_a_person_and_can_be_changed(team: Team, quay: Channel) -> None:
+def test_each_user_has_one_vote_that_can_be_changed(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     assert set(VOTES) <= set(answer.buttons)
     assert TELL not in answer.buttons
@@ -83,9 +83,9 @@ def test_a_vote_is_one_a_person_and_can_be_changed(team: Team, quay: Channel) ->
     assert not team.workspace.ephemerals(team.ada, quay)
 
 
-def test_a_question_is_kept_with_its_answer_and_generation(team: Team, quay: Channel) -> None:
+def test_question_is_logged_with_answer_and_generation(team: Team, quay: Channel) -> None:
     for number in range(4 if ServerMode.active else 0):
-        # Of two bots each learns from a message of its own what sort of channel it is in.
+        # Each of two bots learns the channel's type from a message of its own.
         team.workspace.say(team.ada, quay, f"Ahoy {number}!")
     quiet(team)
     (answer,) = answers(team, mention(team, quay, QUESTION))
@@ -100,7 +100,7 @@ def test_a_question_is_kept_with_its_answer_and_generation(team: Team, quay: Cha
     assert [item.what for item in asked(team).most_asked(5)] == [QUESTION]
 
 
-def test_a_press_that_comes_again_counts_once(team: Team, quay: Channel) -> None:
+def test_repeated_press_counts_once(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ada, answer, "Not helpful")
@@ -109,7 +109,7 @@ def test_a_press_that_comes_again_counts_once(team: Team, quay: Channel) -> None
         for delivery in team.workspace.deliveries("block_actions")
         if delivery.payload["actions"][0]["value"].startswith("helpful ")
     )
-    time.sleep(1.1)  # so that it is signed anew; with the same signature it is a replay
+    time.sleep(1.1)  # signed again: the same signature would be a replay
     delivery = team.workspace.send(
         "interactive", "block_actions", dict(first.payload), team.ada, "again"
     )
@@ -118,7 +118,7 @@ def test_a_press_that_comes_again_counts_once(team: Team, quay: Channel) -> None
     assert votes(team) == (0, 1)
 
 
-def test_commands_take_votes_too(team: Team) -> None:
+def test_command_replies_take_votes(team: Team) -> None:
     for line in ("/near a thick rope for mooring or towing", "/define tug"):
         vote(team, team.ada, team.ask(line), "Helpful")
     assert votes(team) == (2, 0)
@@ -129,7 +129,7 @@ def test_commands_take_votes_too(team: Team) -> None:
 
 
 @pytest.mark.parametrize("kind", ["private", "group_dm"])
-def test_what_is_asked_in_a_private_channel_is_in_no_list(team: Team, kind: str) -> None:
+def test_question_in_a_private_channel_is_not_listed(team: Team, kind: str) -> None:
     name = f"cabin-{next(numbers)}"
     cabin = team.workspace.add_channel(name, [team.ada, team.ben], **{kind: True})
     answers(team, mention(team, cabin, QUESTION))
@@ -139,7 +139,7 @@ def test_what_is_asked_in_a_private_channel_is_in_no_list(team: Team, kind: str)
     assert asked(team).most_asked(5) == []
 
 
-def test_direct_messages_and_words_of_others_are_in_no_list(team: Team, quay: Channel) -> None:
+def test_direct_messages_and_others_words_are_not_listed(team: Team, quay: Channel) -> None:
     said = team.workspace.say(team.ben, quay, "a thick rope for mooring or towing")
     assert team.workspace.shortcut(team.ada, "whats_near_this", said).ok
     team.workspace.say(team.ada, team.workspace.dm(team.ada), QUESTION)
@@ -148,7 +148,7 @@ def test_direct_messages_and_words_of_others_are_in_no_list(team: Team, quay: Ch
     assert asked(team).most_asked(5) == []
 
 
-def test_who_asked_may_tell_the_owners_and_nobody_else(team: Team, quay: Channel) -> None:
+def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channel) -> None:
     (declined,) = answers(team, mention(team, quay, NOWHERE))
     assert TELL in declined.buttons
     (question,) = kept(team, team.ada.id)
@@ -162,7 +162,7 @@ def test_who_asked_may_tell_the_owners_and_nobody_else(team: Team, quay: Channel
     assert (newest.text, newest.outcome, newest.told) == ("qwzx", "unknown", True)
 
 
-def test_delete_my_data_says_how_much_and_leaves_that_of_others(team: Team, quay: Channel) -> None:
+def test_delete_my_data_counts_and_keeps_that_of_others(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ben, answer, "Helpful")
@@ -177,9 +177,7 @@ def test_delete_my_data_says_how_much_and_leaves_that_of_others(team: Team, quay
     assert told.text == "No questions or votes of yours are stored."
 
 
-def test_an_edited_question_is_kept_as_it_is_now_and_a_deleted_one_is_not(
-    team: Team, quay: Channel
-) -> None:
+def test_edited_question_is_updated_and_deleted_one_removed(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     (answer,) = answers(team, root)
     vote(team, team.ben, answer, "Helpful")
@@ -192,7 +190,7 @@ def test_an_edited_question_is_kept_as_it_is_now_and_a_deleted_one_is_not(
     team.workspace.wait(lambda: not asked(team).recent(team.ada.id, 5))
 
 
-def test_status_sums_up(team: Team, quay: Channel) -> None:
+def test_status_summarizes_the_question_log(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ben, answer, "Not helpful")
@@ -205,8 +203,8 @@ def test_status_sums_up(team: Team, quay: Channel) -> None:
     assert team.ada.id not in told
 
 
-def test_what_people_say_to_each_other_is_not_kept(team: Team, quay: Channel) -> None:
-    """By default a thread in which the bot was mentioned once goes on among people."""
+def test_talk_between_people_is_not_logged(team: Team, quay: Channel) -> None:
+    """By default the bot follows a thread of people in which it was mentioned once."""
     root = mention(team, quay, QUESTION)
     answers(team, root)
     kept(team, team.ada.id)
@@ -227,7 +225,7 @@ def test_what_people_say_to_each_other_is_not_kept(team: Team, quay: Channel) ->
 
 
 @pytest.mark.on_files
-def test_a_locked_ledger_costs_no_answer(
+def test_locked_ledger_does_not_stop_answers(
     team: Team, quay: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (before,) = answers(team, mention(team, quay, QUESTION))
@@ -246,7 +244,7 @@ def test_a_locked_ledger_costs_no_answer(
     assert votes(team) == (1, 0)
 
 
-def test_where_nothing_is_kept_there_are_no_votes(workspace: Workspace, data: Path) -> None:
+def test_no_votes_without_a_question_log(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data, retention_days=0) as team:
         reply = team.ask("/near a thick rope for mooring or towing")
         missing = team.ask("/define qwzx")
