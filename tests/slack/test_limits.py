@@ -1,4 +1,4 @@
-"""Who asks too much, and who is of another workspace: a kind sentence, which nobody else sees."""
+"""Rate limits and users of other workspaces: an ephemeral message explains the refusal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.fake_slack import Channel, User
 from tests.slack.conftest import Team
 from tests.slack.talking import answers, mention, ours, quiet
 
-pytestmark = pytest.mark.one_bot  # each process counts for itself what was asked, and told
+pytestmark = pytest.mark.one_bot  # each process counts its own requests and notices
 
 FOREIGN = "who looks after a hawser?"
 
@@ -31,19 +31,17 @@ def options(guests: Guests) -> dict[str, object]:
 
 @pytest.fixture
 def eve(team: Team) -> User:
-    """Somebody of another workspace, whom the bot does not know yet."""
+    """A user of another workspace, not yet known to the bot."""
     return team.workspace.add_user("eve", external=True)
 
 
 def shared(team: Team, *people: User) -> Channel:
-    """A channel that the workspace shares with eve's."""
+    """A channel shared with eve's workspace."""
     name = f"{team.channel.name}-shared"
     return team.workspace.add_channel(name, [team.ada, *people], shared=True)
 
 
-def test_people_of_other_workspaces_are_answered_as_is_set(
-    team: Team, eve: User, guests: Guests
-) -> None:
+def test_external_users_are_answered_if_allowed(team: Team, eve: User, guests: Guests) -> None:
     channel = shared(team, eve)
     roots = [
         team.workspace.say(eve, channel, f"{team.workspace.mention} {FOREIGN}") for _ in range(3)
@@ -60,9 +58,7 @@ def test_people_of_other_workspaces_are_answered_as_is_set(
     assert "harbour master" in answers(team, mine)[0].text
 
 
-def test_people_of_other_workspaces_suggest_and_decide_nothing(
-    team: Team, eve: User, guests: Guests
-) -> None:
+def test_external_users_cannot_suggest_or_review(team: Team, eve: User, guests: Guests) -> None:
     channel = shared(team, eve)
     text = f"{team.workspace.mention} define Zeppelin = A rigid airship that a harbour has none of."
     root = team.workspace.say(eve, channel, text)
@@ -73,7 +69,7 @@ def test_people_of_other_workspaces_suggest_and_decide_nothing(
     assert not team.store.ledger.suggestions.waiting()
 
 
-def test_who_asks_too_much_in_a_thread_is_told_alone(
+def test_rate_limited_user_in_a_thread_gets_an_ephemeral_message(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(team.service._assistant, "limits", RateLimiter(person=2))
@@ -91,7 +87,7 @@ def test_who_asks_too_much_in_a_thread_is_told_alone(
     assert "You have asked a great deal" in typed.text
 
 
-def test_when_too_much_waits_whoever_comes_is_told_so(
+def test_full_queue_is_reported_to_new_requests(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])

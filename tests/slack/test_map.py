@@ -1,4 +1,4 @@
-"""The map in Slack: where the picture goes, and what is said when it cannot go."""
+"""Maps in Slack: where the picture goes, and the reply when it cannot be sent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def pictures(team: Team, channel: Channel) -> list[Message]:
 
 
 def ask(team: Team, channel: Channel, text: str) -> Message:
-    """Asks for a map in a channel, and waits for the reply that ada alone sees."""
+    """Ask for a map in a channel, and wait for ada's ephemeral reply."""
     before = len(team.workspace.ephemerals(team.ada, channel))
     assert team.workspace.command(team.ada, channel, "/latent", f"map {text}").ok
     return team.next_ephemeral(team.ada, before, channel)
@@ -49,7 +49,7 @@ def left_over(team: Team) -> list[Path]:
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_a_map_is_a_direct_message_to_who_asked(team: Team, member: bool) -> None:
+def test_map_is_a_direct_message_to_its_user(team: Team, member: bool) -> None:
     channel = joined(team) if member else team.channel
     reply = ask(team, channel, "Anchor | Buoy theme=dark")
     assert DIRECT in reply.text
@@ -64,7 +64,7 @@ def test_a_map_is_a_direct_message_to_who_asked(team: Team, member: bool) -> Non
     assert not left_over(team)
 
 
-def test_a_map_that_is_shared_goes_to_the_channel_once(team: Team) -> None:
+def test_shared_map_goes_to_the_channel_once(team: Team) -> None:
     channel = joined(team)
     reply = ask(team, channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
@@ -75,16 +75,14 @@ def test_a_map_that_is_shared_goes_to_the_channel_once(team: Team) -> None:
     assert len(pictures(team, channel)) == 1
 
 
-def test_where_the_bot_is_no_member_only_the_words_of_a_map_are_shared(team: Team) -> None:
+def test_sharing_without_membership_shares_only_text(team: Team) -> None:
     reply = ask(team, team.channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel), seconds=15)
     assert NOT_A_MEMBER in shared.text
 
 
-def test_a_map_says_at_once_that_it_is_being_drawn(
-    team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = threading.Event()
     send = MapHandler.send
 
@@ -104,7 +102,7 @@ def test_a_map_says_at_once_that_it_is_being_drawn(
     team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel)[1:], seconds=10)
 
 
-def test_a_map_of_the_whole_has_neighbourhoods_and_buttons(team: Team) -> None:
+def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
     reply = ask(team, joined(team), "")
     assert "The map: 12 entries" in reply.text
     actions = [e for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
@@ -121,7 +119,7 @@ def test_a_map_of_the_whole_has_neighbourhoods_and_buttons(team: Team) -> None:
         ("anchor |", "I need texts with a bar between them."),
     ],
 )
-def test_a_wrong_line_gets_a_sentence_and_no_picture(team: Team, line: str, told: str) -> None:
+def test_wrong_line_gets_text_and_no_picture(team: Team, line: str, told: str) -> None:
     channel = joined(team)
     assert told in ask(team, channel, line).text
     assert not team.workspace.calls("files.getUploadURLExternal")
@@ -135,7 +133,7 @@ def test_a_wrong_line_gets_a_sentence_and_no_picture(team: Team, line: str, told
         ("files.completeUploadExternal", "fatal_error", "Slack does not take it (fatal_error)"),
     ],
 )
-def test_a_failed_upload_is_said_beside_the_map_in_words(
+def test_failed_upload_is_reported_with_the_map_as_text(
     team: Team, method: str, error: str, told: str
 ) -> None:
     channel = joined(team)
@@ -148,14 +146,14 @@ def test_a_failed_upload_is_said_beside_the_map_in_words(
 
 
 @pytest.mark.parametrize("line", ["compare Anchor | Buoy", "path Anchor -> Buoy"])
-def test_what_was_compared_can_be_put_on_the_map(team: Team, line: str) -> None:
+def test_compared_entries_can_be_shown_on_the_map(team: Team, line: str) -> None:
     told = team.pressed(team.ada, team.ask(f"/latent {line}"), "On the map").text
     assert '"Anchor" and "Buoy" on the map' in told
     assert DIRECT in told
     assert team.workspace.wait(lambda: pictures(team, team.workspace.dm(team.ada)))
 
 
-def test_a_map_asked_for_in_a_thread_is_in_the_thread(team: Team) -> None:
+def test_map_requested_in_a_thread_is_posted_there(team: Team) -> None:
     channel = joined(team)
     asked = team.workspace.say(team.ada, channel, f"{team.workspace.mention} latent map Anchor")
 

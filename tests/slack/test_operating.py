@@ -1,4 +1,4 @@
-"""What an operator does with a bot that serves: other tokens, and another machine."""
+"""Operations on a serving bot: rotating tokens and moving to another machine."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def workspace(mode: str) -> Iterator[Workspace]:
 
 
 def taken(workspace: Workspace, root: Message) -> bool:
-    """Whether the bot has acknowledged what was said."""
+    """Whether the bot has acknowledged the message."""
     return any(d.ok and d.event and d.event.get("ts") == root.ts for d in workspace.deliveries())
 
 
-def test_what_is_asked_while_tokens_are_rotated_is_answered_once(
+def test_questions_during_token_rotation_are_answered_once(
     workspace: Workspace, data: Path
 ) -> None:
     with serving(workspace, data) as team:
@@ -43,7 +43,7 @@ def test_what_is_asked_while_tokens_are_rotated_is_answered_once(
         assert told["bot token"].state == told["app token"].state == "error"
         assert told["bot token"].cure
         root = mention(team, quay, "who looks after the hawser?")
-        if workspace.mode == "socket":  # over HTTP nothing is taken that the new secret signs
+        if workspace.mode == "socket":  # over HTTP the new secret's signature is refused
             workspace.wait(lambda: taken(workspace, root), seconds=5)
     told = {check.name: check for check in slack_checks(settings_for(workspace, data))}
     assert told["bot token"].state == told["signing secret"].state == "ok"
@@ -55,7 +55,7 @@ def test_what_is_asked_while_tokens_are_rotated_is_answered_once(
 
 
 @pytest.mark.on_files
-def test_what_was_taken_on_one_machine_is_answered_on_the_next(
+def test_deliveries_accepted_on_one_machine_are_answered_on_the_next(
     workspace: Workspace, data: Path, tmp_path: Path
 ) -> None:
     with serving(workspace, data) as team:

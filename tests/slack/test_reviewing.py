@@ -1,4 +1,4 @@
-"""Everybody suggests, the glossary's owners decide, and the one who suggested is told."""
+"""Reviews: users suggest entries, the glossary's owners decide, and the author is notified."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.slack.writing import (
 
 
 def suggested(team: Team, term: str = "Capstan", **changes: str) -> View:
-    """What ben is told when he has suggested a definition of a term that he did not find."""
+    """Let ben suggest a definition of an unknown term; return the confirmation."""
     reply = team.ask(f"/define {term.casefold()}", team.ben)
     assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
     view = filled(team, team.ben, term=term.casefold())
@@ -37,12 +37,12 @@ def suggested(team: Team, term: str = "Capstan", **changes: str) -> View:
 
 
 def review(team: Team, term: str = "Capstan") -> Message:
-    """The message that asks ada to decide."""
+    """The message that asks ada for a review."""
     return direct(team, team.ada, f"suggests a definition of {term}")
 
 
 def decided(team: Team, message: Message, containing: str) -> Message:
-    """The message of a review, once it says what was decided."""
+    """The message of a review, once it shows the decision."""
 
     def found() -> Message | None:
         there = team.workspace.messages(message.channel)
@@ -60,7 +60,7 @@ def mode() -> str:
     return "http"
 
 
-def test_an_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
+def test_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
     team = own_team
     suggested(team)
     asks = review(team)
@@ -76,7 +76,7 @@ def test_an_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None
     assert "Capstan" in team.ask("/near an upright drum that sailors turn", team.ben).text
 
 
-def test_a_suggestion_is_declined_with_a_reason(team: Team) -> None:
+def test_suggestion_is_declined_with_a_reason(team: Team) -> None:
     suggested(team, "Winch")
     asks = review(team, "Winch")
     assert team.workspace.click(team.ada, asks, "Decline").ok
@@ -91,7 +91,7 @@ def test_a_suggestion_is_declined_with_a_reason(team: Team) -> None:
     assert "There is no entry" in team.ask("/define winch").text
 
 
-def test_a_suggestion_is_mended_before_it_is_approved(team: Team) -> None:
+def test_suggestion_is_edited_before_approval(team: Team) -> None:
     suggested(team, "Spool")
     asks = review(team, "Spool")
     assert team.workspace.click(team.ada, asks, "Edit").ok
@@ -105,7 +105,7 @@ def test_a_suggestion_is_mended_before_it_is_approved(team: Team) -> None:
     assert "A drum on deck." in team.ask("/define spool").text
 
 
-def test_who_decides_second_is_told_who_decided_first(team: Team) -> None:
+def test_second_decision_names_the_first_reviewer(team: Team) -> None:
     suggested(team, "Reel")
     asks = review(team, "Reel")
     assert team.workspace.click(team.ada, asks, "Approve").ok
@@ -123,7 +123,7 @@ def test_who_decides_second_is_told_who_decided_first(team: Team) -> None:
     assert len(said) == 1, "ben is told once"
 
 
-def test_a_long_suggestion_of_before_is_approved_from_its_last_page(team: Team) -> None:
+def test_long_suggestion_is_approved_from_its_last_page(team: Team) -> None:
     words = " ".join(f"word{at}" for at in range(2_200))
     fields = EntryDraft("Sheepshank", definition="A knot.", example=f"{words} https://knots.test/x")
     now = datetime.now(UTC)
@@ -146,7 +146,7 @@ def test_a_long_suggestion_of_before_is_approved_from_its_last_page(team: Team) 
     assert team.store.ledger.suggestions.get(made.id).state == "approved"
 
 
-def test_what_has_changed_since_it_was_shown_is_not_approved(team: Team) -> None:
+def test_suggestion_changed_since_shown_is_not_approved(team: Team) -> None:
     suggested(team, "Shackle", new_category="rigging")
     asks = review(team, "Shackle")
     view = opened_form(team, "/near-admin add Halyard", team.ada, ADD)
@@ -161,7 +161,7 @@ def test_what_has_changed_since_it_was_shown_is_not_approved(team: Team) -> None
     assert "Shackle" in team.ask("/define shackle").text
 
 
-def test_a_button_of_before_says_so_and_offers_the_review_again(team: Team) -> None:
+def test_old_button_says_so_and_offers_the_review_again(team: Team) -> None:
     suggested(team, "Thimble")
     asks = review(team, "Thimble")
     waiting = team.store.ledger.suggestions.open(20)[-1]
@@ -173,7 +173,7 @@ def test_a_button_of_before_says_so_and_offers_the_review_again(team: Team) -> N
 
 
 def pressed(team: Team, message: Message, label: str, value: str = "") -> Message:
-    """What ada alone is told when she presses a button of a message as it was."""
+    """Press a button of ada's message in its old state; return the ephemeral reply."""
     dm = team.workspace.dm(team.ada)
     before = len(team.workspace.ephemerals(team.ada, dm))
     press_again(team, message, label, value)
@@ -181,7 +181,7 @@ def pressed(team: Team, message: Message, label: str, value: str = "") -> Messag
 
 
 def approve_again(team: Team, told: Message, containing: str) -> None:
-    """Looks through the suggestion that a message offers once more, and approves it."""
+    """Open the suggestion of a message again and approve it."""
     assert told.buttons == ["Review it again"]
     assert team.workspace.click(team.ada, told, "Review it again").ok
     view = modal(team, team.ada, "Page 1 of 1")
@@ -190,14 +190,14 @@ def approve_again(team: Team, told: Message, containing: str) -> None:
 
 
 def press_again(team: Team, message: Message, label: str, value: str = "") -> None:
-    """Presses a button of a message as it was, as somebody does who has an old one open."""
+    """Press a button of a message in its old state, as in a client that shows it still."""
     button = next(one for one in buttons_in(message.blocks) if one["text"]["text"] == label)
     value = value or button.get("value", "")
     assert team.workspace.forge(team.ada, message, button["action_id"], value).ok
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_reviews_are_in_their_channel_if_the_bot_is_in_it_else_with_the_admins(
+def test_reviews_go_to_their_channel_or_to_the_admins(
     workspace: Workspace, data: Path, *, member: bool
 ) -> None:
     channel = workspace.add_channel("reviews", bot=member)
@@ -214,7 +214,7 @@ def test_reviews_are_in_their_channel_if_the_bot_is_in_it_else_with_the_admins(
         assert "live in g000002" in decided(team, asks, "Approved by ada").text
 
 
-def test_the_shortcut_is_a_suggestion_for_who_is_no_admin(team: Team) -> None:
+def test_shortcut_of_a_non_admin_makes_a_suggestion(team: Team) -> None:
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = filled(team, team.ben)
     assert view.title == "Suggest a definition"
@@ -227,16 +227,14 @@ def test_the_shortcut_is_a_suggestion_for_who_is_no_admin(team: Team) -> None:
 @pytest.mark.parametrize(
     ("line", "term"), [("/near purple", "purple"), ("/near how do I cook a chicken?", "")]
 )
-def test_where_nothing_is_near_a_definition_can_be_suggested(
-    team: Team, line: str, term: str
-) -> None:
+def test_reply_without_neighbours_offers_a_suggestion(team: Team, line: str, term: str) -> None:
     reply = team.ask(line, team.ben)
     assert reply.text.startswith("Nothing here is near")
     assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
     assert values_of(filled(team, team.ben))["term"] == term
 
 
-def test_a_suggestion_in_a_line_waits_with_the_others_and_is_listed(team: Team) -> None:
+def test_typed_suggestion_is_queued_and_listed(team: Team) -> None:
     assert "is suggested" in team.ask("/define Boom = A spar.", team.ben).text
     assert "A spar." in json.dumps(review(team, "Boom").blocks)
     reply = team.ask("/near-admin suggestions")

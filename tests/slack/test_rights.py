@@ -1,4 +1,4 @@
-"""Who is no admin cannot write, decide or look behind the scenes, by whatever route."""
+"""A non-admin cannot write, decide or read internals, by any route."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ REFUSED = "Only admins of Nearsay can do that."
 
 @dataclass
 class Scene:
-    """A suggestion of ben's that waits, one change of ada's, and how everything was then."""
+    """A pending suggestion of ben's, a change of ada's, and the state after both."""
 
     team: Team
     suggestion: str
@@ -55,7 +55,7 @@ class Scene:
     before: tuple[object, ...] = ()
 
     def state(self) -> tuple[object, ...]:
-        """All that somebody without rights could have changed."""
+        """The state that a user without permission must not change."""
         ledger = self.team.store.ledger
         found = ledger.suggestions.get(self.suggestion)
         current = ledger.generations.pointer().generation
@@ -109,7 +109,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_a_command_is_refused(scene: Scene, line: str) -> None:
+def test_command_is_refused(scene: Scene, line: str) -> None:
     team = scene.team
     line = line.format(change=scene.change, suggestion=scene.suggestion)
     if line in ("add Winch", "edit hawser"):
@@ -125,7 +125,7 @@ def test_a_command_is_refused(scene: Scene, line: str) -> None:
 
 
 def closed(scene: Scene) -> Team:
-    """The team, where ben has no modal open."""
+    """The team, where ben has no open modal."""
     for view in scene.team.workspace.views(scene.team.ben)[:1]:
         scene.team.workspace.close(scene.team.ben, view, everything=True)
     return scene.team
@@ -148,7 +148,7 @@ BUTTONS = {
 
 
 @pytest.mark.parametrize("name", BUTTONS)
-def test_a_replayed_button_is_refused(scene: Scene, name: str) -> None:
+def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
     action, value = BUTTONS[name]
     team = closed(scene)
     before = len(team.workspace.ephemerals(team.ben, team.channel))
@@ -165,7 +165,7 @@ def test_a_replayed_button_is_refused(scene: Scene, name: str) -> None:
 
 
 def own_form(scene: Scene) -> View:
-    """A form of ben's, for a suggestion, filled in."""
+    """A filled-in suggestion form of ben's."""
     team = closed(scene)
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = team.workspace.wait(
@@ -175,7 +175,7 @@ def own_form(scene: Scene) -> View:
 
 
 def forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
-    """What ben sees once he has sent a view with another name and other metadata."""
+    """Submit ben's view with another callback id and metadata; return the text he sees."""
     team = scene.team
     payload = payloads.view_submission(team.workspace, team.ben, view)
     payload["view"] |= {"callback_id": callback, "private_metadata": purpose.to_json()}
@@ -190,7 +190,7 @@ def forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
 
 
 def kept(scene: Scene, purpose: FormState) -> FormState:
-    """That purpose, with a draft of ben's own as if he had looked at its preview."""
+    """Save ben's draft for `purpose`, as a preview does; return the purpose with its digest."""
     given = {"state": {"values": {"b": {"entry_field_term": {"value": "Winch"}}}}}
     fields = fields_in(given)
     assert fields is not None
@@ -217,13 +217,13 @@ PURPOSES: dict[str, Callable[[Scene], FormState]] = {
 
 @pytest.mark.parametrize("name", PURPOSES)
 @pytest.mark.parametrize("callback", [ENTRY_FORM, PREVIEW, CONFLICT])
-def test_a_forged_submission_is_refused(scene: Scene, callback: str, name: str) -> None:
+def test_forged_submission_is_refused(scene: Scene, callback: str, name: str) -> None:
     view, purpose = own_form(scene), kept(scene, PURPOSES[name](scene))
     assert REFUSED in forged(scene, view, callback, purpose)
     assert scene.state() == scene.before
 
 
-def test_a_forged_decision_is_refused(scene: Scene) -> None:
+def test_forged_decision_is_refused(scene: Scene) -> None:
     waiting = scene.team.store.ledger.suggestions.get(scene.suggestion)
     purpose = FormState("review", suggestion=scene.suggestion)
     assert REFUSED in forged(scene, own_form(scene), DECLINE_FORM, purpose)
@@ -232,8 +232,8 @@ def test_a_forged_decision_is_refused(scene: Scene) -> None:
     assert scene.state() == scene.before
 
 
-def test_another_persons_draft_is_not_there(scene: Scene) -> None:
-    """Not even with the very metadata of their form: a draft belongs to who typed it."""
+def test_draft_of_another_user_is_not_found(scene: Scene) -> None:
+    """A draft belongs to its author, even under forged metadata of the author's form."""
     for purpose in (scene.draft, replace(scene.draft, mode="suggest")):
         told = forged(scene, own_form(scene), PREVIEW, purpose)
         assert "not what is kept" in told
@@ -242,7 +242,7 @@ def test_another_persons_draft_is_not_there(scene: Scene) -> None:
 
 
 def in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -> None:
-    """Presses a button in a view that has other names and other metadata."""
+    """Press a button in a view with another callback id and other metadata."""
     team = scene.team
     payload = payloads.block_actions(
         team.workspace, team.ben, view, [{"type": "button", "action_id": action, "value": value}]
@@ -251,7 +251,7 @@ def in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -
     assert team.workspace.send("interactive", "block_actions", payload, team.ben, view.id).ok
 
 
-def test_an_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
+def test_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
     view, metadata = own_form(scene), kept(scene, FormState("write")).to_json()
     changes = {"callback_id": PREVIEW, "private_metadata": metadata}
     in_view(scene, view, f"{MAKE_ALIAS}_0", "hawser", **changes)
@@ -259,7 +259,7 @@ def test_an_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
     assert scene.state() == scene.before
 
 
-def test_the_reason_of_a_decline_can_be_given_by_nobody_else(scene: Scene) -> None:
+def test_non_admin_cannot_give_the_reason_of_a_decline(scene: Scene) -> None:
     team = closed(scene)
     assert team.workspace.forge(team.ben, team.channel, DECLINE, scene.suggestion).ok
     view = modal(team, team.ben, "Decline a suggestion")
@@ -268,8 +268,8 @@ def test_the_reason_of_a_decline_can_be_given_by_nobody_else(scene: Scene) -> No
     assert scene.state() == scene.before
 
 
-def test_a_form_of_a_suggestion_stays_one(scene: Scene) -> None:
-    """Draft buttons of a forged form give nothing away either."""
+def test_suggestion_form_stays_a_suggestion(scene: Scene) -> None:
+    """The draft buttons of a forged form reveal nothing either."""
     view, team = own_form(scene), scene.team
     secret = FormState("review", suggestion=scene.suggestion).to_json()
     for action in ("use_draft", "discard_draft", TAKE_THEIRS):

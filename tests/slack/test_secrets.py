@@ -1,5 +1,5 @@
-"""What people write, tokens, and addresses to answer at are in no log at any level, in no metric
-and in no status, also where Slack refuses, the ledger is gone, or the bot itself breaks."""
+"""Messages, tokens and response URLs never appear in logs, metrics or status, even when Slack
+refuses calls, the ledger is gone, or the bot fails."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORD = "kanarienvogel"  # in every text
 
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[Path]:
-    """Everything that is logged, at the lowest level, with no secret blotted out."""
+    """Record all logging at the lowest level, without redaction."""
     root = logging.getLogger()
     handlers, levels = root.handlers, {name: logging.getLogger(name).level for name in NAMES}
     log_to_file(tmp_path / "log.jsonl", "DEBUG", "json")
@@ -53,7 +53,7 @@ def scraped(team: Team) -> str:
 
 
 def secrets_in(text: str, team: Team) -> list[str]:
-    """The secrets that are in a text, and what people wrote."""
+    """The secrets and the message text found in a text."""
     workspace = team.workspace
     tokens = [workspace.bot_token, workspace.app_token, workspace.signing_secret]
     known = [*tokens, WORD, "/response/", "/commands/", "ticket="]
@@ -72,7 +72,7 @@ LINES = (
 
 
 def use_everything(team: Team, room: Channel) -> None:
-    """Writes the word wherever a person can."""
+    """Type the word wherever a user can."""
     for line in LINES:
         team.workspace.command(team.ada, room, *line.split(" ", 1))
     mention(team, room, f"what is a {WORD}?")
@@ -82,7 +82,7 @@ def use_everything(team: Team, room: Channel) -> None:
     team.quiet()
 
 
-def test_nothing_is_given_away_while_all_goes_well(team: Team, room: Channel, log: Path) -> None:
+def test_no_secrets_leak_in_normal_operation(team: Team, room: Channel, log: Path) -> None:
     use_everything(team, room)
     said = log.read_text()
     assert secrets_in(scraped(team) + said, team) == []
@@ -90,7 +90,7 @@ def test_nothing_is_given_away_while_all_goes_well(team: Team, room: Channel, lo
     assert WORD not in json.dumps(status.blocks) + status.text
 
 
-def test_nothing_is_given_away_where_slack_takes_nothing(
+def test_no_secrets_leak_when_slack_refuses_calls(
     team: Team, room: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team.workspace.fault("response_url", error="invalid_blocks", times=None)
@@ -102,7 +102,7 @@ def test_nothing_is_given_away_where_slack_takes_nothing(
 
 
 @pytest.mark.one_bot
-def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
+def test_unexpected_error_is_logged_under_the_shown_id(
     team: Team, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*arguments: object, **_: object) -> None:
@@ -120,9 +120,7 @@ def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
 
 
 @pytest.mark.on_files
-def test_a_ledger_that_is_gone_tells_nothing_of_what_should_have_been_kept(
-    own_team: Team, log: Path
-) -> None:
+def test_missing_ledger_leaks_no_pending_record(own_team: Team, log: Path) -> None:
     team = own_team
     room = team.workspace.add_channel("room", [team.ada, team.ben])
     ledger = team.store.directory / "ledger.sqlite3"

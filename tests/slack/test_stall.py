@@ -1,4 +1,4 @@
-"""One person cannot stall all: expensive commands wait their turn, and others are answered."""
+"""Fairness between users: expensive commands queue, other commands are answered meanwhile."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ ANSWERED = "(similarity "  # in every answer
 
 
 class Busy(SlowEmbedder):
-    """Notes whose prompts are embedded at the same time, while each takes a moment. A prompt says
-    its person's name."""
+    """Record which users' prompts are embedded at the same time, each taking 10 ms. A prompt
+    contains its user's name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ def options() -> dict[str, object]:
 
 
 def told(team: Team, user: User, text: str) -> list[str]:
-    """What one person alone was told that has `text` in it."""
+    """The ephemeral messages of a user that contain `text`."""
     found = [message.text for message in team.workspace.ephemerals(user, team.channel)]
     return [shown for shown in found if text in shown]
 
@@ -79,7 +79,7 @@ def shift(team: Team, user: User, text: str) -> None:
     assert team.workspace.command(user, team.channel, "/latent", f"shift {text}").ok
 
 
-def test_few_expensive_commands_run_at_once_and_the_others_wait_and_are_told(team: Team) -> None:
+def test_excess_expensive_commands_wait_and_are_notified(team: Team) -> None:
     embedder = team.embedder
     assert isinstance(embedder, Busy)
     embedder.go.clear()
@@ -99,7 +99,7 @@ def test_few_expensive_commands_run_at_once_and_the_others_wait_and_are_told(tea
     assert len(turns) > 6, "nobody has it all, and then the next"
 
 
-def test_one_person_cannot_have_many_waiting_and_nobody_else_waits_for_them(team: Team) -> None:
+def test_one_users_queue_is_bounded_and_delays_no_other_user(team: Team) -> None:
     team.embedder.go.clear()
     for number in range(40):
         shift(team, team.ada, f"slowly {number} + for towing")
@@ -116,7 +116,7 @@ def test_one_person_cannot_have_many_waiting_and_nobody_else_waits_for_them(team
     assert len(told(team, team.ada, ANSWERED)) == 1 + EXPENSIVE_WAITING
 
 
-def test_what_is_expensive_waits_in_conversations_too(team: Team) -> None:
+def test_expensive_commands_wait_in_conversations(team: Team) -> None:
     workspace = team.workspace
     channels = [workspace.add_channel(name, [team.ada]) for name in ("one", "two", "three")]
     team.embedder.go.clear()
@@ -132,7 +132,7 @@ def test_what_is_expensive_waits_in_conversations_too(team: Team) -> None:
     assert [ANSWERED in answers(team, root)[0].text for root in roots] == [True] * 3
 
 
-def test_what_is_expensive_waits_in_the_modal_to_ask_in_too(
+def test_expensive_commands_wait_in_the_ask_modal(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "IN_TIME", 0.2)
@@ -146,9 +146,7 @@ def test_what_is_expensive_waits_in_the_modal_to_ask_in_too(
     team.quiet()
 
 
-def test_what_waits_its_turn_is_answered_once_after_a_restart(
-    workspace: Workspace, data: Path
-) -> None:
+def test_queued_command_is_answered_once_after_a_restart(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data) as team:
         team.embedder.go.clear()
         for number in range(3):
@@ -163,14 +161,14 @@ def test_what_waits_its_turn_is_answered_once_after_a_restart(
 
 
 class GatedModel(SentenceEmbedder):
-    """The real model, where a toy that can be made wait is expected."""
+    """The real model, in place of a toy that a test can make wait."""
 
     go = threading.Event()
 
 
 @pytest.mark.slow
 @pytest.mark.model
-def test_another_is_answered_at_once_while_one_asks_sixty_times_the_largest(
+def test_sixty_large_commands_of_one_user_do_not_delay_another(
     model_directory: Path, tmp_path: Path
 ) -> None:
     embedder = GatedModel("all-MiniLM-L6-v2", model_directory)

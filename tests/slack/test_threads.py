@@ -1,4 +1,4 @@
-"""Threads that outlive the bot, that are followed or not, and that are long; in both modes."""
+"""Threads across restarts, with follow-ups on or off, and with many messages; in both modes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ Start = Callable[..., AbstractContextManager[Team]]
 
 @pytest.fixture
 def start(workspace: Workspace, harbour_directory: Path, tmp_path: Path) -> Start:
-    """Starts the bot anew, in a data directory that it has had before or in one of another name;
-    it follows threads unless told otherwise."""
+    """Start the bot on a new or an existing data directory; it follows threads by default."""
 
     def started(name: str = "data", **settings: object) -> AbstractContextManager[Team]:
         data = tmp_path / name
@@ -37,7 +36,7 @@ def quay(team: Team) -> Channel:
 
 
 @pytest.mark.parametrize("place", ["data", "elsewhere"])
-def test_threads_go_on_after_a_restart_and_on_another_instance(start: Start, place: str) -> None:
+def test_threads_continue_after_a_restart_and_on_another_instance(start: Start, place: str) -> None:
     with start() as team:
         channel, direct = quay(team), team.workspace.dm(team.ben)
         root, other = (mention(team, channel, QUESTION) for _ in range(2))
@@ -65,7 +64,7 @@ def test_threads_go_on_after_a_restart_and_on_another_instance(start: Start, pla
 
 
 @pytest.mark.parametrize("threads", ["mention", "off"])
-def test_only_mentions_or_only_direct_messages_are_answered_where_that_is_set(
+def test_threads_setting_limits_answers_to_mentions_or_direct_messages(
     start: Start, threads: str
 ) -> None:
     with start(threads=threads) as team:
@@ -84,7 +83,7 @@ def test_only_mentions_or_only_direct_messages_are_answered_where_that_is_set(
 
 
 @pytest.mark.parametrize(("seconds", "changed"), [(280, True), (320, False)])
-def test_an_edit_changes_the_answer_for_five_minutes(
+def test_edit_updates_the_answer_for_five_minutes(
     start: Start, seconds: float, changed: bool
 ) -> None:
     with start() as team:
@@ -98,7 +97,7 @@ def test_an_edit_changes_the_answer_for_five_minutes(
 
 
 def chatter(team: Team, root: Message, count: int) -> None:
-    """That many replies of people, which have been there all along."""
+    """Add `count` old replies of people to a thread."""
     people = (team.ada, team.ben)
     with team.workspace.state.change():
         for at in range(count):
@@ -112,15 +111,15 @@ def chatter(team: Team, root: Message, count: int) -> None:
             team.workspace.state.messages[root.channel].append(said)
 
 
-@pytest.mark.one_bot  # each process remembers for itself how far it has read
-def test_after_five_thousand_replies_a_follow_up_is_answered_soon(start: Start) -> None:
+@pytest.mark.one_bot  # each process records separately how far it has read
+def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) -> None:
     with start() as team:
         channel = quay(team)
         root = mention(team, channel, QUESTION)
         answers(team, root)
         chatter(team, root, 5_000)
         quiet(team)
-    with start("elsewhere") as team:  # which has read nothing of it yet
+    with start("elsewhere") as team:  # it has not read the thread yet
         asked = time.monotonic()
         team.workspace.say(team.ada, channel, "and an example of a hawser?", root)
         assert "painted green" in answers(team, root, 2)[1].text
@@ -134,7 +133,7 @@ def test_after_five_thousand_replies_a_follow_up_is_answered_soon(start: Start) 
         assert len(ours(team, root)) == 3
 
 
-def test_a_mention_after_many_replies_has_the_first_message_as_context(
+def test_mention_after_many_replies_uses_the_first_message_as_context(
     start: Start,
 ) -> None:
     with start() as team:
@@ -146,7 +145,7 @@ def test_a_mention_after_many_replies_has_the_first_message_as_context(
         assert "harbour master" in answer.text
 
 
-def test_a_retry_whose_first_delivery_never_came_is_answered_once(start: Start) -> None:
+def test_retry_of_a_lost_delivery_is_answered_once(start: Start) -> None:
     with start() as team:
         team.workspace.lose(2)  # the first attempt at each of a mention's two events
         root = mention(team, quay(team), QUESTION)
@@ -160,7 +159,7 @@ def test_a_retry_whose_first_delivery_never_came_is_answered_once(start: Start) 
 
 
 @pytest.mark.parametrize("deleted", [False, True])
-def test_an_edit_or_a_deletion_while_the_question_is_being_answered_reaches_the_answer(
+def test_edit_or_deletion_during_answering_updates_the_answer(
     start: Start, *, deleted: bool
 ) -> None:
     with start() as team:
