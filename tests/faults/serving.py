@@ -1,8 +1,8 @@
-"""A program that starts as the bot does, on the toy embedder, and answers lines.
+"""Start as the bot does, on the toy embedder, and answer lines.
 
     python -m tests.faults.serving DATA DATABASE LINE…
 
-It says as one JSON object what it answered and what it would tell whoever runs the bot.
+Prints one JSON object: the replies and the problems reported to the operator.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reindexing again and again keeps disk, memory, files and threads where they were."""
+"""Repeated reindexing does not grow disk, memory, open files or threads."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from index.build.retention import KEPT
 from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
 from tests.faults.homes import Home
 
-ROOM = 2.5  # times a fresh generation, for each that is kept
-WARM = 5  # reindexes after which nothing grows any more
-GROWTH = 1.2  # of the resident memory since
-MOST_OPEN = 3  # files and threads more than after the warm-up
-LATELY = 3  # reindexes whose fewest files and threads count; on a busy machine some close late
+ROOM = 2.5  # times a first generation, for each kept generation
+WARM = 5  # reindexes after which nothing may grow
+GROWTH = 1.2  # of the resident memory since then
+MOST_OPEN = 3  # more files and threads than after the warm-up
+LATELY = 3  # last reindexes, whose minimum counts: on a busy machine some handles close late
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a process holds: bytes of memory, open files, threads."""
+    """Resources of a process: bytes of memory, open files, threads."""
 
     memory: int
     files: int
@@ -44,7 +44,7 @@ class Held:
 
 
 def small_changes(count: int, files: int) -> Iterator[State]:
-    """States of which each differs from the one before in one file of many."""
+    """States that each differ from the last in one file of many."""
     state = first_state(files)
     for number in range(count):
         yield state
@@ -52,7 +52,7 @@ def small_changes(count: int, files: int) -> Iterator[State]:
 
 
 def whole_changes(count: int, files: int) -> Iterator[State]:
-    """States of which each differs from the one before in everything."""
+    """States that each differ from the last in everything."""
     return ((number,) * files for number in range(count))
 
 
@@ -67,10 +67,10 @@ def whole_changes(count: int, files: int) -> Iterator[State]:
         pytest.param(whole_changes, 50, FILES, id="whole-many", marks=pytest.mark.slow),
     ],
 )
-def test_reindexing_again_and_again_grows_nothing(
+def test_repeated_reindexing_grows_nothing(
     home: Home, states: Callable[[int, int], Iterator[State]], count: int, files: int
 ) -> None:
-    """The size is that of the data directory, and so with the ledger on SQLite only."""
+    """The size is that of the data directory, which includes the ledger only on SQLite."""
     store = home.store()
     toy = QuickToy()
     sizes: list[int] = []

@@ -1,4 +1,4 @@
-"""How soon what people write is found, in a glossary of a thousand entries."""
+"""Time until an approved suggestion is found, in a glossary of a thousand entries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
 
 ENTRIES = 1_000
-ENOUGH = 10.0  # seconds for the whole way
+ENOUGH = 10.0  # seconds from suggestion to result
 WORDS = (
     *("rope", "mast", "hull", "sail", "tide", "quay", "lamp", "crew"),
     *("wind", "cargo", "chain", "wheel", "deck", "port", "storm"),
@@ -30,7 +30,7 @@ WORDS = (
 
 
 def glossary(file: Path) -> Source:
-    """A file of entries that each say something of their own."""
+    """A file of entries with different texts."""
     count = len(WORDS)
     with file.open("w") as lines:
         for number in range(ENTRIES):
@@ -40,7 +40,7 @@ def glossary(file: Path) -> Source:
     return Source("things", str(file))
 
 
-def test_a_suggestion_is_found_within_ten_seconds(
+def test_suggestion_is_found_within_ten_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, embedder = tmp_path, ToyEmbedder()

@@ -1,5 +1,4 @@
-"""The glossary's owners at the terminal: what people could not find, and what was asked in
-numbers."""
+"""Reports for the glossary's owners at the terminal: gaps and statistics."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ __all__ = ["nearsay", "words"]
 
 
 @pytest.mark.usefixtures("words")
-def test_gaps_are_what_was_asked_here_and_not_found(nearsay: Nearsay) -> None:
+def test_gaps_list_unanswered_questions(nearsay: Nearsay) -> None:
     none = nearsay("admin", "gaps")
     assert (none.status, none.err) == (0, "")
     assert none.out.startswith("No gaps in the last 30 days")
@@ -37,7 +36,7 @@ def test_gaps_are_what_was_asked_here_and_not_found(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.usefixtures("words")
-def test_stats_are_numbers_and_a_plot(nearsay: Nearsay) -> None:
+def test_stats_have_numbers_and_a_plot(nearsay: Nearsay) -> None:
     nearsay("say", "/define sail")
     nearsay("say", "/define capstan")
     told = nearsay("admin", "stats").out.splitlines()
@@ -55,13 +54,13 @@ def test_stats_are_numbers_and_a_plot(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.parametrize("verb", ["gaps", "stats"])
-def test_what_is_no_number_of_days_is_wrong_usage(nearsay: Nearsay, words: Path, verb: str) -> None:
+def test_invalid_number_of_days_is_wrong_usage(nearsay: Nearsay, words: Path, verb: str) -> None:
     done = nearsay("admin", verb, "soon")
     assert done.status == 2
     assert f"For example: {verb} 7d" in done.complaint
 
 
-def test_a_glossary_is_imported_from_the_import_folder(
+def test_glossary_is_imported_from_the_import_folder(
     nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = nearsay("admin", "import", "ropes.csv")
