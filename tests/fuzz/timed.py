@@ -1,4 +1,4 @@
-"""Looking for trouble for as long as one likes."""
+"""Fuzz for a given time."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FOR = pytest.mark.parametrize(
     "seconds",
     [pytest.param(0.5, id="moment"), pytest.param(600, id="long", marks=pytest.mark.slow)],
 )
-MOST = 5.0  # seconds of the processor that one input may take
-ROUND = 200  # inputs after which the clock is looked at
+MOST = 5.0  # processor seconds allowed for one input
+ROUND = 200  # inputs between checks of the clock
 SEED = 20_261_126
 
 
 def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds: float) -> int:
-    """Checks inputs for that many seconds; how many they were. Another round has another seed, and
-    the whole the same one each time."""
+    """Check random inputs for `seconds`; return their number. Each round has another seed, the same
+    in every run."""
     until, chance, tried = time.monotonic() + seconds, random.Random(SEED), 0
 
     def timed(given_input: Any) -> None:
@@ -45,7 +45,7 @@ def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds
 
 
 def mutated(*samples: bytes) -> st.SearchStrategy[bytes]:
-    """Samples that are cut, joined, repeated, and have bytes changed or put in."""
+    """Samples cut, joined and repeated, with bytes changed or inserted."""
 
     @st.composite
     def strategy(draw: st.DrawFn) -> bytes:
@@ -71,7 +71,7 @@ def mutated(*samples: bytes) -> st.SearchStrategy[bytes]:
     return strategy()
 
 
-# What means something to one reader or another.
+# Byte strings with a meaning in some format.
 PIECES = st.sampled_from(
     [
         *(b"---\n", b"\n\n", b"|", b"| --- | --- |\n", b"# ", b"## ", b"- ", b"> ", b"```\n"),

@@ -1,4 +1,4 @@
-"""A Chroma server for tests: `chroma run`, on the loopback address, with a folder of its own."""
+"""A Chroma server for tests: `chroma run` on the loopback address, with its own folder."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ STARTING = 30  # seconds
 
 @dataclass
 class Chroma:
-    """A server that keeps its data in `folder`; it can be stopped, and started again at the same
+    """A server that keeps its data in `folder`. It can be stopped, and started again at the same
     address."""
 
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
-    arguments: tuple[str, ...] = ()  # others than those that it is started with here
+    arguments: tuple[str, ...] = ()  # arguments in place of the usual ones
 
     @property
     def url(self) -> str:
@@ -68,7 +68,7 @@ class Chroma:
 
 @contextmanager
 def chroma_server(folder: Path) -> Iterator[Chroma]:
-    """A server for as long as the block lasts."""
+    """Run a server for as long as the block lasts."""
     chroma = Chroma(folder, free_port())
     chroma.start()
     try:

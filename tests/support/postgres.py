@@ -1,10 +1,9 @@
-"""A PostgreSQL server for tests: the installed binaries, with a data directory of their own.
+"""A PostgreSQL server for tests: the installed binaries with their own data directory.
 
-It listens on 127.0.0.1 alone, on no Unix socket, and ends with the process that started it: by
-the context manager when that can run, else (`kill -9`) by the kernel, which sends the server the
-signal named by setpriv's `--pdeathsig`. What is then left is its folder, about 40 MB. The kernel
-counts from the thread that started the server, so that has to be one that stays, as pytest's
-main thread does.
+It listens on 127.0.0.1 only, not on a Unix socket, and ends with the process that started it: by
+the context manager if that can run, else (`kill -9`) by the kernel, which sends the signal named by
+setpriv's `--pdeathsig`. Its folder, about 40 MB, then remains. The kernel watches the thread that
+started the server, so that must be a lasting one, such as pytest's main thread.
 """
 
 from __future__ import annotations
@@ -28,39 +27,39 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-STARTING = 30  # seconds that initdb, and then the server, may take
-STOPPING = 10  # seconds before connections are cut without ceremony
+STARTING = 30  # seconds allowed for initdb, and then for the server
+STOPPING = 10  # seconds until connections are cut
 USER = "nearsay"
 
-# Nothing here has to outlive a crash of the machine.
+# Nothing here has to survive a crash of the machine.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "max_connections": "400",  # two bots in each of many scenarios have some
+    "max_connections": "400",  # two bots in each of many scenarios hold some
 }
 
 
 class Unavailable(Exception):
-    """Why there is no server, in a sentence."""
+    """The reason why there is no server, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """A server that runs: the SQLAlchemy URL, with the password, of an empty database on it."""
+    """A running server: the SQLAlchemy URL, with the password, of an empty database."""
 
     url: str
 
 
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[Postgres | str]:
-    """A server for as long as the block lasts, or a sentence that says why there is none.
+    """Run a server for as long as the block lasts, or yield the reason why there is none.
 
-    Root cannot run PostgreSQL, so it is run as `postgres`, or else as `nobody`. Its files are in
-    a folder of their own in `folder`, or in the system's temporary folder when that user cannot
-    enter `folder`, as is so for the folders that pytest makes. They are removed at the end.
+    PostgreSQL refuses to run as root, so root runs it as `postgres`, or else as `nobody`. Its files
+    are in a folder of their own in `folder`, or in the system's temporary folder if that user
+    cannot enter `folder`, as with pytest's folders. They are removed at the end.
     """
     with ExitStack() as stack:
         server: Postgres | str
@@ -72,22 +71,22 @@ def postgres_server(folder: Path) -> Iterator[Postgres | str]:
 
 
 def fresh_database(server: Postgres) -> str:
-    """The URL of a new, empty database on `server`."""
+    """Create an empty database on `server`; return its URL."""
     name = f"test_{secrets.token_hex(8)}"
     _execute(server.url, f"CREATE DATABASE {name}")
     return _beside(server.url, name)
 
 
 def copied_database(url: str) -> str:
-    """The URL of a new database that holds what the one at `url` does. To that one nobody may be
-    connected; PostgreSQL waits 5 seconds for those who are just leaving."""
+    """Copy the database at `url`; return the copy's URL. Nothing may be connected to the original;
+    PostgreSQL waits 5 seconds for closing connections."""
     name = f"test_{secrets.token_hex(8)}"
     _execute(_beside(url, "postgres"), f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}")
     return _beside(url, name)
 
 
 def drop_database(url: str) -> None:
-    """Drops what was made here, and cuts its connections; each takes about 7 MB."""
+    """Drop a database made here, and cut its connections. Each takes about 7 MB."""
     _execute(_beside(url, "postgres"), f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
 
@@ -117,7 +116,7 @@ def _running(folder: Path) -> Iterator[Postgres]:
 
 
 def _programs() -> Path:
-    """The folder of `initdb` and `postgres`, of the newest version where there are several."""
+    """The folder of `initdb` and `postgres`, of the newest installed version."""
     if not shutil.which("setpriv"):
         raise Unavailable("There is no setpriv (util-linux) here to end a PostgreSQL server with.")
     for folder in _places():
@@ -141,7 +140,7 @@ def _places() -> Iterator[Path]:
 
 
 def _account() -> pwd.struct_passwd | None:
-    """Who is to run the server; None for oneself."""
+    """The account that runs the server; None for the current one."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -153,7 +152,7 @@ def _account() -> pwd.struct_passwd | None:
 
 
 def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
-    """The arguments of `subprocess` that make `account` run a program."""
+    """The arguments of `subprocess` that run a program as `account`."""
     if account is None:
         return {}
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
@@ -206,7 +205,7 @@ def _free_port() -> int:
 def _process(
     programs: Path, home: Path, account: pwd.struct_passwd | None, port: int
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The server's process, which may not answer yet; stopped at the end."""
+    """Run the server's process, which may not answer yet; stop it at the end."""
     command: list[str | Path] = ["setpriv", "--pdeathsig", "INT", programs / "postgres"]
     command += ["-D", home / "data", "-p", str(port)]
     command += [f"--{name}={value}" for name, value in SETTINGS.items()]
@@ -217,7 +216,7 @@ def _process(
             stdout=log,
             stderr=log,
             cwd=home,
-            start_new_session=True,  # Ctrl-C is for the tests; they stop the server last.
+            start_new_session=True,  # Ctrl-C must not reach the server: the tests stop it last.
             **_as(account),
         )
     try:
@@ -227,7 +226,7 @@ def _process(
         try:
             process.wait(STOPPING)
         except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGQUIT)  # its immediate one, which takes 5 s at most
+            process.send_signal(signal.SIGQUIT)  # its immediate shutdown, which takes 5 s at most
             process.wait()
 
 
@@ -237,11 +236,11 @@ def _wait_until_ready(server: Postgres, process: subprocess.Popen[bytes], log: P
         try:
             return _execute(server.url, "SELECT 1")
         except OperationalError:
-            time.sleep(0.02)  # The server tells nobody when it is ready; asking is the way.
+            time.sleep(0.02)  # The server does not announce that it is ready.
     raise Unavailable(f"PostgreSQL did not start: {_complaint(log.read_text(errors='replace'))}")
 
 
 def _complaint(output: str) -> str:
-    """The line of a program's output that says what is wrong."""
+    """The line of a program's output that names the error."""
     lines = output.strip().splitlines() or ["it said nothing"]
     return next((line for line in lines if "FATAL" in line or "error:" in line), lines[-1])

@@ -1,4 +1,4 @@
-"""A TCP proxy on the loopback address that a test can make slow, deaf, rude, or let be gone."""
+"""A TCP proxy on the loopback address that a test can make slow, silent, broken, or unavailable."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ PIECE = 65_536
 
 
 class Proxy:
-    """Passes bytes on to a port, as `fault` says: "slow" waits before an answer, "drips" gives it
-    a byte a second, "deaf" takes everything and says nothing, "resets" tears each connection down
-    when something is said on it, and "gone" does not listen."""
+    """Forwards bytes to a port, subject to `fault`: "slow" waits before an answer, "drips" sends it
+    a byte a second, "deaf" accepts everything and answers nothing, "resets" resets a connection
+    when something is sent on it, and "gone" does not listen."""
 
     def __init__(self, port: int, certificate: Path | None = None) -> None:
         self._to = port
@@ -34,7 +34,7 @@ class Proxy:
         self._lock = threading.Lock()
         self._listener = self._listening(0)
         self.port = int(self._listener.getsockname()[1])
-        self.answered = 0  # connections that something came back on
+        self.answered = 0  # number of answers received
 
     @property
     def fault(self) -> Fault:
@@ -50,7 +50,7 @@ class Proxy:
             self._listener = self._listening(self.port)
 
     def cut(self) -> None:
-        """Tears down what is open."""
+        """Close the open connections."""
         with self._lock:
             for connection in self._open:
                 _reset(connection)
@@ -102,7 +102,7 @@ class Proxy:
             self._end(server, connection)
 
     def _end(self, *connections: socket.socket) -> None:
-        """Ends both sides, and with them the threads that wait for what they say."""
+        """Close both sides, which ends the threads that read from them."""
         with self._lock:
             self._open -= set(connections)
         for connection in connections:
@@ -111,7 +111,7 @@ class Proxy:
 
 @contextmanager
 def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
-    """A proxy for as long as the block lasts; with a certificate (PEM, its key included) it speaks
+    """A proxy for as long as the block lasts; with a certificate (PEM, including the key) it speaks
     TLS."""
     proxy = Proxy(port, certificate)
     try:
@@ -121,14 +121,14 @@ def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
 
 
 def _deafen(one: socket.socket) -> None:
-    """Closes a socket; a thread that waits for somebody, or for what is said, would go on."""
+    """Shut down and close a socket, which wakes the threads that accept or read on it."""
     with contextlib.suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)
     one.close()
 
 
 def _reset(connection: socket.socket) -> None:
-    """Ends a connection with RST, as a process does that dies with something unread."""
+    """Close a connection with RST, as a dying process with unread data does."""
     with contextlib.suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()

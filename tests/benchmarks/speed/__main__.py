@@ -1,4 +1,4 @@
-"""How fast Nearsay answers, beside its parts and its peers: `python -m tests.benchmarks.speed`."""
+"""Speed of Nearsay, its parts and its alternatives: `python -m tests.benchmarks.speed`."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from tests.benchmarks.speed.process import Batch, SystemProcess
 from tests.benchmarks.speed.report import MANY, Result, Run, Size, rendered
 from tests.benchmarks.speed.systems import HTTP, MODEL, NEARSAY, SYSTEMS, Query
 
-TURN = 20  # queries that a system is asked before the next one is
-TOGETHER = 320  # queries of a batch that several ask at once
-ASKED = 1_000  # queries whose vectors are kept
+TURN = 20  # queries to one system before the next one's turn
+TOGETHER = 320  # queries of a concurrent batch
+ASKED = 1_000  # queries with stored vectors
 LOAD = (
     "import sys; from sentence_transformers import SentenceTransformer as Model; "
     "Model(sys.argv[1], backend='openvino' if '-openvino-' in sys.argv[1] else 'torch')"
@@ -39,7 +39,7 @@ LOAD = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measures and prints."""
+    """Run the benchmark and print the report."""
     options = _parser().parse_args(arguments)
     settings = Settings.load()
     models = settings.data_dir / "models"
@@ -62,7 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _measured(work: Workdir, passages: int, turns: int, batches: int) -> Size:
-    """All systems on one size, asked in turn, so that whatever slows the machine slows each."""
+    """Measure all systems on one size, in turns, so that a slow phase of the machine affects
+    each."""
     _tell(f"indexing {passages:,} passages")
     texts = queries()
     indexing = index(work, passages, texts[:ASKED])
@@ -95,8 +96,8 @@ def _measured(work: Workdir, passages: int, turns: int, batches: int) -> Size:
 
 
 def _starting(work: Workdir, passages: int, repeats: int) -> dict[str, float]:
-    """Median seconds of fresh processes on the last index: printing help, an entry, importing the
-    model's library and loading the model, and `nearsay serve` until it is ready."""
+    """Median seconds of fresh processes on the last index: printing help, showing an entry,
+    importing the model's library and loading the model, and `nearsay serve` until it is ready."""
     term = glossary(passages)[0].term
     model = str(next(work.models.glob("*-openvino-*"), find_weights(work.model).folder))
     nearsay = [sys.executable, "-m", "bot"]
@@ -140,9 +141,9 @@ def _tell(what: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks.speed",
-        description="Measures how fast Nearsay answers, in its process and over HTTP, indexes and "
-        "starts, and what memory it takes: beside its model and Chroma alone and what one would "
-        "use else, on glossaries made for it. Takes some ten minutes and 4 GB of memory.",
+        description="Measures how fast Nearsay answers (in its process and over HTTP), indexes and "
+        "starts, and how much memory it takes, compared with its model alone, Chroma alone and "
+        "alternatives, on generated glossaries. Takes about ten minutes and 4 GB of memory.",
     )
     parser.add_argument(
         "--passages",

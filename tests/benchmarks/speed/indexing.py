@@ -1,4 +1,4 @@
-"""Index a glossary as an import does, and leave what every system needs in one folder."""
+"""Index a glossary as an import does, and save what every system needs in one folder."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from tests.benchmarks.speed.corpus import glossary
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-FIRST = 5  # entries of the index that is there before: with it the background is embedded
+FIRST = 5  # entries of the previous index: with it, passages are embedded against the background
 IN_A_FILE = 5_000  # entries
-MODEL_ALONE = 1_000  # texts that the model alone embeds for comparison
-CHANGED = 100  # one entry in so many is changed for the reindex
-BATCH = 1_000  # rows that are added to Chroma together
+MODEL_ALONE = 1_000  # texts embedded by the model alone, for comparison
+CHANGED = 100  # one in this many entries is changed for the reindex
+BATCH = 1_000  # rows added to Chroma at a time
 
 
 @dataclass(frozen=True)
 class Workdir:
-    """The folder of one size, and the model; a child process reads what it needs from there."""
+    """The folder of one size, and the model. A child process reads what it needs from there."""
 
     folder: Path
     model: str
@@ -54,7 +54,7 @@ class Workdir:
 
     @property
     def settings(self) -> dict[str, str]:
-        """The settings of Nearsay's programs."""
+        """The settings of Nearsay's processes."""
         return {
             "NEARSAY_DATA_DIR": str(self.data),
             "NEARSAY_MODEL": self.model,
@@ -81,7 +81,8 @@ class Workdir:
         return SentenceEmbedder(self.model, self.models, self.backend)
 
     def chroma(self) -> chromadb.Collection:
-        """A collection of Chroma's own defaults, with the passages once they are indexed."""
+        """A Chroma collection with default settings; it holds the passages once they are
+        indexed."""
         client = chromadb.PersistentClient(
             str(self.folder / "chroma"), ChromaSettings(anonymized_telemetry=False)
         )
@@ -90,8 +91,8 @@ class Workdir:
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """What an import of so many passages took, in seconds, and how many passages a second the
-    model embeds by itself."""
+    """Durations of an import of `passages` passages in seconds, and the passages a second that the
+    model embeds alone."""
 
     passages: int
     reading: float
@@ -101,7 +102,7 @@ class Indexing:
 
     @property
     def share(self) -> float:
-        """The rate of indexing, in parts of that of the model alone."""
+        """The indexing rate divided by the rate of the model alone."""
         return self.passages / self.indexing / self.alone
 
 
@@ -138,7 +139,7 @@ def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
 
 
 def converted_model(work: Workdir) -> SentenceTransformer:
-    """The model in sentence-transformers, run by the backend that Nearsay has."""
+    """The model in sentence-transformers, on the same backend as Nearsay."""
     from sentence_transformers import SentenceTransformer
 
     weights = find_weights(work.model)
@@ -156,14 +157,14 @@ def converted_model(work: Workdir) -> SentenceTransformer:
 
 
 def _reindexed(store: Store, entries: Sequence[Entry], embedder: SentenceEmbedder) -> float:
-    """The seconds of a reindex."""
+    """Reindex; return the seconds."""
     began = time.perf_counter()
     reindex(store, _content(entries), embedder)
     return time.perf_counter() - began
 
 
 def _content(entries: Sequence[Entry]) -> SourceContent:
-    """These entries alone, said to hold the bundled encyclopedia, so that no program adds it."""
+    """Only these entries, marked as the bundled encyclopedia so that no process adds it."""
     return SourceContent(entries, encyclopedia=bundled_digest())
 
 
