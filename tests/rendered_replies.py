@@ -90,9 +90,9 @@ def replies() -> Iterator[tuple[str, Request | None, Reply]]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         reindex(store, SourceContent(harbour()), ToyEmbedder())
-        desk = Assistant(store, ToyEmbedder())
+        assistant = Assistant(store, ToyEmbedder())
         for line in LINES.split("\n")[1:-1]:
-            request, found = parse(line), desk.ask(line, OPERATOR)
+            request, found = parse(line), assistant.ask(line, OPERATOR)
             seen.add(found.kind)
             yield line, request if isinstance(request, Request) else None, found
         store.close()

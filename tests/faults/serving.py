@@ -22,13 +22,13 @@ from tests.support.stores import open_store
 def main() -> None:
     data, database, *lines = sys.argv[1:]
     store = open_store(Path(data), database)
-    desk = Assistant(store, QuickToy())
+    assistant = Assistant(store, QuickToy())
     try:
-        desk.warm_up()
+        assistant.warm_up()
         failed = ""
     except NearsayError as error:
         failed = f"{error.message} {error.hint}"
-    replies = [json.loads(as_json(desk.ask(line, OPERATOR))) for line in lines]
+    replies = [json.loads(as_json(assistant.ask(line, OPERATOR))) for line in lines]
     print(json.dumps({"failed": failed, "replies": replies, "troubles": store.troubles}))
     store.close()
 

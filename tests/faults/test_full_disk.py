@@ -171,11 +171,11 @@ def test_running_bot_serves_while_its_ledger_is_locked(
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
     store, toy = open_store(data), ToyEmbedder()
-    desk = Assistant(store, toy)
+    assistant = Assistant(store, toy)
     changed = SourceContent([replace(harbour()[0], example="It was lost."), *harbour()[1:]])
 
     def answered_by() -> str | None:
-        reply = desk.ask("/near a rope for ships")
+        reply = assistant.ask("/near a rope for ships")
         assert isinstance(reply, Neighbours)
         return reply.generation
 
@@ -184,7 +184,7 @@ def test_running_bot_serves_while_its_ledger_is_locked(
         with pytest.raises(LedgerError, match="is held by another process"):
             reindex(store, changed, toy)
         assert answered_by() == "g000001"
-        status = desk.ask("/near-admin status", OPERATOR)
+        status = assistant.ask("/near-admin status", OPERATOR)
         assert isinstance(status, Status)
         assert "is held by another process" in status.health[0]
     reindex(store, changed, toy)

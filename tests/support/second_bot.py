@@ -113,10 +113,10 @@ def serve(order: Order, log: Path, line: Connection) -> None:
     embedder = SlowEmbedder(Gates(Path(order.gates)))
     sources = tuple(Source(**source) for source in order.sources)
     administration = AdminService(Indexer(store, embedder, sources), (), settings.import_dir)
-    desk = Assistant(
+    assistant = Assistant(
         store, embedder, "", administration, QuestionLog(store, settings.retention_days)
     )
-    service = Service(settings, desk, order.mode, digest=administration.digest)  # type: ignore[arg-type]
+    service = Service(settings, assistant, order.mode, digest=administration.digest)  # type: ignore[arg-type]
     service.start()
     while not service.ready:
         time.sleep(0.01)

@@ -39,12 +39,12 @@ def is_right(turn: Turn, reply: Reply) -> bool:
     return turn["entry"] in (cited if turn["kind"] in SEVERAL else cited[:1])
 
 
-def right_turns(desk: Assistant, turns: list[Turn]) -> list[bool]:
+def right_turns(assistant: Assistant, turns: list[Turn]) -> list[bool]:
     """Whether each turn of a conversation is right."""
     thread = NO_THREAD
     right = []
     for turn in turns:
-        reply = desk.ask(turn["say"], thread=thread)
+        reply = assistant.ask(turn["say"], thread=thread)
         thread = thread.after(reply)
         right.append(is_right(turn, reply))
         if not right[-1]:

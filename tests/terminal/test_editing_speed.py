@@ -52,18 +52,18 @@ def test_suggestion_is_found_within_ten_seconds(
     indexer = Indexer(store, embedder, (glossary(folder / "things.jsonl"),))
     assert isinstance(indexer.run(), Reindexed)
     assert len(store.current().entries) == ENTRIES + 1
-    desk = Assistant(store, embedder, administration=AdminService(indexer))
-    desk.warm_up()
+    assistant = Assistant(store, embedder, administration=AdminService(indexer))
+    assistant.warm_up()
     started = time.monotonic()
-    assert isinstance(desk.ask("/define Zeppelin"), Problem)
-    made = desk.ask("/define Zeppelin = A rigid airship filled with gas.", User("U1"))
+    assert isinstance(assistant.ask("/define Zeppelin"), Problem)
+    made = assistant.ask("/define Zeppelin = A rigid airship filled with gas.", User("U1"))
     assert isinstance(made, Suggested)
-    review = desk.ask(f"/near-admin approve {made.id}", OPERATOR)
+    review = assistant.ask(f"/near-admin approve {made.id}", OPERATOR)
     assert isinstance(review, Review)
-    saved = desk.ask(f"/near-admin approve {made.id} digest={review.digest}", OPERATOR)
+    saved = assistant.ask(f"/near-admin approve {made.id} digest={review.digest}", OPERATOR)
     assert isinstance(saved, Saved)
     assert saved.live
-    found = desk.ask("/near a rigid airship")
+    found = assistant.ask("/near a rigid airship")
     taken = time.monotonic() - started
     assert isinstance(found, Neighbours)
     assert found.neighbours[0].id == "written/zeppelin"

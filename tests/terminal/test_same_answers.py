@@ -133,8 +133,8 @@ def test_processes_and_a_reopened_index_answer_identically(
     assert alone.stdout.splitlines() == [replies[7]]
     for _ in range(2):
         store = Store(real_directory)
-        desk = Assistant(store, real_embedder)
-        assert [as_json(desk.ask(line)) for line in lines] == replies
+        assistant = Assistant(store, real_embedder)
+        assert [as_json(assistant.ask(line)) for line in lines] == replies
         store.close()
 
 

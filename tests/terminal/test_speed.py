@@ -55,8 +55,8 @@ def test_small_change_is_live_in_seconds_under_load(
     store = Store(tmp_path / "data")
     indexer = Indexer(store, real_embedder)
     indexer.run(IndexRequest(extra=[Source("terms", str(folder))]))
-    desk = Assistant(store, real_embedder, "", AdminService(indexer))
-    desk.warm_up()
+    assistant = Assistant(store, real_embedder, "", AdminService(indexer))
+    assistant.warm_up()
     assert store.current().manifest.passages > 10_000
     garbage_collection.keep_short()  # as the service does
     stopped = threading.Event()
@@ -65,7 +65,7 @@ def test_small_change_is_live_in_seconds_under_load(
     def ask(first: int) -> None:
         for number in count(first, 37):
             begun = time.monotonic()
-            reply = desk.ask(f"/near {texts[number % len(texts)][:60]}")
+            reply = assistant.ask(f"/near {texts[number % len(texts)][:60]}")
             asked.append((begun, time.monotonic() - begun, reply))
             if stopped.wait(0.1):
                 return
@@ -86,11 +86,11 @@ def test_small_change_is_live_in_seconds_under_load(
                 if (phase, done) == ("switching", 1):
                     live.append(time.monotonic() - started)
 
-            done = desk.ask("/near-admin reindex", OPERATOR, progress)
+            done = assistant.ask("/near-admin reindex", OPERATOR, progress)
             assert isinstance(done, Reindexed), done
             assert (done.changed, done.embedded) == (1, 1)
             started = time.monotonic()
-            same = desk.ask("/near-admin reindex", OPERATOR)
+            same = assistant.ask("/near-admin reindex", OPERATOR)
             idle.append(time.monotonic() - started)
             assert isinstance(same, Reindexed)
             assert same.generation == done.generation

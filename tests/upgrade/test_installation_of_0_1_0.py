@@ -104,8 +104,8 @@ def test_installation_answers_with_the_real_model(
     store = Store(installation.data)
     try:
         indexing.Indexer(store, real_embedder).upgrade()
-        desk = Assistant(store, real_embedder)
-        found = desk.ask("/near somebody has to check a letter before it goes out")
+        assistant = Assistant(store, real_embedder)
+        found = assistant.ask("/near somebody has to check a letter before it goes out")
         (first, *_) = found.neighbours  # type: ignore[union-attr]
         assert first.term == "Second reader"
     finally:

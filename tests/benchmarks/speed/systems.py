@@ -79,12 +79,12 @@ def chroma(work: Workdir) -> Ways:
 
 def nearsay(work: Workdir) -> Ways:
     """A typed line in, the reply rendered for Slack out."""
-    desk = Assistant(Store(work.data), work.embedder())
-    desk.warm_up()
+    assistant = Assistant(Store(work.data), work.embedder())
+    assistant.warm_up()
     garbage_collection.keep_short()
 
     def answer(line: str) -> object:
-        reply = desk.ask(line)
+        reply = assistant.ask(line)
         assert not isinstance(reply, Problem), f"{line} was answered by: {reply.message}"
         request = parse(line)
         asked = RequestContext(request if isinstance(request, Request) else None)
