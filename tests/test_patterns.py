@@ -40,7 +40,7 @@ def modules() -> Iterator[ModuleType]:
                     raise
 
 
-def held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+def module_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     """The patterns in a module's variables, including those in containers, classes, instances of
     its classes, and bound methods such as `re.compile(…).fullmatch`."""
     for name, value in vars(module).items():
@@ -58,7 +58,7 @@ def held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
                 waiting += gc.get_referents(item)
 
 
-def inline(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+def inline_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     """The constant patterns that a module passes to functions of `re`. Patterns built from
     variables are left out: they match button ids, or the last 200 characters."""
     for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
@@ -79,7 +79,7 @@ def patterns() -> dict[re.Pattern[str], str]:
     """Every pattern of the project, with its location."""
     found: dict[re.Pattern[str], str] = {}
     for module in modules():
-        for place, pattern in (*held(module), *inline(module)):
+        for place, pattern in (*module_patterns(module), *inline_patterns(module)):
             found.setdefault(pattern, place)
     return found
 
@@ -96,7 +96,7 @@ def seconds(run: Callable[[str], object], text: str) -> float:
     return best
 
 
-def trouble(pattern: re.Pattern[str]) -> str:
+def slow_filler(pattern: re.Pattern[str]) -> str:
     """The first filler on which a pattern is slow, with the time; empty if there is none."""
     ways: dict[str, Callable[[str], object]] = {
         "match": pattern.match,
@@ -119,6 +119,6 @@ def test_every_pattern_takes_linear_time() -> None:
     slow = {
         f"{place} {pattern.pattern[:60]!r}": told
         for pattern, place in found.items()
-        if (told := trouble(pattern))
+        if (told := slow_filler(pattern))
     }
     assert not slow, "\n".join(f"{what}: {told}" for what, told in slow.items())

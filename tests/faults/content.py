@@ -16,7 +16,7 @@ from index.embedding.embedder import Vectors
 from index.entry import Entry
 from index.export.jsonl import as_lines
 from tests.support.entries import harbour
-from tests.support.toy import REMEMBERED, ToyEmbedder
+from tests.support.toy import CACHED_WORDS, ToyEmbedder
 
 FILES = 25
 SOURCE = "harbour"
@@ -26,7 +26,7 @@ State = tuple[int, ...]
 class QuickToy(ToyEmbedder):
     """The toy embedder with cached words."""
 
-    @lru_cache(REMEMBERED)  # noqa: B019  # one lives as long as its process
+    @lru_cache(CACHED_WORDS)  # noqa: B019  # one lives as long as its process
     def _direction(self, word: str) -> Vectors:
         return super()._direction(word)
 

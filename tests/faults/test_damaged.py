@@ -38,7 +38,7 @@ def damaged(two_generations: Home, tmp_path: Path) -> Iterator[Home]:
         yield home
 
 
-def served(home: Home) -> dict[str, Any]:
+def start_bot(home: Home) -> dict[str, Any]:
     """Run `serving` on a home and return its output; it must end by itself."""
     said: dict[str, Any] = json.loads(
         processes.run("serving", *home.arguments, f"/near {QUESTION}")
@@ -57,7 +57,7 @@ def forget_vectors(home: Home) -> None:
         assert ledger.execute(text("DELETE FROM vectors WHERE digest < '2'")).rowcount
 
 
-def survive(whole: Home, folder: Path, number: int) -> str:
+def damage_and_start(whole: Home, folder: Path, number: int) -> str:
     """Damage files in a copy of a home and start a bot on it. Returns a line on the damage and the
     problems reported."""
     chance = random.Random(SEED + number)
@@ -72,7 +72,7 @@ def survive(whole: Home, folder: Path, number: int) -> str:
             for generation in generations:
                 damage(home, generation, file, how)
                 done.append(f"{generation}/{file} {how}")
-        said = served(home)
+        said = start_bot(home)
     what = f"{', '.join(done)}: {said}"
     (reply,) = said["replies"]
     assert not said["failed"], what
@@ -89,7 +89,7 @@ def survive(whole: Home, folder: Path, number: int) -> str:
 @counts(1, 28)
 def test_damaged_files_are_rebuilt(two_generations: Home, tmp_path: Path, count: int) -> None:
     with ThreadPoolExecutor(2) as pool:
-        for told in pool.map(partial(survive, two_generations, tmp_path), range(count)):
+        for told in pool.map(partial(damage_and_start, two_generations, tmp_path), range(count)):
             print(told)
 
 
@@ -97,7 +97,7 @@ def test_damaged_files_are_rebuilt(two_generations: Home, tmp_path: Path, count:
 def test_previous_generation_serves_if_the_ledger_lacks_vectors(damaged: Home) -> None:
     damage(damaged, "g000002", "chroma/*/link_lists.bin", "half")
     forget_vectors(damaged)
-    said = served(damaged)
+    said = start_bot(damaged)
     assert said["replies"][0]["generation"] == "g000001"
     assert "state 1" in said["replies"][0]["neighbours"][0]["definition"]
     (trouble,) = said["troubles"]
@@ -112,7 +112,7 @@ def test_bot_without_an_intact_generation_explains_and_a_reindex_repairs(
     for generation in ("g000001", "g000002"):
         damage(damaged, generation, "entries.jsonl", "half")
     forget_vectors(damaged)
-    said = served(damaged)
+    said = start_bot(damaged)
     assert "g000002 is damaged: entries.jsonl is not what was written." in said["failed"]
     assert said["failed"].endswith("Build the index anew with: nearsay index --full")
     assert said["replies"][0]["code"] == "store_damaged"
@@ -121,6 +121,6 @@ def test_bot_without_an_intact_generation_explains_and_a_reindex_repairs(
     reindex(store, SourceContent(entries_of((3,) * FILES)), QuickToy(), full=True)
     assert time.monotonic() - began < PATIENCE, "it waited for itself"
     store.close()
-    said = served(damaged)
+    said = start_bot(damaged)
     assert said["replies"][0]["generation"] == "g000003"
     assert not said["troubles"]

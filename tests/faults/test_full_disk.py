@@ -32,12 +32,20 @@ from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 pytestmark = pytest.mark.children
-DISK = 60  # megabytes
+DISK_MB = 60  # megabytes
 # Bytes left on the disk: too few for the vectors, for the ledger, or for the files of Chroma. A
 # generation takes about 9 MB.
-FEW = (700_000,)
-MANY = (0, 20_000, 300_000, 1_000_000, 1_600_000, 2_500_000, *range(3_000_000, 9_000_000, 400_000))
-SLOW = [pytest.param(room, marks=pytest.mark.slow) for room in MANY]
+FEW_ROOMS = (700_000,)
+MANY_ROOMS = (
+    0,
+    20_000,
+    300_000,
+    1_000_000,
+    1_600_000,
+    2_500_000,
+    *range(3_000_000, 9_000_000, 400_000),
+)
+SLOW_ROOMS = [pytest.param(room, marks=pytest.mark.slow) for room in MANY_ROOMS]
 
 
 @pytest.fixture
@@ -49,11 +57,11 @@ def disk(tmp_path: Path) -> Path:
     return disk
 
 
-def squeezed(whole: Path, disk: Path, kind: str, room: int) -> dict[str, Any]:
+def run_squeezed(whole: Path, disk: Path, kind: str, room: int) -> dict[str, Any]:
     """Run `squeezed` and return its output; no bot may die."""
     program = (sys.executable, "-m", "tests.faults.squeezed", str(whole), str(disk), kind)
     done = subprocess.run(
-        disks.on_disk(disk, DISK, *program, str(room)),
+        disks.on_disk(disk, DISK_MB, *program, str(room)),
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -73,11 +81,11 @@ def check_nothing_lost(said: dict[str, Any]) -> None:
     assert said["status after"] == []
 
 
-@pytest.mark.parametrize("room", [*FEW, *SLOW])
+@pytest.mark.parametrize("room", [*FEW_ROOMS, *SLOW_ROOMS])
 def test_full_disk_bot_serves_and_reindex_reports_it(
     two_generations: Home, disk: Path, room: int
 ) -> None:
-    said = squeezed(two_generations.data, disk, "full", room)
+    said = run_squeezed(two_generations.data, disk, "full", room)
     check_nothing_lost(said)
     signs = ("The disk is full", "the disk is full", "No space left on device")
     assert any(sign in said["reindexed"] for sign in signs), said
@@ -89,7 +97,7 @@ def test_full_disk_bot_serves_and_reindex_reports_it(
 def test_protected_directory_bot_serves_and_reindex_reports_it(
     two_generations: Home, disk: Path
 ) -> None:
-    said = squeezed(two_generations.data, disk, "protected", 0)
+    said = run_squeezed(two_generations.data, disk, "protected", 0)
     check_nothing_lost(said)
     assert "cannot be written: Permission denied." in said["reindexed"]
     (health,) = said["status"]

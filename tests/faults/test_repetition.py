@@ -17,15 +17,15 @@ from index.build.retention import KEPT
 from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
 from tests.faults.homes import Home
 
-ROOM = 2.5  # times a first generation, for each kept generation
-WARM = 5  # reindexes after which nothing may grow
-GROWTH = 1.2  # of the resident memory since then
-MOST_OPEN = 3  # more files and threads than after the warm-up
-LATELY = 3  # last reindexes, whose minimum counts: on a busy machine some handles close late
+MAX_SIZE_RATIO = 2.5  # times a first generation, for each kept generation
+WARM_UP_RUNS = 5  # reindexes after which nothing may grow
+MAX_MEMORY_RATIO = 1.2  # of the resident memory since then
+MAX_EXTRA_HANDLES = 3  # more files and threads than after the warm-up
+LAST_RUNS = 3  # last reindexes, whose minimum counts: on a busy machine some handles close late
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Resources:
     """Resources of a process: bytes of memory, open files, threads."""
 
     memory: int
@@ -33,7 +33,7 @@ class Held:
     threads: int
 
     @classmethod
-    def now(cls) -> Held:
+    def now(cls) -> Resources:
         gc.collect()
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         return cls(
@@ -74,21 +74,21 @@ def test_repeated_reindexing_grows_nothing(
     store = home.store()
     toy = QuickToy()
     sizes: list[int] = []
-    held: list[Held] = []
+    held: list[Resources] = []
     for state in states(count + 1, files):
         reindex(store, SourceContent(entries_of(state)), toy)
         with store.reading() as generation:
             assert len(generation.vectors) == generation.manifest.passages
         sizes.append(store.folders.size())
-        held.append(Held.now())
-    warm, last = held[WARM], held[-1]
+        held.append(Resources.now())
+    warm, last = held[WARM_UP_RUNS], held[-1]
     print(
         f"{sizes[0] / 1e6:.1f} MB after one, at most {max(sizes) / 1e6:.1f} MB; "
         f"memory {warm.memory / 1e6:.0f} then {last.memory / 1e6:.0f} MB, "
         f"files {warm.files} then {last.files}, threads {warm.threads} then {last.threads}"
     )
-    assert max(sizes) <= ROOM * KEPT * sizes[0]
-    assert min(one.files for one in held[-LATELY:]) <= warm.files + MOST_OPEN
-    assert min(one.threads for one in held[-LATELY:]) <= warm.threads + MOST_OPEN
-    assert last.memory <= GROWTH * warm.memory
+    assert max(sizes) <= MAX_SIZE_RATIO * KEPT * sizes[0]
+    assert min(one.files for one in held[-LAST_RUNS:]) <= warm.files + MAX_EXTRA_HANDLES
+    assert min(one.threads for one in held[-LAST_RUNS:]) <= warm.threads + MAX_EXTRA_HANDLES
+    assert last.memory <= MAX_MEMORY_RATIO * warm.memory
     store.close()

@@ -47,14 +47,16 @@ FILES = 4  # of the glossary
 SEED = 20_261_126
 LIMITS = Limits(retry_delays=(0.5, 5.0, 15.0), response_url_uses=5)
 ACKNOWLEDGED, ANSWERED, SENTENCE = 0.1, 1.0, 5.0  # seconds; the first two are 99th percentiles
-LONG = 60  # seconds from which a run must meet these limits
+MIN_JUDGED_S = 60  # seconds from which a run must meet these limits
 OUTSIDE, SOCKETS, CHROMA = "outside", "sockets", "chroma"  # what was unavailable at a request
-BUILT = 0.3  # share of reindexes that succeed; two thirds lose their builder or the server
-FLAT = 1.05  # times the memory of the first part
+MIN_BUILT_SHARE = (
+    0.3  # share of reindexes that succeed; two thirds lose their builder or the server
+)
+MAX_MEMORY_RATIO = 1.05  # times the memory of the first part
 
 
 @dataclass
-class Asked:
+class SoakRequest:
     """A request: its time, and what identifies its answers."""
 
     at: float
@@ -83,7 +85,7 @@ class Soak:
     channels: Sequence[Channel]
     sources: Path
     chroma: Chroma | None
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[SoakRequest] = field(default_factory=list)
     outages: list[Outage] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
@@ -108,7 +110,7 @@ class Soak:
         time.sleep(2)  # to catch a duplicate answer
 
     def _ask(self, number: int) -> None:
-        asked = Asked(time.time(), number)
+        asked = SoakRequest(time.time(), number)
         channel = self.channels[number % len(self.channels)]
         if number % 2:
             text = f"{self.workspace.mention} who looks after hawser {number}?"
@@ -171,7 +173,7 @@ class Soak:
                 if line.startswith("VmRSS:"):
                     self.memory.append(int(line.split()[1]) / 1024)
 
-    def unanswered(self) -> list[Asked]:
+    def unanswered(self) -> list[SoakRequest]:
         """The requests that were acknowledged but not answered."""
         acknowledged = {d.event.get("ts") for d in self.workspace.deliveries() if d.event and d.ok}
         in_threads = answers_of(self.workspace)
@@ -181,7 +183,7 @@ class Soak:
                 asked.used = in_threads.get(asked.root, [])
         return [asked for asked in self.asked if asked.taken and not asked.used]
 
-    def when(self, asked: Asked) -> str:
+    def when(self, asked: SoakRequest) -> str:
         """What was unavailable within 1.5 s of a request."""
         for outage in self.outages:
             if outage.begun - 1.5 <= asked.at <= outage.ended + 1.5:
@@ -212,11 +214,11 @@ def answers_of(workspace: Workspace) -> dict[str, list[float]]:
     return found
 
 
-def latest(values: Sequence[float]) -> str:
+def longest(values: Sequence[float]) -> str:
     return f"in {max(values, default=0.0):.2f} s (of {len(values)})"
 
 
-def built(data: Path) -> Counter[str]:
+def reindex_outcomes(data: Path) -> Counter[str]:
     """The outcomes of the reindexes, from the ledger."""
     with closing(open_store(data)) as store:
         records = [one for one in store.ledger.audit.last(10**6) if one.action == "reindex"]
@@ -264,7 +266,7 @@ def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
             assert next(bot.lines).strip() == "ready"
             trial = Soak(workspace, bot, ada, channels, sources, chroma)
             trial.run(seconds)
-            trial.done |= built(data)
+            trial.done |= reindex_outcomes(data)
             judge(trial, seconds)
         finally:
             bot.kill()
@@ -289,14 +291,14 @@ def judge(trial: Soak, seconds: float) -> None:
         f"lost {lost}, doubled {doubled}\n"
         f"acknowledged in {p99(acknowledged) * 1000:.0f} ms (p99 of {len(acknowledged)})\n"
         f"answered in {p99(waits[OUTSIDE]):.2f} s (p99 of {len(waits[OUTSIDE])} outside outages); "
-        f"at the latest {latest(waits[CHROMA])} while Chroma was away, "
-        f"{latest(waits[SOCKETS])} while sockets were\n"
+        f"at the latest {longest(waits[CHROMA])} while Chroma was away, "
+        f"{longest(waits[SOCKETS])} while sockets were\n"
         f"memory {first:.0f} MB, at the end {last:.0f} MB"
     )
     assert (lost, doubled) == (0, 0)
-    if seconds >= LONG:
+    if seconds >= MIN_JUDGED_S:
         assert p99(acknowledged) < ACKNOWLEDGED
         assert p99(waits[OUTSIDE]) < ANSWERED
         assert max(waits[CHROMA], default=0.0) < SENTENCE
-        assert trial.done["reindexes done"] > BUILT * trial.done["reindexes"]
-        assert last < FLAT * first
+        assert trial.done["reindexes done"] > MIN_BUILT_SHARE * trial.done["reindexes"]
+        assert last < MAX_MEMORY_RATIO * first

@@ -37,9 +37,9 @@ from tests.support.toy import ToyEmbedder
 Entries = dict[str, str]
 """Definitions by term."""
 
-GIVEN = ("Anchor", "Buoy", "Crane", "Dock", "Foghorn")  # terms that the source may have
-STAYS = "Quay"  # always in the source: an empty index is refused
-WRITTEN = ("Keel", "Mast", "Rudder", "Sextant")  # terms that users may add
+SOURCE_TERMS = ("Anchor", "Buoy", "Crane", "Dock", "Foghorn")  # terms that the source may have
+PERMANENT_TERM = "Quay"  # always in the source: an empty index is refused
+USER_TERMS = ("Keel", "Mast", "Rudder", "Sextant")  # terms that users may add
 
 
 class Model:
@@ -67,7 +67,7 @@ class Glossary(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.source = self.folder / "words.jsonl"
-        self.model = Model({"Anchor": self.text(), STAYS: self.text()})
+        self.model = Model({"Anchor": self.text(), PERMANENT_TERM: self.text()})
         self.write()
         self.open()
         assert isinstance(self.say("reindex"), Reindexed)
@@ -107,7 +107,7 @@ class Glossary(RuleBasedStateMachine):
         assert not isinstance(reply, Problem), (line, reply)
         self.built()
 
-    @rule(term=st.sampled_from(WRITTEN))
+    @rule(term=st.sampled_from(USER_TERMS))
     def add(self, term: str) -> None:
         text = self.text()
         if term in self.model.entries:
@@ -126,14 +126,14 @@ class Glossary(RuleBasedStateMachine):
     @precondition(lambda self: len(self.model.entries) > 1)
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
-        term = data.draw(st.sampled_from(sorted(set(self.model.entries) - {STAYS})))
+        term = data.draw(st.sampled_from(sorted(set(self.model.entries) - {PERMANENT_TERM})))
         self.model.edits[term] = None
         self.done(f"remove {term} --yes")
 
-    @rule(terms=st.sets(st.sampled_from(GIVEN), min_size=1))
+    @rule(terms=st.sets(st.sampled_from(SOURCE_TERMS), min_size=1))
     def import_another_file(self, terms: set[str]) -> None:
         """Change the source; nothing is live until it is read."""
-        self.model.file = {term: self.text() for term in sorted(terms | {STAYS})}
+        self.model.file = {term: self.text() for term in sorted(terms | {PERMANENT_TERM})}
         self.write()
 
     @rule()
@@ -181,7 +181,7 @@ class Glossary(RuleBasedStateMachine):
         self.store.close()
         self.open()
 
-    @rule(term=st.sampled_from((*GIVEN, *WRITTEN)))
+    @rule(term=st.sampled_from((*SOURCE_TERMS, *USER_TERMS)))
     def ask(self, term: str) -> None:
         reply = self.assistant.ask(f"/define {term}")
         expected = self.model.entries.get(term)

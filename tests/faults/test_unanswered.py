@@ -24,11 +24,11 @@ from tests.faults import processes
 from tests.faults.conversing import connection
 from tests.support.chroma_server import free_port
 
-SECONDS = 60  # until an answer after a restart
+MAX_ANSWER_S = 60  # until an answer after a restart
 SEED = 20_261_125
 # Slack's second retry comes after the bot has restarted and before Slack gives up.
 LIMITS = Limits(retry_delays=(0.0, 15.0, 15.0))
-SAID = (
+MESSAGE_MOMENTS = (
     "before it is recorded",  # not acknowledged: Slack sends it again
     "after it is recorded",
     "before the assistant answers",
@@ -38,7 +38,7 @@ SAID = (
     "after a message is posted",
     "after it is noted",
 )
-TYPED = (
+COMMAND_MOMENTS = (
     "after it is recorded",
     "before the assistant answers",
     "after the assistant answers",
@@ -49,7 +49,11 @@ TYPED = (
 )
 PLAN = [
     (kind, moment)
-    for kind, moments in (("mention", SAID), ("direct message", SAID), ("command", TYPED))
+    for kind, moments in (
+        ("mention", MESSAGE_MOMENTS),
+        ("direct message", MESSAGE_MOMENTS),
+        ("command", COMMAND_MOMENTS),
+    )
     for moment in moments
 ]
 
@@ -130,10 +134,10 @@ def test_killed_bot_answers_after_the_next_start(
             started = time.monotonic()
             with running(workspace, data, port) as bot:
                 if asked:
-                    workspace.wait(asked[-1][1], seconds=SECONDS)
+                    workspace.wait(asked[-1][1], seconds=MAX_ANSWER_S)
                     waits.append(time.monotonic() - started)
                     workspace.settle(
-                        SECONDS
+                        MAX_ANSWER_S
                     )  # also to catch duplicates of unacknowledged deliveries
                 if kind:
                     order(bot, moment)

@@ -24,7 +24,7 @@ from index.sources.entry_page import parse_page
 from index.sources.files import SourceFile
 from index.sources.registry import read_file
 from index.sources.source import bundled
-from tests.fuzz.timed import FOR, fuzz, mutated
+from tests.fuzz.timed import FUZZ_SECONDS, fuzz, mutated
 from tests.support.nasties import TEXT
 
 PAGES = tuple(page.read_bytes() for page in sorted(bundled().glob("*.md"))[::40])
@@ -104,7 +104,7 @@ def is_plain(error: SourceError) -> None:
     assert not re.search(r"Error|Exception|Traceback|<class|object at 0x", error.message)
 
 
-@FOR
+@FUZZ_SECONDS
 def test_grammar(seconds: float) -> None:
     def check(line: str) -> None:
         asked = parse(line)
@@ -123,7 +123,7 @@ def test_grammar(seconds: float) -> None:
     print(fuzz(lines, check, seconds), "lines")
 
 
-@FOR
+@FUZZ_SECONDS
 def test_entry_parser(seconds: float) -> None:
     def check(data: bytes) -> None:
         try:
@@ -137,7 +137,7 @@ def test_entry_parser(seconds: float) -> None:
     print(fuzz(mutated(*PAGES), check, seconds), "pages")
 
 
-@FOR
+@FUZZ_SECONDS
 @pytest.mark.parametrize("name", FILES)
 def test_importer(name: str, seconds: float) -> None:
     taken = [0]

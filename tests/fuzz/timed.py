@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
-FOR = pytest.mark.parametrize(
+FUZZ_SECONDS = pytest.mark.parametrize(
     "seconds",
     [pytest.param(0.5, id="moment"), pytest.param(600, id="long", marks=pytest.mark.slow)],
 )
-MOST = 5.0  # processor seconds allowed for one input
-ROUND = 200  # inputs between checks of the clock
+MAX_INPUT_S = 5.0  # processor seconds allowed for one input
+ROUND_INPUTS = 200  # inputs between checks of the clock
 SEED = 20_261_126
 
 
@@ -31,11 +31,11 @@ def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds
         tried += 1
         began = time.process_time()
         check(given_input)
-        assert time.process_time() - began < MOST
+        assert time.process_time() - began < MAX_INPUT_S
 
     while time.monotonic() < until:
         settled = settings(
-            max_examples=ROUND if seconds > 1 else 25,
+            max_examples=ROUND_INPUTS if seconds > 1 else 25,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -33,7 +33,10 @@ from tests.support.server_mode import ServerMode
 from tests.support.stores import open_store
 
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
-HURRIED = {"bot.slack.listeners.editing.SETTLED": 0.1, "bot.slack.handlers.editing.LOOK": 0.2}
+SHORT_TIMEOUTS = {
+    "bot.slack.listeners.editing.SETTLED": 0.1,
+    "bot.slack.handlers.editing.LOOK": 0.2,
+}
 
 
 @dataclass
@@ -132,9 +135,9 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 
 
 @pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+def shorten_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Slack show the result as soon as it has the acknowledgement."""
-    for name, value in HURRIED.items():
+    for name, value in SHORT_TIMEOUTS.items():
         monkeypatch.setattr(name, value)
 
 
@@ -287,7 +290,7 @@ def _second(
         gates=str(gates.folder),
         bundled=str(bundled_source.bundled()),
         sources=[asdict(source) for source in sources],
-        constants={**HURRIED, **constants},
+        constants={**SHORT_TIMEOUTS, **constants},
         others={
             name: str(value) if isinstance(value, Path) else value for name, value in others.items()
         },

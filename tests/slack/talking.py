@@ -8,7 +8,7 @@ from tests.slack.conftest import Team
 QUESTION = "Who looks after a hawser?"
 
 
-def ours(team: Team, root: Message) -> list[Message]:
+def bot_replies(team: Team, root: Message) -> list[Message]:
     """The bot's messages in a thread."""
     return [m for m in team.workspace.replies(root) if m.bot_id]
 
@@ -16,7 +16,7 @@ def ours(team: Team, root: Message) -> list[Message]:
 def answers(team: Team, root: Message, count: int = 1) -> list[Message]:
     """The bot's messages in a thread, once there are `count`."""
     return team.workspace.wait(
-        lambda: found if len(found := ours(team, root)) >= count else None, seconds=10
+        lambda: found if len(found := bot_replies(team, root)) >= count else None, seconds=10
     )
 
 

@@ -10,13 +10,13 @@ from tests.fake_slack import Message, View
 from tests.fake_slack.model import elements_in
 from tests.slack.conftest import Team
 from tests.slack.talking import QUESTION, mention
-from tests.slack.test_home import asked
+from tests.slack.test_home import log_question
 from tests.slack.views import modal, press, shown
 
 ROPE = "A thick rope for mooring or towing a ship."
 
 
-def opened(team: Team) -> View:
+def open_ask_modal(team: Team) -> View:
     """The ask modal, opened by the shortcut."""
     assert team.workspace.shortcut(team.ben, ASK_NEARSAY).ok
     return modal(team, team.ben, "Ask in your own words")
@@ -31,7 +31,7 @@ def ask(team: Team, view: View, question: str) -> View:
 
 
 def test_modal_answers_a_question_and_takes_votes(team: Team) -> None:
-    view = ask(team, opened(team), QUESTION)
+    view = ask(team, open_ask_modal(team), QUESTION)
     assert "The harbour master." in shown(view)
     assert f'"{QUESTION}"' in shown(view)
     assert not team.workspace.calls("chat.postMessage")
@@ -42,7 +42,7 @@ def test_modal_answers_a_question_and_takes_votes(team: Team) -> None:
 
 
 def test_follow_up_uses_the_previous_question(team: Team) -> None:
-    view = ask(team, opened(team), "what is a hawser?")
+    view = ask(team, open_ask_modal(team), "what is a hawser?")
     assert ROPE in shown(view)
     view = ask(team, view, "example?")
     assert "The hawser was painted green last summer." in shown(view)
@@ -51,7 +51,7 @@ def test_follow_up_uses_the_previous_question(team: Team) -> None:
 
 
 def test_suggested_question_is_answered_in_place_and_cited_entry_opens_above(team: Team) -> None:
-    press(team, team.ben, ask(team, opened(team), "what is a hawser?"), QUESTION)
+    press(team, team.ben, ask(team, open_ask_modal(team), "what is a hawser?"), QUESTION)
     view = modal(team, team.ben, "The harbour master.")
     assert f'"{QUESTION}"' in shown(view)
     press(team, team.ben, view, f"Hawser › {QUESTION}")
@@ -72,14 +72,14 @@ def test_suggested_question_is_answered_in_place_and_cited_entry_opens_above(tea
     ],
 )
 def test_modal_accepts_commands(team: Team, line: str, says: str) -> None:
-    assert says in shown(ask(team, opened(team), line)).replace("&gt;", ">")
+    assert says in shown(ask(team, open_ask_modal(team), line)).replace("&gt;", ">")
 
 
 def test_slow_answer_arrives_after_the_acknowledgement(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "IN_TIME", 0.2)
-    view = opened(team)
+    view = open_ask_modal(team)
     team.embedder.go.clear()
     view = ask(team, view, "which ropes are coiled slowly at night?")
     assert "Looking it up" in shown(view)
@@ -95,7 +95,7 @@ def test_failed_answer_is_reported_and_can_be_retried(
     def fail(*_: object) -> None:
         raise RuntimeError("broken")
 
-    view = opened(team)
+    view = open_ask_modal(team)
     with monkeypatch.context() as patched:
         patched.setattr("bot.slack.handlers.modals.answer_modal", fail)
         failed = ask(team, view, QUESTION)
@@ -104,14 +104,14 @@ def test_failed_answer_is_reported_and_can_be_retried(
 
 
 def test_modal_falls_back_to_text_when_slack_refuses_its_blocks(team: Team) -> None:
-    view = ask(team, opened(team), "what is a hawser?")
+    view = ask(team, open_ask_modal(team), "what is a hawser?")
     team.workspace.fault("views.update", error="invalid_arguments")
     press(team, team.ben, view, QUESTION)
     assert "Hawser ›" in shown(modal(team, team.ben, "The harbour master."))
 
 
 def test_modal_closed_meanwhile_is_not_updated(team: Team) -> None:
-    view = ask(team, opened(team), "what is a hawser?")
+    view = ask(team, open_ask_modal(team), "what is a hawser?")
     team.workspace.fault("views.update", error="not_found")
     press(team, team.ben, view, QUESTION)
     team.workspace.wait(lambda: team.workspace.calls("views.update") or None)
@@ -132,7 +132,7 @@ def prompts(team: Team) -> list[str]:
     return [prompt["message"] for prompt in found]
 
 
-def said(team: Team, root: Message) -> Message:
+def first_answer(team: Team, root: Message) -> Message:
     """The first answer in ben's conversation with the agent."""
     dm = team.workspace.dm(team.ben)
     return team.workspace.wait(lambda: [m for m in team.workspace.messages(dm) if m.bot_id])[0]
@@ -143,9 +143,9 @@ def test_agent_suggests_frequent_questions_or_those_of_entries(team: Team) -> No
     assert len(found) == 4
     assert all(question.startswith("Who looks after a") for question in found)
     for person in (team.ada, team.ben):
-        asked(team, person, "What is private?", place="private")
-        asked(team, person, "What is a dock?", place="public")
-    asked(team, team.ada, "Where is my quay?", place="public")
+        log_question(team, person, "What is private?", place="private")
+        log_question(team, person, "What is a dock?", place="public")
+    log_question(team, team.ada, "Where is my quay?", place="public")
     found = prompts(team)
     assert found[0] == "What is a dock?"
     assert len(found) == 4
@@ -162,7 +162,7 @@ def test_agent_shows_a_status_until_it_has_answered(team: Team) -> None:
 
     assert team.workspace.wait(status) == "is looking it up …"
     team.embedder.go.set()
-    said(team, root)
+    first_answer(team, root)
     team.workspace.wait(lambda: not status() or None)
     team.quiet()
     team.workspace.forget()
@@ -177,7 +177,7 @@ def test_refused_status_does_not_stop_the_answer(team: Team) -> None:
     team.workspace.fault("assistant.threads.setSuggestedPrompts", error="internal_error")
     team.workspace.open_home(team.ben, "messages")
     root = team.workspace.say(team.ben, team.workspace.dm(team.ben), QUESTION)
-    assert "The harbour master." in said(team, root).text
+    assert "The harbour master." in first_answer(team, root).text
 
 
 def test_no_status_in_a_channel(team: Team) -> None:

@@ -98,7 +98,7 @@ def quay(team: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
     return team.channel
 
 
-def harmless(text: str) -> bool:
+def is_harmless(text: str) -> bool:
     """Whether a text has no live markup and no hidden characters."""
     return not faults_in_markup(text) and not any(map(is_hidden, text))
 
@@ -118,12 +118,12 @@ def test_typed_line(
         return  # it cannot be typed into Slack
     ephemeral = team.ask(line, team.ben)
     assert re.search(says, ephemeral.text), ephemeral.text[:500]
-    assert harmless(ephemeral.text)
+    assert is_harmless(ephemeral.text)
     root = mention(team, quay, line)
     (answer,) = answers(team, root)
     # In a message, text in angle brackets is a name or a link.
     assert re.search(says, answer.text) or "<" in line or says == EMPTY, answer.text[:500]
-    assert harmless(answer.text)
+    assert is_harmless(answer.text)
 
 
 def event(team: Team, **fields: Any) -> dict[str, Any]:
@@ -192,7 +192,7 @@ EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
 )
 
 
-def sent(team: Team) -> list[Any]:
+def sent_messages(team: Team) -> list[Any]:
     """Everything the bot has sent so far."""
     methods = ("chat.postMessage", "chat.postEphemeral", "response_url", "views.open")
     return [call for call in team.workspace.calls() if call.method in methods]
@@ -225,19 +225,19 @@ def test_delivered_event(
     count: int,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    before = len(sent(team))
+    before = len(sent_messages(team))
     delivery = deliver(team, "events_api", "message", event(team, **filled_in(team, fields)))
     assert delivery.ok, delivery.error
-    assert len(sent(team)) - before == count
+    assert len(sent_messages(team)) - before == count
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
     assert not team.service._inbox.waiting()
 
 
 def test_repeated_event_is_answered_once(team: Team, quay: Channel) -> None:
-    before, payload = len(sent(team)), event(team)
+    before, payload = len(sent_messages(team)), event(team)
     for _ in range(3):
         deliver(team, "events_api", "app_mention", payload | {"event_id": f"Ev{time.time_ns()}"})
-    assert len(sent(team)) - before == 1
+    assert len(sent_messages(team)) - before == 1
 
 
 def button(action_id: str, value: Any = "", **fields: Any) -> dict[str, Any]:
@@ -285,7 +285,7 @@ def test_pressed_button(
 ) -> None:
     typed = team.workspace.command(team.ben, team.channel, "/near", "rope")
     quiet(team)
-    before = len(sent(team))
+    before = len(sent_messages(team))
     payload: dict[str, Any] = {
         "type": "block_actions",
         "user": {"id": team.ben.id, "name": "ben", "team_id": team.workspace.identity.team_id},
@@ -302,7 +302,7 @@ def test_pressed_button(
     assert delivery.ok, delivery.error
 
     def said() -> list[str]:
-        calls = sent(team)[before:]
+        calls = sent_messages(team)[before:]
         return [str(call.args.get("text")) for call in calls if "view" not in call.args]
 
     texts = team.workspace.wait(said, seconds=10) if says else said()
@@ -344,7 +344,7 @@ REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
 
 
 @pytest.fixture
-def web(team: Team) -> Team:
+def http_team(team: Team) -> Team:
     """The bot in HTTP mode."""
     if team.workspace.mode != "http":
         pytest.skip("over a socket there are no requests")
@@ -355,19 +355,19 @@ def web(team: Team) -> Team:
     ("body", "headers", "statuses"), [pytest.param(*row[1:], id=row[0]) for row in REQUESTS]
 )
 def test_malformed_request(
-    web: Team, body: bytes, headers: dict[str, str] | None, statuses: set[int]
+    http_team: Team, body: bytes, headers: dict[str, str] | None, statuses: set[int]
 ) -> None:
-    signed = FORM if headers is None else web.workspace.sign(body) | headers
-    assert web.workspace.post_raw(body, signed).status in statuses
-    quiet(web)
-    assert not sent(web)
-    assert "Hawser" in web.ask("/near thick rope").text, "the next is answered"
+    signed = FORM if headers is None else http_team.workspace.sign(body) | headers
+    assert http_team.workspace.post_raw(body, signed).status in statuses
+    quiet(http_team)
+    assert not sent_messages(http_team)
+    assert "Hawser" in http_team.ask("/near thick rope").text, "the next is answered"
 
 
 @pytest.mark.parametrize("seconds", [-301, 86_400])
-def test_request_with_another_timestamp_is_refused(web: Team, seconds: float) -> None:
-    headers = web.workspace.sign(COMMAND, time.time() + seconds) | FORM
-    assert web.workspace.post_raw(COMMAND, headers).status == 401
+def test_request_with_another_timestamp_is_refused(http_team: Team, seconds: float) -> None:
+    headers = http_team.workspace.sign(COMMAND, time.time() + seconds) | FORM
+    assert http_team.workspace.post_raw(COMMAND, headers).status == 401
 
 
 def test_request_is_accepted_once_and_only_with_its_signed_body(own_team: Team) -> None:
@@ -386,8 +386,8 @@ def test_request_is_accepted_once_and_only_with_its_signed_body(own_team: Team) 
 @pytest.mark.parametrize(
     "length", ["Content-Length: 100000000", "Transfer-Encoding: chunked"], ids=["told", "untold"]
 )
-def test_hundred_megabyte_body_is_refused_unread(web: Team, length: str) -> None:
-    with socket.create_connection(("127.0.0.1", web.service.port), timeout=5) as connection:
+def test_hundred_megabyte_body_is_refused_unread(http_team: Team, length: str) -> None:
+    with socket.create_connection(("127.0.0.1", http_team.service.port), timeout=5) as connection:
         head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{length}\r\n\r\n"
         connection.sendall(head.encode())
         if "chunked" in length:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fake_slack import Channel, Message
 from tests.slack.conftest import Team
-from tests.slack.talking import QUESTION, answers, mention, ours, quiet
+from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
 from tests.slack.views import modal
 
 
@@ -37,7 +37,7 @@ def test_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> No
         "app_mention",
         "message",
     }
-    assert len(ours(team, root)) == 1
+    assert len(bot_replies(team, root)) == 1
     assert team.workspace.messages(quay) == [
         m for m in team.workspace.messages(quay) if not m.bot_id
     ]
@@ -53,7 +53,7 @@ def test_citation_opens_its_entry_and_suggestion_is_asked_once(team: Team, quay:
         assert team.workspace.click(team.ben, answer, QUESTION).ok
     second = answers(team, root, 2)[1]
     quiet(team)
-    assert len(ours(team, root)) == 2
+    assert len(bot_replies(team, root)) == 2
     assert second.text.startswith(f'ben asks: "{QUESTION}"\nThe harbour master.')
     shown = json.dumps(second.blocks[0])
     assert "ben asks: " in shown
@@ -91,14 +91,14 @@ def test_talk_between_people_is_not_answered(team: Team, quay: Channel, said: st
     team.workspace.say(team.ada, quay, "I will tell them", root)
     team.workspace.say(team.ben, quay, said.format(ada=team.ada.id), root)
     quiet(team)
-    assert len(ours(team, root)) == 1
+    assert len(bot_replies(team, root)) == 1
 
 
 def test_thread_between_people_is_answered_only_on_mention(team: Team, quay: Channel) -> None:
     root = team.workspace.say(team.ada, quay, QUESTION)
     team.workspace.say(team.ben, quay, "what is a hawser?", root)
     quiet(team)
-    assert ours(team, root) == []
+    assert bot_replies(team, root) == []
     mention(team, quay, "what is a hawser?", root)
     (answer,) = answers(team, root)
     assert "Hawser" in answer.text
@@ -175,13 +175,13 @@ def test_edit_updates_the_answer_and_deletion_removes_it(team: Team, quay: Chann
     root = mention(team, quay, QUESTION)
     (answer,) = answers(team, root)
     team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
-    team.workspace.wait(lambda: "Tugboat" in ours(team, root)[0].text)
-    assert [m.ts for m in ours(team, root)] == [answer.ts]
+    team.workspace.wait(lambda: "Tugboat" in bot_replies(team, root)[0].text)
+    assert [m.ts for m in bot_replies(team, root)] == [answer.ts]
     team.workspace.say(team.ben, quay, "and an example?", root)
     assert "The tugboat was painted" in answers(team, root, 2)[1].text
     team.workspace.delete(root)
-    team.workspace.wait(lambda: len(ours(team, root)) == 1)
-    assert "painted" in ours(team, root)[0].text
+    team.workspace.wait(lambda: len(bot_replies(team, root)) == 1)
+    assert "painted" in bot_replies(team, root)[0].text
 
 
 def test_edits_and_deletions_of_follow_ups_update_their_answers(team: Team, quay: Channel) -> None:
@@ -192,9 +192,9 @@ def test_edits_and_deletions_of_follow_ups_update_their_answers(team: Team, quay
     answers(team, root, 2)
     quiet(team)
     team.workspace.edit(said, "what is a tugboat?")
-    team.workspace.wait(lambda: "Tugboat" in ours(team, root)[1].text, seconds=10)
+    team.workspace.wait(lambda: "Tugboat" in bot_replies(team, root)[1].text, seconds=10)
     team.workspace.delete(said)
-    team.workspace.wait(lambda: len(ours(team, root)) == 1, seconds=10)
+    team.workspace.wait(lambda: len(bot_replies(team, root)) == 1, seconds=10)
 
 
 def test_thread_continues_after_its_first_message_is_deleted(team: Team, quay: Channel) -> None:
@@ -205,7 +205,7 @@ def test_thread_continues_after_its_first_message_is_deleted(team: Team, quay: C
     team.workspace.say(team.ben, quay, "and an example?", root)
     answers(team, root, 2)
     team.workspace.delete(asked)
-    team.workspace.wait(lambda: len(ours(team, root)) == 1)
+    team.workspace.wait(lambda: len(bot_replies(team, root)) == 1)
 
 
 def test_edit_that_adds_a_mention_is_answered(team: Team, quay: Channel) -> None:

@@ -13,12 +13,12 @@ import pytest
 
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import Team, serving
-from tests.slack.talking import mention, ours, quiet
+from tests.slack.talking import bot_replies, mention, quiet
 
 SEED = 20_261_126
 
 # Transient faults: the answer arrives late. HTTP dates have whole seconds.
-PASSING: dict[str, dict[str, Any]] = {
+TRANSIENT: dict[str, dict[str, Any]] = {
     "429, number": {"status": 429, "retry_after": 1},
     "429, fraction": {"status": 429, "retry_after": 0.3},
     "429, date": {"status": 429, "retry_after": datetime.now(UTC) + timedelta(seconds=1)},
@@ -42,12 +42,12 @@ PASSING: dict[str, dict[str, Any]] = {
     "invalid_blocks": {"error": "invalid_blocks"},
 }
 # Permanent faults: there is nowhere to answer.
-FINAL = ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
+PERMANENT = ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
 
 
 # Shortened timeouts. Delayed answers stay within them: the bot cannot tell whether a late
 # command reply arrived.
-HASTY = {
+SHORT_TIMEOUTS = {
     "bot.slack.api_errors.PATIENCE": 1.0,
     "bot.slack.queue.retry.LONGEST": 0.3,
     "bot.slack.response_url.SECONDS": 2,
@@ -63,7 +63,7 @@ def mode() -> str:
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
-    return {"constants": HASTY}
+    return {"constants": SHORT_TIMEOUTS}
 
 
 def quay(team: Team) -> Channel:
@@ -74,7 +74,7 @@ def quay(team: Team) -> Channel:
 def asked_in_a_thread(team: Team, number: int) -> Callable[[], int]:
     """Mention the bot; return a function that counts the answers."""
     root = mention(team, quay(team), f"who looks after hawser {number}?")
-    return lambda: len(ours(team, root))
+    return lambda: len(bot_replies(team, root))
 
 
 def asked_by_command(team: Team, number: int) -> Callable[[], int]:
@@ -88,32 +88,32 @@ def asked_by_command(team: Team, number: int) -> Callable[[], int]:
     return replies
 
 
-def once(team: Team, answers: Callable[[], int]) -> None:
+def wait_for_one(team: Team, answers: Callable[[], int]) -> None:
     """Wait for exactly one answer."""
     team.workspace.wait(answers, seconds=20)
     quiet(team)
     assert answers() == 1
 
 
-@pytest.mark.parametrize("fault", PASSING)
+@pytest.mark.parametrize("fault", TRANSIENT)
 def test_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None:
-    team.workspace.fault("chat.postMessage", **PASSING[fault])
-    once(team, asked_in_a_thread(team, 1))
+    team.workspace.fault("chat.postMessage", **TRANSIENT[fault])
+    wait_for_one(team, asked_in_a_thread(team, 1))
 
 
 @pytest.mark.parametrize("method", ["conversations.replies", "assistant.threads.setStatus"])
 def test_auxiliary_calls_may_fail(team: Team, method: str) -> None:
     for fault in ("503", "closed", "429, huge"):
-        team.workspace.fault(method, **PASSING[fault])
-        once(team, asked_in_a_thread(team, 1))
+        team.workspace.fault(method, **TRANSIENT[fault])
+        wait_for_one(team, asked_in_a_thread(team, 1))
 
 
 @pytest.mark.parametrize(
-    "fault", [name for name, fault in PASSING.items() if "after" not in fault and name != "late"]
+    "fault", [name for name, fault in TRANSIENT.items() if "after" not in fault and name != "late"]
 )
 def test_command_is_answered(team: Team, fault: str) -> None:
-    team.workspace.fault("response_url", **PASSING[fault])
-    once(team, asked_by_command(team, 1))
+    team.workspace.fault("response_url", **TRANSIENT[fault])
+    wait_for_one(team, asked_by_command(team, 1))
 
 
 def test_refused_blocks_fall_back_to_text(team: Team) -> None:
@@ -121,13 +121,13 @@ def test_refused_blocks_fall_back_to_text(team: Team) -> None:
         team.workspace.fault(method, error="invalid_blocks")
     reply = team.ask("/near a thick rope for mooring or towing")
     root = mention(team, quay(team), "who looks after a hawser?")
-    (answer,) = team.workspace.wait(lambda: ours(team, root), seconds=10)
+    (answer,) = team.workspace.wait(lambda: bot_replies(team, root), seconds=10)
     assert "Hawser" in reply.text
     assert "harbour master" in answer.text
     assert not reply.blocks + answer.blocks
 
 
-@pytest.mark.parametrize("code", FINAL)
+@pytest.mark.parametrize("code", PERMANENT)
 def test_permanent_fault_is_given_up(team: Team, code: str) -> None:
     team.workspace.fault("chat.postMessage", error=code)
     answers = asked_in_a_thread(team, 1)
@@ -143,7 +143,7 @@ def test_throttled_channel_keeps_its_order_and_delays_no_other(
 ) -> None:
     slow, quick = quay(team), quay(team)
     first = mention(team, slow, "what is a hawser?")
-    team.workspace.wait(lambda: ours(team, first), seconds=10)
+    team.workspace.wait(lambda: bot_replies(team, first), seconds=10)
     throttled = team.workspace.fault("chat.postMessage", status=429, retry_after=1, times=3)
     roots = []
     for number in range(12):
@@ -152,10 +152,10 @@ def test_throttled_channel_keeps_its_order_and_delays_no_other(
     team.workspace.wait(lambda: throttled.hits == 1, seconds=10)
     throttled.clear()
     elsewhere = mention(team, quick, "what is a tugboat?")
-    team.workspace.wait(lambda: ours(team, elsewhere), seconds=5)
-    assert not ours(team, roots[-1]), "the other channel did not wait for this one"
-    team.workspace.wait(lambda: ours(team, roots[-1]), seconds=15)
-    posted = [ours(team, root) for root in roots]
+    team.workspace.wait(lambda: bot_replies(team, elsewhere), seconds=5)
+    assert not bot_replies(team, roots[-1]), "the other channel did not wait for this one"
+    team.workspace.wait(lambda: bot_replies(team, roots[-1]), seconds=15)
+    posted = [bot_replies(team, root) for root in roots]
     assert [len(answers) for answers in posted] == [1] * len(roots)
     order = [float(answers[0].ts) for answers in posted]
     assert order == sorted(order)
@@ -166,7 +166,7 @@ def test_throttled_channel_keeps_its_order_and_delays_no_other(
 )
 def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
     chance = random.Random(SEED)
-    names = [name for name in PASSING if count > 20 or "no answer" not in name]
+    names = [name for name in TRANSIENT if count > 20 or "no answer" not in name]
     asked: list[tuple[str, Callable[[], int]]] = []
     hits: list[Any] = []
     for number in range(count):
@@ -174,7 +174,7 @@ def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
         method = "chat.postMessage" if in_thread else "response_url"
         if not in_thread and "heard" in fault:
             fault = "500"  # nobody can tell whether a command reply arrived
-        hits.append(team.workspace.fault(method, **PASSING[fault]))
+        hits.append(team.workspace.fault(method, **TRANSIENT[fault]))
         ask = asked_in_a_thread if in_thread else asked_by_command
         asked.append((fault, ask(team, 1_000 * count + number)))
         if len(asked) % 6 == 0:
@@ -189,13 +189,13 @@ def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
 
 
 def test_pending_answer_survives_the_process(workspace: Workspace, data: Path) -> None:
-    with serving(workspace, data, constants=HASTY) as team:
+    with serving(workspace, data, constants=SHORT_TIMEOUTS) as team:
         outage = workspace.fault("*", status=503, times=None)
         root: Message = mention(team, quay(team), "what is a hawser?")
         typed = asked_by_command(team, 5)
         workspace.wait(lambda: outage.hits > 5, seconds=10)
     outage.clear()
-    with serving(workspace, data, constants=HASTY) as team:
-        workspace.wait(lambda: ours(team, root) and typed(), seconds=10)
+    with serving(workspace, data, constants=SHORT_TIMEOUTS) as team:
+        workspace.wait(lambda: bot_replies(team, root) and typed(), seconds=10)
         quiet(team)
-        assert (len(ours(team, root)), typed()) == (1, 1)
+        assert (len(bot_replies(team, root)), typed()) == (1, 1)

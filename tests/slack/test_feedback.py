@@ -33,21 +33,21 @@ def quay(team: Team) -> Channel:
     return channel
 
 
-def asked(team: Team) -> Questions:
+def question_log(team: Team) -> Questions:
     return team.store.ledger.asked
 
 
-def kept(team: Team, person: str, count: int = 1) -> list[QuestionRecord]:
+def logged_questions(team: Team, person: str, count: int = 1) -> list[QuestionRecord]:
     """Wait for `count` questions of a user in the question log."""
     return team.workspace.wait(
-        lambda: found if len(found := asked(team).recent(person, 100)) >= count else None,
+        lambda: found if len(found := question_log(team).recent(person, 100)) >= count else None,
         seconds=10,
     )
 
 
 def votes(team: Team) -> tuple[int, int]:
     """The numbers of helpful and unhelpful votes."""
-    summary: Summary = asked(team).summary(datetime.now(UTC) - timedelta(1))
+    summary: Summary = question_log(team).summary(datetime.now(UTC) - timedelta(1))
     return summary.helpful, summary.not_helpful
 
 
@@ -57,7 +57,7 @@ def vote(team: Team, user: User, message: Message, label: str) -> None:
     quiet(team)
 
 
-def mark(team: Team, message: Message) -> str:
+def shown_vote(team: Team, message: Message) -> str:
     """The vote shown under a message in a thread."""
     (now,) = answers(team, message)
     blocks = [block for block in now.blocks if block["block_id"] == "voted"]
@@ -69,12 +69,12 @@ def test_each_user_has_one_vote_that_can_be_changed(team: Team, quay: Channel) -
     assert set(VOTES) <= set(answer.buttons)
     assert TELL not in answer.buttons
     vote(team, team.ada, answer, "Helpful")
-    assert mark(team, answer) == "Marked as helpful."
+    assert shown_vote(team, answer) == "Marked as helpful."
     assert votes(team) == (1, 0)
     vote(team, team.ada, answer, "Helpful")
     assert votes(team) == (1, 0)
     vote(team, team.ada, answer, "Not helpful")
-    assert mark(team, answer) == "Marked as not helpful."
+    assert shown_vote(team, answer) == "Marked as not helpful."
     assert votes(team) == (0, 1)
     vote(team, team.ben, answer, "Helpful")
     assert votes(team) == (1, 1)
@@ -89,7 +89,7 @@ def test_question_is_logged_with_answer_and_generation(team: Team, quay: Channel
         team.workspace.say(team.ada, quay, f"Ahoy {number}!")
     quiet(team)
     (answer,) = answers(team, mention(team, quay, QUESTION))
-    (question,) = kept(team, team.ada.id)
+    (question,) = logged_questions(team, team.ada.id)
     assert (question.text, question.outcome, question.generation) == (
         *(QUESTION, "answered"),
         "g000001",
@@ -97,7 +97,7 @@ def test_question_is_logged_with_answer_and_generation(team: Team, quay: Channel
     assert question.answer in answer.text
     assert question.entries[0] == "hawser"
     assert (question.place, question.channel) == ("public", quay.id)
-    assert [item.what for item in asked(team).most_asked(5)] == [QUESTION]
+    assert [item.what for item in question_log(team).most_asked(5)] == [QUESTION]
 
 
 def test_repeated_press_counts_once(team: Team, quay: Channel) -> None:
@@ -122,7 +122,7 @@ def test_command_replies_take_votes(team: Team) -> None:
     for line in ("/near a thick rope for mooring or towing", "/define tug"):
         vote(team, team.ada, team.ask(line), "Helpful")
     assert votes(team) == (2, 0)
-    assert [q.text for q in kept(team, team.ada.id, 2)] == [
+    assert [q.text for q in logged_questions(team, team.ada.id, 2)] == [
         "tug",
         "a thick rope for mooring or towing",
     ]
@@ -134,31 +134,31 @@ def test_question_in_a_private_channel_is_not_listed(team: Team, kind: str) -> N
     cabin = team.workspace.add_channel(name, [team.ada, team.ben], **{kind: True})
     answers(team, mention(team, cabin, QUESTION))
     assert team.workspace.command(team.ada, cabin, "/near", "a mooring rope").ok
-    questions = kept(team, team.ada.id, 2)
+    questions = logged_questions(team, team.ada.id, 2)
     assert {question.place for question in questions} == {"private"}
-    assert asked(team).most_asked(5) == []
+    assert question_log(team).most_asked(5) == []
 
 
 def test_direct_messages_and_others_words_are_not_listed(team: Team, quay: Channel) -> None:
     said = team.workspace.say(team.ben, quay, "a thick rope for mooring or towing")
     assert team.workspace.shortcut(team.ada, "whats_near_this", said).ok
     team.workspace.say(team.ada, team.workspace.dm(team.ada), QUESTION)
-    questions = kept(team, team.ada.id, 2)
+    questions = logged_questions(team, team.ada.id, 2)
     assert {question.place for question in questions} == {"private", "direct"}
-    assert asked(team).most_asked(5) == []
+    assert question_log(team).most_asked(5) == []
 
 
 def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channel) -> None:
     (declined,) = answers(team, mention(team, quay, NOWHERE))
     assert TELL in declined.buttons
-    (question,) = kept(team, team.ada.id)
+    (question,) = logged_questions(team, team.ada.id)
     assert "Only the one who asked" in team.pressed(team.ben, declined, TELL).text
-    assert not asked(team).recent(team.ada.id, 1)[0].told
+    assert not question_log(team).recent(team.ada.id, 1)[0].told
     assert "not who asked it" in team.pressed(team.ada, declined, TELL).text
-    (now,) = asked(team).recent(team.ada.id, 5)
+    (now,) = question_log(team).recent(team.ada.id, 5)
     assert (now.id, now.told, now.outcome) == (question.id, True, question.outcome)
     assert "not who asked it" in team.pressed(team.ada, team.ask("/define qwzx"), TELL).text
-    newest = kept(team, team.ada.id, 2)[0]
+    newest = logged_questions(team, team.ada.id, 2)[0]
     assert (newest.text, newest.outcome, newest.told) == ("qwzx", "unknown", True)
 
 
@@ -167,11 +167,11 @@ def test_delete_my_data_counts_and_keeps_that_of_others(team: Team, quay: Channe
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ben, answer, "Helpful")
     team.workspace.say(team.ben, team.workspace.dm(team.ben), "what is a tugboat?")
-    kept(team, team.ben.id)
+    logged_questions(team, team.ben.id)
     reply = team.ask("/near delete my data")
     assert reply.text == "Deleted: 1 question, 1 vote."
-    assert asked(team).recent(team.ada.id, 5) == []
-    assert len(asked(team).recent(team.ben.id, 5)) == 1
+    assert question_log(team).recent(team.ada.id, 5) == []
+    assert len(question_log(team).recent(team.ben.id, 5)) == 1
     assert "no longer stored" in team.pressed(team.ben, answer, "Helpful").text
     (told,) = answers(team, mention(team, quay, "delete my data"))
     assert told.text == "No questions or votes of yours are stored."
@@ -183,11 +183,13 @@ def test_edited_question_is_updated_and_deleted_one_removed(team: Team, quay: Ch
     vote(team, team.ben, answer, "Helpful")
     team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
     team.workspace.wait(
-        lambda: [q.text for q in asked(team).recent(team.ada.id, 5)] == ["what is a tugboat?"]
+        lambda: (
+            [q.text for q in question_log(team).recent(team.ada.id, 5)] == ["what is a tugboat?"]
+        )
     )
     assert votes(team) == (0, 0)
     team.workspace.delete(root)
-    team.workspace.wait(lambda: not asked(team).recent(team.ada.id, 5))
+    team.workspace.wait(lambda: not question_log(team).recent(team.ada.id, 5))
 
 
 def test_status_summarizes_the_question_log(team: Team, quay: Channel) -> None:
@@ -195,7 +197,7 @@ def test_status_summarizes_the_question_log(team: Team, quay: Channel) -> None:
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ben, answer, "Not helpful")
     answers(team, mention(team, quay, NOWHERE))
-    kept(team, team.ada.id, 2)
+    logged_questions(team, team.ada.id, 2)
     told = team.ask("/near-admin status").text
     assert "In 30 days: 2 questions of 1 person, 1 without an answer" in told
     assert "votes: 1 helpful, 1 not helpful" in told
@@ -207,8 +209,8 @@ def test_talk_between_people_is_not_logged(team: Team, quay: Channel) -> None:
     """By default the bot follows a thread of people in which it was mentioned once."""
     root = mention(team, quay, QUESTION)
     answers(team, root)
-    kept(team, team.ada.id)
-    before = asked(team).recent(team.ada.id, 5)
+    logged_questions(team, team.ada.id)
+    before = question_log(team).recent(team.ada.id, 5)
     team.workspace.say(team.ada, quay, "what is a tugboat?", root)
     said = team.workspace.say(team.ben, quay, "where is the capstan zxqv?", root)
     team.workspace.edit(said, "and an example?")
@@ -219,8 +221,8 @@ def test_talk_between_people_is_not_logged(team: Team, quay: Channel) -> None:
         with closing(sqlite3.connect(team.store.directory / "inbox.sqlite3")) as inbox:
             keys = [key for (key,) in inbox.execute("SELECT key FROM deliveries")]
         assert [key for key in keys if key.startswith(quay.id)] == [f"{quay.id}/{root.ts}"]
-    assert asked(team).recent(team.ada.id, 5) == before
-    assert asked(team).recent(team.ben.id, 5) == []
+    assert question_log(team).recent(team.ada.id, 5) == before
+    assert question_log(team).recent(team.ben.id, 5) == []
     assert team.store.ledger.figures.missed(datetime.now(UTC) - timedelta(1)) == []
 
 
@@ -229,7 +231,7 @@ def test_locked_ledger_does_not_stop_answers(
     team: Team, quay: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (before,) = answers(team, mention(team, quay, QUESTION))
-    kept(team, team.ada.id)
+    logged_questions(team, team.ada.id)
     other = sqlite3.connect(team.store.directory / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     monkeypatch.setattr("bot.question_log.PATIENCE", 0.3)
@@ -239,7 +241,7 @@ def test_locked_ledger_does_not_stop_answers(
     assert "press again in a moment" in team.pressed(team.ada, before, "Helpful").text
     other.execute("ROLLBACK")
     other.close()
-    team.workspace.wait(lambda: len(asked(team).recent(team.ada.id, 5)) == 3, seconds=15)
+    team.workspace.wait(lambda: len(question_log(team).recent(team.ada.id, 5)) == 3, seconds=15)
     vote(team, team.ada, before, "Helpful")
     assert votes(team) == (1, 0)
 

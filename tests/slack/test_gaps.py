@@ -24,8 +24,8 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
         yield AdminTeam(team, workspace.add_channel("crew", [team.ada, team.ben]))
 
 
-def kept(team: Team, questions: int) -> None:
-    """Wait until `count` questions are in the log, which is written after the answers."""
+def wait_for_questions(team: Team, questions: int) -> None:
+    """Wait until that many questions are in the log, which is written after the answers."""
     team.workspace.wait(lambda: len(team.store.ledger.figures.missed(EVER)) >= questions)
 
 
@@ -34,7 +34,7 @@ def test_gaps_are_listed_and_can_be_defined(admins: AdminTeam) -> None:
     admins.ephemeral_reply("/define capstan")
     admins.ephemeral_reply("/define the capstan", team.ben)
     admins.ephemeral_reply("/define <!channel> halyard", team.ben)
-    kept(team, 3)
+    wait_for_questions(team, 3)
     told = admins.ephemeral_reply("/near-admin gaps 7d")
     assert told.startswith("In the last 7 days 3 questions of 2 people found nothing")
     assert "Capstan: 2 questions of 2 people" in told
@@ -52,7 +52,7 @@ def test_private_questions_are_listed_only_with_consent(admins: AdminTeam) -> No
     secret = team.workspace.add_channel("secret", [team.ada, team.ben], private=True)
     admins.ephemeral_reply("/define capstan", team.ben, secret)
     admins.ephemeral_reply("/define halyard", team.ben)
-    kept(team, 1)
+    wait_for_questions(team, 1)
     told = admins.ephemeral_reply("/near-admin gaps")
     assert "1 question of 1 person" in told
     assert "apstan" not in str(admins.ephemerals()[-1].blocks)
@@ -64,7 +64,7 @@ def test_private_questions_are_listed_only_with_consent(admins: AdminTeam) -> No
 def test_non_admin_sees_no_gaps_by_command_or_forged_button(admins: AdminTeam) -> None:
     team = admins.team
     admins.ephemeral_reply("/define capstan")
-    kept(team, 1)
+    wait_for_questions(team, 1)
     for line in ("gaps", "stats"):
         assert "Only admins" in admins.ephemeral_reply(f"/near-admin {line}", team.ben)
         admins.wait_for_audit(who(team.ben), line, "refused", "g000001")
@@ -74,10 +74,10 @@ def test_non_admin_sees_no_gaps_by_command_or_forged_button(admins: AdminTeam) -
         before = len(admins.ephemerals(team.ben))
         assert team.workspace.forge(team.ben, message, action, "/near-admin gaps").ok
         assert "apstan" not in str([one.blocks for one in admins.ephemerals(team.ben)[before:]])
-    assert "What admins do" in said(admins, "near-admin gaps")
+    assert "What admins do" in direct_answer(admins, "near-admin gaps")
 
 
-def said(admins: AdminTeam, text: str) -> str:
+def direct_answer(admins: AdminTeam, text: str) -> str:
     """The bot's answer to an admin command in a direct message."""
     team = admins.team
     direct = team.workspace.dm(team.ada)

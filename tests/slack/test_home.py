@@ -20,7 +20,7 @@ from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 
-def asked(team: Team, user: User, text: str, *, place: str = "direct") -> None:
+def log_question(team: Team, user: User, text: str, *, place: str = "direct") -> None:
     """Log a question of a user."""
     team.store.ledger.asked.keep(
         QuestionRecord(
@@ -91,8 +91,8 @@ def test_browse_by_letter_and_page_by_page(team: Team) -> None:
 
 
 def test_recent_questions_are_the_users_own_and_can_be_repeated(team: Team) -> None:
-    asked(team, team.ben, "Who looks after a dock?")
-    asked(team, team.ada, "What does ada look for?")
+    log_question(team, team.ben, "Who looks after a dock?")
+    log_question(team, team.ada, "What does ada look for?")
     view = opened_home(team, team.ben)
     assert "Who looks after a dock?" in shown(view)
     assert "ada" not in shown(view)
@@ -103,8 +103,8 @@ def test_recent_questions_are_the_users_own_and_can_be_repeated(team: Team) -> N
 
 
 def test_only_the_users_own_data_is_deleted(team: Team) -> None:
-    asked(team, team.ben, "Who looks after a dock?")
-    asked(team, team.ada, "Who looks after a quay?")
+    log_question(team, team.ben, "Who looks after a dock?")
+    log_question(team, team.ada, "Who looks after a quay?")
     view = opened_home(team, team.ben)
     (button,) = [item for item in elements_in(view.blocks) if item["action_id"] == FORGET]
     assert button["confirm"]["deny"]["text"] == "Cancel"

@@ -29,7 +29,7 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
         yield AdminTeam(team, workspace.add_channel("crew", [team.ada, team.ben]))
 
 
-def sent(
+def answer_to_file(
     admins: AdminTeam, content: bytes = GLOSSARY, name: str = "ropes.csv", **given: User
 ) -> Message:
     """The bot's answers to a file that a user sends to it."""
@@ -46,7 +46,7 @@ def answers(team: Team, user: User) -> list[Message]:
 
 def test_file_is_previewed_and_imported(admins: AdminTeam, tmp_path: Path) -> None:
     team = admins.team
-    report = sent(admins)
+    report = answer_to_file(admins)
     assert report.text.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
     assert "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed." in report.text
     assert "ropes.csv:4: " in report.text
@@ -79,7 +79,7 @@ def value(message: Message, label: str) -> str:
 
 
 def test_cancelled_file_is_deleted(admins: AdminTeam, tmp_path: Path) -> None:
-    report = sent(admins)
+    report = answer_to_file(admins)
     admins.press(report, "Cancel")
     done = admins.message("ropes.csv is not imported.", admins.team.workspace.dm(admins.team.ada))
     assert (done.ts, done.buttons) == (report.ts, [])
@@ -89,10 +89,12 @@ def test_cancelled_file_is_deleted(admins: AdminTeam, tmp_path: Path) -> None:
 
 def test_non_admin_cannot_import_by_any_route(admins: AdminTeam, tmp_path: Path) -> None:
     team = admins.team
-    assert sent(admins, user=team.ben).text.startswith("Only admins of Nearsay can do that.")
+    assert answer_to_file(admins, user=team.ben).text.startswith(
+        "Only admins of Nearsay can do that."
+    )
     assert not (tmp_path / "data" / "imports").exists()
     assert not [call for call in team.workspace.calls() if "files-pri" in call.method]
-    report = sent(admins)
+    report = answer_to_file(admins)
     for number, label in enumerate(("Apply", "Cancel")):
         action = f"import_{label.casefold()}"
         assert team.workspace.forge(team.ben, report, action, value(report, label)).ok
@@ -135,7 +137,7 @@ UNFIT = {
 
 def test_unreadable_file_is_refused_with_the_reason(admins: AdminTeam) -> None:
     for name, (content, told) in UNFIT.items():
-        report = sent(admins, content, name)
+        report = answer_to_file(admins, content, name)
         assert told in report.text
         assert "Apply" not in report.buttons
 
@@ -154,6 +156,6 @@ def test_other_file_is_refused_and_its_question_answered(admins: AdminTeam) -> N
 def test_missing_file_scope_is_named_to_the_admin(admins: AdminTeam) -> None:
     app = admins.team.workspace.app
     admins.team.workspace.app = replace(app, scopes=app.scopes - {"files:read"})
-    report = sent(admins)
+    report = answer_to_file(admins)
     assert "does not let the bot read" in report.text
     assert "files:read" in report.text

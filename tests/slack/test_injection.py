@@ -59,7 +59,7 @@ def dangers_of(call: Call) -> list[str]:
     return faults_in_markup(str(args.get("text", ""))) + dangers(args, {ADDRESS})
 
 
-def all_harmless(team: Team) -> None:
+def assert_harmless(team: Team) -> None:
     sent = [c for c in team.workspace.calls() if c.method in ("response_url", "views.open")]
     sent += team.workspace.calls("views.update")
     assert sent
@@ -75,7 +75,7 @@ def test_queries_are_escaped(team: Team) -> None:
     for number, nasty in enumerate(SENT):
         team.ask(f"/near {nasty}" if number % 2 else f"/near thick {nasty} rope n=2")
         team.ask(f"/define {nasty}")
-    all_harmless(team)
+    assert_harmless(team)
 
 
 def open_entry(team: Team, message: Message) -> View:
@@ -91,7 +91,7 @@ def test_entry_fields_are_escaped(team: Team) -> None:
         view = open_entry(team, team.ask(f"/define entry-{number}"))
         assert f"Rope {number}" in view.title
         team.workspace.close(team.ada, view)
-    all_harmless(team)
+    assert_harmless(team)
 
 
 def test_neighbours_are_escaped_when_listed_opened_or_shared(team: Team) -> None:
@@ -102,7 +102,7 @@ def test_neighbours_are_escaped_when_listed_opened_or_shared(team: Team) -> None
         team.workspace.close(team.ada, open_entry(team, answer))
         assert team.workspace.click(team.ada, answer, "Share in channel").ok
         wait_for_shared(team, shared)
-    all_harmless(team)
+    assert_harmless(team)
 
 
 def test_sharers_name_is_escaped(team: Team) -> None:
@@ -113,7 +113,7 @@ def test_sharers_name_is_escaped(team: Team) -> None:
         answer = team.ask("/near rope")
         assert team.workspace.click(team.ada, answer, "Share in channel").ok
         assert "Shared by" in json.dumps(wait_for_shared(team, shared)[-1].blocks)
-    all_harmless(team)
+    assert_harmless(team)
     with team.workspace.state.change():
         team.workspace.state.users[team.ada.id].name = "ada"
 

@@ -79,7 +79,7 @@ def tone_menu_of(message: Message) -> dict[str, Any]:
     return dict(menu)
 
 
-def turn(team: Team, reply: Message, tone: str) -> Message:
+def choose_tone(team: Team, reply: Message, tone: str) -> Message:
     """Choose a tone, and wait until the message has changed."""
     team.quiet()  # otherwise the next command would have to wait its turn
     chosen = team.workspace.select(team.ada, reply, tone_menu_of(reply)["action_id"], tone)
@@ -96,10 +96,10 @@ def turn(team: Team, reply: Message, tone: str) -> Message:
 def test_tone_changes_the_message_and_keeps_the_menu(team: Team) -> None:
     reply = team.ask("/latent shift a thick rope + for <towing> & more")
     assert "initial_option" not in tone_menu_of(reply)
-    first = turn(team, reply, "premium")
+    first = choose_tone(team, reply, "premium")
     assert f'The tone "premium" adds: "{TONES["premium"]}"' in first.text
     assert tone_menu_of(first)["initial_option"]["value"] == "premium"
-    second = turn(team, first, "more formal")
+    second = choose_tone(team, first, "more formal")
     assert tone_menu_of(second)["initial_option"]["value"] == "more formal"
     assert "premium" not in second.text
     assert len(team.workspace.ephemerals(team.ada, team.channel)) == 1
@@ -110,7 +110,7 @@ def test_tone_menu_works_after_a_restart(workspace: Workspace, data: Path) -> No
     with serving(workspace, data) as team:
         reply = team.ask("/latent shift a <thick> rope -> a thin rope")
     with serving(workspace, data) as team:
-        assert "poetic" in turn(team, reply, "poetic").text
+        assert "poetic" in choose_tone(team, reply, "poetic").text
 
 
 def test_failed_tone_is_reported_in_an_ephemeral_message(team: Team) -> None:

@@ -12,7 +12,7 @@ from bot.slack.queue.intake import BUSY
 from bot.slack.queue.worker_pool import WorkerPool
 from tests.fake_slack import Channel, User
 from tests.slack.conftest import Team
-from tests.slack.talking import answers, mention, ours, quiet
+from tests.slack.talking import answers, bot_replies, mention, quiet
 
 pytestmark = pytest.mark.one_bot  # each process counts its own requests and notices
 
@@ -49,10 +49,10 @@ def test_external_users_are_answered_if_allowed(team: Team, eve: User, guests: G
     quiet(team)
     told = [message.text for message in team.workspace.ephemerals(eve, channel)]
     if guests == "deny":
-        assert [len(ours(team, root)) for root in roots] == [0, 0, 0]
+        assert [len(bot_replies(team, root)) for root in roots] == [0, 0, 0]
         assert told == [TOLD["deny"]], "once is enough"
     else:
-        assert [len(ours(team, root)) for root in roots] == [1, 1, 1]
+        assert [len(bot_replies(team, root)) for root in roots] == [1, 1, 1]
         assert told == []
     mine = mention(team, channel, FOREIGN)
     assert "harbour master" in answers(team, mine)[0].text
@@ -63,7 +63,7 @@ def test_external_users_cannot_suggest_or_review(team: Team, eve: User, guests: 
     text = f"{team.workspace.mention} define Zeppelin = A rigid airship that a harbour has none of."
     root = team.workspace.say(eve, channel, text)
     quiet(team)
-    assert not ours(team, root)
+    assert not bot_replies(team, root)
     told = [message.text for message in team.workspace.ephemerals(eve, channel)]
     assert told == [TOLD[guests]]
     assert not team.store.ledger.suggestions.waiting()
@@ -77,7 +77,7 @@ def test_rate_limited_user_in_a_thread_gets_an_ephemeral_message(
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]
     quiet(team)
-    assert sum(len(ours(team, root)) for root in roots) == 2
+    assert sum(len(bot_replies(team, root)) for root in roots) == 2
     (told,) = team.workspace.ephemerals(team.ada, channel)
     assert "You have asked a great deal" in told.text
     assert re.search("Please ask again in (2[0-9]|30) seconds", told.text)
@@ -99,5 +99,5 @@ def test_full_queue_is_reported_to_new_requests(
     team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, channel), seconds=5)
     assert team.workspace.ephemerals(team.ada, channel)[0].text == BUSY
     monkeypatch.undo()
-    assert not ours(team, root)
+    assert not bot_replies(team, root)
     assert "Hawser" in team.ask("/near thick rope", team.ben).text

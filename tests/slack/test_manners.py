@@ -13,13 +13,13 @@ import pytest
 from bot.slack.events import Following
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import Team, serving
-from tests.slack.talking import QUESTION, answers, mention, ours, quiet
-from tests.slack.test_secrets import log, scraped
+from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
+from tests.slack.test_secrets import log, ops_pages
 
 __all__ = ["log"]
 
 CANARY = "zugvogel"  # in every line between people
-ASKED = "tidewaiter"  # in a question to the bot
+QUESTION_WORD = "tidewaiter"  # in a question to the bot
 CHATTER = (
     f"could you review my {CANARY} PR?",
     f"when is lunch, {CANARY}?",
@@ -53,7 +53,7 @@ def quay(team: Team) -> Channel:
     return team.workspace.add_channel("quay", [team.ada, team.ben])
 
 
-def reads(team: Team) -> int:
+def thread_reads(team: Team) -> int:
     return len(team.workspace.calls("conversations.replies"))
 
 
@@ -66,7 +66,9 @@ def old_message(team: Team, channel: Channel) -> Message:
     return root
 
 
-def talk(team: Team, channel: Channel, root: Message | None, times: int = 1) -> list[Message]:
+def let_people_talk(
+    team: Team, channel: Channel, root: Message | None, times: int = 1
+) -> list[Message]:
     """Let people talk to each other, no faster than Slack delivers."""
     people = itertools.cycle((team.ben, team.ada))
     said = []
@@ -81,7 +83,7 @@ def test_a_day_of_talk_is_not_stored(
     team: Team, quay: Channel, log: Path, following: Following
 ) -> None:
     workspace = team.workspace
-    root = mention(team, quay, f"what is a {ASKED}?")
+    root = mention(team, quay, f"what is a {QUESTION_WORD}?")
     answers(team, root)
     threads = (
         root,
@@ -90,7 +92,7 @@ def test_a_day_of_talk_is_not_stored(
         None,
     )
     for thread in threads:
-        said = talk(team, quay, thread)
+        said = let_people_talk(team, quay, thread)
         workspace.say(team.ben, quay, f"<@{team.ada.id}> why the {CANARY}?", thread)
         workspace.edit(said[0], f"what is this {CANARY}?")
         workspace.delete(said[1])
@@ -114,10 +116,12 @@ def test_a_day_of_talk_is_not_stored(
         if canary in text
     }
     assert not found, f"the files, and what stands before it: {found}"
-    assert any(ASKED.encode() in content for content in written.values()), "the test can see"
-    for text in (gaps, exported, log.read_text(encoding="utf-8"), scraped(team)):
+    assert any(QUESTION_WORD.encode() in content for content in written.values()), (
+        "the test can see"
+    )
+    for text in (gaps, exported, log.read_text(encoding="utf-8"), ops_pages(team)):
         assert CANARY not in text.casefold()
-    assert ASKED in gaps.casefold()
+    assert QUESTION_WORD in gaps.casefold()
     sent = [call for call in workspace.calls() if CANARY in json.dumps(call.args)]
     assert sent == []
 
@@ -126,12 +130,12 @@ def test_talk_in_threads_reads_no_thread(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     quiet(team)
-    before = reads(team)
+    before = thread_reads(team)
     for thread in (root, team.workspace.say(team.ben, quay, "look")):
-        talk(team, quay, thread, 3)
+        let_people_talk(team, quay, thread, 3)
     quiet(team)
-    assert reads(team) == before
-    assert len(ours(team, root)) == 1
+    assert thread_reads(team) == before
+    assert len(bot_replies(team, root)) == 1
 
 
 def test_old_thread_is_read_once_and_only_for_possible_questions(team: Team, quay: Channel) -> None:
@@ -139,14 +143,14 @@ def test_old_thread_is_read_once_and_only_for_possible_questions(team: Team, qua
     for line in ("could you review my PR?", "when is lunch?", "how many of us are coming?", "lol"):
         team.workspace.say(team.ben, quay, line, root)
     quiet(team)
-    assert reads(team) == 0
+    assert thread_reads(team) == 0
     for _ in range(5):
         team.workspace.say(team.ben, quay, "how long is a hawser?", root)
-        team.workspace.wait(lambda: reads(team))
+        team.workspace.wait(lambda: thread_reads(team))
         team.workspace.settle()
     quiet(team)
-    assert reads(team) == 1
-    assert ours(team, root) == []
+    assert thread_reads(team) == 1
+    assert bot_replies(team, root) == []
 
 
 def test_talk_does_not_delay_answers(team: Team, quay: Channel) -> None:
@@ -169,6 +173,6 @@ def test_partner_is_answered_but_after_others_only_on_topic(team: Team, quay: Ch
     team.workspace.settle()
     team.workspace.say(team.ada, quay, "how long is it?", root)
     quiet(team)
-    assert len(ours(team, root)) == 2
+    assert len(bot_replies(team, root)) == 2
     team.workspace.say(team.ada, quay, "how long is a hawser?", root)
     answers(team, root, 3)

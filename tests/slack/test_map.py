@@ -27,7 +27,7 @@ def mode() -> str:
     return "http"
 
 
-def joined(team: Team) -> Channel:
+def channel_with_bot(team: Team) -> Channel:
     """A channel that the bot is in."""
     return team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben], bot=True)
 
@@ -44,13 +44,13 @@ def ask(team: Team, channel: Channel, text: str) -> Message:
     return team.next_ephemeral(team.ada, before, channel)
 
 
-def left_over(team: Team) -> list[Path]:
+def map_files(team: Team) -> list[Path]:
     return list((team.store.directory / "maps").glob("*.png"))
 
 
 @pytest.mark.parametrize("member", [True, False])
 def test_map_is_a_direct_message_to_its_user(team: Team, member: bool) -> None:
-    channel = joined(team) if member else team.channel
+    channel = channel_with_bot(team) if member else team.channel
     reply = ask(team, channel, "Anchor | Buoy theme=dark")
     assert DIRECT in reply.text
     assert '"Anchor" and "Buoy" on the map' in reply.text
@@ -61,11 +61,11 @@ def test_map_is_a_direct_message_to_its_user(team: Team, member: bool) -> None:
     assert file.content.startswith(b"\x89PNG\r\n\x1a\n")
     assert file.alt_text.startswith("A map of 12 entries.")
     assert not team.workspace.messages(channel)
-    assert not left_over(team)
+    assert not map_files(team)
 
 
 def test_shared_map_goes_to_the_channel_once(team: Team) -> None:
-    channel = joined(team)
+    channel = channel_with_bot(team)
     reply = ask(team, channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (message,) = team.workspace.wait(lambda: pictures(team, channel), seconds=15)
@@ -94,7 +94,7 @@ def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.Mon
     assert team.workspace.command(team.ada, team.channel, "/latent", "map Anchor").ok
     (told,) = team.workspace.ephemerals(team.ada, team.channel)
     assert told.text == DRAWING
-    crew = joined(team)
+    crew = channel_with_bot(team)
     team.workspace.say(team.ben, crew, f"{team.workspace.mention} latent map Anchor")
     whispered = team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, crew), seconds=5)
     assert [message.text for message in whispered] == [DRAWING]
@@ -103,7 +103,7 @@ def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.Mon
 
 
 def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
-    reply = ask(team, joined(team), "")
+    reply = ask(team, channel_with_bot(team), "")
     assert "The map: 12 entries" in reply.text
     actions = [e for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
     assert [e for e in actions if e["action_id"].startswith("open_entry")]
@@ -120,7 +120,7 @@ def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
     ],
 )
 def test_wrong_line_gets_text_and_no_picture(team: Team, line: str, told: str) -> None:
-    channel = joined(team)
+    channel = channel_with_bot(team)
     assert told in ask(team, channel, line).text
     assert not team.workspace.calls("files.getUploadURLExternal")
 
@@ -136,13 +136,13 @@ def test_wrong_line_gets_text_and_no_picture(team: Team, line: str, told: str) -
 def test_failed_upload_is_reported_with_the_map_as_text(
     team: Team, method: str, error: str, told: str
 ) -> None:
-    channel = joined(team)
+    channel = channel_with_bot(team)
     team.workspace.fault(method, error=error, times=5)
     reply = ask(team, channel, "Anchor")
     assert told in reply.text
     assert "Neighbourhoods:" in reply.text
     assert not pictures(team, channel)
-    assert not left_over(team)
+    assert not map_files(team)
 
 
 @pytest.mark.parametrize("line", ["compare Anchor | Buoy", "path Anchor -> Buoy"])
@@ -154,7 +154,7 @@ def test_compared_entries_can_be_shown_on_the_map(team: Team, line: str) -> None
 
 
 def test_map_requested_in_a_thread_is_posted_there(team: Team) -> None:
-    channel = joined(team)
+    channel = channel_with_bot(team)
     asked = team.workspace.say(team.ada, channel, f"{team.workspace.mention} latent map Anchor")
 
     def replies() -> list[Message]:

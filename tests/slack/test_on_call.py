@@ -18,7 +18,7 @@ import pytest
 from bot.slack.client import reach
 from tests.fake_slack import Workspace
 from tests.slack.conftest import Team, serving
-from tests.slack.talking import mention, ours
+from tests.slack.talking import bot_replies, mention
 
 pytestmark = pytest.mark.one_bot  # the log of this process is read
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.one_bot  # the log of this process is read
 NOT_OURS = ("tests", "aiohttp", "asyncio")
 
 
-def logged(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
+def log_lines(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
     """The bot's log records at that level or above."""
     return [
         f"{record.levelname} {record.name}: {record.getMessage()}"
@@ -56,7 +56,7 @@ def test_start_logs_no_warning(
         monkeypatch.setenv(name, str(value))
     with serving(workspace, data) as team:
         assert "Hawser" in team.ask("/near thick rope for towing").text
-    assert logged(caplog) == []
+    assert log_lines(caplog) == []
 
 
 @pytest.mark.parametrize("mode", ["socket"], scope="module")
@@ -71,12 +71,12 @@ def test_regular_socket_disconnect_logs_no_warning(
             workspace.wait(lambda: workspace.sockets_opened > opened, seconds=5)  # noqa: B023
             workspace.wait(lambda: team.service.ready, seconds=5)
             time.sleep(0.6)  # the libraries' threads check twice a second
-        assert logged(caplog) == []
-        told = logged(caplog, logging.INFO)
+        assert log_lines(caplog) == []
+        told = log_lines(caplog, logging.INFO)
         assert any("a socket is replaced: it was closed" in line for line in told)
         workspace.drop_sockets()
-        workspace.wait(lambda: logged(caplog), seconds=5)
-        assert [line.partition(":")[0] for line in logged(caplog)] == [
+        workspace.wait(lambda: log_lines(caplog), seconds=5)
+        assert [line.partition(":")[0] for line in log_lines(caplog)] == [
             "WARNING bot.slack.socket_mode"
         ]
 
@@ -126,7 +126,7 @@ def test_not_ready_while_slack_refuses_every_call(workspace: Workspace, data: Pa
         )
         refused = workspace.fault("chat.postMessage", status=503)
         root = mention(team, workspace.add_channel("quay", [team.ada]), "what is a hawser?")
-        workspace.wait(lambda: ours(team, root), seconds=10)
+        workspace.wait(lambda: bot_replies(team, root), seconds=10)
         assert refused.hits == 1
         assert readiness(team)[0] == 200, "it takes more than one refusal"
         outage = workspace.fault("*", status=503, times=None)
@@ -154,6 +154,6 @@ def test_retry_after_is_honoured_after_any_number_of_failures(
                 team.ask("/near thick rope for towing")
             else:
                 root = mention(team, quay, "what is a hawser?")
-                workspace.wait(lambda: ours(team, root), seconds=10)  # noqa: B023
+                workspace.wait(lambda: bot_replies(team, root), seconds=10)  # noqa: B023
             assert limited.hits == 2
             assert 2.0 <= time.monotonic() - began < 3.0

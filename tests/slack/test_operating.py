@@ -13,7 +13,7 @@ from bot.doctor.slack import slack_checks
 from tests.fake_slack import Message, Workspace
 from tests.fake_slack import Settings as Limits
 from tests.slack.conftest import serving, settings_for
-from tests.slack.talking import answers, mention, ours, quiet
+from tests.slack.talking import answers, bot_replies, mention, quiet
 
 LIMITS = Limits(retry_delays=(0.5, 2.0, 5.0), response_url_uses=5)
 
@@ -26,7 +26,7 @@ def workspace(mode: str) -> Iterator[Workspace]:
         yield workspace
 
 
-def taken(workspace: Workspace, root: Message) -> bool:
+def is_acknowledged(workspace: Workspace, root: Message) -> bool:
     """Whether the bot has acknowledged the message."""
     return any(d.ok and d.event and d.event.get("ts") == root.ts for d in workspace.deliveries())
 
@@ -44,14 +44,14 @@ def test_questions_during_token_rotation_are_answered_once(
         assert told["bot token"].cure
         root = mention(team, quay, "who looks after the hawser?")
         if workspace.mode == "socket":  # over HTTP the new secret's signature is refused
-            workspace.wait(lambda: taken(workspace, root), seconds=5)
+            workspace.wait(lambda: is_acknowledged(workspace, root), seconds=5)
     told = {check.name: check for check in slack_checks(settings_for(workspace, data))}
     assert told["bot token"].state == told["signing secret"].state == "ok"
     assert told["app token"].state == ("ok" if workspace.mode == "socket" else "error")
     with serving(workspace, data) as team:
         answers(team, root)
         quiet(team)
-        assert len(ours(team, root)) == 1
+        assert len(bot_replies(team, root)) == 1
 
 
 @pytest.mark.on_files
@@ -71,4 +71,4 @@ def test_deliveries_accepted_on_one_machine_are_answered_on_the_next(
     with serving(workspace, there.data_dir) as team:
         answers(team, root)
         quiet(team)
-        assert len(ours(team, root)) == 1
+        assert len(bot_replies(team, root)) == 1

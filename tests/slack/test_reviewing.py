@@ -26,7 +26,7 @@ from tests.slack.writing import (
 )
 
 
-def suggested(team: Team, term: str = "Capstan", **changes: str) -> View:
+def suggest(team: Team, term: str = "Capstan", **changes: str) -> View:
     """Let ben suggest a definition of an unknown term; return the confirmation."""
     reply = team.ask(f"/define {term.casefold()}", team.ben)
     assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
@@ -41,7 +41,7 @@ def review(team: Team, term: str = "Capstan") -> Message:
     return direct(team, team.ada, f"suggests a definition of {term}")
 
 
-def decided(team: Team, message: Message, containing: str) -> Message:
+def decided_review(team: Team, message: Message, containing: str) -> Message:
     """The message of a review, once it shows the decision."""
 
     def found() -> Message | None:
@@ -62,14 +62,14 @@ def mode() -> str:
 
 def test_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
     team = own_team
-    suggested(team)
+    suggest(team)
     asks = review(team)
     assert asks.buttons == ["Approve", "Edit", "Decline"]
     told = json.dumps(asks.blocks)
     for part in ("ben suggests", "An upright drum", "Who turns a capstan?"):
         assert part in told
     assert team.workspace.click(team.ada, asks, "Approve").ok
-    done = decided(team, asks, "Approved by ada")
+    done = decided_review(team, asks, "Approved by ada")
     assert done.buttons == []
     assert "live in g000002" in done.text
     assert "Capstan" in direct(team, team.ben, "is in the glossary").text
@@ -77,13 +77,13 @@ def test_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
 
 
 def test_suggestion_is_declined_with_a_reason(team: Team) -> None:
-    suggested(team, "Winch")
+    suggest(team, "Winch")
     asks = review(team, "Winch")
     assert team.workspace.click(team.ada, asks, "Decline").ok
     view = modal(team, team.ada, "Decline a suggestion")
     reason = "It is <!channel> & there as a drum."
     assert team.workspace.submit(team.ada, view, {"decline_reason": reason}).ok
-    done = decided(team, asks, "Declined by ada")
+    done = decided_review(team, asks, "Declined by ada")
     assert done.buttons == []
     told = direct(team, team.ben, '"Winch" was declined')
     for text in (done.text, told.text):
@@ -92,7 +92,7 @@ def test_suggestion_is_declined_with_a_reason(team: Team) -> None:
 
 
 def test_suggestion_is_edited_before_approval(team: Team) -> None:
-    suggested(team, "Spool")
+    suggest(team, "Spool")
     asks = review(team, "Spool")
     assert team.workspace.click(team.ada, asks, "Edit").ok
     view = filled(team, team.ada, term="Spool", definition=CAPSTAN["definition"])
@@ -100,18 +100,18 @@ def test_suggestion_is_edited_before_approval(team: Team) -> None:
     preview = previewed(team, team.ada, view, {"definition": "A drum on deck."})
     assert preview.content["submit"]["text"] == "Approve"
     submit(team, team.ada, preview)
-    decided(team, asks, "Approved by ada")
+    decided_review(team, asks, "Approved by ada")
     direct(team, team.ben, 'is in the glossary: "Spool"')
     assert "A drum on deck." in team.ask("/define spool").text
 
 
 def test_second_decision_names_the_first_reviewer(team: Team) -> None:
-    suggested(team, "Reel")
+    suggest(team, "Reel")
     asks = review(team, "Reel")
     assert team.workspace.click(team.ada, asks, "Approve").ok
-    decided(team, asks, "Approved by ada")
+    decided_review(team, asks, "Approved by ada")
     direct(team, team.ben, 'is in the glossary: "Reel"')
-    told = [pressed(team, asks, "Approve").text]
+    told = [press_old_button(team, asks, "Approve").text]
     press_again(team, asks, "Decline")
     view = modal(team, team.ada, "Decline a suggestion")
     assert team.workspace.submit(team.ada, view, {"decline_reason": "late"}).ok
@@ -147,32 +147,32 @@ def test_long_suggestion_is_approved_from_its_last_page(team: Team) -> None:
 
 
 def test_suggestion_changed_since_shown_is_not_approved(team: Team) -> None:
-    suggested(team, "Shackle", new_category="rigging")
+    suggest(team, "Shackle", new_category="rigging")
     asks = review(team, "Shackle")
     view = opened_form(team, "/near-admin add Halyard", team.ada, ADD)
     typed = {"definition": "A rope that lifts a sail.", "new_category": "Rigging"}
     submit(team, team.ada, previewed(team, team.ada, view, typed))
     direct(team, team.ada, "Halyard is added, live")
-    told = pressed(team, asks, "Approve")
+    told = press_old_button(team, asks, "Approve")
     assert "The suggestion has changed since it was shown." in told.text
     assert "There is no entry" in team.ask("/define shackle").text
     approve_again(team, told, "Rigging")
-    decided(team, asks, "Approved by ada")
+    decided_review(team, asks, "Approved by ada")
     assert "Shackle" in team.ask("/define shackle").text
 
 
 def test_old_button_says_so_and_offers_the_review_again(team: Team) -> None:
-    suggested(team, "Thimble")
+    suggest(team, "Thimble")
     asks = review(team, "Thimble")
     waiting = team.store.ledger.suggestions.open(20)[-1]
-    told = pressed(team, asks, "Approve", f"/near-admin approve {waiting.id}")
+    told = press_old_button(team, asks, "Approve", f"/near-admin approve {waiting.id}")
     assert told.text.startswith("This message is too old to approve from.")
     assert "There is no entry" in team.ask("/define thimble").text
     approve_again(team, told, CAPSTAN["definition"])
-    decided(team, asks, "Approved by ada")
+    decided_review(team, asks, "Approved by ada")
 
 
-def pressed(team: Team, message: Message, label: str, value: str = "") -> Message:
+def press_old_button(team: Team, message: Message, label: str, value: str = "") -> Message:
     """Press a button of ada's message in its old state; return the ephemeral reply."""
     dm = team.workspace.dm(team.ada)
     before = len(team.workspace.ephemerals(team.ada, dm))
@@ -203,7 +203,7 @@ def test_reviews_go_to_their_channel_or_to_the_admins(
     channel = workspace.add_channel("reviews", bot=member)
     with serving(workspace, data, review_channel=channel.id) as team:
         channel.members += [team.ada.id, team.ben.id]
-        suggested(team)
+        suggest(team)
         if not member:
             assert review(team).buttons == ["Approve", "Edit", "Decline"]
             return
@@ -211,7 +211,7 @@ def test_reviews_go_to_their_channel_or_to_the_admins(
         assert not [m for m in workspace.messages(workspace.dm(team.ada)) if m.bot_id]
         assert "Only admins" in team.pressed(team.ben, asks, "Approve").text
         assert workspace.click(team.ada, asks, "Approve").ok
-        assert "live in g000002" in decided(team, asks, "Approved by ada").text
+        assert "live in g000002" in decided_review(team, asks, "Approved by ada").text
 
 
 def test_shortcut_of_a_non_admin_makes_a_suggestion(team: Team) -> None:

@@ -28,7 +28,7 @@ from index.entry_draft import digest_of
 from index.storage.db.drafts import SavedDraft
 from tests.fake_slack import View, payloads
 from tests.slack.conftest import Team
-from tests.slack.test_reviewing import review, suggested
+from tests.slack.test_reviewing import review, suggest
 from tests.slack.views import modal, shown
 from tests.slack.writing import (
     CAPSTAN,
@@ -70,7 +70,7 @@ def mode() -> str:
 @pytest.fixture(scope="module")
 def scene(crew: Team) -> Scene:
     team = crew
-    suggested(team)
+    suggest(team)
     review(team)
     view = opened_form(team, "/near-admin edit hawser", team.ada, "Edit an entry")
     submit(team, team.ada, previewed(team, team.ada, view, {"definition": "A rope."}))
@@ -124,7 +124,7 @@ def test_command_is_refused(scene: Scene, line: str) -> None:
     assert (noted.who, noted.outcome) == (f"ben ({team.ben.id})", "refused")
 
 
-def closed(scene: Scene) -> Team:
+def close_views(scene: Scene) -> Team:
     """The team, where ben has no open modal."""
     for view in scene.team.workspace.views(scene.team.ben)[:1]:
         scene.team.workspace.close(scene.team.ben, view, everything=True)
@@ -150,7 +150,7 @@ BUTTONS = {
 @pytest.mark.parametrize("name", BUTTONS)
 def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
     action, value = BUTTONS[name]
-    team = closed(scene)
+    team = close_views(scene)
     before = len(team.workspace.ephemerals(team.ben, team.channel))
     value = value.format(change=scene.change, suggestion=scene.suggestion)
     assert team.workspace.forge(team.ben, team.channel, action, value).ok
@@ -166,7 +166,7 @@ def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
 
 def own_form(scene: Scene) -> View:
     """A filled-in suggestion form of ben's."""
-    team = closed(scene)
+    team = close_views(scene)
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = team.workspace.wait(
         lambda: next((v for v in team.workspace.views(team.ben) if values_of(v)), None)
@@ -174,7 +174,7 @@ def own_form(scene: Scene) -> View:
     return fill(team, team.ben, view, CAPSTAN | {"term": "Windlass"})
 
 
-def forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
+def submit_forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
     """Submit ben's view with another callback id and metadata; return the text he sees."""
     team = scene.team
     payload = payloads.view_submission(team.workspace, team.ben, view)
@@ -189,7 +189,7 @@ def forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
     return team.workspace.wait(told, seconds=5)
 
 
-def kept(scene: Scene, purpose: FormState) -> FormState:
+def save_draft(scene: Scene, purpose: FormState) -> FormState:
     """Save ben's draft for `purpose`, as a preview does; return the purpose with its digest."""
     given = {"state": {"values": {"b": {"entry_field_term": {"value": "Winch"}}}}}
     fields = fields_in(given)
@@ -218,30 +218,30 @@ PURPOSES: dict[str, Callable[[Scene], FormState]] = {
 @pytest.mark.parametrize("name", PURPOSES)
 @pytest.mark.parametrize("callback", [ENTRY_FORM, PREVIEW, CONFLICT])
 def test_forged_submission_is_refused(scene: Scene, callback: str, name: str) -> None:
-    view, purpose = own_form(scene), kept(scene, PURPOSES[name](scene))
-    assert REFUSED in forged(scene, view, callback, purpose)
+    view, purpose = own_form(scene), save_draft(scene, PURPOSES[name](scene))
+    assert REFUSED in submit_forged(scene, view, callback, purpose)
     assert scene.state() == scene.before
 
 
 def test_forged_decision_is_refused(scene: Scene) -> None:
     waiting = scene.team.store.ledger.suggestions.get(scene.suggestion)
     purpose = FormState("review", suggestion=scene.suggestion)
-    assert REFUSED in forged(scene, own_form(scene), DECLINE_FORM, purpose)
+    assert REFUSED in submit_forged(scene, own_form(scene), DECLINE_FORM, purpose)
     purpose = replace(purpose, typed=digest_of(waiting.fields))
-    assert REFUSED in forged(scene, own_form(scene), REVIEW, purpose)
+    assert REFUSED in submit_forged(scene, own_form(scene), REVIEW, purpose)
     assert scene.state() == scene.before
 
 
 def test_draft_of_another_user_is_not_found(scene: Scene) -> None:
     """A draft belongs to its author, even under forged metadata of the author's form."""
     for purpose in (scene.draft, replace(scene.draft, mode="suggest")):
-        told = forged(scene, own_form(scene), PREVIEW, purpose)
+        told = submit_forged(scene, own_form(scene), PREVIEW, purpose)
         assert "not what is kept" in told
     assert scene.state() == scene.before
     assert scene.team.store.ledger.suggestions.waiting() == 1
 
 
-def in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -> None:
+def press_in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -> None:
     """Press a button in a view with another callback id and other metadata."""
     team = scene.team
     payload = payloads.block_actions(
@@ -252,15 +252,15 @@ def in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -
 
 
 def test_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
-    view, metadata = own_form(scene), kept(scene, FormState("write")).to_json()
+    view, metadata = own_form(scene), save_draft(scene, FormState("write")).to_json()
     changes = {"callback_id": PREVIEW, "private_metadata": metadata}
-    in_view(scene, view, f"{MAKE_ALIAS}_0", "hawser", **changes)
+    press_in_view(scene, view, f"{MAKE_ALIAS}_0", "hawser", **changes)
     assert modal(scene.team, scene.team.ben, REFUSED)
     assert scene.state() == scene.before
 
 
 def test_non_admin_cannot_give_the_reason_of_a_decline(scene: Scene) -> None:
-    team = closed(scene)
+    team = close_views(scene)
     assert team.workspace.forge(team.ben, team.channel, DECLINE, scene.suggestion).ok
     view = modal(team, team.ben, "Decline a suggestion")
     assert team.workspace.submit(team.ben, view, {"decline_reason": "because"}).ok
@@ -273,7 +273,7 @@ def test_suggestion_form_stays_a_suggestion(scene: Scene) -> None:
     view, team = own_form(scene), scene.team
     secret = FormState("review", suggestion=scene.suggestion).to_json()
     for action in ("use_draft", "discard_draft", TAKE_THEIRS):
-        in_view(scene, view, action, "draft", private_metadata=secret)
+        press_in_view(scene, view, action, "draft", private_metadata=secret)
         told = modal(team, team.ben, "Theirs stays" if action == TAKE_THEIRS else REFUSED)
         assert CAPSTAN["definition"] not in shown(told)
     assert scene.state() == scene.before

@@ -37,12 +37,12 @@ NAMES = ("", "bot", "index")
 
 
 @pytest.fixture
-def room(team: Team) -> Channel:
+def channel_with_bot(team: Team) -> Channel:
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 
 
-def scraped(team: Team) -> str:
+def ops_pages(team: Team) -> str:
     port = team.service.ops_port
     pages = ("metrics", "readyz", "healthz")
     found = []
@@ -71,34 +71,36 @@ LINES = (
 )
 
 
-def use_everything(team: Team, room: Channel) -> None:
+def use_everything(team: Team, channel_with_bot: Channel) -> None:
     """Type the word wherever a user can."""
     for line in LINES:
-        team.workspace.command(team.ada, room, *line.split(" ", 1))
-    mention(team, room, f"what is a {WORD}?")
-    mention(team, room, f"/near {WORD}")
+        team.workspace.command(team.ada, channel_with_bot, *line.split(" ", 1))
+    mention(team, channel_with_bot, f"what is a {WORD}?")
+    mention(team, channel_with_bot, f"/near {WORD}")
     direct = team.workspace.dm(team.ada)
     team.workspace.say(team.ada, direct, f"who looks after a {WORD}?")
     team.quiet()
 
 
-def test_no_secrets_leak_in_normal_operation(team: Team, room: Channel, log: Path) -> None:
-    use_everything(team, room)
+def test_no_secrets_leak_in_normal_operation(
+    team: Team, channel_with_bot: Channel, log: Path
+) -> None:
+    use_everything(team, channel_with_bot)
     said = log.read_text()
-    assert secrets_in(scraped(team) + said, team) == []
+    assert secrets_in(ops_pages(team) + said, team) == []
     status = team.ask("/near-admin status")
     assert WORD not in json.dumps(status.blocks) + status.text
 
 
 def test_no_secrets_leak_when_slack_refuses_calls(
-    team: Team, room: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
+    team: Team, channel_with_bot: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team.workspace.fault("response_url", error="invalid_blocks", times=None)
     team.workspace.fault("chat.postMessage", error="restricted_action", times=None)
-    use_everything(team, room)
+    use_everything(team, channel_with_bot)
     said = log.read_text()
     assert "Slack refused a reply" in said
-    assert secrets_in(scraped(team) + said, team) == []
+    assert secrets_in(ops_pages(team) + said, team) == []
 
 
 @pytest.mark.one_bot
@@ -122,10 +124,10 @@ def test_unexpected_error_is_logged_under_the_shown_id(
 @pytest.mark.on_files
 def test_missing_ledger_leaks_no_pending_record(own_team: Team, log: Path) -> None:
     team = own_team
-    room = team.workspace.add_channel("room", [team.ada, team.ben])
+    channel_with_bot = team.workspace.add_channel("room", [team.ada, team.ben])
     ledger = team.store.directory / "ledger.sqlite3"
     ledger.write_bytes(b"no database" * 9_999)
-    use_everything(team, room)
+    use_everything(team, channel_with_bot)
     said = log.read_text()
     assert "could not be" in said
-    assert secrets_in(scraped(team) + said, team) == []
+    assert secrets_in(ops_pages(team) + said, team) == []

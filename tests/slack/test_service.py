@@ -36,7 +36,7 @@ from tests.support.toy import ToyEmbedder
 
 
 @contextmanager
-def served(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, int, int]]:
+def run_service(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, int, int]]:
     """Run `nearsay serve` as a process in the data directory's parent folder. Yields the process,
     its port and its ops port."""
     port, ops_port = free_port(), free_port()
@@ -94,7 +94,7 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
 ) -> None:
     data = tmp_path / "data"
     shutil.copytree(real_directory, data)
-    with Workspace(mode=mode) as workspace, served(workspace, mode, data) as (bot, port, ops):  # type: ignore[arg-type]
+    with Workspace(mode=mode) as workspace, run_service(workspace, mode, data) as (bot, port, ops):  # type: ignore[arg-type]
         workspace.install(manifest("", mode, "http://127.0.0.1/slack/events"))  # type: ignore[arg-type]
         workspace.request_url = f"http://127.0.0.1:{port}/slack/events"
         workspace.wait(lambda: status_of(ops, "/healthz") == 200, seconds=60)

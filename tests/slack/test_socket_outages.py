@@ -32,7 +32,7 @@ def team(crew: Team) -> Team:
     return crew
 
 
-def back_within(team: Team, seconds: float) -> float:
+def wait_until_back(team: Team, seconds: float) -> float:
     """Wait until the bot is ready and answers; return the seconds until it was ready."""
     began = time.monotonic()
     team.workspace.wait(lambda: team.service.ready, seconds=seconds)
@@ -45,7 +45,7 @@ def test_bot_answers_within_five_seconds_of_an_abrupt_drop(team: Team) -> None:
     opened = team.workspace.sockets_opened
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=5)
-    back_within(team, 5)
+    wait_until_back(team, 5)
 
 
 def test_disconnect_warning_loses_nothing(team: Team) -> None:
@@ -65,7 +65,7 @@ def test_half_open_socket_is_replaced(team: Team, monkeypatch: pytest.MonkeyPatc
     team.workspace.swallow()
     team.workspace.wait(lambda: not team.service.ready, seconds=12)
     team.workspace.refuse_sockets(refuse=False)
-    back_within(team, 15)
+    wait_until_back(team, 15)
     assert team.workspace.sockets_opened > opened
 
 
@@ -85,7 +85,7 @@ def test_too_many_sockets_do_not_open_more(team: Team, monkeypatch: pytest.Monke
     time.sleep(4)
     assert 1 <= len(team.workspace.calls("apps.connections.open")) - before <= 5
     monkeypatch.undo()
-    back_within(team, 30)
+    wait_until_back(team, 30)
     team.workspace.wait(lambda: team.workspace.sockets == 1, seconds=5)
 
 
@@ -110,7 +110,7 @@ def test_connection_is_retried_until_it_succeeds(
     team.workspace.wait(lambda: not team.service.ready, seconds=5)
     team.workspace.wait(lambda: outage.hits >= 3, seconds=10)
     outage.clear()
-    back_within(team, 5)
+    wait_until_back(team, 5)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_bot_recovers_from_dns_failure_within_half_a_minute(
         team.workspace.wait(lambda: not team.service.ready, seconds=5)
         time.sleep(seconds)
         assert not team.service.ready
-    took = back_within(team, 30)
+    took = wait_until_back(team, 30)
     print(f"{len(tried)} attempts in {seconds} s without names; back after {took:.1f} s")
     assert len(tried) <= 12 + seconds / 15
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import Team, serving
-from tests.slack.talking import QUESTION, answers, mention, ours, quiet
+from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
 
 Start = Callable[..., AbstractContextManager[Team]]
 
@@ -56,11 +56,11 @@ def test_threads_continue_after_a_restart_and_on_another_instance(start: Start, 
             lambda: "painted green" in team.workspace.messages(direct)[-1].text, seconds=10
         )
         quiet(team)
-        assert len(ours(team, root)) == 2
+        assert len(bot_replies(team, root)) == 2
         team.workspace.edit(other, f"{team.workspace.mention} what is a tugboat?")
-        team.workspace.wait(lambda: "Tugboat" in ours(team, other)[0].text, seconds=10)
+        team.workspace.wait(lambda: "Tugboat" in bot_replies(team, other)[0].text, seconds=10)
         team.workspace.delete(other)
-        team.workspace.wait(lambda: not ours(team, other), seconds=10)
+        team.workspace.wait(lambda: not bot_replies(team, other), seconds=10)
 
 
 @pytest.mark.parametrize("threads", ["mention", "off"])
@@ -76,7 +76,7 @@ def test_threads_setting_limits_answers_to_mentions_or_direct_messages(
         team.workspace.say(team.ben, direct, QUESTION)
         team.workspace.wait(lambda: [m for m in team.workspace.messages(direct) if m.bot_id])
         quiet(team)
-        assert len(ours(team, root)) == (threads == "mention")
+        assert len(bot_replies(team, root)) == (threads == "mention")
         if threads == "mention":
             mention(team, channel, "and an example?", root)
             assert "painted green" in answers(team, root, 2)[1].text
@@ -92,11 +92,11 @@ def test_edit_updates_the_answer_for_five_minutes(
         team.workspace.advance(seconds)
         team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
         quiet(team)
-        (answer,) = ours(team, root)
+        (answer,) = bot_replies(team, root)
         assert ("Tugboat" in answer.text) is changed
 
 
-def chatter(team: Team, root: Message, count: int) -> None:
+def add_replies(team: Team, root: Message, count: int) -> None:
     """Add `count` old replies of people to a thread."""
     people = (team.ada, team.ben)
     with team.workspace.state.change():
@@ -117,7 +117,7 @@ def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) ->
         channel = quay(team)
         root = mention(team, channel, QUESTION)
         answers(team, root)
-        chatter(team, root, 5_000)
+        add_replies(team, root, 5_000)
         quiet(team)
     with start("elsewhere") as team:  # it has not read the thread yet
         asked = time.monotonic()
@@ -130,7 +130,7 @@ def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) ->
         assert "harbour master" in answers(team, root, 3)[2].text
         assert len(team.workspace.calls("conversations.replies")) == read + 1, "only what is new"
         quiet(team)
-        assert len(ours(team, root)) == 3
+        assert len(bot_replies(team, root)) == 3
 
 
 def test_mention_after_many_replies_uses_the_first_message_as_context(
@@ -139,7 +139,7 @@ def test_mention_after_many_replies_uses_the_first_message_as_context(
     with start() as team:
         channel = quay(team)
         root = team.workspace.say(team.ben, channel, QUESTION)
-        chatter(team, root, 1_500)
+        add_replies(team, root, 1_500)
         mention(team, channel, "", root)
         (answer,) = answers(team, root)
         assert "harbour master" in answer.text
@@ -155,7 +155,7 @@ def test_retry_of_a_lost_delivery_is_answered_once(start: Start) -> None:
         assert {d.name for d in first} == {"app_mention", "message"}
         assert all(d.attempts[0].error == "http_timeout" for d in first)
         assert all(len(d.attempts) == 2 and not d.error for d in first)
-        assert len(ours(team, root)) == 1
+        assert len(bot_replies(team, root)) == 1
 
 
 @pytest.mark.parametrize("deleted", [False, True])
@@ -174,6 +174,6 @@ def test_edit_or_deletion_during_answering_updates_the_answer(
         team.workspace.settle()
         team.embedder.go.set()
         quiet(team)
-        found = ours(team, root)
+        found = bot_replies(team, root)
         assert [m for m in team.workspace.messages(channel) if m.bot_id] == []
         assert ["Tugboat" in answer.text for answer in found] == ([] if deleted else [True])

@@ -23,10 +23,10 @@ from tests.support.server_mode import ServerMode, server_mode
 from tests.support.toy import ToyEmbedder
 
 SEED = 20_261_126
-BURST = 12  # requests made while one of the two is killed
-PAUSE = 0.06  # seconds between two requests
-TAKEN_OVER = 25.0  # seconds within which the other bot answers them
-PATIENCE = 5.0  # seconds within which every request has a reply, if only an error
+BURST_SIZE = 12  # requests made while one of the two is killed
+PAUSE_S = 0.06  # seconds between two requests
+TAKE_OVER_S = 25.0  # seconds within which the other bot answers them
+MAX_REPLY_S = 5.0  # seconds within which every request has a reply, if only an error
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_unavailable_chroma_server_is_reported_in_time(
             for _ in range(4):  # two each
                 began = time.monotonic()
                 told = team.ask("/near thick rope").text
-                assert time.monotonic() - began < PATIENCE
+                assert time.monotonic() - began < MAX_REPLY_S
                 assert "vector server" in told
                 assert "does not answer" in told
                 assert "tell whoever runs the bot" in told
@@ -115,7 +115,7 @@ def test_unavailable_chroma_server_is_reported_in_time(
             question = team.workspace.say(
                 team.ben, quay, f"{team.workspace.mention} who sails at dawn?"
             )
-            team.workspace.wait(lambda: answers_to(team, question), seconds=PATIENCE)
+            team.workspace.wait(lambda: answers_to(team, question), seconds=MAX_REPLY_S)
         finally:
             servers.proxy.fault = "none"
             servers.proxy.cut()
@@ -149,15 +149,15 @@ def test_killing_one_of_two_bots_loses_and_doubles_nothing(
         with two_bots(mode, data) as (team, quay):
             checks: list[Callable[[], int]] = []
             threaded: list[Message] = []
-            dies = chance.randrange(1, BURST)
-            for at in range(BURST):
+            dies = chance.randrange(1, BURST_SIZE)
+            for at in range(BURST_SIZE):
                 if at == dies:
-                    time.sleep(chance.uniform(0, PAUSE))
+                    time.sleep(chance.uniform(0, PAUSE_S))
                     assert servers.second is not None
                     servers.second.kill()
                     killed = time.monotonic()
                 if at % 3 == 2:
-                    number_of = number * BURST + at
+                    number_of = number * BURST_SIZE + at
                     command = team.workspace.command(
                         team.ada, team.channel, "/near", f"thick rope {number_of}"
                     )
@@ -170,9 +170,9 @@ def test_killing_one_of_two_bots_loses_and_doubles_nothing(
                     question = team.workspace.say(team.ben, where, said)
                     threaded.append(question)
                     checks.append(partial(answers_to, team, question))
-                time.sleep(PAUSE)
+                time.sleep(PAUSE_S)
             for check in checks:
-                team.workspace.wait(check, seconds=TAKEN_OVER)
+                team.workspace.wait(check, seconds=TAKE_OVER_S)
             waits.append(time.monotonic() - killed)
             team.workspace.settle()
             time.sleep(0.5)  # to catch a duplicate answer

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-STARTING = 30  # seconds
+START_S = 30  # seconds
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Chroma:
                 cwd=self.folder,
                 env={"PATH": os.environ.get("PATH", ""), "HOME": str(self.folder)},
             )
-        deadline = time.monotonic() + STARTING
+        deadline = time.monotonic() + START_S
         while not self._answers():
             assert time.monotonic() < deadline, (self.folder / "log").read_text()
             assert self.process.poll() is None, (self.folder / "log").read_text()

@@ -27,8 +27,8 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-STARTING = 30  # seconds allowed for initdb, and then for the server
-STOPPING = 10  # seconds until connections are cut
+START_S = 30  # seconds allowed for initdb, and then for the server
+STOP_S = 10  # seconds until connections are cut
 USER = "nearsay"
 
 # Nothing here has to survive a crash of the machine.
@@ -64,7 +64,7 @@ def postgres_server(folder: Path) -> Iterator[Postgres | str]:
     with ExitStack() as stack:
         server: Postgres | str
         try:
-            server = stack.enter_context(_running(folder))
+            server = stack.enter_context(_run_server(folder))
         except Unavailable as reason:
             server = str(reason)
         yield server
@@ -74,23 +74,27 @@ def fresh_database(server: Postgres) -> str:
     """Create an empty database on `server`; return its URL."""
     name = f"test_{secrets.token_hex(8)}"
     _execute(server.url, f"CREATE DATABASE {name}")
-    return _beside(server.url, name)
+    return _with_database(server.url, name)
 
 
 def copied_database(url: str) -> str:
     """Copy the database at `url`; return the copy's URL. Nothing may be connected to the original;
     PostgreSQL waits 5 seconds for closing connections."""
     name = f"test_{secrets.token_hex(8)}"
-    _execute(_beside(url, "postgres"), f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}")
-    return _beside(url, name)
+    _execute(
+        _with_database(url, "postgres"), f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}"
+    )
+    return _with_database(url, name)
 
 
 def drop_database(url: str) -> None:
     """Drop a database made here, and cut its connections. Each takes about 7 MB."""
-    _execute(_beside(url, "postgres"), f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+    _execute(
+        _with_database(url, "postgres"), f"DROP DATABASE {make_url(url).database} WITH (FORCE)"
+    )
 
 
-def _beside(url: str, name: str) -> str:
+def _with_database(url: str, name: str) -> str:
     """The URL of another database on the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
@@ -102,10 +106,10 @@ def _execute(url: str, statement: str) -> None:
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[Postgres]:
-    programs = _programs()
+def _run_server(folder: Path) -> Iterator[Postgres]:
+    programs = _find_binaries()
     account = _account()
-    with _home(folder, account) as home:
+    with _private_folder(folder, account) as home:
         password = secrets.token_urlsafe(16)
         _make_cluster(programs, home, account, password)
         port = _free_port()
@@ -115,11 +119,11 @@ def _running(folder: Path) -> Iterator[Postgres]:
             yield server
 
 
-def _programs() -> Path:
+def _find_binaries() -> Path:
     """The folder of `initdb` and `postgres`, of the newest installed version."""
     if not shutil.which("setpriv"):
         raise Unavailable("There is no setpriv (util-linux) here to end a PostgreSQL server with.")
-    for folder in _places():
+    for folder in _binary_folders():
         if all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres")):
             return folder
     raise Unavailable(
@@ -127,7 +131,7 @@ def _programs() -> Path:
     )
 
 
-def _places() -> Iterator[Path]:
+def _binary_folders() -> Iterator[Path]:
     if pg_config := shutil.which("pg_config"):
         told = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
         if told.returncode == 0:
@@ -151,7 +155,7 @@ def _account() -> pwd.struct_passwd | None:
     raise Unavailable("PostgreSQL does not run as root, and there is no user postgres or nobody.")
 
 
-def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
+def _run_as(account: pwd.struct_passwd | None) -> dict[str, Any]:
     """The arguments of `subprocess` that run a program as `account`."""
     if account is None:
         return {}
@@ -159,9 +163,9 @@ def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
 
 
 @contextmanager
-def _home(folder: Path, account: pwd.struct_passwd | None) -> Iterator[Path]:
+def _private_folder(folder: Path, account: pwd.struct_passwd | None) -> Iterator[Path]:
     """A folder that belongs to `account` and is closed to others."""
-    enter = subprocess.run(["test", "-x", folder], check=False, **_as(account))
+    enter = subprocess.run(["test", "-x", folder], check=False, **_run_as(account))
     parent = folder if enter.returncode == 0 else None
     with tempfile.TemporaryDirectory(prefix="nearsay-postgres-", dir=parent) as name:
         if account is not None:
@@ -184,13 +188,13 @@ def _make_cluster(
             command,
             capture_output=True,
             text=True,
-            timeout=STARTING,
+            timeout=START_S,
             cwd=home,
             check=False,
-            **_as(account),
+            **_run_as(account),
         )
     except subprocess.TimeoutExpired as error:
-        raise Unavailable(f"PostgreSQL's initdb took more than {STARTING} seconds.") from error
+        raise Unavailable(f"PostgreSQL's initdb took more than {START_S} seconds.") from error
     if made.returncode != 0:
         raise Unavailable(f"PostgreSQL's initdb failed: {_complaint(made.stderr)}")
 
@@ -217,21 +221,21 @@ def _process(
             stderr=log,
             cwd=home,
             start_new_session=True,  # Ctrl-C must not reach the server: the tests stop it last.
-            **_as(account),
+            **_run_as(account),
         )
     try:
         yield process
     finally:
         process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
         try:
-            process.wait(STOPPING)
+            process.wait(STOP_S)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGQUIT)  # its immediate shutdown, which takes 5 s at most
             process.wait()
 
 
 def _wait_until_ready(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + STARTING
+    deadline = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < deadline:
         try:
             return _execute(server.url, "SELECT 1")

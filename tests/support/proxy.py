@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 Fault = Literal["none", "slow", "drips", "deaf", "resets", "gone"]
-SLOW = 20.0  # seconds before a slow server's first byte
-PIECE = 65_536
+SLOW_S = 20.0  # seconds before a slow server's first byte
+CHUNK_BYTES = 65_536
 
 
 class Proxy:
@@ -44,7 +44,7 @@ class Proxy:
     def fault(self, fault: Fault) -> None:
         before, self._fault = self._fault, fault
         if fault == "gone":
-            _deafen(self._listener)
+            _shut(self._listener)
             self.cut()
         elif before == "gone":
             self._listener = self._listening(self.port)
@@ -57,7 +57,7 @@ class Proxy:
             self._open.clear()
 
     def close(self) -> None:
-        _deafen(self._listener)
+        _shut(self._listener)
         self.cut()
 
     def _listening(self, port: int) -> socket.socket:
@@ -80,7 +80,7 @@ class Proxy:
                 self._open |= {connection, server}
             back = threading.Thread(target=self._back, args=(server, connection), daemon=True)
             back.start()
-            while said := connection.recv(PIECE):
+            while said := connection.recv(CHUNK_BYTES):
                 if self._fault == "resets":
                     _reset(connection)
                     break
@@ -90,9 +90,9 @@ class Proxy:
 
     def _back(self, server: socket.socket, connection: socket.socket) -> None:
         with contextlib.suppress(OSError, ValueError):
-            while said := server.recv(PIECE):
+            while said := server.recv(CHUNK_BYTES):
                 if self._fault == "slow":
-                    time.sleep(SLOW)
+                    time.sleep(SLOW_S)
                 for at in range(len(said)) if self._fault == "drips" else ():
                     connection.sendall(said[at : at + 1])
                     time.sleep(1)
@@ -106,7 +106,7 @@ class Proxy:
         with self._lock:
             self._open -= set(connections)
         for connection in connections:
-            _deafen(connection)
+            _shut(connection)
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
         proxy.close()
 
 
-def _deafen(one: socket.socket) -> None:
+def _shut(one: socket.socket) -> None:
     """Shut down and close a socket, which wakes the threads that accept or read on it."""
     with contextlib.suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)

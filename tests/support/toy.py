@@ -13,7 +13,7 @@ from index.embedding.embedder import CacheStats, Fingerprint, Vectors
 from index.storage.lexical.bm25 import words_of
 
 DIMENSIONS = 256
-REMEMBERED = 10_000  # cached word directions: more than the texts of an index have
+CACHED_WORDS = 10_000  # cached word directions: more than the texts of an index have
 
 
 class ToyEmbedder:
@@ -54,7 +54,7 @@ class ToyEmbedder:
         return _direction(self.name, word, self.fingerprint.dimensions)
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHED_WORDS)
 def _direction(name: str, word: str, dimensions: int) -> Vectors:
     seed = int.from_bytes(hashlib.sha256(f"{name} {word}".encode()).digest()[:8], "big")
     return np.asarray(

@@ -25,7 +25,7 @@ DATA = Path(
     os.environ.get("NEARSAY_TEST_DATA", Path(__file__).parents[2].parent / "shared" / "data")
 )
 ACRONYMS = DATA / "eval" / "ambiguous-va-acronyms"
-ENOUGH = 0.99  # nDCG@10
+MIN_NDCG = 0.99  # nDCG@10
 
 SENTENCES = (
     "what does {} stand for here?",
@@ -86,4 +86,4 @@ def test_acronym_ranks_all_its_meanings_first(tmp_path: Path) -> None:
         for form, asked in forms(acronyms, names):
             found = mean([scores_of(ours.find(text), grades) for text, grades in asked]).ndcg_at_10
             print(f"\n{form}: nDCG@10 {found:.4f}")
-            assert found >= ENOUGH, form
+            assert found >= MIN_NDCG, form

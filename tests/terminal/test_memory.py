@@ -53,7 +53,7 @@ def ledger(data: Path) -> Iterator[Ledger]:
         yield store.ledger
 
 
-def asked(ledger: Ledger) -> list[QuestionRecord]:
+def logged_questions(ledger: Ledger) -> list[QuestionRecord]:
     return ledger.asked.recent("operator", 100)
 
 
@@ -61,7 +61,7 @@ def test_terminal_question_is_logged_for_its_user_only(say: Say, ledger: Ledger)
     say("who looks after a hawser?")
     say("/near tug")
     say("help")
-    newest, oldest = asked(ledger)
+    newest, oldest = logged_questions(ledger)
     assert (newest.text, oldest.text) == ("tug", "who looks after a hawser?")
     assert (oldest.place, oldest.channel, oldest.outcome) == ("terminal", "", "answered")
     assert ledger.asked.most_asked(5) == []
@@ -72,14 +72,17 @@ def test_chat_logs_its_questions(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("what is a hawser?\nexample\n"))
     assert main(["chat", "--json"]) == 0
-    assert [question.text for question in asked(ledger)] == ["example", "what is a hawser?"]
+    assert [question.text for question in logged_questions(ledger)] == [
+        "example",
+        "what is a hawser?",
+    ]
 
 
 def test_delete_my_data_reports_the_number(say: Say, ledger: Ledger) -> None:
     say("what is a hawser?")
     reply = say("delete", "my", "data")
     assert (reply["kind"], reply["questions"], reply["votes"]) == ("forgotten", 1, 0)
-    assert asked(ledger) == []
+    assert logged_questions(ledger) == []
 
 
 def test_status_summarizes_the_question_log(say: Say) -> None:
@@ -113,7 +116,7 @@ def test_expired_questions_are_deleted_at_start(
         )
     monkeypatch.setenv("NEARSAY_RETENTION_DAYS", days)
     say("c")
-    assert sorted(question.text for question in asked(ledger)) == left
+    assert sorted(question.text for question in logged_questions(ledger)) == left
 
 
 @pytest.mark.on_files
@@ -125,6 +128,6 @@ def test_locked_ledger_does_not_stop_answers(
         other.execute("BEGIN IMMEDIATE")
         assert say("what is a hawser?")["answered"] is True
         other.execute("ROLLBACK")
-    assert asked(ledger) == []
+    assert logged_questions(ledger) == []
     assert "could not be kept" in (data / "nearsay.log").read_text(encoding="utf-8")
     assert "hawser" not in (data / "nearsay.log").read_text(encoding="utf-8")

@@ -23,12 +23,12 @@ from tests.conftest import Command
 pytestmark = pytest.mark.model
 
 SHOWN = 10
-SAME = 0.995  # share of the questions with the same ids in the same order
-APART = 0.001  # largest difference of a similarity
+MIN_SAME_SHARE = 0.995  # share of the questions with the same ids in the same order
+MAX_DIFFERENCE = 0.001  # largest difference of a similarity
 BATCH = 32
 
 
-def golden() -> list[str]:
+def evaluation_questions() -> list[str]:
     """The bundled evaluation questions, answerable and unanswerable."""
     return [
         json.loads(line)["question"]
@@ -52,7 +52,7 @@ def reworded(generation: Generation) -> Iterator[str]:
 
 def questions(generation: Generation, count: int) -> list[str]:
     """`count` different texts; about one in three is an evaluation question."""
-    asked = golden()[:: max(1, round(3 * len(golden()) / count))]
+    asked = evaluation_questions()[:: max(1, round(3 * len(evaluation_questions()) / count))]
     texts = dict.fromkeys(asked)
     for text in reworded(generation):
         if len(texts) == count:
@@ -61,7 +61,7 @@ def questions(generation: Generation, count: int) -> list[str]:
     return list(texts)
 
 
-def agree(
+def assert_same_answers(
     generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder, count: int
 ) -> None:
     """Assert that `count` questions have the same answers alone, concurrently, in batches, and with
@@ -96,8 +96,8 @@ def agree(
         print(
             f"\n{count:,} questions {how}: {len(different)} differ, by {apart:.4f}: {different[:3]}"
         )
-        assert len(different) <= (1 - SAME) * count
-        assert apart <= APART
+        assert len(different) <= (1 - MIN_SAME_SHARE) * count
+        assert apart <= MAX_DIFFERENCE
 
 
 @pytest.fixture(scope="module")
@@ -142,4 +142,4 @@ def test_processes_and_a_reopened_index_answer_identically(
 def test_batches_and_backends_give_the_same_answers(
     generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder
 ) -> None:
-    agree(generation, fast, plain, 1_000)
+    assert_same_answers(generation, fast, plain, 1_000)

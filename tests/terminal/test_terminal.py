@@ -57,7 +57,7 @@ def nearsay(
 
 
 @pytest.fixture
-def own(real_directory: Path, tmp_path: Path) -> Path:
+def own_directory(real_directory: Path, tmp_path: Path) -> Path:
     """A test's own data directory."""
     return Path(shutil.copytree(real_directory, tmp_path / "data"))
 
@@ -230,9 +230,9 @@ def test_only_the_first_use_builds_the_index(
 
 
 def test_own_page_is_indexed_without_embedding_the_encyclopedia_again(
-    nearsay: Nearsay, own: Path, tmp_path: Path
+    nearsay: Nearsay, own_directory: Path, tmp_path: Path
 ) -> None:
-    counts = nearsay("index", "--json", data=own).reply
+    counts = nearsay("index", "--json", data=own_directory).reply
     assert (counts["kind"], counts["embedded"], counts["changed"]) == ("reindexed", 0, 0)
     pages = tmp_path / "team"
     pages.mkdir()
@@ -241,15 +241,17 @@ def test_own_page_is_indexed_without_embedding_the_encyclopedia_again(
     )
     (pages / "bad.md").write_text("---\nterm: Red folder\n---\n")
     assert (
-        nearsay("index", "--source", str(pages), "--dry-run", "--json", data=own).reply["added"]
+        nearsay("index", "--source", str(pages), "--dry-run", "--json", data=own_directory).reply[
+            "added"
+        ]
         == 1
     )
-    done = nearsay("index", "--source", str(pages), "--json", data=own)
+    done = nearsay("index", "--source", str(pages), "--json", data=own_directory)
     assert done.status == 0
     (refused,) = done.reply["sources"][1]["refused"]
     assert refused["path"].endswith("bad.md")
     assert refused["reason"] == "the definition is missing"
-    found = nearsay("say", "/define blue folder", "--json", data=own)
+    found = nearsay("say", "/define blue folder", "--json", data=own_directory)
     assert found.reply["entry"]["id"] == "team/blue-folder"
 
 

@@ -29,12 +29,12 @@ from index.storage import Store
 from index.storage.db import Ledger, generation_records
 from tests.fake_slack import Message, WaitTimeoutError, Workspace, payloads
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import HURRIED, LIMITS, Team, serving
+from tests.slack.conftest import LIMITS, SHORT_TIMEOUTS, Team, serving
 from tests.support.command_line import run
 from tests.upgrade.installation import Installation, KnownTexts, move_workspace, unpack
-from tests.upgrade.written import lost, written_by_people
+from tests.upgrade.written import missing_items, written_by_people
 
-AT_HOME = generation_records.INDEX_FORMAT
+CURRENT_FORMAT = generation_records.INDEX_FORMAT
 QUESTION = "Where are the prompts that I may send to tenants?"  # a question of the glossary
 REWORDED = "which templates can i use without asking"  # and its search phrase
 TEMPLATES = "Take a template as it is, fill in the brackets, and leave the rest alone."
@@ -62,11 +62,11 @@ def installation(
     return installation
 
 
-def nothing_is_lost(installation: Installation) -> None:
-    assert list(lost(installation.expected, installation.written())) == []
+def assert_nothing_lost(installation: Installation) -> None:
+    assert list(missing_items(installation.expected, installation.written())) == []
 
 
-def asked(capsys: pytest.CaptureFixture[str], line: str) -> Any:
+def say(capsys: pytest.CaptureFixture[str], line: str) -> Any:
     done = run(capsys, "say", line, "--json")
     assert done.status == 0, done.told
     return done.reply
@@ -82,16 +82,16 @@ def test_installation_answers_and_keeps_what_people_wrote(
     assert "Nearsay was upgraded; rebuilding the index" in done.told
     assert "Writing the index" in done.told
     (installation.folder / "elsewhere").rename(installation.folder / "glossary")
-    assert asked(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
-    assert asked(capsys, f"/near {REWORDED}")["neighbours"][0]["term"] == "Green folder"
-    answer = asked(capsys, QUESTION)
+    assert say(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
+    assert say(capsys, f"/near {REWORDED}")["neighbours"][0]["term"] == "Green folder"
+    answer = say(capsys, QUESTION)
     assert TEMPLATES in answer["text"]
     assert run(capsys, "say", "/define parrot").status == 1, "it was removed"
     history = run(capsys, "admin", "history", "rent ledger", "--json").reply
     assert [change["change"] for change in history["changes"]] == ["edited", "added"]
     (waiting,) = run(capsys, "admin", "suggestions", "--json").reply["suggestions"]
     assert waiting["fields"]["term"] == "Echo check"
-    nothing_is_lost(installation)
+    assert_nothing_lost(installation)
     carol = next(u["id"] for u in installation.slack["users"] if u["name"] == "carol")
     now = installation.written()
     assert carol not in {row["person"] for row in now["questions"].values()}, "she is forgotten"
@@ -126,8 +126,8 @@ def test_vectors_of_unchanged_texts_are_reused(
         assert done.before == before
         # Questions are embedded as in 0.1.0, other passages with their term in front.
         generation = store.current()
-        asked = {passage.digest for passage in generation.passages if not passage.term}
-        assert done.reused >= len(asked) > 0
+        questions = {passage.digest for passage in generation.passages if not passage.term}
+        assert done.reused >= len(questions) > 0
         assert done.reused + done.embedded == len(generation.passages)
         assert (done.added, done.changed, done.removed) == (0, 0, 0)
         assert [source.name for source in store.current().manifest.sources] == ["house"]
@@ -157,7 +157,7 @@ def test_rollback_past_the_upgrade_is_refused_with_the_reason(
     assert "in a format that older versions of Nearsay cannot read" in down.complaint
     assert "restore a backup from before the upgrade" in down.complaint
     # The previous version, which finds an index that it cannot open.
-    monkeypatch.setattr(generation_records, "INDEX_FORMAT", AT_HOME - 1)
+    monkeypatch.setattr(generation_records, "INDEX_FORMAT", CURRENT_FORMAT - 1)
     older = run(capsys, "say", "/define rent ledger")
     assert older.status == 1
     assert "A newer version of Nearsay built the index" in older.complaint
@@ -179,7 +179,7 @@ def test_downgrade_before_the_rebuild_is_possible(
     done = run(capsys, "migrate", "--to", BEFORE_THE_INDEX_FORMAT, "--down")
     assert done.status == 0, done.complaint
     assert Ledger.version(installation.data) == BEFORE_THE_INDEX_FORMAT
-    nothing_is_lost(installation)
+    assert_nothing_lost(installation)
 
 
 def test_backup_of_0_1_0_restores(
@@ -192,13 +192,13 @@ def test_backup_of_0_1_0_restores(
     assert done.status == 0, done.complaint
     there = written_by_people(installation.folder / "restored" / "ledger.sqlite3")
     expected = json.loads((installation.folder / "expected.json").read_text(encoding="utf-8"))
-    assert list(lost(expected, there)) == []
-    assert asked(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
+    assert list(missing_items(expected, there)) == []
+    assert say(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
     assert (installation.folder / "restored" / "imports").is_dir(), "what was sent to the bot"
 
 
 @contextmanager
-def moved(
+def current_bot(
     installation: Installation, workspace: Workspace, *, wait_until_ready: bool = True
 ) -> Iterator[Team]:
     """The current bot in the workspace of 0.1.0."""
@@ -243,14 +243,14 @@ def test_pending_deliveries_are_answered_once(
 ) -> None:
     once = {"mention": 1, "in a thread": 1, "command": 1}
     assert not any(answered(workspace).values())
-    with moved(installation, workspace) as team:
+    with current_bot(installation, workspace) as team:
         workspace.wait(lambda: answered(workspace) == once or None, seconds=60)
         root = next(m for m in workspace.messages("letters") if "What is a hall" in m.text)
         (answer,) = [m for m in workspace.replies(root) if m.bot_id]
         assert "upgraded" not in answer.text
         assert "Hallucination" in answer.text
         team.quiet()
-    with moved(installation, workspace) as team:
+    with current_bot(installation, workspace) as team:
         team.quiet()
         assert answered(workspace) == once
 
@@ -258,7 +258,7 @@ def test_pending_deliveries_are_answered_once(
 def test_questions_during_the_rebuild_are_told_to_wait(
     installation: Installation, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generation_records, "INDEX_FORMAT", AT_HOME + 1)
+    monkeypatch.setattr(generation_records, "INDEX_FORMAT", CURRENT_FORMAT + 1)
     go_on = threading.Event()
 
     def slowly(*given: Any, **options: Any) -> Reindexed:
@@ -268,7 +268,7 @@ def test_questions_during_the_rebuild_are_told_to_wait(
         return reindex(*given, **options)
 
     monkeypatch.setattr(indexing, "reindex", slowly)
-    with moved(installation, workspace, wait_until_ready=False) as team:
+    with current_bot(installation, workspace, wait_until_ready=False) as team:
         try:
             assert ready(team) == (503, False)
 
@@ -289,7 +289,7 @@ def test_questions_during_the_rebuild_are_told_to_wait(
         assert "Hallucination" in team.ask("/define hallucination", team.ben).text
         workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=60)
         team.quiet()
-    nothing_is_lost(installation)
+    assert_nothing_lost(installation)
 
 
 def ready(team: Team) -> tuple[int, bool]:
@@ -308,24 +308,26 @@ CURRENT = (
 def test_old_buttons_work_or_say_that_they_are_too_old(
     installation: Installation, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in HURRIED.items():
+    for name, value in SHORT_TIMEOUTS.items():
         monkeypatch.setattr(name, value)
-    monkeypatch.setattr(indexing.Indexer, "run", nothing_to_do)
+    monkeypatch.setattr(indexing.Indexer, "run", no_reindex)
     buttons = sorted(
         {e["action_id"]: (m, e) for m, e in old_buttons(installation)}.items(),
         key=lambda item: (item[0].startswith(CURRENT), item[0]),
     )
     assert len(buttons) > 30
-    with moved(installation, workspace) as team:
+    with current_bot(installation, workspace) as team:
         workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=60)
         team.quiet()
         silent = [
-            action for action, (message, element) in buttons if not pressed(team, message, element)
+            action
+            for action, (message, element) in buttons
+            if not press_old(team, message, element)
         ]
         assert silent == []
         message, element = buttons[0][1]
         gone = element | {"type": "button", "action_id": "gone_since_0_1_0", "value": "x"}
-        assert "from an older version of Nearsay" in pressed(team, message, gone)
+        assert "from an older version of Nearsay" in press_old(team, message, gone)
 
 
 def test_old_answers_carry_their_conversation(installation: Installation) -> None:
@@ -347,7 +349,7 @@ def old_buttons(installation: Installation) -> Iterator[tuple[Message, dict[str,
             yield message, element
 
 
-def pressed(team: Team, message: Message, element: dict[str, Any]) -> str:
+def press_old(team: Team, message: Message, element: dict[str, Any]) -> str:
     """Press an element of a message in its old state; return what a user sees of it as JSON, empty
     if nothing."""
     workspace, state = team.workspace, team.workspace.state
@@ -376,7 +378,7 @@ def pressed(team: Team, message: Message, element: dict[str, Any]) -> str:
     return found
 
 
-def nothing_to_do(indexer: indexing.Indexer, *_: Any, **__: Any) -> Reindexed:
+def no_reindex(indexer: indexing.Indexer, *_: Any, **__: Any) -> Reindexed:
     """A reindex that takes no time; these tests do not need what it builds."""
     name = indexer.store.ledger.generations.pointer().generation
     assert name is not None

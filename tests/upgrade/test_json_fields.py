@@ -50,7 +50,7 @@ def _inside(hint: Any, sign: str = "") -> Iterator[tuple[type, str]]:
         yield from _inside(part, "[]" if several else sign)
 
 
-def gone(recorded: dict[str, Any]) -> list[str]:
+def missing_fields(recorded: dict[str, Any]) -> list[str]:
     """The recorded fields of the current schema number that are missing now."""
     if recorded["schema"] != SCHEMA:
         return []
@@ -64,7 +64,7 @@ def gone(recorded: dict[str, Any]) -> list[str]:
 
 
 def test_no_field_disappears_within_a_schema_number() -> None:
-    assert gone(json.loads(RECORD.read_text())) == [], f"{NOW}: python -m {__name__}"
+    assert missing_fields(json.loads(RECORD.read_text())) == [], f"{NOW}: python -m {__name__}"
 
 
 def test_every_field_is_recorded() -> None:
@@ -76,9 +76,9 @@ def test_missing_field_is_reported_only_within_a_schema_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     recorded = {"schema": SCHEMA, "kinds": {"neighbours": ["query", "neighbours[].colour"]}}
-    assert gone(recorded) == ["neighbours.neighbours[].colour"]
+    assert missing_fields(recorded) == ["neighbours.neighbours[].colour"]
     monkeypatch.setitem(globals(), "SCHEMA", SCHEMA + 1)
-    assert gone(recorded) == []
+    assert missing_fields(recorded) == []
 
 
 if __name__ == "__main__":

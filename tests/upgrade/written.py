@@ -53,18 +53,18 @@ def _parsed(row: Row) -> Row:
     }
 
 
-def lost(expected: Any, there: Any, where: str = "") -> Iterator[str]:
+def missing_items(expected: Any, there: Any, where: str = "") -> Iterator[str]:
     """A line for each item in `expected` that is missing in `there`; `there` may have more."""
     if isinstance(expected, dict) and isinstance(there, dict):
         for name, value in expected.items():
             if name in there:
-                yield from lost(value, there[name], f"{where}/{name}")
+                yield from missing_items(value, there[name], f"{where}/{name}")
             else:
                 yield f"{where}/{name} is gone"
     elif isinstance(expected, list) and isinstance(there, list):
         if len(there) < len(expected):
             yield f"{where}: {len(there)} of {len(expected)} are there"
         for at, (one, other) in enumerate(zip(expected, there, strict=False)):
-            yield from lost(one, other, f"{where}/{at}")
+            yield from missing_items(one, other, f"{where}/{at}")
     elif expected != there:
         yield f"{where} was {expected!r} and is {there!r}"

@@ -31,11 +31,13 @@ from tests.benchmarks.speed.corpus import glossary
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-FIRST = 5  # entries of the previous index: with it, passages are embedded against the background
-IN_A_FILE = 5_000  # entries
-MODEL_ALONE = 1_000  # texts embedded by the model alone, for comparison
-CHANGED = 100  # one in this many entries is changed for the reindex
-BATCH = 1_000  # rows added to Chroma at a time
+FIRST_ENTRIES = (
+    5  # entries of the previous index: with it, passages are embedded against the background
+)
+ENTRIES_PER_FILE = 5_000  # entries
+MODEL_TEXTS = 1_000  # texts embedded by the model alone, for comparison
+CHANGE_EVERY = 100  # one in this many entries is changed for the reindex
+CHROMA_BATCH = 1_000  # rows added to Chroma at a time
 
 
 @dataclass(frozen=True)
@@ -112,25 +114,25 @@ def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
     files = work.folder / "glossary"
     files.mkdir()
     entries = glossary(passages)
-    for start in range(0, len(entries), IN_A_FILE):
-        lines = as_lines(entries[start : start + IN_A_FILE])
+    for start in range(0, len(entries), ENTRIES_PER_FILE):
+        lines = as_lines(entries[start : start + ENTRIES_PER_FILE])
         (files / f"{start:07}.jsonl").write_text(lines, encoding="utf-8")
     store = Store(work.data)
     began = time.perf_counter()
     read = sum(len(read_file(load(file, files), {}).entries) for file in sorted(files.iterdir()))
     reading = time.perf_counter() - began
     assert read == len(entries)
-    reindex(store, _content(entries[:FIRST]), embedder)
-    indexing = _reindexed(store, entries, embedder)
+    reindex(store, _content(entries[:FIRST_ENTRIES]), embedder)
+    indexing = _time_reindex(store, entries, embedder)
     changed = [
-        entry if at % CHANGED else replace(entry, definition=f"{entry.definition} Changed.")
+        entry if at % CHANGE_EVERY else replace(entry, definition=f"{entry.definition} Changed.")
         for at, entry in enumerate(entries)
     ]
-    reindexing = _reindexed(store, changed, embedder)
+    reindexing = _time_reindex(store, changed, embedder)
     texts = [passage for entry in changed for passage in passages_of(entry)]
-    _keep(work, changed, store.current().matrix, embedder, queries)
+    _save(work, changed, store.current().matrix, embedder, queries)
     store.close()
-    some = random.Random(0).sample(texts, min(MODEL_ALONE, len(texts)))
+    some = random.Random(0).sample(texts, min(MODEL_TEXTS, len(texts)))
     model = converted_model(work)
     began = time.perf_counter()
     model.encode_document([passage.embedded for passage in some], show_progress_bar=False)
@@ -156,7 +158,7 @@ def converted_model(work: Workdir) -> SentenceTransformer:
     )
 
 
-def _reindexed(store: Store, entries: Sequence[Entry], embedder: SentenceEmbedder) -> float:
+def _time_reindex(store: Store, entries: Sequence[Entry], embedder: SentenceEmbedder) -> float:
     """Reindex; return the seconds."""
     began = time.perf_counter()
     reindex(store, _content(entries), embedder)
@@ -168,7 +170,7 @@ def _content(entries: Sequence[Entry]) -> SourceContent:
     return SourceContent(entries, encyclopedia=bundled_digest())
 
 
-def _keep(
+def _save(
     work: Workdir,
     entries: Sequence[Entry],
     vectors: NDArray[np.float32],
@@ -180,10 +182,10 @@ def _keep(
     categories = [entry.category for entry in entries for _ in passages_of(entry)]
     (work.folder / "categories.json").write_text(json.dumps(categories))
     collection = work.chroma()
-    for start in range(0, len(categories), BATCH):
-        part = categories[start : start + BATCH]
+    for start in range(0, len(categories), CHROMA_BATCH):
+        part = categories[start : start + CHROMA_BATCH]
         collection.add(
             ids=[str(start + at) for at in range(len(part))],
             metadatas=[{"category": category} for category in part],
-            embeddings=vectors[start : start + BATCH],
+            embeddings=vectors[start : start + CHROMA_BATCH],
         )
