@@ -117,8 +117,8 @@ def test_every_pattern_takes_linear_time() -> None:
     found = patterns()
     assert len(found) > 150
     slow = {
-        f"{place} {pattern.pattern[:60]!r}": told
+        f"{place} {pattern.pattern[:60]!r}": report
         for pattern, place in found.items()
-        if (told := slow_filler(pattern))
+        if (report := slow_filler(pattern))
     }
-    assert not slow, "\n".join(f"{what}: {told}" for what, told in slow.items())
+    assert not slow, "\n".join(f"{what}: {report}" for what, report in slow.items())

@@ -147,7 +147,7 @@ class Core:
         return self.identity.bot_user_id in channel.members
 
     def notice(self, user: str, channel: str, code: str, text: str) -> None:
-        """Show a person a notice of Slack's own; the app is not told."""
+        """Show a person a notice of Slack's own; the app is not notified."""
         with self.state.change():
             self.state.notices.append(Notice(user, channel, code, text))
 

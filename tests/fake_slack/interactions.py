@@ -56,7 +56,7 @@ class Interactions(People):
     ) -> Delivery | None:
         """Choose in a select or checkboxes; several values as a list.
 
-        Returns None inside an input block without `dispatch_action`: the app is told only at
+        Returns None inside an input block without `dispatch_action`: the app is notified only at
         submission.
         """
         who, current = self._reader(user, target)
@@ -71,7 +71,7 @@ class Interactions(People):
 
     def fill(self, user: User | str, view: View, values: dict[str, Any]) -> View:
         """Fill a modal in without submitting it: `{block_id: {action_id: value}}` or `{block_id:
-        value}`. The app is told of typing in inputs that dispatch it."""
+        value}`. The app is notified of typing in inputs that dispatch it."""
         who, current = self._reader(user, view)
         for block_id, given in values.items():
             inside = [e for e in elements_in(current.blocks) if e["block_id"] == block_id]
@@ -112,7 +112,7 @@ class Interactions(People):
 
     def close(self, user: User | str, view: View, *, everything: bool = False) -> Delivery | None:
         """Close a modal, or with `everything` the whole stack. Returns None if the app is not
-        told."""
+        notified."""
         who, current = self._reader(user, view)
         assert isinstance(current, View)
         clears = everything or bool(current.content.get("clear_on_close"))

@@ -110,7 +110,7 @@ class People(Server):
         return self.send("interactive", "message_action", payload, who, current.channel)
 
     def open_home(self, user: User | str, tab: str = "home") -> Delivery | None:
-        """Open the app's Home or Messages tab. Returns None if the app is not told."""
+        """Open the app's Home or Messages tab. Returns None if the app is not notified."""
         who = self.user(user)
         with self.state.change():
             return events.emit_home_opened(self, who, tab)

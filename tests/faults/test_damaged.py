@@ -89,8 +89,8 @@ def damage_and_start(whole: Home, folder: Path, number: int) -> str:
 @counts(1, 28)
 def test_damaged_files_are_rebuilt(two_generations: Home, tmp_path: Path, count: int) -> None:
     with ThreadPoolExecutor(2) as pool:
-        for told in pool.map(partial(damage_and_start, two_generations, tmp_path), range(count)):
-            print(told)
+        for line in pool.map(partial(damage_and_start, two_generations, tmp_path), range(count)):
+            print(line)
 
 
 @pytest.mark.databases("slow")

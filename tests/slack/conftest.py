@@ -78,8 +78,8 @@ class Team:
         there already."""
 
         def found() -> list[Message]:
-            told = self.workspace.ephemerals(user, channel or self.channel)[before:]
-            return [message for message in told if message.text not in UNDER_WAY.values()]
+            notices = self.workspace.ephemerals(user, channel or self.channel)[before:]
+            return [message for message in notices if message.text not in UNDER_WAY.values()]
 
         return self.workspace.wait(found, seconds=15)[0]
 

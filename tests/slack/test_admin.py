@@ -216,8 +216,8 @@ def test_reindex_is_reported_only_to_its_user_in_any_channel(
     where = admins.crew if member else admins.team.channel
     write(words, "Sail", "Cloth, woven slowly.")
     admins.team.embedder.go.clear()
-    told = admins.ephemeral_reply("/near-admin reindex", channel=where)
-    assert "A direct message tells you" in told, "told at once, not when it has ended"
+    reply = admins.ephemeral_reply("/near-admin reindex", channel=where)
+    assert "A direct message tells you" in reply, "sent at once, not at the end"
     admins.team.embedder.go.set()
     done = admins.message("g000002 is live")
     assert done.buttons == ["Keep", "Roll back to g000001"]
@@ -242,8 +242,8 @@ def test_reindex_from_home_reports_progress_in_a_direct_message(
     team = admins.team
     write(words, "Sail", "Cloth of many colours.")
     press(team, team.ada, opened_home(team, team.ada), "Reindex")
-    told = admins.message("g000002 is live. 0 added, 1 changed", team.workspace.dm(team.ada))
-    assert told.buttons == ["Keep", "Roll back to g000001"]
+    reply = admins.message("g000002 is live. 0 added, 1 changed", team.workspace.dm(team.ada))
+    assert reply.buttons == ["Keep", "Roll back to g000001"]
     admins.wait_for_audit(who(team.ada), "reindex", "done", "g000002")
     assert "*Sail*\nChanged" in shown(opened_home(team, team.ben))
 
@@ -251,8 +251,8 @@ def test_reindex_from_home_reports_progress_in_a_direct_message(
 def test_dry_run_is_ephemeral(admins: AdminTeam, words: Path) -> None:
     write(words, "Oar", "A pole with a blade.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
-    told = admins.ephemeral_reply("/near-admin reindex —dry-run")
-    assert "1 added, 0 changed, 0 removed, 4 unchanged. Nothing was changed." in told
+    reply = admins.ephemeral_reply("/near-admin reindex —dry-run")
+    assert "1 added, 0 changed, 0 removed, 4 unchanged. Nothing was changed." in reply
     assert admins.current() == "g000001"
     shown = json.dumps(admins.ephemerals()[-1].blocks)
     assert "words: 1 skipped, the first bad.md" in shown
@@ -338,8 +338,8 @@ def test_non_admin_is_refused_and_audited_for_commands_and_buttons(
     done = reindexed(admins, words)
     shown = workspace.calls("chat.update")
     for line in ("status", "reindex", "reindex cancel", "generations", "rollback", "keep", "log"):
-        told = admins.ephemeral_reply(f"/near-admin {line}", team.ben)
-        assert told.startswith("Only admins of Nearsay can do that.")
+        reply = admins.ephemeral_reply(f"/near-admin {line}", team.ben)
+        assert reply.startswith("Only admins of Nearsay can do that.")
         admins.wait_for_audit(who(team.ben), line, "refused", "g000002")
     assert "Only admins" in admins.ephemeral_reply("/near-admin export as=csv", team.ben)
     for action_id, action in (
@@ -358,10 +358,10 @@ def test_non_admin_is_refused_and_audited_for_commands_and_buttons(
 
 def test_admin_replies_are_never_shared_with_a_channel(admins: AdminTeam, words: Path) -> None:
     done = reindexed(admins, words)
-    told = admins.direct_reply(
+    reply = admins.direct_reply(
         lambda: admins.team.workspace.forge(admins.team.ada, done, "share", "/near-admin log")
     )
-    assert "reindex · done" in told
+    assert "reindex · done" in reply
     assert len(admins.team.workspace.messages(admins.direct)) == 1
 
 
@@ -385,8 +385,8 @@ def test_stale_button_does_nothing_and_double_press_rolls_back_once(
         assert team.workspace.send("interactive", "block_actions", again, team.ada, "").ok
 
     send(payload)  # the same delivery
-    told = admins.direct_reply(lambda: send(payload | {"trigger_id": "another"}))
-    assert "g000003 is not current any more, g000002 is" in told
+    reply = admins.direct_reply(lambda: send(payload | {"trigger_id": "another"}))
+    assert "g000003 is not current any more, g000002 is" in reply
     assert admins.current() == "g000002"
     ended = [record[1:3] for record in admins.audit()]
     assert ended.count(("rollback g000002 from=g000003", "done")) == 1
@@ -400,8 +400,8 @@ def test_second_reindex_names_the_running_one_which_goes_on(admins: AdminTeam, w
     admins.team.embedder.go.clear()
     admins.type("/near-admin reindex")
     assert admins.team.embedder.waiting.wait(10)
-    told = admins.ephemeral_reply("/near-admin reindex")
-    assert f"The index is being built already, by {who(admins.team.ada)}" in told
+    reply = admins.ephemeral_reply("/near-admin reindex")
+    assert f"The index is being built already, by {who(admins.team.ada)}" in reply
     rolled = admins.ephemeral_reply("/near-admin rollback g000001")
     assert "The index is being built already" in rolled
     assert "Reindexing for " in admins.ephemeral_reply("/near-admin status")
@@ -416,8 +416,8 @@ def test_cancel_stops_a_reindex_without_changes(admins: AdminTeam, words: Path) 
     admins.team.embedder.go.clear()
     admins.type("/near-admin reindex")
     assert admins.team.embedder.waiting.wait(10)
-    told = admins.ephemeral_reply("/near-admin reindex cancel")
-    assert f"Stopping the reindex by {who(admins.team.ada)}" in told
+    reply = admins.ephemeral_reply("/near-admin reindex cancel")
+    assert f"Stopping the reindex by {who(admins.team.ada)}" in reply
     time.sleep(1.5)  # the builder checks once a second whether to stop
     admins.team.embedder.go.set()
     admins.message("The reindex was stopped; nothing has changed.")
@@ -512,8 +512,8 @@ def test_rollback_finished_before_a_crash_is_not_repeated(
 def test_export_is_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path) -> None:
     workspace = admins.team.workspace
     for count, form in enumerate(("markdown", "csv"), start=1):
-        told = admins.ephemeral_reply(f"/near-admin export words as={form}")
-        assert told == "3 entries of g000001: sent to you as a direct message."
+        reply = admins.ephemeral_reply(f"/near-admin export words as={form}")
+        assert reply == "3 entries of g000001: sent to you as a direct message."
         shared = workspace.wait(
             lambda: [m for m in workspace.messages(admins.direct) if m.files][count - 1 :]  # noqa: B023
         )
@@ -530,10 +530,10 @@ def test_export_is_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path)
 
 def test_export_that_cannot_be_sent_names_its_path(admins: AdminTeam, tmp_path: Path) -> None:
     admins.team.workspace.fault("files.completeUploadExternal", error="internal_error")
-    told = admins.ephemeral_reply("/near-admin export as=jsonl")
-    assert told.startswith("The export could not be sent to you.")
+    reply = admins.ephemeral_reply("/near-admin export as=jsonl")
+    assert reply.startswith("The export could not be sent to you.")
     (file,) = (tmp_path / "data" / "exports").glob("*/*")
-    assert str(file) in told
+    assert str(file) in reply
 
 
 # Admins of the workspace.
@@ -568,8 +568,8 @@ def test_workspace_admins_are_admins_if_enabled(many_admins: AdminTeam) -> None:
         (["is_admin", "is_guest"], False),
     ):
         cat, before = person(many_admins, *true), len(calls("users.info"))
-        told = many_admins.ephemeral_reply("/near-admin status", cat)
-        assert told.startswith("g000001 answers" if admin else "Only admins"), true
+        reply = many_admins.ephemeral_reply("/near-admin status", cat)
+        assert reply.startswith("g000001 answers" if admin else "Only admins"), true
         many_admins.ephemeral_reply("/near-admin log", cat)
         assert len(calls("users.info")) == before + 1, "what Slack said holds for a while"
 

@@ -173,8 +173,8 @@ def test_delete_my_data_counts_and_keeps_that_of_others(team: Team, quay: Channe
     assert question_log(team).recent(team.ada.id, 5) == []
     assert len(question_log(team).recent(team.ben.id, 5)) == 1
     assert "no longer stored" in team.pressed(team.ben, answer, "Helpful").text
-    (told,) = answers(team, mention(team, quay, "delete my data"))
-    assert told.text == "No questions or votes of yours are stored."
+    (notice,) = answers(team, mention(team, quay, "delete my data"))
+    assert notice.text == "No questions or votes of yours are stored."
 
 
 def test_edited_question_is_updated_and_deleted_one_removed(team: Team, quay: Channel) -> None:
@@ -198,11 +198,11 @@ def test_status_summarizes_the_question_log(team: Team, quay: Channel) -> None:
     vote(team, team.ben, answer, "Not helpful")
     answers(team, mention(team, quay, NOWHERE))
     logged_questions(team, team.ada.id, 2)
-    told = team.ask("/near-admin status").text
-    assert "In 30 days: 2 questions of 1 person, 1 without an answer" in told
-    assert "votes: 1 helpful, 1 not helpful" in told
-    assert QUESTION not in told
-    assert team.ada.id not in told
+    reply = team.ask("/near-admin status").text
+    assert "In 30 days: 2 questions of 1 person, 1 without an answer" in reply
+    assert "votes: 1 helpful, 1 not helpful" in reply
+    assert QUESTION not in reply
+    assert team.ada.id not in reply
 
 
 def test_talk_between_people_is_not_logged(team: Team, quay: Channel) -> None:

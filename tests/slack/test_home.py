@@ -141,8 +141,8 @@ def test_forged_admin_buttons_are_refused_and_audited(team: Team, action: str) -
     assert team.workspace.forge(team.ben, view, action, line).ok
     if action == REINDEX:
         dm = team.workspace.dm(team.ben)
-        (told,) = team.workspace.wait(lambda: team.workspace.messages(dm), seconds=10)
-        assert "Only admins of Nearsay can do that." in told.text
+        (reply,) = team.workspace.wait(lambda: team.workspace.messages(dm), seconds=10)
+        assert "Only admins of Nearsay can do that." in reply.text
     else:
         assert modal(team, team.ben, "Only admins of Nearsay can do that.")
     assert team.store.ledger.generations.pointer().generation == "g000001"

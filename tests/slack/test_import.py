@@ -98,8 +98,8 @@ def test_non_admin_cannot_import_by_any_route(admins: AdminTeam, tmp_path: Path)
     for number, label in enumerate(("Apply", "Cancel")):
         action = f"import_{label.casefold()}"
         assert team.workspace.forge(team.ben, report, action, value(report, label)).ok
-        told = admins.next_ephemeral(number, team.ben, admins.direct)
-        assert told.startswith("Only admins")
+        reply = admins.next_ephemeral(number, team.ben, admins.direct)
+        assert reply.startswith("Only admins")
     quiet(team)
     assert "Only admins" in admins.ephemeral_reply("/near-admin import ropes.csv --apply", team.ben)
     assert admins.current() == "g000001"
@@ -109,8 +109,8 @@ def test_non_admin_cannot_import_by_any_route(admins: AdminTeam, tmp_path: Path)
 
 
 def test_server_file_is_previewed_and_imported_by_path(admins: AdminTeam, tmp_path: Path) -> None:
-    told = admins.ephemeral_reply("/near-admin import ropes.csv")
-    assert told.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
+    reply = admins.ephemeral_reply("/near-admin import ropes.csv")
+    assert reply.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
     report = admins.ephemerals()[-1]
     (tmp_path / "import" / "ropes.csv").write_bytes(GLOSSARY + b"Cleat,Holds a rope.\n")
     before = len(admins.ephemerals())
@@ -136,9 +136,9 @@ UNFIT = {
 
 
 def test_unreadable_file_is_refused_with_the_reason(admins: AdminTeam) -> None:
-    for name, (content, told) in UNFIT.items():
+    for name, (content, expected) in UNFIT.items():
         report = answer_to_file(admins, content, name)
-        assert told in report.text
+        assert expected in report.text
         assert "Apply" not in report.buttons
 
 
@@ -146,8 +146,8 @@ def test_other_file_is_refused_and_its_question_answered(admins: AdminTeam) -> N
     team = admins.team
     direct = team.workspace.dm(team.ada)
     team.workspace.upload(team.ada, direct, "photo.png", b"PNG", "what is a sail?")
-    told = team.workspace.wait(lambda: answers(team, team.ada), seconds=10)
-    assert "wind" in told[0].text
+    reply = team.workspace.wait(lambda: answers(team, team.ada), seconds=10)
+    assert "wind" in reply[0].text
     team.workspace.upload(team.ada, admins.crew, "ropes.csv", GLOSSARY, "look at this")
     quiet(team)
     assert not [m for m in team.workspace.messages(admins.crew) if m.bot_id]

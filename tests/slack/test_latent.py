@@ -18,7 +18,7 @@ from tests.slack.views import modal
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ("compare Anchor | Buoy", '"Anchor" and "Buoy": '),
         ("compare anchor | buoy | crane", "The nearest two are "),
@@ -30,11 +30,13 @@ from tests.slack.views import modal
         ("about", "12 entries in a space of 256 dimensions"),
     ],
 )
-def test_each_command_is_answered_and_its_entries_open(team: Team, line: str, told: str) -> None:
+def test_each_command_is_answered_and_its_entries_open(
+    team: Team, line: str, expected: str
+) -> None:
     reply = team.ask(f"/latent {line}")
     shown = json.dumps(reply.blocks, ensure_ascii=False).replace('\\"', '"')
-    assert told in shown
-    assert told in reply.text
+    assert expected in shown
+    assert expected in reply.text
     opened = next(label for label in reply.buttons if label.startswith("Open "))
     assert team.workspace.click(team.ada, reply, opened).ok
     modal(team, team.ada, opened.removeprefix("Open "))
@@ -130,12 +132,12 @@ def refuse(texts: Sequence[str]) -> Vectors:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [("shift a thick rope + for towing", "towing"), ("compare Anchor | Buoy", '"Anchor" and ')],
 )
-def test_shared_reply_has_no_tone_menu(team: Team, line: str, told: str) -> None:
+def test_shared_reply_has_no_tone_menu(team: Team, line: str, expected: str) -> None:
     reply = team.ask(f"/latent {line}")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel))
-    assert told in shared.text
+    assert expected in shared.text
     assert "static_select" not in json.dumps(shared.blocks)

@@ -47,13 +47,13 @@ def test_external_users_are_answered_if_allowed(team: Team, eve: User, guests: G
         team.workspace.say(eve, channel, f"{team.workspace.mention} {FOREIGN}") for _ in range(3)
     ]
     quiet(team)
-    told = [message.text for message in team.workspace.ephemerals(eve, channel)]
+    texts = [message.text for message in team.workspace.ephemerals(eve, channel)]
     if guests == "deny":
         assert [len(bot_replies(team, root)) for root in roots] == [0, 0, 0]
-        assert told == [TOLD["deny"]], "once is enough"
+        assert texts == [TOLD["deny"]], "once is enough"
     else:
         assert [len(bot_replies(team, root)) for root in roots] == [1, 1, 1]
-        assert told == []
+        assert texts == []
     mine = mention(team, channel, FOREIGN)
     assert "harbour master" in answers(team, mine)[0].text
 
@@ -64,8 +64,8 @@ def test_external_users_cannot_suggest_or_review(team: Team, eve: User, guests: 
     root = team.workspace.say(eve, channel, text)
     quiet(team)
     assert not bot_replies(team, root)
-    told = [message.text for message in team.workspace.ephemerals(eve, channel)]
-    assert told == [TOLD[guests]]
+    texts = [message.text for message in team.workspace.ephemerals(eve, channel)]
+    assert texts == [TOLD[guests]]
     assert not team.store.ledger.suggestions.waiting()
 
 
@@ -78,9 +78,9 @@ def test_rate_limited_user_in_a_thread_gets_an_ephemeral_message(
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]
     quiet(team)
     assert sum(len(bot_replies(team, root)) for root in roots) == 2
-    (told,) = team.workspace.ephemerals(team.ada, channel)
-    assert "You have asked a great deal" in told.text
-    assert re.search("Please ask again in (2[0-9]|30) seconds", told.text)
+    (notice,) = team.workspace.ephemerals(team.ada, channel)
+    assert "You have asked a great deal" in notice.text
+    assert re.search("Please ask again in (2[0-9]|30) seconds", notice.text)
     other = team.workspace.say(team.ben, channel, f"{team.workspace.mention} {FOREIGN}")
     answers(team, other)
     typed = team.ask("/near thick rope")

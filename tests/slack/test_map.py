@@ -92,8 +92,8 @@ def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(MapHandler, "send", slow)
     assert team.workspace.command(team.ada, team.channel, "/latent", "map Anchor").ok
-    (told,) = team.workspace.ephemerals(team.ada, team.channel)
-    assert told.text == DRAWING
+    (notice,) = team.workspace.ephemerals(team.ada, team.channel)
+    assert notice.text == DRAWING
     crew = channel_with_bot(team)
     team.workspace.say(team.ben, crew, f"{team.workspace.mention} latent map Anchor")
     whispered = team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, crew), seconds=5)
@@ -112,21 +112,21 @@ def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ("in=nowhere", 'There is no category or neighbourhood "nowhere".'),
         ("anchor theme=blue", "theme=blue: a theme is light or dark."),
         ("anchor |", "I need texts with a bar between them."),
     ],
 )
-def test_wrong_line_gets_text_and_no_picture(team: Team, line: str, told: str) -> None:
+def test_wrong_line_gets_text_and_no_picture(team: Team, line: str, expected: str) -> None:
     channel = channel_with_bot(team)
-    assert told in ask(team, channel, line).text
+    assert expected in ask(team, channel, line).text
     assert not team.workspace.calls("files.getUploadURLExternal")
 
 
 @pytest.mark.parametrize(
-    ("method", "error", "told"),
+    ("method", "error", "expected"),
     [
         ("files.getUploadURLExternal", "missing_scope", "the app lacks the scope files:write"),
         ("files.completeUploadExternal", "ratelimited", "Slack takes no more files for now"),
@@ -134,12 +134,12 @@ def test_wrong_line_gets_text_and_no_picture(team: Team, line: str, told: str) -
     ],
 )
 def test_failed_upload_is_reported_with_the_map_as_text(
-    team: Team, method: str, error: str, told: str
+    team: Team, method: str, error: str, expected: str
 ) -> None:
     channel = channel_with_bot(team)
     team.workspace.fault(method, error=error, times=5)
     reply = ask(team, channel, "Anchor")
-    assert told in reply.text
+    assert expected in reply.text
     assert "Neighbourhoods:" in reply.text
     assert not pictures(team, channel)
     assert not map_files(team)
@@ -147,9 +147,9 @@ def test_failed_upload_is_reported_with_the_map_as_text(
 
 @pytest.mark.parametrize("line", ["compare Anchor | Buoy", "path Anchor -> Buoy"])
 def test_compared_entries_can_be_shown_on_the_map(team: Team, line: str) -> None:
-    told = team.pressed(team.ada, team.ask(f"/latent {line}"), "On the map").text
-    assert '"Anchor" and "Buoy" on the map' in told
-    assert DIRECT in told
+    reply = team.pressed(team.ada, team.ask(f"/latent {line}"), "On the map").text
+    assert '"Anchor" and "Buoy" on the map' in reply
+    assert DIRECT in reply
     assert team.workspace.wait(lambda: pictures(team, team.workspace.dm(team.ada)))
 
 

@@ -39,15 +39,15 @@ def test_questions_during_token_rotation_are_answered_once(
         answers(team, mention(team, quay, "what is a hawser?"))
         old = settings_for(workspace, data)
         workspace.rotate()
-        told = {check.name: check for check in slack_checks(old)}
-        assert told["bot token"].state == told["app token"].state == "error"
-        assert told["bot token"].cure
+        checks = {check.name: check for check in slack_checks(old)}
+        assert checks["bot token"].state == checks["app token"].state == "error"
+        assert checks["bot token"].cure
         root = mention(team, quay, "who looks after the hawser?")
         if workspace.mode == "socket":  # over HTTP the new secret's signature is refused
             workspace.wait(lambda: is_acknowledged(workspace, root), seconds=5)
-    told = {check.name: check for check in slack_checks(settings_for(workspace, data))}
-    assert told["bot token"].state == told["signing secret"].state == "ok"
-    assert told["app token"].state == ("ok" if workspace.mode == "socket" else "error")
+    checks = {check.name: check for check in slack_checks(settings_for(workspace, data))}
+    assert checks["bot token"].state == checks["signing secret"].state == "ok"
+    assert checks["app token"].state == ("ok" if workspace.mode == "socket" else "error")
     with serving(workspace, data) as team:
         answers(team, root)
         quiet(team)

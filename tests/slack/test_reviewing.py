@@ -65,9 +65,9 @@ def test_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
     suggest(team)
     asks = review(team)
     assert asks.buttons == ["Approve", "Edit", "Decline"]
-    told = json.dumps(asks.blocks)
+    reply = json.dumps(asks.blocks)
     for part in ("ben suggests", "An upright drum", "Who turns a capstan?"):
-        assert part in told
+        assert part in reply
     assert team.workspace.click(team.ada, asks, "Approve").ok
     done = decided_review(team, asks, "Approved by ada")
     assert done.buttons == []
@@ -85,8 +85,8 @@ def test_suggestion_is_declined_with_a_reason(team: Team) -> None:
     assert team.workspace.submit(team.ada, view, {"decline_reason": reason}).ok
     done = decided_review(team, asks, "Declined by ada")
     assert done.buttons == []
-    told = direct(team, team.ben, '"Winch" was declined')
-    for text in (done.text, told.text):
+    reply = direct(team, team.ben, '"Winch" was declined')
+    for text in (done.text, reply.text):
         assert "It is &lt;!channel&gt; &amp; there as a drum." in text
     assert "There is no entry" in team.ask("/define winch").text
 
@@ -111,16 +111,16 @@ def test_second_decision_names_the_first_reviewer(team: Team) -> None:
     assert team.workspace.click(team.ada, asks, "Approve").ok
     decided_review(team, asks, "Approved by ada")
     direct(team, team.ben, 'is in the glossary: "Reel"')
-    told = [press_old_button(team, asks, "Approve").text]
+    texts = [press_old_button(team, asks, "Approve").text]
     press_again(team, asks, "Decline")
     view = modal(team, team.ada, "Decline a suggestion")
     assert team.workspace.submit(team.ada, view, {"decline_reason": "late"}).ok
-    told.append(shown(modal(team, team.ada, "Not saved")))
+    texts.append(shown(modal(team, team.ada, "Not saved")))
     press_again(team, asks, "Edit")
-    told.append(shown(modal(team, team.ada, "Approved by")))
-    assert all(team.ada.id in text and "pproved" in text for text in told)
+    texts.append(shown(modal(team, team.ada, "Approved by")))
+    assert all(team.ada.id in text and "pproved" in text for text in texts)
     said = [m for m in team.workspace.messages(team.workspace.dm(team.ben)) if "Reel" in m.text]
-    assert len(said) == 1, "ben is told once"
+    assert len(said) == 1, "ben is notified once"
 
 
 def test_long_suggestion_is_approved_from_its_last_page(team: Team) -> None:
@@ -153,10 +153,10 @@ def test_suggestion_changed_since_shown_is_not_approved(team: Team) -> None:
     typed = {"definition": "A rope that lifts a sail.", "new_category": "Rigging"}
     submit(team, team.ada, previewed(team, team.ada, view, typed))
     direct(team, team.ada, "Halyard is added, live")
-    told = press_old_button(team, asks, "Approve")
-    assert "The suggestion has changed since it was shown." in told.text
+    reply = press_old_button(team, asks, "Approve")
+    assert "The suggestion has changed since it was shown." in reply.text
     assert "There is no entry" in team.ask("/define shackle").text
-    approve_again(team, told, "Rigging")
+    approve_again(team, reply, "Rigging")
     decided_review(team, asks, "Approved by ada")
     assert "Shackle" in team.ask("/define shackle").text
 
@@ -165,10 +165,10 @@ def test_old_button_says_so_and_offers_the_review_again(team: Team) -> None:
     suggest(team, "Thimble")
     asks = review(team, "Thimble")
     waiting = team.store.ledger.suggestions.open(20)[-1]
-    told = press_old_button(team, asks, "Approve", f"/near-admin approve {waiting.id}")
-    assert told.text.startswith("This message is too old to approve from.")
+    reply = press_old_button(team, asks, "Approve", f"/near-admin approve {waiting.id}")
+    assert reply.text.startswith("This message is too old to approve from.")
     assert "There is no entry" in team.ask("/define thimble").text
-    approve_again(team, told, CAPSTAN["definition"])
+    approve_again(team, reply, CAPSTAN["definition"])
     decided_review(team, asks, "Approved by ada")
 
 
@@ -180,10 +180,10 @@ def press_old_button(team: Team, message: Message, label: str, value: str = "") 
     return team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, dm)[before:])[0]
 
 
-def approve_again(team: Team, told: Message, containing: str) -> None:
+def approve_again(team: Team, message: Message, containing: str) -> None:
     """Open the suggestion of a message again and approve it."""
-    assert told.buttons == ["Review it again"]
-    assert team.workspace.click(team.ada, told, "Review it again").ok
+    assert message.buttons == ["Review it again"]
+    assert team.workspace.click(team.ada, message, "Review it again").ok
     view = modal(team, team.ada, "Page 1 of 1")
     assert containing in shown(view)
     submit(team, team.ada, view)

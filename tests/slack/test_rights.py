@@ -116,9 +116,9 @@ def test_command_is_refused(scene: Scene, line: str) -> None:
         type_command(team, f"/near-admin {line}", team.ben)
         assert values_of(modal(team, team.ben, REFUSED)) == {}
     else:
-        told = team.ask(f"/near-admin {line}", team.ben)
-        assert told.text.startswith(REFUSED)
-        assert told.buttons == []
+        reply = team.ask(f"/near-admin {line}", team.ben)
+        assert reply.text.startswith(REFUSED)
+        assert reply.buttons == []
     assert scene.state() == scene.before
     noted = team.store.ledger.audit.last(1)[0]
     assert (noted.who, noted.outcome) == (f"ben ({team.ben.id})", "refused")
@@ -155,12 +155,12 @@ def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
     value = value.format(change=scene.change, suggestion=scene.suggestion)
     assert team.workspace.forge(team.ben, team.channel, action, value).ok
 
-    def told() -> bool:
+    def refusal() -> bool:
         views = [shown(view) for view in team.workspace.views(team.ben)]
         found = [m.text for m in team.workspace.ephemerals(team.ben, team.channel)[before:]]
         return any(REFUSED in text for text in (*found, *views))
 
-    team.workspace.wait(told, seconds=5)
+    team.workspace.wait(refusal, seconds=5)
     assert scene.state() == scene.before
 
 
@@ -181,12 +181,12 @@ def submit_forged(scene: Scene, view: View, callback: str, purpose: FormState) -
     payload["view"] |= {"callback_id": callback, "private_metadata": purpose.to_json()}
     assert team.workspace.send("interactive", "view_submission", payload, team.ben, view.id)
 
-    def told() -> str | None:
+    def refusal() -> str | None:
         found = team.workspace.views(team.ben)
         said = [shown(one) + json.dumps(one.errors) for one in found]
         return next((text for text in said if REFUSED in text or "not what is kept" in text), None)
 
-    return team.workspace.wait(told, seconds=5)
+    return team.workspace.wait(refusal, seconds=5)
 
 
 def save_draft(scene: Scene, purpose: FormState) -> FormState:
@@ -235,8 +235,8 @@ def test_forged_decision_is_refused(scene: Scene) -> None:
 def test_draft_of_another_user_is_not_found(scene: Scene) -> None:
     """A draft belongs to its author, even under forged metadata of the author's form."""
     for purpose in (scene.draft, replace(scene.draft, mode="suggest")):
-        told = submit_forged(scene, own_form(scene), PREVIEW, purpose)
-        assert "not what is kept" in told
+        reply = submit_forged(scene, own_form(scene), PREVIEW, purpose)
+        assert "not what is kept" in reply
     assert scene.state() == scene.before
     assert scene.team.store.ledger.suggestions.waiting() == 1
 
@@ -274,6 +274,6 @@ def test_suggestion_form_stays_a_suggestion(scene: Scene) -> None:
     secret = FormState("review", suggestion=scene.suggestion).to_json()
     for action in ("use_draft", "discard_draft", TAKE_THEIRS):
         press_in_view(scene, view, action, "draft", private_metadata=secret)
-        told = modal(team, team.ben, "Theirs stays" if action == TAKE_THEIRS else REFUSED)
-        assert CAPSTAN["definition"] not in shown(told)
+        reply = modal(team, team.ben, "Theirs stays" if action == TAKE_THEIRS else REFUSED)
+        assert CAPSTAN["definition"] not in shown(reply)
     assert scene.state() == scene.before

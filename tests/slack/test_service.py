@@ -122,10 +122,10 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
         assert "stopped" in log
         assert "Traceback" not in log
         assert "make things up" not in log, "what people write is not logged"
-        told = [json.loads(line)["message"] for line in log.splitlines() if line.startswith("{")]
+        lines = [json.loads(line)["message"] for line in log.splitlines() if line.startswith("{")]
         assert "the settings were read anew: NEARSAY_ADMINS, NEARSAY_LOG_FORMAT\n" in log
-        assert told[0].startswith("the settings stay as they were: NEARSAY_ADMINS lists user ids")
-        assert told[-1] == "stopped"
+        assert lines[0].startswith("the settings stay as they were: NEARSAY_ADMINS lists user ids")
+        assert lines[-1] == "stopped"
         for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
             assert secret not in log
 

@@ -106,11 +106,11 @@ def test_unavailable_chroma_server_is_reported_in_time(
         try:
             for _ in range(4):  # two each
                 began = time.monotonic()
-                told = team.ask("/near thick rope").text
+                reply = team.ask("/near thick rope").text
                 assert time.monotonic() - began < MAX_REPLY_S
-                assert "vector server" in told
-                assert "does not answer" in told
-                assert "tell whoever runs the bot" in told
+                assert "vector server" in reply
+                assert "does not answer" in reply
+                assert "tell whoever runs the bot" in reply
             assert "Hawser" in team.ask("/define hawser").text
             question = team.workspace.say(
                 team.ben, quay, f"{team.workspace.mention} who sails at dawn?"
@@ -161,7 +161,7 @@ def test_killing_one_of_two_bots_loses_and_doubles_nothing(
                     command = team.workspace.command(
                         team.ada, team.channel, "/near", f"thick rope {number_of}"
                     )
-                    if command.ok:  # otherwise the user was told that it failed
+                    if command.ok:  # otherwise the user was notified of the failure
                         checks.append(partial(replies_to, team, number_of))
                 else:
                     where = quay if at % 3 else team.workspace.dm(team.ben)

@@ -44,9 +44,9 @@ def test_entry_is_added_from_a_form_and_found(own_team: Team) -> None:
     view = opened_form(team, "/near-admin add Capstan", team.ada, ADD)
     assert values_of(view)["term"] == "Capstan"
     preview = previewed(team, team.ada, view, CAPSTAN)
-    told = shown(preview)
-    assert "Hawser" in told
-    assert "0." in told
+    reply = shown(preview)
+    assert "Hawser" in reply
+    assert "0." in reply
     submit(team, team.ada, preview)
     done = direct(team, team.ada, "Capstan is added, live in g000002")
     assert done.buttons == ["Undo"]
@@ -189,11 +189,11 @@ def test_conflict_shows_the_other_change_and_saves_on_top(team: Team) -> None:
     type_command(team, "/near-admin alias float = buoy", team.ada)
     direct(team, team.ada, "Buoy has another name")
     submit(team, team.ada, mine)
-    told = shown(modal(team, team.ada, "Changed meanwhile"))
-    assert f"ada ({team.ada.id}) changed" in told
-    assert "_Theirs:_ Theirs." in told
-    assert "_Yours:_ Mine." in told
-    assert "so it stays: other names." in told
+    reply = shown(modal(team, team.ada, "Changed meanwhile"))
+    assert f"ada ({team.ada.id}) changed" in reply
+    assert "_Theirs:_ Theirs." in reply
+    assert "_Yours:_ Mine." in reply
+    assert "so it stays: other names." in reply
     submit(team, team.ada, team.workspace.views(team.ada)[-1])
     entry = found(team, "/define float", "Mine.")
     assert "Mine, too." in json.dumps(entry.blocks)

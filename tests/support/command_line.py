@@ -37,7 +37,7 @@ class Done:
         return " ".join(self.err.split())
 
     @property
-    def told(self) -> str:
+    def progress_reply(self) -> str:
         """Standard output and error without line breaks."""
         return " ".join((self.out + self.err).split())
 

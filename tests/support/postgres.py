@@ -133,9 +133,11 @@ def _find_binaries() -> Path:
 
 def _binary_folders() -> Iterator[Path]:
     if pg_config := shutil.which("pg_config"):
-        told = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
-        if told.returncode == 0:
-            yield Path(told.stdout.strip())
+        result = subprocess.run(
+            [pg_config, "--bindir"], capture_output=True, text=True, check=False
+        )
+        if result.returncode == 0:
+            yield Path(result.stdout.strip())
     versions = [path for path in Path("/usr/lib/postgresql").glob("*") if path.name.isdigit()]
     for version in sorted(versions, key=lambda path: int(path.name), reverse=True):
         yield version / "bin"

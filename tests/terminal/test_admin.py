@@ -69,11 +69,11 @@ def test_status_reports_a_missing_index_and_reindex_builds_it(nearsay: Nearsay) 
 
 
 def test_status_shows_the_current_generation(nearsay: Nearsay, words: Path) -> None:
-    told = nearsay("admin", "status").out.splitlines()
-    assert told[0].startswith("g000001 answers: 3 entries, ")
-    assert told[1].startswith("Built ")
-    assert "words: 1 entry of 1 file" in told
-    assert told[-1] == "No problems found."
+    lines = nearsay("admin", "status").out.splitlines()
+    assert lines[0].startswith("g000001 answers: 3 entries, ")
+    assert lines[1].startswith("Built ")
+    assert "words: 1 entry of 1 file" in lines
+    assert lines[-1] == "No problems found."
 
 
 @pytest.mark.on_files
@@ -250,8 +250,8 @@ def test_status_reports_a_missing_source_before_and_after_a_failed_reindex(
     nearsay: Nearsay, words: Path
 ) -> None:
     words.rename(words.with_name("moved"))
-    told = nearsay("admin", "status", "--json").reply["health"]
-    assert told == [f"The source words is not at {words} any more, so a reindex would fail."]
+    answer = nearsay("admin", "status", "--json").reply["health"]
+    assert answer == [f"The source words is not at {words} any more, so a reindex would fail."]
     assert nearsay("admin", "reindex").status == 1
     failed, _ = nearsay("admin", "status", "--json").reply["health"]
     assert failed.startswith("The last reindex failed, ")
@@ -264,8 +264,8 @@ def test_status_reports_another_model_which_prevents_rollback(
     nearsay: Nearsay, words: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder("other"))
-    (told,) = nearsay("admin", "status", "--json").reply["health"]
-    assert told.startswith("The index was built with toy, but other is set: reindex")
+    (answer,) = nearsay("admin", "status", "--json").reply["health"]
+    assert answer.startswith("The index was built with toy, but other is set: reindex")
     assert nearsay("admin", "reindex", "--json").reply["churn"] is None
     back = nearsay("admin", "rollback")
     assert back.status == 1
@@ -307,7 +307,7 @@ def test_ledger_downgrade_needs_a_flag_and_upgrade_follows(nearsay: Nearsay, wor
         ledger.execute("UPDATE generations SET format = 1")  # the value written by 0.1.0
     back = nearsay("migrate", "--to", "0005", "--down")
     assert back.status == 0
-    assert "version 0005 of its tables now" in back.told
+    assert "version 0005 of its tables now" in back.output
     assert "The ledger is up to date now" in nearsay("migrate").out
     assert "A tall pole." in nearsay("say", "/define mast").out
 

@@ -68,7 +68,7 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
 def test_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> None:
     unknown = nearsay("say", "/define keel")
     assert unknown.status == 1
-    assert "To suggest one: /define keel = DEFINITION" in unknown.told
+    assert "To suggest one: /define keel = DEFINITION" in unknown.output
     made = nearsay("say", "/define Keel = The lowest timber of a ship.", "--json").reply
     assert (made["kind"], made["term"], made["waiting"]) == ("suggested", "Keel", 1)
     waiting = nearsay("admin", "suggestions")
@@ -78,7 +78,7 @@ def test_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> None:
     assert "Definition: The lowest timber of a ship.\n" in seen.out
     *_, command = seen.out.splitlines()
     stale = nearsay("admin", "approve", made["id"], "digest=0")
-    assert "The suggestion has changed since it was shown." in stale.told
+    assert "The suggestion has changed since it was shown." in stale.output
     done = nearsay("admin", *command.split(), "--json").reply
     assert (done["kind"], done["entry"], done["live"]) == ("saved", "written/keel", True)
     assert (done["generation"], done["suggestion"]) == ("g000002", made["id"])
@@ -107,11 +107,11 @@ def test_one_line_commands_add_edit_alias_remove_and_undo(nearsay: Nearsay) -> N
     assert "The backbone" in nearsay("say", "/define carina").out
     phrase = nearsay("admin", "phrase", "keel = what lies lowest in a ship")
     assert phrase.out.startswith("Keel has another search phrase, live in")
-    told = nearsay("say", "/define keel", "--json").out
-    assert "lies lowest" not in told
-    assert "search_phrases" not in told
+    answer = nearsay("say", "/define keel", "--json").out
+    assert "lies lowest" not in answer
+    assert "search_phrases" not in answer
     asked = nearsay("admin", "remove", "keel")
-    assert "Nothing was changed. To remove it: /near-admin remove Keel --yes" in asked.told
+    assert "Nothing was changed. To remove it: /near-admin remove Keel --yes" in asked.output
     assert nearsay("admin", "remove", "keel", "--yes").out.startswith("Keel is removed, live in")
     assert nearsay("say", "/define keel").status == 1
     assert nearsay("admin", "undo").out.startswith("Keel is restored, live in")
@@ -133,10 +133,10 @@ def test_one_line_commands_add_edit_alias_remove_and_undo(nearsay: Nearsay) -> N
 
 
 def test_duplicate_definition_needs_confirmation(nearsay: Nearsay) -> None:
-    told = nearsay("admin", "add", "Hook = An iron hook that holds a ship.")
-    assert told.status == 1
-    assert "Hook may be Anchor by another name" in told.told
-    assert "alias Hook = Anchor" in told.told
+    reply = nearsay("admin", "add", "Hook = An iron hook that holds a ship.")
+    assert reply.status == 1
+    assert "Hook may be Anchor by another name" in reply.output
+    assert "alias Hook = Anchor" in reply.output
     assert nearsay("admin", "add", "Hook = An iron hook that holds a ship.", "--yes").status == 0
 
 
@@ -145,7 +145,7 @@ def test_override_survives_a_reindex_and_can_be_reverted(nearsay: Nearsay, tmp_p
     write(tmp_path / "bundled", "Anchor", "Theirs, and newer.")
     assert nearsay("admin", "reindex").status == 0
     assert "Ours." in nearsay("say", "/define anchor").out
-    assert "has a newer text" in nearsay("admin", "history", "anchor").told
+    assert "has a newer text" in nearsay("admin", "history", "anchor").output
     exported = nearsay("export", "pages")
     assert exported.status == 0, exported.err
     assert "Ours." in (tmp_path / "pages" / "encyclopedia" / "anchor.md").read_text()
@@ -157,7 +157,7 @@ def test_export_has_edits_under_another_name(nearsay: Nearsay, tmp_path: Path) -
     nearsay("admin", "add", "Keel = The lowest timber of a ship.")
     assert nearsay("export", "ours", "--from", "written").status == 0
     refused = nearsay("index", "--source", "written=ours/written")
-    assert (refused.status, "--name" in refused.told) == (1, True)
+    assert (refused.status, "--name" in refused.output) == (1, True)
     assert nearsay("index", "--source", "team=ours/written").status == 0
     near = nearsay("say", "/near lowest timber from=team", "--json").reply
     assert near["neighbours"][0]["id"] == "team/keel"
@@ -189,7 +189,7 @@ def test_unsaved_text_stays_in_its_file_and_as_a_draft(
     (tmp_path / "keel.md").write_text(KEEL.replace("term: Keel", "term: Buoy"))
     editor(f'cp {tmp_path}/keel.md "$1"')
     refused = nearsay("admin", "add", "Keel")
-    assert (refused.status, "is an entry already" in refused.told) == (1, True)
+    assert (refused.status, "is an entry already" in refused.output) == (1, True)
     (kept,) = tmp_path.glob("nearsay-*/entry.md")
     assert f"--file {kept}" in "".join(refused.err.split("\n"))
     editor("sed -i 's/term: Buoy/term: Keel/' \"$1\"")
@@ -198,7 +198,7 @@ def test_unsaved_text_stays_in_its_file_and_as_a_draft(
     assert list(tmp_path.glob("nearsay-*/entry.md")) == [kept], "one that is saved is gone"
     editor("echo '---' > \"$1\"; exit 3")
     broke = nearsay("admin", "edit", "keel")
-    assert (broke.status, "The editor failed" in broke.told) == (1, True)
+    assert (broke.status, "The editor failed" in broke.output) == (1, True)
 
 
 def test_without_a_terminal_a_page_is_read_from_a_file_or_stdin(
@@ -210,11 +210,11 @@ def test_without_a_terminal_a_page_is_read_from_a_file_or_stdin(
     monkeypatch.setattr("sys.stdin", io.StringIO(KEEL.replace("lowest", "longest")))
     assert nearsay("admin", "edit", "keel", "--json").reply["fields"] == ["definition"]
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    assert "--file PATH" in nearsay("admin", "edit", "keel").told
+    assert "--file PATH" in nearsay("admin", "edit", "keel").output
     bad = nearsay("admin", "edit", "keel", "--file", "nowhere.md")
-    assert (bad.status, "No such file" in bad.told) == (1, True)
+    assert (bad.status, "No such file" in bad.output) == (1, True)
     (tmp_path / "bad.md").write_text(KEEL + "\n## What it is\nA timber.\n")
-    assert "no sections" in nearsay("admin", "edit", "keel", "--file", "bad.md").told
+    assert "no sections" in nearsay("admin", "edit", "keel", "--file", "bad.md").output
 
 
 def test_log_is_exported(nearsay: Nearsay) -> None:

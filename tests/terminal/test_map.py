@@ -63,15 +63,15 @@ def test_map_of_one_category_with_an_entry(nearsay: Nearsay, real_directory: Pat
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "told"),
+    ("arguments", "status", "expected"),
     [
         (("--in", "nowhere"), 1, 'There is no category or neighbourhood "nowhere".'),
         (("--theme", "blue"), 2, "'blue' is not one of"),
     ],
 )
 def test_impossible_map_is_explained(
-    nearsay: Nearsay, arguments: tuple[str, ...], status: int, told: str
+    nearsay: Nearsay, arguments: tuple[str, ...], status: int, expected: str
 ) -> None:
     done = nearsay("map", *arguments)
     assert (done.status, done.out) == (status, "")
-    assert told in done.err
+    assert expected in done.err

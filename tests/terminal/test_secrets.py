@@ -50,7 +50,7 @@ def test_database_password_is_never_shown(
     monkeypatch.setenv("DATABASE_URL", address)
     done = [nearsay(*command) for command in COMMANDS]
     assert all(one.status == 1 for one in done)
-    assert all("DATABASE_URL" in one.told for one in done)
+    assert all("DATABASE_URL" in one.output for one in done)
     assert WORD not in shown(tmp_path, *done)
 
 
@@ -85,7 +85,7 @@ def test_terminal_log_has_no_queries(
     nearsay("admin", "add", f"{WORD} = A {WORD}.")
     monkeypatch.setattr("bot.assistant.near", breaks)
     done = nearsay("say", f"/near {WORD}")
-    (number,) = re.findall("logged as ([0-9A-F]{8})", done.told)
+    (number,) = re.findall("logged as ([0-9A-F]{8})", done.output)
     log = shown(tmp_path)
     assert f"[{number}]: unforeseen error, reference {number}" in log
     assert "ValueError" in log

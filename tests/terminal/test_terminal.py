@@ -318,10 +318,10 @@ def test_wrong_usage_has_status_two(nearsay: Nearsay, arguments: list[str]) -> N
 
 def test_exploring_works_in_text_and_json(nearsay: Nearsay) -> None:
     line = "/latent path Embedding -> Hallucination"
-    told = nearsay("say", line)
-    assert told.status == 0
-    assert told.out.startswith('From "Embedding" to "Hallucination" in ')
-    assert told.out.count("(the longest step)") == 1
+    answer = nearsay("say", line)
+    assert answer.status == 0
+    assert answer.out.startswith('From "Embedding" to "Hallucination" in ')
+    assert answer.out.count("(the longest step)") == 1
     reply = nearsay("say", line, "--json").reply
     assert reply["kind"] == "path"
     assert [reply["hops"][at]["term"] for at in (0, -1)] == ["Embedding", "Hallucination"]
@@ -332,11 +332,11 @@ def test_exploring_works_in_text_and_json(nearsay: Nearsay) -> None:
 @pytest.mark.slow
 def test_two_models_are_side_by_side(nearsay: Nearsay, tmp_path: Path) -> None:
     line = "/latent models split a document into parts"
-    told = nearsay("say", line)
-    assert told.status == 0
-    heads = [text for text in told.out.splitlines() if text.startswith("all-MiniLM-L6-v2  ")]
+    answer = nearsay("say", line)
+    assert answer.status == 0
+    heads = [text for text in answer.out.splitlines() if text.startswith("all-MiniLM-L6-v2  ")]
     assert [head.split("  ")[-1].strip() for head in heads] == ["LSA of this index"]
-    assert " Chunking " in told.out
+    assert " Chunking " in answer.out
     save_static_model(tmp_path / "tiny", ["document", "part", "parts", "split"])
     models = f"lsa,{tmp_path / 'tiny'}"
     reply = nearsay("say", line, "--json", NEARSAY_MODELS=models).reply

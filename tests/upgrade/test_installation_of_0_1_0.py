@@ -68,7 +68,7 @@ def assert_nothing_lost(installation: Installation) -> None:
 
 def say(capsys: pytest.CaptureFixture[str], line: str) -> Any:
     done = run(capsys, "say", line, "--json")
-    assert done.status == 0, done.told
+    assert done.status == 0, done.output
     return done.reply
 
 
@@ -79,8 +79,8 @@ def test_installation_answers_and_keeps_what_people_wrote(
     (installation.folder / "glossary").rename(installation.folder / "elsewhere")
     done = run(capsys, "say", "/define rent ledger", "--json")
     assert done.reply["entry"]["definition"].endswith("Models read it only.")
-    assert "Nearsay was upgraded; rebuilding the index" in done.told
-    assert "Writing the index" in done.told
+    assert "Nearsay was upgraded; rebuilding the index" in done.output
+    assert "Writing the index" in done.output
     (installation.folder / "elsewhere").rename(installation.folder / "glossary")
     assert say(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
     assert say(capsys, f"/near {REWORDED}")["neighbours"][0]["term"] == "Green folder"
@@ -272,11 +272,11 @@ def test_questions_during_the_rebuild_are_told_to_wait(
         try:
             assert ready(team) == (503, False)
 
-            def told() -> Message | None:
+            def progress_reply() -> Message | None:
                 reply = team.ask("/near the model invents sources", team.ben)
                 return reply if "120 of 300" in reply.text else None
 
-            reply = workspace.wait(told, seconds=60)
+            reply = workspace.wait(progress_reply, seconds=60)
             assert "Nearsay was upgraded, and its index is being rebuilt" in reply.text
             assert "Ask again in a minute." in reply.text
             status = team.ask("/near-admin status", team.ada).text
