@@ -104,9 +104,8 @@ def test_only_settings_reads_the_environment() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
                 readers.add(name)
-    # The terminal's capabilities come from the environment, and the embedder sets a library
-    # variable
-    # that has no other switch.
+    # The environment describes the terminal, and the embedder sets a library variable that has no
+    # other switch.
     assert readers == {"bot.config", "bot.cli.images", "index.embedding.sentence_transformers"}
 
 

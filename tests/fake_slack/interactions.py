@@ -84,7 +84,7 @@ class Interactions(People):
                 element = next(e for e in inside if e["action_id"] == action_id)
                 before = deepcopy(current.values.get(block_id, {}).get(action_id))
                 state = self._set(who, current, element, value)
-                if state != before and _tells_of_typing(current, element):
+                if state != before and _dispatches_typing(current, element):
                     self._act(who, current, element, {"value": state["value"]})
         assert isinstance(current, View)
         return deepcopy(current)
@@ -188,7 +188,7 @@ class Interactions(People):
                 raise ImpossibleError(f"{label!r} must have {low} to {high} characters")
 
 
-def _tells_of_typing(target: Message | View, element: JSON) -> bool:
+def _dispatches_typing(target: Message | View, element: JSON) -> bool:
     """Whether an input dispatches each typed character."""
     block = next(b for b in target.blocks if b.get("block_id") == element["block_id"])
     asked = (element.get("dispatch_action_config") or {}).get("trigger_actions_on") or ()

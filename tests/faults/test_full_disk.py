@@ -32,7 +32,7 @@ from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 pytestmark = pytest.mark.children
-DISK_MB = 60  # megabytes
+DISK_MB = 60
 # Bytes left on the disk: too few for the vectors, for the ledger, or for the files of Chroma. A
 # generation takes about 9 MB.
 FEW_ROOMS = (700_000,)

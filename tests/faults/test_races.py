@@ -22,7 +22,7 @@ from tests.faults.homes import Home
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
-MAX_REFUSAL_S = 2.0  # seconds within which the second is refused
+MAX_REFUSAL_S = 2.0
 HOUR_S = 3_600.0
 
 pytestmark = [pytest.mark.children, pytest.mark.databases("slow")]

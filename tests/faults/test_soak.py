@@ -93,7 +93,7 @@ class Soak:
 
     def run(self, seconds: float) -> None:
         """Ask for `seconds` while faults happen, and wait for the last answers."""
-        others = [threading.Thread(target=work) for work in (self._disturb, self._weigh)]
+        others = [threading.Thread(target=work) for work in (self._disturb, self._record_memory)]
         for thread in others:
             thread.start()
         began = time.monotonic()
@@ -165,7 +165,7 @@ class Soak:
         self.chroma.start()
         outage.ended = time.time() + 3  # until the bot notices
 
-    def _weigh(self) -> None:
+    def _record_memory(self) -> None:
         """Record the bot's resident memory in MB, each second."""
         status = Path(f"/proc/{self.bot.process.pid}/status")
         while not self.over.wait(1):

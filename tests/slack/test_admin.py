@@ -458,9 +458,6 @@ def test_refused_message_is_delivered_another_way(admins: AdminTeam, words: Path
         )
 
 
-# Crashes.
-
-
 @pytest.mark.one_bot  # lets the bot's process crash
 def test_reindex_cut_short_by_a_crash_resumes_in_the_same_message(
     workspace: Workspace, words: Path, tmp_path: Path
@@ -506,9 +503,6 @@ def test_rollback_finished_before_a_crash_is_not_repeated(
         assert admins.current() == "g000002"
 
 
-# Export.
-
-
 def test_export_is_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path) -> None:
     workspace = admins.team.workspace
     for count, form in enumerate(("markdown", "csv"), start=1):
@@ -534,9 +528,6 @@ def test_export_that_cannot_be_sent_names_its_path(admins: AdminTeam, tmp_path: 
     assert reply.startswith("The export could not be sent to you.")
     (file,) = (tmp_path / "data" / "exports").glob("*/*")
     assert str(file) in reply
-
-
-# Admins of the workspace.
 
 
 @pytest.fixture

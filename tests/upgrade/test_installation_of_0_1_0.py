@@ -36,7 +36,7 @@ from tests.upgrade.written import missing_items, written_by_people
 
 CURRENT_FORMAT = generation_records.INDEX_FORMAT
 QUESTION = "Where are the prompts that I may send to tenants?"  # a question of the glossary
-REWORDED = "which templates can i use without asking"  # and its search phrase
+REWORDED = "which templates can i use without asking"  # a second heading of the same answer
 TEMPLATES = "Take a template as it is, fill in the brackets, and leave the rest alone."
 BEFORE_THE_INDEX_FORMAT = "0005"  # tables of 0.1.0
 

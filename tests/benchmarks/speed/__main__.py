@@ -31,7 +31,7 @@ from tests.benchmarks.speed.systems import HTTP, MODEL, NEARSAY, SYSTEMS, Query
 
 QUERIES_PER_TURN = 20  # queries to one system before the next one's turn
 BATCH_QUERIES = 320  # queries of a concurrent batch
-STORED_QUERIES = 1_000  # queries with stored vectors
+STORED_QUERIES = 1_000
 LOAD = (
     "import sys; from sentence_transformers import SentenceTransformer as Model; "
     "Model(sys.argv[1], backend='openvino' if '-openvino-' in sys.argv[1] else 'torch')"

@@ -69,7 +69,6 @@ def _sentences() -> Sequence[str]:
 
 
 def _terms(chance: random.Random) -> Iterator[str]:
-    """Distinct two-word terms, in random order."""
     words = {
         word
         for entry in _encyclopedia()

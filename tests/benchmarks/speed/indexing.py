@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FIRST_ENTRIES = (
     5  # entries of the previous index: with it, passages are embedded against the background
 )
-ENTRIES_PER_FILE = 5_000  # entries
+ENTRIES_PER_FILE = 5_000
 MODEL_TEXTS = 1_000  # texts embedded by the model alone, for comparison
 CHANGE_EVERY = 100  # one in this many entries is changed for the reindex
 CHROMA_BATCH = 1_000  # rows added to Chroma at a time

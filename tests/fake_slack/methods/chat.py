@@ -140,8 +140,8 @@ def _thread(call: ApiCall, channel: Channel) -> str | None:
     return parent.thread_ts or parent.ts
 
 
-def _kept(call: ApiCall, channel: Channel, ts: str) -> Message:
-    """A stored message; Slack does not store ephemeral ones."""
+def _stored_message(call: ApiCall, channel: Channel, ts: str) -> Message:
+    """The stored message of a call. Slack does not store ephemeral messages."""
     message = call.core.state.find(channel.id, ts)
     if message is None or message.ephemeral_to or message.subtype == "tombstone":
         raise ApiError("message_not_found")
@@ -149,7 +149,7 @@ def _kept(call: ApiCall, channel: Channel, ts: str) -> Message:
 
 
 def _own(call: ApiCall, channel: Channel, error: str) -> Message:
-    message = _kept(call, channel, call.required("ts"))
+    message = _stored_message(call, channel, call.required("ts"))
     if message.bot_id != call.core.identity.bot_id:
         raise ApiError(error)
     return message
