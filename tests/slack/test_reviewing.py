@@ -52,7 +52,7 @@ def decided_review(team: Team, message: Message, containing: str) -> Message:
     return team.workspace.wait(found, seconds=20)
 
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("shorten_timeouts")
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ from tests.slack.writing import (
 ADD, EDIT = "Add to the glossary", "Edit an entry"
 
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("shorten_timeouts")
 
 
 @pytest.fixture(scope="module")
