@@ -37,7 +37,7 @@ class Done:
         return " ".join(self.err.split())
 
     @property
-    def progress_reply(self) -> str:
+    def output(self) -> str:
         """Standard output and error without line breaks."""
         return " ".join((self.out + self.err).split())
 
