@@ -1,5 +1,8 @@
-"""Fixtures: a toy index for what needs no meaning, the real index of the encyclopedia for what
-does. No test reaches a network: the model hub is switched off."""
+"""Fixtures: a toy index for tests that need no meaning, the encyclopedia's index for those that
+do.
+
+No test reaches a network: the model hub is switched off.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ from tests.support.toy import ToyEmbedder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-# Temporary files go to memory where there is room: databases wait for a disk at every commit.
+# Use memory for temporary files if there is room: databases wait for the disk at every commit.
 MEMORY = Path("/dev/shm")
 NEEDED = 6 * 1024**3  # bytes
 if (
@@ -44,7 +47,7 @@ if (
 
 REPOSITORY = Path(__file__).parent.parent
 MODEL = "all-MiniLM-L6-v2"
-# Examples of each property: few in every run, many with --hypothesis-profile=many.
+# Examples per property: few in every run, many with --hypothesis-profile=many.
 for name, examples in (("fast", 5), ("few", 25), ("many", 300)):
     settings.register_profile(name, max_examples=examples, deadline=None)
 settings.load_profile("few")
@@ -60,7 +63,7 @@ def run_nearsay(
     folder: Path | None = None,
     **settings: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Runs the command line as a person would, in `folder`, with only these settings."""
+    """Run the command line in `folder`, with only these settings."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -88,12 +91,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--server-mode",
         action="store_true",
-        help="the scenarios on a Chroma server and PostgreSQL, with two bots",
+        help="run the scenarios on a Chroma server and PostgreSQL, with two bots",
     )
     parser.addoption(
         "--fast",
         action="store_true",
-        help="only the tests that use no model, no server and no child process",
+        help="run only the tests that use no model, no server and no child process",
     )
 
 
@@ -103,7 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """In fast mode whoever runs tests starts nothing; with -n that is each worker."""
+    """Enforce fast mode in the processes that run tests: with -n, only the workers."""
     config = session.config
     starts_workers = config.getoption("numprocesses") and not hasattr(config, "workerinput")
     if config.getoption("--fast") and not starts_workers:
@@ -111,7 +114,7 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Fast mode does not even import what holds no fast tests."""
+    """In fast mode, skip folders without fast tests before importing them."""
     return (config.getoption("--fast") and fast.is_slow_path(collection_path)) or None
 
 
@@ -126,7 +129,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def on_servers(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """With --server-mode, what the whole run has in common."""
+    """Start the servers of --server-mode for the whole run."""
     if not request.config.getoption("--server-mode"):
         yield
         return
@@ -135,21 +138,25 @@ def on_servers(
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Builds happen in this process, but for tests that are about child processes.
+    """Choose threads or processes for builds, and skip tests that do not fit server mode.
 
-    In server mode a test that reaches into the process of the bot has one bot, and one that
-    looks at the files of SQLite or of Chroma is left out."""
+    Builds run in threads unless the test is marked `children`. In server mode, a test that
+    reaches into the bot's process gets one bot, and a test that looks at SQLite or Chroma files
+    is skipped.
+    """
     in_process.use_processes()
     if item.get_closest_marker("children") is None:
         in_process.use_threads()
     ServerMode.one_bot = item.get_closest_marker("one_bot") is not None
     if item.config.getoption("--server-mode") and item.get_closest_marker("on_files") is not None:
-        pytest.skip("It is about the files of SQLite and of Chroma.")
+        pytest.skip("needs the files of SQLite or Chroma")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests that are marked `databases` run on each kind of database, all others on SQLite;
-    `databases("slow")` makes PostgreSQL a slow test."""
+    """Run tests marked `databases` on each kind of database, all others on SQLite.
+
+    `databases("slow")` marks PostgreSQL runs as slow.
+    """
     marked = metafunc.definition.get_closest_marker("databases")
     if marked is not None and "database_url" in metafunc.fixturenames:
         marks = [pytest.mark.slow] if "slow" in marked.args else []
@@ -159,21 +166,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres | str]:
-    """A PostgreSQL server of our own; or why there is none."""
+    """A PostgreSQL server for this run, or the reason why there is none."""
     with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
-    """A Chroma server of our own."""
+    """A Chroma server for this run."""
     with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
         yield server
 
 
 @pytest.fixture
 def shared_url(postgres: Postgres | str) -> Iterator[str]:
-    """The address of an empty PostgreSQL database with the ledger's tables."""
+    """The URL of an empty PostgreSQL database with the ledger's tables."""
     if isinstance(postgres, str):
         pytest.skip(postgres)
     url = fresh_database(postgres)
@@ -184,7 +191,7 @@ def shared_url(postgres: Postgres | str) -> Iterator[str]:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of an empty database; empty for SQLite in the data directory."""
+    """The URL of an empty database; empty for SQLite in the data directory."""
     if getattr(request, "param", "sqlite") == "sqlite":
         yield ""
         return
@@ -198,7 +205,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory of an index of the harbour, to be copied."""
+    """The data directory of a harbour index, to be copied."""
     directory = tmp_path_factory.mktemp("harbour")
     store = open_store(directory)
     reindex(store, SourceContent(harbour()), ToyEmbedder())
@@ -208,7 +215,7 @@ def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def umask() -> Iterator[None]:
-    """The umask is the same after a test, also where that has run the command line."""
+    """Reset the umask after each test; the command line changes it."""
     before = os.umask(0o022)
     os.umask(before)
     yield
@@ -222,7 +229,7 @@ def toy() -> ToyEmbedder:
 
 @pytest.fixture
 def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) -> Iterator[Store]:
-    """A store of one's own that holds the harbour as generation g000001."""
+    """A test's own store with the harbour as generation g000001."""
     directory = tmp_path / "data"
     if database_url:
         Ledger.migrate(directory, database_url)
@@ -237,13 +244,14 @@ def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) ->
 
 @pytest.fixture
 def desk(harbour_store: Store, toy: ToyEmbedder) -> Assistant:
-    """A desk over the harbour."""
+    """An assistant over the harbour."""
     return Assistant(harbour_store, toy)
 
 
 @pytest.fixture(scope="session")
 def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder that all workers of a run share: what takes long is made there by one of them."""
+    """A folder shared by all workers of a run; the first worker that needs a slow artefact builds
+    it there."""
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "common"
     folder.mkdir(exist_ok=True)
@@ -252,7 +260,7 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 @pytest.fixture(scope="session")
 def model_directory(common: Path) -> Path:
-    """Where the converted default model is, made by the first worker that needs it."""
+    """The folder of the converted default model, made by the first worker that needs it."""
     with FileLock(common / "models.lock"):
         SentenceEmbedder(MODEL, common / "models").queries(["dog"])
     return common / "models"
@@ -260,14 +268,13 @@ def model_directory(common: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def real_embedder(model_directory: Path) -> SentenceEmbedder:
-    """The default model."""
     return SentenceEmbedder(MODEL, model_directory)
 
 
 @pytest.fixture(scope="session")
 def first_use(common: Path) -> subprocess.CompletedProcess[str]:
-    """The first command in a fresh data directory, which indexes the bundled encyclopedia: the one
-    time in a run that it is embedded."""
+    """The first command in a fresh data directory, which indexes the bundled encyclopedia. It runs
+    once per test run."""
     noted = common / "first-use"
     with FileLock(common / "first-use.lock"):
         if not noted.exists():
@@ -294,11 +301,11 @@ def real_directory(
 
 @pytest.fixture(scope="session")
 def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Assistant:
-    """A desk over the bundled encyclopedia and the default model."""
+    """An assistant over the bundled encyclopedia and the default model."""
     return Assistant(open_store(real_directory), real_embedder)
 
 
 @pytest.fixture
 def nearsay(tmp_path: Path) -> Command:
-    """Runs the command line in an empty folder."""
+    """Run the command line in an empty folder."""
     return partial(run_nearsay, folder=tmp_path)

@@ -1,4 +1,4 @@
-"""Write the pages of `docs/reference` that come from the code: `python -m tests.reference_pages`.
+"""Write the generated pages of `docs/reference`: `python -m tests.reference_pages`.
 
 Commands come from `COMMANDS`, the command line from its click commands, settings from
 `described()`, JSON from the dataclasses of the replies. A test compares the pages with the code.
@@ -35,7 +35,7 @@ BENCHES = (
     *(SearchBench, AnswersBench, GoldenBench, CalibrationBench),
     *(AlikeBench, MapBench),
 )
-MIN_SHARED_FIELDS = 4  # an object of fewer fields is written out wherever it is used
+MIN_SHARED_FIELDS = 4  # smaller objects are described where they are used
 
 COMMANDS_INTRO = """\
 # Commands
@@ -78,7 +78,7 @@ of the object `a`, and `a[].b` that of each object in the array `a`.
 
 
 def pages() -> dict[str, str]:
-    """The text of each generated page, by its file name."""
+    """The text of each generated page, by file name."""
     return {
         "commands.md": _commands(),
         "cli.md": _command_line(),
@@ -154,7 +154,7 @@ def _arguments(command: click.Command, title: str) -> str:
 
 
 def _part(param: click.Parameter) -> str:
-    """An argument as it stands in a usage: `[--name NAME]`, `LINE…`."""
+    """An argument in a usage line: `[--name NAME]`, `LINE…`."""
     value = param.metavar or (param.name or "").upper()
     if isinstance(param.type, click.Choice):
         value = "|".join(param.type.choices)
@@ -199,7 +199,7 @@ def _kind(reply: type) -> str:
 
 
 def _shared(replies: list[type]) -> set[type]:
-    """The dataclasses that stand in several places and are too long to repeat."""
+    """The dataclasses used in several places and too large to repeat."""
     uses: Counter[type] = Counter()
     seen: set[type] = set()
     waiting = list(replies)
@@ -219,7 +219,7 @@ def _shared(replies: list[type]) -> set[type]:
 
 
 def _rows(owner: type, prefix: str, shared: set[type]) -> Iterator[tuple[str, str]]:
-    """The fields of a dataclass and of the objects in it, each with what it holds."""
+    """The fields of a dataclass and of its nested objects, each with its value."""
     for name, hint in _hints(owner).items():
         yield prefix + name, _value(hint, shared)
         for inner in _dataclasses(hint):
@@ -229,7 +229,7 @@ def _rows(owner: type, prefix: str, shared: set[type]) -> Iterator[tuple[str, st
 
 
 def _value(hint: Any, shared: set[type]) -> str:
-    """What a field of this type holds, in JSON's words."""
+    """The value of a field of this type, in JSON's terms."""
     origin, parts = get_origin(hint), get_args(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return f"[{hint.__name__}](#{hint.__name__.lower()})" if hint in shared else "object"
@@ -250,7 +250,7 @@ def _hints(owner: type) -> dict[str, Any]:
 
 
 def _dataclasses(hint: Any) -> list[type]:
-    """The dataclasses in a type: itself, or those of its union or array."""
+    """The dataclasses in a type: the type itself, or those of its union or array."""
     if is_dataclass(hint) and isinstance(hint, type):
         return [hint]
     return [one for part in get_args(hint) for one in _dataclasses(part)]

@@ -1,8 +1,8 @@
-"""Print every reply as Slack and the terminal show it, to be read from top to bottom:
-`python -m tests.rendered_replies > site/replies.md`.
+"""Print every reply as Slack and the terminal show it, for proofreading: `python -m
+tests.rendered_replies > site/replies.md`.
 
-Lines are answered from the harbour, so that the replies are real; kinds that no line here leads to
-come from the samples of the tests.
+Replies come from real lines answered over the harbour; kinds that no line here produces come from
+the samples of the tests.
 """
 
 from __future__ import annotations
@@ -85,14 +85,14 @@ delete my data
 
 
 def replies() -> Iterator[tuple[str, Request | None, Reply]]:
-    """Each reply with what it is a reply to."""
+    """Each reply with the line that it answers."""
     seen = set()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         reindex(store, SourceContent(harbour()), ToyEmbedder())
-        desk = Assistant(store, ToyEmbedder())
+        assistant = Assistant(store, ToyEmbedder())
         for line in LINES.split("\n")[1:-1]:
-            request, found = parse(line), desk.ask(line, OPERATOR)
+            request, found = parse(line), assistant.ask(line, OPERATOR)
             seen.add(found.kind)
             yield line, request if isinstance(request, Request) else None, found
         store.close()
@@ -103,7 +103,7 @@ def replies() -> Iterator[tuple[str, Request | None, Reply]]:
 
 
 def rendered(request: Request | None, found: Reply) -> str:
-    """What Slack shows, and what the terminal does."""
+    """The reply as Slack and the terminal show it."""
     blocks = list(message_of(found, RequestContext(request, question="1" * 16)).blocks)
     menus = [item for item in elements_in(blocks) if "options" in item]
     ways = [item["text"]["text"] for item in buttons_in(blocks)]

@@ -1,4 +1,4 @@
-"""The imports keep to the design: data flows one way, and each dependency has one home."""
+"""Imports follow the design: data flows one way, and each dependency has one home."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 @cache
 def imports_of(path: Path) -> set[str]:
-    """Every module that a file imports, at its top or later, as a dotted name."""
+    """Every module that a file imports, at any level, as a dotted name."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -57,19 +57,19 @@ def inside(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
 
 
-# Folders in which a feature has one module a layer.
+# Folders in which a feature has one module per layer.
 FAMILIES = (
     *("bot.replies.", "bot.rendering.", "bot.cli.", "bot.slack.listeners.", "bot.slack.handlers."),
     *("bot.slack.blocks.", "bot.slack.views."),
 )
-# Modules of one name: one measures, keeps, reads or checks what the other does.
+# Pairs of modules with one name: one measures, stores, reads or checks the other's subject.
 PAIRS = {
     *("answer", "audit", "calibration", "commands", "config", "conversation", "csv", "drafts"),
     *("ledger", "manifest", "retrieval", "similarity", "suggestions"),
 }
 
 
-def test_a_name_stands_for_one_module() -> None:
+def test_module_names_are_unique() -> None:
     homes: dict[str, list[str]] = {}
     for name, path in modules():
         if not name.startswith(FAMILIES) and path.name != "__init__.py" and "versions" not in name:
@@ -79,7 +79,7 @@ def test_a_name_stands_for_one_module() -> None:
     assert len(PAIRS) <= 15
 
 
-def test_a_name_stands_for_one_public_class() -> None:
+def test_public_class_names_are_unique() -> None:
     homes: dict[str, list[str]] = {}
     for name, path in modules():
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -89,7 +89,7 @@ def test_a_name_stands_for_one_public_class() -> None:
 
 
 @pytest.mark.parametrize("dependency", HOMES)
-def test_each_dependency_has_one_home(dependency: str) -> None:
+def test_each_dependency_is_imported_in_one_place(dependency: str) -> None:
     strangers = {
         name
         for name in importers_of(dependency)
@@ -104,7 +104,7 @@ def test_only_settings_reads_the_environment() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
                 readers.add(name)
-    # A terminal says there what it is; the embedder sets one variable of a library, which has no
+    # The environment describes the terminal, and the embedder sets a library variable that has no
     # other switch.
     assert readers == {"bot.config", "bot.cli.images", "index.embedding.sentence_transformers"}
 

@@ -1,4 +1,4 @@
-"""`Dockerfile` and `compose.yaml` name what there is; no image can be built in a test."""
+"""`Dockerfile` and `compose.yaml` match the code; a test cannot build an image."""
 
 from __future__ import annotations
 
@@ -19,50 +19,50 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encod
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 
 
-def test_the_image_runs_as_a_user_without_rights_and_tells_whether_it_is_ready() -> None:
+def test_image_runs_unprivileged_with_a_readiness_check() -> None:
     last = DOCKERFILE.rpartition("\nFROM ")[2]
     assert re.search(r"^USER nearsay$", last, re.MULTILINE)
     assert "/readyz" in last
     assert f"127.0.0.1:{Settings().ops_port}/readyz" in last
 
 
-def test_what_the_image_copies_is_let_into_it_and_there() -> None:
-    let_in = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+def test_copied_files_exist_and_are_in_the_build_context() -> None:
+    allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
     for name in " ".join(copied).split():
         assert (ROOT / name).exists()
-        assert f"!{name}" in let_in
+        assert f"!{name}" in allowed
 
 
-def test_the_image_has_a_python_that_the_project_takes() -> None:
+def test_image_has_a_supported_python() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["requires-python"] == ">=3.11"
     assert set(re.findall(r"^FROM python:3\.(\d+)-slim", DOCKERFILE, re.MULTILINE)) == {"12"}
 
 
-def test_the_model_is_converted_where_the_bot_looks_for_it() -> None:
+def test_image_converts_the_model_where_the_bot_reads_it() -> None:
     assert f"SentenceEmbedder('{Settings().model}', Path('/data/models'))" in DOCKERFILE
     assert "NEARSAY_DATA_DIR=/data " in DOCKERFILE
 
 
-def test_every_setting_of_the_compose_file_is_one_that_there_is() -> None:
+def test_compose_settings_exist() -> None:
     known = {name for name, _ in described()}
     for name in ("tables", "index", "bot"):
         assert set(SERVICES[name]["environment"]) <= known
 
 
-def test_only_the_network_of_the_file_reaches_its_services() -> None:
+def test_services_are_reachable_only_in_their_network() -> None:
     assert not any("ports" in service or "network_mode" in service for service in SERVICES.values())
 
 
-def test_no_secret_is_in_the_compose_file() -> None:
+def test_compose_file_has_no_secret() -> None:
     text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     assert "${POSTGRES_PASSWORD:?" in text
     assert not re.search(r"PASSWORD: (?!\$\{)", text)
     assert not re.search(r"nearsay:(?!\$\{)[^@\s]+@", text)
 
 
-def test_whatever_a_service_waits_for_is_one_of_them() -> None:
+def test_service_dependencies_and_volumes_exist() -> None:
     for service in SERVICES.values():
         for name, wanted in service.get("depends_on", {}).items():
             healthy = wanted["condition"] == "service_healthy"
@@ -74,7 +74,7 @@ def test_whatever_a_service_waits_for_is_one_of_them() -> None:
 
 
 @pytest.mark.children
-def test_the_chroma_server_takes_the_line_that_starts_it(tmp_path: Path) -> None:
+def test_chroma_server_accepts_its_command_line(tmp_path: Path) -> None:
     command = [str(part) for part in SERVICES["chroma"]["command"]]
     port = free_port()
     here = {"0.0.0.0": "127.0.0.1", "/data/chroma": str(tmp_path / "data"), "8000": str(port)}

@@ -1,4 +1,4 @@
-"""What `docs/reference` and `.env.example` say is what the code does."""
+"""`docs/reference` and `.env.example` match the code."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ ROOT = Path(__file__).parent.parent
 ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
-def test_env_example_lists_every_setting_in_order_and_no_other() -> None:
+def test_env_example_lists_exactly_the_settings_in_order() -> None:
     listed = re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE)
     assert listed == [name for name, _ in described()]
 
 
-def test_env_example_explains_settings_in_the_words_of_the_code() -> None:
+def test_env_example_has_the_settings_descriptions() -> None:
     for name, summary in described():
         (comment,) = re.findall(rf"((?:^# .*\n)+){name}=", ENV_EXAMPLE, re.MULTILINE)
         assert " ".join(comment.replace("# ", "").split()) == summary
 
 
 @pytest.mark.parametrize(("name", "text"), pages().items(), ids=list(pages()))
-def test_the_reference_is_what_the_code_gives(name: str, text: str) -> None:
+def test_reference_is_up_to_date(name: str, text: str) -> None:
     written = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
     assert written == text, "run: make docs"
 
 
-def test_the_reference_lists_every_metric() -> None:
+def test_reference_lists_every_metric() -> None:
     page = (ROOT / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
     modules = [ROOT / "bot" / name for name in ("ops/metrics.py", "slack/service.py")]
     code = "".join(module.read_text(encoding="utf-8") for module in modules)
@@ -58,14 +58,14 @@ def test_help_explains_each_command_and_its_options(command: Command) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_examples_of_the_help_are_commands(command: Command) -> None:
+def test_help_examples_are_commands(command: Command) -> None:
     for example in command.examples:
         request = parse(example)
         assert isinstance(request, Request)
         assert request.command == command.name
 
 
-def test_nothing_says_to_install_nearsay_from_an_index() -> None:
+def test_no_text_installs_nearsay_from_a_package_index() -> None:
     texts = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     texts += [path for package in ("bot", "index") for path in (ROOT / package).rglob("*.py")]
     for path in texts:

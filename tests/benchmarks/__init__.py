@@ -1,1 +1,1 @@
-"""Measurements that are looked at, and no tests."""
+"""Measurements for reading, not tests."""

@@ -1,8 +1,8 @@
-"""Threads of a workplace in which somebody asked the bot something, judged by hand.
+"""Threads between people and the bot, each line judged by hand.
 
-In `manners_seen.jsonl` and `manners_unseen.jsonl` each line has its thread, who speaks, the seconds
-since the thread began, the text, and whom it is said to. The rules of `bot.slack.addressing` were
-made with the first; in the second nothing was looked up for them.
+A line of `manners_seen.jsonl` and `manners_unseen.jsonl` has its thread, its user, the seconds
+since the thread began, the text, and its addressee. The rules of `bot.slack.addressing` were
+developed on the first file; the second is for testing only.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Judged:
 
 
 def judged(half: str) -> list[Judged]:
-    """The lines of one half, in their order."""
+    """The lines of one half, in order."""
     text = Path(__file__).with_name(f"manners_{half}.jsonl").read_text(encoding="utf-8")
     return [Judged(**json.loads(row)) for row in text.splitlines()]
 
@@ -72,5 +72,5 @@ def answered(lines: list[Judged], names: Names, following: Following) -> Iterato
 
 @cache
 def bundled_names() -> Names:
-    """The names of the bundled encyclopedia's entries."""
+    """The entry names of the bundled encyclopedia."""
     return Names((entry.id, entry.term, entry.aliases) for entry in read_sources().entries)

@@ -1,9 +1,8 @@
-"""How well the bot keeps out of what people say: `python -m tests.benchmarks.manners`.
+"""How well the bot stays out of talk between people: `python -m tests.benchmarks.manners`.
 
-Prints, for each half of the judged threads and each mode, on how many lines between people the bot
-speaks and how many follow-ups and mentions it answers, and how often 1,000 replies of others make
-it read a thread from Slack. With `--lines` it names the lines that went wrong, with `--words` it
-leaves Slack out.
+Prints, for each half of the judged threads and each mode, how many lines between people the bot
+answers, how many follow-ups and mentions it answers, and how often 1,000 replies of others make it
+read a thread from Slack. `--lines` lists the wrong lines; `--words` leaves Slack out.
 """
 
 from __future__ import annotations
@@ -31,8 +30,8 @@ REPLIES = 1_000
 
 
 def reads() -> Iterator[tuple[str, int, int]]:
-    """How often the service reads a thread from Slack for 1,000 replies of others: by the kind of
-    their threads, with how many of these there are."""
+    """Yield how often the service reads a thread from Slack for 1,000 replies of others: the kind
+    of their threads, the reads while the threads start, and the reads for the replies."""
     with TemporaryDirectory() as folder:
         data = Path(folder)
         with closing(Store(data)) as store:
@@ -71,7 +70,7 @@ def _root(team: Team, channel: Channel, kind: str) -> Message:
 
 
 def main() -> None:
-    """Prints the figures."""
+    """Print the figures."""
     logging.disable(logging.CRITICAL)
     names = bundled_names()
     modes: tuple[Following, ...] = ("follow", "mention", "off")

@@ -1,9 +1,9 @@
 """Answers and follow-ups over the bundled encyclopedia, on questions written without its pages.
 
-answers/questions.jsonl: a question, the id of the entry that answers it (empty where none does)
-and the half it is of. answers/conversations.jsonl: the same for the turns of conversations, where
-`entry` may name several, and `want` is what a reader checks. Only the entry and the hedge are
-counted here; whether the sentences answer has to be read: run with `-s` to see them.
+A line of answers/questions.jsonl is a question, the id of the entry that answers it (empty if none
+does), and its half. answers/conversations.jsonl has the same for the turns of conversations;
+`entry` may name several entries, and `want` is for a human reader. The tests count only the entry
+and the hedge. Run with `-s` to read the sentences.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def show(question: str, reply: Answer) -> None:
     print(f"\n> {question}\n[{reply.confidence}] {places}\n{reply.text}")
 
 
-def test_questions_find_their_entry_and_what_no_page_covers_is_declined_or_hedged(
+def test_questions_find_their_entry_or_are_declined_or_hedged(
     real_desk: Assistant,
 ) -> None:
     right, unhedged, declined = [], [], []

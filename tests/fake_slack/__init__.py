@@ -1,7 +1,7 @@
 """A Slack workspace on the loopback address, for tests and for trying the bot by hand.
 
-It speaks Slack's published protocol over real HTTP and WebSocket connections, so that an app built
-with slack_bolt cannot tell the difference: give it `workspace.api_url` as its base URL.
+It speaks Slack's published protocol over real HTTP and WebSocket connections. An app built with
+slack_bolt cannot tell the difference: give it `workspace.api_url` as its base URL.
 
     with Workspace(mode="socket") as workspace:
         workspace.install(manifest)
@@ -13,17 +13,17 @@ with slack_bolt cannot tell the difference: give it `workspace.api_url` as its b
         [answer] = workspace.wait(lambda: workspace.ephemerals(ada, general))
         workspace.click(ada, answer, "More")
 
-How the pieces fit, from the inside out:
+The parts, from the inside out:
 
-* `model`, `records`, `state`: what there is, what happened, and the lock around both.
-* `manifest`, `scopes`: what the installed app may do and is sent. `signing`: Slack's signature.
-* `core`: the shared middle. `conversation` posts, edits and deletes; `events` tells the app of it;
-  `payloads` builds what interactions carry; `view_stack` and `element_state` keep modals.
+* `model`, `records`, `state`: objects, the record of what happened, and the lock around both.
+* `manifest`, `scopes`: the app's permissions and subscriptions. `signing`: Slack's signature.
+* `core`: the shared base. `conversation` posts, edits and deletes; `events` tells the app;
+  `payloads` builds interaction payloads; `view_stack` and `element_state` keep modals.
 * `blockkit_rules` (with `_checks`, `_elements`, `_rich_text`, `_validators`): what Slack accepts.
-* `web_api` with `methods/`, `response_urls`, `uploads`: what the app calls. `faults`: what goes
-  wrong there on demand.
-* `delivery` over `http_mode` or `socket_mode`: what the app is sent; `acknowledgements`: what its
-  answers bring about.
+* `web_api` with `methods/`, `response_urls`, `uploads`: what the app calls. `faults`: failures
+  on demand.
+* `delivery` over `http_mode` or `socket_mode`: sending to the app; `acknowledgements`: their
+  effects.
 * `server` runs it all in a thread; `people`, `interactions`, `watching` and `workspace` are the
   façade, in layers.
 * `page_server`, `page_state` and `page/`: the workspace in a browser, `python -m tests.fake_slack`.

@@ -1,7 +1,7 @@
-"""A workspace to try an app in by hand: `python -m tests.fake_slack`.
+"""A workspace for trying an app by hand: `python -m tests.fake_slack`.
 
-It prints the app's settings as lines for an .env file, and serves a page at the same address on
-which one can write, use commands, click and fill in as any of the people.
+Prints the app's settings as lines for an .env file. Serves a page at the same address, on which one
+can write, use commands, click and fill in as any of the people.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def populate(workspace: Workspace) -> None:
-    """Some people and channels to begin with; the first person is an admin."""
+    """Add some people and channels; the first person is an admin."""
     for name, is_admin in PEOPLE:
         workspace.add_user(name, is_admin=is_admin)
     for name, private in CHANNELS:

@@ -1,4 +1,4 @@
-"""What an acknowledgement makes happen: a command's reply, a modal's next step.
+"""Effects of an acknowledgement: a command's reply, a modal's next step.
 
 https://docs.slack.dev/surfaces/modals#interactions
 """
@@ -14,7 +14,7 @@ from tests.fake_slack.records import Delivery
 
 
 def carry_out(core: Core, delivery: Delivery, body: Any) -> None:
-    """Do what the body of an acknowledgement asks for, and note on the delivery why it cannot."""
+    """Carry out the body of an acknowledgement; note on the delivery why it fails."""
     with core.state.change():
         if delivery.envelope == "slash_commands":
             _reply_to_command(core, delivery, body)

@@ -1,7 +1,7 @@
-"""The small checks that the rules of Block Kit are put together from.
+"""The basic checks from which the rules of Block Kit are composed.
 
-A check looks at a value and adds to a list what is wrong with it, in the words and with the JSON
-pointer that Slack answers: `must be fewer than 151 characters [json-pointer:/blocks/0/text/text]`.
+A check looks at a value and adds its problems to a list, with Slack's wording and JSON pointer:
+`must be fewer than 151 characters [json-pointer:/blocks/0/text/text]`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class Problems:
-    """What is wrong, in order. True if anything is. `code` is Slack's error code for it."""
+    """Problems in order; true if there are any. `code` is Slack's error code."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -23,7 +23,7 @@ class Problems:
 
     @property
     def messages(self) -> list[str]:
-        """The lines as `response_metadata.messages` has them."""
+        """The lines as in `response_metadata.messages`."""
         return [f"[ERROR] {line}" for line in self.lines]
 
     def __bool__(self) -> bool:
@@ -71,7 +71,7 @@ def boolean(value: Any, pointer: str, problems: Problems) -> None:
 
 
 def anything(value: Any, pointer: str, problems: Problems) -> None:
-    """No rule."""
+    """A check that accepts any value."""
 
 
 def one_of(*allowed: str) -> Check:
@@ -100,7 +100,7 @@ def items(each: Check, smallest: int, largest: int) -> Check:
 
 
 def fields(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    """An object with some fields and no others; `type` is always allowed."""
+    """An object with these fields and no others; `type` is always allowed."""
     allowed = {"type": anything, **required, **(optional or {})}
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
@@ -120,7 +120,7 @@ def fields(required: Mapping[str, Check], optional: Mapping[str, Check] | None =
 
 
 def every(*checks: Check) -> Check:
-    """All of some checks."""
+    """Combine checks; all must pass."""
 
     def check(value: Any, pointer: str, problems: Problems) -> None:
         for each in checks:
@@ -130,7 +130,8 @@ def every(*checks: Check) -> Check:
 
 
 def by_type(table: Mapping[str, Check], *allowed: str) -> Check:
-    """An object whose `type` is one of those allowed (all of the table by default)."""
+    """An object whose `type` is in the table and in `allowed` (by default every type of the
+    table)."""
     names = allowed or tuple(table)
 
     def check(value: Any, pointer: str, problems: Problems) -> None:

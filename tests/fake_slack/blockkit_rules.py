@@ -1,9 +1,10 @@
-"""What Slack accepts as the blocks of a message and as a view, of the blocks and elements that the
-app uses; one that it comes to use is refused as unsupported until its rule is here.
+"""Slack's rules for the blocks of a message and for views, limited to the blocks and elements that
+the app uses.
 
-Own rules come first, and answer as Slack does; the validators of PyPI (`blockkit_validators`) are
-asked in addition. Sources: https://docs.slack.dev/reference/block-kit and, for the length of all
-text together, slackapi/bolt-js#2509.
+Others are refused as unsupported until they have a rule here. These rules come first and answer
+as Slack does; the validators from PyPI (`blockkit_validators`) run in addition. Sources:
+https://docs.slack.dev/reference/block-kit and, for the total length of text,
+slackapi/bolt-js#2509.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ STYLE = one_of("primary", "danger")
 
 
 def text(largest: int, *kinds: str) -> Check:
-    """A text object of some kinds (`plain_text`, `mrkdwn`; by default both)."""
+    """A text object of the given kinds (by default `plain_text` and `mrkdwn`)."""
     shape = {"text": string(largest)}
     table = {
         "plain_text": fields(shape, {"emoji": boolean}),
@@ -185,7 +186,7 @@ BLOCKS: dict[str, Check] = {
 
 
 def check_message(blocks: Any) -> Problems:
-    """What is wrong with a message's blocks."""
+    """Return the problems of a message's blocks."""
     problems = Problems()
     items(by_type(BLOCKS), 0, MESSAGE_BLOCKS)(blocks, "/blocks", problems)
     if problems:
@@ -219,7 +220,7 @@ HOME = fields({"blocks": items(by_type(BLOCKS, *IN_VIEWS), 0, VIEW_BLOCKS)}, VIE
 
 
 def check_view(view: Any) -> Problems:
-    """What is wrong with a modal or a Home view."""
+    """Return the problems of a modal or a Home view."""
     problems = Problems()
     by_type({"modal": MODAL, "home": HOME})(view, "/view", problems)
     if problems:
@@ -238,7 +239,7 @@ def check_view(view: Any) -> Problems:
 
 
 def _check_ids(blocks: list[JSON], pointer: str, problems: Problems) -> None:
-    """A block_id is unique in the surface, an action_id in its block."""
+    """Check that a block_id is unique in the surface, and an action_id in its block."""
     seen: set[str] = set()
     for index, block in enumerate(blocks):
         block_id = block.get("block_id")

@@ -1,9 +1,9 @@
-"""Block Kit validators from PyPI, asked in addition to the rules of this package.
+"""Block Kit validators from PyPI, run in addition to this package's rules.
 
-`slack_sdk`'s models and `slackblocks` (where it is installed) read blocks as plain dictionaries.
-`blockkit` does not: its components are only built in code, so that it cannot be asked.
-`slackblocks` 3 reads only blocks that have no elements in them, and says NotImplementedError of the
-others: actions, input, rich_text, table, sections with an accessory.
+`slack_sdk`'s models and `slackblocks` (if installed) read blocks as plain dictionaries. `blockkit`
+only builds components in code, so it cannot validate. `slackblocks` 3 reads only blocks without
+elements; it raises NotImplementedError for actions, input, rich_text, table, and sections with an
+accessory.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ slackblocks = _slackblocks()
 NAMES = ["slack_sdk"] + (["slackblocks"] if slackblocks else [])
 """The validators that are asked."""
 
-# slack_sdk warns of every field its models do not know; the rules here have looked at them all.
+# slack_sdk warns of fields unknown to its models; the rules here check all fields.
 logging.getLogger("slack_sdk.models").setLevel(logging.ERROR)
 
 
 def check_blocks(blocks: list[JSON], pointer: str, problems: Problems) -> None:
-    """Ask each validator about each block."""
+    """Run each validator on each block."""
     for index, block in enumerate(blocks):
         where = f"{pointer}/{index}"
         _ask_slack_sdk(block, where, problems)
@@ -45,7 +45,7 @@ def check_blocks(blocks: list[JSON], pointer: str, problems: Problems) -> None:
 
 
 def check_view(view: JSON, problems: Problems) -> None:
-    """Ask about a view and its blocks. An empty Home tab is fine, though slack_sdk has it not."""
+    """Validate a view and its blocks. An empty Home tab is valid, though slack_sdk rejects it."""
     check_blocks(view["blocks"], "/view/blocks", problems)
     if view["blocks"]:
         try:

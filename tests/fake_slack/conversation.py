@@ -1,4 +1,4 @@
-"""Messages are posted, changed and deleted here, whoever does it; the events follow."""
+"""Post, change and delete messages, whoever does it, and send the events."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ TEXT_CUT = 40_000
 
 
 def with_ids(blocks: list[JSON]) -> list[JSON]:
-    """A copy of the blocks in which each has the `block_id`, and each element the `action_id`,
-    that Slack makes up where there is none."""
+    """A copy of the blocks with the `block_id` and `action_id` that Slack generates where they are
+    missing."""
     copy = deepcopy(blocks)
     for block in copy:
         block.setdefault("block_id", new_block_id())
@@ -32,7 +32,7 @@ def with_ids(blocks: list[JSON]) -> list[JSON]:
 
 
 def say(core: Core, user: User, channel: Channel, text: str, **fields: Any) -> Message:
-    """A person's typed message."""
+    """Post a person's typed message."""
     users, channels = core.names()
     written, block = typed(text, users, channels)
     message = Message(
@@ -48,7 +48,7 @@ def say(core: Core, user: User, channel: Channel, text: str, **fields: Any) -> M
 
 
 def post_as_bot(core: Core, channel: str, text: str, blocks: list[JSON], **fields: Any) -> Message:
-    """The app's message, its text cut as Slack cuts it."""
+    """Post the app's message, with its text truncated as Slack does."""
     message = Message(
         channel=channel,
         ts=core.state.new_ts(),
@@ -62,7 +62,7 @@ def post_as_bot(core: Core, channel: str, text: str, blocks: list[JSON], **field
 
 
 def add(core: Core, message: Message) -> Message:
-    """Put a message into its channel. A reply makes its parent a thread's parent."""
+    """Add a message to its channel. A reply makes its parent the parent of a thread."""
     with core.state.change():
         core.state.messages[message.channel].append(message)
         if message.is_reply:
@@ -76,7 +76,7 @@ def add(core: Core, message: Message) -> Message:
 
 
 def change(core: Core, message: Message, by: str, **fields: Any) -> Message:
-    """Change a message's fields. A change of the text marks it as edited."""
+    """Change a message's fields. A changed text marks it as edited."""
     with core.state.change():
         before = message_json(core, message)
         if "text" in fields and not fields.get("blocks"):
@@ -89,7 +89,7 @@ def change(core: Core, message: Message, by: str, **fields: Any) -> Message:
 
 
 def edit(core: Core, message: Message, text: str) -> Message:
-    """A person edits their message."""
+    """Edit a person's message."""
     users, channels = core.names()
     written, block = typed(text, users, channels)
     with core.state.change():
@@ -101,7 +101,7 @@ def edit(core: Core, message: Message, text: str) -> Message:
 
 
 def delete(core: Core, message: Message) -> None:
-    """Delete a message. The parent of a thread with replies stays as a tombstone."""
+    """Delete a message. The parent of a thread with replies remains as a tombstone."""
     with core.state.change():
         channel = core.state.channels[message.channel]
         before = message_json(core, message)

@@ -1,4 +1,5 @@
-"""What every part of the workspace shares: who the app is, the settings, and the state."""
+"""State shared by every part of the workspace: the app's identity, the settings, and the
+objects."""
 
 from __future__ import annotations
 
@@ -15,10 +16,10 @@ from tests.fake_slack.state import State
 
 @dataclass(frozen=True)
 class Settings:
-    """Slack's time limits, in seconds, so that a test can make them short.
+    """Slack's time limits in seconds, which tests can shorten.
 
-    `retry_delays` are waited before the second and later attempts at an event; `ping` is how often
-    a socket is pinged; `upload` is how long a completed upload takes to appear.
+    `retry_delays` precede the second and later attempts at an event; `ping` is the interval of
+    socket pings; `upload` is the time until a completed upload appears.
     """
 
     ack: float = 3.0
@@ -37,7 +38,7 @@ def _token(length: int = 24) -> str:
 
 @dataclass(frozen=True)
 class Identity:
-    """The workspace's and the app's ids and secrets, new for every workspace."""
+    """The ids and secrets of the workspace and the app, new for every workspace."""
 
     team_id: str
     app_id: str
@@ -52,11 +53,11 @@ class Identity:
 
 
 class ImpossibleError(ValueError):
-    """Something that Slack would not let a person do, such as a click on a button that is gone."""
+    """An action that Slack does not allow, such as clicking a button that no longer exists."""
 
 
 class Core:
-    """The shared middle: state, installation, faults, and look-ups by id or name."""
+    """The shared base: state, installation, faults, and look-ups by id or name."""
 
     def __init__(self, mode: Mode, request_url: str | None, settings: Settings) -> None:
         self.mode: Mode = mode
@@ -75,7 +76,7 @@ class Core:
 
     @property
     def request_url(self) -> str | None:
-        """Where the app listens in HTTP mode, or the next of several instances of it, in turn."""
+        """The app's address in HTTP mode; with several instances, the next one in turn."""
         if not self.request_urls:
             return None
         self._turn += 1
@@ -136,7 +137,7 @@ class Core:
         raise ImpossibleError(f"no channel {wanted!r} in this workspace")
 
     def names(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Names to ids, of users (lower case) and of channels."""
+        """Maps of names to ids, of users (lower case) and of channels."""
         with self.state.lock:
             users = {u.name.lower(): u.id for u in self.state.users.values()}
             channels = {c.name: c.id for c in self.state.channels.values() if c.name}
@@ -146,7 +147,7 @@ class Core:
         return self.identity.bot_user_id in channel.members
 
     def notice(self, user: str, channel: str, code: str, text: str) -> None:
-        """Tell a person what Slack tells them; the app hears nothing of it."""
+        """Show a person a notice of Slack's own; the app is not notified."""
         with self.state.change():
             self.state.notices.append(Notice(user, channel, code, text))
 
@@ -162,11 +163,11 @@ class Core:
         }
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Do something on the server's thread after a while."""
+        """Run something on the server's thread after a delay."""
         raise RuntimeError("the workspace is not running; use it as a context manager")
 
     def dispatch(self, delivery: Delivery) -> None:
-        """Send something to the app, from any thread. The server sets this when it starts."""
+        """Send something to the app, from any thread. Set by the server at its start."""
         raise RuntimeError(
             f"{delivery.name} cannot be delivered: the workspace is not running;"
             " use it as a context manager"

@@ -1,7 +1,7 @@
 """Sending to the app: one attempt for commands and interactions, up to four for events.
 
-A transport (HTTP or a socket) makes an attempt; the `Dispatcher` decides whether it is made again,
-what the person is told when it failed, and has the acknowledgement's contents carried out.
+A transport (HTTP or a socket) makes an attempt. The `Dispatcher` decides on retries, shows failures
+to the person, and has the acknowledgement carried out.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ TIMED_OUT = ("http_timeout", "timeout")
 
 
 class Transport(Protocol):
-    """The way to the app."""
+    """A way to reach the app."""
 
     async def send(self, delivery: Delivery, number: int, reason: str) -> Attempt:
-        """Make attempt `number` (0 is the first); `reason` is why it is made again."""
+        """Make attempt `number`, from 0; `reason` is Slack's reason for a retry."""
         ...
 
 
 class Dispatcher:
-    """Carries deliveries out on the server's event loop; `start` may be called in any thread."""
+    """Runs deliveries on the server's event loop; `start` may be called from any thread."""
 
     def __init__(self, core: Core, transport: Transport, loop: asyncio.AbstractEventLoop) -> None:
         self.core = core
@@ -35,7 +35,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, delivery: Delivery) -> None:
-        """Record a delivery and begin it."""
+        """Record a delivery and start it."""
         state = self.core.state
         with state.change():
             if not delivery.id:
@@ -50,7 +50,7 @@ class Dispatcher:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """Give up what is still under way."""
+        """Cancel deliveries under way."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -68,7 +68,7 @@ class Dispatcher:
                 state.in_flight -= 1
 
     async def redeliver(self, delivery: Delivery, reason: str) -> Attempt:
-        """Send an event again, as a retry, whatever came of it before."""
+        """Send an event again as a retry, whatever its outcome."""
         attempt = await self._attempt(delivery, max(1, len(delivery.attempts)), reason)
         delivery.error = attempt.error
         return attempt
@@ -113,7 +113,7 @@ class Dispatcher:
 
 
 def what_the_person_sees(attempt: Attempt) -> str:
-    """The error code in Slack's message about a command or an interaction that failed."""
+    """The error code that Slack shows for a failed command or interaction."""
     if attempt.error in TIMED_OUT:
         return "operation_timeout"
     if attempt.error == "http_error":

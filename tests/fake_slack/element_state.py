@@ -1,4 +1,4 @@
-"""What a person chose or typed in an element, in the shape of a view's `state.values`.
+"""The state of an element that a person has used, in the shape of a view's `state.values`.
 
 https://docs.slack.dev/reference/views#state
 """
@@ -29,7 +29,7 @@ def option(element: JSON, choice: Any) -> JSON:
 
 
 def chosen(element: JSON, value: Any) -> JSON:
-    """The element's state once a person chose or typed a value."""
+    """The element's state after a person chose or typed a value."""
     kind = element["type"]
     if kind == "plain_text_input":
         return {"type": kind, "value": None if value in (None, "") else str(value)}
@@ -42,7 +42,7 @@ def chosen(element: JSON, value: Any) -> JSON:
 
 
 def initial_values(blocks: list[JSON]) -> dict[str, dict[str, JSON]]:
-    """`state.values` of a view that was just opened."""
+    """`state.values` of a newly opened view."""
     values: dict[str, dict[str, JSON]] = {}
     for element in elements_in(blocks):
         if element["type"] in STATEFUL:
@@ -55,5 +55,5 @@ def initial_values(blocks: list[JSON]) -> dict[str, dict[str, JSON]]:
 
 
 def is_empty(state: JSON) -> bool:
-    """Whether nothing was chosen or typed."""
+    """Whether nothing is chosen or typed."""
     return not any(value for name, value in state.items() if name != "type")

@@ -1,8 +1,8 @@
-"""Which events something in the workspace brings about, in Slack's envelope.
+"""Events for what happens in the workspace, in Slack's envelope.
 
-A mention in a channel with the bot gives `app_mention` and `message`, with two event ids; in a
-direct message there is only `message`. An event is sent if the manifest subscribes to it, its
-scope was granted, and the bot is in the conversation.
+A mention in a channel with the bot sends `app_mention` and `message`, with two event ids; in a
+direct message there is only `message`. An event is sent if the manifest subscribes to it, its scope
+was granted, and the bot is in the conversation.
 https://docs.slack.dev/apis/events-api
 """
 
@@ -47,7 +47,7 @@ def envelope(core: Core, event: JSON, channel: Channel | None) -> JSON:
 
 
 def emit(core: Core, subscription: str, event: JSON, channel: Channel | None) -> Delivery | None:
-    """Send an event, unless the app is not to have it."""
+    """Send an event, if the app may receive it."""
     if not core.app.listens_to(subscription):
         return None
     payload = envelope(core, event, channel)
@@ -64,7 +64,7 @@ def emit(core: Core, subscription: str, event: JSON, channel: Channel | None) ->
 
 
 def emit_message(core: Core, message: Message) -> None:
-    """A new message: `app_mention` where it names the bot, and `message`."""
+    """Send a new message: `app_mention` if it mentions the bot, and `message`."""
     channel = core.state.channels[message.channel]
     if not core.bot_is_in(channel) or message.ephemeral_to:
         return
@@ -81,7 +81,7 @@ def emit_message(core: Core, message: Message) -> None:
 
 
 def emit_changed(core: Core, before: JSON, message: Message) -> None:
-    """`message_changed`, with the message before and after."""
+    """Send `message_changed`, with the message before and after."""
     channel = core.state.channels[message.channel]
     if not core.bot_is_in(channel):
         return
@@ -100,7 +100,7 @@ def emit_changed(core: Core, before: JSON, message: Message) -> None:
 
 
 def emit_deleted(core: Core, before: JSON, channel: Channel) -> None:
-    """`message_deleted`, with the message as it was."""
+    """Send `message_deleted`, with the deleted message."""
     if not core.bot_is_in(channel):
         return
     event = {
@@ -118,7 +118,7 @@ def emit_deleted(core: Core, before: JSON, channel: Channel) -> None:
 
 
 def emit_home_opened(core: Core, user: User, tab: str) -> Delivery | None:
-    """`app_home_opened`, with the Home view that is published, if there is one."""
+    """Send `app_home_opened`, with the published Home view, if any."""
     channel = core.state.direct(user.id, core.identity.bot_user_id)
     event: JSON = {
         "type": "app_home_opened",

@@ -1,4 +1,4 @@
-"""How a fault answers over HTTP, whichever end point it meets."""
+"""Faults as HTTP answers, for every endpoint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FAILURE_TEXT = {500: "Internal Server Error", 503: "Service Unavailable"}
 
 
 async def break_answer(request: web.Request, fault: Fault) -> web.StreamResponse:
-    """Answer as a fault says, or not at all."""
+    """Answer as the fault says, or not at all."""
     if fault.close and request.transport is not None:
         request.transport.abort()
     while fault.hang and request.transport is not None:

@@ -1,9 +1,9 @@
-"""Faults on demand: what the Web API does wrong, for the next calls of a method or for all.
+"""Faults on demand: Web API failures for the next calls of a method, or for all calls.
 
-A fault is one of: an HTTP status (429 with any `Retry-After`, 500, 503 …), an `ok: false` answer
-with an error code, a connection closed without an answer, an answer that never comes; with a delay
-before it, or only a delay. With `after=True` the call takes effect first and only its answer is
-lost, which is what makes an app post twice.
+A fault is an HTTP status (429 with any `Retry-After`, 500, 503 …), an `ok: false` answer with an
+error code, a connection closed without an answer, or no answer at all; with a delay before it, or
+only a delay. With `after=True` the call takes effect first and only its answer is lost, which can
+make an app post twice.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from tests.fake_slack.state import State
 
 @dataclass
 class Fault:
-    """One fault. As a context manager it ends with the block.
+    """A fault. Used as a context manager, it ends with the block.
 
-    `times` is how many calls it has left, or None for ever, and `hits` counts those it met. In
-    place of an answer there is an HTTP `status`, an `ok: false` with `error` and what `extra`
-    says, a closed connection (`close`), or nothing (`hang`), after `delay` seconds; with `after`
-    the call takes effect first. `retry_after` is in seconds, a date, or any text.
+    `times` is the number of calls left, or None for no limit; `hits` counts the calls met. In place
+    of an answer there is an HTTP `status`, an `ok: false` with `error` and the fields of `extra`, a
+    closed connection (`close`), or nothing (`hang`), after `delay` seconds. With `after` the call
+    takes effect first. `retry_after` is in seconds, a date, or any text.
     """
 
     state: State
@@ -42,17 +42,17 @@ class Fault:
 
     @property
     def name(self) -> str:
-        """What a call's record says of it."""
+        """The fault's name in the record of a call."""
         what = "close" if self.close else "hang" if self.hang else self.error or self.status
         return f"fault:{what}"
 
     @property
     def answers(self) -> bool:
-        """Whether it puts something in place of the method's own answer."""
+        """Whether it replaces the method's own answer."""
         return bool(self.close or self.hang or self.error or self.status)
 
     def headers(self) -> dict[str, str]:
-        """`Retry-After` as a number, as an HTTP date, as it was given, or not at all."""
+        """`Retry-After` as a number, as an HTTP date, as given, or absent."""
         after = self.retry_after
         if after is None:
             return {}
@@ -80,7 +80,7 @@ class Fault:
 
 
 class Faults:
-    """The faults that wait for calls, the oldest first."""
+    """The pending faults, oldest first."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -94,12 +94,12 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """End them all."""
+        """End all faults."""
         with self.state.change():
             self._waiting.clear()
 
     def take(self, method: str) -> Fault | None:
-        """The fault that this call meets, if any, counted down."""
+        """The fault that this call meets, if any; counts it down."""
         with self.state.change():
             self._waiting = [f for f in self._waiting if f.times != 0]
             for fault in self._waiting:

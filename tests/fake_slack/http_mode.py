@@ -22,7 +22,7 @@ USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
 class HttpTransport:
-    """Posts to the request URL, and says in Slack's words what went wrong."""
+    """Posts to the request URL, and names failures as Slack does."""
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -31,7 +31,7 @@ class HttpTransport:
     @property
     def session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            # A new connection every time, so that the app's restart never looks like a fault.
+            # A new connection every time, so that a restart of the app never looks like a fault.
             connector = aiohttp.TCPConnector(force_close=True, limit=0)
             self._session = aiohttp.ClientSession(
                 connector=connector, headers={"User-Agent": USER_AGENT}
@@ -94,7 +94,7 @@ def _accepted(delivery: Delivery, status: int) -> bool:
 
 
 def encode(delivery: Delivery) -> tuple[bytes, str]:
-    """A delivery's body and content type: JSON for events, a form for anything else."""
+    """A delivery's body and content type: JSON for events, a form otherwise."""
     if delivery.envelope == "events_api":
         return json.dumps(delivery.payload).encode(), "application/json"
     if delivery.envelope == "slash_commands":
@@ -103,7 +103,7 @@ def encode(delivery: Delivery) -> tuple[bytes, str]:
 
 
 def decode(answer: RawAnswer) -> Any:
-    """An acknowledgement's body: an object if it is JSON, else its text, None if empty."""
+    """An acknowledgement's body: an object if it is JSON, else its text; None if empty."""
     if not answer.body:
         return None
     if answer.headers.get("content-type", "").startswith("application/json"):
@@ -115,7 +115,7 @@ def decode(answer: RawAnswer) -> Any:
 
 
 def url_verification(core: Core, challenge: str) -> JSON:
-    """The body of the request by which Slack checks a request URL."""
+    """The body of the request with which Slack checks a request URL."""
     return {
         "token": core.identity.verification_token,
         "challenge": challenge,

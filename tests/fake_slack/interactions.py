@@ -16,12 +16,13 @@ BUTTONS = ("button", "feedback_buttons")
 
 
 class Interactions(People):
-    """The part of the façade that clicks. Every call waits until the app has acknowledged."""
+    """The interactive part of the façade. Every call waits for the app's acknowledgement."""
 
     def click(
         self, user: User | str, target: Message | View, action: str, value: Any = None
     ) -> Delivery:
-        """Click a button, by its action_id or its label; `value` picks one of several alike.
+        """Click a button, by its action_id or label; `value` selects one of several with the same
+        label.
 
         For an overflow menu `value` is the option's value or label. A confirmation is accepted.
         """
@@ -40,8 +41,8 @@ class Interactions(People):
     def forge(
         self, user: User, where: Channel | Message | View, action: str, value: str = ""
     ) -> Delivery:
-        """Send a click, signed by Slack, on a button that a person was never shown: in a channel,
-        under a message as it was, or in a view."""
+        """Send a validly signed click on a button that the person was never shown: in a channel,
+        under a message in its old state, or in a view."""
         if isinstance(where, Channel):
             where = Message(where.id, "1.2", self.identity.bot_user_id, "", ephemeral_to=user.id)
         clicked = {"type": "button", "action_id": action, "block_id": "forged", "value": value}
@@ -55,7 +56,8 @@ class Interactions(People):
     ) -> Delivery | None:
         """Choose in a select or checkboxes; several values as a list.
 
-        Inside an input block without `dispatch_action` the app is told only at submission: None.
+        Returns None inside an input block without `dispatch_action`: the app is notified only at
+        submission.
         """
         who, current = self._reader(user, target)
         element = self._element(current, action, None)
@@ -68,8 +70,8 @@ class Interactions(People):
         return self._act(who, current, element, state)
 
     def fill(self, user: User | str, view: View, values: dict[str, Any]) -> View:
-        """Fill a modal in without submitting it: `{block_id: {action_id: value}}`, or
-        `{block_id: value}`. The app is told of what is typed where an input asks for that."""
+        """Fill a modal in without submitting it: `{block_id: {action_id: value}}` or `{block_id:
+        value}`. The app is notified of typing in inputs that dispatch it."""
         who, current = self._reader(user, view)
         for block_id, given in values.items():
             inside = [e for e in elements_in(current.blocks) if e["block_id"] == block_id]
@@ -82,7 +84,7 @@ class Interactions(People):
                 element = next(e for e in inside if e["action_id"] == action_id)
                 before = deepcopy(current.values.get(block_id, {}).get(action_id))
                 state = self._set(who, current, element, value)
-                if state != before and _tells_of_typing(current, element):
+                if state != before and _dispatches_typing(current, element):
                     self._act(who, current, element, {"value": state["value"]})
         assert isinstance(current, View)
         return deepcopy(current)
@@ -93,8 +95,8 @@ class Interactions(People):
         """Fill a modal in and submit it.
 
         Raises:
-            ImpossibleError: the modal has no submit button, or something that must be filled in is
-                empty or has the wrong length; Slack sends nothing then.
+            ImpossibleError: the modal has no submit button, or a required input is empty or has the
+                wrong length; Slack sends nothing then.
         """
         self.fill(user, view, values or {})
         who, current = self._reader(user, view)
@@ -109,7 +111,8 @@ class Interactions(People):
         return self.send("interactive", "view_submission", payload, who, current.id)
 
     def close(self, user: User | str, view: View, *, everything: bool = False) -> Delivery | None:
-        """Close a modal, or with `everything` the whole stack; None if the app is not told."""
+        """Close a modal, or with `everything` the whole stack. Returns None if the app is not
+        notified."""
         who, current = self._reader(user, view)
         assert isinstance(current, View)
         clears = everything or bool(current.content.get("clear_on_close"))
@@ -135,7 +138,7 @@ class Interactions(People):
         return self.send("interactive", "block_actions", payload, user, _name(target))
 
     def _reader(self, user: User | str, target: Message | View) -> tuple[User, Message | View]:
-        """The person, and the message or view as it is now, which they must be able to see."""
+        """The person, and the current message or view, which the person must be able to see."""
         who = self.user(user)
         if isinstance(target, Message):
             message = self._current(target)
@@ -185,8 +188,8 @@ class Interactions(People):
                 raise ImpossibleError(f"{label!r} must have {low} to {high} characters")
 
 
-def _tells_of_typing(target: Message | View, element: JSON) -> bool:
-    """Whether an input dispatches each character that is typed."""
+def _dispatches_typing(target: Message | View, element: JSON) -> bool:
+    """Whether an input dispatches each typed character."""
     block = next(b for b in target.blocks if b.get("block_id") == element["block_id"])
     asked = (element.get("dispatch_action_config") or {}).get("trigger_actions_on") or ()
     return bool(block.get("dispatch_action")) and "on_character_entered" in asked

@@ -39,7 +39,7 @@ NEVER_SENT = {
 
 
 class ManifestError(ValueError):
-    """A manifest that Slack would not accept; the sentence names every fault in it."""
+    """A manifest that Slack refuses; the message names every fault in it."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class Installation:
-    """What the app may do and what it is sent. `permissive` is on before a manifest is
-    installed: then every command, shortcut and event is delivered, with every scope."""
+    """The app's permissions and subscriptions. `permissive` is on until a manifest is installed:
+    every command, shortcut and event is delivered, with every scope."""
 
     bot_name: str = "Nearsay"
     scopes: frozenset[str] = frozenset(EVERY_BOT_SCOPE)
@@ -76,7 +76,7 @@ class Installation:
     socket_mode: bool | None = None
 
     def listens_to(self, event: str) -> bool:
-        """Whether an event is subscribed to, and the scope that it needs was granted."""
+        """Whether an event is subscribed to and its scope granted."""
         wanted = EVENTS[event]
         return event in self.events and (not wanted or not self.scopes.isdisjoint(wanted))
 
@@ -95,8 +95,8 @@ def read_manifest(manifest: JSON, mode: Mode) -> Installation:
     """Read an app manifest.
 
     Raises:
-        ManifestError: what Slack's own check would say, or that the manifest's
-            `socket_mode_enabled` is not what the workspace was started with.
+        ManifestError: with Slack's own findings, or because the manifest's
+            `socket_mode_enabled` does not match the workspace.
     """
     features: JSON = manifest.get("features", {})
     settings: JSON = manifest.get("settings", {})

@@ -1,4 +1,4 @@
-"""What a workspace is made of: plain dataclasses, with the JSON Slack shows of each."""
+"""The objects of a workspace: plain dataclasses, with Slack's JSON of each."""
 
 from __future__ import annotations
 
@@ -63,13 +63,14 @@ class Channel:
 
     @property
     def command_name(self) -> str:
-        """The `channel_name` of a slash command's payload, which is not always the name."""
+        """The `channel_name` in a slash command's payload, which is not always the channel's
+        name."""
         return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
 
 
 @dataclass
 class Message:
-    """A message as it stands now; `ephemeral_to` names its only reader."""
+    """The current state of a message; `ephemeral_to` is its only reader."""
 
     channel: str
     ts: str
@@ -95,7 +96,7 @@ class Message:
 
     @property
     def everything(self) -> str:
-        """The fallback text and every piece of text in the blocks, one a line."""
+        """The fallback text and all text of the blocks, one piece per line."""
         return "\n".join([self.text, *texts_in(self.blocks)])
 
     @property
@@ -106,7 +107,7 @@ class Message:
 
 @dataclass
 class View:
-    """A modal or a Home tab as it stands now. `values` is what its reader has filled in."""
+    """The current state of a modal or a Home tab. `values` is what its reader has filled in."""
 
     id: str
     type: str
@@ -137,7 +138,7 @@ class View:
 
     @property
     def everything(self) -> str:
-        """The title and every piece of text in the blocks, one a line."""
+        """The title and all text of the blocks, one piece per line."""
         return "\n".join([self.title, *texts_in(self.blocks)])
 
     @property
@@ -148,7 +149,7 @@ class View:
 
 @dataclass
 class File:
-    """An uploaded file. It is shared some time after the upload was completed."""
+    """An uploaded file, shared some time after the upload is complete."""
 
     id: str
     name: str
@@ -162,7 +163,7 @@ class File:
 
 
 def texts_in(node: Any) -> list[str]:
-    """Every `text` and `alt_text` string below a node of Block Kit, in order."""
+    """All `text` and `alt_text` strings below a node of Block Kit, in order."""
     if isinstance(node, list):
         return [text for item in node for text in texts_in(item)]
     if not isinstance(node, dict):
@@ -177,7 +178,7 @@ def texts_in(node: Any) -> list[str]:
 
 
 def elements_in(blocks: list[JSON]) -> list[JSON]:
-    """The elements a person can use, each a copy that carries its `block_id`."""
+    """Copies of the interactive elements, each with its `block_id`."""
     found: list[JSON] = []
     for block in blocks:
         inside = [block.get("accessory"), block.get("element"), *block.get("elements", [])]
@@ -190,7 +191,7 @@ def elements_in(blocks: list[JSON]) -> list[JSON]:
 
 
 def buttons_in(blocks: list[JSON]) -> list[JSON]:
-    """The buttons a person can press; feedback buttons are two with one action."""
+    """The buttons, in order; a feedback element has two with one action."""
     found: list[JSON] = []
     for element in elements_in(blocks):
         if element["type"] == "feedback_buttons":

@@ -1,7 +1,7 @@
-"""From what a person types to the text and rich_text that Slack sends.
+"""Convert typed text to the text and rich_text that Slack sends.
 
-Slack escapes `&`, `<` and `>` and turns names into references: `@ada` into `<@U…>`, `#general`
-into `<#C…|general>`, `@here` into `<!here>`, an address into `<https://…>`.
+Slack escapes `&`, `<` and `>` and turns names into references: `@ada` into `<@U…>`, `#general` into
+`<#C…|general>`, `@here` into `<!here>`, an address into `<https://…>`.
 https://docs.slack.dev/messaging/formatting-message-text
 """
 
@@ -23,7 +23,7 @@ EVERYBODY = ("here", "channel", "everyone")
 
 
 def escape(text: str) -> str:
-    """The three characters that Slack escapes, and no others."""
+    """Escape `&`, `<` and `>`, as Slack does."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -32,10 +32,10 @@ def unescape(text: str) -> str:
 
 
 def typed(text: str, users: Mapping[str, str], channels: Mapping[str, str]) -> tuple[str, JSON]:
-    """What Slack makes of a typed text: its `text`, and a rich_text block.
+    """Slack's form of a typed text: its `text`, and a rich_text block.
 
     `users` and `channels` map lower-case names to ids. A literal `<@U…>` of a known user is a
-    mention, as when somebody is picked from the list; any other markup is escaped.
+    mention, as if picked from the list; other markup is escaped.
     """
     parts: list[str] = []
     elements: list[JSON] = []
@@ -83,7 +83,7 @@ def _reference(
 def command_text(
     text: str, users: Mapping[str, str], channels: Mapping[str, str], *, should_escape: bool
 ) -> str:
-    """The `text` of a slash command. Without `should_escape` names stay as they were typed."""
+    """The `text` of a slash command. Without `should_escape` names stay as typed."""
     if not should_escape:
         return escape(text)
     names = {user_id: name for name, user_id in users.items()}
@@ -92,5 +92,5 @@ def command_text(
 
 
 def new_block_id() -> str:
-    """A short random id, such as Slack gives to a block that has none."""
+    """A short random id, as Slack generates for a block without one."""
     return secrets.token_urlsafe(4)[:5]

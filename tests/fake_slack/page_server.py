@@ -1,7 +1,7 @@
-"""What the page in the browser is given, and what it may do; `page/` holds the page itself.
+"""The data and actions of the browser page; `page/` holds the page itself.
 
-Only a browser on this machine is answered: the Host must be a loopback name, and an action must
-come as JSON, which no other site can send without asking first.
+Only a browser on this machine is served: the Host must be a loopback name. An action must be sent
+as JSON, which another site cannot do without a preflight request.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Page:
             raise web.HTTPNotFound(text=str(error)) from None
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: the state's revision, each time it has changed."""
+        """Server-sent events: the state's revision after each change."""
         _check_host(request)
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
@@ -120,7 +120,7 @@ def _check_host(request: web.Request) -> None:
 
 
 def _target(workspace: Workspace, asked: JSON) -> Message | View:
-    """The message or the view that an action is about."""
+    """The message or view of an action."""
     state = workspace.state
     if "view" in asked:
         view = state.views.get(asked["view"])

@@ -15,7 +15,7 @@ from tests.fake_slack.state import ResponseUrl
 
 
 def message_json(core: Core, message: Message, *, with_metadata: bool = False) -> JSON:
-    """A message as Slack shows it in an event, in a payload or in a conversation's history."""
+    """A message as in events, payloads and a conversation's history."""
     identity = core.identity
     answer: JSON = {
         "type": "message",
@@ -62,7 +62,7 @@ def _thread_fields(core: Core, message: Message) -> JSON:
 
 
 def view_json(core: Core, view: View) -> JSON:
-    """A view as Slack returns it, with its state, hash and place in the stack."""
+    """A view as Slack returns it, with its state, hash and stack position."""
     content = view.content
     return {
         "id": view.id,
@@ -109,7 +109,7 @@ def channel_json(channel: Channel) -> JSON:
 
 
 def new_response_url(core: Core, user: User, channel: Channel, message: Message | None) -> str:
-    """A `response_url`; that of one of the app's messages may replace and delete it."""
+    """A new `response_url`; one for the app's own message may replace and delete it."""
     with core.state.lock:
         kind = "actions" if message else "commands"
         path = f"/{kind}/{core.identity.team_id}/{core.state.new_id('')}"
@@ -145,9 +145,9 @@ def slash_command(core: Core, user: User, channel: Channel, command: Command, te
 
 
 def on_message(core: Core, user: User, message: Message) -> JSON:
-    """The part of a payload that says which message it happened in.
+    """The part of a payload that names the message it happened in.
 
-    An ephemeral message is not kept, so that its payload has no `message`.
+    Slack does not store ephemeral messages, so their payloads have no `message`.
     """
     channel = core.state.channels[message.channel]
     container: JSON = {
@@ -168,7 +168,7 @@ def on_message(core: Core, user: User, message: Message) -> JSON:
 
 
 def in_view(core: Core, user: User, view: View) -> JSON:
-    """The part of a payload that says which view it happened in."""
+    """The part of a payload that names the view it happened in."""
     trigger = core.state.new_trigger(
         user.id, core.settings.trigger, view.id if view.type == "modal" else None
     )
@@ -201,7 +201,7 @@ def view_submission(core: Core, user: User, view: View) -> JSON:
 
 
 def view_closed(core: Core, user: User, view: View, *, is_cleared: bool) -> JSON:
-    """Slack does not say what was filled in when a view is closed."""
+    """A `view_closed` payload, which has no filled-in values."""
     return (
         {"type": "view_closed"}
         | common(core, user)

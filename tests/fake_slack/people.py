@@ -13,7 +13,7 @@ from tests.fake_slack.server import Server
 
 
 class People(Server):
-    """The part of the façade that types."""
+    """The part of the façade for typing."""
 
     def add_channel(
         self,
@@ -26,7 +26,7 @@ class People(Server):
         shared: bool = False,
         archived: bool = False,
     ) -> Channel:
-        """Add a channel. Its members are those given (everybody by default), and the bot."""
+        """Add a channel with the given members (everybody by default) and the bot."""
         people = [u for u in self.state.users.values() if not u.is_bot]
         ids = [self.user(m).id for m in (people if members is None else members)]
         if bot:
@@ -68,19 +68,19 @@ class People(Server):
         return uploads.share_by_user(self, who, where, name, content, text, thread_ts=root)
 
     def edit(self, message: Message, text: str) -> Message:
-        """Edit a message, as the person who wrote it."""
+        """Edit a message as its author."""
         return conversation.edit(self, self._current(message), text)
 
     def delete(self, message: Message) -> None:
-        """Delete a message, as the person who wrote it."""
+        """Delete a message as its author."""
         conversation.delete(self, self._current(message))
 
     def command(
         self, user: User | str, channel: Channel | str, command: str, text: str = ""
     ) -> Delivery:
-        """Use a slash command, and wait until the app has acknowledged it or Slack gave up.
+        """Use a slash command, and wait until the app has acknowledged it or Slack gives up.
 
-        Slack knows no commands inside threads. One that is not in the manifest is not delivered.
+        Slack has no commands in threads. A command that is not in the manifest is not delivered.
         """
         who, where = self._writer(user, channel)
         known = self.app.command(command)
@@ -110,7 +110,7 @@ class People(Server):
         return self.send("interactive", "message_action", payload, who, current.channel)
 
     def open_home(self, user: User | str, tab: str = "home") -> Delivery | None:
-        """Open the app's Home tab, or its Messages tab; None where the app is not told."""
+        """Open the app's Home or Messages tab. Returns None if the app is not notified."""
         who = self.user(user)
         with self.state.change():
             return events.emit_home_opened(self, who, tab)
@@ -118,7 +118,7 @@ class People(Server):
     def send(
         self, envelope: Any, name: str, payload: dict[str, Any], user: User, target: str
     ) -> Delivery:
-        """Deliver a command or an interaction and wait for what comes of it."""
+        """Deliver a command or an interaction and wait for its outcome."""
         if envelope == "interactive" and not self.app.interactive:
             return self._refused(envelope, name, user, target, "interactivity_disabled")
         delivery = Delivery(envelope, name, payload, user.id, target)
@@ -145,7 +145,7 @@ class People(Server):
         return who, where
 
     def _root(self, channel: Channel, thread_ts: str | Message | None) -> str | None:
-        """The ts of the thread that a message, or its ts, belongs to."""
+        """The ts of a message's thread, given the message or its ts."""
         if thread_ts is None:
             return None
         ts = thread_ts.ts if isinstance(thread_ts, Message) else thread_ts
@@ -155,7 +155,7 @@ class People(Server):
         return found.thread_ts or found.ts
 
     def _current(self, message: Message) -> Message:
-        """The message as it is now."""
+        """The current state of the message."""
         found = self.state.find(message.channel, message.ts)
         if found is None:
             raise ImpossibleError(f"message {message.ts} is gone: {deepcopy(message.text)!r}")

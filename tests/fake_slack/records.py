@@ -1,4 +1,4 @@
-"""What a workspace writes down: calls of the app, deliveries to it, and its acknowledgements."""
+"""Records of a workspace: calls by the app, deliveries to it, and its acknowledgements."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Envelope = Literal["slash_commands", "interactive", "events_api"]
 
 @dataclass(frozen=True)
 class Call:
-    """One request of the app: a Web API method, `response_url` or `upload`.
+    """A request of the app: a Web API method, `response_url` or `upload`.
 
-    `error` is Slack's error code, `fault:…` where a fault answered, or None; `answer` is what
-    was sent back; `at` is in seconds since the epoch, `seconds` is how long it took.
+    `error` is Slack's error code, `fault:…` for a fault, or None; `answer` is the answer sent; `at`
+    is in seconds since the epoch, `seconds` is the duration.
     """
 
     method: str
@@ -33,8 +33,8 @@ class Call:
 
 @dataclass
 class Attempt:
-    """One try at a delivery. `status` is 0 where no answer came (over a socket an
-    acknowledgement counts as 200); `error` is Slack's reason, such as `http_timeout`."""
+    """An attempt at a delivery. `status` is 0 if no answer came (over a socket an acknowledgement
+    counts as 200); `error` is Slack's reason, such as `http_timeout`."""
 
     number: int
     at: float
@@ -47,12 +47,12 @@ class Attempt:
 
 @dataclass
 class Delivery:
-    """Something sent to the app, and what came of it.
+    """Something sent to the app, with its outcome.
 
-    `name` is the command (`/near`), the interaction (`block_actions`) or the event
-    (`app_mention`). `error` is what the person is told, or why Slack gave up; None is well.
-    `status`, `body` and `seconds` are those of the last attempt. `messages` explains an
-    acknowledgement that Slack could not use, such as one with invalid blocks.
+    `name` is the command (`/near`), the interaction (`block_actions`) or the event (`app_mention`).
+    `error` is the code shown to the person, or why Slack gave up; None on success. `status`, `body`
+    and `seconds` are those of the last attempt. `messages` explains an acknowledgement that Slack
+    cannot use, such as one with invalid blocks.
     """
 
     envelope: Envelope
@@ -84,14 +84,14 @@ class Delivery:
 
     @property
     def event(self) -> JSON:
-        """The inner event of an Events API delivery; empty for anything else."""
+        """The inner event of an Events API delivery; otherwise empty."""
         inner = self.payload.get("event")
         return inner if isinstance(inner, dict) else {}
 
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """The app's answer to a request that was not made as Slack makes it."""
+    """The app's answer to a raw request."""
 
     status: int
     body: str
@@ -101,7 +101,7 @@ class RawAnswer:
 
 @dataclass(frozen=True)
 class Notice:
-    """What Slack itself tells a person, such as that a command failed."""
+    """A message of Slack's own to a person, such as that a command failed."""
 
     user: str
     channel: str

@@ -21,7 +21,7 @@ from tests.fake_slack.state import ResponseUrl
 
 
 async def handle(core: Core, request: web.Request) -> web.StreamResponse:
-    """The end point behind every `response_url`. Errors have a status of their own here."""
+    """The endpoint of every `response_url`, with HTTP statuses for errors."""
     began = time.perf_counter()
     args = await _decode(request)
     fault = core.faults.take("response_url")
@@ -54,7 +54,7 @@ async def _decode(request: web.Request) -> JSON:
 
 
 def respond(core: Core, path: str, args: JSON) -> tuple[int, JSON]:
-    """Carry a response out; its HTTP status and body."""
+    """Carry out a response; returns its HTTP status and body."""
     try:
         _carry_out(core, _use(core, path), args)
     except ApiError as error:

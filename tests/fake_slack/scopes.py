@@ -1,7 +1,7 @@
-"""Which scope a Web API method or an event needs, as Slack's reference pages say.
+"""The scopes that Web API methods and events need, from Slack's reference pages.
 
-Where a method names several scopes, any one of them will do. `{kind}` stands for the kind of
-conversation that is asked for: channels, groups, im or mpim.
+If a method names several scopes, one of them is enough. `{kind}` stands for the kind of
+conversation: channels, groups, im or mpim.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ EVERY_BOT_SCOPE = sorted(
 
 
 def needed(scopes: tuple[str, ...], kind: ChannelKind | None) -> tuple[str, ...]:
-    """The scopes with the kind of conversation filled in; of an unknown one, any kind's."""
+    """The scopes for a kind of conversation; if it is unknown, those of any kind."""
     if kind is not None:
         return tuple(s.replace("{kind}", SCOPE_PREFIX[kind]) for s in scopes)
     return tuple(
@@ -63,5 +63,5 @@ def needed(scopes: tuple[str, ...], kind: ChannelKind | None) -> tuple[str, ...]
 
 
 def message_event(kind: ChannelKind) -> str:
-    """The subscription that carries the messages of a kind of conversation."""
+    """The event subscription for messages of a kind of conversation."""
     return "message." + {"channel": "channels", "group": "groups"}.get(kind, kind)

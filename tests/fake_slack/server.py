@@ -1,6 +1,6 @@
 """The workspace's server: one loopback port for the Web API, sockets, files and the page.
 
-It runs in a thread of its own with its own event loop. Nothing listens wider than 127.0.0.1.
+It runs in a thread of its own with its own event loop, and listens on 127.0.0.1 only.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Server(Core):
             raise failure[0]
 
     def stop(self) -> None:
-        """Stop listening; deliveries under way are given up."""
+        """Stop listening; cancel deliveries under way."""
         if self._thread is None:
             return
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -76,7 +76,7 @@ class Server(Core):
     async def _listen(self) -> web.AppRunner:
         application = web.Application(client_max_size=LARGEST_BODY)
         application.add_routes(self._routes())
-        # A short grace: a call that a fault keeps hanging must not keep the tests.
+        # A short grace period: a call that hangs by a fault must not delay the tests.
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
         site = web.TCPSite(runner, HOST, self._port)
@@ -108,7 +108,7 @@ class Server(Core):
         ]
 
     def page_routes(self) -> list[web.RouteDef]:
-        """The routes of the page in a browser, which the façade adds."""
+        """The routes of the browser page, added by the façade."""
         return []
 
     async def _hang_up(self, runner: web.AppRunner) -> None:
@@ -118,7 +118,7 @@ class Server(Core):
         await runner.cleanup()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the server's loop and wait for it, from any other thread."""
+        """Run a coroutine on the server's loop and wait for it, from another thread."""
         if self._thread is None:
             work.close()
             raise RuntimeError("the workspace is not running; use it as a context manager")
@@ -136,5 +136,5 @@ class Server(Core):
         return None
 
     def redeliver_now(self, delivery: Delivery, reason: str) -> None:
-        """Send an event again and wait for what comes of it."""
+        """Send an event again and wait for the outcome."""
         self.run(self._dispatcher.redeliver(delivery, reason))

@@ -1,7 +1,7 @@
 """Socket Mode's server side: tickets, sockets, envelopes and acknowledgements.
 
-Each payload goes to one of up to ten sockets. A socket can be told to disconnect, be torn down, or
-be made half-open: it then accepts everything and answers nothing, not even a ping.
+Each payload goes to one of up to ten sockets. A socket can be disconnected, torn down, or made
+half-open: it then accepts everything and answers nothing, not even a ping.
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
@@ -39,7 +39,7 @@ class Socket:
 
 
 class SocketHub:
-    """The sockets, and the transport that sends over them. Runs on the server's event loop."""
+    """The sockets, and the transport over them. Runs on the server's event loop."""
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -51,18 +51,18 @@ class SocketHub:
         self._turn = 0
 
     def new_url(self) -> str:
-        """A single-use address for `apps.connections.open` to hand out."""
+        """A single-use URL for `apps.connections.open`."""
         ticket = secrets.token_hex(16)
         self._tickets[ticket] = time.monotonic() + TICKET_SECONDS
         base = self.core.base_url.replace("http://", "ws://")
         return f"{base}/link/?ticket={ticket}&app_id={self.core.identity.app_id}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """The WebSocket end point."""
+        """The WebSocket endpoint."""
         expires = self._tickets.pop(request.query.get("ticket", ""), 0.0)
         if self.refusing or expires < time.monotonic():
             return web.Response(status=503 if self.refusing else 401, text="no connection")
-        # Pings are answered in _read, so that a half-open socket can leave them unanswered.
+        # `_read` answers pings, so that a half-open socket can leave them unanswered.
         ws = web.WebSocketResponse(autoping=False)
         await ws.prepare(request)
         socket = Socket(uuid.uuid4().hex[:8], ws, request)
@@ -114,7 +114,7 @@ class SocketHub:
     def _acknowledge(self, message: Any) -> None:
         envelope_id = message.get("envelope_id") if isinstance(message, dict) else None
         answer = self._pending.pop(str(envelope_id), None)
-        if answer is not None and not answer.done():  # else Slack has given up waiting
+        if answer is not None and not answer.done():  # otherwise Slack has given up waiting
             answer.set_result(message.get("payload"))
 
     async def send(self, delivery: Delivery, number: int, reason: str) -> Attempt:
@@ -156,10 +156,10 @@ class SocketHub:
         return usable[self._turn % len(usable)]
 
     async def disconnect(self, reason: Reason, close_after: float | None) -> None:
-        """Send every socket a disconnect message and, unless None, close it after a while."""
+        """Send every socket a disconnect message and, unless None, close it after a delay."""
         leaving = list(self.sockets)
         for socket in leaving:
-            # After a warning Slack still sends to the socket; after the others it does not.
+            # After a warning Slack still sends to the socket; after other reasons it does not.
             socket.leaving = reason != "warning"
             await self._say_goodbye(socket, reason)
         if close_after is not None:
@@ -174,7 +174,7 @@ class SocketHub:
             )
 
     async def drop(self) -> int:
-        """Tear every TCP connection down without a close frame; how many there were."""
+        """Reset every TCP connection without a close frame; returns their number."""
         dropped = list(self.sockets)
         for socket in dropped:
             if socket.request.transport is not None:
@@ -182,7 +182,7 @@ class SocketHub:
         return len(dropped)
 
     async def swallow(self) -> int:
-        """Make every socket half-open: nothing is answered or sent any more; how many."""
+        """Make every socket half-open, answering and sending nothing; returns their number."""
         for socket in self.sockets:
             socket.swallows = True
         return len(self.sockets)

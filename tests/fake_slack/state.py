@@ -1,7 +1,7 @@
-"""The workspace's memory, shared by the server's thread and by the tests'.
+"""The state of the workspace, shared by the server's thread and the tests' threads.
 
-Everything is read and written under one re-entrant lock. Whatever changes calls `touch()`, which
-wakes those who wait in `Workspace.wait` and the pages that watch.
+One re-entrant lock guards all reads and writes. Every change calls `touch()`, which wakes
+`Workspace.wait` and the pages that watch.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass
 class Trigger:
-    """A `trigger_id`: good for one view, for three seconds."""
+    """A `trigger_id`, valid for one view and three seconds."""
 
     id: str
     user: str
@@ -33,8 +33,8 @@ class Trigger:
 
 @dataclass
 class ResponseUrl:
-    """Where a `response_url` leads. `message_ts` is the message it may replace, if any; `used` is
-    when it was used, in seconds since the epoch."""
+    """The target of a `response_url`. `message_ts` is the message it may replace, if any; `used`
+    has the times of use, in seconds since the epoch."""
 
     path: str
     user: str
@@ -47,7 +47,7 @@ class ResponseUrl:
 
 @dataclass
 class Thread:
-    """What the app has set on an assistant thread, or on a channel's thread."""
+    """The app's settings of an assistant thread or a channel's thread."""
 
     status: str = ""
     status_expires: float = 0.0
@@ -78,12 +78,12 @@ class State:
         self.notices: list[Notice] = []
         self.in_flight = 0
         self._offset = 0.0
-        self._counter = 46656  # "1000" in base 36: ids look like Slack's
+        self._counter = 46656  # "1000" in base 36, so that ids look like Slack's
         self._last_micros = 0
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Hold the lock, and wake the waiting at the end."""
+        """Hold the lock, and wake waiting threads at the end."""
         with self.lock:
             try:
                 yield
@@ -92,7 +92,7 @@ class State:
                 self.changed.notify_all()
 
     def now(self) -> float:
-        """The workspace's clock, seconds since the epoch; `advance` moves it."""
+        """The workspace's clock in seconds since the epoch; `advance` moves it."""
         return time.time() + self._offset
 
     def advance(self, seconds: float) -> None:
@@ -100,7 +100,7 @@ class State:
             self._offset += seconds
 
     def new_id(self, prefix: str) -> str:
-        """An id of Slack's form that was never given before, such as `C000001000`."""
+        """A new unique id in Slack's form, such as `C000001000`."""
         with self.lock:
             self._counter += 1
             number, digits = self._counter, ""
@@ -110,7 +110,7 @@ class State:
             return prefix + digits.rjust(9, "0")
 
     def new_ts(self) -> str:
-        """A message timestamp, later than any before it."""
+        """A message timestamp, later than all before it."""
         with self.lock:
             micros = max(int(self.now() * 1_000_000), self._last_micros + 1)
             self._last_micros = micros
@@ -131,7 +131,7 @@ class State:
             return channel
 
     def direct(self, user: str, bot_user: str) -> Channel:
-        """The direct-message channel of a person and the bot, made when it is first needed."""
+        """The direct-message channel of a person and the bot, created on first use."""
         with self.lock:
             for channel in self.channels.values():
                 if channel.kind == "im" and channel.user == user:
@@ -141,7 +141,7 @@ class State:
             return channel
 
     def find(self, channel: str, ts: str) -> Message | None:
-        """A message by its timestamp, ephemeral ones too."""
+        """A message by its timestamp, including ephemeral ones."""
         with self.lock:
             return next((m for m in self.messages[channel] if m.ts == ts), None)
 

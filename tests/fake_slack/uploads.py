@@ -1,4 +1,4 @@
-"""Files: the upload address, sharing after a while, and reading with a token."""
+"""Files: the upload URL, delayed sharing, and reading with a token."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.fake_slack.records import Call
 
 @dataclass(frozen=True)
 class Share:
-    """What a completed upload still has to do."""
+    """The remaining work of a completed upload."""
 
     files: list[File]
     channels: list[Channel]
@@ -28,7 +28,7 @@ class Share:
 
 
 def finish_later(core: Core, share: Share) -> None:
-    """Post the files after the time that Slack takes; messages sent until then come first."""
+    """Post the files after Slack's delay; messages sent meanwhile come first."""
 
     def finish() -> None:
         with core.state.change():
@@ -50,7 +50,7 @@ def finish_later(core: Core, share: Share) -> None:
 def share_by_user(
     core: Core, user: User, channel: Channel, name: str, content: bytes, text: str, **fields: Any
 ) -> Message:
-    """A person uploads a file."""
+    """Upload a file as a person."""
     file = File(core.state.new_id("F"), name, name, user.id, content)
     file.uploaded = file.completed = True
     with core.state.change():
@@ -101,7 +101,7 @@ def file_json(core: Core, file: File) -> JSON:
 
 
 async def receive(core: Core, request: web.Request) -> web.StreamResponse:
-    """The upload address: a body of raw bytes, or a form with one file."""
+    """The upload URL: a body of raw bytes, or a form with one file."""
     began = time.perf_counter()
     file = core.state.files.get(request.match_info["file_id"])
     fault = core.faults.take("upload")
@@ -131,7 +131,7 @@ async def _content(request: web.Request) -> bytes:
 
 
 async def download(core: Core, request: web.Request) -> web.StreamResponse:
-    """`url_private`, for a bot token with `files:read`. Without it Slack shows a log-in page."""
+    """`url_private`, for a bot token with `files:read`; otherwise Slack shows a log-in page."""
     file = core.state.files.get(request.match_info["file"].rpartition("-")[2])
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if token != core.identity.bot_token or "files:read" not in core.app.scopes:

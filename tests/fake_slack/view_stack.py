@@ -13,7 +13,7 @@ STACK_LIMIT = 3
 
 
 def open_modal(core: Core, user: str, content: JSON) -> View:
-    """Show a modal. Whatever the person had open before is gone."""
+    """Show a modal, which replaces the person's open ones."""
     close_all(core, user)
     view = _new(core, user, content)
     core.state.stacks[user] = [view.id]
@@ -21,7 +21,7 @@ def open_modal(core: Core, user: str, content: JSON) -> View:
 
 
 def push(core: Core, below: View, content: JSON) -> View | None:
-    """Put a modal above another; None if the stack is full."""
+    """Push a modal onto another; returns None if the stack is full."""
     stack = core.state.stacks[below.user]
     if len(stack) >= STACK_LIMIT:
         return None
@@ -31,7 +31,7 @@ def push(core: Core, below: View, content: JSON) -> View | None:
 
 
 def update(core: Core, view: View, content: JSON) -> View:
-    """Replace a view's contents; what was filled in stays where block and action still exist."""
+    """Replace a view's contents; values remain where block and action still exist."""
     filled = view.values
     view.content = content | {"blocks": with_ids(content.get("blocks", []))}
     view.values = initial_values(view.blocks)
@@ -55,7 +55,7 @@ def publish(core: Core, user: str, content: JSON) -> View:
 
 
 def close_top(core: Core, view: View) -> None:
-    """Close a modal and those above it; the one below is seen again."""
+    """Close a modal and those above it; the one below is visible again."""
     stack = core.state.stacks[view.user]
     if view.id in stack:
         while stack:

@@ -1,4 +1,4 @@
-"""What a test can see: conversations, views, and the record of what happened."""
+"""What a test can observe: conversations, views, and the record of what happened."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ T = TypeVar("T")
 
 
 class WaitTimeoutError(AssertionError):
-    """What was waited for did not happen; the message tells what did."""
+    """A wait ended without its condition; the message lists what happened instead."""
 
 
 class Watching(Interactions):
-    """The part of the façade that looks. Messages and views that it returns are copies."""
+    """The observing part of the façade. It returns copies of messages and views."""
 
     def messages(
         self, channel: Channel | str, thread_ts: str | Message | None = None
     ) -> list[Message]:
-        """What everybody in a channel sees: its own messages, or a thread's, the parent first."""
+        """The messages that everybody in a channel sees: the channel's own, or a thread's, parent
+        first."""
         where = self.channel(channel).id
         root = thread_ts.ts if isinstance(thread_ts, Message) else thread_ts
         with self.state.lock:
@@ -39,7 +40,7 @@ class Watching(Interactions):
         return self.messages(message.channel, message.thread_ts or message.ts)[1:]
 
     def ephemerals(self, user: User | str, channel: Channel | str) -> list[Message]:
-        """What only this person sees in a channel, the oldest first."""
+        """A person's ephemeral messages in a channel, oldest first."""
         who, where = self.user(user).id, self.channel(channel).id
         with self.state.lock:
             return deepcopy([m for m in self.state.messages[where] if m.ephemeral_to == who])
@@ -57,27 +58,25 @@ class Watching(Interactions):
             return deepcopy(self.state.views[view_id]) if view_id else None
 
     def thread_status(self, channel: Channel | str, thread_ts: str = "") -> Thread:
-        """Status, title and suggested prompts set for a thread, or for a conversation (`""`)."""
+        """Status, title and suggested prompts of a thread, or of a conversation (`""`)."""
         with self.state.lock:
             thread = deepcopy(self.state.threads[self.channel(channel).id, thread_ts])
             if thread.status_expires < self.state.now():
                 thread.status = ""
             return thread
 
-    # What has happened.
-
     def calls(self, method: str | None = None) -> list[Call]:
-        """The app's calls: of a Web API method, `response_url` or `upload`; all by default."""
+        """The app's calls of a Web API method, `response_url` or `upload`; by default all."""
         with self.state.lock:
             return [c for c in self.state.calls if method in (None, c.method)]
 
     def deliveries(self, name: str | None = None) -> list[Delivery]:
-        """What was sent to the app: a command, an interaction or an event by its name."""
+        """What was sent to the app: commands, interactions or events, by name."""
         with self.state.lock:
             return [d for d in self.state.deliveries if name in (None, d.name)]
 
     def notices(self, user: User | str) -> list[Notice]:
-        """What Slack itself told a person, such as that a command failed."""
+        """Slack's own messages to a person, such as that a command failed."""
         who = self.user(user).id
         with self.state.lock:
             return [n for n in self.state.notices if n.user == who]
@@ -89,10 +88,10 @@ class Watching(Interactions):
                 record.clear()
 
     def wait(self, condition: Callable[[], T | None], seconds: float = 5.0) -> T:
-        """Wait until something is true, and return it.
+        """Wait until a condition is true, and return its value.
 
         Raises:
-            WaitTimeoutError: it did not become true; the message lists the latest calls.
+            WaitTimeoutError: the condition stayed false; the message lists the latest calls.
         """
         end = time.monotonic() + seconds
         while True:
@@ -105,16 +104,16 @@ class Watching(Interactions):
                 break
             with self.state.changed:
                 if self.state.revision == seen:
-                    # Not all that is waited for is the workspace's own, so look now and then.
+                    # A condition may depend on more than the workspace, so check it regularly.
                     self.state.changed.wait(min(left, 0.05))
         calls = [f"{c.method} {c.error or 'ok'}" for c in self.calls()[-10:]]
         sent = [f"{d.name} {d.error or ('ok' if d.done else '…')}" for d in self.deliveries()[-10:]]
         raise WaitTimeoutError(f"not within {seconds:g} s; latest calls: {calls}; sent: {sent}")
 
     def settle(self, seconds: float = 5.0) -> None:
-        """Wait until nothing is on its way to the app, retries included."""
+        """Wait until no delivery is under way, retries included."""
         self.wait(lambda: self.state.in_flight == 0, seconds)
 
     def advance(self, seconds: float) -> None:
-        """Move the workspace's clock on, to let trigger ids and response URLs expire."""
+        """Move the workspace's clock forward, to let trigger ids and response URLs expire."""
         self.state.advance(seconds)

@@ -1,4 +1,4 @@
-"""The Web API's front door: arguments, tokens, scopes, faults, and the record of every call.
+"""The endpoint of the Web API: arguments, tokens, scopes, faults, and the record of every call.
 
 https://docs.slack.dev/apis/web-api
 """
@@ -40,7 +40,7 @@ class WebApi:
         broken = fault if fault and fault.answers else None
         answer: JSON = {}
         headers: dict[str, str] = {}
-        # What the call does and its record are seen together.
+        # The call's effect and its record become visible together.
         with self.core.state.change():
             if broken is None or broken.after:
                 answer, headers = self._answer(method, args, token)
@@ -92,14 +92,14 @@ class WebApi:
 
 
 def _check_scopes(wanted: tuple[str, ...], granted: frozenset[str]) -> None:
-    """One of the wanted scopes is enough."""
+    """Check scopes; one of those wanted is enough."""
     if wanted and granted.isdisjoint(wanted):
         provided = ",".join(sorted(granted))
         raise ApiError("missing_scope", needed=",".join(wanted), provided=provided)
 
 
 async def decode(request: web.Request) -> tuple[JSON, str]:
-    """A request's arguments, and its token, which is taken out of them.
+    """A request's arguments without its token, and the token.
 
     Arguments come in the query, as a form or as JSON; the token in a header or as an argument.
     """

@@ -1,4 +1,4 @@
-"""The façade: a workspace that a test starts, acts in, and looks at."""
+"""The façade: a workspace that a test starts, acts in, and observes."""
 
 from __future__ import annotations
 
@@ -53,8 +53,6 @@ class Workspace(Watching):
     ) -> None:
         self.stop()
 
-    # What the app is configured with.
-
     @property
     def api_url(self) -> str:
         """The Web API's base URL; ends with `/api/`."""
@@ -77,7 +75,7 @@ class Workspace(Watching):
         return self.identity.bot_user_id
 
     def rotate(self) -> None:
-        """Give the app other tokens and another signing secret; the old ones are worth nothing."""
+        """Give the app new tokens and a new signing secret; the old ones become invalid."""
         other = Identity("", "", "", "")
         self.identity = replace(
             self.identity,
@@ -88,16 +86,16 @@ class Workspace(Watching):
 
     @property
     def mention(self) -> str:
-        """What names the bot in a typed message."""
+        """The mention of the bot in a typed message."""
         return f"<@{self.bot_user_id}>"
 
     def install(self, manifest: JSON) -> Installation:
         """Install the app by its manifest, which then decides what is delivered.
 
-        Before that every command, shortcut and event is delivered and every scope is granted.
+        Until then every command, shortcut and event is delivered and every scope is granted.
 
         Raises:
-            ManifestError: Slack would not accept it, or it is for the other mode.
+            ManifestError: Slack refuses it, or it is for the other mode.
         """
         self.app = read_manifest(manifest, self.mode)
         with self.state.change():
@@ -105,45 +103,43 @@ class Workspace(Watching):
             bot.name = bot.real_name = self.app.bot_name
         return self.app
 
-    # What goes wrong.
-
     def fault(self, method: str, **how: Any) -> Fault:
-        """Make the next calls of a Web API method, of `response_url`, of `upload` or of any (`*`)
-        go wrong; `how` are fields of `Fault`."""
+        """Make the next calls of a Web API method, of `response_url`, of `upload` or of all (`*`)
+        fail; `how` are fields of `Fault`."""
         return self.faults.add(Fault(self.state, method, **how))
 
     @property
     def sockets(self) -> int:
-        """How many sockets the app has open."""
+        """The number of sockets that the app has open."""
         return len(self.hub.sockets)
 
     @property
     def sockets_opened(self) -> int:
-        """How many sockets the app has opened since the start, to see that it came back."""
+        """The number of sockets that the app has opened since the start, to detect reconnects."""
         return self.hub.opened
 
     def drop_sockets(self) -> int:
-        """Tear the sockets' TCP connections down; how many there were."""
+        """Reset the sockets' TCP connections; returns their number."""
         return self.run(self.hub.drop())
 
     def swallow(self) -> int:
-        """Make the sockets half-open: they stay, and nothing comes through; how many."""
+        """Make the sockets half-open: they stay, and nothing passes; returns their number."""
         return self.run(self.hub.swallow())
 
     def refuse_sockets(self, refuse: bool = True) -> None:
-        """Refuse new sockets (with HTTP 503), or take them again."""
+        """Refuse new sockets (with HTTP 503), or accept them again."""
         self.hub.refusing = refuse
 
     def disconnect(self, reason: Reason, close_after: float | None = None) -> None:
-        """Send the sockets a disconnect message. Slack closes them ten seconds after a warning
-        and at once after anything else; `close_after` says when it is to happen here, and by
-        default only a warning leaves them open."""
+        """Send the sockets a disconnect message. Slack closes them ten seconds after a warning and
+        at once after other reasons. `close_after` overrides the delay; by default a warning leaves
+        them open."""
         if close_after is None and reason != "warning":
             close_after = 0.0
         self.run(self.hub.disconnect(reason, close_after))
 
     def lose(self, attempts: int = 1) -> None:
-        """Lose the next attempts at events on their way: the app first hears of the retry."""
+        """Lose the next attempts at events on their way: the app receives only the retry."""
         with self.state.change():
             self.lost_attempts += attempts
 
@@ -154,10 +150,9 @@ class Workspace(Watching):
         self.redeliver_now(delivery, reason)
         return delivery
 
-    # Requests that are not made as Slack makes them.
-
     def post_raw(self, body: bytes | str, headers: dict[str, str] | None = None) -> RawAnswer:
-        """Post a body with exactly these headers to the request URL: unsigned, forged, replayed."""
+        """Post a body with exactly these headers to the request URL, for unsigned, forged and
+        replayed requests."""
         data = body.encode() if isinstance(body, str) else body
         return self.run(self.http.post(data, headers or {}))
 
@@ -167,7 +162,7 @@ class Workspace(Watching):
         return signed_headers(self.signing_secret, data, timestamp)
 
     def verify_url(self, challenge: str = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd") -> bool:
-        """Check the request URL as Slack does when it is entered: it must echo a challenge."""
+        """Check the request URL as Slack does when it is entered: the app must echo a challenge."""
         body = json.dumps(url_verification(self, challenge))
         answer = self.post_raw(body, self.sign(body) | {"Content-Type": "application/json"})
         return answer.status == 200 and challenge in answer.body
@@ -176,7 +171,7 @@ class Workspace(Watching):
         return page_routes(self)
 
     def env(self) -> dict[str, Any]:
-        """The app's settings as the lines of an .env file have them."""
+        """The app's settings, as in an .env file."""
         return {
             "SLACK_API_URL": self.api_url,
             "SLACK_BOT_TOKEN": self.bot_token,

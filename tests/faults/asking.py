@@ -1,10 +1,10 @@
-"""Asking while generations change; and a program that does so until its standard input ends.
+"""Ask while generations change, until standard input ends.
 
     python -m tests.faults.asking DATA DATABASE
 
-It looks for another generation a hundred times as often as the bot does. In the end it says, as
-one JSON object, how many answers it had, what was wrong with some, and which generations answered.
-It ends on the current one, which may take it ten seconds.
+Looks for a new generation a hundred times as often as the bot. At the end it prints one JSON
+object: the number of answers, what was wrong, and which generations answered. Before that it waits
+up to ten seconds to reach the current generation.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ QUESTION = "a thick rope that holds a ship to the quay"
 
 
 def mixture(generation: Generation, toy: QuickToy) -> str:
-    """Asks a generation whose every entry carries its number; what is of another, or empty.
+    """Describe a mix of generations in two answers and the entries between; empty if there is
+    none.
 
-    It is asked twice, so that a switch may come between.
+    Every entry carries its generation's number. Asking twice lets a switch come between.
     """
     first = near(generation, toy, QUESTION, 10)
     texts = [entry.definition for entry in generation.entries.values()]

@@ -1,8 +1,8 @@
-"""A program that checks everything the current generation holds against what it should hold.
+"""Compare the whole current generation with its expected contents.
 
     python -m tests.faults.checking DATA DATABASE STATE…
 
-A state is a list of numbers in JSON (see `content`). It answers with one JSON object.
+A state is a list of numbers in JSON (see `content`). Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _state(generation: Generation, states: list[tuple[int, ...]]) -> int | None:
-    """Which of the states the entries are, all of them, or None."""
+    """The number of the state that the entries match exactly, or None."""
     held = [_plain(entry) for entry in generation.entries.values()]
     for number, state in enumerate(states):
         if held == [_plain(entry) for entry in entries_of(state)]:
@@ -49,13 +49,13 @@ def _state(generation: Generation, states: list[tuple[int, ...]]) -> int | None:
 
 
 def _plain(entry: Entry) -> Entry:
-    """An entry without what reading adds to it."""
+    """An entry without the fields that reading adds."""
     return replace(entry, path="", related=())
 
 
 def _vectors(generation: Generation, toy: QuickToy) -> dict[str, object]:
-    """How many vectors there are and should be, how far they are from what they should be, and
-    which share of them find themselves."""
+    """The vectors' actual and expected number, their largest error, and the share found by their
+    own query."""
     passages = [p for entry in generation.entries.values() for p in passages_of(entry)]
     expected = toy.queries([passage.embedded for passage in passages])
     read = generation.vectors.vectors([passage.id for passage in passages])

@@ -1,4 +1,4 @@
-"""Homes for the tests: an empty one, and one to be damaged or squeezed in copies."""
+"""Homes for the tests: an empty one, and one to damage or squeeze in copies."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tests.support.postgres import Postgres, fresh_database
 
 @pytest.fixture
 def home(tmp_path: Path, database_url: str) -> Home:
-    """A home where nothing has been indexed yet."""
+    """A home without an index."""
     return Home.fresh(tmp_path / "home" / "data", database_url)
 
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Postgres | None], Home]:
-    """Gives the home of two generations on a server, or without one on SQLite; built once."""
+    """Return a home of two generations, on a server or on SQLite; each is built once."""
 
     @cache
     def build(server: Postgres | None) -> Home:
@@ -43,5 +43,5 @@ def two_generations(
     database_url: str,
     whole: Callable[[Postgres | None], Home],
 ) -> Home:
-    """A home of two generations, whose entries carry 1 and 2; to be copied."""
+    """A home of two generations, whose entries carry 1 and 2. Copy it before changing it."""
     return whole(request.getfixturevalue("postgres") if database_url else None)

@@ -1,7 +1,7 @@
-"""Entries in states that tell themselves apart, and the files that they are read from.
+"""Entries in distinguishable states, and the source files they are read from.
 
-A state is one number a file; the entries of a file carry its number in every text. There are so
-many passages (1,500) that Chroma saves the graph of their vectors.
+A state has one number per file; every text of a file's entries contains that number. 1,500 passages
+are enough for Chroma to save its vector graph.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from index.embedding.embedder import Vectors
 from index.entry import Entry
 from index.export.jsonl import as_lines
 from tests.support.entries import harbour
-from tests.support.toy import REMEMBERED, ToyEmbedder
+from tests.support.toy import CACHED_WORDS, ToyEmbedder
 
 FILES = 25
 SOURCE = "harbour"
@@ -24,9 +24,9 @@ State = tuple[int, ...]
 
 
 class QuickToy(ToyEmbedder):
-    """The toy embedder with a memory for words."""
+    """The toy embedder with cached words."""
 
-    @lru_cache(REMEMBERED)  # noqa: B019  # one lives as long as its process
+    @lru_cache(CACHED_WORDS)  # noqa: B019  # one lives as long as its process
     def _direction(self, word: str) -> Vectors:
         return super()._direction(word)
 
@@ -36,7 +36,7 @@ def first_state(files: int = FILES) -> State:
 
 
 def changed(state: State, files: int, seed: int) -> State:
-    """The state with other entries in so many of its files."""
+    """The state with other entries in `files` of its files."""
     chosen = random.Random(seed).sample(range(len(state)), files)
     return tuple(number + (at in chosen) for at, number in enumerate(state))
 
@@ -46,7 +46,7 @@ def entries_of(state: State) -> list[Entry]:
 
 
 def write(folder: Path, state: State) -> None:
-    """Writes the files of a state, those that are another already."""
+    """Write the files of a state that differ."""
     folder.mkdir(parents=True, exist_ok=True)
     for file, number in enumerate(state):
         path = folder / f"{file:02}.jsonl"

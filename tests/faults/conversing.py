@@ -1,13 +1,13 @@
-"""A program that serves Slack as the bot does, on the toy embedder, and kills itself when told to.
+"""Serve Slack as the bot does, on the toy embedder, and kill the process on order.
 
     python -m tests.faults.conversing DATA WORKSPACE [OTHERS]
 
-WORKSPACE is what `connection` gives. OTHERS has, as JSON, the folders of its glossary (`sources`)
-and its encyclopedia (`bundled`), `chroma`, the address of a server, and `admin`, a user.
+WORKSPACE comes from `connection`. OTHERS is JSON: the folders of its glossary (`sources`) and
+encyclopedia (`bundled`), the URL of a Chroma server (`chroma`), and a user (`admin`).
 
-It says "ready" once it is, and "ordered" to each line of its standard input, which names a moment:
-"before", "while" or "after", and one of `POINTS`. It takes an order when it has nothing in hand,
-and dies when it next comes there.
+Prints "ready" once ready. Each line of standard input is an order, "before", "while" or "after" one
+of `POINTS`, confirmed with "ordered". The program takes an order when it is idle, and dies the next
+time it reaches that point.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ POINTS: dict[str, tuple[Any, str]] = {
     "a reply is sent": (command, "send"),
     "it is noted": (Inbox, "answered"),
 }
-WITHIN = 0.02  # seconds into a call, at the most, for "while"
+WITHIN = 0.02  # longest delay in seconds into a call, for "while"
 
 
 class Orders:
-    """When to die."""
+    """The point at which the process is to die."""
 
     def __init__(self) -> None:
         self.moment = ""
@@ -61,11 +61,11 @@ class Orders:
 
     @property
     def between(self) -> bool:
-        """Whether no function that looks at the orders is running."""
+        """Whether no watched function is running."""
         return self._calls == 0
 
     def watch(self, point: str, owner: Any, name: str) -> None:
-        """Has a function look at the orders whenever it is called."""
+        """Make a function check the order whenever it is called."""
         call: Callable[..., Any] = getattr(owner, name)
 
         @wraps(call)
@@ -100,7 +100,7 @@ def _die() -> None:
 
 
 def connection(workspace: Workspace, port: int = 0) -> str:
-    """What the program needs to know to serve a workspace, over HTTP on that port."""
+    """The JSON that the program needs to serve a workspace, over HTTP on that port."""
     return json.dumps(
         {
             "mode": workspace.mode,
@@ -136,7 +136,7 @@ def main() -> None:
     print("ready", flush=True)
     inbox = Inbox.in_file(data / "inbox.sqlite3")
     for line in sys.stdin:
-        # In this order: what has been noted may still be on its way out of the note.
+        # In this order: `answered` may still be running after its record is written.
         while inbox.waiting() or not orders.between:
             time.sleep(0.01)
         orders.moment = line.strip()

@@ -1,4 +1,4 @@
-"""How often a fault happens: a few times in the normal run, often when slow tests run too."""
+"""How often a fault happens: a few times in the normal run, often with the slow tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 
 def counts(few: int, many: int) -> pytest.MarkDecorator:
-    """The arguments `database_url` and `count` of a test: `few` on SQLite; marked slow, `few` on
+    """Parametrize a test with `database_url` and `count`: `few` on SQLite; marked slow, `few` on
     PostgreSQL and `many` on both."""
     slow = [("postgresql", "few", few), ("sqlite", "many", many), ("postgresql", "many", many)]
     chosen = [pytest.param("sqlite", few, id="sqlite-few")]

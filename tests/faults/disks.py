@@ -1,7 +1,7 @@
-"""Programs on a small disk of their own, which they may fill or protect from writing.
+"""Programs on a small disk of their own, which they may fill or write-protect.
 
-The disk is a tmpfs in a mount namespace of the program, which takes no privileges where Linux
-lets users have namespaces; it is gone when the program ends.
+The disk is a tmpfs in the program's mount namespace. It needs no privileges where Linux allows user
+namespaces, and disappears with the program.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import pytest
 _MOUNTED = 'mount -t tmpfs -o size="$1"m tmpfs "$2" && shift 2 && exec "$@"'
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _SPACES = ("unshare", "--map-root-user", "--mount")
-_BOUND = ("setpriv", "--bounding-set=-dac_override")  # by permissions, as people are
+_BOUND = ("setpriv", "--bounding-set=-dac_override")  # limited by permissions, as a user is
 
 
 def skip_without_disks(folder: Path) -> None:
-    """Skips the test where no disk can be mounted."""
+    """Skip the test where no disk can be mounted."""
     for program in (_SPACES[0], _BOUND[0]):
         if shutil.which(program) is None:
             pytest.skip(f"needs the program {program}")
@@ -31,12 +31,12 @@ def skip_without_disks(folder: Path) -> None:
 
 
 def on_disk(folder: Path, megabytes: int, *command: str) -> list[str]:
-    """A command that runs another one with an empty disk of that size at `folder`."""
+    """The command line that runs a command with an empty disk of `megabytes` at `folder`."""
     return [*_SPACES, "sh", "-c", _MOUNTED, "sh", str(megabytes), str(folder), *_BOUND, *command]
 
 
 def fill(folder: Path, room: int) -> Path:
-    """Fills the disk but for so many bytes; the file that does."""
+    """Fill the disk except for `room` bytes; return the file that does."""
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as file:
         try:
@@ -49,12 +49,12 @@ def fill(folder: Path, room: int) -> Path:
 
 
 def protect(folder: Path) -> None:
-    """Takes the right to write from all that is in the folder."""
+    """Remove write permission from everything in the folder."""
     _change(folder, lambda mode: mode & ~_WRITABLE)
 
 
 def unprotect(folder: Path) -> None:
-    """Gives it back."""
+    """Restore write permission."""
     _change(folder, lambda mode: mode | stat.S_IWUSR)
 
 

@@ -1,4 +1,4 @@
-"""Data directories with their ledgers, on SQLite or on PostgreSQL."""
+"""Data directories with their ledgers, on SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from tests.support.stores import open_store
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A data directory and its ledger's address, which is empty for SQLite in the directory."""
+    """A data directory and its ledger's URL, empty for SQLite in the directory."""
 
     data: Path
     database: str = ""
 
     @classmethod
     def fresh(cls, data: Path, database: str) -> Home:
-        """One of an empty database, which gets its tables."""
+        """A home on an empty database, with its tables created."""
         Ledger.migrate(data, database)
         return cls(data, database)
 
     @property
     def arguments(self) -> tuple[str, str]:
-        """As the programs of this package take it, first of all."""
+        """The first arguments of this package's programs."""
         return str(self.data), self.database
 
     def store(self) -> Store:
@@ -40,15 +40,15 @@ class Home:
 
     @contextmanager
     def ledger(self) -> Iterator[Connection]:
-        """A transaction in its ledger, for what the ledger itself would not do or tell."""
+        """A transaction in the ledger, for statements that `Ledger` does not offer."""
         database = Database.at(self.database) if self.database else Database.of_folder(self.data)
         with closing(database), database.writing() as connection:
             yield connection
 
     @contextmanager
     def copied(self, data: Path) -> Iterator[Home]:
-        """The same in another directory, and in a database that is dropped after the block.
-        Nobody may be at work in this one."""
+        """Copy to another directory and to a database that is dropped after the block. Nothing may
+        be connected to this home's database."""
         shutil.copytree(self.data, data)
         if not self.database:
             yield Home(data)

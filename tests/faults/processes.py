@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import IO, cast
 
 ROOT = Path(__file__).parents[2]
-MARK = "FAULTS_FAMILY"  # in the environment of a program, and so of all that it starts
+MARK = "FAULTS_FAMILY"  # environment variable that the program's children inherit
 
 
 def start(program: str, *arguments: str | Path) -> Running:
-    """Starts `tests.faults.PROGRAM`; its standard output is to be read line by line."""
+    """Start `tests.faults.PROGRAM`; its standard output is read line by line."""
     family = secrets.token_hex(8)
     process = subprocess.Popen(
         [sys.executable, "-m", f"tests.faults.{program}", *map(str, arguments)],
@@ -32,7 +32,7 @@ def start(program: str, *arguments: str | Path) -> Running:
 
 
 def run(program: str, *arguments: str | Path, seconds: float = 120) -> str:
-    """What a program says when it ends well."""
+    """Run a program to the end and return its output. Fails unless its status is 0."""
     running = start(program, *arguments)
     said, trouble = running.process.communicate(timeout=seconds)
     assert running.process.returncode == 0, f"{program} {arguments}: {said}\n{trouble}"
@@ -41,23 +41,23 @@ def run(program: str, *arguments: str | Path, seconds: float = 120) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A program that runs, and the mark of its family."""
+    """A running program and the mark of its children."""
 
     process: subprocess.Popen[str]
     family: str
 
     @property
     def lines(self) -> Iterator[str]:
-        """What it says, as it comes."""
+        """Its output, as it comes."""
         return iter(cast(IO[str], self.process.stdout))
 
     def kill(self) -> None:
-        """SIGKILL to the program alone, and the end of its lines."""
+        """Send SIGKILL to the program only, and wait for its end."""
         self.process.kill()
         self.process.communicate()
 
     def survivors(self, seconds: float) -> list[int]:
-        """The processes it has started that still live after so many seconds; Linux only."""
+        """Children still alive after `seconds`; Linux only."""
         until = time.monotonic() + seconds
         while (living := _family(self.family)) and time.monotonic() < until:
             time.sleep(0.02)
@@ -70,7 +70,7 @@ def _family(family: str) -> list[int]:
 
 
 def _environment(process: Path) -> list[bytes]:
-    """Of a living process; one that is gone, or dead and not yet buried, has none."""
+    """The environment of a process; empty if it has ended or is a zombie."""
     try:
         return (process / "environ").read_bytes().split(b"\0")
     except OSError:

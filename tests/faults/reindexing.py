@@ -1,10 +1,9 @@
-"""A program that reindexes a data directory from a folder of files, with the toy embedder.
+"""Reindex a data directory from a folder of files, with the toy embedder.
 
     python -m tests.faults.reindexing DATA DATABASE SOURCES [PHASE POINT before|after NTH]
 
-It says each step of its progress as a line, "PHASE DONE TOTAL", and in the end "done" and its
-reply as JSON. With a point it kills itself there: before or after the NTH call of a function while
-the phase goes on.
+Prints each step of its progress as "PHASE DONE TOTAL", then "done" and its reply as JSON. Given a
+point, it kills itself before or after the NTH call of that function during the phase.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ POINTS: dict[str, tuple[Any, str]] = {
 
 
 class Steps:
-    """Says the steps of the progress, and knows the phase that goes on."""
+    """Print progress steps and track the current phase."""
 
     def __init__(self) -> None:
         self.phase = "reading"
@@ -58,7 +57,7 @@ class Steps:
 
 
 def die_at(steps: Steps, phase: str, point: str, when: str, nth: int) -> None:
-    """Has the process kill itself at a point."""
+    """Make the process kill itself at a point."""
     owner, name = POINTS[point]
     function: Callable[..., Any] = getattr(owner, name)
     calls = 0
@@ -78,7 +77,7 @@ def die_at(steps: Steps, phase: str, point: str, when: str, nth: int) -> None:
 
 
 def without_the_encyclopedia() -> None:
-    """An empty folder in the place of the bundled pages, which are no matter here."""
+    """An empty folder in place of the bundled pages, which these tests do not need."""
     folder = Path(tempfile.gettempdir()) / "nearsay-no-pages"
     folder.mkdir(exist_ok=True)
     replace_bundled(folder, setattr)

@@ -1,8 +1,8 @@
-"""A program that starts as the bot does, on the toy embedder, and answers lines.
+"""Start as the bot does, on the toy embedder, and answer lines.
 
     python -m tests.faults.serving DATA DATABASE LINE…
 
-It says as one JSON object what it answered and what it would tell whoever runs the bot.
+Prints one JSON object: the replies and the problems reported to the operator.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from tests.support.stores import open_store
 def main() -> None:
     data, database, *lines = sys.argv[1:]
     store = open_store(Path(data), database)
-    desk = Assistant(store, QuickToy())
+    assistant = Assistant(store, QuickToy())
     try:
-        desk.warm_up()
+        assistant.warm_up()
         failed = ""
     except NearsayError as error:
         failed = f"{error.message} {error.hint}"
-    replies = [json.loads(as_json(desk.ask(line, OPERATOR))) for line in lines]
+    replies = [json.loads(as_json(assistant.ask(line, OPERATOR))) for line in lines]
     print(json.dumps({"failed": failed, "replies": replies, "troubles": store.troubles}))
     store.close()
 

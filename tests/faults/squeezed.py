@@ -1,10 +1,11 @@
-"""A program that answers and reindexes while its disk is full or cannot be written.
+"""Answer and reindex while the disk is full or write-protected.
 
     python -m tests.faults.squeezed WHOLE DATA full|protected ROOM
 
-DATA is a disk of its own (see `disks`), to which the data directory WHOLE is copied. A bot runs
-there when the disk is filled but for ROOM bytes, or protected from writing; another starts then.
-It says as one JSON object what both answered, and what they did when all was well again.
+DATA is a disk of its own (see `disks`), to which the data directory WHOLE is copied. One bot is
+running when the disk is filled except for ROOM bytes, or write-protected; another starts
+afterwards. Prints one JSON object: both bots' answers, and what they did once the disk was writable
+again.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Bot:
         self.assistant = Assistant(self.store, self.toy)
 
     def asked(self) -> str:
-        """The generation that answers, or what went wrong."""
+        """The generation that answers, or the error."""
         reply = self._said(f"/near {QUESTION}")
         return str(reply["generation"] or f"{reply['message']} {reply['hint']}")
 
@@ -42,7 +43,7 @@ class Bot:
         return [str(sentence) for sentence in reply.get("health", [reply.get("message")])]
 
     def reindexed(self, number: int) -> str:
-        """The generation that was built, or what went wrong."""
+        """The generation that was built, or the error."""
         try:
             return reindex(
                 self.store, SourceContent(entries_of((number,) * FILES)), self.toy

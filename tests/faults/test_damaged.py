@@ -1,4 +1,4 @@
-"""A bot whose files are damaged starts, answers, and says what happened; none dies of it."""
+"""A bot with damaged files starts, answers, and reports the damage."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from tests.unit.index.storage.damages import FILES as DAMAGED
 
 pytestmark = pytest.mark.children
 SEED = 20_261_124
-# It has parts that nothing is read from, and which have no digest.
+# Nothing reads some parts of it, and those have no digest.
 PARTLY_READ = "chroma/chroma.sqlite3"
 
 
 @pytest.fixture
 def damaged(two_generations: Home, tmp_path: Path) -> Iterator[Home]:
-    """A home of two generations, to be damaged."""
+    """A copied home of two generations, to damage."""
     with two_generations.copied(tmp_path / "data") as home:
         yield home
 
 
-def served(home: Home) -> dict[str, Any]:
-    """What a bot that is started says; it must end by itself."""
+def start_bot(home: Home) -> dict[str, Any]:
+    """Run `serving` on a home and return its output; it must end by itself."""
     said: dict[str, Any] = json.loads(
         processes.run("serving", *home.arguments, f"/near {QUESTION}")
     )
@@ -52,13 +52,14 @@ def damage(home: Home, generation: str, name: str, how: str) -> None:
 
 
 def forget_vectors(home: Home) -> None:
-    """About one in eight."""
+    """Delete about one vector in eight."""
     with home.ledger() as ledger:
         assert ledger.execute(text("DELETE FROM vectors WHERE digest < '2'")).rowcount
 
 
-def survive(whole: Home, folder: Path, number: int) -> str:
-    """Damages the files of a copy and starts a bot on it; what was done, and what it says."""
+def damage_and_start(whole: Home, folder: Path, number: int) -> str:
+    """Damage files in a copy of a home and start a bot on it. Returns a line on the damage and the
+    problems reported."""
     chance = random.Random(SEED + number)
     files = [random.Random(SEED).sample(DAMAGED, len(DAMAGED))[number % len(DAMAGED)]]
     if number % 3 == 1:
@@ -71,7 +72,7 @@ def survive(whole: Home, folder: Path, number: int) -> str:
             for generation in generations:
                 damage(home, generation, file, how)
                 done.append(f"{generation}/{file} {how}")
-        said = served(home)
+        said = start_bot(home)
     what = f"{', '.join(done)}: {said}"
     (reply,) = said["replies"]
     assert not said["failed"], what
@@ -86,17 +87,17 @@ def survive(whole: Home, folder: Path, number: int) -> str:
 
 
 @counts(1, 28)
-def test_damaged_files_are_built_again(two_generations: Home, tmp_path: Path, count: int) -> None:
+def test_damaged_files_are_rebuilt(two_generations: Home, tmp_path: Path, count: int) -> None:
     with ThreadPoolExecutor(2) as pool:
-        for told in pool.map(partial(survive, two_generations, tmp_path), range(count)):
-            print(told)
+        for line in pool.map(partial(damage_and_start, two_generations, tmp_path), range(count)):
+            print(line)
 
 
 @pytest.mark.databases("slow")
-def test_where_the_ledger_lacks_vectors_the_generation_before_serves(damaged: Home) -> None:
+def test_previous_generation_serves_if_the_ledger_lacks_vectors(damaged: Home) -> None:
     damage(damaged, "g000002", "chroma/*/link_lists.bin", "half")
     forget_vectors(damaged)
-    said = served(damaged)
+    said = start_bot(damaged)
     assert said["replies"][0]["generation"] == "g000001"
     assert "state 1" in said["replies"][0]["neighbours"][0]["definition"]
     (trouble,) = said["troubles"]
@@ -105,13 +106,13 @@ def test_where_the_ledger_lacks_vectors_the_generation_before_serves(damaged: Ho
 
 
 @pytest.mark.databases("slow")
-def test_where_nothing_is_whole_the_bot_says_what_to_do_and_a_reindex_puts_it_right(
+def test_bot_without_an_intact_generation_explains_and_a_reindex_repairs(
     damaged: Home,
 ) -> None:
     for generation in ("g000001", "g000002"):
         damage(damaged, generation, "entries.jsonl", "half")
     forget_vectors(damaged)
-    said = served(damaged)
+    said = start_bot(damaged)
     assert "g000002 is damaged: entries.jsonl is not what was written." in said["failed"]
     assert said["failed"].endswith("Rebuild the index with: nearsay index --full")
     assert said["replies"][0]["code"] == "store_damaged"
@@ -120,6 +121,6 @@ def test_where_nothing_is_whole_the_bot_says_what_to_do_and_a_reindex_puts_it_ri
     reindex(store, SourceContent(entries_of((3,) * FILES)), QuickToy(), full=True)
     assert time.monotonic() - began < PATIENCE, "it waited for itself"
     store.close()
-    said = served(damaged)
+    said = start_bot(damaged)
     assert said["replies"][0]["generation"] == "g000003"
     assert not said["troubles"]

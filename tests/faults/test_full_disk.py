@@ -1,5 +1,5 @@
-"""Where nothing can be written, a bot that runs serves on and says so, one that starts stops with
-a sentence, and nothing is lost."""
+"""On an unwritable disk a running bot serves on and reports it, a starting bot stops with an error,
+and nothing is lost."""
 
 from __future__ import annotations
 
@@ -32,28 +32,36 @@ from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 pytestmark = pytest.mark.children
-DISK = 60  # megabytes
-# Room left on the disk, in bytes: too little for the vectors, for the ledger, for the files of
-# Chroma. A generation takes about 9 MB.
-FEW = (700_000,)
-MANY = (0, 20_000, 300_000, 1_000_000, 1_600_000, 2_500_000, *range(3_000_000, 9_000_000, 400_000))
-SLOW = [pytest.param(room, marks=pytest.mark.slow) for room in MANY]
+DISK_MB = 60
+# Bytes left on the disk: too few for the vectors, for the ledger, or for the files of Chroma. A
+# generation takes about 9 MB.
+FEW_ROOMS = (700_000,)
+MANY_ROOMS = (
+    0,
+    20_000,
+    300_000,
+    1_000_000,
+    1_600_000,
+    2_500_000,
+    *range(3_000_000, 9_000_000, 400_000),
+)
+SLOW_ROOMS = [pytest.param(room, marks=pytest.mark.slow) for room in MANY_ROOMS]
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Path:
-    """Where a disk may be mounted."""
+    """A folder where a disk can be mounted."""
     disk = tmp_path / "disk"
     disk.mkdir()
     disks.skip_without_disks(disk)
     return disk
 
 
-def squeezed(whole: Path, disk: Path, kind: str, room: int) -> dict[str, Any]:
-    """What the bots of `squeezed` say, of which none may die."""
+def run_squeezed(whole: Path, disk: Path, kind: str, room: int) -> dict[str, Any]:
+    """Run `squeezed` and return its output; no bot may die."""
     program = (sys.executable, "-m", "tests.faults.squeezed", str(whole), str(disk), kind)
     done = subprocess.run(
-        disks.on_disk(disk, DISK, *program, str(room)),
+        disks.on_disk(disk, DISK_MB, *program, str(room)),
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -65,7 +73,7 @@ def squeezed(whole: Path, disk: Path, kind: str, room: int) -> dict[str, Any]:
 
 
 def check_nothing_lost(said: dict[str, Any]) -> None:
-    """It answered throughout, and reindexes when all is well again."""
+    """Check that the bot answered throughout, and reindexes once the disk is writable again."""
     for when in ("before", "asked", "asked again", "started"):
         assert said[when] == "g000002", f"{when}: {said}"
     assert not said["mixture"]
@@ -73,11 +81,11 @@ def check_nothing_lost(said: dict[str, Any]) -> None:
     assert said["status after"] == []
 
 
-@pytest.mark.parametrize("room", [*FEW, *SLOW])
-def test_on_a_full_disk_the_bot_serves_on_and_a_reindex_says_so(
+@pytest.mark.parametrize("room", [*FEW_ROOMS, *SLOW_ROOMS])
+def test_full_disk_bot_serves_and_reindex_reports_it(
     two_generations: Home, disk: Path, room: int
 ) -> None:
-    said = squeezed(two_generations.data, disk, "full", room)
+    said = run_squeezed(two_generations.data, disk, "full", room)
     check_nothing_lost(said)
     signs = ("The disk is full", "the disk is full", "No space left on device")
     assert any(sign in said["reindexed"] for sign in signs), said
@@ -86,10 +94,10 @@ def test_on_a_full_disk_the_bot_serves_on_and_a_reindex_says_so(
     assert any(sign in health for sign in signs)
 
 
-def test_in_a_protected_directory_the_bot_serves_on_and_a_reindex_says_so(
+def test_protected_directory_bot_serves_and_reindex_reports_it(
     two_generations: Home, disk: Path
 ) -> None:
-    said = squeezed(two_generations.data, disk, "protected", 0)
+    said = run_squeezed(two_generations.data, disk, "protected", 0)
     check_nothing_lost(said)
     assert "cannot be written: Permission denied." in said["reindexed"]
     (health,) = said["status"]
@@ -108,7 +116,7 @@ FULL = 'head -c 100m /dev/zero > "$1/filler" 2> /dev/null'
     ],
     ids=["full", "protected", "protected data"],
 )
-def test_a_bot_that_starts_where_nothing_can_be_written_stops_with_a_sentence(
+def test_start_on_an_unwritable_disk_stops_with_an_error(
     disk: Path, before: str, sentence: str
 ) -> None:
     start = f'{before}; exec "$2" -m bot say help'
@@ -124,7 +132,7 @@ def test_a_bot_that_starts_where_nothing_can_be_written_stops_with_a_sentence(
 
 
 def check_stopped(done: subprocess.CompletedProcess[str], sentence: str) -> None:
-    """A problem, in two lines or a few where they are long: what happened and what to do."""
+    """Check that the command failed with a short error: what happened and what to do."""
     assert done.returncode == 1
     assert done.stdout == ""
     said = " ".join(done.stderr.split())
@@ -134,8 +142,8 @@ def check_stopped(done: subprocess.CompletedProcess[str], sentence: str) -> None
 
 
 @contextmanager
-def somebody_holds(ledger: Path, *pragmas: str) -> Iterator[None]:
-    """Another connection holds the ledger."""
+def locked(ledger: Path, *pragmas: str) -> Iterator[None]:
+    """Hold the ledger locked from another connection."""
     with closing(sqlite3.connect(ledger, isolation_level=None)) as other:
         for pragma in pragmas:
             other.execute(f"PRAGMA {pragma}")
@@ -144,20 +152,20 @@ def somebody_holds(ledger: Path, *pragmas: str) -> Iterator[None]:
 
 
 @pytest.mark.slow
-def test_a_bot_that_starts_on_a_ledger_that_it_cannot_read_stops_with_a_sentence(
+def test_start_on_an_unreadable_ledger_stops_with_an_error(
     harbour_directory: Path, tmp_path: Path, nearsay: Command
 ) -> None:
     data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
-    with somebody_holds(data / "ledger.sqlite3", "locking_mode=EXCLUSIVE"):
+    with locked(data / "ledger.sqlite3", "locking_mode=EXCLUSIVE"):
         check_stopped(nearsay("say", "help", data=data), "is held by another process.")
 
 
 @pytest.mark.slow
-def test_a_bot_that_starts_on_a_ledger_that_it_can_only_read_answers_and_says_so(
+def test_start_on_a_locked_ledger_answers_and_reports_it(
     harbour_directory: Path, tmp_path: Path, nearsay: Command
 ) -> None:
     data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
-    with somebody_holds(data / "ledger.sqlite3"):
+    with locked(data / "ledger.sqlite3"):
         done = nearsay("say", "/define anchor", data=data)
     assert done.returncode == 0
     assert done.stdout.startswith("Anchor")
@@ -165,26 +173,26 @@ def test_a_bot_that_starts_on_a_ledger_that_it_can_only_read_answers_and_says_so
     assert "Traceback" not in done.stderr
 
 
-def test_a_bot_that_runs_serves_on_while_somebody_holds_its_ledger(
+def test_running_bot_serves_while_its_ledger_is_locked(
     harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
     store, toy = open_store(data), ToyEmbedder()
-    desk = Assistant(store, toy)
+    assistant = Assistant(store, toy)
     changed = SourceContent([replace(harbour()[0], example="It was lost."), *harbour()[1:]])
 
     def answered_by() -> str | None:
-        reply = desk.ask("/near a rope for ships")
+        reply = assistant.ask("/near a rope for ships")
         assert isinstance(reply, Neighbours)
         return reply.generation
 
     assert answered_by() == "g000001"
-    with somebody_holds(data / "ledger.sqlite3"):
+    with locked(data / "ledger.sqlite3"):
         with pytest.raises(LedgerError, match="is held by another process"):
             reindex(store, changed, toy)
         assert answered_by() == "g000001"
-        status = desk.ask("/near-admin status", OPERATOR)
+        status = assistant.ask("/near-admin status", OPERATOR)
         assert isinstance(status, Status)
         assert "is held by another process" in status.health[0]
     reindex(store, changed, toy)

@@ -1,4 +1,4 @@
-"""A reindex that is killed at any moment leaves the old generation or the new one, whole."""
+"""A reindex killed at any moment leaves the old or the new generation, complete."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = [
 ]
 
 PHASES = ("reading", "embedding", "writing", "verifying", "switching", "removing")
-# Where the program can kill itself (see `reindexing.POINTS`), and the most calls to wait for.
+# Points where the program can kill itself (see `reindexing.POINTS`), and the largest NTH.
 POINTS: dict[str, dict[str, int]] = {
     "reading": {"files are kept": 1},
     "embedding": {"vectors are kept": 1},
@@ -52,11 +52,11 @@ ATTEMPTS = 12  # to hit a phase, which may be over when the signal arrives
 SEED = 20_261_124
 
 
-class Lane:
+class KilledHome:
     """A home in which one reindex after the other is killed."""
 
     def __init__(self, home: Home, files: int, inside: float) -> None:
-        """`inside` is the share of kills in the middle of what the program does."""
+        """`inside` is the share of kills within a function, the others being between two steps."""
         self.home = home
         self.inside = inside
         self.files = files
@@ -66,12 +66,12 @@ class Lane:
         self.outcomes: Counter[str] = Counter()
 
     def prepare(self, generations: int) -> None:
-        """Builds so many generations."""
+        """Build `generations` generations."""
         for files in range(self.files - generations + 1, self.files + 1):
             self._reindex(first_state(files))
 
     def kill(self, phase: str, number: int) -> None:
-        """Kills reindexes until one dies in the phase; after each, all must be well."""
+        """Kill reindexes until one dies in the phase; check the home after each."""
         for attempt in range(ATTEMPTS):
             seed = SEED + 1_000 * number + attempt
             last = self._kill(phase, random.Random(f"{phase} {seed}"), f"{phase}, seed {seed}")
@@ -81,9 +81,9 @@ class Lane:
         pytest.fail(f"in {ATTEMPTS} attempts no kill came while {phase} went on")
 
     def _kill(self, phase: str, chance: random.Random, what: str) -> str:
-        """Kills a reindex, from outside as a step is told, or has the program kill itself in the
-        middle of what it does; the phase that it died in, or "done" where it was quicker."""
-        files = chance.choice([1, self.files])  # from a copy, or from scratch
+        """Kill one reindex: from outside when it reports a step, or from inside at a point. Returns
+        the phase that it died in, or "done" if it finished first."""
+        files = chance.choice([1, self.files])  # a copy of the last generation, or a full build
         new = changed(self.state, files, chance.randrange(1_000_000))
         write(self.sources, new)
         order: tuple[str, ...] = ()
@@ -108,7 +108,8 @@ class Lane:
         return last
 
     def _check(self, old: State, new: State, what: str) -> None:
-        """A fresh process answers, and everything of the old or the new generation is there."""
+        """Check in another process that the home answers and holds the old or the new generation,
+        complete."""
         said = processes.run("checking", *self.home.arguments, json.dumps(old), json.dumps(new))
         found = json.loads(said)
         assert found["state"] in (0, 1), f"{what}: a mix, or neither: {found}"
@@ -120,7 +121,7 @@ class Lane:
         self.outcomes["new" if found["state"] else "old"] += 1
 
     def _reindex(self, state: State) -> None:
-        """The next reindex succeeds, and leaves nothing over of those before."""
+        """Check that the next reindex succeeds and removes what earlier ones left."""
         write(self.sources, state)
         processes.run("reindexing", *self.home.arguments, self.sources)
         self.state = state
@@ -133,13 +134,12 @@ class Lane:
         assert folders == sorted(name for name, state in states.items() if state == "ready")
         assert set(states.values()) <= {"ready", "removed"}
         assert not leases
-        # On PostgreSQL whoever was killed counts as reading for a while.
+        # On PostgreSQL a killed process still counts as a reader for a while.
         assert set(folders[:-3]) <= held
 
 
 def _read(running: processes.Running, phase: str, steps: int, last: str = "reading") -> str:
-    """Reads lines up to the given step of the phase, or all of them; the phase that was told
-    last."""
+    """Read lines up to the given step of the phase, or all of them; return the last phase."""
     for line in running.lines:
         last = line.split()[0]
         steps -= last == phase
@@ -149,11 +149,11 @@ def _read(running: processes.Running, phase: str, steps: int, last: str = "readi
 
 
 @counts(1, 34)
-def test_killed_at_any_moment_it_leaves_one_generation_whole(home: Home, count: int) -> None:
-    # With three generations, each one more has the oldest removed.
+def test_killed_reindex_leaves_one_complete_generation(home: Home, count: int) -> None:
+    # From the third generation on, each reindex removes the oldest.
     few = (("switching",), 2, 1, 1.0)
     phases, files, generations, inside = few if count == 1 else (PHASES, FILES, 3, 2 / 3)
-    lane = Lane(home, files, inside)
+    lane = KilledHome(home, files, inside)
     lane.prepare(generations)
     for number in range(count):
         for phase in phases:
@@ -163,7 +163,7 @@ def test_killed_at_any_moment_it_leaves_one_generation_whole(home: Home, count: 
 
 
 @pytest.mark.databases("slow")
-def test_stopped_right_after_the_switch_it_keeps_the_new_generation(
+def test_reindex_stopped_after_the_switch_keeps_the_new_generation(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     swap = Store._swap

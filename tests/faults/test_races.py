@@ -1,4 +1,4 @@
-"""Several processes on one data directory, and leases that somebody left or the clock made odd."""
+"""Several processes on one data directory, and leases that are stale or have odd clocks."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from tests.faults.homes import Home
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
-AT_ONCE = 2.0  # seconds within which the second is refused
-HOUR = 3_600.0
+MAX_REFUSAL_S = 2.0
+HOUR_S = 3_600.0
 
 pytestmark = [pytest.mark.children, pytest.mark.databases("slow")]
 
 
 @pytest.fixture
 def store(harbour_store: Store) -> Store:
-    """A store with an index of the harbour."""
+    """A store with the harbour index."""
     return harbour_store
 
 
-def another(store: Store) -> str:
-    """A reindex with one changed entry; its generation."""
+def reindex_changed(store: Store) -> str:
+    """Reindex with one changed entry; return the generation."""
     entries = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
     return reindex(store, SourceContent(entries), ToyEmbedder()).generation
 
 
-def leave_a_lease(store: Store, heartbeat: float) -> None:
-    """A process on another machine took the lease, and was last heard of then."""
+def add_lease(store: Store, heartbeat: float) -> None:
+    """Add a lease held by a process on another machine, with that heartbeat."""
     with Home(store.directory, store.database).ledger() as ledger:
         ledger.execute(
             insert(lease).values(
@@ -59,7 +59,7 @@ def leave_a_lease(store: Store, heartbeat: float) -> None:
         )
 
 
-def test_the_second_to_reindex_is_refused_at_once_and_both_read_on(
+def test_second_reindex_is_refused_at_once_and_both_keep_reading(
     home: Home, tmp_path: Path
 ) -> None:
     sources = tmp_path / "sources"
@@ -71,7 +71,7 @@ def test_the_second_to_reindex_is_refused_at_once_and_both_read_on(
     began = time.monotonic()
     with pytest.raises(StoreBusy) as refused:
         reindex(store, SourceContent(entries_of(first_state())), toy)
-    assert time.monotonic() - began < AT_ONCE
+    assert time.monotonic() - began < MAX_REFUSAL_S
     assert refused.value.message == (
         f"The index is being built already, by the test (process {first.process.pid} "
         f"on {socket.gethostname()})."
@@ -92,32 +92,32 @@ def test_the_second_to_reindex_is_refused_at_once_and_both_read_on(
     store.close()
 
 
-def test_a_lease_that_lives_on_another_machine_is_respected(store: Store) -> None:
-    leave_a_lease(store, time.time())
+def test_live_lease_of_another_machine_is_respected(store: Store) -> None:
+    add_lease(store, time.time())
     with pytest.raises(StoreBusy, match=r"by U1 \(process 7 on far\)"):
-        another(store)
+        reindex_changed(store)
     assert store.current().id == "g000001"
 
 
-def test_a_lease_that_another_machine_left_is_taken_over(store: Store) -> None:
-    leave_a_lease(store, time.time() - 60)
-    assert another(store) == "g000002"
+def test_stale_lease_of_another_machine_is_taken_over(store: Store) -> None:
+    add_lease(store, time.time() - 60)
+    assert reindex_changed(store) == "g000002"
     assert store.ledger.lease.building() is None
 
 
-def test_a_lease_from_before_the_clock_was_set_back_is_taken_over(store: Store) -> None:
-    leave_a_lease(store, time.time() + HOUR)
+def test_lease_from_the_future_is_taken_over(store: Store) -> None:
+    add_lease(store, time.time() + HOUR_S)
     assert store.ledger.lease.building() is None
-    assert another(store) == "g000002"
+    assert reindex_changed(store) == "g000002"
 
 
-def test_a_reindex_goes_on_when_the_clock_is_set_back(
+def test_reindex_continues_when_the_clock_is_set_back(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, now = Database.clock, time.time
     with store.writing("a reindex that began before") as beat:
-        monkeypatch.setattr(Database, "clock", lambda self, at: clock(self, at) - HOUR)
-        monkeypatch.setattr(time, "time", lambda: now() - HOUR)
+        monkeypatch.setattr(Database, "clock", lambda self, at: clock(self, at) - HOUR_S)
+        monkeypatch.setattr(time, "time", lambda: now() - HOUR_S)
         beat._beat()
         beat.check()
         building = store.ledger.lease.building()
@@ -126,5 +126,5 @@ def test_a_reindex_goes_on_when_the_clock_is_set_back(
         done = reindex(store, SourceContent(entries), ToyEmbedder())
     assert done.generation == store.current().id == "g000002"
     first, second = reversed(store.ledger.generations.all())
-    assert second.built < first.built  # as the clock had it; names tell the order
+    assert second.built < first.built  # by the clock; names give the order
     assert Home(store.directory, store.database).store().current().id == "g000002"

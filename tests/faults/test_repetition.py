@@ -1,4 +1,4 @@
-"""Reindexing again and again keeps disk, memory, files and threads where they were."""
+"""Repeated reindexing does not grow disk, memory, open files or threads."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from index.build.retention import KEPT
 from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
 from tests.faults.homes import Home
 
-ROOM = 2.5  # times a fresh generation, for each that is kept
-WARM = 5  # reindexes after which nothing grows any more
-GROWTH = 1.2  # of the resident memory since
-MOST_OPEN = 3  # files and threads more than after the warm-up
-LATELY = 3  # reindexes whose fewest files and threads count; on a busy machine some close late
+MAX_SIZE_RATIO = 2.5  # times a first generation, for each kept generation
+WARM_UP_RUNS = 5  # reindexes after which nothing may grow
+MAX_MEMORY_RATIO = 1.2  # of the resident memory since then
+MAX_EXTRA_HANDLES = 3  # more files and threads than after the warm-up
+LAST_RUNS = 3  # last reindexes, whose minimum counts: on a busy machine some handles close late
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What a process holds: bytes of memory, open files, threads."""
+class Resources:
+    """Resources of a process: bytes of memory, open files, threads."""
 
     memory: int
     files: int
     threads: int
 
     @classmethod
-    def now(cls) -> Held:
+    def now(cls) -> Resources:
         gc.collect()
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         return cls(
@@ -44,7 +44,7 @@ class Held:
 
 
 def small_changes(count: int, files: int) -> Iterator[State]:
-    """States of which each differs from the one before in one file of many."""
+    """States that each differ from the last in one file of many."""
     state = first_state(files)
     for number in range(count):
         yield state
@@ -52,7 +52,7 @@ def small_changes(count: int, files: int) -> Iterator[State]:
 
 
 def whole_changes(count: int, files: int) -> Iterator[State]:
-    """States of which each differs from the one before in everything."""
+    """States that each differ from the last in everything."""
     return ((number,) * files for number in range(count))
 
 
@@ -67,28 +67,28 @@ def whole_changes(count: int, files: int) -> Iterator[State]:
         pytest.param(whole_changes, 50, FILES, id="whole-many", marks=pytest.mark.slow),
     ],
 )
-def test_reindexing_again_and_again_grows_nothing(
+def test_repeated_reindexing_grows_nothing(
     home: Home, states: Callable[[int, int], Iterator[State]], count: int, files: int
 ) -> None:
-    """The size is that of the data directory, and so with the ledger on SQLite only."""
+    """The size is that of the data directory, which includes the ledger only on SQLite."""
     store = home.store()
     toy = QuickToy()
     sizes: list[int] = []
-    held: list[Held] = []
+    held: list[Resources] = []
     for state in states(count + 1, files):
         reindex(store, SourceContent(entries_of(state)), toy)
         with store.reading() as generation:
             assert len(generation.vectors) == generation.manifest.passages
         sizes.append(store.folders.size())
-        held.append(Held.now())
-    warm, last = held[WARM], held[-1]
+        held.append(Resources.now())
+    warm, last = held[WARM_UP_RUNS], held[-1]
     print(
         f"{sizes[0] / 1e6:.1f} MB after one, at most {max(sizes) / 1e6:.1f} MB; "
         f"memory {warm.memory / 1e6:.0f} then {last.memory / 1e6:.0f} MB, "
         f"files {warm.files} then {last.files}, threads {warm.threads} then {last.threads}"
     )
-    assert max(sizes) <= ROOM * KEPT * sizes[0]
-    assert min(one.files for one in held[-LATELY:]) <= warm.files + MOST_OPEN
-    assert min(one.threads for one in held[-LATELY:]) <= warm.threads + MOST_OPEN
-    assert last.memory <= GROWTH * warm.memory
+    assert max(sizes) <= MAX_SIZE_RATIO * KEPT * sizes[0]
+    assert min(one.files for one in held[-LAST_RUNS:]) <= warm.files + MAX_EXTRA_HANDLES
+    assert min(one.threads for one in held[-LAST_RUNS:]) <= warm.threads + MAX_EXTRA_HANDLES
+    assert last.memory <= MAX_MEMORY_RATIO * warm.memory
     store.close()

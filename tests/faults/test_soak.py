@@ -1,5 +1,8 @@
-"""Twenty requests a second, for long: with reindexes, dropped sockets, and kills of what the bot
-leans on. Nothing is lost, nothing doubled, nothing slow outside outages, and memory stays flat."""
+"""Twenty requests a second for a long time, with reindexes, dropped sockets, and killed
+dependencies.
+
+Nothing is lost or sent twice, nothing is slow outside outages, and memory stays flat.
+"""
 
 from __future__ import annotations
 
@@ -39,31 +42,33 @@ pytestmark = [
 ]
 
 RATE = 20  # requests a second
-CHANNELS = 60  # so many that none of them gets more than one message a second
+CHANNELS = 60  # so many that each gets at most one message a second
 FILES = 4  # of the glossary
 SEED = 20_261_126
 LIMITS = Limits(retry_delays=(0.5, 5.0, 15.0), response_url_uses=5)
-ACKNOWLEDGED, ANSWERED, SENTENCE = 0.1, 1.0, 5.0  # seconds, the first two at the 99th percentile
-LONG = 60  # seconds from which on a trial is long enough for its figures to be held to these
-OUTSIDE, SOCKETS, CHROMA = "outside", "sockets", "chroma"  # what was away when something was asked
-BUILT = 0.3  # of the reindexes, two thirds of which lose their builder or the server
-FLAT = 1.05  # times the memory of the first part
+ACKNOWLEDGED, ANSWERED, SENTENCE = 0.1, 1.0, 5.0  # seconds; the first two are 99th percentiles
+MIN_JUDGED_S = 60  # seconds from which a run must meet these limits
+OUTSIDE, SOCKETS, CHROMA = "outside", "sockets", "chroma"  # what was unavailable at a request
+MIN_BUILT_SHARE = (
+    0.3  # share of reindexes that succeed; two thirds lose their builder or the server
+)
+MAX_MEMORY_RATIO = 1.05  # times the memory of the first part
 
 
 @dataclass
-class Asked:
-    """A request: when it was made, and what tells its answers."""
+class SoakRequest:
+    """A request: its time, and what identifies its answers."""
 
     at: float
     number: int
     root: str = ""  # the timestamp of a question in a thread; empty for a command
-    taken: bool = True  # whether Slack had an acknowledgement
-    used: list[float] = field(default_factory=list)  # when it was answered
+    taken: bool = True  # whether Slack got an acknowledgement
+    used: list[float] = field(default_factory=list)  # times of its answers
 
 
 @dataclass
 class Outage:
-    """From when to when something was away, and what."""
+    """What was unavailable, and from when to when."""
 
     what: str
     begun: float
@@ -72,7 +77,7 @@ class Outage:
 
 @dataclass
 class Soak:
-    """A workspace, the bot in it, and what is done to them."""
+    """A workspace, the bot in it, and the faults done to them."""
 
     workspace: Workspace
     bot: processes.Running
@@ -80,15 +85,15 @@ class Soak:
     channels: Sequence[Channel]
     sources: Path
     chroma: Chroma | None
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[SoakRequest] = field(default_factory=list)
     outages: list[Outage] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
 
     def run(self, seconds: float) -> None:
-        """Asks for so many seconds while things go wrong, and waits for the last answers."""
-        others = [threading.Thread(target=work) for work in (self._disturb, self._weigh)]
+        """Ask for `seconds` while faults happen, and wait for the last answers."""
+        others = [threading.Thread(target=work) for work in (self._disturb, self._record_memory)]
         for thread in others:
             thread.start()
         began = time.monotonic()
@@ -102,10 +107,10 @@ class Soak:
         self.workspace.settle(60)
         with suppress(WaitTimeoutError):
             self.workspace.wait(lambda: not self.unanswered(), seconds=60)
-        time.sleep(2)  # for an answer too many
+        time.sleep(2)  # to catch a duplicate answer
 
     def _ask(self, number: int) -> None:
-        asked = Asked(time.time(), number)
+        asked = SoakRequest(time.time(), number)
         channel = self.channels[number % len(self.channels)]
         if number % 2:
             text = f"{self.workspace.mention} who looks after hawser {number}?"
@@ -140,7 +145,7 @@ class Soak:
         outage.ended = time.time()
 
     def _kill_builder(self) -> None:
-        """Kills whatever the bot has begun to build with."""
+        """Kill all of the bot's build processes."""
         for pid in self.bot.survivors(0):
             if _parent(pid) not in (self.bot.process.pid, os.getpid()):
                 try:
@@ -158,18 +163,18 @@ class Soak:
         self.done["Chroma killed"] += 1
         self.over.wait(4)
         self.chroma.start()
-        outage.ended = time.time() + 3  # until it is noticed
+        outage.ended = time.time() + 3  # until the bot notices
 
-    def _weigh(self) -> None:
-        """The resident memory of the bot, in MB, each second."""
+    def _record_memory(self) -> None:
+        """Record the bot's resident memory in MB, each second."""
         status = Path(f"/proc/{self.bot.process.pid}/status")
         while not self.over.wait(1):
             for line in status.read_text().splitlines():
                 if line.startswith("VmRSS:"):
                     self.memory.append(int(line.split()[1]) / 1024)
 
-    def unanswered(self) -> list[Asked]:
-        """What Slack had an acknowledgement of, and was not answered."""
+    def unanswered(self) -> list[SoakRequest]:
+        """The requests that were acknowledged but not answered."""
         acknowledged = {d.event.get("ts") for d in self.workspace.deliveries() if d.event and d.ok}
         in_threads = answers_of(self.workspace)
         for asked in self.asked:
@@ -178,8 +183,8 @@ class Soak:
                 asked.used = in_threads.get(asked.root, [])
         return [asked for asked in self.asked if asked.taken and not asked.used]
 
-    def when(self, asked: Asked) -> str:
-        """What was away when something was asked, or a moment before or after."""
+    def when(self, asked: SoakRequest) -> str:
+        """What was unavailable within 1.5 s of a request."""
         for outage in self.outages:
             if outage.begun - 1.5 <= asked.at <= outage.ended + 1.5:
                 return outage.what
@@ -198,7 +203,7 @@ def p99(values: Sequence[float]) -> float:
 
 
 def answers_of(workspace: Workspace) -> dict[str, list[float]]:
-    """When each question in a thread was answered, by its timestamp."""
+    """Answer times of each question in a thread, by its timestamp."""
     found: dict[str, list[float]] = {}
     with workspace.state.lock:
         messages = [message for there in workspace.state.messages.values() for message in there]
@@ -209,12 +214,12 @@ def answers_of(workspace: Workspace) -> dict[str, list[float]]:
     return found
 
 
-def latest(values: Sequence[float]) -> str:
+def longest(values: Sequence[float]) -> str:
     return f"in {max(values, default=0.0):.2f} s (of {len(values)})"
 
 
-def built(data: Path) -> Counter[str]:
-    """How the reindexes ended, by the ledger."""
+def reindex_outcomes(data: Path) -> Counter[str]:
+    """The outcomes of the reindexes, from the ledger."""
     with closing(open_store(data)) as store:
         records = [one for one in store.ledger.audit.last(10**6) if one.action == "reindex"]
     return Counter(f"reindexes {record.outcome}" for record in records)
@@ -228,7 +233,7 @@ def built(data: Path) -> Counter[str]:
         pytest.param(1_200, id="twenty-minutes", marks=pytest.mark.slow),
     ],
 )
-def test_under_load_nothing_is_lost_doubled_or_slow(
+def test_soak_loses_doubles_and_delays_nothing(
     tmp_path: Path, seconds: int, *, server: bool
 ) -> None:
     if server and seconds < 60:
@@ -261,14 +266,14 @@ def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
             assert next(bot.lines).strip() == "ready"
             trial = Soak(workspace, bot, ada, channels, sources, chroma)
             trial.run(seconds)
-            trial.done |= built(data)
+            trial.done |= reindex_outcomes(data)
             judge(trial, seconds)
         finally:
             bot.kill()
 
 
 def judge(trial: Soak, seconds: float) -> None:
-    """Prints what came of it, and fails where that is not good enough."""
+    """Print the figures, and fail if they miss their limits."""
     lost = len(trial.unanswered())
     doubled = sum(len(asked.used) > 1 for asked in trial.asked)
     waits: dict[str, list[float]] = {what: [] for what in (OUTSIDE, SOCKETS, CHROMA)}
@@ -286,14 +291,14 @@ def judge(trial: Soak, seconds: float) -> None:
         f"lost {lost}, doubled {doubled}\n"
         f"acknowledged in {p99(acknowledged) * 1000:.0f} ms (p99 of {len(acknowledged)})\n"
         f"answered in {p99(waits[OUTSIDE]):.2f} s (p99 of {len(waits[OUTSIDE])} outside outages); "
-        f"at the latest {latest(waits[CHROMA])} while Chroma was away, "
-        f"{latest(waits[SOCKETS])} while sockets were\n"
+        f"at the latest {longest(waits[CHROMA])} while Chroma was away, "
+        f"{longest(waits[SOCKETS])} while sockets were\n"
         f"memory {first:.0f} MB, at the end {last:.0f} MB"
     )
     assert (lost, doubled) == (0, 0)
-    if seconds >= LONG:
+    if seconds >= MIN_JUDGED_S:
         assert p99(acknowledged) < ACKNOWLEDGED
         assert p99(waits[OUTSIDE]) < ANSWERED
         assert max(waits[CHROMA], default=0.0) < SENTENCE
-        assert trial.done["reindexes done"] > BUILT * trial.done["reindexes"]
-        assert last < FLAT * first
+        assert trial.done["reindexes done"] > MIN_BUILT_SHARE * trial.done["reindexes"]
+        assert last < MAX_MEMORY_RATIO * first

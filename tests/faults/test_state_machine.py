@@ -1,4 +1,4 @@
-"""Whatever is done to a glossary in whatever order, it holds what a plain dictionary holds."""
+"""Any sequence of operations on a glossary matches a plain dictionary."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ from tests.support.toy import ToyEmbedder
 Entries = dict[str, str]
 """Definitions by term."""
 
-GIVEN = ("Anchor", "Buoy", "Crane", "Dock", "Foghorn")  # terms that the source may have
-STAYS = "Quay"  # in the source at any time, and never removed: an index of nothing is refused
-WRITTEN = ("Keel", "Mast", "Rudder", "Sextant")  # terms that people may add
+SOURCE_TERMS = ("Anchor", "Buoy", "Crane", "Dock", "Foghorn")  # terms that the source may have
+PERMANENT_TERM = "Quay"  # always in the source: an empty index is refused
+USER_TERMS = ("Keel", "Mast", "Rudder", "Sextant")  # terms that users may add
 
 
 class Model:
-    """What there should be: what the source gave when it was last read, with what people wrote
-    over it. None is what they removed."""
+    """The expected contents: the source as last read, overridden by edits. None marks a removed
+    entry."""
 
     def __init__(self, given: Entries) -> None:
-        self.file = dict(given)  # what the source would give now
+        self.file = dict(given)  # the source's current contents
         self.given = dict(given)
         self.edits: dict[str, str | None] = {}
 
@@ -61,13 +61,13 @@ class Model:
 
 
 class Glossary(RuleBasedStateMachine):
-    """Adds, edits, removes, imports, reindexes, goes back, crashes and asks."""
+    """Add, edit, remove, import, reindex, roll back, crash and ask."""
 
     @initialize()
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.source = self.folder / "words.jsonl"
-        self.model = Model({"Anchor": self.text(), STAYS: self.text()})
+        self.model = Model({"Anchor": self.text(), PERMANENT_TERM: self.text()})
         self.write()
         self.open()
         assert isinstance(self.say("reindex"), Reindexed)
@@ -99,7 +99,7 @@ class Glossary(RuleBasedStateMachine):
         return self.store.current().id
 
     def built(self) -> None:
-        """What is current now is what the model has."""
+        """Record the model's state for the current generation."""
         self.snapshots[self.current] = self.model.state()
 
     def done(self, line: str) -> None:
@@ -107,7 +107,7 @@ class Glossary(RuleBasedStateMachine):
         assert not isinstance(reply, Problem), (line, reply)
         self.built()
 
-    @rule(term=st.sampled_from(WRITTEN))
+    @rule(term=st.sampled_from(USER_TERMS))
     def add(self, term: str) -> None:
         text = self.text()
         if term in self.model.entries:
@@ -126,14 +126,14 @@ class Glossary(RuleBasedStateMachine):
     @precondition(lambda self: len(self.model.entries) > 1)
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
-        term = data.draw(st.sampled_from(sorted(set(self.model.entries) - {STAYS})))
+        term = data.draw(st.sampled_from(sorted(set(self.model.entries) - {PERMANENT_TERM})))
         self.model.edits[term] = None
         self.done(f"remove {term} --yes")
 
-    @rule(terms=st.sets(st.sampled_from(GIVEN), min_size=1))
+    @rule(terms=st.sets(st.sampled_from(SOURCE_TERMS), min_size=1))
     def import_another_file(self, terms: set[str]) -> None:
-        """The source changes, and nothing of that is live before it is read."""
-        self.model.file = {term: self.text() for term in sorted(terms | {STAYS})}
+        """Change the source; nothing is live until it is read."""
+        self.model.file = {term: self.text() for term in sorted(terms | {PERMANENT_TERM})}
         self.write()
 
     @rule()
@@ -146,7 +146,7 @@ class Glossary(RuleBasedStateMachine):
     def roll_back(self) -> None:
         reply = self.say("rollback")
         if isinstance(reply, Problem):
-            assert reply.code == "not_found", reply  # nothing older is kept
+            assert reply.code == "not_found", reply  # no older generation is kept
             return
         assert isinstance(reply, RolledBack)
         given, edits = self.snapshots[reply.generation]
@@ -154,7 +154,7 @@ class Glossary(RuleBasedStateMachine):
 
     @rule(before=st.booleans())
     def crash_while_reindexing(self, before: bool) -> None:
-        """The process dies as the next generation takes over: it is the old one or the new."""
+        """Crash at the switch; the old or the new generation is current."""
         old = self.model.state()
         swap = Store._swap
 
@@ -181,7 +181,7 @@ class Glossary(RuleBasedStateMachine):
         self.store.close()
         self.open()
 
-    @rule(term=st.sampled_from((*GIVEN, *WRITTEN)))
+    @rule(term=st.sampled_from((*SOURCE_TERMS, *USER_TERMS)))
     def ask(self, term: str) -> None:
         reply = self.assistant.ask(f"/define {term}")
         expected = self.model.entries.get(term)
@@ -219,7 +219,7 @@ def nothing_bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(200, 50, id="many", marks=pytest.mark.slow),
     ],
 )
-def test_a_glossary_is_a_dictionary(examples: int, steps: int) -> None:
+def test_glossary_matches_a_dictionary(examples: int, steps: int) -> None:
     run_state_machine_as_test(
         Glossary,
         settings=settings(

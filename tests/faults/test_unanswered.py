@@ -1,5 +1,7 @@
-"""What was acknowledged when the bot was killed is answered by the next start within a minute: in
-conversations exactly once, commands at least once."""
+"""Deliveries acknowledged before a kill are answered within a minute of the next start.
+
+Messages are answered exactly once, commands at least once.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +24,12 @@ from tests.faults import processes
 from tests.faults.conversing import connection
 from tests.support.chroma_server import free_port
 
-SECONDS = 60  # that an answer may take after a restart
+MAX_ANSWER_S = 60  # until an answer after a restart
 SEED = 20_261_125
-# Slack's second retry comes when the bot is there again, long before it would give up.
+# Slack's second retry comes after the bot has restarted and before Slack gives up.
 LIMITS = Limits(retry_delays=(0.0, 15.0, 15.0))
-SAID = (
-    "before it is recorded",  # nothing was acknowledged: Slack sends it again
+MESSAGE_MOMENTS = (
+    "before it is recorded",  # not acknowledged: Slack sends it again
     "after it is recorded",
     "before the assistant answers",
     "after the assistant answers",
@@ -36,7 +38,7 @@ SAID = (
     "after a message is posted",
     "after it is noted",
 )
-TYPED = (
+COMMAND_MOMENTS = (
     "after it is recorded",
     "before the assistant answers",
     "after the assistant answers",
@@ -47,7 +49,11 @@ TYPED = (
 )
 PLAN = [
     (kind, moment)
-    for kind, moments in (("mention", SAID), ("direct message", SAID), ("command", TYPED))
+    for kind, moments in (
+        ("mention", MESSAGE_MOMENTS),
+        ("direct message", MESSAGE_MOMENTS),
+        ("command", COMMAND_MOMENTS),
+    )
     for moment in moments
 ]
 
@@ -61,7 +67,7 @@ class Team:
     channel: Channel
 
     def ask(self, kind: str, number: int) -> Callable[[], int]:
-        """Asks something that was not asked before; what is returned counts its answers."""
+        """Ask a new question; return a function that counts its answers."""
         if kind == "command":
             self.workspace.command(self.ada, self.channel, "/near", f"thick rope {number}")
             return lambda: self._replies(number)
@@ -72,21 +78,21 @@ class Team:
         return lambda: self._answers(question)
 
     def _answers(self, question: Message) -> int:
-        """The bot's messages whose metadata names a question."""
+        """The number of bot messages whose metadata names a question."""
         with self.workspace.state.lock:
             messages = list(self.workspace.state.messages[question.channel])
         payloads = [message.metadata["event_payload"] for message in messages if message.metadata]
         return sum(payload["question"] == question.ts for payload in payloads)
 
     def _replies(self, number: int) -> int:
-        """The replies to a command, which repeat it."""
+        """The number of replies to a command, which repeat it."""
         shown = self.workspace.ephemerals(self.ada, self.channel)
         return sum(f'"thick rope {number}"' in message.text for message in shown)
 
 
 @contextmanager
 def running(workspace: Workspace, data: Path, port: int) -> Iterator[processes.Running]:
-    """The bot, ready; it is gone after the block."""
+    """The bot, once ready; killed after the block."""
     bot = processes.start("conversing", data, connection(workspace, port))
     try:
         assert next(bot.lines).strip() == "ready"
@@ -96,7 +102,7 @@ def running(workspace: Workspace, data: Path, port: int) -> Iterator[processes.R
 
 
 def order(bot: processes.Running, moment: str) -> None:
-    """Tells the bot when to die."""
+    """Tell the bot when to die."""
     orders = cast(IO[str], bot.process.stdin)
     orders.write(f"{moment}\n")
     orders.flush()
@@ -111,7 +117,7 @@ def order(bot: processes.Running, moment: str) -> None:
         pytest.param(25, id="many", marks=pytest.mark.slow),
     ],
 )
-def test_killed_before_it_has_answered_it_answers_after_the_next_start(
+def test_killed_bot_answers_after_the_next_start(
     mode: str, count: int, harbour_directory: Path, tmp_path: Path
 ) -> None:
     data, port = tmp_path / "data", free_port()
@@ -128,15 +134,17 @@ def test_killed_before_it_has_answered_it_answers_after_the_next_start(
             started = time.monotonic()
             with running(workspace, data, port) as bot:
                 if asked:
-                    workspace.wait(asked[-1][1], seconds=SECONDS)
+                    workspace.wait(asked[-1][1], seconds=MAX_ANSWER_S)
                     waits.append(time.monotonic() - started)
-                    workspace.settle(SECONDS)  # the doubles of what was not acknowledged, too
+                    workspace.settle(
+                        MAX_ANSWER_S
+                    )  # also to catch duplicates of unacknowledged deliveries
                 if kind:
                     order(bot, moment)
                     asked.append((kind, team.ask(kind, number)))
                     assert bot.process.wait(20) < 0, f"{kind}: it was not killed {moment}"
                 else:
-                    time.sleep(1)  # for an answer too many
+                    time.sleep(1)  # to catch a duplicate answer
     said = [answers() for kind, answers in asked if kind != "command"]
     typed = [answers() for kind, answers in asked if kind == "command"]
     print(

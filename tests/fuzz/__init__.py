@@ -1,2 +1,2 @@
-"""Whatever is typed or imported is understood or refused, in time: seconds of it in the gate, ten
-minutes of each in `make test-slow`."""
+"""Arbitrary input is accepted or refused in time: for seconds in the gate, for ten minutes each in
+`make test-slow`."""

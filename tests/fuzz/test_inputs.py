@@ -1,4 +1,4 @@
-"""The grammar, the entry parser and every importer, with anything at all."""
+"""Fuzz the command grammar, the entry parser and every importer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from index.sources.entry_page import parse_page
 from index.sources.files import SourceFile
 from index.sources.registry import read_file
 from index.sources.source import bundled
-from tests.fuzz.timed import FOR, fuzz, mutated
+from tests.fuzz.timed import FUZZ_SECONDS, fuzz, mutated
 from tests.support.nasties import TEXT
 
 PAGES = tuple(page.read_bytes() for page in sorted(bundled().glob("*.md"))[::40])
@@ -47,7 +47,7 @@ def workbook() -> bytes:
     return file.getvalue()
 
 
-# A file of each kind, which is then spoilt.
+# A sample file of each kind, to be mutated.
 FILES: dict[str, tuple[bytes, ...]] = {
     "page.md": PAGES,
     "glossary.md": (
@@ -87,7 +87,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def is_right(entry: Entry) -> None:
-    """An entry that was taken is whole, and holds nothing that nobody sees."""
+    """Check that an accepted entry is complete and has no invisible characters."""
     assert entry.term.strip()
     assert entry.id
     for text in texts(entry):
@@ -99,13 +99,13 @@ def is_right(entry: Entry) -> None:
 
 
 def is_plain(error: SourceError) -> None:
-    """A refusal is a sentence for people."""
+    """Check that a refusal is a readable sentence."""
     assert error.message
     assert not re.search(r"Error|Exception|Traceback|<class|object at 0x", error.message)
 
 
-@FOR
-def test_the_grammar(seconds: float) -> None:
+@FUZZ_SECONDS
+def test_grammar(seconds: float) -> None:
     def check(line: str) -> None:
         asked = parse(line)
         if isinstance(asked, Problem):
@@ -123,8 +123,8 @@ def test_the_grammar(seconds: float) -> None:
     print(fuzz(lines, check, seconds), "lines")
 
 
-@FOR
-def test_the_entry_parser(seconds: float) -> None:
+@FUZZ_SECONDS
+def test_entry_parser(seconds: float) -> None:
     def check(data: bytes) -> None:
         try:
             entry = parse_page(data.decode(errors="replace"), Path("page.md"), "page")
@@ -137,9 +137,9 @@ def test_the_entry_parser(seconds: float) -> None:
     print(fuzz(mutated(*PAGES), check, seconds), "pages")
 
 
-@FOR
+@FUZZ_SECONDS
 @pytest.mark.parametrize("name", FILES)
-def test_an_importer(name: str, seconds: float) -> None:
+def test_importer(name: str, seconds: float) -> None:
     taken = [0]
 
     def check(data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Looking for trouble for as long as one likes."""
+"""Fuzz for a given time."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
-FOR = pytest.mark.parametrize(
+FUZZ_SECONDS = pytest.mark.parametrize(
     "seconds",
     [pytest.param(0.5, id="moment"), pytest.param(600, id="long", marks=pytest.mark.slow)],
 )
-MOST = 5.0  # seconds of the processor that one input may take
-ROUND = 200  # inputs after which the clock is looked at
+MAX_INPUT_S = 5.0  # processor seconds allowed for one input
+ROUND_INPUTS = 200  # inputs between checks of the clock
 SEED = 20_261_126
 
 
 def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds: float) -> int:
-    """Checks inputs for that many seconds; how many they were. Another round has another seed, and
-    the whole the same one each time."""
+    """Check random inputs for `seconds`; return their number. Each round has another seed, the same
+    in every run."""
     until, chance, tried = time.monotonic() + seconds, random.Random(SEED), 0
 
     def timed(given_input: Any) -> None:
@@ -31,11 +31,11 @@ def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds
         tried += 1
         began = time.process_time()
         check(given_input)
-        assert time.process_time() - began < MOST
+        assert time.process_time() - began < MAX_INPUT_S
 
     while time.monotonic() < until:
         settled = settings(
-            max_examples=ROUND if seconds > 1 else 25,
+            max_examples=ROUND_INPUTS if seconds > 1 else 25,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
@@ -45,7 +45,7 @@ def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds
 
 
 def mutated(*samples: bytes) -> st.SearchStrategy[bytes]:
-    """Samples that are cut, joined, repeated, and have bytes changed or put in."""
+    """Samples cut, joined and repeated, with bytes changed or inserted."""
 
     @st.composite
     def strategy(draw: st.DrawFn) -> bytes:
@@ -71,7 +71,7 @@ def mutated(*samples: bytes) -> st.SearchStrategy[bytes]:
     return strategy()
 
 
-# What means something to one reader or another.
+# Byte strings with a meaning in some format.
 PIECES = st.sampled_from(
     [
         *(b"---\n", b"\n\n", b"|", b"| --- | --- |\n", b"# ", b"## ", b"- ", b"> ", b"```\n"),

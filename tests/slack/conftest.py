@@ -1,4 +1,5 @@
-"""The whole bot in a loopback workspace, in both modes, over the harbour and the toy embedder."""
+"""Fixtures that run the whole bot in a loopback workspace, in both modes, over the harbour index
+and the toy embedder."""
 
 from __future__ import annotations
 
@@ -32,12 +33,15 @@ from tests.support.server_mode import ServerMode
 from tests.support.stores import open_store
 
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
-HURRIED = {"bot.slack.listeners.editing.SETTLED": 0.1, "bot.slack.handlers.editing.LOOK": 0.2}
+SHORT_TIMEOUTS = {
+    "bot.slack.listeners.editing.SETTLED": 0.1,
+    "bot.slack.handlers.editing.LOOK": 0.2,
+}
 
 
 @dataclass
 class Team:
-    """A workspace with the bot in it, a channel and two people, of whom ada is an admin."""
+    """A workspace with the bot, a channel and two people; ada is an admin."""
 
     workspace: Workspace
     service: Service
@@ -48,7 +52,7 @@ class Team:
     ben: User
 
     def ask(self, line: str, user: User | None = None) -> Message:
-        """Types a command and waits for the reply that only its author sees."""
+        """Type a command and wait for its ephemeral reply."""
         who = user or self.ada
         before = len(self.workspace.ephemerals(who, self.channel))
         command, _, text = line.partition(" ")
@@ -57,7 +61,7 @@ class Team:
         return self.next_ephemeral(who, before)
 
     def quiet(self) -> None:
-        """Waits until nothing that was delivered waits for its answer or is being worked on."""
+        """Wait until every delivery has been answered and the workers are idle."""
         mode, work = ServerMode.active, self.service._work
 
         def waiting() -> int:
@@ -70,25 +74,25 @@ class Team:
         self.workspace.wait(lambda: not (work.waiting or work.running) or None, seconds=20)
 
     def next_ephemeral(self, user: User, before: int, channel: Channel | None = None) -> Message:
-        """The first message to `user` alone after `before` of them, but for the word that it is
-        under way."""
+        """Wait for the next ephemeral message to `user`, skipping progress notices; `before` were
+        there already."""
 
         def found() -> list[Message]:
-            told = self.workspace.ephemerals(user, channel or self.channel)[before:]
-            return [message for message in told if message.text not in UNDER_WAY.values()]
+            notices = self.workspace.ephemerals(user, channel or self.channel)[before:]
+            return [message for message in notices if message.text not in UNDER_WAY.values()]
 
         return self.workspace.wait(found, seconds=15)[0]
 
     def pressed(self, user: User, message: Message, label: str, *value: str) -> Message:
-        """Presses a button of a message; what only that person is told there."""
+        """Press a button of a message and return the ephemeral reply."""
         where = self.workspace.channel(message.channel)
         before = len(self.workspace.ephemerals(user, where))
         assert self.workspace.click(user, message, label, *value).ok
         return self.next_ephemeral(user, before, where)
 
     def renew(self) -> None:
-        """Everything as it was at the start, with another ben in another channel, for a test that
-        shares the bot with others; what the index holds stays."""
+        """Restore the initial state, with another ben in another channel, for a test that shares
+        the bot. The index is not changed."""
         self.embedder.go.set()
         self.workspace.faults.clear()
         self.quiet()
@@ -101,9 +105,7 @@ class Team:
             state.homes.clear()
             state.threads.clear()
         now = datetime.now(UTC)
-        self.service._assistant.memory.delete_user_data(
-            "nobody"
-        )  # comes after what waits to be written
+        self.service._assistant.memory.delete_user_data("nobody")  # wait for pending writes
         self.store.ledger.asked.forget_older(now)
         self.store.ledger.drafts.forget_older(now)
         self.ben = self.workspace.add_user("ben")
@@ -133,15 +135,15 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 
 
 @pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slack shows at once what it was acknowledged with."""
-    for name, value in HURRIED.items():
+def shorten_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Slack show the result as soon as it has the acknowledgement."""
+    for name, value in SHORT_TIMEOUTS.items():
         monkeypatch.setattr(name, value)
 
 
 @pytest.fixture
 def data(harbour_directory: Path, tmp_path: Path) -> Path:
-    """A data directory of one's own that holds the harbour."""
+    """A test's own data directory that holds the harbour index."""
     return Path(shutil.copytree(harbour_directory, tmp_path / "data"))
 
 
@@ -154,7 +156,7 @@ def workspace(mode: Mode) -> Iterator[Workspace]:
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
-    """How a file has its shared bot served; for files to override."""
+    """Options for serving a file's shared bot; test files override this fixture."""
     return {}
 
 
@@ -177,14 +179,14 @@ def crew(
 
 @pytest.fixture
 def team(crew: Team) -> Team:
-    """The bot that serves all tests of a file, at rest, and a channel of one's own."""
+    """The file's shared bot, idle, with a new channel."""
     crew.renew()
     return crew
 
 
 @pytest.fixture(autouse=True)
 def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Where a test wants one bot, and two serve all tests of its file, Slack posts to the first."""
+    """Deliver to the first bot only, for a test that wants one bot where two serve its file."""
     if ServerMode.active is None or not ServerMode.one_bot or "crew" not in request.fixturenames:
         yield
         return
@@ -213,8 +215,8 @@ def serving(
     wait_until_ready: bool = True,
     **others: object,
 ) -> Iterator[Team]:
-    """The bot over `data`, in a workspace with ada, an admin, with ben, and with a channel that
-    the bot is not in. `constants` of modules, by their full names, have other values there."""
+    """Serve the bot over `data`, in a workspace with ada (an admin), ben and a channel without the
+    bot. `constants` maps full names of module constants to values for this block."""
     mode = workspace.mode
     workspace_admins = bool(others.get("workspace_admins"))
     described = manifest(
@@ -227,17 +229,17 @@ def serving(
     settings = settings_for(workspace, data, **others)
     indexer = Indexer(store, embedder, tuple(sources))
     administration = AdminService(indexer, (), settings.import_dir)
-    desk = Assistant(
+    assistant = Assistant(
         store, embedder, "", administration, QuestionLog(store, settings.retention_days)
     )
     beside = ExitStack()
     patch = beside.enter_context(pytest.MonkeyPatch.context())
     patch.setattr(
         "bot.ops.garbage_collection.keep_short", lambda: None
-    )  # it is for a process that serves once
+    )  # meant for a process that serves once
     for name, value in (constants or {}).items():
         patch.setattr(name, value)
-    service = Service(settings, desk, mode, digest=administration.digest)
+    service = Service(settings, assistant, mode, digest=administration.digest)
     service.start()
     try:
         ports = [service.port]
@@ -266,8 +268,8 @@ def _second(
     constants: Mapping[str, object],
     others: Mapping[str, object],
 ) -> Iterator[list[int]]:
-    """A second bot in a process of its own, on the same data directory, or where `apart` on
-    another; gives the port that it listens on in HTTP mode."""
+    """Run a second bot in its own process, on the same data directory, or on another where `apart`.
+    Yields the port that it listens on in HTTP mode."""
     mode = ServerMode.active
     assert mode is not None
     beside = store.directory.with_name(f"{store.directory.name}-second")
@@ -288,7 +290,7 @@ def _second(
         gates=str(gates.folder),
         bundled=str(bundled_source.bundled()),
         sources=[asdict(source) for source in sources],
-        constants={**HURRIED, **constants},
+        constants={**SHORT_TIMEOUTS, **constants},
         others={
             name: str(value) if isinstance(value, Path) else value for name, value in others.items()
         },

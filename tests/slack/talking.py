@@ -1,4 +1,4 @@
-"""Saying something to the bot, and what it says to that."""
+"""Say something to the bot and read its answers."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from tests.slack.conftest import Team
 QUESTION = "Who looks after a hawser?"
 
 
-def ours(team: Team, root: Message) -> list[Message]:
+def bot_replies(team: Team, root: Message) -> list[Message]:
     """The bot's messages in a thread."""
     return [m for m in team.workspace.replies(root) if m.bot_id]
 
 
 def answers(team: Team, root: Message, count: int = 1) -> list[Message]:
-    """The bot's messages in a thread, once there are that many."""
+    """The bot's messages in a thread, once there are `count`."""
     return team.workspace.wait(
-        lambda: found if len(found := ours(team, root)) >= count else None, seconds=10
+        lambda: found if len(found := bot_replies(team, root)) >= count else None, seconds=10
     )
 
 
 def quiet(team: Team) -> None:
-    """Waits until what was said has been worked off."""
+    """Wait until everything said has been handled."""
     team.quiet()
 
 

@@ -1,4 +1,4 @@
-"""Admins in Slack: a reindex that tells how far it is, its buttons, going back, and who may."""
+"""Admin commands in Slack: progress of a reindex, its buttons, rollback, and permissions."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def write(folder: Path, term: str, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of pages, `words`, indexed in `data` as g000001 beside an encyclopedia of one page,
-    `bundled`."""
+    """A folder of pages, `words`, indexed in `data` as g000001 together with a one-page
+    encyclopedia in `bundled`."""
     base = tmp_path_factory.mktemp("ships")
     (base / "bundled").mkdir()
     (base / "words").mkdir()
@@ -64,7 +64,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def words(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of pages as it was indexed, in a data directory of one's own."""
+    """The indexed folder of pages, in a test's own data directory."""
     replace_bundled(indexed / "bundled", monkeypatch.setattr)
     shutil.copytree(indexed / "data", tmp_path / "data")
     folder = indexed / "words"
@@ -81,8 +81,8 @@ def mode() -> str:
 
 
 @dataclass
-class Desk:
-    """A team at work, and a channel that the bot is in."""
+class AdminTeam:
+    """A team and a channel that the bot is in."""
 
     team: Team
     crew: Channel
@@ -93,29 +93,33 @@ class Desk:
         return self.team.workspace.dm(self.team.ada)
 
     def type(self, line: str, user: User | None = None, channel: Channel | None = None) -> None:
-        """Types a command; its answer may come anywhere."""
+        """Type a command; its answer may come anywhere."""
         command, _, text = line.partition(" ")
         who, where = user or self.team.ada, channel or self.crew
         delivery = self.team.workspace.command(who, where, command, text)
         assert delivery.ok, delivery.error
 
-    def told(self, line: str, user: User | None = None, channel: Channel | None = None) -> str:
-        """What its author alone is told after a command."""
-        before = len(self.alone(user, channel))
+    def ephemeral_reply(
+        self, line: str, user: User | None = None, channel: Channel | None = None
+    ) -> str:
+        """Type a command and return its ephemeral reply."""
+        before = len(self.ephemerals(user, channel))
         self.type(line, user, channel)
-        return self.next_alone(before, user, channel)
+        return self.next_ephemeral(before, user, channel)
 
-    def alone(self, user: User | None = None, channel: Channel | None = None) -> list[Message]:
+    def ephemerals(self, user: User | None = None, channel: Channel | None = None) -> list[Message]:
         return self.team.workspace.ephemerals(user or self.team.ada, channel or self.crew)
 
-    def next_alone(
+    def next_ephemeral(
         self, before: int, user: User | None = None, channel: Channel | None = None
     ) -> str:
-        found = self.team.workspace.wait(lambda: self.alone(user, channel)[before:], seconds=20)
+        found = self.team.workspace.wait(
+            lambda: self.ephemerals(user, channel)[before:], seconds=20
+        )
         return found[0].text
 
     def message(self, containing: str, where: Channel | None = None, at: int = -1) -> Message:
-        """A message in a channel, or in ada's direct messages, once it contains a text."""
+        """Wait for a message with a text, in a channel or in ada's direct messages."""
 
         def found() -> Message | None:
             there = self.team.workspace.messages(where or self.direct)
@@ -123,11 +127,11 @@ class Desk:
 
         return self.team.workspace.wait(found, seconds=20)
 
-    def told_directly(self, do: Callable[[], object]) -> str:
-        """What ada alone is told among her direct messages after something was done."""
-        before = len(self.alone(channel=self.direct))
+    def direct_reply(self, do: Callable[[], object]) -> str:
+        """Return the ephemeral message in ada's direct messages that an action brings."""
+        before = len(self.ephemerals(channel=self.direct))
         do()
-        return self.next_alone(before, channel=self.direct)
+        return self.next_ephemeral(before, channel=self.direct)
 
     def press(self, message: Message, label: str, user: User | None = None) -> None:
         assert self.team.workspace.click(user or self.team.ada, message, label).ok
@@ -136,35 +140,35 @@ class Desk:
         return self.team.store.ledger.generations.pointer().generation
 
     def audit(self) -> list[tuple[str, str, str, str | None]]:
-        """Who did what, how it ended, and the generation, the oldest first."""
+        """The audit log, oldest first: user, action, outcome and generation."""
         records = self.team.store.ledger.audit.last(50)[::-1]
         return [(r.who, r.action, r.outcome, r.generation) for r in records]
 
-    def noted(self, *record: str | None) -> None:
+    def wait_for_audit(self, *record: str | None) -> None:
         self.team.workspace.wait(lambda: record in self.audit())
 
 
 @pytest.fixture
-def desk(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Desk]:
+def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminTeam]:
     with serving(workspace, tmp_path / "data", [Source("words", str(words))]) as team:
-        yield Desk(team, workspace.add_channel("crew", [team.ada, team.ben]))
+        yield AdminTeam(team, workspace.add_channel("crew", [team.ada, team.ben]))
 
 
-def reindexed(desk: Desk, words: Path, text: str = "Cloth of many colours.") -> Message:
+def reindexed(admins: AdminTeam, words: Path, text: str = "Cloth of many colours.") -> Message:
     """The message of a reindex that changed one entry."""
     write(words, "Sail", text)
-    before = len(desk.team.workspace.messages(desk.direct))
-    desk.told("/near-admin reindex")
-    desk.team.workspace.wait(
-        lambda: len(desk.team.workspace.messages(desk.direct)) > before, seconds=20
+    before = len(admins.team.workspace.messages(admins.direct))
+    admins.ephemeral_reply("/near-admin reindex")
+    admins.team.workspace.wait(
+        lambda: len(admins.team.workspace.messages(admins.direct)) > before, seconds=20
     )
-    message = desk.message("is live")
-    assert len(desk.team.workspace.messages(desk.direct)) == before + 1
+    message = admins.message("is live")
+    assert len(admins.team.workspace.messages(admins.direct)) == before + 1
     return message
 
 
 def gaps(calls: list[Call]) -> list[float]:
-    """The seconds between calls, from the end of one to the beginning of the next."""
+    """The seconds between calls, from the end of one to the start of the next."""
     return [
         later.at - (earlier.at + earlier.seconds) for earlier, later in itertools.pairwise(calls)
     ]
@@ -174,26 +178,26 @@ def who(user: User) -> str:
     return f"{user.name} ({user.id})"
 
 
-# What a reindex tells.
+# Reindex messages.
 
 
-def test_a_reindex_is_one_message_that_tells_how_far_it_is_and_what_changed(
-    desk: Desk, words: Path
+def test_reindex_updates_one_message_with_progress_and_changes(
+    admins: AdminTeam, words: Path
 ) -> None:
-    workspace = desk.team.workspace
+    workspace = admins.team.workspace
     for number in range(20):
         write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
     (words / "keel.md").unlink()
     write(words, "Sail", "Cloth of many colours.")
-    desk.team.embedder.go.clear()
-    desk.type("/near-admin reindex")
-    desk.team.embedder.waiting.wait(10)
-    began = desk.message("Reindexing: embedding passages ")
+    admins.team.embedder.go.clear()
+    admins.type("/near-admin reindex")
+    admins.team.embedder.waiting.wait(10)
+    began = admins.message("Reindexing: embedding passages ")
     assert " of " in began.text
     assert "▰" in began.text
-    assert desk.current() == "g000001", "it answers while the next one is built"
-    desk.team.embedder.go.set()
-    done = desk.message("g000002 is live. 20 added, 1 changed, 1 removed, 2 unchanged")
+    assert admins.current() == "g000001", "it answers while the next one is built"
+    admins.team.embedder.go.set()
+    done = admins.message("g000002 is live. 20 added, 1 changed, 1 removed, 2 unchanged")
     assert done.ts == began.ts
     assert "passages embedded" in done.text
     assert "test questions" in done.text
@@ -202,62 +206,62 @@ def test_a_reindex_is_one_message_that_tells_how_far_it_is_and_what_changed(
     calls = [c for c in workspace.calls() if c.method in ("chat.postMessage", "chat.update")]
     assert [c.method for c in calls].count("chat.postMessage") == 1
     assert min(gaps(calls)) >= 0.99
-    assert len(desk.alone()) == 1
+    assert len(admins.ephemerals()) == 1
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_a_reindex_is_told_to_the_asker_alone_whether_or_not_the_bot_is_in_the_channel(
-    desk: Desk, words: Path, member: bool
+def test_reindex_is_reported_only_to_its_user_in_any_channel(
+    admins: AdminTeam, words: Path, member: bool
 ) -> None:
-    where = desk.crew if member else desk.team.channel
+    where = admins.crew if member else admins.team.channel
     write(words, "Sail", "Cloth, woven slowly.")
-    desk.team.embedder.go.clear()
-    told = desk.told("/near-admin reindex", channel=where)
-    assert "A direct message tells you" in told, "told at once, not when it has ended"
-    desk.team.embedder.go.set()
-    done = desk.message("g000002 is live")
+    admins.team.embedder.go.clear()
+    reply = admins.ephemeral_reply("/near-admin reindex", channel=where)
+    assert "A direct message tells you" in reply, "sent at once, not at the end"
+    admins.team.embedder.go.set()
+    done = admins.message("g000002 is live")
     assert done.buttons == ["Keep", "Roll back to g000001"]
-    assert len(desk.team.workspace.messages(desk.direct)) == 1
-    assert not desk.team.workspace.messages(where)
-    assert len(desk.alone(channel=where)) == 1
+    assert len(admins.team.workspace.messages(admins.direct)) == 1
+    assert not admins.team.workspace.messages(where)
+    assert len(admins.ephemerals(channel=where)) == 1
 
 
-def test_a_reindex_with_nothing_to_do_offers_nothing(desk: Desk) -> None:
-    team = desk.team
-    desk.type("/near-admin reindex")
-    assert desk.message("Nothing changed: g000001 stays live, with 4 entries").buttons == []
+def test_reindex_without_changes_has_no_buttons(admins: AdminTeam) -> None:
+    team = admins.team
+    admins.type("/near-admin reindex")
+    assert admins.message("Nothing changed: g000001 stays live, with 4 entries").buttons == []
     press(team, team.ada, opened_home(team, team.ada), "Reindex")
-    team.workspace.wait(lambda: len(team.workspace.messages(desk.direct)) == 2, seconds=10)
-    desk.message("Nothing changed: g000001 stays live")
+    team.workspace.wait(lambda: len(team.workspace.messages(admins.direct)) == 2, seconds=10)
+    admins.message("Nothing changed: g000001 stays live")
     team.quiet()
 
 
-def test_a_reindex_from_home_tells_in_a_direct_message_how_far_it_is(
-    desk: Desk, words: Path
+def test_reindex_from_home_reports_progress_in_a_direct_message(
+    admins: AdminTeam, words: Path
 ) -> None:
-    team = desk.team
+    team = admins.team
     write(words, "Sail", "Cloth of many colours.")
     press(team, team.ada, opened_home(team, team.ada), "Reindex")
-    told = desk.message("g000002 is live. 0 added, 1 changed", team.workspace.dm(team.ada))
-    assert told.buttons == ["Keep", "Roll back to g000001"]
-    desk.noted(who(team.ada), "reindex", "done", "g000002")
+    reply = admins.message("g000002 is live. 0 added, 1 changed", team.workspace.dm(team.ada))
+    assert reply.buttons == ["Keep", "Roll back to g000001"]
+    admins.wait_for_audit(who(team.ada), "reindex", "done", "g000002")
     assert "*Sail*\nChanged" in shown(opened_home(team, team.ben))
 
 
-def test_a_dry_run_is_told_to_the_asker_alone(desk: Desk, words: Path) -> None:
+def test_dry_run_is_ephemeral(admins: AdminTeam, words: Path) -> None:
     write(words, "Oar", "A pole with a blade.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
-    told = desk.told("/near-admin reindex —dry-run")
-    assert "1 added, 0 changed, 0 removed, 4 unchanged. Nothing was changed." in told
-    assert desk.current() == "g000001"
-    shown = json.dumps(desk.alone()[-1].blocks)
+    reply = admins.ephemeral_reply("/near-admin reindex —dry-run")
+    assert "1 added, 0 changed, 0 removed, 4 unchanged. Nothing was changed." in reply
+    assert admins.current() == "g000001"
+    shown = json.dumps(admins.ephemerals()[-1].blocks)
     assert "words: 1 skipped, the first bad.md" in shown
-    assert not desk.team.workspace.messages(desk.crew)
+    assert not admins.team.workspace.messages(admins.crew)
 
 
-def test_status_generations_and_log_are_told_to_the_asker_alone(desk: Desk, words: Path) -> None:
-    reindexed(desk, words)
-    status = desk.told("/near-admin status")
+def test_status_generations_and_log_are_ephemeral(admins: AdminTeam, words: Path) -> None:
+    reindexed(admins, words)
+    status = admins.ephemeral_reply("/near-admin status")
     assert status.startswith("g000002 answers: 4 entries, ")
     for part in (
         "by toy",
@@ -267,189 +271,195 @@ def test_status_generations_and_log_are_told_to_the_asker_alone(desk: Desk, word
         "No problems found.",
     ):
         assert part in status
-    lines = desk.told("/near-admin generations").splitlines()
+    lines = admins.ephemeral_reply("/near-admin generations").splitlines()
     assert lines[0].startswith("g000002 (current): ")
-    assert who(desk.team.ada) in lines[0]
+    assert who(admins.team.ada) in lines[0]
     assert lines[1].startswith("g000001: ")
-    assert f"{who(desk.team.ada)} · reindex · done" in desk.told("/near-admin log n=1")
-    assert len(desk.team.workspace.messages(desk.direct)) == 1
-    desk.told("/near-admin generations")
-    listed = desk.alone()[-1]
+    assert f"{who(admins.team.ada)} · reindex · done" in admins.ephemeral_reply(
+        "/near-admin log n=1"
+    )
+    assert len(admins.team.workspace.messages(admins.direct)) == 1
+    admins.ephemeral_reply("/near-admin generations")
+    listed = admins.ephemerals()[-1]
     assert listed.buttons == ["Roll back to g000001"]
-    before = len(desk.alone())
-    desk.press(listed, "Roll back to g000001")
-    assert "g000001 is live again" in desk.next_alone(before)
-    assert desk.current() == "g000001"
+    before = len(admins.ephemerals())
+    admins.press(listed, "Roll back to g000001")
+    assert "g000001 is live again" in admins.next_ephemeral(before)
+    assert admins.current() == "g000001"
 
 
-# Its buttons.
+# Buttons of a reindex message.
 
 
-def test_roll_back_brings_the_texts_back_and_the_message_says_so(desk: Desk, words: Path) -> None:
-    done = reindexed(desk, words)
-    assert "many colours" in desk.told("/define sail")
-    desk.press(done, "Roll back to g000001")
-    settled = desk.message("g000001 is live again, with 4 entries, in place of g000002.")
+def test_rollback_restores_the_texts_and_updates_the_message(
+    admins: AdminTeam, words: Path
+) -> None:
+    done = reindexed(admins, words)
+    assert "many colours" in admins.ephemeral_reply("/define sail")
+    admins.press(done, "Roll back to g000001")
+    settled = admins.message("g000001 is live again, with 4 entries, in place of g000002.")
     assert settled.ts == done.ts
     assert settled.buttons == []
     assert "g000002 is live" in settled.text
-    assert "catches wind" in desk.told("/define sail")
-    assert "Scheduled reindexing is paused" in desk.told("/near-admin status")
+    assert "catches wind" in admins.ephemeral_reply("/define sail")
+    assert "Scheduled reindexing is paused" in admins.ephemeral_reply("/near-admin status")
 
 
-def test_edits_leave_what_can_be_gone_back_to(desk: Desk, words: Path) -> None:
-    reindexed(desk, words, "Cloth of one colour.")
-    reindexed(desk, words, "Cloth of two colours.")
+def test_edits_keep_the_rollback_target(admins: AdminTeam, words: Path) -> None:
+    reindexed(admins, words, "Cloth of one colour.")
+    reindexed(admins, words, "Cloth of two colours.")
     for number in range(4, 9):
-        desk.told(f"/near-admin edit sail = Cloth of {number} colours.")
-        desk.team.workspace.wait(lambda: desk.current() == f"g{number:06d}", seconds=20)  # noqa: B023
-    listed = [line.partition(":")[0] for line in desk.told("/near-admin generations").splitlines()]
+        admins.ephemeral_reply(f"/near-admin edit sail = Cloth of {number} colours.")
+        admins.team.workspace.wait(lambda: admins.current() == f"g{number:06d}", seconds=20)  # noqa: B023
+    listed = [
+        line.partition(":")[0]
+        for line in admins.ephemeral_reply("/near-admin generations").splitlines()
+    ]
     assert listed[0] == "g000008 (current)"
     assert listed[1:6] == ["g000007", "g000006", "g000003", "g000002", "g000001"]
-    desk.team.workspace.wait(
-        lambda: "is live again" in desk.told("/near-admin rollback g000001") or None, seconds=20
+    admins.team.workspace.wait(
+        lambda: "is live again" in admins.ephemeral_reply("/near-admin rollback g000001") or None,
+        seconds=20,
     )
-    assert "catches wind" in desk.told("/define sail")
+    assert "catches wind" in admins.ephemeral_reply("/define sail")
 
 
-def test_keep_ends_the_waiting_and_the_choice(desk: Desk, words: Path) -> None:
-    done = reindexed(desk, words)
-    desk.press(done, "Keep")
-    assert desk.message("g000002 stays.").buttons == []
-    assert desk.current() == "g000002"
+def test_keep_resolves_the_message_and_removes_its_buttons(admins: AdminTeam, words: Path) -> None:
+    done = reindexed(admins, words)
+    admins.press(done, "Keep")
+    assert admins.message("g000002 stays.").buttons == []
+    assert admins.current() == "g000002"
 
 
-def test_who_is_no_admin_is_refused_by_command_and_by_button_and_it_is_noted(
-    desk: Desk, words: Path
+def test_non_admin_is_refused_and_audited_for_commands_and_buttons(
+    admins: AdminTeam, words: Path
 ) -> None:
-    team, workspace = desk.team, desk.team.workspace
-    done = reindexed(desk, words)
+    team, workspace = admins.team, admins.team.workspace
+    done = reindexed(admins, words)
     shown = workspace.calls("chat.update")
     for line in ("status", "reindex", "reindex cancel", "generations", "rollback", "keep", "log"):
-        told = desk.told(f"/near-admin {line}", team.ben)
-        assert told.startswith("Only admins of Nearsay can do that.")
-        desk.noted(who(team.ben), line, "refused", "g000002")
-    assert "Only admins" in desk.told("/near-admin export as=csv", team.ben)
+        reply = admins.ephemeral_reply(f"/near-admin {line}", team.ben)
+        assert reply.startswith("Only admins of Nearsay can do that.")
+        admins.wait_for_audit(who(team.ben), line, "refused", "g000002")
+    assert "Only admins" in admins.ephemeral_reply("/near-admin export as=csv", team.ben)
     for action_id, action in (
         ("admin_rollback", "rollback g000001 from=g000002"),
         ("admin_keep", "keep g000002"),
         ("more", "rollback g000001"),
         ("share", "rollback"),
     ):
-        before = len(desk.alone(team.ben, desk.direct))
+        before = len(admins.ephemerals(team.ben, admins.direct))
         assert workspace.forge(team.ben, done, action_id, f"/near-admin {action}").ok
-        assert "Only admins" in desk.next_alone(before, team.ben, desk.direct)
-        desk.noted(who(team.ben), action, "refused", "g000002")
-    assert desk.current() == "g000002"
+        assert "Only admins" in admins.next_ephemeral(before, team.ben, admins.direct)
+        admins.wait_for_audit(who(team.ben), action, "refused", "g000002")
+    assert admins.current() == "g000002"
     assert workspace.calls("chat.update") == shown, "the message stays as it was"
 
 
-def test_what_an_admins_line_gives_is_never_shared_with_a_channel(desk: Desk, words: Path) -> None:
-    done = reindexed(desk, words)
-    told = desk.told_directly(
-        lambda: desk.team.workspace.forge(desk.team.ada, done, "share", "/near-admin log")
+def test_admin_replies_are_never_shared_with_a_channel(admins: AdminTeam, words: Path) -> None:
+    done = reindexed(admins, words)
+    reply = admins.direct_reply(
+        lambda: admins.team.workspace.forge(admins.team.ada, done, "share", "/near-admin log")
     )
-    assert "reindex · done" in told
-    assert len(desk.team.workspace.messages(desk.direct)) == 1
+    assert "reindex · done" in reply
+    assert len(admins.team.workspace.messages(admins.direct)) == 1
 
 
-def test_an_old_button_does_nothing_and_the_same_one_pressed_twice_goes_back_once(
-    desk: Desk, words: Path
+def test_stale_button_does_nothing_and_double_press_rolls_back_once(
+    admins: AdminTeam, words: Path
 ) -> None:
-    team = desk.team
-    old = reindexed(desk, words, "Cloth of one colour.")
-    done = reindexed(desk, words, "Cloth of two colours.")
+    team = admins.team
+    old = reindexed(admins, words, "Cloth of one colour.")
+    done = reindexed(admins, words, "Cloth of two colours.")
     for label, why in (
         ("Roll back to g000001", "g000002 is not current any more, g000003 is; nothing was"),
         ("Keep", "g000002 is not current, g000003 is; nothing was changed."),
     ):
-        assert why in desk.told_directly(lambda: desk.press(old, label))  # noqa: B023
-    desk.noted(who(team.ada), "rollback g000001 from=g000002", "failed", "g000003")
+        assert why in admins.direct_reply(lambda: admins.press(old, label))  # noqa: B023
+    admins.wait_for_audit(who(team.ada), "rollback g000001 from=g000002", "failed", "g000003")
     payload = team.workspace.click(team.ada, done, "admin_rollback").payload
-    desk.message("g000002 is live again")
+    admins.message("g000002 is live again")
 
     def send(again: JSON) -> None:
-        time.sleep(1.1)  # so that it is signed again; with the same signature it is a replay
+        time.sleep(1.1)  # signed again: the same signature would be a replay
         assert team.workspace.send("interactive", "block_actions", again, team.ada, "").ok
 
-    send(payload)  # the very same delivery
-    told = desk.told_directly(lambda: send(payload | {"trigger_id": "another"}))
-    assert "g000003 is not current any more, g000002 is" in told
-    assert desk.current() == "g000002"
-    ended = [record[1:3] for record in desk.audit()]
+    send(payload)  # the same delivery
+    reply = admins.direct_reply(lambda: send(payload | {"trigger_id": "another"}))
+    assert "g000003 is not current any more, g000002 is" in reply
+    assert admins.current() == "g000002"
+    ended = [record[1:3] for record in admins.audit()]
     assert ended.count(("rollback g000002 from=g000003", "done")) == 1
 
 
-# Several at once, and stopping.
+# Concurrent reindexes and cancelling.
 
 
-def test_a_second_reindex_is_told_who_builds_and_the_first_goes_on(desk: Desk, words: Path) -> None:
+def test_second_reindex_names_the_running_one_which_goes_on(admins: AdminTeam, words: Path) -> None:
     write(words, "Sail", "Cloth, woven slowly.")
-    desk.team.embedder.go.clear()
-    desk.type("/near-admin reindex")
-    assert desk.team.embedder.waiting.wait(10)
-    told = desk.told("/near-admin reindex")
-    assert f"The index is being built already, by {who(desk.team.ada)}" in told
-    rolled = desk.told("/near-admin rollback g000001")
+    admins.team.embedder.go.clear()
+    admins.type("/near-admin reindex")
+    assert admins.team.embedder.waiting.wait(10)
+    reply = admins.ephemeral_reply("/near-admin reindex")
+    assert f"The index is being built already, by {who(admins.team.ada)}" in reply
+    rolled = admins.ephemeral_reply("/near-admin rollback g000001")
     assert "The index is being built already" in rolled
-    assert "Reindexing for " in desk.told("/near-admin status")
-    desk.team.embedder.go.set()
-    desk.message("g000002 is live")
-    assert len(desk.team.workspace.messages(desk.direct)) == 1
+    assert "Reindexing for " in admins.ephemeral_reply("/near-admin status")
+    admins.team.embedder.go.set()
+    admins.message("g000002 is live")
+    assert len(admins.team.workspace.messages(admins.direct)) == 1
 
 
-def test_cancel_stops_a_reindex_and_nothing_has_changed(desk: Desk, words: Path) -> None:
+def test_cancel_stops_a_reindex_without_changes(admins: AdminTeam, words: Path) -> None:
     for number in range(20):
         write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
-    desk.team.embedder.go.clear()
-    desk.type("/near-admin reindex")
-    assert desk.team.embedder.waiting.wait(10)
-    told = desk.told("/near-admin reindex cancel")
-    assert f"Stopping the reindex by {who(desk.team.ada)}" in told
-    time.sleep(1.5)  # the builder looks once a second whether it is to stop
-    desk.team.embedder.go.set()
-    desk.message("The reindex was stopped; nothing has changed.")
-    assert desk.current() == "g000001"
-    desk.noted(who(desk.team.ada), "reindex cancel", "done", "g000001")
-    desk.noted(who(desk.team.ada), "reindex", "failed", "g000001")
-    assert "No problems found." in desk.told("/near-admin status")
-    assert "No reindex is running." in desk.told("/near-admin reindex cancel")
+    admins.team.embedder.go.clear()
+    admins.type("/near-admin reindex")
+    assert admins.team.embedder.waiting.wait(10)
+    reply = admins.ephemeral_reply("/near-admin reindex cancel")
+    assert f"Stopping the reindex by {who(admins.team.ada)}" in reply
+    time.sleep(1.5)  # the builder checks once a second whether to stop
+    admins.team.embedder.go.set()
+    admins.message("The reindex was stopped; nothing has changed.")
+    assert admins.current() == "g000001"
+    admins.wait_for_audit(who(admins.team.ada), "reindex cancel", "done", "g000001")
+    admins.wait_for_audit(who(admins.team.ada), "reindex", "failed", "g000001")
+    assert "No problems found." in admins.ephemeral_reply("/near-admin status")
+    assert "No reindex is running." in admins.ephemeral_reply("/near-admin reindex cancel")
 
 
-# When Slack does not take what we send.
+# When Slack refuses a call.
 
 
-def test_while_slack_limits_updates_they_wait_and_the_result_comes(desk: Desk, words: Path) -> None:
-    fault = desk.team.workspace.fault("chat.update", status=429, retry_after=2)
-    reindexed(desk, words)
+def test_rate_limited_updates_wait_and_the_result_arrives(admins: AdminTeam, words: Path) -> None:
+    fault = admins.team.workspace.fault("chat.update", status=429, retry_after=2)
+    reindexed(admins, words)
     assert fault.hits == 1
-    after_the_refusal, *later = gaps(desk.team.workspace.calls("chat.update"))
+    after_the_refusal, *later = gaps(admins.team.workspace.calls("chat.update"))
     assert after_the_refusal >= 1.9
     assert all(gap >= 0.99 for gap in later), "as often as ever, where a reindex takes longer"
 
 
-def test_what_slack_does_not_take_is_told_in_another_way(desk: Desk, words: Path) -> None:
-    workspace = desk.team.workspace
+def test_refused_message_is_delivered_another_way(admins: AdminTeam, words: Path) -> None:
+    workspace = admins.team.workspace
     workspace.fault("chat.update", status=503, times=2)
-    reindexed(desk, words)
+    reindexed(admins, words)
     with workspace.fault("chat.update", error="invalid_blocks", times=None):
         write(words, "Sail", "Cloth of no colour.")
-        desk.type("/near-admin reindex")
-        desk.message("g000003 is live")
+        admins.type("/near-admin reindex")
+        admins.message("g000003 is live")
     with workspace.fault("chat.postMessage", error="restricted_action", times=None):
         write(words, "Sail", "Cloth of many colours.")
-        before = len(desk.alone())
-        desk.type("/near-admin reindex")
+        before = len(admins.ephemerals())
+        admins.type("/near-admin reindex")
         workspace.wait(
-            lambda: [m for m in desk.alone()[before:] if "g000004 is live" in m.text], seconds=20
+            lambda: [m for m in admins.ephemerals()[before:] if "g000004 is live" in m.text],
+            seconds=20,
         )
 
 
-# A process that dies.
-
-
-@pytest.mark.one_bot  # it lets the process of the bot crash
-def test_a_reindex_that_a_crash_cut_short_is_taken_up_in_the_same_message(
+@pytest.mark.one_bot  # lets the bot's process crash
+def test_reindex_cut_short_by_a_crash_resumes_in_the_same_message(
     workspace: Workspace, words: Path, tmp_path: Path
 ) -> None:
     sources = [Source("words", str(words))]
@@ -459,50 +469,47 @@ def test_a_reindex_that_a_crash_cut_short_is_taken_up_in_the_same_message(
     dying.go.clear()
     with serving(workspace, tmp_path / "data", sources, embedder=dying) as team:
         crew = workspace.add_channel("crew", [team.ada, team.ben])
-        desk = Desk(team, crew)
-        desk.type("/near-admin reindex")
-        begun = desk.message("Reindexing")
+        admins = AdminTeam(team, crew)
+        admins.type("/near-admin reindex")
+        begun = admins.message("Reindexing")
         dying.go.set()
-        desk.noted(who(team.ada), "reindex", "failed", "g000001")
+        admins.wait_for_audit(who(team.ada), "reindex", "failed", "g000001")
     with serving(workspace, tmp_path / "data", sources) as team:
-        done = Desk(team, crew).message("g000002 is live")
+        done = AdminTeam(team, crew).message("g000002 is live")
         assert done.ts == begun.ts
         assert len(workspace.messages(workspace.dm(team.ada))) == 1
         assert done.buttons == ["Keep", "Roll back to g000001"]
 
 
-@pytest.mark.one_bot  # it lets the process of the bot crash
-def test_going_back_that_was_done_before_a_crash_is_not_done_again(
+@pytest.mark.one_bot  # lets the bot's process crash
+def test_rollback_finished_before_a_crash_is_not_repeated(
     workspace: Workspace, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources = [Source("words", str(words))]
     with serving(workspace, tmp_path / "data", sources) as team:
-        desk = Desk(team, workspace.add_channel("crew", [team.ada, team.ben]))
-        reindexed(desk, words, "Cloth of one colour.")
-        reindexed(desk, words, "Cloth of two colours.")
+        admins = AdminTeam(team, workspace.add_channel("crew", [team.ada, team.ben]))
+        reindexed(admins, words, "Cloth of one colour.")
+        reindexed(admins, words, "Cloth of two colours.")
         with monkeypatch.context() as patch:
             patch.setattr(
                 "bot.slack.handlers.command.send", lambda *_, **__: 60.0
             )  # the answer is lost
-            before = len(desk.alone())
-            desk.type("/near-admin rollback")
-            desk.noted(who(team.ada), "rollback from=g000003", "done", "g000002")
+            before = len(admins.ephemerals())
+            admins.type("/near-admin rollback")
+            admins.wait_for_audit(who(team.ada), "rollback from=g000003", "done", "g000002")
     with serving(workspace, tmp_path / "data", sources) as team:
-        desk = Desk(team, desk.crew)
-        assert "g000003 is not current any more, g000002 is" in desk.next_alone(before)
-        assert desk.current() == "g000002"
+        admins = AdminTeam(team, admins.crew)
+        assert "g000003 is not current any more, g000002 is" in admins.next_ephemeral(before)
+        assert admins.current() == "g000002"
 
 
-# Taking entries out.
-
-
-def test_an_export_is_a_file_in_a_direct_message(desk: Desk, tmp_path: Path) -> None:
-    workspace = desk.team.workspace
+def test_export_is_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path) -> None:
+    workspace = admins.team.workspace
     for count, form in enumerate(("markdown", "csv"), start=1):
-        told = desk.told(f"/near-admin export words as={form}")
-        assert told == "3 entries of g000001: sent to you as a direct message."
+        reply = admins.ephemeral_reply(f"/near-admin export words as={form}")
+        assert reply == "3 entries of g000001: sent to you as a direct message."
         shared = workspace.wait(
-            lambda: [m for m in workspace.messages(desk.direct) if m.files][count - 1 :]  # noqa: B023
+            lambda: [m for m in workspace.messages(admins.direct) if m.files][count - 1 :]  # noqa: B023
         )
         content = workspace.state.files[shared[0].files[0]["id"]].content
         if form == "csv":
@@ -512,39 +519,36 @@ def test_an_export_is_a_file_in_a_direct_message(desk: Desk, tmp_path: Path) -> 
             with zipfile.ZipFile(io.BytesIO(content)) as pages:
                 assert sum(name.endswith(".md") for name in pages.namelist()) == 3
         assert list((tmp_path / "data" / "exports").iterdir()) == [], "what was sent does not stay"
-        desk.noted(who(desk.team.ada), f"export words as={form}", "done", "g000001")
+        admins.wait_for_audit(who(admins.team.ada), f"export words as={form}", "done", "g000001")
 
 
-def test_an_export_that_cannot_be_sent_says_where_it_is(desk: Desk, tmp_path: Path) -> None:
-    desk.team.workspace.fault("files.completeUploadExternal", error="internal_error")
-    told = desk.told("/near-admin export as=jsonl")
-    assert told.startswith("The export could not be sent to you.")
+def test_export_that_cannot_be_sent_names_its_path(admins: AdminTeam, tmp_path: Path) -> None:
+    admins.team.workspace.fault("files.completeUploadExternal", error="internal_error")
+    reply = admins.ephemeral_reply("/near-admin export as=jsonl")
+    assert reply.startswith("The export could not be sent to you.")
     (file,) = (tmp_path / "data" / "exports").glob("*/*")
-    assert str(file) in told
-
-
-# Admins of the workspace.
+    assert str(file) in reply
 
 
 @pytest.fixture
-def many_admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Desk]:
-    """The workspace's own admins count too."""
+def many_admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminTeam]:
+    """A bot that accepts the workspace's admins as admins."""
     with serving(workspace, tmp_path / "data", workspace_admins=True) as team:
-        yield Desk(team, workspace.add_channel("crew"))
+        yield AdminTeam(team, workspace.add_channel("crew"))
 
 
-def person(desk: Desk, *true: str) -> User:
-    """Somebody of whom these are true."""
-    user = desk.team.workspace.add_user("-".join(["cat", *true]))
-    with desk.team.workspace.state.change():
+def person(admins: AdminTeam, *true: str) -> User:
+    """Add a user with these flags set."""
+    user = admins.team.workspace.add_user("-".join(["cat", *true]))
+    with admins.team.workspace.state.change():
         for name in true:
-            setattr(desk.team.workspace.state.users[user.id], name, True)
-        desk.team.workspace.state.channels[desk.crew.id].members.append(user.id)
+            setattr(admins.team.workspace.state.users[user.id], name, True)
+        admins.team.workspace.state.channels[admins.crew.id].members.append(user.id)
     return user
 
 
-@pytest.mark.one_bot  # each process asks Slack for itself
-def test_admins_of_the_workspace_are_admins_where_that_is_set(many_admins: Desk) -> None:
+@pytest.mark.one_bot  # each process asks Slack separately
+def test_workspace_admins_are_admins_if_enabled(many_admins: AdminTeam) -> None:
     calls = many_admins.team.workspace.calls
     for true, admin in (
         (["is_admin"], True),
@@ -555,35 +559,39 @@ def test_admins_of_the_workspace_are_admins_where_that_is_set(many_admins: Desk)
         (["is_admin", "is_guest"], False),
     ):
         cat, before = person(many_admins, *true), len(calls("users.info"))
-        told = many_admins.told("/near-admin status", cat)
-        assert told.startswith("g000001 answers" if admin else "Only admins"), true
-        many_admins.told("/near-admin log", cat)
+        reply = many_admins.ephemeral_reply("/near-admin status", cat)
+        assert reply.startswith("g000001 answers" if admin else "Only admins"), true
+        many_admins.ephemeral_reply("/near-admin log", cat)
         assert len(calls("users.info")) == before + 1, "what Slack said holds for a while"
 
 
 @pytest.mark.one_bot
-def test_when_slack_does_not_say_nobody_is_an_admin_and_it_is_asked_again(
-    many_admins: Desk,
+def test_failed_admin_lookup_denies_and_is_retried(
+    many_admins: AdminTeam,
 ) -> None:
     cat = person(many_admins, "is_admin")
     many_admins.team.workspace.fault("users.info", error="internal_error")
-    assert many_admins.told("/near-admin status", cat).startswith("Only admins")
-    assert many_admins.told("/near-admin status", cat).startswith("g000001 answers")
+    assert many_admins.ephemeral_reply("/near-admin status", cat).startswith("Only admins")
+    assert many_admins.ephemeral_reply("/near-admin status", cat).startswith("g000001 answers")
     many_admins.team.workspace.fault("users.info", status=503)
-    assert many_admins.told("/near-admin status").startswith("g000001"), "named in the settings"
+    assert many_admins.ephemeral_reply("/near-admin status").startswith("g000001"), (
+        "named in the settings"
+    )
 
 
-def test_admins_of_the_workspace_are_nobody_where_it_is_not_set(desk: Desk) -> None:
-    assert desk.told("/near-admin status", person(desk, "is_owner")).startswith("Only admins")
-    assert not desk.team.workspace.calls("users.info")
+def test_workspace_admins_are_not_admins_by_default(admins: AdminTeam) -> None:
+    assert admins.ephemeral_reply("/near-admin status", person(admins, "is_owner")).startswith(
+        "Only admins"
+    )
+    assert not admins.team.workspace.calls("users.info")
 
 
-# What is written in entries, questions and names.
+# Escaping of entries, questions and names.
 
 
-def test_nothing_of_entries_questions_and_names_comes_out_live(desk: Desk, words: Path) -> None:
+def test_entries_questions_and_names_are_escaped(admins: AdminTeam, words: Path) -> None:
     evil = "<!channel> <@U1> &lt;!here&gt; <http://evil.test|a>"
-    workspace, ada = desk.team.workspace, desk.team.ada
+    workspace, ada = admins.team.workspace, admins.team.ada
     with workspace.state.change():
         workspace.state.users[ada.id].name = "<!here> *ada*"
     for number in range(3):
@@ -591,11 +599,11 @@ def test_nothing_of_entries_questions_and_names_comes_out_live(desk: Desk, words
         page = PAGE.format(term=f"Sail {number}", text=evil, question=f"Sail {number} {evil}?")
         (words / f"sail {number}.md").write_text(page)
     (words / "<!channel>.md").write_text(f"---\nterm: {evil}\n---\n")
-    desk.type("/near-admin reindex")
-    desk.press(desk.message("is live"), "Keep")
-    desk.message("stays.")
+    admins.type("/near-admin reindex")
+    admins.press(admins.message("is live"), "Keep")
+    admins.message("stays.")
     for verb in ("status", "generations", "log", "reindex --dry-run", "reindex <!channel>"):
-        desk.told(f"/near-admin {verb}")
+        admins.ephemeral_reply(f"/near-admin {verb}")
     for call in workspace.calls():
         if call.method in ("chat.postMessage", "chat.update", "response_url"):
             assert faults_in_markup(str(call.args.get("text", ""))) == []

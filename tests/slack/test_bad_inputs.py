@@ -1,7 +1,7 @@
-"""Bad inputs, through the front doors: each with what it must give.
+"""Bad inputs at every entry point, each with its expected result.
 
-Three tables: lines that a person types, wherever they type them; what Slack delivers, over HTTP and
-over a socket; and requests that are not Slack's, or hardly.
+Three tables: lines that a user types anywhere; payloads that Slack delivers, over HTTP and over a
+socket; and HTTP requests that are forged or malformed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ N = "n is a whole number from 1 to 20"
 T = "t is a number above 0, up to 100"
 UNKNOWN = "There is no entry"
 
-# What a person types: its name, the line, and what the reply must say.
+# Typed lines: test id, line, expected text in the reply.
 LINES: tuple[tuple[str, str, str], ...] = (
     ("a command and nothing", "/near", EMPTY),
     ("spaces only", "/near " + " " * 500, EMPTY),
@@ -92,19 +92,19 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def quay(team: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
-    """A channel with the bot in it, to which it posts as often as it likes."""
+    """A channel with the bot in it, without a posting limit."""
     monkeypatch.setattr("bot.slack.queue.channel_rate.EVERY", 0.0)
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 
 
-def harmless(text: str) -> bool:
-    """Whether nothing of a text is live markup or hidden."""
+def is_harmless(text: str) -> bool:
+    """Whether a text has no live markup and no hidden characters."""
     return not faults_in_markup(text) and not any(map(is_hidden, text))
 
 
 @pytest.mark.parametrize(("line", "says"), [pytest.param(*row[1:], id=row[0]) for row in LINES])
-def test_a_line_that_a_person_types(
+def test_typed_line(
     team: Team, quay: Channel, line: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     conversation = TerminalConversation(
@@ -118,16 +118,16 @@ def test_a_line_that_a_person_types(
         return  # it cannot be typed into Slack
     ephemeral = team.ask(line, team.ben)
     assert re.search(says, ephemeral.text), ephemeral.text[:500]
-    assert harmless(ephemeral.text)
+    assert is_harmless(ephemeral.text)
     root = mention(team, quay, line)
     (answer,) = answers(team, root)
-    # What is between angle brackets is, in a message, somebody's name or a link.
+    # In a message, text in angle brackets is a name or a link.
     assert re.search(says, answer.text) or "<" in line or says == EMPTY, answer.text[:500]
-    assert harmless(answer.text)
+    assert is_harmless(answer.text)
 
 
 def event(team: Team, **fields: Any) -> dict[str, Any]:
-    """The payload of a message of ben's that calls the bot; None leaves a field out."""
+    """The payload of ben's mention of the bot; None omits a field."""
     said: dict[str, Any] = {
         "type": "app_mention",
         "user": team.ben.id,
@@ -148,7 +148,7 @@ def event(team: Team, **fields: Any) -> dict[str, Any]:
 ABSENT = object()
 BOT = {"bot_id": "B0OTHER", "bot_profile": {"id": "B0OTHER"}}
 
-# What Slack may deliver of messages: what its fields are instead, and how many answers it gets.
+# Message events: the replaced fields and the expected number of answers.
 EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
     ("as it should be", {}, 1),
     ("a mention and nothing", {"text": "MENTION"}, 1),
@@ -192,14 +192,14 @@ EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
 )
 
 
-def sent(team: Team) -> list[Any]:
-    """What the bot has wanted to say so far, anywhere."""
+def sent_messages(team: Team) -> list[Any]:
+    """Everything the bot has sent so far."""
     methods = ("chat.postMessage", "chat.postEphemeral", "response_url", "views.open")
     return [call for call in team.workspace.calls() if call.method in methods]
 
 
 def deliver(team: Team, envelope: Any, name: str, payload: dict[str, Any]) -> Delivery:
-    """Delivers a payload, waits until it has been worked off, and returns what came of it."""
+    """Deliver a payload, wait until it is handled, and return the delivery."""
     delivery = Delivery(envelope, name, payload, team.ben.id, "")
     team.workspace.dispatch(delivery)
     team.workspace.wait(lambda: delivery.done, seconds=10)
@@ -208,7 +208,7 @@ def deliver(team: Team, envelope: Any, name: str, payload: dict[str, Any]) -> De
 
 
 def filled_in(team: Team, value: Any) -> Any:
-    """`value` with the names of who is there in it."""
+    """`value` with the names of users and channels filled in."""
     if isinstance(value, dict):
         return {key: filled_in(team, item) for key, item in value.items()}
     if isinstance(value, str):
@@ -218,34 +218,34 @@ def filled_in(team: Team, value: Any) -> Any:
 
 
 @pytest.mark.parametrize(("fields", "count"), [pytest.param(*row[1:], id=row[0]) for row in EVENTS])
-def test_an_event_that_slack_delivers(
+def test_delivered_event(
     team: Team,
     quay: Channel,
     fields: dict[str, Any],
     count: int,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    before = len(sent(team))
+    before = len(sent_messages(team))
     delivery = deliver(team, "events_api", "message", event(team, **filled_in(team, fields)))
     assert delivery.ok, delivery.error
-    assert len(sent(team)) - before == count
+    assert len(sent_messages(team)) - before == count
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
     assert not team.service._inbox.waiting()
 
 
-def test_the_same_event_again_and_again_is_answered_once(team: Team, quay: Channel) -> None:
-    before, payload = len(sent(team)), event(team)
+def test_repeated_event_is_answered_once(team: Team, quay: Channel) -> None:
+    before, payload = len(sent_messages(team)), event(team)
     for _ in range(3):
         deliver(team, "events_api", "app_mention", payload | {"event_id": f"Ev{time.time_ns()}"})
-    assert len(sent(team)) - before == 1
+    assert len(sent_messages(team)) - before == 1
 
 
 def button(action_id: str, value: Any = "", **fields: Any) -> dict[str, Any]:
     return {"type": "button", "action_id": action_id, "block_id": "b", "value": value} | fields
 
 
-# Buttons, old and broken: the action, other fields of the payload, and what must be said (empty
-# for nothing at all).
+# Old and malformed buttons: the action, other payload fields, and the expected text (empty: no
+# reply).
 BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
     ("there is no such button any more", button("no_such_button"), {}, "older version"),
     ("an entry that is gone", button("near_1", "no-such-entry"), {}, NEAR),
@@ -276,7 +276,7 @@ BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
 @pytest.mark.parametrize(
     ("action", "fields", "says"), [pytest.param(*row[1:], id=row[0]) for row in BUTTONS]
 )
-def test_a_button_that_somebody_presses(
+def test_pressed_button(
     team: Team,
     action: Any,
     fields: dict[str, Any],
@@ -285,7 +285,7 @@ def test_a_button_that_somebody_presses(
 ) -> None:
     typed = team.workspace.command(team.ben, team.channel, "/near", "rope")
     quiet(team)
-    before = len(sent(team))
+    before = len(sent_messages(team))
     payload: dict[str, Any] = {
         "type": "block_actions",
         "user": {"id": team.ben.id, "name": "ben", "team_id": team.workspace.identity.team_id},
@@ -302,7 +302,7 @@ def test_a_button_that_somebody_presses(
     assert delivery.ok, delivery.error
 
     def said() -> list[str]:
-        calls = sent(team)[before:]
+        calls = sent_messages(team)[before:]
         return [str(call.args.get("text")) for call in calls if "view" not in call.args]
 
     texts = team.workspace.wait(said, seconds=10) if says else said()
@@ -316,8 +316,8 @@ JSON = {"Content-Type": "application/json"}
 COMMAND = urlencode({"command": "/near", "text": "rope", "trigger_id": "1.2", "user_id": "U1"})
 STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 
-# Requests over HTTP: the body, its headers, which replace those that sign it as of now (None leaves
-# it unsigned), and the statuses that may be answered.
+# HTTP requests: the body, headers in place of a valid signature (None: unsigned), and the accepted
+# status codes.
 REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
     ("nothing", b"", FORM, {400}),
     ("not signed", COMMAND.encode(), None, {401}),
@@ -344,8 +344,8 @@ REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
 
 
 @pytest.fixture
-def web(team: Team) -> Team:
-    """The bot, where it has requests."""
+def http_team(team: Team) -> Team:
+    """The bot in HTTP mode."""
     if team.workspace.mode != "http":
         pytest.skip("over a socket there are no requests")
     return team
@@ -354,23 +354,23 @@ def web(team: Team) -> Team:
 @pytest.mark.parametrize(
     ("body", "headers", "statuses"), [pytest.param(*row[1:], id=row[0]) for row in REQUESTS]
 )
-def test_a_request_that_is_hardly_slacks(
-    web: Team, body: bytes, headers: dict[str, str] | None, statuses: set[int]
+def test_malformed_request(
+    http_team: Team, body: bytes, headers: dict[str, str] | None, statuses: set[int]
 ) -> None:
-    signed = FORM if headers is None else web.workspace.sign(body) | headers
-    assert web.workspace.post_raw(body, signed).status in statuses
-    quiet(web)
-    assert not sent(web)
-    assert "Hawser" in web.ask("/near thick rope").text, "the next is answered"
+    signed = FORM if headers is None else http_team.workspace.sign(body) | headers
+    assert http_team.workspace.post_raw(body, signed).status in statuses
+    quiet(http_team)
+    assert not sent_messages(http_team)
+    assert "Hawser" in http_team.ask("/near thick rope").text, "the next is answered"
 
 
 @pytest.mark.parametrize("seconds", [-301, 86_400])
-def test_a_request_of_another_time_is_refused(web: Team, seconds: float) -> None:
-    headers = web.workspace.sign(COMMAND, time.time() + seconds) | FORM
-    assert web.workspace.post_raw(COMMAND, headers).status == 401
+def test_request_with_another_timestamp_is_refused(http_team: Team, seconds: float) -> None:
+    headers = http_team.workspace.sign(COMMAND, time.time() + seconds) | FORM
+    assert http_team.workspace.post_raw(COMMAND, headers).status == 401
 
 
-def test_a_request_is_taken_once_and_only_with_the_body_that_was_signed(own_team: Team) -> None:
+def test_request_is_accepted_once_and_only_with_its_signed_body(own_team: Team) -> None:
     if own_team.workspace.mode != "http":
         pytest.skip("over a socket there are no requests")
     assert own_team.workspace.verify_url(), "Slack can verify the address"
@@ -386,19 +386,19 @@ def test_a_request_is_taken_once_and_only_with_the_body_that_was_signed(own_team
 @pytest.mark.parametrize(
     "length", ["Content-Length: 100000000", "Transfer-Encoding: chunked"], ids=["told", "untold"]
 )
-def test_a_hundred_megabytes_are_refused_before_they_are_read(web: Team, length: str) -> None:
-    with socket.create_connection(("127.0.0.1", web.service.port), timeout=5) as connection:
+def test_hundred_megabyte_body_is_refused_unread(http_team: Team, length: str) -> None:
+    with socket.create_connection(("127.0.0.1", http_team.service.port), timeout=5) as connection:
         head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{length}\r\n\r\n"
         connection.sendall(head.encode())
         if "chunked" in length:
-            with contextlib.suppress(OSError):  # it may have hung up already
+            with contextlib.suppress(OSError):  # the connection may be closed already
                 for _ in range(100):
                     connection.sendall(b"100000\r\n" + b"x" * 0x100000 + b"\r\n")
                 connection.sendall(b"0\r\n\r\n")
         assert b" 413 " in connection.recv(100)
 
 
-def test_signatures_are_remembered_for_five_minutes_and_no_more_than_so_many(
+def test_replay_set_is_bounded_in_time_and_size(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [1_000_000.0]

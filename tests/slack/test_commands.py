@@ -16,12 +16,12 @@ ROPE = "/near a thick rope for mooring or towing"
 
 
 def labels(message: Message) -> list[str]:
-    """The labels of all buttons, and of the menu, in order."""
+    """The labels of all buttons and of the menu, in order."""
     menus = [item for item in elements_in(message.blocks) if "options" in item]
     return message.buttons + [o["text"]["text"] for item in menus for o in item["options"]]
 
 
-def test_near_is_answered_to_the_asker_alone_with_the_query_restated(team: Team) -> None:
+def test_near_reply_is_ephemeral_and_restates_the_query(team: Team) -> None:
     reply = team.ask(ROPE)
     shown = json.dumps(reply.blocks, ensure_ascii=False)
     assert '"a thick rope for mooring or towing"' in shown.replace('\\"', '"')
@@ -32,7 +32,7 @@ def test_near_is_answered_to_the_asker_alone_with_the_query_restated(team: Team)
     assert not team.workspace.ephemerals(team.ben, team.channel)
 
 
-def test_a_reply_is_shared_once_with_who_shared_it_however_often_it_is_pressed(team: Team) -> None:
+def test_reply_is_shared_once_with_the_sharers_name(team: Team) -> None:
     for count in (1, 2):
         reply = team.ask(ROPE)
         assert team.workspace.click(team.ada, reply, "Share in channel").ok
@@ -46,7 +46,7 @@ def test_a_reply_is_shared_once_with_who_shared_it_however_often_it_is_pressed(t
         assert len(team.workspace.messages(team.channel)) == count
 
 
-def test_open_shows_the_whole_entry_in_a_modal_and_hops_from_there(team: Team) -> None:
+def test_open_shows_the_whole_entry_and_navigates_to_others(team: Team) -> None:
     assert team.workspace.click(team.ada, team.ask(ROPE), "Open Hawser").ok
     view = modal(team, team.ada, "Who looks after a hawser?")
     assert "often seen beside it" in view.everything
@@ -55,11 +55,11 @@ def test_open_shows_the_whole_entry_in_a_modal_and_hops_from_there(team: Team) -
     assert "Open Hawser" in hop.buttons
 
 
-def test_more_like_hops_to_a_neighbours_neighbours(team: Team) -> None:
+def test_more_like_shows_the_neighbours_of_a_neighbour(team: Team) -> None:
     assert "1. Hawser (1.00)" in team.pressed(team.ada, team.ask(ROPE), "More like Hawser").text
 
 
-def test_show_10_shows_ten(team: Team) -> None:
+def test_show_10_shows_ten_neighbours(team: Team) -> None:
     reply = team.ask("/near ships in the harbour")
     more = team.pressed(team.ada, reply, "menu", "Show 10")
     assert sum(label.startswith("Open ") for label in labels(more)) == 10
@@ -91,7 +91,7 @@ def test_ten_commands_at_once_are_acknowledged_within_half_a_second(team: Team) 
     def answered(count: int) -> bool:
         return len(team.workspace.ephemerals(team.ada, team.channel)) == count
 
-    # Five answers hang; the others come all the same, and so do acknowledgements.
+    # Five answers hang; the other answers and all acknowledgements still arrive.
     team.workspace.wait(lambda: answered(5), seconds=10)
     again = team.workspace.command(team.ada, team.channel, "/near", "one more")
     assert again.ok

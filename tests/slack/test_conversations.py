@@ -1,4 +1,4 @@
-"""What people say to the bot in channels, threads and direct messages, in both modes."""
+"""Conversations in channels, threads and direct messages, in both modes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.fake_slack import Channel, Message
 from tests.slack.conftest import Team
-from tests.slack.talking import QUESTION, answers, mention, ours, quiet
+from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
 from tests.slack.views import modal
 
 
@@ -24,7 +24,7 @@ def quay(team: Team) -> Channel:
     return team.channel
 
 
-def test_a_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> None:
+def test_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     (answer,) = answers(team, root)
     assert "harbour master" in answer.text
@@ -37,15 +37,13 @@ def test_a_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> 
         "app_mention",
         "message",
     }
-    assert len(ours(team, root)) == 1
+    assert len(bot_replies(team, root)) == 1
     assert team.workspace.messages(quay) == [
         m for m in team.workspace.messages(quay) if not m.bot_id
     ]
 
 
-def test_a_citation_opens_its_entry_and_a_suggestion_is_asked_in_the_thread_once(
-    team: Team, quay: Channel
-) -> None:
+def test_citation_opens_its_entry_and_suggestion_is_asked_once(team: Team, quay: Channel) -> None:
     root = mention(team, quay, "what is a hawser?")
     (answer,) = answers(team, root)
     cited = next(label for label in answer.buttons if label.startswith("Hawser"))
@@ -55,14 +53,14 @@ def test_a_citation_opens_its_entry_and_a_suggestion_is_asked_in_the_thread_once
         assert team.workspace.click(team.ben, answer, QUESTION).ok
     second = answers(team, root, 2)[1]
     quiet(team)
-    assert len(ours(team, root)) == 2
+    assert len(bot_replies(team, root)) == 2
     assert second.text.startswith(f'ben asks: "{QUESTION}"\nThe harbour master.')
     shown = json.dumps(second.blocks[0])
     assert "ben asks: " in shown
     assert QUESTION in shown
 
 
-def test_follow_ups_need_no_mention_and_lean_on_the_thread(team: Team, quay: Channel) -> None:
+def test_follow_ups_need_no_mention_and_use_the_thread(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     team.workspace.say(team.ben, quay, "and an example?", root)
@@ -71,9 +69,7 @@ def test_follow_ups_need_no_mention_and_lean_on_the_thread(team: Team, quay: Cha
 
 
 @pytest.mark.parametrize("said", ["the tug", "Tugboats", "a tugboat"])
-def test_a_reply_that_is_the_name_of_an_entry_is_answered(
-    team: Team, quay: Channel, said: str
-) -> None:
+def test_reply_naming_an_entry_is_answered(team: Team, quay: Channel, said: str) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     team.workspace.say(team.ada, quay, said, root)
@@ -89,28 +85,26 @@ def test_a_reply_that_is_the_name_of_an_entry_is_answered(
         "",
     ],
 )
-def test_people_who_talk_to_each_other_are_left_alone(team: Team, quay: Channel, said: str) -> None:
+def test_talk_between_people_is_not_answered(team: Team, quay: Channel, said: str) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     team.workspace.say(team.ada, quay, "I will tell them", root)
     team.workspace.say(team.ben, quay, said.format(ada=team.ada.id), root)
     quiet(team)
-    assert len(ours(team, root)) == 1
+    assert len(bot_replies(team, root)) == 1
 
 
-def test_in_a_thread_among_people_the_bot_speaks_only_when_it_is_named(
-    team: Team, quay: Channel
-) -> None:
+def test_thread_between_people_is_answered_only_on_mention(team: Team, quay: Channel) -> None:
     root = team.workspace.say(team.ada, quay, QUESTION)
     team.workspace.say(team.ben, quay, "what is a hawser?", root)
     quiet(team)
-    assert ours(team, root) == []
+    assert bot_replies(team, root) == []
     mention(team, quay, "what is a hawser?", root)
     (answer,) = answers(team, root)
     assert "Hawser" in answer.text
 
 
-def test_a_mention_without_words_asks_what_began_the_thread(team: Team, quay: Channel) -> None:
+def test_mention_without_text_asks_the_first_message(team: Team, quay: Channel) -> None:
     root = team.workspace.say(team.ben, quay, QUESTION)
     mention(team, quay, "", root)
     (answer,) = answers(team, root)
@@ -118,20 +112,20 @@ def test_a_mention_without_words_asks_what_began_the_thread(team: Team, quay: Ch
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_a_mention_can_be_a_command(team: Team, quay: Channel, slash: str) -> None:
+def test_mention_can_be_a_command(team: Team, quay: Channel, slash: str) -> None:
     line = f"{slash}near a thick rope for mooring or towing"
     (answer,) = answers(team, mention(team, quay, line))
     assert answer.text.startswith('Near "a thick rope for mooring or towing"')
     assert "Share in channel" not in answer.buttons
 
 
-def test_what_only_admins_may_do_is_not_done_in_a_conversation(team: Team, quay: Channel) -> None:
+def test_admin_commands_do_not_work_in_conversations(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, "/near-admin status"))
     assert "outside threads" in answer.text
 
 
 @pytest.mark.parametrize("private", ["private", "group_dm"])
-def test_private_channels_and_group_messages_are_as_channels(team: Team, private: str) -> None:
+def test_private_channels_and_group_messages_work_like_channels(team: Team, private: str) -> None:
     name = f"{team.channel.name}-{private}"
     channel = team.workspace.add_channel(name, [team.ada, team.ben], **{private: True})
     root = mention(team, channel, QUESTION)
@@ -141,7 +135,7 @@ def test_private_channels_and_group_messages_are_as_channels(team: Team, private
 
 
 def direct(team: Team, text: str) -> Message:
-    """Says something to the bot alone, and waits for what it says to that."""
+    """Send the bot a direct message and wait for its answer."""
     channel = team.workspace.dm(team.ben)
     said = team.workspace.say(team.ben, channel, text)
     return team.workspace.wait(
@@ -154,7 +148,7 @@ def direct(team: Team, text: str) -> Message:
     )[0]
 
 
-def test_direct_messages_are_answered_and_go_on(team: Team) -> None:
+def test_direct_messages_are_answered_with_follow_ups(team: Team) -> None:
     assert "harbour master" in direct(team, QUESTION).text
     assert "painted green" in direct(team, "example").text
     assert direct(team, "near a thick rope for mooring or towing").text.startswith("Near")
@@ -162,7 +156,7 @@ def test_direct_messages_are_answered_and_go_on(team: Team) -> None:
     assert "/near TEXT" in direct(team, "help").text.replace("&gt;", ">")
 
 
-def test_a_direct_message_in_a_thread_is_answered_there(team: Team) -> None:
+def test_direct_message_in_a_thread_is_answered_there(team: Team) -> None:
     channel = team.workspace.dm(team.ada)
     root = team.workspace.say(team.ada, channel, QUESTION)
     team.workspace.wait(lambda: [m for m in team.workspace.messages(channel) if m.bot_id])
@@ -171,28 +165,26 @@ def test_a_direct_message_in_a_thread_is_answered_there(team: Team) -> None:
     assert "Tugboat" in answer.text
 
 
-def test_what_nothing_answers_is_declined_with_the_nearest_entries(
-    team: Team, quay: Channel
-) -> None:
+def test_unanswerable_question_is_declined_with_nearest_entries(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, "zxqv wvut qrst?"))
     assert "Nearest:" in answer.everything
     assert answer.buttons
 
 
-def test_an_edit_changes_the_answer_and_a_deletion_takes_it_back(team: Team, quay: Channel) -> None:
+def test_edit_updates_the_answer_and_deletion_removes_it(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     (answer,) = answers(team, root)
     team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
-    team.workspace.wait(lambda: "Tugboat" in ours(team, root)[0].text)
-    assert [m.ts for m in ours(team, root)] == [answer.ts]
+    team.workspace.wait(lambda: "Tugboat" in bot_replies(team, root)[0].text)
+    assert [m.ts for m in bot_replies(team, root)] == [answer.ts]
     team.workspace.say(team.ben, quay, "and an example?", root)
     assert "The tugboat was painted" in answers(team, root, 2)[1].text
     team.workspace.delete(root)
-    team.workspace.wait(lambda: len(ours(team, root)) == 1)
-    assert "painted" in ours(team, root)[0].text
+    team.workspace.wait(lambda: len(bot_replies(team, root)) == 1)
+    assert "painted" in bot_replies(team, root)[0].text
 
 
-def test_edits_and_deletions_of_follow_ups_reach_their_answers(team: Team, quay: Channel) -> None:
+def test_edits_and_deletions_of_follow_ups_update_their_answers(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     quiet(team)
@@ -200,12 +192,12 @@ def test_edits_and_deletions_of_follow_ups_reach_their_answers(team: Team, quay:
     answers(team, root, 2)
     quiet(team)
     team.workspace.edit(said, "what is a tugboat?")
-    team.workspace.wait(lambda: "Tugboat" in ours(team, root)[1].text, seconds=10)
+    team.workspace.wait(lambda: "Tugboat" in bot_replies(team, root)[1].text, seconds=10)
     team.workspace.delete(said)
-    team.workspace.wait(lambda: len(ours(team, root)) == 1, seconds=10)
+    team.workspace.wait(lambda: len(bot_replies(team, root)) == 1, seconds=10)
 
 
-def test_a_thread_goes_on_when_its_first_message_is_deleted(team: Team, quay: Channel) -> None:
+def test_thread_continues_after_its_first_message_is_deleted(team: Team, quay: Channel) -> None:
     root = team.workspace.say(team.ben, quay, "Look at this rope")
     asked = mention(team, quay, QUESTION, root)
     answers(team, root)
@@ -213,18 +205,16 @@ def test_a_thread_goes_on_when_its_first_message_is_deleted(team: Team, quay: Ch
     team.workspace.say(team.ben, quay, "and an example?", root)
     answers(team, root, 2)
     team.workspace.delete(asked)
-    team.workspace.wait(lambda: len(ours(team, root)) == 1)
+    team.workspace.wait(lambda: len(bot_replies(team, root)) == 1)
 
 
-def test_an_edit_that_names_the_bot_is_a_question(team: Team, quay: Channel) -> None:
+def test_edit_that_adds_a_mention_is_answered(team: Team, quay: Channel) -> None:
     root = team.workspace.say(team.ada, quay, QUESTION)
     team.workspace.edit(root, f"{team.workspace.mention} {QUESTION}")
     assert "harbour master" in answers(team, root)[0].text
 
 
-def test_whats_near_this_is_shown_to_the_one_who_asked_and_can_be_shared(
-    team: Team, quay: Channel
-) -> None:
+def test_whats_near_this_is_ephemeral_and_can_be_shared(team: Team, quay: Channel) -> None:
     message = team.workspace.say(team.ben, quay, "a thick rope for mooring &amp; towing")
     assert team.workspace.shortcut(team.ada, "whats_near_this", message).ok
     (shown,) = team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, quay))

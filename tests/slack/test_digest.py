@@ -1,4 +1,4 @@
-"""The weekly digest in a channel, by a clock that is moved."""
+"""The weekly digest in a channel, with a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Week:
     bots: list[DigestHandler] = field(default_factory=list)
 
     def look(self) -> list[bool]:
-        """What comes of each bot's look."""
+        """The result of each bot's check."""
         return [bot.look() for bot in self.bots]
 
-    def told(self) -> list[Message]:
+    def posts(self) -> list[Message]:
         return self.workspace.messages(self.channel)
 
     def ask(self, text: str, place: Place = "public", *, told: bool = False) -> None:
@@ -72,7 +72,7 @@ def week(harbour_store: Store) -> Iterator[Week]:
 
 
 @pytest.mark.databases
-def test_one_bot_tells_once_a_week_what_was_missed(week: Week) -> None:
+def test_one_bot_posts_the_digest_once_a_week(week: Week) -> None:
     week.ask("private capstan", "private", told=True)
     week.ask("direct capstan", "direct")
     week.ask("terminal capstan", "terminal")
@@ -83,7 +83,7 @@ def test_one_bot_tells_once_a_week_what_was_missed(week: Week) -> None:
     assert week.look() == [False, False], "not before the next week"
     week.now += 5 * DAY
     assert week.look() == [True, False]
-    (first,) = week.told()
+    (first,) = week.posts()
     assert first.text.startswith("In the last 7 days 2 questions of 1 person found nothing")
     assert "Capstan: 1 question of 1 person" in first.text
     assert first.buttons == ["Define this", "Define this"]
@@ -93,31 +93,29 @@ def test_one_bot_tells_once_a_week_what_was_missed(week: Week) -> None:
     assert week.look() == [False, False]
     week.now += DAY
     assert week.look() == [True, False]
-    assert "Capstan" not in week.told()[1].text
-    assert "Bollard" in week.told()[1].text
+    assert "Capstan" not in week.posts()[1].text
+    assert "Bollard" in week.posts()[1].text
     week.now += 8 * DAY
     week.ask("capstan")
     week.now += 20 * DAY
     assert week.look() == [True, False], "after a long time it is made up for once"
     assert week.look() == [False, False]
-    assert len(week.told()) == 3
-    assert week.told()[2].text.startswith("In the last 28 days 1 question")
+    assert len(week.posts()) == 3
+    assert week.posts()[2].text.startswith("In the last 28 days 1 question")
     week.now += 7 * DAY
     assert week.look() == [False, False], "nothing was asked since"
 
 
-def test_what_could_not_be_posted_is_posted_later(
-    week: Week, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_failed_digest_is_posted_later(week: Week, caplog: pytest.LogCaptureFixture) -> None:
     week.ask("capstan")
     week.workspace.fault("chat.postMessage", error="channel_not_found")
     assert week.bots[0].look() is False
     assert "could not be posted" in caplog.text
     assert week.bots[0].look() is True
-    assert len(week.told()) == 1
+    assert len(week.posts()) == 1
 
 
-def test_without_an_index_it_waits(
+def test_digest_waits_without_an_index(
     tmp_path: Path, week: Week, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store(tmp_path / "empty")
@@ -129,13 +127,11 @@ def test_without_an_index_it_waits(
     assert claim is not None
 
 
-def test_the_bot_that_serves_tells_the_channel_that_is_set(
-    workspace: Workspace, data: Path
-) -> None:
+def test_served_bot_posts_to_the_configured_channel(workspace: Workspace, data: Path) -> None:
     channel = workspace.add_channel("glossary")
     week = Week(workspace, Store(data), channel, datetime.now(UTC))
     week.ask("what is a capstan?")
     week.store.close()
     with serving(workspace, data, digest_channel=channel.id):
-        (message,) = workspace.wait(week.told, seconds=10)
+        (message,) = workspace.wait(week.posts, seconds=10)
     assert "Capstan: 1 question of 1 person" in message.text

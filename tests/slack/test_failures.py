@@ -1,4 +1,4 @@
-"""What Slack does wrong costs no answer and doubles none, and hurts nobody who asks elsewhere."""
+"""Slack failures: no answer is lost or sent twice, and other channels are not delayed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import Team, serving
-from tests.slack.talking import mention, ours, quiet
+from tests.slack.talking import bot_replies, mention, quiet
 
 SEED = 20_261_126
 
-# What passes: the answer comes, late. A date is as far away as it takes to be one.
-PASSING: dict[str, dict[str, Any]] = {
+# Transient faults: the answer arrives late. HTTP dates have whole seconds.
+TRANSIENT: dict[str, dict[str, Any]] = {
     "429, number": {"status": 429, "retry_after": 1},
     "429, fraction": {"status": 429, "retry_after": 0.3},
     "429, date": {"status": 429, "retry_after": datetime.now(UTC) + timedelta(seconds=1)},
@@ -41,13 +41,13 @@ PASSING: dict[str, dict[str, Any]] = {
     "account_inactive": {"error": "account_inactive"},
     "invalid_blocks": {"error": "invalid_blocks"},
 }
-# What does not pass: there is nowhere to answer.
-FINAL = ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
+# Permanent faults: there is nowhere to answer.
+PERMANENT = ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
 
 
-# Nothing is waited for as long as in earnest. What is late comes in time: nobody can tell whether a
-# reply to a command was heard.
-HASTY = {
+# Shortened timeouts. Delayed answers stay within them: the bot cannot tell whether a late
+# command reply arrived.
+SHORT_TIMEOUTS = {
     "bot.slack.api_errors.PATIENCE": 1.0,
     "bot.slack.queue.retry.LONGEST": 0.3,
     "bot.slack.response_url.SECONDS": 2,
@@ -63,22 +63,22 @@ def mode() -> str:
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
-    return {"constants": HASTY}
+    return {"constants": SHORT_TIMEOUTS}
 
 
 def quay(team: Team) -> Channel:
-    """A channel of one's own, with the bot."""
+    """A test's own channel with the bot."""
     return team.workspace.add_channel(f"quay-{time.time_ns()}", [team.ada, team.ben])
 
 
 def asked_in_a_thread(team: Team, number: int) -> Callable[[], int]:
-    """Mentions the bot; what is returned counts the answers."""
+    """Mention the bot; return a function that counts the answers."""
     root = mention(team, quay(team), f"who looks after hawser {number}?")
-    return lambda: len(ours(team, root))
+    return lambda: len(bot_replies(team, root))
 
 
 def asked_by_command(team: Team, number: int) -> Callable[[], int]:
-    """Types a command; what is returned counts the replies, which repeat it."""
+    """Type a command; return a function that counts the replies, which repeat it."""
     assert team.workspace.command(team.ada, team.channel, "/near", f"thick rope {number}").ok
 
     def replies() -> int:
@@ -88,47 +88,47 @@ def asked_by_command(team: Team, number: int) -> Callable[[], int]:
     return replies
 
 
-def once(team: Team, answers: Callable[[], int]) -> None:
-    """Waits for an answer; there is no other."""
+def wait_for_one(team: Team, answers: Callable[[], int]) -> None:
+    """Wait for exactly one answer."""
     team.workspace.wait(answers, seconds=20)
     quiet(team)
     assert answers() == 1
 
 
-@pytest.mark.parametrize("fault", PASSING)
-def test_a_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None:
-    team.workspace.fault("chat.postMessage", **PASSING[fault])
-    once(team, asked_in_a_thread(team, 1))
+@pytest.mark.parametrize("fault", TRANSIENT)
+def test_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None:
+    team.workspace.fault("chat.postMessage", **TRANSIENT[fault])
+    wait_for_one(team, asked_in_a_thread(team, 1))
 
 
 @pytest.mark.parametrize("method", ["conversations.replies", "assistant.threads.setStatus"])
-def test_what_is_called_beside_it_may_fail_too(team: Team, method: str) -> None:
+def test_auxiliary_calls_may_fail(team: Team, method: str) -> None:
     for fault in ("503", "closed", "429, huge"):
-        team.workspace.fault(method, **PASSING[fault])
-        once(team, asked_in_a_thread(team, 1))
+        team.workspace.fault(method, **TRANSIENT[fault])
+        wait_for_one(team, asked_in_a_thread(team, 1))
 
 
 @pytest.mark.parametrize(
-    "fault", [name for name, fault in PASSING.items() if "after" not in fault and name != "late"]
+    "fault", [name for name, fault in TRANSIENT.items() if "after" not in fault and name != "late"]
 )
-def test_a_command_is_answered(team: Team, fault: str) -> None:
-    team.workspace.fault("response_url", **PASSING[fault])
-    once(team, asked_by_command(team, 1))
+def test_command_is_answered(team: Team, fault: str) -> None:
+    team.workspace.fault("response_url", **TRANSIENT[fault])
+    wait_for_one(team, asked_by_command(team, 1))
 
 
-def test_when_slack_refuses_the_blocks_the_text_alone_is_sent(team: Team) -> None:
+def test_refused_blocks_fall_back_to_text(team: Team) -> None:
     for method in ("response_url", "chat.postMessage"):
         team.workspace.fault(method, error="invalid_blocks")
     reply = team.ask("/near a thick rope for mooring or towing")
     root = mention(team, quay(team), "who looks after a hawser?")
-    (answer,) = team.workspace.wait(lambda: ours(team, root), seconds=10)
+    (answer,) = team.workspace.wait(lambda: bot_replies(team, root), seconds=10)
     assert "Hawser" in reply.text
     assert "harbour master" in answer.text
     assert not reply.blocks + answer.blocks
 
 
-@pytest.mark.parametrize("code", FINAL)
-def test_where_there_is_nowhere_to_answer_it_is_given_up(team: Team, code: str) -> None:
+@pytest.mark.parametrize("code", PERMANENT)
+def test_permanent_fault_is_given_up(team: Team, code: str) -> None:
     team.workspace.fault("chat.postMessage", error=code)
     answers = asked_in_a_thread(team, 1)
     quiet(team)
@@ -137,25 +137,25 @@ def test_where_there_is_nowhere_to_answer_it_is_given_up(team: Team, code: str) 
     team.workspace.wait(again, seconds=10)
 
 
-@pytest.mark.one_bot  # each process keeps the order of what it has taken
-def test_while_one_channel_is_throttled_its_order_stays_and_others_do_not_wait(
+@pytest.mark.one_bot  # each process keeps its own order
+def test_throttled_channel_keeps_its_order_and_delays_no_other(
     team: Team,
 ) -> None:
     slow, quick = quay(team), quay(team)
     first = mention(team, slow, "what is a hawser?")
-    team.workspace.wait(lambda: ours(team, first), seconds=10)
+    team.workspace.wait(lambda: bot_replies(team, first), seconds=10)
     throttled = team.workspace.fault("chat.postMessage", status=429, retry_after=1, times=3)
     roots = []
     for number in range(12):
         roots.append(mention(team, slow, f"who looks after hawser {number}?"))
-        team.workspace.settle()  # Slack itself may deliver what is said at once in any order
+        team.workspace.settle()  # Slack may deliver simultaneous messages in any order
     team.workspace.wait(lambda: throttled.hits == 1, seconds=10)
     throttled.clear()
     elsewhere = mention(team, quick, "what is a tugboat?")
-    team.workspace.wait(lambda: ours(team, elsewhere), seconds=5)
-    assert not ours(team, roots[-1]), "the other channel did not wait for this one"
-    team.workspace.wait(lambda: ours(team, roots[-1]), seconds=15)
-    posted = [ours(team, root) for root in roots]
+    team.workspace.wait(lambda: bot_replies(team, elsewhere), seconds=5)
+    assert not bot_replies(team, roots[-1]), "the other channel did not wait for this one"
+    team.workspace.wait(lambda: bot_replies(team, roots[-1]), seconds=15)
+    posted = [bot_replies(team, root) for root in roots]
     assert [len(answers) for answers in posted] == [1] * len(roots)
     order = [float(answers[0].ts) for answers in posted]
     assert order == sorted(order)
@@ -164,17 +164,17 @@ def test_while_one_channel_is_throttled_its_order_stays_and_others_do_not_wait(
 @pytest.mark.parametrize(
     "count", [pytest.param(12, id="few"), pytest.param(300, id="many", marks=pytest.mark.slow)]
 )
-def test_faults_at_random_lose_nothing_and_double_nothing(team: Team, count: int) -> None:
+def test_random_faults_lose_and_double_nothing(team: Team, count: int) -> None:
     chance = random.Random(SEED)
-    names = [name for name in PASSING if count > 20 or "no answer" not in name]
+    names = [name for name in TRANSIENT if count > 20 or "no answer" not in name]
     asked: list[tuple[str, Callable[[], int]]] = []
     hits: list[Any] = []
     for number in range(count):
         fault, in_thread = chance.choice(names), chance.random() < 0.5
         method = "chat.postMessage" if in_thread else "response_url"
         if not in_thread and "heard" in fault:
-            fault = "500"  # nobody can tell whether a reply to a command was heard
-        hits.append(team.workspace.fault(method, **PASSING[fault]))
+            fault = "500"  # nobody can tell whether a command reply arrived
+        hits.append(team.workspace.fault(method, **TRANSIENT[fault]))
         ask = asked_in_a_thread if in_thread else asked_by_command
         asked.append((fault, ask(team, 1_000 * count + number)))
         if len(asked) % 6 == 0:
@@ -188,16 +188,14 @@ def test_faults_at_random_lose_nothing_and_double_nothing(team: Team, count: int
     assert (lost, doubled) == (0, 0)
 
 
-def test_an_answer_that_waits_is_not_lost_with_the_process(
-    workspace: Workspace, data: Path
-) -> None:
-    with serving(workspace, data, constants=HASTY) as team:
+def test_pending_answer_survives_the_process(workspace: Workspace, data: Path) -> None:
+    with serving(workspace, data, constants=SHORT_TIMEOUTS) as team:
         outage = workspace.fault("*", status=503, times=None)
         root: Message = mention(team, quay(team), "what is a hawser?")
         typed = asked_by_command(team, 5)
         workspace.wait(lambda: outage.hits > 5, seconds=10)
     outage.clear()
-    with serving(workspace, data, constants=HASTY) as team:
-        workspace.wait(lambda: ours(team, root) and typed(), seconds=10)
+    with serving(workspace, data, constants=SHORT_TIMEOUTS) as team:
+        workspace.wait(lambda: bot_replies(team, root) and typed(), seconds=10)
         quiet(team)
-        assert (len(ours(team, root)), typed()) == (1, 1)
+        assert (len(bot_replies(team, root)), typed()) == (1, 1)

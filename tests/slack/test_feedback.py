@@ -1,4 +1,4 @@
-"""Votes, what is kept of questions and how it is deleted, in both modes."""
+"""Votes, the question log and its deletion, in both modes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.slack.conftest import Team, serving
 from tests.slack.talking import QUESTION, answers, mention, quiet
 from tests.support.server_mode import ServerMode
 
-NOWHERE = "zxqv qwzx?"  # a question that nothing is near
+NOWHERE = "zxqv qwzx?"  # a query without neighbours
 VOTES = ["Helpful", "Not helpful"]
 TELL = "Tell the glossary's owners"
 numbers = itertools.count(1)
@@ -26,55 +26,55 @@ numbers = itertools.count(1)
 
 @pytest.fixture
 def quay(team: Team) -> Channel:
-    """A channel with ada, ben and the bot, in which something was said before."""
+    """A channel with ada, ben and the bot, with one earlier message."""
     channel = team.workspace.add_channel(f"quay-{next(numbers)}", [team.ada, team.ben])
     team.workspace.say(team.ben, channel, "good morning")
     team.workspace.settle()
     return channel
 
 
-def asked(team: Team) -> Questions:
+def question_log(team: Team) -> Questions:
     return team.store.ledger.asked
 
 
-def kept(team: Team, person: str, count: int = 1) -> list[QuestionRecord]:
-    """A person's questions, once there are that many."""
+def logged_questions(team: Team, person: str, count: int = 1) -> list[QuestionRecord]:
+    """Wait for `count` questions of a user in the question log."""
     return team.workspace.wait(
-        lambda: found if len(found := asked(team).recent(person, 100)) >= count else None,
+        lambda: found if len(found := question_log(team).recent(person, 100)) >= count else None,
         seconds=10,
     )
 
 
 def votes(team: Team) -> tuple[int, int]:
-    """How many votes say helpful, and how many do not."""
-    summary: Summary = asked(team).summary(datetime.now(UTC) - timedelta(1))
+    """The numbers of helpful and unhelpful votes."""
+    summary: Summary = question_log(team).summary(datetime.now(UTC) - timedelta(1))
     return summary.helpful, summary.not_helpful
 
 
 def vote(team: Team, user: User, message: Message, label: str) -> None:
-    """Presses a button of feedback, and waits until it is counted."""
+    """Press a feedback button and wait until the vote is counted."""
     assert team.workspace.click(user, message, label).ok
     quiet(team)
 
 
-def mark(team: Team, message: Message) -> str:
-    """The vote that a message in a thread shows."""
+def shown_vote(team: Team, message: Message) -> str:
+    """The vote shown under a message in a thread."""
     (now,) = answers(team, message)
     blocks = [block for block in now.blocks if block["block_id"] == "voted"]
     return str(blocks[0]["elements"][0]["text"]) if blocks else ""
 
 
-def test_a_vote_is_one_a_person_and_can_be_changed(team: Team, quay: Channel) -> None:
+def test_each_user_has_one_vote_that_can_be_changed(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     assert set(VOTES) <= set(answer.buttons)
     assert TELL not in answer.buttons
     vote(team, team.ada, answer, "Helpful")
-    assert mark(team, answer) == "Marked as helpful."
+    assert shown_vote(team, answer) == "Marked as helpful."
     assert votes(team) == (1, 0)
     vote(team, team.ada, answer, "Helpful")
     assert votes(team) == (1, 0)
     vote(team, team.ada, answer, "Not helpful")
-    assert mark(team, answer) == "Marked as not helpful."
+    assert shown_vote(team, answer) == "Marked as not helpful."
     assert votes(team) == (0, 1)
     vote(team, team.ben, answer, "Helpful")
     assert votes(team) == (1, 1)
@@ -83,13 +83,13 @@ def test_a_vote_is_one_a_person_and_can_be_changed(team: Team, quay: Channel) ->
     assert not team.workspace.ephemerals(team.ada, quay)
 
 
-def test_a_question_is_kept_with_its_answer_and_generation(team: Team, quay: Channel) -> None:
+def test_question_is_logged_with_answer_and_generation(team: Team, quay: Channel) -> None:
     for number in range(4 if ServerMode.active else 0):
-        # Of two bots each learns from a message of its own what sort of channel it is in.
+        # Each of two bots learns the channel's type from a message of its own.
         team.workspace.say(team.ada, quay, f"Ahoy {number}!")
     quiet(team)
     (answer,) = answers(team, mention(team, quay, QUESTION))
-    (question,) = kept(team, team.ada.id)
+    (question,) = logged_questions(team, team.ada.id)
     assert (question.text, question.outcome, question.generation) == (
         *(QUESTION, "answered"),
         "g000001",
@@ -97,10 +97,10 @@ def test_a_question_is_kept_with_its_answer_and_generation(team: Team, quay: Cha
     assert question.answer in answer.text
     assert question.entries[0] == "hawser"
     assert (question.place, question.channel) == ("public", quay.id)
-    assert [item.what for item in asked(team).most_asked(5)] == [QUESTION]
+    assert [item.what for item in question_log(team).most_asked(5)] == [QUESTION]
 
 
-def test_a_press_that_comes_again_counts_once(team: Team, quay: Channel) -> None:
+def test_repeated_press_counts_once(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ada, answer, "Not helpful")
@@ -109,7 +109,7 @@ def test_a_press_that_comes_again_counts_once(team: Team, quay: Channel) -> None
         for delivery in team.workspace.deliveries("block_actions")
         if delivery.payload["actions"][0]["value"].startswith("helpful ")
     )
-    time.sleep(1.1)  # so that it is signed anew; with the same signature it is a replay
+    time.sleep(1.1)  # signed again: the same signature would be a replay
     delivery = team.workspace.send(
         "interactive", "block_actions", dict(first.payload), team.ada, "again"
     )
@@ -118,99 +118,99 @@ def test_a_press_that_comes_again_counts_once(team: Team, quay: Channel) -> None
     assert votes(team) == (0, 1)
 
 
-def test_commands_take_votes_too(team: Team) -> None:
+def test_command_replies_take_votes(team: Team) -> None:
     for line in ("/near a thick rope for mooring or towing", "/define tug"):
         vote(team, team.ada, team.ask(line), "Helpful")
     assert votes(team) == (2, 0)
-    assert [q.text for q in kept(team, team.ada.id, 2)] == [
+    assert [q.text for q in logged_questions(team, team.ada.id, 2)] == [
         "tug",
         "a thick rope for mooring or towing",
     ]
 
 
 @pytest.mark.parametrize("kind", ["private", "group_dm"])
-def test_what_is_asked_in_a_private_channel_is_in_no_list(team: Team, kind: str) -> None:
+def test_question_in_a_private_channel_is_not_listed(team: Team, kind: str) -> None:
     name = f"cabin-{next(numbers)}"
     cabin = team.workspace.add_channel(name, [team.ada, team.ben], **{kind: True})
     answers(team, mention(team, cabin, QUESTION))
     assert team.workspace.command(team.ada, cabin, "/near", "a mooring rope").ok
-    questions = kept(team, team.ada.id, 2)
+    questions = logged_questions(team, team.ada.id, 2)
     assert {question.place for question in questions} == {"private"}
-    assert asked(team).most_asked(5) == []
+    assert question_log(team).most_asked(5) == []
 
 
-def test_direct_messages_and_words_of_others_are_in_no_list(team: Team, quay: Channel) -> None:
+def test_direct_messages_and_others_words_are_not_listed(team: Team, quay: Channel) -> None:
     said = team.workspace.say(team.ben, quay, "a thick rope for mooring or towing")
     assert team.workspace.shortcut(team.ada, "whats_near_this", said).ok
     team.workspace.say(team.ada, team.workspace.dm(team.ada), QUESTION)
-    questions = kept(team, team.ada.id, 2)
+    questions = logged_questions(team, team.ada.id, 2)
     assert {question.place for question in questions} == {"private", "direct"}
-    assert asked(team).most_asked(5) == []
+    assert question_log(team).most_asked(5) == []
 
 
-def test_who_asked_may_tell_the_owners_and_nobody_else(team: Team, quay: Channel) -> None:
+def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channel) -> None:
     (declined,) = answers(team, mention(team, quay, NOWHERE))
     assert TELL in declined.buttons
-    (question,) = kept(team, team.ada.id)
+    (question,) = logged_questions(team, team.ada.id)
     assert "Only the one who asked" in team.pressed(team.ben, declined, TELL).text
-    assert not asked(team).recent(team.ada.id, 1)[0].told
+    assert not question_log(team).recent(team.ada.id, 1)[0].told
     assert "not who asked it" in team.pressed(team.ada, declined, TELL).text
-    (now,) = asked(team).recent(team.ada.id, 5)
+    (now,) = question_log(team).recent(team.ada.id, 5)
     assert (now.id, now.told, now.outcome) == (question.id, True, question.outcome)
     assert "not who asked it" in team.pressed(team.ada, team.ask("/define qwzx"), TELL).text
-    newest = kept(team, team.ada.id, 2)[0]
+    newest = logged_questions(team, team.ada.id, 2)[0]
     assert (newest.text, newest.outcome, newest.told) == ("qwzx", "unknown", True)
 
 
-def test_delete_my_data_says_how_much_and_leaves_that_of_others(team: Team, quay: Channel) -> None:
+def test_delete_my_data_counts_and_keeps_that_of_others(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ben, answer, "Helpful")
     team.workspace.say(team.ben, team.workspace.dm(team.ben), "what is a tugboat?")
-    kept(team, team.ben.id)
+    logged_questions(team, team.ben.id)
     reply = team.ask("/near delete my data")
     assert reply.text == "Deleted: 1 question, 1 vote."
-    assert asked(team).recent(team.ada.id, 5) == []
-    assert len(asked(team).recent(team.ben.id, 5)) == 1
+    assert question_log(team).recent(team.ada.id, 5) == []
+    assert len(question_log(team).recent(team.ben.id, 5)) == 1
     assert "no longer stored" in team.pressed(team.ben, answer, "Helpful").text
-    (told,) = answers(team, mention(team, quay, "delete my data"))
-    assert told.text == "No questions or votes of yours are stored."
+    (notice,) = answers(team, mention(team, quay, "delete my data"))
+    assert notice.text == "No questions or votes of yours are stored."
 
 
-def test_an_edited_question_is_kept_as_it_is_now_and_a_deleted_one_is_not(
-    team: Team, quay: Channel
-) -> None:
+def test_edited_question_is_updated_and_deleted_one_removed(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     (answer,) = answers(team, root)
     vote(team, team.ben, answer, "Helpful")
     team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
     team.workspace.wait(
-        lambda: [q.text for q in asked(team).recent(team.ada.id, 5)] == ["what is a tugboat?"]
+        lambda: (
+            [q.text for q in question_log(team).recent(team.ada.id, 5)] == ["what is a tugboat?"]
+        )
     )
     assert votes(team) == (0, 0)
     team.workspace.delete(root)
-    team.workspace.wait(lambda: not asked(team).recent(team.ada.id, 5))
+    team.workspace.wait(lambda: not question_log(team).recent(team.ada.id, 5))
 
 
-def test_status_sums_up(team: Team, quay: Channel) -> None:
+def test_status_summarizes_the_question_log(team: Team, quay: Channel) -> None:
     (answer,) = answers(team, mention(team, quay, QUESTION))
     vote(team, team.ada, answer, "Helpful")
     vote(team, team.ben, answer, "Not helpful")
     answers(team, mention(team, quay, NOWHERE))
-    kept(team, team.ada.id, 2)
-    told = team.ask("/near-admin status").text
-    assert "In 30 days: 2 questions of 1 person, 1 without an answer" in told
-    assert "votes: 1 helpful, 1 not helpful" in told
-    assert QUESTION not in told
-    assert team.ada.id not in told
+    logged_questions(team, team.ada.id, 2)
+    reply = team.ask("/near-admin status").text
+    assert "In 30 days: 2 questions of 1 person, 1 without an answer" in reply
+    assert "votes: 1 helpful, 1 not helpful" in reply
+    assert QUESTION not in reply
+    assert team.ada.id not in reply
 
 
-def test_what_people_say_to_each_other_is_not_kept(team: Team, quay: Channel) -> None:
-    """By default a thread in which the bot was mentioned once goes on among people."""
+def test_talk_between_people_is_not_logged(team: Team, quay: Channel) -> None:
+    """By default the bot follows a thread of people in which it was mentioned once."""
     root = mention(team, quay, QUESTION)
     answers(team, root)
-    kept(team, team.ada.id)
-    before = asked(team).recent(team.ada.id, 5)
+    logged_questions(team, team.ada.id)
+    before = question_log(team).recent(team.ada.id, 5)
     team.workspace.say(team.ada, quay, "what is a tugboat?", root)
     said = team.workspace.say(team.ben, quay, "where is the capstan zxqv?", root)
     team.workspace.edit(said, "and an example?")
@@ -221,17 +221,17 @@ def test_what_people_say_to_each_other_is_not_kept(team: Team, quay: Channel) ->
         with closing(sqlite3.connect(team.store.directory / "inbox.sqlite3")) as inbox:
             keys = [key for (key,) in inbox.execute("SELECT key FROM deliveries")]
         assert [key for key in keys if key.startswith(quay.id)] == [f"{quay.id}/{root.ts}"]
-    assert asked(team).recent(team.ada.id, 5) == before
-    assert asked(team).recent(team.ben.id, 5) == []
+    assert question_log(team).recent(team.ada.id, 5) == before
+    assert question_log(team).recent(team.ben.id, 5) == []
     assert team.store.ledger.figures.missed(datetime.now(UTC) - timedelta(1)) == []
 
 
 @pytest.mark.on_files
-def test_a_locked_ledger_costs_no_answer(
+def test_locked_ledger_does_not_stop_answers(
     team: Team, quay: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (before,) = answers(team, mention(team, quay, QUESTION))
-    kept(team, team.ada.id)
+    logged_questions(team, team.ada.id)
     other = sqlite3.connect(team.store.directory / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     monkeypatch.setattr("bot.question_log.WAIT_TIMEOUT_S", 0.3)
@@ -241,12 +241,12 @@ def test_a_locked_ledger_costs_no_answer(
     assert "press again in a moment" in team.pressed(team.ada, before, "Helpful").text
     other.execute("ROLLBACK")
     other.close()
-    team.workspace.wait(lambda: len(asked(team).recent(team.ada.id, 5)) == 3, seconds=15)
+    team.workspace.wait(lambda: len(question_log(team).recent(team.ada.id, 5)) == 3, seconds=15)
     vote(team, team.ada, before, "Helpful")
     assert votes(team) == (1, 0)
 
 
-def test_where_nothing_is_kept_there_are_no_votes(workspace: Workspace, data: Path) -> None:
+def test_no_votes_without_a_question_log(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data, retention_days=0) as team:
         reply = team.ask("/near a thick rope for mooring or towing")
         missing = team.ask("/define qwzx")

@@ -1,4 +1,4 @@
-"""The Home tab in Slack, in both modes: searching, leafing, one's own data, and the index."""
+"""The Home tab in both modes: search, browsing, the user's own data, and the index."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 
-def asked(team: Team, user: User, text: str, *, place: str = "direct") -> None:
-    """Lets a person have asked something."""
+def log_question(team: Team, user: User, text: str, *, place: str = "direct") -> None:
+    """Log a question of a user."""
     team.store.ledger.asked.keep(
         QuestionRecord(
             id=secrets.token_hex(8),
@@ -36,7 +36,7 @@ def asked(team: Team, user: User, text: str, *, place: str = "direct") -> None:
     )
 
 
-def test_everybody_finds_what_there_is_and_an_admin_the_state_of_the_index_too(team: Team) -> None:
+def test_home_shows_contents_and_admins_see_the_index_state(team: Team) -> None:
     for_admins = {"Reindex", "Generations"}
     view = opened_home(team, team.ben)
     assert view.blocks[0]["type"] == "input"
@@ -50,21 +50,21 @@ def test_everybody_finds_what_there_is_and_an_admin_the_state_of_the_index_too(t
     assert "g000001 answers: 12 entries" in shown(view)
 
 
-def test_what_is_typed_in_the_box_is_looked_up(team: Team) -> None:
+def test_search_box_looks_up_its_text(team: Team) -> None:
     view = opened_home(team, team.ben)
     assert team.workspace.select(team.ben, view, SEARCH, "a thick rope for mooring or towing").ok  # type: ignore[union-attr]
     found = modal(team, team.ben, "Hawser")
     assert found.title.startswith("Near a thick rope")
     press(team, team.ben, found, "Open Hawser")
     assert "Who looks after a hawser?" in shown(modal(team, team.ben, "often seen beside it"))
-    # What was looked up is among one's own questions from then on.
+    # The search is now among the user's own questions.
     team.workspace.wait(lambda: team.store.ledger.asked.recent(team.ben.id, 5))
     again = opened_home(team, team.ben)
     assert "a thick rope for mooring or towing" in shown(again)
     assert "a thick rope" not in shown(opened_home(team, team.ada))
 
 
-def test_entries_are_leafed_through_by_category_and_opened(team: Team) -> None:
+def test_browse_by_category_and_open_an_entry(team: Team) -> None:
     press(team, team.ben, opened_home(team, team.ben), "Quay (4)")
     leaf = home(team, team.ben, "1 to 4 of 4")
     for term in ("Crane", "Dock", "Gangway", "Quay"):
@@ -76,7 +76,7 @@ def test_entries_are_leafed_through_by_category_and_opened(team: Team) -> None:
     assert "By category" in shown(home(team, team.ben, "By category"))
 
 
-def test_entries_are_leafed_through_by_letter_and_all_leaf_by_leaf(team: Team) -> None:
+def test_browse_by_letter_and_page_by_page(team: Team) -> None:
     press(team, team.ben, opened_home(team, team.ben), "T (1)")
     assert "*Tugboat*" in shown(home(team, team.ben, "1 to 1 of 1"))
     press(team, team.ben, opened_home(team, team.ben), "Show all 12 terms")
@@ -90,9 +90,9 @@ def test_entries_are_leafed_through_by_letter_and_all_leaf_by_leaf(team: Team) -
     assert "*Anchor*" in shown(home(team, team.ben, "1 to 10 of 12"))
 
 
-def test_recent_questions_are_ones_own_and_can_be_asked_again(team: Team) -> None:
-    asked(team, team.ben, "Who looks after a dock?")
-    asked(team, team.ada, "What does ada look for?")
+def test_recent_questions_are_the_users_own_and_can_be_repeated(team: Team) -> None:
+    log_question(team, team.ben, "Who looks after a dock?")
+    log_question(team, team.ada, "What does ada look for?")
     view = opened_home(team, team.ben)
     assert "Who looks after a dock?" in shown(view)
     assert "ada" not in shown(view)
@@ -102,9 +102,9 @@ def test_recent_questions_are_ones_own_and_can_be_asked_again(team: Team) -> Non
     assert "Dock › Who looks after a dock?" in labels(answer)
 
 
-def test_ones_own_data_is_deleted_and_nobody_elses(team: Team) -> None:
-    asked(team, team.ben, "Who looks after a dock?")
-    asked(team, team.ada, "Who looks after a quay?")
+def test_only_the_users_own_data_is_deleted(team: Team) -> None:
+    log_question(team, team.ben, "Who looks after a dock?")
+    log_question(team, team.ada, "Who looks after a quay?")
     view = opened_home(team, team.ben)
     (button,) = [item for item in elements_in(view.blocks) if item["action_id"] == FORGET]
     assert button["confirm"]["deny"]["text"] == "Cancel"
@@ -115,12 +115,12 @@ def test_ones_own_data_is_deleted_and_nobody_elses(team: Team) -> None:
     assert len(team.store.ledger.asked.recent(team.ada.id, 5)) == 1
 
 
-def test_what_was_added_is_new_and_an_admin_goes_back_from_there(own_team: Team) -> None:
+def test_added_entries_are_new_and_an_admin_rolls_back(own_team: Team) -> None:
     team = own_team
     assert "What is new" not in shown(opened_home(team, team.ben))
     whale = replace(harbour()[0], id="whale", term="Whale", aliases=())
     store = Store(team.store.directory)
-    reindex(store, SourceContent([*harbour(), whale]), ToyEmbedder())  # beside the bot
+    reindex(store, SourceContent([*harbour(), whale]), ToyEmbedder())  # as another process does
     store.close()
     team.workspace.wait(lambda: team.store.current().id == "g000002" or None, seconds=10)
     view = opened_home(team, team.ben)
@@ -135,14 +135,14 @@ def test_what_was_added_is_new_and_an_admin_goes_back_from_there(own_team: Team)
 
 
 @pytest.mark.parametrize("action", [REINDEX, GENERATIONS, "admin_rollback_0"])
-def test_forged_admin_buttons_do_nothing_and_are_noted(team: Team, action: str) -> None:
+def test_forged_admin_buttons_are_refused_and_audited(team: Team, action: str) -> None:
     view = opened_home(team, team.ben)
     line = "/near-admin rollback g000001" if action.startswith("admin") else "all"
     assert team.workspace.forge(team.ben, view, action, line).ok
     if action == REINDEX:
         dm = team.workspace.dm(team.ben)
-        (told,) = team.workspace.wait(lambda: team.workspace.messages(dm), seconds=10)
-        assert "Only admins of Nearsay can do that." in told.text
+        (reply,) = team.workspace.wait(lambda: team.workspace.messages(dm), seconds=10)
+        assert "Only admins of Nearsay can do that." in reply.text
     else:
         assert modal(team, team.ben, "Only admins of Nearsay can do that.")
     assert team.store.ledger.generations.pointer().generation == "g000001"
@@ -151,14 +151,14 @@ def test_forged_admin_buttons_do_nothing_and_are_noted(team: Team, action: str) 
 
 
 @pytest.mark.parametrize("value", ["", "category 1 Nowhere", "all 99999999 ", "<!channel>"])
-def test_a_forged_place_shows_a_home_all_the_same(team: Team, value: str) -> None:
+def test_forged_location_still_shows_home(team: Team, value: str) -> None:
     view = opened_home(team, team.ben)
     assert team.workspace.forge(team.ben, view, "home_go_9", value).ok
     after = changed_home(team, team.ben, view)
     assert after.blocks[0]["type"] == "input"
 
 
-def test_a_home_that_slack_does_not_take_is_published_when_it_is_opened_again(team: Team) -> None:
+def test_refused_home_is_published_on_the_next_opening(team: Team) -> None:
     team.workspace.fault("views.publish", error="internal_error")
     team.workspace.open_home(team.ben)
     team.workspace.wait(lambda: team.workspace.calls("views.publish") or None, seconds=10)

@@ -1,4 +1,4 @@
-"""Importing in Slack: an admin sends a file to the bot, sees what would come of it, and decides."""
+"""Imports in Slack: an admin sends a file to the bot, previews the changes, and decides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.admin.uploads import LARGEST
 from tests.fake_slack import Message, User, Workspace
 from tests.slack.conftest import Team, serving
 from tests.slack.talking import quiet
-from tests.slack.test_admin import Desk, indexed, mode, who, words
+from tests.slack.test_admin import AdminTeam, indexed, mode, who, words
 from tests.unit.bot.slack import dangers
 
 __all__ = ["indexed", "mode", "words"]
@@ -22,52 +22,54 @@ GLOSSARY = b"term,definition\nCapstan,A drum that hauls ropes.\nBollard,A post <
 
 
 @pytest.fixture
-def desk(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Desk]:
+def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminTeam]:
     (tmp_path / "import").mkdir()
     (tmp_path / "import" / "ropes.csv").write_bytes(GLOSSARY)
     with serving(workspace, tmp_path / "data", import_dir=tmp_path / "import") as team:
-        yield Desk(team, workspace.add_channel("crew", [team.ada, team.ben]))
+        yield AdminTeam(team, workspace.add_channel("crew", [team.ada, team.ben]))
 
 
-def sent(desk: Desk, content: bytes = GLOSSARY, name: str = "ropes.csv", **given: User) -> Message:
-    """What the bot says to a file that somebody sends to it."""
-    user = given.get("user", desk.team.ada)
-    direct = desk.team.workspace.dm(user)
-    before = len(answers(desk.team, user))
-    desk.team.workspace.upload(user, direct, name, content, "the new one")
-    return desk.team.workspace.wait(lambda: answers(desk.team, user)[before:], seconds=10)[0]
+def answer_to_file(
+    admins: AdminTeam, content: bytes = GLOSSARY, name: str = "ropes.csv", **given: User
+) -> Message:
+    """The bot's answers to a file that a user sends to it."""
+    user = given.get("user", admins.team.ada)
+    direct = admins.team.workspace.dm(user)
+    before = len(answers(admins.team, user))
+    admins.team.workspace.upload(user, direct, name, content, "the new one")
+    return admins.team.workspace.wait(lambda: answers(admins.team, user)[before:], seconds=10)[0]
 
 
 def answers(team: Team, user: User) -> list[Message]:
     return [m for m in team.workspace.messages(team.workspace.dm(user)) if m.bot_id]
 
 
-def test_a_file_is_looked_at_and_imported(desk: Desk, tmp_path: Path) -> None:
-    team = desk.team
-    report = sent(desk)
+def test_file_is_previewed_and_imported(admins: AdminTeam, tmp_path: Path) -> None:
+    team = admins.team
+    report = answer_to_file(admins)
     assert report.text.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
     assert "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed." in report.text
     assert "ropes.csv:4: " in report.text
     assert report.buttons == ["Apply", "Cancel"]
     (planned,) = re.findall(r"(\d+) passages would be embedded", report.text)
     assert dangers(report.blocks) == []
-    assert desk.current() == "g000001"
-    desk.press(report, "Apply")
-    done = desk.message("ropes is live in g000002, with 2 entries", team.workspace.dm(team.ada))
+    assert admins.current() == "g000001"
+    admins.press(report, "Apply")
+    done = admins.message("ropes is live in g000002, with 2 entries", team.workspace.dm(team.ada))
     assert done.ts == report.ts
     assert f"{planned} passages embedded" in done.text
     assert done.buttons == []
     assert dangers(done.blocks) == []
-    assert "hauls ropes" in desk.told("/define capstan")
+    assert "hauls ropes" in admins.ephemeral_reply("/define capstan")
     assert len(answers(team, team.ada)) == 1
     assert len(list((tmp_path / "data" / "imports" / "ropes").glob("*/ropes.csv"))) == 1
-    assert desk.audit()[-1][0] == who(team.ada)
-    assert desk.audit()[-1][1].startswith("import --apply digest=")
-    apply = value(report, "Apply")  # pressed again, as a button that is still shown somewhere
-    assert "imported already" in desk.told_directly(
+    assert admins.audit()[-1][0] == who(team.ada)
+    assert admins.audit()[-1][1].startswith("import --apply digest=")
+    apply = value(report, "Apply")  # a button that is still shown somewhere, pressed again
+    assert "imported already" in admins.direct_reply(
         lambda: team.workspace.forge(team.ada, report, "import_apply", apply)
     )
-    assert desk.current() == "g000002"
+    assert admins.current() == "g000002"
 
 
 def value(message: Message, label: str) -> str:
@@ -76,51 +78,53 @@ def value(message: Message, label: str) -> str:
     return next(str(one["value"]) for one in elements if one.get("text", {}).get("text") == label)
 
 
-def test_a_file_is_cancelled_and_gone(desk: Desk, tmp_path: Path) -> None:
-    report = sent(desk)
-    desk.press(report, "Cancel")
-    done = desk.message("ropes.csv is not imported.", desk.team.workspace.dm(desk.team.ada))
+def test_cancelled_file_is_deleted(admins: AdminTeam, tmp_path: Path) -> None:
+    report = answer_to_file(admins)
+    admins.press(report, "Cancel")
+    done = admins.message("ropes.csv is not imported.", admins.team.workspace.dm(admins.team.ada))
     assert (done.ts, done.buttons) == (report.ts, [])
     assert not list((tmp_path / "data" / "imports").glob("**/*.csv"))
-    assert desk.current() == "g000001"
+    assert admins.current() == "g000001"
 
 
-def test_who_is_no_admin_imports_nothing_by_any_route(desk: Desk, tmp_path: Path) -> None:
-    team = desk.team
-    assert sent(desk, user=team.ben).text.startswith("Only admins of Nearsay can do that.")
+def test_non_admin_cannot_import_by_any_route(admins: AdminTeam, tmp_path: Path) -> None:
+    team = admins.team
+    assert answer_to_file(admins, user=team.ben).text.startswith(
+        "Only admins of Nearsay can do that."
+    )
     assert not (tmp_path / "data" / "imports").exists()
     assert not [call for call in team.workspace.calls() if "files-pri" in call.method]
-    report = sent(desk)
+    report = answer_to_file(admins)
     for number, label in enumerate(("Apply", "Cancel")):
         action = f"import_{label.casefold()}"
         assert team.workspace.forge(team.ben, report, action, value(report, label)).ok
-        told = desk.next_alone(number, team.ben, desk.direct)
-        assert told.startswith("Only admins")
+        reply = admins.next_ephemeral(number, team.ben, admins.direct)
+        assert reply.startswith("Only admins")
     quiet(team)
-    assert "Only admins" in desk.told("/near-admin import ropes.csv --apply", team.ben)
-    assert desk.current() == "g000001"
-    assert desk.message("Nothing was changed.", team.workspace.dm(team.ada)).buttons
-    assert {outcome for _, _, outcome, _ in desk.audit()} == {"refused"}
-    assert all(team.ben.id in name for name, *_ in desk.audit())
+    assert "Only admins" in admins.ephemeral_reply("/near-admin import ropes.csv --apply", team.ben)
+    assert admins.current() == "g000001"
+    assert admins.message("Nothing was changed.", team.workspace.dm(team.ada)).buttons
+    assert {outcome for _, _, outcome, _ in admins.audit()} == {"refused"}
+    assert all(team.ben.id in name for name, *_ in admins.audit())
 
 
-def test_a_file_on_the_server_is_looked_at_and_imported_by_its_path(
-    desk: Desk, tmp_path: Path
-) -> None:
-    told = desk.told("/near-admin import ropes.csv")
-    assert told.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
-    report = desk.alone()[-1]
+def test_server_file_is_previewed_and_imported_by_path(admins: AdminTeam, tmp_path: Path) -> None:
+    reply = admins.ephemeral_reply("/near-admin import ropes.csv")
+    assert reply.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
+    report = admins.ephemerals()[-1]
     (tmp_path / "import" / "ropes.csv").write_bytes(GLOSSARY + b"Cleat,Holds a rope.\n")
-    before = len(desk.alone())
-    desk.press(report, "Apply")
-    assert "has changed since it was looked at" in desk.next_alone(before)
-    desk.told("/near-admin import ropes.csv")
-    desk.press(desk.alone()[-1], "Apply")
-    desk.team.workspace.wait(lambda: desk.current() == "g000002", seconds=20)
-    live = desk.team.workspace.wait(lambda: [m for m in desk.alone() if "is live in" in m.text])
+    before = len(admins.ephemerals())
+    admins.press(report, "Apply")
+    assert "has changed since it was looked at" in admins.next_ephemeral(before)
+    admins.ephemeral_reply("/near-admin import ropes.csv")
+    admins.press(admins.ephemerals()[-1], "Apply")
+    admins.team.workspace.wait(lambda: admins.current() == "g000002", seconds=20)
+    live = admins.team.workspace.wait(
+        lambda: [m for m in admins.ephemerals() if "is live in" in m.text]
+    )
     assert live[0].buttons == []
-    assert not desk.team.workspace.messages(desk.crew)
-    assert "There is no" in desk.told("/near-admin import ../data/ledger.sqlite3")
+    assert not admins.team.workspace.messages(admins.crew)
+    assert "There is no" in admins.ephemeral_reply("/near-admin import ../data/ledger.sqlite3")
 
 
 UNFIT = {
@@ -131,27 +135,27 @@ UNFIT = {
 }
 
 
-def test_what_cannot_be_imported_is_told_with_why(desk: Desk) -> None:
-    for name, (content, told) in UNFIT.items():
-        report = sent(desk, content, name)
-        assert told in report.text
+def test_unreadable_file_is_refused_with_the_reason(admins: AdminTeam) -> None:
+    for name, (content, expected) in UNFIT.items():
+        report = answer_to_file(admins, content, name)
+        assert expected in report.text
         assert "Apply" not in report.buttons
 
 
-def test_any_other_file_is_no_glossary_and_a_question_beside_it_is_answered(desk: Desk) -> None:
-    team = desk.team
+def test_other_file_is_refused_and_its_question_answered(admins: AdminTeam) -> None:
+    team = admins.team
     direct = team.workspace.dm(team.ada)
     team.workspace.upload(team.ada, direct, "photo.png", b"PNG", "what is a sail?")
-    told = team.workspace.wait(lambda: answers(team, team.ada), seconds=10)
-    assert "wind" in told[0].text
-    team.workspace.upload(team.ada, desk.crew, "ropes.csv", GLOSSARY, "look at this")
+    reply = team.workspace.wait(lambda: answers(team, team.ada), seconds=10)
+    assert "wind" in reply[0].text
+    team.workspace.upload(team.ada, admins.crew, "ropes.csv", GLOSSARY, "look at this")
     quiet(team)
-    assert not [m for m in team.workspace.messages(desk.crew) if m.bot_id]
+    assert not [m for m in team.workspace.messages(admins.crew) if m.bot_id]
 
 
-def test_without_the_right_to_read_files_the_admin_is_told_which_is_missing(desk: Desk) -> None:
-    app = desk.team.workspace.app
-    desk.team.workspace.app = replace(app, scopes=app.scopes - {"files:read"})
-    report = sent(desk)
+def test_missing_file_scope_is_named_to_the_admin(admins: AdminTeam) -> None:
+    app = admins.team.workspace.app
+    admins.team.workspace.app = replace(app, scopes=app.scopes - {"files:read"})
+    report = answer_to_file(admins)
     assert "does not let the bot read" in report.text
     assert "files:read" in report.text

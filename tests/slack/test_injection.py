@@ -1,4 +1,4 @@
-"""What people and glossaries write, through the whole app: nothing of it is live anywhere."""
+"""Hostile text from people and glossaries never becomes live markup anywhere in the app."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 from tests.unit.bot.slack import NASTIES, dangers, faults_in_markup
 
-# A lone surrogate cannot be written into a file or a form. Forty are enough here.
+# A lone surrogate fits into no file or form. Forty lines are enough.
 SENT = [nasty for nasty in NASTIES if not any("\ud800" <= c <= "\udfff" for c in nasty)][:40]
 ADDRESS = "https://docs.example.test/?a=1&b=2"
 
 
 def nasty_entry(number: int, nasty: str) -> Entry:
-    """An entry as a glossary that nobody checked might have it. PostgreSQL takes no NUL, which no
-    reader lets in."""
+    """An entry of an unchecked glossary. PostgreSQL refuses NUL, which no reader lets through."""
     if ServerMode.active is not None:
         nasty = nasty.replace("\0", "")
     return Entry(
@@ -43,7 +42,7 @@ def nasty_entry(number: int, nasty: str) -> Entry:
 
 @pytest.fixture(scope="module")
 def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index whose every field holds something nasty, in the place of the harbour's."""
+    """An index whose every field is hostile, in place of the harbour."""
     directory = tmp_path_factory.mktemp("nasty")
     entries = link(nasty_entry(number, nasty) for number, nasty in enumerate(SENT))
     reindex(Store(directory), SourceContent(entries), ToyEmbedder())
@@ -51,7 +50,7 @@ def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def dangers_of(call: Call) -> list[str]:
-    """What is live in something that the app sent."""
+    """The live markup in something that the app sent."""
     args = {
         name: json.loads(value) if name in ("blocks", "view") and isinstance(value, str) else value
         for name, value in call.args.items()
@@ -60,42 +59,42 @@ def dangers_of(call: Call) -> list[str]:
     return faults_in_markup(str(args.get("text", ""))) + dangers(args, {ADDRESS})
 
 
-def all_harmless(team: Team) -> None:
+def assert_harmless(team: Team) -> None:
     sent = [c for c in team.workspace.calls() if c.method in ("response_url", "views.open")]
     sent += team.workspace.calls("views.update")
     assert sent
     for call in sent:
         assert call.error is None, (call.method, call.answer)
         assert dangers_of(call) == []
-    # Blocks that Slack had refused would have come again as text alone.
+    # Refused blocks would have been sent again as text.
     assert all(call.args.get("blocks") for call in sent if call.method == "response_url")
     assert all(delivery.ok for delivery in team.workspace.deliveries())
 
 
-def test_nothing_that_is_asked_comes_out_live(team: Team) -> None:
+def test_queries_are_escaped(team: Team) -> None:
     for number, nasty in enumerate(SENT):
         team.ask(f"/near {nasty}" if number % 2 else f"/near thick {nasty} rope n=2")
         team.ask(f"/define {nasty}")
-    all_harmless(team)
+    assert_harmless(team)
 
 
 def open_entry(team: Team, message: Message) -> View:
-    """Clicks Open, and waits for the modal to be filled."""
+    """Click Open, and wait until the modal is filled."""
     before = len(team.workspace.calls("views.update"))
     assert team.workspace.click(team.ada, message, "open_entry").ok
     team.workspace.wait(lambda: len(team.workspace.calls("views.update")) > before)
     return team.workspace.views(team.ada)[-1]
 
 
-def test_nothing_that_an_entry_holds_comes_out_live(team: Team) -> None:
+def test_entry_fields_are_escaped(team: Team) -> None:
     for number in range(len(SENT)):
         view = open_entry(team, team.ask(f"/define entry-{number}"))
         assert f"Rope {number}" in view.title
         team.workspace.close(team.ada, view)
-    all_harmless(team)
+    assert_harmless(team)
 
 
-def test_nothing_of_neighbours_comes_out_live_shown_hopped_to_or_shared(team: Team) -> None:
+def test_neighbours_are_escaped_when_listed_opened_or_shared(team: Team) -> None:
     for shared, query in enumerate(("rope n=20", "cable n=20", "whale <!here>"), start=1):
         answer = team.ask(f"/near {query}")
         for hop in [label for label in answer.buttons if label.startswith("More like ")]:
@@ -103,10 +102,10 @@ def test_nothing_of_neighbours_comes_out_live_shown_hopped_to_or_shared(team: Te
         team.workspace.close(team.ada, open_entry(team, answer))
         assert team.workspace.click(team.ada, answer, "Share in channel").ok
         wait_for_shared(team, shared)
-    all_harmless(team)
+    assert_harmless(team)
 
 
-def test_a_sharers_name_does_not_come_out_live(team: Team) -> None:
+def test_sharers_name_is_escaped(team: Team) -> None:
     names = ["<!channel>", "*ada* <@U1>", "\u202eada", "&lt;!here&gt;", "<http://evil.test|ada>"]
     for shared, name in enumerate(names, start=1):
         with team.workspace.state.change():
@@ -114,7 +113,7 @@ def test_a_sharers_name_does_not_come_out_live(team: Team) -> None:
         answer = team.ask("/near rope")
         assert team.workspace.click(team.ada, answer, "Share in channel").ok
         assert "Shared by" in json.dumps(wait_for_shared(team, shared)[-1].blocks)
-    all_harmless(team)
+    assert_harmless(team)
     with team.workspace.state.change():
         team.workspace.state.users[team.ada.id].name = "ada"
 

@@ -1,4 +1,4 @@
-"""Exploring the space in Slack, in both modes."""
+"""Exploring the embedding space in Slack, in both modes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.slack.views import modal
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ("compare Anchor | Buoy", '"Anchor" and "Buoy": '),
         ("compare anchor | buoy | crane", "The nearest two are "),
@@ -30,17 +30,19 @@ from tests.slack.views import modal
         ("about", "12 entries in a space of 256 dimensions"),
     ],
 )
-def test_each_is_answered_and_what_it_names_can_be_opened(team: Team, line: str, told: str) -> None:
+def test_each_command_is_answered_and_its_entries_open(
+    team: Team, line: str, expected: str
+) -> None:
     reply = team.ask(f"/latent {line}")
     shown = json.dumps(reply.blocks, ensure_ascii=False).replace('\\"', '"')
-    assert told in shown
-    assert told in reply.text
+    assert expected in shown
+    assert expected in reply.text
     opened = next(label for label in reply.buttons if label.startswith("Open "))
     assert team.workspace.click(team.ada, reply, opened).ok
     modal(team, team.ada, opened.removeprefix("Open "))
 
 
-def test_a_table_stands_in_columns_of_one_width(team: Team) -> None:
+def test_table_columns_are_aligned(team: Team) -> None:
     reply = team.ask("/latent compare anchor | buoy | crane")
     tables = [
         block["text"]["text"]
@@ -51,7 +53,7 @@ def test_a_table_stands_in_columns_of_one_width(team: Team) -> None:
     assert len({len(row) for row in tables[0].strip("`\n").splitlines()}) == 1
 
 
-def test_the_lists_of_two_models_stand_beside_each_other(team: Team) -> None:
+def test_lists_of_two_models_are_side_by_side(team: Team) -> None:
     reply = team.ask("/latent models a rope for the ship")
     (fields,) = [block["fields"] for block in reply.blocks if "fields" in block]
     assert [field["text"].partition("\n")[0] for field in fields] == [
@@ -62,13 +64,13 @@ def test_the_lists_of_two_models_stand_beside_each_other(team: Team) -> None:
     assert "learned from the words of these" in json.dumps(reply.blocks)
 
 
-def test_a_wrong_form_is_answered_with_the_right_one(team: Team) -> None:
+def test_wrong_usage_shows_the_usage(team: Team) -> None:
     reply = team.ask("/latent compare anchor")
     assert "I need two texts with a bar between them." in reply.text
     assert "/latent compare bank account | river bank" in reply.text
 
 
-def dial_of(message: Message) -> dict[str, Any]:
+def tone_menu_of(message: Message) -> dict[str, Any]:
     """The menu of tones under a reply."""
     (menu,) = [
         element
@@ -79,10 +81,10 @@ def dial_of(message: Message) -> dict[str, Any]:
     return dict(menu)
 
 
-def turn(team: Team, reply: Message, tone: str) -> Message:
-    """Chooses a tone, and waits until the same message has changed."""
-    team.quiet()  # else somebody's next is told to wait its turn
-    chosen = team.workspace.select(team.ada, reply, dial_of(reply)["action_id"], tone)
+def choose_tone(team: Team, reply: Message, tone: str) -> Message:
+    """Choose a tone, and wait until the message has changed."""
+    team.quiet()  # otherwise the next command would have to wait its turn
+    chosen = team.workspace.select(team.ada, reply, tone_menu_of(reply)["action_id"], tone)
     assert chosen is not None
     assert chosen.ok, chosen.error
 
@@ -93,35 +95,35 @@ def turn(team: Team, reply: Message, tone: str) -> Message:
     return team.workspace.wait(changed, seconds=10)[0]
 
 
-def test_a_tone_is_put_on_in_place_and_the_dial_stays(team: Team) -> None:
+def test_tone_changes_the_message_and_keeps_the_menu(team: Team) -> None:
     reply = team.ask("/latent shift a thick rope + for <towing> & more")
-    assert "initial_option" not in dial_of(reply)
-    first = turn(team, reply, "premium")
+    assert "initial_option" not in tone_menu_of(reply)
+    first = choose_tone(team, reply, "premium")
     assert f'The tone "premium" adds: "{TONES["premium"]}"' in first.text
-    assert dial_of(first)["initial_option"]["value"] == "premium"
-    second = turn(team, first, "more formal")
-    assert dial_of(second)["initial_option"]["value"] == "more formal"
+    assert tone_menu_of(first)["initial_option"]["value"] == "premium"
+    second = choose_tone(team, first, "more formal")
+    assert tone_menu_of(second)["initial_option"]["value"] == "more formal"
     assert "premium" not in second.text
     assert len(team.workspace.ephemerals(team.ada, team.channel)) == 1
     assert team.workspace.messages(team.channel) == []
 
 
-def test_the_dial_works_after_a_restart(workspace: Workspace, data: Path) -> None:
+def test_tone_menu_works_after_a_restart(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data) as team:
         reply = team.ask("/latent shift a <thick> rope -> a thin rope")
     with serving(workspace, data) as team:
-        assert "poetic" in turn(team, reply, "poetic").text
+        assert "poetic" in choose_tone(team, reply, "poetic").text
 
 
-def test_a_tone_that_cannot_be_put_on_is_told_beside(team: Team) -> None:
+def test_failed_tone_is_reported_in_an_ephemeral_message(team: Team) -> None:
     reply = team.ask("/latent shift a thick rope + for towing")
     broken = team.embedder.queries
     team.embedder.queries = refuse  # type: ignore[method-assign]
-    chosen = team.workspace.select(team.ada, reply, dial_of(reply)["action_id"], "premium")
+    chosen = team.workspace.select(team.ada, reply, tone_menu_of(reply)["action_id"], "premium")
     assert chosen is not None
     problem = team.next_ephemeral(team.ada, 1)
     assert "The model is gone." in problem.text
-    assert dial_of(team.workspace.ephemerals(team.ada, team.channel)[0])
+    assert tone_menu_of(team.workspace.ephemerals(team.ada, team.channel)[0])
     team.embedder.queries = broken  # type: ignore[method-assign]
 
 
@@ -130,12 +132,12 @@ def refuse(texts: Sequence[str]) -> Vectors:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [("shift a thick rope + for towing", "towing"), ("compare Anchor | Buoy", '"Anchor" and ')],
 )
-def test_what_is_shared_has_no_dial(team: Team, line: str, told: str) -> None:
+def test_shared_reply_has_no_tone_menu(team: Team, line: str, expected: str) -> None:
     reply = team.ask(f"/latent {line}")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel))
-    assert told in shared.text
+    assert expected in shared.text
     assert "static_select" not in json.dumps(shared.blocks)

@@ -1,4 +1,4 @@
-"""Who asks too much, and who is of another workspace: a kind sentence, which nobody else sees."""
+"""Rate limits and users of other workspaces: an ephemeral message explains the refusal."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.slack.queue.intake import BUSY
 from bot.slack.queue.worker_pool import WorkerPool
 from tests.fake_slack import Channel, User
 from tests.slack.conftest import Team
-from tests.slack.talking import answers, mention, ours, quiet
+from tests.slack.talking import answers, bot_replies, mention, quiet
 
-pytestmark = pytest.mark.one_bot  # each process counts for itself what was asked, and told
+pytestmark = pytest.mark.one_bot  # each process counts its own requests and notices
 
 FOREIGN = "who looks after a hawser?"
 
@@ -31,49 +31,45 @@ def options(guests: Guests) -> dict[str, object]:
 
 @pytest.fixture
 def eve(team: Team) -> User:
-    """Somebody of another workspace, whom the bot does not know yet."""
+    """A user of another workspace, not yet known to the bot."""
     return team.workspace.add_user("eve", external=True)
 
 
 def shared(team: Team, *people: User) -> Channel:
-    """A channel that the workspace shares with eve's."""
+    """A channel shared with eve's workspace."""
     name = f"{team.channel.name}-shared"
     return team.workspace.add_channel(name, [team.ada, *people], shared=True)
 
 
-def test_people_of_other_workspaces_are_answered_as_is_set(
-    team: Team, eve: User, guests: Guests
-) -> None:
+def test_external_users_are_answered_if_allowed(team: Team, eve: User, guests: Guests) -> None:
     channel = shared(team, eve)
     roots = [
         team.workspace.say(eve, channel, f"{team.workspace.mention} {FOREIGN}") for _ in range(3)
     ]
     quiet(team)
-    told = [message.text for message in team.workspace.ephemerals(eve, channel)]
+    texts = [message.text for message in team.workspace.ephemerals(eve, channel)]
     if guests == "deny":
-        assert [len(ours(team, root)) for root in roots] == [0, 0, 0]
-        assert told == [TOLD["deny"]], "once is enough"
+        assert [len(bot_replies(team, root)) for root in roots] == [0, 0, 0]
+        assert texts == [TOLD["deny"]], "once is enough"
     else:
-        assert [len(ours(team, root)) for root in roots] == [1, 1, 1]
-        assert told == []
+        assert [len(bot_replies(team, root)) for root in roots] == [1, 1, 1]
+        assert texts == []
     mine = mention(team, channel, FOREIGN)
     assert "harbour master" in answers(team, mine)[0].text
 
 
-def test_people_of_other_workspaces_suggest_and_decide_nothing(
-    team: Team, eve: User, guests: Guests
-) -> None:
+def test_external_users_cannot_suggest_or_review(team: Team, eve: User, guests: Guests) -> None:
     channel = shared(team, eve)
     text = f"{team.workspace.mention} define Zeppelin = A rigid airship that a harbour has none of."
     root = team.workspace.say(eve, channel, text)
     quiet(team)
-    assert not ours(team, root)
-    told = [message.text for message in team.workspace.ephemerals(eve, channel)]
-    assert told == [TOLD[guests]]
+    assert not bot_replies(team, root)
+    texts = [message.text for message in team.workspace.ephemerals(eve, channel)]
+    assert texts == [TOLD[guests]]
     assert not team.store.ledger.suggestions.waiting()
 
 
-def test_who_asks_too_much_in_a_thread_is_told_alone(
+def test_rate_limited_user_in_a_thread_gets_an_ephemeral_message(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(team.service._assistant, "limits", RateLimiter(person=2))
@@ -81,17 +77,17 @@ def test_who_asks_too_much_in_a_thread_is_told_alone(
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]
     quiet(team)
-    assert sum(len(ours(team, root)) for root in roots) == 2
-    (told,) = team.workspace.ephemerals(team.ada, channel)
-    assert "You have sent too many requests" in told.text
-    assert re.search("Please try again in (2[0-9]|30) seconds", told.text)
+    assert sum(len(bot_replies(team, root)) for root in roots) == 2
+    (notice,) = team.workspace.ephemerals(team.ada, channel)
+    assert "You have sent too many requests" in notice.text
+    assert re.search("Please try again in (2[0-9]|30) seconds", notice.text)
     other = team.workspace.say(team.ben, channel, f"{team.workspace.mention} {FOREIGN}")
     answers(team, other)
     typed = team.ask("/near thick rope")
     assert "You have sent too many requests" in typed.text
 
 
-def test_when_too_much_waits_whoever_comes_is_told_so(
+def test_full_queue_is_reported_to_new_requests(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
@@ -103,5 +99,5 @@ def test_when_too_much_waits_whoever_comes_is_told_so(
     team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, channel), seconds=5)
     assert team.workspace.ephemerals(team.ada, channel)[0].text == BUSY
     monkeypatch.undo()
-    assert not ours(team, root)
+    assert not bot_replies(team, root)
     assert "Hawser" in team.ask("/near thick rope", team.ben).text

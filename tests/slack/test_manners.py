@@ -1,4 +1,4 @@
-"""What people say to each other: the bot is silent, reads nothing and keeps nothing of it."""
+"""Talk between people: the bot is silent, reads no thread for it and stores none of it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pytest
 from bot.slack.events import Following
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import Team, serving
-from tests.slack.talking import QUESTION, answers, mention, ours, quiet
-from tests.slack.test_secrets import log, scraped
+from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
+from tests.slack.test_secrets import log, ops_pages
 
 __all__ = ["log"]
 
 CANARY = "zugvogel"  # in every line between people
-ASKED = "tidewaiter"  # in a question that is put to the bot
+QUESTION_WORD = "tidewaiter"  # in a question to the bot
 CHATTER = (
     f"could you review my {CANARY} PR?",
     f"when is lunch, {CANARY}?",
@@ -28,7 +28,7 @@ CHATTER = (
     f"thanks! {CANARY}",
 )
 numbers = itertools.count(1)
-pytestmark = pytest.mark.one_bot  # each process remembers its threads by itself
+pytestmark = pytest.mark.one_bot  # each process has its own record of threads
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def following() -> Following:
 
 @pytest.fixture
 def team(workspace: Workspace, data: Path, following: Following) -> Iterator[Team]:
-    """A bot for this test alone, which remembers no threads."""
+    """A bot for this test alone, with no known threads."""
     with serving(workspace, data, threads=following) as it:
         yield it
 
@@ -53,12 +53,12 @@ def quay(team: Team) -> Channel:
     return team.workspace.add_channel("quay", [team.ada, team.ben])
 
 
-def reads(team: Team) -> int:
+def thread_reads(team: Team) -> int:
     return len(team.workspace.calls("conversations.replies"))
 
 
-def of_before(team: Team, channel: Channel) -> Message:
-    """A message from before the bot was started."""
+def old_message(team: Team, channel: Channel) -> Message:
+    """Add a message from before the bot's start."""
     with team.workspace.state.change():
         ts = f"{time.time() - 3_600 + next(numbers):.6f}"
         root = Message(channel=channel.id, ts=ts, user=team.ben.id, text=f"look, a {CANARY}")
@@ -66,8 +66,10 @@ def of_before(team: Team, channel: Channel) -> Message:
     return root
 
 
-def talk(team: Team, channel: Channel, root: Message | None, times: int = 1) -> list[Message]:
-    """People talk to each other, slower than Slack delivers it."""
+def let_people_talk(
+    team: Team, channel: Channel, root: Message | None, times: int = 1
+) -> list[Message]:
+    """Let people talk to each other, no faster than Slack delivers."""
     people = itertools.cycle((team.ben, team.ada))
     said = []
     for line in CHATTER * times:
@@ -77,19 +79,24 @@ def talk(team: Team, channel: Channel, root: Message | None, times: int = 1) -> 
 
 
 @pytest.mark.parametrize("following", ["follow", "mention"])
-def test_after_a_day_of_talk_nothing_of_it_is_kept(
+def test_a_day_of_talk_is_not_stored(
     team: Team, quay: Channel, log: Path, following: Following
 ) -> None:
     workspace = team.workspace
-    root = mention(team, quay, f"what is a {ASKED}?")
+    root = mention(team, quay, f"what is a {QUESTION_WORD}?")
     answers(team, root)
-    threads = (root, workspace.say(team.ben, quay, f"look: {CANARY}"), of_before(team, quay), None)
+    threads = (
+        root,
+        workspace.say(team.ben, quay, f"look: {CANARY}"),
+        old_message(team, quay),
+        None,
+    )
     for thread in threads:
-        said = talk(team, quay, thread)
+        said = let_people_talk(team, quay, thread)
         workspace.say(team.ben, quay, f"<@{team.ada.id}> why the {CANARY}?", thread)
         workspace.edit(said[0], f"what is this {CANARY}?")
         workspace.delete(said[1])
-    workspace.say(team.ben, quay, f"{CANARY} hawser?", threads[2])  # for which it is read
+    workspace.say(team.ben, quay, f"{CANARY} hawser?", threads[2])  # for which the thread is read
     workspace.advance(24 * 3_600)
     mention(team, quay, QUESTION)
     quiet(team)
@@ -98,7 +105,9 @@ def test_after_a_day_of_talk_nothing_of_it_is_kept(
     exported = team.ask("/near-admin stats").everything
     written = {
         path: path.read_bytes().lower()
-        for path in team.store.directory.glob("*.sqlite3*")  # ledger and inbox, with their logs
+        for path in team.store.directory.glob(
+            "*.sqlite3*"
+        )  # ledger and inbox, with their write-ahead logs
     }
     canary = CANARY.encode()
     found = {
@@ -107,47 +116,47 @@ def test_after_a_day_of_talk_nothing_of_it_is_kept(
         if canary in text
     }
     assert not found, f"the files, and what stands before it: {found}"
-    assert any(ASKED.encode() in content for content in written.values()), "the test can see"
-    for text in (gaps, exported, log.read_text(encoding="utf-8"), scraped(team)):
+    assert any(QUESTION_WORD.encode() in content for content in written.values()), (
+        "the test can see"
+    )
+    for text in (gaps, exported, log.read_text(encoding="utf-8"), ops_pages(team)):
         assert CANARY not in text.casefold()
-    assert ASKED in gaps.casefold()
+    assert QUESTION_WORD in gaps.casefold()
     sent = [call for call in workspace.calls() if CANARY in json.dumps(call.args)]
     assert sent == []
 
 
-def test_talk_in_threads_costs_no_reading_of_them(team: Team, quay: Channel) -> None:
+def test_talk_in_threads_reads_no_thread(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     quiet(team)
-    before = reads(team)
+    before = thread_reads(team)
     for thread in (root, team.workspace.say(team.ben, quay, "look")):
-        talk(team, quay, thread, 3)
+        let_people_talk(team, quay, thread, 3)
     quiet(team)
-    assert reads(team) == before
-    assert len(ours(team, root)) == 1
+    assert thread_reads(team) == before
+    assert len(bot_replies(team, root)) == 1
 
 
-def test_a_thread_of_before_is_read_once_and_only_for_words_that_may_be_for_the_bot(
-    team: Team, quay: Channel
-) -> None:
-    root = of_before(team, quay)
+def test_old_thread_is_read_once_and_only_for_possible_questions(team: Team, quay: Channel) -> None:
+    root = old_message(team, quay)
     for line in ("could you review my PR?", "when is lunch?", "how many of us are coming?", "lol"):
         team.workspace.say(team.ben, quay, line, root)
     quiet(team)
-    assert reads(team) == 0
+    assert thread_reads(team) == 0
     for _ in range(5):
         team.workspace.say(team.ben, quay, "how long is a hawser?", root)
-        team.workspace.wait(lambda: reads(team))
+        team.workspace.wait(lambda: thread_reads(team))
         team.workspace.settle()
     quiet(team)
-    assert reads(team) == 1
-    assert ours(team, root) == []
+    assert thread_reads(team) == 1
+    assert bot_replies(team, root) == []
 
 
-def test_talk_does_not_keep_those_waiting_who_ask(team: Team, quay: Channel) -> None:
+def test_talk_does_not_delay_answers(team: Team, quay: Channel) -> None:
     team.workspace.fault("conversations.replies", hang=True, times=1)
     for _ in range(30):
-        team.workspace.say(team.ben, quay, "how long is a hawser?", of_before(team, quay))
+        team.workspace.say(team.ben, quay, "how long is a hawser?", old_message(team, quay))
     team.workspace.settle()
     assert team.service._inbox.count() == 0
     root = mention(team, quay, QUESTION)
@@ -155,9 +164,7 @@ def test_talk_does_not_keep_those_waiting_who_ask(team: Team, quay: Channel) -> 
     assert team.service._work.waiting == 0
 
 
-def test_the_partner_is_answered_and_after_others_have_spoken_only_on_the_topic(
-    team: Team, quay: Channel
-) -> None:
+def test_partner_is_answered_but_after_others_only_on_topic(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
     team.workspace.say(team.ada, quay, "and how thick is it?", root)
@@ -166,6 +173,6 @@ def test_the_partner_is_answered_and_after_others_have_spoken_only_on_the_topic(
     team.workspace.settle()
     team.workspace.say(team.ada, quay, "how long is it?", root)
     quiet(team)
-    assert len(ours(team, root)) == 2
+    assert len(bot_replies(team, root)) == 2
     team.workspace.say(team.ada, quay, "how long is a hawser?", root)
     answers(team, root, 3)

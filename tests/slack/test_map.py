@@ -1,4 +1,4 @@
-"""The map in Slack: where the picture goes, and what is said when it cannot go."""
+"""Maps in Slack: where the picture goes, and the reply when it cannot be sent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def mode() -> str:
     return "http"
 
 
-def joined(team: Team) -> Channel:
+def channel_with_bot(team: Team) -> Channel:
     """A channel that the bot is in."""
     return team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben], bot=True)
 
@@ -38,19 +38,19 @@ def pictures(team: Team, channel: Channel) -> list[Message]:
 
 
 def ask(team: Team, channel: Channel, text: str) -> Message:
-    """Asks for a map in a channel, and waits for the reply that ada alone sees."""
+    """Ask for a map in a channel, and wait for ada's ephemeral reply."""
     before = len(team.workspace.ephemerals(team.ada, channel))
     assert team.workspace.command(team.ada, channel, "/latent", f"map {text}").ok
     return team.next_ephemeral(team.ada, before, channel)
 
 
-def left_over(team: Team) -> list[Path]:
+def map_files(team: Team) -> list[Path]:
     return list((team.store.directory / "maps").glob("*.png"))
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_a_map_is_a_direct_message_to_who_asked(team: Team, member: bool) -> None:
-    channel = joined(team) if member else team.channel
+def test_map_is_a_direct_message_to_its_user(team: Team, member: bool) -> None:
+    channel = channel_with_bot(team) if member else team.channel
     reply = ask(team, channel, "Anchor | Buoy theme=dark")
     assert DIRECT in reply.text
     assert '"Anchor" and "Buoy" on the map' in reply.text
@@ -61,11 +61,11 @@ def test_a_map_is_a_direct_message_to_who_asked(team: Team, member: bool) -> Non
     assert file.content.startswith(b"\x89PNG\r\n\x1a\n")
     assert file.alt_text.startswith("A map of 12 entries.")
     assert not team.workspace.messages(channel)
-    assert not left_over(team)
+    assert not map_files(team)
 
 
-def test_a_map_that_is_shared_goes_to_the_channel_once(team: Team) -> None:
-    channel = joined(team)
+def test_shared_map_goes_to_the_channel_once(team: Team) -> None:
+    channel = channel_with_bot(team)
     reply = ask(team, channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (message,) = team.workspace.wait(lambda: pictures(team, channel), seconds=15)
@@ -75,16 +75,14 @@ def test_a_map_that_is_shared_goes_to_the_channel_once(team: Team) -> None:
     assert len(pictures(team, channel)) == 1
 
 
-def test_where_the_bot_is_no_member_only_the_words_of_a_map_are_shared(team: Team) -> None:
+def test_sharing_without_membership_shares_only_text(team: Team) -> None:
     reply = ask(team, team.channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel), seconds=15)
     assert NOT_A_MEMBER in shared.text
 
 
-def test_a_map_says_at_once_that_it_is_being_drawn(
-    team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_map_request_is_acknowledged_at_once(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = threading.Event()
     send = MapHandler.send
 
@@ -94,9 +92,9 @@ def test_a_map_says_at_once_that_it_is_being_drawn(
 
     monkeypatch.setattr(MapHandler, "send", slow)
     assert team.workspace.command(team.ada, team.channel, "/latent", "map Anchor").ok
-    (told,) = team.workspace.ephemerals(team.ada, team.channel)
-    assert told.text == DRAWING
-    crew = joined(team)
+    (notice,) = team.workspace.ephemerals(team.ada, team.channel)
+    assert notice.text == DRAWING
+    crew = channel_with_bot(team)
     team.workspace.say(team.ben, crew, f"{team.workspace.mention} latent map Anchor")
     whispered = team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, crew), seconds=5)
     assert [message.text for message in whispered] == [DRAWING]
@@ -104,8 +102,8 @@ def test_a_map_says_at_once_that_it_is_being_drawn(
     team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel)[1:], seconds=10)
 
 
-def test_a_map_of_the_whole_has_neighbourhoods_and_buttons(team: Team) -> None:
-    reply = ask(team, joined(team), "")
+def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
+    reply = ask(team, channel_with_bot(team), "")
     assert "The map: 12 entries" in reply.text
     actions = [e for b in reply.blocks if b["type"] == "actions" for e in b["elements"]]
     assert [e for e in actions if e["action_id"].startswith("open_entry")]
@@ -114,49 +112,49 @@ def test_a_map_of_the_whole_has_neighbourhoods_and_buttons(team: Team) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ("in=nowhere", 'There is no category or neighbourhood "nowhere".'),
         ("anchor theme=blue", "theme=blue: a theme is light or dark."),
         ("anchor |", "I need texts with a bar between them."),
     ],
 )
-def test_a_wrong_line_gets_a_sentence_and_no_picture(team: Team, line: str, told: str) -> None:
-    channel = joined(team)
-    assert told in ask(team, channel, line).text
+def test_wrong_line_gets_text_and_no_picture(team: Team, line: str, expected: str) -> None:
+    channel = channel_with_bot(team)
+    assert expected in ask(team, channel, line).text
     assert not team.workspace.calls("files.getUploadURLExternal")
 
 
 @pytest.mark.parametrize(
-    ("method", "error", "told"),
+    ("method", "error", "expected"),
     [
         ("files.getUploadURLExternal", "missing_scope", "the app lacks the scope files:write"),
         ("files.completeUploadExternal", "ratelimited", "Slack accepts no more files right now"),
         ("files.completeUploadExternal", "fatal_error", "Slack rejected it (fatal_error)"),
     ],
 )
-def test_a_failed_upload_is_said_beside_the_map_in_words(
-    team: Team, method: str, error: str, told: str
+def test_failed_upload_is_reported_with_the_map_as_text(
+    team: Team, method: str, error: str, expected: str
 ) -> None:
-    channel = joined(team)
+    channel = channel_with_bot(team)
     team.workspace.fault(method, error=error, times=5)
     reply = ask(team, channel, "Anchor")
-    assert told in reply.text
+    assert expected in reply.text
     assert "Neighbourhoods:" in reply.text
     assert not pictures(team, channel)
-    assert not left_over(team)
+    assert not map_files(team)
 
 
 @pytest.mark.parametrize("line", ["compare Anchor | Buoy", "path Anchor -> Buoy"])
-def test_what_was_compared_can_be_put_on_the_map(team: Team, line: str) -> None:
-    told = team.pressed(team.ada, team.ask(f"/latent {line}"), "On the map").text
-    assert '"Anchor" and "Buoy" on the map' in told
-    assert DIRECT in told
+def test_compared_entries_can_be_shown_on_the_map(team: Team, line: str) -> None:
+    reply = team.pressed(team.ada, team.ask(f"/latent {line}"), "On the map").text
+    assert '"Anchor" and "Buoy" on the map' in reply
+    assert DIRECT in reply
     assert team.workspace.wait(lambda: pictures(team, team.workspace.dm(team.ada)))
 
 
-def test_a_map_asked_for_in_a_thread_is_in_the_thread(team: Team) -> None:
-    channel = joined(team)
+def test_map_requested_in_a_thread_is_posted_there(team: Team) -> None:
+    channel = channel_with_bot(team)
     asked = team.workspace.say(team.ada, channel, f"{team.workspace.mention} latent map Anchor")
 
     def replies() -> list[Message]:

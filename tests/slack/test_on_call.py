@@ -1,4 +1,4 @@
-"""What whoever runs the bot sees of it: what it logs, and whether it says that it is ready."""
+"""The operator's view of the bot: logs and readiness."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ import pytest
 from bot.slack.client import reach
 from tests.fake_slack import Workspace
 from tests.slack.conftest import Team, serving
-from tests.slack.talking import mention, ours
+from tests.slack.talking import bot_replies, mention
 
-pytestmark = pytest.mark.one_bot  # whose log is read in this process
+pytestmark = pytest.mark.one_bot  # the log of this process is read
 
-# Of the loopback Slack, and of the event loop that it runs on.
+# Loggers of the loopback Slack and of its event loop.
 NOT_OURS = ("tests", "aiohttp", "asyncio")
 
 
-def logged(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
-    """What the bot has logged at that level or above."""
+def log_lines(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
+    """The bot's log records at that level or above."""
     return [
         f"{record.levelname} {record.name}: {record.getMessage()}"
         for record in caplog.records
@@ -36,7 +36,7 @@ def logged(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> li
 
 
 def readiness(team: Team) -> tuple[int, dict[str, Any]]:
-    """What `/readyz` answers."""
+    """The status and body of `/readyz`."""
     url = f"http://127.0.0.1:{team.service.ops_port}/readyz"
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
@@ -46,21 +46,21 @@ def readiness(team: Team) -> tuple[int, dict[str, Any]]:
             return error.code, json.load(error)
 
 
-def test_a_start_warns_of_nothing(
+def test_start_logs_no_warning(
     workspace: Workspace,
     data: Path,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in workspace.env().items():  # as the service finds them
+    for name, value in workspace.env().items():  # as in the environment of the service
         monkeypatch.setenv(name, str(value))
     with serving(workspace, data) as team:
         assert "Hawser" in team.ask("/near thick rope for towing").text
-    assert logged(caplog) == []
+    assert log_lines(caplog) == []
 
 
 @pytest.mark.parametrize("mode", ["socket"], scope="module")
-def test_an_orderly_end_of_a_socket_is_worth_no_warning(
+def test_regular_socket_disconnect_logs_no_warning(
     workspace: Workspace, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot")
@@ -70,18 +70,18 @@ def test_an_orderly_end_of_a_socket_is_worth_no_warning(
             workspace.disconnect(reason, close_after=0.1)
             workspace.wait(lambda: workspace.sockets_opened > opened, seconds=5)  # noqa: B023
             workspace.wait(lambda: team.service.ready, seconds=5)
-            time.sleep(0.6)  # the libraries' own threads look twice a second
-        assert logged(caplog) == []
-        told = logged(caplog, logging.INFO)
-        assert any("a socket is replaced: it was closed" in line for line in told)
+            time.sleep(0.6)  # the libraries' threads check twice a second
+        assert log_lines(caplog) == []
+        lines = log_lines(caplog, logging.INFO)
+        assert any("a socket is replaced: it was closed" in line for line in lines)
         workspace.drop_sockets()
-        workspace.wait(lambda: logged(caplog), seconds=5)
-        assert [line.partition(":")[0] for line in logged(caplog)] == [
+        workspace.wait(lambda: log_lines(caplog), seconds=5)
+        assert [line.partition(":")[0] for line in log_lines(caplog)] == [
             "WARNING bot.slack.socket_mode"
         ]
 
 
-def test_a_stop_under_load_logs_no_traceback(
+def test_stop_under_load_logs_no_traceback(
     workspace: Workspace, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     raised = list[str]()
@@ -94,7 +94,7 @@ def test_a_stop_under_load_logs_no_traceback(
             for number in itertools.count():
                 if enough.is_set():
                     return
-                with suppress(Exception):  # nobody listens any more
+                with suppress(Exception):  # the app no longer listens
                     mention(team, quays[at], f"which ropes are coiled at {number} in {at}?")
                     workspace.command(team.ada, quays[at], "/near", f"rope {number} of {at}")
 
@@ -117,9 +117,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 
 @pytest.mark.parametrize("mode", ["http"], scope="module")
-def test_ready_goes_red_while_slack_refuses_everything_and_green_after(
-    workspace: Workspace, data: Path
-) -> None:
+def test_not_ready_while_slack_refuses_every_call(workspace: Workspace, data: Path) -> None:
     constants = {"bot.slack.client.LOST": 1.0, "bot.slack.service.PROBE": 0.2}
     with serving(workspace, data, constants=constants) as team:
         assert readiness(team) == (
@@ -128,7 +126,7 @@ def test_ready_goes_red_while_slack_refuses_everything_and_green_after(
         )
         refused = workspace.fault("chat.postMessage", status=503)
         root = mention(team, workspace.add_channel("quay", [team.ada]), "what is a hawser?")
-        workspace.wait(lambda: ours(team, root), seconds=10)
+        workspace.wait(lambda: bot_replies(team, root), seconds=10)
         assert refused.hits == 1
         assert readiness(team)[0] == 200, "it takes more than one refusal"
         outage = workspace.fault("*", status=503, times=None)
@@ -143,7 +141,7 @@ def test_ready_goes_red_while_slack_refuses_everything_and_green_after(
 
 
 @pytest.mark.parametrize("mode", ["http"], scope="module")
-def test_retry_after_is_waited_for_as_given_however_often_it_failed_before(
+def test_retry_after_is_honoured_after_any_number_of_failures(
     workspace: Workspace, data: Path
 ) -> None:
     constants = {"bot.slack.queue.retry.backoff": lambda _attempt: 30.0}
@@ -156,6 +154,6 @@ def test_retry_after_is_waited_for_as_given_however_often_it_failed_before(
                 team.ask("/near thick rope for towing")
             else:
                 root = mention(team, quay, "what is a hawser?")
-                workspace.wait(lambda: ours(team, root), seconds=10)  # noqa: B023
+                workspace.wait(lambda: bot_replies(team, root), seconds=10)  # noqa: B023
             assert limited.hits == 2
             assert 2.0 <= time.monotonic() - began < 3.0

@@ -1,4 +1,4 @@
-"""What an operator does with a bot that serves: other tokens, and another machine."""
+"""Operations on a serving bot: rotating tokens and moving to another machine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.doctor.slack import slack_checks
 from tests.fake_slack import Message, Workspace
 from tests.fake_slack import Settings as Limits
 from tests.slack.conftest import serving, settings_for
-from tests.slack.talking import answers, mention, ours, quiet
+from tests.slack.talking import answers, bot_replies, mention, quiet
 
 LIMITS = Limits(retry_delays=(0.5, 2.0, 5.0), response_url_uses=5)
 
@@ -26,12 +26,12 @@ def workspace(mode: str) -> Iterator[Workspace]:
         yield workspace
 
 
-def taken(workspace: Workspace, root: Message) -> bool:
-    """Whether the bot has acknowledged what was said."""
+def is_acknowledged(workspace: Workspace, root: Message) -> bool:
+    """Whether the bot has acknowledged the message."""
     return any(d.ok and d.event and d.event.get("ts") == root.ts for d in workspace.deliveries())
 
 
-def test_what_is_asked_while_tokens_are_rotated_is_answered_once(
+def test_questions_during_token_rotation_are_answered_once(
     workspace: Workspace, data: Path
 ) -> None:
     with serving(workspace, data) as team:
@@ -39,23 +39,23 @@ def test_what_is_asked_while_tokens_are_rotated_is_answered_once(
         answers(team, mention(team, quay, "what is a hawser?"))
         old = settings_for(workspace, data)
         workspace.rotate()
-        told = {check.name: check for check in slack_checks(old)}
-        assert told["bot token"].state == told["app token"].state == "error"
-        assert told["bot token"].cure
+        checks = {check.name: check for check in slack_checks(old)}
+        assert checks["bot token"].state == checks["app token"].state == "error"
+        assert checks["bot token"].cure
         root = mention(team, quay, "who looks after the hawser?")
-        if workspace.mode == "socket":  # over HTTP nothing is taken that the new secret signs
-            workspace.wait(lambda: taken(workspace, root), seconds=5)
-    told = {check.name: check for check in slack_checks(settings_for(workspace, data))}
-    assert told["bot token"].state == told["signing secret"].state == "ok"
-    assert told["app token"].state == ("ok" if workspace.mode == "socket" else "error")
+        if workspace.mode == "socket":  # over HTTP the new secret's signature is refused
+            workspace.wait(lambda: is_acknowledged(workspace, root), seconds=5)
+    checks = {check.name: check for check in slack_checks(settings_for(workspace, data))}
+    assert checks["bot token"].state == checks["signing secret"].state == "ok"
+    assert checks["app token"].state == ("ok" if workspace.mode == "socket" else "error")
     with serving(workspace, data) as team:
         answers(team, root)
         quiet(team)
-        assert len(ours(team, root)) == 1
+        assert len(bot_replies(team, root)) == 1
 
 
 @pytest.mark.on_files
-def test_what_was_taken_on_one_machine_is_answered_on_the_next(
+def test_deliveries_accepted_on_one_machine_are_answered_on_the_next(
     workspace: Workspace, data: Path, tmp_path: Path
 ) -> None:
     with serving(workspace, data) as team:
@@ -71,4 +71,4 @@ def test_what_was_taken_on_one_machine_is_answered_on_the_next(
     with serving(workspace, there.data_dir) as team:
         answers(team, root)
         quiet(team)
-        assert len(ours(team, root)) == 1
+        assert len(bot_replies(team, root)) == 1

@@ -1,4 +1,4 @@
-"""Everybody suggests, the glossary's owners decide, and the one who suggested is told."""
+"""Reviews: users suggest entries, the glossary's owners decide, and the author is notified."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from tests.slack.writing import (
 )
 
 
-def suggested(team: Team, term: str = "Capstan", **changes: str) -> View:
-    """What ben is told when he has suggested a definition of a term that he did not find."""
+def suggest(team: Team, term: str = "Capstan", **changes: str) -> View:
+    """Let ben suggest a definition of an unknown term; return the confirmation."""
     reply = team.ask(f"/define {term.casefold()}", team.ben)
     assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
     view = filled(team, team.ben, term=term.casefold())
@@ -37,12 +37,12 @@ def suggested(team: Team, term: str = "Capstan", **changes: str) -> View:
 
 
 def review(team: Team, term: str = "Capstan") -> Message:
-    """The message that asks ada to decide."""
+    """The message that asks ada for a review."""
     return direct(team, team.ada, f"suggests a definition of {term}")
 
 
-def decided(team: Team, message: Message, containing: str) -> Message:
-    """The message of a review, once it says what was decided."""
+def decided_review(team: Team, message: Message, containing: str) -> Message:
+    """The message of a review, once it shows the decision."""
 
     def found() -> Message | None:
         there = team.workspace.messages(message.channel)
@@ -52,7 +52,7 @@ def decided(team: Team, message: Message, containing: str) -> Message:
     return team.workspace.wait(found, seconds=20)
 
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("shorten_timeouts")
 
 
 @pytest.fixture(scope="module")
@@ -60,39 +60,39 @@ def mode() -> str:
     return "http"
 
 
-def test_an_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
+def test_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
     team = own_team
-    suggested(team)
+    suggest(team)
     asks = review(team)
     assert asks.buttons == ["Approve", "Edit", "Decline"]
-    told = json.dumps(asks.blocks)
+    reply = json.dumps(asks.blocks)
     for part in ("ben suggests", "An upright drum", "Who turns a capstan?"):
-        assert part in told
+        assert part in reply
     assert team.workspace.click(team.ada, asks, "Approve").ok
-    done = decided(team, asks, "Approved by ada")
+    done = decided_review(team, asks, "Approved by ada")
     assert done.buttons == []
     assert "live in g000002" in done.text
     assert "Capstan" in direct(team, team.ben, "is in the glossary").text
     assert "Capstan" in team.ask("/near an upright drum that sailors turn", team.ben).text
 
 
-def test_a_suggestion_is_declined_with_a_reason(team: Team) -> None:
-    suggested(team, "Winch")
+def test_suggestion_is_declined_with_a_reason(team: Team) -> None:
+    suggest(team, "Winch")
     asks = review(team, "Winch")
     assert team.workspace.click(team.ada, asks, "Decline").ok
     view = modal(team, team.ada, "Decline a suggestion")
     reason = "It is <!channel> & there as a drum."
     assert team.workspace.submit(team.ada, view, {"decline_reason": reason}).ok
-    done = decided(team, asks, "Declined by ada")
+    done = decided_review(team, asks, "Declined by ada")
     assert done.buttons == []
-    told = direct(team, team.ben, '"Winch" was declined')
-    for text in (done.text, told.text):
+    reply = direct(team, team.ben, '"Winch" was declined')
+    for text in (done.text, reply.text):
         assert "It is &lt;!channel&gt; &amp; there as a drum." in text
     assert "There is no entry" in team.ask("/define winch").text
 
 
-def test_a_suggestion_is_mended_before_it_is_approved(team: Team) -> None:
-    suggested(team, "Spool")
+def test_suggestion_is_edited_before_approval(team: Team) -> None:
+    suggest(team, "Spool")
     asks = review(team, "Spool")
     assert team.workspace.click(team.ada, asks, "Edit").ok
     view = filled(team, team.ada, term="Spool", definition=CAPSTAN["definition"])
@@ -100,30 +100,30 @@ def test_a_suggestion_is_mended_before_it_is_approved(team: Team) -> None:
     preview = previewed(team, team.ada, view, {"definition": "A drum on deck."})
     assert preview.content["submit"]["text"] == "Approve"
     submit(team, team.ada, preview)
-    decided(team, asks, "Approved by ada")
+    decided_review(team, asks, "Approved by ada")
     direct(team, team.ben, 'is in the glossary: "Spool"')
     assert "A drum on deck." in team.ask("/define spool").text
 
 
-def test_who_decides_second_is_told_who_decided_first(team: Team) -> None:
-    suggested(team, "Reel")
+def test_second_decision_names_the_first_reviewer(team: Team) -> None:
+    suggest(team, "Reel")
     asks = review(team, "Reel")
     assert team.workspace.click(team.ada, asks, "Approve").ok
-    decided(team, asks, "Approved by ada")
+    decided_review(team, asks, "Approved by ada")
     direct(team, team.ben, 'is in the glossary: "Reel"')
-    told = [pressed(team, asks, "Approve").text]
+    texts = [press_old_button(team, asks, "Approve").text]
     press_again(team, asks, "Decline")
     view = modal(team, team.ada, "Decline a suggestion")
     assert team.workspace.submit(team.ada, view, {"decline_reason": "late"}).ok
-    told.append(shown(modal(team, team.ada, "Not saved")))
+    texts.append(shown(modal(team, team.ada, "Not saved")))
     press_again(team, asks, "Edit")
-    told.append(shown(modal(team, team.ada, "Approved by")))
-    assert all(team.ada.id in text and "pproved" in text for text in told)
+    texts.append(shown(modal(team, team.ada, "Approved by")))
+    assert all(team.ada.id in text and "pproved" in text for text in texts)
     said = [m for m in team.workspace.messages(team.workspace.dm(team.ben)) if "Reel" in m.text]
-    assert len(said) == 1, "ben is told once"
+    assert len(said) == 1, "ben is notified once"
 
 
-def test_a_long_suggestion_of_before_is_approved_from_its_last_page(team: Team) -> None:
+def test_long_suggestion_is_approved_from_its_last_page(team: Team) -> None:
     words = " ".join(f"word{at}" for at in range(2_200))
     fields = EntryDraft("Sheepshank", definition="A knot.", example=f"{words} https://knots.test/x")
     now = datetime.now(UTC)
@@ -146,64 +146,64 @@ def test_a_long_suggestion_of_before_is_approved_from_its_last_page(team: Team) 
     assert team.store.ledger.suggestions.get(made.id).state == "approved"
 
 
-def test_what_has_changed_since_it_was_shown_is_not_approved(team: Team) -> None:
-    suggested(team, "Shackle", new_category="rigging")
+def test_suggestion_changed_since_shown_is_not_approved(team: Team) -> None:
+    suggest(team, "Shackle", new_category="rigging")
     asks = review(team, "Shackle")
     view = opened_form(team, "/near-admin add Halyard", team.ada, ADD)
     typed = {"definition": "A rope that lifts a sail.", "new_category": "Rigging"}
     submit(team, team.ada, previewed(team, team.ada, view, typed))
     direct(team, team.ada, "Halyard is added, live")
-    told = pressed(team, asks, "Approve")
-    assert "The suggestion has changed since it was shown." in told.text
+    reply = press_old_button(team, asks, "Approve")
+    assert "The suggestion has changed since it was shown." in reply.text
     assert "There is no entry" in team.ask("/define shackle").text
-    approve_again(team, told, "Rigging")
-    decided(team, asks, "Approved by ada")
+    approve_again(team, reply, "Rigging")
+    decided_review(team, asks, "Approved by ada")
     assert "Shackle" in team.ask("/define shackle").text
 
 
-def test_a_button_of_before_says_so_and_offers_the_review_again(team: Team) -> None:
-    suggested(team, "Thimble")
+def test_old_button_says_so_and_offers_the_review_again(team: Team) -> None:
+    suggest(team, "Thimble")
     asks = review(team, "Thimble")
     waiting = team.store.ledger.suggestions.open(20)[-1]
-    told = pressed(team, asks, "Approve", f"/near-admin approve {waiting.id}")
-    assert told.text.startswith("This message is too old to approve from.")
+    reply = press_old_button(team, asks, "Approve", f"/near-admin approve {waiting.id}")
+    assert reply.text.startswith("This message is too old to approve from.")
     assert "There is no entry" in team.ask("/define thimble").text
-    approve_again(team, told, CAPSTAN["definition"])
-    decided(team, asks, "Approved by ada")
+    approve_again(team, reply, CAPSTAN["definition"])
+    decided_review(team, asks, "Approved by ada")
 
 
-def pressed(team: Team, message: Message, label: str, value: str = "") -> Message:
-    """What ada alone is told when she presses a button of a message as it was."""
+def press_old_button(team: Team, message: Message, label: str, value: str = "") -> Message:
+    """Press a button of ada's message in its old state; return the ephemeral reply."""
     dm = team.workspace.dm(team.ada)
     before = len(team.workspace.ephemerals(team.ada, dm))
     press_again(team, message, label, value)
     return team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, dm)[before:])[0]
 
 
-def approve_again(team: Team, told: Message, containing: str) -> None:
-    """Looks through the suggestion that a message offers once more, and approves it."""
-    assert told.buttons == ["Review it again"]
-    assert team.workspace.click(team.ada, told, "Review it again").ok
+def approve_again(team: Team, message: Message, containing: str) -> None:
+    """Open the suggestion of a message again and approve it."""
+    assert message.buttons == ["Review it again"]
+    assert team.workspace.click(team.ada, message, "Review it again").ok
     view = modal(team, team.ada, "Page 1 of 1")
     assert containing in shown(view)
     submit(team, team.ada, view)
 
 
 def press_again(team: Team, message: Message, label: str, value: str = "") -> None:
-    """Presses a button of a message as it was, as somebody does who has an old one open."""
+    """Press a button of a message in its old state, as in a client that shows it still."""
     button = next(one for one in buttons_in(message.blocks) if one["text"]["text"] == label)
     value = value or button.get("value", "")
     assert team.workspace.forge(team.ada, message, button["action_id"], value).ok
 
 
 @pytest.mark.parametrize("member", [True, False])
-def test_reviews_are_in_their_channel_if_the_bot_is_in_it_else_with_the_admins(
+def test_reviews_go_to_their_channel_or_to_the_admins(
     workspace: Workspace, data: Path, *, member: bool
 ) -> None:
     channel = workspace.add_channel("reviews", bot=member)
     with serving(workspace, data, review_channel=channel.id) as team:
         channel.members += [team.ada.id, team.ben.id]
-        suggested(team)
+        suggest(team)
         if not member:
             assert review(team).buttons == ["Approve", "Edit", "Decline"]
             return
@@ -211,10 +211,10 @@ def test_reviews_are_in_their_channel_if_the_bot_is_in_it_else_with_the_admins(
         assert not [m for m in workspace.messages(workspace.dm(team.ada)) if m.bot_id]
         assert "Only admins" in team.pressed(team.ben, asks, "Approve").text
         assert workspace.click(team.ada, asks, "Approve").ok
-        assert "live in g000002" in decided(team, asks, "Approved by ada").text
+        assert "live in g000002" in decided_review(team, asks, "Approved by ada").text
 
 
-def test_the_shortcut_is_a_suggestion_for_who_is_no_admin(team: Team) -> None:
+def test_shortcut_of_a_non_admin_makes_a_suggestion(team: Team) -> None:
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = filled(team, team.ben)
     assert view.title == "Suggest a definition"
@@ -227,16 +227,14 @@ def test_the_shortcut_is_a_suggestion_for_who_is_no_admin(team: Team) -> None:
 @pytest.mark.parametrize(
     ("line", "term"), [("/near purple", "purple"), ("/near how do I cook a chicken?", "")]
 )
-def test_where_nothing_is_near_a_definition_can_be_suggested(
-    team: Team, line: str, term: str
-) -> None:
+def test_reply_without_neighbours_offers_a_suggestion(team: Team, line: str, term: str) -> None:
     reply = team.ask(line, team.ben)
     assert reply.text.startswith("Nothing here is near")
     assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
     assert values_of(filled(team, team.ben))["term"] == term
 
 
-def test_a_suggestion_in_a_line_waits_with_the_others_and_is_listed(team: Team) -> None:
+def test_typed_suggestion_is_queued_and_listed(team: Team) -> None:
     assert "is suggested" in team.ask("/define Boom = A spar.", team.ben).text
     assert "A spar." in json.dumps(review(team, "Boom").blocks)
     reply = team.ask("/near-admin suggestions")

@@ -1,4 +1,4 @@
-"""Who is no admin cannot write, decide or look behind the scenes, by whatever route."""
+"""A non-admin cannot write, decide or read internals, by any route."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from index.entry_draft import digest_of
 from index.storage.db.drafts import SavedDraft
 from tests.fake_slack import View, payloads
 from tests.slack.conftest import Team
-from tests.slack.test_reviewing import review, suggested
+from tests.slack.test_reviewing import review, suggest
 from tests.slack.views import modal, shown
 from tests.slack.writing import (
     CAPSTAN,
@@ -46,7 +46,7 @@ REFUSED = "Only admins of Nearsay can do that."
 
 @dataclass
 class Scene:
-    """A suggestion of ben's that waits, one change of ada's, and how everything was then."""
+    """A pending suggestion of ben's, a change of ada's, and the state after both."""
 
     team: Team
     suggestion: str
@@ -55,7 +55,7 @@ class Scene:
     before: tuple[object, ...] = ()
 
     def state(self) -> tuple[object, ...]:
-        """All that somebody without rights could have changed."""
+        """The state that a user without permission must not change."""
         ledger = self.team.store.ledger
         found = ledger.suggestions.get(self.suggestion)
         current = ledger.generations.pointer().generation
@@ -70,7 +70,7 @@ def mode() -> str:
 @pytest.fixture(scope="module")
 def scene(crew: Team) -> Scene:
     team = crew
-    suggested(team)
+    suggest(team)
     review(team)
     view = opened_form(team, "/near-admin edit hawser", team.ada, "Edit an entry")
     submit(team, team.ada, previewed(team, team.ada, view, {"definition": "A rope."}))
@@ -109,23 +109,23 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_a_command_is_refused(scene: Scene, line: str) -> None:
+def test_command_is_refused(scene: Scene, line: str) -> None:
     team = scene.team
     line = line.format(change=scene.change, suggestion=scene.suggestion)
     if line in ("add Winch", "edit hawser"):
         type_command(team, f"/near-admin {line}", team.ben)
         assert values_of(modal(team, team.ben, REFUSED)) == {}
     else:
-        told = team.ask(f"/near-admin {line}", team.ben)
-        assert told.text.startswith(REFUSED)
-        assert told.buttons == []
+        reply = team.ask(f"/near-admin {line}", team.ben)
+        assert reply.text.startswith(REFUSED)
+        assert reply.buttons == []
     assert scene.state() == scene.before
     noted = team.store.ledger.audit.last(1)[0]
     assert (noted.who, noted.outcome) == (f"ben ({team.ben.id})", "refused")
 
 
-def closed(scene: Scene) -> Team:
-    """The team, where ben has no modal open."""
+def close_views(scene: Scene) -> Team:
+    """The team, where ben has no open modal."""
     for view in scene.team.workspace.views(scene.team.ben)[:1]:
         scene.team.workspace.close(scene.team.ben, view, everything=True)
     return scene.team
@@ -148,25 +148,25 @@ BUTTONS = {
 
 
 @pytest.mark.parametrize("name", BUTTONS)
-def test_a_replayed_button_is_refused(scene: Scene, name: str) -> None:
+def test_replayed_button_is_refused(scene: Scene, name: str) -> None:
     action, value = BUTTONS[name]
-    team = closed(scene)
+    team = close_views(scene)
     before = len(team.workspace.ephemerals(team.ben, team.channel))
     value = value.format(change=scene.change, suggestion=scene.suggestion)
     assert team.workspace.forge(team.ben, team.channel, action, value).ok
 
-    def told() -> bool:
+    def refusal() -> bool:
         views = [shown(view) for view in team.workspace.views(team.ben)]
         found = [m.text for m in team.workspace.ephemerals(team.ben, team.channel)[before:]]
         return any(REFUSED in text for text in (*found, *views))
 
-    team.workspace.wait(told, seconds=5)
+    team.workspace.wait(refusal, seconds=5)
     assert scene.state() == scene.before
 
 
 def own_form(scene: Scene) -> View:
-    """A form of ben's, for a suggestion, filled in."""
-    team = closed(scene)
+    """A filled-in suggestion form of ben's."""
+    team = close_views(scene)
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = team.workspace.wait(
         lambda: next((v for v in team.workspace.views(team.ben) if values_of(v)), None)
@@ -174,25 +174,25 @@ def own_form(scene: Scene) -> View:
     return fill(team, team.ben, view, CAPSTAN | {"term": "Windlass"})
 
 
-def forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
-    """What ben sees once he has sent a view with another name and other metadata."""
+def submit_forged(scene: Scene, view: View, callback: str, purpose: FormState) -> str:
+    """Submit ben's view with another callback id and metadata; return the text he sees."""
     team = scene.team
     payload = payloads.view_submission(team.workspace, team.ben, view)
     payload["view"] |= {"callback_id": callback, "private_metadata": purpose.to_json()}
     assert team.workspace.send("interactive", "view_submission", payload, team.ben, view.id)
 
-    def told() -> str | None:
+    def refusal() -> str | None:
         found = team.workspace.views(team.ben)
         said = [shown(one) + json.dumps(one.errors) for one in found]
         return next(
             (text for text in said if REFUSED in text or "preview is out of date" in text), None
         )
 
-    return team.workspace.wait(told, seconds=5)
+    return team.workspace.wait(refusal, seconds=5)
 
 
-def kept(scene: Scene, purpose: FormState) -> FormState:
-    """That purpose, with a draft of ben's own as if he had looked at its preview."""
+def save_draft(scene: Scene, purpose: FormState) -> FormState:
+    """Save ben's draft for `purpose`, as a preview does; return the purpose with its digest."""
     given = {"state": {"values": {"b": {"entry_field_term": {"value": "Winch"}}}}}
     fields = fields_in(given)
     assert fields is not None
@@ -219,32 +219,32 @@ PURPOSES: dict[str, Callable[[Scene], FormState]] = {
 
 @pytest.mark.parametrize("name", PURPOSES)
 @pytest.mark.parametrize("callback", [ENTRY_FORM, PREVIEW, CONFLICT])
-def test_a_forged_submission_is_refused(scene: Scene, callback: str, name: str) -> None:
-    view, purpose = own_form(scene), kept(scene, PURPOSES[name](scene))
-    assert REFUSED in forged(scene, view, callback, purpose)
+def test_forged_submission_is_refused(scene: Scene, callback: str, name: str) -> None:
+    view, purpose = own_form(scene), save_draft(scene, PURPOSES[name](scene))
+    assert REFUSED in submit_forged(scene, view, callback, purpose)
     assert scene.state() == scene.before
 
 
-def test_a_forged_decision_is_refused(scene: Scene) -> None:
+def test_forged_decision_is_refused(scene: Scene) -> None:
     waiting = scene.team.store.ledger.suggestions.get(scene.suggestion)
     purpose = FormState("review", suggestion=scene.suggestion)
-    assert REFUSED in forged(scene, own_form(scene), DECLINE_FORM, purpose)
+    assert REFUSED in submit_forged(scene, own_form(scene), DECLINE_FORM, purpose)
     purpose = replace(purpose, typed=digest_of(waiting.fields))
-    assert REFUSED in forged(scene, own_form(scene), REVIEW, purpose)
+    assert REFUSED in submit_forged(scene, own_form(scene), REVIEW, purpose)
     assert scene.state() == scene.before
 
 
-def test_another_persons_draft_is_not_there(scene: Scene) -> None:
-    """Not even with the very metadata of their form: a draft belongs to who typed it."""
+def test_draft_of_another_user_is_not_found(scene: Scene) -> None:
+    """A draft belongs to its author, even under forged metadata of the author's form."""
     for purpose in (scene.draft, replace(scene.draft, mode="suggest")):
-        told = forged(scene, own_form(scene), PREVIEW, purpose)
-        assert "not what is kept" in told
+        reply = submit_forged(scene, own_form(scene), PREVIEW, purpose)
+        assert "not what is kept" in reply
     assert scene.state() == scene.before
     assert scene.team.store.ledger.suggestions.waiting() == 1
 
 
-def in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -> None:
-    """Presses a button in a view that has other names and other metadata."""
+def press_in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -> None:
+    """Press a button in a view with another callback id and other metadata."""
     team = scene.team
     payload = payloads.block_actions(
         team.workspace, team.ben, view, [{"type": "button", "action_id": action, "value": value}]
@@ -253,16 +253,16 @@ def in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -
     assert team.workspace.send("interactive", "block_actions", payload, team.ben, view.id).ok
 
 
-def test_an_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
-    view, metadata = own_form(scene), kept(scene, FormState("write")).to_json()
+def test_alias_in_a_forged_preview_is_refused(scene: Scene) -> None:
+    view, metadata = own_form(scene), save_draft(scene, FormState("write")).to_json()
     changes = {"callback_id": PREVIEW, "private_metadata": metadata}
-    in_view(scene, view, f"{MAKE_ALIAS}_0", "hawser", **changes)
+    press_in_view(scene, view, f"{MAKE_ALIAS}_0", "hawser", **changes)
     assert modal(scene.team, scene.team.ben, REFUSED)
     assert scene.state() == scene.before
 
 
-def test_the_reason_of_a_decline_can_be_given_by_nobody_else(scene: Scene) -> None:
-    team = closed(scene)
+def test_non_admin_cannot_give_the_reason_of_a_decline(scene: Scene) -> None:
+    team = close_views(scene)
     assert team.workspace.forge(team.ben, team.channel, DECLINE, scene.suggestion).ok
     view = modal(team, team.ben, "Decline a suggestion")
     assert team.workspace.submit(team.ben, view, {"decline_reason": "because"}).ok
@@ -270,12 +270,12 @@ def test_the_reason_of_a_decline_can_be_given_by_nobody_else(scene: Scene) -> No
     assert scene.state() == scene.before
 
 
-def test_a_form_of_a_suggestion_stays_one(scene: Scene) -> None:
-    """Draft buttons of a forged form give nothing away either."""
+def test_suggestion_form_stays_a_suggestion(scene: Scene) -> None:
+    """The draft buttons of a forged form reveal nothing either."""
     view, team = own_form(scene), scene.team
     secret = FormState("review", suggestion=scene.suggestion).to_json()
     for action in ("use_draft", "discard_draft", TAKE_THEIRS):
-        in_view(scene, view, action, "draft", private_metadata=secret)
-        told = modal(team, team.ben, "Theirs stays" if action == TAKE_THEIRS else REFUSED)
-        assert CAPSTAN["definition"] not in shown(told)
+        press_in_view(scene, view, action, "draft", private_metadata=secret)
+        reply = modal(team, team.ben, "Theirs stays" if action == TAKE_THEIRS else REFUSED)
+        assert CAPSTAN["definition"] not in shown(reply)
     assert scene.state() == scene.before

@@ -1,5 +1,5 @@
-"""What people write, tokens, and addresses to answer at are in no log at any level, in no metric
-and in no status, also where Slack refuses, the ledger is gone, or the bot itself breaks."""
+"""Messages, tokens and response URLs never appear in logs, metrics or status, even when Slack
+refuses calls, the ledger is gone, or the bot fails."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORD = "kanarienvogel"  # in every text
 
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[Path]:
-    """Everything that is logged, at the lowest level, with no secret blotted out."""
+    """Record all logging at the lowest level, without redaction."""
     root = logging.getLogger()
     handlers, levels = root.handlers, {name: logging.getLogger(name).level for name in NAMES}
     log_to_file(tmp_path / "log.jsonl", "DEBUG", "json")
@@ -37,12 +37,12 @@ NAMES = ("", "bot", "index")
 
 
 @pytest.fixture
-def room(team: Team) -> Channel:
+def channel_with_bot(team: Team) -> Channel:
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 
 
-def scraped(team: Team) -> str:
+def ops_pages(team: Team) -> str:
     port = team.service.ops_port
     pages = ("metrics", "readyz", "healthz")
     found = []
@@ -53,7 +53,7 @@ def scraped(team: Team) -> str:
 
 
 def secrets_in(text: str, team: Team) -> list[str]:
-    """The secrets that are in a text, and what people wrote."""
+    """The secrets and the message text found in a text."""
     workspace = team.workspace
     tokens = [workspace.bot_token, workspace.app_token, workspace.signing_secret]
     known = [*tokens, WORD, "/response/", "/commands/", "ticket="]
@@ -71,38 +71,40 @@ LINES = (
 )
 
 
-def use_everything(team: Team, room: Channel) -> None:
-    """Writes the word wherever a person can."""
+def use_everything(team: Team, channel_with_bot: Channel) -> None:
+    """Type the word wherever a user can."""
     for line in LINES:
-        team.workspace.command(team.ada, room, *line.split(" ", 1))
-    mention(team, room, f"what is a {WORD}?")
-    mention(team, room, f"/near {WORD}")
+        team.workspace.command(team.ada, channel_with_bot, *line.split(" ", 1))
+    mention(team, channel_with_bot, f"what is a {WORD}?")
+    mention(team, channel_with_bot, f"/near {WORD}")
     direct = team.workspace.dm(team.ada)
     team.workspace.say(team.ada, direct, f"who looks after a {WORD}?")
     team.quiet()
 
 
-def test_nothing_is_given_away_while_all_goes_well(team: Team, room: Channel, log: Path) -> None:
-    use_everything(team, room)
+def test_no_secrets_leak_in_normal_operation(
+    team: Team, channel_with_bot: Channel, log: Path
+) -> None:
+    use_everything(team, channel_with_bot)
     said = log.read_text()
-    assert secrets_in(scraped(team) + said, team) == []
+    assert secrets_in(ops_pages(team) + said, team) == []
     status = team.ask("/near-admin status")
     assert WORD not in json.dumps(status.blocks) + status.text
 
 
-def test_nothing_is_given_away_where_slack_takes_nothing(
-    team: Team, room: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
+def test_no_secrets_leak_when_slack_refuses_calls(
+    team: Team, channel_with_bot: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team.workspace.fault("response_url", error="invalid_blocks", times=None)
     team.workspace.fault("chat.postMessage", error="restricted_action", times=None)
-    use_everything(team, room)
+    use_everything(team, channel_with_bot)
     said = log.read_text()
     assert "Slack refused a reply" in said
-    assert secrets_in(scraped(team) + said, team) == []
+    assert secrets_in(ops_pages(team) + said, team) == []
 
 
 @pytest.mark.one_bot
-def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
+def test_unexpected_error_is_logged_under_the_shown_id(
     team: Team, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*arguments: object, **_: object) -> None:
@@ -120,14 +122,12 @@ def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
 
 
 @pytest.mark.on_files
-def test_a_ledger_that_is_gone_tells_nothing_of_what_should_have_been_kept(
-    own_team: Team, log: Path
-) -> None:
+def test_missing_ledger_leaks_no_pending_record(own_team: Team, log: Path) -> None:
     team = own_team
-    room = team.workspace.add_channel("room", [team.ada, team.ben])
+    channel_with_bot = team.workspace.add_channel("room", [team.ada, team.ben])
     ledger = team.store.directory / "ledger.sqlite3"
     ledger.write_bytes(b"no database" * 9_999)
-    use_everything(team, room)
+    use_everything(team, channel_with_bot)
     said = log.read_text()
     assert "could not be" in said
-    assert secrets_in(scraped(team) + said, team) == []
+    assert secrets_in(ops_pages(team) + said, team) == []

@@ -1,4 +1,4 @@
-"""The service as a process: ready when warm, drained on SIGTERM, and nothing forgotten."""
+"""The service as a process: ready once warm, drained on SIGTERM, no delivery lost."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from tests.support.toy import ToyEmbedder
 
 
 @contextmanager
-def served(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, int, int]]:
-    """`nearsay serve` as a process of its own, in the folder that the data directory is in: it, its
-    port and its ops port."""
+def run_service(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, int, int]]:
+    """Run `nearsay serve` as a process in the data directory's parent folder. Yields the process,
+    its port and its ops port."""
     port, ops_port = free_port(), free_port()
     environment = {
         name: value
@@ -80,7 +80,7 @@ def status_of(port: int, path: str) -> int:
 
 
 def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
-    """Whether an admin's command is done for a user."""
+    """Whether an admin command works for a user."""
     before = len(workspace.ephemerals(user, channel))
     workspace.command(user, channel, "/near-admin", "status")
     reply = workspace.wait(lambda: workspace.ephemerals(user, channel)[before:], seconds=10)[0]
@@ -94,7 +94,7 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
 ) -> None:
     data = tmp_path / "data"
     shutil.copytree(real_directory, data)
-    with Workspace(mode=mode) as workspace, served(workspace, mode, data) as (bot, port, ops):  # type: ignore[arg-type]
+    with Workspace(mode=mode) as workspace, run_service(workspace, mode, data) as (bot, port, ops):  # type: ignore[arg-type]
         workspace.install(manifest("", mode, "http://127.0.0.1/slack/events"))  # type: ignore[arg-type]
         workspace.request_url = f"http://127.0.0.1:{port}/slack/events"
         workspace.wait(lambda: status_of(ops, "/healthz") == 200, seconds=60)
@@ -112,7 +112,7 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
         bot.send_signal(signal.SIGHUP)
         workspace.wait(lambda: is_admin(workspace, ada, general), seconds=10)
         env.write_text("NEARSAY_ADMINS=nobody\n")
-        bot.send_signal(signal.SIGHUP)  # invalid settings change nothing
+        bot.send_signal(signal.SIGHUP)  # unreadable settings change nothing
         assert is_admin(workspace, ada, general)
         started = time.monotonic()
         bot.send_signal(signal.SIGTERM)
@@ -122,20 +122,22 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
         assert "stopped" in log
         assert "Traceback" not in log
         assert "make things up" not in log, "what people write is not logged"
-        told = [json.loads(line)["message"] for line in log.splitlines() if line.startswith("{")]
+        lines = [json.loads(line)["message"] for line in log.splitlines() if line.startswith("{")]
         assert "settings reloaded; changed: NEARSAY_ADMINS, NEARSAY_LOG_FORMAT\n" in log
-        assert told[0].startswith("reload failed, settings unchanged: NEARSAY_ADMINS lists")
-        assert told[-1] == "stopped"
+        assert lines[0].startswith("reload failed, settings unchanged: NEARSAY_ADMINS lists")
+        assert lines[-1] == "stopped"
         for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
             assert secret not in log
 
 
 @pytest.mark.on_files
-def test_what_was_acknowledged_before_a_crash_is_answered_after_it(data: Path) -> None:
+def test_acknowledged_deliveries_are_answered_after_a_crash(data: Path) -> None:
     with Workspace(mode="http") as workspace:
         ada = workspace.add_user("ada")
         general = workspace.add_channel("general", [ada], bot=False)
-        lost = workspace.command(ada, general, "/near", "thick rope")  # nobody listens yet
+        lost = workspace.command(
+            ada, general, "/near", "thick rope"
+        )  # the port is not listening yet
         inbox = Inbox.in_file(data / "inbox.sqlite3")
         url = str(lost.payload["response_url"])
         inbox.record(Delivery("before", "command", "/near thick rope", url, time.time()))
@@ -160,7 +162,7 @@ def test_what_was_acknowledged_before_a_crash_is_answered_after_it(data: Path) -
         ("apps.connections.open", "invalid_auth", "socket", "SLACK_APP_TOKEN (invalid_auth)"),
     ],
 )
-def test_a_start_that_slack_refuses_names_the_setting(
+def test_start_refused_by_slack_names_the_setting(
     method: str, error: str, mode: str, says: str, harbour_store: Store, tmp_path: Path
 ) -> None:
     with Workspace(mode=mode) as workspace:  # type: ignore[arg-type]
@@ -175,7 +177,7 @@ def test_a_start_that_slack_refuses_names_the_setting(
         service.stop(0)
 
 
-def test_a_port_that_is_taken_is_said(harbour_store: Store, tmp_path: Path) -> None:
+def test_port_in_use_is_reported(harbour_store: Store, tmp_path: Path) -> None:
     with socket.socket() as taken, Workspace(mode="http") as workspace:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -1,5 +1,4 @@
-"""Sockets that are lost, mute, refused or too many: the bot is back soon, and says meanwhile that
-it is not ready."""
+"""Lost, silent, refused or too many sockets: the bot reconnects soon and is not ready meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ import pytest
 
 from tests.slack.conftest import Team
 
-pytestmark = pytest.mark.one_bot  # whose patience is set in its process
+pytestmark = pytest.mark.one_bot  # the timeouts are patched in this process
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +20,7 @@ def mode() -> str:
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
-    """A socket is trusted at once, so that no test waits for what the one before did."""
+    """Trust a socket at once, so that no test waits for the previous one."""
     return {"constants": {"bot.slack.socket_mode.STEADY": 0.0}}
 
 
@@ -33,8 +32,8 @@ def team(crew: Team) -> Team:
     return crew
 
 
-def back_within(team: Team, seconds: float) -> float:
-    """Waits until the bot is ready and has answered; the seconds until it was ready."""
+def wait_until_back(team: Team, seconds: float) -> float:
+    """Wait until the bot is ready and answers; return the seconds until it was ready."""
     began = time.monotonic()
     team.workspace.wait(lambda: team.service.ready, seconds=seconds)
     took = time.monotonic() - began
@@ -42,14 +41,14 @@ def back_within(team: Team, seconds: float) -> float:
     return took
 
 
-def test_after_an_abrupt_drop_the_bot_answers_again_within_five_seconds(team: Team) -> None:
+def test_bot_answers_within_five_seconds_of_an_abrupt_drop(team: Team) -> None:
     opened = team.workspace.sockets_opened
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=5)
-    back_within(team, 5)
+    wait_until_back(team, 5)
 
 
-def test_after_a_disconnect_warning_nothing_is_lost(team: Team) -> None:
+def test_disconnect_warning_loses_nothing(team: Team) -> None:
     team.workspace.disconnect("warning", close_after=1.0)
     for n in range(1, 7):
         assert "Hawser" in team.ask(f"/near thick rope for towing {n}").text
@@ -59,30 +58,26 @@ def test_after_a_disconnect_warning_nothing_is_lost(team: Team) -> None:
     assert len(team.workspace.ephemerals(team.ada, team.channel)) == 7
 
 
-def test_a_half_open_socket_is_noticed_and_replaced(
-    team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_half_open_socket_is_replaced(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.slack.socket_mode.UNANSWERED", 1.0)
     opened = team.workspace.sockets_opened
     team.workspace.refuse_sockets()
     team.workspace.swallow()
     team.workspace.wait(lambda: not team.service.ready, seconds=12)
     team.workspace.refuse_sockets(refuse=False)
-    back_within(team, 15)
+    wait_until_back(team, 15)
     assert team.workspace.sockets_opened > opened
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "link_disabled"])
-def test_after_slack_ends_a_socket_at_once_another_is_there_soon(team: Team, reason: Any) -> None:
+def test_socket_closed_by_slack_is_replaced_soon(team: Team, reason: Any) -> None:
     opened = team.workspace.sockets_opened
     team.workspace.disconnect(reason)
     team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=5)
     assert "Hawser" in team.ask("/near thick rope for towing").text
 
 
-def test_too_many_sockets_are_no_reason_to_open_more_and_more(
-    team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_sockets_do_not_open_more(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.fake_slack.socket_mode.SOCKET_LIMIT", 0)
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: not team.service.ready, seconds=5)
@@ -90,7 +85,7 @@ def test_too_many_sockets_are_no_reason_to_open_more_and_more(
     time.sleep(4)
     assert 1 <= len(team.workspace.calls("apps.connections.open")) - before <= 5
     monkeypatch.undo()
-    back_within(team, 30)
+    wait_until_back(team, 30)
     team.workspace.wait(lambda: team.workspace.sockets == 1, seconds=5)
 
 
@@ -105,7 +100,7 @@ def test_too_many_sockets_are_no_reason_to_open_more_and_more(
     ],
     ids=str,
 )
-def test_when_no_socket_can_be_opened_it_is_tried_again_and_again(
+def test_connection_is_retried_until_it_succeeds(
     team: Team, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.slack.socket_mode.PAUSES", (0, 0.1, 0.2, 0.5))
@@ -115,14 +110,14 @@ def test_when_no_socket_can_be_opened_it_is_tried_again_and_again(
     team.workspace.wait(lambda: not team.service.ready, seconds=5)
     team.workspace.wait(lambda: outage.hits >= 3, seconds=10)
     outage.clear()
-    back_within(team, 5)
+    wait_until_back(team, 5)
 
 
 @pytest.mark.parametrize(
     "seconds",
     [pytest.param(4, id="short"), pytest.param(600, id="ten minutes", marks=pytest.mark.slow)],
 )
-def test_when_names_cannot_be_looked_up_it_is_back_within_half_a_minute(
+def test_bot_recovers_from_dns_failure_within_half_a_minute(
     team: Team, seconds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = list[float]()
@@ -137,14 +132,12 @@ def test_when_names_cannot_be_looked_up_it_is_back_within_half_a_minute(
         team.workspace.wait(lambda: not team.service.ready, seconds=5)
         time.sleep(seconds)
         assert not team.service.ready
-    took = back_within(team, 30)
+    took = wait_until_back(team, 30)
     print(f"{len(tried)} attempts in {seconds} s without names; back after {took:.1f} s")
     assert len(tried) <= 12 + seconds / 15
 
 
-def test_a_socket_that_brings_nothing_for_long_gets_a_successor(
-    team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_idle_socket_is_replaced(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.slack.socket_mode.GRACE", 0.5)
     opened = team.workspace.sockets_opened
     with monkeypatch.context() as silence:

@@ -1,4 +1,4 @@
-"""One person cannot stall all: expensive commands wait their turn, and others are answered."""
+"""Fairness between users: expensive commands queue, other commands are answered meanwhile."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from index.storage import Store
 from tests.fake_slack import User, Workspace
 from tests.slack.conftest import LIMITS, Team, serving
 from tests.slack.talking import answers
-from tests.slack.test_ask import ask, opened
+from tests.slack.test_ask import ask, open_ask_modal
 from tests.slack.views import modal, shown
 from tests.support.entries import harbour
 from tests.support.gates import SlowEmbedder
@@ -31,9 +31,9 @@ PEOPLE = ("ada", "ben", "cyd")
 ANSWERED = "(similarity "  # in every answer
 
 
-class Busy(SlowEmbedder):
-    """Notes whose prompts are embedded at the same time, while each takes a moment. A prompt says
-    its person's name."""
+class RecordingEmbedder(SlowEmbedder):
+    """Record which users' prompts are embedded at the same time, each taking 10 ms. A prompt
+    contains its user's name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,57 +66,58 @@ def mode() -> str:
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
-    return {"embedder": Busy()}
+    return {"embedder": RecordingEmbedder()}
 
 
-def told(team: Team, user: User, text: str) -> list[str]:
-    """What one person alone was told that has `text` in it."""
+def ephemerals_with(team: Team, user: User, text: str) -> list[str]:
+    """The ephemeral messages of a user that contain `text`."""
     found = [message.text for message in team.workspace.ephemerals(user, team.channel)]
     return [shown for shown in found if text in shown]
 
 
-def shift(team: Team, user: User, text: str) -> None:
+def type_shift(team: Team, user: User, text: str) -> None:
     assert team.workspace.command(user, team.channel, "/latent", f"shift {text}").ok
 
 
-def test_few_expensive_commands_run_at_once_and_the_others_wait_and_are_told(team: Team) -> None:
+def test_excess_expensive_commands_wait_and_are_notified(team: Team) -> None:
     embedder = team.embedder
-    assert isinstance(embedder, Busy)
+    assert isinstance(embedder, RecordingEmbedder)
     embedder.go.clear()
     cyd = team.workspace.add_user("cyd")
     team.channel.members.append(cyd.id)
     people = dict(zip(PEOPLE, (team.ada, team.ben, cyd), strict=True))
     for number in range(3):
         for name, user in people.items():
-            shift(team, user, f"slowly a rope of {name} {number} + for towing")
-    team.workspace.wait(lambda: told(team, cyd, "Two other commands"), seconds=10)
+            type_shift(team, user, f"slowly a rope of {name} {number} + for towing")
+    team.workspace.wait(lambda: ephemerals_with(team, cyd, "Two other commands"), seconds=10)
     embedder.go.set()
     team.quiet()
-    assert [len(told(team, user, ANSWERED)) for user in people.values()] == [3, 3, 3]
-    assert sum(len(told(team, user, OWN)) for user in people.values()) == 6
+    assert [len(ephemerals_with(team, user, ANSWERED)) for user in people.values()] == [3, 3, 3]
+    assert sum(len(ephemerals_with(team, user, OWN)) for user in people.values()) == 6
     assert (embedder.most, embedder.own) == (2, 1)
     turns = [one for one, other in pairwise([*embedder.order, ""]) if one != other]
     assert len(turns) > 6, "nobody has it all, and then the next"
 
 
-def test_one_person_cannot_have_many_waiting_and_nobody_else_waits_for_them(team: Team) -> None:
+def test_one_users_queue_is_bounded_and_delays_no_other_user(team: Team) -> None:
     team.embedder.go.clear()
     for number in range(40):
-        shift(team, team.ada, f"slowly {number} + for towing")
+        type_shift(team, team.ada, f"slowly {number} + for towing")
     refused = 40 - 1 - EXPENSIVE_WAITING
     team.workspace.wait(
-        lambda: len(told(team, team.ada, "waiting already")) == refused or None, seconds=10
+        lambda: len(ephemerals_with(team, team.ada, "waiting already")) == refused or None,
+        seconds=10,
     )
-    assert len(told(team, team.ada, OWN)) == EXPENSIVE_WAITING
+    assert len(ephemerals_with(team, team.ada, OWN)) == EXPENSIVE_WAITING
     assert "Hawser" in team.ask("/near thick rope", team.ben).text
     work = team.service._work
     team.workspace.wait(lambda: (work.running, work.waiting) == (1, EXPENSIVE_WAITING))
     team.embedder.go.set()
     team.quiet()
-    assert len(told(team, team.ada, ANSWERED)) == 1 + EXPENSIVE_WAITING
+    assert len(ephemerals_with(team, team.ada, ANSWERED)) == 1 + EXPENSIVE_WAITING
 
 
-def test_what_is_expensive_waits_in_conversations_too(team: Team) -> None:
+def test_expensive_commands_wait_in_conversations(team: Team) -> None:
     workspace = team.workspace
     channels = [workspace.add_channel(name, [team.ada]) for name in ("one", "two", "three")]
     team.embedder.go.clear()
@@ -132,45 +133,45 @@ def test_what_is_expensive_waits_in_conversations_too(team: Team) -> None:
     assert [ANSWERED in answers(team, root)[0].text for root in roots] == [True] * 3
 
 
-def test_what_is_expensive_waits_in_the_modal_to_ask_in_too(
+def test_expensive_commands_wait_in_the_ask_modal(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "IN_TIME", 0.2)
     monkeypatch.setattr(views, "SETTLED", 0.1)
     team.embedder.go.clear()
-    shift(team, team.ben, "slowly a rope + for towing")
-    ask(team, opened(team), "latent shift a rope + for a tug")
+    type_shift(team, team.ben, "slowly a rope + for towing")
+    ask(team, open_ask_modal(team), "latent shift a rope + for a tug")
     assert OWN in shown(team.workspace.views(team.ben)[0])
     team.embedder.go.set()
     modal(team, team.ben, ANSWERED)
     team.quiet()
 
 
-def test_what_waits_its_turn_is_answered_once_after_a_restart(
-    workspace: Workspace, data: Path
-) -> None:
+def test_queued_command_is_answered_once_after_a_restart(workspace: Workspace, data: Path) -> None:
     with serving(workspace, data) as team:
         team.embedder.go.clear()
         for number in range(3):
-            shift(team, team.ada, f"slowly a rope + rope{number}")
-        workspace.wait(lambda: len(told(team, team.ada, OWN)) == 2 or None, seconds=10)
+            type_shift(team, team.ada, f"slowly a rope + rope{number}")
+        workspace.wait(lambda: len(ephemerals_with(team, team.ada, OWN)) == 2 or None, seconds=10)
         team.service._work.drain(0)
-    assert len(told(team, team.ada, ANSWERED)) == 1, "what ran was answered while stopping"
+    assert len(ephemerals_with(team, team.ada, ANSWERED)) == 1, (
+        "what ran was answered while stopping"
+    )
     with serving(workspace, data) as team:
         team.quiet()
-        answered = told(team, team.ada, ANSWERED)
+        answered = ephemerals_with(team, team.ada, ANSWERED)
     assert [sum(f"rope{number}" in text for text in answered) for number in range(3)] == [1, 1, 1]
 
 
 class GatedModel(SentenceEmbedder):
-    """The real model, where a toy that can be made wait is expected."""
+    """The real model, in place of a toy that a test can make wait."""
 
     go = threading.Event()
 
 
 @pytest.mark.slow
 @pytest.mark.model
-def test_another_is_answered_at_once_while_one_asks_sixty_times_the_largest(
+def test_sixty_large_commands_of_one_user_do_not_delay_another(
     model_directory: Path, tmp_path: Path
 ) -> None:
     embedder = GatedModel("all-MiniLM-L6-v2", model_directory)
@@ -186,10 +187,10 @@ def test_another_is_answered_at_once_while_one_asks_sixty_times_the_largest(
         Workspace(mode="socket", settings=LIMITS) as workspace,
         serving(workspace, tmp_path / "data", embedder=embedder) as team,  # type: ignore[arg-type]
     ):
-        shift(team, team.ada, f"{side(60, 'a')} -> {side(60, 'b')}")  # embeds the landmarks
-        workspace.wait(lambda: told(team, team.ada, ANSWERED), seconds=60)
+        type_shift(team, team.ada, f"{side(60, 'a')} -> {side(60, 'b')}")  # embeds the landmarks
+        workspace.wait(lambda: ephemerals_with(team, team.ada, ANSWERED), seconds=60)
         for number in range(60):
-            shift(team, team.ada, f"{side(number, 'a')} -> {side(number, 'b')}")
+            type_shift(team, team.ada, f"{side(number, 'a')} -> {side(number, 'b')}")
         took = []
         for number in range(100):
             before = time.monotonic()

@@ -1,4 +1,4 @@
-"""Threads that outlive the bot, that are followed or not, and that are long; in both modes."""
+"""Threads across restarts, with follow-ups on or off, and with many messages; in both modes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ import pytest
 
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import Team, serving
-from tests.slack.talking import QUESTION, answers, mention, ours, quiet
+from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
 
 Start = Callable[..., AbstractContextManager[Team]]
 
 
 @pytest.fixture
 def start(workspace: Workspace, harbour_directory: Path, tmp_path: Path) -> Start:
-    """Starts the bot anew, in a data directory that it has had before or in one of another name;
-    it follows threads unless told otherwise."""
+    """Start the bot on a new or an existing data directory; it follows threads by default."""
 
     def started(name: str = "data", **settings: object) -> AbstractContextManager[Team]:
         data = tmp_path / name
@@ -37,7 +36,7 @@ def quay(team: Team) -> Channel:
 
 
 @pytest.mark.parametrize("place", ["data", "elsewhere"])
-def test_threads_go_on_after_a_restart_and_on_another_instance(start: Start, place: str) -> None:
+def test_threads_continue_after_a_restart_and_on_another_instance(start: Start, place: str) -> None:
     with start() as team:
         channel, direct = quay(team), team.workspace.dm(team.ben)
         root, other = (mention(team, channel, QUESTION) for _ in range(2))
@@ -57,15 +56,15 @@ def test_threads_go_on_after_a_restart_and_on_another_instance(start: Start, pla
             lambda: "painted green" in team.workspace.messages(direct)[-1].text, seconds=10
         )
         quiet(team)
-        assert len(ours(team, root)) == 2
+        assert len(bot_replies(team, root)) == 2
         team.workspace.edit(other, f"{team.workspace.mention} what is a tugboat?")
-        team.workspace.wait(lambda: "Tugboat" in ours(team, other)[0].text, seconds=10)
+        team.workspace.wait(lambda: "Tugboat" in bot_replies(team, other)[0].text, seconds=10)
         team.workspace.delete(other)
-        team.workspace.wait(lambda: not ours(team, other), seconds=10)
+        team.workspace.wait(lambda: not bot_replies(team, other), seconds=10)
 
 
 @pytest.mark.parametrize("threads", ["mention", "off"])
-def test_only_mentions_or_only_direct_messages_are_answered_where_that_is_set(
+def test_threads_setting_limits_answers_to_mentions_or_direct_messages(
     start: Start, threads: str
 ) -> None:
     with start(threads=threads) as team:
@@ -77,14 +76,14 @@ def test_only_mentions_or_only_direct_messages_are_answered_where_that_is_set(
         team.workspace.say(team.ben, direct, QUESTION)
         team.workspace.wait(lambda: [m for m in team.workspace.messages(direct) if m.bot_id])
         quiet(team)
-        assert len(ours(team, root)) == (threads == "mention")
+        assert len(bot_replies(team, root)) == (threads == "mention")
         if threads == "mention":
             mention(team, channel, "and an example?", root)
             assert "painted green" in answers(team, root, 2)[1].text
 
 
 @pytest.mark.parametrize(("seconds", "changed"), [(280, True), (320, False)])
-def test_an_edit_changes_the_answer_for_five_minutes(
+def test_edit_updates_the_answer_for_five_minutes(
     start: Start, seconds: float, changed: bool
 ) -> None:
     with start() as team:
@@ -93,12 +92,12 @@ def test_an_edit_changes_the_answer_for_five_minutes(
         team.workspace.advance(seconds)
         team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
         quiet(team)
-        (answer,) = ours(team, root)
+        (answer,) = bot_replies(team, root)
         assert ("Tugboat" in answer.text) is changed
 
 
-def chatter(team: Team, root: Message, count: int) -> None:
-    """That many replies of people, which have been there all along."""
+def add_replies(team: Team, root: Message, count: int) -> None:
+    """Add `count` old replies of people to a thread."""
     people = (team.ada, team.ben)
     with team.workspace.state.change():
         for at in range(count):
@@ -112,15 +111,15 @@ def chatter(team: Team, root: Message, count: int) -> None:
             team.workspace.state.messages[root.channel].append(said)
 
 
-@pytest.mark.one_bot  # each process remembers for itself how far it has read
-def test_after_five_thousand_replies_a_follow_up_is_answered_soon(start: Start) -> None:
+@pytest.mark.one_bot  # each process records separately how far it has read
+def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) -> None:
     with start() as team:
         channel = quay(team)
         root = mention(team, channel, QUESTION)
         answers(team, root)
-        chatter(team, root, 5_000)
+        add_replies(team, root, 5_000)
         quiet(team)
-    with start("elsewhere") as team:  # which has read nothing of it yet
+    with start("elsewhere") as team:  # it has not read the thread yet
         asked = time.monotonic()
         team.workspace.say(team.ada, channel, "and an example of a hawser?", root)
         assert "painted green" in answers(team, root, 2)[1].text
@@ -131,22 +130,22 @@ def test_after_five_thousand_replies_a_follow_up_is_answered_soon(start: Start) 
         assert "harbour master" in answers(team, root, 3)[2].text
         assert len(team.workspace.calls("conversations.replies")) == read + 1, "only what is new"
         quiet(team)
-        assert len(ours(team, root)) == 3
+        assert len(bot_replies(team, root)) == 3
 
 
-def test_a_mention_after_many_replies_has_the_first_message_as_context(
+def test_mention_after_many_replies_uses_the_first_message_as_context(
     start: Start,
 ) -> None:
     with start() as team:
         channel = quay(team)
         root = team.workspace.say(team.ben, channel, QUESTION)
-        chatter(team, root, 1_500)
+        add_replies(team, root, 1_500)
         mention(team, channel, "", root)
         (answer,) = answers(team, root)
         assert "harbour master" in answer.text
 
 
-def test_a_retry_whose_first_delivery_never_came_is_answered_once(start: Start) -> None:
+def test_retry_of_a_lost_delivery_is_answered_once(start: Start) -> None:
     with start() as team:
         team.workspace.lose(2)  # the first attempt at each of a mention's two events
         root = mention(team, quay(team), QUESTION)
@@ -156,11 +155,11 @@ def test_a_retry_whose_first_delivery_never_came_is_answered_once(start: Start) 
         assert {d.name for d in first} == {"app_mention", "message"}
         assert all(d.attempts[0].error == "http_timeout" for d in first)
         assert all(len(d.attempts) == 2 and not d.error for d in first)
-        assert len(ours(team, root)) == 1
+        assert len(bot_replies(team, root)) == 1
 
 
 @pytest.mark.parametrize("deleted", [False, True])
-def test_an_edit_or_a_deletion_while_the_question_is_being_answered_reaches_the_answer(
+def test_edit_or_deletion_during_answering_updates_the_answer(
     start: Start, *, deleted: bool
 ) -> None:
     with start() as team:
@@ -175,6 +174,6 @@ def test_an_edit_or_a_deletion_while_the_question_is_being_answered_reaches_the_
         team.workspace.settle()
         team.embedder.go.set()
         quiet(team)
-        found = ours(team, root)
+        found = bot_replies(team, root)
         assert [m for m in team.workspace.messages(channel) if m.bot_id] == []
         assert ["Tugboat" in answer.text for answer in found] == ([] if deleted else [True])

@@ -1,5 +1,5 @@
-"""Two bots on one Chroma server and one PostgreSQL, in one workspace: what Slack delivers is
-answered once, whatever becomes of one of them or of the Chroma server."""
+"""Two bots on one Chroma server and one PostgreSQL, in one workspace: each delivery is answered
+once, even if a bot or the Chroma server fails."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from tests.support.stores import open_store
 from tests.support.toy import ToyEmbedder
 
 SEED = 20_261_126
-BURST = 12  # things that are asked while one of the two is killed
-PAUSE = 0.06  # seconds between two of them
-TAKEN_OVER = 25.0  # seconds within which the other has answered for it
-PATIENCE = 5.0  # seconds within which everybody has a reply, be it that there is none
+BURST_SIZE = 12  # requests made while one of the two is killed
+PAUSE_S = 0.06  # seconds between two requests
+TAKE_OVER_S = 25.0  # seconds within which the other bot answers them
+MAX_REPLY_S = 5.0  # seconds within which every request has a reply, if only an error
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +40,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerMode]:
 
 @pytest.fixture
 def data(servers: ServerMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data directory with the harbour, whose vectors are on the server; the second bot has
-    another, in which there is nothing yet."""
+    """A data directory with the harbour index, its vectors on the server. The second bot has
+    another, empty data directory."""
     monkeypatch.setattr(servers, "apart", True)
     store = open_store(tmp_path / "data")
     reindex(store, SourceContent(harbour()), ToyEmbedder())
@@ -51,7 +51,7 @@ def data(servers: ServerMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @contextmanager
 def two_bots(mode: str, data: Path) -> Iterator[tuple[Team, Channel]]:
-    """Both, and a channel that they are in."""
+    """Both bots, and a channel that they are in."""
     with Workspace(mode=mode, settings=LIMITS) as workspace, serving(workspace, data) as team:  # type: ignore[arg-type]
         yield team, workspace.add_channel("quay", [team.ada, team.ben])
 
@@ -70,7 +70,7 @@ def replies_to(team: Team, number: int) -> int:
     return sum(f'"thick rope {number}"' in message.text for message in shown)
 
 
-def test_both_answer_and_nothing_is_answered_twice(mode: str, data: Path) -> None:
+def test_both_bots_answer_and_nothing_twice(mode: str, data: Path) -> None:
     with two_bots(mode, data) as (team, quay):
         asked = [
             team.workspace.say(team.ben, quay, f"{team.workspace.mention} what is a hawser {at}?")
@@ -79,7 +79,7 @@ def test_both_answer_and_nothing_is_answered_twice(mode: str, data: Path) -> Non
         for at in range(6):
             assert "Hawser" in team.ask(f"/near thick rope {at}").text
         team.quiet()
-        for at in (6, 7):  # with nothing delivered between, they go to one and to the other
+        for at in (6, 7):  # deliveries alternate between the two
             assert "Hawser" in team.ask(f"/near thick rope {at}").text
         team.quiet()
         assert [answers_to(team, question) for question in asked] == [1] * 6
@@ -97,7 +97,7 @@ def test_both_answer_and_nothing_is_answered_twice(mode: str, data: Path) -> Non
         *(pytest.param(fault, marks=pytest.mark.slow) for fault in ("slow", "drips", "resets")),
     ],
 )
-def test_while_the_chroma_server_does_not_answer_people_are_told_in_time(
+def test_unavailable_chroma_server_is_reported_in_time(
     fault: Fault, servers: ServerMode, data: Path
 ) -> None:
     with two_bots("http", data) as (team, quay):
@@ -106,16 +106,16 @@ def test_while_the_chroma_server_does_not_answer_people_are_told_in_time(
         try:
             for _ in range(4):  # two each
                 began = time.monotonic()
-                told = team.ask("/near thick rope").text
-                assert time.monotonic() - began < PATIENCE
-                assert "vector server" in told
-                assert "does not answer" in told
-                assert "tell whoever runs the bot" in told
+                reply = team.ask("/near thick rope").text
+                assert time.monotonic() - began < MAX_REPLY_S
+                assert "vector server" in reply
+                assert "does not answer" in reply
+                assert "tell whoever runs the bot" in reply
             assert "Hawser" in team.ask("/define hawser").text
             question = team.workspace.say(
                 team.ben, quay, f"{team.workspace.mention} who sails at dawn?"
             )
-            team.workspace.wait(lambda: answers_to(team, question), seconds=PATIENCE)
+            team.workspace.wait(lambda: answers_to(team, question), seconds=MAX_REPLY_S)
         finally:
             servers.proxy.fault = "none"
             servers.proxy.cut()
@@ -125,7 +125,7 @@ def test_while_the_chroma_server_does_not_answer_people_are_told_in_time(
         )
 
 
-def test_a_start_without_the_chroma_server_waits_for_it(servers: ServerMode, data: Path) -> None:
+def test_start_waits_for_the_chroma_server(servers: ServerMode, data: Path) -> None:
     servers.proxy.fault = "gone"
 
     def come() -> None:
@@ -134,13 +134,13 @@ def test_a_start_without_the_chroma_server_waits_for_it(servers: ServerMode, dat
     coming = threading.Timer(2, come)
     coming.start()
     began = time.monotonic()
-    with two_bots("http", data) as (team, _):  # which are ready when they are warm
+    with two_bots("http", data) as (team, _):  # ready means warm
         assert time.monotonic() - began > 2
         assert "Hawser" in team.ask("/near thick rope").text
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
-def test_killing_one_of_two_loses_nothing_and_doubles_nothing(
+def test_killing_one_of_two_bots_loses_and_doubles_nothing(
     mode: str, kills: int, servers: ServerMode, data: Path
 ) -> None:
     chance = random.Random(f"{SEED} {mode}")
@@ -149,19 +149,19 @@ def test_killing_one_of_two_loses_nothing_and_doubles_nothing(
         with two_bots(mode, data) as (team, quay):
             checks: list[Callable[[], int]] = []
             threaded: list[Message] = []
-            dies = chance.randrange(1, BURST)
-            for at in range(BURST):
+            dies = chance.randrange(1, BURST_SIZE)
+            for at in range(BURST_SIZE):
                 if at == dies:
-                    time.sleep(chance.uniform(0, PAUSE))
+                    time.sleep(chance.uniform(0, PAUSE_S))
                     assert servers.second is not None
                     servers.second.kill()
                     killed = time.monotonic()
                 if at % 3 == 2:
-                    number_of = number * BURST + at
+                    number_of = number * BURST_SIZE + at
                     command = team.workspace.command(
                         team.ada, team.channel, "/near", f"thick rope {number_of}"
                     )
-                    if command.ok:  # else the person was told that it failed
+                    if command.ok:  # otherwise the user was notified of the failure
                         checks.append(partial(replies_to, team, number_of))
                 else:
                     where = quay if at % 3 else team.workspace.dm(team.ben)
@@ -170,11 +170,11 @@ def test_killing_one_of_two_loses_nothing_and_doubles_nothing(
                     question = team.workspace.say(team.ben, where, said)
                     threaded.append(question)
                     checks.append(partial(answers_to, team, question))
-                time.sleep(PAUSE)
+                time.sleep(PAUSE_S)
             for check in checks:
-                team.workspace.wait(check, seconds=TAKEN_OVER)
+                team.workspace.wait(check, seconds=TAKE_OVER_S)
             waits.append(time.monotonic() - killed)
             team.workspace.settle()
-            time.sleep(0.5)  # for an answer too many
+            time.sleep(0.5)  # to catch a duplicate answer
             assert [answers_to(team, question) for question in threaded] == [1] * len(threaded)
     print(f"{mode}: {kills} kills; the last answer came {max(waits):.1f} s after one")

@@ -1,4 +1,4 @@
-"""Admins write entries in Slack: forms, previews, saving, and taking back."""
+"""Admins write entries in Slack: forms, previews, saving, and undo."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.slack.writing import (
 ADD, EDIT = "Add to the glossary", "Edit an entry"
 
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("shorten_timeouts")
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +39,14 @@ def mode() -> str:
     return "http"
 
 
-def test_an_entry_is_added_from_a_form_and_found(own_team: Team) -> None:
+def test_entry_is_added_from_a_form_and_found(own_team: Team) -> None:
     team = own_team
     view = opened_form(team, "/near-admin add Capstan", team.ada, ADD)
     assert values_of(view)["term"] == "Capstan"
     preview = previewed(team, team.ada, view, CAPSTAN)
-    told = shown(preview)
-    assert "Hawser" in told
-    assert "0." in told
+    reply = shown(preview)
+    assert "Hawser" in reply
+    assert "0." in reply
     submit(team, team.ada, preview)
     done = direct(team, team.ada, "Capstan is added, live in g000002")
     assert done.buttons == ["Undo"]
@@ -55,7 +55,7 @@ def test_an_entry_is_added_from_a_form_and_found(own_team: Team) -> None:
     assert "Capstan" in team.ask("/near an upright drum that sailors turn").text
 
 
-def test_an_entry_is_edited_from_its_own_reply(team: Team) -> None:
+def test_entry_is_edited_from_its_reply(team: Team) -> None:
     reply = team.ask("/define gangway")
     assert team.workspace.click(team.ada, reply, "Edit").ok
     view = modal(team, team.ada, EDIT)
@@ -69,7 +69,7 @@ def test_an_entry_is_edited_from_its_own_reply(team: Team) -> None:
     assert "Every harbour needs a gangway." in json.dumps(entry.blocks), "what no form has stays"
 
 
-def test_who_is_no_admin_has_no_button_to_edit(team: Team) -> None:
+def test_non_admin_has_no_edit_button(team: Team) -> None:
     assert "Edit" not in team.ask("/define foghorn", team.ben).buttons
     for user, may in ((team.ben, False), (team.ada, True)):
         reply = team.ask("/near a loud horn that warns ships", user)
@@ -81,7 +81,7 @@ def test_who_is_no_admin_has_no_button_to_edit(team: Team) -> None:
     assert len(team.workspace.views(team.ada)) == 1
 
 
-def test_what_is_wrong_is_said_at_the_fields_and_nothing_typed_is_lost(team: Team) -> None:
+def test_errors_are_shown_at_the_fields_and_input_is_kept(team: Team) -> None:
     view = opened_form(team, "/near-admin add Quay wall", team.ada, ADD)
     typed = CAPSTAN | {"term": "Foghorn", "questions_0": "Who?", "aliases": "tug"}
     submit(team, team.ada, view, typed)
@@ -96,7 +96,7 @@ def test_what_is_wrong_is_said_at_the_fields_and_nothing_typed_is_lost(team: Tea
     direct(team, team.ada, "Quay wall is added, live")
 
 
-def test_terms_named_in_the_text_are_added_as_related_where_they_are_ticked(team: Team) -> None:
+def test_ticked_terms_of_the_text_become_related(team: Team) -> None:
     view = opened_form(team, "/near-admin add Windlass", team.ada, ADD)
     typed = {"definition": "It winds in a hawser."}
     preview = previewed(team, team.ada, view, typed)
@@ -109,7 +109,7 @@ def test_terms_named_in_the_text_are_added_as_related_where_they_are_ticked(team
     assert "*Related terms*\\n- Hawser" in shown_entry
 
 
-def test_what_says_the_same_can_be_made_an_alias_instead(team: Team) -> None:
+def test_duplicate_definition_can_become_an_alias(team: Team) -> None:
     view = opened_form(team, "/near-admin add Fire tower", team.ada, ADD)
     same = {"definition": "A tower whose lamp shows sailors where the coast is."}
     preview = previewed(team, team.ada, view, same)
@@ -119,7 +119,7 @@ def test_what_says_the_same_can_be_made_an_alias_instead(team: Team) -> None:
     assert team.ask("/define fire tower").text.startswith("Lighthouse")
 
 
-def test_a_helpful_question_becomes_a_search_phrase_by_a_button(team: Team) -> None:
+def test_button_turns_a_helpful_question_into_a_search_phrase(team: Team) -> None:
     question, now = "what shouts in the mist", datetime.now(UTC)
     asked = QuestionRecord(
         id="mist",
@@ -144,7 +144,7 @@ def test_a_helpful_question_becomes_a_search_phrase_by_a_button(team: Team) -> N
     assert team.ask("/near-admin stats").buttons == []
 
 
-def test_undo_takes_back_a_change_as_long_as_it_is_the_last(team: Team) -> None:
+def test_undo_reverts_only_the_last_change_of_an_entry(team: Team) -> None:
     type_command(team, "/near-admin edit crane = A hoist.", team.ada)
     first = direct(team, team.ada, "Crane is changed (definition), live")
     type_command(team, "/near-admin alias derrick = crane", team.ada)
@@ -155,7 +155,7 @@ def test_undo_takes_back_a_change_as_long_as_it_is_the_last(team: Team) -> None:
     found(team, "/define derrick", "There is no entry")
 
 
-def test_removing_asks_first_and_can_be_undone(team: Team) -> None:
+def test_removal_asks_for_confirmation_and_can_be_undone(team: Team) -> None:
     type_command(team, "/near-admin add Bollard = A post on the quay.", team.ada)
     direct(team, team.ada, "Bollard is added, live")
     reply = found(team, "/near-admin remove bollard", "Bollard, written here, would be removed")
@@ -170,7 +170,7 @@ def test_removing_asks_first_and_can_be_undone(team: Team) -> None:
     assert team.ask("/define bollard").text.startswith("Bollard")
 
 
-def test_history_says_who_changed_what_and_restores(team: Team) -> None:
+def test_history_lists_changes_and_restores(team: Team) -> None:
     for definition in ("A pond.", "A pool."):
         type_command(team, f"/near-admin edit dock = {definition}", team.ada)
         found(team, "/define dock", definition)
@@ -181,7 +181,7 @@ def test_history_says_who_changed_what_and_restores(team: Team) -> None:
     found(team, "/define dock", "A pond.")
 
 
-def test_the_second_of_two_sees_what_the_first_changed_and_saves_on_top(team: Team) -> None:
+def test_conflict_shows_the_other_change_and_saves_on_top(team: Team) -> None:
     view = opened_form(team, "/near-admin edit buoy", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine.", "example": "Mine, too."})
     type_command(team, "/near-admin edit buoy = Theirs.", team.ada)
@@ -189,17 +189,17 @@ def test_the_second_of_two_sees_what_the_first_changed_and_saves_on_top(team: Te
     type_command(team, "/near-admin alias float = buoy", team.ada)
     direct(team, team.ada, "Buoy has another name")
     submit(team, team.ada, mine)
-    told = shown(modal(team, team.ada, "Changed meanwhile"))
-    assert f"ada ({team.ada.id}) changed" in told
-    assert "_Theirs:_ Theirs." in told
-    assert "_Yours:_ Mine." in told
-    assert "so it stays: other names." in told
+    reply = shown(modal(team, team.ada, "Changed meanwhile"))
+    assert f"ada ({team.ada.id}) changed" in reply
+    assert "_Theirs:_ Theirs." in reply
+    assert "_Yours:_ Mine." in reply
+    assert "so it stays: other names." in reply
     submit(team, team.ada, team.workspace.views(team.ada)[-1])
     entry = found(team, "/define float", "Mine.")
     assert "Mine, too." in json.dumps(entry.blocks)
 
 
-def test_theirs_can_be_taken_and_mine_is_offered_again(team: Team) -> None:
+def test_conflict_can_take_theirs_and_keeps_mine_as_a_draft(team: Team) -> None:
     view = opened_form(team, "/near-admin edit pilot", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine."})
     type_command(team, "/near-admin edit pilot = Theirs.", team.ada)
@@ -214,7 +214,7 @@ def test_theirs_can_be_taken_and_mine_is_offered_again(team: Team) -> None:
     assert "unsaved draft" not in shown(filled(team, team.ada, definition="Mine."))
 
 
-def test_what_is_typed_into_a_form_that_is_closed_is_offered_again(team: Team) -> None:
+def test_closed_form_is_offered_again_as_a_draft(team: Team) -> None:
     view = opened_form(team, "/near-admin add", team.ada, ADD)
     view = filled(team, team.ada)
     fill(team, team.ada, view, CAPSTAN)
@@ -233,7 +233,7 @@ def test_what_is_typed_into_a_form_that_is_closed_is_offered_again(team: Team) -
     modal(team, team.ada, second if first in shown(offered) else first)
 
 
-def test_a_draft_is_offered_to_nobody_else_and_gone_when_it_is_saved(team: Team) -> None:
+def test_draft_is_private_and_deleted_on_saving(team: Team) -> None:
     view = opened_form(team, "/near-admin add Fender", team.ada, ADD)
     typed = {"definition": "What keeps a ship from the wall."}
     submit(team, team.ada, previewed(team, team.ada, view, typed))
@@ -246,7 +246,7 @@ def test_a_draft_is_offered_to_nobody_else_and_gone_when_it_is_saved(team: Team)
     assert "unsaved draft" not in shown(filled(team, team.ben))
 
 
-def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
+def test_form_works_during_a_reindex_and_is_live_after_it(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.admin.editing_service.BUILD_TIMEOUT_S", 0.2)
@@ -269,7 +269,7 @@ def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
     assert "A short cord." in team.ask("/define lanyard").text
 
 
-def test_a_preview_that_takes_long_comes_after_its_acknowledgement(
+def test_slow_preview_arrives_after_the_acknowledgement(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.slack.listeners.editing.IN_TIME", 0.2)
@@ -284,7 +284,7 @@ def test_a_preview_that_takes_long_comes_after_its_acknowledgement(
 
 
 @pytest.mark.one_bot
-def test_what_fails_is_said_and_what_was_typed_is_a_draft(
+def test_failure_is_reported_and_input_becomes_a_draft(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
@@ -307,7 +307,7 @@ def test_what_fails_is_said_and_what_was_typed_is_a_draft(
 
 
 @pytest.mark.one_bot
-def test_a_form_that_cannot_be_made_says_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_form_is_reported(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
@@ -316,7 +316,7 @@ def test_a_form_that_cannot_be_made_says_so(team: Team, monkeypatch: pytest.Monk
     opened_form(team, "/near-admin add Shackle", team.ada, "Something went wrong here")
 
 
-def test_only_what_was_previewed_is_saved(team: Team) -> None:
+def test_only_the_previewed_input_is_saved(team: Team) -> None:
     view = opened_form(team, "/near-admin edit tugboat", team.ada, EDIT)
     preview = previewed(team, team.ada, view, {"definition": "Looked at."})
     drafts = team.store.ledger.drafts
@@ -327,7 +327,7 @@ def test_only_what_was_previewed_is_saved(team: Team) -> None:
     assert "pulls large ships" in team.ask("/define tugboat").text
 
 
-def test_what_is_told_after_its_modal_was_closed_is_a_direct_message(team: Team) -> None:
+def test_result_after_closing_the_modal_is_a_direct_message(team: Team) -> None:
     view = opened_form(team, "/near-admin edit quay", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine."})
     type_command(team, "/near-admin edit quay = Theirs.", team.ada)
@@ -337,6 +337,6 @@ def test_what_is_told_after_its_modal_was_closed_is_a_direct_message(team: Team)
     assert "kept as a draft" in direct(team, team.ada, "changed Quay just now").text
 
 
-def test_a_gap_is_defined_in_the_form_of_its_term(team: Team) -> None:
+def test_gap_opens_a_form_for_its_term(team: Team) -> None:
     assert team.workspace.forge(team.ada, team.channel, f"{DEFINE}_0", "Topsail").ok
     assert filled(team, team.ada, term="Topsail").title == ADD

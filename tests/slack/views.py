@@ -1,4 +1,4 @@
-"""What a person has open in Slack: the Home tab and modals."""
+"""Read and use a person's open Slack views: the Home tab and modals."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def home(team: Team, user: User, containing: str = "") -> View:
 
 
 def opened_home(team: Team, user: User) -> View:
-    """The Home tab as it is after a person has opened it."""
+    """The Home tab after a person has opened it."""
     before = team.workspace.home(user)
     assert team.workspace.open_home(user) is not None
     return changed_home(team, user, before)
 
 
 def changed_home(team: Team, user: User, before: View | None) -> View:
-    """The Home tab, once another was published than `before`."""
+    """The Home tab, once it differs from `before`."""
 
     def published() -> View | None:
         view = team.workspace.home(user)
@@ -37,7 +37,7 @@ def changed_home(team: Team, user: User, before: View | None) -> View:
 
 
 def modal(team: Team, user: User, containing: str) -> View:
-    """The modal on top, once it contains a text."""
+    """The top modal, once it contains a text."""
 
     def found() -> View | None:
         views = team.workspace.views(user)
@@ -47,7 +47,7 @@ def modal(team: Team, user: User, containing: str) -> View:
 
 
 def shown(view: View) -> str:
-    """All text of a view, its title too."""
+    """All text of a view, including its title."""
     title = view.content.get("title", {}).get("text", "")
     return "\n".join([title, *texts_in(view.blocks)])
 
@@ -58,6 +58,6 @@ def labels(view: View) -> list[str]:
 
 
 def press(team: Team, user: User, view: View, label: str, value: str | None = None) -> None:
-    """Presses a button by its label."""
+    """Press a button by its label."""
     delivery = team.workspace.click(user, view, label, value)
     assert delivery.ok, (delivery.error, json.dumps(delivery.messages))

@@ -1,4 +1,4 @@
-"""How people write entries in Slack: opening forms, filling them in, and what they are told."""
+"""Write entries in Slack: open forms, fill them in, and read the replies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CAPSTAN = {
 
 
 def type_command(team: Team, line: str, user: User) -> None:
-    """Types a command, whose answer may come anywhere."""
+    """Type a command; its answer may come anywhere."""
     command, _, text = line.partition(" ")
     delivery = team.workspace.command(user, team.channel, command, text)
     assert delivery.ok, delivery.error
@@ -34,7 +34,7 @@ def opened_form(team: Team, line: str, user: User, title: str) -> View:
 
 
 def block_of(view: View, name: str) -> str:
-    """The id of the box of a field."""
+    """The block id of a field's input."""
     (found,) = [
         item["block_id"]
         for item in elements_in(view.blocks)
@@ -44,20 +44,20 @@ def block_of(view: View, name: str) -> str:
 
 
 def fill(team: Team, user: User, view: View, values: Mapping[str, str]) -> View:
-    """Types into a form without submitting it."""
+    """Type into a form without submitting it."""
     boxes = {block_of(view, name): value for name, value in values.items()}
     return team.workspace.fill(user, view, boxes)
 
 
 def submit(team: Team, user: User, view: View, values: Mapping[str, Any] | None = None) -> None:
-    """Fills a form in and submits it."""
+    """Fill a form in and submit it."""
     fill(team, user, view, values or {})
     delivery = team.workspace.submit(user, view)
     assert delivery.ok, (delivery.error, delivery.messages)
 
 
 def previewed(team: Team, user: User, view: View, values: Mapping[str, str]) -> View:
-    """The preview of what is typed into a form."""
+    """The preview of a form's input."""
     submit(team, user, view, values)
     return modal(team, user, "It ")
 
@@ -73,7 +73,7 @@ def found(team: Team, line: str, containing: str) -> Message:
 
 
 def filled(team: Team, user: User, **values: str) -> View:
-    """The form on top, once these stand in it; without, once it is one."""
+    """The top form, once it has these values; without values, once a form is open."""
 
     def look() -> View | None:
         for view in team.workspace.views(user)[-1:]:
@@ -86,7 +86,7 @@ def filled(team: Team, user: User, **values: str) -> View:
 
 
 def values_of(view: View) -> dict[str, str]:
-    """What stands in the boxes of a form, by field."""
+    """The values in a form, by field."""
     found = {}
     for block in view.values.values():
         for action, state in block.items():
@@ -96,7 +96,7 @@ def values_of(view: View) -> dict[str, str]:
 
 
 def direct(team: Team, user: User, containing: str) -> Message:
-    """The last direct message of the bot, once it contains a text."""
+    """The bot's last direct message, once it contains a text."""
     channel: Channel = team.workspace.dm(user)
 
     def found() -> Message | None:

@@ -1,1 +1,1 @@
-"""What tests share: a deterministic embedder and small encyclopedias."""
+"""Helpers shared by tests: a deterministic embedder, small encyclopedias, servers."""

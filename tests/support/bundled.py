@@ -1,4 +1,4 @@
-"""Another encyclopedia in the place of the bundled one."""
+"""Replace the bundled encyclopedia."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from index.sources import loader, source
 
 
 def replace_bundled(folder: Path, set_attribute: Callable[[object, str, object], None]) -> None:
-    """Puts `folder`, whose entries have no search phrases, in the place of the bundled pages."""
+    """Replace the bundled pages with `folder`, whose entries have no search phrases."""
     for module in (loader, source):
         set_attribute(module, "bundled", lambda: folder)
     phrases = Path(__file__).with_name("no_phrases.yaml")

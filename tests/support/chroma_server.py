@@ -1,4 +1,4 @@
-"""A Chroma server for tests: `chroma run`, on the loopback address, with a folder of its own."""
+"""A Chroma server for tests: `chroma run` on the loopback address, with its own folder."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from pathlib import Path
 
 import httpx
 
-STARTING = 30  # seconds
+START_S = 30  # seconds
 
 
 @dataclass
 class Chroma:
-    """A server that keeps its data in `folder`; it can be stopped, and started again at the same
+    """A server that keeps its data in `folder`. It can be stopped, and started again at the same
     address."""
 
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
-    arguments: tuple[str, ...] = ()  # others than those that it is started with here
+    arguments: tuple[str, ...] = ()  # arguments in place of the usual ones
 
     @property
     def url(self) -> str:
@@ -42,7 +42,7 @@ class Chroma:
                 cwd=self.folder,
                 env={"PATH": os.environ.get("PATH", ""), "HOME": str(self.folder)},
             )
-        deadline = time.monotonic() + STARTING
+        deadline = time.monotonic() + START_S
         while not self._answers():
             assert time.monotonic() < deadline, (self.folder / "log").read_text()
             assert self.process.poll() is None, (self.folder / "log").read_text()
@@ -68,7 +68,7 @@ class Chroma:
 
 @contextmanager
 def chroma_server(folder: Path) -> Iterator[Chroma]:
-    """A server for as long as the block lasts."""
+    """Run a server for as long as the block lasts."""
     chroma = Chroma(folder, free_port())
     chroma.start()
     try:

@@ -1,4 +1,4 @@
-"""The command line over a small encyclopedia of one's own, without a process."""
+"""Run the command line in this process, over a small encyclopedia."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\
 
 @dataclass(frozen=True)
 class Done:
-    """What a command left: its exit status, standard output and standard error."""
+    """The result of a command: exit status, standard output and standard error."""
 
     status: int
     out: str
@@ -33,12 +33,12 @@ class Done:
 
     @property
     def complaint(self) -> str:
-        """Standard error without its line breaks."""
+        """Standard error without line breaks."""
         return " ".join(self.err.split())
 
     @property
-    def told(self) -> str:
-        """Both without line breaks."""
+    def output(self) -> str:
+        """Standard output and error without line breaks."""
         return " ".join((self.out + self.err).split())
 
 
@@ -46,19 +46,19 @@ Nearsay = Callable[..., Done]
 
 
 def write(folder: Path, term: str, text: str) -> None:
-    """Writes a page of the encyclopedia."""
+    """Write a page of the encyclopedia."""
     (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
 
 
 def two_pages(folder: Path) -> None:
-    """Writes an encyclopedia of two pages into `bundled`."""
+    """Write a two-page encyclopedia into `bundled`."""
     (folder / "bundled").mkdir()
     write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")
     write(folder / "bundled", "Buoy", "A floating mark.")
 
 
 def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Has `main` use the encyclopedia in `bundled`, the toy embedder, and `data`."""
+    """Make `main` use the encyclopedia in `bundled`, the toy embedder, and `data`."""
     replace_bundled(folder / "bundled", patch.setattr)
     patch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder())
     patch.setenv("NEARSAY_DATA_DIR", str(folder / "data"))
@@ -69,7 +69,7 @@ def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
-    """Runs a command."""
+    """Run a command."""
     capsys.readouterr()
     try:
         status = main(arguments)

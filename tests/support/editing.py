@@ -1,4 +1,4 @@
-"""Writing entries without building the index."""
+"""Edit entries without building the index."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from index.storage.db.edits import EditRecord
 
 
 def build_nothing(patch: pytest.MonkeyPatch) -> None:
-    """Let changes of entries end in the ledger."""
+    """Write edits to the ledger only."""
 
     def kept(_: EditingService, record: EditRecord, before: Entry | None, *__: Any) -> Saved:
         return Saved(

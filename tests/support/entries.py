@@ -1,4 +1,4 @@
-"""A small encyclopedia about a harbour, which no model needs to understand."""
+"""A small encyclopedia about a harbour; no model is needed to understand it."""
 
 from __future__ import annotations
 

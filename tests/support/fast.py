@@ -1,5 +1,4 @@
-"""Fast mode (pytest --fast): no model, no server, no child process, and what would start one
-fails."""
+"""Fast mode (pytest --fast): no model, no server, no child process; starting one fails the test."""
 
 from __future__ import annotations
 
@@ -27,13 +26,12 @@ SLOW_FIXTURES = {
 
 
 def is_slow_path(path: Path) -> bool:
-    """Whether what is in a file or a folder is left out unseen."""
+    """Whether a file or folder is skipped without importing it."""
     return path.is_relative_to(TESTS) and str(path.relative_to(TESTS)) in SLOW_PATHS
 
 
 def is_fast(item: pytest.Item) -> bool:
-    """Whether a test needs nothing that fast mode forbids, as far as its marks and its fixtures
-    tell."""
+    """Whether a test's marks and fixtures need nothing that fast mode forbids."""
     marks = {mark.name for mark in item.iter_markers()}
     if marks & {"slow", "model", "children"}:
         return False
@@ -43,7 +41,7 @@ def is_fast(item: pytest.Item) -> bool:
 
 
 def enforce() -> None:
-    """From now on, until the process ends."""
+    """Forbid models, servers and child processes until the process ends."""
     sys.addaudithook(_refuse)
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "listen", _refuse_server)

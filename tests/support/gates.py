@@ -1,4 +1,4 @@
-"""A toy embedder that a test can make wait, in whichever process it is."""
+"""A toy embedder that a test can block, in any process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.toy import ToyEmbedder
 
 
 class FileEvent:
-    """Like `threading.Event`, for several processes: it is set where a file is there."""
+    """Like `threading.Event`, across processes: the event is set while a file exists."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -35,7 +35,8 @@ class FileEvent:
 
 
 class Gates:
-    """What the embedders of several processes wait for, and that one of them waits."""
+    """Events shared by the embedders of several processes: `go` lets them run, `waiting` is set
+    when one waits."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -44,8 +45,8 @@ class Gates:
 
 
 class SlowEmbedder(ToyEmbedder):
-    """A toy that a test can make wait, to keep workers busy: at questions and at passages that
-    say "slowly". With `dies` it then ends as a process does that is killed."""
+    """A toy embedder that a test can block at queries and passages containing "slowly", to keep
+    workers busy. With `dies` it then ends as a killed process does."""
 
     def __init__(self, gates: Gates | None = None) -> None:
         super().__init__()
@@ -57,7 +58,7 @@ class SlowEmbedder(ToyEmbedder):
             self.share(gates)
 
     def share(self, gates: Gates) -> None:
-        """Waits for what others wait for."""
+        """Use the events of `gates`."""
         self.go, self.waiting = gates.go, gates.waiting
 
     def queries(self, texts: Sequence[str]) -> Vectors:

@@ -1,6 +1,6 @@
-"""Builds and probes in the test's own process, where they take a third of the time.
+"""Run builds and probes in the test's own process, which takes a third of the time.
 
-Tests that are marked `children` have the child processes that the program starts.
+Tests marked `children` use the child processes of the program.
 """
 
 from __future__ import annotations
@@ -42,17 +42,17 @@ class ThreadedChild(Child):
 
 
 def _run(work: Callable[..., None], line: Connection, *arguments: object) -> None:
-    with line, suppress(EOFError, OSError):  # who was to be told is gone
+    with line, suppress(EOFError, OSError):  # the other end is closed
         work(line, *arguments)
 
 
 def probe_in_process(folder: Path, seconds: float = 60) -> str:
-    """Tries a generation as the child process would, which takes seconds to start."""
+    """Probe a generation as the child process does, without the seconds of its start."""
     return health_check._try(folder)
 
 
 def use_threads() -> None:
-    """From now on an index is built in a thread, and probed where it is opened."""
+    """Build in a thread and probe in this process until `use_processes` is called."""
     _patch.setattr("index.build.supervisor.Child", ThreadedChild)
     _patch.setattr("index.build.supervisor.listen", lambda line: SimpleNamespace(get=line.recv))
     _patch.setattr("index.build.supervisor.stand_back", lambda: None)
@@ -60,5 +60,5 @@ def use_threads() -> None:
 
 
 def use_processes() -> None:
-    """From now on both happen in child processes again."""
+    """Build and probe in child processes again."""
     _patch.undo()

@@ -1,5 +1,5 @@
-"""A grammar of the worst that people write: markup of Slack and of Markdown, escapes of terminals,
-hidden characters, and all of them inside one another."""
+"""A grammar of hostile text: markup of Slack and Markdown, terminal escapes, invisible characters,
+and nested combinations of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ADDRESSES = st.sampled_from(
 TARGETS = st.sampled_from(
     ["!channel", "!here", "!everyone", "!subteam^S1", "@U1", "@W1", "#C1", "!date^1^{date}"]
 )
-# Of ECMA-48 and its relatives: control sequences, commands to the system, and what ends them.
+# Control sequences of ECMA-48 and its relatives, operating system commands, and their terminators.
 ESCAPES = st.one_of(
     st.builds(
         "{}{}{}".format,

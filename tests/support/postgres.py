@@ -1,10 +1,9 @@
-"""A PostgreSQL server for tests: the installed binaries, with a data directory of their own.
+"""A PostgreSQL server for tests: the installed binaries with their own data directory.
 
-It listens on 127.0.0.1 alone, on no Unix socket, and ends with the process that started it: by
-the context manager when that can run, else (`kill -9`) by the kernel, which sends the server the
-signal named by setpriv's `--pdeathsig`. What is then left is its folder, about 40 MB. The kernel
-counts from the thread that started the server, so that has to be one that stays, as pytest's
-main thread does.
+It listens on 127.0.0.1 only, not on a Unix socket, and ends with the process that started it: by
+the context manager if that can run, else (`kill -9`) by the kernel, which sends the signal named by
+setpriv's `--pdeathsig`. Its folder, about 40 MB, then remains. The kernel watches the thread that
+started the server, so that must be a lasting one, such as pytest's main thread.
 """
 
 from __future__ import annotations
@@ -28,70 +27,74 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-STARTING = 30  # seconds that initdb, and then the server, may take
-STOPPING = 10  # seconds before connections are cut without ceremony
+START_S = 30  # seconds allowed for initdb, and then for the server
+STOP_S = 10  # seconds until connections are cut
 USER = "nearsay"
 
-# Nothing here has to outlive a crash of the machine.
+# Nothing here has to survive a crash of the machine.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "max_connections": "400",  # two bots in each of many scenarios have some
+    "max_connections": "400",  # two bots in each of many scenarios hold some
 }
 
 
 class Unavailable(Exception):
-    """Why there is no server, in a sentence."""
+    """The reason why there is no server, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """A server that runs: the SQLAlchemy URL, with the password, of an empty database on it."""
+    """A running server: the SQLAlchemy URL, with the password, of an empty database."""
 
     url: str
 
 
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[Postgres | str]:
-    """A server for as long as the block lasts, or a sentence that says why there is none.
+    """Run a server for as long as the block lasts, or yield the reason why there is none.
 
-    Root cannot run PostgreSQL, so it is run as `postgres`, or else as `nobody`. Its files are in
-    a folder of their own in `folder`, or in the system's temporary folder when that user cannot
-    enter `folder`, as is so for the folders that pytest makes. They are removed at the end.
+    PostgreSQL refuses to run as root, so root runs it as `postgres`, or else as `nobody`. Its files
+    are in a folder of their own in `folder`, or in the system's temporary folder if that user
+    cannot enter `folder`, as with pytest's folders. They are removed at the end.
     """
     with ExitStack() as stack:
         server: Postgres | str
         try:
-            server = stack.enter_context(_running(folder))
+            server = stack.enter_context(_run_server(folder))
         except Unavailable as reason:
             server = str(reason)
         yield server
 
 
 def fresh_database(server: Postgres) -> str:
-    """The URL of a new, empty database on `server`."""
+    """Create an empty database on `server`; return its URL."""
     name = f"test_{secrets.token_hex(8)}"
     _execute(server.url, f"CREATE DATABASE {name}")
-    return _beside(server.url, name)
+    return _with_database(server.url, name)
 
 
 def copied_database(url: str) -> str:
-    """The URL of a new database that holds what the one at `url` does. To that one nobody may be
-    connected; PostgreSQL waits 5 seconds for those who are just leaving."""
+    """Copy the database at `url`; return the copy's URL. Nothing may be connected to the original;
+    PostgreSQL waits 5 seconds for closing connections."""
     name = f"test_{secrets.token_hex(8)}"
-    _execute(_beside(url, "postgres"), f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}")
-    return _beside(url, name)
+    _execute(
+        _with_database(url, "postgres"), f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}"
+    )
+    return _with_database(url, name)
 
 
 def drop_database(url: str) -> None:
-    """Drops what was made here, and cuts its connections; each takes about 7 MB."""
-    _execute(_beside(url, "postgres"), f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+    """Drop a database made here, and cut its connections. Each takes about 7 MB."""
+    _execute(
+        _with_database(url, "postgres"), f"DROP DATABASE {make_url(url).database} WITH (FORCE)"
+    )
 
 
-def _beside(url: str, name: str) -> str:
+def _with_database(url: str, name: str) -> str:
     """The URL of another database on the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
@@ -103,10 +106,10 @@ def _execute(url: str, statement: str) -> None:
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[Postgres]:
-    programs = _programs()
+def _run_server(folder: Path) -> Iterator[Postgres]:
+    programs = _find_binaries()
     account = _account()
-    with _home(folder, account) as home:
+    with _private_folder(folder, account) as home:
         password = secrets.token_urlsafe(16)
         _make_cluster(programs, home, account, password)
         port = _free_port()
@@ -116,11 +119,11 @@ def _running(folder: Path) -> Iterator[Postgres]:
             yield server
 
 
-def _programs() -> Path:
-    """The folder of `initdb` and `postgres`, of the newest version where there are several."""
+def _find_binaries() -> Path:
+    """The folder of `initdb` and `postgres`, of the newest installed version."""
     if not shutil.which("setpriv"):
         raise Unavailable("There is no setpriv (util-linux) here to end a PostgreSQL server with.")
-    for folder in _places():
+    for folder in _binary_folders():
         if all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres")):
             return folder
     raise Unavailable(
@@ -128,11 +131,13 @@ def _programs() -> Path:
     )
 
 
-def _places() -> Iterator[Path]:
+def _binary_folders() -> Iterator[Path]:
     if pg_config := shutil.which("pg_config"):
-        told = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
-        if told.returncode == 0:
-            yield Path(told.stdout.strip())
+        result = subprocess.run(
+            [pg_config, "--bindir"], capture_output=True, text=True, check=False
+        )
+        if result.returncode == 0:
+            yield Path(result.stdout.strip())
     versions = [path for path in Path("/usr/lib/postgresql").glob("*") if path.name.isdigit()]
     for version in sorted(versions, key=lambda path: int(path.name), reverse=True):
         yield version / "bin"
@@ -141,7 +146,7 @@ def _places() -> Iterator[Path]:
 
 
 def _account() -> pwd.struct_passwd | None:
-    """Who is to run the server; None for oneself."""
+    """The account that runs the server; None for the current one."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -152,17 +157,17 @@ def _account() -> pwd.struct_passwd | None:
     raise Unavailable("PostgreSQL does not run as root, and there is no user postgres or nobody.")
 
 
-def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
-    """The arguments of `subprocess` that make `account` run a program."""
+def _run_as(account: pwd.struct_passwd | None) -> dict[str, Any]:
+    """The arguments of `subprocess` that run a program as `account`."""
     if account is None:
         return {}
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
 @contextmanager
-def _home(folder: Path, account: pwd.struct_passwd | None) -> Iterator[Path]:
+def _private_folder(folder: Path, account: pwd.struct_passwd | None) -> Iterator[Path]:
     """A folder that belongs to `account` and is closed to others."""
-    enter = subprocess.run(["test", "-x", folder], check=False, **_as(account))
+    enter = subprocess.run(["test", "-x", folder], check=False, **_run_as(account))
     parent = folder if enter.returncode == 0 else None
     with tempfile.TemporaryDirectory(prefix="nearsay-postgres-", dir=parent) as name:
         if account is not None:
@@ -185,13 +190,13 @@ def _make_cluster(
             command,
             capture_output=True,
             text=True,
-            timeout=STARTING,
+            timeout=START_S,
             cwd=home,
             check=False,
-            **_as(account),
+            **_run_as(account),
         )
     except subprocess.TimeoutExpired as error:
-        raise Unavailable(f"PostgreSQL's initdb took more than {STARTING} seconds.") from error
+        raise Unavailable(f"PostgreSQL's initdb took more than {START_S} seconds.") from error
     if made.returncode != 0:
         raise Unavailable(f"PostgreSQL's initdb failed: {_complaint(made.stderr)}")
 
@@ -206,7 +211,7 @@ def _free_port() -> int:
 def _process(
     programs: Path, home: Path, account: pwd.struct_passwd | None, port: int
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The server's process, which may not answer yet; stopped at the end."""
+    """Run the server's process, which may not answer yet; stop it at the end."""
     command: list[str | Path] = ["setpriv", "--pdeathsig", "INT", programs / "postgres"]
     command += ["-D", home / "data", "-p", str(port)]
     command += [f"--{name}={value}" for name, value in SETTINGS.items()]
@@ -217,31 +222,31 @@ def _process(
             stdout=log,
             stderr=log,
             cwd=home,
-            start_new_session=True,  # Ctrl-C is for the tests; they stop the server last.
-            **_as(account),
+            start_new_session=True,  # Ctrl-C must not reach the server: the tests stop it last.
+            **_run_as(account),
         )
     try:
         yield process
     finally:
         process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
         try:
-            process.wait(STOPPING)
+            process.wait(STOP_S)
         except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGQUIT)  # its immediate one, which takes 5 s at most
+            process.send_signal(signal.SIGQUIT)  # its immediate shutdown, which takes 5 s at most
             process.wait()
 
 
 def _wait_until_ready(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + STARTING
+    deadline = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < deadline:
         try:
             return _execute(server.url, "SELECT 1")
         except OperationalError:
-            time.sleep(0.02)  # The server tells nobody when it is ready; asking is the way.
+            time.sleep(0.02)  # The server does not announce that it is ready.
     raise Unavailable(f"PostgreSQL did not start: {_complaint(log.read_text(errors='replace'))}")
 
 
 def _complaint(output: str) -> str:
-    """The line of a program's output that says what is wrong."""
+    """The line of a program's output that names the error."""
     lines = output.strip().splitlines() or ["it said nothing"]
     return next((line for line in lines if "FATAL" in line or "error:" in line), lines[-1])

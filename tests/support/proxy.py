@@ -1,4 +1,4 @@
-"""A TCP proxy on the loopback address that a test can make slow, deaf, rude, or let be gone."""
+"""A TCP proxy on the loopback address that a test can make slow, silent, broken, or unavailable."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Literal
 
 Fault = Literal["none", "slow", "drips", "deaf", "resets", "gone"]
-SLOW = 20.0  # seconds before a slow server's first byte
-PIECE = 65_536
+SLOW_S = 20.0  # seconds before a slow server's first byte
+CHUNK_BYTES = 65_536
 
 
 class Proxy:
-    """Passes bytes on to a port, as `fault` says: "slow" waits before an answer, "drips" gives it
-    a byte a second, "deaf" takes everything and says nothing, "resets" tears each connection down
-    when something is said on it, and "gone" does not listen."""
+    """Forwards bytes to a port, subject to `fault`: "slow" waits before an answer, "drips" sends it
+    a byte a second, "deaf" accepts everything and answers nothing, "resets" resets a connection
+    when something is sent on it, and "gone" does not listen."""
 
     def __init__(self, port: int, certificate: Path | None = None) -> None:
         self._to = port
@@ -34,7 +34,7 @@ class Proxy:
         self._lock = threading.Lock()
         self._listener = self._listening(0)
         self.port = int(self._listener.getsockname()[1])
-        self.answered = 0  # connections that something came back on
+        self.answered = 0  # number of answers received
 
     @property
     def fault(self) -> Fault:
@@ -44,20 +44,20 @@ class Proxy:
     def fault(self, fault: Fault) -> None:
         before, self._fault = self._fault, fault
         if fault == "gone":
-            _deafen(self._listener)
+            _shut(self._listener)
             self.cut()
         elif before == "gone":
             self._listener = self._listening(self.port)
 
     def cut(self) -> None:
-        """Tears down what is open."""
+        """Close the open connections."""
         with self._lock:
             for connection in self._open:
                 _reset(connection)
             self._open.clear()
 
     def close(self) -> None:
-        _deafen(self._listener)
+        _shut(self._listener)
         self.cut()
 
     def _listening(self, port: int) -> socket.socket:
@@ -80,7 +80,7 @@ class Proxy:
                 self._open |= {connection, server}
             back = threading.Thread(target=self._back, args=(server, connection), daemon=True)
             back.start()
-            while said := connection.recv(PIECE):
+            while said := connection.recv(CHUNK_BYTES):
                 if self._fault == "resets":
                     _reset(connection)
                     break
@@ -90,9 +90,9 @@ class Proxy:
 
     def _back(self, server: socket.socket, connection: socket.socket) -> None:
         with contextlib.suppress(OSError, ValueError):
-            while said := server.recv(PIECE):
+            while said := server.recv(CHUNK_BYTES):
                 if self._fault == "slow":
-                    time.sleep(SLOW)
+                    time.sleep(SLOW_S)
                 for at in range(len(said)) if self._fault == "drips" else ():
                     connection.sendall(said[at : at + 1])
                     time.sleep(1)
@@ -102,16 +102,16 @@ class Proxy:
             self._end(server, connection)
 
     def _end(self, *connections: socket.socket) -> None:
-        """Ends both sides, and with them the threads that wait for what they say."""
+        """Close both sides, which ends the threads that read from them."""
         with self._lock:
             self._open -= set(connections)
         for connection in connections:
-            _deafen(connection)
+            _shut(connection)
 
 
 @contextmanager
 def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
-    """A proxy for as long as the block lasts; with a certificate (PEM, its key included) it speaks
+    """A proxy for as long as the block lasts; with a certificate (PEM, including the key) it speaks
     TLS."""
     proxy = Proxy(port, certificate)
     try:
@@ -120,15 +120,15 @@ def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
         proxy.close()
 
 
-def _deafen(one: socket.socket) -> None:
-    """Closes a socket; a thread that waits for somebody, or for what is said, would go on."""
+def _shut(one: socket.socket) -> None:
+    """Shut down and close a socket, which wakes the threads that accept or read on it."""
     with contextlib.suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)
     one.close()
 
 
 def _reset(connection: socket.socket) -> None:
-    """Ends a connection with RST, as a process does that dies with something unread."""
+    """Close a connection with RST, as a dying process with unread data does."""
     with contextlib.suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()

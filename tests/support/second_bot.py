@@ -1,6 +1,6 @@
-"""A second bot beside that of a scenario, in a process of its own, on the toy embedder.
+"""A second bot for a scenario, in a process of its own, on the toy embedder.
 
-The process begins as a copy of one that has imported everything, as those that build an index do.
+The process is forked from one that has imported everything, as the index's build processes are.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ STOPPING = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What the bot is to be: its mode, and what it shares with the first one."""
+    """Configuration of the bot: its mode, and what it shares with the first bot."""
 
     mode: str
     api_url: str
@@ -52,7 +52,7 @@ class Order:
     gates: str
     bundled: str
     sources: list[dict[str, Any]] = field(default_factory=list)
-    constants: dict[str, object] = field(default_factory=dict)  # of modules, by their full names
+    constants: dict[str, object] = field(default_factory=dict)  # module constants, by full name
     others: dict[str, Any] = field(default_factory=dict)
 
 
@@ -71,7 +71,7 @@ class SecondBot:
 
 @contextmanager
 def second_bot(order: Order, log: Path) -> Iterator[SecondBot]:
-    """The bot, ready; it is gone after the block."""
+    """The bot, once ready; stopped after the block."""
     child_process.PRELOADED[:] = [*dict.fromkeys([*child_process.PRELOADED, __name__])]
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(child_process.PRELOADED)
@@ -90,7 +90,7 @@ def second_bot(order: Order, log: Path) -> Iterator[SecondBot]:
 
 
 def serve(order: Order, log: Path, line: Connection) -> None:
-    """Serves until the other end of `line` is closed; says there on which port."""
+    """Report the port on `line`, then serve until its other end is closed."""
     logging.basicConfig(filename=log, level=logging.INFO, force=True)
     if Path(order.bundled) != source.bundled():
         replace_bundled(Path(order.bundled), setattr)
@@ -113,10 +113,10 @@ def serve(order: Order, log: Path, line: Connection) -> None:
     embedder = SlowEmbedder(Gates(Path(order.gates)))
     sources = tuple(Source(**source) for source in order.sources)
     administration = AdminService(Indexer(store, embedder, sources), (), settings.import_dir)
-    desk = Assistant(
+    assistant = Assistant(
         store, embedder, "", administration, QuestionLog(store, settings.retention_days)
     )
-    service = Service(settings, desk, order.mode, digest=administration.digest)  # type: ignore[arg-type]
+    service = Service(settings, assistant, order.mode, digest=administration.digest)  # type: ignore[arg-type]
     service.start()
     while not service.ready:
         time.sleep(0.01)

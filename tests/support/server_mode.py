@@ -1,8 +1,7 @@
-"""The tests on a Chroma server and PostgreSQL, with two bots: `pytest --server-mode`.
+"""Run the tests on a Chroma server and PostgreSQL, with two bots: `pytest --server-mode`.
 
-Each data directory has a database of its own then; one that is a copy of another has a copy of
-that one's. The scenarios start a second bot beside the first, in a process of its own, on what the
-two share (see `tests.support.second_bot`).
+Each data directory has its own database; a copied directory gets a copied database. The scenarios
+start a second bot in a process of its own, on the same servers (see `tests.support.second_bot`).
 """
 
 from __future__ import annotations
@@ -27,21 +26,22 @@ from tests.support.postgres import Postgres, copied_database, fresh_database, po
 from tests.support.proxy import Proxy, proxy_to
 from tests.support.second_bot import SecondBot
 
-MARK = "database.json"  # in a data directory: its database, and whose it is
+MARK = "database.json"  # in a data directory: its database, and the directory that owns it
 
 
 class ServerMode:
-    """The two servers, and which directory has which database. There is one at a time."""
+    """The two servers, and the database of each directory. Only one instance is active at a
+    time."""
 
     active: ServerMode | None = None
-    one_bot = False  # whether the test under way wants no second bot
+    one_bot = False  # whether the current test wants no second bot
 
     def __init__(self, postgres: Postgres, chroma: Chroma, proxy: Proxy) -> None:
         self.postgres = postgres
         self.chroma = chroma
-        self.proxy = proxy  # on the way to Chroma
+        self.proxy = proxy  # between the bots and Chroma
         self.apart = False  # whether two bots have two data directories
-        self.second: SecondBot | None = None  # the second bot of the scenario under way
+        self.second: SecondBot | None = None  # the second bot of the current scenario
         self._empty = fresh_database(postgres)
         Ledger.migrate(Path(), self._empty)
 
@@ -50,7 +50,7 @@ class ServerMode:
         return ChromaServer(f"http://127.0.0.1:{self.proxy.port}")
 
     def database_of(self, directory: Path) -> str:
-        """The address of the database of a data directory; it is made when there is none."""
+        """The URL of a data directory's database, created if there is none."""
         mark, owner = directory / MARK, str(directory.resolve())
         known = json.loads(mark.read_text()) if mark.is_file() else {"url": self._empty}
         if known.get("owner") == owner:
@@ -61,22 +61,22 @@ class ServerMode:
         return url
 
     def share(self, directory: Path, other: Path) -> None:
-        """Gives an empty directory the database of another."""
+        """Give an empty directory the database of another."""
         shutil.rmtree(other, ignore_errors=True)
         other.mkdir(parents=True)
         url = self.database_of(directory)
         (other / MARK).write_text(json.dumps({"url": url, "owner": str(other.resolve())}))
 
     def environment(self, directory: Path) -> dict[str, str]:
-        """What the command line needs to know."""
+        """The settings that the command line needs."""
         return {"DATABASE_URL": self.database_of(directory), "CHROMA_URL": self.server.url}
 
     def unanswered(self, directory: Path) -> int:
-        """How many deliveries wait for their answer."""
+        """The number of deliveries without an answer."""
         return self._number(directory, "SELECT count(*) FROM deliveries WHERE answered IS NULL")
 
     def answering(self, directory: Path) -> int:
-        """How many processes have taken deliveries so far."""
+        """The number of processes that have taken deliveries so far."""
         taken = "SELECT count(DISTINCT member) FROM deliveries WHERE member <> ''"
         return self._number(directory, taken)
 
@@ -103,7 +103,7 @@ class ServerMode:
 
 @contextmanager
 def server_mode(folder: Path) -> Iterator[ServerMode]:
-    """Stores are on the servers for as long as the block lasts, unless they are told otherwise."""
+    """Put stores on the servers for as long as the block lasts, unless a test chooses otherwise."""
     with (
         postgres_server(folder) as postgres,
         chroma_server(folder / "chroma") as chroma,

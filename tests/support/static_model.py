@@ -1,4 +1,4 @@
-"""A tiny sentence-transformers model, made on the spot: no hub is asked for it."""
+"""A tiny sentence-transformers model, built locally without the model hub."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ DIMENSIONS = 16
 
 
 def save_static_model(folder: Path, words: Sequence[str]) -> None:
-    """A model in `folder` that gives each of `words` a fixed random direction, and a text the mean
-    of its words'."""
+    """Save a model to `folder` that maps each of `words` to a fixed random direction, and a text to
+    the mean of its words."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer

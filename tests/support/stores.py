@@ -1,4 +1,4 @@
-"""Stores that can build a damaged generation again, as those of an installation can."""
+"""Stores that can rebuild a damaged generation, as in an installation."""
 
 from __future__ import annotations
 

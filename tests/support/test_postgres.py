@@ -1,4 +1,4 @@
-"""The PostgreSQL server of the tests: apart from everything else, and gone when they are."""
+"""The tests' PostgreSQL server: isolated, and stopped with them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from tests.support.postgres import (
 
 ROOT = Path(__file__).parents[2]
 LISTENING = "0A"  # a state in /proc/net/tcp
-LOOPBACK = "0100007F"  # 127.0.0.1 there
+LOOPBACK = "0100007F"  # 127.0.0.1 in /proc/net/tcp
 
-# Starts a server, says where it is, and waits to be killed.
+# Starts a server, prints where it is, and waits to be killed.
 HOLDER = """
 import sys
 from pathlib import Path
@@ -44,13 +44,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 def ask(url: str, question: str) -> str:
-    """The one value that a query gives, as text."""
+    """The single value that a query returns, as text."""
     with create_engine(url, poolclass=NullPool).connect() as connection:
         return str(connection.execute(text(question)).scalar_one())
 
 
 def process_of(url: str) -> int:
-    """The id of the server's own process."""
+    """The id of the server's process."""
     return int(ask(url, "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)"))
 
 
@@ -58,7 +58,7 @@ def folder_of(url: str) -> Path:
     return Path(ask(url, "SHOW data_directory"))
 
 
-def test_it_listens_on_loopback_only(server: Postgres) -> None:
+def test_server_listens_on_loopback_only(server: Postgres) -> None:
     port = make_url(server.url).port
     assert port is not None
     addresses = set()
@@ -72,7 +72,7 @@ def test_it_listens_on_loopback_only(server: Postgres) -> None:
     assert ask(server.url, "SHOW unix_socket_directories") == ""
 
 
-def test_it_ends_with_a_test_run_that_is_killed(server: Postgres, tmp_path: Path) -> None:
+def test_server_ends_with_a_killed_test_run(server: Postgres, tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, tmp_path],
         stdin=subprocess.PIPE,
@@ -87,4 +87,4 @@ def test_it_ends_with_a_test_run_that_is_killed(server: Postgres, tmp_path: Path
     ended, _, _ = select.select([process], [], [], 10)
     os.close(process)
     assert ended
-    shutil.rmtree(folder.parent)  # What nobody was left to do.
+    shutil.rmtree(folder.parent)  # Remove what the killed process left.

@@ -1,5 +1,5 @@
-"""A toy embedder: texts are near when they share words. Exact, quick and offline; for tests in
-which the meaning does not matter."""
+"""A toy embedder: texts that share words are near. Deterministic, fast and offline, for tests that
+do not depend on meaning."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from index.embedding.embedder import CacheStats, Fingerprint, Vectors
 from index.storage.lexical.bm25 import words_of
 
 DIMENSIONS = 256
-REMEMBERED = 10_000  # directions of words: more than the texts of an index have, and bounded
+CACHED_WORDS = 10_000  # cached word directions: more than the texts of an index have
 
 
 class ToyEmbedder:
-    """Adds up one fixed random direction a word; counts what it was asked to embed."""
+    """Adds up one fixed random direction per word; counts the texts that it embeds."""
 
     def __init__(self, name: str = "toy", dimensions: int = DIMENSIONS) -> None:
         self.name = name
@@ -54,7 +54,7 @@ class ToyEmbedder:
         return _direction(self.name, word, self.fingerprint.dimensions)
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHED_WORDS)
 def _direction(name: str, word: str, dimensions: int) -> Vectors:
     seed = int.from_bytes(hashlib.sha256(f"{name} {word}".encode()).digest()[:8], "big")
     return np.asarray(

@@ -1,8 +1,8 @@
-"""All meanings of an acronym come first, however the acronym is written: measured on acronyms with
-two to seven meanings each, where their data is there. With `-s` the figures are shown.
+"""An acronym, however it is written, ranks all its meanings first.
 
-A meaning is an entry of its own here, so several entries bear one name. Names decide, not what the
-meanings say; a toy embedder does.
+Measured on acronyms with two to seven meanings each; skipped without the data set. `-s` shows the
+figures. Each meaning is an entry, so several entries share a name. Names decide the ranking, so a
+toy embedder is enough.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DATA = Path(
     os.environ.get("NEARSAY_TEST_DATA", Path(__file__).parents[2].parent / "shared" / "data")
 )
 ACRONYMS = DATA / "eval" / "ambiguous-va-acronyms"
-ENOUGH = 0.99  # of nDCG@10
+MIN_NDCG = 0.99  # nDCG@10
 
 SENTENCES = (
     "what does {} stand for here?",
@@ -40,17 +40,17 @@ pytestmark = pytest.mark.skipif(
     reason="no acronyms to ask for; name the folder of the data with NEARSAY_TEST_DATA",
 )
 
-Asked = Iterable[tuple[str, Mapping[str, int]]]  # what is written, and which entries are meant
+Asked = Iterable[tuple[str, Mapping[str, int]]]  # the query, and the grades of its entries
 
 
 def dotted(acronym: str) -> str:
-    """An acronym with dots between its letters, where it has nothing else."""
+    """An acronym with dots between its letters; unchanged if it has other characters."""
     return ".".join(acronym) if acronym.isalpha() else acronym
 
 
 def forms(acronyms: dict[str, Mapping[str, int]], names: set[str]) -> Iterator[tuple[str, Asked]]:
-    """Ways to write all of the acronyms. Left out are mistakes that make another name or the plural
-    of one, which nobody could tell."""
+    """Ways to write all of the acronyms. Misspellings that form another name or its plural are left
+    out: they are ambiguous."""
     yield "as it is", acronyms.items()
     yield "lower case", [(acronym.lower(), grades) for acronym, grades in acronyms.items()]
     for sentence in SENTENCES:
@@ -75,7 +75,7 @@ def forms(acronyms: dict[str, Mapping[str, int]], names: set[str]) -> Iterator[t
     yield "misspelt", misspelt_ones.items()
 
 
-def test_an_acronym_gives_all_its_meanings_first_however_it_is_written(tmp_path: Path) -> None:
+def test_acronym_ranks_all_its_meanings_first(tmp_path: Path) -> None:
     data = read_dataset(ACRONYMS)
     title = {document.id: document.title for document in data.documents}
     acronyms = {title[next(iter(query.grades))]: query.grades for query in data.queries}
@@ -86,4 +86,4 @@ def test_an_acronym_gives_all_its_meanings_first_however_it_is_written(tmp_path:
         for form, asked in forms(acronyms, names):
             found = mean([scores_of(ours.find(text), grades) for text, grades in asked]).ndcg_at_10
             print(f"\n{form}: nDCG@10 {found:.4f}")
-            assert found >= ENOUGH, form
+            assert found >= MIN_NDCG, form

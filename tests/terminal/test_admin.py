@@ -1,5 +1,5 @@
-"""Admins at the terminal: the command line from its arguments to its exit status, over a small
-encyclopedia and the toy embedder."""
+"""Admin commands at the terminal, from arguments to exit status, over a small encyclopedia and the
+toy embedder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.toy import ToyEmbedder
 def nearsay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Nearsay:
-    """Runs the command line over two pages of an encyclopedia."""
+    """Run the command line over a two-page encyclopedia."""
     two_pages(tmp_path)
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -39,7 +39,7 @@ def nearsay(
 
 @pytest.fixture
 def words(nearsay: Nearsay, tmp_path: Path) -> Path:
-    """A folder with one page, indexed as g000001 beside the encyclopedia."""
+    """A folder with one page, indexed as g000001 together with the encyclopedia."""
     folder = tmp_path / "words"
     folder.mkdir()
     write(folder, "Sail", "Cloth that catches wind.")
@@ -55,7 +55,7 @@ def audit(data: Path) -> list[tuple[str, str, str, str | None]]:
     return [(r.who, r.action, r.outcome, r.generation) for r in records]
 
 
-def test_before_there_is_an_index_status_says_so_and_reindex_builds_it(nearsay: Nearsay) -> None:
+def test_status_reports_a_missing_index_and_reindex_builds_it(nearsay: Nearsay) -> None:
     before = nearsay("admin", "status")
     assert (before.status, before.err) == (0, "")
     assert before.out.startswith("Nothing has been indexed yet: reindex.")
@@ -68,12 +68,12 @@ def test_before_there_is_an_index_status_says_so_and_reindex_builds_it(nearsay: 
     assert built.out.startswith("g000001 is live. 2 added")
 
 
-def test_status_tells_what_answers(nearsay: Nearsay, words: Path) -> None:
-    told = nearsay("admin", "status").out.splitlines()
-    assert told[0].startswith("g000001 answers: 3 entries, ")
-    assert told[1].startswith("Built ")
-    assert "words: 1 entry of 1 file" in told
-    assert told[-1] == "No problems found."
+def test_status_shows_the_current_generation(nearsay: Nearsay, words: Path) -> None:
+    lines = nearsay("admin", "status").out.splitlines()
+    assert lines[0].startswith("g000001 answers: 3 entries, ")
+    assert lines[1].startswith("Built ")
+    assert "words: 1 entry of 1 file" in lines
+    assert lines[-1] == "No problems found."
 
 
 @pytest.mark.on_files
@@ -97,9 +97,7 @@ def test_status_in_json_has_every_field(nearsay: Nearsay, words: Path, tmp_path:
     }
 
 
-def test_reindex_tells_its_counts_and_its_progress_beside_them(
-    nearsay: Nearsay, words: Path
-) -> None:
+def test_reindex_shows_counts_and_progress(nearsay: Nearsay, words: Path) -> None:
     write(words, "Mast", "A tall pole.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
     planned = nearsay("admin", "reindex", "—dry-run")
@@ -118,7 +116,7 @@ def test_reindex_tells_its_counts_and_its_progress_beside_them(
     assert (whole["generation"], whole["reused"]) == ("g000003", 0)
 
 
-def test_going_back_brings_the_text_back_and_keep_ends_the_waiting(
+def test_rollback_restores_the_text_and_keep_resumes_reindexing(
     nearsay: Nearsay, words: Path, tmp_path: Path
 ) -> None:
     write(words, "Sail", "Cloth of many colours.")
@@ -173,7 +171,7 @@ def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
         (["export", "nothing"], 'There is no source "nothing"'),
     ],
 )
-def test_what_cannot_be_done_is_a_problem_on_standard_error_and_is_noted(
+def test_failed_command_is_an_audited_problem_on_stderr(
     nearsay: Nearsay, words: Path, tmp_path: Path, arguments: list[str], says: str
 ) -> None:
     done = nearsay("admin", *arguments)
@@ -201,7 +199,7 @@ def test_wrong_usage_has_status_two(nearsay: Nearsay, arguments: list[str], says
     assert says in done.complaint
 
 
-def test_help_for_all_verbs_and_for_one(nearsay: Nearsay) -> None:
+def test_help_covers_all_verbs_and_each_one(nearsay: Nearsay) -> None:
     assert "/near-admin reindex" in nearsay("admin", "--help").out
     one = nearsay("admin", "rollback", "--help")
     assert one.status == 0
@@ -210,9 +208,7 @@ def test_help_for_all_verbs_and_for_one(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.parametrize("target", ["pages", "words.csv", "words.jsonl"])
-def test_what_is_exported_comes_back_in_by_index(
-    nearsay: Nearsay, words: Path, tmp_path: Path, target: str
-) -> None:
+def test_export_can_be_imported(nearsay: Nearsay, words: Path, tmp_path: Path, target: str) -> None:
     done = nearsay("export", "--from", "words", str(tmp_path / target), "--json")
     assert (done.status, done.reply["kind"], done.reply["entries"]) == (0, "exported", 1)
     assert (done.reply["generation"], done.reply["model"]) == ("g000001", "toy")
@@ -228,7 +224,7 @@ def test_what_is_exported_comes_back_in_by_index(
     assert actions[3] == "index --remove words"
 
 
-def test_an_export_for_a_person_in_chat_is_a_file_in_the_data_directory(
+def test_chat_export_is_a_file_in_the_data_directory(
     nearsay: Nearsay, words: Path, tmp_path: Path
 ) -> None:
     reply = nearsay("admin", "export", "--json").reply
@@ -239,9 +235,7 @@ def test_an_export_for_a_person_in_chat_is_a_file_in_the_data_directory(
     assert file.is_file()
 
 
-def test_indexing_at_the_command_line_is_noted_and_a_plan_is_not(
-    nearsay: Nearsay, words: Path, tmp_path: Path
-) -> None:
+def test_index_is_audited_and_dry_run_is_not(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
     nearsay("index", "--dry-run")
     nearsay("index", "--full")
     nearsay("index", "--remove", "nothing")
@@ -252,12 +246,12 @@ def test_indexing_at_the_command_line_is_noted_and_a_plan_is_not(
     ]
 
 
-def test_a_source_that_is_gone_is_told_by_status_before_and_after_a_reindex_fails(
+def test_status_reports_a_missing_source_before_and_after_a_failed_reindex(
     nearsay: Nearsay, words: Path
 ) -> None:
     words.rename(words.with_name("moved"))
-    told = nearsay("admin", "status", "--json").reply["health"]
-    assert told == [f"The source words is not at {words} any more, so a reindex would fail."]
+    answer = nearsay("admin", "status", "--json").reply["health"]
+    assert answer == [f"The source words is not at {words} any more, so a reindex would fail."]
     assert nearsay("admin", "reindex").status == 1
     failed, _ = nearsay("admin", "status", "--json").reply["health"]
     assert failed.startswith("The last reindex failed, ")
@@ -266,12 +260,12 @@ def test_a_source_that_is_gone_is_told_by_status_before_and_after_a_reindex_fail
     assert nearsay("admin", "status", "--json").reply["health"] == []
 
 
-def test_another_model_is_told_and_stands_in_the_way_of_going_back(
+def test_status_reports_another_model_which_prevents_rollback(
     nearsay: Nearsay, words: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder("other"))
-    (told,) = nearsay("admin", "status", "--json").reply["health"]
-    assert told.startswith("The index was built with toy, but other is set: reindex")
+    (answer,) = nearsay("admin", "status", "--json").reply["health"]
+    assert answer.startswith("The index was built with toy, but other is set: reindex")
     assert nearsay("admin", "reindex", "--json").reply["churn"] is None
     back = nearsay("admin", "rollback")
     assert back.status == 1
@@ -279,7 +273,7 @@ def test_another_model_is_told_and_stands_in_the_way_of_going_back(
     assert nearsay("admin", "status", "--json").reply["generation"] == "g000002"
 
 
-def test_a_teams_own_questions_are_what_answers_are_compared_by(
+def test_churn_is_measured_on_the_configured_questions(
     nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     golden = tmp_path / "golden.txt"
@@ -294,16 +288,14 @@ def test_a_teams_own_questions_are_what_answers_are_compared_by(
     assert "No such file" in done.complaint
 
 
-def test_migrate_says_whether_there_was_anything_to_do(nearsay: Nearsay) -> None:
+def test_migrate_reports_whether_tables_changed(nearsay: Nearsay) -> None:
     tables = f"version {NEWEST} of its tables.\n"
-    if ServerMode.active is None:  # which has made the tables already
+    if ServerMode.active is None:  # server mode has made the tables already
         assert nearsay("migrate").out == f"The ledger is up to date now: {tables}"
     assert nearsay("migrate").out == f"The ledger was up to date: {tables}"
 
 
-def test_the_ledger_goes_back_only_when_that_is_meant_and_forward_again(
-    nearsay: Nearsay, words: Path
-) -> None:
+def test_ledger_downgrade_needs_a_flag_and_upgrade_follows(nearsay: Nearsay, words: Path) -> None:
     assert nearsay("admin", "add", "Mast = A tall pole.").status == 0
     asked = nearsay("migrate", "--to", "0005")
     assert asked.status == 1
@@ -312,15 +304,15 @@ def test_the_ledger_goes_back_only_when_that_is_meant_and_forward_again(
     assert "nearsay backup" in asked.complaint
     (file,) = words.parent.rglob("ledger.sqlite3")
     with closing(sqlite3.connect(file)) as ledger, ledger:
-        ledger.execute("UPDATE generations SET format = 1")  # as 0.1.0 has them
+        ledger.execute("UPDATE generations SET format = 1")  # the value written by 0.1.0
     back = nearsay("migrate", "--to", "0005", "--down")
     assert back.status == 0
-    assert "version 0005 of its tables now" in back.told
+    assert "version 0005 of its tables now" in back.output
     assert "The ledger is up to date now" in nearsay("migrate").out
     assert "A tall pole." in nearsay("say", "/define mast").out
 
 
-def test_others_know_at_once_that_a_command_has_ended(
+def test_finished_command_deregisters_at_once(
     nearsay: Nearsay, shared_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", shared_url)
@@ -331,7 +323,7 @@ def test_others_know_at_once_that_a_command_has_ended(
     database.close()
 
 
-def test_a_version_that_is_none_is_a_problem(nearsay: Nearsay) -> None:
+def test_unknown_version_is_a_problem(nearsay: Nearsay) -> None:
     nearsay("admin", "status")
     for name in ("0000", "7777", "base"):
         done = nearsay("migrate", "--to", name, "--down")

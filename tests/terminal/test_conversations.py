@@ -1,8 +1,8 @@
-"""Forty written conversations over the bundled encyclopedia: nine turns of ten find their entry.
+"""Forty written conversations over the bundled encyclopedia: nine turns of ten cite their entry.
 
-Each line of conversations.jsonl is a conversation of two to five turns: what is said, the id of
-the entry that is right (empty where nothing is to be answered), and what kind of turn it is. The
-odd lines were looked at while answers were made, the even ones were not.
+A line of conversations.jsonl is a conversation of two to five turns. A turn has the text, the id of
+the right entry (empty where nothing should be answered), and its kind. Odd lines were used during
+development; even lines were not.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ Turn = dict[str, Any]
 LINES = (Path(__file__).parent / "conversations.jsonl").read_text(encoding="utf-8").splitlines()
 CONVERSATIONS: list[list[Turn]] = [json.loads(line)["turns"] for line in LINES]
 HALVES = {"looked at": CONVERSATIONS[::2], "not looked at": CONVERSATIONS[1::2]}
-SEVERAL = ("difference", "list")  # kinds of turns that are answered from several entries
+SEVERAL = ("difference", "list")  # kinds of turns that several entries answer
 
 
 def is_right(turn: Turn, reply: Reply) -> bool:
-    """Whether the entry is the first that is cited; among the cited where several answer; and
-    whether nothing is answered where nothing is to be."""
+    """Whether a reply is right: it cites the entry first (anywhere, if several entries answer), or
+    answers nothing if the turn has no entry."""
     if not isinstance(reply, Answer):
         return False
     cited = [place.id for place in reply.citations]
@@ -39,12 +39,12 @@ def is_right(turn: Turn, reply: Reply) -> bool:
     return turn["entry"] in (cited if turn["kind"] in SEVERAL else cited[:1])
 
 
-def right_turns(desk: Assistant, turns: list[Turn]) -> list[bool]:
-    """Which turns of a conversation are right."""
+def right_turns(assistant: Assistant, turns: list[Turn]) -> list[bool]:
+    """Whether each turn of a conversation is right."""
     thread = NO_THREAD
     right = []
     for turn in turns:
-        reply = desk.ask(turn["say"], thread=thread)
+        reply = assistant.ask(turn["say"], thread=thread)
         thread = thread.after(reply)
         right.append(is_right(turn, reply))
         if not right[-1]:
@@ -58,7 +58,7 @@ def test_there_are_forty_conversations_of_two_to_five_turns() -> None:
     assert {len(turns) for turns in CONVERSATIONS} <= {2, 3, 4, 5}
 
 
-def test_nine_turns_of_ten_find_their_entry(real_desk: Assistant) -> None:
+def test_nine_turns_of_ten_cite_their_entry(real_desk: Assistant) -> None:
     every = []
     for half, conversations in HALVES.items():
         right = [one for turns in conversations for one in right_turns(real_desk, turns)]
@@ -67,7 +67,7 @@ def test_nine_turns_of_ten_find_their_entry(real_desk: Assistant) -> None:
     assert sum(every) >= 0.8 * len(every)
 
 
-def test_a_short_question_where_nothing_is_near_goes_on_only_with_the_nearest(
+def test_short_follow_up_uses_the_thread_only_if_near(
     real_desk: Assistant,
 ) -> None:
     thread = NO_THREAD.after(real_desk.ask("what is chunking?"))
@@ -80,7 +80,7 @@ def test_a_short_question_where_nothing_is_near_goes_on_only_with_the_nearest(
     assert (other.answered, other.sparse) == (False, True)
 
 
-def test_what_a_question_points_at_is_not_what_is_left_out(real_desk: Assistant) -> None:
+def test_excluded_entry_is_not_the_referent(real_desk: Assistant) -> None:
     thread = NO_THREAD
     for line in ("temperature vs top-p", "which one should I change?", "without temperature"):
         reply = real_desk.ask(line, thread=thread)

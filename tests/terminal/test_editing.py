@@ -1,4 +1,4 @@
-"""The glossary's owners at the terminal: suggesting, deciding, writing in an editor, going back."""
+"""Editing at the terminal: suggestions, reviews, writing in an editor, and undo."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEEL = "---\nterm: Keel\ncategory: Ships\n---\nThe lowest timber of a ship.\n"
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An encyclopedia of two pages in `bundled`, indexed in `data` as g000001."""
+    """A two-page encyclopedia in `bundled`, indexed in `data` as g000001."""
     folder = tmp_path_factory.mktemp("ships")
     two_pages(folder)
     with pytest.MonkeyPatch.context() as patch:
@@ -36,7 +36,7 @@ def nearsay(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Nearsay:
-    """Runs the command line over an index of one's own."""
+    """Run the command line over a test's own index."""
     shutil.copytree(base, tmp_path, dirs_exist_ok=True)
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -45,7 +45,7 @@ def nearsay(
 
 
 class Terminal(io.StringIO):
-    """Standard input that is a terminal."""
+    """Standard input that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -53,7 +53,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Sets the lines of a shell script that is the editor, on a terminal; `$1` is the file."""
+    """Set the lines of a shell script as the editor, on a terminal; `$1` is the file."""
     script = tmp_path / "an editor.sh"
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setenv("EDITOR", f"'{script}'")
@@ -65,10 +65,10 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
     return lines
 
 
-def test_an_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> None:
+def test_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> None:
     unknown = nearsay("say", "/define keel")
     assert unknown.status == 1
-    assert "To suggest one: /define keel = DEFINITION" in unknown.told
+    assert "To suggest one: /define keel = DEFINITION" in unknown.output
     made = nearsay("say", "/define Keel = The lowest timber of a ship.", "--json").reply
     assert (made["kind"], made["term"], made["waiting"]) == ("suggested", "Keel", 1)
     waiting = nearsay("admin", "suggestions")
@@ -78,7 +78,7 @@ def test_an_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> No
     assert "Definition: The lowest timber of a ship.\n" in seen.out
     *_, command = seen.out.splitlines()
     stale = nearsay("admin", "approve", made["id"], "digest=0")
-    assert "The suggestion has changed since it was shown." in stale.told
+    assert "The suggestion has changed since it was shown." in stale.output
     done = nearsay("admin", *command.split(), "--json").reply
     assert (done["kind"], done["entry"], done["live"]) == ("saved", "written/keel", True)
     assert (done["generation"], done["suggestion"]) == ("g000002", made["id"])
@@ -91,7 +91,7 @@ def test_an_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> No
     assert "decided" in nearsay("admin", "decline", made["id"], "--json").out
 
 
-def test_a_suggestion_is_declined(nearsay: Nearsay) -> None:
+def test_suggestion_is_declined(nearsay: Nearsay) -> None:
     made = nearsay("say", "/define Keel = The lowest timber of a ship.", "--json").reply
     done = nearsay("admin", "decline", made["id"], "Another", "trade.", "--json").reply
     assert (done["kind"], done["term"], done["note"]) == ("declined", "Keel", "Another trade.")
@@ -99,7 +99,7 @@ def test_a_suggestion_is_declined(nearsay: Nearsay) -> None:
     assert nearsay("say", "/define keel").status == 1
 
 
-def test_one_line_adds_edits_names_removes_and_undoes(nearsay: Nearsay) -> None:
+def test_one_line_commands_add_edit_alias_remove_and_undo(nearsay: Nearsay) -> None:
     added = nearsay("admin", "add", "Keel = The lowest timber of a ship.")
     assert added.out.startswith("Keel is added, live in g000002 after ")
     nearsay("admin", "edit", "keel = The backbone of a ship.")
@@ -107,11 +107,11 @@ def test_one_line_adds_edits_names_removes_and_undoes(nearsay: Nearsay) -> None:
     assert "The backbone" in nearsay("say", "/define carina").out
     phrase = nearsay("admin", "phrase", "keel = what lies lowest in a ship")
     assert phrase.out.startswith("Keel has another search phrase, live in")
-    told = nearsay("say", "/define keel", "--json").out
-    assert "lies lowest" not in told
-    assert "search_phrases" not in told
+    answer = nearsay("say", "/define keel", "--json").out
+    assert "lies lowest" not in answer
+    assert "search_phrases" not in answer
     asked = nearsay("admin", "remove", "keel")
-    assert "Nothing was changed. To remove it: /near-admin remove Keel --yes" in asked.told
+    assert "Nothing was changed. To remove it: /near-admin remove Keel --yes" in asked.output
     assert nearsay("admin", "remove", "keel", "--yes").out.startswith("Keel is removed, live in")
     assert nearsay("say", "/define keel").status == 1
     assert nearsay("admin", "undo").out.startswith("Keel is restored, live in")
@@ -132,22 +132,20 @@ def test_one_line_adds_edits_names_removes_and_undoes(nearsay: Nearsay) -> None:
     assert (wrong.status, "alias NEW = TERM" in wrong.err) == (2, True)
 
 
-def test_what_says_the_same_is_not_added_unless_one_insists(nearsay: Nearsay) -> None:
-    told = nearsay("admin", "add", "Hook = An iron hook that holds a ship.")
-    assert told.status == 1
-    assert "Hook may be Anchor by another name" in told.told
-    assert "alias Hook = Anchor" in told.told
+def test_duplicate_definition_needs_confirmation(nearsay: Nearsay) -> None:
+    reply = nearsay("admin", "add", "Hook = An iron hook that holds a ship.")
+    assert reply.status == 1
+    assert "Hook may be Anchor by another name" in reply.output
+    assert "alias Hook = Anchor" in reply.output
     assert nearsay("admin", "add", "Hook = An iron hook that holds a ship.", "--yes").status == 0
 
 
-def test_an_override_outlives_a_reindex_and_can_be_put_back(
-    nearsay: Nearsay, tmp_path: Path
-) -> None:
+def test_override_survives_a_reindex_and_can_be_reverted(nearsay: Nearsay, tmp_path: Path) -> None:
     nearsay("admin", "edit", "Anchor = Ours.")
     write(tmp_path / "bundled", "Anchor", "Theirs, and newer.")
     assert nearsay("admin", "reindex").status == 0
     assert "Ours." in nearsay("say", "/define anchor").out
-    assert "has a newer text" in nearsay("admin", "history", "anchor").told
+    assert "has a newer text" in nearsay("admin", "history", "anchor").output
     exported = nearsay("export", "pages")
     assert exported.status == 0, exported.err
     assert "Ours." in (tmp_path / "pages" / "encyclopedia" / "anchor.md").read_text()
@@ -155,19 +153,17 @@ def test_an_override_outlives_a_reindex_and_can_be_put_back(
     assert "Theirs, and newer." in nearsay("say", "/define anchor").out
 
 
-def test_an_export_gives_what_was_written_under_another_name(
-    nearsay: Nearsay, tmp_path: Path
-) -> None:
+def test_export_has_edits_under_another_name(nearsay: Nearsay, tmp_path: Path) -> None:
     nearsay("admin", "add", "Keel = The lowest timber of a ship.")
     assert nearsay("export", "ours", "--from", "written").status == 0
     refused = nearsay("index", "--source", "written=ours/written")
-    assert (refused.status, "--name" in refused.told) == (1, True)
+    assert (refused.status, "--name" in refused.output) == (1, True)
     assert nearsay("index", "--source", "team=ours/written").status == 0
     near = nearsay("say", "/near lowest timber from=team", "--json").reply
     assert near["neighbours"][0]["id"] == "team/keel"
 
 
-def test_an_entry_is_written_in_an_editor(
+def test_entry_is_written_in_an_editor(
     nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
 ) -> None:
     (tmp_path / "keel.md").write_text(KEEL)
@@ -183,7 +179,7 @@ def test_an_entry_is_written_in_an_editor(
     assert (same.status, same.err) == (1, "Nothing was changed.\n")
 
 
-def test_what_cannot_be_saved_stays_in_its_file_and_as_a_draft(
+def test_unsaved_text_stays_in_its_file_and_as_a_draft(
     nearsay: Nearsay,
     editor: Callable[[str], None],
     tmp_path: Path,
@@ -193,7 +189,7 @@ def test_what_cannot_be_saved_stays_in_its_file_and_as_a_draft(
     (tmp_path / "keel.md").write_text(KEEL.replace("term: Keel", "term: Buoy"))
     editor(f'cp {tmp_path}/keel.md "$1"')
     refused = nearsay("admin", "add", "Keel")
-    assert (refused.status, "is an entry already" in refused.told) == (1, True)
+    assert (refused.status, "is an entry already" in refused.output) == (1, True)
     (kept,) = tmp_path.glob("nearsay-*/entry.md")
     assert f"--file {kept}" in "".join(refused.err.split("\n"))
     editor("sed -i 's/term: Buoy/term: Keel/' \"$1\"")
@@ -202,10 +198,10 @@ def test_what_cannot_be_saved_stays_in_its_file_and_as_a_draft(
     assert list(tmp_path.glob("nearsay-*/entry.md")) == [kept], "one that is saved is gone"
     editor("echo '---' > \"$1\"; exit 3")
     broke = nearsay("admin", "edit", "keel")
-    assert (broke.status, "The editor failed" in broke.told) == (1, True)
+    assert (broke.status, "The editor failed" in broke.output) == (1, True)
 
 
-def test_without_a_terminal_a_page_comes_from_a_file_or_standard_input(
+def test_without_a_terminal_a_page_is_read_from_a_file_or_stdin(
     nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "keel.md").write_text(KEEL)
@@ -214,14 +210,14 @@ def test_without_a_terminal_a_page_comes_from_a_file_or_standard_input(
     monkeypatch.setattr("sys.stdin", io.StringIO(KEEL.replace("lowest", "longest")))
     assert nearsay("admin", "edit", "keel", "--json").reply["fields"] == ["definition"]
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    assert "--file PATH" in nearsay("admin", "edit", "keel").told
+    assert "--file PATH" in nearsay("admin", "edit", "keel").output
     bad = nearsay("admin", "edit", "keel", "--file", "nowhere.md")
-    assert (bad.status, "No such file" in bad.told) == (1, True)
+    assert (bad.status, "No such file" in bad.output) == (1, True)
     (tmp_path / "bad.md").write_text(KEEL + "\n## What it is\nA timber.\n")
-    assert "no sections" in nearsay("admin", "edit", "keel", "--file", "bad.md").told
+    assert "no sections" in nearsay("admin", "edit", "keel", "--file", "bad.md").output
 
 
-def test_the_log_is_exported(nearsay: Nearsay) -> None:
+def test_log_is_exported(nearsay: Nearsay) -> None:
     nearsay("admin", "add", "Keel = The lowest timber of a ship.")
     nearsay("admin", "history", "=keel")
     done = nearsay("admin", "log", "as=csv", "--json").reply

@@ -1,6 +1,6 @@
-"""Long runs of one sign, through the front doors: they take no longer than their length asks for.
+"""Long runs of one character take time proportional to their length.
 
-Slow patterns on these ways held the interpreter lock for seconds.
+Quadratic patterns once held the interpreter lock for seconds.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from bot.replies.base import Problem
 from index.sources.files import SourceFile
 from index.sources.markdown.glossary import read_markdown
 
-LIMIT_S = 0.2  # processor seconds; a quadratic pattern took 1 and more
-PAGE_LIMIT_S = 2  # the Markdown parser takes up to 0.8, in proportion to the brackets
+LIMIT_S = 0.2  # processor seconds; a quadratic pattern took 1 or more
+PAGE_LIMIT_S = 2  # the Markdown parser takes up to 0.8, linear in the brackets
 LINE, PAGE = 7_900, 12_000  # characters
 EXPLORING = next(command for command in COMMANDS if command.name == "latent").verbs
 
@@ -37,11 +37,11 @@ def seconds(run: Callable[[], object]) -> float:
 
 @pytest.mark.parametrize("fill", [" ", "\u00a0", "- "])
 @pytest.mark.parametrize("verb", [verb.name for verb in EXPLORING])
-def test_an_exploring_line_with_a_long_run(
+def test_exploring_line_with_a_long_run(
     desk: Assistant, monkeypatch: pytest.MonkeyPatch, verb: str, fill: str
 ) -> None:
     drawn = Problem(code="drawn", message="", hint="")
-    monkeypatch.setattr(commands, "map_drawn", lambda *_: drawn)  # it takes a second
+    monkeypatch.setattr(commands, "map_drawn", lambda *_: drawn)  # drawing takes a second
     run = (fill * LINE)[:LINE]
     for text in (f"anchor{run}rope", f"anchor -> rope{run}tug", f"{run}rope"):
         assert seconds(lambda line=f"/latent {verb} {text}": desk.ask(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]
@@ -49,14 +49,14 @@ def test_an_exploring_line_with_a_long_run(
 
 @pytest.mark.parametrize("fill", [" ", "\t", "=", "- "])
 @pytest.mark.parametrize("verb", ["add", "edit"])
-def test_an_admins_line_with_a_long_run(desk: Assistant, verb: str, fill: str) -> None:
+def test_admin_line_with_a_long_run(desk: Assistant, verb: str, fill: str) -> None:
     run = (fill * LINE)[:LINE]
     for text in (f"anchor{run}rope", f"{run}rope", f"zxqv {run}"):
         assert seconds(lambda line=f"/near-admin {verb} {text}": desk.ask(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("fill", [*' \n\t-[(<*_`|&#"\\{!~', "-\n", "](", "<a ", "<!--", "![", "a "])
-def test_a_markdown_file_with_a_long_run(fill: str) -> None:
+def test_markdown_file_with_a_long_run(fill: str) -> None:
     run = (fill * PAGE)[:PAGE]
     for text in (
         f"# Glossary\n\n## Rope\n\nA thick line.\n\n{run}\n\nThe licence is its own.\n",

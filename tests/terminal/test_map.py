@@ -1,4 +1,4 @@
-"""The map through the command line, over the bundled encyclopedia and the real model."""
+"""Maps at the command line, over the bundled encyclopedia and the real model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def size_of(file: Path) -> tuple[int, int]:
     return width, height
 
 
-def test_the_map_is_drawn_where_one_is_and_told_in_words(nearsay: Nearsay, tmp_path: Path) -> None:
+def test_map_is_saved_in_the_working_directory_and_described(
+    nearsay: Nearsay, tmp_path: Path
+) -> None:
     done = nearsay("map")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("The map: 358 entries\nNeighbourhoods:\n    ")
@@ -32,7 +34,7 @@ def test_the_map_is_drawn_where_one_is_and_told_in_words(nearsay: Nearsay, tmp_p
     assert all(len(line) <= 80 for line in done.out.splitlines())
 
 
-def test_a_text_of_a_foreign_field_and_a_page(nearsay: Nearsay, tmp_path: Path) -> None:
+def test_map_of_an_out_of_domain_text_as_a_page(nearsay: Nearsay, tmp_path: Path) -> None:
     arguments = ("roast chicken recipe", "--theme", "dark", "--out", "a.png", "--html", "a.html")
     done = nearsay("map", *arguments, "--json")
     reply = done.reply
@@ -46,9 +48,7 @@ def test_a_text_of_a_foreign_field_and_a_page(nearsay: Nearsay, tmp_path: Path) 
     assert len(page) < 5_000_000
 
 
-def test_a_part_of_the_map_with_an_entry_on_it_by_a_line(
-    nearsay: Nearsay, real_directory: Path
-) -> None:
+def test_map_of_one_category_with_an_entry(nearsay: Nearsay, real_directory: Path) -> None:
     done = nearsay("say", "/latent map RAG in:retrieval", "--json")
     reply = done.reply
     assert done.status == 0
@@ -63,15 +63,15 @@ def test_a_part_of_the_map_with_an_entry_on_it_by_a_line(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "told"),
+    ("arguments", "status", "expected"),
     [
         (("--in", "nowhere"), 1, 'There is no category or neighbourhood "nowhere".'),
         (("--theme", "blue"), 2, "'blue' is not one of"),
     ],
 )
-def test_what_cannot_be_drawn_is_said(
-    nearsay: Nearsay, arguments: tuple[str, ...], status: int, told: str
+def test_impossible_map_is_explained(
+    nearsay: Nearsay, arguments: tuple[str, ...], status: int, expected: str
 ) -> None:
     done = nearsay("map", *arguments)
     assert (done.status, done.out) == (status, "")
-    assert told in done.err
+    assert expected in done.err

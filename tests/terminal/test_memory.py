@@ -1,4 +1,4 @@
-"""What is kept of questions at the terminal, over the harbour and the toy embedder."""
+"""The question log at the terminal, over the harbour index and the toy embedder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Say = Callable[..., Any]
 
 @pytest.fixture
 def data(harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data directory of the command line, which holds the harbour."""
+    """The command line's data directory, with the harbour index."""
     folder = tmp_path / "data"
     shutil.copytree(harbour_directory, folder)
     monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder())
@@ -37,7 +37,7 @@ def data(harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def say(data: Path, capsys: pytest.CaptureFixture[str]) -> Say:
-    """Says one line, as a command of its own; the reply as JSON."""
+    """Run one line as a command of its own; return the reply as JSON."""
 
     def run(*arguments: str) -> Any:
         capsys.readouterr()
@@ -53,36 +53,39 @@ def ledger(data: Path) -> Iterator[Ledger]:
         yield store.ledger
 
 
-def asked(ledger: Ledger) -> list[QuestionRecord]:
+def logged_questions(ledger: Ledger) -> list[QuestionRecord]:
     return ledger.asked.recent("operator", 100)
 
 
-def test_what_is_asked_here_is_kept_and_is_nobody_elses(say: Say, ledger: Ledger) -> None:
+def test_terminal_question_is_logged_for_its_user_only(say: Say, ledger: Ledger) -> None:
     say("who looks after a hawser?")
     say("/near tug")
     say("help")
-    newest, oldest = asked(ledger)
+    newest, oldest = logged_questions(ledger)
     assert (newest.text, oldest.text) == ("tug", "who looks after a hawser?")
     assert (oldest.place, oldest.channel, oldest.outcome) == ("terminal", "", "answered")
     assert ledger.asked.most_asked(5) == []
 
 
-def test_a_chat_keeps_its_questions(
+def test_chat_logs_its_questions(
     data: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("what is a hawser?\nexample\n"))
     assert main(["chat", "--json"]) == 0
-    assert [question.text for question in asked(ledger)] == ["example", "what is a hawser?"]
+    assert [question.text for question in logged_questions(ledger)] == [
+        "example",
+        "what is a hawser?",
+    ]
 
 
-def test_delete_my_data_says_how_much(say: Say, ledger: Ledger) -> None:
+def test_delete_my_data_reports_the_number(say: Say, ledger: Ledger) -> None:
     say("what is a hawser?")
     reply = say("delete", "my", "data")
     assert (reply["kind"], reply["questions"], reply["votes"]) == ("forgotten", 1, 0)
-    assert asked(ledger) == []
+    assert logged_questions(ledger) == []
 
 
-def test_status_sums_up(say: Say) -> None:
+def test_status_summarizes_the_question_log(say: Say) -> None:
     say("what is a hawser?")
     say("zxqv qwzx?")
     assert say("/near-admin status")["asked"] == {
@@ -96,7 +99,7 @@ def test_status_sums_up(say: Say) -> None:
 
 
 @pytest.mark.parametrize(("days", "left"), [("7", ["b", "c"]), ("0", [])])
-def test_what_is_too_old_is_deleted_at_the_start(
+def test_expired_questions_are_deleted_at_start(
     say: Say, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, days: str, left: list[str]
 ) -> None:
     for name, age in (("a", 8), ("b", 6)):
@@ -113,11 +116,11 @@ def test_what_is_too_old_is_deleted_at_the_start(
         )
     monkeypatch.setenv("NEARSAY_RETENTION_DAYS", days)
     say("c")
-    assert sorted(question.text for question in asked(ledger)) == left
+    assert sorted(question.text for question in logged_questions(ledger)) == left
 
 
 @pytest.mark.on_files
-def test_a_locked_ledger_costs_no_answer(
+def test_locked_ledger_does_not_stop_answers(
     say: Say, data: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
@@ -125,6 +128,6 @@ def test_a_locked_ledger_costs_no_answer(
         other.execute("BEGIN IMMEDIATE")
         assert say("what is a hawser?")["answered"] is True
         other.execute("ROLLBACK")
-    assert asked(ledger) == []
+    assert logged_questions(ledger) == []
     assert "could not be kept" in (data / "nearsay.log").read_text(encoding="utf-8")
     assert "hawser" not in (data / "nearsay.log").read_text(encoding="utf-8")

@@ -1,5 +1,4 @@
-"""The glossary's owners at the terminal: what people could not find, and what was asked in
-numbers."""
+"""Reports for the glossary's owners at the terminal: gaps and statistics."""
 
 from __future__ import annotations
 
@@ -14,19 +13,19 @@ __all__ = ["nearsay", "words"]
 
 
 @pytest.mark.usefixtures("words")
-def test_gaps_are_what_was_asked_here_and_not_found(nearsay: Nearsay) -> None:
+def test_gaps_list_unanswered_questions(nearsay: Nearsay) -> None:
     none = nearsay("admin", "gaps")
     assert (none.status, none.err) == (0, "")
     assert none.out.startswith("No gaps in the last 30 days")
     nearsay("say", "/define capstan")
     nearsay("say", "/define what is a capstan?")
     nearsay("say", "/define sail")
-    told = nearsay("admin", "gaps", "7d").out.splitlines()
+    lines = nearsay("admin", "gaps", "7d").out.splitlines()
     first = "In the last 7 days 2 questions of 1 person found nothing or nothing helpful: 1 gap"
-    assert " ".join(told[:2]) == first
-    assert told[3] == "Capstan: 2 questions of 1 person"
-    assert told[4].startswith('Asked: "what is a capstan?"')
-    assert told[-1] == "Define it: /near-admin add Capstan"
+    assert " ".join(lines[:2]) == first
+    assert lines[3] == "Capstan: 2 questions of 1 person"
+    assert lines[4].startswith('Asked: "what is a capstan?"')
+    assert lines[-1] == "Define it: /near-admin add Capstan"
     reply = nearsay("admin", "gaps", "--json").reply
     assert (reply["kind"], reply["generation"], reply["model"]) == ("gaps", "g000001", "toy")
     assert (reply["days"], reply["questions"], reply["people"], reply["total"]) == (30, 2, 1, 1)
@@ -37,16 +36,16 @@ def test_gaps_are_what_was_asked_here_and_not_found(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.usefixtures("words")
-def test_stats_are_numbers_and_a_plot(nearsay: Nearsay) -> None:
+def test_stats_have_numbers_and_a_plot(nearsay: Nearsay) -> None:
     nearsay("say", "/define sail")
     nearsay("say", "/define capstan")
-    told = nearsay("admin", "stats").out.splitlines()
-    assert told[0] == "In the last 30 days: 2 questions of 1 person"
-    assert told[1] == f"{'▁' * 29}█ up to 2 a day"
-    assert told[2] == "Answered: 50% (1 of 2)"
-    assert told[3].startswith("Response time: median ")
-    assert "Most asked for: Sail (1 person)" in told
-    assert "Never asked for: 2 entries: Anchor · Buoy" in told
+    lines = nearsay("admin", "stats").out.splitlines()
+    assert lines[0] == "In the last 30 days: 2 questions of 1 person"
+    assert lines[1] == f"{'▁' * 29}█ up to 2 a day"
+    assert lines[2] == "Answered: 50% (1 of 2)"
+    assert lines[3].startswith("Response time: median ")
+    assert "Most asked for: Sail (1 person)" in lines
+    assert "Never asked for: 2 entries: Anchor · Buoy" in lines
     reply = nearsay("admin", "stats", "7d", "--json").reply
     assert (reply["kind"], reply["answered"], reply["stretch"]) == ("stats", 1, 1)
     assert len(reply["plot"]) == 7
@@ -55,13 +54,13 @@ def test_stats_are_numbers_and_a_plot(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.parametrize("verb", ["gaps", "stats"])
-def test_what_is_no_number_of_days_is_wrong_usage(nearsay: Nearsay, words: Path, verb: str) -> None:
+def test_invalid_number_of_days_is_wrong_usage(nearsay: Nearsay, words: Path, verb: str) -> None:
     done = nearsay("admin", verb, "soon")
     assert done.status == 2
     assert f"For example: {verb} 7d" in done.complaint
 
 
-def test_a_glossary_is_imported_from_the_import_folder(
+def test_glossary_is_imported_from_the_import_folder(
     nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = nearsay("admin", "import", "ropes.csv")
@@ -72,13 +71,13 @@ def test_a_glossary_is_imported_from_the_import_folder(
         "term,definition\nCapstan,A drum that hauls ropes.\n,nameless\n"
     )
     monkeypatch.setenv("NEARSAY_IMPORT_DIR", str(tmp_path / "import"))
-    told = nearsay("admin", "import", "ropes.csv").out.splitlines()
-    assert told[:3] == [
+    lines = nearsay("admin", "import", "ropes.csv").out.splitlines()
+    assert lines[:3] == [
         "ropes.csv (CSV) would be the source ropes, with 1 entry",
         "1 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed.",
         "1 file or row refused:",
     ]
-    assert told[-1] == "To import it: /near-admin import ropes.csv --apply"
+    assert lines[-1] == "To import it: /near-admin import ropes.csv --apply"
     assert "no entry" in nearsay("say", "/define capstan").complaint
     reply = nearsay("admin", "import", "ropes.csv", "--apply", "name=our-ropes", "--json").reply
     assert (reply["kind"], reply["state"], reply["name"]) == ("import", "applied", "our-ropes")

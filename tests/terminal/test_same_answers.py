@@ -1,5 +1,5 @@
-"""The same question has the same answer: to the byte from process to process, and in another batch
-or by another backend the same entries in the same order. With `-s` the figures are shown."""
+"""The same question has the same answer: identical bytes across processes, the same entries in the
+same order across batches and backends. `-s` shows the figures."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tests.conftest import Command
 pytestmark = pytest.mark.model
 
 SHOWN = 10
-SAME = 0.995  # of the questions have the same ids in the same order
-APART = 0.001  # similarities may be
+MIN_SAME_SHARE = 0.995  # share of the questions with the same ids in the same order
+MAX_DIFFERENCE = 0.001  # largest difference of a similarity
 BATCH = 32
 
 
-def golden() -> list[str]:
-    """The bundled questions, those that are answered and those that are not."""
+def evaluation_questions() -> list[str]:
+    """The bundled evaluation questions, answerable and unanswerable."""
     return [
         json.loads(line)["question"]
         for file in sorted(BUNDLED.glob("*.jsonl"))
@@ -38,7 +38,8 @@ def golden() -> list[str]:
 
 
 def reworded(generation: Generation) -> Iterator[str]:
-    """The first words of passages, each with a word lost and two swapped, without any order."""
+    """Yield the first words of passages in random order, each with a word dropped and two
+    swapped."""
     random = np.random.default_rng(0)
     for row in random.permutation(len(generation.passages)):
         words = generation.passages[row].text.split()[: int(random.integers(5, 20))]
@@ -50,8 +51,8 @@ def reworded(generation: Generation) -> Iterator[str]:
 
 
 def questions(generation: Generation, count: int) -> list[str]:
-    """`count` different texts: about one in three is a question that people ask."""
-    asked = golden()[:: max(1, round(3 * len(golden()) / count))]
+    """`count` different texts; about one in three is an evaluation question."""
+    asked = evaluation_questions()[:: max(1, round(3 * len(evaluation_questions()) / count))]
     texts = dict.fromkeys(asked)
     for text in reworded(generation):
         if len(texts) == count:
@@ -60,10 +61,10 @@ def questions(generation: Generation, count: int) -> list[str]:
     return list(texts)
 
 
-def agree(
+def assert_same_answers(
     generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder, count: int
 ) -> None:
-    """Asserts that `count` questions have the same answers one by one, at once, in batches, and by
+    """Assert that `count` questions have the same answers alone, concurrently, in batches, and with
     PyTorch."""
     texts = questions(generation, count)
     assert len(texts) == count
@@ -95,8 +96,8 @@ def agree(
         print(
             f"\n{count:,} questions {how}: {len(different)} differ, by {apart:.4f}: {different[:3]}"
         )
-        assert len(different) <= (1 - SAME) * count
-        assert apart <= APART
+        assert len(different) <= (1 - MIN_SAME_SHARE) * count
+        assert apart <= MAX_DIFFERENCE
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +118,7 @@ def plain(model_directory: Path) -> SentenceEmbedder:
     return SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
 
 
-def test_two_processes_and_an_index_opened_again_answer_to_the_byte(
+def test_processes_and_a_reopened_index_answer_identically(
     nearsay: Command, real_directory: Path, real_embedder: SentenceEmbedder, generation: Generation
 ) -> None:
     texts = questions(generation, 40)
@@ -132,8 +133,8 @@ def test_two_processes_and_an_index_opened_again_answer_to_the_byte(
     assert alone.stdout.splitlines() == [replies[7]]
     for _ in range(2):
         store = Store(real_directory)
-        desk = Assistant(store, real_embedder)
-        assert [as_json(desk.ask(line)) for line in lines] == replies
+        assistant = Assistant(store, real_embedder)
+        assert [as_json(assistant.ask(line)) for line in lines] == replies
         store.close()
 
 
@@ -141,4 +142,4 @@ def test_two_processes_and_an_index_opened_again_answer_to_the_byte(
 def test_batches_and_backends_give_the_same_answers(
     generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder
 ) -> None:
-    agree(generation, fast, plain, 1_000)
+    assert_same_answers(generation, fast, plain, 1_000)

@@ -1,5 +1,5 @@
-"""Passwords in addresses, tokens, and words are in nothing that the command line shows or logs,
-also where the addresses lead nowhere."""
+"""Passwords in URLs, tokens, and users' words never appear in the command line's output or logs,
+even when a URL leads nowhere."""
 
 from __future__ import annotations
 
@@ -33,26 +33,24 @@ def nearsay(
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEARSAY_LOG_LEVEL", "DEBUG")
-    monkeypatch.setattr(
-        "bot.ops.logging.redact", lambda text, _: text
-    )  # nothing is to be blotted out
+    monkeypatch.setattr("bot.ops.logging.redact", lambda text, _: text)  # nothing is to be redacted
     return lambda *arguments: run(capsys, *arguments)
 
 
 def shown(tmp_path: Path, *done: object) -> str:
-    """What a command said, and all that was logged."""
+    """The output of commands and everything logged."""
     logs = [file.read_text() for file in (tmp_path / "data").rglob("nearsay.log*")]
     return "".join([*map(repr, done), *logs])
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_the_address_of_a_database_gives_its_password_away_nowhere(
+def test_database_password_is_never_shown(
     address: str, nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", address)
     done = [nearsay(*command) for command in COMMANDS]
     assert all(one.status == 1 for one in done)
-    assert all("DATABASE_URL" in one.told for one in done)
+    assert all("DATABASE_URL" in one.output for one in done)
     assert WORD not in shown(tmp_path, *done)
 
 
@@ -67,7 +65,7 @@ def test_the_address_of_a_database_gives_its_password_away_nowhere(
         "CHROMA_URL",
     ],
 )
-def test_a_secret_in_any_setting_is_not_shown_by_the_doctor_nor_by_an_error(
+def test_doctor_and_errors_show_no_secret_setting(
     name: str, nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
@@ -77,7 +75,7 @@ def test_a_secret_in_any_setting_is_not_shown_by_the_doctor_nor_by_an_error(
     assert WORD not in shown(tmp_path, *done)
 
 
-def test_what_is_asked_is_not_in_the_log_of_a_terminal(
+def test_terminal_log_has_no_queries(
     nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*arguments: object, **_: object) -> None:
@@ -87,7 +85,7 @@ def test_what_is_asked_is_not_in_the_log_of_a_terminal(
     nearsay("admin", "add", f"{WORD} = A {WORD}.")
     monkeypatch.setattr("bot.assistant.near", breaks)
     done = nearsay("say", f"/near {WORD}")
-    (number,) = re.findall("logged as ([0-9A-F]{8})", done.told)
+    (number,) = re.findall("logged as ([0-9A-F]{8})", done.output)
     log = shown(tmp_path)
     assert f"[{number}]: unexpected error, reference {number}" in log
     assert "ValueError" in log

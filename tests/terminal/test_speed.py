@@ -1,5 +1,7 @@
-"""How long a small change takes to be live, and what it costs those who ask meanwhile. With `-s`
-the figures are shown. `make bench-speed` measures indexing beside the model alone."""
+"""Time until a small change is live, and its effect on latency meanwhile.
+
+`-s` shows the figures. `make bench-speed` compares indexing with the model alone.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.children]
 
 
 def sentences() -> Iterator[str]:
-    """Sentences of the bundled encyclopedia, without end: each time round joined with others."""
+    """Yield sentences of the bundled encyclopedia endlessly, joined with others in each round."""
     texts = [one_line(part.text) for entry in read_sources().entries for part in entry.sections]
     found = [part.strip() for text in texts for part in text.split(". ") if 40 < len(part) < 200]
     for step in count(1):
@@ -38,7 +40,7 @@ def sentences() -> Iterator[str]:
             yield f"{sentence}, {found[(at * 7 + step) % len(found)][:40]}."
 
 
-def test_a_small_change_is_live_in_seconds_while_people_ask(
+def test_small_change_is_live_in_seconds_under_load(
     real_embedder: SentenceEmbedder, tmp_path: Path
 ) -> None:
     folder = tmp_path / "terms"
@@ -53,8 +55,8 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
     store = Store(tmp_path / "data")
     indexer = Indexer(store, real_embedder)
     indexer.run(IndexRequest(extra=[Source("terms", str(folder))]))
-    desk = Assistant(store, real_embedder, "", AdminService(indexer))
-    desk.warm_up()
+    assistant = Assistant(store, real_embedder, "", AdminService(indexer))
+    assistant.warm_up()
     assert store.current().manifest.passages > 10_000
     garbage_collection.keep_short()  # as the service does
     stopped = threading.Event()
@@ -63,7 +65,7 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
     def ask(first: int) -> None:
         for number in count(first, 37):
             begun = time.monotonic()
-            reply = desk.ask(f"/near {texts[number % len(texts)][:60]}")
+            reply = assistant.ask(f"/near {texts[number % len(texts)][:60]}")
             asked.append((begun, time.monotonic() - begun, reply))
             if stopped.wait(0.1):
                 return
@@ -77,18 +79,18 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
         begun = time.monotonic()
         for round_ in range(5):
             write(round_, f"Something else that was never said of term {round_}.")
-            time.sleep(2.1)  # else the file is too new for its time to be trusted
+            time.sleep(2.1)  # a newer modification time is not trusted
             started = time.monotonic()
 
             def progress(phase: str, done: int, _total: int, started: float = started) -> None:
                 if (phase, done) == ("switching", 1):
                     live.append(time.monotonic() - started)
 
-            done = desk.ask("/near-admin reindex", OPERATOR, progress)
+            done = assistant.ask("/near-admin reindex", OPERATOR, progress)
             assert isinstance(done, Reindexed), done
             assert (done.changed, done.embedded) == (1, 1)
             started = time.monotonic()
-            same = desk.ask("/near-admin reindex", OPERATOR)
+            same = assistant.ask("/near-admin reindex", OPERATOR)
             idle.append(time.monotonic() - started)
             assert isinstance(same, Reindexed)
             assert same.generation == done.generation

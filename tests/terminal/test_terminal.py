@@ -1,5 +1,5 @@
-"""Nearsay as a person in a terminal meets it, over the real model and encyclopedia: the command
-line in this process, and in one of its own where that makes a difference."""
+"""Nearsay at the terminal, over the real model and encyclopedia: the command line in this process,
+and in a child process where that matters."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def nearsay(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Nearsay:
-    """Runs the command line in an empty folder, over the bundled encyclopedia."""
+    """Run the command line in an empty folder, over the bundled encyclopedia."""
 
     def embedder(name: str, *others: object) -> SentenceEmbedder:
         return real_embedder if name == MODEL else SentenceEmbedder(name, *others)  # type: ignore[arg-type]
@@ -57,12 +57,12 @@ def nearsay(
 
 
 @pytest.fixture
-def own(real_directory: Path, tmp_path: Path) -> Path:
-    """A data directory of one's own."""
+def own_directory(real_directory: Path, tmp_path: Path) -> Path:
+    """A test's own data directory."""
     return Path(shutil.copytree(real_directory, tmp_path / "data"))
 
 
-def test_near_in_json_keeps_the_contract(nearsay: Nearsay) -> None:
+def test_near_json_keeps_its_fields(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near latent space", "--json")
     assert done.status == 0
     reply = done.reply
@@ -82,7 +82,7 @@ def test_near_in_json_keeps_the_contract(nearsay: Nearsay) -> None:
         assert "url" in neighbour
 
 
-def test_a_question_without_the_term_finds_it(nearsay: Nearsay) -> None:
+def test_question_without_the_term_finds_it(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near why does the model make things up", "--json")
     found = [neighbour["term"] for neighbour in done.reply["neighbours"]]
     assert "Hallucination" in found[:3]
@@ -99,20 +99,20 @@ def test_define_finds_a_misspelt_term(nearsay: Nearsay) -> None:
     assert len(entry["updated"]) == len("2026-01-31")
 
 
-def test_define_of_nothing_is_a_problem_with_a_way_on(nearsay: Nearsay) -> None:
+def test_define_of_an_unknown_term_is_a_problem_with_a_hint(nearsay: Nearsay) -> None:
     done = nearsay("say", "/define qwzx", "--json")
     reply = done.reply
     assert (done.status, reply["kind"], reply["code"]) == (1, "problem", "not_found")
     assert reply["hint"]
 
 
-def test_a_problem_in_words_goes_to_standard_error(nearsay: Nearsay) -> None:
+def test_problem_as_text_goes_to_stderr(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near")
     assert (done.status, done.out) == (1, "")
     assert "/near needs a text" in done.err
 
 
-def test_text_fits_eighty_columns_and_standard_output_is_the_reply_alone(nearsay: Nearsay) -> None:
+def test_text_fits_eighty_columns_and_stdout_has_only_the_reply(nearsay: Nearsay) -> None:
     done = nearsay("say", "/near", "how", "do", "I", "cut", "long", "files")
     assert done.status == 0
     assert done.err == ""
@@ -123,14 +123,14 @@ def test_text_fits_eighty_columns_and_standard_output_is_the_reply_alone(nearsay
     assert "Chunking" in done.out
 
 
-def test_json_lines_answer_json_lines(nearsay: Nearsay) -> None:
+def test_chat_answers_json_lines(nearsay: Nearsay) -> None:
     done = nearsay("chat", "--json", stdin="help\n/define qwzx\n")
     kinds = [json.loads(line)["kind"] for line in done.out.splitlines()]
     assert kinds == ["help", "problem"]
     assert done.status == 1
 
 
-def test_a_line_that_is_no_command_is_a_question_and_the_next_lean_on_it(nearsay: Nearsay) -> None:
+def test_plain_line_is_a_question_with_follow_ups(nearsay: Nearsay) -> None:
     lines = (
         "why does the model make things up",
         "example?",
@@ -150,7 +150,7 @@ def test_a_line_that_is_no_command_is_a_question_and_the_next_lean_on_it(nearsay
     assert {"Hallucination", "Fine-tuning"} <= terms
 
 
-def test_a_new_thread_leans_on_nothing(nearsay: Nearsay) -> None:
+def test_new_thread_has_no_history(nearsay: Nearsay) -> None:
     lines = "what is RAG\n/new\nmore\n"
     done = nearsay("chat", "--json", stdin=lines)
     first, new, more = map(json.loads, done.out.splitlines())
@@ -159,7 +159,7 @@ def test_a_new_thread_leans_on_nothing(nearsay: Nearsay) -> None:
     assert (more["kind"], more["answered"], more["citations"]) == ("answer", False, [])
 
 
-def test_an_answer_says_where_it_is_from_and_what_to_ask_next(nearsay: Nearsay) -> None:
+def test_answer_has_citations_and_suggestions(nearsay: Nearsay) -> None:
     done = nearsay("say", "what does LoRA stand for?")
     assert done.status == 0
     assert done.out.startswith("LoRA stands for Low-rank adaptation.")
@@ -168,7 +168,7 @@ def test_an_answer_says_where_it_is_from_and_what_to_ask_next(nearsay: Nearsay) 
     assert all(len(line) <= 80 for line in done.out.splitlines())
 
 
-def test_what_nothing_answers_is_declined_and_is_no_problem(nearsay: Nearsay) -> None:
+def test_unanswerable_question_is_declined_with_status_zero(nearsay: Nearsay) -> None:
     done = nearsay("say", "how long do I roast a chicken?")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("No entry covers this.")
@@ -193,7 +193,7 @@ NASTY = {
 }
 
 
-def test_nasty_lines_give_a_reply_or_a_clear_sentence(nearsay: Nearsay) -> None:
+def test_nasty_lines_give_a_reply_or_a_clear_error(nearsay: Nearsay) -> None:
     lines = "\n".join(NASTY.values()) + "\n"
     done = nearsay("chat", stdin=lines)
     for text in (done.out, done.err):
@@ -206,7 +206,7 @@ def test_nasty_lines_give_a_reply_or_a_clear_sentence(nearsay: Nearsay) -> None:
     assert "[bold red]loud[/bold red]" in done.out
 
 
-def test_lines_of_standard_input_are_answered_in_turn_whatever_their_bytes(
+def test_stdin_lines_of_any_bytes_are_answered_in_order(
     real_directory: Path,
 ) -> None:
     lines = b"/define RAG\n\n/near caf\xe9 token\n"
@@ -218,7 +218,7 @@ def test_lines_of_standard_input_are_answered_in_turn_whatever_their_bytes(
     assert json.loads(done.stdout)["entry"]["term"] == "Temperature"
 
 
-def test_the_first_use_builds_the_index_and_later_ones_do_not(
+def test_only_the_first_use_builds_the_index(
     first_use: subprocess.CompletedProcess[str], nearsay: Nearsay
 ) -> None:
     assert first_use.returncode == 0
@@ -229,10 +229,10 @@ def test_the_first_use_builds_the_index_and_later_ones_do_not(
     assert (again.out, again.err) == (first_use.stdout, "")
 
 
-def test_a_page_of_ones_own_is_indexed_beside_the_encyclopedia_which_is_not_embedded_again(
-    nearsay: Nearsay, own: Path, tmp_path: Path
+def test_own_page_is_indexed_without_embedding_the_encyclopedia_again(
+    nearsay: Nearsay, own_directory: Path, tmp_path: Path
 ) -> None:
-    counts = nearsay("index", "--json", data=own).reply
+    counts = nearsay("index", "--json", data=own_directory).reply
     assert (counts["kind"], counts["embedded"], counts["changed"]) == ("reindexed", 0, 0)
     pages = tmp_path / "team"
     pages.mkdir()
@@ -241,19 +241,21 @@ def test_a_page_of_ones_own_is_indexed_beside_the_encyclopedia_which_is_not_embe
     )
     (pages / "bad.md").write_text("---\nterm: Red folder\n---\n")
     assert (
-        nearsay("index", "--source", str(pages), "--dry-run", "--json", data=own).reply["added"]
+        nearsay("index", "--source", str(pages), "--dry-run", "--json", data=own_directory).reply[
+            "added"
+        ]
         == 1
     )
-    done = nearsay("index", "--source", str(pages), "--json", data=own)
+    done = nearsay("index", "--source", str(pages), "--json", data=own_directory)
     assert done.status == 0
     (refused,) = done.reply["sources"][1]["refused"]
     assert refused["path"].endswith("bad.md")
     assert refused["reason"] == "the definition is missing"
-    found = nearsay("say", "/define blue folder", "--json", data=own)
+    found = nearsay("say", "/define blue folder", "--json", data=own_directory)
     assert found.reply["entry"]["id"] == "team/blue-folder"
 
 
-def test_settings_that_cannot_be_read_and_a_model_that_is_not_there_are_named(
+def test_invalid_setting_and_missing_model_are_named(
     nearsay: Nearsay,
 ) -> None:
     done = nearsay("say", "/near x", NEARSAY_MODLE="x", NEARSAY_LOG_LEVEL="loud")
@@ -265,7 +267,7 @@ def test_settings_that_cannot_be_read_and_a_model_that_is_not_there_are_named(
     assert 'The model "no/such" is not a folder here' in done.complaint
 
 
-def test_help_needs_none_of_the_heavy_libraries() -> None:
+def test_help_imports_no_heavy_library() -> None:
     code = (
         "import sys, runpy; sys.argv = ['nearsay', '--help']\n"
         "try: runpy.run_module('bot', run_name='__main__')\n"
@@ -280,7 +282,7 @@ def test_help_needs_none_of_the_heavy_libraries() -> None:
 
 
 @pytest.mark.on_files
-def test_one_line_needs_no_heavy_library_and_no_network(real_directory: Path) -> None:
+def test_one_line_imports_no_heavy_library_and_uses_no_network(real_directory: Path) -> None:
     code = (
         "import sys\n"
         "def watch(event, arguments):\n"
@@ -314,12 +316,12 @@ def test_wrong_usage_has_status_two(nearsay: Nearsay, arguments: list[str]) -> N
     assert "Usage: nearsay" in done.err
 
 
-def test_the_space_is_explored_in_text_and_in_json(nearsay: Nearsay) -> None:
+def test_exploring_works_in_text_and_json(nearsay: Nearsay) -> None:
     line = "/latent path Embedding -> Hallucination"
-    told = nearsay("say", line)
-    assert told.status == 0
-    assert told.out.startswith('From "Embedding" to "Hallucination" in ')
-    assert told.out.count("(the longest step)") == 1
+    answer = nearsay("say", line)
+    assert answer.status == 0
+    assert answer.out.startswith('From "Embedding" to "Hallucination" in ')
+    assert answer.out.count("(the longest step)") == 1
     reply = nearsay("say", line, "--json").reply
     assert reply["kind"] == "path"
     assert [reply["hops"][at]["term"] for at in (0, -1)] == ["Embedding", "Hallucination"]
@@ -328,13 +330,13 @@ def test_the_space_is_explored_in_text_and_in_json(nearsay: Nearsay) -> None:
 
 
 @pytest.mark.slow
-def test_two_models_stand_beside_each_other(nearsay: Nearsay, tmp_path: Path) -> None:
+def test_two_models_are_side_by_side(nearsay: Nearsay, tmp_path: Path) -> None:
     line = "/latent models split a document into parts"
-    told = nearsay("say", line)
-    assert told.status == 0
-    heads = [text for text in told.out.splitlines() if text.startswith("all-MiniLM-L6-v2  ")]
+    answer = nearsay("say", line)
+    assert answer.status == 0
+    heads = [text for text in answer.out.splitlines() if text.startswith("all-MiniLM-L6-v2  ")]
     assert [head.split("  ")[-1].strip() for head in heads] == ["LSA of this index"]
-    assert " Chunking " in told.out
+    assert " Chunking " in answer.out
     save_static_model(tmp_path / "tiny", ["document", "part", "parts", "split"])
     models = f"lsa,{tmp_path / 'tiny'}"
     reply = nearsay("say", line, "--json", NEARSAY_MODELS=models).reply
@@ -344,7 +346,7 @@ def test_two_models_stand_beside_each_other(nearsay: Nearsay, tmp_path: Path) ->
     assert 0 < reply["overlap"] < 1
 
 
-def test_a_tone_is_put_on_a_prompt(nearsay: Nearsay) -> None:
+def test_tone_is_applied_to_a_prompt(nearsay: Nearsay) -> None:
     line = "/latent shift Write a product description for this moisturizer. tone=premium"
     reply = nearsay("say", line, "--json").reply
     assert (reply["kind"], reply["tone"]) == ("shift", "premium")
@@ -355,7 +357,7 @@ def test_a_tone_is_put_on_a_prompt(nearsay: Nearsay) -> None:
     assert "more formal, warmer" in " ".join(wrong.err.split())
 
 
-def test_exploring_without_what_it_needs_is_wrong_use(nearsay: Nearsay) -> None:
+def test_exploring_without_arguments_is_wrong_usage(nearsay: Nearsay) -> None:
     done = nearsay("say", "/latent compare dog")
     assert (done.status, done.out) == (1, "")
     assert "two texts with a bar between them" in done.err

@@ -1,1 +1,1 @@
-"""An installation of 0.1.0, and what becomes of it under the code of today."""
+"""An installation of 0.1.0 under the current code."""

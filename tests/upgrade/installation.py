@@ -1,6 +1,8 @@
-"""The installation of 0.1.0 in `installation-0.1.0.tar.xz`, unpacked as if it had been stopped a
-moment ago: what is kept for a while only, and deliveries that can be answered for a while only, are
-as old as they were then."""
+"""The installation of 0.1.0 in `installation-0.1.0.tar.xz`, unpacked as if stopped a moment ago.
+
+Timestamps are shifted accordingly: records with a retention time, and deliveries with a deadline,
+are as old as when it stopped.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,10 @@ SHIFTED = {"questions": "at", "votes": "at", "drafts": "at"}
 
 @dataclass(frozen=True)
 class Installation:
-    """The folder that the bot ran in: `.env`, its data directory, and a glossary of the team.
+    """The bot's working folder: `.env`, its data directory, and a glossary of the team.
 
-    `pages` is the encyclopedia that was bundled with it, `expected` what people had written by
-    then, and `slack` the people, channels and messages of their workspace.
+    `pages` is the encyclopedia bundled with 0.1.0, `expected` is everything people had written by
+    then, and `slack` has the people, channels and messages of their workspace.
     """
 
     folder: Path
@@ -51,11 +53,11 @@ class Installation:
         return self.folder / "pages"
 
     def written(self) -> Written:
-        """What people have written by now."""
+        """Everything people have written by now."""
         return written_by_people(self.data / "ledger.sqlite3")
 
     def moved_in(self, patch: pytest.MonkeyPatch) -> None:
-        """Works in its folder, with the encyclopedia of then."""
+        """Change into its folder and use its encyclopedia."""
         patch.chdir(self.folder)
         patch.setattr(loader, "bundled", lambda: self.pages)
         patch.setattr(source, "bundled", lambda: self.pages)
@@ -89,8 +91,8 @@ def unpack(folder: Path) -> Installation:
 
 
 def move_workspace(installation: Installation, workspace: Workspace) -> None:
-    """Makes a new workspace the one that the bot of 0.1.0 was in, with every message that stood in
-    it; the deliveries that wait can be answered there."""
+    """Turn a new workspace into the one of the 0.1.0 bot, with all its messages. Pending deliveries
+    can be answered there."""
     slack, state = installation.slack, workspace.state
     with state.change():
         for user in slack["users"]:
@@ -99,7 +101,7 @@ def move_workspace(installation: Installation, workspace: Workspace) -> None:
             state.channels[channel["id"]] = Channel(**channel)
         for message in slack["messages"]:
             state.messages[message["channel"]].append(Message(**message))
-        state._counter += 10_000  # ids that are new to both
+        state._counter += 10_000  # ids new to both
     assert state.users[workspace.bot_user_id].is_bot, "the bot has the id that it had"
     with closing(sqlite3.connect(installation.data / "inbox.sqlite3")) as inbox, inbox:
         for key, content in inbox.execute("SELECT key, content FROM deliveries").fetchall():
@@ -113,9 +115,9 @@ def move_workspace(installation: Installation, workspace: Workspace) -> None:
 
 
 class KnownTexts(SlowEmbedder):
-    """Stands in for the default model, quickly: it has the same fingerprint, and places a text
-    that was embedded when the installation was made where it was placed then. Any other lies
-    nowhere in particular."""
+    """A fast stand-in for the default model, with the same fingerprint. It returns the stored
+    vector of a text embedded when the installation was made, and an arbitrary one for other
+    texts."""
 
     def __init__(self, installation: Installation) -> None:
         super().__init__()

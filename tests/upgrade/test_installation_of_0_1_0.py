@@ -1,7 +1,7 @@
-"""An installation of 0.1.0, opened by the code of today: what it promises to whoever upgrades.
+"""Promises to those who upgrade, tested on an installation of 0.1.0 under the current code.
 
-Each test is one promise. What is opened is opened in two forms: as it is, and as the next change of
-the index would find it, when its generations have another format than the one that is written.
+Each test is one promise. Tests set the index format where they need the next change of the index or
+that of 0.1.0.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from index.storage import Store
 from index.storage.db import Ledger, generation_records
 from tests.fake_slack import Message, WaitTimeoutError, Workspace, payloads
 from tests.fake_slack.model import elements_in
-from tests.slack.conftest import HURRIED, LIMITS, Team, serving
+from tests.slack.conftest import LIMITS, SHORT_TIMEOUTS, Team, serving
 from tests.support.command_line import run
 from tests.upgrade.installation import Installation, KnownTexts, move_workspace, unpack
-from tests.upgrade.written import lost, written_by_people
+from tests.upgrade.written import missing_items, written_by_people
 
-AT_HOME = generation_records.INDEX_FORMAT
-QUESTION = "Where are the prompts that I may send to tenants?"  # one that stands in the glossary
-REWORDED = "which templates can i use without asking"  # stacked below it
+CURRENT_FORMAT = generation_records.INDEX_FORMAT
+QUESTION = "Where are the prompts that I may send to tenants?"  # a question of the glossary
+REWORDED = "which templates can i use without asking"  # a second heading of the same answer
 TEMPLATES = "Take a template as it is, fill in the brackets, and leave the rest alone."
 BEFORE_THE_INDEX_FORMAT = "0005"  # tables of 0.1.0
 
@@ -51,7 +51,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 def installation(
     unpacked: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Installation:
-    """An installation of one's own, in whose folder we are."""
+    """A test's own installation, with its folder as the working directory."""
     shutil.copytree(unpacked.folder, tmp_path, dirs_exist_ok=True)
     installation = replace(unpacked, folder=tmp_path)
     installation.moved_in(monkeypatch)
@@ -62,57 +62,57 @@ def installation(
     return installation
 
 
-def nothing_is_lost(installation: Installation) -> None:
-    assert list(lost(installation.expected, installation.written())) == []
+def assert_nothing_lost(installation: Installation) -> None:
+    assert list(missing_items(installation.expected, installation.written())) == []
 
 
-def asked(capsys: pytest.CaptureFixture[str], line: str) -> Any:
+def say(capsys: pytest.CaptureFixture[str], line: str) -> Any:
     done = run(capsys, "say", line, "--json")
-    assert done.status == 0, done.told
+    assert done.status == 0, done.output
     return done.reply
 
 
-def test_it_answers_and_nothing_that_people_wrote_is_lost(
+def test_installation_answers_and_keeps_what_people_wrote(
     installation: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # The terms and the words of people; a source that is away is needed for neither.
+    # Neither the terms nor people's edits need the source, which may be unavailable.
     (installation.folder / "glossary").rename(installation.folder / "elsewhere")
     done = run(capsys, "say", "/define rent ledger", "--json")
     assert done.reply["entry"]["definition"].endswith("Models read it only.")
-    assert "Nearsay was upgraded; rebuilding the index" in done.told
-    assert "Writing the index" in done.told
+    assert "Nearsay was upgraded; rebuilding the index" in done.output
+    assert "Writing the index" in done.output
     (installation.folder / "elsewhere").rename(installation.folder / "glossary")
-    assert asked(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
-    assert asked(capsys, f"/near {REWORDED}")["neighbours"][0]["term"] == "Green folder"
-    answer = asked(capsys, QUESTION)
+    assert say(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
+    assert say(capsys, f"/near {REWORDED}")["neighbours"][0]["term"] == "Green folder"
+    answer = say(capsys, QUESTION)
     assert TEMPLATES in answer["text"]
     assert run(capsys, "say", "/define parrot").status == 1, "it was removed"
     history = run(capsys, "admin", "history", "rent ledger", "--json").reply
     assert [change["change"] for change in history["changes"]] == ["edited", "added"]
     (waiting,) = run(capsys, "admin", "suggestions", "--json").reply["suggestions"]
     assert waiting["fields"]["term"] == "Echo check"
-    nothing_is_lost(installation)
+    assert_nothing_lost(installation)
     carol = next(u["id"] for u in installation.slack["users"] if u["name"] == "carol")
     now = installation.written()
     assert carol not in {row["person"] for row in now["questions"].values()}, "she is forgotten"
 
 
 @pytest.mark.model
-def test_it_answers_with_the_model_itself(
+def test_installation_answers_with_the_real_model(
     installation: Installation, real_embedder: SentenceEmbedder
 ) -> None:
     store = Store(installation.data)
     try:
         indexing.Indexer(store, real_embedder).upgrade()
-        desk = Assistant(store, real_embedder)
-        found = desk.ask("/near somebody has to check a letter before it goes out")
+        assistant = Assistant(store, real_embedder)
+        found = assistant.ask("/near somebody has to check a letter before it goes out")
         (first, *_) = found.neighbours  # type: ignore[union-attr]
         assert first.term == "Second reader"
     finally:
         store.close()
 
 
-def test_vectors_of_texts_that_are_the_same_are_used_again(
+def test_vectors_of_unchanged_texts_are_reused(
     installation: Installation,
 ) -> None:
     store, embedder = Store(installation.data), KnownTexts(installation)
@@ -124,10 +124,10 @@ def test_vectors_of_texts_that_are_the_same_are_used_again(
         )
         assert isinstance(done, Reindexed)
         assert done.before == before
-        # Questions are embedded as they were in 0.1.0, other passages behind their term.
+        # Questions are embedded as in 0.1.0, other passages with their term in front.
         generation = store.current()
-        asked = {passage.digest for passage in generation.passages if not passage.term}
-        assert done.reused >= len(asked) > 0
+        questions = {passage.digest for passage in generation.passages if not passage.term}
+        assert done.reused >= len(questions) > 0
         assert done.reused + done.embedded == len(generation.passages)
         assert (done.added, done.changed, done.removed) == (0, 0, 0)
         assert [source.name for source in store.current().manifest.sources] == ["house"]
@@ -136,7 +136,7 @@ def test_vectors_of_texts_that_are_the_same_are_used_again(
         store.close()
 
 
-def test_going_back_past_the_upgrade_is_refused_with_the_reason(
+def test_rollback_past_the_upgrade_is_refused_with_the_reason(
     installation: Installation,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -156,8 +156,8 @@ def test_going_back_past_the_upgrade_is_refused_with_the_reason(
     assert down.status == 1
     assert "in a format that older versions of Nearsay cannot read" in down.complaint
     assert "restore a backup from before the upgrade" in down.complaint
-    # The version before, which finds what it cannot open.
-    monkeypatch.setattr(generation_records, "INDEX_FORMAT", AT_HOME - 1)
+    # The previous version, which finds an index that it cannot open.
+    monkeypatch.setattr(generation_records, "INDEX_FORMAT", CURRENT_FORMAT - 1)
     older = run(capsys, "say", "/define rent ledger")
     assert older.status == 1
     assert "A newer version of Nearsay built the index" in older.complaint
@@ -169,20 +169,20 @@ def generations_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return list(reply["generations"])
 
 
-def test_going_back_before_the_index_was_rebuilt_is_possible(
+def test_downgrade_before_the_rebuild_is_possible(
     installation: Installation,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(generation_records, "INDEX_FORMAT", 1)  # the one of 0.1.0
-    assert run(capsys, "admin", "status").status == 0  # which changes the tables
+    monkeypatch.setattr(generation_records, "INDEX_FORMAT", 1)  # the format of 0.1.0
+    assert run(capsys, "admin", "status").status == 0  # upgrades the tables
     done = run(capsys, "migrate", "--to", BEFORE_THE_INDEX_FORMAT, "--down")
     assert done.status == 0, done.complaint
     assert Ledger.version(installation.data) == BEFORE_THE_INDEX_FORMAT
-    nothing_is_lost(installation)
+    assert_nothing_lost(installation)
 
 
-def test_its_backup_restores(
+def test_backup_of_0_1_0_restores(
     installation: Installation,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -192,16 +192,16 @@ def test_its_backup_restores(
     assert done.status == 0, done.complaint
     there = written_by_people(installation.folder / "restored" / "ledger.sqlite3")
     expected = json.loads((installation.folder / "expected.json").read_text(encoding="utf-8"))
-    assert list(lost(expected, there)) == []
-    assert asked(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
+    assert list(missing_items(expected, there)) == []
+    assert say(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
     assert (installation.folder / "restored" / "imports").is_dir(), "what was sent to the bot"
 
 
 @contextmanager
-def moved(
+def current_bot(
     installation: Installation, workspace: Workspace, *, wait_until_ready: bool = True
 ) -> Iterator[Team]:
-    """The bot of today in the workspace that it was in."""
+    """The current bot in the workspace of 0.1.0."""
     with serving(
         workspace,
         installation.data,
@@ -221,7 +221,7 @@ def workspace(installation: Installation) -> Iterator[Workspace]:
 
 
 def answered(workspace: Workspace) -> dict[str, int]:
-    """How often each of the three who waited was answered."""
+    """The number of answers to each of the three pending deliveries."""
     letters = workspace.channel("letters")
     in_channel = [m for m in workspace.messages(letters) if not m.thread_ts or not m.is_reply]
     root = next(m for m in in_channel if "What is a hallucination?" in m.text)
@@ -238,27 +238,27 @@ def answered(workspace: Workspace) -> dict[str, int]:
     }
 
 
-def test_deliveries_that_wait_are_answered_once(
+def test_pending_deliveries_are_answered_once(
     installation: Installation, workspace: Workspace
 ) -> None:
     once = {"mention": 1, "in a thread": 1, "command": 1}
     assert not any(answered(workspace).values())
-    with moved(installation, workspace) as team:
+    with current_bot(installation, workspace) as team:
         workspace.wait(lambda: answered(workspace) == once or None, seconds=60)
         root = next(m for m in workspace.messages("letters") if "What is a hall" in m.text)
         (answer,) = [m for m in workspace.replies(root) if m.bot_id]
         assert "upgraded" not in answer.text
         assert "Hallucination" in answer.text
         team.quiet()
-    with moved(installation, workspace) as team:
+    with current_bot(installation, workspace) as team:
         team.quiet()
         assert answered(workspace) == once
 
 
-def test_who_asks_while_the_index_is_rebuilt_is_told_so(
+def test_questions_during_the_rebuild_are_told_to_wait(
     installation: Installation, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generation_records, "INDEX_FORMAT", AT_HOME + 1)
+    monkeypatch.setattr(generation_records, "INDEX_FORMAT", CURRENT_FORMAT + 1)
     go_on = threading.Event()
 
     def slowly(*given: Any, **options: Any) -> Reindexed:
@@ -268,15 +268,15 @@ def test_who_asks_while_the_index_is_rebuilt_is_told_so(
         return reindex(*given, **options)
 
     monkeypatch.setattr(indexing, "reindex", slowly)
-    with moved(installation, workspace, wait_until_ready=False) as team:
+    with current_bot(installation, workspace, wait_until_ready=False) as team:
         try:
             assert ready(team) == (503, False)
 
-            def told() -> Message | None:
+            def progress_reply() -> Message | None:
                 reply = team.ask("/near the model invents sources", team.ben)
                 return reply if "120 of 300" in reply.text else None
 
-            reply = workspace.wait(told, seconds=60)
+            reply = workspace.wait(progress_reply, seconds=60)
             assert "Nearsay was upgraded, and its index is being rebuilt" in reply.text
             assert "Ask again in a minute." in reply.text
             status = team.ask("/near-admin status", team.ada).text
@@ -289,7 +289,7 @@ def test_who_asks_while_the_index_is_rebuilt_is_told_so(
         assert "Hallucination" in team.ask("/define hallucination", team.ben).text
         workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=60)
         team.quiet()
-    nothing_is_lost(installation)
+    assert_nothing_lost(installation)
 
 
 def ready(team: Team) -> tuple[int, bool]:
@@ -297,34 +297,40 @@ def ready(team: Team) -> tuple[int, bool]:
     return answer.status_code, answer.json()["warm"]
 
 
-VISIBLE = ("chat.", "views.", "response_url")  # calls that people see something of
-CURRENT = "admin_rollback", "approve_suggestion", "import_apply"  # pressed last: they change things
+VISIBLE = ("chat.", "views.", "response_url")  # calls with a visible effect
+CURRENT = (
+    "admin_rollback",
+    "approve_suggestion",
+    "import_apply",
+)  # pressed last, because they change data
 
 
 def test_old_buttons_work_or_say_that_they_are_too_old(
     installation: Installation, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in HURRIED.items():
+    for name, value in SHORT_TIMEOUTS.items():
         monkeypatch.setattr(name, value)
-    monkeypatch.setattr(indexing.Indexer, "run", nothing_to_do)
+    monkeypatch.setattr(indexing.Indexer, "run", no_reindex)
     buttons = sorted(
         {e["action_id"]: (m, e) for m, e in old_buttons(installation)}.items(),
         key=lambda item: (item[0].startswith(CURRENT), item[0]),
     )
     assert len(buttons) > 30
-    with moved(installation, workspace) as team:
+    with current_bot(installation, workspace) as team:
         workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=60)
         team.quiet()
         silent = [
-            action for action, (message, element) in buttons if not pressed(team, message, element)
+            action
+            for action, (message, element) in buttons
+            if not press_old(team, message, element)
         ]
         assert silent == []
         message, element = buttons[0][1]
         gone = element | {"type": "button", "action_id": "gone_since_0_1_0", "value": "x"}
-        assert "from an older version of Nearsay" in pressed(team, message, gone)
+        assert "from an older version of Nearsay" in press_old(team, message, gone)
 
 
-def test_old_answers_say_where_their_threads_stand(installation: Installation) -> None:
+def test_old_answers_carry_their_conversation(installation: Installation) -> None:
     bot = installation.slack["users"][0]["id"]
     answers = [m for m in installation.slack["messages"] if m["metadata"]]
     assert len(answers) > 3
@@ -336,16 +342,16 @@ def test_old_answers_say_where_their_threads_stand(installation: Installation) -
 
 
 def old_buttons(installation: Installation) -> Iterator[tuple[Message, dict[str, Any]]]:
-    """Everything that can be pressed in the messages of the bot, with its message."""
+    """Every interactive element in the bot's messages, with its message."""
     for raw in installation.slack["messages"]:
         message = Message(**raw)
         for element in elements_in(message.blocks) if message.bot_id else ():
             yield message, element
 
 
-def pressed(team: Team, message: Message, element: dict[str, Any]) -> str:
-    """Presses a button of a message as it stood, and gives what somebody sees of it, as JSON;
-    empty when that is nothing."""
+def press_old(team: Team, message: Message, element: dict[str, Any]) -> str:
+    """Press an element of a message in its old state; return what a user sees of it as JSON, empty
+    if nothing."""
     workspace, state = team.workspace, team.workspace.state
     channel = state.channels[message.channel]
     who = state.users[message.ephemeral_to or channel.user or team.ada.id]
@@ -372,8 +378,8 @@ def pressed(team: Team, message: Message, element: dict[str, Any]) -> str:
     return found
 
 
-def nothing_to_do(indexer: indexing.Indexer, *_: Any, **__: Any) -> Reindexed:
-    """A reindex that takes no time; what it builds is not what is tested here."""
+def no_reindex(indexer: indexing.Indexer, *_: Any, **__: Any) -> Reindexed:
+    """A reindex that takes no time; these tests do not need what it builds."""
     name = indexer.store.ledger.generations.pointer().generation
     assert name is not None
     return Reindexed(

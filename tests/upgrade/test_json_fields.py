@@ -1,4 +1,4 @@
-"""JSON: what somebody reads of a reply today is there tomorrow, under the same name."""
+"""Fields of JSON replies stay, under the same name, while the schema number stays."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _paths(kind: type, seen: tuple[type, ...] = ()) -> Iterator[str]:
 
 
 def _inside(hint: Any, sign: str = "") -> Iterator[tuple[type, str]]:
-    """The dataclasses that a field may hold; `[]` says that it holds several."""
+    """The dataclasses that a field may hold; `[]` marks several."""
     if is_dataclass(hint) and isinstance(hint, type):
         yield hint, sign
     several = get_origin(hint) in (tuple, list)
@@ -50,8 +50,8 @@ def _inside(hint: Any, sign: str = "") -> Iterator[tuple[type, str]]:
         yield from _inside(part, "[]" if several else sign)
 
 
-def gone(recorded: dict[str, Any]) -> list[str]:
-    """The fields that were there under the number of today and are not there now."""
+def missing_fields(recorded: dict[str, Any]) -> list[str]:
+    """The recorded fields of the current schema number that are missing now."""
     if recorded["schema"] != SCHEMA:
         return []
     now = kinds()
@@ -63,22 +63,22 @@ def gone(recorded: dict[str, Any]) -> list[str]:
     ]
 
 
-def test_no_field_goes_while_the_number_stays() -> None:
-    assert gone(json.loads(RECORD.read_text())) == [], f"{NOW}: python -m {__name__}"
+def test_no_field_disappears_within_a_schema_number() -> None:
+    assert missing_fields(json.loads(RECORD.read_text())) == [], f"{NOW}: python -m {__name__}"
 
 
-def test_every_field_is_on_record() -> None:
+def test_every_field_is_recorded() -> None:
     recorded = json.loads(RECORD.read_text())
     assert recorded == {"schema": SCHEMA, "kinds": kinds()}, f"Record it: python -m {__name__}"
 
 
-def test_a_field_that_went_is_missed_unless_the_number_is_another(
+def test_missing_field_is_reported_only_within_a_schema_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     recorded = {"schema": SCHEMA, "kinds": {"neighbours": ["query", "neighbours[].colour"]}}
-    assert gone(recorded) == ["neighbours.neighbours[].colour"]
+    assert missing_fields(recorded) == ["neighbours.neighbours[].colour"]
     monkeypatch.setitem(globals(), "SCHEMA", SCHEMA + 1)
-    assert gone(recorded) == []
+    assert missing_fields(recorded) == []
 
 
 if __name__ == "__main__":

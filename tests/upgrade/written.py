@@ -1,5 +1,4 @@
-"""What people wrote, read from the ledger's own tables, so that it does not depend on the code
-that is being tested."""
+"""Everything people wrote, read from the ledger's tables, independently of the code under test."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ Row = dict[str, Any]
 Written = dict[str, dict[str, Row]]
 """Rows by table and key."""
 
-# By table: the columns that tell its rows from one another.
+# The key columns of each table.
 KEYS = {
     "edits": ("entry",),
     "edit_history": ("id",),
@@ -25,7 +24,7 @@ KEYS = {
     "audit": ("id",),
     "entry_history": ("id",),
 }
-# The entries of the current generation, as the ledger pins them.
+# The entries of the current generation, as pinned in the ledger.
 ENTRIES = """
 SELECT content FROM entry_versions
 JOIN generation_entries USING (digest)
@@ -54,18 +53,18 @@ def _parsed(row: Row) -> Row:
     }
 
 
-def lost(expected: Any, there: Any, where: str = "") -> Iterator[str]:
-    """What is in `expected` and not in `there`, a line each; `there` may have more."""
+def missing_items(expected: Any, there: Any, where: str = "") -> Iterator[str]:
+    """A line for each item in `expected` that is missing in `there`; `there` may have more."""
     if isinstance(expected, dict) and isinstance(there, dict):
         for name, value in expected.items():
             if name in there:
-                yield from lost(value, there[name], f"{where}/{name}")
+                yield from missing_items(value, there[name], f"{where}/{name}")
             else:
                 yield f"{where}/{name} is gone"
     elif isinstance(expected, list) and isinstance(there, list):
         if len(there) < len(expected):
             yield f"{where}: {len(there)} of {len(expected)} are there"
         for at, (one, other) in enumerate(zip(expected, there, strict=False)):
-            yield from lost(one, other, f"{where}/{at}")
+            yield from missing_items(one, other, f"{where}/{at}")
     elif expected != there:
         yield f"{where} was {expected!r} and is {there!r}"

@@ -1,4 +1,4 @@
-"""How fast Nearsay answers, beside its parts and its peers: `python -m tests.benchmarks.speed`."""
+"""Speed of Nearsay, its parts and its alternatives: `python -m tests.benchmarks.speed`."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from tests.benchmarks.speed.process import Batch, SystemProcess
 from tests.benchmarks.speed.report import MANY, Result, Run, Size, rendered
 from tests.benchmarks.speed.systems import HTTP, MODEL, NEARSAY, SYSTEMS, Query
 
-TURN = 20  # queries that a system is asked before the next one is
-TOGETHER = 320  # queries of a batch that several ask at once
-ASKED = 1_000  # queries whose vectors are kept
+QUERIES_PER_TURN = 20  # queries to one system before the next one's turn
+BATCH_QUERIES = 320  # queries of a concurrent batch
+STORED_QUERIES = 1_000
 LOAD = (
     "import sys; from sentence_transformers import SentenceTransformer as Model; "
     "Model(sys.argv[1], backend='openvino' if '-openvino-' in sys.argv[1] else 'torch')"
@@ -39,7 +39,7 @@ LOAD = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measures and prints."""
+    """Run the benchmark and print the report."""
     options = _parser().parse_args(arguments)
     settings = Settings.load()
     models = settings.data_dir / "models"
@@ -52,8 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
             work.folder.mkdir()
             (work.data / "models").parent.mkdir()
             (work.data / "models").symlink_to(models.absolute())
-            sizes.append(_measured(work, passages, turns, batches))
-        run = Run(tuple(sizes), _starting(work, passages, starts))
+            sizes.append(_measure(work, passages, turns, batches))
+        run = Run(tuple(sizes), _start_times(work, passages, starts))
     if options.json:
         print(json.dumps(asdict(run)), flush=True)
     else:
@@ -61,11 +61,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _measured(work: Workdir, passages: int, turns: int, batches: int) -> Size:
-    """All systems on one size, asked in turn, so that whatever slows the machine slows each."""
-    _tell(f"indexing {passages:,} passages")
+def _measure(work: Workdir, passages: int, turns: int, batches: int) -> Size:
+    """Measure all systems on one size, in turns, so that a slow phase of the machine affects
+    each."""
+    _log(f"indexing {passages:,} passages")
     texts = queries()
-    indexing = index(work, passages, texts[:ASKED])
+    indexing = index(work, passages, texts[:STORED_QUERIES])
     waiting = (Query(texts[row % len(texts)], row) for row in range(10**9))
     asked: defaultdict[tuple[str, str, int], list[Batch]] = defaultdict(list)
     with ExitStack() as stack:
@@ -77,14 +78,14 @@ def _measured(work: Workdir, passages: int, turns: int, batches: int) -> Size:
         stack.callback(systems[-1].end)
         memory = {system.name: round(system.memory(), 1) for system in systems}
         for turn in range(turns):
-            _tell(f"asking, turn {turn + 1} of {turns}")
+            _log(f"asking, turn {turn + 1} of {turns}")
             for way in ("plain", "filtered"):
-                part = list(islice(waiting, TURN))
+                part = list(islice(waiting, QUERIES_PER_TURN))
                 for system in systems:
                     if way in system.ways:
                         asked[system.name, way, 1].append(system.ask(way, part))
         for _ in range(batches):
-            part = list(islice(waiting, TOGETHER))
+            part = list(islice(waiting, BATCH_QUERIES))
             for system in systems:
                 if system.name in (MODEL, NEARSAY, HTTP):
                     asked[system.name, "plain", MANY].append(system.ask("plain", part, MANY))
@@ -94,9 +95,9 @@ def _measured(work: Workdir, passages: int, turns: int, batches: int) -> Size:
     return Size(indexing, tuple(results), memory)
 
 
-def _starting(work: Workdir, passages: int, repeats: int) -> dict[str, float]:
-    """Median seconds of fresh processes on the last index: printing help, an entry, importing the
-    model's library and loading the model, and `nearsay serve` until it is ready."""
+def _start_times(work: Workdir, passages: int, repeats: int) -> dict[str, float]:
+    """Median seconds of fresh processes on the last index: printing help, showing an entry,
+    importing the model's library and loading the model, and `nearsay serve` until it is ready."""
     term = glossary(passages)[0].term
     model = str(next(work.models.glob("*-openvino-*"), find_weights(work.model).folder))
     nearsay = [sys.executable, "-m", "bot"]
@@ -114,7 +115,7 @@ def _starting(work: Workdir, passages: int, repeats: int) -> dict[str, float]:
     }
     taken: defaultdict[str, list[float]] = defaultdict(list)
     for turn in range(repeats + 1):
-        _tell(f"starting programs, turn {turn + 1} of {repeats + 1}")
+        _log(f"starting programs, turn {turn + 1} of {repeats + 1}")
         for name, program in programs.items():
             taken[name].append(program())
     return {name: statistics.median(seconds[1:]) for name, seconds in taken.items()}
@@ -133,16 +134,16 @@ def _seconds(command: Sequence[str], work: Workdir) -> float:
     return time.perf_counter() - began
 
 
-def _tell(what: str) -> None:
+def _log(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks.speed",
-        description="Measures how fast Nearsay answers, in its process and over HTTP, indexes and "
-        "starts, and what memory it takes: beside its model and Chroma alone and what one would "
-        "use else, on glossaries made for it. Takes some ten minutes and 4 GB of memory.",
+        description="Measures how fast Nearsay answers (in its process and over HTTP), indexes and "
+        "starts, and how much memory it takes, compared with its model alone, Chroma alone and "
+        "alternatives, on generated glossaries. Takes about ten minutes and 4 GB of memory.",
     )
     parser.add_argument(
         "--passages",

@@ -1,7 +1,7 @@
-"""A glossary of any size, made of the bundled encyclopedia's own sentences, and queries for it.
+"""A glossary of any size, made of the bundled encyclopedia's sentences, and queries for it.
 
-The same size gives the same texts everywhere. No two passages are the same: each names its term,
-and no two terms are.
+The same size gives the same texts on every machine. Every passage is unique: it contains its term,
+and terms are unique.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import permutations
 from index.entry import Entry, Question, Section, passages_of
 from index.sources.loader import read_sources
 
-PASSAGES = 5  # of an entry: a definition, two sections, a question and its answer
+PASSAGES = 5  # per entry: a definition, two sections, a question and its answer
 CATEGORIES = (
     *("Design", "Finance", "Health", "Law", "Marketing"),
     *("Operations", "People", "Product", "Research", "Sales"),
@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z' -]*")
 
 
 def glossary(passages: int) -> list[Entry]:
-    """Entries that have `passages` passages together, or up to four more."""
+    """Entries with `passages` passages together, or up to four more."""
     chance = random.Random(passages)
     terms = _terms(chance)
     sentences = _sentences()
@@ -48,7 +48,7 @@ def glossary(passages: int) -> list[Entry]:
 
 
 def queries() -> list[str]:
-    """The first three to nine words of the encyclopedia's sentences, each text once."""
+    """The first three to nine words of the encyclopedia's sentences, without duplicates."""
     chance = random.Random(1)
     begun = (" ".join(text.split()[: chance.randint(3, 9)]).rstrip("'- ") for text in _sentences())
     asked = [text for text in dict.fromkeys(begun) if _PLAIN.fullmatch(text) and " " in text]
@@ -58,7 +58,7 @@ def queries() -> list[str]:
 
 @cache
 def _sentences() -> Sequence[str]:
-    """The different sentences of the bundled encyclopedia, in its order."""
+    """The distinct sentences of the bundled encyclopedia, in order."""
     found = (
         sentence
         for entry in _encyclopedia()
@@ -69,7 +69,6 @@ def _sentences() -> Sequence[str]:
 
 
 def _terms(chance: random.Random) -> Iterator[str]:
-    """Different terms of two words, in a random order."""
     words = {
         word
         for entry in _encyclopedia()

@@ -1,5 +1,5 @@
-"""`nearsay serve` over HTTP, with a Slack on the loopback address that does little else than sign
-commands and take replies: a signed request in, the reply at its response_url."""
+"""`nearsay serve` over HTTP, with a minimal Slack on the loopback address that signs commands and
+receives replies at the response_url."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class HttpService:
     ways = ("plain", "filtered")
 
     def __init__(self, work: Workdir) -> None:
-        """Starts it and waits until it is ready, which took `seconds_to_ready`."""
+        """Start the service and wait until it is ready, which takes `seconds_to_ready`."""
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         secret = secrets.token_hex(16)
@@ -55,7 +55,7 @@ class HttpService:
             "NEARSAY_HOST": HOST,
             "NEARSAY_PORT": str(port),
             "NEARSAY_OPS_PORT": str(ops),
-            "NEARSAY_PERSON_RATE": "0",  # one who asks stands for all
+            "NEARSAY_PERSON_RATE": "0",  # one user sends every command
             "NEARSAY_WORKSPACE_RATE": "0",
             "SLACK_API_URL": f"{self._slack}/api/",
             "SLACK_BOT_TOKEN": f"xoxb-{secrets.token_hex(8)}",
@@ -83,7 +83,7 @@ class HttpService:
         return resident(self._process.pid)
 
     def end(self) -> None:
-        """It is gone after this."""
+        """Stop the service."""
         self._process.terminate()
         self._process.wait()
         self._do(self._client.close())
@@ -115,7 +115,7 @@ class HttpService:
             return False
 
     async def _ask(self, way: str, queries: Sequence[Query], at_once: int) -> Batch:
-        """Asks them from so many who wait for their reply before they ask again."""
+        """Ask the queries from `at_once` users, each waiting for a reply before the next query."""
         waiting = iter(queries)
         batch = Batch([], 0.0)
 
@@ -167,7 +167,8 @@ async def _call(request: web.Request) -> web.Response:
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """The variables of this process for a child that is to have these settings and no others."""
+    """This process's environment with only these Nearsay and Slack settings, for a child
+    process."""
     known = {name for name, _ in described()}
     others = {
         name: value

@@ -1,4 +1,4 @@
-"""Index a glossary as an import does, and leave what every system needs in one folder."""
+"""Index a glossary as an import does, and save what every system needs in one folder."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ from tests.benchmarks.speed.corpus import glossary
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-FIRST = 5  # entries of the index that is there before: with it the background is embedded
-IN_A_FILE = 5_000  # entries
-MODEL_ALONE = 1_000  # texts that the model alone embeds for comparison
-CHANGED = 100  # one entry in so many is changed for the reindex
-BATCH = 1_000  # rows that are added to Chroma together
+FIRST_ENTRIES = (
+    5  # entries of the previous index: with it, passages are embedded against the background
+)
+ENTRIES_PER_FILE = 5_000
+MODEL_TEXTS = 1_000  # texts embedded by the model alone, for comparison
+CHANGE_EVERY = 100  # one in this many entries is changed for the reindex
+CHROMA_BATCH = 1_000  # rows added to Chroma at a time
 
 
 @dataclass(frozen=True)
 class Workdir:
-    """The folder of one size, and the model; a child process reads what it needs from there."""
+    """The folder of one size, and the model. A child process reads what it needs from there."""
 
     folder: Path
     model: str
@@ -54,7 +56,7 @@ class Workdir:
 
     @property
     def settings(self) -> dict[str, str]:
-        """The settings of Nearsay's programs."""
+        """The settings of Nearsay's processes."""
         return {
             "NEARSAY_DATA_DIR": str(self.data),
             "NEARSAY_MODEL": self.model,
@@ -81,7 +83,8 @@ class Workdir:
         return SentenceEmbedder(self.model, self.models, self.backend)
 
     def chroma(self) -> chromadb.Collection:
-        """A collection of Chroma's own defaults, with the passages once they are indexed."""
+        """A Chroma collection with default settings; it holds the passages once they are
+        indexed."""
         client = chromadb.PersistentClient(
             str(self.folder / "chroma"), ChromaSettings(anonymized_telemetry=False)
         )
@@ -90,8 +93,8 @@ class Workdir:
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """What an import of so many passages took, in seconds, and how many passages a second the
-    model embeds by itself."""
+    """Durations of an import of `passages` passages in seconds, and the passages a second that the
+    model embeds alone."""
 
     passages: int
     reading: float
@@ -101,7 +104,7 @@ class Indexing:
 
     @property
     def share(self) -> float:
-        """The rate of indexing, in parts of that of the model alone."""
+        """The indexing rate divided by the rate of the model alone."""
         return self.passages / self.indexing / self.alone
 
 
@@ -111,25 +114,25 @@ def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
     files = work.folder / "glossary"
     files.mkdir()
     entries = glossary(passages)
-    for start in range(0, len(entries), IN_A_FILE):
-        lines = as_lines(entries[start : start + IN_A_FILE])
+    for start in range(0, len(entries), ENTRIES_PER_FILE):
+        lines = as_lines(entries[start : start + ENTRIES_PER_FILE])
         (files / f"{start:07}.jsonl").write_text(lines, encoding="utf-8")
     store = Store(work.data)
     began = time.perf_counter()
     read = sum(len(read_file(load(file, files), {}).entries) for file in sorted(files.iterdir()))
     reading = time.perf_counter() - began
     assert read == len(entries)
-    reindex(store, _content(entries[:FIRST]), embedder)
-    indexing = _reindexed(store, entries, embedder)
+    reindex(store, _content(entries[:FIRST_ENTRIES]), embedder)
+    indexing = _time_reindex(store, entries, embedder)
     changed = [
-        entry if at % CHANGED else replace(entry, definition=f"{entry.definition} Changed.")
+        entry if at % CHANGE_EVERY else replace(entry, definition=f"{entry.definition} Changed.")
         for at, entry in enumerate(entries)
     ]
-    reindexing = _reindexed(store, changed, embedder)
+    reindexing = _time_reindex(store, changed, embedder)
     texts = [passage for entry in changed for passage in passages_of(entry)]
-    _keep(work, changed, store.current().matrix, embedder, queries)
+    _save(work, changed, store.current().matrix, embedder, queries)
     store.close()
-    some = random.Random(0).sample(texts, min(MODEL_ALONE, len(texts)))
+    some = random.Random(0).sample(texts, min(MODEL_TEXTS, len(texts)))
     model = converted_model(work)
     began = time.perf_counter()
     model.encode_document([passage.embedded for passage in some], show_progress_bar=False)
@@ -138,7 +141,7 @@ def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
 
 
 def converted_model(work: Workdir) -> SentenceTransformer:
-    """The model in sentence-transformers, run by the backend that Nearsay has."""
+    """The model in sentence-transformers, on the same backend as Nearsay."""
     from sentence_transformers import SentenceTransformer
 
     weights = find_weights(work.model)
@@ -155,19 +158,19 @@ def converted_model(work: Workdir) -> SentenceTransformer:
     )
 
 
-def _reindexed(store: Store, entries: Sequence[Entry], embedder: SentenceEmbedder) -> float:
-    """The seconds of a reindex."""
+def _time_reindex(store: Store, entries: Sequence[Entry], embedder: SentenceEmbedder) -> float:
+    """Reindex; return the seconds."""
     began = time.perf_counter()
     reindex(store, _content(entries), embedder)
     return time.perf_counter() - began
 
 
 def _content(entries: Sequence[Entry]) -> SourceContent:
-    """These entries alone, said to hold the bundled encyclopedia, so that no program adds it."""
+    """Only these entries, marked as the bundled encyclopedia so that no process adds it."""
     return SourceContent(entries, encyclopedia=bundled_digest())
 
 
-def _keep(
+def _save(
     work: Workdir,
     entries: Sequence[Entry],
     vectors: NDArray[np.float32],
@@ -179,10 +182,10 @@ def _keep(
     categories = [entry.category for entry in entries for _ in passages_of(entry)]
     (work.folder / "categories.json").write_text(json.dumps(categories))
     collection = work.chroma()
-    for start in range(0, len(categories), BATCH):
-        part = categories[start : start + BATCH]
+    for start in range(0, len(categories), CHROMA_BATCH):
+        part = categories[start : start + CHROMA_BATCH]
         collection.add(
             ids=[str(start + at) for at in range(len(part))],
             metadatas=[{"category": category} for category in part],
-            embeddings=vectors[start : start + BATCH],
+            embeddings=vectors[start : start + CHROMA_BATCH],
         )

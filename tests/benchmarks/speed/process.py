@@ -1,5 +1,5 @@
-"""A system in a process of its own, with its memory, threads and interpreter for itself; it is
-asked through a pipe and timed at its end."""
+"""A system in a process of its own, with its own memory, threads and interpreter. It is asked
+through a pipe and timed at the child's end."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests.benchmarks.speed.systems import SYSTEMS, Query, Ways
 
 @dataclass(slots=True)
 class Batch:
-    """Queries that were asked together: the seconds of each, those of all of them, the seconds
-    until each was acknowledged where that comes first, and how many had no answer."""
+    """Concurrent queries: seconds of each, seconds of all, seconds to each acknowledgement (where
+    one precedes the answer), and the number of lost answers."""
 
     seconds: list[float]
     whole: float
@@ -34,7 +34,7 @@ class SystemProcess:
     """A system that runs in a child process."""
 
     def __init__(self, name: str, work: Workdir) -> None:
-        """Starts it; the first answer waits until it is ready."""
+        """Start the process; the first answer waits until it is ready."""
         self.name = name
         context = multiprocessing.get_context("spawn")
         self._line, theirs = context.Pipe()
@@ -44,7 +44,7 @@ class SystemProcess:
         self.ways: tuple[str, ...] = self._receive()
 
     def ask(self, way: str, queries: Sequence[Query], at_once: int = 1) -> Batch:
-        """Asks every query, so many at once."""
+        """Ask every query, `at_once` at a time."""
         self._line.send((way, list(queries), at_once))
         batch: Batch = self._receive()
         return batch
@@ -53,7 +53,7 @@ class SystemProcess:
         return resident(self._process.pid)
 
     def end(self) -> None:
-        """It is gone after this, whatever it was doing."""
+        """Kill the process."""
         self._line.close()
         self._process.kill()
         self._process.join()
@@ -66,15 +66,15 @@ class SystemProcess:
 
 
 def resident(process: int | None) -> float:
-    """The memory that a process holds, in millions of bytes; Linux only."""
+    """The resident memory of a process in MB (10^6 bytes); Linux only."""
     lines = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
     held = next(line.split()[1] for line in lines.splitlines() if line.startswith("VmRSS:"))
     return int(held) / 1_000
 
 
 def _serve(line: Connection, name: str, work: Workdir) -> None:
-    """Gets ready, and answers until nobody is there."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
+    """Load the system, and answer until the parent hangs up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     ways = SYSTEMS[name](work)
     for ask in ways.values():
@@ -95,7 +95,7 @@ def _timed(ways: Ways, way: str, queries: Sequence[Query], at_once: int) -> Batc
         return time.perf_counter() - began
 
     with ThreadPoolExecutor(at_once) as threads:
-        list(threads.map(lambda _: time.sleep(0.01), range(at_once)))  # so that all have begun
+        list(threads.map(lambda _: time.sleep(0.01), range(at_once)))  # until all have begun
         began = time.perf_counter()
         seconds = list(threads.map(one, queries))
         return Batch(seconds, time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""What a run measured, as data, as tables, and beside the budgets."""
+"""The results of a run: data, tables, and a comparison with the budgets."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from tests.benchmarks.speed.process import Batch
 from tests.benchmarks.speed.systems import CHROMA, HTTP, MODEL, NEARSAY, SEARCH, TXTAI
 
 MEDIUM = 10_000  # passages
-MANY = 32  # at once
+MANY = 32  # concurrent queries
 NOTES = (
-    "ms is the median time of one query, beside what 5%, 95% and 99% are below; /s is how many are "
-    "answered, and MB what the process of each holds. Filtered is to one category in ten. Peers "
-    "got the vectors of the texts, and embed queries with their own defaults."
+    "ms is the median time of one query, with its 5th, 95th and 99th percentiles; /s is queries "
+    "per second; MB is the resident memory of the process. Filtered queries search one category "
+    "in ten. Alternatives get the vectors of the texts, and embed queries with their defaults."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds: the median, and what 5%, 95% and 99% are below."""
+    """Milliseconds: the median and three percentiles."""
 
     median: float
     p5: float
@@ -42,8 +42,8 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one system answers in one way, asked by so many at once; 99% were acknowledged within
-    `acknowledged` milliseconds, which is 0 where nothing comes before the answer."""
+    """Results of one system for one kind of query and one concurrency. `acknowledged` is the 99th
+    percentile in milliseconds, 0 where no acknowledgement precedes the answer."""
 
     system: str
     way: str
@@ -69,7 +69,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What was measured on so many passages; `memory` is in millions of bytes, by system."""
+    """Results for one number of passages; `memory` is in MB (10^6 bytes), by system."""
 
     indexing: Indexing
     results: tuple[Result, ...]
@@ -80,7 +80,7 @@ class Size:
         return next(one for one in self.results if (one.system, one.way, one.at_once) == key)
 
     def median(self, system: str, way: str = "plain") -> float:
-        """Milliseconds of one query; infinite for a system that is not there."""
+        """Milliseconds of one query; infinite for a system that was not measured."""
         key = (system, way, 1)
         found = (r.times.median for r in self.results if (r.system, r.way, r.at_once) == key)
         return next(found, float("inf"))
@@ -88,7 +88,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything of one run; `starting` is how long fresh processes took, in seconds."""
+    """A whole run; `starting` has the seconds that fresh processes took."""
 
     sizes: tuple[Size, ...]
     starting: dict[str, float]
@@ -96,7 +96,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A number that is to be at most, or else at least, its target."""
+    """A number that must be at most, or else at least, its target."""
 
     what: str
     target: float
@@ -110,7 +110,7 @@ class Budget:
 
 
 def budgets(run: Run) -> Iterator[Budget]:
-    """What Nearsay is meant to do, of every size that was measured."""
+    """Yield Nearsay's budgets for every measured size."""
     medium = next((size for size in run.sizes if size.indexing.passages == MEDIUM), None)
     for size in run.sizes:
         yield from _of_size(size, medium)
@@ -151,7 +151,7 @@ def _of_size(size: Size, medium: Size | None) -> Iterator[Budget]:
 
 
 def rendered(run: Run, model: str) -> RenderableType:
-    """The run as something Rich can print."""
+    """The run as something that Rich can print."""
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     parts: list[RenderableType] = [Text(f"Speed of {model} on {machine}", "bold")]
     for size in run.sizes:

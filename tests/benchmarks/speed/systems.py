@@ -1,6 +1,8 @@
-"""What is measured in processes of their own: Nearsay, its parts, and what one would use without
-it. Each function makes a system ready and returns what answers one query, `plain` and, where it
-has filters, `filtered` to one category."""
+"""The systems measured in processes of their own: Nearsay, its parts, and its alternatives.
+
+Each function prepares a system and returns its query functions: `plain` and, if it has filters,
+`filtered` to one category.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ SEARCH, TXTAI = "semantic_search", "txtai"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A text, and the row of its vector for a system that embeds nothing."""
+    """A text, and the row of its vector, for a system that does not embed."""
 
     text: str
     row: int
@@ -63,7 +65,7 @@ def model(work: Workdir) -> Ways:
 
 
 def chroma(work: Workdir) -> Ways:
-    """Queries by a vector that is known, for ids and distances."""
+    """Queries with known vectors; returns ids and distances."""
     collection = work.chroma()
 
     def find(query: Query, **within: Any) -> object:
@@ -76,13 +78,13 @@ def chroma(work: Workdir) -> Ways:
 
 
 def nearsay(work: Workdir) -> Ways:
-    """A line in, the reply rendered for Slack out."""
-    desk = Assistant(Store(work.data), work.embedder())
-    desk.warm_up()
+    """A typed line in, the reply rendered for Slack out."""
+    assistant = Assistant(Store(work.data), work.embedder())
+    assistant.warm_up()
     garbage_collection.keep_short()
 
     def answer(line: str) -> object:
-        reply = desk.ask(line)
+        reply = assistant.ask(line)
         assert not isinstance(reply, Problem), f"{line} was answered by: {reply.message}"
         request = parse(line)
         asked = RequestContext(request if isinstance(request, Request) else None)
@@ -95,7 +97,7 @@ def nearsay(work: Workdir) -> Ways:
 
 
 def semantic_search(work: Workdir) -> Ways:
-    """sentence-transformers with the model as it loads by itself: exact, over all vectors."""
+    """sentence-transformers with the model's default settings: exact search over all vectors."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.util import semantic_search as search
@@ -116,7 +118,7 @@ def semantic_search(work: Workdir) -> Ways:
 
 
 def txtai(work: Workdir) -> Ways:
-    """txtai's dense search with its own defaults; the vectors of the texts are given."""
+    """txtai's dense search with its default settings; the vectors of the texts are given."""
     from txtai import Embeddings
 
     own = Embeddings(path=str(find_weights(work.model).folder))

@@ -1,6 +1,6 @@
 """`assistant.threads.*`: status and suggested prompts.
 
-For an app with `agent_view`, setSuggestedPrompts with `thread_ts` does nothing, in silence.
+For an app with `agent_view`, setSuggestedPrompts with `thread_ts` silently does nothing.
 https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts
 """
 

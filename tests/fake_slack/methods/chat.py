@@ -63,7 +63,7 @@ def update(call: ApiCall) -> JSON:
         raise ApiError("msg_too_long")
     if not text.strip() and "text" in call.args and not blocks:
         raise ApiError("no_text")
-    # Text without blocks takes the old blocks away; blocks without text leave the old text.
+    # Text without blocks removes the old blocks; blocks without text keep the old text.
     fields: dict[str, Any] = {"text": text, "blocks": conversation.with_ids(blocks)}
     if "text" not in call.args:
         del fields["text"]
@@ -136,12 +136,12 @@ def _thread(call: ApiCall, channel: Channel) -> str | None:
     parent = call.core.state.find(channel.id, thread_ts)
     if parent is None or parent.ephemeral_to:
         raise ApiError("thread_not_found")
-    # A reply's ts leads to its thread.
+    # The ts of a reply leads to its thread.
     return parent.thread_ts or parent.ts
 
 
-def _kept(call: ApiCall, channel: Channel, ts: str) -> Message:
-    """A message that Slack keeps: an ephemeral one it does not."""
+def _stored_message(call: ApiCall, channel: Channel, ts: str) -> Message:
+    """The stored message of a call. Slack does not store ephemeral messages."""
     message = call.core.state.find(channel.id, ts)
     if message is None or message.ephemeral_to or message.subtype == "tombstone":
         raise ApiError("message_not_found")
@@ -149,7 +149,7 @@ def _kept(call: ApiCall, channel: Channel, ts: str) -> Message:
 
 
 def _own(call: ApiCall, channel: Channel, error: str) -> Message:
-    message = _kept(call, channel, call.required("ts"))
+    message = _stored_message(call, channel, call.required("ts"))
     if message.bot_id != call.core.identity.bot_id:
         raise ApiError(error)
     return message

@@ -25,12 +25,12 @@ def replies(call: ApiCall) -> JSON:
     if asked.is_reply:
         return _page_of(call, [asked], default=1000, largest=1000)
     parent, *rest = call.core.state.thread(channel.id, asked.ts)
-    # The parent always comes along, whatever the time range.
+    # The parent is always included, whatever the time range.
     return _page_of(call, [parent, *_in_range(call, rest)], default=1000, largest=1000)
 
 
 def _in_range(call: ApiCall, messages: list[Message]) -> list[Message]:
-    """The messages between `oldest` and `latest`, these included only with `inclusive`."""
+    """The messages between `oldest` and `latest`, which are included only with `inclusive`."""
     oldest, latest = call.text("oldest", "0"), call.text("latest")
     ends = call.flag("inclusive")
     try:

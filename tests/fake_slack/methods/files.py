@@ -1,4 +1,4 @@
-"""`files.*`: the upload in three steps, which ends some time after the last of them.
+"""`files.*`: the upload in three steps, which completes some time after the last one.
 
 https://docs.slack.dev/reference/methods/files.completeUploadExternal
 """

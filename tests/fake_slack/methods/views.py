@@ -69,7 +69,6 @@ def _content(call: ApiCall, kind: str, but: View | None = None) -> JSON:
 
 
 def _exchange(call: ApiCall) -> Trigger:
-    """Use a trigger up."""
     trigger = call.core.state.triggers.get(call.required("trigger_id"))
     if trigger is None:
         raise ApiError("invalid_trigger_id")

@@ -1,4 +1,4 @@
-// The page: who is looking, at which conversation, and what the workspace tells of it.
+// The page: the current user, the open conversation, and the state of the workspace.
 
 import { composer } from "./composer.js";
 import { ask, h, icon, openMenu, reconcile, toast } from "./dom.js";
@@ -6,7 +6,7 @@ import { dayOf, messageRow } from "./messages.js";
 import { drawModal, homeTab } from "./views.js";
 
 const saved = new URLSearchParams(location.hash.slice(1));
-const desk = {
+const client = {
   state: null,
   names: null,
   user: saved.get("user") || "",
@@ -21,7 +21,7 @@ const desk = {
       const response = await fetch("/page/act", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ user: desk.state.me, ...what }),
+        body: JSON.stringify({ user: client.state.me, ...what }),
       });
       const answer = await response.json();
       if (!answer.ok) toast(answer.error);
@@ -34,7 +34,7 @@ const desk = {
   },
 
   openThread(message) {
-    desk.thread = message.thread_ts || message.ts;
+    client.thread = message.thread_ts || message.ts;
     remember();
     draw();
     document.querySelector("#thread textarea")?.focus();
@@ -43,43 +43,43 @@ const desk = {
   async edit(message) {
     const field = h("textarea", { class: "input", rows: 4, value: message.text });
     const wanted = await ask({ title: "Edit message", text: field, confirm: "Save", deny: "Cancel" });
-    if (wanted) desk.act({ kind: "edit", channel: message.channel, ts: message.ts, text: field.value });
+    if (wanted) client.act({ kind: "edit", channel: message.channel, ts: message.ts, text: field.value });
   },
 };
 
 function remember() {
-  const { user, channel, thread, tab } = desk;
+  const { user, channel, thread, tab } = client;
   history.replaceState(null, "", `#${new URLSearchParams({ user, channel, thread, tab })}`);
 }
 
 async function refresh() {
-  const response = await fetch(`/page/state?user=${encodeURIComponent(desk.user)}`);
+  const response = await fetch(`/page/state?user=${encodeURIComponent(client.user)}`);
   if (!response.ok) return;
-  desk.state = await response.json();
-  const { users, channels, me } = desk.state;
-  desk.names = { users, channels, me };
-  if (!channels.some((c) => c.id === desk.channel)) desk.channel = channels[0]?.id || "";
-  const { notices } = desk.state;
-  if (desk.noticed !== null) notices.slice(desk.noticed).forEach((n) => toast(n.text));
-  desk.noticed = notices.length;
+  client.state = await response.json();
+  const { users, channels, me } = client.state;
+  client.names = { users, channels, me };
+  if (!channels.some((c) => c.id === client.channel)) client.channel = channels[0]?.id || "";
+  const { notices } = client.state;
+  if (client.noticed !== null) notices.slice(client.noticed).forEach((n) => toast(n.text));
+  client.noticed = notices.length;
   draw();
 }
 
 function goTo(channel, tab = "messages") {
-  Object.assign(desk, { channel, tab, thread: "", listOpen: false });
+  Object.assign(client, { channel, tab, thread: "", listOpen: false });
   remember();
   draw();
-  if (channel === desk.state.dm) desk.act({ kind: "home", tab });
+  if (channel === client.state.dm) client.act({ kind: "home", tab });
 }
 
-const current = () => desk.state.channels.find((c) => c.id === desk.channel);
+const current = () => client.state.channels.find((c) => c.id === client.channel);
 
 function sidebar() {
-  const { state } = desk;
+  const { state } = client;
   const entry = (c) =>
     h(
       "button",
-      { class: c.id === desk.channel ? "side-entry current" : "side-entry", onclick: () => goTo(c.id) },
+      { class: c.id === client.channel ? "side-entry current" : "side-entry", onclick: () => goTo(c.id) },
       h("span", { class: "side-sign" }, icon(c.kind)),
       h("span", { class: "side-name" }, c.name),
     );
@@ -100,7 +100,7 @@ function sidebar() {
         "select",
         {
           onchange: (event) => {
-            Object.assign(desk, { user: event.target.value, noticed: null, thread: "" });
+            Object.assign(client, { user: event.target.value, noticed: null, thread: "" });
             remember();
             refresh();
           },
@@ -114,15 +114,15 @@ function sidebar() {
 function header() {
   const channel = current();
   const isApp = channel?.kind === "im";
-  const tabs = desk.state.home_tab ? ["home", "messages"] : ["messages"];
-  const globals = desk.state.shortcuts.filter((s) => s.type === "global");
+  const tabs = client.state.home_tab ? ["home", "messages"] : ["messages"];
+  const globals = client.state.shortcuts.filter((s) => s.type === "global");
   const bolt = h("button", {
     class: "icon-button",
     "aria-label": "Shortcuts",
     onclick: () =>
       openMenu(bolt, globals.map((s) => ({
         label: s.name,
-        run: () => desk.act({ kind: "shortcut", callback_id: s.callback_id }),
+        run: () => client.act({ kind: "shortcut", callback_id: s.callback_id }),
       }))),
   }, icon("bolt"));
   return h(
@@ -137,7 +137,7 @@ function header() {
           tabs.map((tab) =>
             h(
               "button",
-              { role: "tab", class: tab === desk.tab ? "tab current" : "tab", onclick: () => goTo(channel.id, tab) },
+              { role: "tab", class: tab === client.tab ? "tab current" : "tab", onclick: () => goTo(channel.id, tab) },
               tab === "home" ? "Home" : "Messages",
             ),
           ),
@@ -148,18 +148,18 @@ function header() {
 }
 
 function showList() {
-  desk.listOpen = true;
+  client.listOpen = true;
   draw();
 }
 
-// What is drawn once and then kept: the lists, and the boxes that somebody may be typing into.
+// Drawn once and reused: the lists, and the boxes that a person may be typing into.
 const parts = {
   list: h("div", { class: "messages" }),
   home: h("div", { class: "home-scroll" }),
   prompts: h("div", { class: "prompts" }),
   threadList: h("div", { class: "messages" }),
-  main: composer(desk, () => ({ channel: desk.channel }), "Message, or / for commands"),
-  reply: composer(desk, () => ({ channel: desk.channel, thread_ts: desk.thread }), "Reply…"),
+  main: composer(client, () => ({ channel: client.channel }), "Message, or / for commands"),
+  reply: composer(client, () => ({ channel: client.channel, thread_ts: client.thread }), "Reply…"),
 };
 
 const signature = (message) => JSON.stringify(message);
@@ -175,7 +175,7 @@ function withDays(messages) {
   });
 }
 
-// Pictures make a list longer after it was drawn; one that was at its end stays there.
+// Pictures lengthen a list after it is drawn; a list scrolled to its end stays at its end.
 for (const list of [parts.list, parts.threadList])
   list.addEventListener("load", () => list.dataset.end && (list.scrollTop = list.scrollHeight), true);
 
@@ -185,37 +185,37 @@ function drawList(list, messages, inThread) {
   reconcile(list, items, key, signature, (item) => {
     if (item.day) return h("div", { class: "day" }, h("span", {}, item.day));
     if (item.status) return h("div", { class: "status" }, item.status);
-    return messageRow(item, desk, inThread);
+    return messageRow(item, client, inThread);
   });
-  if (atEnd || list.dataset.of !== desk.channel + desk.thread) list.scrollTop = list.scrollHeight;
-  list.dataset.of = desk.channel + desk.thread;
+  if (atEnd || list.dataset.of !== client.channel + client.thread) list.scrollTop = list.scrollHeight;
+  list.dataset.of = client.channel + client.thread;
   list.dataset.end = atEnd || list.scrollTop + list.clientHeight + 1 >= list.scrollHeight ? "yes" : "";
 }
 
 function statusRow(root) {
-  const status = desk.state.threads[`${desk.channel}:${root}`]?.status;
-  const bot = desk.state.users[desk.state.bot].name;
+  const status = client.state.threads[`${client.channel}:${root}`]?.status;
+  const bot = client.state.users[client.state.bot].name;
   return status ? [{ key: `status:${root}`, status: `${bot} ${status}`, ts: root, channel: "" }] : [];
 }
 
 function drawPrompts() {
-  const asked = desk.state.threads[`${desk.channel}:`];
-  const shown = desk.tab === "messages" ? asked?.prompts || [] : [];
+  const asked = client.state.threads[`${client.channel}:`];
+  const shown = client.tab === "messages" ? asked?.prompts || [] : [];
   parts.prompts.replaceChildren(
     ...shown.map((p) =>
-      h("button", { class: "prompt", onclick: () => desk.act({ kind: "say", channel: desk.channel, text: p.message }) }, p.title),
+      h("button", { class: "prompt", onclick: () => client.act({ kind: "say", channel: client.channel, text: p.message }) }, p.title),
     ),
   );
 }
 
 function draw() {
-  const { state } = desk;
+  const { state } = client;
   document.title = `${current()?.name || ""} – ${state.team}`;
-  document.body.classList.toggle("list-open", desk.listOpen);
-  document.body.classList.toggle("thread-open", Boolean(desk.thread));
+  document.body.classList.toggle("list-open", client.listOpen);
+  document.body.classList.toggle("thread-open", Boolean(client.thread));
   document.getElementById("sidebar").replaceChildren(...sidebar().flat());
-  const messages = state.messages[desk.channel] || [];
-  const onHome = current()?.kind === "im" && desk.tab === "home";
+  const messages = state.messages[client.channel] || [];
+  const onHome = current()?.kind === "im" && client.tab === "home";
   const main = document.getElementById("conversation");
   if (!main.contains(parts.list)) main.append(h("div", { class: "top-place" }), parts.home, parts.list, parts.prompts, parts.main);
   main.querySelector(".top-place").replaceChildren(header());
@@ -223,24 +223,24 @@ function draw() {
   parts.list.hidden = parts.main.hidden = onHome;
   const home = JSON.stringify(state.home);
   if (onHome && parts.home.dataset.signature !== home) {
-    parts.home.replaceChildren(homeTab(desk));
+    parts.home.replaceChildren(homeTab(client));
     parts.home.dataset.signature = home;
   }
   const roots = messages.filter((m) => !m.is_reply);
   drawList(parts.list, roots, false);
   drawPrompts();
   drawThread(messages);
-  drawModal(desk);
+  drawModal(client);
 }
 
 function drawThread(messages) {
   const pane = document.getElementById("thread");
-  const shown = messages.filter((m) => (m.thread_ts || m.ts) === desk.thread);
+  const shown = messages.filter((m) => (m.thread_ts || m.ts) === client.thread);
   pane.hidden = !shown.length;
   if (!shown.length) return;
   if (!pane.contains(parts.threadList)) {
     const close = () => {
-      desk.thread = "";
+      client.thread = "";
       remember();
       draw();
     };
@@ -250,7 +250,7 @@ function drawThread(messages) {
       parts.reply,
     );
   }
-  drawList(parts.threadList, [...shown, ...statusRow(desk.thread)], true);
+  drawList(parts.threadList, [...shown, ...statusRow(client.thread)], true);
 }
 
 await refresh();

@@ -5,7 +5,8 @@ import { element, fileUrl, textOf } from "./elements.js";
 import { plain } from "./mrkdwn.js";
 import { markdown, richText } from "./richtext.js";
 
-// `place` is {names, use, values, errors}: whom ids name, what an element does, what is filled in.
+// `place` is {names, use, values, errors}: names by id, the action of an element, form values and
+// errors.
 export function blocks(list, place) {
   return list.map((block) => {
     const draw = DRAW[block.type];
@@ -79,7 +80,7 @@ function input(block, place) {
   );
 }
 
-// Inside an input block only a search for options asks the app anything before the submission.
+// Inside an input block only a search for options reaches the app before the submission.
 const quiet = (use) => (what) => (what.kind === "suggest" ? use(what) : Promise.resolve({}));
 
 function table(block, place) {

@@ -1,9 +1,9 @@
-// The box to type into: messages, slash commands with their list, files.
+// The message box: messages, slash commands with their list, files.
 
 import { h, icon } from "./dom.js";
 
-// `desk` has {state, act}; `target()` is {channel, thread_ts}.
-export function composer(desk, target, hint) {
+// `client` has {state, act}; `target()` is {channel, thread_ts}.
+export function composer(client, target, hint) {
   const commands = h("div", { class: "command-list", hidden: true });
   const box = h("textarea", {
     class: "composer-box",
@@ -32,7 +32,7 @@ export function composer(desk, target, hint) {
 
   function listCommands() {
     const word = box.value;
-    const known = desk.state.commands.filter((c) => c.name.startsWith(word));
+    const known = client.state.commands.filter((c) => c.name.startsWith(word));
     const show = !target().thread_ts && /^\/\S*$/.test(word) && known.length > 0;
     commands.hidden = !show;
     commands.replaceChildren(
@@ -63,7 +63,7 @@ export function composer(desk, target, hint) {
     box.style.height = "auto";
     commands.hidden = true;
     send.disabled = true;
-    await desk.act({ kind: "say", ...target(), text });
+    await client.act({ kind: "say", ...target(), text });
     box.focus();
   }
 
@@ -79,7 +79,7 @@ export function composer(desk, target, hint) {
         binary += String.fromCharCode(...bytes.subarray(i, i + 4096));
       const text = box.value.trim();
       box.value = "";
-      await desk.act({ kind: "upload", ...target(), name: file.name, content: btoa(binary), text });
+      await client.act({ kind: "upload", ...target(), name: file.name, content: btoa(binary), text });
       chooser.value = "";
     },
   });

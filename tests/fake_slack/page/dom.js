@@ -14,7 +14,7 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-// The page's own signs are drawn, because not every machine has a font for them.
+// The page draws its own icons, because not every machine has a font for them.
 const ICONS = {
   channel: "M6 2 4.5 14M11.5 2 10 14M2.5 5.5h11M2.5 10.5h11",
   group: "M4 7h8v6.5H4zM5.5 7V5a2.5 2.5 0 0 1 5 0v2",
@@ -42,7 +42,7 @@ export function icon(name) {
 }
 
 // Put new children in place, keeping those that have not changed: `make(item)` is called only for
-// items whose signature is new, and what a person has open in the others stays open.
+// items with a new signature; menus and forms open in the others stay open.
 export function reconcile(parent, items, keyOf, signatureOf, make) {
   const known = new Map([...parent.children].map((c) => [c.dataset.key, c]));
   const wanted = items.map((item) => {
@@ -63,7 +63,7 @@ export function reconcile(parent, items, keyOf, signatureOf, make) {
 
 const layer = () => document.getElementById("layer");
 
-// A menu beside what was clicked; `entries` are {label, run, danger, hint}.
+// A menu next to the clicked element; `entries` are {label, run, danger, hint}.
 export function openMenu(anchor, entries) {
   closeMenu();
   const menu = h(

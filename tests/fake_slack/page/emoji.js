@@ -1,4 +1,4 @@
-// The emoji that messages commonly name; any other keeps its name in colons.
+// Common emoji; any other is shown as its name in colons.
 
 const TABLE = `+1 👍 -1 👎 100 💯 alarm_clock ⏰ arrow_down ⬇️ arrow_left ⬅️ arrow_right ➡️ arrow_up ⬆️
 arrows_counterclockwise 🔄 ballot_box_with_check ☑️ bar_chart 📊 bell 🔔 blue_book 📘 book 📖

@@ -39,25 +39,25 @@ function body(message, place) {
   const shown = message.blocks || [];
   if (message.subtype === "tombstone") return [h("div", { class: "text gone" }, message.text)];
   const edited = message.edited ? h("span", { class: "edited" }, " (edited)") : null;
-  // What a person typed is marked up as it is read, though Slack does it as it is written.
+  // Typed text is formatted when it is shown; Slack formats it when it is written.
   if (!shown.length || !message.bot_id) return [h("div", { class: "text" }, mrkdwn(message.text, place.names), edited)];
   return [...blocks(shown, place), edited];
 }
 
-// `desk` has {state, act, openThread}; `inThread` leaves out what leads to the thread itself.
-export function messageRow(message, desk, inThread = false) {
-  const { state } = desk;
+// `client` has {state, act, openThread}; `inThread` omits links to the thread itself.
+export function messageRow(message, client, inThread = false) {
+  const { state } = client;
   const user = state.users[message.user] || { id: "?", name: message.user };
   const where = { channel: message.channel, ts: message.ts };
   const place = {
-    names: desk.names,
-    use: (what) => desk.act({ ...where, ...what }),
+    names: client.names,
+    use: (what) => client.act({ ...where, ...what }),
     values: message.values?.[state.me],
   };
   const more = h("button", {
     class: "message-more",
     "aria-label": "More actions",
-    onclick: () => openMenu(more, menuEntries(message, desk, inThread)),
+    onclick: () => openMenu(more, menuEntries(message, client, inThread)),
   }, icon("more"));
   const replies = message.reply_count && !inThread;
   return h(
@@ -82,7 +82,7 @@ export function messageRow(message, desk, inThread = false) {
         replies
           ? h(
               "button",
-              { class: "reply-bar", onclick: () => desk.openThread(message) },
+              { class: "reply-bar", onclick: () => client.openThread(message) },
               h("b", {}, `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`),
               h("span", {}, "View thread"),
             )
@@ -93,22 +93,22 @@ export function messageRow(message, desk, inThread = false) {
   );
 }
 
-function menuEntries(message, desk, inThread) {
+function menuEntries(message, client, inThread) {
   const where = { channel: message.channel, ts: message.ts };
   const entries = [];
   if (!message.ephemeral && !inThread)
-    entries.push({ label: "Reply in thread", run: () => desk.openThread(message) });
+    entries.push({ label: "Reply in thread", run: () => client.openThread(message) });
   if (!message.ephemeral)
-    for (const shortcut of desk.state.shortcuts.filter((s) => s.type === "message"))
+    for (const shortcut of client.state.shortcuts.filter((s) => s.type === "message"))
       entries.push({
         label: shortcut.name,
-        hint: desk.state.users[desk.state.bot].name,
-        run: () => desk.act({ kind: "shortcut", callback_id: shortcut.callback_id, ...where }),
+        hint: client.state.users[client.state.bot].name,
+        run: () => client.act({ kind: "shortcut", callback_id: shortcut.callback_id, ...where }),
       });
   entries.push({ label: "Copy text", run: () => navigator.clipboard?.writeText(message.text) });
-  if (message.user === desk.state.me) {
-    entries.push({ label: "Edit message", run: () => desk.edit(message) });
-    entries.push({ label: "Delete message", danger: true, run: () => desk.act({ kind: "delete", ...where }) });
+  if (message.user === client.state.me) {
+    entries.push({ label: "Edit message", run: () => client.edit(message) });
+    entries.push({ label: "Delete message", danger: true, run: () => client.act({ kind: "delete", ...where }) });
   }
   return entries;
 }

@@ -23,7 +23,7 @@ export function channelLink(id, names) {
   return h("span", { class: "mention" }, `#${channel ? channel.name : id}`);
 }
 
-// Text in which only :names: of emoji mean anything.
+// Plain text, with only :emoji: replaced.
 export function plain(text) {
   return text.split(/(:[a-z0-9_+-]+:)/i).map((piece) => {
     const found = /^:(.+):$/.exec(piece);
@@ -60,7 +60,7 @@ function quoted(text, names, verbatim) {
   return nodes;
 }
 
-// Before a mark there is nothing, white space or punctuation, and likewise after it.
+// A mark is preceded and followed by nothing, white space or punctuation.
 const EDGE = String.raw`(?<![\p{L}\p{N}])`;
 const END = String.raw`(?![\p{L}\p{N}])`;
 const TOKEN = new RegExp(

@@ -51,7 +51,7 @@ export function richText(block, names) {
   });
 }
 
-// As much of Markdown as Slack's markdown block shows.
+// The Markdown that Slack's markdown block supports.
 export function markdown(text) {
   const nodes = [];
   const lines = text.split("\n");

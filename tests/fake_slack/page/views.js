@@ -3,27 +3,27 @@
 import { blocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
 
-function placeOf(view, desk) {
+function placeOf(view, client) {
   return {
-    names: desk.names,
-    use: (what) => desk.act({ view: view.id, ...what }),
+    names: client.names,
+    use: (what) => client.act({ view: view.id, ...what }),
     values: view.values,
     errors: view.errors,
   };
 }
 
-// Draw the modal on top. It is drawn anew only when it has changed, so that typing is not lost.
-export function drawModal(desk) {
+// Draw the top modal. It is redrawn only after a change, so that typing is not lost.
+export function drawModal(client) {
   const layer = document.getElementById("layer");
   const old = layer.querySelector(".modal-shade");
-  const stack = desk.state.views;
+  const stack = client.state.views;
   const view = stack[stack.length - 1];
   const signature = view ? `${view.id} ${view.hash} ${JSON.stringify(view.errors)}` : "";
   if (old?.dataset.signature === signature) return;
   const typed = old && old.dataset.view === view?.id ? readForm(old) : null;
   old?.remove();
   if (!view) return;
-  const shade = modal(view, desk, stack.length > 1);
+  const shade = modal(view, client, stack.length > 1);
   shade.dataset.signature = signature;
   shade.dataset.view = view.id;
   layer.prepend(shade);
@@ -31,8 +31,8 @@ export function drawModal(desk) {
   shade.querySelector(".input, .select")?.focus();
 }
 
-function modal(view, desk, below) {
-  const close = () => desk.act({ kind: "close", view: view.id });
+function modal(view, client, below) {
+  const close = () => client.act({ kind: "close", view: view.id });
   const submit = h("button", { class: "button primary", type: "submit" }, view.submit?.text || "Submit");
   const form = h(
     "form",
@@ -44,7 +44,7 @@ function modal(view, desk, below) {
       onsubmit: async (event) => {
         event.preventDefault();
         submit.disabled = true;
-        await desk.act({ kind: "submit", view: view.id, values: readForm(form) });
+        await client.act({ kind: "submit", view: view.id, values: readForm(form) });
         submit.disabled = false;
       },
     },
@@ -54,7 +54,7 @@ function modal(view, desk, below) {
       h("h2", {}, view.title.text),
       h("button", { class: "icon-button", type: "button", "aria-label": "Close", onclick: close }, icon("close")),
     ),
-    h("div", { class: "dialog-body" }, blocks(view.blocks, placeOf(view, desk))),
+    h("div", { class: "dialog-body" }, blocks(view.blocks, placeOf(view, client))),
     h(
       "footer",
       { class: "dialog-foot" },
@@ -84,8 +84,8 @@ function writeForm(form, values) {
   }
 }
 
-export function homeTab(desk) {
-  const view = desk.state.home;
+export function homeTab(client) {
+  const view = client.state.home;
   if (!view) return h("div", { class: "empty" }, "The app has not published a Home tab.");
-  return h("div", { class: "home" }, blocks(view.blocks, placeOf(view, desk)));
+  return h("div", { class: "home" }, blocks(view.blocks, placeOf(view, client)));
 }
