@@ -43,7 +43,7 @@ def test_what_is_there_stays_unless_it_is_to_be_overwritten(tmp_path: Path) -> N
 def test_a_folder_that_holds_other_files_is_never_overwritten(name: str, tmp_path: Path) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("mine")
-    with pytest.raises(ExportError, match="which is no page"):
+    with pytest.raises(ExportError, match="which is not a page"):
         write_folder(tmp_path, PAGES, overwrite=True)
     assert text(tmp_path) == {name: "mine"}
 
