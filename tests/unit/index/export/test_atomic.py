@@ -43,7 +43,7 @@ def test_existing_files_stay_unless_overwriting_is_requested(tmp_path: Path) -> 
 def test_a_folder_with_other_files_is_never_overwritten(name: str, tmp_path: Path) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("mine")
-    with pytest.raises(ExportError, match="which is no page"):
+    with pytest.raises(ExportError, match="which is not a page"):
         write_folder(tmp_path, PAGES, overwrite=True)
     assert text(tmp_path) == {name: "mine"}
 

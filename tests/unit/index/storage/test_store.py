@@ -122,7 +122,7 @@ def test_a_damaged_generation_is_restored_from_the_ledger(harbour_store: Store, 
     assert list(generation.entries.values()) == before
     assert len(generation.vectors) == generation.manifest.passages
     assert "g000001 was damaged" in store.troubles[0]
-    assert "built again" in store.ledger.generations.get("g000001").note
+    assert "rebuilt" in store.ledger.generations.get("g000001").note
     assert open_store(harbour_store.directory, harbour_store.database).current().id == "g000001"
 
 
