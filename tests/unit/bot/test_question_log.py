@@ -190,7 +190,7 @@ def test_the_queue_is_bounded(
     for number in range(5):
         log.record(question_record(f"{number}"))
     assert len(log._waiting) <= 2
-    assert "too much waits" in caplog.text
+    assert "the queue is full" in caplog.text
 
 
 def test_after_the_stop_nothing_is_logged_and_nothing_raises(
