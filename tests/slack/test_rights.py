@@ -238,7 +238,7 @@ def test_draft_of_another_user_is_not_found(scene: Scene) -> None:
     """A draft belongs to its author, even under forged metadata of the author's form."""
     for purpose in (scene.draft, replace(scene.draft, mode="suggest")):
         reply = submit_forged(scene, own_form(scene), PREVIEW, purpose)
-        assert "not what is kept" in reply
+        assert "preview is out of date" in reply
     assert scene.state() == scene.before
     assert scene.team.store.ledger.suggestions.waiting() == 1
 

@@ -129,5 +129,5 @@ def test_locked_ledger_does_not_stop_answers(
         assert say("what is a hawser?")["answered"] is True
         other.execute("ROLLBACK")
     assert logged_questions(ledger) == []
-    assert "could not be kept" in (data / "nearsay.log").read_text(encoding="utf-8")
+    assert "write failed" in (data / "nearsay.log").read_text(encoding="utf-8")
     assert "hawser" not in (data / "nearsay.log").read_text(encoding="utf-8")
