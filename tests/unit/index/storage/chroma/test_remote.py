@@ -73,7 +73,7 @@ def test_an_unresponsive_server_is_reported_in_time_and_recovers(
         ) as error:
             index.nearest(vectors()[3], 1)
         assert time.monotonic() - began < 4
-        assert "whoever runs the bot" in error.value.hint
+        assert "the people who run the bot" in error.value.hint
     proxy.fault = "none"
     proxy.cut()
     time.sleep(remote.FAILURE_PAUSE_S)
