@@ -210,6 +210,9 @@ class Inbox:
         Returns the time of receipt and the content of each.
         """
         with self._database.writing() as connection:
+            # One process at a time: where two meet in one statement, PostgreSQL checks a row that
+            # the other has just taken against its old member, and both get it.
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('inbox', 0))"))
             alive = self._database.clock(connection) - GONE
             living = exists().where(
                 members.c.token == deliveries.c.member, members.c.heartbeat > alive

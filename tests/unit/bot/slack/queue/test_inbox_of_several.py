@@ -107,6 +107,26 @@ def test_another_process_takes_over_the_deliveries_of_a_dead_one_once(
     assert all(several == sorted(several, key=lambda item: item.received) for several in taken)
 
 
+def test_two_processes_never_take_over_the_same_delivery(
+    opened: Open, members: Members, database: Database
+) -> None:
+    for number in range(20):
+        dead, *others = (members.join(words) for words in ("dead", "other", "third"))
+        inbox = opened(dead)
+        for at in range(20):
+            inbox.record(delivery(f"C{number}/{at}"))
+        inboxes = [opened(token) for token in others]
+        assert [one.count() for one in inboxes] == [20, 20], "both are connected"
+        stop_heartbeat(database, dead, GONE + 1)
+        with ThreadPoolExecutor(2) as pool:
+            taken = list(pool.map(Inbox.waiting, inboxes))
+        keys = sorted(item.key for several in taken for item in several)
+        assert keys == sorted(f"C{number}/{at}" for at in range(20))
+        for one, several in zip(inboxes, taken, strict=True):
+            for item in several:
+                one.answered(item)
+
+
 def test_a_process_that_leaves_releases_its_deliveries(opened: Open, members: Members) -> None:
     one, other = members.join("one"), members.join("other")
     opened(one).record(delivery())
