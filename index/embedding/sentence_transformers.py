@@ -131,7 +131,8 @@ def open_converted(weights: Weights, folder: Path) -> Model:
     from importlib.metadata import version
 
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
-    if is_whole(home) and (card := ModelCard.beside(home)):
+    # Version 0.1.0 kept the model in a folder below this one.
+    if (home / MODEL).exists() and is_whole(home) and (card := ModelCard.beside(home)):
         return OpenVinoModel(home, card)
     keep_openvino_to_itself()
     model = LibraryModel(weights.folder)
