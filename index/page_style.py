@@ -4,7 +4,6 @@ examples."""
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -79,13 +78,9 @@ def _shared_examples(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
         runs = {
             tuple(words[at : at + OVERLAP_WORDS]) for at in range(len(words) - OVERLAP_WORDS + 1)
         }
-        shared: dict[str, int] = defaultdict(int)
-        for run in runs:
-            owner = owners.setdefault(run, entry.id)
-            shared[owner] += owner != entry.id
-        for other, count in shared.items():
-            if count:
-                yield (
-                    entry.id,
-                    f"its example shares {OVERLAP_WORDS} words in a row with that of {other}",
-                )
+        others = {owners.setdefault(run, entry.id) for run in runs} - {entry.id}
+        for other in sorted(others):
+            yield (
+                entry.id,
+                f"its example shares {OVERLAP_WORDS} words in a row with that of {other}",
+            )
