@@ -86,6 +86,7 @@ def test_a_click_carries_its_message_unless_it_is_ephemeral(
     else:
         client.chat_postMessage(channel=general.id, text="hi", blocks=BUTTONS)
         [shown] = workspace.messages(general)
+    workspace.settle()
     assert workspace.click(app.ada, shown, "More").ok
     body = app.payloads[-1]
     assert body["container"] == {
