@@ -40,6 +40,8 @@ pytestmark = pytest.mark.skipif(
     reason="no acronyms to ask for; name the folder of the data with NEARSAY_TEST_DATA",
 )
 
+SAMPLED = 5  # every fifth acronym is asked in lower case, in sentences and with punctuation
+
 Asked = Iterable[tuple[str, Mapping[str, int]]]  # the query, and the grades of its entries
 
 
@@ -49,17 +51,18 @@ def dotted(acronym: str) -> str:
 
 
 def forms(acronyms: dict[str, Mapping[str, int]], names: set[str]) -> Iterator[tuple[str, Asked]]:
-    """Ways to write all of the acronyms. Misspellings that form another name or its plural are left
-    out: they are ambiguous."""
+    """Ways to write the acronyms. Misspellings that form another name or its plural are left out:
+    they are ambiguous."""
+    sample = list(acronyms.items())[::SAMPLED]
     yield "as it is", acronyms.items()
-    yield "lower case", [(acronym.lower(), grades) for acronym, grades in acronyms.items()]
+    yield "lower case", [(acronym.lower(), grades) for acronym, grades in sample]
     for sentence in SENTENCES:
-        yield sentence, [(sentence.format(one), grades) for one, grades in acronyms.items()]
+        yield sentence, [(sentence.format(one), grades) for one, grades in sample]
     yield (
         "punctuation",
         [
             (written, grades)
-            for at, (acronym, grades) in enumerate(acronyms.items())
+            for at, (acronym, grades) in enumerate(sample)
             for written in (SIGNS[at % len(SIGNS)].format(acronym), f"{dotted(acronym)}?")
         ],
     )
@@ -68,10 +71,10 @@ def forms(acronyms: dict[str, Mapping[str, int]], names: set[str]) -> Iterator[t
         written: grades
         for acronym, grades in acronyms.items()
         if sum(map(str.isalpha, acronym)) >= LETTERS
-        for mistake in MISTAKES * 10
+        for mistake in MISTAKES * 2
         if name_key(written := misspelt(acronym, mistake, random)) not in names
     }
-    assert len(misspelt_ones) > 300
+    assert len(misspelt_ones) > 100
     yield "misspelt", misspelt_ones.items()
 
 
