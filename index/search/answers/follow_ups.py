@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from index.entry import Entry, asked_alike
 from index.search.answers.context import QuestionContext, Told, cite, told_of
-from index.search.answers.excerpts import LONGEST
 from index.search.answers.extractive import beginning, definition_of
 from index.search.answers.intents import ORDINALS, Intent, ask_of, lean_of, put_in
 from index.search.answers.semantic import by_meaning
@@ -76,7 +75,7 @@ def _simpler(context: QuestionContext, entry: Entry) -> Told:
     """Return the beginning of the first section, which is plainer than the definition."""
     for section in entry.sections[:1]:
         if section.heading not in context.thread.told:
-            text = beginning(section.text.split("\n\n")[0], LONGEST)
+            text = beginning(section.text.split("\n\n")[0])
             return told_of(context, entry, section.heading, text)
     text = f"The entry on {entry.term} has nothing plainer than its definition."
     return Told(text, (cite(entry, "Definition"),), "quite sure", context.beside(entry))

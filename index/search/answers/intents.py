@@ -184,7 +184,7 @@ _EMPTY_IT = re.compile(
 _POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)
 
 
-Aim = Literal["name", "cause", "steps", "number", "fact", "description"]
+Aim = Literal["name", "definition", "cause", "steps", "number", "fact"]
 
 _NAMING = (
     r"\b(?:what(?:'?s)?|is there|how\b.*\b(?:it|this|that|these|they))\b.*\b(?:called|named)"
@@ -203,10 +203,16 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ),
     ("number", r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b"),
     (
-        "fact",
-        r"^(?:(?:and|but|so|ok|then),? )?(?:is|are|was|do|does|did|can|could|will|would|should|"
-        r"must|may|has|have|when|who|how|which|what (?:value|number|happens|if))\b",
+        "definition",
+        r"^(?:(?:and|so) )?(?:what(?:'?s| is| are| was| were)\b|explain\b|define\b)|"
+        r"^what do(?:es)? .{1,60}\bmean\b",
     ),
+)
+# A line without one of these words is no question, but a description of a term.
+_ASKING = re.compile(
+    r"\b(?:what|why|how|when|which|who|whose|where|can|could|should|shall|may|must|do|does|did|is|"
+    r"are|was|were|will|would|has|have|help)\b",
+    re.IGNORECASE,
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
@@ -235,12 +241,22 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     ),
 )
 
+_OWN = re.compile(
+    r"\b(?:right now|at the moment|this (?:morning|week|month|quarter)|did (?:we|our)|"
+    r"(?:in|on|for) our)\b",
+    re.IGNORECASE,
+)
+
 
 def aim_of(question: str) -> Aim:
-    """Classify the kind of answer: the name of something described, a cause, steps, a number,
-    another fact (also yes or no), or a description."""
+    """Classify the kind of answer: the name of something described, a definition, a cause, steps, a
+    number, or another fact (also yes or no). A line that asks nothing describes a term."""
     text = plain(question)
-    return next((aim for aim, pattern in _AIMS if pattern.search(text)), "description")
+    for aim, pattern in _AIMS:
+        if pattern.search(text):
+            return aim
+    asks = question.rstrip().endswith("?") or _ASKING.search(text)
+    return "fact" if asks else "definition"
 
 
 def has_number(text: str) -> bool:
@@ -253,3 +269,9 @@ def is_elsewhere(question: str, text: str) -> bool:
     price, a person, a date, a recommendation, or a matter of the user's organisation."""
     line = plain(question)
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)
+
+
+def is_own(question: str) -> bool:
+    """Whether `question` asks about the present moment or the user's own organisation, of which an
+    entry can say only what holds in general."""
+    return bool(_OWN.search(plain(question)))

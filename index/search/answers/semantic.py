@@ -22,6 +22,7 @@ from index.search.answers.intents import (
     aim_of,
     has_number,
     is_elsewhere,
+    is_own,
     lean_of,
     put_in,
 )
@@ -100,8 +101,9 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> To
         return None
     first = ranking.found[0]
     entry = context.generation.entries[first.entry_id]
-    point = context.point(question)
-    excerpt = best_excerpt(context.generation, context.embedder, entry, question, point, point)
+    excerpt = best_excerpt(
+        context.generation, context.embedder, entry, question, context.point(question)
+    )
     if excerpt is None or _lacks(question, excerpt):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
@@ -156,9 +158,8 @@ def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> To
         context.embedder,
         entry,
         question,
-        context.point(question),
         reading.point,
-        told=context.thread.told if entry is context.focus else (),
+        context.thread.told if entry is context.focus else (),
     )
     if excerpt is None or _lacks(question, excerpt):
         return Told(f"The entry on {entry.term} does not say.", nearest=context.beside(entry))
@@ -185,9 +186,8 @@ def _draft(
 ) -> Told:
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
-    if not excerpt.is_asked and (
-        similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_weak or lacking
-    ):
+    weak = similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_weak or lacking
+    if is_own(question) or (weak and not excerpt.is_asked):
         confidence = "not sure"
     return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 

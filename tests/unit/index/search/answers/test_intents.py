@@ -13,6 +13,7 @@ from index.search.answers.intents import (
     aim_of,
     ask_of,
     is_elsewhere,
+    is_own,
     is_pronoun,
     lean_of,
     put_in,
@@ -136,7 +137,10 @@ AIMS: dict[str, Aim] = {
     "how does it work with images?": "fact",
     "how many examples should I give?": "number",
     "can it be prevented?": "fact",
-    "a model that reads pictures": "description",
+    "how does the error rate change, and what helps?": "fact",
+    "what is that model which reads pictures": "definition",
+    "what does it mean that a model is open": "definition",
+    "a model that reads pictures": "definition",
 }
 
 
@@ -178,6 +182,19 @@ def test_other_questions_do_not_ask_for_a_name(question: str) -> None:
 )
 def test_questions_about_external_facts_are_recognized(question: str) -> None:
     assert is_elsewhere(question, "A model writes text.")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which version is live at the moment?",
+        "what did our bot cost in May?",
+        "where in our repository is the size set?",
+    ],
+)
+def test_questions_about_the_user_s_own_affairs_are_recognized(question: str) -> None:
+    assert is_own(question)
+    assert not is_own("how do I cut our manual into passages?")
 
 
 def test_a_text_that_contains_the_fact_is_accepted() -> None:
