@@ -30,10 +30,12 @@ from index.storage import Generation
 
 SAME_QUESTION = 0.75  # cosine from which two questions are equivalent
 LEAST = 0.4  # score below which a passage does not replace the definition
+QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question, beside that to its answer
 WEAK = 0.5  # score below which a passage may be off topic
 ANSWER_BONUS = 0.1
 HEADING_BONUS = 0.1  # for a section whose heading suits the aim
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25, "fact": 0.1}
+DEFINITION_PENALTY = 0.1  # for the other aims
 AIM_HEADINGS: dict[Aim, frozenset[str]] = {
     "cause": frozenset(["how", "cause", "causes"]),
     "steps": frozenset(["matters", "use", "using", "practice", "tips"]),
@@ -101,14 +103,14 @@ def best_excerpt(
         Excerpt(
             "Definition",
             behind_term(entry, running_text(entry, running)),
-            max(defined + DEFINITION_BONUS.get(aim, 0.0), LEAST),
+            max(defined + DEFINITION_BONUS.get(aim, -DEFINITION_PENALTY), LEAST),
         )
     ]
     found += [
         Excerpt(
             heading,
             answers[heading],
-            (asked[heading] + cosine) / 2 + ANSWER_BONUS,
+            QUESTION_WEIGHT * asked[heading] + (1 - QUESTION_WEIGHT) * cosine + ANSWER_BONUS,
             question=heading,
             is_asked=asked[heading] >= SAME_QUESTION,
         )

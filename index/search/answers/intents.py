@@ -219,11 +219,11 @@ _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|h
 # Questions that an encyclopedia rarely answers, and patterns of texts that do answer them.
 _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
-        re.compile(r"\b(?:price|salary|discount|refund|phone number|fine for|cost of)\b", re.I),
+        re.compile(r"\b(?:price|salary|discount|phone number|fine for|cost of)\b", re.I),
         re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)", re.I),
     ),
     (
-        re.compile(r"^who(?:se)?\b|\bwho (?:founded|invented|made|is|runs|owns)\b", re.I),
+        re.compile(r"\bwho (?:founded|invented|made|is|was|has|won|runs|owns)\b|^whose\b", re.I),
         re.compile(r"\b(?:introduced|invented|published|proposed|made|founded) by [A-Z]"),
     ),
     (
@@ -234,7 +234,7 @@ _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
         re.compile(
             r"\brecommend|\b(?:what|which|who)\b.*\b(?:best|buy|better)\b|"
             r"\b(?:safe|allowed|okay?) to (?:send|share|give|upload)\b|"
-            r"\b(?:our|my) (?:company|team|office|board|colleagues?|boss|shop)\b",
+            r"^(?:who|when|where|which)\b.*\b(?:our|my) (?:company|team|office|board|boss)\b",
             re.I,
         ),
         None,

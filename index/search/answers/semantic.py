@@ -7,7 +7,7 @@ question. The reading with the highest support wins.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from index.entry import Entry, Mention
 from index.names import telling_words
 from index.search.answers.context import NEAREST, QuestionContext, Told, cite
 from index.search.answers.excerpts import Excerpt, best_excerpt
+from index.search.answers.extractive import behind_term
 from index.search.answers.intents import (
     LONG,
     Lean,
@@ -97,6 +98,8 @@ def _about_topic(
 
 
 def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> Told | None:
+    """Answer from the nearest entry; None if it has no answer. The definition comes first if the
+    question neither names the entry nor asks a question of it."""
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
@@ -108,7 +111,14 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> To
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
-    return _draft(question, entry, excerpt, max(first.similarity, minimum), near)
+    draft = _draft(question, entry, excerpt, max(first.similarity, minimum), near)
+    if excerpt.is_asked or excerpt.heading == "Definition" or entry in context.said(question):
+        return draft
+    return replace(
+        draft,
+        text=f"{behind_term(entry, entry.definition)}\n\n{draft.text}",
+        citations=(cite(entry, "Definition"), *draft.citations),
+    )
 
 
 def _best_reading(
