@@ -318,9 +318,17 @@ def test_a_question_about_external_facts_is_declined(ask: Ask, line: str) -> Non
 
 def test_a_question_for_a_name_gets_the_term_and_definition(ask: Ask) -> None:
     described = "a line from the bow that leads aft the wrong way"
-    assert places(ask(f"Can {described}?"))[0][1] == SPRING.faq[0].question
     for line in (f"what is {described} called?", f"what's the word for {described}"):
         assert ask(line).text == f"{SPRING.term}: {SPRING.definition}"
+
+
+def test_the_definition_precedes_an_answer_unless_the_question_knows_the_term(ask: Ask) -> None:
+    reply = ask("is it out of the dues of the port that screens and radar are paid?")
+    definition, answered = reply.text.split("\n\n")
+    assert definition == f"{WATCH.term}: {WATCH.definition}"
+    assert answered == f"{WATCH.faq[0].question}\n{WATCH.faq[0].answer}"
+    assert [place.heading for place in reply.citations] == ["Definition", WATCH.faq[0].question]
+    assert ask(WATCH.faq[0].question).text == WATCH.faq[0].answer
 
 
 def test_no_question_is_suggested_twice_in_a_thread(ask: Ask) -> None:
