@@ -195,7 +195,11 @@ _NAMING = (
 )
 _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     ("name", _NAMING),
-    ("cause", r"\bwhy\b|\bhow come\b|\bwhat causes\b|\breasons? (?:for|why)\b"),
+    (
+        "cause",
+        r"\bwhy\b|\bhow come\b|\bwhat causes\b|\breasons? (?:for|why)\b|"
+        r"\bhow (?:does|do|did) (?!i\b|we\b|you\b|one\b)",
+    ),
     (
         "steps",
         r"\bhow (?:(?:do|can|could|should|would) (?:i|we|you|one)|to|best to)\b|"

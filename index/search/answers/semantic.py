@@ -99,20 +99,22 @@ def _about_topic(
 
 def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> Told | None:
     """Answer from the nearest entry; None if it has no answer. The definition comes first if the
-    question neither names the entry nor asks a question of it."""
+    thread has not told of the entry, and the question neither names it nor asks one of its own."""
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
     entry = context.generation.entries[first.entry_id]
+    told = context.thread.told if entry is context.focus else ()
     excerpt = best_excerpt(
-        context.generation, context.embedder, entry, question, context.point(question)
+        context.generation, context.embedder, entry, question, context.point(question), told
     )
     if excerpt is None or _lacks(question, excerpt):
         return None
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
     draft = _draft(question, entry, excerpt, max(first.similarity, minimum), near)
-    if excerpt.is_asked or excerpt.heading == "Definition" or entry in context.said(question):
+    known = entry.id in context.thread.entries or entry in context.said(question)
+    if known or excerpt.is_asked or excerpt.heading == "Definition":
         return draft
     return replace(
         draft,

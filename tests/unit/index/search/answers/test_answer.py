@@ -329,6 +329,7 @@ def test_the_definition_precedes_an_answer_unless_the_question_knows_the_term(as
     assert answered == f"{WATCH.faq[0].question}\n{WATCH.faq[0].answer}"
     assert [place.heading for place in reply.citations] == ["Definition", WATCH.faq[0].question]
     assert ask(WATCH.faq[0].question).text == WATCH.faq[0].answer
+    assert WATCH.definition not in ask("what is VTS?", "are screens and radar out of dues?").text
 
 
 def test_no_question_is_suggested_twice_in_a_thread(ask: Ask) -> None:
