@@ -159,7 +159,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
     if entry.example:
         yield passage("example", "example", "Example", entry.example)
     number = 0
-    for first, *others in asked_alike(entry.faq):
+    for first, *others in group_rewordings(entry.faq):
         number += 1
         yield passage(f"question-{number}", "question", first.question, first.question)
         yield passage(f"answer-{number}", "answer", first.question, first.answer)
@@ -170,7 +170,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
         yield passage(f"phrase-{number}", "phrase", "", phrase)
 
 
-def asked_alike(questions: Iterable[Question]) -> list[list[Question]]:
+def group_rewordings(questions: Iterable[Question]) -> list[list[Question]]:
     """Group the questions of an entry with their rewordings; the question shown comes first."""
     alike: list[list[Question]] = []
     for item in questions:
@@ -189,7 +189,7 @@ def cleaned_related(items: Iterable[Related]) -> Iterator[Related]:
 
 def cleaned_questions(questions: Iterable[Question]) -> Iterator[Question]:
     """Clean questions, for every reader, and mark rewordings."""
-    for alike in asked_alike(questions):
+    for alike in group_rewordings(questions):
         for number, item in enumerate(alike):
             yield Question(one_line(item.question), clean(item.answer), number > 0)
 

@@ -9,9 +9,9 @@ from datetime import date
 import numpy as np
 
 from index.embedding.embedder import Embedder, embed_documents
-from index.entry import Entry, asked_alike
+from index.entry import Entry, group_rewordings
 from index.names import name_key
-from index.page_style import style_faults
+from index.page_style import check_style
 
 SECTIONS = ("What it is", "How it works", "Why it matters for your prompts")
 DEFINITION_LENGTH = (40, 300)  # characters
@@ -30,7 +30,7 @@ class LintError:
     what: str
 
 
-def faults(
+def lint(
     entries: Sequence[Entry], today: date, embedder: Embedder | None = None
 ) -> list[LintError]:
     """Lint linked `entries` (see `index.entry.link`); errors come in the order of the entries.
@@ -41,7 +41,7 @@ def faults(
     must also be related.
     """
     found = [*_names(entries), *_unreachable(entries)]
-    found += [LintError(entry_id, what) for entry_id, what in style_faults(entries, today)]
+    found += [LintError(entry_id, what) for entry_id, what in check_style(entries, today)]
     for entry in entries:
         found += [LintError(entry.id, what) for what in _parts(entry)]
     if embedder is not None:
@@ -81,9 +81,9 @@ def _parts(entry: Entry) -> Iterator[str]:
         yield from _within(f'"{heading}"', len(text), SECTION_LENGTH, "characters")
     yield from _within("the list of related terms", len(entry.related), RELATED_COUNT, "terms")
     yield from _within(
-        "the list of questions", len(asked_alike(entry.faq)), QUESTION_COUNT, "questions"
+        "the list of questions", len(group_rewordings(entry.faq)), QUESTION_COUNT, "questions"
     )
-    for item, *_ in asked_alike(entry.faq):
+    for item, *_ in group_rewordings(entry.faq):
         yield from _within(
             f'the answer to "{item.question}"', len(item.answer), ANSWER_LENGTH, "characters"
         )

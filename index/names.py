@@ -114,7 +114,7 @@ def _leading(words: Iterable[str], known: Collection[str]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NameMatch:
     """An entry found by name: the name as the entry spells it, and the kind of match."""
 
     entry_id: str
@@ -136,32 +136,32 @@ class Names:
     ) -> None:
         """Index `(entry id, term, aliases)` rows. Entries in `names` take precedence over those in
         `behind`; an entry in `behind` with the same term becomes a twin."""
-        self._by_key: dict[str, list[Named]] = {}
+        self._by_key: dict[str, list[NameMatch]] = {}
         self.twins: dict[str, str] = {}
         first, last = list(names), list(behind)
         rows = [*first, *last]
         for entry_id, term, _ in first:
-            self._add(term, Named(entry_id, term, "exact"))
+            self._add(term, NameMatch(entry_id, term, "exact"))
         for entry_id, term, _ in last:
             if bearers := self._by_key.get(name_key(term)):
                 self.twins[entry_id] = bearers[0].entry_id
         for entry_id, term, _ in last:
-            self._add(term, Named(self.twins.get(entry_id, entry_id), term, "exact"))
+            self._add(term, NameMatch(self.twins.get(entry_id, entry_id), term, "exact"))
         for entry_id, _, aliases in rows:
             for alias in aliases:
-                self._add(alias, Named(self.twins.get(entry_id, entry_id), alias, "alias"))
+                self._add(alias, NameMatch(self.twins.get(entry_id, entry_id), alias, "alias"))
         self._by_id = {
-            entry_id: Named(self.twins.get(entry_id, entry_id), term, "exact")
+            entry_id: NameMatch(self.twins.get(entry_id, entry_id), term, "exact")
             for entry_id, term, _ in rows
         }
 
-    def _add(self, name: str, named: Named) -> None:
+    def _add(self, name: str, named: NameMatch) -> None:
         key = name_key(name)
         found = self._by_key.setdefault(key, [])
         if key and all(other.entry_id != named.entry_id for other in found):
             found.append(named)
 
-    def exact(self, name: str) -> list[Named]:
+    def find_exact(self, name: str) -> list[NameMatch]:
         """Return the entries with this name: terms before aliases.
 
         A plural matches its singular. An entry id, in its exact case, matches if no name does.
@@ -171,7 +171,7 @@ class Names:
         by_id = self._by_id.get(name.strip())
         return [by_id] if by_id else []
 
-    def _bearers(self, key: str) -> list[Named]:
+    def _bearers(self, key: str) -> list[NameMatch]:
         if found := self._by_key.get(key):
             return found
         for form in _singulars(key):
@@ -182,9 +182,14 @@ class Names:
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
         """Whether `key` is more likely a misspelt name than the plural in -es of a short `form`:
         "ctses" is one edit from CASES, and so not taken for the plural of CTS."""
-        return key == f"{form}es" and form[-1] == "s" and len(form) < 4 and bool(self.spelled(key))
+        return (
+            key == f"{form}es"
+            and form[-1] == "s"
+            and len(form) < 4
+            and bool(self.find_misspelt(key))
+        )
 
-    def spelled(self, name: str) -> list[Named]:
+    def find_misspelt(self, name: str) -> list[NameMatch]:
         """Return the entries with the name nearest to `name` by edit distance.
 
         An edit is a missing, added or changed letter, or two swapped letters. A `name` of four
@@ -210,21 +215,21 @@ class Names:
             keys[len(key)].append(key)
         return keys
 
-    def asked(self, text: str) -> list[Named]:
+    def resolve(self, text: str) -> list[NameMatch]:
         """Resolve a text that is a name, or a question for one ("what does RAG stand for?").
 
         Exact names are tried first, then names with typing mistakes.
         """
         spans = list(_spans(text))
         for span in spans:
-            if found := self.exact(span):
+            if found := self.find_exact(span):
                 return found
         for span in dict.fromkeys((spans[0], spans[-1])):
-            if found := self.spelled(span):
+            if found := self.find_misspelt(span):
                 return found
         return []
 
-    def mentioned(self, text: str) -> dict[str, float]:
+    def find_in(self, text: str) -> dict[str, float]:
         """Return the ids of the entries named in a text, each with the share of the content words
         that its name covers, 0…1."""
         words = [word.strip(_AROUND) for word in name_key(text).split()]
@@ -240,14 +245,14 @@ class Names:
                     found[named.entry_id] = max(share, found.get(named.entry_id, 0))
         return found
 
-    def mainly_named(self, text: str) -> bool:
+    def mainly_names(self, text: str) -> bool:
         """Whether entry names cover at least half of the content words of a text, as in "how does
         RAG stop hallucinations". Below that, a name may be used in another sense."""
         words = [word.strip(_AROUND) for word in name_key(text).split()]
-        covered = sum(weight for weight, _ in self.longest_in(text))
+        covered = sum(weight for weight, _ in self.longest_names_in(text))
         return covered > 0 and 2 * covered >= sum(word not in _BEFORE_NAME for word in words)
 
-    def longest_in(self, text: str) -> Iterator[tuple[int, Named]]:
+    def longest_names_in(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         """Yield the names found in a text, in order, each with its number of content words (at
         least 1). Where names overlap, the longest wins."""
         words = [word.strip(_AROUND) for word in name_key(text).split()]
@@ -261,7 +266,7 @@ class Names:
                 yield weight, found[0]
             at = end
 
-    def corrected(self, text: str, known: Callable[[str], bool]) -> str:
+    def correct(self, text: str, known: Callable[[str], bool]) -> str:
         """Correct misspelt words of `text` to words of names.
 
         A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` becomes a word at most one
@@ -290,15 +295,15 @@ class Names:
         words = {word for key in self._by_key for word in _LETTERS_ONLY.findall(key)}
         return sorted(word for word in words if len(word) >= MIN_FUZZY_CHARACTERS)
 
-    def like(self, name: str, limit: int = 3) -> list[Named]:
+    def suggest(self, name: str, limit: int = 3) -> list[NameMatch]:
         """Return up to `limit` entries with a similar name, for "did you mean" suggestions."""
         near = process.extract(
             name_key(name), list(self._by_key), scorer=fuzz.WRatio, score_cutoff=75, limit=4 * limit
         )
         return self._unique(found for found, _, _ in near)[:limit]
 
-    def _unique(self, keys: Iterable[str]) -> list[Named]:
-        first: dict[str, Named] = {}
+    def _unique(self, keys: Iterable[str]) -> list[NameMatch]:
+        first: dict[str, NameMatch] = {}
         for key in keys:
             for named in self._by_key[key]:
                 first.setdefault(named.entry_id, replace(named, match="spelling"))

@@ -32,7 +32,7 @@ OVERLAP_WORDS = 8  # consecutive words that no two examples may share
 REVIEW_DAYS = 365  # until a page is due for review
 
 
-def style_faults(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:
+def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:
     """Yield an (entry id, description) pair for each violation of the house style."""
     for entry in entries:
         for fault in _faults(entry, today):

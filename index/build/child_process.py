@@ -66,7 +66,7 @@ class Child:
         self._line.close()
 
 
-def stand_back() -> None:
+def lower_priority() -> None:
     """In the child: lower the priority, and leave Ctrl+C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError, AttributeError):

@@ -16,7 +16,7 @@ from index.map.build import Before
 from index.storage.generation import ATLAS, CENTRES
 
 
-def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
+def previous_map(folder: Path, ids: Sequence[str]) -> Before | None:
     """Load the map from a generation's folder, for its entries `ids`; None when it cannot be
     used."""
     with suppress(IndexCorrupted, OSError, EOFError, ValueError):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from index.build.supervisor import Builder
-from index.build.worker import Tell
+from index.build.worker import Progress
 from index.entry import passages_of
 from index.entry_json import entry_to_json
 from index.errors import IndexCorrupted
@@ -17,7 +17,7 @@ from index.storage.manifest import Manifest
 from index.storage.repository import Repository
 
 
-def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> None:
+def restore(repository: Repository, record: GenerationRecord, tell: Progress) -> None:
     """Rebuild the files of a generation from its entries and vectors in the ledger.
 
     With a Chroma server, the vectors go to a new collection. The caller holds the write lock.
@@ -45,7 +45,7 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
         )
         with Builder(server=repository.server) as builder:
             written = map(entry_to_json, entries)
-            builder.begin(scratch, order, written, len(vectors), background)
+            builder.start(scratch, order, written, len(vectors), background)
             builder.add(range(len(vectors)), vectors)
             made = builder.finish(tell)
         restored = Manifest.load(scratch)

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
-from index.build.retention import remove_old
+from index.build.retention import remove_old_generations
 from index.build.supervisor import Builder
-from index.build.vectors import background_of, embed_missing, unknown
+from index.build.vectors import background_of, count_unknown, embed_missing
 from index.build.worker import Base
 from index.diff import Difference, difference
 from index.embedding.embedder import Embedder
@@ -47,7 +47,7 @@ class Plan(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worst:
+class ChangedQuestion:
     """A question whose neighbours changed most: `changed` of its first ten are new."""
 
     question: str
@@ -65,7 +65,7 @@ class Churn:
     questions: int
     changed: int
     first: int
-    worst: tuple[Worst, ...]
+    worst: tuple[ChangedQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def plan(store: Store, content: SourceContent, embedder: Embedder) -> Plan:
     return Plan(
         generation=before.id if before else None,
         model=embedder.name,
-        embedded=unknown(store.ledger, space.key, passages),
+        embedded=count_unknown(store.ledger, space.key, passages),
         sources=content.reports,
         added=len(diff.added),
         changed=len(diff.changed),
@@ -194,7 +194,7 @@ def reindex(
             raise
         progress("switching", 1, 1)
         try:
-            remove_old(store, progress)
+            remove_old_generations(store, progress)
         except StoreError:
             logger.exception("Could not remove old generations; the next reindex tries again")
         return _timed(done, started)
@@ -300,7 +300,7 @@ def _build(
         passages = generation.passages
         written = map(entry_to_json, content.entries)
         background = background_of(store.ledger, embedder, tell)
-        builder.begin(scratch, order, written, len(passages), background)
+        builder.start(scratch, order, written, len(passages), background)
         embedded = embed_missing(store.ledger, embedder, passages, builder.add, tell, full=full)
         digests = builder.finish(tell)
         tell("switching", 0, 1)

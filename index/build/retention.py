@@ -12,7 +12,7 @@ KEPT = 3  # generations to keep: this many built from sources, and this many in 
 BESIDE = 3  # spaces of other models whose vectors to keep
 
 
-def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
+def remove_old_generations(store: Store, progress: Progress = lambda *_: None) -> None:
     """Remove the files of old generations that no process is reading. The caller holds the write
     lock.
 

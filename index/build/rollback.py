@@ -15,7 +15,7 @@ from index.storage.db.edits import EditChange
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class OverriddenEdit:
     """An edit that a rollback overrides: the entry's id and term, the change, who made it and when.
 
     `number` is its number in the history.
@@ -30,7 +30,7 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RolledBack(BaseReply):
+class RollbackResult(BaseReply):
     """The result of a rollback from the generation `before`.
 
     Scheduled reindexing is paused until an admin reindexes or keeps the generation. `set_aside` are
@@ -41,7 +41,7 @@ class RolledBack(BaseReply):
     generation: str
     before: str
     entries: int
-    set_aside: tuple[SetAside, ...] = ()
+    set_aside: tuple[OverriddenEdit, ...] = ()
 
 
 def roll_back(
@@ -51,7 +51,7 @@ def roll_back(
     only_from: str = "",
     embedder: Embedder | None = None,
     by: str,
-) -> RolledBack:
+) -> RollbackResult:
     """Make the generation `to` current, or by default the one before the current one.
 
     With `only_from`, that one must be current. With `embedder`, the generation must be in its
@@ -92,13 +92,13 @@ def roll_back(
         generation = store.generation(name)
         with store.switching(generation):
             overridden = store.ledger.go_back(name, current, manifest.edits, generation.entries, by)
-    return RolledBack(
+    return RollbackResult(
         generation=name,
         model=manifest.fingerprint.name,
         before=current,
         entries=manifest.entries,
         set_aside=tuple(
-            SetAside(item.entry, item.content.term, item.change, item.by, item.at, item.id)
+            OverriddenEdit(item.entry, item.content.term, item.change, item.by, item.at, item.id)
             for item in overridden
         ),
     )

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build.child_process import Child, listen, stand_back
-from index.build.worker import Base, FileWriter, Tell
+from index.build.child_process import Child, listen, lower_priority
+from index.build.worker import Base, FileWriter, Progress
 from index.errors import IndexCorrupted, StoreError
 from index.statistics.background import Background
 from index.storage.chroma.server import ChromaServer
@@ -50,7 +50,7 @@ class Builder:
     def __exit__(self, *_: object) -> None:
         self._child.end()
 
-    def begin(
+    def start(
         self,
         folder: Path,
         order: Order,
@@ -83,7 +83,7 @@ class Builder:
         `passages_of`."""
         self._vectors[list(rows)] = vectors
 
-    def finish(self, tell: Tell) -> dict[str, str]:
+    def finish(self, tell: Progress) -> dict[str, str]:
         """Wait until the files are written and verified; return their digests.
 
         All vectors must have been added. Raises `StoreError` when the folder cannot be written, or
@@ -107,7 +107,7 @@ class Builder:
 
 def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> None:
     """Run the child: build, and report progress and the result."""
-    stand_back()
+    lower_priority()
     writer = FileWriter(base, server)
     writer.prepare()
     messages = listen(line)

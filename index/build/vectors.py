@@ -51,7 +51,7 @@ def embed_missing(
     return len(missing)
 
 
-def unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> int:
+def count_unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> int:
     """Count the passage texts that have no vector in the space of that key."""
     digests = {passage.digest for passage in passages}
     missing = digests.difference(ledger.vectors.get(space, list(digests)))

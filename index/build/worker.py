@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build.map_step import before_in, centres_of
+from index.build.map_step import centres_of, previous_map
 from index.entry import Entry, Passage, passages_of
 from index.entry_json import entry_from_json
 from index.errors import IndexCorrupted
@@ -42,7 +42,7 @@ from index.storage.generation import (
 from index.storage.lexical.bm25 import Wording
 from index.storage.manifest import Manifest, Order
 
-Tell = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]
 """Progress callback: the phase, the number of passages done, and of how many."""
 
 BATCH = 2_000  # passages per write or read
@@ -92,10 +92,10 @@ class _Original:
     @cached_property
     def before(self) -> Before | None:
         """Its map; None when it has none that can be used."""
-        return before_in(self.folder, [entry.id for entry in self.entries])
+        return previous_map(self.folder, [entry.id for entry in self.entries])
 
     @cached_property
-    def is_whole(self) -> bool:
+    def is_intact(self) -> bool:
         """Whether its checksums are right; waits for the check."""
         return not self._damage.result()
 
@@ -122,7 +122,7 @@ class FileWriter:
                 _ = self._original.passages, self._original.before
 
     def write(
-        self, folder: Path, order: Order, wait: Callable[[], object], tell: Tell
+        self, folder: Path, order: Order, wait: Callable[[], object], tell: Progress
     ) -> dict[str, str]:
         """Build a generation in `folder` and return the digests of its files.
 
@@ -138,7 +138,7 @@ class FileWriter:
         matrix = np.load(folder / VECTORS, mmap_mode="r")
         self._wording.index(entries, folder / WORDS)
         where = Collection(self._server, order.collection) if self._server else folder / CHROMA
-        original = self._original if self._original and self._original.is_whole else None
+        original = self._original if self._original and self._original.is_intact else None
         difference = _difference(original, rows, order.background) if original else None
         rounds = difference.rounds if difference else 0
         copied = None
@@ -233,7 +233,7 @@ def _write(
     copied: _Difference | None,
     rows: Sequence[Passage],
     vectors: NDArray[np.float32],
-    tell: Tell,
+    tell: Progress,
 ) -> None:
     """Write all vectors into a new index, or the difference into a `copied` one."""
     index = VectorIndex.open(where) if copied else VectorIndex.create(where)
@@ -252,7 +252,7 @@ def _put(
     chosen: Sequence[int],
     rows: Sequence[Passage],
     vectors: NDArray[np.float32],
-    tell: Tell,
+    tell: Progress,
 ) -> None:
     """Write the vectors of the chosen rows in batches of about equal size.
 
@@ -268,7 +268,7 @@ def _put(
 
 
 def _verify(
-    where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
+    where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Progress
 ) -> None:
     """Read everything back. Raises `IndexCorrupted` when it differs from what was written."""
     ids = [passage.id for passage in rows]

@@ -10,7 +10,7 @@ from index.sources.source import WRITTEN
 from index.storage.db.edits import Edit, unlinked, version_of
 
 
-def apply_overlay(
+def apply_edits(
     entries: Iterable[Entry], edits: Iterable[Edit], sources: Collection[str]
 ) -> list[Entry]:
     """Return the entries of `sources` with the edits applied.
@@ -52,7 +52,7 @@ def rebase(
     return found, others
 
 
-def waiting(
+def pending_edits(
     edits: Iterable[Edit], entries: Mapping[str, Entry], sources: Collection[str]
 ) -> Iterator[Edit]:
     """Yield the edits that the entries of an index do not show yet."""

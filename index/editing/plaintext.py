@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from index.entry import OUTSIDE, Question, Related, asked_alike
+from index.entry import OUTSIDE, Question, Related, group_rewordings
 from index.entry_draft import EntryDraft, FieldName
 from index.text import clean, one_line
 
@@ -33,38 +33,38 @@ def text_of(fields: EntryDraft, name: FieldName) -> str:
         case "related":
             return "\n".join(map(_related_line, fields.related))
         case "questions":
-            return "\n\n".join(map(_question_lines, asked_alike(fields.questions)))
+            return "\n\n".join(map(_question_lines, group_rewordings(fields.questions)))
         case _:
             return str(getattr(fields, name))
 
 
-def fields_from(texts: Mapping[FieldName, str]) -> EntryDraft:
+def parse_draft(texts: Mapping[FieldName, str]) -> EntryDraft:
     """Parse the texts of a form; a missing field is empty."""
     return EntryDraft(
         term=one_line(texts.get("term", "")),
-        aliases=aliases_from(texts.get("aliases", "")),
+        aliases=parse_aliases(texts.get("aliases", "")),
         category=one_line(texts.get("category", "")),
         definition=one_line(texts.get("definition", "")),
         example=clean(texts.get("example", "")),
-        related=related_from(texts.get("related", "")),
-        questions=questions_from(texts.get("questions", "")),
+        related=parse_related(texts.get("related", "")),
+        questions=parse_questions(texts.get("questions", "")),
     )
 
 
-def aliases_from(text: str) -> tuple[str, ...]:
+def parse_aliases(text: str) -> tuple[str, ...]:
     """Parse names, one per line or separated by commas, without duplicates."""
     text = clean(text)
     names = map(one_line, text.split("\n") if "\n" in text else re.split("[,;]", text))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def related_from(text: str) -> tuple[Related, ...]:
+def parse_related(text: str) -> tuple[Related, ...]:
     """Parse related terms, one per line; the reason may be empty."""
     lines = (_BULLET.sub("", line) for line in clean(text).splitlines())
     return tuple(_related(line) for line in lines if line.strip())
 
 
-def questions_from(text: str) -> tuple[Question, ...]:
+def parse_questions(text: str) -> tuple[Question, ...]:
     """Parse questions with their answers.
 
     Without any Q: or A: marks, the first line of each paragraph is the question and the rest its

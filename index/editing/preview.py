@@ -59,7 +59,7 @@ def _mentioned(generation: Generation, entry: Entry) -> tuple[Mention, ...]:
     own = {name_key(name) for name in (entry.term, *entry.aliases)}
     shares: dict[str, float] = {}
     for text in _texts(entry):
-        for entry_id, share in generation.names.mentioned(text).items():
+        for entry_id, share in generation.names.find_in(text).items():
             shares[entry_id] = max(share, shares.get(entry_id, 0))
     found = []
     for entry_id in sorted(shares, key=lambda one: (-shares[one], one)):

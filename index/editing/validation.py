@@ -29,7 +29,7 @@ from index.text import clean, one_line, shorten, visible
 LONGEST_QUESTION = 500  # characters
 MAX_ITEMS = 100  # related terms, or questions, of one entry
 
-Taken = Callable[[str], str | None]
+NameOwner = Callable[[str], str | None]
 """Returns the term of another entry with this name, or None."""
 
 
@@ -56,12 +56,14 @@ def normalize(fields: EntryDraft) -> EntryDraft:
     )
 
 
-def readable(fields: EntryDraft) -> EntryDraft:
+def remove_invisible(fields: EntryDraft) -> EntryDraft:
     """Clean fields with `normalize`, and remove all invisible characters."""
     return normalize(_visible(normalize(fields)))
 
 
-def problems_of(fields: EntryDraft, before: Entry | None, taken: Taken) -> tuple[FieldProblem, ...]:
+def find_problems(
+    fields: EntryDraft, before: Entry | None, taken: NameOwner
+) -> tuple[FieldProblem, ...]:
     """Return the first problem of each field, for fields from `normalize`.
 
     `before` is the entry that is edited; names that it had already may belong to another entry too.
@@ -72,7 +74,7 @@ def problems_of(fields: EntryDraft, before: Entry | None, taken: Taken) -> tuple
     return tuple(sorted(first.values(), key=lambda problem: NAMES.index(problem.field)))
 
 
-def entry_of(
+def entry_from_draft(
     fields: EntryDraft, before: Entry | None, today: date, ids: Container[str] = ()
 ) -> Entry:
     """Return the entry of fields from `normalize` that have no problems.
@@ -98,7 +100,7 @@ def entry_of(
     )
 
 
-def found_by(entry: Entry) -> set[str]:
+def search_keys(entry: Entry) -> set[str]:
     """Return the exact texts that find an entry, as keys (see `name_key`): names, questions, search
     phrases."""
     questions = (item.question for item in entry.faq)
@@ -106,7 +108,7 @@ def found_by(entry: Entry) -> set[str]:
     return set(map(name_key, said))
 
 
-def has_room(entry: Entry, imported: Entry | None) -> bool:
+def can_add_phrase(entry: Entry, imported: Entry | None) -> bool:
     """Whether admins may add another search phrase to those from the source (`imported`)."""
     given = imported.search_phrases if imported else ()
     return len(set(entry.search_phrases) - set(given)) < MOST_PHRASES
@@ -123,7 +125,7 @@ def _visible(value: Any) -> Any:
     return value
 
 
-def _problems(fields: EntryDraft, before: Entry | None, taken: Taken) -> Iterator[FieldProblem]:
+def _problems(fields: EntryDraft, before: Entry | None, taken: NameOwner) -> Iterator[FieldProblem]:
     yield from _excesses(fields)
     had = {name_key(name) for name in (before.term, *before.aliases)} if before else set()
     yield from _name_problems(fields, had, taken)
@@ -171,7 +173,7 @@ def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
             yield FieldProblem(name, f"There are {count:,} {what}; {most} are allowed.")
 
 
-def _name_problems(fields: EntryDraft, had: set[str], taken: Taken) -> Iterator[FieldProblem]:
+def _name_problems(fields: EntryDraft, had: set[str], taken: NameOwner) -> Iterator[FieldProblem]:
     if not fields.term:
         yield FieldProblem("term", "A term is needed: the name of the entry.")
     elif not any(character.isalnum() for character in fields.term):

@@ -84,7 +84,7 @@ class Embedder(Protocol):
         """The identity of the space; loads the model."""
 
     @property
-    def recalled(self) -> CacheStats:
+    def cache_stats(self) -> CacheStats:
         """Hits and misses of the query cache."""
 
     def shares(self, space: Fingerprint) -> bool:
@@ -146,7 +146,7 @@ class SentenceEmbedder:
         return self._load()[1]
 
     @property
-    def recalled(self) -> CacheStats:
+    def cache_stats(self) -> CacheStats:
         counts = self._recent.cache_info()
         return CacheStats(counts.hits, counts.misses)
 

@@ -67,7 +67,7 @@ class OpenVinoModel:
     """The model in `home`, which holds `tokenizer.json` and `model.xml`. Not thread-safe."""
 
     def __init__(self, home: Path, card: ModelCard) -> None:
-        keep_openvino_to_itself()
+        disable_openvino_telemetry()
         import openvino
         from tokenizers import Tokenizer
 
@@ -119,7 +119,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield positions[start : start + BATCH]
 
 
-def keep_openvino_to_itself() -> None:
+def disable_openvino_telemetry() -> None:
     """Disable OpenVINO's usage reports, which it sends even on import.
 
     No environment variable does this, and the official opt-out writes a file into the user's home.
@@ -136,7 +136,7 @@ def write_digests(home: Path) -> None:
     (home / DIGESTS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
 
 
-def is_whole(home: Path) -> bool:
+def is_intact(home: Path) -> bool:
     """Whether no file of a converted model has changed since it was written."""
     try:
         digests = json.loads((home / DIGESTS).read_text(encoding="utf-8"))

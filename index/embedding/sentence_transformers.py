@@ -23,8 +23,8 @@ from index.embedding.openvino import (
     ModelCard,
     OpenVinoModel,
     Vectors,
-    is_whole,
-    keep_openvino_to_itself,
+    disable_openvino_telemetry,
+    is_intact,
     write_digests,
 )
 from index.embedding.weights import Weights
@@ -132,9 +132,9 @@ def open_converted(weights: Weights, folder: Path) -> Model:
 
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
     # Version 0.1.0 kept the model in a folder below this one.
-    if (home / MODEL).exists() and is_whole(home) and (card := ModelCard.beside(home)):
+    if (home / MODEL).exists() and is_intact(home) and (card := ModelCard.beside(home)):
         return OpenVinoModel(home, card)
-    keep_openvino_to_itself()
+    disable_openvino_telemetry()
     model = LibraryModel(weights.folder)
     if (home / UNSUPPORTED).exists():
         return model

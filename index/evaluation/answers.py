@@ -17,7 +17,7 @@ from index.search.near import near
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerCounts:
     """The counts for one dataset.
 
     Of the `queries`, `search_first` had a relevant document first in the search, `cited_first`
@@ -42,7 +42,7 @@ class AnswersBench:
     kind: Literal["answers_bench"] = "answers_bench"
     generation: None = None
     model: str
-    sets: tuple[Answered, ...]
+    sets: tuple[AnswerCounts, ...]
 
 
 def bench_answers(
@@ -59,7 +59,7 @@ def bench_answers(
     return AnswersBench(model=embedder.name, sets=sets)
 
 
-def _answered(dataset: Dataset, embedder: Embedder, report: Progress) -> Answered:
+def _answered(dataset: Dataset, embedder: Embedder, report: Progress) -> AnswerCounts:
     search_first = cited_first = declined = 0
     with (
         TemporaryDirectory(prefix="nearsay-bench-") as folder,
@@ -74,7 +74,7 @@ def _answered(dataset: Dataset, embedder: Embedder, report: Progress) -> Answere
             declined += not reply.answered
             report("Asking queries", done, len(dataset.queries))
         passages = generation.manifest.passages
-    return Answered(
+    return AnswerCounts(
         data=dataset.name,
         documents=len(dataset.documents),
         passages=passages,

@@ -100,12 +100,12 @@ class Rrf:
     name: str = "RRF"
 
     def find(self, query: str) -> list[str]:
-        return fused_by_rank(self.model.find(query, RRF_DEPTH), self.bm25.find(query, RRF_DEPTH))[
+        return fuse_ranks(self.model.find(query, RRF_DEPTH), self.bm25.find(query, RRF_DEPTH))[
             :CUTOFF
         ]
 
 
-def fused_by_rank(*rankings: Sequence[str]) -> list[str]:
+def fuse_ranks(*rankings: Sequence[str]) -> list[str]:
     """Fuse rankings by reciprocal rank; ties keep the order of first appearance."""
     scores: defaultdict[str, float] = defaultdict(float)
     for ranking in rankings:
@@ -185,7 +185,7 @@ def txtai_hybrid(documents: Sequence[Document], embedder: Embedder) -> Iterator[
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class SkippedBaseline:
     """A baseline that was not measured, and how to install it."""
 
     method: str
@@ -193,9 +193,9 @@ class LeftOut:
 
 
 @contextmanager
-def lineup(
+def open_baselines(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
-) -> Iterator[tuple[list[Method], tuple[LeftOut, ...]]]:
+) -> Iterator[tuple[list[Method], tuple[SkippedBaseline, ...]]]:
     """Index `documents` into `folder` for every installed baseline; yield these and the others.
     Close the indexes on exit."""
     with ExitStack() as stack:
@@ -203,7 +203,7 @@ def lineup(
         words = bm25(documents, folder / "words")
         peers: list[Method] = [model, words, Rrf(model, words), Substring(documents)]
         if not find_spec("txtai"):
-            yield peers, (LeftOut(TXTAI, NO_TXTAI),)
+            yield peers, (SkippedBaseline(TXTAI, NO_TXTAI),)
             return
         peers.append(stack.enter_context(txtai_hybrid(documents, embedder)))
         yield peers, ()

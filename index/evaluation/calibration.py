@@ -41,7 +41,7 @@ def bench_calibration(generation: Generation, count: int = PAIRS) -> Calibration
 
     Raises `NotFound` when the index has a single entry, a `NearsayError` when it cannot be used.
     """
-    pairs = drawn(generation, count)
+    pairs = draw_pairs(generation, count)
     percentile = generation.manifest.calibration.percentile
     shares = deciles_of(np.array([percentile(one) for one in _similarities(generation, pairs)]))
     return CalibrationBench(
@@ -55,7 +55,7 @@ def bench_calibration(generation: Generation, count: int = PAIRS) -> Calibration
     )
 
 
-def drawn(generation: Generation, count: int, seed: int = SEED) -> list[tuple[int, str]]:
+def draw_pairs(generation: Generation, count: int, seed: int = SEED) -> list[tuple[int, str]]:
     """Return `count` pairs of a random passage's row and the id of another entry, the same for
     the same `seed`. Raises `NotFound` when the index has a single entry."""
     ids = list(generation.entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
-from index.build.reindex import Churn, Worst
+from index.build.reindex import ChangedQuestion, Churn
 from index.embedding.embedder import Embedder
 from index.entry import Entry
 from index.search.near import near
@@ -29,7 +29,7 @@ def churn(
     spaces = {before.manifest.fingerprint.key, after.manifest.fingerprint.key}
     if spaces != {embedder.fingerprint.key}:
         return None
-    others: list[Worst] = []
+    others: list[ChangedQuestion] = []
     first = 0
     for done, question in enumerate(questions, start=1):
         point = embedder.queries([question])[0]
@@ -43,7 +43,7 @@ def churn(
         first += old[:1] != new[:1]
         different = max(len(set(old) - set(new)), len(set(new) - set(old)))
         if different:
-            others.append(Worst(question=question, changed=different))
+            others.append(ChangedQuestion(question=question, changed=different))
         progress("comparing", done, len(questions))
     worst = sorted(others, key=lambda item: (-item.changed, item.question))[:SHOWN]
     return Churn(questions=len(questions), changed=len(others), first=first, worst=tuple(worst))

@@ -15,11 +15,11 @@ from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import Embedder
 from index.entry import Entry, passages_of
 from index.errors import NotFound
-from index.evaluation.baselines import LeftOut, Method, lineup
+from index.evaluation.baselines import Method, SkippedBaseline, open_baselines
 from index.evaluation.beir import Document
-from index.evaluation.golden_questions import Golden, GoldenQuestion, Half
+from index.evaluation.golden_questions import GoldenQuestion, GoldenSet, Half
 from index.evaluation.measures import CUTOFF, Values, interval, share_above
-from index.evaluation.name_lookup import Naming, check_names
+from index.evaluation.name_lookup import NameLookup, check_names
 from index.progress import Progress
 from index.search.abstention import evidence_of
 from index.search.near import near
@@ -72,7 +72,7 @@ class Intervals:
 
 
 @dataclass(frozen=True, slots=True)
-class Emptiness:
+class AbstentionRate:
     """The share of `questions`, 0…1, whose reply said that nothing is near."""
 
     kind: str
@@ -82,7 +82,7 @@ class Emptiness:
 
 
 @dataclass(frozen=True, slots=True)
-class Sparse:
+class Abstentions:
     """How often replies say that nothing is near: rightly for `unanswerable` questions (by kind
     in `kinds`), and wrongly for `answerable` ones.
 
@@ -90,9 +90,9 @@ class Sparse:
     threshold (see `index.statistics.calibration`).
     """
 
-    unanswerable: Emptiness
-    answerable: Emptiness
-    kinds: tuple[Emptiness, ...]
+    unanswerable: AbstentionRate
+    answerable: AbstentionRate
+    kinds: tuple[AbstentionRate, ...]
     area: float
 
 
@@ -113,9 +113,9 @@ class GoldenBench:
     questions: int
     methods: tuple[FoundEntries, ...]
     intervals: Intervals
-    sparse: Sparse | None
-    names: Naming
-    left_out: tuple[LeftOut, ...]
+    sparse: Abstentions | None
+    names: NameLookup
+    left_out: tuple[SkippedBaseline, ...]
 
 
 def _question_scores(places: Sequence[int]) -> Values:
@@ -132,7 +132,7 @@ def _rates(kind: str, places: Sequence[int]) -> Rates:
 
 
 def bench_golden(
-    golden: Golden,
+    golden: GoldenSet,
     half: Half,
     generation: Generation,
     embedder: Embedder,
@@ -162,11 +162,11 @@ def bench_golden(
     names = check_names(generation, embedder, report)
     with (
         TemporaryDirectory(prefix="nearsay-bench-") as folder,
-        lineup(documents, embedder, Path(folder), report) as (peers, left_out),
+        open_baselines(documents, embedder, Path(folder), report) as (peers, left_out),
     ):
         others = [_measure_baseline(peer, asked.answerable, report) for peer in peers]
     places = [
-        place_of([neighbour.id for neighbour in reply.neighbours], question.right)
+        rank_of([neighbour.id for neighbour in reply.neighbours], question.right)
         for reply, question in zip(replies, asked.answerable, strict=True)
     ]
     return GoldenBench(
@@ -207,7 +207,7 @@ def document_of(entry: Entry) -> Document:
     return Document(entry.id, entry.term, "\n".join([*names, *texts]))
 
 
-def place_of(found: Sequence[str], right: Sequence[str]) -> int:
+def rank_of(found: Sequence[str], right: Sequence[str]) -> int:
     """Return the rank of the first of `right` in the first ten of `found`, from 1, or 0."""
     places = (place for place, name in enumerate(found[:CUTOFF], start=1) if name in right)
     return next(places, 0)
@@ -217,7 +217,7 @@ def _measure_baseline(
     peer: Method, questions: Sequence[GoldenQuestion], report: Progress
 ) -> FoundEntries:
     places = [
-        place_of(peer.find(question.text), question.right)
+        rank_of(peer.find(question.text), question.right)
         for question in _with_progress(questions, f"Asking {peer.name}", report)
     ]
     return _rates_by_kind(peer.name, places, questions)
@@ -237,12 +237,12 @@ def _rates_by_kind(
 
 
 def _sparse(
-    asked: Golden,
+    asked: GoldenSet,
     answerable: Sequence[Neighbours],
     unanswerable: Sequence[Neighbours],
     generation: Generation,
     embedder: Embedder,
-) -> Sparse:
+) -> Abstentions:
     kinds: dict[str, list[Neighbours]] = {}
     for reply, question in zip(unanswerable, asked.unanswerable, strict=True):
         kinds.setdefault(question.kind, []).append(reply)
@@ -250,7 +250,7 @@ def _sparse(
         [evidence_of(generation, point) for point in embedder.queries([one.text for one in some])]
         for some in (asked.answerable, asked.unanswerable)
     ]
-    return Sparse(
+    return Abstentions(
         _emptiness("unanswerable", unanswerable),
         _emptiness("answerable", answerable),
         tuple(_emptiness(kind, replies) for kind, replies in kinds.items()),
@@ -258,9 +258,9 @@ def _sparse(
     )
 
 
-def _emptiness(kind: str, replies: Sequence[Neighbours]) -> Emptiness:
+def _emptiness(kind: str, replies: Sequence[Neighbours]) -> AbstentionRate:
     said = np.array([reply.sparse for reply in replies], dtype=np.float64)
-    return Emptiness(kind, len(replies), round(float(said.mean()), 4), _range(said))
+    return AbstentionRate(kind, len(replies), round(float(said.mean()), 4), _range(said))
 
 
 def _range(values: Values) -> Range:

@@ -58,23 +58,23 @@ class GoldenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Golden:
+class GoldenSet:
     """A set of judged questions, answerable and unanswerable."""
 
     name: str
     answerable: tuple[GoldenQuestion, ...]
     unanswerable: tuple[GoldenQuestion, ...]
 
-    def half(self, half: Half) -> Golden:
-        """Return one half of the questions (see `halved`)."""
+    def half(self, half: Half) -> GoldenSet:
+        """Return one half of the questions (see `take_half`)."""
         return replace(
             self,
-            answerable=tuple(halved(self.answerable, half)),
-            unanswerable=tuple(halved(self.unanswerable, half)),
+            answerable=tuple(take_half(self.answerable, half)),
+            unanswerable=tuple(take_half(self.unanswerable, half)),
         )
 
 
-def read_golden(folder: Path, find: Callable[[str], str | None]) -> Golden:
+def read_golden(folder: Path, find: Callable[[str], str | None]) -> GoldenSet:
     """Read the questions in `folder`.
 
     `find` returns the id of the entry with an id or a name, or None. Raises `SourceError` with
@@ -93,10 +93,10 @@ def read_golden(folder: Path, find: Callable[[str], str | None]) -> Golden:
         GoldenQuestion(row.question, row.kind)
         for _, row in (rows_of(other, _Asked, LAYOUT) if other.exists() else ())
     ]
-    return Golden(folder.resolve().name, tuple(answerable), tuple(unanswerable))
+    return GoldenSet(folder.resolve().name, tuple(answerable), tuple(unanswerable))
 
 
-def halved(items: Iterable[Judged], half: Half) -> list[Judged]:
+def take_half(items: Iterable[Judged], half: Half) -> list[Judged]:
     """Return one half of `items`. Within each kind, in order, the first item is for tuning, the
     second for reporting, and so on."""
     if half == "both":

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.errors import NotFound
-from index.evaluation.baselines import LeftOut
+from index.evaluation.baselines import SkippedBaseline
 from index.map.build import Before, carried, draw
 from index.progress import Progress
 from index.sources.source import BUNDLED, Source
@@ -32,7 +32,7 @@ Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class LayoutResult:
     """The result of a layout method: its trustworthiness at 12 neighbours, 0…1, and the time it
     took on one core."""
 
@@ -42,7 +42,7 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
-class MapOf:
+class GlossaryMaps:
     """The maps of one glossary.
 
     `moved` is the median distance that entries move when ten others are added, as a share of the
@@ -51,7 +51,7 @@ class MapOf:
 
     data: str
     entries: int
-    methods: tuple[Mapped, ...]
+    methods: tuple[LayoutResult, ...]
     moved: float | None
 
 
@@ -63,8 +63,8 @@ class MapBench:
     generation: None = None
     model: str
     neighbours: int
-    glossaries: tuple[MapOf, ...]
-    left_out: tuple[LeftOut, ...]
+    glossaries: tuple[GlossaryMaps, ...]
+    left_out: tuple[SkippedBaseline, ...]
 
 
 def bench_map(
@@ -95,13 +95,13 @@ def bench_map(
         glossaries=tuple(glossaries),
         left_out=()
         if find_spec("umap")
-        else (LeftOut("UMAP", "it is not installed (pip install umap-learn)"),),
+        else (SkippedBaseline("UMAP", "it is not installed (pip install umap-learn)"),),
     )
 
 
 def map_of(
     name: str, entries: Sequence[Entry], centres: NDArray[np.float32], report: Progress
-) -> MapOf:
+) -> GlossaryMaps:
     """Measure the maps of `entries` with the vectors `centres` (`float32[e, d]`, unit rows)."""
     start = time.perf_counter()
     atlas = draw(entries, Graph.of(centres))
@@ -114,7 +114,7 @@ def map_of(
         methods.append(_measured(method, centres, places, time.perf_counter() - start))
         report(f"Laying out {name}", done, len(peers))
     moved = _median_shift(entries, centres) if len(entries) >= LEAST + ADDED else None
-    return MapOf(
+    return GlossaryMaps(
         data=name,
         entries=len(entries),
         methods=tuple(methods),
@@ -140,11 +140,11 @@ def _entry_vectors(
 
 def _measured(
     method: str, centres: NDArray[np.float32], places: NDArray[np.float32], seconds: float
-) -> Mapped:
+) -> LayoutResult:
     from sklearn.manifold import trustworthiness  # takes a second to import
 
     trust = trustworthiness(centres, places, n_neighbors=NEIGHBOURS, metric="cosine")
-    return Mapped(method, round(float(trust), 4), round(seconds, 3))
+    return LayoutResult(method, round(float(trust), 4), round(seconds, 3))
 
 
 def _peers() -> Iterator[tuple[str, Layout]]:

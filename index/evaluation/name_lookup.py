@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.embedding.embedder import Embedder
-from index.evaluation.typos import Typo, bearers_of, typos
+from index.evaluation.typos import Typo, owners_by_key, typos
 from index.names import name_key
 from index.progress import Progress
 from index.search.near import near
@@ -24,7 +24,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class FailedLookup:
     """A failure: the query, the name meant, and the id of the entry that came first, or ""."""
 
     written: str
@@ -33,16 +33,16 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class NameLookup:
     """How well names and names with one typo find their entries; `wrong` has up to five failures
     of each."""
 
     names: Tally
     typos: Tally
-    wrong: tuple[Wrong, ...]
+    wrong: tuple[FailedLookup, ...]
 
 
-def check_names(generation: Generation, embedder: Embedder, report: Progress) -> Naming:
+def check_names(generation: Generation, embedder: Embedder, report: Progress) -> NameLookup:
     """Query every term and alias of the entries, and up to 1,000 misspelt ones."""
     rows = [
         (entry.id, name)
@@ -51,20 +51,20 @@ def check_names(generation: Generation, embedder: Embedder, report: Progress) ->
         if name_key(name)
     ]
 
-    def ask(phase: str, asked: Sequence[Typo]) -> tuple[Tally, list[Wrong]]:
+    def ask(phase: str, asked: Sequence[Typo]) -> tuple[Tally, list[FailedLookup]]:
         wrong = []
         for done, one in enumerate(asked, start=1):
             got = _first(generation, embedder, one.written)
             if got not in one.right:
-                wrong.append(Wrong(one.written, one.name, got))
+                wrong.append(FailedLookup(one.written, one.name, got))
             report(f"Asking for {phase}", done, len(asked))
         return Tally(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
 
-    bearers = bearers_of(rows)
+    bearers = owners_by_key(rows)
     known = {name_key(entry_id) for entry_id in generation.entries}
     names, astray = ask("names", [Typo(name, name, bearers[name_key(name)]) for _, name in rows])
     misspelt, others = ask("misspelt names", typos(rows, known))
-    return Naming(names, misspelt, (*astray, *others))
+    return NameLookup(names, misspelt, (*astray, *others))
 
 
 def _first(generation: Generation, embedder: Embedder, query: str) -> str:

@@ -13,13 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from index.evaluation.answers import AnswersBench
-from index.evaluation.baselines import LeftOut
+from index.evaluation.baselines import SkippedBaseline
 from index.evaluation.calibration import CalibrationBench
-from index.evaluation.golden import Emptiness, GoldenBench, Range, Rates, Sparse
+from index.evaluation.golden import AbstentionRate, Abstentions, GoldenBench, Range, Rates
 from index.evaluation.map_quality import MapBench
-from index.evaluation.name_lookup import Naming, Tally
-from index.evaluation.retrieval import Measured, MethodComparison, SearchBench
-from index.evaluation.similarity import AlikeBench, Share
+from index.evaluation.name_lookup import NameLookup, Tally
+from index.evaluation.retrieval import MethodComparison, MethodResult, SearchBench
+from index.evaluation.similarity import Share, SimilarityBench
 from index.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ def as_json(bench: DataclassInstance) -> str:
 
 
 @singledispatch
-def rendered(bench: object) -> RenderableType:
+def render(bench: object) -> RenderableType:
     """Return a measurement as a Rich renderable. Raises `TypeError` for other objects."""
     raise TypeError(f"{type(bench).__name__} has no table")
 
 
-def missing(left_out: Sequence[LeftOut]) -> Iterator[Text]:
+def missing(left_out: Sequence[SkippedBaseline]) -> Iterator[Text]:
     """Yield a line for each baseline that was not measured."""
     return (Text(f"{peer.method} was left out: {peer.why}", "dim") for peer in left_out)
 
@@ -81,7 +81,7 @@ def _best(row: Sequence[float]) -> list[Text]:
     return [Text(f"{value:.3f}", "bold" if value == max(row) else "") for value in row]
 
 
-@rendered.register
+@render.register
 def _(bench: SearchBench) -> RenderableType:
     table = _table("method", *COLUMNS.values(), "ms/query")
     columns = zip(*map(_values, bench.methods), strict=True)
@@ -97,7 +97,7 @@ def _(bench: SearchBench) -> RenderableType:
     )
 
 
-def _values(measured: Measured) -> Iterator[float]:
+def _values(measured: MethodResult) -> Iterator[float]:
     return (float(getattr(measured, name)) for name in COLUMNS)
 
 
@@ -123,7 +123,7 @@ def _signed(value: float) -> str:
     return f"{round(value, 3) or 0:+.3f}".replace("-", "−")
 
 
-@rendered.register
+@render.register
 def _(bench: AnswersBench) -> RenderableType:
     table = _table("set", "documents", "queries", "search first", "cited first", "declined")
     for one in bench.sets:
@@ -136,7 +136,7 @@ def _(bench: AnswersBench) -> RenderableType:
     )
 
 
-@rendered.register
+@render.register
 def _(bench: GoldenBench) -> RenderableType:
     half = "" if bench.half == "both" else f" ({bench.half} half)"
     asked = bench.sparse.unanswerable.questions if bench.sparse else 0
@@ -181,16 +181,16 @@ def _by_kind(*columns: str) -> Table:
     return table
 
 
-def _emptiness(sparse: Sparse) -> Table:
+def _emptiness(sparse: Abstentions) -> Table:
     table = _by_kind("said: nothing is near", "n", "share", "95%")
-    rows: tuple[Emptiness, ...] = (*sparse.kinds, sparse.unanswerable, sparse.answerable)
+    rows: tuple[AbstentionRate, ...] = (*sparse.kinds, sparse.unanswerable, sparse.answerable)
     for row in rows:
         numbers = (f"{row.questions:,}", f"{row.share:.3f}", _range(row.interval))
         table.add_row(one_line(row.kind), *numbers)
     return table
 
 
-def _naming(names: Naming) -> Iterator[str]:
+def _naming(names: NameLookup) -> Iterator[str]:
     yield f"Names and aliases that give their entry first: {_tally(names.names)}."
     if names.typos.asked:
         yield f"Names with one mistake in a letter: {_tally(names.typos)}."
@@ -208,7 +208,7 @@ def _range(given: Range) -> str:
     return f"{given.low:.3f} to {given.high:.3f}"
 
 
-@rendered.register
+@render.register
 def _(bench: CalibrationBench) -> RenderableType:
     table = _table("percentile", "of pairs")
     for at, share in enumerate(bench.deciles):
@@ -222,8 +222,8 @@ def _(bench: CalibrationBench) -> RenderableType:
     )
 
 
-@rendered.register
-def _(bench: AlikeBench) -> RenderableType:
+@render.register
+def _(bench: SimilarityBench) -> RenderableType:
     shares = _table("nearer", "than", "nearsay", "cosine alone", left=2)
     for one in bench.comparisons:
         shares.add_row(one.near, one.far, _share(one.nearsay), _share(one.cosine))
@@ -244,7 +244,7 @@ def _share(share: Share) -> str:
     return f"{share.share:.3f} ({share.low:.3f} to {share.high:.3f})"
 
 
-@rendered.register
+@render.register
 def _(bench: MapBench) -> RenderableType:
     table = _table("map", "entries", "trust", "seconds")
     moved = []

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from index.embedding.embedder import Embedder, SentenceEmbedder
-from index.evaluation.baselines import LeftOut, Method, lineup
+from index.evaluation.baselines import Method, SkippedBaseline, open_baselines
 from index.evaluation.beir import Dataset, Query
 from index.evaluation.measures import Scores, interval, mean, scores_of
 from index.evaluation.systems import nearsay
@@ -22,7 +22,7 @@ from index.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MethodResult:
     """The results of one method: the means over all queries, each 0…1, and the median time of a
     query, which includes embedding it."""
 
@@ -66,9 +66,9 @@ class SearchBench:
     passages: int
     queries: int
     unjudged: int
-    methods: tuple[Measured, ...]
+    methods: tuple[MethodResult, ...]
     comparison: MethodComparison
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[SkippedBaseline, ...] = ()
 
 
 def bench_search(
@@ -82,7 +82,7 @@ def bench_search(
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="nearsay-bench-")))
         documents = dataset.documents
         ours = stack.enter_context(nearsay(documents, embedder, folder / "ours", report))
-        peers, left_out = stack.enter_context(lineup(documents, embedder, folder, report))
+        peers, left_out = stack.enter_context(open_baselines(documents, embedder, folder, report))
         answers = _ask((ours, *peers), dataset.queries, embedder, report)
         passages = ours.store.current().manifest.passages
     measured = [_measured(name, *answered) for name, answered in answers.items()]
@@ -148,6 +148,8 @@ def _ask(
     return answers
 
 
-def _measured(name: str, scores: Sequence[Scores], seconds: Sequence[float]) -> Measured:
+def _measured(name: str, scores: Sequence[Scores], seconds: Sequence[float]) -> MethodResult:
     means = {measure: round(value, 4) for measure, value in asdict(mean(scores)).items()}
-    return Measured(method=name, **means, milliseconds=round(1_000 * statistics.median(seconds), 2))
+    return MethodResult(
+        method=name, **means, milliseconds=round(1_000 * statistics.median(seconds), 2)
+    )

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 from index.embedding.embedder import Embedder
 from index.errors import NotFound, SourceError
 from index.evaluation.beir import Asked, rows_of
-from index.evaluation.golden_questions import Half, halved
+from index.evaluation.golden_questions import Half, take_half
 from index.evaluation.measures import Values, interval, share_above
 from index.search.text_similarity import text_similarities
 
@@ -69,7 +69,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Classes:
+class ClassComparison:
     """How often pairs of the class `near` are nearer than pairs of the class `far`, by Nearsay's
     similarity and by the model's cosine."""
 
@@ -80,7 +80,7 @@ class Classes:
 
 
 @dataclass(frozen=True, slots=True)
-class Middle:
+class ClassMedians:
     """The number of pairs of a class, and their median similarities, −1…1."""
 
     kind: Kind
@@ -90,7 +90,7 @@ class Middle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlikeBench:
+class SimilarityBench:
     """The results on judged pairs of short texts, with and without Nearsay's correction."""
 
     kind: Literal["alike_bench"] = "alike_bench"
@@ -98,19 +98,19 @@ class AlikeBench:
     half: Half
     model: str
     pairs: int
-    comparisons: tuple[Classes, ...]
-    classes: tuple[Middle, ...]
+    comparisons: tuple[ClassComparison, ...]
+    classes: tuple[ClassMedians, ...]
 
 
-def bench_alike(
+def bench_similarity(
     pairs: Sequence[JudgedPair], data: str, half: Half, embedder: Embedder
-) -> AlikeBench:
+) -> SimilarityBench:
     """Compare the similarities of the judged pairs of one half, class by class.
 
     Raises `NotFound` when there are no two classes to compare, a `NearsayError` when the model
     cannot be used.
     """
-    pairs = halved(pairs, half)
+    pairs = take_half(pairs, half)
     kinds = {pair.kind for pair in pairs}
     against = [(near, far) for near in NEAR for far in FAR if {near, far} <= kinds]
     if not against:
@@ -124,17 +124,19 @@ def bench_alike(
     ours = _values_by_kind(
         pairs, text_similarities(embedder, [(pair.a, pair.b) for pair in pairs], vectors)
     )
-    return AlikeBench(
+    return SimilarityBench(
         data=data,
         half=half,
         model=embedder.name,
         pairs=len(pairs),
         comparisons=tuple(
-            Classes(near, far, _share(ours[near], ours[far]), _share(cosines[near], cosines[far]))
+            ClassComparison(
+                near, far, _share(ours[near], ours[far]), _share(cosines[near], cosines[far])
+            )
             for near, far in against
         ),
         classes=tuple(
-            Middle(kind, len(ours[kind]), _median(ours[kind]), _median(cosines[kind]))
+            ClassMedians(kind, len(ours[kind]), _median(ours[kind]), _median(cosines[kind]))
             for kind in KINDS
             if kind in kinds
         ),

@@ -43,14 +43,14 @@ def nearsay(
     """Index `documents` into `folder`, and close the index on exit."""
     store = Store(folder)
     try:
-        content = SourceContent([entry_of(document) for document in documents])
+        content = SourceContent([entry_from_document(document) for document in documents])
         reindex(store, content, embedder, progress=report)
         yield Nearsay(store, embedder)
     finally:
         store.close()
 
 
-def entry_of(document: Document) -> Entry:
+def entry_from_document(document: Document) -> Entry:
     """Convert a document to an entry: the title or the first words are the term, the first
     passage is the definition, the other passages are sections."""
     passages = passages_in(document.text) or [document.title]

@@ -30,7 +30,7 @@ class Typo:
     right: Collection[str]
 
 
-def bearers_of(names: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+def owners_by_key(names: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     """Map the key of each name to the ids of the entries with that name; `names` has `(entry id,
     name)` rows."""
     bearers: dict[str, set[str]] = {}
@@ -51,7 +51,7 @@ def typos(
     left out: those equal to a name (`known` has keys of further names), and those as similar to a
     name of another entry.
     """
-    bearers = bearers_of(names := list(names))
+    bearers = owners_by_key(names := list(names))
     taken = bearers.keys() | set(known)
     candidates = [name for _, name in names if sum(map(str.isalpha, name)) >= LETTERS]
     candidates = list(dict.fromkeys(candidates))
@@ -60,7 +60,7 @@ def typos(
     for _ in range(TRIES * wanted if candidates else 0):
         name = candidates[int(random.integers(len(candidates)))]
         mistake = MISTAKES[int(random.integers(len(MISTAKES)))]
-        written = misspelt(name, mistake, random)
+        written = misspell(name, mistake, random)
         key = name_key(written)
         if key not in made and key not in taken and not _means_another(key, name, bearers):
             right = frozenset(bearers[name_key(name)])
@@ -70,7 +70,7 @@ def typos(
     return list(made.values())
 
 
-def misspelt(name: str, mistake: Mistake, random: np.random.Generator) -> str:
+def misspell(name: str, mistake: Mistake, random: np.random.Generator) -> str:
     """Return `name` with one mistake in a random letter; swapping two equal letters changes
     nothing."""
     letters = [at for at, sign in enumerate(name) if sign.isalpha()]

@@ -32,7 +32,7 @@ def record_of(entry: Entry) -> dict[str, Any]:
     return record
 
 
-def some_of(entry: Entry, names: Collection[str]) -> dict[str, Any]:
+def select_fields(entry: Entry, names: Collection[str]) -> dict[str, Any]:
     """Return some fields of an entry, without the mark; the id is the one within the source."""
     return {
         name: id_within(entry) if name == "id" else value

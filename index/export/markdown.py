@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.entry import OUTSIDE, Entry, Question, Related, Section, asked_alike
+from index.entry import OUTSIDE, Entry, Question, Related, Section, group_rewordings
 from index.errors import SourceError
 from index.export.filenames import distinct, is_safe, safe
-from index.export.jsonl import as_json, some_of
+from index.export.jsonl import as_json, select_fields
 from index.export.normalize import id_within
-from index.export.roundtrip import differences, refused
+from index.export.roundtrip import differences, refusal_sentence
 from index.sources.entry_page import (
     EXAMPLE,
     FIELDS,
@@ -91,7 +91,7 @@ def _page(path: str, entry: Entry) -> Page:
     if len(text) > LONGEST_PAGE:
         read, problem = None, f"the page has {len(text):,} characters, {LONGEST_PAGE:,} are allowed"
     if read is None:
-        return Page(path, text, None, (refused(entry, problem),))
+        return Page(path, text, None, (refusal_sentence(entry, problem),))
     read = replace(read, id=entry.id, source=entry.source, path=path)
     return Page(path, text, read, tuple(differences(entry, read)))
 
@@ -146,7 +146,7 @@ def _body(entry: Entry, special: Collection[str]) -> str:
     plain = replace(entry, **{name: getattr(_BLANK, name) for name in _BODY if name in special})
     parts = [plain.definition, *_parts(plain)]
     if special:
-        parts.append(f"## {FIELDS}\n```json\n{as_json(some_of(entry, special), 1)}\n```")
+        parts.append(f"## {FIELDS}\n```json\n{as_json(select_fields(entry, special), 1)}\n```")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -158,7 +158,7 @@ def _parts(entry: Entry) -> Iterator[str]:
     if entry.related:
         yield "\n".join((f"## {RELATED}", *map(_related, entry.related)))
     if entry.faq:
-        yield f"## {QUESTIONS}\n" + "\n\n".join(map(_questions, asked_alike(entry.faq)))
+        yield f"## {QUESTIONS}\n" + "\n\n".join(map(_questions, group_rewordings(entry.faq)))
     if entry.references:
         lines = (
             " ".join(("-", *([item.text] if item.text != item.url else []), *_link(item.url)))

@@ -9,7 +9,7 @@ from index.entry import Entry, Reference, Section, Sense, cleaned_questions, cle
 from index.text import clean, is_web_address, one_line
 
 
-def normal(entry: Entry) -> Entry:
+def normalize_entry(entry: Entry) -> Entry:
     """Return an entry with its texts cleaned as every reader cleans them.
 
     Control and invisible characters are removed and line breaks are `\\n` (see `index.text`).

@@ -12,7 +12,7 @@ from index.errors import SourceError
 from index.export.jsonl import as_json, record_of
 from index.export.normalize import id_within
 from index.sources.files import RefusedError, SourceFile
-from index.sources.native_json import entry_of
+from index.sources.native_json import entry_from_record
 from index.sources.plain_data import ObjectNode, parse_json
 from index.sources.registry import read_file
 from index.text import shorten
@@ -48,15 +48,15 @@ def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
     for entry in entries:
         same = found[id_within(entry)]
         if not same:
-            lost.append(refused(entry, _reason(entry)))
+            lost.append(refusal_sentence(entry, _reason(entry)))
             continue
         again = replace(same.popleft(), id=entry.id, source=entry.source)
         lost += differences(entry, again)
         read.append(again)
-    return lost + misled(entries, read)
+    return lost + changed_targets(entries, read)
 
 
-def refused(entry: Entry, reason: str) -> str:
+def refusal_sentence(entry: Entry, reason: str) -> str:
     """Return the sentence that says that an import refuses an entry, and why."""
     return f"{_name(entry)}: an import refuses it{f': {reason}' if reason else ''}."
 
@@ -66,7 +66,7 @@ def _reason(entry: Entry) -> str:
     record = parse_json(as_json(record_of(entry)), Path())
     try:
         if isinstance(record, ObjectNode):
-            entry_of(record)
+            entry_from_record(record)
     except RefusedError as error:
         return str(error)
     return ""
@@ -83,7 +83,7 @@ def differences(entry: Entry, read: Entry) -> list[str]:
     return [f"{_name(entry)}: an import changes the {', '.join(names)}."] if names else []
 
 
-def misled(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
+def changed_targets(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
     """Return the related terms that lead to another entry after an import, since several share a
     name."""
     after = {entry.id: entry for entry in link(read)}

@@ -26,7 +26,7 @@ _Meaning = tuple[str, ...]  # expansion, definition, context
 _Item = TypeVar("_Item")
 
 
-class Gatherer:
+class EntryCollector:
     """Collects the rows and refusals of one file, and builds its entries."""
 
     def __init__(self, file: SourceFile, unit: str = "line") -> None:

@@ -49,7 +49,7 @@ def is_marked(value: Value) -> bool:
     return isinstance(value, ObjectNode) and any(key == MARK for key, _ in value.pairs)
 
 
-def entry_of(record: ObjectNode) -> Entry:
+def entry_from_record(record: ObjectNode) -> Entry:
     """Return the entry of a marked record, with its id within its source.
 
     Raises `RefusedError` for another version, a missing term or definition, an unknown field, or
@@ -60,10 +60,10 @@ def entry_of(record: ObjectNode) -> Entry:
     if version != VERSION:
         shown = shorten(one_line(version), 20) if isinstance(version, str) else "another kind"
         raise RefusedError(f"version {shown} of the format is not supported, only {VERSION}")
-    return entry_of_fields(fields_of(ObjectNode(tuple(fields.items()))))
+    return entry_from_fields(fields_of(ObjectNode(tuple(fields.items()))))
 
 
-def entry_of_fields(fields: Mapping[str, Any]) -> Entry:
+def entry_from_fields(fields: Mapping[str, Any]) -> Entry:
     """Build the entry with these fields (see `fields_of`); the default id is made of the term."""
     for required in ("term", "definition"):
         if required not in fields:
@@ -76,7 +76,7 @@ def fields_of(record: ObjectNode) -> dict[str, Any]:
     """Return the cleaned fields of a JSON object by their names in `Entry`; the id is the one
     within the source.
 
-    Raises `RefusedError` like `entry_of`.
+    Raises `RefusedError` like `entry_from_record`.
     """
     for key, _ in record.pairs:
         if key not in _FIELDS:

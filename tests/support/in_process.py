@@ -55,7 +55,7 @@ def use_threads() -> None:
     """Build in a thread and probe in this process until `use_processes` is called."""
     _patch.setattr("index.build.supervisor.Child", ThreadedChild)
     _patch.setattr("index.build.supervisor.listen", lambda line: SimpleNamespace(get=line.recv))
-    _patch.setattr("index.build.supervisor.stand_back", lambda: None)
+    _patch.setattr("index.build.supervisor.lower_priority", lambda: None)
     _patch.setattr("index.storage.store.probe", probe_in_process)
 
 

@@ -141,7 +141,7 @@ def _read(
     """
     generation = context.generation
     bare = named = context.point(question)
-    if entry.term != term or entry.id not in generation.names.mentioned(question):
+    if entry.term != term or entry.id not in generation.names.find_in(question):
         named = context.point(put_in(question, term))
     rows = shown_rows(generation, entry.id)
     cosine = float(cosines_of(generation, rows, named).max())

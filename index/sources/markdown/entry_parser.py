@@ -57,7 +57,7 @@ class DraftEntry:
     left_out: tuple[str, ...] = ()  # reasons for the values left out
 
 
-def entry_of(draft: DraftEntry, notes: dict[int, str]) -> Entry:
+def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     """Build the entry of a draft; its id is made of its term. `notes` maps numbers to footnotes.
 
     Raises `RefusedError` without a term or a definition, for a mere pointer ("See X"), and for

@@ -12,7 +12,7 @@ from index.errors import SourceError
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile
 from index.sources.frontmatter import loose_front_matter
 from index.sources.markdown.blocks import Block, as_text, blocks_of
-from index.sources.markdown.entry_parser import DraftEntry, entry_of
+from index.sources.markdown.entry_parser import DraftEntry, build_entry
 from index.sources.markdown.many_entries import Terms, resolve, terms_in
 from index.sources.markdown.single_entry import DEFINITION_KEYS, TERM_KEYS, draft_of, licence_in
 from index.text import one_line, shorten
@@ -196,7 +196,7 @@ def _reading_of(
     counts: dict[str, int] = {}
     for draft in resolve(drafts):
         try:
-            entry = entry_of(draft, notes)
+            entry = build_entry(draft, notes)
         except RefusedError as error:
             refused.append(_refusal(file, draft.line, str(error)))
             continue

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from index.errors import SourceError
-from index.sources.collector import MOST_ROWS, Gatherer
+from index.sources.collector import MOST_ROWS, EntryCollector
 from index.sources.field_values import marks_of
 from index.sources.files import Reading, RefusedError, SourceFile
-from index.sources.native_json import entry_of, is_marked
+from index.sources.native_json import entry_from_record, is_marked
 from index.sources.plain_data import ObjectNode, Value, parse_json, parse_yaml
 from index.sources.records.locate import FoundRecords, describes, fields_of, licence_of, records_in
 from index.sources.row import draft_of, spells_out
@@ -27,32 +27,32 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
     `native_json`). Refusals have the number of the record, from 1, in place of the line. Raises
     `SourceError` for a file that cannot be read or has no record.
     """
-    gatherer = Gatherer(file, "record")
+    collector = EntryCollector(file, "record")
     number = 0
-    for root in _roots(file, gatherer):
-        gatherer.licence(licence_of(root, columns))
+    for root in _roots(file, collector):
+        collector.licence(licence_of(root, columns))
         for found in records_in(root, columns):
             number += 1
             if number > MOST_ROWS:
                 reason = f"has more than {MOST_ROWS:,} records; the rest is not read"
-                gatherer.refuse(number, reason)
-                return gatherer.reading()
+                collector.refuse(number, reason)
+                return collector.reading()
             if isinstance(found.value, ObjectNode) and is_marked(found.value):
-                _add_native(found.value, number, gatherer)
+                _add_native(found.value, number, collector)
                 continue
-            if not gatherer.spend(number, marks_of(found.value)):
-                return gatherer.reading()
-            _add(found, number, columns, gatherer)
-    return gatherer.reading()
+            if not collector.spend(number, marks_of(found.value)):
+                return collector.reading()
+            _add(found, number, columns, collector)
+    return collector.reading()
 
 
-def _roots(file: SourceFile, gatherer: Gatherer) -> Iterator[Value]:
+def _roots(file: SourceFile, collector: EntryCollector) -> Iterator[Value]:
     suffix = file.path.suffix.casefold()
     text = file.text
     if suffix in (".yaml", ".yml"):
         yield from parse_yaml(text, file.path)
     elif suffix in (".jsonl", ".ndjson"):
-        yield _json_lines(text, file, gatherer)
+        yield _json_lines(text, file, collector)
     else:
         try:
             value = parse_json(text, file.path)
@@ -60,11 +60,11 @@ def _roots(file: SourceFile, gatherer: Gatherer) -> Iterator[Value]:
             first, more, _ = text.strip().partition("\n")
             if not (more and first.startswith("{") and first.rstrip().endswith("}")):
                 raise
-            value = _json_lines(text, file, gatherer)
+            value = _json_lines(text, file, collector)
         yield value
 
 
-def _json_lines(text: str, file: SourceFile, gatherer: Gatherer) -> Value:
+def _json_lines(text: str, file: SourceFile, collector: EntryCollector) -> Value:
     values: list[Value] = []
     for number, line in enumerate(text.split("\n"), start=1):
         if len(values) > MOST_ROWS:
@@ -73,26 +73,28 @@ def _json_lines(text: str, file: SourceFile, gatherer: Gatherer) -> Value:
             try:
                 values.append(parse_json(line, file.path, number))
             except SourceError as error:
-                gatherer.refuse(number, f"line {number} {error.reason}")
+                collector.refuse(number, f"line {number} {error.reason}")
     if not values:
         raise SourceError(file.path, None, "has no line of valid JSON")
     return tuple(values)
 
 
-def _add_native(record: ObjectNode, number: int, gatherer: Gatherer) -> None:
+def _add_native(record: ObjectNode, number: int, collector: EntryCollector) -> None:
     try:
-        gatherer.keep(entry_of(record))
+        collector.keep(entry_from_record(record))
     except RefusedError as error:
-        gatherer.refuse(number, str(error))
+        collector.refuse(number, str(error))
 
 
-def _add(found: FoundRecords, number: int, columns: Mapping[str, str], gatherer: Gatherer) -> None:
+def _add(
+    found: FoundRecords, number: int, columns: Mapping[str, str], collector: EntryCollector
+) -> None:
     try:
         for cells in _meanings(found, columns):
-            gatherer.add(draft_of(cells, number))
+            collector.add(draft_of(cells, number))
     except RefusedError as error:
         name = f'"{shorten(one_line(found.term), 60)}": ' if found.term else ""
-        gatherer.refuse(number, f"{name}{error}")
+        collector.refuse(number, f"{name}{error}")
 
 
 def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[Cell]]:

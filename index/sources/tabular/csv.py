@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
-from index.sources.collector import Gatherer
+from index.sources.collector import EntryCollector
 from index.sources.columns import explicit, is_header
 from index.sources.files import LARGEST_TEXT, SourceFile
 
@@ -21,7 +21,9 @@ _SAMPLE = 64 * 1024  # characters
 _MOST_UNCLOSED = 10
 
 
-def csv_rows(text: str, form: tuple[str, str], skip: int, gatherer: Gatherer) -> Iterator[Row]:
+def csv_rows(
+    text: str, form: tuple[str, str], skip: int, collector: EntryCollector
+) -> Iterator[Row]:
     """Yield the rows after the first `skip` lines, each with the line on which it begins.
 
     A line with an unclosed quotation mark is refused, and reading goes on with the next line.
@@ -35,14 +37,14 @@ def csv_rows(text: str, form: tuple[str, str], skip: int, gatherer: Gatherer) ->
             for row in rows:
                 end = skip + rows.line_num
                 if end > start and end >= len(lines) and _unclosed(lines[start - 1 :], form):
-                    gatherer.refuse(start, "a quotation mark that is not closed")
+                    collector.refuse(start, "a quotation mark that is not closed")
                     skip = start
                     break
                 yield start, row
                 start = end + 1
             else:
                 return
-        gatherer.refuse(skip, "too many quotation marks are not closed; the rest is not read")
+        collector.refuse(skip, "too many quotation marks are not closed; the rest is not read")
     finally:
         csv.field_size_limit(before)
 

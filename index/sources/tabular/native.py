@@ -14,7 +14,7 @@ from index.entry import Entry, Sense
 from index.errors import SourceError
 from index.names import name_key
 from index.sources.files import RefusedError
-from index.sources.native_json import entry_of_fields, fields_of
+from index.sources.native_json import entry_from_fields, fields_of
 from index.sources.plain_data import ObjectNode, Value, parse_json
 
 JSON_COLUMNS = {
@@ -59,9 +59,9 @@ def rows_by_entry(
     return list(found.values())
 
 
-def entry_of_rows(rows: Sequence[Row]) -> Entry:
-    """Build the entry from its rows. Raises `RefusedError` like `native_json.entry_of`."""
-    entry = entry_of_fields(_fields(rows[0]))
+def entry_from_rows(rows: Sequence[Row]) -> Entry:
+    """Build the entry from its rows. Raises `RefusedError` like `native_json.entry_from_record`."""
+    entry = entry_from_fields(_fields(rows[0]))
     senses = tuple(_sense(row) for row in rows)
     return replace(entry, senses=senses if senses[1:] or senses[0].context else ())
 

@@ -9,12 +9,12 @@ from statistics import mean
 
 from index.errors import SourceError
 from index.sources.cells import marks_in
-from index.sources.collector import MOST_ROWS, Gatherer
+from index.sources.collector import MOST_ROWS, EntryCollector
 from index.sources.columns import OTHER, assign, column_key, explicit, field_of, is_header
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.row import draft_of
 from index.sources.tabular.csv import Row, csv_rows, table_form
-from index.sources.tabular.native import entry_of_rows, is_exact, rows_by_entry
+from index.sources.tabular.native import entry_from_rows, is_exact, rows_by_entry
 from index.sources.tabular.xlsx import MOST_COLUMNS, sheets
 
 _SAMPLE_ROWS = 40  # rows used to find the column names
@@ -31,19 +31,19 @@ def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
     `{"term": "column name"}`. A table exported by Nearsay is read without loss (see `native`).
     Raises `SourceError` for a file that is not a table, or whose columns cannot be identified.
     """
-    gatherer = Gatherer(file)
+    collector = EntryCollector(file)
     if file.data.startswith(b"PK\x03\x04") or file.path.suffix.casefold() == ".xlsx":
-        _read_sheets(file, columns, gatherer)
+        _read_sheets(file, columns, collector)
     else:
         text = file.text
         form, skip = table_form(text, columns, file)
-        rows = csv_rows(text, form, skip, gatherer)
-        if problem := _read_rows(rows, columns, gatherer, "", between=f"{form[0]} ".lstrip()):
+        rows = csv_rows(text, form, skip, collector)
+        if problem := _read_rows(rows, columns, collector, "", between=f"{form[0]} ".lstrip()):
             raise SourceError(file.path, None, problem, _HINT)
-    return gatherer.reading()
+    return collector.reading()
 
 
-def _read_sheets(file: SourceFile, columns: Mapping[str, str], gatherer: Gatherer) -> None:
+def _read_sheets(file: SourceFile, columns: Mapping[str, str], collector: EntryCollector) -> None:
     problems: list[str] = []
     count = 0
     for sheet in sheets(file):
@@ -52,10 +52,10 @@ def _read_sheets(file: SourceFile, columns: Mapping[str, str], gatherer: Gathere
         if not sheet.shown:
             problem = "is hidden, so it is not read"
         else:
-            problem = _read_rows(enumerate(sheet.rows, start=1), columns, gatherer, where)
+            problem = _read_rows(enumerate(sheet.rows, start=1), columns, collector, where)
         if problem:
             problems.append(problem)
-            gatherer.refuse(None, where + problem, _HINT)
+            collector.refuse(None, where + problem, _HINT)
     if len(problems) == count:
         reason = problems[0] if problems else "has no sheet"
         raise SourceError(file.path, None, reason, _HINT)
@@ -64,11 +64,11 @@ def _read_sheets(file: SourceFile, columns: Mapping[str, str], gatherer: Gathere
 def _read_rows(
     rows: Iterator[Row],
     columns: Mapping[str, str],
-    gatherer: Gatherer,
+    collector: EntryCollector,
     where: str,
     between: str = "",
 ) -> str:
-    """Add the rows of one table to `gatherer`; return the problem with the whole table, or "".
+    """Add the rows of one table to `collector`; return the problem with the whole table, or "".
 
     `between` is the delimiter, to rejoin an unquoted text that was split at it.
     """
@@ -83,34 +83,36 @@ def _read_rows(
         return "has no column recognized as the terms or as their meanings"
     at, names, fields = layout
     if not columns and is_exact(names):
-        _add_native(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), gatherer, where)
+        _add_native(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), collector, where)
         return ""
     for number, _ in head[: max(at, 0)]:
-        gatherer.refuse(number, where + "is above the row of column names")
+        collector.refuse(number, where + "is above the row of column names")
     if at >= 0 and not any(map(field_of, names)) and not columns:
-        gatherer.refuse(head[at][0], where + "is read as the row of column names")
+        collector.refuse(head[at][0], where + "is read as the row of column names")
     there = {column_key(name) for name in names}
     for name in columns.values():
         if column_key(name) not in there:
-            gatherer.refuse(head[max(at, 0)][0], f'{where}has no column "{name}"')
+            collector.refuse(head[max(at, 0)][0], f'{where}has no column "{name}"')
     for count, (number, cells) in enumerate(chain(head[at + 1 :], filled)):
         if count >= MOST_ROWS:
-            gatherer.refuse(
+            collector.refuse(
                 number, f"{where}has more than {MOST_ROWS:,} rows; the rest is not read"
             )
             break
-        if not gatherer.spend(number, marks_in("".join(cells))):
+        if not collector.spend(number, marks_in("".join(cells))):
             break
-        _add(gatherer, number, _cells(fields, names, cells, between), where)
+        _add(collector, number, _cells(fields, names, cells, between), where)
     return ""
 
 
-def _add_native(names: Sequence[str], rows: Iterable[Row], gatherer: Gatherer, where: str) -> None:
+def _add_native(
+    names: Sequence[str], rows: Iterable[Row], collector: EntryCollector, where: str
+) -> None:
     for numbered in rows_by_entry(names, rows):
         try:
-            gatherer.keep(entry_of_rows([row for _, row in numbered]))
+            collector.keep(entry_from_rows([row for _, row in numbered]))
         except RefusedError as error:
-            gatherer.refuse(numbered[0][0], f"{where}{error}")
+            collector.refuse(numbered[0][0], f"{where}{error}")
 
 
 def _layout(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str], list[str]] | None:
@@ -124,12 +126,12 @@ def _layout(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]
 
 
 def _add(
-    gatherer: Gatherer, number: int, cells: Iterable[tuple[str, str, str]], where: str
+    collector: EntryCollector, number: int, cells: Iterable[tuple[str, str, str]], where: str
 ) -> None:
     try:
-        gatherer.add(draft_of(cells, number), where)
+        collector.add(draft_of(cells, number), where)
     except RefusedError as error:
-        gatherer.refuse(number, f"{where}{error}")
+        collector.refuse(number, f"{where}{error}")
 
 
 def _cells(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import Backend, SentenceEmbedder
-from index.embedding.openvino import CONFIGURATION, keep_openvino_to_itself
+from index.embedding.openvino import CONFIGURATION, disable_openvino_telemetry
 from index.embedding.weights import find_weights
 from index.entry import Entry, passages_of
 from index.export.jsonl import as_lines
@@ -148,7 +148,7 @@ def converted_model(work: Workdir) -> SentenceTransformer:
     found = next(work.models.glob(f"{weights.digest[:16]}-openvino-*"), None)
     if work.backend == "torch" or found is None:
         return SentenceTransformer(str(weights.folder), device="cpu", local_files_only=True)
-    keep_openvino_to_itself()
+    disable_openvino_telemetry()
     return SentenceTransformer(
         str(found),
         backend="openvino",

@@ -12,7 +12,7 @@ from index.entry import (
     Related,
     Section,
     Sense,
-    asked_alike,
+    group_rewordings,
     link,
     passages_of,
 )
@@ -95,7 +95,7 @@ def test_alternative_wordings_follow_their_question_and_share_its_answer() -> No
     ],
 )
 def test_a_question_that_is_not_a_rewording_is_separate(faq: list[Question]) -> None:
-    assert asked_alike(faq) == [[one] for one in faq]
+    assert group_rewordings(faq) == [[one] for one in faq]
 
 
 def test_search_phrases_come_last_and_are_embedded_without_the_term() -> None:

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from index.entry import Reference, Sense
-from index.entry_draft import EntryDraft, fields_of
+from index.entry_draft import EntryDraft, draft_of
 from index.entry_json import entry_from_json, entry_to_json
 from tests.support.entries import harbour
 
@@ -49,7 +49,7 @@ def test_an_entry_of_another_version_is_read_by_its_known_fields() -> None:
 
 
 def test_a_form_of_another_version_is_read_by_its_known_fields() -> None:
-    fields = fields_of(harbour()[0])
+    fields = draft_of(harbour()[0])
     raw = json.loads(fields.to_json())
     raw["colour"] = "green"
     raw["questions"][0]["mood"] = "curious"

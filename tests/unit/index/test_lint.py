@@ -10,7 +10,7 @@ import pytest
 
 from index.embedding.embedder import SentenceEmbedder
 from index.entry import Entry, Related, Section, link
-from index.lint import faults
+from index.lint import lint
 from index.names import name_key
 from index.page_style import REVIEW_DAYS, overdue
 from index.sources.loader import read_sources
@@ -31,7 +31,7 @@ def test_the_bundled_encyclopedia_has_no_faults(
     entries: list[Entry], real_embedder: SentenceEmbedder
 ) -> None:
     assert len(entries) >= 150
-    assert faults(entries, date.max, real_embedder) == []
+    assert lint(entries, date.max, real_embedder) == []
 
 
 def test_no_entry_has_a_name_or_a_related_term_twice(entries: list[Entry]) -> None:
@@ -72,12 +72,12 @@ BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
 def test_each_fault_is_found(entries: list[Entry], name: str) -> None:
     change, says = BREAKS[name]
     broken = [change(e) if e.id == "token" else e for e in entries]
-    assert any(says in fault.what for fault in faults(broken, TODAY)), name
+    assert any(says in fault.what for fault in lint(broken, TODAY)), name
 
 
 def test_an_entry_without_incoming_links_is_found(entries: list[Entry]) -> None:
     alone = replace(entries[0], id="alone", term="Alone", aliases=())
-    found = [fault.what for fault in faults([*entries, alone], TODAY) if fault.entry_id == "alone"]
+    found = [fault.what for fault in lint([*entries, alone], TODAY) if fault.entry_id == "alone"]
     assert "no other entry names it as related" in found
 
 
@@ -86,7 +86,7 @@ def test_a_term_marked_as_external_need_not_be_an_entry(entries: list[Entry]) ->
     changed = [
         replace(e, related=(*e.related[:7], outside)) if e.id == "token" else e for e in entries
     ]
-    assert not any("Nowhere" in fault.what for fault in faults(changed, TODAY))
+    assert not any("Nowhere" in fault.what for fault in lint(changed, TODAY))
 
 
 def test_equal_definitions_of_unlinked_entries_are_found(
@@ -98,14 +98,14 @@ def test_equal_definitions_of_unlinked_entries_are_found(
     )
     same = replace(other, definition=one.definition, related=())
     pair = [replace(one, related=()), same]
-    assert any("like that of" in fault.what for fault in faults(pair, TODAY, ToyEmbedder()))
+    assert any("like that of" in fault.what for fault in lint(pair, TODAY, ToyEmbedder()))
 
 
 def test_a_repeated_example_is_found(entries: list[Entry]) -> None:
     again = [
         replace(entries[1], example=entries[0].example) if e is entries[1] else e for e in entries
     ]
-    messages = [fault.what for fault in faults(again, TODAY) if fault.entry_id == entries[1].id]
+    messages = [fault.what for fault in lint(again, TODAY) if fault.entry_id == entries[1].id]
     assert any(f"with that of {entries[0].id}" in what for what in messages)
 
 

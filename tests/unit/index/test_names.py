@@ -6,13 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.names import Named, Names, name_key
+from index.names import NameMatch, Names, name_key
 from tests.unit.index.tables import rows
 
 NAMES = st.one_of(st.text(), st.text(alphabet="ab &;.-_/'\"mpAİﬁ+#’", max_size=12))
 
 
-def ids(found: list[Named]) -> list[str]:
+def ids(found: list[NameMatch]) -> list[str]:
     return [named.entry_id for named in found]
 
 
@@ -110,59 +110,59 @@ ASKED = {
 @pytest.mark.parametrize("found", ASKED)
 def test_a_name_or_a_question_for_it_gives_its_entry(names: Names, found: str) -> None:
     for text in ASKED[found].split(" | "):
-        first = names.asked(text)[0]
+        first = names.resolve(text)[0]
         assert f"{first.entry_id} {first.match}" == found, text
 
 
 @pytest.mark.parametrize("asked", ["", "  ", "?!", "D", "TM", "generation", "\x00"])
 def test_an_unknown_name_finds_nothing(names: Names, asked: str) -> None:
-    assert names.exact(asked) == []
+    assert names.find_exact(asked) == []
 
 
 def test_an_alias_equal_to_its_own_term_counts_once() -> None:
-    found = Names([("rag", "RAG", ["rag", "Rag"])]).exact("RAG")
+    found = Names([("rag", "RAG", ["rag", "Rag"])]).find_exact("RAG")
     assert [(named.name, named.match) for named in found] == [("RAG", "exact")]
 
 
 def test_a_term_comes_before_the_same_name_as_an_alias(names: Names) -> None:
-    found = [(named.entry_id, named.match) for named in names.exact("prompt")]
+    found = [(named.entry_id, named.match) for named in names.find_exact("prompt")]
     assert found == [("prompt", "exact"), ("system-prompt", "alias")]
 
 
 @pytest.mark.parametrize("asked", ["apo", "rags", "pronpd", "tmprture", "tampirotura", ""])
 def test_too_many_mistakes_for_the_length_find_nothing(names: Names, asked: str) -> None:
-    assert names.spelled(asked) == []
+    assert names.find_misspelt(asked) == []
 
 
 @pytest.mark.parametrize(
     "asked", ["why does my agent forget things", "is temperature like creativity", "what is it", ""]
 )
 def test_a_question_about_more_than_a_name_is_not_a_name(names: Names, asked: str) -> None:
-    assert names.asked(asked) == []
+    assert names.resolve(asked) == []
 
 
 def test_names_in_a_text_have_their_share_of_it(names: Names) -> None:
-    assert names.mentioned("what is the temperature") == {"temperature": 1.0}
-    found = names.mentioned("why does the kv cache grow with my batch")
+    assert names.find_in("what is the temperature") == {"temperature": 1.0}
+    found = names.find_in("why does the kv cache grow with my batch")
     assert found == {"kv-cache": 2 / 5, "batch": 1 / 5}
-    assert names.mentioned("what is the") == {}
+    assert names.find_in("what is the") == {}
 
 
 def test_of_equally_near_names_the_one_with_most_meanings_is_first() -> None:
     names = Names([("a", "CARES", []), ("b", "CASES", []), ("c", "CASES", []), ("d", "CAMPS", [])])
-    assert ids(names.asked("CAXES")) == ["b", "c", "a"]
+    assert ids(names.resolve("CAXES")) == ["b", "c", "a"]
 
 
 def test_suggestions_are_similar_names_up_to_the_limit(names: Names) -> None:
-    assert "temperature" in ids(names.like("temperature of sampling"))
-    assert len(names.like("prompt", limit=2)) == 2
-    assert names.like("zzzzzzzz") == []
+    assert "temperature" in ids(names.suggest("temperature of sampling"))
+    assert len(names.suggest("prompt", limit=2)) == 2
+    assert names.suggest("zzzzzzzz") == []
 
 
 @given(NAMES)
 def test_no_text_makes_a_lookup_fail(name: str) -> None:
     names = Names([("a", "Alpha", ["ab"]), ("b", "Beta", [])])
-    for found in (names.exact(name), names.spelled(name), names.like(name)):
+    for found in (names.find_exact(name), names.find_misspelt(name), names.suggest(name)):
         assert set(ids(found)) <= {"a", "b"}
 
 
@@ -175,7 +175,7 @@ def test_a_text_is_mainly_a_name_if_half_of_its_words_are_names(text: str, mainl
             ("temperature", "Temperature", ()),
         ]
     )
-    assert names.mainly_named(text) is mainly
+    assert names.mainly_names(text) is mainly
 
 
 KNOWN = {"token", "tokens", "prompted", "queries", "harbour"}
@@ -185,14 +185,14 @@ KNOWN = {"token", "tokens", "prompted", "queries", "harbour"}
 def test_misspelt_words_of_names_are_corrected_inside_a_text(
     names: Names, text: str, corrected: str
 ) -> None:
-    assert names.corrected(text, KNOWN.__contains__) == corrected
+    assert names.correct(text, KNOWN.__contains__) == corrected
 
 
 @given(st.text())
 def test_correction_is_idempotent(text: str) -> None:
     names = Names([("t", "Temperature", []), ("p", "Prompt", []), ("q", "Query", ["C++"])])
-    once = names.corrected(text, lambda _: False)
-    assert names.corrected(once, lambda _: False) == once
+    once = names.correct(text, lambda _: False)
+    assert names.correct(once, lambda _: False) == once
 
 
 def test_an_overridden_entry_gives_its_names_to_the_overriding_one() -> None:
@@ -201,20 +201,20 @@ def test_an_overridden_entry_gives_its_names_to_the_overriding_one() -> None:
         [("rag", "Rag", ("grounding",)), ("token", "Token", ("chunk",))],
     )
     assert names.twins == {"rag": "own/rag"}
-    assert ids(names.exact("rag")) == ids(names.exact("grounding")) == ["own/rag"]
-    assert ids(names.exact("chunk")) == ["own/token", "token"]
-    assert ids(names.exact("token")) == ["token"]
+    assert ids(names.find_exact("rag")) == ids(names.find_exact("grounding")) == ["own/rag"]
+    assert ids(names.find_exact("chunk")) == ["own/token", "token"]
+    assert ids(names.find_exact("token")) == ["token"]
 
 
 @given(st.text(min_size=1).filter(name_key))
 def test_every_term_is_found_by_itself(term: str) -> None:
-    assert ids(Names([("x", term, [])]).exact(term)) == ["x"]
+    assert ids(Names([("x", term, [])]).find_exact(term)) == ["x"]
 
 
 @pytest.mark.parametrize("text", ["temprature " * 730, "x" * 8_000, "temprature-" * 730])
 def test_long_texts_are_corrected_in_time(text: str) -> None:
     names = Names([(f"e{at}", f"Temperature number{at} of{at * at}", []) for at in range(400)])
-    names.corrected("warm", lambda _: False)
+    names.correct("warm", lambda _: False)
     before = time.process_time()
-    names.corrected(text, lambda _: False)
+    names.correct(text, lambda _: False)
     assert time.process_time() - before < 0.5

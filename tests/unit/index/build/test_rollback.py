@@ -9,7 +9,7 @@ import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.build.retention import KEPT
-from index.build.rollback import RolledBack, SetAside, roll_back
+from index.build.rollback import OverriddenEdit, RollbackResult, roll_back
 from index.entry import Entry
 from index.errors import ModelMismatch, NotFound, StoreBusy, StoreError
 from index.search.near import near
@@ -42,7 +42,7 @@ def store(harbour_store: Store, toy: ToyEmbedder) -> Store:
 def test_a_rollback_restores_texts_and_vectors(store: Store, toy: ToyEmbedder) -> None:
     assert definition(store) == "A zebra crossing."
     done = roll_back(store, by="ada")
-    assert done == RolledBack(generation="g000001", model="toy", before="g000002", entries=12)
+    assert done == RollbackResult(generation="g000001", model="toy", before="g000002", entries=12)
     assert definition(store) == harbour()[0].definition
     with store.reading() as generation:
         found = near(generation, toy, "zebra crossing", 3).neighbours
@@ -143,7 +143,9 @@ def test_later_edits_are_set_aside_and_return_when_rolling_forward(
     record = edits.put("edited", "written", ours, by="ada", imported=first)
     reindex(harbour_store, SourceContent([ours, *others], edits=record.id), toy)
     done = roll_back(harbour_store, by="bob")
-    assert done.set_aside == (SetAside("anchor", "Anchor", "edited", "ada", record.at, record.id),)
+    assert done.set_aside == (
+        OverriddenEdit("anchor", "Anchor", "edited", "ada", record.at, record.id),
+    )
     assert definition(harbour_store) == first.definition
     (aside,) = edits.overlay().edits
     assert (aside.state, aside.by) == ("imported", "bob")

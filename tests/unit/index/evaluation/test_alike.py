@@ -10,8 +10,8 @@ import pytest
 
 from index.embedding.embedder import SentenceEmbedder, Vectors
 from index.errors import NotFound, SourceError
-from index.evaluation.golden_questions import halved
-from index.evaluation.similarity import BUNDLED, KINDS, JudgedPair, bench_alike, read_pairs
+from index.evaluation.golden_questions import take_half
+from index.evaluation.similarity import BUNDLED, KINDS, JudgedPair, bench_similarity, read_pairs
 from index.search.text_similarity import read_parameters, score
 from tests.support.toy import ToyEmbedder
 from tools.likeness import lessons as lessons_module
@@ -61,10 +61,10 @@ PAIRS = [
 
 def test_the_bundled_pairs_have_their_numbers_by_class() -> None:
     pairs = read_pairs(BUNDLED)
-    halves = halved(pairs, "tuning"), halved(pairs, "reporting")
+    halves = take_half(pairs, "tuning"), take_half(pairs, "reporting")
     for half in halves:
         assert [sum(pair.kind == kind for pair in half) for kind in KINDS] == [65] * 5
-    assert sorted(map(str, (*halves[0], *halves[1]))) == sorted(map(str, halved(pairs, "both")))
+    assert sorted(map(str, (*halves[0], *halves[1]))) == sorted(map(str, take_half(pairs, "both")))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_an_invalid_line_is_reported(tmp_path: Path, row: dict[str, object], mes
 
 
 def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> None:
-    bench = bench_alike(read_pairs(judged(tmp_path, *PAIRS)), "judged.jsonl", "both", toy)
+    bench = bench_similarity(read_pairs(judged(tmp_path, *PAIRS)), "judged.jsonl", "both", toy)
     (only,) = bench.comparisons
     assert (only.near, only.far) == ("synonyms apart", "unrelated")
     assert only.nearsay == only.cosine  # the toy is not the model that the correction is fitted to
@@ -95,7 +95,7 @@ def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> N
 
 def test_a_single_class_cannot_be_compared(toy: ToyEmbedder) -> None:
     with pytest.raises(NotFound, match="no two classes"):
-        bench_alike([JudgedPair("quay", "pier", "unrelated")], "judged.jsonl", "tuning", toy)
+        bench_similarity([JudgedPair("quay", "pier", "unrelated")], "judged.jsonl", "tuning", toy)
 
 
 def test_wordnet_is_read(wordnet: Path) -> None:
@@ -169,6 +169,6 @@ def test_saved_weights_score_as_the_trained_model(
 
 @pytest.mark.model
 def test_the_test_half_reaches_its_bars(real_embedder: SentenceEmbedder) -> None:
-    bench = bench_alike(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
+    bench = bench_similarity(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
     for classes in bench.comparisons:
         assert classes.nearsay.share >= BAR, classes

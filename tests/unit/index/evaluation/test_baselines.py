@@ -15,13 +15,13 @@ from index.evaluation import baselines as peers_module
 from index.evaluation.baselines import (
     NO_TXTAI,
     Bm25,
-    LeftOut,
     ModelAlone,
+    SkippedBaseline,
     Substring,
     bm25,
-    fused_by_rank,
-    lineup,
+    fuse_ranks,
     model_alone,
+    open_baselines,
     txtai_hybrid,
 )
 from index.evaluation.beir import Document, read_dataset
@@ -66,9 +66,9 @@ def test_bm25_finds_titles_and_texts_by_words_of_the_query(words: Bm25) -> None:
 
 def test_rrf_sums_reciprocal_ranks() -> None:
     # a: 1/61 + 1/63, b: 1/62 + 1/61, c: 1/63, d: 1/62
-    assert fused_by_rank(["a", "b", "c"], ["b", "d", "a"]) == ["b", "a", "d", "c"]
+    assert fuse_ranks(["a", "b", "c"], ["b", "d", "a"]) == ["b", "a", "d", "c"]
     # b (2/65) ranks before a (1/61) because k is large
-    assert fused_by_rank(["a", "1", "2", "3", "b"], ["4", "5", "6", "7", "b"])[0] == "b"
+    assert fuse_ranks(["a", "1", "2", "3", "b"], ["4", "5", "6", "7", "b"])[0] == "b"
 
 
 CATALOGUE = [
@@ -100,10 +100,10 @@ def test_a_missing_peer_is_reported_with_its_install_command(
 ) -> None:
     with (
         patch.object(peers_module, "find_spec", return_value=None),
-        lineup(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out),
+        open_baselines(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out),
     ):
         assert [peer.name for peer in peers] == ["model alone", "BM25", "RRF", "substring"]
-        assert left_out == (LeftOut("txtai hybrid", NO_TXTAI),)
+        assert left_out == (SkippedBaseline("txtai hybrid", NO_TXTAI),)
         assert "pip install -e '.[txtai]'" in left_out[0].why
 
 
@@ -134,7 +134,7 @@ def test_txtai_gets_documents_and_queries_with_their_own_prefixes(
 ) -> None:
     monkeypatch.setitem(sys.modules, "txtai", SimpleNamespace(Embeddings=FakeEmbeddings))
     monkeypatch.setattr(peers_module, "find_spec", lambda _: True)
-    with lineup(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out):
+    with open_baselines(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out):
         before = toy.asked
         assert (peers[-1].name, left_out) == ("txtai hybrid", ())
         assert peers[-1].find("dark rye loaf")[0] == "rye"

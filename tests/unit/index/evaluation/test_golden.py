@@ -7,8 +7,8 @@ import pytest
 
 from index.errors import NotFound
 from index.evaluation import baselines
-from index.evaluation.golden import bench_golden, document_of, encyclopedia, place_of
-from index.evaluation.golden_questions import Golden, GoldenQuestion
+from index.evaluation.golden import bench_golden, document_of, encyclopedia, rank_of
+from index.evaluation.golden_questions import GoldenQuestion, GoldenSet
 from index.evaluation.name_lookup import check_names
 from index.search.near import near
 from index.sources.source import Report
@@ -27,7 +27,7 @@ UNANSWERABLE = (
     GoldenQuestion("zebras graze", "animals"),
     GoldenQuestion("buoy", "asked by mistake"),
 )
-GOLDEN = Golden("harbour", ANSWERABLE, UNANSWERABLE)
+GOLDEN = GoldenSet("harbour", ANSWERABLE, UNANSWERABLE)
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_a_document_has_the_whole_text_of_an_entry() -> None:
     ("right", "place"), [(["a"], 1), (["c", "b"], 2), (["k"], 0), (["x"], 0), (["j"], 10)]
 )
 def test_the_first_correct_entry_counts(right: list[str], place: int) -> None:
-    assert place_of(list("abcdefghijk"), right) == place
+    assert rank_of(list("abcdefghijk"), right) == place
 
 
 def test_the_bundled_encyclopedia_gets_its_own_index(toy: ToyEmbedder) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from index.errors import SourceError
-from index.evaluation.golden_questions import BUNDLED, Golden, GoldenQuestion, Half, read_golden
+from index.evaluation.golden_questions import BUNDLED, GoldenQuestion, GoldenSet, Half, read_golden
 from index.sources.loader import read_sources
 
 KNOWN = {"anchor": "anchor", "hook": "anchor", "buoy": "buoy"}
@@ -26,7 +26,7 @@ def test_entries_are_given_by_id_or_name_and_deduplicated(tmp_path: Path) -> Non
         {"question": "  a floating mark\x1b ", "entry": "buoy", "also": ["hook"]},
     )
     write(tmp_path / "unanswerable.jsonl", {"question": "how to bake?", "kind": "cooking"})
-    assert read_golden(tmp_path, KNOWN.get) == Golden(
+    assert read_golden(tmp_path, KNOWN.get) == GoldenSet(
         tmp_path.name,
         (
             GoldenQuestion("what holds a ship?", "plain", ("anchor",)),
@@ -78,7 +78,7 @@ def test_a_missing_folder_or_file_is_reported_with_the_layout(tmp_path: Path) ->
 def test_halves_alternate_within_each_kind(half: Half, kept: list[str] | None) -> None:
     every = ["a1", "b1", "a2", "b2", "a3"]
     questions = tuple(GoldenQuestion(text, text[0]) for text in every)
-    golden = Golden("set", questions, questions[:1]).half(half)
+    golden = GoldenSet("set", questions, questions[:1]).half(half)
     assert [question.text for question in golden.answerable] == (kept or every)
     assert len(golden.unanswerable) == (half != "reporting")
 

@@ -11,23 +11,23 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.cli.console import write
-from index.evaluation.answers import Answered, AnswersBench
-from index.evaluation.baselines import LeftOut
+from index.evaluation.answers import AnswerCounts, AnswersBench
+from index.evaluation.baselines import SkippedBaseline
 from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import (
-    Emptiness,
+    AbstentionRate,
+    Abstentions,
     FoundEntries,
     GoldenBench,
     Intervals,
     Range,
     Rates,
-    Sparse,
 )
-from index.evaluation.map_quality import MapBench, MapOf, Mapped
-from index.evaluation.name_lookup import Naming, Tally, Wrong
-from index.evaluation.report import as_json, rendered
-from index.evaluation.retrieval import Measured, MethodComparison, SearchBench
-from index.evaluation.similarity import AlikeBench, Classes, Middle, Share
+from index.evaluation.map_quality import GlossaryMaps, LayoutResult, MapBench
+from index.evaluation.name_lookup import FailedLookup, NameLookup, Tally
+from index.evaluation.report import as_json, render
+from index.evaluation.retrieval import MethodComparison, MethodResult, SearchBench
+from index.evaluation.similarity import ClassComparison, ClassMedians, Share, SimilarityBench
 
 SEARCH = SearchBench(
     model="toy",
@@ -37,14 +37,16 @@ SEARCH = SearchBench(
     queries=149,
     unjudged=3,
     methods=(
-        Measured("nearsay", 0.8271, 0.7, 0.95, 0.79, 19.53),
-        Measured("model alone", 0.8222, 0.67, 0.97, 0.78, 10.71),
-        Measured("substring", 0.0, 0.0, 0.0, 0.0, 0.3),
+        MethodResult("nearsay", 0.8271, 0.7, 0.95, 0.79, 19.53),
+        MethodResult("model alone", 0.8222, 0.67, 0.97, 0.78, 10.71),
+        MethodResult("substring", 0.0, 0.0, 0.0, 0.0, 0.3),
     ),
     comparison=MethodComparison("model alone", 0.005, -0.0002, 0.033, 1.006),
-    left_out=(LeftOut("another", "it is not installed"),),
+    left_out=(SkippedBaseline("another", "it is not installed"),),
 )
-ANSWERS = AnswersBench(model="toy", sets=(Answered("bakery", 1_234, 5_678, 200, 1, 150, 140, 9),))
+ANSWERS = AnswersBench(
+    model="toy", sets=(AnswerCounts("bakery", 1_234, 5_678, 200, 1, 150, 140, 9),)
+)
 METHODS = ("nearsay", "model alone", "BM25", "RRF", "substring", "txtai hybrid")
 
 
@@ -62,23 +64,23 @@ GOLDEN = GoldenBench(
     questions=1_300,
     methods=tuple(found(method, 0.5 + at / 100) for at, method in enumerate(METHODS)),
     intervals=Intervals(Range(0.538, 0.697), Range(0.6, 0.8), Range(0.6, 0.7)),
-    sparse=Sparse(
-        Emptiness("unanswerable", 55, 0.6545, Range(0.5273, 0.7818)),
-        Emptiness("answerable", 1_300, 0.0758, Range(0.0379, 0.1212)),
-        (Emptiness("near field", 55, 0.6545, Range(0.5273, 0.7818)),),
+    sparse=Abstentions(
+        AbstentionRate("unanswerable", 55, 0.6545, Range(0.5273, 0.7818)),
+        AbstentionRate("answerable", 1_300, 0.0758, Range(0.0379, 0.1212)),
+        (AbstentionRate("near field", 55, 0.6545, Range(0.5273, 0.7818)),),
         0.8701,
     ),
-    names=Naming(
+    names=NameLookup(
         Tally(891, 890),
         Tally(1_000, 997),
-        (Wrong("RAG", "RAG", ""), Wrong("SBET", "SBERT", "foundation-model")),
+        (FailedLookup("RAG", "RAG", ""), FailedLookup("SBET", "SBERT", "foundation-model")),
     ),
     left_out=(),
 )
-HARBOUR = MapOf(
+HARBOUR = GlossaryMaps(
     data="harbour",
     entries=1_204,
-    methods=(Mapped("nearsay", 0.9016, 1.25), Mapped("PCA\x1b[31m", 0.741, 0.004)),
+    methods=(LayoutResult("nearsay", 0.9016, 1.25), LayoutResult("PCA\x1b[31m", 0.741, 0.004)),
     moved=0.024,
 )
 MAP = MapBench(model="toy", neighbours=12, glossaries=(HARBOUR,), left_out=SEARCH.left_out)
@@ -91,15 +93,15 @@ CALIBRATION = CalibrationBench(
     deciles=(0.12, 0.08, *(0.1,) * 8),
     deviation=2.0,
 )
-ALIKE = AlikeBench(
+ALIKE = SimilarityBench(
     data="pairs.jsonl",
     half="reporting",
     model="toy",
     pairs=1_204,
     comparisons=(
-        Classes("synonyms apart", "unrelated", Share(0.95, 0.9, 1), Share(0.6, 0.5, 0.7)),
+        ClassComparison("synonyms apart", "unrelated", Share(0.95, 0.9, 1), Share(0.6, 0.5, 0.7)),
     ),
-    classes=(Middle("unrelated", 602, -0.05, 0.25),),
+    classes=(ClassMedians("unrelated", 602, -0.05, 0.25),),
 )
 BENCHES = (SEARCH, ANSWERS, GOLDEN, MAP, CALIBRATION, ALIKE)
 
@@ -151,7 +153,7 @@ ROWS = {
 
 def shown(bench: object) -> str:
     file = io.StringIO()
-    write(rendered(bench), Console(file=file, width=80, highlight=False, color_system=None))
+    write(render(bench), Console(file=file, width=80, highlight=False, color_system=None))
     return file.getvalue()
 
 

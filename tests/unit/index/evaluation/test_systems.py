@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.entry import passages_of
 from index.evaluation.beir import Document, read_dataset
-from index.evaluation.systems import LONGEST_PASSAGE, entry_of, nearsay, passages_in
+from index.evaluation.systems import LONGEST_PASSAGE, entry_from_document, nearsay, passages_in
 from tests.support.toy import ToyEmbedder
 from tests.unit.index.evaluation.folders import write_bakery
 
@@ -36,13 +36,15 @@ def test_no_word_is_lost_and_no_passage_is_too_long(text: str, longest: int) -> 
 
 def test_a_document_becomes_an_entry_with_fields_missing() -> None:
     text = "First sentence. " + "word " * LONGEST_PASSAGE
-    entry = entry_of(Document("d#1", "A title", text))
+    entry = entry_from_document(Document("d#1", "A title", text))
     assert (entry.id, entry.term, entry.definition) == ("d#1", "A title", "First sentence.")
     assert [section.text for section in entry.sections] == [" ".join(["word"] * LONGEST_PASSAGE)]
     assert [passage.id for passage in passages_of(entry)] == ["d#1#definition", "d#1#section-1"]
-    untitled = entry_of(Document("d", "", "one two three four five six seven eight nine ten."))
+    untitled = entry_from_document(
+        Document("d", "", "one two three four five six seven eight nine ten.")
+    )
     assert untitled.term == "one two three four five six seven eight"
-    empty = entry_of(Document("d", "A title", ""))
+    empty = entry_from_document(Document("d", "A title", ""))
     assert (empty.term, empty.definition, empty.sections) == ("A title", "A title", ())
 
 

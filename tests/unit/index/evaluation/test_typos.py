@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from index.evaluation.typos import Mistake, bearers_of, misspelt, typos
+from index.evaluation.typos import Mistake, misspell, owners_by_key, typos
 from index.names import name_key
 
 NAMES = [
@@ -47,7 +47,7 @@ def test_a_name_is_not_a_typo() -> None:
 
 def test_entries_may_share_a_name() -> None:
     names = [("one", "berth place"), ("two", "Berth-Place")]
-    assert bearers_of(names) == {"berth place": {"one", "two"}}
+    assert owners_by_key(names) == {"berth place": {"one", "two"}}
     assert all(typo.right == {"one", "two"} for typo in typos(names, wanted=20))
 
 
@@ -59,7 +59,7 @@ def test_mistakes_are_in_letters_and_change_them() -> None:
         "doubled": {"aab-c", "abb-c", "ab-cc"},
     }
     for mistake, written in possible.items():
-        assert {misspelt("ab-c", mistake, random) for _ in range(100)} == written
-    changed = {misspelt("A1", "changed", random) for _ in range(500)}
+        assert {misspell("ab-c", mistake, random) for _ in range(100)} == written
+    changed = {misspell("A1", "changed", random) for _ in range(500)}
     assert changed == {f"{letter}1" for letter in "bcdefghijklmnopqrstuvwxyz"}
-    assert misspelt("12", "changed", random) == "12"
+    assert misspell("12", "changed", random) == "12"
