@@ -24,7 +24,7 @@ class Difference:
 
     @property
     def changes(self) -> dict[Literal["added", "changed", "removed"], tuple[Entry, ...]]:
-        """The differing entries by kind of change."""
+        """The entries by kind of change."""
         return {"added": self.added, "changed": self.changed, "removed": self.removed}
 
 

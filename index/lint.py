@@ -24,7 +24,7 @@ MAX_UNRELATED_COSINE = 0.85  # of the definitions of two entries that are not re
 
 @dataclass(frozen=True, slots=True)
 class LintError:
-    """A violation of a lint rule in one entry; `what` describes it."""
+    """A violation of a lint rule in an entry; `what` describes the violation."""
 
     entry_id: str
     what: str
@@ -36,7 +36,7 @@ def lint(
     """Lint linked `entries` (see `index.entry.link`); errors come in the order of the entries.
 
     The rules: a name belongs to one entry only; a related term resolves or is marked as outside;
-    every part is present and within its bounds; every entry is related from another one; the house
+    every part is present and within its bounds; another entry relates to every entry; the house
     style holds (see `index.page_style`). With an `embedder`, entries with very similar definitions
     must also be related.
     """
@@ -68,7 +68,7 @@ def _unreachable(entries: Sequence[Entry]) -> Iterator[LintError]:
     named = {item.id for entry in entries for item in entry.related if item.id != entry.id}
     for entry in entries:
         if entry.id not in named and len(entries) > 1:
-            yield LintError(entry.id, "no other entry names it as related")
+            yield LintError(entry.id, "no other entry lists it as a related term")
 
 
 def _parts(entry: Entry) -> Iterator[str]:
@@ -105,7 +105,6 @@ def _within(what: str, size: int, bounds: tuple[int, int], unit: str) -> Iterato
 
 
 def _unrelated_duplicates(entries: Sequence[Entry], embedder: Embedder) -> Iterator[LintError]:
-    """Find pairs of entries with very similar definitions that are not related either way."""
     vectors = embed_documents(embedder, [entry.definition for entry in entries])
     links = {(entry.id, item.id) for entry in entries for item in entry.related}
     for row, column in np.argwhere(np.triu(vectors @ vectors.T, k=1) > MAX_UNRELATED_COSINE):
@@ -114,6 +113,6 @@ def _unrelated_duplicates(entries: Sequence[Entry], embedder: Embedder) -> Itera
             cosine = float(vectors[row] @ vectors[column])
             yield LintError(
                 one.id,
-                f"its definition is {cosine:.2f} like that of {other.id}, and neither names the "
-                "other as related",
+                f"its definition has cosine {cosine:.2f} to that of {other.id}, and neither entry "
+                "lists the other as a related term",
             )

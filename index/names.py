@@ -1,4 +1,4 @@
-"""Lookup of entries by name: normalization of spellings, and correction of typing mistakes."""
+"""Lookup of entries by name: normalization of spellings, and correction of typos."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LETTERS_ONLY = re.compile(rf"(?<![\w'’]){_LETTER}+(?![\w'’])")
 # "R.A.G." and "R.A.G". The lookbehind limits matches to the first letter.
 _DOTTED = re.compile(rf"(?<!\b{_LETTER}\.)\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")
 
-# Words before and after a name in a question for its meaning.
+# Words before and after a name in a question about its meaning.
 _BEFORE = """
 a about abbreviation acronym all an and anyone are but by can concept could define definition
 describe did do does don't dont exactly expand explain for form full give hello hey hi how i idea in
@@ -37,9 +37,9 @@ llms me mean meaning meanings means model models now or our pls please refer ref
 stands supposed thanks that the this thx term to what work works
 """
 _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
-LONGEST_QUESTION = 20  # words, at most, of a question for the meaning of a name
-MIN_FUZZY_CHARACTERS = 5  # of a name that is matched with typing mistakes
-LONGEST_NAME = 6  # words of a name found inside a text, at most
+LONGEST_QUESTION = 20  # words of a question about the meaning of a name
+MIN_FUZZY_CHARACTERS = 5  # of a name that may be misspelt
+LONGEST_NAME = 6  # words of a name found inside a text
 
 
 def name_key(name: str) -> str:
@@ -67,14 +67,17 @@ def _plain(text: str) -> str:
     return text.casefold()
 
 
-def telling_words(text: str) -> list[str]:
+def content_words(text: str) -> list[str]:
     """Return the content words of `text`, normalized as by `name_key`."""
-    words = (word.strip(_AROUND) for word in name_key(text).split())
-    return [word for word in words if word and word not in _BEFORE_NAME]
+    return [word for word in _words_of(text) if word and word not in _BEFORE_NAME]
+
+
+def _words_of(text: str) -> list[str]:
+    return [word.strip(_AROUND) for word in name_key(text).split()]
 
 
 def _singulars(key: str) -> Iterator[str]:
-    """Yield the forms that `key` may be the genitive or plural of, the likeliest first."""
+    """Yield the possible singulars of a plural or genitive, the likeliest first."""
     if key.endswith("'s"):
         yield key[:-2]
     if len(key) < 4 or not key.endswith("s") or key.endswith("ss"):
@@ -104,9 +107,8 @@ def _spans(text: str) -> Iterator[str]:
         if start < end
     ]
     yield text
-    for start, end in sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut)):
-        if (start, end) != (0, len(words)):
-            yield " ".join(words[start:end])
+    for start, end in sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut))[1:]:
+        yield " ".join(words[start:end])
 
 
 def _leading(words: Iterable[str], known: Collection[str]) -> int:
@@ -115,7 +117,7 @@ def _leading(words: Iterable[str], known: Collection[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """An entry found by name: the name as the entry spells it, and the kind of match."""
+    """An entry found by name: the entry's own spelling of the name, and the kind of match."""
 
     entry_id: str
     name: str
@@ -135,7 +137,7 @@ class Names:
         behind: Iterable[tuple[str, str, Sequence[str]]] = (),
     ) -> None:
         """Index `(entry id, term, aliases)` rows. Entries in `names` take precedence over those in
-        `behind`; an entry in `behind` with the same term becomes a twin."""
+        `behind`; an entry in `behind` whose term is also in `names` is recorded in `twins`."""
         self._by_key: dict[str, list[NameMatch]] = {}
         self.twins: dict[str, str] = {}
         first, last = list(names), list(behind)
@@ -180,8 +182,8 @@ class Names:
         return []
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
-        """Whether `key` is more likely a misspelt name than the plural in -es of a short `form`:
-        "ctses" is one edit from CASES, and so not taken for the plural of CTS."""
+        """Whether `key` is more likely a misspelt name than the plural in -es of the short `form`:
+        "ctses" is one edit from CASES, so it is not treated as the plural of CTS."""
         return (
             key == f"{form}es"
             and form[-1] == "s"
@@ -216,9 +218,9 @@ class Names:
         return keys
 
     def resolve(self, text: str) -> list[NameMatch]:
-        """Resolve a text that is a name, or a question for one ("what does RAG stand for?").
+        """Resolve a name, or a question about a name ("what does RAG stand for?").
 
-        Exact names are tried first, then names with typing mistakes.
+        Exact names are tried first, then misspelt ones.
         """
         spans = list(_spans(text))
         for span in spans:
@@ -230,32 +232,32 @@ class Names:
         return []
 
     def find_in(self, text: str) -> dict[str, float]:
-        """Return the ids of the entries named in a text, each with the share of the content words
-        that its name covers, 0…1."""
-        words = [word.strip(_AROUND) for word in name_key(text).split()]
-        telling = [word not in _BEFORE_NAME for word in words]
+        """Map the id of each entry named in a text to the share of the text's content words that
+        the name covers, 0…1."""
+        words = _words_of(text)
+        is_content = [word not in _BEFORE_NAME for word in words]
         found: dict[str, float] = {}
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
-                weight = sum(telling[start:end])
+                weight = sum(is_content[start:end])
                 if not weight:
                     continue
                 for named in self._bearers(" ".join(words[start:end])):
-                    share = weight / sum(telling)
+                    share = weight / sum(is_content)
                     found[named.entry_id] = max(share, found.get(named.entry_id, 0))
         return found
 
     def mainly_names(self, text: str) -> bool:
         """Whether entry names cover at least half of the content words of a text, as in "how does
         RAG stop hallucinations". Below that, a name may be used in another sense."""
-        words = [word.strip(_AROUND) for word in name_key(text).split()]
+        words = _words_of(text)
         covered = sum(weight for weight, _ in self.longest_names_in(text))
         return covered > 0 and 2 * covered >= sum(word not in _BEFORE_NAME for word in words)
 
     def longest_names_in(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         """Yield the names found in a text, in order, each with its number of content words (at
         least 1). Where names overlap, the longest wins."""
-        words = [word.strip(_AROUND) for word in name_key(text).split()]
+        words = _words_of(text)
         at = 0
         while at < len(words):
             ends = range(min(len(words), at + LONGEST_NAME), at, -1)
@@ -267,16 +269,16 @@ class Names:
             at = end
 
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
-        """Correct misspelt words of `text` to words of names.
+        """Correct misspelt words in `text` to words that occur in names.
 
-        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` becomes a word at most one
-        edit away, or two edits from eight letters. A text of more than `LONGEST_QUESTION` words is
-        returned unchanged.
+        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` is replaced by a word at most
+        one edit away, or two if it has eight letters or more. A text of more than
+        `LONGEST_QUESTION` words is returned unchanged.
         """
         if len(text.split()) > LONGEST_QUESTION:
             return text
 
-        def meant(found: re.Match[str]) -> str:
+        def corrected(found: re.Match[str]) -> str:
             word = found.group().casefold()
             if len(word) < MIN_FUZZY_CHARACTERS or word in self._name_words or known(word):
                 return found.group()
@@ -287,7 +289,7 @@ class Names:
             is_form = near is not None and (word.startswith(near[0]) or near[0].startswith(word))
             return found.group() if near is None or is_form else near[0]
 
-        return _LETTERS_ONLY.sub(meant, text)
+        return _LETTERS_ONLY.sub(corrected, text)
 
     @cached_property
     def _name_words(self) -> list[str]:

@@ -53,10 +53,10 @@ def _faults(entry: Entry, today: date) -> Iterator[str]:
     for word in sorted({found.group().lower() for found in _SPELLING.finditer(text)}):
         yield f'"{word}" is not in the house spelling (British, with -ize)'
     for phrase in sorted({found.group().lower() for found in _PHRASES.finditer(text)}):
-        yield f'"{phrase}" is a phrase to replace by the fact itself'
+        yield f'"{phrase}" is a filler phrase: state the fact itself'
     sections = "\n".join(section.text for section in entry.sections)
     if not entry.references and (figure := _FIGURE.search(sections)):
-        yield f'"{figure.group()}" has no source: there are no references'
+        yield f'"{figure.group()}" has no source: the page has no references'
     for name, day in (("updated", entry.updated), ("reviewed", entry.reviewed)):
         if day is not None and day > today:
             yield f"{name} is in the future: {day}"

@@ -167,8 +167,8 @@ class Gauges(Collector):
             "Queries, by whether their vector was computed or came from the cache.",
             labels=["vector"],
         )
-        family.add_metric(["cached"], cache_stats.known)
-        family.add_metric(["computed"], cache_stats.embedded)
+        family.add_metric(["cached"], cache_stats.hits)
+        family.add_metric(["computed"], cache_stats.misses)
         return family
 
     def _ledger(self) -> Iterator[Metric]:

@@ -17,8 +17,8 @@ from index.storage.generation import ATLAS, CENTRES
 
 
 def previous_map(folder: Path, ids: Sequence[str]) -> Before | None:
-    """Load the map from a generation's folder, for its entries `ids`; None when it cannot be
-    used."""
+    """Load the map of the generation in `folder`, whose entries are `ids`, or None if it is
+    unusable."""
     with suppress(IndexCorrupted, OSError, EOFError, ValueError):
         centres = np.load(folder / CENTRES, allow_pickle=False)
         atlas = Atlas.load(folder / ATLAS)
@@ -30,9 +30,9 @@ def previous_map(folder: Path, ids: Sequence[str]) -> Before | None:
 def centres_of(
     vectors: NDArray[np.float32], passages: Sequence[Sequence[Passage]]
 ) -> NDArray[np.float32]:
-    """Return the mean direction of each entry's `passages`, `float32[e, d]`, unit rows.
+    """Return the normalized mean vector of each entry's passages, `float32[e, d]`.
 
-    The rows of `vectors` (`float32[n, d]`) are those of all passages, in their order.
+    The rows of `vectors` (`float32[n, d]`) are in the order of the passages.
     """
     starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
     sums = np.add.reduceat(vectors, starts, axis=0)

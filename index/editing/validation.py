@@ -18,8 +18,8 @@ from index.entry import (
     Question,
     Related,
     Sense,
-    cleaned_questions,
-    cleaned_related,
+    clean_questions,
+    clean_related,
 )
 from index.entry_draft import NAMES, EntryDraft, FieldName
 from index.names import name_key
@@ -43,8 +43,8 @@ def normalize(fields: EntryDraft) -> EntryDraft:
     names = [one_line(name) for name in fields.aliases]
     aliases = {name_key(name): name for name in reversed(names)}
     aliases.pop(name_key(term), None)
-    related = cleaned_related(fields.related)
-    questions = cleaned_questions(fields.questions)
+    related = clean_related(fields.related)
+    questions = clean_questions(fields.questions)
     return EntryDraft(
         term=term,
         aliases=tuple(name for name in reversed(aliases.values()) if name),

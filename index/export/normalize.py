@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.entry import Entry, Reference, Section, Sense, cleaned_questions, cleaned_related
+from index.entry import Entry, Reference, Section, Sense, clean_questions, clean_related
 from index.text import clean, is_web_address, one_line
 
 
@@ -28,8 +28,8 @@ def normalize_entry(entry: Entry) -> Entry:
         senses=() if senses == (Sense(definition),) else senses,
         sections=tuple(Section(one_line(s.heading), clean(s.text)) for s in entry.sections),
         example=clean(entry.example),
-        related=tuple(cleaned_related(entry.related)),
-        faq=tuple(cleaned_questions(entry.faq)),
+        related=tuple(clean_related(entry.related)),
+        faq=tuple(clean_questions(entry.faq)),
         references=tuple(
             Reference(one_line(item.text), _address(item.url)) for item in entry.references
         ),

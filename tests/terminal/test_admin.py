@@ -162,8 +162,8 @@ def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
     ("arguments", "says"),
     [
         (["rollback", "g000009"], "There is no generation g000009."),
-        (["rollback", "g000001"], "g000001 is current already."),
-        (["rollback"], "There is no generation before g000001"),
+        (["rollback", "g000001"], "g000001 is already current."),
+        (["rollback"], "No generation before g000001"),
         (["keep", "g000002"], "g000002 is not current, g000001 is"),
         (["reindex", "nothing"], 'There is no source "nothing"'),
         (["reindex", "cancel"], "No reindex is running."),

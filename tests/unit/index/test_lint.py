@@ -78,7 +78,7 @@ def test_each_fault_is_found(entries: list[Entry], name: str) -> None:
 def test_an_entry_without_incoming_links_is_found(entries: list[Entry]) -> None:
     alone = replace(entries[0], id="alone", term="Alone", aliases=())
     found = [fault.what for fault in lint([*entries, alone], TODAY) if fault.entry_id == "alone"]
-    assert "no other entry names it as related" in found
+    assert "no other entry lists it as a related term" in found
 
 
 def test_a_term_marked_as_external_need_not_be_an_entry(entries: list[Entry]) -> None:
@@ -98,7 +98,7 @@ def test_equal_definitions_of_unlinked_entries_are_found(
     )
     same = replace(other, definition=one.definition, related=())
     pair = [replace(one, related=()), same]
-    assert any("like that of" in fault.what for fault in lint(pair, TODAY, ToyEmbedder()))
+    assert any("to that of" in fault.what for fault in lint(pair, TODAY, ToyEmbedder()))
 
 
 def test_a_repeated_example_is_found(entries: list[Entry]) -> None:

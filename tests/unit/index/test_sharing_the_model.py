@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 
 from index.embedding.embedder import BATCH, CHARACTERS, Fingerprint, SentenceEmbedder, Vectors
 from index.embedding.openvino import ModelCard
+from index.embedding.sentence_transformers import Model
 from tests.unit.index.embedding.test_batching import wait_until
 
 DIMENSIONS = 4
@@ -45,7 +47,8 @@ def model() -> CountingModel:
 @pytest.fixture
 def embedder(model: CountingModel, tmp_path: Path) -> SentenceEmbedder:
     embedder = SentenceEmbedder("counting", tmp_path)
-    embedder._loaded = model, Fingerprint("counting", "weights", DIMENSIONS, 256, "", "")
+    fingerprint = Fingerprint("counting", "weights", DIMENSIONS, 256, "", "")
+    embedder._loaded = cast("Model", model), fingerprint
     return embedder
 
 

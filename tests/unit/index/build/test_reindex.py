@@ -129,7 +129,7 @@ def test_a_copy_that_fails_its_check_is_rebuilt(
 
 @pytest.mark.parametrize("file", [ENTRIES, VECTORS])
 @pytest.mark.parametrize("few", [True, False])
-def test_damage_of_a_generation_does_not_spread_to_the_next(
+def test_damage_to_a_generation_does_not_spread_to_the_next(
     harbour_store: Store, toy: ToyEmbedder, file: str, few: bool
 ) -> None:
     damaged = harbour_store.current().folder / file
@@ -291,7 +291,7 @@ def test_an_index_that_fails_its_check_does_not_become_current(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.supervisor._build", _child_that_crashes)
-    with pytest.raises(IndexCorrupted, match="ended early"):
+    with pytest.raises(IndexCorrupted, match="exited early"):
         reindex(harbour_store, SourceContent(changed(0)), toy)
     assert harbour_store.current().id == "g000001"
     assert folders_of(harbour_store) == ["g000001"]

@@ -59,7 +59,7 @@ def test_a_later_generation_can_be_restored_by_name(store: Store, name: str) -> 
 
 
 def test_a_rollback_is_refused_if_another_generation_is_current(store: Store) -> None:
-    with pytest.raises(StoreBusy, match="g000001 is not current any more, g000002 is"):
+    with pytest.raises(StoreBusy, match="g000001 is no longer current, g000002 is"):
         roll_back(store, "g000001", only_from="g000001", by="ada")
     assert definition(store) == "A zebra crossing."
     assert roll_back(store, "g000001", only_from="G000002", by="ada").generation == "g000001"
@@ -68,7 +68,7 @@ def test_a_rollback_is_refused_if_another_generation_is_current(store: Store) ->
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("g000002", "g000002 is current already"),
+        ("g000002", "g000002 is already current"),
         ("g000009", "There is no generation g000009"),
         ("nonsense", "There is no generation nonsense"),
     ],
@@ -80,7 +80,7 @@ def test_an_unknown_or_current_generation_is_refused(store: Store, name: str, sa
 
 
 def test_before_the_first_generation_there_is_no_rollback(harbour_store: Store) -> None:
-    with pytest.raises(NotFound, match="no generation before g000001"):
+    with pytest.raises(NotFound, match="No generation before g000001"):
         roll_back(harbour_store, by="ada")
 
 

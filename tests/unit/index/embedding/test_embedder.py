@@ -77,10 +77,10 @@ def test_a_repeated_query_is_cached(
     first = embedder.queries(["what is near a query"])
     model = embedder._load()[0]
     monkeypatch.setattr(type(model), "queries", None)  # another embedding would fail
-    known = embedder.cache_stats.known
+    known = embedder.cache_stats.hits
     again = embedder.queries(["what is near a query"])
     assert again.tolist() == first.tolist()
-    assert embedder.cache_stats.known == known + 1
+    assert embedder.cache_stats.hits == known + 1
     with pytest.raises(ValueError, match="read-only"):
         again[0, 0] = 1
     with pytest.raises(TypeError):

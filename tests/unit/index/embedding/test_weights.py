@@ -66,12 +66,12 @@ def test_a_folder_is_a_model(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_weights_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match="holds no model weights"):
+    with pytest.raises(ModelMissing, match="has no model weights"):
         find_weights(str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["no-such/model-anywhere", "not a name!", "a/b/c"])
 def test_an_unknown_name_is_an_error(name: str) -> None:
-    with pytest.raises(ModelMissing, match="could not be fetched") as raised:
+    with pytest.raises(ModelMissing, match="could not be downloaded") as raised:
         find_weights(name)
     assert "NEARSAY_MODEL" in raised.value.hint
