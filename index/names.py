@@ -67,6 +67,14 @@ def _plain(text: str) -> str:
     return text.casefold()
 
 
+def unique_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return `names` without those that are empty, repeated or equal to `term`."""
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(name_key(name), name)
+    return tuple(name for key, name in kept.items() if key not in ("", name_key(term)))
+
+
 def content_words(text: str) -> list[str]:
     """Return the content words of `text`, normalized as by `name_key`."""
     return [word for word in _words_of(text) if word and word not in _BEFORE_NAME]
@@ -293,7 +301,6 @@ class Names:
 
     @cached_property
     def _name_words(self) -> list[str]:
-        """The words of all names with at least `MIN_FUZZY_CHARACTERS` letters, sorted."""
         words = {word for key in self._by_key for word in _LETTERS_ONLY.findall(key)}
         return sorted(word for word in words if len(word) >= MIN_FUZZY_CHARACTERS)
 

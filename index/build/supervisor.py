@@ -105,7 +105,6 @@ class Builder:
 
 
 def _build(connection: Connection, base: Base | None, server: ChromaServer | None) -> None:
-    """Run the child: build, and report progress and the result."""
     lower_priority()
     writer = FileWriter(base, server)
     writer.prepare()

@@ -201,7 +201,6 @@ def _measure(
     entries: Sequence[Entry],
     passages: Sequence[Sequence[Passage]],
 ) -> Calibration:
-    """Write the centres, the statistics and the map, and return the calibration."""
     matrix = np.load(folder / VECTORS, mmap_mode="r")
     centres = centres_of(matrix, passages)
     np.save(folder / CENTRES, centres)
@@ -227,7 +226,6 @@ def _write(
     vectors: NDArray[np.float32],
     tell: Progress,
 ) -> None:
-    """Write all vectors into a new index, or the difference into a `copied` one."""
     index = VectorIndex.open(where) if copied else VectorIndex.create(where)
     try:
         if copied:

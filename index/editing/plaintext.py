@@ -1,7 +1,7 @@
-"""Form fields to plain text and back.
+"""Convert form fields to plain text and back.
 
 aliases     names separated by commas, or one per line
-related     one per line, "Term: why one would go there next"
+related     one per line, "Term: why to read it next"
 questions   "Q: …" with "A: …" below it, separated by empty lines; several "Q: …" above one "A: …"
             are rewordings of the same question
 """
@@ -23,7 +23,7 @@ _BULLET = re.compile(r"^\s*[-*•]\s+")
 
 
 def text_of(fields: EntryDraft, name: FieldName) -> str:
-    """Return one field as text, which the functions below parse."""
+    """Format a field as text that the functions below parse."""
     match name:
         case "aliases":
             between = (
@@ -67,7 +67,7 @@ def parse_related(text: str) -> tuple[Related, ...]:
 def parse_questions(text: str) -> tuple[Question, ...]:
     """Parse questions with their answers.
 
-    Without any Q: or A: marks, the first line of each paragraph is the question and the rest its
+    Without Q: and A: marks, the first line of each paragraph is the question and the rest its
     answer. An answer may be empty.
     """
     text = clean(text)
@@ -90,15 +90,15 @@ def _related_line(item: Related) -> str:
 def _question_lines(alike: Sequence[Question]) -> str:
     first, *others = alike[0].answer.split("\n")
     asked = [f"Q: {item.question}" for item in alike]
-    return "\n".join([*asked, f"A: {first}", *map(_guarded, others)])
+    return "\n".join([*asked, f"A: {first}", *map(_escape, others)])
 
 
-def _guarded(line: str) -> str:
+def _escape(line: str) -> str:
     """Escape a line of an answer that looks like a mark."""
     return _GUARDED.sub(r"\1\2\\", line)
 
 
-def _unguarded(line: str) -> str:
+def _unescape(line: str) -> str:
     return _GUARDED.sub(lambda found: found[1] + found[2][1:], line)
 
 
@@ -134,7 +134,7 @@ def _marked(lines: Iterable[str]) -> Iterator[Question]:
         elif mark:
             answer, part = [*answer, mark[3]], "answer"
         elif part == "answer":
-            answer = [*answer, _unguarded(line)]
+            answer = [*answer, _unescape(line)]
         elif line.strip():
             asked[-1:] = [[*(asked[-1] if asked else []), line]]
     yield from found()

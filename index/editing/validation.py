@@ -36,7 +36,7 @@ NameOwner = Callable[[str], str | None]
 def normalize(fields: EntryDraft) -> EntryDraft:
     """Clean fields as every reader of entries does.
 
-    Invisible characters are removed, names and the definition are put on one line, and empty and
+    Control characters are removed, names and the definition are put on one line, and empty and
     repeated values are dropped.
     """
     term = one_line(fields.term)
@@ -57,7 +57,7 @@ def normalize(fields: EntryDraft) -> EntryDraft:
 
 
 def remove_invisible(fields: EntryDraft) -> EntryDraft:
-    """Clean fields with `normalize`, and remove all invisible characters."""
+    """Normalize fields, and remove all invisible characters."""
     return normalize(_visible(normalize(fields)))
 
 
@@ -66,7 +66,7 @@ def find_problems(
 ) -> tuple[FieldProblem, ...]:
     """Return the first problem of each field, for fields from `normalize`.
 
-    `before` is the entry that is edited; names that it had already may belong to another entry too.
+    `before` is the edited entry; names that it already had may also belong to another entry.
     """
     first: dict[str, FieldProblem] = {}
     for problem in _problems(fields, before, taken):
@@ -77,7 +77,7 @@ def find_problems(
 def entry_from_draft(
     fields: EntryDraft, before: Entry | None, today: date, ids: Container[str] = ()
 ) -> Entry:
-    """Return the entry of fields from `normalize` that have no problems.
+    """Build the entry of fields from `normalize` that have no problems.
 
     Sections, references and further meanings are kept from `before`. A new entry has the source
     `written` and an id that is not in `ids`.
@@ -101,8 +101,8 @@ def entry_from_draft(
 
 
 def search_keys(entry: Entry) -> set[str]:
-    """Return the exact texts that find an entry, as keys (see `name_key`): names, questions, search
-    phrases."""
+    """Return the keys (see `name_key`) of the texts that find an entry exactly: names, questions
+    and search phrases."""
     questions = (item.question for item in entry.faq)
     said = (entry.term, *entry.aliases, *questions, *entry.search_phrases)
     return set(map(name_key, said))
@@ -131,26 +131,25 @@ def _problems(fields: EntryDraft, before: Entry | None, taken: NameOwner) -> Ite
     yield from _name_problems(fields, had, taken)
     if not fields.definition:
         yield FieldProblem(
-            "definition", "A definition is needed: one sentence that says what it is."
+            "definition", "A definition is required: one sentence that says what it is."
         )
     own = {name_key(name) for name in (fields.term, *fields.aliases)}
     for item in fields.related:
         if not item.term:
-            yield FieldProblem("related", 'A line is "Term: why one would go there next".')
+            yield FieldProblem("related", 'Write each line as "Term: why to read it next".')
         elif name_key(item.term) in own:
             yield FieldProblem("related", f'"{item.term}" is this entry itself.')
     for asked in fields.questions:
         if not asked.question:
-            yield FieldProblem("questions", 'A question begins with "Q:", its answer with "A:".')
+            yield FieldProblem("questions", 'Start a question with "Q:" and its answer with "A:".')
         elif not asked.answer:
             yield FieldProblem("questions", f'"{shorten(asked.question, 80)}" has no answer.')
 
 
 def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
-    """Yield a problem for every text that is too long and every list with too many items."""
     texts: list[tuple[FieldName, str, str, int]] = [
         ("term", "The term", fields.term, LONGEST_NAME),
-        *(("aliases", "A name", alias, LONGEST_NAME) for alias in fields.aliases),
+        *(("aliases", "An alias", alias, LONGEST_NAME) for alias in fields.aliases),
         ("category", "The category", fields.category, LONGEST_NAME),
         ("definition", "The definition", fields.definition, LONGEST_TEXT),
         ("example", "The example", fields.example, LONGEST_TEXT),
@@ -164,7 +163,7 @@ def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
             message = f"{what} has {len(text):,} characters; {most:,} are allowed."
             yield FieldProblem(name, message)
     parts: list[tuple[FieldName, str, int, int]] = [
-        ("aliases", "other names", len(fields.aliases), MOST_NAMES),
+        ("aliases", "aliases", len(fields.aliases), MOST_NAMES),
         ("related", "related terms", len(fields.related), MAX_ITEMS),
         ("questions", "questions", len(fields.questions), MAX_ITEMS),
     ]
@@ -175,29 +174,29 @@ def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
 
 def _name_problems(fields: EntryDraft, had: set[str], taken: NameOwner) -> Iterator[FieldProblem]:
     if not fields.term:
-        yield FieldProblem("term", "A term is needed: the name of the entry.")
+        yield FieldProblem("term", "A term is required: the name of the entry.")
     elif not any(character.isalnum() for character in fields.term):
         yield FieldProblem("term", "A term needs a letter or a digit.")
     elif name_key(fields.term) not in had and (other := taken(fields.term)):
         what = (
-            "is an entry already"
+            "is already an entry"
             if name_key(other) == name_key(fields.term)
-            else f"is another name of {shorten(other, 60)}"
+            else f"is an alias of {shorten(other, 60)}"
         )
         yield FieldProblem(
-            "term", f'"{fields.term}" {what}: edit that one, or choose another name.'
+            "term", f'"{fields.term}" {what}: edit that entry, or choose another name.'
         )
     for alias in fields.aliases:
         if not any(character.isalnum() for character in alias):
-            yield FieldProblem("aliases", f'"{alias}" has no letter or digit in it.')
+            yield FieldProblem("aliases", f'"{alias}" has no letter or digit.')
         elif name_key(alias) not in had and (other := taken(alias)):
             yield FieldProblem(
-                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: remove it here.'
+                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: remove the alias here.'
             )
 
 
 def _free_id(term: str, ids: Container[str]) -> str:
-    """Return the id of a new entry from its term, numbered from 2 on where it is taken."""
+    """Return the id of a new entry, derived from the term and numbered from 2 if it is taken."""
     name = f"{WRITTEN}/{'-'.join(name_key(term).split()) or 'entry'}"
     found, number = name, 2
     while found in ids:

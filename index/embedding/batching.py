@@ -18,8 +18,6 @@ LARGEST = 32  # calls per batch
 
 
 class _Call(Generic[Argument, Result]):
-    """One caller's argument and its result."""
-
     def __init__(self, argument: Argument) -> None:
         self.argument = argument
         self.results: list[Result] = []  # one result, or none when the batch failed

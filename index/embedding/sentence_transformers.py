@@ -155,7 +155,6 @@ def _convert(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
 
 
 def _agree(one: Model, other: Model) -> bool:
-    """Whether two backends give the same vectors."""
     return all(
         np.allclose(ours(texts), theirs(texts), rtol=0, atol=TOLERANCE)
         for ours, theirs in ((one.queries, other.queries), (one.documents, other.documents))

@@ -98,13 +98,11 @@ def _default_weights() -> Weights:
 
 
 def _packaged_folder() -> Path | None:
-    """Return the folder of the default model's files in the installed package, or None."""
     spec = importlib.util.find_spec(_MODEL_PACKAGE)
     return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 
 def _from_hub(name: str) -> Path:
-    """Return the folder of a model from the hub's local cache, or download it."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 

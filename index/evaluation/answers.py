@@ -1,4 +1,4 @@
-"""Measure how often answers cite, and the search finds, the right entry first."""
+"""Measure how often an answer cites the right entry first, and a search finds it first."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from index.search.near import near
 class AnswerCounts:
     """The counts for one dataset.
 
-    Of the `queries`, `search_first` had a relevant document first in the search, `cited_first`
-    had one cited first by the answer, and `declined` got no answer. `unjudged` queries had no
-    relevant document and were not asked.
+    Of the `queries`, a search found a relevant document first for `search_first`, the answer cited
+    one first for `cited_first`, and `declined` got no answer. `unjudged` queries have no relevant
+    document and were skipped.
     """
 
     data: str

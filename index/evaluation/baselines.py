@@ -29,8 +29,7 @@ class Method(Protocol):
     """A retrieval method."""
 
     @property
-    def name(self) -> str:
-        """The name in the report."""
+    def name(self) -> str: ...
 
     def find(self, query: str) -> list[str]:
         """Return the ids of up to ten documents, the best first."""
@@ -53,7 +52,7 @@ class ModelAlone:
 def model_alone(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[ModelAlone]:
-    """Index `documents` into `folder`, and close the index on exit."""
+    """Index `documents` in `folder`, and close the index on exit."""
     texts = [document.whole for document in documents]
     vectors = embed_documents(
         embedder, texts, lambda done, total: report("Embedding documents", done, total)
@@ -68,7 +67,7 @@ def model_alone(
 
 @dataclass(frozen=True, slots=True)
 class Bm25:
-    """BM25 over title and text; `ids[i]` is the document in row i of `words`."""
+    """BM25 over titles and texts; `ids[i]` is the id of the document in row i of `words`."""
 
     words: WordIndex
     ids: Sequence[str]
@@ -81,7 +80,7 @@ class Bm25:
 
 
 def bm25(documents: Sequence[Document], folder: Path) -> Bm25:
-    """Index `documents` into `folder`."""
+    """Index `documents` in `folder`."""
     tokens = stems()
     WordIndex.build(*numbered(tokens(document.whole) for document in documents), folder)
     return Bm25(WordIndex.open(folder, tokens), [document.id for document in documents])
@@ -100,9 +99,8 @@ class Rrf:
     name: str = "RRF"
 
     def find(self, query: str) -> list[str]:
-        return fuse_ranks(self.model.find(query, RRF_DEPTH), self.bm25.find(query, RRF_DEPTH))[
-            :CUTOFF
-        ]
+        rankings = (method.find(query, RRF_DEPTH) for method in (self.model, self.bm25))
+        return fuse_ranks(*rankings)[:CUTOFF]
 
 
 def fuse_ranks(*rankings: Sequence[str]) -> list[str]:
@@ -117,9 +115,9 @@ def fuse_ranks(*rankings: Sequence[str]) -> list[str]:
 class Substring:
     """Substring search, as in glossary bots.
 
-    Documents with the query in their title come first (the shortest title first), then those with
-    it in their text. If there are none, documents with more than half of the query's words match,
-    ranked by the number of words. Case does not matter; ties keep the order of the corpus.
+    Documents with the query in their title come first, the shortest title first, then those with
+    the query in their text. If there are none, documents with more than half of the query's words
+    match, ranked by their number of words. Case is ignored; ties keep the order of the corpus.
     """
 
     name = "substring"
@@ -148,45 +146,45 @@ class Substring:
 @dataclass(frozen=True, slots=True)
 class Txtai:
     """Hybrid search of txtai: one vector per document (title and text) and its words, weighted
-    equally. `asked` has the query while a search runs."""
+    equally. `running` has the query while a search runs."""
 
     embeddings: Any
-    asked: list[str]
+    running: list[str]
     name: str = TXTAI
 
     def find(self, query: str) -> list[str]:
-        self.asked.append(query)
+        self.running.append(query)
         try:
             return [str(document_id) for document_id, _ in self.embeddings.search(query, CUTOFF)]
         finally:
-            self.asked.clear()
+            self.running.clear()
 
 
 @contextmanager
 def txtai_hybrid(documents: Sequence[Document], embedder: Embedder) -> Iterator[Txtai]:
     """Index `documents` in memory, and close the index on exit.
 
-    txtai gets its vectors from `embedder`, so that it has the same model and speed as the others.
-    BM25, the weights and all other settings are its defaults.
+    The vectors are those of `embedder`, so that txtai has the same model and speed as the others.
+    All other settings are its defaults.
     """
     from txtai import Embeddings
 
-    asked: list[str] = []  # the query while a search runs, to embed it as a query
+    running: list[str] = []  # the query while a search runs, to embed it as a query
 
     def transform(texts: Sequence[str]) -> Vectors:
-        return embedder.queries(texts) if asked else embed_documents(embedder, list(texts))
+        return embedder.queries(texts) if running else embed_documents(embedder, list(texts))
 
     embeddings = Embeddings(method="external", transform=transform, hybrid=True)
     try:
         embeddings.index((document.id, document.whole) for document in documents)
-        yield Txtai(embeddings, asked)
+        yield Txtai(embeddings, running)
     finally:
         embeddings.close()
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedBaseline:
-    """A baseline that was not measured, and how to install it."""
+    """A baseline that was not measured; `why` says how to install it."""
 
     method: str
     why: str
@@ -196,8 +194,8 @@ class SkippedBaseline:
 def open_baselines(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[tuple[list[Method], tuple[SkippedBaseline, ...]]]:
-    """Index `documents` into `folder` for every installed baseline; yield these and the others.
-    Close the indexes on exit."""
+    """Index `documents` in `folder` for every installed baseline. Yield the baselines, and those
+    that are not installed. Close the indexes on exit."""
     with ExitStack() as stack:
         model = stack.enter_context(model_alone(documents, embedder, folder / "model", report))
         words = bm25(documents, folder / "words")

@@ -34,8 +34,8 @@ OURS = "nearsay"
 class Rates:
     """How often a method found a right entry, for one kind of question or for all.
 
-    `first` is the share of questions with a right entry first, `among_three` among the first
-    three; `mrr_at_10` is the mean reciprocal rank in the first ten. Each is 0…1.
+    `first` is the share of questions with a right entry first, `among_three` the share with one
+    among the first three, and `mrr_at_10` the mean reciprocal rank in the first ten. Each is 0…1.
     """
 
     kind: str
@@ -47,7 +47,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class FoundEntries:
-    """The rates of one method, over `all` questions and by kind."""
+    """The rates of one method, for `all` questions and by kind."""
 
     method: str
     all: Rates
@@ -64,7 +64,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """The 95% bootstrap intervals of Nearsay's rates over all questions."""
+    """The 95% bootstrap intervals of Nearsay's rates for all questions."""
 
     first: Range
     among_three: Range
@@ -73,7 +73,7 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True)
 class AbstentionRate:
-    """The share of `questions`, 0…1, whose reply said that nothing is near."""
+    """The share of `questions`, 0…1, for which the reply says that nothing is near."""
 
     kind: str
     questions: int
@@ -83,10 +83,10 @@ class AbstentionRate:
 
 @dataclass(frozen=True, slots=True)
 class Abstentions:
-    """How often replies say that nothing is near: rightly for `unanswerable` questions (by kind
+    """How often replies say that nothing is near: correctly for `unanswerable` questions (by kind
     in `kinds`), and wrongly for `answerable` ones.
 
-    `area` is the area under the ROC curve of a question's nearness alone, independent of the
+    `area` is the area under the ROC curve of the evidence for a question, independent of the
     threshold (see `index.statistics.calibration`).
     """
 
@@ -118,10 +118,10 @@ class GoldenBench:
     left_out: tuple[SkippedBaseline, ...]
 
 
-def _question_scores(places: Sequence[int]) -> Values:
-    """Return whether each question is first and among three, and its reciprocal rank,
-    `float64[3, n]`. `places` are the ranks of the first right entry, from 1 to 10, or 0."""
-    at = np.array(places, dtype=np.float64)
+def _question_scores(ranks: Sequence[int]) -> Values:
+    """Return `float64[3, n]`: for each question, whether a right entry is first and among the first
+    three, and its reciprocal rank. `ranks` are those of the first right entry, from 1, or 0."""
+    at = np.array(ranks, dtype=np.float64)
     found = at > 0
     return np.array([at == 1, found & (at <= 3), np.divide(1, at, where=found, out=0 * at)])
 
@@ -140,8 +140,7 @@ def bench_golden(
     *,
     own: bool = True,
 ) -> GoldenBench:
-    """Ask `generation` and the baselines the questions of one half of `golden`, and check all
-    names.
+    """Ask `generation` and the baselines one half of the questions, and check all names.
 
     `own` is False for a temporary index. Raises `NotFound` when the half has no answerable
     question, another `NearsayError` when the model, the index or the temporary folder cannot be
@@ -149,7 +148,7 @@ def bench_golden(
     """
     asked = golden.half(half)
     if not asked.answerable:
-        raise NotFound(f"No answerable question is in the {half} half.", "Ask all: --half both")
+        raise NotFound(f"The {half} half has no answerable question.", "Ask all: --half both")
     documents = [document_of(entry) for entry in generation.entries.values()]
     replies = [
         near(generation, embedder, question.text, CUTOFF)
@@ -157,7 +156,7 @@ def bench_golden(
     ]
     empty = [
         near(generation, embedder, question.text, CUTOFF)
-        for question in _with_progress(asked.unanswerable, "Asking what nothing answers", report)
+        for question in _with_progress(asked.unanswerable, "Asking unanswerable questions", report)
     ]
     names = check_names(generation, embedder, report)
     with (
@@ -186,7 +185,7 @@ def bench_golden(
 
 @contextmanager
 def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
-    """Build a temporary index of the bundled encyclopedia."""
+    """Build a temporary index of the bundled encyclopedia, and delete it on exit."""
     from index.sources.loader import read_sources  # loads many parsers
 
     entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
@@ -200,15 +199,15 @@ def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
 
 
 def document_of(entry: Entry) -> Document:
-    """Convert an entry to a document for the baselines: the term is the title; the aliases and
-    the texts of all passages are the text."""
+    """Convert an entry to a document for the baselines: the term becomes the title, the aliases and
+    the texts of all passages the text."""
     texts = [passage.text for passage in passages_of(entry)]
     names = [", ".join(entry.aliases)] if entry.aliases else []
     return Document(entry.id, entry.term, "\n".join([*names, *texts]))
 
 
 def rank_of(found: Sequence[str], right: Sequence[str]) -> int:
-    """Return the rank of the first of `right` in the first ten of `found`, from 1, or 0."""
+    """Return the rank of the first right id among the first ten of `found`, from 1, or 0."""
     places = (place for place, name in enumerate(found[:CUTOFF], start=1) if name in right)
     return next(places, 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import Literal
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from index.build.map_step import centres_of
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.errors import NotFound
@@ -33,8 +35,8 @@ Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class LayoutResult:
-    """The result of a layout method: its trustworthiness at 12 neighbours, 0…1, and the time it
-    took on one core."""
+    """The result of a layout method: its trustworthiness at 12 neighbours, 0…1, and its time on one
+    core."""
 
     method: str
     trust: float
@@ -46,7 +48,7 @@ class GlossaryMaps:
     """The maps of one glossary.
 
     `moved` is the median distance that entries move when ten others are added, as a share of the
-    map's width, in the worst of several draws; None if there are too few entries.
+    map's width, in the worst of several draws, or None if there are too few entries.
     """
 
     data: str
@@ -57,7 +59,7 @@ class GlossaryMaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapBench:
-    """The results for each glossary, and the methods left out."""
+    """The results for each glossary, and the methods that are not installed."""
 
     kind: Literal["map_bench"] = "map_bench"
     generation: None = None
@@ -83,26 +85,25 @@ def bench_map(
         own = [entry for entry in entries if entry.source == name]
         if len(own) < LEAST:
             raise NotFound(
-                f"{name} has {len(own):,} entries, too few to measure a map on.",
-                f"A glossary needs {LEAST} entries or more.",
+                f"{name} has {len(own):,} entries, too few to measure a map.",
+                f"A glossary needs at least {LEAST} entries.",
             )
         centres = _entry_vectors(own, embedder, report)
         with threadpool_limits(1):
             glossaries.append(map_of(name, own, centres, report))
+    umap = SkippedBaseline("UMAP", "it is not installed (pip install umap-learn)")
     return MapBench(
         model=embedder.name,
         neighbours=NEIGHBOURS,
         glossaries=tuple(glossaries),
-        left_out=()
-        if find_spec("umap")
-        else (SkippedBaseline("UMAP", "it is not installed (pip install umap-learn)"),),
+        left_out=() if find_spec("umap") else (umap,),
     )
 
 
 def map_of(
     name: str, entries: Sequence[Entry], centres: NDArray[np.float32], report: Progress
 ) -> GlossaryMaps:
-    """Measure the maps of `entries` with the vectors `centres` (`float32[e, d]`, unit rows)."""
+    """Measure the maps of `entries`, whose vectors are `centres` (`float32[e, d]`, unit rows)."""
     start = time.perf_counter()
     atlas = draw(entries, Graph.of(centres))
     seconds = time.perf_counter() - start
@@ -114,28 +115,15 @@ def map_of(
         methods.append(_measured(method, centres, places, time.perf_counter() - start))
         report(f"Laying out {name}", done, len(peers))
     moved = _median_shift(entries, centres) if len(entries) >= LEAST + ADDED else None
-    return GlossaryMaps(
-        data=name,
-        entries=len(entries),
-        methods=tuple(methods),
-        moved=moved,
-    )
+    return GlossaryMaps(data=name, entries=len(entries), methods=tuple(methods), moved=moved)
 
 
 def _entry_vectors(
     entries: Sequence[Entry], embedder: Embedder, report: Progress
 ) -> NDArray[np.float32]:
-    """Embed entries: the normalized mean of their passages, `float32[e, d]`."""
     passages = [list(passages_of(entry)) for entry in entries]
-    vectors = embed_documents(
-        embedder,
-        [one.embedded for several in passages for one in several],
-        lambda done, total: report("embedding", done, total),
-    )
-    starts = np.cumsum([0, *(len(several) for several in passages[:-1])])
-    sums = np.add.reduceat(vectors, starts, axis=0)
-    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-    return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
+    texts = [one.embedded for several in passages for one in several]
+    return centres_of(embed_documents(embedder, texts, partial(report, "embedding")), passages)
 
 
 def _measured(
@@ -148,7 +136,6 @@ def _measured(
 
 
 def _peers() -> Iterator[tuple[str, Layout]]:
-    """Yield the other layout methods, with their default settings."""
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
 

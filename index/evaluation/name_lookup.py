@@ -1,4 +1,4 @@
-"""Check that each name of an entry, also with a typo, finds that entry first."""
+"""Check that each name of an entry, with or without a typo, finds that entry first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ SHOWN = 5  # failures listed
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many names (or misspelt names) were `asked`, and how many found a right entry `first`."""
+    """The number of names (or misspelt names) `asked`, and of those that found a right entry
+    `first`."""
 
     asked: int
     first: int
@@ -25,7 +26,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class FailedLookup:
-    """A failure: the query, the name meant, and the id of the entry that came first, or ""."""
+    """A failed lookup: the query, the intended name, and the id of the entry that came first, or
+    ""."""
 
     written: str
     meant: str
@@ -34,8 +36,8 @@ class FailedLookup:
 
 @dataclass(frozen=True, slots=True)
 class NameLookup:
-    """How well names and names with one typo find their entries; `wrong` has up to five failures
-    of each."""
+    """How often names, and names with one typo, find their entries; `wrong` has up to five failures
+    of each kind."""
 
     names: Tally
     typos: Tally
@@ -54,20 +56,15 @@ def check_names(generation: Generation, embedder: Embedder, report: Progress) ->
     def ask(phase: str, asked: Sequence[Typo]) -> tuple[Tally, list[FailedLookup]]:
         wrong = []
         for done, one in enumerate(asked, start=1):
-            got = _first(generation, embedder, one.written)
+            neighbours = near(generation, embedder, one.written, 1).neighbours
+            got = neighbours[0].id if neighbours else ""
             if got not in one.right:
                 wrong.append(FailedLookup(one.written, one.name, got))
             report(f"Asking for {phase}", done, len(asked))
         return Tally(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
 
-    bearers = owners_by_key(rows)
+    owners = owners_by_key(rows)
     known = {name_key(entry_id) for entry_id in generation.entries}
-    names, astray = ask("names", [Typo(name, name, bearers[name_key(name)]) for _, name in rows])
+    names, astray = ask("names", [Typo(name, name, owners[name_key(name)]) for _, name in rows])
     misspelt, others = ask("misspelt names", typos(rows, known))
     return NameLookup(names, misspelt, (*astray, *others))
-
-
-def _first(generation: Generation, embedder: Embedder, query: str) -> str:
-    """Return the id of the first entry, or ""."""
-    neighbours = near(generation, embedder, query, 1).neighbours
-    return neighbours[0].id if neighbours else ""

@@ -24,7 +24,7 @@ from index.progress import Progress
 @dataclass(frozen=True, slots=True)
 class MethodResult:
     """The results of one method: the means over all queries, each 0…1, and the median time of a
-    query, which includes embedding it."""
+    query, including its embedding."""
 
     method: str
     ndcg_at_10: float
@@ -54,7 +54,7 @@ class SearchBench:
     """The results on one dataset.
 
     Nearsay is the first of `methods`; `left_out` are baselines that were not measured. `unjudged`
-    queries had no relevant document and were not asked. `generation` is None, since the index is
+    queries have no relevant document and were skipped. `generation` is None, since the index is
     temporary.
     """
 
@@ -74,7 +74,7 @@ class SearchBench:
 def bench_search(
     dataset: Dataset, embedder: Embedder, report: Progress = lambda *_: None
 ) -> SearchBench:
-    """Index the corpus for every method into a temporary folder, and run every query with each.
+    """Index the corpus for every method in a temporary folder, and run every query with each.
 
     Raises a `NearsayError` when the model or the temporary folder cannot be used.
     """
@@ -100,7 +100,8 @@ def bench_search(
 
 
 def compare(scores: dict[str, list[Scores]]) -> MethodComparison:
-    """Compare the first method of `scores` (scores per query by method) with the best other."""
+    """Compare the first method with the best of the others; `scores` has each method's scores per
+    query."""
     ndcg = {
         name: np.array([score.ndcg_at_10 for score in of_method])
         for name, of_method in scores.items()

@@ -1,4 +1,4 @@
-"""Measure how often judged pairs of the same meaning are nearer than other pairs.
+"""Measure how often judged pairs with the same meaning are more similar than other pairs.
 
     pairs.jsonl      {"a": …, "b": …, "class": …} on each line
 
@@ -30,7 +30,7 @@ FAR: tuple[Kind, ...] = ("other senses", "unrelated")
 
 BUNDLED = Path(__file__).parent / "similarity_pairs" / "pairs.jsonl"
 LAYOUT = (
-    'A file of judged pairs has {"a": …, "b": …, "class": …} on each line, of the classes '
+    'A file of judged pairs has {"a": …, "b": …, "class": …} on each line. The classes are '
     f"{', '.join(KINDS)}."
 )
 
@@ -54,13 +54,13 @@ def read_pairs(file: Path) -> list[JudgedPair]:
     """Read the pairs of a file, in order. Raises `SourceError` with the file and line."""
     pairs = [JudgedPair(row.a, row.b, row.kind) for _, row in rows_of(file, _Row, LAYOUT)]
     if not pairs:
-        raise SourceError(file, None, "holds no pair", LAYOUT)
+        raise SourceError(file, None, "has no pair", LAYOUT)
     return pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The share of comparisons, 0…1, in which a pair of one class is nearer than a pair of
+    """The share of comparisons, 0…1, in which a pair of one class is more similar than a pair of
     another; ties count half. `low` and `high` are its 95% bootstrap interval."""
 
     share: float
@@ -70,8 +70,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ClassComparison:
-    """How often pairs of the class `near` are nearer than pairs of the class `far`, by Nearsay's
-    similarity and by the model's cosine."""
+    """How often pairs of the class `near` are more similar than pairs of the class `far`, by
+    Nearsay's similarity and by the model's cosine."""
 
     near: Kind
     far: Kind
@@ -81,7 +81,7 @@ class ClassComparison:
 
 @dataclass(frozen=True, slots=True)
 class ClassMedians:
-    """The number of pairs of a class, and their median similarities, −1…1."""
+    """The number of pairs in a class, and their median similarities, −1…1."""
 
     kind: Kind
     pairs: int
@@ -115,7 +115,7 @@ def bench_similarity(
     against = [(near, far) for near in NEAR for far in FAR if {near, far} <= kinds]
     if not against:
         raise NotFound(
-            f"The {half} half of {data} has no two classes that can be compared.",
+            f"The {half} half of {data} does not have two classes to compare.",
             f"Add pairs of {' or '.join(FAR)}, and of {' or '.join(NEAR)}.",
         )
     texts = [text for pair in pairs for text in (pair.a, pair.b)]

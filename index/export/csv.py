@@ -1,8 +1,8 @@
 """Entries as a CSV table: one row per meaning (see `index.sources.tabular.native`).
 
 A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula. As OWASP advises, `'`
-is prepended to such a cell, and every cell is quoted. A cell that begins with `'` itself gets one
-more, so that the reader can tell the two apart.
+is prepended to such a cell, and every cell is quoted. A cell that already begins with `'` gets
+another one, so that an import restores it.
 """
 
 from __future__ import annotations
@@ -57,5 +57,5 @@ def _listed(items: Sequence[str]) -> str:
 
 
 def guard_cell(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula."""
+    """Escape a cell that a spreadsheet would run as a formula."""
     return GUARD + cell if cell.startswith(GUARDED) else cell

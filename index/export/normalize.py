@@ -1,5 +1,4 @@
-"""Entries as the readers clean them: the form that is exported and that imports are compared
-with."""
+"""Normalization of entries before export, as the readers do it."""
 
 from __future__ import annotations
 
@@ -10,12 +9,12 @@ from index.text import clean, is_web_address, one_line
 
 
 def normalize_entry(entry: Entry) -> Entry:
-    """Return an entry with its texts cleaned as every reader cleans them.
+    """Clean the texts of an entry, as every reader does.
 
     Control and invisible characters are removed and line breaks are `\\n` (see `index.text`).
     Names, definitions, headings, questions and reasons are on one line. Empty names, invalid web
-    addresses, and a list of meanings that has only the definition, are left out. Related terms are
-    not resolved. The entries of an index are in this form already, except for the list of meanings.
+    addresses, and a list of meanings that has only the definition, are removed. Apart from such a
+    list, the entries of an index are already normalized.
     """
     definition = one_line(entry.definition)
     senses = tuple(Sense(one_line(s.definition), one_line(s.context)) for s in entry.senses)

@@ -10,7 +10,7 @@ from index.errors import ExportError
 from index.export.atomic import write_file, write_folder
 from index.export.csv import to_csv
 from index.export.exported import Exported, Form
-from index.export.jsonl import as_lines
+from index.export.jsonl import to_json_lines
 from index.export.markdown import pages_of
 from index.export.normalize import normalize_entry
 from index.export.roundtrip import changed_targets, losses
@@ -46,7 +46,7 @@ def export(
         write_folder(target, files, overwrite=overwrite)
         return _exported(form, target, len(cleaned), len(files), lost)
     _check_suffix(form, target)
-    text = to_csv(cleaned) if form == "csv" else as_lines(cleaned)
+    text = to_csv(cleaned) if form == "csv" else to_json_lines(cleaned)
     lost = losses(cleaned, text, target.name)
     write_file(target, text, overwrite=overwrite)
     return _exported(form, target, len(cleaned), 1, lost)
@@ -56,8 +56,8 @@ def _check_suffix(form: Form, target: Path) -> None:
     suffix = SUFFIXES[form]
     if target.suffix.casefold() != suffix:
         raise ExportError(
-            f'"{target.name}" would not be read as {form.upper()} when it is imported.',
-            f'Give it a name that ends in "{suffix}".',
+            f'An import would not read "{target.name}" as {form.upper()}.',
+            f'Use a name that ends in "{suffix}".',
         )
 
 

@@ -26,7 +26,7 @@ _TEXT_HINT = "Save it as text in UTF-8."
 
 
 class RefusedError(ValueError):
-    """Raised when a part of a file gives no entry; the text says why."""
+    """Raised when a part of a file gives no entry; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Reading:
 class SourceFile:
     """One file of a source, read into memory.
 
-    `name` is its path within the source, safe to display. `modified` is in nanoseconds since 1970.
+    `name` is its path within the source, cleaned for display; `modified` is in nanoseconds since
+    1970.
     """
 
     path: Path
@@ -66,13 +67,15 @@ class SourceFile:
 
     @property
     def text(self) -> str:
-        """The decoded content; the encoding is detected and line ends are `\\n`.
+        """The decoded content; the encoding is detected, and line endings are `\\n`.
 
         Raises `SourceError` for a file that is empty, not text, or larger than 16 MiB.
         """
         if len(self.data) > LARGEST_TEXT:
             raise SourceError(
-                self.path, None, f"{len(self.data):,} bytes; text has at most {LARGEST_TEXT:,}"
+                self.path,
+                None,
+                f"has {len(self.data):,} bytes; text may have {LARGEST_TEXT:,}",
             )
         text = _decode(self.path, self.data).replace("\r\n", "\n").replace("\r", "\n")
         if not text or text.isspace():
@@ -83,13 +86,13 @@ class SourceFile:
 def load(path: Path, root: Path) -> SourceFile:
     """Read a file of the source `root`.
 
-    Raises `SourceError` when the file cannot be read, is not a regular file, is larger than
-    64 MiB, changes while it is read, or lies outside `root`.
+    Raises `SourceError` when the file cannot be read, is not a regular file, is larger than 64 MiB,
+    changes while it is read, or is outside `root`.
     """
     name = one_line(path.name if root == path else path.relative_to(root).as_posix())
     try:
         if root != path and not path.resolve().is_relative_to(root.resolve()):
-            raise SourceError(path, None, "leads out of its folder")
+            raise SourceError(path, None, "is outside its folder")
         with open(path, "rb", opener=_open_nonblocking) as stream:  # Path has no opener
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
@@ -102,7 +105,7 @@ def load(path: Path, root: Path) -> SourceFile:
     except OSError as error:
         raise SourceError(path, None, f"cannot be read: {error.strerror}") from error
     if (len(data), before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        hint = "Index again when it has been written."
+        hint = "Reindex after it has been written."
         raise SourceError(path, None, "changed while it was read", hint)
     return SourceFile(path, name, data, after.st_mtime_ns)
 

@@ -1,4 +1,4 @@
-"""Read entries from the JSON that Nearsay exports, without loss.
+"""Read JSON exported by Nearsay, without loss.
 
     {"nearsay": 1, "source": "team", "id": "team/rag", "term": "RAG", "definition": "…",
      "category": "…", "aliases": ["…"], "updated": "2026-11-24",
@@ -9,7 +9,7 @@
      "url": null, "licence": "…", "search_phrases": ["…"]}
 
 Only `nearsay` (the version of the format), `term` and `definition` are required. Texts are cleaned
-(see `index.text`) and limited in length, but markup in them is kept.
+(see `index.text`) and limited in length, but keep their markup.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def is_marked(value: Value) -> bool:
 
 
 def entry_from_record(record: ObjectNode) -> Entry:
-    """Return the entry of a marked record, with its id within its source.
+    """Build the entry of a marked record, with its id within its source.
 
     Raises `RefusedError` for another version, a missing term or definition, an unknown field, or
     a value that is too long or of the wrong type.
@@ -59,22 +59,22 @@ def entry_from_record(record: ObjectNode) -> Entry:
     version = fields.pop(MARK, VERSION)
     if version != VERSION:
         shown = shorten(one_line(version), 20) if isinstance(version, str) else "another kind"
-        raise RefusedError(f"version {shown} of the format is not supported, only {VERSION}")
+        raise RefusedError(f"has version {shown} of the format; only {VERSION} is supported")
     return entry_from_fields(fields_of(ObjectNode(tuple(fields.items()))))
 
 
 def entry_from_fields(fields: Mapping[str, Any]) -> Entry:
-    """Build the entry with these fields (see `fields_of`); the default id is made of the term."""
+    """Build the entry with these fields (see `fields_of`); the default id is the term's."""
     for required in ("term", "definition"):
         if required not in fields:
-            raise RefusedError(f"no {required}")
+            raise RefusedError(f"has no {required}")
     id_of_term = "-".join(name_key(fields["term"]).split()) or "entry"
     return Entry(**{"id": id_of_term, **fields})
 
 
 def fields_of(record: ObjectNode) -> dict[str, Any]:
-    """Return the cleaned fields of a JSON object by their names in `Entry`; the id is the one
-    within the source.
+    """Return the cleaned fields of a JSON object by their names in `Entry`, with the id within the
+    source.
 
     Raises `RefusedError` like `entry_from_record`.
     """
@@ -85,7 +85,7 @@ def fields_of(record: ObjectNode) -> dict[str, Any]:
     source = fields.pop("source", "")
     for required in ("term", "definition"):
         if not fields.get(required, required):
-            raise RefusedError(f"no {required}")
+            raise RefusedError(f"has no {required}")
     if "id" in fields:
         fields["id"] = fields["id"].removeprefix(f"{source}/")
         if not fields["id"] or "/" in fields["id"]:

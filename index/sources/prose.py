@@ -21,7 +21,6 @@ _ABBREVIATED = re.compile(
 
 
 def _sentence_ends(text: str) -> Iterator[int]:
-    """Yield the end positions of the sentences of a text, except the last."""
     for found in _SENTENCE_END.finditer(text):
         if not _ABBREVIATED.search(text[: found.end()].rstrip()[-12:]):
             yield found.end()

@@ -36,7 +36,7 @@ _NO_ENTRY_STEMS = {
         ("changelog", "is a changelog, not an entry"),
         ("license licence copying", "is a licence, not an entry"),
         ("authors contributors maintainers owners", "is a list of authors, not an entry"),
-        ("governance", "is about the project, not an entry"),
+        ("governance", "is a governance document, not an entry"),
         ("summary toc", "is a table of contents, not an entry"),
     )
     for stem in stems.split()
@@ -57,8 +57,8 @@ _LICENCE_LINE = re.compile(
 def read_markdown(file: SourceFile) -> Reading:
     """Read the entries of a Markdown file.
 
-    Indexes, templates, drafts and the like give a refusal with the reason. Raises `SourceError`
-    when the file or its front matter cannot be read.
+    Index pages, templates, drafts and other files without entries are refused with the reason.
+    Raises `SourceError` when the file or its front matter cannot be read.
     """
     text = file.text
     _check_size(text, file)
@@ -101,13 +101,13 @@ def _check_size(text: str, file: SourceFile) -> None:
             raise SourceError(
                 file.path,
                 None,
-                f"{count:,} {what}; a Markdown file has at most {limit:,}",
+                f"has {count:,} {what}; {limit:,} are allowed in a Markdown file",
                 "Split it into several files.",
             )
 
 
 def _flatten(front: Mapping[str, object]) -> dict[str, object]:
-    """Normalize the keys of front matter, and lift those under `params` and the like."""
+    """Normalize the keys of front matter, and move those under `params` and the like to the top."""
     flat: dict[str, object] = {}
     for key, value in front.items():
         name = str(key).casefold().strip().replace("-", "_").replace(" ", "_")
@@ -120,7 +120,7 @@ def _flatten(front: Mapping[str, object]) -> dict[str, object]:
 
 
 def _reason_not_an_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
-    """Return why a file cannot contain entries, whatever its body says, or ""."""
+    """Return the reason why a file cannot contain entries, by its name and front matter, or ""."""
     stem = name.stem.casefold().replace("_", "-").strip("-")
     if name.stem == "_index":
         return _INDEX
@@ -142,7 +142,6 @@ def _reason_not_an_entry(front: Mapping[str, object], name: PurePosixPath) -> st
 
 
 def _reason_not_a_page(front: Mapping[str, object], name: PurePosixPath) -> str:
-    """Return why a file without several terms is not an entry either, or ""."""
     if name.stem.casefold() == "readme":
         return "is a read-me file, not an entry"
     if name.stem == "index" and len(name.parts) == 1 and not _has(front, DEFINITION_KEYS):
@@ -157,7 +156,7 @@ def _has(front: Mapping[str, object], keys: Sequence[str]) -> bool:
 def _terms_of_page(
     front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile
 ) -> Terms | None:
-    """Return the terms of a page with several, or None for a page of one entry."""
+    """Return the terms of a page with several, or None for a page with one entry."""
     if "term" in front or _has(front, ("short_description", "definition")):
         return None
     found = terms_in(blocks)
@@ -186,7 +185,7 @@ def _reading_of(
     skipped: Sequence[tuple[int, str]],
     licence: str,
 ) -> Reading:
-    """Build the reading from drafts: ids are made unique, and duplicates are refused."""
+    """Build entries from drafts; ids are made unique, and duplicates are refused."""
     notes: dict[int, str] = {}
     for block in blocks:
         if block.kind == "note":
@@ -219,7 +218,6 @@ def _refusal(file: SourceFile, line: int | None, reason: str) -> Refusal:
 
 
 def _licence(body: str) -> str:
-    """Return the line of a page that states its licence, or ""."""
     if "icen" not in body and "ICEN" not in body:
         return ""
     found = _LICENCE_LINE.search(body)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from index.errors import SourceError
 from index.sources.collector import MOST_ROWS, EntryCollector
+from index.sources.columns import MEANINGS
 from index.sources.field_values import marks_of
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.native_json import entry_from_record, is_marked
@@ -24,8 +25,8 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
     The file has a list of records, a mapping from terms to texts or records, one record, several
     documents, or one of these under a key such as "terms". `columns` maps fields to keys that are
     not recognized: `{"term": "key"}`. Records exported by Nearsay are read without loss (see
-    `native_json`). Refusals have the number of the record, from 1, in place of the line. Raises
-    `SourceError` for a file that cannot be read or has no record.
+    `native_json`). The line of a refusal is the number of the record, from 1. Raises `SourceError`
+    for a file that cannot be read or has no record.
     """
     collector = EntryCollector(file, "record")
     number = 0
@@ -40,7 +41,7 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
             if isinstance(found.value, ObjectNode) and is_marked(found.value):
                 _add_native(found.value, number, collector)
                 continue
-            if not collector.spend(number, marks_of(found.value)):
+            if not collector.count_marks(number, marks_of(found.value)):
                 return collector.reading()
             _add(found, number, columns, collector)
     return collector.reading()
@@ -81,7 +82,7 @@ def _json_lines(text: str, file: SourceFile, collector: EntryCollector) -> Value
 
 def _add_native(record: ObjectNode, number: int, collector: EntryCollector) -> None:
     try:
-        collector.keep(entry_from_record(record))
+        collector.add_entry(entry_from_record(record))
     except RefusedError as error:
         collector.refuse(number, str(error))
 
@@ -91,19 +92,18 @@ def _add(
 ) -> None:
     try:
         for cells in _meanings(found, columns):
-            collector.add(draft_of(cells, number))
+            collector.add_row(draft_of(cells, number))
     except RefusedError as error:
         name = f'"{shorten(one_line(found.term), 60)}": ' if found.term else ""
         collector.refuse(number, f"{name}{error}")
 
 
 def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[Cell]]:
-    """Yield the cells of each meaning in a record."""
     value = found.value
     if isinstance(value, str) and found.term:
         value = ObjectNode((("definition", value),))
     if not isinstance(value, ObjectNode):
-        raise RefusedError("is not a record of keys and values")
+        raise RefusedError("is not a record with keys and values")
     cells = [
         (field, key, item)
         for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True)
@@ -124,9 +124,8 @@ def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[
 
 
 def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
-    """Whether a cell is a definition that is a list of meanings or a record."""
     field, _, value = cell
-    if field not in ("definition", "long", "expansion") or isinstance(value, str):
+    if field not in MEANINGS or isinstance(value, str):
         return False
     return describes(value, columns) or (
         field == "definition" and isinstance(value, tuple) and bool(value)
@@ -134,8 +133,8 @@ def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
 
 
 def _from_position(found: FoundRecords, cells: list[Cell]) -> Iterator[Cell]:
-    """Yield the term or alias and the category that follow from the position of a record in the
-    file, unless the record has its own."""
+    """Yield the term or alias and the category given by the position of a record in the file,
+    unless the record has its own."""
     own = next((item for field, _, item in cells if field == "term"), "")
     if found.term and not own:
         yield "term", "term", found.term

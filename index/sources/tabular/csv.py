@@ -1,4 +1,4 @@
-"""Read the rows of a CSV file, and detect its delimiter and quotation mark."""
+"""Read the rows of a CSV file, and detect its delimiter and quote character."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def csv_rows(
 ) -> Iterator[Row]:
     """Yield the rows after the first `skip` lines, each with the line on which it begins.
 
-    A line with an unclosed quotation mark is refused, and reading goes on with the next line.
+    A line with an unclosed quote is refused, and reading continues with the next line.
     """
     lines = text.split("\n")
     before = csv.field_size_limit(LARGEST_TEXT)
@@ -37,14 +37,14 @@ def csv_rows(
             for row in rows:
                 end = skip + rows.line_num
                 if end > start and end >= len(lines) and _unclosed(lines[start - 1 :], form):
-                    collector.refuse(start, "a quotation mark that is not closed")
+                    collector.refuse(start, "has an unclosed quote")
                     skip = start
                     break
                 yield start, row
                 start = end + 1
             else:
                 return
-        collector.refuse(skip, "too many quotation marks are not closed; the rest is not read")
+        collector.refuse(skip, "has too many unclosed quotes; the rest is skipped")
     finally:
         csv.field_size_limit(before)
 
@@ -71,7 +71,7 @@ def _unclosed(lines: list[str], form: tuple[str, str]) -> bool:
 def table_form(
     text: str, columns: Mapping[str, str], file: SourceFile
 ) -> tuple[tuple[str, str], int]:
-    """Return the delimiter and quotation mark of a table, and the number of lines before it."""
+    """Return the delimiter and quote character of a table, and the number of lines before it."""
     first = text.partition("\n")[0].strip().casefold()
     if first.startswith("sep=") and len(first) == 5:
         return (first[4], '"'), 1
@@ -79,8 +79,8 @@ def table_form(
 
 
 def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[str, str]:
-    """Return the delimiter and quotation mark that give the most rows of equal width and a row
-    of known column names."""
+    """Return the delimiter and quote character that give the most rows of equal width and a row of
+    known column names."""
     quote = "'" if '"' not in sample and sample.lstrip().startswith("'") else '"'
     best, form = 0.0, (",", quote)
     delimiters = "\t,;|" if file.path.suffix.casefold() == ".tsv" else ",;\t|"
@@ -98,7 +98,7 @@ def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[st
         if score > best:
             best, form = score, (delimiter, quote)
     if not best:
-        raise SourceError(file.path, None, "is not a table: its rows have only one column")
+        raise SourceError(file.path, None, "is not a table: it has only one column")
     return form
 
 

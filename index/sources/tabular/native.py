@@ -1,4 +1,4 @@
-"""Read entries from the tables that Nearsay exports, without loss.
+"""Read tables exported by Nearsay, without loss.
 
 The first row of an entry has all fields; cells in columns named "… (JSON)" are JSON. Each further
 row with the same source and id is another meaning, with a definition and a context.
@@ -93,5 +93,5 @@ def _sense(row: Row) -> Sense:
     cells = (("definition", row.get("definition", "")), ("context", row.get("context", "")))
     senses: tuple[Sense, ...] = fields_of(ObjectNode((("senses", (ObjectNode(cells),)),)))["senses"]
     if not senses[0].definition:
-        raise RefusedError("a meaning without a definition")
+        raise RefusedError("has a meaning without a definition")
     return senses[0]

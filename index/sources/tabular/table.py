@@ -10,7 +10,16 @@ from statistics import mean
 from index.errors import SourceError
 from index.sources.cells import marks_in
 from index.sources.collector import MOST_ROWS, EntryCollector
-from index.sources.columns import OTHER, assign, column_key, explicit, field_of, is_header
+from index.sources.columns import (
+    MEANINGS,
+    OTHER,
+    assign,
+    column_key,
+    explicit,
+    field_of,
+    is_complete,
+    is_header,
+)
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.row import draft_of
 from index.sources.tabular.csv import Row, csv_rows, table_form
@@ -18,18 +27,18 @@ from index.sources.tabular.native import entry_from_rows, is_exact, rows_by_entr
 from index.sources.tabular.xlsx import MOST_COLUMNS, sheets
 
 _SAMPLE_ROWS = 40  # rows used to find the column names
-_PROSE = frozenset({"definition", "long", "expansion", "notes", OTHER})
+_PROSE = MEANINGS | {"notes", OTHER}
 _HINT = 'Name the columns in the first row, such as "term" and "definition".'
 
 
 def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
-    """Read the entries of a .csv, .tsv or .xlsx file, one per row; rows with the same term are its
-    meanings.
+    """Read the entries of a .csv, .tsv or .xlsx file, one per row; rows with the same term become
+    meanings of one entry.
 
-    Delimiter, quoting, encoding and the row of column names are detected; a table with two columns
-    (term, meaning) needs no names. `columns` maps fields to column names that are not recognized:
+    Delimiter, quoting, encoding and header are detected; a table with two columns (term, meaning)
+    needs no header. `columns` maps fields to column names that are not recognized:
     `{"term": "column name"}`. A table exported by Nearsay is read without loss (see `native`).
-    Raises `SourceError` for a file that is not a table, or whose columns cannot be identified.
+    Raises `SourceError` for a file that is not a table or has no recognizable columns.
     """
     collector = EntryCollector(file)
     if file.data.startswith(b"PK\x03\x04") or file.path.suffix.casefold() == ".xlsx":
@@ -68,9 +77,9 @@ def _read_rows(
     where: str,
     between: str = "",
 ) -> str:
-    """Add the rows of one table to `collector`; return the problem with the whole table, or "".
+    """Add the rows of one table to `collector`, and return the problem with the whole table, or "".
 
-    `between` is the delimiter, to rejoin an unquoted text that was split at it.
+    `between` is the delimiter, to rejoin an unquoted text that contains it.
     """
     filled = (
         (number, cells[:MOST_COLUMNS]) for number, cells in rows if any(map(str.strip, cells))
@@ -80,15 +89,15 @@ def _read_rows(
         return "is empty"
     layout = _layout(head, columns)
     if not layout:
-        return "has no column recognized as the terms or as their meanings"
+        return "has no column recognized as terms or as definitions"
     at, names, fields = layout
     if not columns and is_exact(names):
         _add_native(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), collector, where)
         return ""
     for number, _ in head[: max(at, 0)]:
-        collector.refuse(number, where + "is above the row of column names")
+        collector.refuse(number, where + "is above the header")
     if at >= 0 and not any(map(field_of, names)) and not columns:
-        collector.refuse(head[at][0], where + "is read as the row of column names")
+        collector.refuse(head[at][0], where + "is read as the header")
     there = {column_key(name) for name in names}
     for name in columns.values():
         if column_key(name) not in there:
@@ -99,9 +108,12 @@ def _read_rows(
                 number, f"{where}has more than {MOST_ROWS:,} rows; the rest is not read"
             )
             break
-        if not collector.spend(number, marks_in("".join(cells))):
+        if not collector.count_marks(number, marks_in("".join(cells))):
             break
-        _add(collector, number, _cells(fields, names, cells, between), where)
+        try:
+            collector.add_row(draft_of(_cells(fields, names, cells, between), number), where)
+        except RefusedError as error:
+            collector.refuse(number, f"{where}{error}")
     return ""
 
 
@@ -110,28 +122,19 @@ def _add_native(
 ) -> None:
     for numbered in rows_by_entry(names, rows):
         try:
-            collector.keep(entry_from_rows([row for _, row in numbered]))
+            collector.add_entry(entry_from_rows([row for _, row in numbered]))
         except RefusedError as error:
             collector.refuse(numbered[0][0], f"{where}{error}")
 
 
 def _layout(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str], list[str]] | None:
-    """Return the position of the column names in `head` (-1 for none), the names, and their
-    fields; None when the columns cannot be identified."""
+    """Return the position of the header in `head` (-1 for none), the column names and the fields,
+    or None if the columns cannot be identified."""
     at, names = _header(head, columns)
     fields = assign(names, columns) if names else _fields_by_position(head)
-    if names and not _complete(fields):
+    if names and not is_complete(fields):
         fields = _completed(fields, head[at + 1 :])
-    return (at, names or [""] * len(fields), fields) if _complete(fields) else None
-
-
-def _add(
-    collector: EntryCollector, number: int, cells: Iterable[tuple[str, str, str]], where: str
-) -> None:
-    try:
-        collector.add(draft_of(cells, number), where)
-    except RefusedError as error:
-        collector.refuse(number, f"{where}{error}")
+    return (at, names or [""] * len(fields), fields) if is_complete(fields) else None
 
 
 def _cells(
@@ -139,8 +142,8 @@ def _cells(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the cells of a row as (field, column name, cell).
 
-    Cells beyond the last column are rejoined with it if it is prose, since they come from an
-    unquoted text; otherwise they are columns without a name.
+    Cells beyond the last column are joined to it if it is prose, since they come from an unquoted
+    text; otherwise they are unnamed columns.
     """
     width = len(fields)
     while len(cells) > width and not cells[-1].strip():
@@ -156,18 +159,14 @@ def _cells(
         )
 
 
-def _complete(fields: Sequence[str]) -> bool:
-    return "term" in fields and bool({"definition", "long", "expansion"} & set(fields))
-
-
 def _header(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]]:
-    """Return the position of the column names in `head`, and the names; (-1, []) without any."""
+    """Return the position of the header in `head` and the column names, or (-1, [])."""
     for at, (_, cells) in enumerate(head):
         if columns and any(explicit(cells, columns)):
             return at, cells
         if is_header(cells, columns):
             return at, cells
-    width = _width(head)
+    width = max(sum(bool(cell.strip()) for cell in cells) for _, cells in head)
     for at, (_, cells) in enumerate(head):
         fields = assign(cells, columns)
         short = all(len(cell) <= 30 and len(cell.split()) <= 3 for cell in cells)
@@ -176,11 +175,6 @@ def _header(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]
         if len([cell for cell in cells if cell.strip()]) >= width:
             break
     return (0, head[0][1]) if _short_above_long(head) else (-1, [])
-
-
-def _width(head: list[Row]) -> int:
-    """Return the largest number of filled cells in a row."""
-    return max(sum(bool(cell.strip()) for cell in cells) for _, cells in head)
 
 
 def _short_above_long(head: list[Row]) -> bool:
@@ -196,7 +190,7 @@ def _short_above_long(head: list[Row]) -> bool:
 
 
 def _fields_by_position(head: list[Row]) -> list[str]:
-    """Return the fields of a table without known names: term and definition for two columns,
+    """Return the fields of a table without a known header: term and definition for two columns,
     else an empty list."""
     filled = Counter(
         tuple(at for at, cell in enumerate(cells) if cell.strip()) for _, cells in head
@@ -210,13 +204,13 @@ def _fields_by_position(head: list[Row]) -> list[str]:
 
 
 def _completed(fields: list[str], rows: list[Row]) -> list[str]:
-    """Fill in missing fields from columns with unknown names: the first becomes the term, the one
+    """Fill in missing fields from columns with unknown names: the first becomes the term, and that
     with the longest texts the definition."""
     unknown = [at for at, field in enumerate(fields) if field == OTHER]
     fields = list(fields)
     if "term" not in fields and unknown:
         fields[unknown.pop(0)] = "term"
-    if not _complete(fields) and unknown and rows:
+    if not is_complete(fields) and unknown and rows:
         longest = max(
             unknown,
             key=lambda at: mean(len(cells[at]) if at < len(cells) else 0 for _, cells in rows),

@@ -21,8 +21,8 @@ from index.errors import SourceError
 from index.sources.files import SourceFile
 
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
-LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are read into memory
-LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is read into memory
+LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are held in memory
+LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is held in memory
 LARGEST_RATIO = 100
 MOST_PARTS = 10_000
 MOST_COLUMNS = 200
@@ -48,7 +48,7 @@ class Sheet:
 def sheets(file: SourceFile) -> Iterator[Sheet]:
     """Yield the sheets of a workbook; their rows are read lazily.
 
-    A formula gives its stored value; every cell of a merged range gives the value of the first.
+    Formulas have their stored values; the cells of a merged range have the value of the first.
     Raises `SourceError` for a file that is not a workbook, or is too large when unpacked.
     """
     if not file.data.strip():
@@ -81,7 +81,7 @@ def _translated_errors(path: Path) -> Iterator[None]:
         if isinstance(error, DefusedXmlException) or isinstance(
             error.__cause__, DefusedXmlException
         ):
-            reason = "declares XML entities, which are not read"
+            reason = "declares XML entities, which are not allowed"
             raise SourceError(path, None, reason) from error
         hint = "Save it again as .xlsx, without a password, or as .csv."
         raise SourceError(path, None, "is not a readable Excel workbook", hint) from error

@@ -104,8 +104,8 @@ def heading_text(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def is_furniture(text: str) -> bool:
-    """Whether a line belongs to the website rather than to the content of the page."""
+def is_boilerplate(text: str) -> bool:
+    """Whether a line belongs to the website, not to the content of the page."""
     words = bare(text)
     if len(words) > 400:
         return False
@@ -121,7 +121,7 @@ def is_furniture(text: str) -> bool:
 
 
 def ends_page(text: str) -> bool:
-    """Whether a line is the copyright notice, which ends the content of a page."""
+    """Whether a line is a copyright notice, which ends the content of a page."""
     return len(text) <= 200 and bool(_END.search(text))
 
 

@@ -91,7 +91,6 @@ def related_of(lines: Sequence[TextLine]) -> tuple[list[Related], list[Problem]]
 
 
 def _comma_separated(text: str) -> list[str]:
-    """Return the terms on a line of comma-separated terms, else an empty list."""
     names = [name.strip() for name in text.rstrip(".").split(",")]
     return names if len(names) > 1 and all(0 < len(name.split()) <= 5 for name in names) else []
 
@@ -101,7 +100,6 @@ def _term(text: str) -> str:
 
 
 def _pair(line: TextLine) -> tuple[str, str] | None:
-    """Split a line into a term and its reason, or return None."""
     text = bare(line.text)
     lead = bare(line.lead)
     if lead and lead != text and text.startswith(lead) and len(lead) <= 120:

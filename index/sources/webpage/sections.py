@@ -14,7 +14,7 @@ from index.sources.webpage.boilerplate import (
     ends_page,
     heading_text,
     is_biography,
-    is_furniture,
+    is_boilerplate,
 )
 from index.sources.webpage.header import alias_label, back_to, date_in, trail
 from index.sources.webpage.headings import (
@@ -47,8 +47,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """The parts of a page, with the aliases, the date and the category (`back`, from a "Back to"
-    link) that it has on lines of their own."""
+    """The parts of a page, and the aliases, date and category (`back`, from a "Back to" link) on
+    separate lines."""
 
     parts: list[Part]
     aliases: tuple[str, ...]
@@ -63,7 +63,7 @@ def content_of(lines: Sequence[TextLine]) -> PageContent:
     updated, updated_at = "", None
     back = ""
     kept: list[TextLine] = []
-    waiting = False  # whether the last line said "Latest update" without a date
+    waiting = False  # whether the last line was "Latest update" without a date
     for line in _without_contents(_joined_trail(lines)):
         dated = date_in(line.text) if line.kind != "code" else None
         if waiting:
@@ -84,7 +84,7 @@ def content_of(lines: Sequence[TextLine]) -> PageContent:
 
 
 def _joined_trail(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Join a breadcrumb whose steps are on separate lines."""
+    """Join the lines of a breadcrumb that has its steps on separate lines."""
     found: list[TextLine] = []
     joining = False
     for at, line in enumerate(lines):
@@ -113,7 +113,6 @@ def _without_contents(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _without_authors(lines: Sequence[TextLine]) -> Iterator[TextLine]:
-    """Remove the lines that name the authors or describe them."""
     authors: list[str] = []
     telling = False
     for line in lines:
@@ -149,7 +148,7 @@ def _split(lines: Iterable[TextLine]) -> list[Part]:
 
 
 def _is_noise(line: TextLine, kind: Kind) -> bool:
-    if line.kind in ("code", "question") or not is_furniture(line.text):
+    if line.kind in ("code", "question") or not is_boilerplate(line.text):
         return kind == "head" and line.kind != "code" and ends_page(line.text)
     return kind != "head" or (line.level != 1 and not trail(line.text))
 

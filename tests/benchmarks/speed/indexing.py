@@ -21,7 +21,7 @@ from index.embedding.embedder import Backend, SentenceEmbedder
 from index.embedding.openvino import CONFIGURATION, disable_openvino_telemetry
 from index.embedding.weights import find_weights
 from index.entry import Entry, passages_of
-from index.export.jsonl import as_lines
+from index.export.jsonl import to_json_lines
 from index.sources.files import load
 from index.sources.registry import read_file
 from index.sources.source import bundled_digest
@@ -115,7 +115,7 @@ def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
     files.mkdir()
     entries = glossary(passages)
     for start in range(0, len(entries), ENTRIES_PER_FILE):
-        lines = as_lines(entries[start : start + ENTRIES_PER_FILE])
+        lines = to_json_lines(entries[start : start + ENTRIES_PER_FILE])
         (files / f"{start:07}.jsonl").write_text(lines, encoding="utf-8")
     store = Store(work.data)
     began = time.perf_counter()

@@ -144,7 +144,7 @@ def test_a_missing_glossary_is_a_problem_and_loses_nothing(indexer: Indexer, wor
     Path(words.path).unlink()
     reply = indexer.run()
     assert isinstance(reply, Problem)
-    assert "there is no such file" in reply.message
+    assert "the file or folder does not exist" in reply.message
     assert "--remove words" in reply.hint
     assert len(indexer.store.current().entries) == 4
 

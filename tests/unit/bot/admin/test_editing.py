@@ -237,8 +237,8 @@ def test_problems_are_shown_at_their_fields_and_input_is_kept(
     problem = is_a(Problem, editing.entries.save(wrong, "", ADA))
     messages = {item.field: item.message for item in problem.fields}
     assert list(messages) == ["term", "aliases", "category", "definition", "related", "questions"]
-    assert messages["term"].startswith('"Sail" is an entry already')
-    assert messages["aliases"] == '"buoy" is a name of Buoy: remove it here.'
+    assert messages["term"].startswith('"Sail" is already an entry')
+    assert messages["aliases"] == '"buoy" is a name of Buoy: remove the alias here.'
     offered = is_a(Form, editing.forms.blank("Keel", ADA)).draft
     assert offered is not None
     assert offered.fields.aliases == ("buoy", "!!")

@@ -2,20 +2,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index.embedding.embedder import SentenceEmbedder, Vectors
 from index.errors import NotFound, SourceError
 from index.evaluation.golden_questions import take_half
 from index.evaluation.similarity import BUNDLED, KINDS, JudgedPair, bench_similarity, read_pairs
-from index.search.text_similarity import read_parameters, score
 from tests.support.toy import ToyEmbedder
 from tools.likeness import lessons as lessons_module
-from tools.likeness.lessons import Lesson, lessons
+from tools.likeness.lessons import lessons
 from tools.likeness.wordnet import read_wordnet
 
 BAR = 0.9  # a share of the comparisons
@@ -94,18 +91,8 @@ def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> N
 
 
 def test_a_single_class_cannot_be_compared(toy: ToyEmbedder) -> None:
-    with pytest.raises(NotFound, match="no two classes"):
+    with pytest.raises(NotFound, match="does not have two classes"):
         bench_similarity([JudgedPair("quay", "pier", "unrelated")], "judged.jsonl", "tuning", toy)
-
-
-def test_wordnet_is_read(wordnet: Path) -> None:
-    synsets = read_wordnet(wordnet)
-    assert len(synsets) == 10
-    bank = synsets["n00000001"]
-    assert (bank.field, bank.words, bank.above) == (17, ("bank",), ("n00000009",))
-    assert (bank.gloss, bank.examples) == ("sloping land beside water", ("the grassy bank",))
-    assert synsets["n00000006"].named
-    assert synsets["a00000001"].words == ("galore", "abounding")
 
 
 def test_lessons_are_of_every_kind_and_reproducible(
@@ -131,40 +118,6 @@ def test_lessons_are_of_every_kind_and_reproducible(
     assert not any("Ada" in text for kind in KINDS for pair in pairs[kind] for text in pair)
     kept_out = lessons(synsets, embed, [("abounding", "galore")])
     assert all(lesson.source != "a00000001" for lesson in kept_out)
-
-
-def test_saved_weights_score_as_the_trained_model(
-    toy: ToyEmbedder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
-) -> None:
-    import torch
-
-    from tools.likeness import train as training  # slow to import
-
-    request.addfinalizer(partial(torch.set_num_threads, torch.get_num_threads()))
-    torch.set_num_threads(1)  # as the tool does
-    monkeypatch.setattr(training, "FIELD_STEPS", 3)
-    monkeypatch.setattr(training, "EPOCHS", 3)
-    monkeypatch.setattr(training, "BATCH", 8)
-    made = [
-        Lesson(kind, f"{kind} quay {at}", f"harbour {at}", f"source {at}")
-        for kind in KINDS
-        for at in range(8)
-    ]
-    examples = training.Examples(made, toy.queries)
-    fields = training.train_fields(examples, {f"harbour {at}": at for at in range(8)})
-    model = training.train(examples, fields)
-    parameters = training.parameters_of(model, examples, "a space")
-    training.write(parameters, tmp_path / "likeness.npz")
-    read = read_parameters(tmp_path / "likeness.npz")
-    assert read.space == "a space"
-    pieces = examples.pieces(np.arange(len(made)))
-    scores = score(pieces, read)
-    assert scores == pytest.approx(score(pieces, parameters))
-    trained = model(model.dropped(pieces)).detach().numpy()  # dropout is over
-    assert scores == pytest.approx(trained, abs=0.05)
 
 
 @pytest.mark.model

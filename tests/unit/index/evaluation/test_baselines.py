@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,7 +21,6 @@ from index.evaluation.baselines import (
     fuse_ranks,
     model_alone,
     open_baselines,
-    txtai_hybrid,
 )
 from index.evaluation.beir import Document, read_dataset
 from tests.support.toy import ToyEmbedder
@@ -140,13 +138,3 @@ def test_txtai_gets_documents_and_queries_with_their_own_prefixes(
         assert peers[-1].find("dark rye loaf")[0] == "rye"
         assert (toy.embedded, toy.asked) == (2 * len(documents), before + 1)
     assert peers[-1].embeddings.vectors is None  # type: ignore[attr-defined]
-
-
-@pytest.mark.skipif(importlib.util.find_spec("txtai") is None, reason="txtai is not installed")
-def test_the_real_txtai_finds_by_meaning_and_by_words(
-    documents: tuple[Document, ...], toy: ToyEmbedder
-) -> None:
-    with txtai_hybrid(documents, toy) as peer:
-        assert peer.find("a dark loaf of rye")[0] == "rye"
-        assert peer.find("gluten")[0] == "salt"
-        assert (toy.embedded, toy.asked) == (len(documents), 2)

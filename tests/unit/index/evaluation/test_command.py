@@ -68,7 +68,7 @@ def test_an_invalid_folder_is_a_problem(bench: Nearsay, tmp_path: Path) -> None:
     assert done.complaint == 'bakery/qrels.tsv:2: there is no document with the _id "bun"'
     done = bench("search", "--data", "bakery", "--json")
     assert (done.status, done.reply["kind"], done.reply["code"]) == (1, "problem", "bad_source")
-    assert "there is no such file" in bench("answers", "asked").complaint
+    assert "the file does not exist" in bench("answers", "asked").complaint
     assert bench("alike", "--data", "none.jsonl", "--json").reply["kind"] == "problem"
     assert bench("map", "--source", "gone.csv").status == 1
 

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.entry import passages_of
-from index.evaluation.beir import Document, read_dataset
-from index.evaluation.systems import LONGEST_PASSAGE, entry_from_document, nearsay, passages_in
-from tests.support.toy import ToyEmbedder
-from tests.unit.index.evaluation.folders import write_bakery
+from index.evaluation.beir import Document
+from index.evaluation.systems import LONGEST_PASSAGE, entry_from_document, passages_in
 
 
 @pytest.mark.parametrize(
@@ -46,10 +42,3 @@ def test_a_document_becomes_an_entry_with_fields_missing() -> None:
     assert untitled.term == "one two three four five six seven eight"
     empty = entry_from_document(Document("d", "A title", ""))
     assert (empty.term, empty.definition, empty.sections) == ("A title", "A title", ())
-
-
-def test_documents_are_found_as_near_finds_entries(tmp_path: Path, toy: ToyEmbedder) -> None:
-    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
-    with nearsay(dataset.documents, toy, tmp_path / "index", lambda *_: None) as ours:
-        assert ours.find("dark loaf that keeps")[0] == "rye"
-        assert ours.find("salt")[0] == "salt"

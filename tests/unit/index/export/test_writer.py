@@ -103,7 +103,7 @@ def test_a_related_term_that_would_change_its_target_is_reported(tmp_path: Path)
     ]
     assert export(before, "jsonl", tmp_path / "x.jsonl").losses == 0
     lost = export(before, "markdown", tmp_path / "x").lost
-    assert lost == ('C (team/c): after an import "Shared" leads to team/b, not team/z.',)
+    assert lost == ('C (team/c): after an import "Shared" refers to team/b, not team/z.',)
 
 
 @every_form
@@ -158,7 +158,7 @@ def test_nothing_to_export_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("form", "name"), [("csv", "x.txt"), ("jsonl", "x"), ("csv", "x.jsonl")])
 def test_a_file_name_of_another_format_is_refused(form: Form, name: str, tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="would not be read") as caught:
+    with pytest.raises(ExportError, match="would not read") as caught:
         export([WHOLE], form, tmp_path / name)
     assert f".{form}" in caught.value.hint
     assert list(tmp_path.iterdir()) == []

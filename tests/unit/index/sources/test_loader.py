@@ -133,13 +133,13 @@ def test_two_entries_of_one_name_are_kept_and_counted(bank: Path) -> None:
 
 def test_two_sources_of_one_name_are_an_error(bank: Path) -> None:
     write(bank / "card.md")
-    with pytest.raises(SourceError, match='a source "bank" already') as caught:
+    with pytest.raises(SourceError, match='already a source "bank"') as caught:
         read(bank, bank)
     assert "--name" in caught.value.hint
 
 
 def test_a_path_that_does_not_exist_is_an_error(bank: Path) -> None:
-    with pytest.raises(SourceError, match="there is no such file or folder") as caught:
+    with pytest.raises(SourceError, match="the file or folder does not exist") as caught:
         read(bank / "nowhere")
     assert "--remove nowhere" in caught.value.hint
 

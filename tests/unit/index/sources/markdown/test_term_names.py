@@ -9,7 +9,6 @@ from index.sources.markdown.term_names import (
     points_to,
     split_also,
     split_name,
-    unique_names,
 )
 from tests.unit.index.tables import rows
 
@@ -42,7 +41,3 @@ def test_names_at_the_start_of_a_definition_are_aliases() -> None:
 def test_references_to_another_term_are_recognized() -> None:
     assert points_to("See Warp.") == points_to("→ Warp") == points_to("see also: Warp") == "Warp"
     assert points_to("See how the warp runs. It is long.") == ""
-
-
-def test_names_are_deduplicated() -> None:
-    assert unique_names("Top-P", ["top p", "Nucleus", "nucleus", "", "x" * 121]) == ("Nucleus",)
