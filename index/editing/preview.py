@@ -77,11 +77,9 @@ def _texts(entry: Entry) -> Iterator[str]:
 
 
 def _missing(entry: Entry) -> Iterator[str]:
-    if not entry.category:
-        yield "No category yet."
-    if not entry.example:
-        yield "No example yet."
-    if not entry.related:
-        yield "No related terms yet."
-    if not entry.faq:
-        yield "No questions yet."
+    parts = (entry.category, entry.example, entry.related, entry.faq)
+    for part, name in zip(
+        parts, ("category", "example", "related terms", "questions"), strict=True
+    ):
+        if not part:
+            yield f"No {name} yet."

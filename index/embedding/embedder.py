@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from index.embedding.batching import FairLock, MicroBatcher
-from index.embedding.openvino import ModelCard
 from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
 from index.embedding.weights import Weights, find_weights
 from index.errors import ModelDamaged
@@ -54,13 +53,8 @@ class Fingerprint:
     def key(self) -> str:
         """The id of the space, 16 hexadecimal characters. The model's name is ignored, since the
         same weights at another path are the same space."""
-        return _key(self)
-
-
-@cache
-def _key(fingerprint: Fingerprint) -> str:
-    content = {**asdict(fingerprint), "name": ""}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+        content = {**asdict(self), "name": ""}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class CacheStats(NamedTuple):
@@ -196,7 +190,18 @@ class SentenceEmbedder:
                 # Our own matrix products are small.
                 threadpool_limits(1, user_api="blas")
                 model = self._open(weights)
-                self._loaded = model, _fingerprint(model.card, weights, self.name)
+                card = model.card
+                self._loaded = (
+                    model,
+                    Fingerprint(
+                        name=self.name,
+                        weights=weights.digest,
+                        dimensions=card.dimensions,
+                        max_tokens=card.max_tokens,
+                        query_prompt=card.query_prompt,
+                        document_prompt=card.document_prompt,
+                    ),
+                )
             return self._loaded
 
     def _open(self, weights: Weights) -> Model:
@@ -233,14 +238,3 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
             batch, longest = [], 0
     if batch:
         yield batch
-
-
-def _fingerprint(card: ModelCard, weights: Weights, name: str) -> Fingerprint:
-    return Fingerprint(
-        name=name,
-        weights=weights.digest,
-        dimensions=card.dimensions,
-        max_tokens=card.max_tokens,
-        query_prompt=card.query_prompt,
-        document_prompt=card.document_prompt,
-    )

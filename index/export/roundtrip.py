@@ -9,11 +9,8 @@ from pathlib import Path
 
 from index.entry import Entry, link
 from index.errors import SourceError
-from index.export.jsonl import as_json, record_of
 from index.export.normalize import id_within
-from index.sources.files import RefusedError, SourceFile
-from index.sources.native_json import entry_from_record
-from index.sources.plain_data import ObjectNode, parse_json
+from index.sources.files import SourceFile
 from index.sources.registry import read_file
 from index.text import shorten
 
@@ -40,6 +37,7 @@ def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
         reading = read_file(file, {})
     except SourceError as error:
         return [f"The file cannot be imported: {error.reason}. Export one source at a time."]
+    reasons = (refusal.reason for refusal in reading.refused)
     found: dict[str, deque[Entry]] = defaultdict(deque)
     for entry in reading.entries:
         found[entry.id].append(entry)
@@ -48,7 +46,7 @@ def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
     for entry in entries:
         same = found[id_within(entry)]
         if not same:
-            lost.append(refusal_sentence(entry, _reason(entry)))
+            lost.append(refusal_sentence(entry, next(reasons, "")))
             continue
         again = replace(same.popleft(), id=entry.id, source=entry.source)
         lost += differences(entry, again)
@@ -59,17 +57,6 @@ def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
 def refusal_sentence(entry: Entry, reason: str) -> str:
     """Return a sentence about an entry that cannot be imported, with the reason."""
     return f"{_name(entry)} cannot be imported{f': {reason}' if reason else ''}."
-
-
-def _reason(entry: Entry) -> str:
-    """Return the reason why an entry cannot be imported as a record, or ""."""
-    record = parse_json(as_json(record_of(entry)), Path())
-    try:
-        if isinstance(record, ObjectNode):
-            entry_from_record(record)
-    except RefusedError as error:
-        return str(error)
-    return ""
 
 
 def differences(entry: Entry, read: Entry) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -12,7 +12,6 @@ from index.embedding.embedder import SentenceEmbedder
 from index.entry import Entry, Related, Section, link
 from index.lint import lint
 from index.names import name_key
-from index.page_style import REVIEW_DAYS, overdue
 from index.sources.loader import read_sources
 from tests.support.toy import ToyEmbedder
 
@@ -99,18 +98,3 @@ def test_equal_definitions_of_unlinked_entries_are_found(
     same = replace(other, definition=one.definition, related=())
     pair = [replace(one, related=()), same]
     assert any("to that of" in fault.what for fault in lint(pair, TODAY, ToyEmbedder()))
-
-
-def test_a_repeated_example_is_found(entries: list[Entry]) -> None:
-    again = [
-        replace(entries[1], example=entries[0].example) if e is entries[1] else e for e in entries
-    ]
-    messages = [fault.what for fault in lint(again, TODAY) if fault.entry_id == entries[1].id]
-    assert any(f"with that of {entries[0].id}" in what for what in messages)
-
-
-def test_pages_unreviewed_for_a_year_come_first(entries: list[Entry]) -> None:
-    read = replace(entries[0], reviewed=TODAY)
-    long_ago = replace(entries[1], reviewed=TODAY - timedelta(days=REVIEW_DAYS + 1))
-    never = replace(entries[2], reviewed=None)
-    assert overdue([read, long_ago, never], TODAY) == [never, long_ago]

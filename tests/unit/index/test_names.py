@@ -119,19 +119,9 @@ def test_an_unknown_name_finds_nothing(names: Names, asked: str) -> None:
     assert names.find_exact(asked) == []
 
 
-def test_an_alias_equal_to_its_own_term_counts_once() -> None:
-    found = Names([("rag", "RAG", ["rag", "Rag"])]).find_exact("RAG")
-    assert [(named.name, named.match) for named in found] == [("RAG", "exact")]
-
-
 def test_a_term_comes_before_the_same_name_as_an_alias(names: Names) -> None:
     found = [(named.entry_id, named.match) for named in names.find_exact("prompt")]
     assert found == [("prompt", "exact"), ("system-prompt", "alias")]
-
-
-@pytest.mark.parametrize("asked", ["apo", "rags", "pronpd", "tmprture", "tampirotura", ""])
-def test_too_many_mistakes_for_the_length_find_nothing(names: Names, asked: str) -> None:
-    assert names.find_misspelt(asked) == []
 
 
 @pytest.mark.parametrize(
@@ -157,13 +147,6 @@ def test_suggestions_are_similar_names_up_to_the_limit(names: Names) -> None:
     assert "temperature" in ids(names.suggest("temperature of sampling"))
     assert len(names.suggest("prompt", limit=2)) == 2
     assert names.suggest("zzzzzzzz") == []
-
-
-@given(NAMES)
-def test_no_text_makes_a_lookup_fail(name: str) -> None:
-    names = Names([("a", "Alpha", ["ab"]), ("b", "Beta", [])])
-    for found in (names.find_exact(name), names.find_misspelt(name), names.suggest(name)):
-        assert set(ids(found)) <= {"a", "b"}
 
 
 @pytest.mark.parametrize(("text", "mainly"), rows(__file__, "mainly named"))
@@ -204,11 +187,6 @@ def test_an_overridden_entry_gives_its_names_to_the_overriding_one() -> None:
     assert ids(names.find_exact("rag")) == ids(names.find_exact("grounding")) == ["own/rag"]
     assert ids(names.find_exact("chunk")) == ["own/token", "token"]
     assert ids(names.find_exact("token")) == ["token"]
-
-
-@given(st.text(min_size=1).filter(name_key))
-def test_every_term_is_found_by_itself(term: str) -> None:
-    assert ids(Names([("x", term, [])]).find_exact(term)) == ["x"]
 
 
 @pytest.mark.parametrize("text", ["temprature " * 730, "x" * 8_000, "temprature-" * 730])

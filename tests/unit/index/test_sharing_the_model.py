@@ -67,11 +67,6 @@ def test_queries_are_embedded_in_small_batches_in_order(
     assert max(sizes) <= BATCH
 
 
-def test_no_texts_need_no_batch(embedder: SentenceEmbedder, model: CountingModel) -> None:
-    assert embedder.queries([]).shape == (0, DIMENSIONS)
-    assert model.batches == []
-
-
 @pytest.mark.parametrize("kind", ["queries", "passages"])
 def test_a_query_waits_for_one_batch_of_a_large_job(
     embedder: SentenceEmbedder, model: CountingModel, kind: str
@@ -97,14 +92,3 @@ def test_a_query_waits_for_one_batch_of_a_large_job(
         assert model.batches[2 * asked + 1] == [f"question {asked}"]
     model.may_go_on.release(100)
     busy.join(5)
-
-
-def test_the_identity_of_the_space_is_known_while_the_model_is_busy(
-    embedder: SentenceEmbedder, model: CountingModel
-) -> None:
-    at_work = threading.Thread(target=embedder.queries, args=(["a", "b"],))
-    at_work.start()
-    wait_until(lambda: len(model.batches) == 1)
-    assert embedder.fingerprint.dimensions == DIMENSIONS
-    model.may_go_on.release(1)
-    at_work.join(5)

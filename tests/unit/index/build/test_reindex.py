@@ -46,14 +46,6 @@ def test_every_passage_is_stored_with_its_own_vector(harbour_store: Store) -> No
     np.testing.assert_allclose(stored, expected, atol=1e-6)
 
 
-def test_entries_are_read_back_equal(harbour_store: Store) -> None:
-    entries = list(harbour_store.current().entries.values())
-    assert [replace(entry, related=()) for entry in entries] == [
-        replace(entry, related=()) for entry in harbour()
-    ]
-    assert [item.id for item in entries[0].related] == ["buoy", None]
-
-
 def test_an_unchanged_source_makes_no_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
     done = reindex(harbour_store, SourceContent(harbour()), toy)
     assert (done.generation, done.before) == ("g000001", "g000001")
@@ -146,12 +138,6 @@ def test_damage_to_a_generation_does_not_spread_to_the_next(
     np.testing.assert_allclose(generation.matrix, expected, atol=1e-6)
 
 
-def test_full_embeds_everything(harbour_store: Store, toy: ToyEmbedder) -> None:
-    done = reindex(harbour_store, SourceContent(harbour()), toy, full=True)
-    assert done.embedded == toy.embedded == harbour_store.current().manifest.passages
-    assert done.reused == 0
-
-
 def test_another_model_embeds_everything_and_the_first_is_cached(
     harbour_store: Store,
 ) -> None:
@@ -160,13 +146,6 @@ def test_another_model_embeds_everything_and_the_first_is_cached(
     assert harbour_store.current().model == "other"
     done = reindex(harbour_store, SourceContent(harbour()), first)
     assert (done.embedded, first.embedded, done.generation) == (0, 0, "g000003")
-
-
-def test_equal_texts_are_embedded_once(harbour_store: Store, toy: ToyEmbedder) -> None:
-    twins = [replace(harbour()[0], id=name, term="Winch", example="") for name in ("a", "b")]
-    done = reindex(harbour_store, SourceContent([*harbour(), *twins]), toy)
-    assert done.added == 2
-    assert toy.embedded == 3  # definition, section and answer once each; the question is cached
 
 
 def test_a_dry_run_counts_and_changes_nothing(harbour_store: Store, toy: ToyEmbedder) -> None:
@@ -270,20 +249,6 @@ def test_the_vector_cache_is_bounded(harbour_store: Store, toy: ToyEmbedder) -> 
     reindex(harbour_store, SourceContent(harbour()), toy)
     assert harbour_store.current().manifest.background, "vectors of the background are kept"
     assert len(harbour_store.current().background.fields) > len(background_texts()) / 2
-
-
-def test_progress_reports_each_phase_to_its_end(harbour_store: Store, toy: ToyEmbedder) -> None:
-    seen: dict[str, tuple[int, int]] = {}
-    reindex(
-        harbour_store,
-        SourceContent(harbour()),
-        toy,
-        full=True,
-        progress=lambda phase, done, total: seen.__setitem__(phase, (done, total)),
-    )
-    total = harbour_store.current().manifest.passages
-    assert list(seen) == ["embedding", "writing", "verifying", "switching"]
-    assert all(seen[phase] == (total, total) for phase in list(seen)[:3])
 
 
 @pytest.mark.children

@@ -51,44 +51,11 @@ def test_a_rollback_restores_texts_and_vectors(store: Store, toy: ToyEmbedder) -
     assert store.ledger.generations.pointer().paused, "scheduled reindexing is paused"
 
 
-@pytest.mark.parametrize("name", ["g000002", "G000002"])
-def test_a_later_generation_can_be_restored_by_name(store: Store, name: str) -> None:
-    roll_back(store, "g000001", by="ada")
-    assert roll_back(store, name, by="ada").generation == "g000002"
-    assert definition(store) == "A zebra crossing."
-
-
 def test_a_rollback_is_refused_if_another_generation_is_current(store: Store) -> None:
     with pytest.raises(StoreBusy, match="g000001 is no longer current, g000002 is"):
         roll_back(store, "g000001", only_from="g000001", by="ada")
     assert definition(store) == "A zebra crossing."
     assert roll_back(store, "g000001", only_from="G000002", by="ada").generation == "g000001"
-
-
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        ("g000002", "g000002 is already current"),
-        ("g000009", "There is no generation g000009"),
-        ("nonsense", "There is no generation nonsense"),
-    ],
-)
-def test_an_unknown_or_current_generation_is_refused(store: Store, name: str, says: str) -> None:
-    with pytest.raises(NotFound, match=says):
-        roll_back(store, name, by="ada")
-    assert not store.ledger.generations.pointer().paused
-
-
-def test_before_the_first_generation_there_is_no_rollback(harbour_store: Store) -> None:
-    with pytest.raises(NotFound, match="No generation before g000001"):
-        roll_back(harbour_store, by="ada")
-
-
-def test_without_an_index_there_is_no_rollback(tmp_path_factory: pytest.TempPathFactory) -> None:
-    empty = open_store(tmp_path_factory.mktemp("empty"))
-    with pytest.raises(NotFound, match="Nothing has been indexed yet"):
-        roll_back(empty, by="ada")
-    empty.close()
 
 
 def test_a_removed_generation_is_refused(store: Store, toy: ToyEmbedder) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.editing.duplicates import duplicates, overlap, score
 from index.embedding.embedder import SentenceEmbedder, embed_documents
 from index.entry import Entry, passages_of
@@ -69,16 +68,6 @@ def test_the_same_words_are_a_duplicate_and_an_entry_is_not_its_own(
         assert found(generation, toy, replace(anchor, id="new", term="Hook")) == ["anchor"]
         assert found(generation, toy, anchor) == []
         assert found(generation, toy, Entry("new", "Zebra", "A striped horse of Africa.")) == []
-
-
-def test_a_single_entry_has_no_duplicate(tmp_path: Path, toy: ToyEmbedder) -> None:
-    store = Store(tmp_path / "data")
-    anchor = harbour()[0]
-    reindex(store, SourceContent([anchor]), toy)
-    with store.reading() as generation:
-        assert found(generation, toy, anchor) == []
-        assert found(generation, toy, replace(anchor, id="new")) == ["anchor"]
-    store.close()
 
 
 def test_the_score_rises_with_a_lead_and_with_common_words() -> None:

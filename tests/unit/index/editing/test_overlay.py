@@ -39,10 +39,6 @@ def test_an_edit_replaces_its_entry_and_new_entries_come_last() -> None:
     assert found == [ANCHOR, changed(BUOY), *OTHERS, KEEL]
 
 
-def test_without_edits_nothing_changes() -> None:
-    assert apply_edits(HARBOUR, [], ["harbour"]) == HARBOUR
-
-
 def test_edits_apply_to_indexed_entries_as_to_sources() -> None:
     edits = [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)]
     once = apply_edits([*HARBOUR, MAST], edits, ["harbour", "rig"])
@@ -51,13 +47,6 @@ def test_edits_apply_to_indexed_entries_as_to_sources() -> None:
     assert {e.id: e for e in apply_edits(once, back, ["harbour", "rig"])} == {
         e.id: e for e in [*HARBOUR, MAST]
     }
-
-
-def test_a_restored_entry_is_ordered_with_its_source() -> None:
-    found = apply_edits(
-        [ANCHOR, MAST], [edit(BUOY, "imported", BUOY), edit(KEEL)], ["harbour", "rig"]
-    )
-    assert ids(found) == ["anchor", "buoy", "rig/mast", "written/keel"]
 
 
 def test_edits_of_a_missing_source_are_hidden() -> None:

@@ -10,11 +10,10 @@ from index.editing.plaintext import (
     parse_aliases,
     parse_draft,
     parse_questions,
-    parse_related,
     text_of,
 )
 from index.entry import Question, Related
-from index.entry_draft import EMPTY_DRAFT, NAMES, EntryDraft, FieldName, changed_fields
+from index.entry_draft import EMPTY_DRAFT, NAMES, EntryDraft, FieldName
 
 FULL = EntryDraft(
     "Keel",
@@ -52,15 +51,6 @@ def test_aliases_are_separated_by_commas_or_lines(text: str, names: tuple[str, .
     assert parse_aliases(text) == names
 
 
-def test_related_terms_are_one_a_line() -> None:
-    text = "- Hull: stands: on it\nMast\n\n* Whale (outside): big\n"
-    assert parse_related(text) == (
-        Related("Hull", "stands: on it"),
-        Related("Mast", ""),
-        Related("Whale", "big", outside=True),
-    )
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -83,16 +73,6 @@ def test_consecutive_questions_share_the_answer() -> None:
         Question("Why, after all?", "Now."),
         Question("When?", "Now.", reworded=True),
     )
-
-
-def test_a_question_without_an_answer_has_an_empty_one() -> None:
-    assert parse_questions("Q: Why?") == parse_questions("Why?") == (Question("Why?", ""),)
-    assert parse_questions("A: So.") == ()
-
-
-def test_differing_returns_the_names_of_fields() -> None:
-    assert changed_fields(FULL, FULL) == ()
-    assert changed_fields(FULL, EMPTY_DRAFT) == NAMES
 
 
 TEXTS = (

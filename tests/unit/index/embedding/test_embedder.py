@@ -122,8 +122,3 @@ def test_the_fingerprint_identifies_the_space_and_ignores_paths() -> None:
     assert one.key == Fingerprint("elsewhere", "digest", 384, 256, "", "").key
     assert one.key != Fingerprint("a", "digest", 384, 256, "query: ", "").key
     assert one.key != Fingerprint("a", "other", 384, 256, "", "").key
-
-
-def test_the_name_is_known_before_loading(tmp_path: Path) -> None:
-    name = SentenceEmbedder("sentence-transformers/all-MiniLM-L6-v2", tmp_path).name
-    assert name == "all-MiniLM-L6-v2"

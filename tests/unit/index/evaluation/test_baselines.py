@@ -17,9 +17,7 @@ from index.evaluation.baselines import (
     ModelAlone,
     SkippedBaseline,
     Substring,
-    bm25,
     fuse_ranks,
-    model_alone,
     open_baselines,
 )
 from index.evaluation.beir import Document, read_dataset
@@ -36,13 +34,14 @@ def documents(tmp_path: Path) -> tuple[Document, ...]:
 def model(
     documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
 ) -> Iterator[ModelAlone]:
-    with model_alone(documents, toy, tmp_path / "model", lambda *_: None) as model:
-        yield model
+    model = ModelAlone(documents, toy, tmp_path / "model", lambda *_: None)
+    yield model
+    model.close()
 
 
 @pytest.fixture
 def words(documents: tuple[Document, ...], tmp_path: Path) -> Bm25:
-    return bm25(documents, tmp_path / "words")
+    return Bm25(documents, tmp_path / "words")
 
 
 def test_the_model_baseline_ranks_whole_documents_by_cosine(
@@ -137,4 +136,4 @@ def test_txtai_gets_documents_and_queries_with_their_own_prefixes(
         assert (peers[-1].name, left_out) == ("txtai hybrid", ())
         assert peers[-1].find("dark rye loaf")[0] == "rye"
         assert (toy.embedded, toy.asked) == (2 * len(documents), before + 1)
-    assert peers[-1].embeddings.vectors is None  # type: ignore[attr-defined]
+    assert peers[-1]._embeddings.vectors is None  # type: ignore[attr-defined]

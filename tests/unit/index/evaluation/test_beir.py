@@ -94,12 +94,3 @@ def test_an_invalid_folder_is_reported_with_file_and_line(
 ) -> None:
     with pytest.raises(SourceError, match=message):
         read_dataset(write_bakery(tmp_path, **files))
-
-
-def test_an_unreadable_folder_or_file_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="bread: the folder does not exist"):
-        read_dataset(tmp_path / "bread")
-    write_bakery(tmp_path, corpus=None)
-    (tmp_path / "corpus.jsonl").mkdir()
-    with pytest.raises(SourceError, match=r"corpus\.jsonl: cannot be read: Is a directory"):
-        read_dataset(tmp_path)

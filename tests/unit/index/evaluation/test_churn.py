@@ -38,12 +38,6 @@ def zebra(number: int) -> Entry:
     )
 
 
-def test_an_unchanged_generation_has_no_churn(before: Generation, toy: ToyEmbedder) -> None:
-    found = churn(before, before, toy, QUESTIONS)
-    assert found is not None
-    assert (found.questions, found.changed, found.first, found.worst) == (4, 0, 0, ())
-
-
 def test_new_neighbours_are_counted(
     before: Generation, harbour_store: Store, toy: ToyEmbedder
 ) -> None:

@@ -7,13 +7,11 @@ import pytest
 
 from index.errors import NotFound
 from index.evaluation import baselines
-from index.evaluation.golden import bench_golden, encyclopedia, rank_of
+from index.evaluation.golden import bench_golden, rank_of
 from index.evaluation.golden_questions import GoldenQuestion, GoldenSet
 from index.evaluation.name_lookup import check_names
 from index.search.near import near
-from index.sources.source import Report
 from index.storage import Generation, Store
-from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 ANSWERABLE = (
@@ -97,15 +95,3 @@ def test_names_and_misspelt_names_find_their_entries(
 )
 def test_the_first_correct_entry_counts(right: list[str], place: int) -> None:
     assert rank_of(list("abcdefghijk"), right) == place
-
-
-def test_the_bundled_encyclopedia_gets_its_own_index(toy: ToyEmbedder) -> None:
-    read = Report(tuple(harbour()), ())
-    with (
-        patch("index.sources.loader.read_sources", return_value=read),
-        encyclopedia(toy, lambda *_: None) as generation,
-    ):
-        assert list(generation.entries) == [entry.id for entry in harbour()]
-        folder = generation.folder
-        assert folder.is_dir()
-    assert not folder.exists()

@@ -28,11 +28,6 @@ def test_a_typo_is_one_mistake_away_and_closest_to_its_entry() -> None:
         assert all(OSA.distance(key, name_key(other)) > away for other in others)
 
 
-def test_short_names_have_no_typos_and_small_glossaries_fewer() -> None:
-    assert typos([("buoy", "Buoy"), ("a1b2", "a1 b2 c3 d4")]) == []
-    assert 50 < len(typos([("quays", "quays")], wanted=500)) < 500
-
-
 def test_entries_may_share_a_name() -> None:
     names = [("one", "berth place"), ("two", "Berth-Place")]
     assert owners_by_key(names) == {"berth place": {"one", "two"}}

@@ -18,11 +18,6 @@ def text(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
-def test_an_existing_empty_folder_is_used(tmp_path: Path) -> None:
-    write_folder(tmp_path, PAGES, overwrite=False)
-    assert text(tmp_path) == PAGES
-
-
 def test_existing_files_stay_unless_overwriting_is_requested(tmp_path: Path) -> None:
     file, folder = tmp_path / "x.csv", tmp_path / "pages"
     write_file(file, "old", overwrite=False)

@@ -34,14 +34,6 @@ def test_no_cell_is_a_formula_and_no_sign_is_lost(sign: str, tmp_path: Path) -> 
     assert comparable(imported(Path(done.path)).entries) == comparable([entry])
 
 
-def test_each_meaning_is_a_row_of_its_term() -> None:
-    rows = cells(to_csv([WHOLE]))
-    assert [(row["term"], row["definition"], row["context"]) for row in rows] == [
-        (WHOLE.term, sense.definition, sense.context) for sense in WHOLE.senses
-    ]
-    assert {row["source"] for row in rows} == {"team"}
-
-
 @pytest.mark.parametrize("between", [";", "\t"])
 def test_a_table_saved_by_a_spreadsheet_is_read(between: str, tmp_path: Path) -> None:
     entries = [WHOLE, plain("team/a", "A")]

@@ -10,8 +10,8 @@ import pytest
 
 from index.sources.cells import plain
 from index.sources.files import RefusedError
-from index.sources.markdown.blocks import blocks_of, plain_line, plain_markdown
-from index.sources.markdown.shortcodes import expand, neutral
+from index.sources.markdown.blocks import blocks_of, plain_markdown
+from index.sources.markdown.shortcodes import expand
 from index.sources.prose import LONGEST_SECTION, sections, split_definition
 from tests.unit.index.tables import rows
 
@@ -28,10 +28,6 @@ def test_markdown_becomes_plain_text(markdown: str, expected: str) -> None:
     assert plain_markdown(markdown) == expected
 
 
-def test_a_name_is_one_line() -> None:
-    assert plain_line("**a**\n\n`b`") == "a b"
-
-
 def test_bold_lines_of_one_paragraph_are_separate_blocks() -> None:
     blocks = blocks_of("**A**: x\n**B**: y *z*")
     assert [(block.lead, block.rest, block.line) for block in blocks] == [
@@ -46,11 +42,6 @@ def test_line_numbers_are_those_of_the_file() -> None:
         ("one two more", 1),
         ("last", 9),
     ]
-
-
-def test_no_start_of_a_macro_remains() -> None:
-    text = neutral("&#123;&#123; &amp;lt;!-- {% }} {{{{ &mdash; {\u202e{")
-    assert text == "{ { < !-- { % } } { { { { — { {"
 
 
 def test_a_long_text_is_split_after_a_sentence_without_loss() -> None:
@@ -92,8 +83,3 @@ def test_hostile_markup_is_read_in_time(mark: str, read: Callable[[str], str]) -
         with contextlib.suppress(RefusedError):
             read(mark * (20_000 // len(mark)) + end)
     assert time.process_time() - start < 2
-
-
-def test_endless_marks_are_refused() -> None:
-    with pytest.raises(RefusedError):
-        plain_markdown(("[" * 20_000 + "\n\n") * 10)

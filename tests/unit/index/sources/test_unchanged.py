@@ -109,25 +109,9 @@ def test_unchanged_files_are_neither_opened_nor_parsed(bench: Bench) -> None:
     assert (bench.loaded, bench.parsed) == ([], [])
     assert second.entries == first.entries
     assert second.refused == first.refused
-    assert [item.reason for item in second.refused] == ["is empty", "no definition"]
+    assert [item.reason for item in second.refused] == ["is empty", "has no definition"]
     assert (bank(first).unchanged, bank(second).unchanged) == (0, 3)
     assert bank(second).digest == bank(first).digest
-
-
-def test_only_the_changed_file_is_read(bench: Bench) -> None:
-    first = bench.read()
-    bench.write("card.md", page("Debit card"))
-    second = bench.read()
-    assert bench.parsed == ["card.md"]
-    assert terms(second) == ["Debit card", "Teller"]
-    assert bank(second).unchanged == 2
-    assert bank(second).digest != bank(first).digest
-
-
-def test_a_file_of_the_same_size_and_a_later_time_is_read(bench: Bench) -> None:
-    bench.read()
-    bench.write("card.md", page("Cord"), LONG_AGO + 1)
-    assert terms(bench.read()) == ["Cord", "Teller"]
 
 
 def test_a_touched_file_is_recognized_by_its_digest(bench: Bench) -> None:

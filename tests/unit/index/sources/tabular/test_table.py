@@ -20,12 +20,6 @@ def read(text: str | bytes, name: str = "words.csv") -> Reading:
     return read_table(SourceFile(Path(name), name, data))
 
 
-def test_too_long_cells_are_refused_and_the_rest_is_kept() -> None:
-    reading = read(f"Term,Definition\nMast,{'x' * 20_001}\n{'y' * 121},z\nKeel,Holds.\n")
-    assert [item.line for item in reading.refused] == [2, 3]
-    assert [entry.term for entry in reading.entries] == ["Keel"]
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -81,12 +81,6 @@ def test_a_merged_cell_applies_to_all_its_rows() -> None:
     ]
 
 
-def test_numbers_and_errors_are_read() -> None:
-    reading = read(saved(book_of(("Term", "Definition"), (404, "Not found."), ("X", "#N/A"))))
-    assert [entry.term for entry in reading.entries] == ["404"]
-    assert [item.reason for item in reading.refused] == ['sheet "Sheet": has no definition']
-
-
 def test_a_formula_is_read_as_its_stored_value() -> None:
     data = saved(book_of(("Term", "Definition"), ("Mast", "KEPT")))
     name = "xl/worksheets/sheet1.xml"
