@@ -72,7 +72,7 @@ class _Original:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Raises `IndexCorrupted` when the entries cannot be read."""
+        """The entries. Raises `IndexCorrupted` when they cannot be read."""
         return read_entries(self.folder, self._decode)
 
     @cached_property
@@ -181,7 +181,6 @@ class _Difference:
 def _difference(
     original: _Original, rows: Sequence[Passage], background: str
 ) -> _Difference | None:
-    """Return the difference from the original, or None if a full build is better."""
     before = Manifest.load(original.folder)
     old = {passage.id: passage.embedded for passage in original.passages}
     changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]

@@ -77,9 +77,11 @@ def _texts(entry: Entry) -> Iterator[str]:
 
 
 def _missing(entry: Entry) -> Iterator[str]:
-    parts = (entry.category, entry.example, entry.related, entry.faq)
-    for part, name in zip(
-        parts, ("category", "example", "related terms", "questions"), strict=True
+    for name, part in (
+        ("category", entry.category),
+        ("example", entry.example),
+        ("related terms", entry.related),
+        ("questions", entry.faq),
     ):
         if not part:
             yield f"No {name} yet."

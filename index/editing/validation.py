@@ -196,7 +196,6 @@ def _name_problems(fields: EntryDraft, had: set[str], taken: NameOwner) -> Itera
 
 
 def _free_id(term: str, ids: Container[str]) -> str:
-    """Return the id of a new entry, derived from the term and numbered from 2 if it is taken."""
     name = f"{WRITTEN}/{'-'.join(name_key(term).split()) or 'entry'}"
     found, number = name, 2
     while found in ids:

@@ -138,7 +138,6 @@ def open_converted(weights: Weights, folder: Path) -> Model:
 
 
 def _convert(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
-    """Convert the model into `folder`; return None if its vectors differ."""
     try:
         model.convert(folder)
         converted = OpenVinoModel(folder, model.card)
@@ -164,7 +163,6 @@ def _agree(one: Model, other: Model) -> bool:
 
 @contextmanager
 def _silenced() -> Iterator[None]:
-    """Silence the libraries' progress bars, reports and deprecation warnings."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging as transformers_logging
 

@@ -51,10 +51,7 @@ def bench_answers(
     report: Progress = lambda *_: None,
 ) -> AnswersBench:
     """Index the documents of each dataset into a temporary folder, and run its queries through
-    search and answering.
-
-    Raises a `NearsayError` when the model or the temporary folder cannot be used.
-    """
+    search and answering."""
     sets = tuple(_answered(dataset, embedder, report) for dataset in datasets)
     return AnswersBench(model=embedder.name, sets=sets)
 

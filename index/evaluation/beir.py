@@ -158,7 +158,6 @@ def _judgements(
 
 
 def _unique_records(file: Path, kind: type[Identified]) -> Iterator[Identified]:
-    """Yield the records of a JSON Lines file. Raises `SourceError` for a duplicate id."""
     seen: set[str] = set()
     for line, row in rows_of(file, kind):
         if row.id in seen:

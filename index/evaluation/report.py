@@ -60,7 +60,6 @@ def missing(left_out: Sequence[SkippedBaseline]) -> Iterator[Text]:
 def _report(
     title: str, tables: Sequence[Table], notes: Sequence[str | Text], footer: str
 ) -> RenderableType:
-    """Stack a title, tables with blank lines around them, notes and a footer."""
     parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
     for table in tables:
         parts += [table, Text()]
@@ -117,7 +116,6 @@ def _verdict(comparison: MethodComparison, queries: int) -> str:
 
 
 def _signed(value: float) -> str:
-    """Format `value` to three decimals with its sign, and never as −0."""
     return f"{round(value, 3) or 0:+.3f}".replace("-", "−")
 
 
@@ -160,7 +158,6 @@ def _(bench: GoldenBench) -> RenderableType:
 
 
 def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
-    """Return the table of one measure, with a row per kind of question and a column per method."""
     table = _by_kind(title, "n", *(found.method for found in bench.methods))
     rows: list[tuple[Rates, ...]] = [
         *zip(*(found.kinds for found in bench.methods), strict=True),

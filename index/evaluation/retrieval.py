@@ -74,10 +74,7 @@ class SearchBench:
 def bench_search(
     dataset: Dataset, embedder: Embedder, report: Progress = lambda *_: None
 ) -> SearchBench:
-    """Index the corpus for every method in a temporary folder, and run every query with each.
-
-    Raises a `NearsayError` when the model or the temporary folder cannot be used.
-    """
+    """Index the corpus for every method in a temporary folder, and run every query with each."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="nearsay-bench-")))
         documents = dataset.documents

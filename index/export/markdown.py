@@ -136,7 +136,6 @@ def _setting(setting: tuple[str, str | list[str]]) -> str:
 
 
 def _scalar(text: str) -> str:
-    """Format a text as a YAML scalar, in JSON quotes unless it is plain."""
     plain = _PLAIN.fullmatch(text) and text.casefold() not in _WORDS_OF_YAML
     return text if plain else as_json(text)
 

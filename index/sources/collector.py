@@ -30,7 +30,7 @@ class EntryCollector:
     """Collects the rows and refusals of one file, and builds the entries."""
 
     def __init__(self, file: SourceFile, unit: str = "line") -> None:
-        """`unit` is the word for a row in messages: "line" or "record"."""
+        """Collect from `file`; `unit` is the word for a row in messages: "line" or "record"."""
         self._path = str(file.path)
         self._file = file
         self._unit = unit
@@ -180,7 +180,6 @@ def _entry(key: str, drafts: list[Row]) -> Entry:
 
 
 def _sense(draft: Row, *, several: bool) -> tuple[Sense, list[Section]]:
-    """Return the sense of a row, and sections for the rest of its text."""
     said = draft.definition or draft.long or draft.expansion
     first, *others = re.split(r"\n\n|\n(?=- )", said, maxsplit=1)
     definition, rest = split_definition(one_line(first))

@@ -150,8 +150,6 @@ def explicit(names: Sequence[str], columns: Mapping[str, str]) -> list[str | Non
 
 
 def _acronyms(fields: list[str], names: Sequence[str]) -> list[str]:
-    """Assign the acronym column: an alias if there is also a term, else the term, with its
-    meaning as the expansion."""
     if "acronym" not in fields:
         return fields
     at = fields.index("acronym")

@@ -181,7 +181,6 @@ def _check_length(text: str, limit: int, what: str, path: Path, line: int | None
 
 
 def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
-    """Split `body` at its headings of one level; the first part is the text before the first."""
     lines = body.splitlines()
     marks: list[tuple[str, int, int]] = [("", -1, 0)]
     tokens = _BLOCKS.parse(body)

@@ -95,8 +95,6 @@ def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
 
 
 class _SourceReader:
-    """Reads the files of one source one by one, and parses those that have changed."""
-
     def __init__(self, source: Source, known: FileCache | None) -> None:
         self._source = source
         self._cache = known
@@ -130,7 +128,6 @@ class _SourceReader:
         self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
 
     def _read(self, found: FoundFile, known: CachedFile | None) -> CachedFile | None:
-        """Read and parse a file; on an error, record a refusal and return None."""
         settled = time.time_ns() - SETTLED
         try:
             if found.problem:
@@ -211,7 +208,6 @@ def _is_unchanged(found: FoundFile, known: CachedFile) -> bool:
 
 
 def _parse(file: SourceFile, columns: Mapping[str, str]) -> Reading:
-    """Parse a file, clean the refusals for display, and turn an error into a refusal."""
     try:
         reading = read_file(file, columns)
     except SourceError as error:

@@ -67,7 +67,6 @@ def sections(heading: str, text: str) -> Iterator[Section]:
 
 
 def _pieces(paragraph: str) -> Iterator[str]:
-    """Split a paragraph longer than a section at line breaks, sentences or words."""
     while len(paragraph) > LONGEST_SECTION:
         head = paragraph[:LONGEST_SECTION]
         ends = list(_sentence_ends(head))

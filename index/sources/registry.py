@@ -64,7 +64,6 @@ def id_of_page(name: str) -> str:
 
 
 def _is_own_format(text: str, file: SourceFile) -> bool:
-    """Whether a file is in the entry format: its front matter has a term and only known keys."""
     try:
         front, _, _ = split_front_matter(text[: 2 * LONGEST_FRONT_MATTER], file.path)
     except SourceError:

@@ -145,7 +145,6 @@ class _Walk:
                 self._first = self._first and self._heading > 0
 
     def _with_kind(self, block: Block, tag: str = "") -> Block:
-        """Set the kind of a paragraph: heading, item, defined term, footnote, …"""
         if self._note is not None:
             return replace(block, kind="note", level=self._note)
         if self._heading:

@@ -107,7 +107,6 @@ def _check_size(text: str, file: SourceFile) -> None:
 
 
 def _flatten(front: Mapping[str, object]) -> dict[str, object]:
-    """Normalize the keys of front matter, and move those under `params` and the like to the top."""
     flat: dict[str, object] = {}
     for key, value in front.items():
         name = str(key).casefold().strip().replace("-", "_").replace(" ", "_")
@@ -156,7 +155,6 @@ def _has(front: Mapping[str, object], keys: Sequence[str]) -> bool:
 def _terms_of_page(
     front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile
 ) -> Terms | None:
-    """Return the terms of a page with several, or None for a page with one entry."""
     if "term" in front or _has(front, ("short_description", "definition")):
         return None
     found = terms_in(blocks)
@@ -185,7 +183,6 @@ def _reading_of(
     skipped: Sequence[tuple[int, str]],
     licence: str,
 ) -> Reading:
-    """Build entries from drafts; ids are made unique, and duplicates are refused."""
     notes: dict[int, str] = {}
     for block in blocks:
         if block.kind == "note":

@@ -75,7 +75,6 @@ def terms_in(blocks: Sequence[Block]) -> Terms:
 
 
 def _heading_level(blocks: Sequence[Block]) -> tuple[int, int]:
-    """Return the level that has the most headings with text under them, and their number."""
     counts: Counter[int] = Counter()
     every: Counter[int] = Counter()
     for block, after in pairwise(blocks):

@@ -123,7 +123,6 @@ def _is_silent(name: str) -> bool:
 
 
 def _arguments(body: str) -> tuple[dict[str, str], list[str]]:
-    """Return the named and the positional arguments, without positional addresses."""
     given: dict[str, str] = {}
     placed: list[str] = []
     for name, *values in _ARGUMENT.findall(body):

@@ -133,8 +133,6 @@ def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
 
 
 def _from_position(found: FoundRecords, cells: list[Cell]) -> Iterator[Cell]:
-    """Yield the term or alias and the category given by the position of a record in the file,
-    unless the record has its own."""
     own = next((item for field, _, item in cells if field == "term"), "")
     if found.term and not own:
         yield "term", "term", found.term

@@ -79,8 +79,6 @@ def table_form(
 
 
 def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[str, str]:
-    """Return the delimiter and quote character that give the most rows of equal width and a row of
-    known column names."""
     quote = "'" if '"' not in sample and sample.lstrip().startswith("'") else '"'
     best, form = 0.0, (",", quote)
     delimiters = "\t,;|" if file.path.suffix.casefold() == ".tsv" else ",;\t|"

@@ -204,8 +204,6 @@ def _fields_by_position(head: list[Row]) -> list[str]:
 
 
 def _completed(fields: list[str], rows: list[Row]) -> list[str]:
-    """Fill in missing fields from columns with unknown names: the first becomes the term, and that
-    with the longest texts the definition."""
     unknown = [at for at, field in enumerate(fields) if field == OTHER]
     fields = list(fields)
     if "term" not in fields and unknown:

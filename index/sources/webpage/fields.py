@@ -142,7 +142,6 @@ def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Proble
 
 
 def _question_in(line: TextLine, marked: bool) -> tuple[str, str]:
-    """Return the question on a line and the answer after it, or empty strings."""
     text = heading_text(_ASKED.sub("", bare(line.text)))
     if line.kind == "code":
         return "", ""

@@ -91,7 +91,6 @@ def split_title(title: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _names_in(text: str) -> tuple[str, ...]:
-    """Return the names of at most six words in a list such as “A, B or the C”."""
     names = (name.strip('"“”') for name in names_in(text))
     return tuple(name for name in names if name and len(name.split()) <= _MOST_WORDS)
 

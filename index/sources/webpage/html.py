@@ -89,7 +89,6 @@ def _attribute(soup: BeautifulSoup, selector: str, name: str = "content") -> str
 
 
 def _breadcrumb(soup: BeautifulSoup) -> str:
-    """Return the steps of the element marked as a breadcrumb, joined by ›, or ""."""
     for tag in soup.find_all(["nav", "ol", "ul", "div", "p"], limit=3000):
         names = f"{tag.get('aria-label', '')} {tag.get('class', '')} {tag.get('id', '')}"
         if CRUMBS.search(names):

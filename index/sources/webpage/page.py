@@ -200,7 +200,6 @@ class _Draft:
         )
 
     def _prose(self, content: PageContent, title: Title) -> tuple[list[Section], str]:
-        """Return the sections and the first example; further examples become sections."""
         example = ""
         found = list(sections(title.term, "\n\n".join(self.left.get(-1, ()))))
         for at, part in enumerate(content.parts):

@@ -84,7 +84,6 @@ def content_of(lines: Sequence[TextLine]) -> PageContent:
 
 
 def _joined_trail(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Join the lines of a breadcrumb that has its steps on separate lines."""
     found: list[TextLine] = []
     joining = False
     for at, line in enumerate(lines):
@@ -101,7 +100,6 @@ def _joined_trail(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _without_contents(lines: list[TextLine]) -> list[TextLine]:
-    """Remove a table of contents, which repeats the headings."""
     for at, line in enumerate(lines[:80]):
         if heading_kind(line.text) != "contents" or at + 1 == len(lines):
             continue

@@ -54,14 +54,14 @@ def test_passages_are_in_the_order_of_the_page() -> None:
     ]
 
 
-def test_a_passage_is_embedded_after_its_term_and_a_question_without() -> None:
+def test_a_passage_is_embedded_with_its_term_but_a_question_without() -> None:
     embedded = {passage.id: passage.embedded for passage in passages_of(FULL)}
     assert embedded["temperature#section-1"] == "Temperature A number."
     assert embedded["temperature#answer-1"] == "Temperature Not quite."
     assert embedded["temperature#question-1"] == "Is zero exact?"
 
 
-def test_alternative_wordings_follow_their_question_and_share_its_answer() -> None:
+def test_rewordings_follow_their_question_and_share_its_answer() -> None:
     other = Question("what for", "So.", reworded=True)
     faq = (Question("Why?", "So."), other, Question("When?", "At noon."))
     found = list(passages_of(Entry("bell", "Bell", "It rings.", faq=faq)))[1:]
@@ -86,7 +86,7 @@ def test_a_question_that_is_not_a_rewording_is_separate(faq: list[Question]) -> 
     assert group_rewordings(faq) == [[one] for one in faq]
 
 
-def test_letters_are_normalized_before_embedding() -> None:
+def test_text_is_normalized_before_embedding() -> None:
     passage = Passage("a#x", "a", "section", "One", "𝐁𝐨𝐥𝐝 ﬁre at 20 ℃", "Ｔｅｒｍ")
     assert passage.embedded == "Term Bold fire at 20 °C"
 
@@ -107,7 +107,7 @@ def test_the_digest_covers_only_the_embedded_text() -> None:
         pytest.param("Unheard of", None, id="no entry"),
     ],
 )
-def test_link_finds_the_entry_a_related_term_names(wanted: str, found: str | None) -> None:
+def test_link_resolves_a_related_term_by_name(wanted: str, found: str | None) -> None:
     linked = link(
         [entry("t", "T", "", wanted), entry("top-p", "Top-p sampling", aliases="nucleus")]
     )

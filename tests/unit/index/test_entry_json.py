@@ -27,14 +27,14 @@ def test_an_entry_is_read_back_equal() -> None:
     assert entry_from_json(line) == entry
 
 
-def test_an_entry_from_before_search_phrases_has_none() -> None:
+def test_an_entry_saved_before_search_phrases_existed_has_none() -> None:
     line = entry_to_json(harbour()[0])
     assert "search_phrases" not in json.loads(line)
     assert entry_from_json(line) == harbour()[0]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"id": "a"}'])
-def test_anything_else_is_refused(text: str) -> None:
+def test_invalid_json_is_refused(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         entry_from_json(text)
 

@@ -26,7 +26,7 @@ def entries() -> list[Entry]:
 
 
 @pytest.mark.model
-def test_the_bundled_encyclopedia_has_no_faults(
+def test_the_bundled_encyclopedia_has_no_lint_errors(
     entries: list[Entry], real_embedder: SentenceEmbedder
 ) -> None:
     assert len(entries) >= 150
@@ -68,7 +68,7 @@ BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_each_fault_is_found(entries: list[Entry], name: str) -> None:
+def test_each_violation_is_found(entries: list[Entry], name: str) -> None:
     change, says = BREAKS[name]
     broken = [change(e) if e.id == "token" else e for e in entries]
     assert any(says in fault.what for fault in lint(broken, TODAY)), name

@@ -57,7 +57,7 @@ SPELLINGS = {
 
 
 @pytest.mark.parametrize("key", SPELLINGS)
-def test_spellings_of_one_name_have_one_key(key: str) -> None:
+def test_all_spellings_of_a_name_have_the_same_key(key: str) -> None:
     assert {name_key(one) for one in SPELLINGS[key].split(" | ")} == {key}
 
 
@@ -75,7 +75,7 @@ def test_names_that_differ_by_a_symbol_have_different_keys() -> None:
 @example("-.a")
 @example("_a.b")
 @example("a_a.a._a")
-def test_the_key_of_a_key_is_itself(name: str) -> None:
+def test_name_key_is_idempotent(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)
 
 
@@ -108,7 +108,7 @@ ASKED = {
 
 
 @pytest.mark.parametrize("found", ASKED)
-def test_a_name_or_a_question_for_it_gives_its_entry(names: Names, found: str) -> None:
+def test_a_name_or_a_question_about_it_finds_its_entry(names: Names, found: str) -> None:
     for text in ASKED[found].split(" | "):
         first = names.resolve(text)[0]
         assert f"{first.entry_id} {first.match}" == found, text
@@ -131,14 +131,14 @@ def test_a_question_about_more_than_a_name_is_not_a_name(names: Names, asked: st
     assert names.resolve(asked) == []
 
 
-def test_names_in_a_text_have_their_share_of_it(names: Names) -> None:
+def test_names_in_a_text_have_their_share_of_the_content_words(names: Names) -> None:
     assert names.find_in("what is the temperature") == {"temperature": 1.0}
     found = names.find_in("why does the kv cache grow with my batch")
     assert found == {"kv-cache": 2 / 5, "batch": 1 / 5}
     assert names.find_in("what is the") == {}
 
 
-def test_of_equally_near_names_the_one_with_most_meanings_is_first() -> None:
+def test_the_name_with_the_most_meanings_comes_first_among_equally_near_names() -> None:
     names = Names([("a", "CARES", []), ("b", "CASES", []), ("c", "CASES", []), ("d", "CAMPS", [])])
     assert ids(names.resolve("CAXES")) == ["b", "c", "a"]
 
@@ -178,7 +178,7 @@ def test_correction_is_idempotent(text: str) -> None:
     assert names.correct(once, lambda _: False) == once
 
 
-def test_an_overridden_entry_gives_its_names_to_the_overriding_one() -> None:
+def test_the_names_of_an_overridden_entry_find_the_overriding_entry() -> None:
     names = Names(
         [("own/rag", "RAG", ()), ("own/token", "Sub-word", ("chunk",))],
         [("rag", "Rag", ("grounding",)), ("token", "Token", ("chunk",))],

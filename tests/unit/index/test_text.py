@@ -63,7 +63,7 @@ def test_shorten_cuts_after_a_whole_word(text: str, limit: int, short: str) -> N
     ("text", "seen"),
     [*rows(__file__, "visible"), (f"a{' ' * 500}b", "a b")],
 )
-def test_characters_without_a_glyph_are_removed(text: str, seen: str) -> None:
+def test_invisible_characters_are_removed(text: str, seen: str) -> None:
     assert visible(text) == seen
 
 

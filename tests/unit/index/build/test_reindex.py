@@ -60,7 +60,7 @@ def test_unchanged_passages_are_not_embedded_again(harbour_store: Store, toy: To
     assert done.reused == harbour_store.current().manifest.passages - 1
 
 
-def test_a_small_change_starts_from_a_copy_and_a_large_one_does_not(
+def test_only_a_small_change_starts_from_a_copy(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     reindex(harbour_store, SourceContent(changed(0)), toy)
@@ -138,7 +138,7 @@ def test_damage_to_a_generation_does_not_spread_to_the_next(
     np.testing.assert_allclose(generation.matrix, expected, atol=1e-6)
 
 
-def test_another_model_embeds_everything_and_the_first_is_cached(
+def test_another_model_embeds_everything_and_switching_back_nothing(
     harbour_store: Store,
 ) -> None:
     other, first = ToyEmbedder("other"), ToyEmbedder()
@@ -164,7 +164,7 @@ def test_a_dry_run_counts_and_changes_nothing(harbour_store: Store, toy: ToyEmbe
     assert (again.added, again.embedded) == (10, 0), "their vectors are cached"
 
 
-def test_no_entries_are_refused_and_the_index_stays(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_reindex_without_entries_is_refused(harbour_store: Store, toy: ToyEmbedder) -> None:
     with pytest.raises(StoreError, match="no entries"):
         reindex(harbour_store, SourceContent([]), toy)
     assert harbour_store.current().id == "g000001"
@@ -225,7 +225,7 @@ def test_generations_of_edits_do_not_displace_those_of_sources(
     assert noted == {**done, "seconds": 1.0}, "a noted outcome is merged"
 
 
-def test_a_generation_that_another_process_reads_stays(
+def test_a_generation_that_another_process_reads_is_not_removed(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     reader = open_store(harbour_store.directory, harbour_store.database)
@@ -252,7 +252,7 @@ def test_the_vector_cache_is_bounded(harbour_store: Store, toy: ToyEmbedder) -> 
 
 
 @pytest.mark.children
-def test_an_index_that_fails_its_check_does_not_become_current(
+def test_a_generation_whose_build_crashes_does_not_become_current(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build.supervisor._build", _child_that_crashes)

@@ -101,7 +101,7 @@ def test_a_generation_of_another_model_is_refused(store: Store, toy: ToyEmbedder
     assert roll_back(store, embedder=toy, by="ada").generation == "g000002"
 
 
-def test_later_edits_are_set_aside_and_return_when_rolling_forward(
+def test_a_rollback_overrides_later_edits_and_rolling_forward_restores_them(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     edits = harbour_store.ledger.edits
@@ -122,7 +122,7 @@ def test_later_edits_are_set_aside_and_return_when_rolling_forward(
     assert (again.state, again.content.definition) == ("written", "Ours.")
 
 
-def test_a_failed_rollback_sets_no_edits_aside(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_failed_rollback_overrides_no_edits(harbour_store: Store, toy: ToyEmbedder) -> None:
     edits = harbour_store.ledger.edits
     first = harbour()[0]
     record = edits.put("edited", "written", first, by="ada", imported=first)

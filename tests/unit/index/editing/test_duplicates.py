@@ -60,7 +60,7 @@ def test_nine_of_ten_pairs_are_judged_correctly(right: dict[str, float]) -> None
     assert right["unseen"] >= 0.86, right
 
 
-def test_the_same_words_are_a_duplicate_and_an_entry_is_not_its_own(
+def test_an_equal_definition_is_a_duplicate_but_not_of_itself(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     anchor = harbour()[0]
@@ -70,7 +70,7 @@ def test_the_same_words_are_a_duplicate_and_an_entry_is_not_its_own(
         assert found(generation, toy, Entry("new", "Zebra", "A striped horse of Africa.")) == []
 
 
-def test_the_score_rises_with_a_lead_and_with_common_words() -> None:
+def test_the_score_rises_with_the_margin_and_with_shared_words() -> None:
     lone = np.array([0.8, 0.4], dtype=np.float32)
     crowd = np.array([0.8, 0.79], dtype=np.float32)
     assert score(lone, 0, 0.3, 0.5, 0.0) > score(crowd, 0, 0.3, 0.5, 0.0)

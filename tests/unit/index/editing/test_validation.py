@@ -112,7 +112,7 @@ def test_a_new_entry_gets_a_new_id() -> None:
     )
 
 
-def test_content_without_a_field_is_kept() -> None:
+def test_content_without_a_form_field_is_kept() -> None:
     entry = entry_from_draft(GOOD, BEFORE, TODAY)
     assert (entry.id, entry.source, entry.path) == ("ships/keel", "ships", "ships.csv")
     assert (entry.sections, entry.references) == (BEFORE.sections, BEFORE.references)

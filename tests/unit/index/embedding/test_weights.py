@@ -32,7 +32,7 @@ def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json", "1_Pooling/config.json"])
-def test_a_flipped_bit_is_refused_with_the_cure(carrier: Path, file: str) -> None:
+def test_a_corrupted_model_file_is_refused_with_a_hint(carrier: Path, file: str) -> None:
     content = bytearray((carrier / file).read_bytes())
     content[len(content) // 2] ^= 1
     (carrier / file).write_bytes(content)

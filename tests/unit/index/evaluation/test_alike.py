@@ -29,7 +29,7 @@ PAIRS = [
 ]
 
 
-def test_the_bundled_pairs_have_their_numbers_by_class() -> None:
+def test_each_class_has_65_bundled_pairs_per_half() -> None:
     pairs = read_pairs(BUNDLED)
     halves = take_half(pairs, "tuning"), take_half(pairs, "reporting")
     for half in halves:
@@ -64,7 +64,7 @@ def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> N
 
 
 @pytest.mark.model
-def test_the_test_half_reaches_its_bars(real_embedder: SentenceEmbedder) -> None:
+def test_similarity_reaches_its_target_on_the_reporting_half(real_embedder: SentenceEmbedder) -> None:
     bench = bench_similarity(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
     for classes in bench.comparisons:
         assert classes.nearsay.share >= BAR, classes

@@ -92,7 +92,7 @@ def test_substring_finds_the_query_or_most_of_its_words(query: str, found: list[
     assert Substring(CATALOGUE).find(query) == found
 
 
-def test_a_missing_peer_is_reported_with_its_install_command(
+def test_a_missing_baseline_is_reported_with_its_install_command(
     documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     with (
@@ -123,7 +123,7 @@ class FakeEmbeddings:
         self.vectors = None
 
 
-def test_txtai_gets_documents_and_queries_with_their_own_prefixes(
+def test_txtai_embeds_documents_and_queries_with_their_own_prompts(
     documents: tuple[Document, ...],
     toy: ToyEmbedder,
     tmp_path: Path,

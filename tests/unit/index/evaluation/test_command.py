@@ -81,7 +81,7 @@ def test_wrong_usage_has_its_own_exit_status(bench: Nearsay) -> None:
         assert "Usage: nearsay bench" in done.err
 
 
-def test_own_questions_are_asked_of_the_own_index(bench: Nearsay) -> None:
+def test_own_questions_are_measured_on_the_own_index(bench: Nearsay) -> None:
     found = bench("golden", "--data", "asked", "--half", "both", "--json").reply
     assert (found["generation"], found["data"], found["questions"]) == ("g000001", "asked", 2)
     assert [kind["kind"] for kind in found["sparse"]["kinds"]] == ["questions"]

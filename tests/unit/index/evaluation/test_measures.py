@@ -32,7 +32,7 @@ BY_HAND: dict[str, tuple[list[str], dict[str, int], tuple[float, float, float, f
 
 
 @pytest.mark.parametrize("name", BY_HAND)
-def test_scores_equal_those_worked_by_hand(name: str) -> None:
+def test_scores_equal_hand_computed_values(name: str) -> None:
     found, grades, (ndcg, hit, recall, mrr) = BY_HAND[name]
     scores = scores_of(found, grades)
     assert (scores.hit_at_1, scores.recall_at_10) == (hit, recall)

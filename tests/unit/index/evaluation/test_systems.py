@@ -30,7 +30,7 @@ def test_no_word_is_lost_and_no_passage_is_too_long(text: str, longest: int) -> 
     assert all(0 < len(passage.split()) <= longest for passage in passages)
 
 
-def test_a_document_becomes_an_entry_with_fields_missing() -> None:
+def test_a_document_without_title_or_text_becomes_an_entry() -> None:
     text = "First sentence. " + "word " * LONGEST_PASSAGE
     entry = entry_from_document(Document("d#1", "A title", text))
     assert (entry.id, entry.term, entry.definition) == ("d#1", "A title", "First sentence.")

@@ -16,7 +16,7 @@ NAMES = [
 ]
 
 
-def test_a_typo_is_one_mistake_away_and_closest_to_its_entry() -> None:
+def test_a_typo_is_one_edit_away_and_closest_to_its_own_entry() -> None:
     made = typos(NAMES, wanted=200)
     assert len(made) == 200
     assert len({name_key(typo.written) for typo in made}) == len(made)
@@ -34,7 +34,7 @@ def test_entries_may_share_a_name() -> None:
     assert all(typo.right == {"one", "two"} for typo in typos(names, wanted=20))
 
 
-def test_mistakes_are_in_letters_and_change_them() -> None:
+def test_typos_change_letters_only() -> None:
     random = np.random.default_rng(0)
     possible: dict[Mistake, set[str]] = {
         "swapped": {"ba-c"},

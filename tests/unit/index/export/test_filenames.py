@@ -18,7 +18,7 @@ def test_a_portable_name_is_kept(name: str) -> None:
         *("a\nb", "a\0b", "a\u202eb", "x" * 121, "é" * 61, "🦭" * 31),
     ],
 )
-def test_any_other_name_becomes_portable_and_unique(name: str) -> None:
+def test_an_unportable_name_becomes_portable_and_unique(name: str) -> None:
     assert not is_safe(name)
     assert is_safe(safe_name(name))
     assert safe_name(name) == safe_name(name) != safe_name(name + "x")

@@ -79,7 +79,7 @@ def test_ids_survive_whatever_the_term(form: Form, tmp_path: Path) -> None:
 
 
 @every_form
-def test_what_an_import_would_refuse_is_reported_with_the_reason(
+def test_entries_that_cannot_be_imported_are_reported_with_the_reason(
     form: Form, tmp_path: Path
 ) -> None:
     long = [plain(f"team/long-{n}", "x" * 300) for n in range(30)]
@@ -122,7 +122,7 @@ def test_nothing_to_export_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("form", "name"), [("csv", "x.txt"), ("jsonl", "x"), ("csv", "x.jsonl")])
-def test_a_file_name_of_another_format_is_refused(form: Form, name: str, tmp_path: Path) -> None:
+def test_a_file_name_with_the_wrong_suffix_is_refused(form: Form, name: str, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="would not read") as caught:
         export([WHOLE], form, tmp_path / name)
     assert f".{form}" in caught.value.hint

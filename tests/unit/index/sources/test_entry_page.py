@@ -169,5 +169,5 @@ def test_an_invalid_body_is_refused_with_its_line(body: str, line: int, reason: 
 
 
 @pytest.mark.parametrize(("address", "fine"), rows(__file__, "addresses"))
-def test_a_web_address_is_http_and_cannot_break_a_link(address: str, fine: bool) -> None:
+def test_only_safe_http_addresses_are_accepted(address: str, fine: bool) -> None:
     assert is_web_address(address) is fine

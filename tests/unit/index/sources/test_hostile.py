@@ -209,7 +209,7 @@ def test_a_hostile_file_is_refused_with_a_plain_sentence(
         *("a cell of 15 MB", "a page of 15 MB"),
     ],
 )
-def test_a_zip_bomb_takes_little_memory(folder: Path, kind: str) -> None:
+def test_hostile_files_take_little_memory(folder: Path, kind: str) -> None:
     name, content, _ = REFUSED[kind]
     write(folder, name, content)
     assert peak(lambda: read(folder)) < MOST_MEMORY
@@ -260,7 +260,7 @@ needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privil
 
 @needs_links
 @pytest.mark.parametrize("pattern", ["", "*", "**/*.md"], ids=["folder", "pattern", "deep pattern"])
-def test_a_link_out_of_the_source_or_to_nowhere_is_not_followed(folder: Path, pattern: str) -> None:
+def test_broken_links_and_links_out_of_the_source_are_not_followed(folder: Path, pattern: str) -> None:
     secret = write(folder.parent, "secret.md", GOOD.replace("Good", "Secret").encode())
     (folder / "out.md").symlink_to(secret)
     (folder / "nowhere.md").symlink_to(folder / "gone.md")

@@ -98,7 +98,7 @@ def test_a_repeated_entry_is_merged_and_counted(bank: Path) -> None:
     assert report.sources[1].merged == 1
 
 
-def test_two_entries_of_one_name_are_kept_and_counted(bank: Path) -> None:
+def test_two_entries_with_the_same_name_are_kept_and_counted(bank: Path) -> None:
     write(bank / "card.md", "Card", "A piece of plastic.")
     write(bank / "sub" / "Card.md", "Card", "A piece of paper.")
     report = read(bank)
@@ -106,7 +106,7 @@ def test_two_entries_of_one_name_are_kept_and_counted(bank: Path) -> None:
     assert report.sources[1].kept == 1
 
 
-def test_two_sources_of_one_name_are_an_error(bank: Path) -> None:
+def test_two_sources_with_the_same_name_are_an_error(bank: Path) -> None:
     write(bank / "card.md")
     with pytest.raises(SourceError, match='already a source "bank"') as caught:
         read(bank, bank)

@@ -52,7 +52,7 @@ def test_a_long_text_is_split_after_a_sentence_without_loss() -> None:
     assert f"{head} {rest}" == text.strip()
 
 
-def test_a_text_without_sentences_is_shortened_and_kept_in_full_separately() -> None:
+def test_a_text_without_sentences_gives_a_short_definition_and_the_full_text() -> None:
     text = "word " * 400
     head, rest = split_definition(text.strip())
     assert len(head) <= 300

@@ -64,7 +64,7 @@ def test_the_two_forms_of_a_page_give_the_same_entry() -> None:
 
 
 @pytest.mark.parametrize("markup", rows(__file__, "unseen"))
-def test_invisible_html_is_left_out(markup: str) -> None:
+def test_invisible_html_is_removed(markup: str) -> None:
     sentence = "This sentence is no part of what the entry says."
     page = (
         "<body><h1>A</h1><h2>Definition</h2><p>A thing.</p><h2>How it works</h2><p>Well.</p>"
@@ -74,7 +74,7 @@ def test_invisible_html_is_left_out(markup: str) -> None:
     assert [section.text for section in found.sections] == ["Well.\n\nAnd on."]
 
 
-def test_sentences_that_resemble_page_furniture_are_kept() -> None:
+def test_sentences_that_resemble_boilerplate_are_kept() -> None:
     lines = [
         "The weights change with the last update of the model.",
         "After the latest update on 2026-04-30 the answers grew longer.",

@@ -126,7 +126,7 @@ def test_a_touched_file_is_recognized_by_its_digest(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("ahead", [-1, 3_600], ids=["just now", "by a clock that is ahead"])
-def test_the_time_of_a_recent_file_is_not_trusted(
+def test_the_modification_time_of_a_recent_file_is_not_trusted(
     bench: Bench, ahead: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = time.time_ns()
@@ -153,7 +153,7 @@ def test_new_and_removed_files_are_noticed(bench: Bench) -> None:
     assert sorted(Path(path).name for path in remembered) == ["empty.md", "loan.md", "table.csv"]
 
 
-def test_other_columns_or_readers_read_everything_again(
+def test_new_columns_or_parsers_cause_all_files_to_be_read_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = bench.read()

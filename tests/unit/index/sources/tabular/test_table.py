@@ -40,7 +40,7 @@ def test_hostile_tables_are_read_in_time(text: str) -> None:
     assert time.process_time() - start < 3
 
 
-def test_markup_that_takes_too_long_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_excessive_markup_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collector, "MOST_MARKS", 3_000)
     rows = "".join(f"W{n},{'*' * 100}x\n" for n in range(40))
     reading = read(f"Term,Definition\n{rows}")
