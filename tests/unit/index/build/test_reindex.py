@@ -60,9 +60,7 @@ def test_unchanged_passages_are_not_embedded_again(harbour_store: Store, toy: To
     assert done.reused == harbour_store.current().manifest.passages - 1
 
 
-def test_only_a_small_change_starts_from_a_copy(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
+def test_only_a_small_change_starts_from_a_copy(harbour_store: Store, toy: ToyEmbedder) -> None:
     reindex(harbour_store, SourceContent(changed(0)), toy)
     assert harbour_store.current().manifest.rounds == 1
     few = harbour()[:3]

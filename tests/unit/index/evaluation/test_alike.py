@@ -64,7 +64,9 @@ def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> N
 
 
 @pytest.mark.model
-def test_similarity_reaches_its_target_on_the_reporting_half(real_embedder: SentenceEmbedder) -> None:
+def test_similarity_reaches_its_target_on_the_reporting_half(
+    real_embedder: SentenceEmbedder,
+) -> None:
     bench = bench_similarity(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
     for classes in bench.comparisons:
         assert classes.nearsay.share >= BAR, classes

@@ -122,7 +122,9 @@ def test_nothing_to_export_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("form", "name"), [("csv", "x.txt"), ("jsonl", "x"), ("csv", "x.jsonl")])
-def test_a_file_name_with_the_wrong_suffix_is_refused(form: Form, name: str, tmp_path: Path) -> None:
+def test_a_file_name_with_the_wrong_suffix_is_refused(
+    form: Form, name: str, tmp_path: Path
+) -> None:
     with pytest.raises(ExportError, match="would not read") as caught:
         export([WHOLE], form, tmp_path / name)
     assert f".{form}" in caught.value.hint

@@ -260,7 +260,9 @@ needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privil
 
 @needs_links
 @pytest.mark.parametrize("pattern", ["", "*", "**/*.md"], ids=["folder", "pattern", "deep pattern"])
-def test_broken_links_and_links_out_of_the_source_are_not_followed(folder: Path, pattern: str) -> None:
+def test_broken_links_and_links_out_of_the_source_are_not_followed(
+    folder: Path, pattern: str
+) -> None:
     secret = write(folder.parent, "secret.md", GOOD.replace("Good", "Secret").encode())
     (folder / "out.md").symlink_to(secret)
     (folder / "nowhere.md").symlink_to(folder / "gone.md")
