@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from index.build.reindex import SourceContent, reindex
+from index.build.reindex import SourceContent
 from index.embedding.embedder import Embedder
 from index.entry import Entry, passages_of
 from index.errors import NotFound
@@ -20,12 +20,13 @@ from index.evaluation.beir import Document
 from index.evaluation.golden_questions import GoldenQuestion, GoldenSet, Half
 from index.evaluation.measures import CUTOFF, Values, interval, share_above
 from index.evaluation.name_lookup import NameLookup, check_names
+from index.evaluation.systems import open_index
 from index.progress import Progress
 from index.search.abstention import evidence_of
 from index.search.near import near
 from index.search.results import Neighbours
 from index.sources.source import bundled_digest
-from index.storage import Generation, Store
+from index.storage import Generation
 
 OURS = "nearsay"
 
@@ -189,13 +190,12 @@ def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
     from index.sources.loader import read_sources  # loads many parsers
 
     entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
-    with TemporaryDirectory(prefix="nearsay-bench-") as folder:
-        store = Store(Path(folder))
-        try:
-            reindex(store, SourceContent(entries, bundled_digest()), embedder, progress=report)
-            yield store.current()
-        finally:
-            store.close()
+    content = SourceContent(entries, bundled_digest())
+    with (
+        TemporaryDirectory(prefix="nearsay-bench-") as folder,
+        open_index(content, embedder, Path(folder), report) as store,
+    ):
+        yield store.current()
 
 
 def document_of(entry: Entry) -> Document:

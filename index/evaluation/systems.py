@@ -37,17 +37,26 @@ class Nearsay:
 
 
 @contextmanager
+def open_index(
+    content: SourceContent, embedder: Embedder, folder: Path, report: Progress
+) -> Iterator[Store]:
+    """Index `content` in `folder`, and close the index on exit."""
+    store = Store(folder)
+    try:
+        reindex(store, content, embedder, progress=report)
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
 def nearsay(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
 ) -> Iterator[Nearsay]:
     """Index `documents` in `folder`, and close the index on exit."""
-    store = Store(folder)
-    try:
-        content = SourceContent([entry_from_document(document) for document in documents])
-        reindex(store, content, embedder, progress=report)
+    content = SourceContent([entry_from_document(document) for document in documents])
+    with open_index(content, embedder, folder, report) as store:
         yield Nearsay(store, embedder)
-    finally:
-        store.close()
 
 
 def entry_from_document(document: Document) -> Entry:

@@ -80,14 +80,6 @@ def test_an_entry_without_incoming_links_is_found(entries: list[Entry]) -> None:
     assert "no other entry lists it as a related term" in found
 
 
-def test_a_term_marked_as_external_need_not_be_an_entry(entries: list[Entry]) -> None:
-    outside = Related("Nowhere", "why", outside=True)
-    changed = [
-        replace(e, related=(*e.related[:7], outside)) if e.id == "token" else e for e in entries
-    ]
-    assert not any("Nowhere" in fault.what for fault in lint(changed, TODAY))
-
-
 def test_equal_definitions_of_unlinked_entries_are_found(
     entries: list[Entry],
 ) -> None:

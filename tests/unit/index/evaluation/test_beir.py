@@ -28,13 +28,6 @@ def test_queries_without_a_relevant_document_are_counted_and_skipped(tmp_path: P
     assert dataset.unjudged == 1
 
 
-def test_judgements_may_be_in_the_layout_of_beir(tmp_path: Path) -> None:
-    write_bakery(tmp_path, qrels=None)
-    (tmp_path / "qrels").mkdir()
-    (tmp_path / "qrels" / "test.tsv").write_text(FILES["qrels.tsv"])
-    assert len(read_dataset(tmp_path).queries) == 5
-
-
 def test_common_variants_of_the_format_are_read(tmp_path: Path) -> None:
     corpus = (
         '\ufeff{"_id": 7, "text": "no title", "more": [1]}\r\n\r\n'

@@ -6,7 +6,7 @@ import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.errors import NotFound
-from index.evaluation.calibration import bench_calibration, draw_pairs
+from index.evaluation.calibration import bench_calibration
 from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -15,16 +15,6 @@ from tests.support.toy import ToyEmbedder
 @pytest.fixture
 def generation(harbour_store: Store) -> Generation:
     return harbour_store.current()
-
-
-def test_pairs_are_a_passage_and_another_entry(generation: Generation) -> None:
-    pairs = draw_pairs(generation, 3_000)
-    together = {(generation.passages[row].entry_id, other) for row, other in pairs}
-    assert all(owner != other for owner, other in together)
-    assert {row for row, _ in pairs} == set(range(len(generation.passages)))
-    assert len(together) == 12 * 11
-    assert pairs[:10] == draw_pairs(generation, 3_000)[:10]
-    assert pairs[:10] != draw_pairs(generation, 3_000, seed=2)[:10]
 
 
 def test_percentiles_of_a_fresh_index_are_nearly_uniform(generation: Generation) -> None:

@@ -116,11 +116,6 @@ def test_several_sources_are_kept_separate(form: Form, tmp_path: Path) -> None:
         assert "encyclopedia" in written.read_text(encoding="utf-8")
 
 
-def test_nothing_to_export_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="no entries"):
-        export([], "csv", tmp_path / "x.csv")
-
-
 @pytest.mark.parametrize(("form", "name"), [("csv", "x.txt"), ("jsonl", "x"), ("csv", "x.jsonl")])
 def test_a_file_name_with_the_wrong_suffix_is_refused(
     form: Form, name: str, tmp_path: Path
