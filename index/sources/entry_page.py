@@ -60,7 +60,7 @@ from index.entry import (
     Section,
 )
 from index.errors import SourceError
-from index.sources.files import RefusedError
+from index.sources.files import RefusedError, check_length
 from index.sources.frontmatter import split_front_matter
 from index.sources.native_json import fields_of
 from index.sources.plain_data import ObjectNode, parse_json
@@ -96,7 +96,7 @@ def parse_page(text: str, path: Path, entry_id: str) -> Entry:
 
     Raises `SourceError` with the file and line when the format is wrong.
     """
-    _check_length(text, LONGEST_PAGE, "the page", path, None)
+    check_length(text, LONGEST_PAGE, "the page", path)
     front, body, body_line = split_front_matter(text, path)
     return parse_parts(front, body, body_line, path, entry_id)
 
@@ -116,7 +116,7 @@ def parse_parts(
     settings = _settings(front, path)
     parts = list(_parts(body, body_line, 2))
     definition = one_line(parts[0].text)
-    _check_length(definition, LONGEST_TEXT, "the definition", path, body_line)
+    check_length(definition, LONGEST_TEXT, "the definition", path, body_line)
     sections: list[Section] = []
     special: dict[str, _Part] = {}
     seen: set[str] = set()
@@ -124,7 +124,7 @@ def parse_parts(
         _check_heading(part, seen, path)
         seen.add(part.heading)
         limit = LONGEST_PAGE if part.heading == FIELDS else LONGEST_TEXT
-        _check_length(part.text, limit, f'"{part.heading}"', path, part.line)
+        check_length(part.text, limit, f'"{part.heading}"', path, part.line)
         if part.heading in RESERVED:
             special[part.heading] = part
         elif part.text:
@@ -167,17 +167,12 @@ def _settings(front: Mapping[str, object], path: Path) -> dict[str, Any]:
 def _check_heading(part: _Part, seen: set[str], path: Path) -> None:
     if not part.heading:
         raise SourceError(path, part.line, "has a heading without text")
-    _check_length(part.heading, LONGEST_NAME, "the heading", path, part.line)
+    check_length(part.heading, LONGEST_NAME, "the heading", path, part.line)
     if part.heading in seen:
         raise SourceError(path, part.line, f'"{part.heading}" appears twice')
     near = process.extractOne(part.heading, RESERVED, scorer=OSA.distance, score_cutoff=2)
     if near and near[1] > 0:
         raise SourceError(path, part.line, f'heading "{part.heading}": did you mean "{near[0]}"?')
-
-
-def _check_length(text: str, limit: int, what: str, path: Path, line: int | None) -> None:
-    if len(text) > limit:
-        raise SourceError(path, line, f"{what} has {len(text):,} characters, {limit:,} are allowed")
 
 
 def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:

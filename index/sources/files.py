@@ -71,16 +71,23 @@ class SourceFile:
 
         Raises `SourceError` for a file that is empty, not text, or larger than 16 MiB.
         """
-        if len(self.data) > LARGEST_TEXT:
-            raise SourceError(
-                self.path,
-                None,
-                f"has {len(self.data):,} bytes; text may have {LARGEST_TEXT:,}",
-            )
+        check_count(len(self.data), LARGEST_TEXT, "bytes of text", self.path)
         text = _decode(self.path, self.data).replace("\r\n", "\n").replace("\r", "\n")
         if not text or text.isspace():
             raise SourceError(self.path, None, "is empty")
         return text
+
+
+def check_count(count: int, limit: int, what: str, path: Path, hint: str = "") -> None:
+    """Raise `SourceError` when a file has more than `limit` of `what`, such as "lines"."""
+    if count > limit:
+        raise SourceError(path, None, f"has {count:,} {what}, {limit:,} are allowed", hint)
+
+
+def check_length(text: str, limit: int, what: str, path: Path, line: int | None = None) -> None:
+    """Raise `SourceError` when `text`, called `what`, has more than `limit` characters."""
+    if len(text) > limit:
+        raise SourceError(path, line, f"{what} has {len(text):,} characters, {limit:,} are allowed")
 
 
 def load(path: Path, root: Path) -> SourceFile:
@@ -97,9 +104,7 @@ def load(path: Path, root: Path) -> SourceFile:
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise SourceError(path, None, IRREGULAR)
-            if before.st_size > LARGEST_FILE:
-                reason = f"has {before.st_size:,} bytes, {LARGEST_FILE:,} are allowed"
-                raise SourceError(path, None, reason, "Split it.")
+            check_count(before.st_size, LARGEST_FILE, "bytes", path, "Split it.")
             data = stream.read(before.st_size + 1)
             after = os.fstat(stream.fileno())
     except OSError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import SourceError
+from index.sources.files import check_length
 from index.sources.plain_data import ObjectNode, Value, parse_yaml
 from index.text import shorten
 
@@ -27,8 +28,7 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
     if end is None:
         raise SourceError(path, 1, "has front matter without a closing ---")
     block = "\n".join(lines[1:end])
-    if len(block) > LONGEST_FRONT_MATTER:
-        raise SourceError(path, 1, f"has front matter of {len(block):,} characters")
+    check_length(block, LONGEST_FRONT_MATTER, "the front matter", path, 1)
     try:
         found = parse_yaml(block, path, first_line=2)
     except SourceError as error:
@@ -73,8 +73,7 @@ def loose_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
 
 
 def _toml(block: str, path: Path) -> dict[str, object]:
-    if len(block) > LONGEST_FRONT_MATTER:
-        raise SourceError(path, 1, f"has front matter of {len(block):,} characters")
+    check_length(block, LONGEST_FRONT_MATTER, "the front matter", path, 1)
     try:
         return tomllib.loads(block)
     except (ValueError, RecursionError) as error:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from index.entry import Entry
 from index.errors import SourceError
-from index.sources.files import Reading, Refusal, RefusedError, SourceFile
+from index.sources.files import Reading, Refusal, RefusedError, SourceFile, check_count
 from index.sources.frontmatter import loose_front_matter
 from index.sources.markdown.blocks import Block, as_text, blocks_of
 from index.sources.markdown.entry_parser import DraftEntry, build_entry
@@ -61,7 +61,10 @@ def read_markdown(file: SourceFile) -> Reading:
     Raises `SourceError` when the file or its front matter cannot be read.
     """
     text = file.text
-    _check_size(text, file)
+    hint = "Split it into several files."
+    check_count(len(text), LONGEST_MARKDOWN, "characters", file.path, hint)
+    check_count(text.count("\n"), MOST_LINES, "lines", file.path, hint)
+    check_count(text.count("|"), MOST_CELLS, "table cells", file.path, hint)
     try:
         return _read(text, file)
     except RefusedError as error:
@@ -89,21 +92,6 @@ def _read(text: str, file: SourceFile) -> Reading:
     except RefusedError as error:
         return Reading((), (_refusal(file, None, str(error)),), licence)
     return _reading_of(file, [draft], blocks, (), licence)
-
-
-def _check_size(text: str, file: SourceFile) -> None:
-    for count, limit, what in (
-        (len(text), LONGEST_MARKDOWN, "characters"),
-        (text.count("\n"), MOST_LINES, "lines"),
-        (text.count("|"), MOST_CELLS, "table cells"),
-    ):
-        if count > limit:
-            raise SourceError(
-                file.path,
-                None,
-                f"has {count:,} {what}; {limit:,} are allowed in a Markdown file",
-                "Split it into several files.",
-            )
 
 
 def _flatten(front: Mapping[str, object]) -> dict[str, object]:

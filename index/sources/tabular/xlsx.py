@@ -18,7 +18,7 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from index.errors import SourceError
-from index.sources.files import SourceFile
+from index.sources.files import SourceFile, check_count
 
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
 LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are held in memory
@@ -92,11 +92,8 @@ def _translated_errors(path: Path) -> Iterator[None]:
 def _check_size(archive: zipfile.ZipFile, file: SourceFile) -> None:
     parts = archive.infolist()
     total = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS:
-        raise SourceError(file.path, None, f"has {len(parts):,} parts, {MOST_PARTS:,} are allowed")
-    if total > LARGEST_UNPACKED:
-        reason = f"unpacks to {total:,} bytes, {LARGEST_UNPACKED:,} are allowed"
-        raise SourceError(file.path, None, reason)
+    check_count(len(parts), MOST_PARTS, "parts", file.path)
+    check_count(total, LARGEST_UNPACKED, "bytes when unpacked", file.path)
     if total > LARGEST_RATIO * len(file.data):
         reason = f"unpacks to more than {LARGEST_RATIO} times its size"
         raise SourceError(file.path, None, reason)
@@ -105,9 +102,7 @@ def _check_size(archive: zipfile.ZipFile, file: SourceFile) -> None:
         if "worksheets/" in name or not name.endswith((".xml", ".rels")):
             continue
         limit = LARGEST_STRINGS if "sharedstrings" in name else LARGEST_PART
-        if part.file_size > limit:
-            reason = f"has a part of {part.file_size:,} bytes, {limit:,} are allowed"
-            raise SourceError(file.path, None, reason)
+        check_count(part.file_size, limit, "bytes in one part", file.path)
 
 
 def _merged(archive: zipfile.ZipFile, name: str) -> dict[tuple[int, int], tuple[int, int]]:

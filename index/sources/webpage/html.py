@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.exceptions import ParserRejectedMarkup
 
 from index.errors import SourceError
+from index.sources.files import check_count
 from index.sources.webpage.headings import known_headings
 from index.sources.webpage.lines import COMMENT, TextLine, tidy
 from index.sources.webpage.walk import CRUMBS, Walk
@@ -38,8 +39,7 @@ def saved_page(text: str, path: Path) -> SavedPage:
     """Parse the HTML `text`. Raises `SourceError` for too many tags, for elements nested too
     deep, and for HTML that the parser rejects."""
     text = _without_unclosed_tags(text)
-    if text.count("<") > MOST_TAGS:
-        raise SourceError(path, None, f"has more than {MOST_TAGS:,} tags")
+    check_count(text.count("<"), MOST_TAGS, "tags", path)
     depth = 0
     for found in re.finditer(r"<(/?)(?:div|span|b|i|ul|ol|li|section|font|blockquote|em)\b", text):
         depth = max(0, depth + (-1 if found[1] else 1))

@@ -14,7 +14,7 @@ from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Section
 from index.errors import SourceError
 from index.names import name_key, unique_names
 from index.sources.dates import as_date
-from index.sources.files import Reading, Refusal, SourceFile
+from index.sources.files import Reading, Refusal, SourceFile, check_count, check_length
 from index.sources.frontmatter import split_front_matter
 from index.sources.prose import sections
 from index.sources.webpage.fields import (
@@ -80,14 +80,8 @@ def read_encyclopedia_page(file: SourceFile) -> Reading:
     definition = draft.definition(content, page, title)
     if not definition:
         raise SourceError(file.path, None, "has no definition", _FORM)
-    for what, text, limit in (
-        ("the title", title.term, LONGEST_NAME),
-        ("the definition", definition, LONGEST_TEXT),
-    ):
-        if len(text) > limit:
-            raise SourceError(
-                file.path, None, f"{what} has {len(text):,} characters, {limit:,} are allowed"
-            )
+    check_length(title.term, LONGEST_NAME, "the title", file.path)
+    check_length(definition, LONGEST_TEXT, "the definition", file.path)
     entry = draft.entry(content, page, title, definition)
     return Reading((entry,), tuple(draft.refused))
 
@@ -99,16 +93,11 @@ def _page(file: SourceFile) -> SavedPage:
     text = _LONG_GAP.sub(lambda gap: gap[0][:MOST_SPACES], file.text)
     is_html = file.path.suffix.casefold() in (".html", ".htm") or bool(_HTML.match(text[:5_000]))
     limit = LARGEST_HTML_PAGE if is_html else LARGEST_TEXT_PAGE
-    if len(text) > limit:
-        raise SourceError(
-            file.path, None, f"{len(text):,} characters; a page has at most {limit:,}"
-        )
+    check_count(len(text), limit, "characters", file.path)
     if is_html:
         return saved_page(text, file.path)
-    if text.count("\n") > MOST_LINES:
-        raise SourceError(file.path, None, f"has more than {MOST_LINES:,} lines")
-    if sum(map(text.count, "[<`*_!")) > MOST_MARKS:
-        raise SourceError(file.path, None, f"has more than {MOST_MARKS:,} Markdown marks")
+    check_count(text.count("\n"), MOST_LINES, "lines", file.path)
+    check_count(sum(map(text.count, "[<`*_!")), MOST_MARKS, "markup characters", file.path)
     title, shift = "", 0
     if text.startswith("---\n"):
         front, text, first = split_front_matter(text, file.path)
