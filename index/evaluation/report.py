@@ -18,7 +18,7 @@ from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import AbstentionRate, Abstentions, GoldenBench, Range, Rates
 from index.evaluation.map_quality import MapBench
 from index.evaluation.name_lookup import NameLookup, Tally
-from index.evaluation.retrieval import MethodComparison, MethodResult, SearchBench
+from index.evaluation.retrieval import MethodComparison, SearchBench
 from index.evaluation.similarity import Share, SimilarityBench
 from index.text import one_line, shorten
 
@@ -81,7 +81,7 @@ def _best(row: Sequence[float]) -> list[Text]:
 @render.register
 def _(bench: SearchBench) -> RenderableType:
     table = _table("method", *COLUMNS.values(), "ms/query")
-    columns = zip(*map(_values, bench.methods), strict=True)
+    columns = ([float(getattr(one, name)) for one in bench.methods] for name in COLUMNS)
     for measured, *cells in zip(bench.methods, *map(_best, columns), strict=True):
         table.add_row(measured.method, *cells, f"{measured.milliseconds:.1f}")
     left_out = f" ({bench.unjudged:,} without judgement left out)" if bench.unjudged else ""
@@ -92,10 +92,6 @@ def _(bench: SearchBench) -> RenderableType:
         [_verdict(bench.comparison, bench.queries), *missing(bench.left_out)],
         f"{bench.model} · median times, including the embedding of the query",
     )
-
-
-def _values(measured: MethodResult) -> Iterator[float]:
-    return (float(getattr(measured, name)) for name in COLUMNS)
 
 
 def _verdict(comparison: MethodComparison, queries: int) -> str:

@@ -82,7 +82,6 @@ def bench_search(
         peers, left_out = stack.enter_context(open_baselines(documents, embedder, folder, report))
         answers = _ask((ours, *peers), dataset.queries, embedder, report)
         passages = ours.store.current().manifest.passages
-    measured = [_measured(name, *answered) for name, answered in answers.items()]
     return SearchBench(
         model=embedder.name,
         data=dataset.name,
@@ -90,7 +89,14 @@ def bench_search(
         passages=passages,
         queries=len(dataset.queries),
         unjudged=dataset.unjudged,
-        methods=tuple(measured),
+        methods=tuple(
+            MethodResult(
+                method=name,
+                **{measure: round(value, 4) for measure, value in asdict(mean(scores)).items()},
+                milliseconds=round(1_000 * statistics.median(seconds), 2),
+            )
+            for name, (scores, seconds) in answers.items()
+        ),
         comparison=compare({name: scores for name, (scores, _) in answers.items()}),
         left_out=left_out,
     )
@@ -144,10 +150,3 @@ def _ask(
             times.append(seconds)
         report("Asking queries", done, len(queries))
     return answers
-
-
-def _measured(name: str, scores: Sequence[Scores], seconds: Sequence[float]) -> MethodResult:
-    means = {measure: round(value, 4) for measure, value in asdict(mean(scores)).items()}
-    return MethodResult(
-        method=name, **means, milliseconds=round(1_000 * statistics.median(seconds), 2)
-    )

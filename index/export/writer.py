@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from index.entry import Entry
@@ -44,12 +44,19 @@ def export(
         lost = [loss for page in pages for loss in page.lost]
         lost += changed_targets(cleaned, [page.entry for page in pages if page.entry])
         write_folder(target, files, overwrite=overwrite)
-        return _exported(form, target, len(cleaned), len(files), lost)
-    _check_suffix(form, target)
-    text = to_csv(cleaned) if form == "csv" else to_json_lines(cleaned)
-    lost = losses(cleaned, text, target.name)
-    write_file(target, text, overwrite=overwrite)
-    return _exported(form, target, len(cleaned), 1, lost)
+    else:
+        _check_suffix(form, target)
+        text = to_csv(cleaned) if form == "csv" else to_json_lines(cleaned)
+        lost = losses(cleaned, text, target.name)
+        write_file(target, text, overwrite=overwrite)
+    return Exported(
+        form=form,
+        path=str(target),
+        entries=len(cleaned),
+        files=len(files) if form == "markdown" else 1,
+        lost=tuple(lost[:MAX_LISTED_LOSSES]),
+        losses=len(lost),
+    )
 
 
 def _check_suffix(form: Form, target: Path) -> None:
@@ -59,14 +66,3 @@ def _check_suffix(form: Form, target: Path) -> None:
             f'An import would not read "{target.name}" as {form.upper()}.',
             f'Use a name that ends in "{suffix}".',
         )
-
-
-def _exported(form: Form, target: Path, entries: int, files: int, lost: Sequence[str]) -> Exported:
-    return Exported(
-        form=form,
-        path=str(target),
-        entries=entries,
-        files=files,
-        lost=tuple(lost[:MAX_LISTED_LOSSES]),
-        losses=len(lost),
-    )

@@ -109,22 +109,18 @@ class EntryCollector:
         )
 
     def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Row]) -> Entry:
-        for items, what, most in (
-            (entry.aliases, "aliases", MOST_ITEMS),
-            (entry.related, "related terms", MOST_ITEMS),
-            (entry.references, "references", MOST_ITEMS),
-            (entry.search_phrases, "search phrases", MOST_PHRASES),
+        for name, what, most in (
+            ("aliases", "aliases", MOST_ITEMS),
+            ("related", "related terms", MOST_ITEMS),
+            ("references", "references", MOST_ITEMS),
+            ("search_phrases", "search phrases", MOST_PHRASES),
         ):
+            items = getattr(entry, name)
             if len(items) > most:
                 line = next(iter(drafts.values())).line
                 self.refuse(line, f"has {len(items):,} {what}, the first {most} are used")
-        return replace(
-            entry,
-            aliases=entry.aliases[:MOST_ITEMS],
-            related=entry.related[:MOST_ITEMS],
-            references=entry.references[:MOST_ITEMS],
-            search_phrases=entry.search_phrases[:MOST_PHRASES],
-        )
+                entry = replace(entry, **{name: items[:most]})
+        return entry
 
 
 def _meaning(draft: Row) -> _Meaning:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from index.entry import (
@@ -101,16 +102,11 @@ def _text(what: str, value: Value, limit: int = LONGEST_TEXT) -> str:
     return clean(value)
 
 
-def _line(what: str, value: Value) -> str:
-    return one_line(_text(what, value))
+def _line(what: str, value: Value, limit: int = LONGEST_TEXT) -> str:
+    return one_line(_text(what, value, limit))
 
 
-def _name(what: str, value: Value) -> str:
-    return one_line(_text(what, value, LONGEST_NAME))
-
-
-def _id(what: str, value: Value) -> str:
-    return one_line(_text(what, value, LONGEST_ID))
+_name = partial(_line, limit=LONGEST_NAME)
 
 
 def _date(what: str, value: Value) -> date | None:
@@ -175,7 +171,7 @@ def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
 _Reader = Callable[[str, Value], object]
 _FIELDS: Mapping[str, _Reader] = {
     "source": _name,
-    "id": _id,
+    "id": partial(_line, limit=LONGEST_ID),
     "term": _name,
     "definition": _line,
     "category": _name,

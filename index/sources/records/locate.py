@@ -58,11 +58,11 @@ def _is_record(value: Value, columns: Mapping[str, str]) -> bool:
 
 def licence_of(value: Value, columns: Mapping[str, str]) -> str:
     """Return the licence at the top level of a file, or ""."""
-    if isinstance(value, ObjectNode):
-        for field, (_, item) in zip(fields_of(value, columns), value.pairs, strict=True):
-            if field == "licence" and isinstance(item, str):
-                return item
-    return ""
+    if not isinstance(value, ObjectNode):
+        return ""
+    cells = zip(fields_of(value, columns), value.pairs, strict=True)
+    licences = (item for field, (_, item) in cells if field == "licence")
+    return next((item for item in licences if isinstance(item, str)), "")
 
 
 def records_in(

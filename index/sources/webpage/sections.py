@@ -65,18 +65,20 @@ def content_of(lines: Sequence[TextLine]) -> PageContent:
     kept: list[TextLine] = []
     waiting = False  # whether the last line was "Latest update" without a date
     for line in _without_contents(_joined_trail(lines)):
-        dated = date_in(line.text) if line.kind != "code" else None
         if waiting:
             updated, waiting = line.text, False
             continue
-        if dated:
+        if line.kind == "code":
+            kept.append(line)
+            continue
+        if dated := date_in(line.text):
             if not updated:
                 updated, updated_at = dated[1], line.number
                 waiting = not updated
             line = replace(line, text=dated[0])
-        names = alias_label(line.text) if line.kind != "code" else ()
+        names = alias_label(line.text)
         aliases += names
-        back = back or (back_to(line.text) if line.kind != "code" else "")
+        back = back or back_to(line.text)
         if line.text and not names:
             kept.append(line)
     parts = _split(_without_authors(kept))
