@@ -60,7 +60,7 @@ def roll_back(
     in another space, `StoreError` when its files are damaged and cannot be rebuilt.
     """
     generations = store.ledger.generations
-    with store.writing(f"{by}, going back") as beat:
+    with store.writing(f"{by} (rollback)") as beat:
         current = generations.pointer().generation
         if current is None:
             raise NotFound("Nothing has been indexed yet.", "Build the index with: nearsay index")
@@ -117,7 +117,7 @@ def _before(store: Store, current: str) -> str:
 
 def _of_another_version(record: GenerationRecord) -> NotFound:
     return NotFound(
-        f"{record.name} was built by another version of Nearsay, in a format that this one cannot "
-        "read; nothing was changed.",
+        f"{record.name} was built by another version of Nearsay, in a format that this version "
+        "cannot read; nothing was changed.",
         "To go back past an upgrade, install the older version and restore a backup from then.",
     )

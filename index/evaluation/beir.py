@@ -148,7 +148,7 @@ def _judgements(
         if document_id not in documents:
             raise SourceError(file, line, f'there is no document with the _id "{document_id}"')
         if not (score.isascii() and score.isdecimal()) or len(score) > 9:
-            raise SourceError(file, line, f'the score "{score}" is not a whole number from 0')
+            raise SourceError(file, line, f'the score "{score}" is not a non-negative integer')
         grade = int(score)
         if grades.setdefault(query_id, {}).setdefault(document_id, grade) != grade:
             raise SourceError(file, line, f'"{document_id}" has two different scores')

@@ -47,7 +47,7 @@ def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
         line = first_line + error.lineno - 1
         raise SourceError(path, line, f"is not valid JSON: {error.msg}") from error
     except RecursionError as error:
-        raise SourceError(path, None, "is nested too deep") from error
+        raise SourceError(path, None, "is nested too deeply") from error
 
 
 class _Pairs(list[tuple[str, Any]]):

@@ -67,9 +67,7 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     if not name_key(term) or not any(character.isalnum() for character in term):
         raise RefusedError("has no term")
     if len(term) > LONGEST_NAME:
-        raise RefusedError(
-            f"a term of {len(term):,} characters, {LONGEST_NAME} are allowed: {shorten(term, 60)}"
-        )
+        raise RefusedError(f"has a term of {len(term):,} characters, {LONGEST_NAME} are allowed")
     opening = draft.blocks[0].text if draft.blocks else draft.short
     labelled = [name for block in draft.blocks for name in alias_line(block.text)]
     parts = _parts([block for block in draft.blocks if not alias_line(block.text)])
@@ -83,7 +81,7 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
     aliases = (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
     aliases = unique_names(term, (name for name in aliases if len(name) <= LONGEST_NAME))
     if len(aliases) > MOST_NAMES:
-        raise RefusedError(f'"{term}" has more than {MOST_NAMES} other names')
+        raise RefusedError(f'"{term}" has more than {MOST_NAMES} aliases')
     entry = Entry(
         "-".join(name_key(term).split()),
         term,
@@ -100,7 +98,9 @@ def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
 
 
 def _too_long(term: str, length: int) -> RefusedError:
-    return RefusedError(f'"{term}": a text of {length:,} characters, {LONGEST_TEXT:,} are allowed')
+    return RefusedError(
+        f'"{term}" has a text of {length:,} characters, {LONGEST_TEXT:,} are allowed'
+    )
 
 
 def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:

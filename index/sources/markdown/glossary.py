@@ -70,7 +70,7 @@ def read_markdown(file: SourceFile) -> Reading:
     except RefusedError as error:
         raise SourceError(file.path, None, str(error)) from error
     except RecursionError as error:
-        raise SourceError(file.path, None, "is nested too deep") from error
+        raise SourceError(file.path, None, "is nested too deeply") from error
 
 
 def _read(text: str, file: SourceFile) -> Reading:

@@ -40,7 +40,7 @@ def draft_of(
         body = body[1:]
     definition = _text(front, DEFINITION_KEYS)
     if len(definition) > LONGEST_TEXT:
-        raise RefusedError(f'"{title[:60]}": a definition of {len(definition):,} characters')
+        raise RefusedError(f'"{title[:60]}" has a definition of {len(definition):,} characters')
     phrases, left_out = search_phrases_in(_phrases(front))
     return DraftEntry(
         title,

@@ -86,7 +86,7 @@ def related_of(lines: Sequence[TextLine]) -> tuple[list[Related], list[Problem]]
             found.append(Related(_term(text), ""))
             open_term = True
         elif text and not text.endswith(":"):
-            problems.append((line.number, "is under the related terms but does not name one"))
+            problems.append((line.number, 'is under "Related terms" but is not a term'))
     return [item for item in found if item.term], problems
 
 
@@ -179,7 +179,7 @@ def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Prob
         elif url or (words and _is_source(words, line, listed)):
             found.append(Reference(words or address, url))
         elif words and not _NOTHING.fullmatch(words) and not line.level:
-            problems.append((line.number, "is under the references but is not one"))
+            problems.append((line.number, 'is under "References" but is not a reference'))
     return found, problems
 
 

@@ -44,7 +44,7 @@ def saved_page(text: str, path: Path) -> SavedPage:
     for found in re.finditer(r"<(/?)(?:div|span|b|i|ul|ol|li|section|font|blockquote|em)\b", text):
         depth = max(0, depth + (-1 if found[1] else 1))
         if depth > MOST_DEEP:
-            raise SourceError(path, text[: found.start()].count("\n") + 1, "is nested too deep")
+            raise SourceError(path, text[: found.start()].count("\n") + 1, "is nested too deeply")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         try:

@@ -142,7 +142,7 @@ def test_invalid_parts_are_refused_with_their_line() -> None:
     assert [(item.line, item.reason) for item in found.refused] == [
         (3, "is above the first heading"),
         (8, '"Is there an answer?" has no answer'),
-        (10, "is under the references but is not one"),
+        (10, 'is under "References" but is not a reference'),
     ]
 
 
