@@ -214,7 +214,7 @@ def test_export_can_be_imported(nearsay: Nearsay, words: Path, tmp_path: Path, t
     assert (done.reply["generation"], done.reply["model"]) == ("g000001", "toy")
     again = nearsay("export", "--from", "words", str(tmp_path / target))
     assert again.status == 1
-    assert "is there already" in again.complaint
+    assert "already exists" in again.complaint
     nearsay("index", "--remove", "words")
     assert nearsay("say", "/define sail").status == 1
     assert nearsay("index", "--source", str(tmp_path / target)).status == 0
