@@ -1,7 +1,5 @@
 """The difference between two sets of entries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """Encyclopedia entries and their passages."""
 
-from __future__ import annotations
-
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Lint rules for an encyclopedia: links, names, parts, lengths and near-duplicate definitions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Lookup of entries by name: normalization of spellings, and correction of typos."""
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -1,8 +1,6 @@
 """House style of the bundled pages: spelling, wording, sources of figures, dates, and no repeated
 examples."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta

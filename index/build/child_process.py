@@ -1,7 +1,5 @@
 """A child process that does background work at low priority and exits with its parent."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import queue

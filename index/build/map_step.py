@@ -1,7 +1,5 @@
 """The previous generation's map, and the centres of a new one's entries."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Rebuild the files of a damaged generation from the ledger, without embedding."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Entries to a new generation of the index: plan, embed, build, switch, remove old generations."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Mapping, Sequence

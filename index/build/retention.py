@@ -1,7 +1,5 @@
 """Removal of old generations and vectors after a reindex."""
 
-from __future__ import annotations
-
 from index.entry import passages_of
 from index.progress import Progress
 from index.statistics.background import background_texts

@@ -1,7 +1,5 @@
 """Rollback to an earlier generation, with its texts and vectors."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal

@@ -1,7 +1,5 @@
 """The vectors that a generation needs, from the ledger or the model."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 

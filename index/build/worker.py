@@ -1,7 +1,5 @@
 """Write the files of a generation, in the child process (see `supervisor`)."""
 
-from __future__ import annotations
-
 import math
 import shutil
 from collections.abc import Callable, Mapping, Sequence

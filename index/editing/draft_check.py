@@ -1,7 +1,5 @@
 """The results of checking an entry before it is saved."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -6,8 +6,6 @@ add to the score. Cosine decides little by itself: definitions of precision and 
 to each other as paraphrases.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Apply the edits of users to the entries from sources."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 

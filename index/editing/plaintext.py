@@ -6,8 +6,6 @@ questions   "Q: …" with "A: …" below it, separated by empty lines; several "
             are rewordings of the same question
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal

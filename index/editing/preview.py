@@ -1,7 +1,5 @@
 """Preview an entry before it is saved: its region on the map, neighbours and duplicates."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Validation of form fields, and their conversion to an entry."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterator
 from dataclasses import fields as parts_of
 from dataclasses import replace

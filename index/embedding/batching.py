@@ -4,8 +4,6 @@ A model or an index is much faster on one batch than on single calls. The first 
 calls that arrive while it runs form the next batch.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """The embedding model, loaded on first use."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import json

@@ -3,8 +3,6 @@
 The only module that imports sentence_transformers, and it does so late, since that takes seconds.
 """
 
-from __future__ import annotations
-
 import logging
 import math
 import os

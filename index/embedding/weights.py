@@ -4,8 +4,6 @@ An installed package has the files of the default model. They are found without 
 code, and each is verified against its published digest before use.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 from contextlib import suppress

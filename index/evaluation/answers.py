@@ -1,7 +1,5 @@
 """Measure how often an answer cites the right entry first, and a search finds it first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Baselines: other retrieval methods over the same documents, with the same model."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager

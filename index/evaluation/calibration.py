@@ -1,7 +1,5 @@
 """Check the calibration of percentiles on random pairs that were not used to fit it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """Measure how much a reindex changes answers, on the same questions for two generations."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Sequence
 

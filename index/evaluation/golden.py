@@ -1,7 +1,5 @@
 """Measure an index and the baselines on judged questions, over the same entries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Measure the trustworthiness of the map against other layouts of the same entries."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

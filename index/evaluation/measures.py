@@ -1,7 +1,5 @@
 """Measures of rankings, and bootstrap confidence intervals for them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass

@@ -1,7 +1,5 @@
 """Check that each name of an entry, with or without a typo, finds that entry first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Measure the retrieval of Nearsay and the baselines on the same documents and queries."""
 
-from __future__ import annotations
-
 import statistics
 import time
 from collections.abc import Sequence

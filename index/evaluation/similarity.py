@@ -5,8 +5,6 @@
 The classes are those of `KINDS`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Run Nearsay on a corpus: documents as entries in a real index, searched like `/near`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

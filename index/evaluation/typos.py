@@ -1,7 +1,5 @@
 """Generate names with one typo each, deterministically."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase

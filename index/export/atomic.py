@@ -1,7 +1,5 @@
 """Atomic writes of files and folders: into a temporary path next to the target, then renamed."""
 
-from __future__ import annotations
-
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping

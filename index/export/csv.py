@@ -5,8 +5,6 @@ is prepended to such a cell, and every cell is quoted. A cell that already begin
 another one, so that an import restores it.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """The formats and the result of an export."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

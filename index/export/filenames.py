@@ -1,7 +1,5 @@
 """File and folder names that are valid on every system."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 

@@ -1,7 +1,5 @@
 """Entries as JSON lines, in the format that `index.sources.native_json` reads."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict

@@ -4,8 +4,6 @@ Each page is parsed before it is written. Fields that would not be restored, suc
 line that looks like a heading, are written in the section "Fields as JSON".
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

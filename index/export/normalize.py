@@ -1,7 +1,5 @@
 """Normalization of entries before export, as the readers do it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from index.entry import Entry, Reference, Section, Sense, clean_questions, clean_related

@@ -1,7 +1,5 @@
 """Detect content that an import would not restore from an export."""
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import fields, replace

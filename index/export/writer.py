@@ -1,7 +1,5 @@
 """Export of entries to files that an import restores."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Convert cells of a table, or values of a record, to plain text."""
 
-from __future__ import annotations
-
 import html
 import re
 

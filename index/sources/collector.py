@@ -1,7 +1,5 @@
 """Convert the rows or records of one file to entries; rows with the same term become meanings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Map the columns of a table, or the keys of a record, to fields of an entry by name."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

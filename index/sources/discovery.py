@@ -1,7 +1,5 @@
 """Find the files of a source, in its folder or by its pattern, without leaving it."""
 
-from __future__ import annotations
-
 import glob
 import os
 import stat

@@ -36,8 +36,6 @@ Only `term` and the definition are required. "Example", "Related terms", "Questi
 id other than the file name, texts that look like headings. They override those of the page.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

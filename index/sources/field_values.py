@@ -1,7 +1,5 @@
 """Parse the values of a row or record: names, texts, related terms, references."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar

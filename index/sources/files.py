@@ -1,7 +1,5 @@
 """Read and decode the files of a source within size limits."""
 
-from __future__ import annotations
-
 import codecs
 import os
 import stat

@@ -1,7 +1,5 @@
 """Parse front matter: the YAML between two `---` lines at the top of a text file."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from typing import Any

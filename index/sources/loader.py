@@ -1,7 +1,5 @@
 """Read the entries of sources, skipping unchanged files."""
 
-from __future__ import annotations
-
 import hashlib
 import logging
 import time

@@ -1,7 +1,5 @@
 """Split long texts at sentence ends: into a definition and the rest, or into short sections."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

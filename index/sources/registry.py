@@ -1,7 +1,5 @@
 """Choose the reader for a file. Readers are imported on first use, since they load many parsers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import PurePath
 

@@ -1,7 +1,5 @@
 """A row of a table, or a record, as the fields of an entry."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date

@@ -3,8 +3,6 @@
 The Markdown readers work on these blocks and never see Markdown syntax.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Build an entry from the blocks of one term: its definition, and sections with the rest."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date

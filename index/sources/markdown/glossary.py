@@ -1,7 +1,5 @@
 """Read Markdown glossaries: one file per entry, or one page with many terms."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The Markdown parser, and the conversion of its inline tokens to paragraphs of plain text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Find the terms of a Markdown page with many: headings, bold text, lists or tables."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

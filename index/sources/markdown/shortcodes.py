@@ -3,8 +3,6 @@
 They are neither Markdown nor HTML, so before parsing each is replaced by its displayed text.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import string

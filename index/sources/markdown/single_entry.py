@@ -1,7 +1,5 @@
 """Read Markdown files with one entry, which may have fields in the front matter."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice

@@ -1,7 +1,5 @@
 """Find the term and the aliases of an entry in text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

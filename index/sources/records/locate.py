@@ -1,7 +1,5 @@
 """Find the records of a glossary in a JSON or YAML value."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

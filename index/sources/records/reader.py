@@ -1,7 +1,5 @@
 """Read glossaries in JSON, JSON Lines and YAML files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from index.errors import SourceError

@@ -4,8 +4,6 @@ The first row of an entry has all fields; cells in columns named "… (JSON)" ar
 row with the same source and id is another meaning, with a definition and a context.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Read glossaries in tables: CSV, TSV and Excel files."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice

@@ -1,7 +1,5 @@
 """Read the sheets of an Excel workbook within size limits."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 import zlib

@@ -1,7 +1,5 @@
 """Recognize the boilerplate of a saved page: navigation, notices, authors, decoration."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

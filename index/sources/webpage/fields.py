@@ -1,7 +1,5 @@
 """Parse the parts of a saved page into fields of an entry."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 

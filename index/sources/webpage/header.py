@@ -1,7 +1,5 @@
 """Parse the head of a saved page: breadcrumb, title, other names, category and date."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

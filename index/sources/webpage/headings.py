@@ -1,7 +1,5 @@
 """Recognize the headings of encyclopedia pages in their usual wordings."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Literal

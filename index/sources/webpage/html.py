@@ -1,7 +1,5 @@
 """Extract the visible lines of text from a page that was saved as HTML."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from dataclasses import dataclass

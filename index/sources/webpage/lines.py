@@ -1,7 +1,5 @@
 """A line of a saved page, and the removal of leftover markup."""
 
-from __future__ import annotations
-
 import html
 import re
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ Definition, What Is …?, How Does It Work?, Why It Matters …, Real-World Exam
 Frequently Asked Questions, References. The boilerplate of the website is removed.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 

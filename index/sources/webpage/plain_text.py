@@ -1,7 +1,5 @@
 """Extract the lines of a page that was saved as text, and resolve Markdown in it."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

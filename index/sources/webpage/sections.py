@@ -1,7 +1,5 @@
 """Split a saved page at its headings, and remove the website's boilerplate."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Find the term, other names, category and address of an entry in the head of a saved page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Extract the lines of text from the elements of an HTML page."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Array files: damage is reported with its cure."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

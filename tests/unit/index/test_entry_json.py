@@ -1,7 +1,5 @@
 """Entries as JSON: they are read back equal, and anything else is refused."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from datetime import date

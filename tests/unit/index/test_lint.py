@@ -1,7 +1,5 @@
 """The bundled encyclopedia has no faults, and the linter finds them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date

@@ -1,7 +1,5 @@
 """Sharing the model between threads: small batches, and a wait of one batch at most."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from pathlib import Path

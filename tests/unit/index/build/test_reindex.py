@@ -1,7 +1,5 @@
 """Building a generation: planning, embedding, reuse, switching, and failures."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Rolling back to an earlier generation, and refusals."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import replace
 

@@ -5,8 +5,6 @@ related pairs: bundled entries left out of the index, and definitions of terms t
 lacks. The pairs of the half `unseen` were not used to fit the weights of the rule.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

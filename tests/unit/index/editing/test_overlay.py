@@ -1,7 +1,5 @@
 """Edits overlaid on the entries of sources."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 

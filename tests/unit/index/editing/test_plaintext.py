@@ -1,7 +1,5 @@
 """Form fields as plain text and back."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest

@@ -1,7 +1,5 @@
 """Turning the fields of a form into an entry, or into problems by field."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

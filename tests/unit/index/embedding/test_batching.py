@@ -1,7 +1,5 @@
 """Micro-batching: concurrent calls share a batch, and each caller gets its own results."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor

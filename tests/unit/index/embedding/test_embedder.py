@@ -1,7 +1,5 @@
 """The real model: equal vectors from both backends, verified weights, and the converted copy."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Sequence
 from pathlib import Path

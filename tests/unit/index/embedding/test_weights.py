@@ -1,7 +1,5 @@
 """Locating a model's files, and refusing damaged ones."""
 
-from __future__ import annotations
-
 import importlib.machinery
 import importlib.util
 import shutil

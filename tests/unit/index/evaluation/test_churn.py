@@ -1,7 +1,5 @@
 """Churn: how much a reindex changes the answers to the same questions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

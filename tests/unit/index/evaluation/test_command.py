@@ -1,7 +1,5 @@
 """`nearsay bench` from options to output, over a small encyclopedia."""
 
-from __future__ import annotations
-
 import errno
 import json
 from functools import partial

@@ -1,7 +1,5 @@
 """The bench of the map: each layout method gets the same entries, Nearsay's among them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from unittest.mock import patch
 

@@ -1,7 +1,5 @@
 """Measurements as tables and as JSON."""
 
-from __future__ import annotations
-
 import io
 import json
 from dataclasses import asdict, replace

@@ -1,7 +1,5 @@
 """Entries to export, ordinary and hostile ones, and the import of exported files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date

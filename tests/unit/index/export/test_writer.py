@@ -1,7 +1,5 @@
 """Entries survive export and import, whatever their content."""
 
-from __future__ import annotations
-
 import tempfile
 from dataclasses import replace
 from pathlib import Path

@@ -4,8 +4,6 @@ A case has the text of a file and its result: the non-empty fields of its entrie
 differs from the term's), `line: reason` of each refusal, the licence; or the error.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

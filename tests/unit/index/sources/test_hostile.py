@@ -1,8 +1,6 @@
 """Hostile and broken files are refused with one plain sentence or read correctly, within limits of
 time and memory, and do not affect other files of the source."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

@@ -1,7 +1,5 @@
 """Loading sources: names, ids, entries, refusals and reports."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Entries in Nearsay's own JSON: in lines, in table cells, and in a page."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

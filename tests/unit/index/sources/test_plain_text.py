@@ -1,7 +1,5 @@
 """Markdown, HTML and template macros as plain text, and splitting long texts."""
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Unchanged files are not read again, and sources that were not requested are not read at all."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Collection, Mapping

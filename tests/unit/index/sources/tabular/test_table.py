@@ -1,7 +1,5 @@
 """Tables beyond the limits and in other encodings; `cases/tables.yaml` has the others."""
 
-from __future__ import annotations
-
 import contextlib
 import time
 from pathlib import Path
