@@ -138,7 +138,7 @@ class Assistant:
         """Whether a text contains the name of an entry."""
         try:
             with self.store.reading() as generation:
-                return bool(generation.names.mentioned(text[:MAX_NAMING_TEXT]))
+                return bool(generation.names.find_in(text[:MAX_NAMING_TEXT]))
         except NearsayError:
             return False
 

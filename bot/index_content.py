@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.build.reindex import SourceContent
-from index.editing.overlay import apply_overlay, rebase, waiting
+from index.editing.overlay import apply_edits, pending_edits, rebase
 from index.entry import Entry
 from index.progress import Progress
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
@@ -54,7 +54,7 @@ class IndexContents:
         overlay = self.store.ledger.edits.overlay()
         given = {entry.id: entry for entry in report.entries}
         edits, others = rebase(overlay.edits, given, read)
-        entries = apply_overlay(report.entries, edits, _names(encyclopedia, sources.values()))
+        entries = apply_edits(report.entries, edits, _names(encyclopedia, sources.values()))
         return SourceContent(
             entries=entries,
             encyclopedia=encyclopedia,
@@ -67,7 +67,7 @@ class IndexContents:
     def with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> SourceContent:
         """Return the entries of a generation with the edits made since; no source is read."""
         overlay = self.store.ledger.edits.overlay()
-        overwritten = apply_overlay(entries, overlay.edits, _names(of.encyclopedia, of.sources))
+        overwritten = apply_edits(entries, overlay.edits, _names(of.encyclopedia, of.sources))
         return SourceContent(
             entries=overwritten,
             encyclopedia=of.encyclopedia,
@@ -83,7 +83,7 @@ class IndexContents:
         if generation is None or overlay.last == generation.manifest.edits:
             return []
         names = _names(generation.manifest.encyclopedia, generation.manifest.sources)
-        return list(waiting(overlay.edits, generation.entries, names))
+        return list(pending_edits(overlay.edits, generation.entries, names))
 
 
 def _names(encyclopedia: str, sources: Iterable[Source]) -> tuple[str, ...]:

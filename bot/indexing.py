@@ -16,7 +16,7 @@ from index.build.reindex import Plan, Reindexed, SourceContent, builder_for, pla
 from index.embedding.embedder import Embedder
 from index.entry import link
 from index.errors import NearsayError, NotFound
-from index.lint import LintError, faults
+from index.lint import LintError, lint
 from index.page_style import overdue
 from index.progress import Progress
 from index.sources.source import BUNDLED, Source
@@ -96,7 +96,7 @@ class Indexer:
                 for item in report.refused
             ]
             today = datetime.now(UTC).date()
-            found = faults(link(report.entries), today, self.embedder)
+            found = lint(link(report.entries), today, self.embedder)
         except NearsayError as error:
             return Problem.of(error)
         return Integrity(

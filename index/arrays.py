@@ -1,7 +1,5 @@
 """Loading of array files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile

@@ -1,7 +1,5 @@
 """The difference between two sets of entries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -24,7 +22,7 @@ class Difference:
 
     @property
     def changes(self) -> dict[Literal["added", "changed", "removed"], tuple[Entry, ...]]:
-        """The differing entries by kind of change."""
+        """The entries by kind of change."""
         return {"added": self.added, "changed": self.changed, "removed": self.removed}
 
 

@@ -1,7 +1,5 @@
 """Encyclopedia entries and their passages."""
 
-from __future__ import annotations
-
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -24,7 +22,7 @@ OUTSIDE = "(outside)"  # suffix of a related term that intentionally has no entr
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One of several meanings of a term; `context` is where it is used."""
+    """One of several meanings of a term; `context` is the field in which it is used."""
 
     definition: str
     context: str = ""
@@ -102,7 +100,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A reference to an entry, with its similarity (0…1) to the query; None if not measured."""
+    """A reference to an entry, with its similarity (0…1) to the query, or None if not measured."""
 
     id: str
     term: str
@@ -159,7 +157,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
     if entry.example:
         yield passage("example", "example", "Example", entry.example)
     number = 0
-    for first, *others in asked_alike(entry.faq):
+    for first, *others in group_rewordings(entry.faq):
         number += 1
         yield passage(f"question-{number}", "question", first.question, first.question)
         yield passage(f"answer-{number}", "answer", first.question, first.answer)
@@ -170,7 +168,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
         yield passage(f"phrase-{number}", "phrase", "", phrase)
 
 
-def asked_alike(questions: Iterable[Question]) -> list[list[Question]]:
+def group_rewordings(questions: Iterable[Question]) -> list[list[Question]]:
     """Group the questions of an entry with their rewordings; the question shown comes first."""
     alike: list[list[Question]] = []
     for item in questions:
@@ -181,15 +179,15 @@ def asked_alike(questions: Iterable[Question]) -> list[list[Question]]:
     return alike
 
 
-def cleaned_related(items: Iterable[Related]) -> Iterator[Related]:
-    """Clean related terms, for every reader; ids are not resolved."""
+def clean_related(items: Iterable[Related]) -> Iterator[Related]:
+    """Yield cleaned related terms; their ids are not resolved."""
     for item in items:
         yield Related(one_line(item.term), one_line(item.why), outside=item.outside)
 
 
-def cleaned_questions(questions: Iterable[Question]) -> Iterator[Question]:
-    """Clean questions, for every reader, and mark rewordings."""
-    for alike in asked_alike(questions):
+def clean_questions(questions: Iterable[Question]) -> Iterator[Question]:
+    """Yield cleaned questions, with rewordings marked."""
+    for alike in group_rewordings(questions):
         for number, item in enumerate(alike):
             yield Question(one_line(item.question), clean(item.answer), number > 0)
 
@@ -201,24 +199,22 @@ def link(entries: Iterable[Entry]) -> list[Entry]:
     keeps `id=None`.
     """
     entries = list(entries)
-    ids: dict[tuple[str, str], str] = {}
-    anywhere: dict[str, str] = {}
+    ids: dict[tuple[str | None, str], str] = {}  # the source None means any source
     for names in (lambda entry: (entry.term,), lambda entry: entry.aliases):
         for entry in entries:
             for name in names(entry):
                 ids.setdefault((entry.source, name_key(name)), entry.id)
-                anywhere.setdefault(name_key(name), entry.id)
+                ids.setdefault((None, name_key(name)), entry.id)
 
-    def resolved(entry: Entry) -> Entry:
-        if not entry.related:
-            return entry
-        related = tuple(
-            replace(
-                item,
-                id=ids.get((entry.source, name_key(item.term)), anywhere.get(name_key(item.term))),
-            )
-            for item in entry.related
+    def find(source: str, key: str) -> str | None:
+        return ids.get((source, key), ids.get((None, key)))
+
+    return [
+        replace(
+            entry,
+            related=tuple(
+                replace(item, id=find(entry.source, name_key(item.term))) for item in entry.related
+            ),
         )
-        return replace(entry, related=related)
-
-    return [resolved(entry) for entry in entries]
+        for entry in entries
+    ]

@@ -40,7 +40,7 @@ class EntryDraft:
         return from_fields(cls, raw)
 
 
-def fields_of(entry: Entry) -> EntryDraft:
+def draft_of(entry: Entry) -> EntryDraft:
     """Return the form fields of an entry."""
     return EntryDraft(
         term=entry.term,
@@ -53,7 +53,7 @@ def fields_of(entry: Entry) -> EntryDraft:
     )
 
 
-def differing(one: EntryDraft, other: EntryDraft) -> tuple[FieldName, ...]:
+def changed_fields(one: EntryDraft, other: EntryDraft) -> tuple[FieldName, ...]:
     """Return the names of the fields in which two forms differ."""
     return tuple(name for name in NAMES if getattr(one, name) != getattr(other, name))
 
@@ -63,4 +63,4 @@ def digest_of(fields: EntryDraft) -> str:
     return hashlib.sha256(fields.to_json().encode(errors="replace")).hexdigest()[:32]
 
 
-NOTHING = EntryDraft()
+EMPTY_DRAFT = EntryDraft()

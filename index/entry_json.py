@@ -1,7 +1,5 @@
 """Entries to JSON and back, without loss."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass

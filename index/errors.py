@@ -1,24 +1,7 @@
 """The exceptions of the index.
 
-NearsayError
-├── SourceError                  a source file cannot be read as entries
-├── ModelError
-│   ├── ModelMissing             the model cannot be found
-│   ├── ModelDamaged             the model's files differ from the published ones
-│   └── ModelMismatch            the index was built with another model
-├── StoreError
-│   ├── IndexMissing             nothing has been indexed yet
-│   ├── IndexOutdated            an older version built the index; it has to be rebuilt
-│   ├── IndexCorrupted           the index cannot be read
-│   ├── VectorStoreUnavailable   the Chroma server does not answer
-│   ├── StoreBusy                another process is building
-│   ├── LedgerError              the ledger's database cannot be used
-│   └── Cancelled                the reindex was cancelled
-├── ExportError                  the export cannot be written
-└── NotFound                     no entry, category, source or generation has that name
-
-Each message says what happened, with the value, and why if known; `hint` says what to do. Errors of
-chromadb, sentence_transformers, PyYAML and the file system are translated where they arise.
+Each message states the problem, with the value, and the cause if known; `hint` says what to do.
+Errors of chromadb, sentence_transformers, PyYAML and the file system are translated where raised.
 """
 
 from __future__ import annotations
@@ -32,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class NearsayError(Exception):
-    """An error with a message for people.
+    """An error with a message for users.
 
-    `code` names the kind of error in `problem` replies; `suggestions` are entries that may have
-    been meant.
+    `code` names the kind of error in `problem` replies; `suggestions` are entries with similar
+    names.
     """
 
     code = "error"
@@ -48,7 +31,7 @@ class NearsayError(Exception):
 
 
 class SourceError(NearsayError):
-    """A source file cannot be read as entries; names the file and, if known, the line."""
+    """A source file cannot be read as entries; the message has the path and, if known, the line."""
 
     code = "bad_source"
 
@@ -117,7 +100,7 @@ class IndexCorrupted(StoreError):
 
 
 class VectorStoreUnavailable(StoreError):
-    """The Chroma server with the index's vectors does not answer properly; no data is lost."""
+    """The Chroma server that holds the vectors does not respond properly; no data is lost."""
 
     code = "vectors_away"
 

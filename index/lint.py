@@ -1,7 +1,5 @@
 """Lint rules for an encyclopedia: links, names, parts, lengths and near-duplicate definitions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +7,9 @@ from datetime import date
 import numpy as np
 
 from index.embedding.embedder import Embedder, embed_documents
-from index.entry import Entry, asked_alike
+from index.entry import Entry, group_rewordings
 from index.names import name_key
-from index.page_style import style_faults
+from index.page_style import check_style
 
 SECTIONS = ("What it is", "How it works", "Why it matters for your prompts")
 DEFINITION_LENGTH = (40, 300)  # characters
@@ -24,24 +22,24 @@ MAX_UNRELATED_COSINE = 0.85  # of the definitions of two entries that are not re
 
 @dataclass(frozen=True, slots=True)
 class LintError:
-    """A violation of a lint rule in one entry; `what` describes it."""
+    """A violation of a lint rule in an entry; `what` describes the violation."""
 
     entry_id: str
     what: str
 
 
-def faults(
+def lint(
     entries: Sequence[Entry], today: date, embedder: Embedder | None = None
 ) -> list[LintError]:
     """Lint linked `entries` (see `index.entry.link`); errors come in the order of the entries.
 
     The rules: a name belongs to one entry only; a related term resolves or is marked as outside;
-    every part is present and within its bounds; every entry is related from another one; the house
+    every part is present and within its bounds; another entry relates to every entry; the house
     style holds (see `index.page_style`). With an `embedder`, entries with very similar definitions
     must also be related.
     """
     found = [*_names(entries), *_unreachable(entries)]
-    found += [LintError(entry_id, what) for entry_id, what in style_faults(entries, today)]
+    found += [LintError(entry_id, what) for entry_id, what in check_style(entries, today)]
     for entry in entries:
         found += [LintError(entry.id, what) for what in _parts(entry)]
     if embedder is not None:
@@ -68,7 +66,7 @@ def _unreachable(entries: Sequence[Entry]) -> Iterator[LintError]:
     named = {item.id for entry in entries for item in entry.related if item.id != entry.id}
     for entry in entries:
         if entry.id not in named and len(entries) > 1:
-            yield LintError(entry.id, "no other entry names it as related")
+            yield LintError(entry.id, "no other entry lists it as a related term")
 
 
 def _parts(entry: Entry) -> Iterator[str]:
@@ -81,9 +79,9 @@ def _parts(entry: Entry) -> Iterator[str]:
         yield from _within(f'"{heading}"', len(text), SECTION_LENGTH, "characters")
     yield from _within("the list of related terms", len(entry.related), RELATED_COUNT, "terms")
     yield from _within(
-        "the list of questions", len(asked_alike(entry.faq)), QUESTION_COUNT, "questions"
+        "the list of questions", len(group_rewordings(entry.faq)), QUESTION_COUNT, "questions"
     )
-    for item, *_ in asked_alike(entry.faq):
+    for item, *_ in group_rewordings(entry.faq):
         yield from _within(
             f'the answer to "{item.question}"', len(item.answer), ANSWER_LENGTH, "characters"
         )
@@ -105,7 +103,6 @@ def _within(what: str, size: int, bounds: tuple[int, int], unit: str) -> Iterato
 
 
 def _unrelated_duplicates(entries: Sequence[Entry], embedder: Embedder) -> Iterator[LintError]:
-    """Find pairs of entries with very similar definitions that are not related either way."""
     vectors = embed_documents(embedder, [entry.definition for entry in entries])
     links = {(entry.id, item.id) for entry in entries for item in entry.related}
     for row, column in np.argwhere(np.triu(vectors @ vectors.T, k=1) > MAX_UNRELATED_COSINE):
@@ -114,6 +111,6 @@ def _unrelated_duplicates(entries: Sequence[Entry], embedder: Embedder) -> Itera
             cosine = float(vectors[row] @ vectors[column])
             yield LintError(
                 one.id,
-                f"its definition is {cosine:.2f} like that of {other.id}, and neither names the "
-                "other as related",
+                f"its definition has cosine {cosine:.2f} to that of {other.id}, and neither entry "
+                "lists the other as a related term",
             )

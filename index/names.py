@@ -1,6 +1,4 @@
-"""Lookup of entries by name: normalization of spellings, and correction of typing mistakes."""
-
-from __future__ import annotations
+"""Lookup of entries by name: normalization of spellings, and correction of typos."""
 
 import html
 import re
@@ -23,7 +21,7 @@ _LETTERS_ONLY = re.compile(rf"(?<![\w'’]){_LETTER}+(?![\w'’])")
 # "R.A.G." and "R.A.G". The lookbehind limits matches to the first letter.
 _DOTTED = re.compile(rf"(?<!\b{_LETTER}\.)\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")
 
-# Words before and after a name in a question for its meaning.
+# Words before and after a name in a question about its meaning.
 _BEFORE = """
 a about abbreviation acronym all an and anyone are but by can concept could define definition
 describe did do does don't dont exactly expand explain for form full give hello hey hi how i idea in
@@ -37,9 +35,9 @@ llms me mean meaning meanings means model models now or our pls please refer ref
 stands supposed thanks that the this thx term to what work works
 """
 _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
-LONGEST_QUESTION = 20  # words, at most, of a question for the meaning of a name
-MIN_FUZZY_CHARACTERS = 5  # of a name that is matched with typing mistakes
-LONGEST_NAME = 6  # words of a name found inside a text, at most
+LONGEST_QUESTION = 20  # words of a question about the meaning of a name
+MIN_FUZZY_CHARACTERS = 5  # of a name that may be misspelt
+LONGEST_NAME = 6  # words of a name found inside a text
 
 
 def name_key(name: str) -> str:
@@ -67,14 +65,25 @@ def _plain(text: str) -> str:
     return text.casefold()
 
 
-def telling_words(text: str) -> list[str]:
+def unique_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return `names` without those that are empty, repeated or equal to `term`."""
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(name_key(name), name)
+    return tuple(name for key, name in kept.items() if key not in ("", name_key(term)))
+
+
+def content_words(text: str) -> list[str]:
     """Return the content words of `text`, normalized as by `name_key`."""
-    words = (word.strip(_AROUND) for word in name_key(text).split())
-    return [word for word in words if word and word not in _BEFORE_NAME]
+    return [word for word in _words_of(text) if word and word not in _BEFORE_NAME]
+
+
+def _words_of(text: str) -> list[str]:
+    return [word.strip(_AROUND) for word in name_key(text).split()]
 
 
 def _singulars(key: str) -> Iterator[str]:
-    """Yield the forms that `key` may be the genitive or plural of, the likeliest first."""
+    """Yield the possible singulars of a plural or genitive, the likeliest first."""
     if key.endswith("'s"):
         yield key[:-2]
     if len(key) < 4 or not key.endswith("s") or key.endswith("ss"):
@@ -104,9 +113,8 @@ def _spans(text: str) -> Iterator[str]:
         if start < end
     ]
     yield text
-    for start, end in sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut)):
-        if (start, end) != (0, len(words)):
-            yield " ".join(words[start:end])
+    for start, end in sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut))[1:]:
+        yield " ".join(words[start:end])
 
 
 def _leading(words: Iterable[str], known: Collection[str]) -> int:
@@ -114,8 +122,8 @@ def _leading(words: Iterable[str], known: Collection[str]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """An entry found by name: the name as the entry spells it, and the kind of match."""
+class NameMatch:
+    """An entry found by name: the entry's own spelling of the name, and the kind of match."""
 
     entry_id: str
     name: str
@@ -135,33 +143,33 @@ class Names:
         behind: Iterable[tuple[str, str, Sequence[str]]] = (),
     ) -> None:
         """Index `(entry id, term, aliases)` rows. Entries in `names` take precedence over those in
-        `behind`; an entry in `behind` with the same term becomes a twin."""
-        self._by_key: dict[str, list[Named]] = {}
+        `behind`; an entry in `behind` whose term is also in `names` is recorded in `twins`."""
+        self._by_key: dict[str, list[NameMatch]] = {}
         self.twins: dict[str, str] = {}
         first, last = list(names), list(behind)
         rows = [*first, *last]
         for entry_id, term, _ in first:
-            self._add(term, Named(entry_id, term, "exact"))
+            self._add(term, NameMatch(entry_id, term, "exact"))
         for entry_id, term, _ in last:
             if bearers := self._by_key.get(name_key(term)):
                 self.twins[entry_id] = bearers[0].entry_id
         for entry_id, term, _ in last:
-            self._add(term, Named(self.twins.get(entry_id, entry_id), term, "exact"))
+            self._add(term, NameMatch(self.twins.get(entry_id, entry_id), term, "exact"))
         for entry_id, _, aliases in rows:
             for alias in aliases:
-                self._add(alias, Named(self.twins.get(entry_id, entry_id), alias, "alias"))
+                self._add(alias, NameMatch(self.twins.get(entry_id, entry_id), alias, "alias"))
         self._by_id = {
-            entry_id: Named(self.twins.get(entry_id, entry_id), term, "exact")
+            entry_id: NameMatch(self.twins.get(entry_id, entry_id), term, "exact")
             for entry_id, term, _ in rows
         }
 
-    def _add(self, name: str, named: Named) -> None:
+    def _add(self, name: str, named: NameMatch) -> None:
         key = name_key(name)
         found = self._by_key.setdefault(key, [])
         if key and all(other.entry_id != named.entry_id for other in found):
             found.append(named)
 
-    def exact(self, name: str) -> list[Named]:
+    def find_exact(self, name: str) -> list[NameMatch]:
         """Return the entries with this name: terms before aliases.
 
         A plural matches its singular. An entry id, in its exact case, matches if no name does.
@@ -171,7 +179,7 @@ class Names:
         by_id = self._by_id.get(name.strip())
         return [by_id] if by_id else []
 
-    def _bearers(self, key: str) -> list[Named]:
+    def _bearers(self, key: str) -> list[NameMatch]:
         if found := self._by_key.get(key):
             return found
         for form in _singulars(key):
@@ -180,11 +188,16 @@ class Names:
         return []
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
-        """Whether `key` is more likely a misspelt name than the plural in -es of a short `form`:
-        "ctses" is one edit from CASES, and so not taken for the plural of CTS."""
-        return key == f"{form}es" and form[-1] == "s" and len(form) < 4 and bool(self.spelled(key))
+        """Whether `key` is more likely a misspelt name than the plural in -es of the short `form`:
+        "ctses" is one edit from CASES, so it is not treated as the plural of CTS."""
+        return (
+            key == f"{form}es"
+            and form[-1] == "s"
+            and len(form) < 4
+            and bool(self.find_misspelt(key))
+        )
 
-    def spelled(self, name: str) -> list[Named]:
+    def find_misspelt(self, name: str) -> list[NameMatch]:
         """Return the entries with the name nearest to `name` by edit distance.
 
         An edit is a missing, added or changed letter, or two swapped letters. A `name` of four
@@ -210,47 +223,47 @@ class Names:
             keys[len(key)].append(key)
         return keys
 
-    def asked(self, text: str) -> list[Named]:
-        """Resolve a text that is a name, or a question for one ("what does RAG stand for?").
+    def resolve(self, text: str) -> list[NameMatch]:
+        """Resolve a name, or a question about a name ("what does RAG stand for?").
 
-        Exact names are tried first, then names with typing mistakes.
+        Exact names are tried first, then misspelt ones.
         """
         spans = list(_spans(text))
         for span in spans:
-            if found := self.exact(span):
+            if found := self.find_exact(span):
                 return found
         for span in dict.fromkeys((spans[0], spans[-1])):
-            if found := self.spelled(span):
+            if found := self.find_misspelt(span):
                 return found
         return []
 
-    def mentioned(self, text: str) -> dict[str, float]:
-        """Return the ids of the entries named in a text, each with the share of the content words
-        that its name covers, 0…1."""
-        words = [word.strip(_AROUND) for word in name_key(text).split()]
-        telling = [word not in _BEFORE_NAME for word in words]
+    def find_in(self, text: str) -> dict[str, float]:
+        """Map the id of each entry named in a text to the share of the text's content words that
+        the name covers, 0…1."""
+        words = _words_of(text)
+        is_content = [word not in _BEFORE_NAME for word in words]
         found: dict[str, float] = {}
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
-                weight = sum(telling[start:end])
+                weight = sum(is_content[start:end])
                 if not weight:
                     continue
                 for named in self._bearers(" ".join(words[start:end])):
-                    share = weight / sum(telling)
+                    share = weight / sum(is_content)
                     found[named.entry_id] = max(share, found.get(named.entry_id, 0))
         return found
 
-    def mainly_named(self, text: str) -> bool:
+    def mainly_names(self, text: str) -> bool:
         """Whether entry names cover at least half of the content words of a text, as in "how does
         RAG stop hallucinations". Below that, a name may be used in another sense."""
-        words = [word.strip(_AROUND) for word in name_key(text).split()]
-        covered = sum(weight for weight, _ in self.longest_in(text))
+        words = _words_of(text)
+        covered = sum(weight for weight, _ in self.longest_names_in(text))
         return covered > 0 and 2 * covered >= sum(word not in _BEFORE_NAME for word in words)
 
-    def longest_in(self, text: str) -> Iterator[tuple[int, Named]]:
+    def longest_names_in(self, text: str) -> Iterator[tuple[int, NameMatch]]:
         """Yield the names found in a text, in order, each with its number of content words (at
         least 1). Where names overlap, the longest wins."""
-        words = [word.strip(_AROUND) for word in name_key(text).split()]
+        words = _words_of(text)
         at = 0
         while at < len(words):
             ends = range(min(len(words), at + LONGEST_NAME), at, -1)
@@ -261,17 +274,17 @@ class Names:
                 yield weight, found[0]
             at = end
 
-    def corrected(self, text: str, known: Callable[[str], bool]) -> str:
-        """Correct misspelt words of `text` to words of names.
+    def correct(self, text: str, known: Callable[[str], bool]) -> str:
+        """Correct misspelt words in `text` to words that occur in names.
 
-        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` becomes a word at most one
-        edit away, or two edits from eight letters. A text of more than `LONGEST_QUESTION` words is
-        returned unchanged.
+        A word of at least `MIN_FUZZY_CHARACTERS` that is not `known` is replaced by a word at most
+        one edit away, or two if it has eight letters or more. A text of more than
+        `LONGEST_QUESTION` words is returned unchanged.
         """
         if len(text.split()) > LONGEST_QUESTION:
             return text
 
-        def meant(found: re.Match[str]) -> str:
+        def corrected(found: re.Match[str]) -> str:
             word = found.group().casefold()
             if len(word) < MIN_FUZZY_CHARACTERS or word in self._name_words or known(word):
                 return found.group()
@@ -282,23 +295,22 @@ class Names:
             is_form = near is not None and (word.startswith(near[0]) or near[0].startswith(word))
             return found.group() if near is None or is_form else near[0]
 
-        return _LETTERS_ONLY.sub(meant, text)
+        return _LETTERS_ONLY.sub(corrected, text)
 
     @cached_property
     def _name_words(self) -> list[str]:
-        """The words of all names with at least `MIN_FUZZY_CHARACTERS` letters, sorted."""
         words = {word for key in self._by_key for word in _LETTERS_ONLY.findall(key)}
         return sorted(word for word in words if len(word) >= MIN_FUZZY_CHARACTERS)
 
-    def like(self, name: str, limit: int = 3) -> list[Named]:
+    def suggest(self, name: str, limit: int = 3) -> list[NameMatch]:
         """Return up to `limit` entries with a similar name, for "did you mean" suggestions."""
         near = process.extract(
             name_key(name), list(self._by_key), scorer=fuzz.WRatio, score_cutoff=75, limit=4 * limit
         )
         return self._unique(found for found, _, _ in near)[:limit]
 
-    def _unique(self, keys: Iterable[str]) -> list[Named]:
-        first: dict[str, Named] = {}
+    def _unique(self, keys: Iterable[str]) -> list[NameMatch]:
+        first: dict[str, NameMatch] = {}
         for key in keys:
             for named in self._by_key[key]:
                 first.setdefault(named.entry_id, replace(named, match="spelling"))

@@ -1,8 +1,6 @@
 """House style of the bundled pages: spelling, wording, sources of figures, dates, and no repeated
 examples."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -32,7 +30,7 @@ OVERLAP_WORDS = 8  # consecutive words that no two examples may share
 REVIEW_DAYS = 365  # until a page is due for review
 
 
-def style_faults(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:
+def check_style(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:
     """Yield an (entry id, description) pair for each violation of the house style."""
     for entry in entries:
         for fault in _faults(entry, today):
@@ -53,10 +51,10 @@ def _faults(entry: Entry, today: date) -> Iterator[str]:
     for word in sorted({found.group().lower() for found in _SPELLING.finditer(text)}):
         yield f'"{word}" is not in the house spelling (British, with -ize)'
     for phrase in sorted({found.group().lower() for found in _PHRASES.finditer(text)}):
-        yield f'"{phrase}" is a phrase to replace by the fact itself'
+        yield f'"{phrase}" is a filler phrase: state the fact itself'
     sections = "\n".join(section.text for section in entry.sections)
     if not entry.references and (figure := _FIGURE.search(sections)):
-        yield f'"{figure.group()}" has no source: there are no references'
+        yield f'"{figure.group()}" has no source: the page has no references'
     for name, day in (("updated", entry.updated), ("reviewed", entry.reviewed)):
         if day is not None and day > today:
             yield f"{name} is in the future: {day}"

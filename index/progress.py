@@ -1,8 +1,6 @@
 """Progress callbacks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
-"""Called with the name of a phase, how much of it is done, and the total."""
+"""A callback that receives the name of a phase, the number of items done, and their total."""

@@ -1,7 +1,5 @@
 """The base class of replies."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

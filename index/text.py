@@ -1,7 +1,5 @@
 """Cleaning of untrusted text for storage, comparison and display."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

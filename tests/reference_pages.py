@@ -28,12 +28,12 @@ from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import GoldenBench
 from index.evaluation.map_quality import MapBench
 from index.evaluation.retrieval import SearchBench
-from index.evaluation.similarity import AlikeBench
+from index.evaluation.similarity import SimilarityBench
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 BENCHES = (
     *(SearchBench, AnswersBench, GoldenBench, CalibrationBench),
-    *(AlikeBench, MapBench),
+    *(SimilarityBench, MapBench),
 )
 MIN_SHARED_FIELDS = 4  # smaller objects are described where they are used
 

@@ -13,7 +13,7 @@ from bot.replies.editing import Conflict, Declined, Saved
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
 from index.build.reindex import Reindexed
-from index.build.rollback import RolledBack
+from index.build.rollback import RollbackResult
 from index.errors import NearsayError
 from index.export.exported import Exported
 from index.storage import Store
@@ -85,7 +85,7 @@ def _detail(reply: Reply, actor: User) -> str | None:
                 f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed; "
                 f"passages embedded: {reply.embedded:,}"
             )
-        case RolledBack():
+        case RollbackResult():
             change = f"from {reply.before} to {reply.generation}"
             aside = len(reply.set_aside)
             return f"{change}; {aside:,} edits set aside" if aside else change

@@ -13,8 +13,8 @@ from bot.replies.editing import Form, Unsaved
 from index.editing.draft_check import FieldProblem, Preview
 from index.editing.plaintext import text_of
 from index.editing.preview import preview
-from index.editing.validation import entry_of, normalize, problems_of
-from index.entry_draft import EntryDraft, FieldName, fields_of
+from index.editing.validation import entry_from_draft, find_problems, normalize
+from index.entry_draft import EntryDraft, FieldName, draft_of
 from index.storage import Store
 from index.storage.db.drafts import SavedDraft
 
@@ -43,7 +43,7 @@ class EntryForms(EditingService):
         return Form(
             entry=entry.id,
             version=found.version,
-            fields=fields_of(entry),
+            fields=draft_of(entry),
             source=entry.source,
             edited=found.edit is not None and bool(found.edit.base),
             draft=self._unsaved(draft_key(entry.id), actor),
@@ -72,13 +72,13 @@ class EntryForms(EditingService):
         fields = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
             before = glossary.of_id(entry).last if entry else None
-            problems = problems_of(fields, before, glossary.others(entry))
+            problems = find_problems(fields, before, glossary.others(entry))
             if problems:
                 return Problem.of_fields(problems)
             return preview(
                 glossary.generation,
                 self._indexer.embedder,
-                entry_of(fields, before, today(), glossary.ids()),
+                entry_from_draft(fields, before, today(), glossary.ids()),
             )
 
     def keep_draft(self, entry: str, fields: EntryDraft, version: str, actor: User) -> None:

@@ -18,7 +18,7 @@ from bot.replies.base import Problem, Reply
 from bot.replies.editing import Saved
 from index.build.reindex import Reindexed
 from index.entry import Entry
-from index.entry_draft import FieldName, differing, fields_of
+from index.entry_draft import FieldName, changed_fields, draft_of
 from index.errors import NearsayError
 from index.progress import Progress
 from index.storage.db.edits import EditChange, EditRecord, EditState, Within
@@ -174,7 +174,7 @@ def fields_changed(before: Entry | None, after: Entry | None) -> tuple[FieldName
     """Return the fields that differ between two states of an entry; none if one is missing."""
     if before is None or after is None:
         return ()
-    return differing(fields_of(before), fields_of(after))
+    return changed_fields(draft_of(before), draft_of(after))
 
 
 def unchanged(entry: Entry) -> Problem:

@@ -11,9 +11,15 @@ from bot.identity import User
 from bot.replies.base import Problem
 from bot.replies.editing import Conflict, FieldDifference, Removal, Saved
 from index.editing.plaintext import text_of
-from index.editing.validation import entry_of, found_by, has_room, normalize, problems_of
+from index.editing.validation import (
+    can_add_phrase,
+    entry_from_draft,
+    find_problems,
+    normalize,
+    search_keys,
+)
 from index.entry import LONGEST_PHRASE, MOST_PHRASES, passages_of
-from index.entry_draft import EntryDraft, differing, fields_of
+from index.entry_draft import EntryDraft, changed_fields, draft_of
 from index.names import name_key
 from index.progress import Progress
 from index.storage.db.edits import EditChange, OutdatedError
@@ -43,16 +49,16 @@ class EntryWriter(EditingService):
         fields = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.of_id(entry) if entry else NOT_THERE
-            problems = problems_of(fields, found.last, glossary.others(entry))
+            problems = find_problems(fields, found.last, glossary.others(entry))
             published = replace(fields, category=glossary.category(fields.category))
             ids = glossary.ids()
         if problems:
             keep_draft(self._store, draft_key(entry), fields, version, actor)
             return Problem.of_fields(problems)
         there = found.there
-        if there and version == found.version and published == normalize(fields_of(there)):
+        if there and version == found.version and published == normalize(draft_of(there)):
             return unchanged(there)
-        content = entry_of(published, found.last, today(), ids)
+        content = entry_from_draft(published, found.last, today(), ids)
         change: EditChange = "edited" if there else "restored" if found.last else "added"
         try:
             record = self.record(change, content, found, actor, expected=version)
@@ -107,10 +113,10 @@ class EntryWriter(EditingService):
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
             entry = found.required()
-            names = normalize(replace(fields_of(entry), aliases=(*entry.aliases, new)))
-            if len(names.aliases) == len(normalize(fields_of(entry)).aliases):
+            names = normalize(replace(draft_of(entry), aliases=(*entry.aliases, new)))
+            if len(names.aliases) == len(normalize(draft_of(entry)).aliases):
                 return unchanged(entry)
-            problems = problems_of(names, entry, glossary.others(entry.id))
+            problems = find_problems(names, entry, glossary.others(entry.id))
         own = [problem for problem in problems if problem.field == "aliases"]
         if own:
             return Problem.of_fields(own)
@@ -140,9 +146,9 @@ class EntryWriter(EditingService):
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
         entry = found.required()
-        if name_key(phrase) in found_by(entry):
+        if name_key(phrase) in search_keys(entry):
             return unchanged(entry)
-        if not has_room(entry, found.imported):
+        if not can_add_phrase(entry, found.imported):
             return Problem(
                 code="too_many",
                 message=f"{entry.term} has {MOST_PHRASES} search phrases from admins already; "
@@ -158,7 +164,7 @@ class EntryWriter(EditingService):
             found = glossary.of_id(entry)
         changes = self._store.ledger.edits.history(entry)
         last = changes[-1] if changes and changes[-1].version == found.version else None
-        theirs = fields_of(found.there) if found.there else EntryDraft()
+        theirs = draft_of(found.there) if found.there else EntryDraft()
         return Conflict(
             entry=entry,
             term=theirs.term or yours.term,
@@ -170,6 +176,6 @@ class EntryWriter(EditingService):
             yours=yours,
             differences=tuple(
                 FieldDifference(name, text_of(theirs, name), text_of(yours, name))
-                for name in differing(theirs, yours)
+                for name in changed_fields(theirs, yours)
             ),
         )

@@ -52,7 +52,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exporte
 
     Raises `NotFound` for another format, `ExportError` when the file cannot be written.
     """
-    from index.export.csv import guarded
+    from index.export.csv import guard_cell
     from index.export.jsonl import as_json  # slow import
 
     form = form_of(wanted)
@@ -64,7 +64,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exporte
         writer = csv.DictWriter(text, LOG_FIELDS, lineterminator="\n")
         writer.writeheader()
         for row in rows:
-            writer.writerow({name: guarded(str(row[name] or "").strip()) for name in LOG_FIELDS})
+            writer.writerow({name: guard_cell(str(row[name] or "").strip()) for name in LOG_FIELDS})
     else:
         text.writelines(f"{as_json(row)}\n" for row in rows)
     target = _new_folder(folder) / f"nearsay-log.{form}"

@@ -41,7 +41,7 @@ def gaps_of(
             question
             for question in store.ledger.figures.missed(since, in_public_only=in_public_only)
             # A lookup by name is not a gap once an entry has that name.
-            if not (question.by_name and generation.names.asked(question.text))
+            if not (question.by_name and generation.names.resolve(question.text))
         ]
         texts = distinct(missed)
         groups = gathered(missed, texts, _placed(embedder, texts))
@@ -62,7 +62,7 @@ def _placed(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _gap(generation: Generation, group: Group) -> Gap:
-    named = [found.entry_id for found in generation.names.exact(group.title)[:1]]
+    named = [found.entry_id for found in generation.names.find_exact(group.title)[:1]]
     nearest = nearest_entries(generation, group.centre, NEAREST, without=named)
     entries = [generation.entries[entry_id] for entry_id in named]
     return Gap(

@@ -11,7 +11,7 @@ from math import ceil
 from bot.admin.working_copy import WorkingCopy
 from bot.replies.base import Problem
 from bot.replies.insights import AskedEntry, PhraseCandidate, Stale, Stats, Stretch
-from index.editing.validation import found_by, has_room
+from index.editing.validation import can_add_phrase, search_keys
 from index.entry import LONGEST_PHRASE, Entry, Mention
 from index.names import name_key
 from index.storage import Generation, Store
@@ -129,8 +129,8 @@ def _candidates(store: Store, generation: Generation, since: datetime) -> Iterat
             found.there is None
             or len(question) > LONGEST_PHRASE
             or (helped.entry, key) in offered
-            or key in found_by(found.there)
-            or not has_room(found.there, found.imported)
+            or key in search_keys(found.there)
+            or not can_add_phrase(found.there, found.imported)
         ):
             continue
         offered.add((helped.entry, key))
@@ -141,7 +141,7 @@ def _candidates(store: Store, generation: Generation, since: datetime) -> Iterat
 
 def _name(generation: Generation, entry: Entry) -> str:
     """Return the name of an entry in a command: its term, or its id if the term is ambiguous."""
-    bearers = {named.entry_id for named in generation.names.exact(entry.term)}
+    bearers = {named.entry_id for named in generation.names.find_exact(entry.term)}
     return entry.term if bearers == {entry.id} and "=" not in entry.term else entry.id
 
 

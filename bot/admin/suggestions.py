@@ -17,7 +17,7 @@ from bot.indexing import Indexer
 from bot.replies.base import Problem
 from bot.replies.editing import Declined, Review, Reviews, Saved, Suggested
 from index.editing.draft_check import Preview
-from index.editing.validation import entry_of, normalize, problems_of, readable
+from index.editing.validation import entry_from_draft, find_problems, normalize, remove_invisible
 from index.entry_draft import EntryDraft, digest_of
 from index.progress import Progress
 from index.storage.db.suggestions import DecidedError, Suggestion, Suggestions
@@ -43,7 +43,7 @@ class SuggestionService(EditingService):
         given = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
             fields = _published(given, glossary)
-            problems = too_long(fields) or problems_of(fields, None, glossary.others(""))
+            problems = too_long(fields) or find_problems(fields, None, glossary.others(""))
         if problems:
             keep_draft(self._store, SUGGEST, given, "", actor)
             return Problem.of_fields(problems)
@@ -122,10 +122,10 @@ class SuggestionService(EditingService):
                     message="The suggestion has changed since it was shown.",
                     hint=f"Review it again: approve {suggestion}",
                 )
-            problems = problems_of(fields, None, glossary.others(""))
+            problems = find_problems(fields, None, glossary.others(""))
             if problems:
                 return Problem.of_fields(problems)
-            content = entry_of(fields, None, today(), glossary.ids())
+            content = entry_from_draft(fields, None, today(), glossary.ids())
 
         def decide(connection: Connection) -> None:
             self._suggestions.deciding(
@@ -156,5 +156,5 @@ class SuggestionService(EditingService):
 
 
 def _published(fields: EntryDraft, glossary: WorkingCopy) -> EntryDraft:
-    fields = readable(fields)
+    fields = remove_invisible(fields)
     return replace(fields, category=glossary.category(fields.category))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.editing.validation import Taken
+from index.editing.validation import NameOwner
 from index.entry import Entry, Mention
 from index.errors import NotFound
 from index.names import name_key
@@ -120,7 +120,7 @@ class WorkingCopy:
             raise NotFound(
                 f'Several entries are called "{term}".', f"Say which by its id: {listed}."
             )
-        like = self.generation.names.like(term)
+        like = self.generation.names.suggest(term)
         names = " or ".join(self.generation.entries[one.entry_id].term for one in like)
         raise NotFound(
             f'There is no entry "{term}".',
@@ -132,7 +132,7 @@ class WorkingCopy:
         """Return the term of the entry that has a name, or None."""
         return self.others("")(name)
 
-    def others(self, entry: str) -> Taken:
+    def others(self, entry: str) -> NameOwner:
         """Return a function that finds which other entry than `entry` (an id) has a name."""
 
         def taken(name: str) -> str | None:

@@ -34,7 +34,7 @@ from bot.rendering.explore import lines_of as lines_of_explored
 from bot.rendering.explore import title_of as latent_title
 from bot.replies.base import Diagnosis, Help, Integrity, Problem, Reply
 from index.build.reindex import Plan, Reindexed
-from index.entry import Entry, asked_alike
+from index.entry import Entry, group_rewordings
 from index.search.explore.explorations import Explored, Map, Models
 from index.search.results import Answer, EntryReply, Neighbour, Neighbours
 from index.sources.source import BUNDLED, WRITTEN, SourceReport
@@ -135,7 +135,7 @@ def _rest(reply: EntryReply) -> list[RenderableType]:
     entry, lines = reply.entry, list[RenderableType]()
     if entry.faq:
         lines += _section("Questions", "")
-        for item, *_ in asked_alike(entry.faq):
+        for item, *_ in group_rewordings(entry.faq):
             lines += [Text(one_line(item.question), "italic"), Text(clean(item.answer)), Text()]
         lines.pop()
     if entry.references:

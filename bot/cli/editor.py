@@ -12,7 +12,7 @@ import click
 
 from index.editing.validation import normalize
 from index.entry import Entry
-from index.entry_draft import EntryDraft, fields_of
+from index.entry_draft import EntryDraft, draft_of
 from index.errors import NearsayError, SourceError
 from index.export.markdown import pages_of
 from index.sources.entry_page import parse_page
@@ -60,7 +60,7 @@ def fields_in(text: str) -> EntryDraft:
             "a form has no sections, references or search phrases",
             "Those of an entry stay.",
         )
-    return normalize(fields_of(entry))
+    return normalize(draft_of(entry))
 
 
 def new_file(text: str) -> Path:

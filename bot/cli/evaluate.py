@@ -140,11 +140,11 @@ def calibration(as_json: bool) -> int:
 def alike(data: Path | None, half: Half, as_json: bool) -> int:
     """Compare the similarities of judged pairs of short texts by class: synonyms and related terms
     should be nearer than a word in two senses."""
-    from index.evaluation.similarity import BUNDLED, AlikeBench, bench_alike, read_pairs
+    from index.evaluation.similarity import BUNDLED, SimilarityBench, bench_similarity, read_pairs
 
-    def measure(app: App, _: Report) -> AlikeBench:
+    def measure(app: App, _: Report) -> SimilarityBench:
         file = data or BUNDLED
-        return bench_alike(read_pairs(file), file.name, half, app.embedder)
+        return bench_similarity(read_pairs(file), file.name, half, app.embedder)
 
     return _run(measure, as_json)
 
@@ -186,7 +186,7 @@ def _run(
     from bot.replies.base import Problem
     from index.errors import NearsayError
     from index.evaluation.report import as_json as json_of
-    from index.evaluation.report import rendered
+    from index.evaluation.report import render
 
     with installation() as app:
         if uses_index and not ensure_index(app, json=as_json):
@@ -197,7 +197,7 @@ def _run(
             if as_json:
                 click.echo(json_of(found))
             else:
-                write(rendered(found), Console(highlight=False))
+                write(render(found), Console(highlight=False))
         except NearsayError as error:
             deliver(replace(Problem.of(error), model=app.embedder.name), json=as_json)
             return PROBLEM
@@ -214,5 +214,5 @@ def _id_of(generation: Generation, name: str) -> str | None:
     """Return the id of the entry with this id, or else with this name."""
     if name in generation.entries:
         return generation.names.twins.get(name, name)
-    named = generation.names.exact(name)
+    named = generation.names.find_exact(name)
     return named[0].entry_id if named else None

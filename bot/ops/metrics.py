@@ -161,14 +161,14 @@ class Gauges(Collector):
         yield from self._ledger()
 
     def _queries(self) -> Metric:
-        recalled = self._embedder.recalled
+        cache_stats = self._embedder.cache_stats
         family = CounterMetricFamily(
             "nearsay_query_vectors",
             "Queries, by whether their vector was computed or came from the cache.",
             labels=["vector"],
         )
-        family.add_metric(["cached"], recalled.known)
-        family.add_metric(["computed"], recalled.embedded)
+        family.add_metric(["cached"], cache_stats.hits)
+        family.add_metric(["computed"], cache_stats.misses)
         return family
 
     def _ledger(self) -> Iterator[Metric]:

@@ -21,7 +21,7 @@ from bot.replies.admin import (
 from bot.replies.base import AdminReply, Reply
 from bot.replies.editing import Review
 from index.build.reindex import Churn, Plan, Reindexed
-from index.build.rollback import RolledBack
+from index.build.rollback import RollbackResult
 from index.export.exported import Exported
 from index.storage.db.audit import AuditRecord
 from index.text import one_line, shorten
@@ -60,7 +60,7 @@ def _(reply: Kept) -> list[str]:
 
 
 @reply_lines.register
-def _(reply: RolledBack) -> list[str]:
+def _(reply: RollbackResult) -> list[str]:
     entries = many(reply.entries, "entry", "entries")
     return [
         f"{reply.generation} is live again, with {entries}, in place of {reply.before}.",

@@ -18,10 +18,10 @@ from bot.replies.editing import (
     Saved,
     Suggested,
 )
-from index.build.rollback import SetAside
+from index.build.rollback import OverriddenEdit
 from index.editing.draft_check import Duplicate, Preview
 from index.editing.plaintext import text_of
-from index.editing.validation import readable
+from index.editing.validation import remove_invisible
 from index.entry import Mention
 from index.entry_draft import NAMES, EntryDraft, FieldName
 from index.sources.source import WRITTEN
@@ -119,7 +119,7 @@ def suggestion_lines(suggestion: Suggestion) -> list[str]:
 
 def whole_parts(fields: EntryDraft) -> list[tuple[str, str]]:
     """All fields of a draft with their labels, as published, and the hosts they link to."""
-    fields = readable(fields)
+    fields = remove_invisible(fields)
     parts = [(LABELS[name], text_of(fields, name)) for name in NAMES]
     parts.append(("Links to", ", ".join(hosts_in("\n".join(text for _, text in parts)))))
     return [(label, text) for label, text in parts if text]
@@ -132,7 +132,7 @@ def decided_line(suggestion: Suggestion) -> str:
     return f"{line} The reason: {reason}" if reason else line
 
 
-def set_aside_lines(aside: Iterable[SetAside]) -> list[str]:
+def set_aside_lines(aside: Iterable[OverriddenEdit]) -> list[str]:
     """The edits that a rollback set aside, and how to restore them."""
     aside = list(aside)
     if not aside:

@@ -24,7 +24,7 @@ from bot.replies.editing import (
 from bot.replies.imports import Import
 from bot.replies.insights import Gaps, Stats
 from index.build.reindex import Plan, Reindexed
-from index.build.rollback import RolledBack
+from index.build.rollback import RollbackResult
 from index.editing.draft_check import FieldProblem, Preview
 from index.entry import Mention
 from index.errors import NearsayError
@@ -152,7 +152,7 @@ AdminReply = (
     | Reindexed
     | Stopping
     | GenerationList
-    | RolledBack
+    | RollbackResult
     | Kept
     | Exported
     | AuditLog

@@ -21,7 +21,7 @@ from bot.slack.events import Overheard, is_direct
 from bot.slack.queue.delivery import Delivery
 from bot.slack.thread_state import ThreadState
 from bot.slack.threads import Threads
-from index.names import telling_words
+from index.names import content_words
 from index.search.text_similarity import stems
 
 logger = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ def _talk_of(scene: ThreadState, at: str) -> Talk | None:
 
 def topic_of(text: str) -> frozenset[str]:
     """Return the stems of the content words of a text."""
-    return stems(" ".join(telling_words(text))) - {"one"}
+    return stems(" ".join(content_words(text))) - {"one"}
 
 
 def _seconds(delivery: Delivery) -> float:

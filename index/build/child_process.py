@@ -1,7 +1,5 @@
 """A child process that does background work at low priority and exits with its parent."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import queue
@@ -25,15 +23,15 @@ PRELOADED = [
     "sklearn.cluster",
     "sklearn.manifold",
 ]
-NICE = 10  # niceness: queries and the model get about ten times the child's CPU share
+NICE = 10  # niceness of the child: queries and the model get about ten times its CPU share
 
 
 class Child:
-    """A process that runs `work(line, *arguments)`; it starts in the background."""
+    """A process that runs `work(connection, *arguments)`; it starts in the background."""
 
     def __init__(self, work: Callable[..., None], *arguments: object) -> None:
         context = _context()
-        self._line, theirs = context.Pipe()
+        self._connection, theirs = context.Pipe()
         self._process = context.Process(
             target=work, args=(theirs, *arguments), name=f"nearsay{work.__name__}", daemon=True
         )
@@ -43,46 +41,45 @@ class Child:
         executor.shutdown(wait=False)
 
     def send(self, message: object) -> None:
-        """Send a message. A child that has ended is reported by `receive`."""
+        """Send a message. If the child has exited, the next `receive` raises."""
         self._started.result()
         with suppress(ConnectionError):
-            self._line.send(message)
+            self._connection.send(message)
 
     def receive(self) -> Any:
-        """Return the child's next message. Raises `EOFError` or `ConnectionError` when it has
-        ended."""
-        return self._line.recv()
+        """Return the next message. Raises `EOFError` or `ConnectionError` once it exited."""
+        return self._connection.recv()
 
     def status(self) -> int | None:
-        """Return the exit status; None when the child has not ended within five seconds."""
+        """Return the exit status, or None if the child is still running after five seconds."""
         self._process.join(5)
         return self._process.exitcode
 
-    def end(self) -> None:
-        """Kill the child and wait until it is gone."""
+    def kill(self) -> None:
+        """Kill the child and wait until it has exited."""
         if self._started.exception() is None:
             self._process.kill()
             self._process.join()
-        self._line.close()
+        self._connection.close()
 
 
-def stand_back() -> None:
-    """In the child: lower the priority, and leave Ctrl+C to the parent."""
+def lower_priority() -> None:
+    """Lower the priority of the child process, and leave Ctrl+C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError, AttributeError):
         os.nice(NICE)
     threadpool_limits(1)  # BLAS threads started earlier keep the old priority
 
 
-def listen(line: Connection) -> queue.SimpleQueue[Any]:
-    """In the child: return a queue of the parent's messages. The child exits when the parent
-    does."""
+def listen(connection: Connection) -> queue.SimpleQueue[Any]:
+    """Return a queue of the parent's messages, in the child process. The child exits when the
+    parent does."""
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def take() -> None:
         with suppress(EOFError, OSError):
             while True:
-                messages.put(line.recv())
+                messages.put(connection.recv())
         os._exit(1)
 
     threading.Thread(target=take, daemon=True).start()
@@ -90,10 +87,7 @@ def listen(line: Connection) -> queue.SimpleQueue[Any]:
 
 
 def _context() -> ForkServerContext | SpawnContext:
-    """Return the start method: a fork server with slow imports preloaded, where supported.
-
-    The fork server starts with the first child and ends with this process.
-    """
+    """Return a fork server with slow imports preloaded, where supported."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

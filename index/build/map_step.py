@@ -1,7 +1,5 @@
 """The previous generation's map, and the centres of a new one's entries."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,9 +14,9 @@ from index.map.build import Before
 from index.storage.generation import ATLAS, CENTRES
 
 
-def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
-    """Load the map from a generation's folder, for its entries `ids`; None when it cannot be
-    used."""
+def previous_map(folder: Path, ids: Sequence[str]) -> Before | None:
+    """Load the map of the generation in `folder`, whose entries are `ids`, or None if it is
+    unusable."""
     with suppress(IndexCorrupted, OSError, EOFError, ValueError):
         centres = np.load(folder / CENTRES, allow_pickle=False)
         atlas = Atlas.load(folder / ATLAS)
@@ -30,9 +28,9 @@ def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
 def centres_of(
     vectors: NDArray[np.float32], passages: Sequence[Sequence[Passage]]
 ) -> NDArray[np.float32]:
-    """Return the mean direction of each entry's `passages`, `float32[e, d]`, unit rows.
+    """Return the normalized mean vector of each entry's passages, `float32[e, d]`.
 
-    The rows of `vectors` (`float32[n, d]`) are those of all passages, in their order.
+    The rows of `vectors` (`float32[n, d]`) are in the order of the passages.
     """
     starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
     sums = np.add.reduceat(vectors, starts, axis=0)

@@ -1,27 +1,25 @@
 """Rebuild the files of a damaged generation from the ledger, without embedding."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
 
 from index.build.supervisor import Builder
-from index.build.worker import Tell
 from index.entry import passages_of
 from index.entry_json import entry_to_json
 from index.errors import IndexCorrupted
+from index.progress import Progress
 from index.statistics.background import Background, background_digest, background_texts
 from index.storage.db import GenerationRecord
 from index.storage.manifest import Manifest
 from index.storage.repository import Repository
 
 
-def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> None:
+def restore(repository: Repository, record: GenerationRecord, progress: Progress) -> None:
     """Rebuild the files of a generation from its entries and vectors in the ledger.
 
     With a Chroma server, the vectors go to a new collection. The caller holds the write lock.
-    Raises `StoreError` when the ledger lacks something or the files cannot be written.
+    Raises `StoreError` when the ledger lacks an entry or a vector, or the files cannot be written.
     """
     ledger = repository.ledger
     manifest = Manifest.from_json(record.manifest)
@@ -30,24 +28,22 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
     others = [text.digest for text in background_texts()]
     known = ledger.vectors.get(manifest.fingerprint.key, [*digests, *others])
     if not entries or any(digest not in known for digest in digests):
-        raise IndexCorrupted(
-            f"The ledger does not hold all of the entries and vectors of {record.name}."
-        )
+        raise IndexCorrupted(f"The ledger does not have all entries and vectors of {record.name}.")
     vectors = np.stack([known[digest] for digest in digests])
     # An older ledger may lack background texts; the next reindex embeds them.
-    whole = all(digest in known for digest in others)
+    is_complete = all(digest in known for digest in others)
     background = Background.of(known, manifest.fingerprint.dimensions)
     with repository.folders.scratch(record.name) as scratch:
         order = replace(
             manifest,
-            background=background_digest() if whole else "",
+            background=background_digest() if is_complete else "",
             collection=repository.new_collection(record.name),
         )
         with Builder(server=repository.server) as builder:
-            written = map(entry_to_json, entries)
-            builder.begin(scratch, order, written, len(vectors), background)
+            lines = map(entry_to_json, entries)
+            builder.start(scratch, order, lines, len(vectors), background)
             builder.add(range(len(vectors)), vectors)
-            made = builder.finish(tell)
+            made = builder.finish(progress)
         restored = Manifest.load(scratch)
         repository.put(scratch, record.name, made)
     ledger.generations.mark_restored(

@@ -1,7 +1,5 @@
 """Entries to a new generation of the index: plan, embed, build, switch, remove old generations."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -10,9 +8,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
-from index.build.retention import remove_old
+from index.build.retention import remove_old_generations
 from index.build.supervisor import Builder
-from index.build.vectors import background_of, embed_missing, unknown
+from index.build.vectors import background_of, count_unknown, embed_missing
 from index.build.worker import Base
 from index.diff import Difference, difference
 from index.embedding.embedder import Embedder
@@ -31,10 +29,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(BaseReply):
-    """What a reindex would do, counted in entries.
+    """The changes that a reindex would make, counted in entries.
 
-    `generation` is the current one, or None; `sources` report what was read. `embedded` counts the
-    passages without a known vector.
+    `generation` is the current one, or None; `sources` has the reports of the sources that were
+    read. `embedded` counts the passages that have to be embedded.
     """
 
     kind: Literal["plan"] = "plan"
@@ -47,8 +45,8 @@ class Plan(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worst:
-    """A question whose neighbours changed most: `changed` of its first ten are new."""
+class ChangedQuestion:
+    """A question and the number of its first ten neighbours that changed."""
 
     question: str
     changed: int
@@ -56,25 +54,24 @@ class Worst:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Churn:
-    """How a reindex changed answers.
+    """The effect of a reindex on a number of `questions`.
 
-    Of `questions`, `changed` have other neighbours among the first ten and `first` another first
-    one; `worst` changed most.
+    `changed` of them have other neighbours among the first ten, and `first` have another nearest
+    neighbour; `worst` are the questions that changed most.
     """
 
     questions: int
     changed: int
     first: int
-    worst: tuple[Worst, ...]
+    worst: tuple[ChangedQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reindexed(BaseReply):
-    """The result of a reindex: `embedded` and `reused` count passages, the other counts are of
-    entries.
+    """The result of a reindex: `embedded` and `reused` count passages, the others count entries.
 
-    `before` is the generation that was current; when it equals `generation`, nothing had changed
-    and nothing was built.
+    `before` is the generation that was current. If it equals `generation`, nothing had changed and
+    nothing was built.
     """
 
     kind: Literal["reindexed"] = "reindexed"
@@ -93,11 +90,11 @@ class Reindexed(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class SourceContent:
-    """The content of an index: entries, their sources, and the number of the last edit among them.
+    """The content of an index: entries, their sources, and the number of the last edit applied.
 
-    See `Order` for the fields that they share. `given` is what the sources now say about edited
-    entries, by id, where that has changed (see `Edit.imported`). With `edits_only`, no source was
-    read.
+    For the fields shared with `Order`, see there. `given` maps the ids of edited entries to their
+    new content in the sources, where that has changed (see `Edit.imported`). With `edits_only`, no
+    source was read.
     """
 
     entries: Sequence[Entry]
@@ -110,7 +107,7 @@ class SourceContent:
 
 
 def plan(store: Store, content: SourceContent, embedder: Embedder) -> Plan:
-    """Compare what was read with the current generation; changes nothing.
+    """Compare `content` with the current generation, without changing anything.
 
     Raises `ModelError` when the model is needed and cannot be used.
     """
@@ -123,7 +120,7 @@ def plan(store: Store, content: SourceContent, embedder: Embedder) -> Plan:
     return Plan(
         generation=before.id if before else None,
         model=embedder.name,
-        embedded=unknown(store.ledger, space.key, passages),
+        embedded=count_unknown(store.ledger, space.key, passages),
         sources=content.reports,
         added=len(diff.added),
         changed=len(diff.changed),
@@ -144,13 +141,13 @@ def reindex(
 ) -> Reindexed:
     """Build a generation from `content`, make it current, and return the result.
 
-    When nothing has changed, nothing is built. Known vectors are reused unless `full`. The current
-    generation answers until the switch, and stays when anything fails. `by` says who asked for it.
-    A caller with a running `builder` (see `builder_for`) passes it in.
+    If nothing has changed, nothing is built. Known vectors are reused unless `full`. The current
+    generation answers until the switch, and stays current if the reindex fails. `by` names the user
+    who started it. A caller with a running `builder` (see `builder_for`) passes it in.
 
-    Raises `StoreBusy` when another process is building, `Cancelled` when this was cancelled,
+    Raises `StoreBusy` when another process is building, `Cancelled` when the reindex was cancelled,
     `StoreError` when there are no entries or the directory cannot be written, `LedgerError` when
-    the ledger cannot be used, `ModelError` when the model cannot be.
+    the ledger cannot be used, `ModelError` when the model cannot be used.
     """
     started = time.monotonic()
     with store.writing(by) as beat:
@@ -158,7 +155,7 @@ def reindex(
         if not content.entries:
             raise StoreError(
                 "There are no entries to index.",
-                "Name a source that holds some, or set NEARSAY_ENCYCLOPEDIA=on.",
+                "Name a source that has entries, or set NEARSAY_ENCYCLOPEDIA=on.",
             )
         content = replace(content, entries=link(content.entries))
         before = store.readable()
@@ -169,9 +166,8 @@ def reindex(
             return _timed(done, started)
         name = generations.begin(by)
         try:
-            tell = beat.telling(progress)
             generation, digests, embedded = _build(
-                store, name, content, embedder, builder, full=full, tell=tell
+                store, name, content, embedder, builder, full=full, tell=beat.telling(progress)
             )
             reused = len(generation.passages) - embedded
             done = replace(done, generation=name, embedded=embedded, reused=reused)
@@ -194,7 +190,7 @@ def reindex(
             raise
         progress("switching", 1, 1)
         try:
-            remove_old(store, progress)
+            remove_old_generations(store, progress)
         except StoreError:
             logger.exception("Could not remove old generations; the next reindex tries again")
         return _timed(done, started)
@@ -203,8 +199,8 @@ def reindex(
 def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
     """Start a child process that prepares to build a generation. The caller holds the write lock.
 
-    It starts from the current generation when that is in the same space, and from nothing otherwise
-    or when `full`.
+    The build is based on the current generation, unless `full` is set or the current generation is
+    in another space.
     """
     before = None if full else store.readable()
     if before is None or not embedder.shares(before.manifest.fingerprint):
@@ -218,8 +214,8 @@ def _timed(done: Reindexed, started: float) -> Reindexed:
 
 
 def _diff(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
-    """Return the difference from the current generation, even when an older version of Nearsay
-    built it."""
+    """Return the difference from the current generation, also if an older version of Nearsay built
+    it."""
     if before is not None:
         return difference(before.entries.values(), entries)
     current = store.ledger.generations.pointer().generation
@@ -279,7 +275,7 @@ def _build(
 ) -> tuple[Generation, dict[str, str], int]:
     """Build the files of a generation and move them into place.
 
-    Returns the generation, the digests of its files, and how many passages were embedded.
+    Returns the generation, the digests of its files, and the number of embedded passages.
     """
     order = Order(
         generation=name,
@@ -298,9 +294,9 @@ def _build(
         builder or builder_for(store, embedder, full=full) as builder,
     ):
         passages = generation.passages
-        written = map(entry_to_json, content.entries)
+        lines = map(entry_to_json, content.entries)
         background = background_of(store.ledger, embedder, tell)
-        builder.begin(scratch, order, written, len(passages), background)
+        builder.start(scratch, order, lines, len(passages), background)
         embedded = embed_missing(store.ledger, embedder, passages, builder.add, tell, full=full)
         digests = builder.finish(tell)
         tell("switching", 0, 1)
@@ -309,8 +305,5 @@ def _build(
 
 
 def outcome_of(done: Reindexed) -> dict[str, Any]:
-    """Return what the ledger records of a reindex: its counts, without the source reports.
-
-    The manifest has those.
-    """
+    """Return the counts of a reindex, for the ledger; the manifest has the source reports."""
     return {name: value for name, value in asdict(done).items() if name != "sources"}

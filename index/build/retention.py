@@ -1,30 +1,29 @@
 """Removal of old generations and vectors after a reindex."""
 
-from __future__ import annotations
-
 from index.entry import passages_of
 from index.progress import Progress
 from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import Manifest, Store
 
-KEPT = 3  # generations to keep: this many built from sources, and this many in all
-BESIDE = 3  # spaces of other models whose vectors to keep
+KEPT = 3  # generations to keep: so many built from sources, and so many in all
+OTHER_SPACES = 3  # models besides the current one whose vectors are kept
 
 
-def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
+def remove_old_generations(store: Store, progress: Progress = lambda *_: None) -> None:
     """Remove the files of old generations that no process is reading. The caller holds the write
     lock.
 
-    The last `KEPT` built from sources stay, because edits are built on them, and so do the last
-    `KEPT` of all, for rollbacks. Generations by older versions of Nearsay are removed.
+    The last `KEPT` generations built from sources stay, because edits are based on them, and so do
+    the last `KEPT` of all, for rollbacks. Generations built by older versions of Nearsay are
+    removed.
     """
     generations = store.ledger.generations
     current = generations.pointer().generation
     kept = generations.kept()
-    whole = [record for record in kept if record.can_be_opened]
-    of_sources = [record for record in whole if not record.outcome.get("edits_only")]
-    stay = {current, *(record.name for record in (*of_sources[:KEPT], *whole[:KEPT]))}
+    usable = [record for record in kept if record.can_be_opened]
+    of_sources = [record for record in usable if not record.outcome.get("edits_only")]
+    stay = {current, *(record.name for record in (*of_sources[:KEPT], *usable[:KEPT]))}
     old = [record.name for record in kept if record.name not in stay]
     old = [name for name in old if not store.folders.is_read(name)]
     for done, name in enumerate(old):
@@ -38,10 +37,10 @@ def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
 
 
 def _prune(store: Store) -> None:
-    """Delete unneeded vectors once the cache is larger than the kept generations can need.
+    """Delete unused vectors once the cache exceeds its bound.
 
-    The bound assumes that they share only the background and the landmarks. Vectors of the kept
-    passages in a few other models' spaces stay too.
+    The bound is the number of vectors of the kept generations if they share only the background and
+    the landmarks. Vectors of the kept passages in a few other models' spaces stay too.
     """
     ledger = store.ledger
     kept = [record for record in ledger.generations.kept() if record.can_be_opened]
@@ -50,7 +49,7 @@ def _prune(store: Store) -> None:
     texts = {one.digest for one in background_texts()} | {one.digest for one in landmark_texts()}
     passages = sum(manifest.passages for manifest in manifests)
     others = sorted(ledger.vectors.spaces() - spaces)
-    other_spaces = others[:BESIDE]
+    other_spaces = others[:OTHER_SPACES]
     most = (1 + len(other_spaces)) * passages + len(spaces) * len(texts)
     if others == other_spaces and ledger.vectors.count() <= most:
         return

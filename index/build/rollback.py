@@ -1,7 +1,5 @@
 """Rollback to an earlier generation, with its texts and vectors."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -15,11 +13,9 @@ from index.storage.db.edits import EditChange
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """An edit that a rollback overrides: the entry's id and term, the change, who made it and when.
-
-    `number` is its number in the history.
-    """
+class OverriddenEdit:
+    """An edit that a rollback overrides: the id and term of the entry, the kind of change, and the
+    author, time and number of the edit in the history."""
 
     entry: str
     term: str
@@ -30,7 +26,7 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RolledBack(BaseReply):
+class RollbackResult(BaseReply):
     """The result of a rollback from the generation `before`.
 
     Scheduled reindexing is paused until an admin reindexes or keeps the generation. `set_aside` are
@@ -41,7 +37,7 @@ class RolledBack(BaseReply):
     generation: str
     before: str
     entries: int
-    set_aside: tuple[SetAside, ...] = ()
+    set_aside: tuple[OverriddenEdit, ...] = ()
 
 
 def roll_back(
@@ -51,35 +47,35 @@ def roll_back(
     only_from: str = "",
     embedder: Embedder | None = None,
     by: str,
-) -> RolledBack:
+) -> RollbackResult:
     """Make the generation `to` current, or by default the one before the current one.
 
-    With `only_from`, that one must be current. With `embedder`, the generation must be in its
-    space: otherwise questions could not be answered.
+    With `only_from`, that generation must be current. With `embedder`, `to` must be in its space;
+    otherwise questions could not be answered.
 
     Raises `NotFound` when there is no such generation or another version of Nearsay built it,
-    `StoreBusy` when another is current or a build is running, `ModelMismatch` when it is in another
-    space than the embedder's, `StoreError` when its files are damaged and cannot be rebuilt.
+    `StoreBusy` when `only_from` is not current or a build is running, `ModelMismatch` when `to` is
+    in another space, `StoreError` when its files are damaged and cannot be rebuilt.
     """
     generations = store.ledger.generations
-    with store.writing(f"{by}, going back") as beat:
+    with store.writing(f"{by} (rollback)") as beat:
         current = generations.pointer().generation
         if current is None:
             raise NotFound("Nothing has been indexed yet.", "Build the index with: nearsay index")
         if only_from and current != only_from.casefold():
             raise StoreBusy(
-                f"{only_from} is not current any more, {current} is; nothing was changed.",
-                "See what there is with: generations",
+                f"{only_from} is no longer current, {current} is; nothing was changed.",
+                "List the generations with: generations",
             )
         name = to.casefold() or _before(store, current)
         record = generations.get(name)
         if name == current:
-            raise NotFound(f"{name} is current already.", "See the others with: generations")
+            raise NotFound(f"{name} is already current.", "List the others with: generations")
         if not record.can_be_opened:
             raise _of_another_version(record)
         if record.state == "removed":
             raise NotFound(
-                f"Generation {name} has been removed.", "See the others with: generations"
+                f"Generation {name} has been removed.", "List the others with: generations"
             )
         manifest = Manifest.from_json(record.manifest)
         if embedder is not None and not embedder.shares(manifest.fingerprint):
@@ -92,13 +88,13 @@ def roll_back(
         generation = store.generation(name)
         with store.switching(generation):
             overridden = store.ledger.go_back(name, current, manifest.edits, generation.entries, by)
-    return RolledBack(
+    return RollbackResult(
         generation=name,
         model=manifest.fingerprint.name,
         before=current,
         entries=manifest.entries,
         set_aside=tuple(
-            SetAside(item.entry, item.content.term, item.change, item.by, item.at, item.id)
+            OverriddenEdit(item.entry, item.content.term, item.change, item.by, item.at, item.id)
             for item in overridden
         ),
     )
@@ -113,13 +109,13 @@ def _before(store: Store, current: str) -> str:
         if record.name < current and not record.can_be_opened:
             raise _of_another_version(record)
     raise NotFound(
-        f"There is no generation before {current} that is kept.", "See them with: generations"
+        f"No generation before {current} has been kept.", "List the generations with: generations"
     )
 
 
 def _of_another_version(record: GenerationRecord) -> NotFound:
     return NotFound(
-        f"{record.name} was built by another version of Nearsay, in a format that this one cannot "
-        "read; nothing was changed.",
+        f"{record.name} was built by another version of Nearsay, in a format that this version "
+        "cannot read; nothing was changed.",
         "To go back past an upgrade, install the older version and restore a backup from then.",
     )

@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build.child_process import Child, listen, stand_back
-from index.build.worker import Base, FileWriter, Tell
+from index.build.child_process import Child, listen, lower_priority
+from index.build.worker import Base, FileWriter
 from index.errors import IndexCorrupted, StoreError
+from index.progress import Progress
 from index.statistics.background import Background
 from index.storage.chroma.server import ChromaServer
 from index.storage.directories import not_writable
@@ -27,18 +28,17 @@ from index.storage.manifest import Order
 
 logger = logging.getLogger(__name__)
 
-MIN_FREE_BYTES = 1_000_000  # free bytes; a disk with less counts as full
+MIN_FREE_BYTES = 1_000_000  # a disk with less free space counts as full
 ROWS_PER_WRITE = 500  # rows of the array per write
-INPUT_COMPLETE = "filled"  # tells the child that all vectors are written
+INPUT_COMPLETE = "filled"  # the message to the child that all vectors are written
 
 
 class Builder:
-    """Builds one generation in a child process, which starts at once: the first start takes a
-    second.
+    """Builds one generation in a child process, which starts at once, since that takes a second.
 
-    `base` is a generation of the same space to start from, if any. Call `begin` with what to build,
-    `add` with the vectors, then `finish`. The child is gone when the `with` block ends. The vectors
-    go to the `server` if given, otherwise into the generation's folder.
+    `base` is a generation of the same space to start from, if any. Call `start`, then `add` with
+    the vectors, then `finish`. The child is killed at the end of the `with` block. The vectors are
+    written to the `server` if given, otherwise into the generation's folder.
     """
 
     def __init__(self, base: Base | None = None, server: ChromaServer | None = None) -> None:
@@ -48,9 +48,9 @@ class Builder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._child.end()
+        self._child.kill()
 
-    def begin(
+    def start(
         self,
         folder: Path,
         order: Order,
@@ -60,8 +60,8 @@ class Builder:
     ) -> None:
         """Start the build of a generation in the empty `folder`.
 
-        `entries` are as `entry_to_json` writes them, and have `passages` passages in all.
-        `background` lies in the same space.
+        `entries` are lines written by `entry_to_json`, with `passages` passages in all.
+        `background` is in the same space.
         """
         dimensions = background.vectors.shape[1]
         with (folder / ENTRIES).open("w", encoding="utf-8") as lines:
@@ -79,15 +79,14 @@ class Builder:
         self._child.send((folder, order))
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Write the vectors (`float32[k, d]`) of the passages at these rows, in the order of
-        `passages_of`."""
+        """Write the vectors of the passages in these rows: `float32[k, d]`, or one for all."""
         self._vectors[list(rows)] = vectors
 
-    def finish(self, tell: Tell) -> dict[str, str]:
-        """Wait until the files are written and verified; return their digests.
+    def finish(self, progress: Progress) -> dict[str, str]:
+        """Wait until the files are written and verified, and return their digests.
 
-        All vectors must have been added. Raises `StoreError` when the folder cannot be written, or
-        the check reads back something else.
+        All vectors must have been added. Raises `StoreError` when the folder cannot be written or
+        the verification fails.
         """
         self._child.send(INPUT_COMPLETE)
         while True:
@@ -95,57 +94,50 @@ class Builder:
                 kind, *content = self._child.receive()
             except (EOFError, ConnectionError) as error:
                 raise IndexCorrupted(
-                    f"The build of the index ended early (status {self._child.status()}).",
-                    "Try again; the index that was current before still serves.",
+                    f"The build process exited early (status {self._child.status()}).",
+                    "Try again; the previous index is still in use.",
                 ) from error
             if kind == "failed":
                 raise content[0]
             if kind == "done":
                 return dict(content[0])
-            tell(*content)
+            progress(*content)
 
 
-def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> None:
-    """Run the child: build, and report progress and the result."""
-    stand_back()
+def _build(connection: Connection, base: Base | None, server: ChromaServer | None) -> None:
+    lower_priority()
     writer = FileWriter(base, server)
     writer.prepare()
-    messages = listen(line)
+    messages = listen(connection)
     folder, order = messages.get()
 
     def tell(phase: str, done: int, total: int) -> None:
-        line.send(("progress", phase, done, total))
+        connection.send(("progress", phase, done, total))
 
     try:
-        line.send(("done", writer.write(folder, order, messages.get, tell)))
+        connection.send(("done", writer.write(folder, order, messages.get, tell)))
     except IndexCorrupted as error:
-        line.send(("failed", _full(folder) if _is_full(folder, error) else error))
+        connection.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:
-        line.send(("failed", error))
+        connection.send(("failed", error))
     except OSError as error:
-        line.send(("failed", _not_writable(folder, error)))
+        full = error.errno == errno.ENOSPC
+        connection.send(("failed", _full(folder) if full else not_writable(folder.parent, error)))
     except Exception as error:
         logger.exception("Could not build a generation")
-        line.send(("failed", IndexCorrupted(f"The index could not be built: {error}", "")))
+        connection.send(("failed", IndexCorrupted(f"The index could not be built: {error}", "")))
 
 
 def _is_full(folder: Path, error: IndexCorrupted) -> bool:
-    """Whether a full disk caused the error.
-
-    Chroma does not always say so, and may have freed some space since.
-    """
+    """Whether a full disk caused the error. Chroma does not always report that, and may have freed
+    some space since."""
     free = shutil.disk_usage(folder).free
     needed = max(MIN_FREE_BYTES, (folder / VECTORS).stat().st_size)
     return free < needed or "disk is full" in error.message
 
 
-def _not_writable(folder: Path, error: OSError) -> StoreError:
-    full = error.errno == errno.ENOSPC
-    return _full(folder) if full else not_writable(folder.parent, error)
-
-
 def _full(folder: Path) -> StoreError:
     return StoreError(
-        f"The disk is full: {folder.parent} cannot take another generation.",
-        "Free some space, then reindex; the index that was current before still serves.",
+        f"The disk is full: there is no room for another generation in {folder.parent}.",
+        "Free some space, then reindex; the previous index is still in use.",
     )

@@ -1,8 +1,6 @@
 """The vectors that a generation needs, from the ledger or the model."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import numpy as np
@@ -16,9 +14,7 @@ from index.storage.db import Ledger
 from index.storage.embedding_cache import embedded, get_or_embed, known_vectors
 
 Add = Callable[[Sequence[int], np.ndarray], None]
-"""Takes the rows of passages and their vectors (`float32[k, d]`)."""
-
-VECTORS_PER_CALL = 512  # vectors per call of `Add`
+"""A callback that receives the rows of the passages with one text, and their `float32[d]`."""
 
 
 def embed_missing(
@@ -30,11 +26,11 @@ def embed_missing(
     *,
     full: bool = False,
 ) -> int:
-    """Pass the vectors of all passages to `add`, known ones first; return how many texts were
-    embedded.
+    """Pass the vectors of all passages to `add`, known ones first, and return the number of
+    embedded texts.
 
-    Vectors are saved as they come, so an interrupted reindex does not lose them. With `full`, every
-    text is embedded.
+    Vectors are saved batch by batch, so an interrupted reindex does not lose them. With `full`,
+    every text is embedded.
     """
     space = embedder.fingerprint.key
     rows_of: dict[str, list[int]] = {}  # rows of the passages with the same text
@@ -43,35 +39,26 @@ def embed_missing(
     missing = list(rows_of)
     if not full:
         known = known_vectors(ledger.vectors, space, missing)
-        _add(add, rows_of, known)
+        for digest, vector in known.items():
+            add(rows_of[digest], vector)
         missing = [digest for digest in missing if digest not in known]
     texts = {digest: passages[rows_of[digest][0]].embedded for digest in missing}
     for part, vectors in embedded(ledger.vectors, embedder, texts, partial(tell, "embedding")):
-        _add(add, rows_of, dict(zip(part, vectors, strict=True)))
+        for digest, vector in zip(part, vectors, strict=True):
+            add(rows_of[digest], vector)
     return len(missing)
 
 
-def unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> int:
-    """Count the passage texts that have no vector in the space of that key."""
+def count_unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> int:
+    """Count the passage texts that have no vector in `space`, the key of a fingerprint."""
     digests = {passage.digest for passage in passages}
     missing = digests.difference(ledger.vectors.get(space, list(digests)))
     return len(missing) - len(bundled_vectors(space, missing))
 
 
 def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
-    """Return the background, whose texts are embedded the first time a model is used."""
+    """Return the background. Its texts are embedded when a model is first used."""
     texts = {one.digest: one.text for one in background_texts()}
     report = partial(tell, "background")
     known = get_or_embed(ledger.vectors, embedder, texts, report)
     return Background.of(known, embedder.fingerprint.dimensions)
-
-
-def _add(
-    add: Add,
-    rows_of: Mapping[str, Sequence[int]],
-    vectors: Mapping[str, np.ndarray],
-) -> None:
-    rows = [(row, vector) for digest, vector in vectors.items() for row in rows_of[digest]]
-    for start in range(0, len(rows), VECTORS_PER_CALL):
-        part = rows[start : start + VECTORS_PER_CALL]
-        add([row for row, _ in part], np.stack([vector for _, vector in part]))

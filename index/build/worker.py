@@ -1,6 +1,4 @@
-"""The files of a generation, as the child process writes them (see `supervisor`)."""
-
-from __future__ import annotations
+"""Write the files of a generation, in the child process (see `supervisor`)."""
 
 import math
 import shutil
@@ -15,11 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build.map_step import before_in, centres_of
+from index.build.map_step import centres_of, previous_map
 from index.entry import Entry, Passage, passages_of
 from index.entry_json import entry_from_json
 from index.errors import IndexCorrupted
 from index.map.build import Before, carried, draw
+from index.progress import Progress
 from index.statistics.background import Background
 from index.statistics.calibration import Calibration, measure
 from index.statistics.knn_graph import Graph
@@ -42,9 +41,6 @@ from index.storage.generation import (
 from index.storage.lexical.bm25 import Wording
 from index.storage.manifest import Manifest, Order
 
-Tell = Callable[[str, int, int], None]
-"""Progress callback: the phase, the number of passages done, and of how many."""
-
 BATCH = 2_000  # passages per write or read
 MAX_COPY_CHANGE = 0.2  # share of changed passages up to which a copy is cheaper
 # Share of changed passages up to which the calibration is kept: resampling changes it more.
@@ -52,22 +48,19 @@ MAX_CALIBRATION_CHANGE = 0.01
 MAX_ROUNDS = 20  # incremental copies in a row; each leaves some unused space
 SAMPLED_PASSAGES = 1_000  # passages whose own vector is queried
 MIN_RECALL = 0.998  # share of these that must be found; an HNSW graph is approximate
-TOLERANCE = 1e-6  # tolerance between a vector and the one read back from Chroma
+TOLERANCE = 1e-6  # between a vector and the one read back from Chroma
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A generation to start from: its folder, and the digests of its files."""
+    """A generation to start from: its folder and the digests of its files."""
 
     folder: Path
     digests: Mapping[str, str]
 
 
 class _Original:
-    """A generation to copy from; its checksums are verified in the background.
-
-    `decode` converts lines to entries, and may cache.
-    """
+    """A generation to copy from; its checksums are verified in the background."""
 
     def __init__(self, base: Base, decode: Callable[[str], Entry]) -> None:
         self.folder = base.folder
@@ -77,26 +70,21 @@ class _Original:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Raises `IndexCorrupted` when the entries cannot be read."""
+        """The entries. Raises `IndexCorrupted` when they cannot be read."""
         return read_entries(self.folder, self._decode)
 
     @cached_property
     def passages(self) -> list[Passage]:
         return list(chain.from_iterable(map(passages_of, self.entries)))
 
-    @property
-    def has_vectors(self) -> bool:
-        """Whether it has a vector folder; vectors on a server cannot be copied."""
-        return (self.folder / CHROMA).is_dir()
-
     @cached_property
     def before(self) -> Before | None:
-        """Its map; None when it has none that can be used."""
-        return before_in(self.folder, [entry.id for entry in self.entries])
+        """The map of the generation, or None if it is unusable."""
+        return previous_map(self.folder, [entry.id for entry in self.entries])
 
     @cached_property
-    def is_whole(self) -> bool:
-        """Whether its checksums are right; waits for the check."""
+    def is_intact(self) -> bool:
+        """Whether the checksums match; waits for the verification."""
         return not self._damage.result()
 
 
@@ -114,7 +102,7 @@ class FileWriter:
         self._server = server
 
     def prepare(self) -> None:
-        """Import and read what the build needs, while the child is idle."""
+        """Import the modules and read the files that the build needs, while the child is idle."""
         vector_index.prepare()
         if self._original:
             with suppress(IndexCorrupted):
@@ -122,15 +110,15 @@ class FileWriter:
                 _ = self._original.passages, self._original.before
 
     def write(
-        self, folder: Path, order: Order, wait: Callable[[], object], tell: Tell
+        self, folder: Path, order: Order, wait: Callable[[], object], tell: Progress
     ) -> dict[str, str]:
         """Build a generation in `folder` and return the digests of its files.
 
         The folder has the entries, the array of vectors and the full background. `wait` returns
-        when the array is filled; no vector is written and `tell` is not called before, since
-        embedding takes all cores. A damaged base is not used. In the end everything is read back; a
-        copy that fails this check is rebuilt from nothing. Raises `IndexCorrupted` when what is
-        read differs from what was written.
+        when the array is complete; before that, no vector is written and `tell` is not called,
+        since embedding uses all cores. A damaged base is not used. Finally everything is read back;
+        a copy that fails this verification is rebuilt from scratch. Raises `IndexCorrupted` when
+        the data read back differs from the data written.
         """
         entries = read_entries(folder, self._decode)
         passages = [list(passages_of(entry)) for entry in entries]
@@ -138,11 +126,16 @@ class FileWriter:
         matrix = np.load(folder / VECTORS, mmap_mode="r")
         self._wording.index(entries, folder / WORDS)
         where = Collection(self._server, order.collection) if self._server else folder / CHROMA
-        original = self._original if self._original and self._original.is_whole else None
+        original = self._original if self._original and self._original.is_intact else None
         difference = _difference(original, rows, order.background) if original else None
         rounds = difference.rounds if difference else 0
         copied = None
-        if original and difference and isinstance(where, Path) and original.has_vectors:
+        if (
+            original
+            and difference
+            and isinstance(where, Path)
+            and (original.folder / CHROMA).is_dir()
+        ):
             shutil.copytree(original.folder / CHROMA, where)
             copied = difference
         wait()
@@ -154,7 +147,7 @@ class FileWriter:
             except IndexCorrupted:
                 if copied is None:
                     raise
-                rounds = 0  # recall drops from copy to copy
+                rounds = 0  # recall drops with every copy
                 shutil.rmtree(folder / CHROMA)
                 _write(where, None, rows, matrix, tell)
                 _verify(where, rows, matrix, tell)
@@ -171,10 +164,10 @@ class FileWriter:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What to write into a copy: rows of changed passages, and ids of removed ones.
+    """The changes to a copy: rows of changed passages, and ids of removed ones.
 
-    `rounds` counts the copies since the last full build; `calibration` is the original's, if it may
-    be kept.
+    `rounds` counts the copies since the last full build; `calibration` is that of the original, or
+    None if it has to be measured again.
     """
 
     changed: list[int]
@@ -186,10 +179,6 @@ class _Difference:
 def _difference(
     original: _Original, rows: Sequence[Passage], background: str
 ) -> _Difference | None:
-    """Return the difference from the original; None when a full build is better.
-
-    `background` is the digest of the new generation's background.
-    """
     before = Manifest.load(original.folder)
     old = {passage.id: passage.embedded for passage in original.passages}
     changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]
@@ -209,7 +198,6 @@ def _measure(
     entries: Sequence[Entry],
     passages: Sequence[Sequence[Passage]],
 ) -> Calibration:
-    """Write the centres, the statistics and the map, and return the calibration."""
     matrix = np.load(folder / VECTORS, mmap_mode="r")
     centres = centres_of(matrix, passages)
     np.save(folder / CENTRES, centres)
@@ -233,9 +221,8 @@ def _write(
     copied: _Difference | None,
     rows: Sequence[Passage],
     vectors: NDArray[np.float32],
-    tell: Tell,
+    tell: Progress,
 ) -> None:
-    """Write all vectors into a new index, or the difference into a `copied` one."""
     index = VectorIndex.open(where) if copied else VectorIndex.create(where)
     try:
         if copied:
@@ -252,12 +239,12 @@ def _put(
     chosen: Sequence[int],
     rows: Sequence[Passage],
     vectors: NDArray[np.float32],
-    tell: Tell,
+    tell: Progress,
 ) -> None:
     """Write the vectors of the chosen rows in batches of about equal size.
 
-    Chroma saves its graph after every batch of a thousand or more. It inserts a smaller last batch
-    into the graph again on every opening, with a slightly different result.
+    Chroma saves its graph after every batch of a thousand or more. A smaller last batch would be
+    inserted again on every opening, with a slightly different result.
     """
     tell("writing", 0, len(chosen))
     size = math.ceil(len(chosen) / max(1, math.ceil(len(chosen) / BATCH))) or 1
@@ -268,32 +255,32 @@ def _put(
 
 
 def _verify(
-    where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
+    where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Progress
 ) -> None:
-    """Read everything back. Raises `IndexCorrupted` when it differs from what was written."""
+    """Read everything back. Raises `IndexCorrupted` when it differs from the data written."""
     ids = [passage.id for passage in rows]
     tell("verifying", 0, len(ids))
     index = VectorIndex.open(where, BUILD_TIMEOUT_S)
     try:
         if len(index) != len(ids):
-            raise _differs(f"{len(ids):,} passages were written, {len(index):,} are there")
+            raise _differs(f"{len(ids):,} passages were written, {len(index):,} were read back")
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
             read = index.vectors(part)
             if np.abs(read - vectors[start : start + BATCH]).max() > TOLERANCE:
-                raise _differs("a vector was read back as another")
+                raise _differs("a vector read back differs from the one written")
             tell("verifying", start + len(part), len(ids))
         chosen = np.random.default_rng(0).permutation(len(ids))[:SAMPLED_PASSAGES]
         found = index.nearest_to(vectors[np.sort(chosen)])
         share = float(np.mean(found >= 1 - 1e-4))
         if share < MIN_RECALL:
-            raise _differs(f"only {share:.1%} of the passages find themselves")
+            raise _differs(f"only {share:.1%} of the passages are found by their own vector")
     finally:
         index.close()
 
 
 def _differs(what: str) -> IndexCorrupted:
     return IndexCorrupted(
-        f"The new index did not pass its check: {what}.",
-        "Try again; the index that was current before still serves.",
+        f"The new index failed its verification: {what}.",
+        "Try again; the previous index is still in use.",
     )

@@ -1,9 +1,9 @@
 """Editing of entries by people.
 
-plaintext.py     form fields to plain text and back
-validation.py    form fields to an entry, or their problems
+plaintext.py     conversion of form fields to plain text and back
+validation.py    validation of form fields, and their conversion to an entry
 overlay.py       edits applied to the entries from sources
 preview.py       a preview of an entry before it is saved
 duplicates.py    detection of entries with the same meaning
-draft_check.py   the results of previews and checks
+draft_check.py   the results of previews and validation
 """

@@ -1,7 +1,5 @@
 """The results of checking an entry before it is saved."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +12,7 @@ from index.reply import BaseReply
 class Duplicate:
     """An entry with the same meaning, and its similarity (-1…1).
 
-    `reason` says whether that is the similarity of the definitions or, if greater, of the names.
+    `reason` says whether the definitions or, if more similar, the names were compared.
     """
 
     id: str
@@ -26,7 +24,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """What is wrong with one field of a form, in a sentence."""
+    """A problem with one field of a form, as a sentence."""
 
     field: FieldName
     message: str
@@ -36,9 +34,9 @@ class FieldProblem:
 class Preview(BaseReply):
     """A preview of an entry in the index; nothing was changed.
 
-    `neighbourhood` is the name of its region of the map, empty when no entry is near. `nearest` are
-    its nearest entries and `duplicates` those with the same meaning. `mentioned` are entries named
-    in its texts but not among its related terms. `missing` says in sentences what it lacks.
+    `neighbourhood` is the name of its region on the map, empty if no entry is near. `nearest` are
+    the nearest entries and `duplicates` those with the same meaning. `mentioned` are entries named
+    in its texts but not among its related terms. `missing` has sentences about missing parts.
     """
 
     kind: Literal["preview"] = "preview"

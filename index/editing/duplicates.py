@@ -6,8 +6,6 @@ add to the score. Cosine decides little by itself: definitions of precision and 
 to each other as paraphrases.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 
@@ -22,7 +20,7 @@ from index.search.text_similarity import stems, text_similarities
 from index.storage import Generation
 
 MAX_CANDIDATES = 8  # nearest entries to compare
-MIN_SCORE = 0.74  # the least score; see `score`
+MIN_SCORE = 0.74  # of a duplicate; see `score`
 # Weights in the score, relative to 1 for shared words: cosine, margin over the next neighbour, and
 # similarity of names.
 COSINE_WEIGHT, MARGIN_WEIGHT, NAME_WEIGHT = 0.15, 0.7, 0.3
@@ -66,11 +64,12 @@ def duplicates(
 
 
 def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) -> float:
-    """Return how likely the definition `at` means the same as another one.
+    """Score the candidate `at` as a duplicate of a new definition.
 
-    `cosines` (`float32[k]`) are those of all candidates to that one. The score adds the cosine and
-    its margin over the next candidate, both relative to the range from the `usual` cosine of two
-    texts to 1; the share of `shared` words (0…1); and the similarity of the names, `named` (−1…1).
+    `cosines` (`float32[k]`) are those of all candidates to the new definition. The score adds the
+    cosine and its margin over the next candidate, both relative to the range from the `usual`
+    cosine of two texts to 1; the share of `shared` words (0…1); and the similarity of the names,
+    `named` (−1…1).
     """
     whole = max(1e-6, 1 - usual)
     others = np.delete(cosines, at)
@@ -81,7 +80,7 @@ def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) 
 
 
 def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> list[float]:
-    """Return the similarity of the entry's name to the most similar name of each other, −1…1."""
+    """Return the similarity of the entry's term to the most similar name of each other, −1…1."""
     pairs = [(at, name) for at, other in enumerate(others) for name in (other.term, *other.aliases)]
     found = text_similarities(embedder, [(entry.term, name) for _, name in pairs])
     best = [-1.0] * len(others)
@@ -93,7 +92,7 @@ def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> l
 def overlap(one: str, other: str) -> float:
     """Return the cosine of two texts as sets of content stems, 0…1.
 
-    A short text within a long one therefore scores low.
+    So a short text that is part of a long one scores low.
     """
     words, others = stems(one), stems(other)
     return len(words & others) / math.sqrt(max(1, len(words) * len(others)))

@@ -1,6 +1,4 @@
-"""Edits by people, applied to the entries from sources."""
-
-from __future__ import annotations
+"""Apply the edits of users to the entries from sources."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -10,14 +8,13 @@ from index.sources.source import WRITTEN
 from index.storage.db.edits import Edit, unlinked, version_of
 
 
-def apply_overlay(
+def apply_edits(
     entries: Iterable[Entry], edits: Iterable[Edit], sources: Collection[str]
 ) -> list[Entry]:
     """Return the entries of `sources` with the edits applied.
 
-    Edited entries replace the originals, removed ones are left out, and added ones come last.
-    Entries that people wrote earlier may be among `entries`; their edits decide what becomes of
-    them.
+    Edited entries replace the originals, removed ones are dropped, and added ones come last. If
+    `entries` includes entries written in Nearsay, their edits decide whether they stay.
     """
     by_id = {edit.entry: edit for edit in edits}
     wanted = {entry_id: _wanted(edit) for entry_id, edit in by_id.items()}
@@ -36,9 +33,9 @@ def apply_overlay(
 def rebase(
     edits: Iterable[Edit], entries: Mapping[str, Entry], read: Collection[str]
 ) -> tuple[list[Edit], dict[str, Entry | None]]:
-    """Return the edits with the current content of the sources that were `read`.
+    """Update the edits with the current content of the sources that were `read`.
 
-    The mapping has the source content of each entry for which it changed.
+    Returns the edits, and the new source content of each entry for which it changed.
     """
     found: list[Edit] = []
     others: dict[str, Entry | None] = {}
@@ -52,10 +49,10 @@ def rebase(
     return found, others
 
 
-def waiting(
+def pending_edits(
     edits: Iterable[Edit], entries: Mapping[str, Entry], sources: Collection[str]
 ) -> Iterator[Edit]:
-    """Yield the edits that the entries of an index do not show yet."""
+    """Yield the edits that are not yet in the entries of an index."""
     for edit in edits:
         wanted, there = _wanted(edit), entries.get(edit.entry)
         if wanted is not None and wanted.source not in (WRITTEN, *sources):
@@ -67,7 +64,7 @@ def waiting(
 
 
 def _wanted(edit: Edit) -> Entry | None:
-    """Return the content that an edit asks for; None when the entry should not exist."""
+    """Return the content of the entry after an edit, or None if the entry should not exist."""
     match edit.state:
         case "written":
             # Forms do not show search phrases, so an edit keeps the source's.

@@ -1,18 +1,16 @@
-"""Form fields to plain text and back.
+"""Convert form fields to plain text and back.
 
 aliases     names separated by commas, or one per line
-related     one per line, "Term: why one would go there next"
+related     one per line, "Term: why to read it next"
 questions   "Q: …" with "A: …" below it, separated by empty lines; several "Q: …" above one "A: …"
             are rewordings of the same question
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from index.entry import OUTSIDE, Question, Related, asked_alike
+from index.entry import OUTSIDE, Question, Related, group_rewordings
 from index.entry_draft import EntryDraft, FieldName
 from index.text import clean, one_line
 
@@ -23,7 +21,7 @@ _BULLET = re.compile(r"^\s*[-*•]\s+")
 
 
 def text_of(fields: EntryDraft, name: FieldName) -> str:
-    """Return one field as text, which the functions below parse."""
+    """Format a field as text that the functions below parse."""
     match name:
         case "aliases":
             between = (
@@ -33,41 +31,41 @@ def text_of(fields: EntryDraft, name: FieldName) -> str:
         case "related":
             return "\n".join(map(_related_line, fields.related))
         case "questions":
-            return "\n\n".join(map(_question_lines, asked_alike(fields.questions)))
+            return "\n\n".join(map(_question_lines, group_rewordings(fields.questions)))
         case _:
             return str(getattr(fields, name))
 
 
-def fields_from(texts: Mapping[FieldName, str]) -> EntryDraft:
+def parse_draft(texts: Mapping[FieldName, str]) -> EntryDraft:
     """Parse the texts of a form; a missing field is empty."""
     return EntryDraft(
         term=one_line(texts.get("term", "")),
-        aliases=aliases_from(texts.get("aliases", "")),
+        aliases=parse_aliases(texts.get("aliases", "")),
         category=one_line(texts.get("category", "")),
         definition=one_line(texts.get("definition", "")),
         example=clean(texts.get("example", "")),
-        related=related_from(texts.get("related", "")),
-        questions=questions_from(texts.get("questions", "")),
+        related=parse_related(texts.get("related", "")),
+        questions=parse_questions(texts.get("questions", "")),
     )
 
 
-def aliases_from(text: str) -> tuple[str, ...]:
+def parse_aliases(text: str) -> tuple[str, ...]:
     """Parse names, one per line or separated by commas, without duplicates."""
     text = clean(text)
     names = map(one_line, text.split("\n") if "\n" in text else re.split("[,;]", text))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def related_from(text: str) -> tuple[Related, ...]:
+def parse_related(text: str) -> tuple[Related, ...]:
     """Parse related terms, one per line; the reason may be empty."""
     lines = (_BULLET.sub("", line) for line in clean(text).splitlines())
     return tuple(_related(line) for line in lines if line.strip())
 
 
-def questions_from(text: str) -> tuple[Question, ...]:
+def parse_questions(text: str) -> tuple[Question, ...]:
     """Parse questions with their answers.
 
-    Without any Q: or A: marks, the first line of each paragraph is the question and the rest its
+    Without Q: and A: marks, the first line of each paragraph is the question and the rest its
     answer. An answer may be empty.
     """
     text = clean(text)
@@ -90,15 +88,15 @@ def _related_line(item: Related) -> str:
 def _question_lines(alike: Sequence[Question]) -> str:
     first, *others = alike[0].answer.split("\n")
     asked = [f"Q: {item.question}" for item in alike]
-    return "\n".join([*asked, f"A: {first}", *map(_guarded, others)])
+    return "\n".join([*asked, f"A: {first}", *map(_escape, others)])
 
 
-def _guarded(line: str) -> str:
+def _escape(line: str) -> str:
     """Escape a line of an answer that looks like a mark."""
     return _GUARDED.sub(r"\1\2\\", line)
 
 
-def _unguarded(line: str) -> str:
+def _unescape(line: str) -> str:
     return _GUARDED.sub(lambda found: found[1] + found[2][1:], line)
 
 
@@ -134,7 +132,7 @@ def _marked(lines: Iterable[str]) -> Iterator[Question]:
         elif mark:
             answer, part = [*answer, mark[3]], "answer"
         elif part == "answer":
-            answer = [*answer, _unguarded(line)]
+            answer = [*answer, _unescape(line)]
         elif line.strip():
             asked[-1:] = [[*(asked[-1] if asked else []), line]]
     yield from found()

@@ -1,6 +1,4 @@
-"""A preview of an entry before it is saved: its place on the map, neighbours and duplicates."""
-
-from __future__ import annotations
+"""Preview an entry before it is saved: its region on the map, neighbours and duplicates."""
 
 from collections.abc import Iterator
 
@@ -17,11 +15,11 @@ from index.search.neighbours import around, mention, nearest_entries, on_map
 from index.storage import Generation
 
 NEAREST_SHOWN = 5
-MAX_MENTIONED = 12  # entries suggested as related, at most
+MAX_MENTIONED = 12  # entries suggested as related terms
 
 
 def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview:
-    """Return a preview of `entry` in a generation; its own current version is not a neighbour.
+    """Preview `entry` in a generation; its own current version is not a neighbour.
 
     Raises `ModelMismatch` when the index was built with another model than `embedder`.
     """
@@ -49,17 +47,15 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
 
 
 def _digests(generation: Generation, entry_id: str) -> list[str]:
-    """Return the digests of an entry's passages in the index (see `Passage.digest`)."""
     return [generation.passages[row].digest for row in generation.rows_of[entry_id]]
 
 
 def _mentioned(generation: Generation, entry: Entry) -> tuple[Mention, ...]:
-    """Return the entries named in an entry's texts, highest share first."""
     named = {name_key(item.term) for item in entry.related}
     own = {name_key(name) for name in (entry.term, *entry.aliases)}
     shares: dict[str, float] = {}
     for text in _texts(entry):
-        for entry_id, share in generation.names.mentioned(text).items():
+        for entry_id, share in generation.names.find_in(text).items():
             shares[entry_id] = max(share, shares.get(entry_id, 0))
     found = []
     for entry_id in sorted(shares, key=lambda one: (-shares[one], one)):
@@ -79,11 +75,11 @@ def _texts(entry: Entry) -> Iterator[str]:
 
 
 def _missing(entry: Entry) -> Iterator[str]:
-    if not entry.category:
-        yield "No category yet."
-    if not entry.example:
-        yield "No example yet."
-    if not entry.related:
-        yield "No related terms yet."
-    if not entry.faq:
-        yield "No questions yet."
+    for name, part in (
+        ("category", entry.category),
+        ("example", entry.example),
+        ("related terms", entry.related),
+        ("questions", entry.faq),
+    ):
+        if not part:
+            yield f"No {name} yet."

@@ -1,7 +1,5 @@
 """Validation of form fields, and their conversion to an entry."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterator
 from dataclasses import fields as parts_of
 from dataclasses import replace
@@ -18,8 +16,8 @@ from index.entry import (
     Question,
     Related,
     Sense,
-    cleaned_questions,
-    cleaned_related,
+    clean_questions,
+    clean_related,
 )
 from index.entry_draft import NAMES, EntryDraft, FieldName
 from index.names import name_key
@@ -29,22 +27,22 @@ from index.text import clean, one_line, shorten, visible
 LONGEST_QUESTION = 500  # characters
 MAX_ITEMS = 100  # related terms, or questions, of one entry
 
-Taken = Callable[[str], str | None]
+NameOwner = Callable[[str], str | None]
 """Returns the term of another entry with this name, or None."""
 
 
 def normalize(fields: EntryDraft) -> EntryDraft:
     """Clean fields as every reader of entries does.
 
-    Invisible characters are removed, names and the definition are put on one line, and empty and
+    Control characters are removed, names and the definition are put on one line, and empty and
     repeated values are dropped.
     """
     term = one_line(fields.term)
     names = [one_line(name) for name in fields.aliases]
     aliases = {name_key(name): name for name in reversed(names)}
     aliases.pop(name_key(term), None)
-    related = cleaned_related(fields.related)
-    questions = cleaned_questions(fields.questions)
+    related = clean_related(fields.related)
+    questions = clean_questions(fields.questions)
     return EntryDraft(
         term=term,
         aliases=tuple(name for name in reversed(aliases.values()) if name),
@@ -56,15 +54,17 @@ def normalize(fields: EntryDraft) -> EntryDraft:
     )
 
 
-def readable(fields: EntryDraft) -> EntryDraft:
-    """Clean fields with `normalize`, and remove all invisible characters."""
+def remove_invisible(fields: EntryDraft) -> EntryDraft:
+    """Normalize fields, and remove all invisible characters."""
     return normalize(_visible(normalize(fields)))
 
 
-def problems_of(fields: EntryDraft, before: Entry | None, taken: Taken) -> tuple[FieldProblem, ...]:
+def find_problems(
+    fields: EntryDraft, before: Entry | None, taken: NameOwner
+) -> tuple[FieldProblem, ...]:
     """Return the first problem of each field, for fields from `normalize`.
 
-    `before` is the entry that is edited; names that it had already may belong to another entry too.
+    `before` is the edited entry; names that it already had may also belong to another entry.
     """
     first: dict[str, FieldProblem] = {}
     for problem in _problems(fields, before, taken):
@@ -72,10 +72,10 @@ def problems_of(fields: EntryDraft, before: Entry | None, taken: Taken) -> tuple
     return tuple(sorted(first.values(), key=lambda problem: NAMES.index(problem.field)))
 
 
-def entry_of(
+def entry_from_draft(
     fields: EntryDraft, before: Entry | None, today: date, ids: Container[str] = ()
 ) -> Entry:
-    """Return the entry of fields from `normalize` that have no problems.
+    """Build the entry of fields from `normalize` that have no problems.
 
     Sections, references and further meanings are kept from `before`. A new entry has the source
     `written` and an id that is not in `ids`.
@@ -98,15 +98,15 @@ def entry_of(
     )
 
 
-def found_by(entry: Entry) -> set[str]:
-    """Return the exact texts that find an entry, as keys (see `name_key`): names, questions, search
-    phrases."""
+def search_keys(entry: Entry) -> set[str]:
+    """Return the keys (see `name_key`) of the texts that find an entry exactly: names, questions
+    and search phrases."""
     questions = (item.question for item in entry.faq)
     said = (entry.term, *entry.aliases, *questions, *entry.search_phrases)
     return set(map(name_key, said))
 
 
-def has_room(entry: Entry, imported: Entry | None) -> bool:
+def can_add_phrase(entry: Entry, imported: Entry | None) -> bool:
     """Whether admins may add another search phrase to those from the source (`imported`)."""
     given = imported.search_phrases if imported else ()
     return len(set(entry.search_phrases) - set(given)) < MOST_PHRASES
@@ -123,32 +123,31 @@ def _visible(value: Any) -> Any:
     return value
 
 
-def _problems(fields: EntryDraft, before: Entry | None, taken: Taken) -> Iterator[FieldProblem]:
+def _problems(fields: EntryDraft, before: Entry | None, taken: NameOwner) -> Iterator[FieldProblem]:
     yield from _excesses(fields)
     had = {name_key(name) for name in (before.term, *before.aliases)} if before else set()
     yield from _name_problems(fields, had, taken)
     if not fields.definition:
         yield FieldProblem(
-            "definition", "A definition is needed: one sentence that says what it is."
+            "definition", "A definition is required: one sentence that says what it is."
         )
     own = {name_key(name) for name in (fields.term, *fields.aliases)}
     for item in fields.related:
         if not item.term:
-            yield FieldProblem("related", 'A line is "Term: why one would go there next".')
+            yield FieldProblem("related", 'Write each line as "Term: why to read it next".')
         elif name_key(item.term) in own:
             yield FieldProblem("related", f'"{item.term}" is this entry itself.')
     for asked in fields.questions:
         if not asked.question:
-            yield FieldProblem("questions", 'A question begins with "Q:", its answer with "A:".')
+            yield FieldProblem("questions", 'Start a question with "Q:" and its answer with "A:".')
         elif not asked.answer:
             yield FieldProblem("questions", f'"{shorten(asked.question, 80)}" has no answer.')
 
 
 def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
-    """Yield a problem for every text that is too long and every list with too many items."""
     texts: list[tuple[FieldName, str, str, int]] = [
         ("term", "The term", fields.term, LONGEST_NAME),
-        *(("aliases", "A name", alias, LONGEST_NAME) for alias in fields.aliases),
+        *(("aliases", "An alias", alias, LONGEST_NAME) for alias in fields.aliases),
         ("category", "The category", fields.category, LONGEST_NAME),
         ("definition", "The definition", fields.definition, LONGEST_TEXT),
         ("example", "The example", fields.example, LONGEST_TEXT),
@@ -162,7 +161,7 @@ def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
             message = f"{what} has {len(text):,} characters; {most:,} are allowed."
             yield FieldProblem(name, message)
     parts: list[tuple[FieldName, str, int, int]] = [
-        ("aliases", "other names", len(fields.aliases), MOST_NAMES),
+        ("aliases", "aliases", len(fields.aliases), MOST_NAMES),
         ("related", "related terms", len(fields.related), MAX_ITEMS),
         ("questions", "questions", len(fields.questions), MAX_ITEMS),
     ]
@@ -171,31 +170,30 @@ def _excesses(fields: EntryDraft) -> Iterator[FieldProblem]:
             yield FieldProblem(name, f"There are {count:,} {what}; {most} are allowed.")
 
 
-def _name_problems(fields: EntryDraft, had: set[str], taken: Taken) -> Iterator[FieldProblem]:
+def _name_problems(fields: EntryDraft, had: set[str], taken: NameOwner) -> Iterator[FieldProblem]:
     if not fields.term:
-        yield FieldProblem("term", "A term is needed: the name of the entry.")
+        yield FieldProblem("term", "A term is required: the name of the entry.")
     elif not any(character.isalnum() for character in fields.term):
         yield FieldProblem("term", "A term needs a letter or a digit.")
     elif name_key(fields.term) not in had and (other := taken(fields.term)):
         what = (
-            "is an entry already"
+            "is already an entry"
             if name_key(other) == name_key(fields.term)
-            else f"is another name of {shorten(other, 60)}"
+            else f"is an alias of {shorten(other, 60)}"
         )
         yield FieldProblem(
-            "term", f'"{fields.term}" {what}: edit that one, or choose another name.'
+            "term", f'"{fields.term}" {what}: edit that entry, or choose another name.'
         )
     for alias in fields.aliases:
         if not any(character.isalnum() for character in alias):
-            yield FieldProblem("aliases", f'"{alias}" has no letter or digit in it.')
+            yield FieldProblem("aliases", f'"{alias}" has no letter or digit.')
         elif name_key(alias) not in had and (other := taken(alias)):
             yield FieldProblem(
-                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: remove it here.'
+                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: remove the alias here.'
             )
 
 
 def _free_id(term: str, ids: Container[str]) -> str:
-    """Return the id of a new entry from its term, numbered from 2 on where it is taken."""
     name = f"{WRITTEN}/{'-'.join(name_key(term).split()) or 'entry'}"
     found, number = name, 2
     while found in ids:

@@ -4,51 +4,46 @@ A model or an index is much faster on one batch than on single calls. The first 
 calls that arrive while it runs form the next batch.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-Asked = TypeVar("Asked")
+Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 LARGEST = 32  # calls per batch
 
 
-class _Call(Generic[Asked, Result]):
-    """One caller's argument and its result."""
-
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+class _Call(Generic[Argument, Result]):
+    def __init__(self, argument: Argument) -> None:
+        self.argument = argument
         self.results: list[Result] = []  # one result, or none when the batch failed
-        # Released when the batch is done, or when this call is to lead the next one.
+        # Released when the batch is done, or when this call becomes the leader of the next one.
         self.waits = threading.Lock()
         self.waits.acquire()
         self.leads = False
 
 
-class MicroBatcher(Generic[Asked, Result]):
-    """Batches calls from several threads.
+class MicroBatcher(Generic[Argument, Result]):
+    """Batches calls from several threads; batches never run concurrently.
 
-    Each call passes one argument. `run` gets a batch of them and returns as many results, in order.
-    Batches never run concurrently.
+    `run` receives the arguments of a batch of calls, and returns one result for each, in order.
     """
 
-    def __init__(self, run: Callable[[Sequence[Asked]], Sequence[Result]]) -> None:
+    def __init__(self, run: Callable[[Sequence[Argument]], Sequence[Result]]) -> None:
         self._run = run
         self._lock = threading.Lock()  # guards the fields below
-        self._waiting: deque[_Call[Asked, Result]] = deque()
+        self._waiting: deque[_Call[Argument, Result]] = deque()
         self._busy = False
 
-    def __call__(self, asked: Asked) -> Result:
-        """Return the result of `asked`, or raise what `run` raises for it.
+    def __call__(self, argument: Argument) -> Result:
+        """Return the result for `argument`, or raise the exception that `run` raises for it.
 
-        When a batch fails, each of its calls is run again by itself, so that one cannot fail the
-        others.
+        When a batch fails, each of its calls is run again on its own, so that one call cannot fail
+        the others.
         """
-        call = _Call[Asked, Result](asked)
+        call = _Call[Argument, Result](argument)
         with self._lock:
             self._waiting.append(call)
             call.leads, self._busy = not self._busy, True
@@ -56,17 +51,17 @@ class MicroBatcher(Generic[Asked, Result]):
             call.waits.acquire()
         if call.leads:
             self._lead()
-        return call.results[0] if call.results else self._run([asked])[0]
+        return call.results[0] if call.results else self._run([argument])[0]
 
     def _lead(self) -> None:
-        """Run a batch, with the leader's own call first, then pass the lead to the next waiting
-        call."""
-        batch: list[_Call[Asked, Result]] = []
+        """Run a batch that starts with the leader's own call, then make the next waiting call the
+        leader."""
+        batch: list[_Call[Argument, Result]] = []
         try:
             with self._lock:
                 count = min(len(self._waiting), LARGEST)
                 batch += [self._waiting.popleft() for _ in range(count)]
-            results = self._run([call.asked for call in batch])
+            results = self._run([call.argument for call in batch])
             for call, result in zip(batch, results, strict=True):
                 call.results.append(result)
         except Exception:
@@ -84,10 +79,10 @@ class MicroBatcher(Generic[Asked, Result]):
 
 
 class FairLock:
-    """A lock that its last holder cannot take again while another thread waits. Not reentrant.
+    """A lock that its last holder cannot acquire again while another thread waits. Not reentrant.
 
-    `threading.Lock` mostly goes back to the thread that has just released it, so a thread with many
-    batches would starve the others.
+    A `threading.Lock` is usually acquired by the thread that has just released it, so a thread with
+    many batches would starve the others.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,5 @@
 """The embedding model, loaded on first use."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import json
@@ -9,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
@@ -18,7 +16,6 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from index.embedding.batching import FairLock, MicroBatcher
-from index.embedding.openvino import ModelCard
 from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
 from index.embedding.weights import Weights, find_weights
 from index.errors import ModelDamaged
@@ -28,8 +25,8 @@ Vectors = NDArray[np.float32]
 
 logger = logging.getLogger(__name__)
 
-# Texts per batch and characters per batch; a longer text gets its own batch. The model is locked
-# during a batch, and larger batches are no faster per text.
+# Texts and characters per batch; a longer text gets its own batch. The model is locked during a
+# batch, and larger batches are no faster per text.
 BATCH, CHARACTERS = 8, 1_000
 QUERY_CACHE_SIZE = 512  # queries in the cache, for repeated and follow-up questions
 
@@ -52,24 +49,17 @@ class Fingerprint:
 
     @property
     def key(self) -> str:
-        """A short stable id of the space: 16 hexadecimal characters.
-
-        It ignores the model's name, since the same weights at another path are the same space.
-        """
-        return _key(self)
-
-
-@cache
-def _key(fingerprint: Fingerprint) -> str:
-    content = {**asdict(fingerprint), "name": ""}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+        """The id of the space, 16 hexadecimal characters. The model's name is ignored, since the
+        same weights at another path are the same space."""
+        content = {**asdict(self), "name": ""}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class CacheStats(NamedTuple):
-    """Counts of single queries whose vector was cached, and of those that were embedded."""
+    """The numbers of single queries whose vector was cached, and of those that were embedded."""
 
-    known: int = 0
-    embedded: int = 0
+    hits: int = 0
+    misses: int = 0
 
 
 class Embedder(Protocol):
@@ -84,7 +74,7 @@ class Embedder(Protocol):
         """The identity of the space; loads the model."""
 
     @property
-    def recalled(self) -> CacheStats:
+    def cache_stats(self) -> CacheStats:
         """Hits and misses of the query cache."""
 
     def shares(self, space: Fingerprint) -> bool:
@@ -107,7 +97,7 @@ def embed_documents(
 ) -> Vectors:
     """Embed passages: `float32[n, d]`, row i for `texts[i]`.
 
-    `progress` gets how many are done and of how many.
+    `progress` receives the number of passages done and their total.
     """
     vectors = np.empty((len(texts), embedder.fingerprint.dimensions), dtype=np.float32)
     progress(0, len(texts))
@@ -120,10 +110,10 @@ def embed_documents(
 
 
 class SentenceEmbedder:
-    """An `Embedder` over a sentence-transformers model. Thread-safe.
+    """An `Embedder` that runs a sentence-transformers model. Thread-safe.
 
-    `model` is a name or a folder (see `index.embedding.weights`); `folder` keeps the converted
-    model. Concurrent single queries are embedded in one batch, and wait for at most one batch of
+    `model` is a name or a folder (see `index.embedding.weights`); the converted model is saved in
+    `folder`. Concurrent single queries are embedded in one batch, and wait for at most one batch of
     passages.
     """
 
@@ -133,8 +123,10 @@ class SentenceEmbedder:
         self._backend = backend
         self._loading = threading.Lock()
         self._model_lock = FairLock()
-        self._batcher = MicroBatcher(self._embedded)
-        self._recent = lru_cache(QUERY_CACHE_SIZE)(self._query)
+        self._batcher: MicroBatcher[str, Vectors] = MicroBatcher(
+            lambda texts: list(self._in_batches(texts))
+        )
+        self._cached_query = lru_cache(QUERY_CACHE_SIZE)(self._query)
         self._loaded: tuple[Model, Fingerprint] | None = None
 
     @property
@@ -146,13 +138,13 @@ class SentenceEmbedder:
         return self._load()[1]
 
     @property
-    def recalled(self) -> CacheStats:
-        counts = self._recent.cache_info()
+    def cache_stats(self) -> CacheStats:
+        counts = self._cached_query.cache_info()
         return CacheStats(counts.hits, counts.misses)
 
     def forget_queries(self) -> None:
         """Clear the query cache, so that a benchmark measures the embedding itself."""
-        self._recent.cache_clear()
+        self._cached_query.cache_clear()
 
     def shares(self, space: Fingerprint) -> bool:
         if self._loaded is not None:
@@ -161,18 +153,14 @@ class SentenceEmbedder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         if len(texts) == 1:
-            return self._recent(texts[0])
+            return self._cached_query(texts[0])
         return self._in_batches(texts)
 
     def _query(self, text: str) -> Vectors:
         """Embed a query: `float32[1, d]`, read-only because it is shared."""
-        vectors = self._batcher(text)
+        vectors = self._batcher(text)[np.newaxis]
         vectors.flags.writeable = False
         return vectors
-
-    def _embedded(self, texts: Sequence[str]) -> Sequence[Vectors]:
-        """Embed several callers' queries: `float32[1, d]` each."""
-        return np.split(self._in_batches(texts), len(texts))
 
     def _in_batches(self, texts: Sequence[str]) -> Vectors:
         """Embed queries: `float32[n, d]`; the model is unlocked between batches."""
@@ -200,7 +188,18 @@ class SentenceEmbedder:
                 # Our own matrix products are small.
                 threadpool_limits(1, user_api="blas")
                 model = self._open(weights)
-                self._loaded = model, _fingerprint(model.card, weights, self.name)
+                card = model.card
+                self._loaded = (
+                    model,
+                    Fingerprint(
+                        name=self.name,
+                        weights=weights.digest,
+                        dimensions=card.dimensions,
+                        max_tokens=card.max_tokens,
+                        query_prompt=card.query_prompt,
+                        document_prompt=card.document_prompt,
+                    ),
+                )
             return self._loaded
 
     def _open(self, weights: Weights) -> Model:
@@ -237,14 +236,3 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
             batch, longest = [], 0
     if batch:
         yield batch
-
-
-def _fingerprint(card: ModelCard, weights: Weights, name: str) -> Fingerprint:
-    return Fingerprint(
-        name=name,
-        weights=weights.digest,
-        dimensions=card.dimensions,
-        max_tokens=card.max_tokens,
-        query_prompt=card.query_prompt,
-        document_prompt=card.document_prompt,
-    )

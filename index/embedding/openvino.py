@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ Vectors = NDArray[np.float32]
 
 CARD, DIGESTS, MODEL = "card.json", "digests.json", "model.xml"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-BATCH = 32  # texts per batch
 CONFIGURATION: dict[str, Any] = {
     # Some processors default to 16 bits, which changes the third digit of vectors.
     "INFERENCE_PRECISION_HINT": "f32",
@@ -36,10 +35,10 @@ CONFIGURATION: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What running a converted model needs.
+    """The parameters needed to run a converted model.
 
-    `dimensions` is the length of its vectors, `max_tokens` the tokens of a text that it reads,
-    `padding` the id of the padding token. The prompts are prepended to queries and passages.
+    `dimensions` is the length of its vectors, `max_tokens` the number of tokens that it reads of a
+    text, `padding` the id of the padding token. The prompts are prepended to queries and passages.
     """
 
     dimensions: int
@@ -49,14 +48,14 @@ class ModelCard:
     document_prompt: str
 
     @classmethod
-    def beside(cls, home: Path) -> ModelCard | None:
-        """Read the card of the model in `home`; None when it has none that can be read."""
+    def load(cls, home: Path) -> ModelCard | None:
+        """Load the card of the model in `home`, or return None if it is missing or unreadable."""
         try:
             return cls(**json.loads((home / CARD).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
 
-    def put(self, home: Path) -> None:
+    def save(self, home: Path) -> None:
         """Write the card into the model's folder, atomically."""
         temporary = home / f"{CARD}.{os.getpid()}"
         temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
@@ -67,7 +66,7 @@ class OpenVinoModel:
     """The model in `home`, which holds `tokenizer.json` and `model.xml`. Not thread-safe."""
 
     def __init__(self, home: Path, card: ModelCard) -> None:
-        keep_openvino_to_itself()
+        disable_openvino_telemetry()
         import openvino
         from tokenizers import Tokenizer
 
@@ -89,11 +88,8 @@ class OpenVinoModel:
         return self._vectors([self.card.document_prompt + text for text in texts])
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch(texts)
-        vectors = np.empty((len(texts), self.card.dimensions), dtype=np.float32)
-        for batch in _batches([len(encoding.ids) for encoding in encodings]):
-            vectors[batch] = self._mean_of_tokens([encodings[at] for at in batch])
-        lengths = np.sqrt(np.add.reduce(vectors * vectors, axis=1, keepdims=True))
+        vectors = self._mean_of_tokens(self._tokenizer.encode_batch(texts))
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
     def _mean_of_tokens(self, encodings: Sequence[Any]) -> Vectors:
@@ -112,14 +108,7 @@ class OpenVinoModel:
         return np.asarray(means, dtype=np.float32)
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield positions of texts in batches of similar length."""
-    positions = sorted(range(len(lengths)), key=lambda at: lengths[at])
-    for start in range(0, len(positions), BATCH):
-        yield positions[start : start + BATCH]
-
-
-def keep_openvino_to_itself() -> None:
+def disable_openvino_telemetry() -> None:
     """Disable OpenVINO's usage reports, which it sends even on import.
 
     No environment variable does this, and the official opt-out writes a file into the user's home.
@@ -130,13 +119,13 @@ def keep_openvino_to_itself() -> None:
 
 
 def write_digests(home: Path) -> None:
-    """Write the digests of a converted model's files; call it before the card is added."""
+    """Write the digests of a converted model's files, before the card is added."""
     files = [file for file in sorted(home.rglob("*")) if file.is_file()]
     digests = {file.relative_to(home).as_posix(): sha256(file) for file in files}
     (home / DIGESTS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
 
 
-def is_whole(home: Path) -> bool:
+def is_intact(home: Path) -> bool:
     """Whether no file of a converted model has changed since it was written."""
     try:
         digests = json.loads((home / DIGESTS).read_text(encoding="utf-8"))

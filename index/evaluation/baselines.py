@@ -1,14 +1,13 @@
 """Baselines: other retrieval methods over the same documents, with the same model."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -29,62 +28,49 @@ class Method(Protocol):
     """A retrieval method."""
 
     @property
-    def name(self) -> str:
-        """The name in the report."""
+    def name(self) -> str: ...
 
     def find(self, query: str) -> list[str]:
         """Return the ids of up to ten documents, the best first."""
 
 
-@dataclass(frozen=True, slots=True)
 class ModelAlone:
     """One vector per document (title and text) in Chroma, ranked by cosine."""
 
-    vectors: VectorIndex
-    embedder: Embedder
-    name: str = "model alone"
+    name = "model alone"
+
+    def __init__(
+        self, documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
+    ) -> None:
+        """Index `documents` in `folder`."""
+        texts = [document.whole for document in documents]
+        vectors = embed_documents(embedder, texts, partial(report, "Embedding documents"))
+        self._embedder = embedder
+        self._index = VectorIndex.create(folder)
+        self.close = self._index.close
+        self._index.put([document.id for document in documents], vectors)
 
     def find(self, query: str, limit: int = CUTOFF) -> list[str]:
-        point = np.asarray(self.embedder.queries([query])[0])
-        return [hit.passage_id for hit in self.vectors.nearest(point, limit)]
+        point = np.asarray(self._embedder.queries([query])[0])
+        return [hit.passage_id for hit in self._index.nearest(point, limit)]
 
 
-@contextmanager
-def model_alone(
-    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
-) -> Iterator[ModelAlone]:
-    """Index `documents` into `folder`, and close the index on exit."""
-    texts = [document.whole for document in documents]
-    vectors = embed_documents(
-        embedder, texts, lambda done, total: report("Embedding documents", done, total)
-    )
-    index = VectorIndex.create(folder)
-    try:
-        index.put([document.id for document in documents], vectors)
-        yield ModelAlone(index, embedder)
-    finally:
-        index.close()
-
-
-@dataclass(frozen=True, slots=True)
 class Bm25:
-    """BM25 over title and text; `ids[i]` is the document in row i of `words`."""
+    """BM25 over titles and texts."""
 
-    words: WordIndex
-    ids: Sequence[str]
-    name: str = "BM25"
+    name = "BM25"
+
+    def __init__(self, documents: Sequence[Document], folder: Path) -> None:
+        """Index `documents` in `folder`."""
+        tokens = stems()
+        WordIndex.build(*numbered(tokens(document.whole) for document in documents), folder)
+        self._words = WordIndex.open(folder, tokens)
+        self._ids = [document.id for document in documents]
 
     def find(self, query: str, limit: int = CUTOFF) -> list[str]:
-        scores = self.words.scores(query)
+        scores = self._words.scores(query)
         rows = np.argsort(-scores, kind="stable")[:limit]
-        return [self.ids[row] for row in rows if scores[row] > 0]
-
-
-def bm25(documents: Sequence[Document], folder: Path) -> Bm25:
-    """Index `documents` into `folder`."""
-    tokens = stems()
-    WordIndex.build(*numbered(tokens(document.whole) for document in documents), folder)
-    return Bm25(WordIndex.open(folder, tokens), [document.id for document in documents])
+        return [self._ids[row] for row in rows if scores[row] > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +86,11 @@ class Rrf:
     name: str = "RRF"
 
     def find(self, query: str) -> list[str]:
-        return fused_by_rank(self.model.find(query, RRF_DEPTH), self.bm25.find(query, RRF_DEPTH))[
-            :CUTOFF
-        ]
+        rankings = (method.find(query, RRF_DEPTH) for method in (self.model, self.bm25))
+        return fuse_ranks(*rankings)[:CUTOFF]
 
 
-def fused_by_rank(*rankings: Sequence[str]) -> list[str]:
+def fuse_ranks(*rankings: Sequence[str]) -> list[str]:
     """Fuse rankings by reciprocal rank; ties keep the order of first appearance."""
     scores: defaultdict[str, float] = defaultdict(float)
     for ranking in rankings:
@@ -117,9 +102,9 @@ def fused_by_rank(*rankings: Sequence[str]) -> list[str]:
 class Substring:
     """Substring search, as in glossary bots.
 
-    Documents with the query in their title come first (the shortest title first), then those with
-    it in their text. If there are none, documents with more than half of the query's words match,
-    ranked by the number of words. Case does not matter; ties keep the order of the corpus.
+    Documents with the query in their title come first, the shortest title first, then those with
+    the query in their text. If there are none, documents with more than half of the query's words
+    match, ranked by their number of words. Case is ignored; ties keep the order of the corpus.
     """
 
     name = "substring"
@@ -145,65 +130,61 @@ class Substring:
         return sorted(rows, key=lambda row: -shared[row])
 
 
-@dataclass(frozen=True, slots=True)
 class Txtai:
     """Hybrid search of txtai: one vector per document (title and text) and its words, weighted
-    equally. `asked` has the query while a search runs."""
+    equally.
 
-    embeddings: Any
-    asked: list[str]
-    name: str = TXTAI
+    The vectors are those of `embedder`, so that txtai has the same model and speed as the others.
+    All other settings are its defaults.
+    """
+
+    name = TXTAI
+
+    def __init__(self, documents: Sequence[Document], embedder: Embedder) -> None:
+        """Index `documents` in memory."""
+        from txtai import Embeddings
+
+        self._embedder = embedder
+        self._searching = False
+        self._embeddings = Embeddings(method="external", transform=self._embed, hybrid=True)
+        self.close = self._embeddings.close
+        self._embeddings.index((document.id, document.whole) for document in documents)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        if self._searching:
+            return self._embedder.queries(texts)
+        return embed_documents(self._embedder, list(texts))
 
     def find(self, query: str) -> list[str]:
-        self.asked.append(query)
+        self._searching = True
         try:
-            return [str(document_id) for document_id, _ in self.embeddings.search(query, CUTOFF)]
+            return [str(document_id) for document_id, _ in self._embeddings.search(query, CUTOFF)]
         finally:
-            self.asked.clear()
-
-
-@contextmanager
-def txtai_hybrid(documents: Sequence[Document], embedder: Embedder) -> Iterator[Txtai]:
-    """Index `documents` in memory, and close the index on exit.
-
-    txtai gets its vectors from `embedder`, so that it has the same model and speed as the others.
-    BM25, the weights and all other settings are its defaults.
-    """
-    from txtai import Embeddings
-
-    asked: list[str] = []  # the query while a search runs, to embed it as a query
-
-    def transform(texts: Sequence[str]) -> Vectors:
-        return embedder.queries(texts) if asked else embed_documents(embedder, list(texts))
-
-    embeddings = Embeddings(method="external", transform=transform, hybrid=True)
-    try:
-        embeddings.index((document.id, document.whole) for document in documents)
-        yield Txtai(embeddings, asked)
-    finally:
-        embeddings.close()
+            self._searching = False
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A baseline that was not measured, and how to install it."""
+class SkippedBaseline:
+    """A baseline that was not measured; `why` says how to install it."""
 
     method: str
     why: str
 
 
 @contextmanager
-def lineup(
+def open_baselines(
     documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
-) -> Iterator[tuple[list[Method], tuple[LeftOut, ...]]]:
-    """Index `documents` into `folder` for every installed baseline; yield these and the others.
-    Close the indexes on exit."""
+) -> Iterator[tuple[list[Method], tuple[SkippedBaseline, ...]]]:
+    """Index `documents` in `folder` for every installed baseline. Yield the baselines, and those
+    that are not installed. Close the indexes on exit."""
     with ExitStack() as stack:
-        model = stack.enter_context(model_alone(documents, embedder, folder / "model", report))
-        words = bm25(documents, folder / "words")
+        model = ModelAlone(documents, embedder, folder / "model", report)
+        stack.callback(model.close)
+        words = Bm25(documents, folder / "words")
         peers: list[Method] = [model, words, Rrf(model, words), Substring(documents)]
         if not find_spec("txtai"):
-            yield peers, (LeftOut(TXTAI, NO_TXTAI),)
+            yield peers, (SkippedBaseline(TXTAI, NO_TXTAI),)
             return
-        peers.append(stack.enter_context(txtai_hybrid(documents, embedder)))
-        yield peers, ()
+        txtai = Txtai(documents, embedder)
+        stack.callback(txtai.close)
+        yield [*peers, txtai], ()

@@ -22,7 +22,7 @@ from index.errors import SourceError
 from index.text import clean, one_line
 
 HEADER = ("query-id", "corpus-id", "score")
-LAYOUT = "A folder of BEIR layout holds corpus.jsonl, queries.jsonl and qrels.tsv."
+LAYOUT = "A folder in the BEIR layout has corpus.jsonl, queries.jsonl and qrels.tsv."
 
 
 def _converted_by(make: Callable[[str], str]) -> BeforeValidator:
@@ -71,8 +71,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query; `grades` maps the ids of judged documents to their relevance, 0 (not relevant) and
-    up, at least one above 0."""
+    """A query; `grades` maps the ids of judged documents to their relevance, from 0 (not relevant)
+    upwards, at least one of them above 0."""
 
     id: str
     text: str
@@ -81,11 +81,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A corpus and its queries.
-
-    Queries without a relevant document are left out and counted in `unjudged`. Documents without
-    title and text are left out.
-    """
+    """A corpus and its queries, without empty documents and without the `unjudged` queries, which
+    have no relevant document."""
 
     name: str
     documents: tuple[Document, ...]
@@ -93,7 +90,7 @@ class Dataset:
     unjudged: int
 
     def limited(self, limit: int | None) -> Dataset:
-        """Return the dataset with at most `limit` queries (1 and up), evenly spaced."""
+        """Return the dataset with at most `limit` (1 or more) queries, evenly spaced."""
         count = len(self.queries)
         kept = count if limit is None else min(limit, count)
         return replace(self, queries=tuple(self.queries[at * count // kept] for at in range(kept)))
@@ -102,17 +99,17 @@ class Dataset:
 def read_dataset(folder: Path) -> Dataset:
     """Read the dataset in `folder`. Raises `SourceError` with the file and line."""
     if not folder.is_dir():
-        raise SourceError(folder, None, "there is no such folder", LAYOUT)
+        raise SourceError(folder, None, "the folder does not exist", LAYOUT)
     corpus, asked = folder / "corpus.jsonl", folder / "queries.jsonl"
     documents = [
         Document(row.id, row.title or "", row.text) for row in _unique_records(corpus, _Document)
     ]
     worded = tuple(document for document in documents if document.whole)
     if not worded:
-        raise SourceError(corpus, None, "holds no document with a title or a text", LAYOUT)
+        raise SourceError(corpus, None, "has no document with a title or a text", LAYOUT)
     texts = {row.id: row.text for row in _unique_records(asked, _Query)}
     if not texts:
-        raise SourceError(asked, None, "holds no query", LAYOUT)
+        raise SourceError(asked, None, "has no query", LAYOUT)
     qrels = folder / "qrels" / "test.tsv"
     if not qrels.is_file() or (folder / "qrels.tsv").is_file():
         qrels = folder / "qrels.tsv"
@@ -124,7 +121,7 @@ def read_dataset(folder: Path) -> Dataset:
     )
     if not queries:
         raise SourceError(
-            qrels, None, "names no relevant document", "A score above 0 says that one is."
+            qrels, None, "has no relevant document", "Give relevant documents a score above 0."
         )
     return Dataset(folder.resolve().name, worded, queries, len(texts) - len(queries))
 
@@ -132,19 +129,18 @@ def read_dataset(folder: Path) -> Dataset:
 def _judgements(
     file: Path, queries: Container[str], documents: Container[str]
 ) -> dict[str, dict[str, int]]:
-    """Read the grades: query id -> document id -> grade."""
     grades: dict[str, dict[str, int]] = {}
     rows = lines_of(file)
     _, header = next(rows, (1, ""))
     if tuple(header.split("\t")) != HEADER:
         raise SourceError(
-            file, 1, "the header is missing", f"Its tab-separated columns are {', '.join(HEADER)}."
+            file, 1, "the header is missing", f"The tab-separated columns are {', '.join(HEADER)}."
         )
     for line, row in rows:
         cells = row.split("\t")
         if len(cells) != len(HEADER):
             raise SourceError(
-                file, line, f"{len(cells)} tab-separated columns, {len(HEADER)} are expected"
+                file, line, f"{len(cells)} tab-separated columns; expected {len(HEADER)}"
             )
         query_id, document_id, score = cells
         if query_id not in queries:
@@ -152,21 +148,20 @@ def _judgements(
         if document_id not in documents:
             raise SourceError(file, line, f'there is no document with the _id "{document_id}"')
         if not (score.isascii() and score.isdecimal()) or len(score) > 9:
-            raise SourceError(file, line, f'the score "{score}" is not a whole number of 0 or more')
+            raise SourceError(file, line, f'the score "{score}" is not a non-negative integer')
         grade = int(score)
         if grades.setdefault(query_id, {}).setdefault(document_id, grade) != grade:
-            raise SourceError(file, line, f'"{document_id}" has another score above')
+            raise SourceError(file, line, f'"{document_id}" has two different scores')
     if not grades:
-        raise SourceError(file, None, "holds no judgement", LAYOUT)
+        raise SourceError(file, None, "has no judgement", LAYOUT)
     return grades
 
 
 def _unique_records(file: Path, kind: type[Identified]) -> Iterator[Identified]:
-    """Yield the records of a JSON Lines file. Raises `SourceError` for a duplicate id."""
     seen: set[str] = set()
     for line, row in rows_of(file, kind):
         if row.id in seen:
-            raise SourceError(file, line, f'a second "_id" {row.id}')
+            raise SourceError(file, line, f'duplicate "_id" {row.id}')
         seen.add(row.id)
         yield row
 
@@ -185,7 +180,7 @@ def rows_of(file: Path, kind: type[Row], layout: str = LAYOUT) -> Iterator[tuple
             raise SourceError(file, line, f"{where}{wrong['msg']}", layout) from error
         except (ValueError, RecursionError) as error:
             raise SourceError(
-                file, line, "is not JSON", "One object a line is expected."
+                file, line, "is not JSON", "Write one JSON object per line."
             ) from error
 
 
@@ -201,7 +196,7 @@ def lines_of(file: Path, layout: str = LAYOUT) -> Iterator[tuple[int, str]]:
                 if text.strip():
                     yield line, text
     except FileNotFoundError as error:
-        raise SourceError(file, None, "there is no such file", layout) from error
+        raise SourceError(file, None, "the file does not exist", layout) from error
     except UnicodeDecodeError as error:
         raise SourceError(file, line, "is not UTF-8 text", "Save it as UTF-8.") from error
     except OSError as error:

@@ -1,6 +1,4 @@
-"""Check the calibration of percentiles on random pairs that it has not seen."""
-
-from __future__ import annotations
+"""Check the calibration of percentiles on random pairs that were not used to fit it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,9 +19,8 @@ DECILES = 10
 class CalibrationBench:
     """The distribution of the percentiles of random pairs.
 
-    `deciles` are the shares of pairs, 0…1, whose percentile is in 0…10, 10…20 and so on; with
-    perfect calibration each is 0.1. `deviation` is the largest difference from that, in
-    percentage points.
+    `deciles` are the shares of pairs, 0…1, with a percentile of 0…10, 10…20 and so on; with perfect
+    calibration each is 0.1. `deviation` is the largest difference from 0.1, in percentage points.
     """
 
     kind: Literal["calibration_bench"] = "calibration_bench"
@@ -41,7 +38,7 @@ def bench_calibration(generation: Generation, count: int = PAIRS) -> Calibration
 
     Raises `NotFound` when the index has a single entry, a `NearsayError` when it cannot be used.
     """
-    pairs = drawn(generation, count)
+    pairs = draw_pairs(generation, count)
     percentile = generation.manifest.calibration.percentile
     shares = deciles_of(np.array([percentile(one) for one in _similarities(generation, pairs)]))
     return CalibrationBench(
@@ -55,13 +52,13 @@ def bench_calibration(generation: Generation, count: int = PAIRS) -> Calibration
     )
 
 
-def drawn(generation: Generation, count: int, seed: int = SEED) -> list[tuple[int, str]]:
-    """Return `count` pairs of a random passage's row and the id of another entry, the same for
-    the same `seed`. Raises `NotFound` when the index has a single entry."""
+def draw_pairs(generation: Generation, count: int, seed: int = SEED) -> list[tuple[int, str]]:
+    """Draw `count` pairs of a random passage's row and the id of another entry; the same `seed`
+    gives the same pairs. Raises `NotFound` when the index has a single entry."""
     ids = list(generation.entries)
     if len(ids) < 2:
         raise NotFound(
-            "The index has a single entry, so there are no pairs.", "Add some: nearsay index"
+            "The index has a single entry, so there are no pairs.", "Add entries: nearsay index"
         )
     place = {entry_id: at for at, entry_id in enumerate(ids)}
     random = np.random.default_rng(seed)
@@ -75,8 +72,8 @@ def drawn(generation: Generation, count: int, seed: int = SEED) -> list[tuple[in
 
 
 def deciles_of(percentiles: Values) -> Values:
-    """Return the share of `percentiles` (0…100) in each decile, `float64[10]`; 100 is in the
-    last."""
+    """Return the share of `percentiles` (0…100) in each decile, `float64[10]`; 100 counts towards
+    the last."""
     tenth = np.minimum(percentiles // (100 / DECILES), DECILES - 1).astype(np.int64)
     counts = np.bincount(tenth, minlength=DECILES)
     return np.asarray(counts / len(percentiles), dtype=np.float64)

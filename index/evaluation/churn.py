@@ -1,13 +1,12 @@
 """Measure how much a reindex changes answers, on the same questions for two generations."""
 
-from __future__ import annotations
-
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from index.build.reindex import Churn, Worst
+from index.build.reindex import ChangedQuestion, Churn
 from index.embedding.embedder import Embedder
 from index.entry import Entry
+from index.progress import Progress
 from index.search.near import near
 from index.storage import Generation
 
@@ -20,38 +19,33 @@ def churn(
     after: Generation,
     embedder: Embedder,
     questions: Sequence[str],
-    progress: Callable[[str, int, int], None] = lambda *_: None,
+    progress: Progress = lambda *_: None,
 ) -> Churn | None:
     """Compare the neighbours of `questions` in two generations.
 
-    Return None unless both have the embedder's vector space; otherwise every answer changes.
+    Return None unless both are in the embedder's space: in another space every answer changes.
     """
     spaces = {before.manifest.fingerprint.key, after.manifest.fingerprint.key}
     if spaces != {embedder.fingerprint.key}:
         return None
-    others: list[Worst] = []
+    others: list[ChangedQuestion] = []
     first = 0
     for done, question in enumerate(questions, start=1):
         point = embedder.queries([question])[0]
-        old, new = (
-            [
-                item.id
-                for item in near(generation, embedder, question, FIRST, point=point).neighbours
-            ]
-            for generation in (before, after)
-        )
+        replies = (near(one, embedder, question, FIRST, point=point) for one in (before, after))
+        old, new = ([item.id for item in reply.neighbours] for reply in replies)
         first += old[:1] != new[:1]
         different = max(len(set(old) - set(new)), len(set(new) - set(old)))
         if different:
-            others.append(Worst(question=question, changed=different))
+            others.append(ChangedQuestion(question=question, changed=different))
         progress("comparing", done, len(questions))
     worst = sorted(others, key=lambda item: (-item.changed, item.question))[:SHOWN]
     return Churn(questions=len(questions), changed=len(others), first=first, worst=tuple(worst))
 
 
 def golden_questions(entries: Iterable[Entry], count: int) -> list[str]:
-    """Choose `count` questions of the entries' own FAQs by their hash, so that the same entries
-    give the same questions, and few changed entries change few questions."""
+    """Choose `count` questions from the FAQs of the entries by hash, so that the same entries give
+    the same questions, and few changed entries change few questions."""
     questions = {item.question for entry in entries for item in entry.faq}
     ranked = sorted(questions, key=lambda question: hashlib.sha256(question.encode()).digest())
     return ranked[:count]

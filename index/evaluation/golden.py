@@ -1,7 +1,5 @@
 """Measure an index and the baselines on judged questions, over the same entries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,21 +9,22 @@ from typing import Literal
 
 import numpy as np
 
-from index.build.reindex import SourceContent, reindex
+from index.build.reindex import SourceContent
 from index.embedding.embedder import Embedder
 from index.entry import Entry, passages_of
 from index.errors import NotFound
-from index.evaluation.baselines import LeftOut, Method, lineup
+from index.evaluation.baselines import Method, SkippedBaseline, open_baselines
 from index.evaluation.beir import Document
-from index.evaluation.golden_questions import Golden, GoldenQuestion, Half
+from index.evaluation.golden_questions import GoldenQuestion, GoldenSet, Half
 from index.evaluation.measures import CUTOFF, Values, interval, share_above
-from index.evaluation.name_lookup import Naming, check_names
+from index.evaluation.name_lookup import NameLookup, check_names
+from index.evaluation.systems import open_index
 from index.progress import Progress
 from index.search.abstention import evidence_of
 from index.search.near import near
 from index.search.results import Neighbours
 from index.sources.source import bundled_digest
-from index.storage import Generation, Store
+from index.storage import Generation
 
 OURS = "nearsay"
 
@@ -34,8 +33,8 @@ OURS = "nearsay"
 class Rates:
     """How often a method found a right entry, for one kind of question or for all.
 
-    `first` is the share of questions with a right entry first, `among_three` among the first
-    three; `mrr_at_10` is the mean reciprocal rank in the first ten. Each is 0…1.
+    `first` is the share of questions with a right entry first, `among_three` the share with one
+    among the first three, and `mrr_at_10` the mean reciprocal rank in the first ten. Each is 0…1.
     """
 
     kind: str
@@ -47,7 +46,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class FoundEntries:
-    """The rates of one method, over `all` questions and by kind."""
+    """The rates of one method, for `all` questions and by kind."""
 
     method: str
     all: Rates
@@ -64,7 +63,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """The 95% bootstrap intervals of Nearsay's rates over all questions."""
+    """The 95% bootstrap intervals of Nearsay's rates for all questions."""
 
     first: Range
     among_three: Range
@@ -72,8 +71,8 @@ class Intervals:
 
 
 @dataclass(frozen=True, slots=True)
-class Emptiness:
-    """The share of `questions`, 0…1, whose reply said that nothing is near."""
+class AbstentionRate:
+    """The share of `questions`, 0…1, for which the reply says that nothing is near."""
 
     kind: str
     questions: int
@@ -82,17 +81,17 @@ class Emptiness:
 
 
 @dataclass(frozen=True, slots=True)
-class Sparse:
-    """How often replies say that nothing is near: rightly for `unanswerable` questions (by kind
+class Abstentions:
+    """How often replies say that nothing is near: correctly for `unanswerable` questions (by kind
     in `kinds`), and wrongly for `answerable` ones.
 
-    `area` is the area under the ROC curve of a question's nearness alone, independent of the
+    `area` is the area under the ROC curve of the evidence for a question, independent of the
     threshold (see `index.statistics.calibration`).
     """
 
-    unanswerable: Emptiness
-    answerable: Emptiness
-    kinds: tuple[Emptiness, ...]
+    unanswerable: AbstentionRate
+    answerable: AbstentionRate
+    kinds: tuple[AbstentionRate, ...]
     area: float
 
 
@@ -113,15 +112,15 @@ class GoldenBench:
     questions: int
     methods: tuple[FoundEntries, ...]
     intervals: Intervals
-    sparse: Sparse | None
-    names: Naming
-    left_out: tuple[LeftOut, ...]
+    sparse: Abstentions | None
+    names: NameLookup
+    left_out: tuple[SkippedBaseline, ...]
 
 
-def _question_scores(places: Sequence[int]) -> Values:
-    """Return whether each question is first and among three, and its reciprocal rank,
-    `float64[3, n]`. `places` are the ranks of the first right entry, from 1 to 10, or 0."""
-    at = np.array(places, dtype=np.float64)
+def _question_scores(ranks: Sequence[int]) -> Values:
+    """Return `float64[3, n]`: for each question, whether a right entry is first and among the first
+    three, and its reciprocal rank. `ranks` are those of the first right entry, from 1, or 0."""
+    at = np.array(ranks, dtype=np.float64)
     found = at > 0
     return np.array([at == 1, found & (at <= 3), np.divide(1, at, where=found, out=0 * at)])
 
@@ -132,7 +131,7 @@ def _rates(kind: str, places: Sequence[int]) -> Rates:
 
 
 def bench_golden(
-    golden: Golden,
+    golden: GoldenSet,
     half: Half,
     generation: Generation,
     embedder: Embedder,
@@ -140,8 +139,7 @@ def bench_golden(
     *,
     own: bool = True,
 ) -> GoldenBench:
-    """Ask `generation` and the baselines the questions of one half of `golden`, and check all
-    names.
+    """Ask `generation` and the baselines one half of the questions, and check all names.
 
     `own` is False for a temporary index. Raises `NotFound` when the half has no answerable
     question, another `NearsayError` when the model, the index or the temporary folder cannot be
@@ -149,7 +147,7 @@ def bench_golden(
     """
     asked = golden.half(half)
     if not asked.answerable:
-        raise NotFound(f"No answerable question is in the {half} half.", "Ask all: --half both")
+        raise NotFound(f"The {half} half has no answerable question.", "Ask all: --half both")
     documents = [document_of(entry) for entry in generation.entries.values()]
     replies = [
         near(generation, embedder, question.text, CUTOFF)
@@ -157,16 +155,16 @@ def bench_golden(
     ]
     empty = [
         near(generation, embedder, question.text, CUTOFF)
-        for question in _with_progress(asked.unanswerable, "Asking what nothing answers", report)
+        for question in _with_progress(asked.unanswerable, "Asking unanswerable questions", report)
     ]
     names = check_names(generation, embedder, report)
     with (
         TemporaryDirectory(prefix="nearsay-bench-") as folder,
-        lineup(documents, embedder, Path(folder), report) as (peers, left_out),
+        open_baselines(documents, embedder, Path(folder), report) as (peers, left_out),
     ):
         others = [_measure_baseline(peer, asked.answerable, report) for peer in peers]
     places = [
-        place_of([neighbour.id for neighbour in reply.neighbours], question.right)
+        rank_of([neighbour.id for neighbour in reply.neighbours], question.right)
         for reply, question in zip(replies, asked.answerable, strict=True)
     ]
     return GoldenBench(
@@ -186,29 +184,28 @@ def bench_golden(
 
 @contextmanager
 def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
-    """Build a temporary index of the bundled encyclopedia."""
+    """Build a temporary index of the bundled encyclopedia, and delete it on exit."""
     from index.sources.loader import read_sources  # loads many parsers
 
     entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
-    with TemporaryDirectory(prefix="nearsay-bench-") as folder:
-        store = Store(Path(folder))
-        try:
-            reindex(store, SourceContent(entries, bundled_digest()), embedder, progress=report)
-            yield store.current()
-        finally:
-            store.close()
+    content = SourceContent(entries, bundled_digest())
+    with (
+        TemporaryDirectory(prefix="nearsay-bench-") as folder,
+        open_index(content, embedder, Path(folder), report) as store,
+    ):
+        yield store.current()
 
 
 def document_of(entry: Entry) -> Document:
-    """Convert an entry to a document for the baselines: the term is the title; the aliases and
-    the texts of all passages are the text."""
+    """Convert an entry to a document for the baselines: the term becomes the title, the aliases and
+    the texts of all passages the text."""
     texts = [passage.text for passage in passages_of(entry)]
     names = [", ".join(entry.aliases)] if entry.aliases else []
     return Document(entry.id, entry.term, "\n".join([*names, *texts]))
 
 
-def place_of(found: Sequence[str], right: Sequence[str]) -> int:
-    """Return the rank of the first of `right` in the first ten of `found`, from 1, or 0."""
+def rank_of(found: Sequence[str], right: Sequence[str]) -> int:
+    """Return the rank of the first right id among the first ten of `found`, from 1, or 0."""
     places = (place for place, name in enumerate(found[:CUTOFF], start=1) if name in right)
     return next(places, 0)
 
@@ -217,7 +214,7 @@ def _measure_baseline(
     peer: Method, questions: Sequence[GoldenQuestion], report: Progress
 ) -> FoundEntries:
     places = [
-        place_of(peer.find(question.text), question.right)
+        rank_of(peer.find(question.text), question.right)
         for question in _with_progress(questions, f"Asking {peer.name}", report)
     ]
     return _rates_by_kind(peer.name, places, questions)
@@ -237,12 +234,12 @@ def _rates_by_kind(
 
 
 def _sparse(
-    asked: Golden,
+    asked: GoldenSet,
     answerable: Sequence[Neighbours],
     unanswerable: Sequence[Neighbours],
     generation: Generation,
     embedder: Embedder,
-) -> Sparse:
+) -> Abstentions:
     kinds: dict[str, list[Neighbours]] = {}
     for reply, question in zip(unanswerable, asked.unanswerable, strict=True):
         kinds.setdefault(question.kind, []).append(reply)
@@ -250,7 +247,7 @@ def _sparse(
         [evidence_of(generation, point) for point in embedder.queries([one.text for one in some])]
         for some in (asked.answerable, asked.unanswerable)
     ]
-    return Sparse(
+    return Abstentions(
         _emptiness("unanswerable", unanswerable),
         _emptiness("answerable", answerable),
         tuple(_emptiness(kind, replies) for kind, replies in kinds.items()),
@@ -258,9 +255,9 @@ def _sparse(
     )
 
 
-def _emptiness(kind: str, replies: Sequence[Neighbours]) -> Emptiness:
+def _emptiness(kind: str, replies: Sequence[Neighbours]) -> AbstentionRate:
     said = np.array([reply.sparse for reply in replies], dtype=np.float64)
-    return Emptiness(kind, len(replies), round(float(said.mean()), 4), _range(said))
+    return AbstentionRate(kind, len(replies), round(float(said.mean()), 4), _range(said))
 
 
 def _range(values: Values) -> Range:

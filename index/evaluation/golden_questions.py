@@ -3,8 +3,9 @@
     answerable.jsonl      {"question": …, "entry": …, "kind": …, "also": […]} on each line
     unanswerable.jsonl    {"question": …, "kind": …} on each line
 
-`entry` is the id or a name of the entry that answers; `also` lists other right entries. `kind` is
-a free label that groups questions; the default is "questions". unanswerable.jsonl is optional.
+`entry` is the id or a name of the entry that answers the question; `also` lists other right
+entries. `kind` is any label that groups questions; the default is "questions". unanswerable.jsonl
+is optional.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ Judged = TypeVar("Judged", bound=OfKind)
 
 BUNDLED = Path(__file__).parent / "golden_set"
 ANY_KIND = "questions"
-LAYOUT = "A folder of judged questions holds answerable.jsonl and unanswerable.jsonl."
+LAYOUT = "A folder of judged questions has answerable.jsonl and unanswerable.jsonl."
 
 
 class _Asked(BaseModel):
@@ -58,47 +59,47 @@ class GoldenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Golden:
+class GoldenSet:
     """A set of judged questions, answerable and unanswerable."""
 
     name: str
     answerable: tuple[GoldenQuestion, ...]
     unanswerable: tuple[GoldenQuestion, ...]
 
-    def half(self, half: Half) -> Golden:
-        """Return one half of the questions (see `halved`)."""
+    def half(self, half: Half) -> GoldenSet:
+        """Return one half of the questions (see `take_half`)."""
         return replace(
             self,
-            answerable=tuple(halved(self.answerable, half)),
-            unanswerable=tuple(halved(self.unanswerable, half)),
+            answerable=tuple(take_half(self.answerable, half)),
+            unanswerable=tuple(take_half(self.unanswerable, half)),
         )
 
 
-def read_golden(folder: Path, find: Callable[[str], str | None]) -> Golden:
+def read_golden(folder: Path, find: Callable[[str], str | None]) -> GoldenSet:
     """Read the questions in `folder`.
 
-    `find` returns the id of the entry with an id or a name, or None. Raises `SourceError` with
+    `find` returns the id of the entry with a given id or name, or None. Raises `SourceError` with
     the file and line.
     """
     if not folder.is_dir():
-        raise SourceError(folder, None, "there is no such folder", LAYOUT)
+        raise SourceError(folder, None, "the folder does not exist", LAYOUT)
     file, other = folder / "answerable.jsonl", folder / "unanswerable.jsonl"
     answerable = [
         GoldenQuestion(row.question, row.kind, _right(row, find, file, line))
         for line, row in rows_of(file, _Answerable, LAYOUT)
     ]
     if not answerable:
-        raise SourceError(file, None, "holds no question", LAYOUT)
+        raise SourceError(file, None, "has no question", LAYOUT)
     unanswerable = [
         GoldenQuestion(row.question, row.kind)
         for _, row in (rows_of(other, _Asked, LAYOUT) if other.exists() else ())
     ]
-    return Golden(folder.resolve().name, tuple(answerable), tuple(unanswerable))
+    return GoldenSet(folder.resolve().name, tuple(answerable), tuple(unanswerable))
 
 
-def halved(items: Iterable[Judged], half: Half) -> list[Judged]:
-    """Return one half of `items`. Within each kind, in order, the first item is for tuning, the
-    second for reporting, and so on."""
+def take_half(items: Iterable[Judged], half: Half) -> list[Judged]:
+    """Return one half of `items`. Within each kind, the first item belongs to the tuning half, the
+    second to the reporting half, and so on."""
     if half == "both":
         return list(items)
     wanted = 0 if half == "tuning" else 1
@@ -114,7 +115,6 @@ def halved(items: Iterable[Judged], half: Half) -> list[Judged]:
 def _right(
     row: _Answerable, find: Callable[[str], str | None], file: Path, line: int
 ) -> tuple[str, ...]:
-    """Return the ids of the right entries. Raises `SourceError` for an unknown entry."""
     ids = []
     for name in (row.entry, *row.also):
         found = find(name)
@@ -122,8 +122,8 @@ def _right(
             raise SourceError(
                 file,
                 line,
-                f'there is no entry "{one_line(name)}" in the index',
-                "Write the id of an entry, its term or another of its names.",
+                f'the index has no entry "{one_line(name)}"',
+                "Write the id, the term or an alias of an entry.",
             )
         ids.append(found)
     return tuple(dict.fromkeys(ids))

@@ -1,10 +1,9 @@
 """Measure the trustworthiness of the map against other layouts of the same entries."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import Literal
 
@@ -12,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from index.build.map_step import centres_of
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.errors import NotFound
-from index.evaluation.baselines import LeftOut
+from index.evaluation.baselines import SkippedBaseline
 from index.map.build import Before, carried, draw
 from index.progress import Progress
 from index.sources.source import BUNDLED, Source
@@ -32,9 +32,9 @@ Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
-    """The result of a layout method: its trustworthiness at 12 neighbours, 0…1, and the time it
-    took on one core."""
+class LayoutResult:
+    """The result of a layout method: its trustworthiness at 12 neighbours, 0…1, and its time on one
+    core."""
 
     method: str
     trust: float
@@ -42,29 +42,29 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
-class MapOf:
+class GlossaryMaps:
     """The maps of one glossary.
 
     `moved` is the median distance that entries move when ten others are added, as a share of the
-    map's width, in the worst of several draws; None if there are too few entries.
+    map's width, in the worst of several draws, or None if there are too few entries.
     """
 
     data: str
     entries: int
-    methods: tuple[Mapped, ...]
+    methods: tuple[LayoutResult, ...]
     moved: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapBench:
-    """The results for each glossary, and the methods left out."""
+    """The results for each glossary, and the methods that are not installed."""
 
     kind: Literal["map_bench"] = "map_bench"
     generation: None = None
     model: str
     neighbours: int
-    glossaries: tuple[MapOf, ...]
-    left_out: tuple[LeftOut, ...]
+    glossaries: tuple[GlossaryMaps, ...]
+    left_out: tuple[SkippedBaseline, ...]
 
 
 def bench_map(
@@ -83,26 +83,25 @@ def bench_map(
         own = [entry for entry in entries if entry.source == name]
         if len(own) < LEAST:
             raise NotFound(
-                f"{name} has {len(own):,} entries, too few to measure a map on.",
-                f"A glossary needs {LEAST} entries or more.",
+                f"{name} has {len(own):,} entries, too few to measure a map.",
+                f"A glossary needs at least {LEAST} entries.",
             )
         centres = _entry_vectors(own, embedder, report)
         with threadpool_limits(1):
             glossaries.append(map_of(name, own, centres, report))
+    umap = SkippedBaseline("UMAP", "it is not installed (pip install umap-learn)")
     return MapBench(
         model=embedder.name,
         neighbours=NEIGHBOURS,
         glossaries=tuple(glossaries),
-        left_out=()
-        if find_spec("umap")
-        else (LeftOut("UMAP", "it is not installed (pip install umap-learn)"),),
+        left_out=() if find_spec("umap") else (umap,),
     )
 
 
 def map_of(
     name: str, entries: Sequence[Entry], centres: NDArray[np.float32], report: Progress
-) -> MapOf:
-    """Measure the maps of `entries` with the vectors `centres` (`float32[e, d]`, unit rows)."""
+) -> GlossaryMaps:
+    """Measure the maps of `entries`, whose vectors are `centres` (`float32[e, d]`, unit rows)."""
     start = time.perf_counter()
     atlas = draw(entries, Graph.of(centres))
     seconds = time.perf_counter() - start
@@ -114,41 +113,27 @@ def map_of(
         methods.append(_measured(method, centres, places, time.perf_counter() - start))
         report(f"Laying out {name}", done, len(peers))
     moved = _median_shift(entries, centres) if len(entries) >= LEAST + ADDED else None
-    return MapOf(
-        data=name,
-        entries=len(entries),
-        methods=tuple(methods),
-        moved=moved,
-    )
+    return GlossaryMaps(data=name, entries=len(entries), methods=tuple(methods), moved=moved)
 
 
 def _entry_vectors(
     entries: Sequence[Entry], embedder: Embedder, report: Progress
 ) -> NDArray[np.float32]:
-    """Embed entries: the normalized mean of their passages, `float32[e, d]`."""
     passages = [list(passages_of(entry)) for entry in entries]
-    vectors = embed_documents(
-        embedder,
-        [one.embedded for several in passages for one in several],
-        lambda done, total: report("embedding", done, total),
-    )
-    starts = np.cumsum([0, *(len(several) for several in passages[:-1])])
-    sums = np.add.reduceat(vectors, starts, axis=0)
-    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-    return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
+    texts = [one.embedded for several in passages for one in several]
+    return centres_of(embed_documents(embedder, texts, partial(report, "embedding")), passages)
 
 
 def _measured(
     method: str, centres: NDArray[np.float32], places: NDArray[np.float32], seconds: float
-) -> Mapped:
+) -> LayoutResult:
     from sklearn.manifold import trustworthiness  # takes a second to import
 
     trust = trustworthiness(centres, places, n_neighbors=NEIGHBOURS, metric="cosine")
-    return Mapped(method, round(float(trust), 4), round(seconds, 3))
+    return LayoutResult(method, round(float(trust), 4), round(seconds, 3))
 
 
 def _peers() -> Iterator[tuple[str, Layout]]:
-    """Yield the other layout methods, with their default settings."""
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
 

@@ -1,7 +1,5 @@
 """Measures of rankings, and bootstrap confidence intervals for them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -30,8 +28,8 @@ class Scores:
 def scores_of(found: Sequence[str], grades: Mapping[str, int]) -> Scores:
     """Score a ranking of ids, the best first.
 
-    `grades` is the relevance of each id: 0 and up, 0 for a missing id, at least one above 0. nDCG
-    follows Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002),
+    `grades` maps ids to their relevance: 0 or more, at least one above 0, and 0 for a missing id.
+    nDCG follows Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002),
     with the grade as gain and the discount log2(rank + 1), like trec_eval and BEIR.
     """
     gains = [grades.get(document_id, 0) for document_id in found[:CUTOFF]]

@@ -1,12 +1,10 @@
-"""Check that each name of an entry, also with a typo, finds that entry first."""
-
-from __future__ import annotations
+"""Check that each name of an entry, with or without a typo, finds that entry first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.embedding.embedder import Embedder
-from index.evaluation.typos import Typo, bearers_of, typos
+from index.evaluation.typos import Typo, owners_by_key, typos
 from index.names import name_key
 from index.progress import Progress
 from index.search.near import near
@@ -17,15 +15,17 @@ SHOWN = 5  # failures listed
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many names (or misspelt names) were `asked`, and how many found a right entry `first`."""
+    """The number of names (or misspelt names) `asked`, and of those that found a right entry
+    `first`."""
 
     asked: int
     first: int
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """A failure: the query, the name meant, and the id of the entry that came first, or ""."""
+class FailedLookup:
+    """A failed lookup: the query, the intended name, and the id of the entry that came first, or
+    ""."""
 
     written: str
     meant: str
@@ -33,16 +33,16 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
-    """How well names and names with one typo find their entries; `wrong` has up to five failures
-    of each."""
+class NameLookup:
+    """How often names, and names with one typo, find their entries; `wrong` has up to five failures
+    of each kind."""
 
     names: Tally
     typos: Tally
-    wrong: tuple[Wrong, ...]
+    wrong: tuple[FailedLookup, ...]
 
 
-def check_names(generation: Generation, embedder: Embedder, report: Progress) -> Naming:
+def check_names(generation: Generation, embedder: Embedder, report: Progress) -> NameLookup:
     """Query every term and alias of the entries, and up to 1,000 misspelt ones."""
     rows = [
         (entry.id, name)
@@ -51,23 +51,18 @@ def check_names(generation: Generation, embedder: Embedder, report: Progress) ->
         if name_key(name)
     ]
 
-    def ask(phase: str, asked: Sequence[Typo]) -> tuple[Tally, list[Wrong]]:
+    def ask(phase: str, asked: Sequence[Typo]) -> tuple[Tally, list[FailedLookup]]:
         wrong = []
         for done, one in enumerate(asked, start=1):
-            got = _first(generation, embedder, one.written)
+            neighbours = near(generation, embedder, one.written, 1).neighbours
+            got = neighbours[0].id if neighbours else ""
             if got not in one.right:
-                wrong.append(Wrong(one.written, one.name, got))
+                wrong.append(FailedLookup(one.written, one.name, got))
             report(f"Asking for {phase}", done, len(asked))
         return Tally(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
 
-    bearers = bearers_of(rows)
+    owners = owners_by_key(rows)
     known = {name_key(entry_id) for entry_id in generation.entries}
-    names, astray = ask("names", [Typo(name, name, bearers[name_key(name)]) for _, name in rows])
+    names, astray = ask("names", [Typo(name, name, owners[name_key(name)]) for _, name in rows])
     misspelt, others = ask("misspelt names", typos(rows, known))
-    return Naming(names, misspelt, (*astray, *others))
-
-
-def _first(generation: Generation, embedder: Embedder, query: str) -> str:
-    """Return the id of the first entry, or ""."""
-    neighbours = near(generation, embedder, query, 1).neighbours
-    return neighbours[0].id if neighbours else ""
+    return NameLookup(names, misspelt, (*astray, *others))

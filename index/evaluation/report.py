@@ -13,13 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from index.evaluation.answers import AnswersBench
-from index.evaluation.baselines import LeftOut
+from index.evaluation.baselines import SkippedBaseline
 from index.evaluation.calibration import CalibrationBench
-from index.evaluation.golden import Emptiness, GoldenBench, Range, Rates, Sparse
+from index.evaluation.golden import AbstentionRate, Abstentions, GoldenBench, Range, Rates
 from index.evaluation.map_quality import MapBench
-from index.evaluation.name_lookup import Naming, Tally
-from index.evaluation.retrieval import Measured, MethodComparison, SearchBench
-from index.evaluation.similarity import AlikeBench, Share
+from index.evaluation.name_lookup import NameLookup, Tally
+from index.evaluation.retrieval import MethodComparison, SearchBench
+from index.evaluation.similarity import Share, SimilarityBench
 from index.text import one_line, shorten
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ RATES = {
     "among_three": "right among three",
     "mrr_at_10": "MRR@10",
 }
-FEW = 20  # queries; with fewer, bootstrap intervals are too narrow
+FEW = 20  # queries; with fewer queries, bootstrap intervals are too narrow
 WIDEST_KIND = 21  # columns
 LONGEST_NAME = 60
 
@@ -47,20 +47,19 @@ def as_json(bench: DataclassInstance) -> str:
 
 
 @singledispatch
-def rendered(bench: object) -> RenderableType:
+def render(bench: object) -> RenderableType:
     """Return a measurement as a Rich renderable. Raises `TypeError` for other objects."""
     raise TypeError(f"{type(bench).__name__} has no table")
 
 
-def missing(left_out: Sequence[LeftOut]) -> Iterator[Text]:
+def missing(left_out: Sequence[SkippedBaseline]) -> Iterator[Text]:
     """Yield a line for each baseline that was not measured."""
-    return (Text(f"{peer.method} was left out: {peer.why}", "dim") for peer in left_out)
+    return (Text(f"{peer.method} was skipped: {peer.why}", "dim") for peer in left_out)
 
 
 def _report(
     title: str, tables: Sequence[Table], notes: Sequence[str | Text], footer: str
 ) -> RenderableType:
-    """Stack a title, tables with blank lines around them, notes and a footer."""
     parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
     for table in tables:
         parts += [table, Text()]
@@ -69,7 +68,6 @@ def _report(
 
 
 def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
-    """Return a table whose first `left` columns are text, and the others numbers."""
     table = Table(box=None, padding=(0, gap, 0, 0), header_style="dim")
     for at, column in enumerate(columns):
         table.add_column(column, justify="left" if at < left else "right")
@@ -77,14 +75,13 @@ def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
 
 
 def _best(row: Sequence[float]) -> list[Text]:
-    """Format shares to three decimals, with the highest in bold."""
     return [Text(f"{value:.3f}", "bold" if value == max(row) else "") for value in row]
 
 
-@rendered.register
+@render.register
 def _(bench: SearchBench) -> RenderableType:
     table = _table("method", *COLUMNS.values(), "ms/query")
-    columns = zip(*map(_values, bench.methods), strict=True)
+    columns = ([float(getattr(one, name)) for one in bench.methods] for name in COLUMNS)
     for measured, *cells in zip(bench.methods, *map(_best, columns), strict=True):
         table.add_row(measured.method, *cells, f"{measured.milliseconds:.1f}")
     left_out = f" ({bench.unjudged:,} without judgement left out)" if bench.unjudged else ""
@@ -93,64 +90,59 @@ def _(bench: SearchBench) -> RenderableType:
         f"{bench.documents:,} documents in {bench.passages:,} passages",
         [table],
         [_verdict(bench.comparison, bench.queries), *missing(bench.left_out)],
-        f"{bench.model} · median times, embedding of the query included",
+        f"{bench.model} · median times, including the embedding of the query",
     )
-
-
-def _values(measured: Measured) -> Iterator[float]:
-    return (float(getattr(measured, name)) for name in COLUMNS)
 
 
 def _verdict(comparison: MethodComparison, queries: int) -> str:
     ratio = "" if comparison.ratio is None else f", {comparison.ratio:.3f} times as high"
     if queries < FEW:
-        meaning = "There are too few queries to tell."
+        meaning = "There are too few queries for a conclusion."
     elif comparison.low > 0:
-        meaning = "Better, by more than chance."
+        meaning = "Significantly better."
     elif comparison.high < 0:
-        meaning = "Worse, by more than chance."
+        meaning = "Significantly worse."
     else:
-        meaning = "The interval contains 0: no difference is shown."
+        meaning = "The difference is not significant."
     return (
-        f"nDCG@10 of nearsay minus that of {comparison.peer}, the best peer: "
+        f"nDCG@10 of nearsay minus that of {comparison.peer}, the best baseline: "
         f"{_signed(comparison.difference)} (95% {_signed(comparison.low)} to "
         f"{_signed(comparison.high)}){ratio}. {meaning}"
     )
 
 
 def _signed(value: float) -> str:
-    """Format `value` to three decimals with its sign, and never as −0."""
     return f"{round(value, 3) or 0:+.3f}".replace("-", "−")
 
 
-@rendered.register
+@render.register
 def _(bench: AnswersBench) -> RenderableType:
     table = _table("set", "documents", "queries", "search first", "cited first", "declined")
     for one in bench.sets:
         counts = (one.search_first, one.cited_first, one.declined)
         shares = (f"{count:,} ({count / one.queries:.1%})" for count in counts)
         table.add_row(one_line(one.data), f"{one.documents:,}", f"{one.queries:,}", *shares)
-    note = "Search first is how often /near has a right entry first, on the same index."
+    note = "search first: how often /near finds a right entry first in the same index"
     return _report(
         "Answers: how often the right entry is cited first", [table], [note], bench.model
     )
 
 
-@rendered.register
+@render.register
 def _(bench: GoldenBench) -> RenderableType:
     half = "" if bench.half == "both" else f" ({bench.half} half)"
     asked = bench.sparse.unanswerable.questions if bench.sparse else 0
     tables = [_rates(bench, measure, heading) for measure, heading in RATES.items()]
     intervals = bench.intervals
     notes: list[str | Text] = [
-        f"nearsay over all, in 95% of resamples: first {_range(intervals.first)}, "
+        f"95% intervals of nearsay for all questions: first {_range(intervals.first)}, "
         f"among three {_range(intervals.among_three)}, MRR@10 {_range(intervals.mrr_at_10)}."
     ]
     if bench.sparse is not None:
         tables.append(_emptiness(bench.sparse))
         notes.append(
-            "Nearness alone separates an unanswerable question from an answerable one in "
-            f"{bench.sparse.area:.3f} of pairs (0.5 is chance)."
+            "The area under the ROC curve that separates unanswerable from answerable questions is "
+            f"{bench.sparse.area:.3f} (0.5 is chance)."
         )
     return _report(
         f"Judged questions of {bench.data}{half}: {bench.questions:,} answerable, "
@@ -162,7 +154,6 @@ def _(bench: GoldenBench) -> RenderableType:
 
 
 def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
-    """Return the table of one measure, with a row per kind of question and a column per method."""
     table = _by_kind(title, "n", *(found.method for found in bench.methods))
     rows: list[tuple[Rates, ...]] = [
         *zip(*(found.kinds for found in bench.methods), strict=True),
@@ -181,23 +172,23 @@ def _by_kind(*columns: str) -> Table:
     return table
 
 
-def _emptiness(sparse: Sparse) -> Table:
-    table = _by_kind("said: nothing is near", "n", "share", "95%")
-    rows: tuple[Emptiness, ...] = (*sparse.kinds, sparse.unanswerable, sparse.answerable)
+def _emptiness(sparse: Abstentions) -> Table:
+    table = _by_kind("nothing is near", "n", "share", "95%")
+    rows: tuple[AbstentionRate, ...] = (*sparse.kinds, sparse.unanswerable, sparse.answerable)
     for row in rows:
         numbers = (f"{row.questions:,}", f"{row.share:.3f}", _range(row.interval))
         table.add_row(one_line(row.kind), *numbers)
     return table
 
 
-def _naming(names: Naming) -> Iterator[str]:
-    yield f"Names and aliases that give their entry first: {_tally(names.names)}."
+def _naming(names: NameLookup) -> Iterator[str]:
+    yield f"Names and aliases that find their entry first: {_tally(names.names)}."
     if names.typos.asked:
-        yield f"Names with one mistake in a letter: {_tally(names.typos)}."
+        yield f"Names with one typo that find their entry first: {_tally(names.typos)}."
     for wrong in names.wrong:
         written = shorten(one_line(wrong.written), LONGEST_NAME)
         meant = "" if wrong.meant == wrong.written else f", not {one_line(wrong.meant)}"
-        yield f'  "{written}" gave {one_line(wrong.got) or "nothing"}{meant}'
+        yield f'  "{written}" found {one_line(wrong.got) or "nothing"}{meant}'
 
 
 def _tally(tally: Tally) -> str:
@@ -208,7 +199,7 @@ def _range(given: Range) -> str:
     return f"{given.low:.3f} to {given.high:.3f}"
 
 
-@rendered.register
+@render.register
 def _(bench: CalibrationBench) -> RenderableType:
     table = _table("percentile", "of pairs")
     for at, share in enumerate(bench.deciles):
@@ -217,13 +208,13 @@ def _(bench: CalibrationBench) -> RenderableType:
         f"Percentiles of {bench.pairs:,} fresh random pairs, {bench.entries:,} entries in "
         f"{bench.passages:,} passages",
         [table],
-        [f"Each should be 10%; the worst is {bench.deviation:.1f} points away."],
+        [f"Each share should be 10%; the largest deviation is {bench.deviation:.1f} points."],
         f"{bench.generation} · {bench.model}",
     )
 
 
-@rendered.register
-def _(bench: AlikeBench) -> RenderableType:
+@render.register
+def _(bench: SimilarityBench) -> RenderableType:
     shares = _table("nearer", "than", "nearsay", "cosine alone", left=2)
     for one in bench.comparisons:
         shares.add_row(one.near, one.far, _share(one.nearsay), _share(one.cosine))
@@ -233,8 +224,8 @@ def _(bench: AlikeBench) -> RenderableType:
         medians.add_row(middle.kind, f"{middle.pairs:,}", *both)
     half = "" if bench.half == "both" else f" ({bench.half} half)"
     note = (
-        "A share is that of comparisons between pairs of two classes in which the pair of the "
-        "first class is nearer, with its 95% interval."
+        "Each share is the fraction of comparisons in which the pair of the first class is more "
+        "similar than the pair of the second, with its 95% interval."
     )
     title = f"Judged pairs of {bench.data}{half}: {bench.pairs:,}"
     return _report(title, [shares, medians], [note], bench.model)
@@ -244,7 +235,7 @@ def _share(share: Share) -> str:
     return f"{share.share:.3f} ({share.low:.3f} to {share.high:.3f})"
 
 
-@rendered.register
+@render.register
 def _(bench: MapBench) -> RenderableType:
     table = _table("map", "entries", "trust", "seconds")
     moved = []
@@ -255,8 +246,8 @@ def _(bench: MapBench) -> RenderableType:
             table.add_row(f"{name}, {one_line(one.method)}", *numbers)
         if glossary.moved is not None:
             moved.append(
-                f"{name}: ten added entries move the others by {glossary.moved:.1%} of "
-                "the width at the median."
+                f"{name}: when ten entries are added, the others move by {glossary.moved:.1%} of "
+                "the map's width (median)."
             )
     return _report(
         f"Maps: trustworthiness at {bench.neighbours} neighbours",

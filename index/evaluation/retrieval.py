@@ -1,7 +1,5 @@
 """Measure the retrieval of Nearsay and the baselines on the same documents and queries."""
 
-from __future__ import annotations
-
 import statistics
 import time
 from collections.abc import Sequence
@@ -14,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from index.embedding.embedder import Embedder, SentenceEmbedder
-from index.evaluation.baselines import LeftOut, Method, lineup
+from index.evaluation.baselines import Method, SkippedBaseline, open_baselines
 from index.evaluation.beir import Dataset, Query
 from index.evaluation.measures import Scores, interval, mean, scores_of
 from index.evaluation.systems import nearsay
@@ -22,9 +20,9 @@ from index.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MethodResult:
     """The results of one method: the means over all queries, each 0…1, and the median time of a
-    query, which includes embedding it."""
+    query, including its embedding."""
 
     method: str
     ndcg_at_10: float
@@ -54,7 +52,7 @@ class SearchBench:
     """The results on one dataset.
 
     Nearsay is the first of `methods`; `left_out` are baselines that were not measured. `unjudged`
-    queries had no relevant document and were not asked. `generation` is None, since the index is
+    queries have no relevant document and were skipped. `generation` is None, since the index is
     temporary.
     """
 
@@ -66,26 +64,22 @@ class SearchBench:
     passages: int
     queries: int
     unjudged: int
-    methods: tuple[Measured, ...]
+    methods: tuple[MethodResult, ...]
     comparison: MethodComparison
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[SkippedBaseline, ...] = ()
 
 
 def bench_search(
     dataset: Dataset, embedder: Embedder, report: Progress = lambda *_: None
 ) -> SearchBench:
-    """Index the corpus for every method into a temporary folder, and run every query with each.
-
-    Raises a `NearsayError` when the model or the temporary folder cannot be used.
-    """
+    """Index the corpus for every method in a temporary folder, and run every query with each."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="nearsay-bench-")))
         documents = dataset.documents
         ours = stack.enter_context(nearsay(documents, embedder, folder / "ours", report))
-        peers, left_out = stack.enter_context(lineup(documents, embedder, folder, report))
+        peers, left_out = stack.enter_context(open_baselines(documents, embedder, folder, report))
         answers = _ask((ours, *peers), dataset.queries, embedder, report)
         passages = ours.store.current().manifest.passages
-    measured = [_measured(name, *answered) for name, answered in answers.items()]
     return SearchBench(
         model=embedder.name,
         data=dataset.name,
@@ -93,14 +87,22 @@ def bench_search(
         passages=passages,
         queries=len(dataset.queries),
         unjudged=dataset.unjudged,
-        methods=tuple(measured),
+        methods=tuple(
+            MethodResult(
+                method=name,
+                **{measure: round(value, 4) for measure, value in asdict(mean(scores)).items()},
+                milliseconds=round(1_000 * statistics.median(seconds), 2),
+            )
+            for name, (scores, seconds) in answers.items()
+        ),
         comparison=compare({name: scores for name, (scores, _) in answers.items()}),
         left_out=left_out,
     )
 
 
 def compare(scores: dict[str, list[Scores]]) -> MethodComparison:
-    """Compare the first method of `scores` (scores per query by method) with the best other."""
+    """Compare the first method with the best of the others; `scores` has each method's scores per
+    query."""
     ndcg = {
         name: np.array([score.ndcg_at_10 for score in of_method])
         for name, of_method in scores.items()
@@ -146,8 +148,3 @@ def _ask(
             times.append(seconds)
         report("Asking queries", done, len(queries))
     return answers
-
-
-def _measured(name: str, scores: Sequence[Scores], seconds: Sequence[float]) -> Measured:
-    means = {measure: round(value, 4) for measure, value in asdict(mean(scores)).items()}
-    return Measured(method=name, **means, milliseconds=round(1_000 * statistics.median(seconds), 2))

@@ -1,11 +1,9 @@
-"""Measure how often judged pairs of the same meaning are nearer than other pairs.
+"""Measure how often judged pairs with the same meaning are more similar than other pairs.
 
     pairs.jsonl      {"a": …, "b": …, "class": …} on each line
 
 The classes are those of `KINDS`.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from pydantic import BaseModel, Field
 from index.embedding.embedder import Embedder
 from index.errors import NotFound, SourceError
 from index.evaluation.beir import Asked, rows_of
-from index.evaluation.golden_questions import Half, halved
+from index.evaluation.golden_questions import Half, take_half
 from index.evaluation.measures import Values, interval, share_above
 from index.search.text_similarity import text_similarities
 
@@ -30,7 +28,7 @@ FAR: tuple[Kind, ...] = ("other senses", "unrelated")
 
 BUNDLED = Path(__file__).parent / "similarity_pairs" / "pairs.jsonl"
 LAYOUT = (
-    'A file of judged pairs has {"a": …, "b": …, "class": …} on each line, of the classes '
+    'A file of judged pairs has {"a": …, "b": …, "class": …} on each line. The classes are '
     f"{', '.join(KINDS)}."
 )
 
@@ -54,13 +52,13 @@ def read_pairs(file: Path) -> list[JudgedPair]:
     """Read the pairs of a file, in order. Raises `SourceError` with the file and line."""
     pairs = [JudgedPair(row.a, row.b, row.kind) for _, row in rows_of(file, _Row, LAYOUT)]
     if not pairs:
-        raise SourceError(file, None, "holds no pair", LAYOUT)
+        raise SourceError(file, None, "has no pair", LAYOUT)
     return pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The share of comparisons, 0…1, in which a pair of one class is nearer than a pair of
+    """The share of comparisons, 0…1, in which a pair of one class is more similar than a pair of
     another; ties count half. `low` and `high` are its 95% bootstrap interval."""
 
     share: float
@@ -69,9 +67,9 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Classes:
-    """How often pairs of the class `near` are nearer than pairs of the class `far`, by Nearsay's
-    similarity and by the model's cosine."""
+class ClassComparison:
+    """How often pairs of the class `near` are more similar than pairs of the class `far`, by
+    Nearsay's similarity and by the model's cosine."""
 
     near: Kind
     far: Kind
@@ -80,8 +78,8 @@ class Classes:
 
 
 @dataclass(frozen=True, slots=True)
-class Middle:
-    """The number of pairs of a class, and their median similarities, −1…1."""
+class ClassMedians:
+    """The number of pairs in a class, and their median similarities, −1…1."""
 
     kind: Kind
     pairs: int
@@ -90,7 +88,7 @@ class Middle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlikeBench:
+class SimilarityBench:
     """The results on judged pairs of short texts, with and without Nearsay's correction."""
 
     kind: Literal["alike_bench"] = "alike_bench"
@@ -98,24 +96,24 @@ class AlikeBench:
     half: Half
     model: str
     pairs: int
-    comparisons: tuple[Classes, ...]
-    classes: tuple[Middle, ...]
+    comparisons: tuple[ClassComparison, ...]
+    classes: tuple[ClassMedians, ...]
 
 
-def bench_alike(
+def bench_similarity(
     pairs: Sequence[JudgedPair], data: str, half: Half, embedder: Embedder
-) -> AlikeBench:
+) -> SimilarityBench:
     """Compare the similarities of the judged pairs of one half, class by class.
 
     Raises `NotFound` when there are no two classes to compare, a `NearsayError` when the model
     cannot be used.
     """
-    pairs = halved(pairs, half)
+    pairs = take_half(pairs, half)
     kinds = {pair.kind for pair in pairs}
     against = [(near, far) for near in NEAR for far in FAR if {near, far} <= kinds]
     if not against:
         raise NotFound(
-            f"The {half} half of {data} has no two classes that can be compared.",
+            f"The {half} half of {data} does not have two classes to compare.",
             f"Add pairs of {' or '.join(FAR)}, and of {' or '.join(NEAR)}.",
         )
     texts = [text for pair in pairs for text in (pair.a, pair.b)]
@@ -124,17 +122,19 @@ def bench_alike(
     ours = _values_by_kind(
         pairs, text_similarities(embedder, [(pair.a, pair.b) for pair in pairs], vectors)
     )
-    return AlikeBench(
+    return SimilarityBench(
         data=data,
         half=half,
         model=embedder.name,
         pairs=len(pairs),
         comparisons=tuple(
-            Classes(near, far, _share(ours[near], ours[far]), _share(cosines[near], cosines[far]))
+            ClassComparison(
+                near, far, _share(ours[near], ours[far]), _share(cosines[near], cosines[far])
+            )
             for near, far in against
         ),
         classes=tuple(
-            Middle(kind, len(ours[kind]), _median(ours[kind]), _median(cosines[kind]))
+            ClassMedians(kind, len(ours[kind]), _median(ours[kind]), _median(cosines[kind]))
             for kind in KINDS
             if kind in kinds
         ),

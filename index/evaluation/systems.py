@@ -1,7 +1,5 @@
 """Run Nearsay on a corpus: documents as entries in a real index, searched like `/near`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +15,8 @@ from index.progress import Progress
 from index.search.near import near
 from index.storage import Store
 
-LONGEST_PASSAGE = 120  # words; with the title, it fits in the 256 tokens that a small model reads
-TERM_WORDS = 8  # of the text, for documents without a title
+LONGEST_PASSAGE = 120  # words; with the title, they fit in the 256 tokens of a small model
+TERM_WORDS = 8  # of the text, used as the term of a document without a title
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -37,22 +35,31 @@ class Nearsay:
 
 
 @contextmanager
-def nearsay(
-    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
-) -> Iterator[Nearsay]:
-    """Index `documents` into `folder`, and close the index on exit."""
+def open_index(
+    content: SourceContent, embedder: Embedder, folder: Path, report: Progress
+) -> Iterator[Store]:
+    """Index `content` in `folder`, and close the index on exit."""
     store = Store(folder)
     try:
-        content = SourceContent([entry_of(document) for document in documents])
         reindex(store, content, embedder, progress=report)
-        yield Nearsay(store, embedder)
+        yield store
     finally:
         store.close()
 
 
-def entry_of(document: Document) -> Entry:
-    """Convert a document to an entry: the title or the first words are the term, the first
-    passage is the definition, the other passages are sections."""
+@contextmanager
+def nearsay(
+    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
+) -> Iterator[Nearsay]:
+    """Index `documents` in `folder`, and close the index on exit."""
+    content = SourceContent([entry_from_document(document) for document in documents])
+    with open_index(content, embedder, folder, report) as store:
+        yield Nearsay(store, embedder)
+
+
+def entry_from_document(document: Document) -> Entry:
+    """Convert a document to an entry: the title or the first words become the term, the first
+    passage the definition, and the other passages sections."""
     passages = passages_in(document.text) or [document.title]
     term = document.title or " ".join(document.text.split()[:TERM_WORDS])
     return Entry(

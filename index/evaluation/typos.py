@@ -1,7 +1,5 @@
 """Generate names with one typo each, deterministically."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase
@@ -16,9 +14,9 @@ from index.names import name_key
 Mistake = Literal["swapped", "missing", "doubled", "changed"]
 MISTAKES: tuple[Mistake, ...] = ("swapped", "missing", "doubled", "changed")
 
-LETTERS = 5  # names with fewer are not misspelt
+LETTERS = 5  # names with fewer letters are not misspelt
 WANTED = 1_000
-TRIES = 20  # for each typo wanted; a small glossary gives fewer
+TRIES = 20  # per wanted typo; a small glossary gives fewer typos
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +28,13 @@ class Typo:
     right: Collection[str]
 
 
-def bearers_of(names: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+def owners_by_key(names: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     """Map the key of each name to the ids of the entries with that name; `names` has `(entry id,
     name)` rows."""
-    bearers: dict[str, set[str]] = {}
+    owners: dict[str, set[str]] = {}
     for entry_id, name in names:
-        bearers.setdefault(name_key(name), set()).add(entry_id)
-    return bearers
+        owners.setdefault(name_key(name), set()).add(entry_id)
+    return owners
 
 
 def typos(
@@ -48,11 +46,11 @@ def typos(
     """Return up to `wanted` distinct misspellings of `names`, which are `(entry id, name)` rows.
 
     In each, one letter is swapped with the next, missing, doubled or changed. Ambiguous ones are
-    left out: those equal to a name (`known` has keys of further names), and those as similar to a
-    name of another entry.
+    left out: those equal to a name (`known` has the keys of further names), and those as similar to
+    the name of another entry.
     """
-    bearers = bearers_of(names := list(names))
-    taken = bearers.keys() | set(known)
+    owners = owners_by_key(names := list(names))
+    taken = owners.keys() | set(known)
     candidates = [name for _, name in names if sum(map(str.isalpha, name)) >= LETTERS]
     candidates = list(dict.fromkeys(candidates))
     random = np.random.default_rng(seed)
@@ -60,19 +58,18 @@ def typos(
     for _ in range(TRIES * wanted if candidates else 0):
         name = candidates[int(random.integers(len(candidates)))]
         mistake = MISTAKES[int(random.integers(len(MISTAKES)))]
-        written = misspelt(name, mistake, random)
+        written = misspell(name, mistake, random)
         key = name_key(written)
-        if key not in made and key not in taken and not _means_another(key, name, bearers):
-            right = frozenset(bearers[name_key(name)])
+        if key not in made and key not in taken and not _means_another(key, name, owners):
+            right = frozenset(owners[name_key(name)])
             made[key] = Typo(written, name, right)
         if len(made) == wanted:
             break
     return list(made.values())
 
 
-def misspelt(name: str, mistake: Mistake, random: np.random.Generator) -> str:
-    """Return `name` with one mistake in a random letter; swapping two equal letters changes
-    nothing."""
+def misspell(name: str, mistake: Mistake, random: np.random.Generator) -> str:
+    """Misspell one random letter of `name`. Swapping two equal letters changes nothing."""
     letters = [at for at, sign in enumerate(name) if sign.isalpha()]
     if mistake == "swapped":
         letters = [at for at in letters if at + 1 in letters]
@@ -90,9 +87,8 @@ def misspelt(name: str, mistake: Mistake, random: np.random.Generator) -> str:
     return before + others[int(random.integers(len(others)))] + after
 
 
-def _means_another(key: str, name: str, bearers: Mapping[str, set[str]]) -> bool:
-    """Whether `key` is at least as similar to a name of other entries as to `name`."""
-    right = bearers[name_key(name)]
+def _means_another(key: str, name: str, owners: Mapping[str, set[str]]) -> bool:
+    right = owners[name_key(name)]
     away = OSA.distance(key, name_key(name))  # more than 1 if a one-letter word is lost
-    near = process.extract(key, list(bearers), scorer=OSA.distance, score_cutoff=away, limit=None)
-    return any(not bearers[other] & right for other, _, _ in near)
+    near = process.extract(key, list(owners), scorer=OSA.distance, score_cutoff=away, limit=None)
+    return any(not owners[other] & right for other, _, _ in near)

@@ -1,7 +1,5 @@
 """Atomic writes of files and folders: into a temporary path next to the target, then renamed."""
 
-from __future__ import annotations
-
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -10,7 +8,7 @@ from pathlib import Path
 
 from index.errors import ExportError
 
-_EXISTS_HINT = "Name another, or export with overwrite."
+_EXISTS_HINT = "Choose another name, or export with overwrite."
 
 
 def write_file(target: Path, text: str, *, overwrite: bool) -> None:
@@ -19,20 +17,20 @@ def write_file(target: Path, text: str, *, overwrite: bool) -> None:
     with _translated(target):
         target = target.resolve()
         if target.is_dir():
-            raise ExportError(f"{target} is a folder.", "Name a file.")
+            raise ExportError(f"{target} is a folder.", "Give the path of a file.")
         with _temporary_path(target) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
             if target.exists() and not overwrite:
-                raise ExportError(f"{target} is there already.", _EXISTS_HINT)
+                raise ExportError(f"{target} already exists.", _EXISTS_HINT)
             temporary.replace(target)
 
 
 def write_folder(target: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
     """Write the files of a folder, given as texts by relative path.
 
-    The folder may exist empty. With `overwrite`, one that holds nothing but Markdown files is
-    replaced as a whole; anything else is refused. Raises `ExportError` when it may not be
-    overwritten, or cannot be written.
+    The folder may exist if it is empty. With `overwrite`, a folder that contains only Markdown
+    files is replaced as a whole. Raises `ExportError` when the folder may not be overwritten, or
+    cannot be written.
     """
     with _translated(target):
         target = target.resolve()
@@ -53,20 +51,20 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
         return
     if not target.is_dir():
         raise ExportError(
-            f"{target} is not a folder.", "Name a folder; each entry is a file in it."
+            f"{target} is not a folder.", "Give the path of a folder, for one file per entry."
         )
     if not overwrite and any(target.iterdir()):
-        raise ExportError(f"{target} is there already, and not empty.", _EXISTS_HINT)
+        raise ExportError(f"{target} already exists and is not empty.", _EXISTS_HINT)
     for path in target.rglob("*"):
         if path.is_symlink() or not (path.is_dir() or path.suffix == ".md"):
             raise ExportError(
-                f'{target} holds "{path.relative_to(target)}", which is not a page of an export.',
-                "Name a folder of its own.",
+                f'{target} contains "{path.relative_to(target)}", which is not an exported page.',
+                "Use a separate folder.",
             )
 
 
 def _move_into_place(temporary: Path, target: Path) -> None:
-    """Move a folder to `target`; an existing one is deleted only after the move succeeded."""
+    """Move a folder to `target`; an existing one is deleted only after the move."""
     if not target.exists():
         temporary.rename(target)
         return
@@ -81,7 +79,7 @@ def _move_into_place(temporary: Path, target: Path) -> None:
 
 @contextmanager
 def _temporary_path(target: Path) -> Iterator[Path]:
-    """Yield an unused path next to `target`; whatever is there after the block is removed."""
+    """Yield an unused path next to `target`, and delete the file or folder there on exit."""
     path = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}")
     try:
         yield path
@@ -97,8 +95,8 @@ def _translated(target: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        hint = "Make the folder that it is to be in first."
-        raise ExportError(f"{target} cannot be written: there is no such folder.", hint) from error
+        reason = "the parent folder does not exist."
+        raise ExportError(f"{target} cannot be written: {reason}", "Create it first.") from error
     except OSError as error:
-        hint = "Name another place, or make room and see who may write there."
+        hint = "Free some space, check the permissions, or choose another folder."
         raise ExportError(f"{target} cannot be written: {error.strerror}.", hint) from error

@@ -1,11 +1,9 @@
 """Entries as a CSV table: one row per meaning (see `index.sources.tabular.native`).
 
 A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula. As OWASP advises, `'`
-is prepended to such a cell, and every cell is quoted. A cell that begins with `'` itself gets one
-more, so that the reader can tell the two apart.
+is prepended to such a cell, and every cell is quoted. A cell that already begins with `'` gets
+another one, so that an import restores it.
 """
-
-from __future__ import annotations
 
 import csv
 import io
@@ -18,7 +16,7 @@ from index.sources.tabular.native import BETWEEN, COLUMNS, GUARD, GUARDED, JSON_
 _BOM = "\ufeff"  # without it, Excel does not recognize UTF-8
 
 
-def as_table(entries: Iterable[Entry]) -> str:
+def to_csv(entries: Iterable[Entry]) -> str:
     """Return the entries as CSV, in their order, below a header row."""
     text = io.StringIO()
     text.write(_BOM)
@@ -26,7 +24,7 @@ def as_table(entries: Iterable[Entry]) -> str:
     rows.writeheader()
     for entry in entries:
         for row in _rows(entry):
-            rows.writerow({column: guarded(cell) for column, cell in row.items()})
+            rows.writerow({column: guard_cell(cell) for column, cell in row.items()})
     return text.getvalue()
 
 
@@ -56,6 +54,6 @@ def _listed(items: Sequence[str]) -> str:
     return f"{BETWEEN} ".join(items)
 
 
-def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula."""
+def guard_cell(cell: str) -> str:
+    """Escape a cell that a spreadsheet would run as a formula."""
     return GUARD + cell if cell.startswith(GUARDED) else cell

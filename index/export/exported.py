@@ -1,7 +1,5 @@
 """The formats and the result of an export."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,11 +10,11 @@ Form = Literal["markdown", "csv", "jsonl"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported(BaseReply):
-    """The result of an export: how many `entries` went into how many `files` at `path`.
+    """The result of an export: the numbers of `entries` and of `files` written at `path`.
 
-    `lost` has the first 20 of all `losses`: sentences that say what an import would not restore.
-    `what` is exported: entries, or records of the audit log. The caller sets `generation` and
-    `model`.
+    `lost` has the first 20 of all `losses`: sentences about content that an import would not
+    restore. `what` says whether entries or records of the audit log were exported. The caller sets
+    `generation` and `model`.
     """
 
     kind: Literal["exported"] = "exported"

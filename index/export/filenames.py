@@ -1,12 +1,10 @@
 """File and folder names that are valid on every system."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 
 LONGEST_NAME = 120  # bytes in UTF-8, without the suffix
-_KEPT_BYTES = 80  # bytes kept of a name that is not safe
+_KEPT_BYTES = 80  # of a name that is not safe
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _DEVICES = re.compile(
     r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.IGNORECASE
@@ -25,8 +23,8 @@ def is_safe(name: str) -> bool:
     )
 
 
-def distinct(name: str) -> str:
-    """Return a safe name made of the valid characters of `name` and a digest of it."""
+def make_safe(name: str) -> str:
+    """Build a safe name from the valid characters of `name` and its digest."""
     kept = "".join(
         letter if letter.isprintable() and not _FORBIDDEN.match(letter) else "_" for letter in name
     )
@@ -35,6 +33,6 @@ def distinct(name: str) -> str:
     return f"{kept or '_'}-{digest}"
 
 
-def safe(name: str) -> str:
-    """Return `name` if it is safe, else a safe name unique to it."""
-    return name if is_safe(name) else distinct(name)
+def safe_name(name: str) -> str:
+    """Return `name` if it is safe, or else a unique safe name for it."""
+    return name if is_safe(name) else make_safe(name)

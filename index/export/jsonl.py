@@ -1,7 +1,5 @@
 """Entries as JSON lines, in the format that `index.sources.native_json` reads."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
@@ -12,13 +10,13 @@ from index.export.normalize import id_within
 from index.sources.native_json import MARK, VERSION
 
 
-def as_lines(entries: Iterable[Entry]) -> str:
-    """Return the entries as JSON lines, in their order."""
+def to_json_lines(entries: Iterable[Entry]) -> str:
+    """Format entries as JSON lines, in order."""
     return "".join(f"{as_json(record_of(entry))}\n" for entry in entries)
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
-    """Return an entry as a marked record with every field; its id is the one in the index."""
+    """Convert an entry to a marked record with every field, and the id in the index."""
     record: dict[str, Any] = {MARK: int(VERSION), "source": entry.source} | asdict(entry)
     del record["path"]
     for name in ("updated", "reviewed"):
@@ -32,8 +30,8 @@ def record_of(entry: Entry) -> dict[str, Any]:
     return record
 
 
-def some_of(entry: Entry, names: Collection[str]) -> dict[str, Any]:
-    """Return some fields of an entry, without the mark; the id is the one within the source."""
+def select_fields(entry: Entry, names: Collection[str]) -> dict[str, Any]:
+    """Return the named fields of an entry, without the mark, and with the id within the source."""
     return {
         name: id_within(entry) if name == "id" else value
         for name, value in record_of(entry).items()
@@ -42,5 +40,5 @@ def some_of(entry: Entry, names: Collection[str]) -> dict[str, Any]:
 
 
 def as_json(value: object, indent: int | None = None) -> str:
-    """Return a value as JSON, without escaping non-ASCII characters."""
+    """Format a value as JSON, without escaping non-ASCII characters."""
     return json.dumps(value, ensure_ascii=False, indent=indent)

@@ -1,22 +1,20 @@
 """Entries as Markdown pages of the entry format (see `index.sources.entry_page`), one file each.
 
 Each page is parsed before it is written. Fields that would not be restored, such as a text with a
-line that looks like a heading, go into the section "Fields as JSON".
+line that looks like a heading, are written in the section "Fields as JSON".
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.entry import OUTSIDE, Entry, Question, Related, Section, asked_alike
+from index.entry import OUTSIDE, Entry, Question, Reference, Related, Section, group_rewordings
 from index.errors import SourceError
-from index.export.filenames import distinct, is_safe, safe
-from index.export.jsonl import as_json, some_of
+from index.export.filenames import is_safe, make_safe, safe_name
+from index.export.jsonl import as_json, select_fields
 from index.export.normalize import id_within
-from index.export.roundtrip import differences, refused
+from index.export.roundtrip import differences, refusal_sentence
 from index.sources.entry_page import (
     EXAMPLE,
     FIELDS,
@@ -42,8 +40,8 @@ _NUMBERED = re.compile(r"\A(.+)-(\d+)")
 class Page:
     """A page of an export.
 
-    `path` is relative and POSIX. `entry` is what an import reads from the page, or None; `lost`
-    says in sentences how that differs from the exported entry.
+    `path` is relative and POSIX. `entry` is the result of importing the page, or None; `lost` has
+    sentences about its differences from the exported entry.
     """
 
     path: str
@@ -53,7 +51,7 @@ class Page:
 
 
 def pages_of(entries: Sequence[Entry]) -> list[Page]:
-    """Return the pages of entries, in the order in which an import reads them."""
+    """Render entries as pages, in the order in which an import reads them."""
     ids = {entry.id for entry in entries}
     sources = list(dict.fromkeys(entry.source for entry in entries))
     named = [(sources.index(entry.source), _path(entry, ids), entry) for entry in entries]
@@ -61,19 +59,20 @@ def pages_of(entries: Sequence[Entry]) -> list[Page]:
 
 
 def _path(entry: Entry, ids: Collection[str]) -> str:
-    folder = f"{safe(entry.source)}/" if entry.source else ""
+    folder = f"{safe_name(entry.source)}/" if entry.source else ""
     return f"{folder}{_file_name(entry, ids)}.md"
 
 
 def _file_name(entry: Entry, ids: Collection[str]) -> str:
-    """Return the id within the source, if it is a safe file name that is read back as that id."""
+    """Return the id within the source if an import restores it from the file name, or else a safe
+    name."""
     name = id_within(entry)
     numbered = _NUMBERED.fullmatch(name)
     if numbered and entry.id.removesuffix(f"-{numbered[2]}") in ids:
         # "rag-2.md" sorts before "rag.md", and would take the links to "RAG".
         name = f"{numbered[1]}_{numbered[2]}"
     natural = is_safe(name) and id_of_page(name + ".md") == id_within(entry)
-    return name if natural else distinct(id_within(entry))
+    return name if natural else make_safe(id_within(entry))
 
 
 def _page(path: str, entry: Entry) -> Page:
@@ -84,28 +83,27 @@ def _page(path: str, entry: Entry) -> Page:
     body = _body(entry, special)
     read, problem = _read(path, front, body)
     if read is None or differences(entry, read):
-        special |= {name for name in _BODY if not _stands_in_body(entry, name)}
+        special |= {name for name in _BODY if not _survives_in_body(entry, name)}
         body = _body(entry, special)
         read, problem = _read(path, front, body)
     text = "\n".join(("---", *map(_setting, front.items()), "---", body))
     if len(text) > LONGEST_PAGE:
         read, problem = None, f"the page has {len(text):,} characters, {LONGEST_PAGE:,} are allowed"
     if read is None:
-        return Page(path, text, None, (refused(entry, problem),))
+        return Page(path, text, None, (refusal_sentence(entry, problem),))
     read = replace(read, id=entry.id, source=entry.source, path=path)
     return Page(path, text, read, tuple(differences(entry, read)))
 
 
 def _read(path: str, front: Mapping[str, object], body: str) -> tuple[Entry | None, str]:
-    """Parse a page; return None and the reason when it is refused."""
     try:
         return parse_parts(front, body, 1, Path(path), id_of_page(path)), ""
     except SourceError as error:
         return None, error.reason
 
 
-def _stands_in_body(entry: Entry, name: str) -> bool:
-    """Whether a field is restored from the plain page format, and the section after it too."""
+def _survives_in_body(entry: Entry, name: str) -> bool:
+    """Whether the page format restores a field, and the section after it."""
     alone = replace(Entry(id="x", term="x", definition="x"), **{name: getattr(entry, name)})
     heading, text = _FOLLOWING.heading, _FOLLOWING.text
     body = f"{_body(alone, ())}\n## {heading}\n{text}\n"
@@ -136,17 +134,16 @@ def _setting(setting: tuple[str, str | list[str]]) -> str:
 
 
 def _scalar(text: str) -> str:
-    """Return a text as a YAML scalar, in JSON quotes unless it is plain."""
     plain = _PLAIN.fullmatch(text) and text.casefold() not in _WORDS_OF_YAML
     return text if plain else as_json(text)
 
 
 def _body(entry: Entry, special: Collection[str]) -> str:
-    """Return the page below its front matter, with the fields in `special` as JSON at its end."""
+    """Render the page below its front matter, with the fields in `special` as JSON at the end."""
     plain = replace(entry, **{name: getattr(_BLANK, name) for name in _BODY if name in special})
     parts = [plain.definition, *_parts(plain)]
     if special:
-        parts.append(f"## {FIELDS}\n```json\n{as_json(some_of(entry, special), 1)}\n```")
+        parts.append(f"## {FIELDS}\n```json\n{as_json(select_fields(entry, special), 1)}\n```")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -158,13 +155,9 @@ def _parts(entry: Entry) -> Iterator[str]:
     if entry.related:
         yield "\n".join((f"## {RELATED}", *map(_related, entry.related)))
     if entry.faq:
-        yield f"## {QUESTIONS}\n" + "\n\n".join(map(_questions, asked_alike(entry.faq)))
+        yield f"## {QUESTIONS}\n" + "\n\n".join(map(_questions, group_rewordings(entry.faq)))
     if entry.references:
-        lines = (
-            " ".join(("-", *([item.text] if item.text != item.url else []), *_link(item.url)))
-            for item in entry.references
-        )
-        yield "\n".join((f"## {REFERENCES}", *lines))
+        yield "\n".join((f"## {REFERENCES}", *map(_reference, entry.references)))
 
 
 def _questions(alike: Sequence[Question]) -> str:
@@ -175,5 +168,6 @@ def _related(item: Related) -> str:
     return f"- {item.term}{f' {OUTSIDE}' if item.outside else ''}: {item.why}"
 
 
-def _link(url: str | None) -> list[str]:
-    return [f"<{url}>"] if url else []
+def _reference(item: Reference) -> str:
+    text = f" {item.text}" if item.text != item.url else ""
+    return f"-{text} <{item.url}>" if item.url else f"-{text}"

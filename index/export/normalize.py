@@ -1,21 +1,18 @@
-"""Entries as the readers clean them: the form that is exported and that imports are compared
-with."""
-
-from __future__ import annotations
+"""Normalization of entries before export, as the readers do it."""
 
 from dataclasses import replace
 
-from index.entry import Entry, Reference, Section, Sense, cleaned_questions, cleaned_related
+from index.entry import Entry, Reference, Section, Sense, clean_questions, clean_related
 from index.text import clean, is_web_address, one_line
 
 
-def normal(entry: Entry) -> Entry:
-    """Return an entry with its texts cleaned as every reader cleans them.
+def normalize_entry(entry: Entry) -> Entry:
+    """Clean the texts of an entry, as every reader does.
 
     Control and invisible characters are removed and line breaks are `\\n` (see `index.text`).
     Names, definitions, headings, questions and reasons are on one line. Empty names, invalid web
-    addresses, and a list of meanings that has only the definition, are left out. Related terms are
-    not resolved. The entries of an index are in this form already, except for the list of meanings.
+    addresses, and a list of meanings that has only the definition, are removed. Apart from such a
+    list, the entries of an index are already normalized.
     """
     definition = one_line(entry.definition)
     senses = tuple(Sense(one_line(s.definition), one_line(s.context)) for s in entry.senses)
@@ -28,8 +25,8 @@ def normal(entry: Entry) -> Entry:
         senses=() if senses == (Sense(definition),) else senses,
         sections=tuple(Section(one_line(s.heading), clean(s.text)) for s in entry.sections),
         example=clean(entry.example),
-        related=tuple(cleaned_related(entry.related)),
-        faq=tuple(cleaned_questions(entry.faq)),
+        related=tuple(clean_related(entry.related)),
+        faq=tuple(clean_questions(entry.faq)),
         references=tuple(
             Reference(one_line(item.text), _address(item.url)) for item in entry.references
         ),

@@ -1,6 +1,4 @@
-"""What an import would not restore of an export, in sentences."""
-
-from __future__ import annotations
+"""Detect content that an import would not restore from an export."""
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
@@ -9,11 +7,8 @@ from pathlib import Path
 
 from index.entry import Entry, link
 from index.errors import SourceError
-from index.export.jsonl import as_json, record_of
 from index.export.normalize import id_within
-from index.sources.files import RefusedError, SourceFile
-from index.sources.native_json import entry_of
-from index.sources.plain_data import ObjectNode, parse_json
+from index.sources.files import SourceFile
 from index.sources.registry import read_file
 from index.text import shorten
 
@@ -33,13 +28,14 @@ _FIELD_LABELS = {
 
 
 def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
-    """Return what is lost when `text`, the content of a file called `name`, is imported as
-    `entries`."""
+    """Return sentences about the content of `entries` that is lost when `text`, the content of the
+    file `name`, is imported."""
     file = SourceFile(Path(name), name, text.encode())
     try:
         reading = read_file(file, {})
     except SourceError as error:
-        return [f"An import refuses the file: {error.reason}. Export one source at a time."]
+        return [f"The file cannot be imported: {error.reason}. Export one source at a time."]
+    reasons = (refusal.reason for refusal in reading.refused)
     found: dict[str, deque[Entry]] = defaultdict(deque)
     for entry in reading.entries:
         found[entry.id].append(entry)
@@ -48,50 +44,39 @@ def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
     for entry in entries:
         same = found[id_within(entry)]
         if not same:
-            lost.append(refused(entry, _reason(entry)))
+            lost.append(refusal_sentence(entry, next(reasons, "")))
             continue
         again = replace(same.popleft(), id=entry.id, source=entry.source)
         lost += differences(entry, again)
         read.append(again)
-    return lost + misled(entries, read)
+    return lost + changed_targets(entries, read)
 
 
-def refused(entry: Entry, reason: str) -> str:
-    """Return the sentence that says that an import refuses an entry, and why."""
-    return f"{_name(entry)}: an import refuses it{f': {reason}' if reason else ''}."
-
-
-def _reason(entry: Entry) -> str:
-    """Return why an import refuses an entry as a record; empty when it does not."""
-    record = parse_json(as_json(record_of(entry)), Path())
-    try:
-        if isinstance(record, ObjectNode):
-            entry_of(record)
-    except RefusedError as error:
-        return str(error)
-    return ""
+def refusal_sentence(entry: Entry, reason: str) -> str:
+    """Return a sentence about an entry that cannot be imported, with the reason."""
+    return f"{_name(entry)} cannot be imported{f': {reason}' if reason else ''}."
 
 
 def differences(entry: Entry, read: Entry) -> list[str]:
-    """Return at most one sentence, on the fields in which `read` differs from `entry`."""
+    """Return a sentence about the fields in which `read` differs from `entry`, if any."""
     names = [
         _FIELD_LABELS.get(field.name, field.name)
         for field in fields(Entry)
         if field.name not in _LOCATION_FIELDS
         and getattr(entry, field.name) != getattr(read, field.name)
     ]
-    return [f"{_name(entry)}: an import changes the {', '.join(names)}."] if names else []
+    return [f"{_name(entry)}: an import changes its {', '.join(names)}."] if names else []
 
 
-def misled(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
-    """Return the related terms that lead to another entry after an import, since several share a
-    name."""
+def changed_targets(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
+    """Return sentences about related terms that refer to another entry after an import, since
+    several entries share a name."""
     after = {entry.id: entry for entry in link(read)}
     lost: list[str] = []
     for entry in link(entries):
         again = after.get(entry.id)
         lost += (
-            f'{_name(entry)}: after an import "{item.term}" leads to {other.id}, not {item.id}.'
+            f'{_name(entry)}: after an import "{item.term}" refers to {other.id}, not {item.id}.'
             for item, other in zip(entry.related, again.related if again else (), strict=False)
             if item.id != other.id and item.id in after
         )

@@ -1,19 +1,17 @@
 """Export of entries to files that an import restores."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from index.entry import Entry
 from index.errors import ExportError
 from index.export.atomic import write_file, write_folder
-from index.export.csv import as_table
+from index.export.csv import to_csv
 from index.export.exported import Exported, Form
-from index.export.jsonl import as_lines
+from index.export.jsonl import to_json_lines
 from index.export.markdown import pages_of
-from index.export.normalize import normal
-from index.export.roundtrip import losses, misled
+from index.export.normalize import normalize_entry
+from index.export.roundtrip import changed_targets, losses
 
 SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
 MAX_LISTED_LOSSES = 20  # losses that are listed
@@ -27,48 +25,42 @@ def export(
     Markdown has a folder per source with one file per entry; in CSV and JSONL the source is a
     field. The ids of the entries must be unique, as in an index.
 
-    `read_sources([Source(name, path)])` restores the entries: every field equals that of
-    `normal(entry)` except three. `source` is the name they are imported under, `path` the file
-    there, and `id` the id within the source, prefixed by that name. So an import under the exported
-    name restores the ids. (Several sources in one file may share an id within their sources; such
-    entries are numbered.) Related terms have to be resolved again, by `index.entry.link`. The
-    export is read back, and what an import would lose is reported.
+    An import restores every field of `normalize_entry(entry)` except `source`, `path` and the
+    prefix of `id`, which follow from the name and the place of the import, and the ids of related
+    terms (see `index.entry.link`). If several entries in one file share an id within their sources,
+    an import numbers them. The export is read back, and losses are reported.
 
     The write is atomic. Raises `ExportError` when there are no entries, or when the target exists
     without `overwrite`, has a suffix that is not read as `form`, or cannot be written.
     """
-    cleaned = [normal(entry) for entry in entries]
+    cleaned = [normalize_entry(entry) for entry in entries]
     if not cleaned:
         raise ExportError("There are no entries to export.", "Remove the filter.")
     if form == "markdown":
         pages = pages_of(cleaned)
         files = {page.path: page.text for page in pages}
         lost = [loss for page in pages for loss in page.lost]
-        lost += misled(cleaned, [page.entry for page in pages if page.entry])
+        lost += changed_targets(cleaned, [page.entry for page in pages if page.entry])
         write_folder(target, files, overwrite=overwrite)
-        return _exported(form, target, len(cleaned), len(files), lost)
-    _check_suffix(form, target)
-    text = as_table(cleaned) if form == "csv" else as_lines(cleaned)
-    lost = losses(cleaned, text, target.name)
-    write_file(target, text, overwrite=overwrite)
-    return _exported(form, target, len(cleaned), 1, lost)
+    else:
+        _check_suffix(form, target)
+        text = to_csv(cleaned) if form == "csv" else to_json_lines(cleaned)
+        lost = losses(cleaned, text, target.name)
+        write_file(target, text, overwrite=overwrite)
+    return Exported(
+        form=form,
+        path=str(target),
+        entries=len(cleaned),
+        files=len(files) if form == "markdown" else 1,
+        lost=tuple(lost[:MAX_LISTED_LOSSES]),
+        losses=len(lost),
+    )
 
 
 def _check_suffix(form: Form, target: Path) -> None:
     suffix = SUFFIXES[form]
     if target.suffix.casefold() != suffix:
         raise ExportError(
-            f'"{target.name}" would not be read as {form.upper()} when it is imported.',
-            f'Give it a name that ends in "{suffix}".',
+            f'An import would not read "{target.name}" as {form.upper()}.',
+            f'Use a name that ends in "{suffix}".',
         )
-
-
-def _exported(form: Form, target: Path, entries: int, files: int, lost: Sequence[str]) -> Exported:
-    return Exported(
-        form=form,
-        path=str(target),
-        entries=entries,
-        files=files,
-        lost=tuple(lost[:MAX_LISTED_LOSSES]),
-        losses=len(lost),
-    )

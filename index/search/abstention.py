@@ -49,4 +49,4 @@ def is_out_of_domain(
 ) -> bool:
     """Whether nothing in the index is near `text`: its vector `point` is in a sparse region, and
     the text does not mainly consist of entry names."""
-    return is_sparse(generation, point, near) and not generation.names.mainly_named(text)
+    return is_sparse(generation, point, near) and not generation.names.mainly_names(text)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.embedding.embedder import Embedder
 from index.errors import ModelError, NotFound, VectorStoreUnavailable
-from index.names import Named
+from index.names import NameMatch
 from index.search.near import asked_by_name, choice, embed_query
 from index.search.neighbours import around, mention, named, ranked
 from index.search.ranking import rank
@@ -55,9 +55,9 @@ def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
 
 
 def _not_found(
-    generation: Generation, embedder: Embedder, term: str, spelled: list[Named]
+    generation: Generation, embedder: Embedder, term: str, spelled: list[NameMatch]
 ) -> NotFound:
-    alike = spelled or generation.names.like(term, MAX_SUGGESTIONS)
+    alike = spelled or generation.names.suggest(term, MAX_SUGGESTIONS)
     suggestions = [named(generation, one.entry_id, None) for one in alike[:MAX_SUGGESTIONS]]
     # Without the model or the vectors, suggest by spelling only.
     with suppress(ModelError, VectorStoreUnavailable):

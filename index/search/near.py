@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
-from index.names import Named, name_key
+from index.names import NameMatch, name_key
 from index.search.neighbours import around, by_name, ranked
 from index.search.ranking import rank
 from index.search.results import Neighbour, Neighbours
@@ -69,10 +69,10 @@ def near(
     )
 
 
-def asked_by_name(generation: Generation, text: str, source: str | None) -> list[Named]:
+def asked_by_name(generation: Generation, text: str, source: str | None) -> list[NameMatch]:
     """Return the entries that `text` names; their twins (see `Names`) if `source` is the bundled
     encyclopedia."""
-    asked = generation.names.asked(text)
+    asked = generation.names.resolve(text)
     if source != BUNDLED:
         return asked
     twin_of = {own: twin for twin, own in generation.names.twins.items()}
@@ -102,7 +102,7 @@ def require_one_space(generation: Generation, embedder: Embedder) -> None:
 def _note(
     generation: Generation,
     query: str,
-    asked: list[Named],
+    asked: list[NameMatch],
     neighbours: list[Neighbour],
     *,
     sparse: bool,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Mention
-from index.names import Named
+from index.names import NameMatch
 from index.search.ranking import Candidate, rank
 from index.search.results import Matched, Neighbour
 from index.search.similarity import band_of, entry_similarities
@@ -58,7 +58,7 @@ def nearest_entries(
     return rank(generation, "", point, limit, without=without).found
 
 
-def by_name(asked: Iterable[Named]) -> list[Candidate]:
+def by_name(asked: Iterable[NameMatch]) -> list[Candidate]:
     """Return candidates of similarity 1 for entries found by name."""
     return [
         Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match) for one in asked

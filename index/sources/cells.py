@@ -1,7 +1,5 @@
 """Convert cells of a table, or values of a record, to plain text."""
 
-from __future__ import annotations
-
 import html
 import re
 
@@ -14,22 +12,21 @@ LONGEST_CELL = 20_000  # characters
 _MARKED = re.compile(r"[\[\]<>*_`{}]|&#?\w+;|^[^\S\n]*(?:#|[•*+]\s)", re.MULTILINE)
 _BLOCK_MARK = re.compile(r"^[ ]*(?:#{1,6}[ ]+|>[ ]?|`{3,}\w*$)", re.MULTILINE)
 _BULLET = re.compile(r"^[ ]*[•*+][ ]+", re.MULTILINE)
-# For each unmatched bracket the parser scans to the end of the line, so above this number they
-# are not parsed.
+# The parser scans to the end of the line for each unmatched bracket, so lines with more than this
+# number are not parsed.
 _MOST_BRACKETS = 40
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def marks_in(text: str) -> int:
-    """Return the number of signs of markup in `text`, which determines the time of `plain`."""
+    """Count the markup characters in `text`, which determine the running time of `plain`."""
     return sum(map(text.count, "[*_`<"))
 
 
 def plain(text: str) -> str:
-    """Return `text` without Markdown, HTML, templates and entities.
+    """Convert `text` to plain text, without Markdown, HTML, templates and entities.
 
-    Paragraphs and lists keep their lines. Links keep their words and lose their address; code
-    becomes text.
+    Paragraphs and lists keep their lines; links keep only their text.
     """
     if _is_plain(text):
         return " ".join(text.split())
@@ -41,7 +38,7 @@ def plain(text: str) -> str:
 
 
 def _plain_row(text: str) -> str:
-    """Convert one line; HTML paragraphs and list items in it start lines of their own."""
+    """Convert one line; HTML paragraphs and list items in it start new lines."""
     if _is_plain(text):
         return " ".join(text.split())
     if text.count("[") - text.count("](") > _MOST_BRACKETS:

@@ -1,6 +1,4 @@
-"""Turn the rows or records of one file into entries; rows with the same term are its meanings."""
-
-from __future__ import annotations
+"""Convert the rows or records of one file to entries; rows with the same term become meanings."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +7,7 @@ from typing import TypeVar
 
 from index.entry import MOST_PHRASES, Entry, Section, Sense
 from index.errors import SourceError
-from index.names import name_key
+from index.names import name_key, unique_names
 from index.sources.cells import LONGEST_CELL, plain_line
 from index.sources.field_values import MOST_ITEMS
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile
@@ -18,7 +16,7 @@ from index.sources.row import Row, is_name, with_expansion
 from index.text import one_line, shorten
 
 MOST_ROWS = 200_000
-MOST_MARKS = 300_000  # signs of markup; more take seconds to parse
+MOST_MARKS = 300_000  # markup characters; more take seconds to parse
 LONGEST_LABEL = 40  # characters of a context that may serve as the category
 MOST_MEANINGS = 200
 _WHAT = "What it is"
@@ -26,11 +24,11 @@ _Meaning = tuple[str, ...]  # expansion, definition, context
 _Item = TypeVar("_Item")
 
 
-class Gatherer:
-    """Collects the rows and refusals of one file, and builds its entries."""
+class EntryCollector:
+    """Collects the rows and refusals of one file, and builds the entries."""
 
     def __init__(self, file: SourceFile, unit: str = "line") -> None:
-        """`unit` is the word for a row in messages: "line" or "record"."""
+        """Collect from `file`; `unit` is the word for a row in messages: "line" or "record"."""
         self._path = str(file.path)
         self._file = file
         self._unit = unit
@@ -42,37 +40,37 @@ class Gatherer:
         self._licences: dict[str, None] = {}
 
     def refuse(self, line: int | None, reason: str, hint: str = "") -> None:
-        """Note a refusal."""
+        """Record a refusal."""
         self._refused.append(Refusal(self._path, line, reason, hint))
 
     def licence(self, note: str) -> None:
-        """Note the licence that the file or one of its records states."""
+        """Record the licence of the file or of one of its records."""
         if note := shorten(plain_line(note), 300):
             self._licences.setdefault(note)
 
-    def keep(self, entry: Entry) -> None:
-        """Add a complete entry, unchanged."""
+    def add_entry(self, entry: Entry) -> None:
+        """Add a complete entry."""
         self._whole.append(entry)
 
-    def spend(self, line: int, marks: int) -> bool:
-        """Count the `marks` of markup of a row; return False once the file has too many."""
-        if self._marks > MOST_MARKS:
-            return False
+    def count_marks(self, line: int, marks: int) -> bool:
+        """Add the number of markup characters in a row; return False once the file has too many."""
         self._marks += marks
         if self._marks > MOST_MARKS:
-            self.refuse(line, f"has more than {MOST_MARKS:,} signs of markup; the rest is not read")
+            self.refuse(
+                line, f"has more than {MOST_MARKS:,} markup characters; the rest is skipped"
+            )
             return False
         return True
 
-    def add(self, draft: Row, where: str = "") -> None:
-        """Add a row as a new entry or as a further meaning of one.
+    def add_row(self, draft: Row, where: str = "") -> None:
+        """Add a row, as a new entry or as another meaning of one.
 
-        `where` (such as a sheet) is put before the reasons of refusals. Raises `RefusedError`
-        without a definition, or when the term has 200 meanings already.
+        `where` (such as a sheet) is prepended to the reasons of refusals. Raises `RefusedError` if
+        the definition is missing, or the term already has 200 meanings.
         """
         draft = with_expansion(draft)
         if not (draft.definition or draft.expansion or draft.long):
-            raise RefusedError("no definition")
+            raise RefusedError("has no definition")
         for kind, reason in draft.left_out:
             refusal = Refusal(self._path, draft.line, where + reason)
             self._left_out.setdefault(where + kind, []).append(refusal)
@@ -80,7 +78,7 @@ class Gatherer:
         meanings = self._drafts.setdefault(name_key(draft.term), {})
         if same := meanings.get(_meaning(draft)):
             _merge(same, draft)
-            self.refuse(draft.line, f"{where}the same as {self._unit} {same.line}")
+            self.refuse(draft.line, f"{where}duplicate of {self._unit} {same.line}")
         elif len(meanings) >= MOST_MEANINGS:
             raise RefusedError(f"a term has at most {MOST_MEANINGS:,} meanings")
         else:
@@ -101,7 +99,7 @@ class Gatherer:
         ]
         refused = sorted((*self._refused, *left_out), key=lambda item: item.line or 0)
         if not self._drafts and not self._whole and not refused:
-            raise SourceError(self._file.path, None, "holds no entries")
+            raise SourceError(self._file.path, None, "has no entries")
         return Reading(
             (*self._whole, *entries),
             tuple(refused),
@@ -109,24 +107,18 @@ class Gatherer:
         )
 
     def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Row]) -> Entry:
-        """Return the entry with at most 200 other names, related terms and references each, and
-        at most 20 search phrases."""
-        for items, what, most in (
-            (entry.aliases, "other names", MOST_ITEMS),
-            (entry.related, "related terms", MOST_ITEMS),
-            (entry.references, "references", MOST_ITEMS),
-            (entry.search_phrases, "search phrases", MOST_PHRASES),
+        for name, what, most in (
+            ("aliases", "aliases", MOST_ITEMS),
+            ("related", "related terms", MOST_ITEMS),
+            ("references", "references", MOST_ITEMS),
+            ("search_phrases", "search phrases", MOST_PHRASES),
         ):
+            items = getattr(entry, name)
             if len(items) > most:
                 line = next(iter(drafts.values())).line
-                self.refuse(line, f"has {len(items):,} {what}, the first {most} are kept")
-        return replace(
-            entry,
-            aliases=entry.aliases[:MOST_ITEMS],
-            related=entry.related[:MOST_ITEMS],
-            references=entry.references[:MOST_ITEMS],
-            search_phrases=entry.search_phrases[:MOST_PHRASES],
-        )
+                self.refuse(line, f"has {len(items):,} {what}, the first {most} are used")
+                entry = replace(entry, **{name: items[:most]})
+        return entry
 
 
 def _meaning(draft: Row) -> _Meaning:
@@ -136,7 +128,6 @@ def _meaning(draft: Row) -> _Meaning:
 
 
 def _merge(kept: Row, same: Row) -> None:
-    """Add to `kept` what only its duplicate `same` has."""
     for name in ("aliases", "related", "references", "sections", "search_phrases"):
         setattr(kept, name, _union(getattr(kept, name), getattr(same, name)))
     for name in ("url", "example", "long"):
@@ -145,7 +136,6 @@ def _merge(kept: Row, same: Row) -> None:
 
 
 def _union(kept: list[_Item], more: list[_Item]) -> list[_Item]:
-    """Return the union of both lists, in order, cut at `MOST_ITEMS`."""
     if not more or len(kept) >= MOST_ITEMS:
         return kept
     return list(dict.fromkeys((*kept, *more)))[:MOST_ITEMS]
@@ -171,7 +161,7 @@ def _entry(key: str, drafts: list[Row]) -> Entry:
         term=first.term,
         definition=senses[0].definition,
         category=next(filter(None, map(_category, drafts)), ""),
-        aliases=tuple(_other_names(key, aliases)),
+        aliases=unique_names(first.term, aliases),
         updated=max((draft.updated for draft in drafts if draft.updated), default=None),
         senses=tuple(senses) if len(senses) > 1 else (),
         sections=tuple(parts),
@@ -179,12 +169,11 @@ def _entry(key: str, drafts: list[Row]) -> Entry:
         related=tuple(dict.fromkeys(item for draft in drafts for item in draft.related)),
         references=tuple(dict.fromkeys(item for draft in drafts for item in draft.references)),
         url=next((draft.url for draft in drafts if draft.url), None),
-        search_phrases=tuple(_other_names(key, phrases)),
+        search_phrases=unique_names(first.term, phrases),
     )
 
 
 def _sense(draft: Row, *, several: bool) -> tuple[Sense, list[Section]]:
-    """Return the sense of a row, and sections with the rest of its text."""
     said = draft.definition or draft.long or draft.expansion
     first, *others = re.split(r"\n\n|\n(?=- )", said, maxsplit=1)
     definition, rest = split_definition(one_line(first))
@@ -207,13 +196,3 @@ def _category(draft: Row) -> str:
     if draft.category or len(draft.context) > LONGEST_LABEL or "://" in draft.context:
         return draft.category
     return draft.context
-
-
-def _other_names(key: str, names: list[str]) -> list[str]:
-    """Return the names without duplicates and without the term."""
-    kept: dict[str, str] = {}
-    for name in names:
-        kept.setdefault(name_key(name), name)
-    kept.pop(key, None)
-    kept.pop("", None)
-    return list(kept.values())

@@ -1,6 +1,4 @@
-"""Map columns of a table, or keys of a record, to fields of an entry by their names."""
-
-from __future__ import annotations
+"""Map the columns of a table, or the keys of a record, to fields of an entry by name."""
 
 import re
 import unicodedata
@@ -63,6 +61,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 OTHER = "other"
+MEANINGS = frozenset({"definition", "long", "expansion"})
 _SEVERAL = frozenset(
     {"aliases", "search_phrases", "url", "example", "related", "references", "notes", "licence", ""}
 )
@@ -98,8 +97,8 @@ _KNOWN: dict[str, tuple[str, int]] = {
 
 @lru_cache(maxsize=1024)
 def field_of(name: str) -> tuple[str, int] | None:
-    """Return the field that `name` stands for and the rank of the name (0 is the likeliest), or
-    None. "Term (English)", "Acronym/Term" and "Business Definition" match by their parts."""
+    """Return the field called `name` and the rank of that name (0 is the likeliest), or None.
+    "Term (English)", "Acronym/Term" and "Business Definition" match by their parts."""
     if not name or len(name) > _LONGEST_NAME:
         return None
     if found := _KNOWN.get(column_key(name)):
@@ -149,8 +148,6 @@ def explicit(names: Sequence[str], columns: Mapping[str, str]) -> list[str | Non
 
 
 def _acronyms(fields: list[str], names: Sequence[str]) -> list[str]:
-    """Assign the acronym column: an alias if there is also a term, else the term, with its
-    meaning as the expansion."""
     if "acronym" not in fields:
         return fields
     at = fields.index("acronym")
@@ -181,6 +178,10 @@ _EXPLAINS = frozenset(column_key(name) for name in ("description", "desc", "expl
 
 
 def is_header(cells: Iterable[str], columns: Mapping[str, str]) -> bool:
-    """Whether these cells are column names: one for the term, another for its meaning."""
-    fields = assign(list(cells), columns)
-    return "term" in fields and bool({"definition", "long", "expansion"} & set(fields))
+    """Whether these cells are column names, for at least the term and its meaning."""
+    return is_complete(assign(list(cells), columns))
+
+
+def is_complete(fields: Iterable[str]) -> bool:
+    """Whether these fields include a term and its meaning."""
+    return "term" in (known := set(fields)) and bool(MEANINGS & known)

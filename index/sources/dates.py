@@ -1,7 +1,5 @@
 """Parse dates in the forms that people write."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Find the files of a source, in its folder or by its pattern, without leaving it."""
 
-from __future__ import annotations
-
 import glob
 import os
 import stat
@@ -14,14 +12,14 @@ from index.sources.files import IRREGULAR
 from index.sources.source import Source
 
 MOST_FILES = 100_000
-_LINK_HINT = "Put a copy in its place."
+_LINK_HINT = "Replace the link with a copy of the file."
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFiles:
+class FoundFile:
     """A file of a source.
 
-    `where` is its path, `root` the folder that it must stay in, `name` its path within `root`.
+    `where` is its path, `root` the folder that must contain it, `name` its path within `root`.
     `size` is in bytes, `modified` in nanoseconds since 1970. A file that cannot be read has a
     `problem` and a `hint`, and no size.
     """
@@ -45,14 +43,14 @@ class FoundFiles:
         return os.fsencode(where).decode(errors="backslashreplace")
 
 
-def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFiles]:
+def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFile]:
     """Return the files of a source with these suffixes, sorted and without duplicates.
 
-    Hidden files and folders are skipped. Broken links, links out of the source and files that are
-    not regular are returned with their `problem`. Raises `SourceError` when the source does not
+    Hidden files and folders are skipped. Broken links, links to targets outside the source and
+    irregular files are returned with their `problem`. Raises `SourceError` when the source does not
     exist or has more than 100,000 files.
     """
-    hint = f"Mend the path, or forget the source: nearsay index --remove {source.name}"
+    hint = f"Correct the path, or remove the source: nearsay index --remove {source.name}"
     root = Path(source.path).expanduser()
     try:
         if root.exists():
@@ -60,18 +58,18 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[FoundFiles]:
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise SourceError(Path(source.path), None, reason, hint) from error
-    found: dict[str, FoundFiles] = {}
+    found: dict[str, FoundFile] = {}
     for below in _matching(root) if glob.has_magic(source.path) else ():
         for file in _files_below(below, suffixes) if isinstance(below, Path) else (below,):
             found.setdefault(file.where, file)
     if not found:
-        raise SourceError(Path(source.path), None, "there is no such file or folder", hint)
+        raise SourceError(Path(source.path), None, "the file or folder does not exist", hint)
     return list(found.values())
 
 
-def _matching(pattern: Path) -> Iterator[Path | FoundFiles]:
-    """Yield the files and folders that match a pattern, sorted; for a link out of the pattern's
-    folder, a `FoundFiles` with its problem."""
+def _matching(pattern: Path) -> Iterator[Path | FoundFile]:
+    """Yield the files and folders that match a pattern, sorted; for a link to a target outside the
+    pattern's folder, a `FoundFile` with its problem."""
     parts = pattern.parts
     first = next(at for at, part in enumerate(parts) if glob.has_magic(part))
     base = Path(*parts[:first])
@@ -85,13 +83,13 @@ def _matching(pattern: Path) -> Iterator[Path | FoundFiles]:
             continue
         problem = _problem_of_link(path, base.resolve())
         yield (
-            FoundFiles(str(path), base, path.name, problem=problem, hint=_LINK_HINT)
+            FoundFile(str(path), base, path.name, problem=problem, hint=_LINK_HINT)
             if problem
             else path
         )
 
 
-def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
+def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFile]:
     if not root.is_dir():
         yield _file_at(str(root), root, root.name, root)
         return
@@ -99,14 +97,14 @@ def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
     count = 0
     for entry, name in _walk(root):
         if isinstance(entry, OSError):
-            yield FoundFiles(
+            yield FoundFile(
                 str(root / name), root, name, problem=f"cannot be read: {entry.strerror}"
             )
             continue
         wanted = entry.name.casefold().endswith(endings)
         if entry.is_symlink() and (problem := _problem_of_link(Path(entry.path), inside)):
             if wanted or _is_folder(entry):
-                yield FoundFiles(entry.path, root, name, problem=problem, hint=_LINK_HINT)
+                yield FoundFile(entry.path, root, name, problem=problem, hint=_LINK_HINT)
         elif wanted and not _is_folder(entry):
             count += 1
             if count > MOST_FILES:
@@ -115,7 +113,7 @@ def _files_below(root: Path, suffixes: frozenset[str]) -> Iterator[FoundFiles]:
 
 
 def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
-    """Yield everything below `root` that is not hidden, sorted, with its path within `root`; for
+    """Yield all visible files and folders below `root`, sorted, with their paths within `root`; for
     an unreadable folder, the error. Links to folders are not followed."""
     waiting: list[tuple[os.DirEntry[str] | None, str]] = [(None, "")]
     while waiting:
@@ -140,8 +138,8 @@ def _problem_of_link(path: Path, inside: Path) -> str:
     try:
         leads_to = path.resolve(strict=True)
     except (OSError, RuntimeError):
-        return "is a link that leads nowhere"
-    return "" if leads_to.is_relative_to(inside) else "is a link that leads out of its folder"
+        return "is a broken link"
+    return "" if leads_to.is_relative_to(inside) else "is a link to a target outside its folder"
 
 
 def _is_folder(path: Path | os.DirEntry[str]) -> bool:
@@ -151,11 +149,11 @@ def _is_folder(path: Path | os.DirEntry[str]) -> bool:
         return False
 
 
-def _file_at(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> FoundFiles:
+def _file_at(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> FoundFile:
     try:
         known = entry.stat()
     except OSError as error:
-        return FoundFiles(where, root, name, problem=f"cannot be read: {error.strerror}")
+        return FoundFile(where, root, name, problem=f"cannot be read: {error.strerror}")
     if not stat.S_ISREG(known.st_mode):
-        return FoundFiles(where, root, name, problem=IRREGULAR)
-    return FoundFiles(where, root, name, known.st_size, known.st_mtime_ns)
+        return FoundFile(where, root, name, problem=IRREGULAR)
+    return FoundFile(where, root, name, known.st_size, known.st_mtime_ns)

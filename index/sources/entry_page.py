@@ -18,7 +18,7 @@
     ## Example
     …
     ## Related terms
-    - Top-p sampling: why one would go there next
+    - Top-p sampling: why to read it next
     - Thermodynamics (outside): a term without an entry
     ## Questions
     ### Why do I get a different answer each time?
@@ -31,13 +31,10 @@
     ```
 
 Only `term` and the definition are required. "Example", "Related terms", "Questions" and
-"References" have a fixed format; every other second-level heading is a section of text.
-"Fields as JSON" (see `native_json`) is for fields that the page cannot express: several meanings,
-an id other than the file name, texts that look like headings. They override those of the
-page.
+"References" have a fixed format; every other second-level heading starts a section of text.
+"Fields as JSON" (see `native_json`) has fields that the page cannot express: several meanings, an
+id other than the file name, texts that look like headings. They override those of the page.
 """
-
-from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -61,7 +58,7 @@ from index.entry import (
     Section,
 )
 from index.errors import SourceError
-from index.sources.files import RefusedError
+from index.sources.files import RefusedError, check_length
 from index.sources.frontmatter import split_front_matter
 from index.sources.native_json import fields_of
 from index.sources.plain_data import ObjectNode, parse_json
@@ -77,14 +74,14 @@ RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES, FIELDS)
 LONGEST_PAGE = 400_000  # characters; long pages have about 30,000
 
 _MARKDOWN = MarkdownIt("commonmark")
-# Inline markup does not affect headings, and takes most of the parsing time.
+# Inline markup does not affect headings, and most of the parsing time is spent on it.
 _BLOCKS = MarkdownIt("commonmark").disable("inline")
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The text under one heading. `line` is the heading's line in the file and `text_line` the
-    first line of the text, both from 1."""
+    """The text under one heading. `line` is the heading's line in the file and `text_line` that of
+    the text, from 1."""
 
     heading: str
     line: int
@@ -97,7 +94,7 @@ def parse_page(text: str, path: Path, entry_id: str) -> Entry:
 
     Raises `SourceError` with the file and line when the format is wrong.
     """
-    _check_length(text, LONGEST_PAGE, "the page", path, None)
+    check_length(text, LONGEST_PAGE, "the page", path)
     front, body, body_line = split_front_matter(text, path)
     return parse_parts(front, body, body_line, path, entry_id)
 
@@ -111,13 +108,13 @@ def parse_parts(
 ) -> Entry:
     """Build an entry from the front matter and body of a page.
 
-    `body_line` is the line of the file on which the body begins. Raises `SourceError` like
+    `body_line` is the line of the file at which the body begins. Raises `SourceError` like
     `parse_page`.
     """
     settings = _settings(front, path)
     parts = list(_parts(body, body_line, 2))
     definition = one_line(parts[0].text)
-    _check_length(definition, LONGEST_TEXT, "the definition", path, body_line)
+    check_length(definition, LONGEST_TEXT, "the definition", path, body_line)
     sections: list[Section] = []
     special: dict[str, _Part] = {}
     seen: set[str] = set()
@@ -125,7 +122,7 @@ def parse_parts(
         _check_heading(part, seen, path)
         seen.add(part.heading)
         limit = LONGEST_PAGE if part.heading == FIELDS else LONGEST_TEXT
-        _check_length(part.text, limit, f'"{part.heading}"', path, part.line)
+        check_length(part.text, limit, f'"{part.heading}"', path, part.line)
         if part.heading in RESERVED:
             special[part.heading] = part
         elif part.text:
@@ -148,11 +145,10 @@ def parse_parts(
     return replace(entry, **fields)
 
 
-_FORM_HINT = "A page is front matter between two --- lines, one sentence of definition, sections."
+_FORM_HINT = "A page has front matter between two --- lines, a definition, and sections."
 
 
 def _settings(front: Mapping[str, object], path: Path) -> dict[str, Any]:
-    """Return the entry fields in the front matter."""
     values: dict[str, Any] = {"term": ""}
     for key, value in front.items():
         if key not in KEYS:
@@ -168,8 +164,8 @@ def _settings(front: Mapping[str, object], path: Path) -> dict[str, Any]:
 
 def _check_heading(part: _Part, seen: set[str], path: Path) -> None:
     if not part.heading:
-        raise SourceError(path, part.line, "a heading without words")
-    _check_length(part.heading, LONGEST_NAME, "the heading", path, part.line)
+        raise SourceError(path, part.line, "has a heading without text")
+    check_length(part.heading, LONGEST_NAME, "the heading", path, part.line)
     if part.heading in seen:
         raise SourceError(path, part.line, f'"{part.heading}" appears twice')
     near = process.extractOne(part.heading, RESERVED, scorer=OSA.distance, score_cutoff=2)
@@ -177,13 +173,7 @@ def _check_heading(part: _Part, seen: set[str], path: Path) -> None:
         raise SourceError(path, part.line, f'heading "{part.heading}": did you mean "{near[0]}"?')
 
 
-def _check_length(text: str, limit: int, what: str, path: Path, line: int | None) -> None:
-    if len(text) > limit:
-        raise SourceError(path, line, f"{what} has {len(text):,} characters, {limit:,} are allowed")
-
-
 def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
-    """Split `body` at its headings of one level; the first part is the text before them."""
     lines = body.splitlines()
     marks: list[tuple[str, int, int]] = [("", -1, 0)]
     tokens = _BLOCKS.parse(body)
@@ -200,28 +190,26 @@ def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
 
 
 def _items(part: _Part, path: Path) -> Iterator[tuple[Token, int]]:
-    """Yield the first inline token of each list item, with its line in the file.
-
-    Any other content is an error, since it would be lost.
-    """
+    """Yield the first inline token of each list item, with its line in the file. Any other content
+    is an error, since it would be lost."""
     tokens = _MARKDOWN.parse(part.text)
     for index, token in enumerate(tokens):
         start = (token.map or (0, 0))[0]
         stray = token.level == 0 and token.nesting >= 0 and token.type != "bullet_list_open"
         if stray or (token.type.endswith("list_open") and token.level > 0):
             raise SourceError(
-                path, part.text_line + start, f'"{part.heading}" is a list of "- " lines only'
+                path, part.text_line + start, f'"{part.heading}" may only have "- " list items'
             )
         if token.type == "list_item_open" and token.level == 1:
             if tokens[index + 1].type != "paragraph_open":
-                raise SourceError(path, part.text_line + start, "a list item without text")
+                raise SourceError(path, part.text_line + start, "has a list item without text")
             yield tokens[index + 2], part.text_line + start
 
 
 def _fields(part: _Part, path: Path) -> dict[str, Any]:
     tokens = _BLOCKS.parse(part.text)
     if [token.type for token in tokens] != ["fence"]:
-        raise SourceError(path, part.text_line, f'"{part.heading}" is one block of ```json')
+        raise SourceError(path, part.text_line, f'"{part.heading}" must be a single ```json block')
     value = parse_json(tokens[0].content, path, part.text_line + 1)
     if not isinstance(value, ObjectNode):
         raise SourceError(path, part.text_line, f'"{part.heading}" is not a JSON object')
@@ -244,8 +232,8 @@ def _related(part: _Part, path: Path) -> Iterator[Related]:
 def _questions(part: _Part, path: Path) -> Iterator[Question]:
     parts = list(_parts(part.text, part.text_line, 3))
     if parts[0].text:
-        raise SourceError(path, part.line, 'text before the first "### Question?" heading')
-    asked: list[str] = []  # consecutive headings without text are wordings of one question
+        raise SourceError(path, part.line, 'has text before the first "### Question?" heading')
+    asked: list[str] = []  # consecutive headings without text are rewordings of one question
     for item in parts[1:]:
         asked.append(item.heading)
         if item.text:
@@ -271,4 +259,4 @@ def _references(part: _Part, path: Path) -> Iterator[Reference]:
         elif text:
             yield Reference(text)
         else:
-            raise SourceError(path, line, "a reference without text")
+            raise SourceError(path, line, "has a reference without text")

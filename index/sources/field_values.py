@@ -1,7 +1,5 @@
 """Parse the values of a row or record: names, texts, related terms, references."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -21,7 +19,7 @@ _Items = TypeVar("_Items", bound=Sequence[Value])
 
 
 def marks_of(value: Value) -> int:
-    """Return the number of signs of markup in the texts of a value."""
+    """Count the markup characters in the texts of a value."""
     if isinstance(value, str):
         return marks_in(value)
     items = (item for _, item in value.pairs) if isinstance(value, ObjectNode) else iter(value)
@@ -30,12 +28,12 @@ def marks_of(value: Value) -> int:
 
 def _check_length(text: str) -> str:
     if len(text) > LONGEST_CELL:
-        raise RefusedError(f"a text of {len(text):,} characters, {LONGEST_CELL:,} are allowed")
+        raise RefusedError(f"has a text of {len(text):,} characters, {LONGEST_CELL:,} are allowed")
     return text
 
 
 def text_of(value: Value) -> str:
-    """Return a value as one text: a list as "- " lines, a mapping as "key: value" paragraphs."""
+    """Convert a value to text: a list to "- " lines, a mapping to "key: value" paragraphs."""
     if isinstance(value, str):
         return _check_length(value)
     if isinstance(value, ObjectNode):
@@ -52,14 +50,14 @@ def items_of(value: Value) -> tuple[Value, ...]:
 
 def _check_count(items: _Items) -> _Items:
     if len(items) > MOST_ITEMS:
-        raise RefusedError(f"a list of {len(items):,} items, {MOST_ITEMS:,} are allowed")
+        raise RefusedError(f"has a list of {len(items):,} items, {MOST_ITEMS:,} are allowed")
     return items
 
 
 def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
-    """Yield the names in a list, or in a text with `;`, `|` or line breaks between them.
+    """Yield the names in a list, or in a text that separates them by `;`, `|` or line breaks.
 
-    With `commas`, a text with none of these is split at commas.
+    With `commas`, a text without these separators is split at commas.
     """
     if isinstance(value, str):
         text = _check_length(value)
@@ -82,7 +80,7 @@ def _name_in(item: ObjectNode) -> str:
 
 
 def example_in(value: Value) -> str:
-    """Return an example as text; it may be a text, a list, or a mapping of do and don't."""
+    """Convert an example to text; it may be a text, a list, or a mapping of do and don't."""
     if isinstance(value, ObjectNode):
         parts = [(_DO.get(key.casefold(), heading_of(key)), item) for key, item in value.pairs]
         return _check_length(
@@ -102,7 +100,7 @@ def _bullets(value: Value) -> str:
 def related_in(value: Value, name: str) -> Iterator[Related]:
     """Yield the related terms in the value of the key `name`.
 
-    A term without a reason gets "related", "broader term" or "narrower term".
+    A term without a reason gets the reason "related", "broader term" or "narrower term".
     """
     if isinstance(value, ObjectNode) and not _name_in(value):
         for key, item in value.pairs:
@@ -127,7 +125,7 @@ def _is_reason(key: str, value: Value) -> bool:
 
 
 def references_in(value: Value) -> Iterator[Reference]:
-    """Yield the references in a value, with their web addresses if they have any."""
+    """Yield the references in a value, with their web addresses, if any."""
     for item in items_of(value):
         if isinstance(item, ObjectNode):
             url = next((v for k, v in item.pairs if (field_of(k) or " ")[0] == "url"), "")

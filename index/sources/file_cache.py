@@ -15,7 +15,7 @@ from index.entry_json import entry_from_json, entry_to_json
 from index.sources.files import Reading, Refusal
 from index.sources.source import Source
 
-UNSETTLED = 0  # replaces a modification time too recent to rely on; the digest decides
+UNSETTLED = 0  # replaces a modification time that is too recent; the digest decides instead
 _PARSERS = (
     *("beautifulsoup4", "charset-normalizer", "markdown-it-py", "mdit-py-plugins", "openpyxl"),
     *("pyyaml", "rapidfuzz"),
@@ -27,9 +27,9 @@ _INDEX = Path(__file__).parent.parent
 class CachedFile:
     """A file as last read, and its parsed content.
 
-    `size` is in bytes. `modified` is in nanoseconds since 1970, or `UNSETTLED` for a file written
-    so recently that another write could leave the same time. `digest` is the hexadecimal SHA-256
-    of its bytes. The entries of `reading` have no source yet.
+    `size` is in bytes. `modified` is in nanoseconds since 1970, or `UNSETTLED` if the file was
+    written so recently that another write could leave the same time. `digest` is the hexadecimal
+    SHA-256 of its bytes. The entries in `reading` have no source yet.
     """
 
     size: int
@@ -64,18 +64,18 @@ class FileCache(Protocol):
     """A store of parsed files, by source and reader."""
 
     def files(self, source: str, reader: str, /) -> Mapping[str, CachedFile]:
-        """Return the files of a source that this reader has read, by path."""
+        """Return the files of a source that were parsed by this reader, by path."""
 
     def keep_files(
         self, source: str, reader: str, changed: Mapping[str, CachedFile], gone: Collection[str], /
     ) -> None:
-        """Save the new and changed files of a source, by path. Delete those that are gone and
-        those saved by another reader."""
+        """Save the new and changed files of a source, by path. Delete removed files and those
+        parsed by another reader."""
 
 
 def reader_of(source: Source) -> str:
-    """Return the hexadecimal SHA-256 of everything but the file that affects a reading: the path
-    and columns of its source, and the code that reads it."""
+    """Return the hexadecimal SHA-256 of the inputs of parsing other than the file: the path and
+    columns of its source, and the code of the parsers."""
     said = [source.path, sorted(source.columns.items()), _code()]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 

@@ -1,7 +1,5 @@
 """Read and decode the files of a source within size limits."""
 
-from __future__ import annotations
-
 import codecs
 import os
 import stat
@@ -26,7 +24,7 @@ _TEXT_HINT = "Save it as text in UTF-8."
 
 
 class RefusedError(ValueError):
-    """Raised when a part of a file gives no entry; the text says why."""
+    """Raised when a part of a file gives no entry; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,8 @@ class Reading:
 class SourceFile:
     """One file of a source, read into memory.
 
-    `name` is its path within the source, safe to display. `modified` is in nanoseconds since 1970.
+    `name` is its path within the source, cleaned for display; `modified` is in nanoseconds since
+    1970.
     """
 
     path: Path
@@ -66,43 +65,50 @@ class SourceFile:
 
     @property
     def text(self) -> str:
-        """The decoded content; the encoding is detected and line ends are `\\n`.
+        """The decoded content; the encoding is detected, and line endings are `\\n`.
 
         Raises `SourceError` for a file that is empty, not text, or larger than 16 MiB.
         """
-        if len(self.data) > LARGEST_TEXT:
-            raise SourceError(
-                self.path, None, f"{len(self.data):,} bytes; text has at most {LARGEST_TEXT:,}"
-            )
+        check_count(len(self.data), LARGEST_TEXT, "bytes of text", self.path)
         text = _decode(self.path, self.data).replace("\r\n", "\n").replace("\r", "\n")
         if not text or text.isspace():
             raise SourceError(self.path, None, "is empty")
         return text
 
 
+def check_count(count: int, limit: int, what: str, path: Path, hint: str = "") -> None:
+    """Raise `SourceError` when a file has more than `limit` of `what`, such as "lines"."""
+    if count > limit:
+        raise SourceError(path, None, f"has {count:,} {what}, {limit:,} are allowed", hint)
+
+
+def check_length(text: str, limit: int, what: str, path: Path, line: int | None = None) -> None:
+    """Raise `SourceError` when `text`, called `what`, has more than `limit` characters."""
+    if len(text) > limit:
+        raise SourceError(path, line, f"{what} has {len(text):,} characters, {limit:,} are allowed")
+
+
 def load(path: Path, root: Path) -> SourceFile:
     """Read a file of the source `root`.
 
-    Raises `SourceError` when the file cannot be read, is not a regular file, is larger than
-    64 MiB, changes while it is read, or lies outside `root`.
+    Raises `SourceError` when the file cannot be read, is not a regular file, is larger than 64 MiB,
+    changes while it is read, or is outside `root`.
     """
     name = one_line(path.name if root == path else path.relative_to(root).as_posix())
     try:
         if root != path and not path.resolve().is_relative_to(root.resolve()):
-            raise SourceError(path, None, "leads out of its folder")
+            raise SourceError(path, None, "is outside its folder")
         with open(path, "rb", opener=_open_nonblocking) as stream:  # Path has no opener
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise SourceError(path, None, IRREGULAR)
-            if before.st_size > LARGEST_FILE:
-                reason = f"has {before.st_size:,} bytes, {LARGEST_FILE:,} are allowed"
-                raise SourceError(path, None, reason, "Split it.")
+            check_count(before.st_size, LARGEST_FILE, "bytes", path, "Split it.")
             data = stream.read(before.st_size + 1)
             after = os.fstat(stream.fileno())
     except OSError as error:
         raise SourceError(path, None, f"cannot be read: {error.strerror}") from error
     if (len(data), before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        hint = "Index again when it has been written."
+        hint = "Reindex after it has been written."
         raise SourceError(path, None, "changed while it was read", hint)
     return SourceFile(path, name, data, after.st_mtime_ns)
 

@@ -1,12 +1,11 @@
 """Parse front matter: the YAML between two `---` lines at the top of a text file."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from index.errors import SourceError
+from index.sources.files import check_length
 from index.sources.plain_data import ObjectNode, Value, parse_yaml
 from index.text import shorten
 
@@ -16,29 +15,28 @@ LONGEST_FRONT_MATTER = 64 * 1024
 def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
     """Return the front matter of `text`, the body, and the line on which the body begins.
 
-    Every scalar is a string, so an alias such as `No` or `1.10` stays as written. Raises
-    `SourceError` for front matter that is missing, unclosed, too long, not a mapping, or has a
-    duplicate key, and for everything that `parse_yaml` refuses.
+    Every scalar is a string, so an alias such as `No` or `1.10` keeps its spelling. Raises
+    `SourceError` for front matter that is missing, unclosed, too long, not a mapping, has a
+    duplicate key, or is refused by `parse_yaml`.
     """
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != "---":
-        raise SourceError(path, 1, "no front matter", "The first line of a page is ---")
+        raise SourceError(path, 1, "has no front matter", "Start the page with a --- line.")
     end = next((at for at, line in enumerate(lines[1:], start=1) if line.rstrip() == "---"), None)
     if end is None:
-        raise SourceError(path, 1, "the front matter has no closing ---")
+        raise SourceError(path, 1, "has front matter without a closing ---")
     block = "\n".join(lines[1:end])
-    if len(block) > LONGEST_FRONT_MATTER:
-        raise SourceError(path, 1, f"front matter of {len(block):,} characters")
+    check_length(block, LONGEST_FRONT_MATTER, "the front matter", path, 1)
     try:
         found = parse_yaml(block, path, first_line=2)
     except SourceError as error:
         reason = f"front matter {error.reason}"
         raise SourceError(path, error.line, reason, error.hint) from error
     if len(found) != 1 or not isinstance(found[0], ObjectNode):
-        raise SourceError(path, 1, "front matter is not a list of `key: value` lines")
+        raise SourceError(path, 1, "front matter must consist of `key: value` lines")
     keys = [key for key, _ in found[0].pairs]
     if twice := next((key for key in keys if keys.count(key) > 1), None):
-        raise SourceError(path, 1, f'front matter has "{shorten(twice, 60)}" twice')
+        raise SourceError(path, 1, f'front matter has the key "{shorten(twice, 60)}" twice')
     return _plain(found[0]), "\n".join(lines[end + 1 :]), end + 2
 
 
@@ -73,8 +71,7 @@ def loose_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
 
 
 def _toml(block: str, path: Path) -> dict[str, object]:
-    if len(block) > LONGEST_FRONT_MATTER:
-        raise SourceError(path, 1, f"front matter of {len(block):,} characters")
+    check_length(block, LONGEST_FRONT_MATTER, "the front matter", path, 1)
     try:
         return tomllib.loads(block)
     except (ValueError, RecursionError) as error:

@@ -1,6 +1,4 @@
-"""Read sources into entries, skipping unchanged files."""
-
-from __future__ import annotations
+"""Read the entries of sources, skipping unchanged files."""
 
 import hashlib
 import logging
@@ -11,7 +9,7 @@ from pathlib import Path
 
 from index.entry import Entry
 from index.errors import NotFound, SourceError
-from index.sources.discovery import FoundFiles, files_of
+from index.sources.discovery import FoundFile, files_of
 from index.sources.file_cache import UNSETTLED, CachedFile, FileCache, reader_of
 from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.registry import read_file
@@ -31,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 FileProgress = Callable[[int, int], None]
 """A callback that receives the number of files read and their total."""
-SETTLED = 2_000_000_000  # ns after which another write must change a file's modification time
+SETTLED = 2_000_000_000  # ns after which another write changes the modification time of a file
 
 
 def read_sources(
@@ -45,12 +43,12 @@ def read_sources(
 ) -> Report:
     """Read the entries of `sources` and, unless `encyclopedia` is off, the bundled encyclopedia.
 
-    Files in the cache `known` are read again only when they have changed. With `only`, sources
-    with other names are not read: their entries are taken from `before`, and they have no report.
+    Files in the cache `known` are read again only when they have changed. With `only`, sources with
+    other names are not read: their entries are taken from `before`, and they have no report.
 
-    A bad file does not stop the rest: it is refused with a reason. Raises `SourceError` when a
-    source does not exist, two sources share a name, or a name is reserved; `NotFound` for a name
-    in `only` that no source has.
+    An invalid file is refused with a reason, and the others are read. Raises `SourceError` when a
+    source does not exist, two sources have the same name, or a name is reserved; `NotFound` for an
+    unknown name in `only`.
     """
     named = _by_name(sources)
     if not encyclopedia:
@@ -86,7 +84,7 @@ def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
         if source.name == WRITTEN:
             taken = f'"{WRITTEN}" is reserved for entries written in Nearsay'
         elif source.name in named:
-            taken = f'there is a source "{source.name}" already'
+            taken = f'there is already a source "{source.name}"'
         if taken:
             hint = "Give it another name with --name."
             raise SourceError(Path(source.path), None, taken, hint)
@@ -95,8 +93,6 @@ def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
 
 
 class _SourceReader:
-    """Reads the files of one source one by one, and parses those that have changed."""
-
     def __init__(self, source: Source, known: FileCache | None) -> None:
         self._source = source
         self._cache = known
@@ -112,7 +108,7 @@ class _SourceReader:
         self._files = self._unchanged = self._merged = self._kept = 0
         self._licence = ""
 
-    def read(self, found: FoundFiles) -> None:
+    def read(self, found: FoundFile) -> None:
         self._files += 1
         key = found.key
         known = self._known.get(key)
@@ -122,11 +118,14 @@ class _SourceReader:
             known = self._read(found, known)
         if known is not None:
             self._current[key] = known
-            self._add_all(known.reading, one_line(found.name))
+            reading = known.reading
+            self._refused += reading.refused
+            self._licence = self._licence or reading.licence
+            for entry in reading.entries:
+                self._add(entry, reading, one_line(found.name))
         self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
 
-    def _read(self, found: FoundFiles, known: CachedFile | None) -> CachedFile | None:
-        """Read and parse a file; on an error, note a refusal and return None."""
+    def _read(self, found: FoundFile, known: CachedFile | None) -> CachedFile | None:
         settled = time.time_ns() - SETTLED
         try:
             if found.problem:
@@ -142,19 +141,13 @@ class _SourceReader:
             self._refused.append(_refusal(error))
             return None
         except Exception:
-            logger.exception("reading a source file failed: %s", found.key)
+            logger.exception("Could not read a source file: %s", found.key)
             self._refused.append(
-                Refusal(one_line(str(found.path)), None, "cannot be read", "The log says why.")
+                Refusal(one_line(str(found.path)), None, "cannot be read", "See the log.")
             )
             return None
         modified = file.modified if file.modified < settled else UNSETTLED
         return CachedFile(len(file.data), modified, digest, reading)
-
-    def _add_all(self, reading: Reading, name: str) -> None:
-        self._refused += reading.refused
-        self._licence = self._licence or reading.licence
-        for entry in reading.entries:
-            self._add(entry, reading, name)
 
     def _add(self, entry: Entry, reading: Reading, name: str) -> None:
         prefix = "" if self._source.name == BUNDLED else f"{self._source.name}/"
@@ -175,7 +168,6 @@ class _SourceReader:
         self.entries[entry.id] = entry
 
     def _free_id(self, entry_id: str) -> str:
-        """Return `entry_id` with the lowest free number from 2 up."""
         number = self._next_numbers.get(entry_id, 2)
         while f"{entry_id}-{number}" in self.entries:
             number += 1
@@ -207,15 +199,13 @@ class _SourceReader:
             self._cache.keep_files(self._source.name, self._reader, changed, gone)
 
 
-def _is_unchanged(found: FoundFiles, known: CachedFile) -> bool:
-    """Whether the file has the size and modification time of the cached one."""
+def _is_unchanged(found: FoundFile, known: CachedFile) -> bool:
     return known.modified != UNSETTLED and (
         (found.size, found.modified) == (known.size, known.modified)
     )
 
 
 def _parse(file: SourceFile, columns: Mapping[str, str]) -> Reading:
-    """Parse a file into a reading that is safe to display; an error becomes a refusal."""
     try:
         reading = read_file(file, columns)
     except SourceError as error:

@@ -1,4 +1,4 @@
-"""Read entries from the JSON that Nearsay exports, without loss.
+"""Read JSON exported by Nearsay, without loss.
 
     {"nearsay": 1, "source": "team", "id": "team/rag", "term": "RAG", "definition": "…",
      "category": "…", "aliases": ["…"], "updated": "2026-11-24",
@@ -9,13 +9,14 @@
      "url": null, "licence": "…", "search_phrases": ["…"]}
 
 Only `nearsay` (the version of the format), `term` and `definition` are required. Texts are cleaned
-(see `index.text`) and limited in length, but markup in them is kept.
+(see `index.text`) and limited in length, but keep their markup.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from index.entry import (
@@ -49,8 +50,8 @@ def is_marked(value: Value) -> bool:
     return isinstance(value, ObjectNode) and any(key == MARK for key, _ in value.pairs)
 
 
-def entry_of(record: ObjectNode) -> Entry:
-    """Return the entry of a marked record, with its id within its source.
+def entry_from_record(record: ObjectNode) -> Entry:
+    """Build the entry of a marked record, with its id within its source.
 
     Raises `RefusedError` for another version, a missing term or definition, an unknown field, or
     a value that is too long or of the wrong type.
@@ -59,24 +60,24 @@ def entry_of(record: ObjectNode) -> Entry:
     version = fields.pop(MARK, VERSION)
     if version != VERSION:
         shown = shorten(one_line(version), 20) if isinstance(version, str) else "another kind"
-        raise RefusedError(f"version {shown} of the format is not supported, only {VERSION}")
-    return entry_of_fields(fields_of(ObjectNode(tuple(fields.items()))))
+        raise RefusedError(f"has version {shown} of the format; only {VERSION} is supported")
+    return entry_from_fields(fields_of(ObjectNode(tuple(fields.items()))))
 
 
-def entry_of_fields(fields: Mapping[str, Any]) -> Entry:
-    """Build the entry with these fields (see `fields_of`); the default id is made of the term."""
+def entry_from_fields(fields: Mapping[str, Any]) -> Entry:
+    """Build the entry with these fields (see `fields_of`); the default id is the term's."""
     for required in ("term", "definition"):
         if required not in fields:
-            raise RefusedError(f"no {required}")
+            raise RefusedError(f"has no {required}")
     id_of_term = "-".join(name_key(fields["term"]).split()) or "entry"
     return Entry(**{"id": id_of_term, **fields})
 
 
 def fields_of(record: ObjectNode) -> dict[str, Any]:
-    """Return the cleaned fields of a JSON object by their names in `Entry`; the id is the one
-    within the source.
+    """Return the cleaned fields of a JSON object by their names in `Entry`, with the id within the
+    source.
 
-    Raises `RefusedError` like `entry_of`.
+    Raises `RefusedError` like `entry_from_record`.
     """
     for key, _ in record.pairs:
         if key not in _FIELDS:
@@ -85,7 +86,7 @@ def fields_of(record: ObjectNode) -> dict[str, Any]:
     source = fields.pop("source", "")
     for required in ("term", "definition"):
         if not fields.get(required, required):
-            raise RefusedError(f"no {required}")
+            raise RefusedError(f"has no {required}")
     if "id" in fields:
         fields["id"] = fields["id"].removeprefix(f"{source}/")
         if not fields["id"] or "/" in fields["id"]:
@@ -101,16 +102,11 @@ def _text(what: str, value: Value, limit: int = LONGEST_TEXT) -> str:
     return clean(value)
 
 
-def _line(what: str, value: Value) -> str:
-    return one_line(_text(what, value))
+def _line(what: str, value: Value, limit: int = LONGEST_TEXT) -> str:
+    return one_line(_text(what, value, limit))
 
 
-def _name(what: str, value: Value) -> str:
-    return one_line(_text(what, value, LONGEST_NAME))
-
-
-def _id(what: str, value: Value) -> str:
-    return one_line(_text(what, value, LONGEST_ID))
+_name = partial(_line, limit=LONGEST_NAME)
 
 
 def _date(what: str, value: Value) -> date | None:
@@ -175,7 +171,7 @@ def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
 _Reader = Callable[[str, Value], object]
 _FIELDS: Mapping[str, _Reader] = {
     "source": _name,
-    "id": _id,
+    "id": partial(_line, limit=LONGEST_ID),
     "term": _name,
     "definition": _line,
     "category": _name,

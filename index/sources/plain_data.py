@@ -40,22 +40,18 @@ def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
         raise SourceError(path, None, f"has more than {MOST_VALUES:,} values")
     try:
         value = json.loads(
-            text, object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=str
+            text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=str
         )
         return _plain(value, 0, path)
     except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
         raise SourceError(path, line, f"is not valid JSON: {error.msg}") from error
     except RecursionError as error:
-        raise SourceError(path, None, "is nested too deep") from error
+        raise SourceError(path, None, "is nested too deeply") from error
 
 
 class _Pairs(list[tuple[str, Any]]):
     """A JSON object, as a type distinct from an array."""
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
-    return _Pairs(pairs)
 
 
 def _plain(value: object, depth: int, path: Path) -> Value:
@@ -137,7 +133,7 @@ def _close(done: _Open, path: Path) -> Value:
 
 def _check_event(event: yaml.Event, depth: int, path: Path, line: int | None) -> None:
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise SourceError(path, line, "has a YAML anchor or alias (& or *)", "Write it out.")
+        raise SourceError(path, line, "has a YAML anchor or alias (& or *)", "Write out the value.")
     if tag := getattr(event, "tag", None):
         shown = shorten(one_line(str(tag)), 60)
         raise SourceError(path, line, f"has a YAML tag ({shown})", "Remove the tag.")

@@ -1,7 +1,5 @@
 """Split long texts at sentence ends: into a definition and the rest, or into short sections."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
@@ -21,7 +19,6 @@ _ABBREVIATED = re.compile(
 
 
 def _sentence_ends(text: str) -> Iterator[int]:
-    """Yield the end positions of the sentences of a text, except the last."""
     for found in _SENTENCE_END.finditer(text):
         if not _ABBREVIATED.search(text[: found.end()].rstrip()[-12:]):
             yield found.end()
@@ -68,7 +65,6 @@ def sections(heading: str, text: str) -> Iterator[Section]:
 
 
 def _pieces(paragraph: str) -> Iterator[str]:
-    """Split a paragraph longer than a section at line breaks, sentences or words."""
     while len(paragraph) > LONGEST_SECTION:
         head = paragraph[:LONGEST_SECTION]
         ends = list(_sentence_ends(head))

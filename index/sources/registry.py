@@ -1,9 +1,4 @@
-"""Choose the reader for a file.
-
-Each reader is imported on first use, since together they load many parsers.
-"""
-
-from __future__ import annotations
+"""Choose the reader for a file. Readers are imported on first use, since they load many parsers."""
 
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -40,13 +35,12 @@ def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
     raise SourceError(
         file.path,
         None,
-        f'files named "*{suffix}" are not read',
-        f"Those that are end in {', '.join(sorted(SUFFIXES))}.",
+        f'files named "*{suffix}" are not supported',
+        f"Supported suffixes: {', '.join(sorted(SUFFIXES))}.",
     )
 
 
 def _read_markdown(file: SourceFile) -> Reading:
-    """Read a Markdown file: the entry format, an encyclopedia page, or a glossary."""
     text = file.text
     if _is_own_format(text, file):
         return Reading((parse_page(text, file.path, id_of_page(file.name)),))
@@ -68,7 +62,6 @@ def id_of_page(name: str) -> str:
 
 
 def _is_own_format(text: str, file: SourceFile) -> bool:
-    """Whether a file is in the entry format: its front matter has a term and only known keys."""
     try:
         front, _, _ = split_front_matter(text[: 2 * LONGEST_FRONT_MATTER], file.path)
     except SourceError:

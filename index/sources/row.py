@@ -1,7 +1,5 @@
 """A row of a table, or a record, as the fields of an entry."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -49,27 +47,29 @@ class Row:
     licence: str = ""
     sections: list[Section] = field(default_factory=list)
     search_phrases: list[str] = field(default_factory=list)
-    # (kind, reason) of each value left out; a kind is reported once per file.
+    # (kind, reason) of each skipped value; a kind is reported once per file.
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
 def draft_of(cells: Iterable[tuple[str, str, Value]], line: int) -> Row:
     """Build a row from `(field, column name, value)` cells.
 
-    Raises `RefusedError` without a term or a definition, or when one of them is too long.
+    Raises `RefusedError` if the term or the definition is missing or too long.
     """
     draft = Row(line)
     for known, name, value in cells:
         if value:
             _set(draft, known, name, value)
     if not draft.term:
-        raise RefusedError("no term")
+        raise RefusedError("has no term")
     if len(draft.term) > LONGEST_NAME:
-        raise RefusedError(f"a term of {len(draft.term):,} characters, {LONGEST_NAME} are allowed")
+        raise RefusedError(
+            f"has a term of {len(draft.term):,} characters, {LONGEST_NAME} are allowed"
+        )
     if not name_key(draft.term):
         raise RefusedError(f'the term "{draft.term}" has no letter')
     if not (draft.definition or draft.long or draft.expansion):
-        raise RefusedError("no definition")
+        raise RefusedError("has no definition")
     return draft
 
 
@@ -107,16 +107,16 @@ def _aliases(value: Value, draft: Row) -> Iterator[str]:
         if len(name) <= LONGEST_NAME:
             yield name
         else:
-            draft.left_out.append(("alias", f"an alias of {len(name):,} characters is left out"))
+            draft.left_out.append(("alias", f"an alias of {len(name):,} characters is skipped"))
 
 
 def _search_phrases(value: Value, draft: Row) -> Iterator[str]:
-    """Yield the search phrases in a value; commas do not separate them."""
+    """Yield the search phrases in a value, which may contain commas."""
     for phrase in names_in(value, commas=False):
         if len(phrase) <= LONGEST_PHRASE:
             yield phrase
         else:
-            reason = f"a search phrase of {len(phrase):,} characters is left out"
+            reason = f"a search phrase of {len(phrase):,} characters is skipped"
             draft.left_out.append(("search phrase", reason))
 
 
@@ -125,7 +125,7 @@ def _set_category(draft: Row, name: str, value: Value) -> None:
     if len(category) <= LONGEST_NAME:
         draft.category = category
     else:
-        reason = f"a category of {len(category):,} characters is left out"
+        reason = f"a category of {len(category):,} characters is skipped"
         draft.left_out.append(("category", reason))
 
 
@@ -149,7 +149,7 @@ def _set_date(draft: Row, value: Value) -> None:
 
 
 def _set_other(draft: Row, name: str, value: Value) -> None:
-    """Add a field with an unknown name: prose becomes a section, other values are left out."""
+    """Add a field with an unknown name: prose becomes a section, other values are skipped."""
     if isinstance(value, ObjectNode):
         for key, item in value.pairs:
             listed = (field_of(key) or (OTHER, 0))[0] in ("", "category")
@@ -161,7 +161,7 @@ def _set_other(draft: Row, name: str, value: Value) -> None:
         draft.sections += sections(heading_of(name), text)
     else:
         shown = shorten(plain_line(name), 60)
-        draft.left_out.append((f"other {shown}", f'"{shown}" is not read: its name is not known'))
+        draft.left_out.append((f"other {shown}", f'unknown column "{shown}" is skipped'))
 
 
 def with_expansion(draft: Row) -> Row:
@@ -173,8 +173,8 @@ def with_expansion(draft: Row) -> Row:
 
 
 def spells_out(text: str, acronym: str) -> bool:
-    """Whether `acronym` abbreviates `text`: both start with the same letter, and the letters of
-    the acronym occur in the text in order."""
+    """Whether `acronym` abbreviates `text`: both start with the same letter, and the letters of the
+    acronym occur in the text in order."""
     letters = [letter for letter in acronym.casefold() if letter.isalnum()]
     capitals = sum(letter.isupper() for letter in acronym)
     words = text.split()

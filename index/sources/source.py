@@ -1,4 +1,4 @@
-"""A source, which is a named glossary, and the report of reading it."""
+"""A source (a named glossary), and the report of reading it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Source:
 
     @classmethod
     def parse(cls, text: str, name: str = "") -> Source:
-        """Parse `name=path`, or a path, in which case the file or folder gives the name."""
+        """Parse `name=path`, or a path whose file or folder gives the name."""
         before, sign, after = text.partition(NAMED)
         if not name and sign and before and not any(sep in before for sep in "/\\"):
             name, text = before, after
@@ -47,10 +47,10 @@ class Source:
 class SourceReport:
     """The report of reading one source.
 
-    `senses` counts the meanings of its entries (one entry may have several). `merged` counts
-    entries equal to an earlier one. `kept` counts entries that share their id with a different
-    one and were renumbered. `unchanged` counts the files that were not parsed again. `digest` is
-    the hexadecimal SHA-256 of the reader and all files: the same digest means the same entries.
+    `senses` counts the meanings of its entries. `merged` counts entries equal to an earlier one,
+    and `kept` those that had the id of a different entry and were renumbered. `unchanged` counts
+    the files that were not parsed again. `digest` is the hexadecimal SHA-256 of the reader and all
+    files: the same digest means the same entries.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Report:
 
 
 def slug(name: str) -> str:
-    """Return a name in the form used in ids: `slug("Our Terms") == "our-terms"`."""
+    """Convert a name to the form used in ids: `slug("Our Terms") == "our-terms"`."""
     return "-".join(name_key(name).split()) or "source"
 
 

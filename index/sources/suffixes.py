@@ -1,7 +1,5 @@
 """The file name suffixes that are read."""
 
-from __future__ import annotations
-
 MARKDOWN = frozenset({".md", ".markdown"})
 TEXT = frozenset({".txt"})
 HTML = frozenset({".html", ".htm"})

@@ -79,7 +79,7 @@ class Generation(EntryTable):
     def corrected(self, text: str) -> str:
         """Return `text` with misspelt words of names corrected, where no entry contains the word as
         typed."""
-        return self.names.corrected(text, self.words.knows)
+        return self.names.correct(text, self.words.knows)
 
     @cached_property
     def vectors(self) -> VectorIndex:

@@ -57,7 +57,7 @@ def judged(half: str) -> list[Judged]:
 
 def answered(lines: list[Judged], names: Names, following: Following) -> Iterator[bool]:
     """Whether the bot answers each line."""
-    attention = ThreadTracker(None, lambda text: bool(names.mentioned(text)), BEGAN)  # type: ignore[arg-type]
+    attention = ThreadTracker(None, lambda text: bool(names.find_in(text)), BEGAN)  # type: ignore[arg-type]
     for line in lines:
         taken: list[Delivery] = []
         found = delivery_from_event(line.event, BOT, following)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.embedding.embedder import Vectors
 from index.entry import Entry
-from index.export.jsonl import as_lines
+from index.export.jsonl import to_json_lines
 from tests.support.entries import harbour
 from tests.support.toy import CACHED_WORDS, ToyEmbedder
 
@@ -50,7 +50,7 @@ def write(folder: Path, state: State) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file, number in enumerate(state):
         path = folder / f"{file:02}.jsonl"
-        text = as_lines(_entries(file, number))
+        text = to_json_lines(_entries(file, number))
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 

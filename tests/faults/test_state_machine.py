@@ -26,7 +26,7 @@ from bot.identity import OPERATOR
 from bot.indexing import Indexer
 from bot.replies.base import Problem, Reply
 from index.build.reindex import Reindexed
-from index.build.rollback import RolledBack
+from index.build.rollback import RollbackResult
 from index.search.results import EntryReply, Neighbours
 from index.sources import loader
 from index.sources.source import Source
@@ -148,7 +148,7 @@ class Glossary(RuleBasedStateMachine):
         if isinstance(reply, Problem):
             assert reply.code == "not_found", reply  # no older generation is kept
             return
-        assert isinstance(reply, RolledBack)
+        assert isinstance(reply, RollbackResult)
         given, edits = self.snapshots[reply.generation]
         self.model.given, self.model.edits = dict(given), dict(edits)
 

@@ -372,7 +372,7 @@ def test_stale_button_does_nothing_and_double_press_rolls_back_once(
     old = reindexed(admins, words, "Cloth of one colour.")
     done = reindexed(admins, words, "Cloth of two colours.")
     for label, why in (
-        ("Roll back to g000001", "g000002 is not current any more, g000003 is; nothing was"),
+        ("Roll back to g000001", "g000002 is no longer current, g000003 is; nothing was"),
         ("Keep", "g000002 is not current, g000003 is; nothing was changed."),
     ):
         assert why in admins.direct_reply(lambda: admins.press(old, label))  # noqa: B023
@@ -386,7 +386,7 @@ def test_stale_button_does_nothing_and_double_press_rolls_back_once(
 
     send(payload)  # the same delivery
     reply = admins.direct_reply(lambda: send(payload | {"trigger_id": "another"}))
-    assert "g000003 is not current any more, g000002 is" in reply
+    assert "g000003 is no longer current, g000002 is" in reply
     assert admins.current() == "g000002"
     ended = [record[1:3] for record in admins.audit()]
     assert ended.count(("rollback g000002 from=g000003", "done")) == 1
@@ -499,7 +499,7 @@ def test_rollback_finished_before_a_crash_is_not_repeated(
             admins.wait_for_audit(who(team.ada), "rollback from=g000003", "done", "g000002")
     with serving(workspace, tmp_path / "data", sources) as team:
         admins = AdminTeam(team, admins.crew)
-        assert "g000003 is not current any more, g000002 is" in admins.next_ephemeral(before)
+        assert "g000003 is no longer current, g000002 is" in admins.next_ephemeral(before)
         assert admins.current() == "g000002"
 
 

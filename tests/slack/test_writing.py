@@ -88,7 +88,7 @@ def test_errors_are_shown_at_the_fields_and_input_is_kept(team: Team) -> None:
     (view,) = team.workspace.views(team.ada)
     errors = {block.partition(":")[0]: text for block, text in view.errors.items()}
     assert set(errors) == {"term", "aliases", "questions_0"}
-    assert "is an entry already" in errors["term"]
+    assert "is already an entry" in errors["term"]
     assert "no answer" in errors["questions_0"]
     assert values_of(view)["definition"] == CAPSTAN["definition"]
     mended = {"term": "Quay wall", "questions_0": "", "aliases": ""}

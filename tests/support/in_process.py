@@ -25,19 +25,19 @@ class ThreadedChild(Child):
     """Does the work of a build's child process in a thread."""
 
     def __init__(self, work: Callable[..., None], *arguments: object) -> None:
-        self._line, theirs = multiprocessing.Pipe()
+        self._connection, theirs = multiprocessing.Pipe()
         self._thread = threading.Thread(target=_run, args=(work, theirs, *arguments), daemon=True)
         self._thread.start()
 
     def send(self, message: object) -> None:
         with suppress(ConnectionError):
-            self._line.send(message)
+            self._connection.send(message)
 
     def status(self) -> int | None:
         return None
 
-    def end(self) -> None:
-        self._line.close()
+    def kill(self) -> None:
+        self._connection.close()
         self._thread.join()
 
 
@@ -55,7 +55,7 @@ def use_threads() -> None:
     """Build in a thread and probe in this process until `use_processes` is called."""
     _patch.setattr("index.build.supervisor.Child", ThreadedChild)
     _patch.setattr("index.build.supervisor.listen", lambda line: SimpleNamespace(get=line.recv))
-    _patch.setattr("index.build.supervisor.stand_back", lambda: None)
+    _patch.setattr("index.build.supervisor.lower_priority", lambda: None)
     _patch.setattr("index.storage.store.probe", probe_in_process)
 
 

@@ -26,7 +26,7 @@ class ToyEmbedder:
         self.asked = 0
 
     @property
-    def recalled(self) -> CacheStats:
+    def cache_stats(self) -> CacheStats:
         return CacheStats(0, self.asked)
 
     def shares(self, space: Fingerprint) -> bool:

@@ -17,7 +17,7 @@ import pytest
 from index.evaluation.beir import read_dataset
 from index.evaluation.measures import mean, scores_of
 from index.evaluation.systems import nearsay
-from index.evaluation.typos import LETTERS, MISTAKES, misspelt
+from index.evaluation.typos import LETTERS, MISTAKES, misspell
 from index.names import name_key
 from tests.support.toy import ToyEmbedder
 
@@ -72,7 +72,7 @@ def forms(acronyms: dict[str, Mapping[str, int]], names: set[str]) -> Iterator[t
         for acronym, grades in acronyms.items()
         if sum(map(str.isalpha, acronym)) >= LETTERS
         for mistake in MISTAKES * 2
-        if name_key(written := misspelt(acronym, mistake, random)) not in names
+        if name_key(written := misspell(acronym, mistake, random)) not in names
     }
     assert len(misspelt_ones) > 100
     yield "misspelt", misspelt_ones.items()

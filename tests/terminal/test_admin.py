@@ -162,8 +162,8 @@ def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
     ("arguments", "says"),
     [
         (["rollback", "g000009"], "There is no generation g000009."),
-        (["rollback", "g000001"], "g000001 is current already."),
-        (["rollback"], "There is no generation before g000001"),
+        (["rollback", "g000001"], "g000001 is already current."),
+        (["rollback"], "No generation before g000001"),
         (["keep", "g000002"], "g000002 is not current, g000001 is"),
         (["reindex", "nothing"], 'There is no source "nothing"'),
         (["reindex", "cancel"], "No reindex is running."),
@@ -214,7 +214,7 @@ def test_export_can_be_imported(nearsay: Nearsay, words: Path, tmp_path: Path, t
     assert (done.reply["generation"], done.reply["model"]) == ("g000001", "toy")
     again = nearsay("export", "--from", "words", str(tmp_path / target))
     assert again.status == 1
-    assert "is there already" in again.complaint
+    assert "already exists" in again.complaint
     nearsay("index", "--remove", "words")
     assert nearsay("say", "/define sail").status == 1
     assert nearsay("index", "--source", str(tmp_path / target)).status == 0

@@ -189,7 +189,7 @@ def test_unsaved_text_stays_in_its_file_and_as_a_draft(
     (tmp_path / "keel.md").write_text(KEEL.replace("term: Keel", "term: Buoy"))
     editor(f'cp {tmp_path}/keel.md "$1"')
     refused = nearsay("admin", "add", "Keel")
-    assert (refused.status, "is an entry already" in refused.output) == (1, True)
+    assert (refused.status, "is already an entry" in refused.output) == (1, True)
     (kept,) = tmp_path.glob("nearsay-*/entry.md")
     assert f"--file {kept}" in "".join(refused.err.split("\n"))
     editor("sed -i 's/term: Buoy/term: Keel/' \"$1\"")

@@ -6,7 +6,7 @@ from bot.rendering.common import about, also_line
 from bot.slack.blocks.answer import NEAR, OPEN
 from bot.slack.blocks.elements import Block, actions, button, context, header, paged, section, turns
 from bot.slack.blocks.mrkdwn import chunk, escape, truncate
-from index.entry import Entry, asked_alike
+from index.entry import Entry, group_rewordings
 from index.search.results import EntryReply
 from index.sources.source import BUNDLED
 from index.text import one_line
@@ -63,7 +63,7 @@ def _parts(entry: Entry) -> list[Block]:
     parts = [("", definition_of(entry))]
     parts += [(part.heading, part.text) for part in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
-    parts += [(item.question, item.answer) for item, *_ in asked_alike(entry.faq)]
+    parts += [(item.question, item.answer) for item, *_ in group_rewordings(entry.faq)]
     return [block for title, text in parts for block in _part(title, text)]
 
 

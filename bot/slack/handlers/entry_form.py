@@ -25,7 +25,7 @@ from bot.slack.views.entry_form import (
 from bot.slack.views.form_state import FormState, Mode
 from bot.slack.views.modal import View
 from bot.slack.views.preview import preview_view, review_view, told_view
-from index.entry_draft import NOTHING, EntryDraft, FieldName, digest_of
+from index.entry_draft import EMPTY_DRAFT, EntryDraft, FieldName, digest_of
 from index.errors import NearsayError
 from index.storage import Store
 from index.text import one_line
@@ -115,7 +115,7 @@ class EntryFormHandler:
 
     def checked(self, given: Given, actor: User) -> Checked:
         """Check a submitted form and build its preview. The fields are saved as a draft first."""
-        purpose, typed = purpose_in(given), fields_in(given) or NOTHING
+        purpose, typed = purpose_in(given), fields_in(given) or EMPTY_DRAFT
         try:
             fields = self._whole(purpose, typed, actor)
             if isinstance(fields, Problem):
@@ -156,7 +156,7 @@ class EntryFormHandler:
                 return Problem(code="decided", message=decided_line(review.suggestion))
             return FormShown(purpose, review.suggestion.fields, self._categories())
         if purpose.mode == "suggest":
-            return FormShown(purpose, NOTHING, self._categories())
+            return FormShown(purpose, EMPTY_DRAFT, self._categories())
         if not purpose.entry:
             found = self.editing.forms.blank("", actor)
         else:

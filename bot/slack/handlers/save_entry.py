@@ -18,9 +18,9 @@ from bot.slack.views.entry_form import purpose_in
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View
 from bot.slack.views.preview import conflict_view, related_in, told_view, working_view
-from index.editing.validation import normalize, readable
+from index.editing.validation import normalize, remove_invisible
 from index.entry import Related
-from index.entry_draft import EntryDraft, FieldName, differing, digest_of, fields_of
+from index.entry_draft import EntryDraft, FieldName, changed_fields, digest_of, draft_of
 from index.errors import NearsayError
 from index.progress import Progress
 from index.storage import Store
@@ -72,7 +72,7 @@ class SaveEntryHandler:
                         ),
                     )
                 case "review":
-                    return self.approve(purpose, actor, readable(fields))
+                    return self.approve(purpose, actor, remove_invisible(fields))
         except NearsayError as error:
             return _problem(Problem.of(error))
 
@@ -154,7 +154,11 @@ class SaveEntryHandler:
         base = self._opened_on(conflict.entry, purpose.version)
         stays: list[FieldName] = []
         if base is not None and not conflict.removed:
-            stays = [name for name in differing(theirs, base) if name not in differing(base, yours)]
+            stays = [
+                name
+                for name in changed_fields(theirs, base)
+                if name not in changed_fields(base, yours)
+            ]
             yours = replace(yours, **{name: getattr(theirs, name) for name in stays})
         shown = [item for item in conflict.differences if item.field not in stays]
         on_top = replace(purpose, version=conflict.version, typed=digest_of(yours))
@@ -170,7 +174,7 @@ class SaveEntryHandler:
         edit = edits.get(entry)
         if edit is not None and edit.imported is not None and version_of(edit.imported) == version:
             states.append(edit.imported)
-        return normalize(fields_of(states[-1])) if states else None
+        return normalize(draft_of(states[-1])) if states else None
 
 
 def _problem(problem: Problem) -> Outcome:

@@ -25,7 +25,7 @@ from bot.slack.blocks.elements import (
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, view
-from index.editing.plaintext import fields_from, text_of
+from index.editing.plaintext import parse_draft, text_of
 from index.entry import Question
 from index.entry_draft import NAMES, EntryDraft, FieldName, digest_of
 from index.text import one_line
@@ -131,7 +131,7 @@ def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
     if new_category:
         texts["category"] = new_category
     texts["questions"] = "\n\n".join(questions[name] for name in sorted(questions))
-    return fields_from(texts)
+    return parse_draft(texts)
 
 
 def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict[str, str]:
@@ -187,7 +187,7 @@ def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
     for question in questions:
         single = EntryDraft(questions=(question,))
         block = text_of(single, "questions")
-        if len(block) > ROOM or fields_from({"questions": block}) != single:
+        if len(block) > ROOM or parse_draft({"questions": block}) != single:
             return [], False
         if texts and len(texts[-1]) + 2 + len(block) <= ROOM:
             texts[-1] += "\n\n" + block
@@ -198,7 +198,7 @@ def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
 
 def _survives_round_trip(fields: EntryDraft, name: FieldName) -> bool:
     """Whether a field is unchanged after being shown as text and parsed."""
-    read = fields_from({name: text_of(fields, name)})
+    read = parse_draft({name: text_of(fields, name)})
     return bool(getattr(read, name) == getattr(fields, name))
 
 

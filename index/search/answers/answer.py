@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.embedding.embedder import Embedder
-from index.entry import Entry, asked_alike
+from index.entry import Entry, group_rewordings
 from index.names import name_key
 from index.search.answers.context import QuestionContext, Told, cite, told_of
 from index.search.answers.conversation import NO_THREAD, Conversation
@@ -116,7 +116,7 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
     related; may be empty."""
     for a, b in ((one, other), (other, one)):
         names = {name_key(name) for name in (b.term, *b.aliases)}
-        for first, *others in asked_alike(a.faq):
+        for first, *others in group_rewordings(a.faq):
             asked_for = [name_key(item.question) for item in (first, *others)]
             if any(f" {name} " in f" {key} " for name in names for key in asked_for):
                 return f"{first.question}\n{first.answer}", (cite(a, first.question),)
@@ -172,7 +172,7 @@ def _follow_ups(generation: Generation, draft: Told, thread: Conversation) -> tu
     entry = generation.entries[draft.citations[0].id]
     over = {*thread.told, *thread.suggested, *(item.heading for item in draft.citations)}
     cited = {*thread.entries, *(item.id for item in draft.citations)}
-    own = [item.question for item, *_ in asked_alike(entry.faq) if item.question not in over]
+    own = [item.question for item, *_ in group_rewordings(entry.faq) if item.question not in over]
     terms = [item.id for item in entry.related if item.id in generation.entries.keys() - cited]
     related = [f"What is {generation.entries[one].term}?" for one in terms]
     related = [question for question in related if question not in over]

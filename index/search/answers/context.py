@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.entry import Entry, Mention
-from index.names import Named, name_key
+from index.names import NameMatch, name_key
 from index.search.answers.conversation import Conversation
 from index.search.answers.intents import ORDINALS, ask_of, is_pronoun
 from index.search.near import embed_query
@@ -90,19 +90,19 @@ class QuestionContext:
 
     def said(self, text: str) -> list[Entry]:
         """Return the entries named in `text`, in order; of overlapping names, the longest."""
-        names = self.generation.names.longest_in(self.generation.corrected(text))
+        names = self.generation.names.longest_names_in(self.generation.corrected(text))
         found = {named.entry_id: self.generation.entries[named.entry_id] for _, named in names}
         return list(found.values())
 
-    def named(self, subject: str) -> Named | None:
+    def named(self, subject: str) -> NameMatch | None:
         """Resolve `subject` as a name or a question for one. The last word of a term may be missing
         if that is unambiguous ("chain of thought" for "chain-of-thought prompting")."""
-        if found := self.generation.names.asked(subject):
+        if found := self.generation.names.resolve(subject):
             return found[0]
         key = name_key(_WHAT_IS.sub("", subject))
         terms = {entry.id: entry.term for entry in self.generation.listed if " " in key}
         longer = [one for one, term in terms.items() if name_key(term).rpartition(" ")[0] == key]
-        return Named(longer[0], terms[longer[0]], "alias") if len(longer) == 1 else None
+        return NameMatch(longer[0], terms[longer[0]], "alias") if len(longer) == 1 else None
 
     def beside(self, entry: Entry) -> tuple[Mention, ...]:
         """Return mentions of the source entry of an answer and of its nearest entries."""

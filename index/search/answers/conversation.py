@@ -89,7 +89,7 @@ class Conversation:
     def to_json(self) -> str:
         """Serialize to JSON of at most 2,000 characters.
 
-        If it is too long, fields are halved, in this order: suggestions, headings, question,
+        If it is too long, fields are take_half, in this order: suggestions, headings, question,
         entries.
         """
         thread = self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.entry import Entry, asked_alike
+from index.entry import Entry, group_rewordings
 from index.search.answers.context import QuestionContext, Told, cite, told_of
 from index.search.answers.extractive import beginning, definition_of
 from index.search.answers.intents import ORDINALS, Intent, ask_of, lean_of, put_in
@@ -98,7 +98,7 @@ def _without(context: QuestionContext, subject: str) -> Told | None:
 def _more(context: QuestionContext, entry: Entry) -> Told:
     parts = [(section.heading, section.text) for section in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
-    parts += [(item.question, item.answer) for item, *_ in asked_alike(entry.faq)]
+    parts += [(item.question, item.answer) for item, *_ in group_rewordings(entry.faq)]
     for heading, text in parts:
         if heading not in context.thread.told:
             return told_of(context, entry, heading, beginning(text))

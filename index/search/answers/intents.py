@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.names import telling_words
+from index.names import content_words
 from index.text import one_line
 
 AskKind = Literal[
@@ -153,7 +153,7 @@ def lean_of(question: str) -> Lean:
     words = [word.strip(".,;:?!\"'“”") for word in said.casefold().split()]
     if empty and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
         return "alone"
-    telling = telling_words(question)
+    telling = content_words(question)
     if telling and _EMPTY.issuperset(telling):
         return "points"
     told = len(telling)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry, Mention
-from index.names import telling_words
+from index.names import content_words
 from index.search.answers.context import NEAREST, QuestionContext, Told, cite
 from index.search.answers.excerpts import Excerpt, best_excerpt
 from index.search.answers.extractive import behind_term
@@ -85,7 +85,7 @@ def _about_topic(
     lean = lean_of(question)
     strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
     if lean == "alone":
-        long = len(telling_words(question)) >= LONG
+        long = len(content_words(question)) >= LONG
         elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
         if long or elsewhere or strong or context.said(question):
             return None
@@ -155,7 +155,7 @@ def _read(
     """
     generation = context.generation
     bare = named = context.point(question)
-    if entry.term != term or entry.id not in generation.names.mentioned(question):
+    if entry.term != term or entry.id not in generation.names.find_in(question):
         named = context.point(put_in(question, term))
     rows = shown_rows(generation, entry.id)
     cosine = float(cosines_of(generation, rows, named).max())

@@ -29,7 +29,7 @@ class Point:
 
 def place_of(generation: Generation, embedder: Embedder, text: str) -> Point:
     """Locate `text`. Raises `ModelMismatch` if the index was built with another model."""
-    named = generation.names.asked(text)
+    named = generation.names.resolve(text)
     if named:
         entry_id = named[0].entry_id
         return Point(text, generation.centres[generation.number_of[entry_id]], entry_id)

@@ -3,8 +3,6 @@
 The Markdown readers work on these blocks and never see Markdown syntax.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,10 +23,10 @@ _BULLET = re.compile(r"^\s*(?:\[[ xX]\]\s+|\[![A-Z]+\]\s*)")
 class Block:
     """A block of plain text.
 
-    `line` counts from 1. `level` is the level of a heading, the depth of an item or the number of
-    a footnote. `lead` is the bold text at the start, `rest` the text after it. `cells` are the
-    cells of a row, `header` those of the table's head. `notes` are the numbers of the footnotes
-    referenced, `url` is the first web address.
+    `line` counts from 1. `level` is the level of a heading, the depth of an item or the number of a
+    footnote. `lead` is the bold text at the start, `rest` the text after it. `cells` are the cells
+    of a row, `header` those of the table's header. `notes` are the numbers of the footnotes that
+    the block refers to, `url` is the first web address.
     """
 
     kind: Kind
@@ -44,7 +42,7 @@ class Block:
 
 
 def blocks_of(markdown: str) -> list[Block]:
-    """Parse a Markdown text into blocks, in order, without those that are empty."""
+    """Parse a Markdown text into blocks, in order and without empty ones."""
     walk = _Walk(MARKDOWN.parse(expand(markdown)))
     return [replace(block, line=block.line + 1) for block in walk.blocks()]
 
@@ -63,10 +61,9 @@ def as_text(blocks: Iterable[Block]) -> str:
 
 def plain_markdown(text: str) -> str:
     """Convert Markdown to plain text: paragraphs separated by blank lines, list items as "- "
-    lines, code unchanged. Links, images, footnote marks, HTML and macros leave only the text that
-    they display.
+    lines, code unchanged. Only the displayed text of links, images, HTML and macros remains.
 
-    Raises `RefusedError` for text with so much markup that parsing would take too long.
+    Raises `RefusedError` for text with too much markup to parse.
     """
     return as_text(block for block in blocks_of(text) if block.kind != "note")
 
@@ -77,8 +74,6 @@ def plain_line(text: str) -> str:
 
 
 class _Walk:
-    """Turns the tokens of a document into blocks in one pass."""
-
     def __init__(self, tokens: Sequence[Token]) -> None:
         self._tokens = tokens
         self._line = 0
@@ -148,7 +143,6 @@ class _Walk:
                 self._first = self._first and self._heading > 0
 
     def _with_kind(self, block: Block, tag: str = "") -> Block:
-        """Set the kind of a paragraph: heading, item, defined term, footnote, …"""
         if self._note is not None:
             return replace(block, kind="note", level=self._note)
         if self._heading:

@@ -1,7 +1,5 @@
 """Build an entry from the blocks of one term: its definition, and sections with the rest."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +7,7 @@ from datetime import date
 from rapidfuzz import fuzz
 
 from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Related, Section
-from index.names import name_key
+from index.names import name_key, unique_names
 from index.sources.files import RefusedError
 from index.sources.markdown.blocks import Block, as_text
 from index.sources.markdown.term_names import (
@@ -18,7 +16,6 @@ from index.sources.markdown.term_names import (
     points_to,
     split_also,
     split_name,
-    unique_names,
     without_label,
 )
 from index.sources.prose import LONGEST_SECTION, sections, split_definition
@@ -41,7 +38,7 @@ _EXAMPLES = frozenset({"example", "examples"})
 
 @dataclass(frozen=True, slots=True)
 class DraftEntry:
-    """A term as found in a file: its name as written, its blocks, and other fields."""
+    """A term in a file: its name as written, its blocks, and other fields."""
 
     name: str
     line: int
@@ -54,22 +51,21 @@ class DraftEntry:
     url: str | None = None
     updated: date | None = None
     search_phrases: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()  # reasons for the values left out
+    left_out: tuple[str, ...] = ()  # reasons for skipped values
 
 
-def entry_of(draft: DraftEntry, notes: dict[int, str]) -> Entry:
-    """Build the entry of a draft; its id is made of its term. `notes` maps numbers to footnotes.
+def build_entry(draft: DraftEntry, notes: dict[int, str]) -> Entry:
+    """Build the entry of a draft; its id is derived from the term. `notes` maps numbers to
+    footnotes.
 
-    Raises `RefusedError` without a term or a definition, for a mere pointer ("See X"), and for
-    texts that are too long.
+    Raises `RefusedError` if the term or the definition is missing, for a mere pointer ("See X"),
+    and for texts that are too long.
     """
     term, names = split_name(draft.name)
     if not name_key(term) or not any(character.isalnum() for character in term):
         raise RefusedError("has no term")
     if len(term) > LONGEST_NAME:
-        raise RefusedError(
-            f"a term of {len(term):,} characters, {LONGEST_NAME} are allowed: {shorten(term, 60)}"
-        )
+        raise RefusedError(f"has a term of {len(term):,} characters, {LONGEST_NAME} are allowed")
     opening = draft.blocks[0].text if draft.blocks else draft.short
     labelled = [name for block in draft.blocks for name in alias_line(block.text)]
     parts = _parts([block for block in draft.blocks if not alias_line(block.text)])
@@ -80,11 +76,10 @@ def entry_of(draft: DraftEntry, notes: dict[int, str]) -> Entry:
         raise RefusedError(f'"{term}" only points to "{target}"')
     if len(definition) > LONGEST_TEXT:
         raise _too_long(term, len(definition))
-    aliases = unique_names(
-        term, (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
-    )
+    aliases = (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
+    aliases = unique_names(term, (name for name in aliases if len(name) <= LONGEST_NAME))
     if len(aliases) > MOST_NAMES:
-        raise RefusedError(f'"{term}" has more than {MOST_NAMES} other names')
+        raise RefusedError(f'"{term}" has more than {MOST_NAMES} aliases')
     entry = Entry(
         "-".join(name_key(term).split()),
         term,
@@ -101,7 +96,9 @@ def entry_of(draft: DraftEntry, notes: dict[int, str]) -> Entry:
 
 
 def _too_long(term: str, length: int) -> RefusedError:
-    return RefusedError(f'"{term}": a text of {length:,} characters, {LONGEST_TEXT:,} are allowed')
+    return RefusedError(
+        f'"{term}" has a text of {length:,} characters, {LONGEST_TEXT:,} are allowed'
+    )
 
 
 def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
@@ -115,7 +112,7 @@ def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
 
 
 def _definition(short: str, parts: list[tuple[str, list[Block]]]) -> tuple[str, tuple[str, ...]]:
-    """Return the definition and the aliases it begins with, and remove both from `parts`."""
+    """Return the definition and the aliases at its start, and remove both from `parts`."""
     at = next((at for at, (heading, found) in enumerate(parts) if _defines(heading, found)), 0)
     blocks = parts[at][1]
     first = blocks[0] if blocks else Block("text", "", 0)
@@ -136,8 +133,6 @@ def _definition(short: str, parts: list[tuple[str, list[Block]]]) -> tuple[str, 
 
 
 def _defines(heading: str, blocks: list[Block]) -> bool:
-    """Whether a part can contain the definition: it has text, and its heading is not a special
-    one such as "See also"."""
     key = heading.casefold().strip(" :?")
     return bool(blocks) and key not in (_RELATED | _REFERENCES | _CONTENTS | _EXAMPLES)
 

@@ -1,7 +1,5 @@
 """Read Markdown glossaries: one file per entry, or one page with many terms."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,10 +7,10 @@ from pathlib import PurePosixPath
 
 from index.entry import Entry
 from index.errors import SourceError
-from index.sources.files import Reading, Refusal, RefusedError, SourceFile
+from index.sources.files import Reading, Refusal, RefusedError, SourceFile, check_count
 from index.sources.frontmatter import loose_front_matter
 from index.sources.markdown.blocks import Block, as_text, blocks_of
-from index.sources.markdown.entry_parser import DraftEntry, entry_of
+from index.sources.markdown.entry_parser import DraftEntry, build_entry
 from index.sources.markdown.many_entries import Terms, resolve, terms_in
 from index.sources.markdown.single_entry import DEFINITION_KEYS, TERM_KEYS, draft_of, licence_in
 from index.text import one_line, shorten
@@ -36,7 +34,7 @@ _NO_ENTRY_STEMS = {
         ("changelog", "is a changelog, not an entry"),
         ("license licence copying", "is a licence, not an entry"),
         ("authors contributors maintainers owners", "is a list of authors, not an entry"),
-        ("governance", "is about the project, not an entry"),
+        ("governance", "is a governance document, not an entry"),
         ("summary toc", "is a table of contents, not an entry"),
     )
     for stem in stems.split()
@@ -57,17 +55,20 @@ _LICENCE_LINE = re.compile(
 def read_markdown(file: SourceFile) -> Reading:
     """Read the entries of a Markdown file.
 
-    Indexes, templates, drafts and the like give a refusal with the reason. Raises `SourceError`
-    when the file or its front matter cannot be read.
+    Index pages, templates, drafts and other files without entries are refused with the reason.
+    Raises `SourceError` when the file or its front matter cannot be read.
     """
     text = file.text
-    _check_size(text, file)
+    hint = "Split it into several files."
+    check_count(len(text), LONGEST_MARKDOWN, "characters", file.path, hint)
+    check_count(text.count("\n"), MOST_LINES, "lines", file.path, hint)
+    check_count(text.count("|"), MOST_CELLS, "table cells", file.path, hint)
     try:
         return _read(text, file)
     except RefusedError as error:
         raise SourceError(file.path, None, str(error)) from error
     except RecursionError as error:
-        raise SourceError(file.path, None, "is nested too deep") from error
+        raise SourceError(file.path, None, "is nested too deeply") from error
 
 
 def _read(text: str, file: SourceFile) -> Reading:
@@ -91,23 +92,7 @@ def _read(text: str, file: SourceFile) -> Reading:
     return _reading_of(file, [draft], blocks, (), licence)
 
 
-def _check_size(text: str, file: SourceFile) -> None:
-    for count, limit, what in (
-        (len(text), LONGEST_MARKDOWN, "characters"),
-        (text.count("\n"), MOST_LINES, "lines"),
-        (text.count("|"), MOST_CELLS, "table cells"),
-    ):
-        if count > limit:
-            raise SourceError(
-                file.path,
-                None,
-                f"{count:,} {what}; a Markdown file has at most {limit:,}",
-                "Split it into several files.",
-            )
-
-
 def _flatten(front: Mapping[str, object]) -> dict[str, object]:
-    """Normalize the keys of front matter, and lift those under `params` and the like."""
     flat: dict[str, object] = {}
     for key, value in front.items():
         name = str(key).casefold().strip().replace("-", "_").replace(" ", "_")
@@ -120,7 +105,7 @@ def _flatten(front: Mapping[str, object]) -> dict[str, object]:
 
 
 def _reason_not_an_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
-    """Return why a file cannot contain entries, whatever its body says, or ""."""
+    """Return the reason why a file cannot contain entries, by its name and front matter, or ""."""
     stem = name.stem.casefold().replace("_", "-").strip("-")
     if name.stem == "_index":
         return _INDEX
@@ -142,7 +127,6 @@ def _reason_not_an_entry(front: Mapping[str, object], name: PurePosixPath) -> st
 
 
 def _reason_not_a_page(front: Mapping[str, object], name: PurePosixPath) -> str:
-    """Return why a file without several terms is not an entry either, or ""."""
     if name.stem.casefold() == "readme":
         return "is a read-me file, not an entry"
     if name.stem == "index" and len(name.parts) == 1 and not _has(front, DEFINITION_KEYS):
@@ -157,7 +141,6 @@ def _has(front: Mapping[str, object], keys: Sequence[str]) -> bool:
 def _terms_of_page(
     front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile
 ) -> Terms | None:
-    """Return the terms of a page with several, or None for a page of one entry."""
     if "term" in front or _has(front, ("short_description", "definition")):
         return None
     found = terms_in(blocks)
@@ -186,7 +169,6 @@ def _reading_of(
     skipped: Sequence[tuple[int, str]],
     licence: str,
 ) -> Reading:
-    """Build the reading from drafts: ids are made unique, and duplicates are refused."""
     notes: dict[int, str] = {}
     for block in blocks:
         if block.kind == "note":
@@ -196,7 +178,7 @@ def _reading_of(
     counts: dict[str, int] = {}
     for draft in resolve(drafts):
         try:
-            entry = entry_of(draft, notes)
+            entry = build_entry(draft, notes)
         except RefusedError as error:
             refused.append(_refusal(file, draft.line, str(error)))
             continue
@@ -219,7 +201,6 @@ def _refusal(file: SourceFile, line: int | None, reason: str) -> Refusal:
 
 
 def _licence(body: str) -> str:
-    """Return the line of a page that states its licence, or ""."""
     if "icen" not in body and "ICEN" not in body:
         return ""
     found = _LICENCE_LINE.search(body)

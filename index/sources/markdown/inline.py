@@ -1,7 +1,5 @@
 """The Markdown parser, and the conversion of its inline tokens to paragraphs of plain text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +17,7 @@ from index.sources.markdown.word_list import words
 from index.text import is_web_address, one_line
 
 LONGEST_INLINE = 25_000  # characters; longer paragraphs are not parsed
-MOST_WORK = 2 * 10**8  # characters times marks over all paragraphs, about one second
+MOST_WORK = 2 * 10**8  # characters times markup characters, per paragraph; takes about a second
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
 _BREAKING = words(
@@ -28,7 +26,7 @@ _BREAKING = words(
     "tfoot tr ul"
 )
 _BOLD = frozenset({"b", "strong"})
-# Markup that the parser leaves as text: links without a target, marks without a partner.
+# Markup that the parser leaves as text: links without a target, unpaired marks.
 _LEFT_LINK = re.compile(r"!?\[([^\[\]\n]*)\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\[\]\n]*\])")
 _LEFT_NOTE = re.compile(r"\[\^[^\]\s]{1,60}\]")
 _LEFT_BOLD = re.compile(r"(?<=\S)(?:\*\*|__)(?=\s|$)|(?:^|(?<=\s))(?:\*\*|__)(?=\S)")
@@ -49,7 +47,7 @@ class Run:
     url: str | None = None
     notes: list[int] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
-    split: int | None = None  # number of parts that make the bold text at the start
+    split: int | None = None  # the number of parts of the bold text at the start
 
     @property
     def text(self) -> str:
@@ -72,7 +70,7 @@ def _tidy(parts: list[str]) -> str:
 
 def runs_of(token: Token) -> list[Run]:
     """Split an inline token into paragraphs, at lines that start with bold text and at HTML block
-    tags. A token with nothing but images gives no paragraph."""
+    tags. A token that has only images gives no paragraph."""
     children = token.children or []
     shown = any(
         child.type not in ("image", "softbreak", "hardbreak", "link_open", "link_close")
@@ -136,7 +134,7 @@ class _Walk:
             run.split = len(run.parts)
 
     def _code(self, run: Run, content: str) -> str:
-        """Return inline code as text; drop a role before it (`{term}`) and the role's target."""
+        """Return inline code as text, without a role before it (`{term}`) and the role's target."""
         if run.parts and (role := _ROLE.search(run.parts[-1])):
             run.parts[-1] = run.parts[-1][: role.start()]
             return _ROLE_TARGET.sub("", content)
@@ -180,7 +178,7 @@ def _bounded_inline(state: StateCore) -> None:
         else:
             work += len(token.content) * sum(map(token.content.count, "[<*_`~"))
             if work > MOST_WORK:
-                raise RefusedError("has more marks ([, *, <, …) than can be parsed in good time")
+                raise RefusedError("has too many markup characters ([, *, <, …) to parse")
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
@@ -203,7 +201,7 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
 
 
 def _parser() -> MarkdownIt:
-    # Markdown inside HTML blocks and indented code would not be parsed, so both are disabled.
+    # HTML blocks and indented code are disabled, so that the Markdown in them is parsed.
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 40})
     parser.enable(["table", "strikethrough"]).disable(["html_block", "code"])
     parser.use(deflist_plugin).use(footnote_plugin, inline=False)

@@ -1,6 +1,4 @@
-"""Find the terms of Markdown pages that have many: headings, bold text, lists or tables."""
-
-from __future__ import annotations
+"""Find the terms of a Markdown page with many: headings, bold text, lists or tables."""
 
 import re
 from collections import Counter
@@ -41,7 +39,7 @@ _IN_BRACKETS = re.compile(r"^\(([^()]{1,100})\)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of a page, the form they are written in, and the parts skipped: (line, reason)."""
+    """The terms of a page, their form, and the skipped parts as (line, reason) pairs."""
 
     form: Form
     drafts: tuple[DraftEntry, ...]
@@ -57,7 +55,7 @@ class Terms:
 
 
 def terms_in(blocks: Sequence[Block]) -> Terms:
-    """Return the terms of a page that are written in its most frequent form."""
+    """Return the terms of a page in its most frequent form."""
     level, headed = _heading_level(blocks)
     depth, bold = _bold_depth(blocks)
     listed = len({name_key(block.text) for block in blocks if block.kind == "term"})
@@ -75,7 +73,6 @@ def terms_in(blocks: Sequence[Block]) -> Terms:
 
 
 def _heading_level(blocks: Sequence[Block]) -> tuple[int, int]:
-    """Return the level with the most headings that have text under them, and their number."""
     counts: Counter[int] = Counter()
     every: Counter[int] = Counter()
     for block, after in pairwise(blocks):
@@ -88,7 +85,6 @@ def _heading_level(blocks: Sequence[Block]) -> tuple[int, int]:
 
 
 def _bold_depth(blocks: Sequence[Block]) -> tuple[tuple[str, int], int]:
-    """Return the kind and depth of block that has the most bold terms, and their number."""
     found: dict[tuple[str, int], set[str]] = {}
     for block in blocks:
         if lead := _lead_of(block):
@@ -128,8 +124,6 @@ def _lead_of(block: Block) -> tuple[str, str] | None:
 
 
 class _Collector:
-    """Collects the terms of one form in one pass over the blocks of a page."""
-
     def __init__(self, form: Form, level: int, depth: tuple[str, int]) -> None:
         self._form: Form = form
         self._level = level
@@ -162,7 +156,10 @@ class _Collector:
         elif self._form == "headings" and block.level == self._level:
             if _is_generic(block.text):
                 self._skipped.append(
-                    (block.line, f'"{shorten(block.text, 60)}" is a part of the page, not a term')
+                    (
+                        block.line,
+                        f'"{shorten(block.text, 60)}" is a section, not a term',
+                    )
                 )
                 self._stray = True
             else:
@@ -197,7 +194,6 @@ class _Collector:
         self._body = list(draft.blocks)
 
     def _continue(self, block: Block) -> None:
-        """Add a block to the current term, or skip it if it lies outside the list of terms."""
         outside = (
             self._open is None
             or (self._form == "list" and block.kind in ("text", "row") and block.level == 0)
@@ -209,7 +205,7 @@ class _Collector:
         self._close()
         if block.kind != "heading" and not self._stray:
             self._stray = True
-            self._skipped.append((block.line, f"is outside any term: {shorten(block.text, 60)}"))
+            self._skipped.append((block.line, f"belongs to no term: {shorten(block.text, 60)}"))
 
     def _close(self) -> None:
         if self._open is not None:
@@ -218,7 +214,7 @@ class _Collector:
 
 
 def resolve(drafts: Sequence[DraftEntry]) -> list[DraftEntry]:
-    """Return the drafts, with those that only say "See X" turned into aliases of X if X exists."""
+    """Return the drafts; those that only say "See X" become aliases of X if X exists."""
     pointing = {at: target for at, draft in enumerate(drafts) if (target := _target(draft))}
     by_key: dict[str, int] = {}
     for at, draft in enumerate(drafts):

@@ -1,9 +1,7 @@
 """Expand template macros: `{{Glossary("Term", "shown")}}`, `{{< shortcode >}}`, `{% tag %}`.
 
-They are neither Markdown nor HTML, so each is replaced by the text it displays before parsing.
+They are neither Markdown nor HTML, so before parsing each is replaced by its displayed text.
 """
-
-from __future__ import annotations
 
 import html
 import re
@@ -58,15 +56,15 @@ _PATH = re.compile(r"^(?:/|#|\.|\w+://|mailto:)|\.(?:md|html?|png|jpe?g|svg|gif|
 
 
 def expand(text: str) -> str:
-    """Replace each macro in `text` by the text it displays, and remove comments, scripts and
+    """Replace each macro in `text` by its displayed text, and remove comments, scripts and
     attribute lists. Line numbers do not change.
 
-    A macro that is a whole paragraph displays nothing (it embeds a part of a site), and neither
-    do the opening and closing tags of a macro that encloses text.
+    A macro that is a whole paragraph displays nothing, since it embeds a part of a site. Neither do
+    the opening and closing tags of a macro that encloses text.
     """
     text = text.translate(dict.fromkeys(_SHOW))
     if "<" in text or "{" in text:
-        text = _UNSEEN.sub(_line_ends, text)
+        text = _UNSEEN.sub(_line_breaks, text)
     if "{" in text:
         paired = {found[1].casefold() for found in _CLOSING.finditer(text)}
         text = "".join(_expanded(part, paired) for part in _PARAGRAPHS.split(text))
@@ -74,9 +72,9 @@ def expand(text: str) -> str:
     return _CONTAINER.sub("", text) if ":::" in text or "!!!" in text or "???" in text else text
 
 
-def _line_ends(found: re.Match[str]) -> str:
-    """Return the line breaks of a removed text, to preserve line numbers. Each line gets a
-    placeholder, since a blank line would end a paragraph."""
+def _line_breaks(found: re.Match[str]) -> str:
+    """Return the line breaks of a removed text, to preserve line numbers. A placeholder on each
+    line keeps it from being blank, which would end a paragraph."""
     return f"\n{_PLACE}" * found[0].count("\n")
 
 
@@ -90,7 +88,7 @@ def _expanded(paragraph: str, paired: Collection[str]) -> str:
             text = found[0].strip(" <>%{}")
         if not text and _DEFINES_LINK.search(paragraph, max(0, start - 200), start):
             text = _PLACE  # without an address, the link definition would be parsed as text
-        return hide(text) + _line_ends(found)
+        return hide(text) + _line_breaks(found)
 
     return _MACRO.sub(shown, paragraph)
 
@@ -123,7 +121,6 @@ def _is_silent(name: str) -> bool:
 
 
 def _arguments(body: str) -> tuple[dict[str, str], list[str]]:
-    """Return the named and the positional arguments; positional addresses are left out."""
     given: dict[str, str] = {}
     placed: list[str] = []
     for name, *values in _ARGUMENT.findall(body):

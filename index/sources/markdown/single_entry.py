@@ -1,6 +1,4 @@
-"""Read Markdown files with one entry, some of its fields in the front matter."""
-
-from __future__ import annotations
+"""Read Markdown files with one entry, which may have fields in the front matter."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -40,7 +38,7 @@ def draft_of(
         body = body[1:]
     definition = _text(front, DEFINITION_KEYS)
     if len(definition) > LONGEST_TEXT:
-        raise RefusedError(f'"{title[:60]}": a definition of {len(definition):,} characters')
+        raise RefusedError(f'"{title[:60]}" has a definition of {len(definition):,} characters')
     phrases, left_out = search_phrases_in(_phrases(front))
     return DraftEntry(
         title,
@@ -59,12 +57,12 @@ def draft_of(
 
 
 def licence_in(front: Mapping[str, object]) -> str:
-    """Return the licence in front matter, or ""."""
+    """Return the licence in the front matter, or ""."""
     return _text(front, _LICENCE_KEYS)
 
 
 def category_in(front: Mapping[str, object]) -> str:
-    """Return the category in front matter, or else the first tag, capitalized."""
+    """Return the category in the front matter, or else the first tag, capitalized."""
     for key in ("category", "categories", "tags", "tag"):
         for value in texts(front.get(key)):
             name = value.replace("-", " ").replace("_", " ") if " " not in value else value
@@ -73,7 +71,7 @@ def category_in(front: Mapping[str, object]) -> str:
 
 
 def texts(value: object) -> Iterator[str]:
-    """Yield the texts in a value of front matter (a text or a list), as plain text."""
+    """Yield the texts in a front matter value (a text or a list), as plain text."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str) and len(item) <= LONGEST_TEXT and (text := plain_markdown(item)):
             yield text
@@ -110,7 +108,7 @@ def _phrases(front: Mapping[str, object]) -> Iterator[str]:
 
 
 def _date(front: Mapping[str, object]) -> date | None:
-    """Return the first date. The value is a date in TOML and a string in YAML."""
+    """Return the first date; a value is a date in TOML and a string in YAML."""
     written = (front.get(key) for key in _DATE_KEYS)
     days = (as_date(str(value)) for value in written if isinstance(value, str | date))
     return next(filter(None, days), None)

@@ -1,7 +1,5 @@
 """Read the rows of Markdown tables of terms."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from index.sources.columns import assign

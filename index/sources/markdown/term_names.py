@@ -1,20 +1,19 @@
 """Find the term and the aliases of an entry in text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 
 from index.entry import LONGEST_NAME, LONGEST_PHRASE, MOST_PHRASES
 from index.names import name_key
-from index.sources.markdown.word_list import words
 from index.text import one_line
 
 _BRACKETED = re.compile(r"^(?P<name>.*\S)\s*[(\[](?P<other>[^()\[\]]{1,120})[)\]]$")
 _NUMBER = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*[.)]|#\d{1,4})\s+")
 _WORDS = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"[^\W_]")
-_MINOR = words("a an and as at by for from in of on or the to with")
+_MINOR = frozenset(
+    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
 _ALSO = (
     r"(?:also\s+(?:known\s+as|called|referred\s+to\s+as|written(?:\s+as)?)|a\.?k\.?a\.?|"
     r"sometimes\s+called|abbreviated(?:\s+(?:as|to))?|abbr\.|synonyms?\s*:|aliases\s*:|"
@@ -41,10 +40,10 @@ _POINTS = re.compile(
 
 
 def is_acronym(short: str, long: str) -> bool:
-    """Whether `short` can abbreviate `long`.
+    """Whether `short` can be an acronym of `long`.
 
-    Either its letters are the initials of the words of `long`, or it is one word whose letters
-    occur in order in `long` and start with the same letter. A word in capitals may start
+    Either its letters are the initials of the words of `long`, or it is a single word whose letters
+    occur in order in `long` and which starts with the same letter. A word in capitals may start
     anywhere in a `long` of several words.
     """
     letters = "".join(_INITIALS.findall(short)).casefold()
@@ -93,7 +92,7 @@ def split_name(raw: str) -> tuple[str, tuple[str, ...]]:
 
 
 def split_also(text: str) -> tuple[tuple[str, ...], str]:
-    """Split a definition into the aliases it begins with ("Also known as X. …") and the rest."""
+    """Split a definition into the aliases at its start ("Also known as X. …") and the rest."""
     for pattern in (_ALSO_BRACKETED, _ALSO_PLAIN):
         if (found := pattern.match(text)) and text[found.end() :].strip():
             rest = text[found.end() :].strip()
@@ -102,7 +101,7 @@ def split_also(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def acronym_in(text: str, term: str) -> tuple[str, ...]:
-    """Return the acronym of a text that begins with the term and its acronym in brackets."""
+    """Return the acronym in brackets after the term at the start of a text."""
     found = _BEGINS.match(text)
     if not found or f" {name_key(term)} " not in f" {name_key(found[1])} ":
         return ()
@@ -111,7 +110,7 @@ def acronym_in(text: str, term: str) -> tuple[str, ...]:
 
 
 def alias_line(text: str) -> tuple[str, ...]:
-    """Return the names on a line that has nothing else: "Also known as: X, Y"."""
+    """Return the names on a line that consists of them: "Also known as: X, Y"."""
     found = _ALIAS_LINE.match(text)
     return names_in(found[1].rstrip(".")) if found else ()
 
@@ -133,16 +132,16 @@ def split_phrases(listed: str) -> list[str]:
 
 
 def search_phrases_in(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return `texts` as search phrases, and the reasons for those left out."""
+    """Return the search phrases in `texts`, and the reasons for those that are skipped."""
     phrases: dict[str, str] = {}
     left_out: list[str] = []
     for phrase in map(one_line, texts):
         if len(phrase) > LONGEST_PHRASE:
-            left_out.append(f"a search phrase of {len(phrase):,} characters is left out")
+            left_out.append(f"a search phrase of {len(phrase):,} characters is skipped")
         elif key := name_key(phrase):
             phrases.setdefault(key, phrase)
     if len(phrases) > MOST_PHRASES:
-        left_out.append(f"has {len(phrases):,} search phrases, the first {MOST_PHRASES} are kept")
+        left_out.append(f"has {len(phrases):,} search phrases, the first {MOST_PHRASES} are used")
     return tuple(phrases.values())[:MOST_PHRASES], tuple(left_out)
 
 
@@ -158,12 +157,3 @@ def trimmed(name: str) -> str:
     if len(name) > 2 and name[0] + name[-1] in ('""', "“”", "«»", "''", "‘’"):
         name = name[1:-1].strip()
     return name
-
-
-def unique_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return `names` without duplicates and without the term."""
-    kept: dict[str, str] = {}
-    for name in names:
-        if name and len(name) <= LONGEST_NAME and name_key(name) != name_key(term):
-            kept.setdefault(name_key(name), name)
-    return tuple(kept.values())

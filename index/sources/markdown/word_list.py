@@ -1,7 +1,5 @@
 """Sets of words written as one string."""
 
-from __future__ import annotations
-
 
 def words(text: str, between: str | None = None) -> frozenset[str]:
     """Split `text` into a set of words, at white space or at `between`."""

@@ -1,16 +1,13 @@
 """Find the records of a glossary in a JSON or YAML value."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.sources.columns import OTHER, assign, column_key
+from index.sources.columns import MEANINGS, OTHER, assign, column_key, is_complete
 from index.sources.plain_data import ObjectNode, Value
 
-MEANS = frozenset({"definition", "long", "expansion"})
 _HOLDERS = frozenset(
     column_key(name)
     for name in (
@@ -24,8 +21,7 @@ _DEEPEST = 6
 
 @dataclass(frozen=True, slots=True)
 class FoundRecords:
-    """A record in a file: its value, its key in a mapping of terms, and the name of the group
-    that contains it."""
+    """A record in a file: its value, its key in a mapping from terms, and the name of its group."""
 
     value: Value
     term: str = ""
@@ -44,7 +40,7 @@ def _fields(keys: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> tupl
 
 def describes(value: Value, columns: Mapping[str, str]) -> bool:
     """Whether `value` is a record with a definition."""
-    return isinstance(value, ObjectNode) and bool(MEANS & set(fields_of(value, columns)))
+    return isinstance(value, ObjectNode) and bool(MEANINGS & set(fields_of(value, columns)))
 
 
 def _is_record(value: Value, columns: Mapping[str, str]) -> bool:
@@ -55,16 +51,16 @@ def _is_record(value: Value, columns: Mapping[str, str]) -> bool:
         for field, (_, item) in zip(fields_of(value, columns), value.pairs, strict=True)
         if field != "term" or isinstance(item, str)
     }
-    return "term" in texts and bool(MEANS & texts)
+    return is_complete(texts)
 
 
 def licence_of(value: Value, columns: Mapping[str, str]) -> str:
     """Return the licence at the top level of a file, or ""."""
-    if isinstance(value, ObjectNode):
-        for field, (_, item) in zip(fields_of(value, columns), value.pairs, strict=True):
-            if field == "licence" and isinstance(item, str):
-                return item
-    return ""
+    if not isinstance(value, ObjectNode):
+        return ""
+    cells = zip(fields_of(value, columns), value.pairs, strict=True)
+    licences = (item for field, (_, item) in cells if field == "licence")
+    return next((item for item in licences if isinstance(item, str)), "")
 
 
 def records_in(
@@ -72,8 +68,8 @@ def records_in(
 ) -> Iterator[FoundRecords]:
     """Yield the records in `value`, in order.
 
-    `value` is a list of records, a mapping from terms, one of these under a key such as "terms",
-    or a single record.
+    `value` is a list of records, a mapping from terms, one of these under a key such as "terms", or
+    a single record.
     """
     if isinstance(value, tuple):
         for item in value:
@@ -102,7 +98,7 @@ def _is_named(value: Value, columns: Mapping[str, str]) -> bool:
     """Whether a mapping has a term as its only key: `API: Application …`."""
     if not isinstance(value, ObjectNode) or len(value.pairs) != 1:
         return False
-    return not {"term", *MEANS} & set(fields_of(value, columns))
+    return not {"term", *MEANINGS} & set(fields_of(value, columns))
 
 
 def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:

@@ -1,14 +1,13 @@
 """Read glossaries in JSON, JSON Lines and YAML files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from index.errors import SourceError
-from index.sources.collector import MOST_ROWS, Gatherer
+from index.sources.collector import MOST_ROWS, EntryCollector
+from index.sources.columns import MEANINGS
 from index.sources.field_values import marks_of
 from index.sources.files import Reading, RefusedError, SourceFile
-from index.sources.native_json import entry_of, is_marked
+from index.sources.native_json import entry_from_record, is_marked
 from index.sources.plain_data import ObjectNode, Value, parse_json, parse_yaml
 from index.sources.records.locate import FoundRecords, describes, fields_of, licence_of, records_in
 from index.sources.row import draft_of, spells_out
@@ -24,35 +23,35 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
     The file has a list of records, a mapping from terms to texts or records, one record, several
     documents, or one of these under a key such as "terms". `columns` maps fields to keys that are
     not recognized: `{"term": "key"}`. Records exported by Nearsay are read without loss (see
-    `native_json`). Refusals have the number of the record, from 1, in place of the line. Raises
-    `SourceError` for a file that cannot be read or has no record.
+    `native_json`). The line of a refusal is the number of the record, from 1. Raises `SourceError`
+    for a file that cannot be read or has no record.
     """
-    gatherer = Gatherer(file, "record")
+    collector = EntryCollector(file, "record")
     number = 0
-    for root in _roots(file, gatherer):
-        gatherer.licence(licence_of(root, columns))
+    for root in _roots(file, collector):
+        collector.licence(licence_of(root, columns))
         for found in records_in(root, columns):
             number += 1
             if number > MOST_ROWS:
                 reason = f"has more than {MOST_ROWS:,} records; the rest is not read"
-                gatherer.refuse(number, reason)
-                return gatherer.reading()
+                collector.refuse(number, reason)
+                return collector.reading()
             if isinstance(found.value, ObjectNode) and is_marked(found.value):
-                _add_native(found.value, number, gatherer)
+                _add_native(found.value, number, collector)
                 continue
-            if not gatherer.spend(number, marks_of(found.value)):
-                return gatherer.reading()
-            _add(found, number, columns, gatherer)
-    return gatherer.reading()
+            if not collector.count_marks(number, marks_of(found.value)):
+                return collector.reading()
+            _add(found, number, columns, collector)
+    return collector.reading()
 
 
-def _roots(file: SourceFile, gatherer: Gatherer) -> Iterator[Value]:
+def _roots(file: SourceFile, collector: EntryCollector) -> Iterator[Value]:
     suffix = file.path.suffix.casefold()
     text = file.text
     if suffix in (".yaml", ".yml"):
         yield from parse_yaml(text, file.path)
     elif suffix in (".jsonl", ".ndjson"):
-        yield _json_lines(text, file, gatherer)
+        yield _json_lines(text, file, collector)
     else:
         try:
             value = parse_json(text, file.path)
@@ -60,11 +59,11 @@ def _roots(file: SourceFile, gatherer: Gatherer) -> Iterator[Value]:
             first, more, _ = text.strip().partition("\n")
             if not (more and first.startswith("{") and first.rstrip().endswith("}")):
                 raise
-            value = _json_lines(text, file, gatherer)
+            value = _json_lines(text, file, collector)
         yield value
 
 
-def _json_lines(text: str, file: SourceFile, gatherer: Gatherer) -> Value:
+def _json_lines(text: str, file: SourceFile, collector: EntryCollector) -> Value:
     values: list[Value] = []
     for number, line in enumerate(text.split("\n"), start=1):
         if len(values) > MOST_ROWS:
@@ -73,35 +72,36 @@ def _json_lines(text: str, file: SourceFile, gatherer: Gatherer) -> Value:
             try:
                 values.append(parse_json(line, file.path, number))
             except SourceError as error:
-                gatherer.refuse(number, f"line {number} {error.reason}")
+                collector.refuse(number, f"line {number} {error.reason}")
     if not values:
         raise SourceError(file.path, None, "has no line of valid JSON")
     return tuple(values)
 
 
-def _add_native(record: ObjectNode, number: int, gatherer: Gatherer) -> None:
+def _add_native(record: ObjectNode, number: int, collector: EntryCollector) -> None:
     try:
-        gatherer.keep(entry_of(record))
+        collector.add_entry(entry_from_record(record))
     except RefusedError as error:
-        gatherer.refuse(number, str(error))
+        collector.refuse(number, str(error))
 
 
-def _add(found: FoundRecords, number: int, columns: Mapping[str, str], gatherer: Gatherer) -> None:
+def _add(
+    found: FoundRecords, number: int, columns: Mapping[str, str], collector: EntryCollector
+) -> None:
     try:
         for cells in _meanings(found, columns):
-            gatherer.add(draft_of(cells, number))
+            collector.add_row(draft_of(cells, number))
     except RefusedError as error:
         name = f'"{shorten(one_line(found.term), 60)}": ' if found.term else ""
-        gatherer.refuse(number, f"{name}{error}")
+        collector.refuse(number, f"{name}{error}")
 
 
 def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[Cell]]:
-    """Yield the cells of each meaning in a record."""
     value = found.value
     if isinstance(value, str) and found.term:
         value = ObjectNode((("definition", value),))
     if not isinstance(value, ObjectNode):
-        raise RefusedError("is not a record of keys and values")
+        raise RefusedError("is not a record with keys and values")
     cells = [
         (field, key, item)
         for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True)
@@ -122,9 +122,8 @@ def _meanings(found: FoundRecords, columns: Mapping[str, str]) -> Iterator[list[
 
 
 def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
-    """Whether a cell is a definition that is a list of meanings or a record."""
     field, _, value = cell
-    if field not in ("definition", "long", "expansion") or isinstance(value, str):
+    if field not in MEANINGS or isinstance(value, str):
         return False
     return describes(value, columns) or (
         field == "definition" and isinstance(value, tuple) and bool(value)
@@ -132,8 +131,6 @@ def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
 
 
 def _from_position(found: FoundRecords, cells: list[Cell]) -> Iterator[Cell]:
-    """Yield the term or alias and the category that follow from the position of a record in the
-    file, unless the record has its own."""
     own = next((item for field, _, item in cells if field == "term"), "")
     if found.term and not own:
         yield "term", "term", found.term

@@ -1,4 +1,4 @@
-"""Read the rows of a CSV file, and detect its delimiter and quotation mark."""
+"""Read the rows of a CSV file, and detect its delimiter and quote character."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
-from index.sources.collector import Gatherer
+from index.sources.collector import EntryCollector
 from index.sources.columns import explicit, is_header
 from index.sources.files import LARGEST_TEXT, SourceFile
 
@@ -21,10 +21,12 @@ _SAMPLE = 64 * 1024  # characters
 _MOST_UNCLOSED = 10
 
 
-def csv_rows(text: str, form: tuple[str, str], skip: int, gatherer: Gatherer) -> Iterator[Row]:
+def csv_rows(
+    text: str, form: tuple[str, str], skip: int, collector: EntryCollector
+) -> Iterator[Row]:
     """Yield the rows after the first `skip` lines, each with the line on which it begins.
 
-    A line with an unclosed quotation mark is refused, and reading goes on with the next line.
+    A line with an unclosed quote is refused, and reading continues with the next line.
     """
     lines = text.split("\n")
     before = csv.field_size_limit(LARGEST_TEXT)
@@ -35,14 +37,14 @@ def csv_rows(text: str, form: tuple[str, str], skip: int, gatherer: Gatherer) ->
             for row in rows:
                 end = skip + rows.line_num
                 if end > start and end >= len(lines) and _unclosed(lines[start - 1 :], form):
-                    gatherer.refuse(start, "a quotation mark that is not closed")
+                    collector.refuse(start, "has an unclosed quote")
                     skip = start
                     break
                 yield start, row
                 start = end + 1
             else:
                 return
-        gatherer.refuse(skip, "too many quotation marks are not closed; the rest is not read")
+        collector.refuse(skip, "has too many unclosed quotes; the rest is skipped")
     finally:
         csv.field_size_limit(before)
 
@@ -69,7 +71,7 @@ def _unclosed(lines: list[str], form: tuple[str, str]) -> bool:
 def table_form(
     text: str, columns: Mapping[str, str], file: SourceFile
 ) -> tuple[tuple[str, str], int]:
-    """Return the delimiter and quotation mark of a table, and the number of lines before it."""
+    """Return the delimiter and quote character of a table, and the number of lines before it."""
     first = text.partition("\n")[0].strip().casefold()
     if first.startswith("sep=") and len(first) == 5:
         return (first[4], '"'), 1
@@ -77,8 +79,6 @@ def table_form(
 
 
 def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[str, str]:
-    """Return the delimiter and quotation mark that give the most rows of equal width and a row
-    of known column names."""
     quote = "'" if '"' not in sample and sample.lstrip().startswith("'") else '"'
     best, form = 0.0, (",", quote)
     delimiters = "\t,;|" if file.path.suffix.casefold() == ".tsv" else ",;\t|"
@@ -96,7 +96,7 @@ def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[st
         if score > best:
             best, form = score, (delimiter, quote)
     if not best:
-        raise SourceError(file.path, None, "is not a table: its rows have only one column")
+        raise SourceError(file.path, None, "is not a table: it has only one column")
     return form
 
 

@@ -1,10 +1,8 @@
-"""Read entries from the tables that Nearsay exports, without loss.
+"""Read tables exported by Nearsay, without loss.
 
 The first row of an entry has all fields; cells in columns named "… (JSON)" are JSON. Each further
 row with the same source and id is another meaning, with a definition and a context.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +12,7 @@ from index.entry import Entry, Sense
 from index.errors import SourceError
 from index.names import name_key
 from index.sources.files import RefusedError
-from index.sources.native_json import entry_of_fields, fields_of
+from index.sources.native_json import entry_from_fields, fields_of
 from index.sources.plain_data import ObjectNode, Value, parse_json
 
 JSON_COLUMNS = {
@@ -59,9 +57,9 @@ def rows_by_entry(
     return list(found.values())
 
 
-def entry_of_rows(rows: Sequence[Row]) -> Entry:
-    """Build the entry from its rows. Raises `RefusedError` like `native_json.entry_of`."""
-    entry = entry_of_fields(_fields(rows[0]))
+def entry_from_rows(rows: Sequence[Row]) -> Entry:
+    """Build the entry from its rows. Raises `RefusedError` like `native_json.entry_from_record`."""
+    entry = entry_from_fields(_fields(rows[0]))
     senses = tuple(_sense(row) for row in rows)
     return replace(entry, senses=senses if senses[1:] or senses[0].context else ())
 
@@ -93,5 +91,5 @@ def _sense(row: Row) -> Sense:
     cells = (("definition", row.get("definition", "")), ("context", row.get("context", "")))
     senses: tuple[Sense, ...] = fields_of(ObjectNode((("senses", (ObjectNode(cells),)),)))["senses"]
     if not senses[0].definition:
-        raise RefusedError("a meaning without a definition")
+        raise RefusedError("has a meaning without a definition")
     return senses[0]

@@ -1,7 +1,5 @@
 """Read glossaries in tables: CSV, TSV and Excel files."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -9,41 +7,50 @@ from statistics import mean
 
 from index.errors import SourceError
 from index.sources.cells import marks_in
-from index.sources.collector import MOST_ROWS, Gatherer
-from index.sources.columns import OTHER, assign, column_key, explicit, field_of, is_header
+from index.sources.collector import MOST_ROWS, EntryCollector
+from index.sources.columns import (
+    MEANINGS,
+    OTHER,
+    assign,
+    column_key,
+    explicit,
+    field_of,
+    is_complete,
+    is_header,
+)
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.row import draft_of
 from index.sources.tabular.csv import Row, csv_rows, table_form
-from index.sources.tabular.native import entry_of_rows, is_exact, rows_by_entry
+from index.sources.tabular.native import entry_from_rows, is_exact, rows_by_entry
 from index.sources.tabular.xlsx import MOST_COLUMNS, sheets
 
 _SAMPLE_ROWS = 40  # rows used to find the column names
-_PROSE = frozenset({"definition", "long", "expansion", "notes", OTHER})
+_PROSE = MEANINGS | {"notes", OTHER}
 _HINT = 'Name the columns in the first row, such as "term" and "definition".'
 
 
 def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
-    """Read the entries of a .csv, .tsv or .xlsx file, one per row; rows with the same term are its
-    meanings.
+    """Read the entries of a .csv, .tsv or .xlsx file, one per row; rows with the same term become
+    meanings of one entry.
 
-    Delimiter, quoting, encoding and the row of column names are detected; a table with two columns
-    (term, meaning) needs no names. `columns` maps fields to column names that are not recognized:
+    Delimiter, quoting, encoding and header are detected; a table with two columns (term, meaning)
+    needs no header. `columns` maps fields to column names that are not recognized:
     `{"term": "column name"}`. A table exported by Nearsay is read without loss (see `native`).
-    Raises `SourceError` for a file that is not a table, or whose columns cannot be identified.
+    Raises `SourceError` for a file that is not a table or has no recognizable columns.
     """
-    gatherer = Gatherer(file)
+    collector = EntryCollector(file)
     if file.data.startswith(b"PK\x03\x04") or file.path.suffix.casefold() == ".xlsx":
-        _read_sheets(file, columns, gatherer)
+        _read_sheets(file, columns, collector)
     else:
         text = file.text
         form, skip = table_form(text, columns, file)
-        rows = csv_rows(text, form, skip, gatherer)
-        if problem := _read_rows(rows, columns, gatherer, "", between=f"{form[0]} ".lstrip()):
+        rows = csv_rows(text, form, skip, collector)
+        if problem := _read_rows(rows, columns, collector, "", between=f"{form[0]} ".lstrip()):
             raise SourceError(file.path, None, problem, _HINT)
-    return gatherer.reading()
+    return collector.reading()
 
 
-def _read_sheets(file: SourceFile, columns: Mapping[str, str], gatherer: Gatherer) -> None:
+def _read_sheets(file: SourceFile, columns: Mapping[str, str], collector: EntryCollector) -> None:
     problems: list[str] = []
     count = 0
     for sheet in sheets(file):
@@ -52,10 +59,10 @@ def _read_sheets(file: SourceFile, columns: Mapping[str, str], gatherer: Gathere
         if not sheet.shown:
             problem = "is hidden, so it is not read"
         else:
-            problem = _read_rows(enumerate(sheet.rows, start=1), columns, gatherer, where)
+            problem = _read_rows(enumerate(sheet.rows, start=1), columns, collector, where)
         if problem:
             problems.append(problem)
-            gatherer.refuse(None, where + problem, _HINT)
+            collector.refuse(None, where + problem, _HINT)
     if len(problems) == count:
         reason = problems[0] if problems else "has no sheet"
         raise SourceError(file.path, None, reason, _HINT)
@@ -64,13 +71,13 @@ def _read_sheets(file: SourceFile, columns: Mapping[str, str], gatherer: Gathere
 def _read_rows(
     rows: Iterator[Row],
     columns: Mapping[str, str],
-    gatherer: Gatherer,
+    collector: EntryCollector,
     where: str,
     between: str = "",
 ) -> str:
-    """Add the rows of one table to `gatherer`; return the problem with the whole table, or "".
+    """Add the rows of one table to `collector`, and return the problem with the whole table, or "".
 
-    `between` is the delimiter, to rejoin an unquoted text that was split at it.
+    `between` is the delimiter, to rejoin an unquoted text that contains it.
     """
     filled = (
         (number, cells[:MOST_COLUMNS]) for number, cells in rows if any(map(str.strip, cells))
@@ -80,56 +87,52 @@ def _read_rows(
         return "is empty"
     layout = _layout(head, columns)
     if not layout:
-        return "has no column recognized as the terms or as their meanings"
+        return "has no column recognized as terms or as definitions"
     at, names, fields = layout
     if not columns and is_exact(names):
-        _add_native(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), gatherer, where)
+        _add_native(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), collector, where)
         return ""
     for number, _ in head[: max(at, 0)]:
-        gatherer.refuse(number, where + "is above the row of column names")
+        collector.refuse(number, where + "is above the header")
     if at >= 0 and not any(map(field_of, names)) and not columns:
-        gatherer.refuse(head[at][0], where + "is read as the row of column names")
+        collector.refuse(head[at][0], where + "is read as the header")
     there = {column_key(name) for name in names}
     for name in columns.values():
         if column_key(name) not in there:
-            gatherer.refuse(head[max(at, 0)][0], f'{where}has no column "{name}"')
+            collector.refuse(head[max(at, 0)][0], f'{where}has no column "{name}"')
     for count, (number, cells) in enumerate(chain(head[at + 1 :], filled)):
         if count >= MOST_ROWS:
-            gatherer.refuse(
+            collector.refuse(
                 number, f"{where}has more than {MOST_ROWS:,} rows; the rest is not read"
             )
             break
-        if not gatherer.spend(number, marks_in("".join(cells))):
+        if not collector.count_marks(number, marks_in("".join(cells))):
             break
-        _add(gatherer, number, _cells(fields, names, cells, between), where)
+        try:
+            collector.add_row(draft_of(_cells(fields, names, cells, between), number), where)
+        except RefusedError as error:
+            collector.refuse(number, f"{where}{error}")
     return ""
 
 
-def _add_native(names: Sequence[str], rows: Iterable[Row], gatherer: Gatherer, where: str) -> None:
+def _add_native(
+    names: Sequence[str], rows: Iterable[Row], collector: EntryCollector, where: str
+) -> None:
     for numbered in rows_by_entry(names, rows):
         try:
-            gatherer.keep(entry_of_rows([row for _, row in numbered]))
+            collector.add_entry(entry_from_rows([row for _, row in numbered]))
         except RefusedError as error:
-            gatherer.refuse(numbered[0][0], f"{where}{error}")
+            collector.refuse(numbered[0][0], f"{where}{error}")
 
 
 def _layout(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str], list[str]] | None:
-    """Return the position of the column names in `head` (-1 for none), the names, and their
-    fields; None when the columns cannot be identified."""
+    """Return the position of the header in `head` (-1 for none), the column names and the fields,
+    or None if the columns cannot be identified."""
     at, names = _header(head, columns)
     fields = assign(names, columns) if names else _fields_by_position(head)
-    if names and not _complete(fields):
+    if names and not is_complete(fields):
         fields = _completed(fields, head[at + 1 :])
-    return (at, names or [""] * len(fields), fields) if _complete(fields) else None
-
-
-def _add(
-    gatherer: Gatherer, number: int, cells: Iterable[tuple[str, str, str]], where: str
-) -> None:
-    try:
-        gatherer.add(draft_of(cells, number), where)
-    except RefusedError as error:
-        gatherer.refuse(number, f"{where}{error}")
+    return (at, names or [""] * len(fields), fields) if is_complete(fields) else None
 
 
 def _cells(
@@ -137,8 +140,8 @@ def _cells(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the cells of a row as (field, column name, cell).
 
-    Cells beyond the last column are rejoined with it if it is prose, since they come from an
-    unquoted text; otherwise they are columns without a name.
+    Cells beyond the last column are joined to it if it is prose, since they come from an unquoted
+    text; otherwise they are unnamed columns.
     """
     width = len(fields)
     while len(cells) > width and not cells[-1].strip():
@@ -154,18 +157,14 @@ def _cells(
         )
 
 
-def _complete(fields: Sequence[str]) -> bool:
-    return "term" in fields and bool({"definition", "long", "expansion"} & set(fields))
-
-
 def _header(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]]:
-    """Return the position of the column names in `head`, and the names; (-1, []) without any."""
+    """Return the position of the header in `head` and the column names, or (-1, [])."""
     for at, (_, cells) in enumerate(head):
         if columns and any(explicit(cells, columns)):
             return at, cells
         if is_header(cells, columns):
             return at, cells
-    width = _width(head)
+    width = max(sum(bool(cell.strip()) for cell in cells) for _, cells in head)
     for at, (_, cells) in enumerate(head):
         fields = assign(cells, columns)
         short = all(len(cell) <= 30 and len(cell.split()) <= 3 for cell in cells)
@@ -174,11 +173,6 @@ def _header(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]
         if len([cell for cell in cells if cell.strip()]) >= width:
             break
     return (0, head[0][1]) if _short_above_long(head) else (-1, [])
-
-
-def _width(head: list[Row]) -> int:
-    """Return the largest number of filled cells in a row."""
-    return max(sum(bool(cell.strip()) for cell in cells) for _, cells in head)
 
 
 def _short_above_long(head: list[Row]) -> bool:
@@ -194,7 +188,7 @@ def _short_above_long(head: list[Row]) -> bool:
 
 
 def _fields_by_position(head: list[Row]) -> list[str]:
-    """Return the fields of a table without known names: term and definition for two columns,
+    """Return the fields of a table without a known header: term and definition for two columns,
     else an empty list."""
     filled = Counter(
         tuple(at for at, cell in enumerate(cells) if cell.strip()) for _, cells in head
@@ -208,13 +202,11 @@ def _fields_by_position(head: list[Row]) -> list[str]:
 
 
 def _completed(fields: list[str], rows: list[Row]) -> list[str]:
-    """Fill in missing fields from columns with unknown names: the first becomes the term, the one
-    with the longest texts the definition."""
     unknown = [at for at, field in enumerate(fields) if field == OTHER]
     fields = list(fields)
     if "term" not in fields and unknown:
         fields[unknown.pop(0)] = "term"
-    if not _complete(fields) and unknown and rows:
+    if not is_complete(fields) and unknown and rows:
         longest = max(
             unknown,
             key=lambda at: mean(len(cells[at]) if at < len(cells) else 0 for _, cells in rows),

@@ -1,7 +1,5 @@
 """Read the sheets of an Excel workbook within size limits."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 import zlib
@@ -18,11 +16,11 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from index.errors import SourceError
-from index.sources.files import SourceFile
+from index.sources.files import SourceFile, check_count
 
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
-LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are read into memory
-LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is read into memory
+LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the shared strings, which are held in memory
+LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is held in memory
 LARGEST_RATIO = 100
 MOST_PARTS = 10_000
 MOST_COLUMNS = 200
@@ -48,7 +46,7 @@ class Sheet:
 def sheets(file: SourceFile) -> Iterator[Sheet]:
     """Yield the sheets of a workbook; their rows are read lazily.
 
-    A formula gives its stored value; every cell of a merged range gives the value of the first.
+    Formulas have their stored values; the cells of a merged range have the value of the first.
     Raises `SourceError` for a file that is not a workbook, or is too large when unpacked.
     """
     if not file.data.strip():
@@ -81,7 +79,7 @@ def _translated_errors(path: Path) -> Iterator[None]:
         if isinstance(error, DefusedXmlException) or isinstance(
             error.__cause__, DefusedXmlException
         ):
-            reason = "declares XML entities, which are not read"
+            reason = "declares XML entities, which are not allowed"
             raise SourceError(path, None, reason) from error
         hint = "Save it again as .xlsx, without a password, or as .csv."
         raise SourceError(path, None, "is not a readable Excel workbook", hint) from error
@@ -92,11 +90,8 @@ def _translated_errors(path: Path) -> Iterator[None]:
 def _check_size(archive: zipfile.ZipFile, file: SourceFile) -> None:
     parts = archive.infolist()
     total = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS:
-        raise SourceError(file.path, None, f"has {len(parts):,} parts, {MOST_PARTS:,} are allowed")
-    if total > LARGEST_UNPACKED:
-        reason = f"unpacks to {total:,} bytes, {LARGEST_UNPACKED:,} are allowed"
-        raise SourceError(file.path, None, reason)
+    check_count(len(parts), MOST_PARTS, "parts", file.path)
+    check_count(total, LARGEST_UNPACKED, "bytes when unpacked", file.path)
     if total > LARGEST_RATIO * len(file.data):
         reason = f"unpacks to more than {LARGEST_RATIO} times its size"
         raise SourceError(file.path, None, reason)
@@ -105,9 +100,7 @@ def _check_size(archive: zipfile.ZipFile, file: SourceFile) -> None:
         if "worksheets/" in name or not name.endswith((".xml", ".rels")):
             continue
         limit = LARGEST_STRINGS if "sharedstrings" in name else LARGEST_PART
-        if part.file_size > limit:
-            reason = f"has a part of {part.file_size:,} bytes, {limit:,} are allowed"
-            raise SourceError(file.path, None, reason)
+        check_count(part.file_size, limit, "bytes in one part", file.path)
 
 
 def _merged(archive: zipfile.ZipFile, name: str) -> dict[tuple[int, int], tuple[int, int]]:

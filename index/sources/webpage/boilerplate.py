@@ -1,7 +1,5 @@
 """Recognize the boilerplate of a saved page: navigation, notices, authors, decoration."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache
@@ -104,8 +102,8 @@ def heading_text(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def is_furniture(text: str) -> bool:
-    """Whether a line belongs to the website rather than to the content of the page."""
+def is_boilerplate(text: str) -> bool:
+    """Whether a line belongs to the website, not to the content of the page."""
     words = bare(text)
     if len(words) > 400:
         return False
@@ -121,7 +119,7 @@ def is_furniture(text: str) -> bool:
 
 
 def ends_page(text: str) -> bool:
-    """Whether a line is the copyright notice, which ends the content of a page."""
+    """Whether a line is a copyright notice, which ends the content of a page."""
     return len(text) <= 200 and bool(_END.search(text))
 
 

@@ -1,7 +1,5 @@
 """Parse the parts of a saved page into fields of an entry."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 
@@ -86,12 +84,11 @@ def related_of(lines: Sequence[TextLine]) -> tuple[list[Related], list[Problem]]
             found.append(Related(_term(text), ""))
             open_term = True
         elif text and not text.endswith(":"):
-            problems.append((line.number, "is under the related terms but does not name one"))
+            problems.append((line.number, 'is under "Related terms" but is not a term'))
     return [item for item in found if item.term], problems
 
 
 def _comma_separated(text: str) -> list[str]:
-    """Return the terms on a line of comma-separated terms, else an empty list."""
     names = [name.strip() for name in text.rstrip(".").split(",")]
     return names if len(names) > 1 and all(0 < len(name.split()) <= 5 for name in names) else []
 
@@ -101,7 +98,6 @@ def _term(text: str) -> str:
 
 
 def _pair(line: TextLine) -> tuple[str, str] | None:
-    """Split a line into a term and its reason, or return None."""
     text = bare(line.text)
     lead = bare(line.lead)
     if lead and lead != text and text.startswith(lead) and len(lead) <= 120:
@@ -144,7 +140,6 @@ def questions_of(lines: Sequence[TextLine]) -> tuple[list[Question], list[Proble
 
 
 def _question_in(line: TextLine, marked: bool) -> tuple[str, str]:
-    """Return the question on a line and the answer after it, or empty strings."""
     text = heading_text(_ASKED.sub("", bare(line.text)))
     if line.kind == "code":
         return "", ""
@@ -182,7 +177,7 @@ def references_of(lines: Sequence[TextLine]) -> tuple[list[Reference], list[Prob
         elif url or (words and _is_source(words, line, listed)):
             found.append(Reference(words or address, url))
         elif words and not _NOTHING.fullmatch(words) and not line.level:
-            problems.append((line.number, "is under the references but is not one"))
+            problems.append((line.number, 'is under "References" but is not a reference'))
     return found, problems
 
 

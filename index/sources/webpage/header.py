@@ -1,7 +1,5 @@
 """Parse the head of a saved page: breadcrumb, title, other names, category and date."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 
@@ -46,15 +44,15 @@ _CATEGORY_LABEL = re.compile(
 _BACK_TO = re.compile(
     r"back to\b\s*(?P<sign>[:›»❯→>]?)\s*(?P<name>(?!the\b|top\b)[^\W_].{1,59})", re.IGNORECASE
 )
-_MOST_WORDS = 6  # of a name, or of a category after "Back to"
+_MOST_WORDS = 6  # in a name, or in a category after "Back to"
 _GIVEN_URL = re.compile(
     r"^(?:url|source|saved from|retrieved from|link|address)\s*:\s*(?P<url>https?://\S+)$", re.I
 )
 
 
 def date_in(line: str) -> tuple[str, str] | None:
-    """Return the text before and after “Latest update” on a line; None without these words, or
-    for a sentence that only mentions an update."""
+    """Return the text before and after “Latest update” on a line, or None if the line has no such
+    label."""
     found = _DATE_LABEL.search(line) if len(line) <= 300 else None
     if not found or len(found["rest"]) > 80:
         return None
@@ -91,7 +89,6 @@ def split_title(title: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _names_in(text: str) -> tuple[str, ...]:
-    """Return the names of at most six words in a list such as “A, B or the C”."""
     names = (name.strip('"“”') for name in names_in(text))
     return tuple(name for name in names if name and len(name.split()) <= _MOST_WORDS)
 
@@ -107,7 +104,7 @@ def aliases_of(text: str) -> tuple[str, ...]:
 
 
 def alias_label(line: str) -> tuple[str, ...]:
-    """Return the names on a line that has only “Also known as: …”."""
+    """Return the names on a line that consists of “Also known as: …”."""
     found = _ALIAS_LABEL.match(bare(line)) if len(line) <= 250 else None
     if not found or (line.endswith(".") and " is " in line):
         return ()
@@ -122,7 +119,7 @@ def category_label(line: str) -> str:
 def back_to(line: str) -> str:
     """Return the category on a line such as “Back to › Architecture & Technical”, or "".
 
-    Without a sign before it, the name must start with a capital and not be the home page.
+    Without an arrow before it, the name must start with a capital and not be the home page.
     """
     found = _BACK_TO.fullmatch(bare(line))
     name = bare(found["name"]) if found else ""
@@ -162,12 +159,12 @@ def category_of(steps: Iterable[str]) -> str:
     return (specific or above or [""])[-1]
 
 
-def unglued(step: str, wanted: str = "") -> tuple[str, str]:
+def split_step(step: str, wanted: str = "") -> tuple[str, str]:
     """Separate the last breadcrumb step from a title that follows it without a space.
 
-    `unglued("Latent SpaceLatent Space")` gives `("Latent Space", "Latent Space")`. `wanted` is
-    the term as the page names it elsewhere, which decides ambiguous cases. Without a title, the
-    second text is "".
+    `split_step("Latent SpaceLatent Space")` gives `("Latent Space", "Latent Space")`. `wanted` is
+    the term as named elsewhere on the page, to decide ambiguous cases. Without a title, the second
+    text is "".
     """
     for at in range(2, len(step) - 1):
         first, second = step[:at].strip(), step[at:].strip()

@@ -1,7 +1,5 @@
 """Recognize the headings of encyclopedia pages in their usual wordings."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Literal
@@ -13,11 +11,11 @@ Kind = Literal[
     "section", "author", "contents", "end",
 ]  # fmt: skip
 
-# Kinds whose words are a heading on any line of their own, marked up as one or not.
+# Kinds whose words are a heading on any separate line, with or without markup.
 PLAIN: frozenset[Kind] = frozenset(
     ("definition", "related", "faq", "references", "author", "contents", "end")
 )
-# Kinds of parts that become sections.
+# Kinds of parts that become sections of the entry.
 PROSE: frozenset[Kind] = frozenset(("definition", "what", "how", "why", "section"))
 _COUNTED = PLAIN - {"author", "contents", "end"} | {"what", "how", "why", "example"}
 LONGEST_HEADING = 100

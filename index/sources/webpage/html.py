@@ -1,10 +1,7 @@
-"""Extract the visible lines of text of a page that was saved as HTML."""
-
-from __future__ import annotations
+"""Extract the visible lines of text from a page that was saved as HTML."""
 
 import re
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +9,14 @@ from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.exceptions import ParserRejectedMarkup
 
 from index.errors import SourceError
+from index.sources.files import check_count
 from index.sources.webpage.headings import known_headings
-from index.sources.webpage.lines import TextLine, tidy
+from index.sources.webpage.lines import COMMENT, TextLine, tidy
 from index.sources.webpage.walk import CRUMBS, Walk
 from index.text import one_line
 
 MOST_DEEP = 2_000  # nested elements; pages have about 30
 MOST_TAGS = 40_000  # opening and closing tags; pages have about 2,000
-
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +37,19 @@ def saved_page(text: str, path: Path) -> SavedPage:
     """Parse the HTML `text`. Raises `SourceError` for too many tags, for elements nested too
     deep, and for HTML that the parser rejects."""
     text = _without_unclosed_tags(text)
-    if text.count("<") > MOST_TAGS:
-        raise SourceError(path, None, f"has more than {MOST_TAGS:,} tags")
+    check_count(text.count("<"), MOST_TAGS, "tags", path)
     depth = 0
     for found in re.finditer(r"<(/?)(?:div|span|b|i|ul|ol|li|section|font|blockquote|em)\b", text):
         depth = max(0, depth + (-1 if found[1] else 1))
         if depth > MOST_DEEP:
-            raise SourceError(path, text[: found.start()].count("\n") + 1, "is nested too deep")
+            raise SourceError(path, text[: found.start()].count("\n") + 1, "is nested too deeply")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         try:
             soup = BeautifulSoup(text, "html.parser")
         except (ParserRejectedMarkup, RecursionError) as error:
             raise SourceError(path, None, "is not readable HTML") from error
-    shown = _shown_panels(soup)
+    shown = {str(button["aria-controls"]) for button in soup.select("[aria-controls]")} - {""}
     lines = Walk(shown).read(soup)
     found_kinds = known_headings([line.text for line in lines])
     for root in soup.select("main, [role=main], article")[:20]:
@@ -63,8 +58,9 @@ def saved_page(text: str, path: Path) -> SavedPage:
             lines = inside
             break
     crumbs = _breadcrumb(soup)
-    if not any(line.level == 1 for line in lines):
-        lines = [*_first_heading(soup, shown), *lines]
+    heading = soup.find("h1")
+    if heading and not any(line.level == 1 for line in lines):
+        lines = [*Walk(shown).read(heading), *lines]
     return SavedPage(
         [TextLine(crumbs, None), *lines] if crumbs else lines,
         one_line(tidy(soup.title.get_text())) if soup.title else "",
@@ -75,16 +71,14 @@ def saved_page(text: str, path: Path) -> SavedPage:
 
 
 def _without_unclosed_tags(text: str) -> str:
-    """Remove comments from `text` and escape unclosed tags at its end, on which the parser would
-    spend quadratic time."""
-    text = _COMMENT.sub(_unless_open, text).replace("<!--", "")
+    """Remove comments, and escape unclosed tags at the end, which take quadratic time to parse."""
+
+    def line_breaks(comment: re.Match[str]) -> str:
+        return "\n" * comment[0].count("\n") if comment[0].endswith("-->") else comment[0]
+
+    text = COMMENT.sub(line_breaks, text).replace("<!--", "")
     end = text.rfind(">") + 1
     return text[:end] + text[end:].replace("<", "&lt;")
-
-
-def _unless_open(comment: re.Match[str]) -> str:
-    """Return the line breaks of a comment, or the whole comment if it is unclosed."""
-    return "\n" * comment[0].count("\n") if comment[0].endswith("-->") else comment[0]
 
 
 def _attribute(soup: BeautifulSoup, selector: str, name: str = "content") -> str:
@@ -92,13 +86,7 @@ def _attribute(soup: BeautifulSoup, selector: str, name: str = "content") -> str
     return str(tag.get(name) or "").strip() if tag else ""
 
 
-def _first_heading(soup: BeautifulSoup, shown: set[str]) -> Iterable[TextLine]:
-    tag = soup.find("h1")
-    return [line for line in Walk(shown).read(tag) if line.text] if tag else ()
-
-
 def _breadcrumb(soup: BeautifulSoup) -> str:
-    """Return the steps of the element marked as a breadcrumb, joined by ›, or ""."""
     for tag in soup.find_all(["nav", "ol", "ul", "div", "p"], limit=3000):
         names = f"{tag.get('aria-label', '')} {tag.get('class', '')} {tag.get('id', '')}"
         if CRUMBS.search(names):
@@ -107,8 +95,3 @@ def _breadcrumb(soup: BeautifulSoup) -> str:
             texts = [step for step in texts if step]
             return " › ".join(texts) if len(texts) > 1 else one_line(tidy(tag.get_text(" ")))
     return ""
-
-
-def _shown_panels(soup: BeautifulSoup) -> set[str]:
-    buttons = soup.select("[aria-controls]")
-    return {str(button["aria-controls"]) for button in buttons} - {""}

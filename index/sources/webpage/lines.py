@@ -1,13 +1,11 @@
 """A line of a saved page, and the removal of leftover markup."""
 
-from __future__ import annotations
-
 import html
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-BOLD_LINE = 7  # the level of a line that is all bold: lower than every heading
+BOLD_LINE = 7  # the level of a bold line: lower than every heading
 
 _TAG = re.compile(
     r"</?(?:a|abbr|article|aside|audio|b|blockquote|body|br|button|canvas|cite|code|dd|del|details|"
@@ -27,8 +25,8 @@ class TextLine:
     """A heading, a list item, a paragraph or a block of code of a saved page.
 
     `number` is its line in the file, from 1. `level` is 1 to 6 for a heading, `BOLD_LINE` for a
-    line that is all bold, else 0. `lead` is the bold or linked text at its start, `url` its first
-    link. `apart` is False if it directly follows another line of the same paragraph.
+    bold line, else 0. `lead` is the bold or linked text at its start, `url` its first link. `apart`
+    is False if it directly follows another line of the same paragraph.
     """
 
     text: str

@@ -1,21 +1,18 @@
-"""Read encyclopedia pages saved from a website as text or HTML, one entry per page.
+"""Read encyclopedia pages that were saved as text or HTML, one entry per page.
 
 A page starts with a breadcrumb, the title and "Latest update". Then come headings such as
 Definition, What Is …?, How Does It Work?, Why It Matters …, Real-World Example, Related Terms,
 Frequently Asked Questions, References. The boilerplate of the website is removed.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Section
+from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Section
 from index.errors import SourceError
-from index.names import name_key
+from index.names import name_key, unique_names
 from index.sources.dates import as_date
-from index.sources.files import Reading, Refusal, SourceFile
+from index.sources.files import Reading, Refusal, SourceFile, check_count, check_length
 from index.sources.frontmatter import split_front_matter
 from index.sources.prose import sections
 from index.sources.webpage.fields import (
@@ -45,7 +42,7 @@ LARGEST_TEXT_PAGE = 400_000  # characters; long pages have about 30,000
 LARGEST_HTML_PAGE = 1_500_000
 MOST_LINES = 10_000
 MOST_SPACES = 100  # in a row; trimming longer runs takes quadratic time
-MOST_MARKS = 20_000  # the parser's time grows faster than linearly with them
+MOST_MARKS = 20_000  # markup characters; parsing takes more than linear time
 
 _HTML = re.compile(
     r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+"
@@ -68,10 +65,9 @@ def looks_like_encyclopedia_page(text: str) -> bool:
 
 
 def read_encyclopedia_page(file: SourceFile) -> Reading:
-    """Read the entry on a saved page.
+    """Read the entry on a saved page; unusable lines and texts are refused.
 
-    Unusable lines and texts are in `refused`. Raises `SourceError` for a page that is too large or
-    has no title or definition.
+    Raises `SourceError` for a page that is too large or has no title or definition.
     """
     page = _page(file)
     draft = _Draft(file)
@@ -82,14 +78,8 @@ def read_encyclopedia_page(file: SourceFile) -> Reading:
     definition = draft.definition(content, page, title)
     if not definition:
         raise SourceError(file.path, None, "has no definition", _FORM)
-    for what, text, limit in (
-        ("the title", title.term, LONGEST_NAME),
-        ("the definition", definition, LONGEST_TEXT),
-    ):
-        if len(text) > limit:
-            raise SourceError(
-                file.path, None, f"{what} has {len(text):,} characters, {limit:,} are allowed"
-            )
+    check_length(title.term, LONGEST_NAME, "the title", file.path)
+    check_length(definition, LONGEST_TEXT, "the definition", file.path)
     entry = draft.entry(content, page, title, definition)
     return Reading((entry,), tuple(draft.refused))
 
@@ -101,16 +91,11 @@ def _page(file: SourceFile) -> SavedPage:
     text = _LONG_GAP.sub(lambda gap: gap[0][:MOST_SPACES], file.text)
     is_html = file.path.suffix.casefold() in (".html", ".htm") or bool(_HTML.match(text[:5_000]))
     limit = LARGEST_HTML_PAGE if is_html else LARGEST_TEXT_PAGE
-    if len(text) > limit:
-        raise SourceError(
-            file.path, None, f"{len(text):,} characters; a page has at most {limit:,}"
-        )
+    check_count(len(text), limit, "characters", file.path)
     if is_html:
         return saved_page(text, file.path)
-    if text.count("\n") > MOST_LINES:
-        raise SourceError(file.path, None, f"has more than {MOST_LINES:,} lines")
-    if sum(map(text.count, "[<`*_!")) > MOST_MARKS:
-        raise SourceError(file.path, None, f"has more than {MOST_MARKS:,} Markdown marks")
+    check_count(text.count("\n"), MOST_LINES, "lines", file.path)
+    check_count(sum(map(text.count, "[<`*_!")), MOST_MARKS, "markup characters", file.path)
     title, shift = "", 0
     if text.startswith("---\n"):
         front, text, first = split_front_matter(text, file.path)
@@ -124,8 +109,6 @@ def _page(file: SourceFile) -> SavedPage:
 
 @dataclass
 class _Draft:
-    """Builds an entry, and collects the refusals."""
-
     file: SourceFile
     refused: list[Refusal] = field(default_factory=list)
     left: dict[int, list[str]] = field(default_factory=dict)  # part -> unused paragraphs; -1: lead
@@ -134,13 +117,14 @@ class _Draft:
         self.refused.append(Refusal(str(self.file.path), line, reason))
 
     def definition(self, content: PageContent, page: SavedPage, title: Title) -> str:
-        """Return the definition: the part under "Definition", else the first sentences of the
-        lead or of a section, else the description of the page."""
+        """Return the part under "Definition", or else the first sentences of the lead or of a
+        section, or else the description of the page."""
         prose = [(at, part) for at, part in enumerate(content.parts) if part.kind in PROSE]
         self.left = {at: paragraphs(part.lines) for at, part in prose}
         own = [at for at, part in prose if part.kind == "definition" and self.left[at]]
         if own:
-            self._refuse_lead(title)
+            for line in title.lead:
+                self.refuse(line.number, "is above the first heading")
             found, self.left[own[0]] = cut_definition(self.left[own[0]])
             return found
         if title.lead:
@@ -155,10 +139,6 @@ class _Draft:
             self.left[at] = paragraphs(content.parts[at].lines)
         return page.description
 
-    def _refuse_lead(self, title: Title) -> None:
-        for line in title.lead:
-            self.refuse(line.number, "is above the first heading")
-
     def entry(self, content: PageContent, page: SavedPage, title: Title, definition: str) -> Entry:
         texts, example = self._prose(content, title)
         related, problems = related_of(_lines(content, "related"))
@@ -169,19 +149,24 @@ class _Draft:
         updated = as_date(content.updated or page.updated)
         if content.updated and not updated:
             self.refuse(
-                content.updated_at, f'the date "{one_line(content.updated)[:60]}" is not clear'
+                content.updated_at,
+                f'the date "{one_line(content.updated)[:60]}" is ambiguous or not a date',
             )
         url = title.url or page.url
+        aliases = (*title.aliases, *content.aliases, *aliases_of(definition))
         return Entry(
             id="-".join(name_key(title.term).split()) or "entry",
             term=title.term,
             definition=definition,
             category=title.category[:LONGEST_NAME],
-            aliases=_other_names(
-                title.term, (*title.aliases, *content.aliases, *aliases_of(definition))
-            ),
+            aliases=unique_names(
+                title.term,
+                (name for name in aliases if len(name) <= LONGEST_NAME),
+            )[:MOST_NAMES],
             updated=updated,
-            sections=tuple(self._fitting_sections(texts)),
+            sections=tuple(
+                section for section in texts if self._fits(section.text, f'"{section.heading}"')
+            ),
             example=example if self._fits(example, "the example") else "",
             related=tuple(
                 item
@@ -195,12 +180,13 @@ class _Draft:
                 if self._fits(item.question, "a question", 500)
                 and self._fits(item.answer, "an answer")
             ),
-            references=_unique(item for item in references if self._fits(item.text, "a reference")),
+            references=tuple(
+                dict.fromkeys(item for item in references if self._fits(item.text, "a reference"))
+            ),
             url=url if is_web_address(url) else None,
         )
 
     def _prose(self, content: PageContent, title: Title) -> tuple[list[Section], str]:
-        """Return the sections, and the first example; further examples become sections."""
         example = ""
         found = list(sections(title.term, "\n\n".join(self.left.get(-1, ()))))
         for at, part in enumerate(content.parts):
@@ -214,11 +200,6 @@ class _Draft:
             found += sections(part.heading, "\n\n".join(blocks))
         return found, example
 
-    def _fitting_sections(self, texts: Iterable[Section]) -> Iterable[Section]:
-        for section in texts:
-            if self._fits(section.text, f'"{section.heading}"'):
-                yield section
-
     def _fits(self, text: str, what: str, limit: int = LONGEST_TEXT) -> bool:
         if len(text) > limit:
             self.refuse(None, f"{what} has {len(text):,} characters, {limit:,} are allowed")
@@ -227,16 +208,3 @@ class _Draft:
 
 def _lines(content: PageContent, kind: Kind) -> list[TextLine]:
     return [line for part in content.parts if part.kind == kind for line in part.lines]
-
-
-def _other_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the first 200 names, without duplicates and without the term."""
-    found = {name_key(term): ""}
-    for name in names:
-        if name_key(name) and len(name) <= LONGEST_NAME:
-            found.setdefault(name_key(name), name)
-    return tuple(found.values())[1 : MOST_NAMES + 1]
-
-
-def _unique(references: Iterable[Reference]) -> tuple[Reference, ...]:
-    return tuple(dict.fromkeys(references))

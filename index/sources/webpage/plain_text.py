@@ -1,14 +1,12 @@
 """Extract the lines of a page that was saved as text, and resolve Markdown in it."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
-from index.sources.webpage.boilerplate import is_furniture
+from index.sources.webpage.boilerplate import is_boilerplate
 from index.sources.webpage.header import trail
 from index.sources.webpage.headings import heading_kind
 from index.sources.webpage.lines import COMMENT, TextLine
@@ -56,7 +54,7 @@ def _continues(last: TextLine, line: TextLine, above: str) -> bool:
     """Whether `line` continues the paragraph `last`, which ends with the line `above`."""
     if line.apart or line.kind != "text" or line.level or last.level or last.kind == "code":
         return False
-    if is_furniture(last.text) or is_furniture(line.text) or trail(last.text):
+    if is_boilerplate(last.text) or is_boilerplate(line.text) or trail(last.text):
         return False
     if len(above.strip()) < 45 or heading_kind(line.text) or heading_kind(last.text):
         return False

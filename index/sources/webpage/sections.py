@@ -1,7 +1,5 @@
 """Split a saved page at its headings, and remove the website's boilerplate."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +12,7 @@ from index.sources.webpage.boilerplate import (
     ends_page,
     heading_text,
     is_biography,
-    is_furniture,
+    is_boilerplate,
 )
 from index.sources.webpage.header import alias_label, back_to, date_in, trail
 from index.sources.webpage.headings import (
@@ -47,8 +45,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """The parts of a page, with the aliases, the date and the category (`back`, from a "Back to"
-    link) that it has on lines of their own."""
+    """The parts of a page, and the aliases, date and category (`back`, from a "Back to" link) on
+    separate lines."""
 
     parts: list[Part]
     aliases: tuple[str, ...]
@@ -63,20 +61,22 @@ def content_of(lines: Sequence[TextLine]) -> PageContent:
     updated, updated_at = "", None
     back = ""
     kept: list[TextLine] = []
-    waiting = False  # whether the last line said "Latest update" without a date
+    waiting = False  # whether the last line was "Latest update" without a date
     for line in _without_contents(_joined_trail(lines)):
-        dated = date_in(line.text) if line.kind != "code" else None
         if waiting:
             updated, waiting = line.text, False
             continue
-        if dated:
+        if line.kind == "code":
+            kept.append(line)
+            continue
+        if dated := date_in(line.text):
             if not updated:
                 updated, updated_at = dated[1], line.number
                 waiting = not updated
             line = replace(line, text=dated[0])
-        names = alias_label(line.text) if line.kind != "code" else ()
+        names = alias_label(line.text)
         aliases += names
-        back = back or (back_to(line.text) if line.kind != "code" else "")
+        back = back or back_to(line.text)
         if line.text and not names:
             kept.append(line)
     parts = _split(_without_authors(kept))
@@ -84,7 +84,6 @@ def content_of(lines: Sequence[TextLine]) -> PageContent:
 
 
 def _joined_trail(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Join a breadcrumb whose steps are on separate lines."""
     found: list[TextLine] = []
     joining = False
     for at, line in enumerate(lines):
@@ -101,7 +100,6 @@ def _joined_trail(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _without_contents(lines: list[TextLine]) -> list[TextLine]:
-    """Remove a table of contents, which repeats the headings."""
     for at, line in enumerate(lines[:80]):
         if heading_kind(line.text) != "contents" or at + 1 == len(lines):
             continue
@@ -113,7 +111,6 @@ def _without_contents(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _without_authors(lines: Sequence[TextLine]) -> Iterator[TextLine]:
-    """Remove the lines that name the authors or describe them."""
     authors: list[str] = []
     telling = False
     for line in lines:
@@ -149,7 +146,7 @@ def _split(lines: Iterable[TextLine]) -> list[Part]:
 
 
 def _is_noise(line: TextLine, kind: Kind) -> bool:
-    if line.kind in ("code", "question") or not is_furniture(line.text):
+    if line.kind in ("code", "question") or not is_boilerplate(line.text):
         return kind == "head" and line.kind != "code" and ends_page(line.text)
     return kind != "head" or (line.level != 1 and not trail(line.text))
 

@@ -1,7 +1,5 @@
 """Find the term, other names, category and address of an entry in the head of a saved page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,9 +11,9 @@ from index.sources.webpage.header import (
     category_of,
     given_url,
     is_generic,
+    split_step,
     split_title,
     trail,
-    unglued,
 )
 from index.sources.webpage.headings import is_sentence
 from index.sources.webpage.lines import TextLine
@@ -47,8 +45,8 @@ def title_of(content: PageContent, page_title: str) -> Title:
     named = {name_key(asked), *(name_key(bare(line.text)) for line in head if line.level == 1)}
     for line in head:
         found = trail(line.text)
-        if found and (not steps or name_key(unglued(found[-1], asked)[0]) in named):
-            last, glued = unglued(found[-1], asked)
+        if found and (not steps or name_key(split_step(found[-1], asked)[0]) in named):
+            last, glued = split_step(found[-1], asked)
             steps = [*found[:-1], last]
             continue
         if steps and after is None:

@@ -1,7 +1,5 @@
 """Extract the lines of text from the elements of an HTML page."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 
@@ -37,7 +35,7 @@ _HIDING_CLASSES = frozenset(
 class Walk:
     """Collects the lines of elements in document order.
 
-    `shown` has the ids of panels that a button opens; they are read although they are hidden.
+    `shown` has the ids of panels that a button opens; these are read although they are hidden.
     """
 
     shown: set[str]
@@ -59,7 +57,8 @@ class Walk:
         while stack:
             node, entering = stack.pop()
             if isinstance(node, NavigableString):
-                self._string(node)
+                if not isinstance(node, Comment | PreformattedString):
+                    self.text.append(str(node))
             elif not entering:
                 self._leave(node)
             elif node is root or not self._dropped(node):
@@ -92,11 +91,6 @@ class Walk:
             or bool(classes & _HIDING_CLASSES)
             or (any(CRUMBS.search(name) for name in classes) and not tag.find("h1"))
         )
-
-    def _string(self, node: NavigableString) -> None:
-        if isinstance(node, Comment | PreformattedString):
-            return
-        self.text.append(str(node))
 
     def _enter(self, tag: Tag) -> None:
         opens_panel = tag.name == "button" and tag.get("aria-controls")

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import Backend, SentenceEmbedder
-from index.embedding.openvino import CONFIGURATION, keep_openvino_to_itself
+from index.embedding.openvino import CONFIGURATION, disable_openvino_telemetry
 from index.embedding.weights import find_weights
 from index.entry import Entry, passages_of
-from index.export.jsonl import as_lines
+from index.export.jsonl import to_json_lines
 from index.sources.files import load
 from index.sources.registry import read_file
 from index.sources.source import bundled_digest
@@ -115,7 +115,7 @@ def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
     files.mkdir()
     entries = glossary(passages)
     for start in range(0, len(entries), ENTRIES_PER_FILE):
-        lines = as_lines(entries[start : start + ENTRIES_PER_FILE])
+        lines = to_json_lines(entries[start : start + ENTRIES_PER_FILE])
         (files / f"{start:07}.jsonl").write_text(lines, encoding="utf-8")
     store = Store(work.data)
     began = time.perf_counter()
@@ -148,7 +148,7 @@ def converted_model(work: Workdir) -> SentenceTransformer:
     found = next(work.models.glob(f"{weights.digest[:16]}-openvino-*"), None)
     if work.backend == "torch" or found is None:
         return SentenceTransformer(str(weights.folder), device="cpu", local_files_only=True)
-    keep_openvino_to_itself()
+    disable_openvino_telemetry()
     return SentenceTransformer(
         str(found),
         backend="openvino",

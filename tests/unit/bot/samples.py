@@ -26,7 +26,7 @@ from bot.replies.editing import (
 from bot.replies.imports import Import
 from bot.replies.insights import Gap, Gaps, Stale, Stats, Stretch
 from index.build.reindex import Churn, Plan, Reindexed
-from index.build.rollback import RolledBack
+from index.build.rollback import RollbackResult
 from index.editing.draft_check import Preview
 from index.entry import Entry, Mention, Reference
 from index.entry_draft import NAMES
@@ -258,7 +258,7 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     "status": lambda text: filled(Status, text, age=7_200, health=1),
     "stopping": partial(filled, Stopping),
     "generations": lambda text: filled(GenerationList, text, total=9),
-    "rolled back": lambda text: filled(RolledBack, text, set_aside=30),
+    "rolled back": lambda text: filled(RollbackResult, text, set_aside=30),
     "kept": partial(filled, Kept),
     "exported": lambda text: filled(Exported, text, form="csv", lost=1),
     "audit": partial(filled, AuditLog),

@@ -144,7 +144,7 @@ def test_a_missing_glossary_is_a_problem_and_loses_nothing(indexer: Indexer, wor
     Path(words.path).unlink()
     reply = indexer.run()
     assert isinstance(reply, Problem)
-    assert "there is no such file" in reply.message
+    assert "the file or folder does not exist" in reply.message
     assert "--remove words" in reply.hint
     assert len(indexer.store.current().entries) == 4
 
@@ -154,7 +154,7 @@ def test_the_integrity_check_names_faults(indexer: Indexer) -> None:
     assert isinstance(reply, Integrity)
     whats = {fault.what for fault in reply.faults}
     assert 'there is no "How it works"' in whats
-    assert "no other entry names it as related" in whats
+    assert "no other entry lists it as a related term" in whats
     assert "there are no references" in whats
 
 
@@ -228,4 +228,4 @@ def test_with_nothing_to_index_the_hint_says_what_to_do(tmp_path: Path) -> None:
     reply = off.run()
     assert isinstance(reply, Problem)
     assert reply.message == "There are no entries to index."
-    assert reply.hint == "Name a source that holds some, or set NEARSAY_ENCYCLOPEDIA=on."
+    assert reply.hint == "Name a source that has entries, or set NEARSAY_ENCYCLOPEDIA=on."

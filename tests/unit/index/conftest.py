@@ -1,7 +1,5 @@
 """A read-only index of the harbour."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Tables of inputs and expected outputs: a YAML file next to the test that uses them."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Array files: damage is reported with its cure."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +10,7 @@ from index.errors import IndexCorrupted
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut off", "flipped", "other"])
-def test_a_damaged_file_is_reported_with_the_cure(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_file_is_reported_with_a_hint(tmp_path: Path, damage: str) -> None:
     file = tmp_path / "some.npz"
     np.savez(file, one=np.arange(300))
     whole = file.read_bytes()

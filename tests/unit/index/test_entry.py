@@ -1,6 +1,3 @@
-from __future__ import annotations
-
-from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -12,7 +9,7 @@ from index.entry import (
     Related,
     Section,
     Sense,
-    asked_alike,
+    group_rewordings,
     link,
     passages_of,
 )
@@ -55,25 +52,14 @@ def test_passages_are_in_the_order_of_the_page() -> None:
     ]
 
 
-def test_an_entry_with_only_a_definition_is_one_passage() -> None:
-    assert list(passages_of(Entry("x", "X", "A letter."))) == [
-        Passage("x#definition", "x", "definition", "Definition", "A letter.", "X")
-    ]
-
-
-def test_a_passage_is_embedded_after_its_term_and_a_question_without() -> None:
+def test_a_passage_is_embedded_with_its_term_but_a_question_without() -> None:
     embedded = {passage.id: passage.embedded for passage in passages_of(FULL)}
     assert embedded["temperature#section-1"] == "Temperature A number."
     assert embedded["temperature#answer-1"] == "Temperature Not quite."
     assert embedded["temperature#question-1"] == "Is zero exact?"
 
 
-def test_a_further_meaning_names_its_context() -> None:
-    texts = {passage.id: passage.text for passage in passages_of(FULL)}
-    assert texts["temperature#sense-2"] == "How warm it is. (weather)"
-
-
-def test_alternative_wordings_follow_their_question_and_share_its_answer() -> None:
+def test_rewordings_follow_their_question_and_share_its_answer() -> None:
     other = Question("what for", "So.", reworded=True)
     faq = (Question("Why?", "So."), other, Question("When?", "At noon."))
     found = list(passages_of(Entry("bell", "Bell", "It rings.", faq=faq)))[1:]
@@ -95,19 +81,10 @@ def test_alternative_wordings_follow_their_question_and_share_its_answer() -> No
     ],
 )
 def test_a_question_that_is_not_a_rewording_is_separate(faq: list[Question]) -> None:
-    assert asked_alike(faq) == [[one] for one in faq]
+    assert group_rewordings(faq) == [[one] for one in faq]
 
 
-def test_search_phrases_come_last_and_are_embedded_without_the_term() -> None:
-    found = list(passages_of(replace(FULL, search_phrases=("how wild it is", "boldness"))))
-    assert found[:-2] == list(passages_of(FULL))
-    assert [(one.id, one.kind, one.heading, one.embedded) for one in found[-2:]] == [
-        ("temperature#phrase-1", "phrase", "", "how wild it is"),
-        ("temperature#phrase-2", "phrase", "", "boldness"),
-    ]
-
-
-def test_letters_are_normalized_before_embedding() -> None:
+def test_text_is_normalized_before_embedding() -> None:
     passage = Passage("a#x", "a", "section", "One", "𝐁𝐨𝐥𝐝 ﬁre at 20 ℃", "Ｔｅｒｍ")
     assert passage.embedded == "Term Bold fire at 20 °C"
 
@@ -128,7 +105,7 @@ def test_the_digest_covers_only_the_embedded_text() -> None:
         pytest.param("Unheard of", None, id="no entry"),
     ],
 )
-def test_link_finds_the_entry_a_related_term_names(wanted: str, found: str | None) -> None:
+def test_link_resolves_a_related_term_by_name(wanted: str, found: str | None) -> None:
     linked = link(
         [entry("t", "T", "", wanted), entry("top-p", "Top-p sampling", aliases="nucleus")]
     )
@@ -148,23 +125,3 @@ def test_link_prefers_an_entry_of_the_same_source() -> None:
     assert related_ids(linked, "bank/card") == ["bank/token"]
     assert related_ids(linked, "model") == ["token"]
     assert related_ids(linked, "shop/till") == ["token"]
-
-
-def test_link_prefers_a_term_to_an_alias() -> None:
-    linked = link(
-        [entry("a", "A", aliases="Prompt"), entry("p", "Prompt"), entry("x", "X", "", "prompt")]
-    )
-    assert related_ids(linked, "x") == ["p"]
-
-
-def test_linking_again_is_idempotent_and_drops_removed_entries() -> None:
-    linked = link([entry("a", "A", "", "B"), entry("b", "B")])
-    assert link(linked) == linked
-    assert related_ids(link(linked[:1]), "a") == [None]
-
-
-def test_link_changes_only_the_ids() -> None:
-    entries = [FULL, entry("a", "A", "", "Temperature")]
-    linked = link(entries)
-    assert linked[0] == FULL
-    assert [(item.term, item.why) for item in linked[1].related] == [("Temperature", "because")]

@@ -1,7 +1,5 @@
 """Entries as JSON: they are read back equal, and anything else is refused."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from datetime import date
@@ -9,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.entry import Reference, Sense
-from index.entry_draft import EntryDraft, fields_of
+from index.entry_draft import EntryDraft, draft_of
 from index.entry_json import entry_from_json, entry_to_json
 from tests.support.entries import harbour
 
@@ -27,14 +25,14 @@ def test_an_entry_is_read_back_equal() -> None:
     assert entry_from_json(line) == entry
 
 
-def test_an_entry_from_before_search_phrases_has_none() -> None:
+def test_an_entry_saved_before_search_phrases_existed_has_none() -> None:
     line = entry_to_json(harbour()[0])
     assert "search_phrases" not in json.loads(line)
     assert entry_from_json(line) == harbour()[0]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"id": "a"}'])
-def test_anything_else_is_refused(text: str) -> None:
+def test_invalid_json_is_refused(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         entry_from_json(text)
 
@@ -49,7 +47,7 @@ def test_an_entry_of_another_version_is_read_by_its_known_fields() -> None:
 
 
 def test_a_form_of_another_version_is_read_by_its_known_fields() -> None:
-    fields = fields_of(harbour()[0])
+    fields = draft_of(harbour()[0])
     raw = json.loads(fields.to_json())
     raw["colour"] = "green"
     raw["questions"][0]["mood"] = "curious"

@@ -1,18 +1,16 @@
-from __future__ import annotations
-
 import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.names import Named, Names, name_key
+from index.names import NameMatch, Names, name_key
 from tests.unit.index.tables import rows
 
 NAMES = st.one_of(st.text(), st.text(alphabet="ab &;.-_/'\"mpAİﬁ+#’", max_size=12))
 
 
-def ids(found: list[Named]) -> list[str]:
+def ids(found: list[NameMatch]) -> list[str]:
     return [named.entry_id for named in found]
 
 
@@ -57,7 +55,7 @@ SPELLINGS = {
 
 
 @pytest.mark.parametrize("key", SPELLINGS)
-def test_spellings_of_one_name_have_one_key(key: str) -> None:
+def test_all_spellings_of_a_name_have_the_same_key(key: str) -> None:
     assert {name_key(one) for one in SPELLINGS[key].split(" | ")} == {key}
 
 
@@ -75,7 +73,7 @@ def test_names_that_differ_by_a_symbol_have_different_keys() -> None:
 @example("-.a")
 @example("_a.b")
 @example("a_a.a._a")
-def test_the_key_of_a_key_is_itself(name: str) -> None:
+def test_name_key_is_idempotent(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)
 
 
@@ -108,62 +106,45 @@ ASKED = {
 
 
 @pytest.mark.parametrize("found", ASKED)
-def test_a_name_or_a_question_for_it_gives_its_entry(names: Names, found: str) -> None:
+def test_a_name_or_a_question_about_it_finds_its_entry(names: Names, found: str) -> None:
     for text in ASKED[found].split(" | "):
-        first = names.asked(text)[0]
+        first = names.resolve(text)[0]
         assert f"{first.entry_id} {first.match}" == found, text
 
 
 @pytest.mark.parametrize("asked", ["", "  ", "?!", "D", "TM", "generation", "\x00"])
 def test_an_unknown_name_finds_nothing(names: Names, asked: str) -> None:
-    assert names.exact(asked) == []
-
-
-def test_an_alias_equal_to_its_own_term_counts_once() -> None:
-    found = Names([("rag", "RAG", ["rag", "Rag"])]).exact("RAG")
-    assert [(named.name, named.match) for named in found] == [("RAG", "exact")]
+    assert names.find_exact(asked) == []
 
 
 def test_a_term_comes_before_the_same_name_as_an_alias(names: Names) -> None:
-    found = [(named.entry_id, named.match) for named in names.exact("prompt")]
+    found = [(named.entry_id, named.match) for named in names.find_exact("prompt")]
     assert found == [("prompt", "exact"), ("system-prompt", "alias")]
-
-
-@pytest.mark.parametrize("asked", ["apo", "rags", "pronpd", "tmprture", "tampirotura", ""])
-def test_too_many_mistakes_for_the_length_find_nothing(names: Names, asked: str) -> None:
-    assert names.spelled(asked) == []
 
 
 @pytest.mark.parametrize(
     "asked", ["why does my agent forget things", "is temperature like creativity", "what is it", ""]
 )
 def test_a_question_about_more_than_a_name_is_not_a_name(names: Names, asked: str) -> None:
-    assert names.asked(asked) == []
+    assert names.resolve(asked) == []
 
 
-def test_names_in_a_text_have_their_share_of_it(names: Names) -> None:
-    assert names.mentioned("what is the temperature") == {"temperature": 1.0}
-    found = names.mentioned("why does the kv cache grow with my batch")
+def test_names_in_a_text_have_their_share_of_the_content_words(names: Names) -> None:
+    assert names.find_in("what is the temperature") == {"temperature": 1.0}
+    found = names.find_in("why does the kv cache grow with my batch")
     assert found == {"kv-cache": 2 / 5, "batch": 1 / 5}
-    assert names.mentioned("what is the") == {}
+    assert names.find_in("what is the") == {}
 
 
-def test_of_equally_near_names_the_one_with_most_meanings_is_first() -> None:
+def test_the_name_with_the_most_meanings_comes_first_among_equally_near_names() -> None:
     names = Names([("a", "CARES", []), ("b", "CASES", []), ("c", "CASES", []), ("d", "CAMPS", [])])
-    assert ids(names.asked("CAXES")) == ["b", "c", "a"]
+    assert ids(names.resolve("CAXES")) == ["b", "c", "a"]
 
 
 def test_suggestions_are_similar_names_up_to_the_limit(names: Names) -> None:
-    assert "temperature" in ids(names.like("temperature of sampling"))
-    assert len(names.like("prompt", limit=2)) == 2
-    assert names.like("zzzzzzzz") == []
-
-
-@given(NAMES)
-def test_no_text_makes_a_lookup_fail(name: str) -> None:
-    names = Names([("a", "Alpha", ["ab"]), ("b", "Beta", [])])
-    for found in (names.exact(name), names.spelled(name), names.like(name)):
-        assert set(ids(found)) <= {"a", "b"}
+    assert "temperature" in ids(names.suggest("temperature of sampling"))
+    assert len(names.suggest("prompt", limit=2)) == 2
+    assert names.suggest("zzzzzzzz") == []
 
 
 @pytest.mark.parametrize(("text", "mainly"), rows(__file__, "mainly named"))
@@ -175,7 +156,7 @@ def test_a_text_is_mainly_a_name_if_half_of_its_words_are_names(text: str, mainl
             ("temperature", "Temperature", ()),
         ]
     )
-    assert names.mainly_named(text) is mainly
+    assert names.mainly_names(text) is mainly
 
 
 KNOWN = {"token", "tokens", "prompted", "queries", "harbour"}
@@ -185,36 +166,31 @@ KNOWN = {"token", "tokens", "prompted", "queries", "harbour"}
 def test_misspelt_words_of_names_are_corrected_inside_a_text(
     names: Names, text: str, corrected: str
 ) -> None:
-    assert names.corrected(text, KNOWN.__contains__) == corrected
+    assert names.correct(text, KNOWN.__contains__) == corrected
 
 
 @given(st.text())
 def test_correction_is_idempotent(text: str) -> None:
     names = Names([("t", "Temperature", []), ("p", "Prompt", []), ("q", "Query", ["C++"])])
-    once = names.corrected(text, lambda _: False)
-    assert names.corrected(once, lambda _: False) == once
+    once = names.correct(text, lambda _: False)
+    assert names.correct(once, lambda _: False) == once
 
 
-def test_an_overridden_entry_gives_its_names_to_the_overriding_one() -> None:
+def test_the_names_of_an_overridden_entry_find_the_overriding_entry() -> None:
     names = Names(
         [("own/rag", "RAG", ()), ("own/token", "Sub-word", ("chunk",))],
         [("rag", "Rag", ("grounding",)), ("token", "Token", ("chunk",))],
     )
     assert names.twins == {"rag": "own/rag"}
-    assert ids(names.exact("rag")) == ids(names.exact("grounding")) == ["own/rag"]
-    assert ids(names.exact("chunk")) == ["own/token", "token"]
-    assert ids(names.exact("token")) == ["token"]
-
-
-@given(st.text(min_size=1).filter(name_key))
-def test_every_term_is_found_by_itself(term: str) -> None:
-    assert ids(Names([("x", term, [])]).exact(term)) == ["x"]
+    assert ids(names.find_exact("rag")) == ids(names.find_exact("grounding")) == ["own/rag"]
+    assert ids(names.find_exact("chunk")) == ["own/token", "token"]
+    assert ids(names.find_exact("token")) == ["token"]
 
 
 @pytest.mark.parametrize("text", ["temprature " * 730, "x" * 8_000, "temprature-" * 730])
 def test_long_texts_are_corrected_in_time(text: str) -> None:
     names = Names([(f"e{at}", f"Temperature number{at} of{at * at}", []) for at in range(400)])
-    names.corrected("warm", lambda _: False)
+    names.correct("warm", lambda _: False)
     before = time.process_time()
-    names.corrected(text, lambda _: False)
+    names.correct(text, lambda _: False)
     assert time.process_time() - before < 0.5

@@ -1,16 +1,16 @@
 """Sharing the model between threads: small batches, and a wait of one batch at most."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 
 from index.embedding.embedder import BATCH, CHARACTERS, Fingerprint, SentenceEmbedder, Vectors
 from index.embedding.openvino import ModelCard
+from index.embedding.sentence_transformers import Model
 from tests.unit.index.embedding.test_batching import wait_until
 
 DIMENSIONS = 4
@@ -45,7 +45,8 @@ def model() -> CountingModel:
 @pytest.fixture
 def embedder(model: CountingModel, tmp_path: Path) -> SentenceEmbedder:
     embedder = SentenceEmbedder("counting", tmp_path)
-    embedder._loaded = model, Fingerprint("counting", "weights", DIMENSIONS, 256, "", "")
+    fingerprint = Fingerprint("counting", "weights", DIMENSIONS, 256, "", "")
+    embedder._loaded = cast("Model", model), fingerprint
     return embedder
 
 
@@ -53,7 +54,7 @@ def embedder(model: CountingModel, tmp_path: Path) -> SentenceEmbedder:
     ("length", "sizes"),
     [(10, [8, 8, 4]), (CHARACTERS // 4, [4] * 5), (CHARACTERS, [1] * 20), (9_000, [1] * 20)],
 )
-def test_queries_are_embedded_in_small_batches_in_order(
+def test_queries_are_embedded_in_small_batches_and_returned_in_order(
     embedder: SentenceEmbedder, model: CountingModel, length: int, sizes: list[int]
 ) -> None:
     model.may_go_on.release(100)
@@ -62,11 +63,6 @@ def test_queries_are_embedded_in_small_batches_in_order(
     assert vectors[:, 0].tolist() == [len(text) for text in texts]
     assert [len(batch) for batch in model.batches] == sizes
     assert max(sizes) <= BATCH
-
-
-def test_no_texts_need_no_batch(embedder: SentenceEmbedder, model: CountingModel) -> None:
-    assert embedder.queries([]).shape == (0, DIMENSIONS)
-    assert model.batches == []
 
 
 @pytest.mark.parametrize("kind", ["queries", "passages"])
@@ -94,14 +90,3 @@ def test_a_query_waits_for_one_batch_of_a_large_job(
         assert model.batches[2 * asked + 1] == [f"question {asked}"]
     model.may_go_on.release(100)
     busy.join(5)
-
-
-def test_the_identity_of_the_space_is_known_while_the_model_is_busy(
-    embedder: SentenceEmbedder, model: CountingModel
-) -> None:
-    at_work = threading.Thread(target=embedder.queries, args=(["a", "b"],))
-    at_work.start()
-    wait_until(lambda: len(model.batches) == 1)
-    assert embedder.fingerprint.dimensions == DIMENSIONS
-    model.may_go_on.release(1)
-    at_work.join(5)

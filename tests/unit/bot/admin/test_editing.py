@@ -32,7 +32,7 @@ from bot.replies.editing import (
     Suggested,
 )
 from index.build.reindex import Reindexed
-from index.build.rollback import RolledBack, roll_back
+from index.build.rollback import RollbackResult, roll_back
 from index.editing.draft_check import Preview
 from index.entry import Question, Related
 from index.entry_draft import EntryDraft, digest_of
@@ -146,7 +146,7 @@ def test_a_rollback_sets_edits_aside_and_saving_brings_back_no_later_import(
 ) -> None:
     """An entry that was edited and put back also returns to its earlier state."""
     is_a(Saved, say("edit sail = Ours."))
-    done = is_a(RolledBack, roll_back(indexer.store, by="bob (U2)"))
+    done = is_a(RollbackResult, roll_back(indexer.store, by="bob (U2)"))
     (item,) = done.set_aside
     assert "Sail: edited by ada (U1)" in " ".join(lines_of(done))
     assert (item.entry, item.change, item.by) == ("sail", "edited", "ada (U1)")
@@ -237,8 +237,8 @@ def test_problems_are_shown_at_their_fields_and_input_is_kept(
     problem = is_a(Problem, editing.entries.save(wrong, "", ADA))
     messages = {item.field: item.message for item in problem.fields}
     assert list(messages) == ["term", "aliases", "category", "definition", "related", "questions"]
-    assert messages["term"].startswith('"Sail" is an entry already')
-    assert messages["aliases"] == '"buoy" is a name of Buoy: remove it here.'
+    assert messages["term"].startswith('"Sail" is already an entry')
+    assert messages["aliases"] == '"buoy" is a name of Buoy: remove the alias here.'
     offered = is_a(Form, editing.forms.blank("Keel", ADA)).draft
     assert offered is not None
     assert offered.fields.aliases == ("buoy", "!!")

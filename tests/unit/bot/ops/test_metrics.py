@@ -83,7 +83,7 @@ class CachingEmbedder(ToyEmbedder):
     """An embedder that found two of five queries in its cache."""
 
     @property
-    def recalled(self) -> CacheStats:
+    def cache_stats(self) -> CacheStats:
         return CacheStats(2, 3)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.rendering.admin import lines_of
-from index.build.reindex import Churn, Reindexed, Worst
+from index.build.reindex import ChangedQuestion, Churn, Reindexed
 from tests.unit.bot.samples import reply
 
 
@@ -18,7 +18,9 @@ def churn_lines(churn: Churn) -> list[str]:
 
 
 def test_churn_names_the_most_changed_questions() -> None:
-    churn = Churn(questions=300, changed=7, first=2, worst=(Worst(question="what?", changed=9),))
+    churn = Churn(
+        questions=300, changed=7, first=2, worst=(ChangedQuestion(question="what?", changed=9),)
+    )
     counts, worst = churn_lines(churn)
     assert counts.startswith("7 of 300 test questions have new neighbours")
     assert worst == 'Most changed: "what?" (9)'

@@ -29,10 +29,10 @@ from bot.slack.blocks.review import review_message
 from bot.slack.views.entry_form import purpose_in
 from bot.slack.views.form_state import FormState
 from bot.slack.views.preview import preview_view, review_view
-from index.editing.plaintext import fields_from, text_of
-from index.editing.validation import readable
-from index.entry import Entry, Question, Related, asked_alike
-from index.entry_draft import NAMES, EntryDraft, FieldName, fields_of
+from index.editing.plaintext import parse_draft, text_of
+from index.editing.validation import remove_invisible
+from index.entry import Entry, Question, Related, group_rewordings
+from index.entry_draft import NAMES, EntryDraft, FieldName, draft_of
 from index.storage import Store
 from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.support.editing import build_nothing
@@ -129,7 +129,7 @@ def authored_text(entry: Entry) -> str:
     """All text of an entry that its author wrote, in the order of the fields."""
     parts = [entry.term, *entry.aliases, entry.category, entry.definition, entry.example]
     parts += [part for item in entry.related for part in (item.term, item.why)]
-    for alike in asked_alike(entry.faq):
+    for alike in group_rewordings(entry.faq):
         parts += [*(item.question for item in alike), alike[0].answer]
     return "".join(parts)
 
@@ -186,7 +186,7 @@ def test_every_published_character_was_shown_to_the_approver(
         assume(False)
     assert isinstance(reply, Saved)
     entry = glossary.published(reply)
-    assert fields_of(entry) == review.suggestion.fields
+    assert draft_of(entry) == review.suggestion.fields
     assert is_within(authored_text(entry), shown)
 
 
@@ -198,7 +198,7 @@ def longest() -> EntryDraft:
     written["aliases"] = ", ".join(f"name {at} {'y' * 106}" for at in range(4))[:500]
     written["related"] = "\n".join(f"Thing {at}: {'why ' * 120}"[:298] for at in range(5))
     written["questions"] = "\n\n".join(f"Q: {at}?\nA: {'so ' * 400}"[:597] for at in range(5))
-    return fields_from(written)
+    return parse_draft(written)
 
 
 def test_a_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) -> None:
@@ -208,7 +208,7 @@ def test_a_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) ->
     made = glossary.editing.suggestions.suggest(fields, CLEO)
     assert isinstance(made, Suggested), made
     kept = glossary.store.ledger.suggestions.get(made.id).fields
-    assert kept == readable(kept) == glossary.editing.suggestions.published(kept)
+    assert kept == remove_invisible(kept) == glossary.editing.suggestions.published(kept)
     review = glossary.editing.suggestions.reviewed(made.id)
     message = review_message(review.suggestion, review.preview)
     assert list(check_message(list(message.blocks))) == []
@@ -217,7 +217,7 @@ def test_a_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) ->
 
 def test_a_field_that_is_too_long_is_refused_with_its_limit(glossary: Glossary) -> None:
     for name, most in LONGEST.items():
-        fields = fields_from({"term": "Bollard", "definition": "A post.", name: "x" * (most + 1)})
+        fields = parse_draft({"term": "Bollard", "definition": "A post.", name: "x" * (most + 1)})
         limit = f": {len(text_of(fields, name)):,} characters; a suggestion may have {most:,}."
         for refused in (
             glossary.editing.suggestions.suggest(fields, CLEO),

@@ -5,8 +5,6 @@ related pairs: bundled entries left out of the index, and definitions of terms t
 lacks. The pairs of the half `unseen` were not used to fit the weights of the rule.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build.reindex import SourceContent, reindex
 from index.editing.duplicates import duplicates, overlap, score
 from index.embedding.embedder import SentenceEmbedder, embed_documents
 from index.entry import Entry, passages_of
@@ -61,7 +58,7 @@ def test_nine_of_ten_pairs_are_judged_correctly(right: dict[str, float]) -> None
     assert right["unseen"] >= 0.86, right
 
 
-def test_the_same_words_are_a_duplicate_and_an_entry_is_not_its_own(
+def test_an_equal_definition_is_a_duplicate_but_not_of_itself(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     anchor = harbour()[0]
@@ -71,17 +68,7 @@ def test_the_same_words_are_a_duplicate_and_an_entry_is_not_its_own(
         assert found(generation, toy, Entry("new", "Zebra", "A striped horse of Africa.")) == []
 
 
-def test_a_single_entry_has_no_duplicate(tmp_path: Path, toy: ToyEmbedder) -> None:
-    store = Store(tmp_path / "data")
-    anchor = harbour()[0]
-    reindex(store, SourceContent([anchor]), toy)
-    with store.reading() as generation:
-        assert found(generation, toy, anchor) == []
-        assert found(generation, toy, replace(anchor, id="new")) == ["anchor"]
-    store.close()
-
-
-def test_the_score_rises_with_a_lead_and_with_common_words() -> None:
+def test_the_score_rises_with_the_margin_and_with_shared_words() -> None:
     lone = np.array([0.8, 0.4], dtype=np.float32)
     crowd = np.array([0.8, 0.79], dtype=np.float32)
     assert score(lone, 0, 0.3, 0.5, 0.0) > score(crowd, 0, 0.3, 0.5, 0.0)

@@ -1,11 +1,9 @@
 """Edits overlaid on the entries of sources."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from index.editing.overlay import apply_overlay, rebase, waiting
+from index.editing.overlay import apply_edits, pending_edits, rebase
 from index.entry import Entry, link
 from index.storage.db.edits import Edit, EditState, unlinked, version_of
 from tests.support.entries import harbour
@@ -31,7 +29,7 @@ def ids(entries: list[Entry]) -> list[str]:
 
 
 def test_an_edit_replaces_its_entry_and_new_entries_come_last() -> None:
-    found = apply_overlay(
+    found = apply_edits(
         HARBOUR,
         [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)],
         ["harbour"],
@@ -39,35 +37,24 @@ def test_an_edit_replaces_its_entry_and_new_entries_come_last() -> None:
     assert found == [ANCHOR, changed(BUOY), *OTHERS, KEEL]
 
 
-def test_without_edits_nothing_changes() -> None:
-    assert apply_overlay(HARBOUR, [], ["harbour"]) == HARBOUR
-
-
 def test_edits_apply_to_indexed_entries_as_to_sources() -> None:
     edits = [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)]
-    once = apply_overlay([*HARBOUR, MAST], edits, ["harbour", "rig"])
-    assert apply_overlay(link(once), edits, ["harbour", "rig"]) == link(once)
+    once = apply_edits([*HARBOUR, MAST], edits, ["harbour", "rig"])
+    assert apply_edits(link(once), edits, ["harbour", "rig"]) == link(once)
     back = [edit(KEEL, "removed"), edit(BUOY, "imported", BUOY), edit(CRANE, "imported", CRANE)]
-    assert {e.id: e for e in apply_overlay(once, back, ["harbour", "rig"])} == {
+    assert {e.id: e for e in apply_edits(once, back, ["harbour", "rig"])} == {
         e.id: e for e in [*HARBOUR, MAST]
     }
 
 
-def test_a_restored_entry_is_ordered_with_its_source() -> None:
-    found = apply_overlay(
-        [ANCHOR, MAST], [edit(BUOY, "imported", BUOY), edit(KEEL)], ["harbour", "rig"]
-    )
-    assert ids(found) == ["anchor", "buoy", "rig/mast", "written/keel"]
-
-
 def test_edits_of_a_missing_source_are_hidden() -> None:
-    assert apply_overlay(HARBOUR, [edit(MAST)], ["harbour"]) == HARBOUR
-    assert MAST in apply_overlay(HARBOUR, [edit(MAST)], ["harbour", "rig"])
+    assert apply_edits(HARBOUR, [edit(MAST)], ["harbour"]) == HARBOUR
+    assert MAST in apply_edits(HARBOUR, [edit(MAST)], ["harbour", "rig"])
 
 
 def test_written_entries_come_only_from_edits() -> None:
-    assert apply_overlay([*HARBOUR, KEEL], [], ["harbour"]) == HARBOUR
-    assert apply_overlay([*HARBOUR, KEEL], [edit(KEEL, "removed")], ["harbour"]) == HARBOUR
+    assert apply_edits([*HARBOUR, KEEL], [], ["harbour"]) == HARBOUR
+    assert apply_edits([*HARBOUR, KEEL], [edit(KEEL, "removed")], ["harbour"]) == HARBOUR
 
 
 def test_rebase_updates_the_versions_of_the_sources_read() -> None:
@@ -89,18 +76,18 @@ def test_pending_edits_are_those_that_the_index_lacks() -> None:
         edit(MAST),
     ]
     indexed = {entry.id: entry for entry in harbour()}
-    assert [one.entry for one in waiting(edits, indexed, ["harbour"])] == [
+    assert [one.entry for one in pending_edits(edits, indexed, ["harbour"])] == [
         "written/keel",
         "buoy",
         "crane",
     ]
-    shown = {entry.id: entry for entry in link(apply_overlay(HARBOUR, edits, ["harbour"]))}
-    assert list(waiting(edits, shown, ["harbour"])) == []
+    shown = {entry.id: entry for entry in link(apply_edits(HARBOUR, edits, ["harbour"]))}
+    assert list(pending_edits(edits, shown, ["harbour"])) == []
 
 
 def test_an_edit_keeps_search_phrases_unless_it_has_its_own() -> None:
     given = replace(BUOY, search_phrases=("what floats out there",))
-    (found,) = apply_overlay([given], [edit(changed(BUOY), imported=given)], ["harbour"])
+    (found,) = apply_edits([given], [edit(changed(BUOY), imported=given)], ["harbour"])
     assert found == replace(changed(BUOY), search_phrases=given.search_phrases)
     own = replace(given, search_phrases=("the red thing",))
-    assert apply_overlay([given], [edit(own, imported=given)], ["harbour"]) == [own]
+    assert apply_edits([given], [edit(own, imported=given)], ["harbour"]) == [own]

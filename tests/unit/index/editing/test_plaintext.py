@@ -1,20 +1,17 @@
 """Form fields as plain text and back."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest
 
 from index.editing.plaintext import (
-    aliases_from,
-    fields_from,
-    questions_from,
-    related_from,
+    parse_aliases,
+    parse_draft,
+    parse_questions,
     text_of,
 )
 from index.entry import Question, Related
-from index.entry_draft import NAMES, NOTHING, EntryDraft, FieldName, differing
+from index.entry_draft import EMPTY_DRAFT, NAMES, EntryDraft, FieldName
 
 FULL = EntryDraft(
     "Keel",
@@ -31,9 +28,11 @@ def texts(fields: EntryDraft) -> dict[FieldName, str]:
     return {name: text_of(fields, name) for name in NAMES}
 
 
-@pytest.mark.parametrize("fields", [FULL, NOTHING, EntryDraft("A", related=(Related("B", ""),))])
+@pytest.mark.parametrize(
+    "fields", [FULL, EMPTY_DRAFT, EntryDraft("A", related=(Related("B", ""),))]
+)
 def test_a_form_survives_plain_text(fields: EntryDraft) -> None:
-    assert fields_from(texts(fields)) == fields
+    assert parse_draft(texts(fields)) == fields
     assert EntryDraft.from_json(fields.to_json()) == fields
 
 
@@ -47,16 +46,7 @@ def test_a_form_survives_plain_text(fields: EntryDraft) -> None:
     ],
 )
 def test_aliases_are_separated_by_commas_or_lines(text: str, names: tuple[str, ...]) -> None:
-    assert aliases_from(text) == names
-
-
-def test_related_terms_are_one_a_line() -> None:
-    text = "- Hull: stands: on it\nMast\n\n* Whale (outside): big\n"
-    assert related_from(text) == (
-        Related("Hull", "stands: on it"),
-        Related("Mast", ""),
-        Related("Whale", "big", outside=True),
-    )
+    assert parse_aliases(text) == names
 
 
 @pytest.mark.parametrize(
@@ -68,7 +58,7 @@ def test_related_terms_are_one_a_line() -> None:
     ],
 )
 def test_questions_are_marked_or_paragraphs(text: str) -> None:
-    assert questions_from(text) == (Question("Why?", "So.\nAnd so."), Question("How?", "Thus."))
+    assert parse_questions(text) == (Question("Why?", "So.\nAnd so."), Question("How?", "Thus."))
 
 
 def test_consecutive_questions_share_the_answer() -> None:
@@ -76,21 +66,11 @@ def test_consecutive_questions_share_the_answer() -> None:
     asked = (Question("Why?", "So."), other, Question("When?", "At noon."))
     text = "Q: Why?\nQ: what for\nA: So.\n\nQ: When?\nA: At noon."
     assert text_of(EntryDraft(questions=asked), "questions") == text
-    assert questions_from(text) == asked
-    assert questions_from("Why,\nafter all?\nQ: When?\nA: Now.") == (
+    assert parse_questions(text) == asked
+    assert parse_questions("Why,\nafter all?\nQ: When?\nA: Now.") == (
         Question("Why, after all?", "Now."),
         Question("When?", "Now.", reworded=True),
     )
-
-
-def test_a_question_without_an_answer_has_an_empty_one() -> None:
-    assert questions_from("Q: Why?") == questions_from("Why?") == (Question("Why?", ""),)
-    assert questions_from("A: So.") == ()
-
-
-def test_differing_returns_the_names_of_fields() -> None:
-    assert differing(FULL, FULL) == ()
-    assert differing(FULL, NOTHING) == NAMES
 
 
 TEXTS = (
@@ -112,7 +92,7 @@ def test_questions_survive_plain_text(answer: str) -> None:
     fields = EntryDraft(
         questions=(Question("who: and when?", answer), Question("when?", "at dawn"))
     )
-    assert fields_from({"questions": text_of(fields, "questions")}) == fields
+    assert parse_draft({"questions": text_of(fields, "questions")}) == fields
 
 
 TERMS = [text for text in TEXTS if "\n" not in text and "\\" not in text]
@@ -121,4 +101,4 @@ TERMS = [text for text in TEXTS if "\n" not in text and "\\" not in text]
 @pytest.mark.parametrize(("term", "why"), list(itertools.product(TERMS, [*TERMS, ""])))
 def test_related_terms_survive_plain_text(term: str, why: str) -> None:
     fields = EntryDraft(related=(Related(term, why), Related("Dock", "x")))
-    assert fields_from({"related": text_of(fields, "related")}) == fields
+    assert parse_draft({"related": text_of(fields, "related")}) == fields

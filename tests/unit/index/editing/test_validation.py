@@ -1,12 +1,10 @@
 """Turning the fields of a form into an entry, or into problems by field."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest
 
-from index.editing.validation import entry_of, normalize, problems_of
+from index.editing.validation import entry_from_draft, find_problems, normalize
 from index.entry import (
     LONGEST_NAME,
     LONGEST_TEXT,
@@ -17,7 +15,7 @@ from index.entry import (
     Section,
     Sense,
 )
-from index.entry_draft import EntryDraft, fields_of
+from index.entry_draft import EntryDraft, draft_of
 
 TODAY = date(2026, 11, 25)
 GOOD = EntryDraft("Keel", definition="The lowest timber.")
@@ -39,7 +37,7 @@ def taken(name: str) -> str | None:
 
 
 def wrong(fields: EntryDraft, before: Entry | None = None) -> list[str]:
-    return [problem.field for problem in problems_of(normalize(fields), before, taken)]
+    return [problem.field for problem in find_problems(normalize(fields), before, taken)]
 
 
 def test_typed_text_is_cleaned() -> None:
@@ -97,21 +95,23 @@ def test_each_field_has_its_limits(changes: dict[str, object], field: str) -> No
 
 def test_a_valid_form_has_no_problems_and_keeps_its_names() -> None:
     assert wrong(GOOD) == []
-    assert wrong(fields_of(BEFORE), BEFORE) == []
-    assert wrong(fields_of(BEFORE)) == ["aliases"]
+    assert wrong(draft_of(BEFORE), BEFORE) == []
+    assert wrong(draft_of(BEFORE)) == ["aliases"]
 
 
 def test_a_new_entry_gets_a_new_id() -> None:
-    entry = entry_of(GOOD, None, TODAY)
+    entry = entry_from_draft(GOOD, None, TODAY)
     assert entry == Entry(
         "written/keel", "Keel", "The lowest timber.", updated=TODAY, source="written"
     )
-    assert entry_of(GOOD, None, TODAY, {"written/keel"}).id == "written/keel-2"
-    assert entry_of(EntryDraft("C++ / 1", definition="x"), None, TODAY).id == "written/c++-1"
+    assert entry_from_draft(GOOD, None, TODAY, {"written/keel"}).id == "written/keel-2"
+    assert (
+        entry_from_draft(EntryDraft("C++ / 1", definition="x"), None, TODAY).id == "written/c++-1"
+    )
 
 
-def test_content_without_a_field_is_kept() -> None:
-    entry = entry_of(GOOD, BEFORE, TODAY)
+def test_content_without_a_form_field_is_kept() -> None:
+    entry = entry_from_draft(GOOD, BEFORE, TODAY)
     assert (entry.id, entry.source, entry.path) == ("ships/keel", "ships", "ships.csv")
     assert (entry.sections, entry.references) == (BEFORE.sections, BEFORE.references)
     assert entry.senses == (Sense("The lowest timber.", "ships"), Sense("A barge."))

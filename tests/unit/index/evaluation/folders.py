@@ -1,7 +1,5 @@
 """A small BEIR folder: five documents about bread, and six queries."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

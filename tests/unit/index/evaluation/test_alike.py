@@ -1,48 +1,16 @@
-from __future__ import annotations
-
 import json
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from index.embedding.embedder import SentenceEmbedder, Vectors
-from index.errors import NotFound, SourceError
-from index.evaluation.golden_questions import halved
-from index.evaluation.similarity import BUNDLED, KINDS, JudgedPair, bench_alike, read_pairs
-from index.search.text_similarity import read_parameters, score
+from index.embedding.embedder import SentenceEmbedder
+from index.errors import SourceError
+from index.evaluation.golden_questions import take_half
+from index.evaluation.similarity import BUNDLED, KINDS, bench_similarity, read_pairs
 from tests.support.toy import ToyEmbedder
-from tools.likeness import lessons as lessons_module
-from tools.likeness.lessons import Lesson, lessons
-from tools.likeness.wordnet import read_wordnet
 
 BAR = 0.9  # a share of the comparisons
-
-# In WordNet's format: two senses of bank, their hyponyms, and a synonym.
-NOUNS = """\
-  1 This software and database is being provided to you …
-00000001 17 n 01 bank 0 001 @ 00000009 n 0000 | sloping land beside water; "the grassy bank"
-00000002 14 n 02 bank 0 banking_company 0 001 @ 00000008 n 0000 | a firm that keeps money
-00000003 17 n 02 river_bank 0 riverside_bank 0 001 @ 00000001 n 0000 | sloping land beside a river
-00000004 14 n 02 savings_bank 0 thrift 0 001 @ 00000002 n 0000 | a firm that keeps money of savers
-00000005 14 n 01 merchant_bank 0 001 @ 00000002 n 0000 | a firm that keeps money of merchants
-00000006 18 n 01 Ada_Lovelace 0 001 @i 00000007 n 0000 | wrote programs
-00000007 18 n 01 person 0 000 | a human being
-00000008 14 n 01 firm 0 000 | people in business
-00000009 17 n 01 land 0 000 | solid ground
-"""
-
-
-@pytest.fixture
-def wordnet(tmp_path: Path) -> Path:
-    (tmp_path / "data.noun").write_text(NOUNS, encoding="utf-8")
-    for name in ("verb", "adv"):
-        (tmp_path / f"data.{name}").write_text("", encoding="utf-8")
-    adjective = "00000001 00 a 02 galore(ip) 0 abounding 0 000 | plentiful\n"
-    (tmp_path / "data.adj").write_text(adjective, encoding="utf-8")
-    return tmp_path
 
 
 def judged(tmp_path: Path, *rows: Mapping[str, object]) -> Path:
@@ -59,12 +27,12 @@ PAIRS = [
 ]
 
 
-def test_the_bundled_pairs_have_their_numbers_by_class() -> None:
+def test_each_class_has_65_bundled_pairs_per_half() -> None:
     pairs = read_pairs(BUNDLED)
-    halves = halved(pairs, "tuning"), halved(pairs, "reporting")
+    halves = take_half(pairs, "tuning"), take_half(pairs, "reporting")
     for half in halves:
         assert [sum(pair.kind == kind for pair in half) for kind in KINDS] == [65] * 5
-    assert sorted(map(str, (*halves[0], *halves[1]))) == sorted(map(str, halved(pairs, "both")))
+    assert sorted(map(str, (*halves[0], *halves[1]))) == sorted(map(str, take_half(pairs, "both")))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +50,7 @@ def test_an_invalid_line_is_reported(tmp_path: Path, row: dict[str, object], mes
 
 
 def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> None:
-    bench = bench_alike(read_pairs(judged(tmp_path, *PAIRS)), "judged.jsonl", "both", toy)
+    bench = bench_similarity(read_pairs(judged(tmp_path, *PAIRS)), "judged.jsonl", "both", toy)
     (only,) = bench.comparisons
     assert (only.near, only.far) == ("synonyms apart", "unrelated")
     assert only.nearsay == only.cosine  # the toy is not the model that the correction is fitted to
@@ -93,82 +61,10 @@ def test_the_classes_present_are_compared(toy: ToyEmbedder, tmp_path: Path) -> N
     ]
 
 
-def test_a_single_class_cannot_be_compared(toy: ToyEmbedder) -> None:
-    with pytest.raises(NotFound, match="no two classes"):
-        bench_alike([JudgedPair("quay", "pier", "unrelated")], "judged.jsonl", "tuning", toy)
-
-
-def test_wordnet_is_read(wordnet: Path) -> None:
-    synsets = read_wordnet(wordnet)
-    assert len(synsets) == 10
-    bank = synsets["n00000001"]
-    assert (bank.field, bank.words, bank.above) == (17, ("bank",), ("n00000009",))
-    assert (bank.gloss, bank.examples) == ("sloping land beside water", ("the grassy bank",))
-    assert synsets["n00000006"].named
-    assert synsets["a00000001"].words == ("galore", "abounding")
-
-
-def test_lessons_are_of_every_kind_and_reproducible(
-    wordnet: Path, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(lessons_module.MOST, "unrelated", 5)
-    # The toy has no similarities from which to learn limits.
-    monkeypatch.setattr(lessons_module, "FAR", 0.9)
-    monkeypatch.setattr(lessons_module, "FAR_SENSES", 0.9)
-
-    def embed(texts: Sequence[str]) -> Vectors:
-        return toy.queries(texts)
-
-    synsets = read_wordnet(wordnet)
-    made = lessons(synsets, embed, [])
-    assert made == lessons(synsets, embed, [])
-    pairs = {kind: {frozenset((m.a, m.b)) for m in made if m.kind == kind} for kind in KINDS}
-    assert frozenset(("galore", "abounding")) in pairs["synonyms apart"]
-    assert pairs["synonyms sharing"] == {frozenset(("river bank", "riverside bank"))}
-    assert frozenset(("savings bank", "merchant bank")) in pairs["related sharing"]
-    assert frozenset(("savings bank", "river bank")) in pairs["other senses"]
-    assert pairs["unrelated"]
-    assert not any("Ada" in text for kind in KINDS for pair in pairs[kind] for text in pair)
-    kept_out = lessons(synsets, embed, [("abounding", "galore")])
-    assert all(lesson.source != "a00000001" for lesson in kept_out)
-
-
-def test_saved_weights_score_as_the_trained_model(
-    toy: ToyEmbedder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
-) -> None:
-    import torch
-
-    from tools.likeness import train as training  # slow to import
-
-    request.addfinalizer(partial(torch.set_num_threads, torch.get_num_threads()))
-    torch.set_num_threads(1)  # as the tool does
-    monkeypatch.setattr(training, "FIELD_STEPS", 3)
-    monkeypatch.setattr(training, "EPOCHS", 3)
-    monkeypatch.setattr(training, "BATCH", 8)
-    made = [
-        Lesson(kind, f"{kind} quay {at}", f"harbour {at}", f"source {at}")
-        for kind in KINDS
-        for at in range(8)
-    ]
-    examples = training.Examples(made, toy.queries)
-    fields = training.train_fields(examples, {f"harbour {at}": at for at in range(8)})
-    model = training.train(examples, fields)
-    parameters = training.parameters_of(model, examples, "a space")
-    training.write(parameters, tmp_path / "likeness.npz")
-    read = read_parameters(tmp_path / "likeness.npz")
-    assert read.space == "a space"
-    pieces = examples.pieces(np.arange(len(made)))
-    scores = score(pieces, read)
-    assert scores == pytest.approx(score(pieces, parameters))
-    trained = model(model.dropped(pieces)).detach().numpy()  # dropout is over
-    assert scores == pytest.approx(trained, abs=0.05)
-
-
 @pytest.mark.model
-def test_the_test_half_reaches_its_bars(real_embedder: SentenceEmbedder) -> None:
-    bench = bench_alike(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
+def test_similarity_reaches_its_target_on_the_reporting_half(
+    real_embedder: SentenceEmbedder,
+) -> None:
+    bench = bench_similarity(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
     for classes in bench.comparisons:
         assert classes.nearsay.share >= BAR, classes

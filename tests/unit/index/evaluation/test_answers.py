@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
@@ -27,7 +25,7 @@ def answer_citing(*ids: str) -> Answer:
     )
 
 
-def test_the_first_citation_counts(tmp_path: Path, toy: ToyEmbedder) -> None:
+def test_only_the_first_citation_is_judged(tmp_path: Path, toy: ToyEmbedder) -> None:
     dataset = read_dataset(write_bakery(tmp_path / "bakery"))
     cases = [
         (answer_citing("rye", "sour"), 2, 0),  # right for q1 and q2, wrong for q3, q4 and q5

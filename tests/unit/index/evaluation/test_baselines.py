@@ -1,6 +1,3 @@
-from __future__ import annotations
-
-import importlib.util
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,14 +12,11 @@ from index.evaluation import baselines as peers_module
 from index.evaluation.baselines import (
     NO_TXTAI,
     Bm25,
-    LeftOut,
     ModelAlone,
+    SkippedBaseline,
     Substring,
-    bm25,
-    fused_by_rank,
-    lineup,
-    model_alone,
-    txtai_hybrid,
+    fuse_ranks,
+    open_baselines,
 )
 from index.evaluation.beir import Document, read_dataset
 from tests.support.toy import ToyEmbedder
@@ -38,13 +32,14 @@ def documents(tmp_path: Path) -> tuple[Document, ...]:
 def model(
     documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
 ) -> Iterator[ModelAlone]:
-    with model_alone(documents, toy, tmp_path / "model", lambda *_: None) as model:
-        yield model
+    model = ModelAlone(documents, toy, tmp_path / "model", lambda *_: None)
+    yield model
+    model.close()
 
 
 @pytest.fixture
 def words(documents: tuple[Document, ...], tmp_path: Path) -> Bm25:
-    return bm25(documents, tmp_path / "words")
+    return Bm25(documents, tmp_path / "words")
 
 
 def test_the_model_baseline_ranks_whole_documents_by_cosine(
@@ -66,9 +61,9 @@ def test_bm25_finds_titles_and_texts_by_words_of_the_query(words: Bm25) -> None:
 
 def test_rrf_sums_reciprocal_ranks() -> None:
     # a: 1/61 + 1/63, b: 1/62 + 1/61, c: 1/63, d: 1/62
-    assert fused_by_rank(["a", "b", "c"], ["b", "d", "a"]) == ["b", "a", "d", "c"]
+    assert fuse_ranks(["a", "b", "c"], ["b", "d", "a"]) == ["b", "a", "d", "c"]
     # b (2/65) ranks before a (1/61) because k is large
-    assert fused_by_rank(["a", "1", "2", "3", "b"], ["4", "5", "6", "7", "b"])[0] == "b"
+    assert fuse_ranks(["a", "1", "2", "3", "b"], ["4", "5", "6", "7", "b"])[0] == "b"
 
 
 CATALOGUE = [
@@ -95,15 +90,15 @@ def test_substring_finds_the_query_or_most_of_its_words(query: str, found: list[
     assert Substring(CATALOGUE).find(query) == found
 
 
-def test_a_missing_peer_is_reported_with_its_install_command(
+def test_a_missing_baseline_is_reported_with_its_install_command(
     documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     with (
         patch.object(peers_module, "find_spec", return_value=None),
-        lineup(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out),
+        open_baselines(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out),
     ):
         assert [peer.name for peer in peers] == ["model alone", "BM25", "RRF", "substring"]
-        assert left_out == (LeftOut("txtai hybrid", NO_TXTAI),)
+        assert left_out == (SkippedBaseline("txtai hybrid", NO_TXTAI),)
         assert "pip install -e '.[txtai]'" in left_out[0].why
 
 
@@ -126,7 +121,7 @@ class FakeEmbeddings:
         self.vectors = None
 
 
-def test_txtai_gets_documents_and_queries_with_their_own_prefixes(
+def test_txtai_embeds_documents_and_queries_with_their_own_prompts(
     documents: tuple[Document, ...],
     toy: ToyEmbedder,
     tmp_path: Path,
@@ -134,19 +129,9 @@ def test_txtai_gets_documents_and_queries_with_their_own_prefixes(
 ) -> None:
     monkeypatch.setitem(sys.modules, "txtai", SimpleNamespace(Embeddings=FakeEmbeddings))
     monkeypatch.setattr(peers_module, "find_spec", lambda _: True)
-    with lineup(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out):
+    with open_baselines(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out):
         before = toy.asked
         assert (peers[-1].name, left_out) == ("txtai hybrid", ())
         assert peers[-1].find("dark rye loaf")[0] == "rye"
         assert (toy.embedded, toy.asked) == (2 * len(documents), before + 1)
-    assert peers[-1].embeddings.vectors is None  # type: ignore[attr-defined]
-
-
-@pytest.mark.skipif(importlib.util.find_spec("txtai") is None, reason="txtai is not installed")
-def test_the_real_txtai_finds_by_meaning_and_by_words(
-    documents: tuple[Document, ...], toy: ToyEmbedder
-) -> None:
-    with txtai_hybrid(documents, toy) as peer:
-        assert peer.find("a dark loaf of rye")[0] == "rye"
-        assert peer.find("gluten")[0] == "salt"
-        assert (toy.embedded, toy.asked) == (len(documents), 2)
+    assert peers[-1]._embeddings.vectors is None  # type: ignore[attr-defined]

@@ -1,6 +1,3 @@
-from __future__ import annotations
-
-import re
 from pathlib import Path
 
 import pytest
@@ -27,13 +24,6 @@ def test_queries_without_a_relevant_document_are_counted_and_skipped(tmp_path: P
     dataset = read_dataset(write_bakery(tmp_path, qrels=qrels))
     assert [query.id for query in dataset.queries] == ["q1", "q2", "q3", "q4", "q5"]
     assert dataset.unjudged == 1
-
-
-def test_judgements_may_be_in_the_layout_of_beir(tmp_path: Path) -> None:
-    write_bakery(tmp_path, qrels=None)
-    (tmp_path / "qrels").mkdir()
-    (tmp_path / "qrels" / "test.tsv").write_text(FILES["qrels.tsv"])
-    assert len(read_dataset(tmp_path).queries) == 5
 
 
 def test_common_variants_of_the_format_are_read(tmp_path: Path) -> None:
@@ -65,31 +55,27 @@ def test_a_limit_spreads_over_all_queries(tmp_path: Path) -> None:
 
 
 BAD: list[tuple[dict[str, str | bytes | None], str]] = [
-    ({"corpus": None}, r"corpus\.jsonl: there is no such file"),
-    ({"corpus": "\n"}, r"corpus\.jsonl: holds no document"),
-    ({"corpus": '{"_id": "sour", "title": "", "text": "\\u200b"}'}, "holds no document"),
+    ({"corpus": None}, r"corpus\.jsonl: the file does not exist"),
+    ({"corpus": "\n"}, r"corpus\.jsonl: has no document"),
+    ({"corpus": '{"_id": "sour", "title": "", "text": "\\u200b"}'}, "has no document"),
     ({"corpus": FILES["corpus.jsonl"] + "{"}, r"corpus\.jsonl:6: is not JSON"),
-    ({"corpus": "[" * 100_000}, r"corpus\.jsonl:1: is not JSON"),
     ({"corpus": '{"_id": "a", "text": null}'}, r'jsonl:1: "text": .*valid string'),
-    ({"queries": ""}, r"queries\.jsonl: holds no query"),
-    ({"queries": '["q1"]'}, r"queries\.jsonl:1: .*valid dictionary"),
+    ({"queries": ""}, r"queries\.jsonl: has no query"),
     ({"queries": '{"text": "a"}'}, r'queries\.jsonl:1: "_id": Field required'),
     ({"queries": '{"_id": true, "text": "a"}'}, r'\.jsonl:1: "_id": .*valid string'),
     (
         {"queries": '{"_id": "1", "text": "a"}\n{"_id": 1, "text": "b"}'},
-        r'queries\.jsonl:2: a second "_id" 1',
+        r'queries\.jsonl:2: duplicate "_id" 1',
     ),
-    ({"queries": '{"_id": "q", "text": " "}'}, r'jsonl:1: "text": .* at least 1 character'),
     ({"queries": b'{"_id": "q", "text": "a"}\n\xe4'}, r"queries\.jsonl:2: is not UTF-8"),
     ({"qrels": ""}, r"qrels\.tsv:1: the header is missing"),
-    ({"qrels": HEADER}, r"qrels\.tsv: holds no judgement"),
-    ({"qrels": HEADER + "q1\tsour\t0\n"}, r"qrels\.tsv: names no relevant"),
+    ({"qrels": HEADER}, r"qrels\.tsv: has no judgement"),
+    ({"qrels": HEADER + "q1\tsour\t0\n"}, r"qrels\.tsv: has no relevant"),
     ({"qrels": HEADER + "q1 sour 1\n"}, r"qrels\.tsv:2: 1 tab-separated"),
     ({"qrels": HEADER + "q1\tsour\t-1\n"}, r'qrels\.tsv:2: the score "-1"'),
-    ({"qrels": HEADER + f"q1\tsour\t{'9' * 400}\n"}, r"qrels\.tsv:2: the score"),
     ({"qrels": HEADER + "q1\tsour\t1\n\nq9\tsour\t1\n"}, r'tsv:4: there is no query .* "q9"'),
     ({"qrels": HEADER + "q1\tbun\t1\n"}, r'qrels\.tsv:2: there is no document .* "bun"'),
-    ({"qrels": HEADER + "q1\tsour\t1\nq1\tsour\t2\n"}, "has another score above"),
+    ({"qrels": HEADER + "q1\tsour\t1\nq1\tsour\t2\n"}, "has two different scores"),
 ]
 
 
@@ -99,12 +85,3 @@ def test_an_invalid_folder_is_reported_with_file_and_line(
 ) -> None:
     with pytest.raises(SourceError, match=message):
         read_dataset(write_bakery(tmp_path, **files))
-
-
-def test_an_unreadable_folder_or_file_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=re.escape(f"{tmp_path / 'bread'}: there is no such")):
-        read_dataset(tmp_path / "bread")
-    write_bakery(tmp_path, corpus=None)
-    (tmp_path / "corpus.jsonl").mkdir()
-    with pytest.raises(SourceError, match=r"corpus\.jsonl: cannot be read: Is a directory"):
-        read_dataset(tmp_path)

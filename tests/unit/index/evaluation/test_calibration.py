@@ -1,15 +1,10 @@
-from __future__ import annotations
-
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.errors import NotFound
-from index.evaluation.calibration import bench_calibration, deciles_of, drawn
-from index.statistics.calibration import Calibration
+from index.evaluation.calibration import bench_calibration
 from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -20,32 +15,12 @@ def generation(harbour_store: Store) -> Generation:
     return harbour_store.current()
 
 
-def test_pairs_are_a_passage_and_another_entry(generation: Generation) -> None:
-    pairs = drawn(generation, 3_000)
-    together = {(generation.passages[row].entry_id, other) for row, other in pairs}
-    assert all(owner != other for owner, other in together)
-    assert {row for row, _ in pairs} == set(range(len(generation.passages)))
-    assert len(together) == 12 * 11
-    assert pairs[:10] == drawn(generation, 3_000)[:10]
-    assert pairs[:10] != drawn(generation, 3_000, seed=2)[:10]
-
-
 def test_percentiles_of_a_fresh_index_are_nearly_uniform(generation: Generation) -> None:
     bench = bench_calibration(generation, count=5_000)
     assert (bench.entries, bench.passages, bench.pairs) == (12, len(generation.passages), 5_000)
     assert sum(bench.deciles) == pytest.approx(1, abs=1e-3)
     # The twelve entries share words, so many pairs are similar.
     assert bench.deviation < 5
-
-
-def test_wrong_percentiles_are_detected(generation: Generation) -> None:
-    wrong = Calibration(tuple(np.linspace(0.9, 1, 1_001).tolist()), 0.0)
-    generation.manifest = replace(generation.manifest, calibration=wrong)
-    bench = bench_calibration(generation, count=500)
-    assert bench.deciles[0] > 0.95
-    shares = deciles_of(np.array([0, 9.9, 10, 100]))
-    assert (shares[0], shares[1], shares[-1]) == (0.5, 0.25, 0.25), "100 belongs to the last bin"
-    assert bench.deviation == pytest.approx(100 * (bench.deciles[0] - 0.1), abs=0.01)
 
 
 def test_an_index_of_one_entry_has_no_pairs(tmp_path: Path) -> None:

@@ -1,15 +1,12 @@
 """Churn: how much a reindex changes the answers to the same questions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from index.build.reindex import SourceContent, reindex
-from index.entry import Entry, Question
-from index.evaluation.churn import churn, golden_questions
+from index.entry import Entry
+from index.evaluation.churn import churn
 from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -38,12 +35,6 @@ def zebra(number: int) -> Entry:
     )
 
 
-def test_an_unchanged_generation_has_no_churn(before: Generation, toy: ToyEmbedder) -> None:
-    found = churn(before, before, toy, QUESTIONS)
-    assert found is not None
-    assert (found.questions, found.changed, found.first, found.worst) == (4, 0, 0, ())
-
-
 def test_new_neighbours_are_counted(
     before: Generation, harbour_store: Store, toy: ToyEmbedder
 ) -> None:
@@ -61,13 +52,3 @@ def test_two_models_cannot_be_compared(
     now = after(harbour_store, harbour(), other)
     assert churn(before, now, other, QUESTIONS) is None
     assert churn(before, before, other, QUESTIONS) is None
-
-
-def test_golden_questions_are_sampled_independently_of_order() -> None:
-    entries = harbour()
-    chosen = golden_questions(entries, 6)
-    assert len(chosen) == 6
-    assert chosen == golden_questions(entries[::-1], 6)
-    assert set(chosen) <= {item.question for entry in entries for item in entry.faq}
-    more = [*entries, replace(zebra(1), faq=(Question("Who rides the zebra?", "Nobody."),))]
-    assert len(set(golden_questions(more, 6)) - set(chosen)) <= 1

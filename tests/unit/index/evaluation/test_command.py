@@ -1,7 +1,5 @@
 """`nearsay bench` from options to output, over a small encyclopedia."""
 
-from __future__ import annotations
-
 import errno
 import json
 from functools import partial
@@ -68,7 +66,7 @@ def test_an_invalid_folder_is_a_problem(bench: Nearsay, tmp_path: Path) -> None:
     assert done.complaint == 'bakery/qrels.tsv:2: there is no document with the _id "bun"'
     done = bench("search", "--data", "bakery", "--json")
     assert (done.status, done.reply["kind"], done.reply["code"]) == (1, "problem", "bad_source")
-    assert "there is no such file" in bench("answers", "asked").complaint
+    assert "the file does not exist" in bench("answers", "asked").complaint
     assert bench("alike", "--data", "none.jsonl", "--json").reply["kind"] == "problem"
     assert bench("map", "--source", "gone.csv").status == 1
 
@@ -81,7 +79,7 @@ def test_wrong_usage_has_its_own_exit_status(bench: Nearsay) -> None:
         assert "Usage: nearsay bench" in done.err
 
 
-def test_own_questions_are_asked_of_the_own_index(bench: Nearsay) -> None:
+def test_own_questions_are_measured_on_the_own_index(bench: Nearsay) -> None:
     found = bench("golden", "--data", "asked", "--half", "both", "--json").reply
     assert (found["generation"], found["data"], found["questions"]) == ("g000001", "asked", 2)
     assert [kind["kind"] for kind in found["sparse"]["kinds"]] == ["questions"]

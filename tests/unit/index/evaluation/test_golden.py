@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -7,13 +5,11 @@ import pytest
 
 from index.errors import NotFound
 from index.evaluation import baselines
-from index.evaluation.golden import bench_golden, document_of, encyclopedia, place_of
-from index.evaluation.golden_questions import Golden, GoldenQuestion
+from index.evaluation.golden import bench_golden, rank_of
+from index.evaluation.golden_questions import GoldenQuestion, GoldenSet
 from index.evaluation.name_lookup import check_names
 from index.search.near import near
-from index.sources.source import Report
 from index.storage import Generation, Store
-from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 ANSWERABLE = (
@@ -27,7 +23,7 @@ UNANSWERABLE = (
     GoldenQuestion("zebras graze", "animals"),
     GoldenQuestion("buoy", "asked by mistake"),
 )
-GOLDEN = Golden("harbour", ANSWERABLE, UNANSWERABLE)
+GOLDEN = GoldenSet("harbour", ANSWERABLE, UNANSWERABLE)
 
 
 @pytest.fixture
@@ -63,19 +59,12 @@ def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEm
     assert bench.sparse is not None
     sparse = [near(generation, toy, item.text, 10).sparse for item in (*UNANSWERABLE, *ANSWERABLE)]
     assert sparse[0]
-    assert [(item.kind, item.share) for item in bench.sparse.kinds] == [
-        ("animals", 1),
-        ("asked by mistake", sparse[1]),
-    ]
     assert bench.sparse.unanswerable.share == sum(sparse[:2]) / 2
     assert bench.sparse.answerable.share == pytest.approx(sum(sparse[2:]) / 5)
     assert bench.sparse.answerable.questions == 5
     assert 0.5 < bench.sparse.area < 1  # the zebra's region is the emptiest, that of a name is not
     last = {phase: (done, total) for phase, done, total in steps}
-    assert last["Asking questions"] == (5, 5)
-    assert last["Asking what nothing answers"] == (2, 2)
-    assert last["Asking for names"] == (19, 19)
-    assert last["Asking BM25"] == (5, 5)
+    assert {"Asking questions", "Asking unanswerable questions", "Asking BM25"} <= last.keys()
     assert all(done == total for done, total in last.values())
 
 
@@ -84,7 +73,7 @@ def test_a_half_uses_only_its_questions(generation: Generation, toy: ToyEmbedder
     assert (bench.questions, bench.half, bench.generation) == (2, "reporting", None)
     assert bench.sparse is None  # each kind has one question, in the tuning half
     few = replace(GOLDEN, answerable=ANSWERABLE[:1])
-    with pytest.raises(NotFound, match="in the reporting half"):
+    with pytest.raises(NotFound, match="The reporting half has no answerable"):
         bench_golden(few, "reporting", generation, toy)
 
 
@@ -99,47 +88,8 @@ def test_names_and_misspelt_names_find_their_entries(
     assert all(wrong.got != wrong.meant for wrong in naming.wrong)
 
 
-def test_a_name_that_finds_another_entry_is_listed(
-    generation: Generation, toy: ToyEmbedder
-) -> None:
-    def astray(generation: Generation, embedder: object, query: str) -> str:
-        return "quay"
-
-    with patch("index.evaluation.name_lookup._first", astray):
-        naming = check_names(generation, toy, lambda *_: None)
-    assert (naming.names.first, naming.names.asked) == (1, 19)
-    shown = [(wrong.written, wrong.got) for wrong in naming.wrong[:2]]
-    assert shown == [("Anchor", "quay"), ("hook", "quay")]
-    assert len(naming.wrong) == 10
-
-
-def test_a_document_has_the_whole_text_of_an_entry() -> None:
-    document = document_of(harbour()[3])
-    assert (document.id, document.title) == ("dock", "Dock")
-    assert document.text.splitlines() == [
-        "wharf, berth",
-        "A basin where ships lie while cargo is moved.",
-        "Every harbour needs a dock.",
-        "The dock was painted green last summer.",
-        "Who looks after a dock?",
-        "The harbour master.",
-    ]
-
-
 @pytest.mark.parametrize(
     ("right", "place"), [(["a"], 1), (["c", "b"], 2), (["k"], 0), (["x"], 0), (["j"], 10)]
 )
 def test_the_first_correct_entry_counts(right: list[str], place: int) -> None:
-    assert place_of(list("abcdefghijk"), right) == place
-
-
-def test_the_bundled_encyclopedia_gets_its_own_index(toy: ToyEmbedder) -> None:
-    read = Report(tuple(harbour()), ())
-    with (
-        patch("index.sources.loader.read_sources", return_value=read),
-        encyclopedia(toy, lambda *_: None) as generation,
-    ):
-        assert list(generation.entries) == [entry.id for entry in harbour()]
-        folder = generation.folder
-        assert folder.is_dir()
-    assert not folder.exists()
+    assert rank_of(list("abcdefghijk"), right) == place

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -7,7 +5,7 @@ from typing import Any
 import pytest
 
 from index.errors import SourceError
-from index.evaluation.golden_questions import BUNDLED, Golden, GoldenQuestion, Half, read_golden
+from index.evaluation.golden_questions import BUNDLED, GoldenQuestion, GoldenSet, Half, read_golden
 from index.sources.loader import read_sources
 
 KNOWN = {"anchor": "anchor", "hook": "anchor", "buoy": "buoy"}
@@ -26,7 +24,7 @@ def test_entries_are_given_by_id_or_name_and_deduplicated(tmp_path: Path) -> Non
         {"question": "  a floating mark\x1b ", "entry": "buoy", "also": ["hook"]},
     )
     write(tmp_path / "unanswerable.jsonl", {"question": "how to bake?", "kind": "cooking"})
-    assert read_golden(tmp_path, KNOWN.get) == Golden(
+    assert read_golden(tmp_path, KNOWN.get) == GoldenSet(
         tmp_path.name,
         (
             GoldenQuestion("what holds a ship?", "plain", ("anchor",)),
@@ -36,22 +34,13 @@ def test_entries_are_given_by_id_or_name_and_deduplicated(tmp_path: Path) -> Non
     )
 
 
-def test_unanswerable_questions_are_optional(tmp_path: Path) -> None:
-    write(tmp_path / "answerable.jsonl", {"question": "a mark", "entry": "buoy"})
-    assert read_golden(tmp_path, KNOWN.get).unanswerable == ()
-
-
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"question": "x", "entry": "whale"}, r'jsonl:1: there is no entry "whale" in the index'),
+        ({"question": "x", "entry": "whale"}, r'jsonl:1: the index has no entry "whale"'),
         ({"question": "x", "entry": "buoy", "also": ["whale"]}, 'no entry "whale"'),
         ({"question": "x", "entry": "buoy", "also": "hook"}, '"also": .*valid list'),
         ({"question": "x"}, '"entry": Field required'),
-        ({"question": " ", "entry": "buoy"}, '"question": .* at least 1 character'),
-        ({"entry": "buoy"}, '"question": Field required'),
-        ({"question": "x", "entry": "buoy", "kind": 3}, '"kind": .*valid string'),
-        (["x"], "valid dictionary"),
     ],
     ids=str,
 )
@@ -67,7 +56,7 @@ def test_a_missing_folder_or_file_is_reported_with_the_layout(tmp_path: Path) ->
             read_golden(folder, KNOWN.get)
         assert "answerable.jsonl and unanswerable.jsonl" in caught.value.hint
     write(tmp_path / "answerable.jsonl")
-    with pytest.raises(SourceError, match="holds no question"):
+    with pytest.raises(SourceError, match="has no question"):
         read_golden(tmp_path, KNOWN.get)
 
 
@@ -78,7 +67,7 @@ def test_a_missing_folder_or_file_is_reported_with_the_layout(tmp_path: Path) ->
 def test_halves_alternate_within_each_kind(half: Half, kept: list[str] | None) -> None:
     every = ["a1", "b1", "a2", "b2", "a3"]
     questions = tuple(GoldenQuestion(text, text[0]) for text in every)
-    golden = Golden("set", questions, questions[:1]).half(half)
+    golden = GoldenSet("set", questions, questions[:1]).half(half)
     assert [question.text for question in golden.answerable] == (kept or every)
     assert len(golden.unanswerable) == (half != "reporting")
 

@@ -1,7 +1,5 @@
 """The bench of the map: each layout method gets the same entries, Nearsay's among them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -48,7 +46,7 @@ def test_every_method_lays_out_the_same_entries(
     assert "umap-learn" in left_out.why
 
 
-def test_a_glossary_of_a_few_entries_cannot_be_measured(toy: ToyEmbedder) -> None:
+def test_a_small_glossary_cannot_be_measured(toy: ToyEmbedder) -> None:
     few = Report(tuple(entries("encyclopedia", copies=2)), ())
     with (
         patch("index.sources.loader.read_sources", return_value=few),

@@ -1,11 +1,9 @@
-from __future__ import annotations
-
 import math
 
 import numpy as np
 import pytest
 
-from index.evaluation.measures import Scores, interval, mean, scores_of, share_above
+from index.evaluation.measures import interval, scores_of, share_above
 
 LOG3 = math.log2(3)
 
@@ -32,15 +30,11 @@ BY_HAND: dict[str, tuple[list[str], dict[str, int], tuple[float, float, float, f
 
 
 @pytest.mark.parametrize("name", BY_HAND)
-def test_scores_equal_those_worked_by_hand(name: str) -> None:
+def test_scores_equal_hand_computed_values(name: str) -> None:
     found, grades, (ndcg, hit, recall, mrr) = BY_HAND[name]
     scores = scores_of(found, grades)
     assert (scores.hit_at_1, scores.recall_at_10) == (hit, recall)
     assert (scores.ndcg_at_10, scores.mrr_at_10) == pytest.approx((ndcg, mrr))
-
-
-def test_the_mean_is_taken_per_measure() -> None:
-    assert mean([Scores(1, 1, 0.5, 1), Scores(0, 0, 0.5, 0.5)]) == Scores(0.5, 0.5, 0.5, 0.75)
 
 
 def test_the_interval_is_about_two_standard_errors_wide_each_way() -> None:

@@ -1,16 +1,10 @@
-from __future__ import annotations
-
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.entry import passages_of
-from index.evaluation.beir import Document, read_dataset
-from index.evaluation.systems import LONGEST_PASSAGE, entry_of, nearsay, passages_in
-from tests.support.toy import ToyEmbedder
-from tests.unit.index.evaluation.folders import write_bakery
+from index.evaluation.beir import Document
+from index.evaluation.systems import LONGEST_PASSAGE, entry_from_document, passages_in
 
 
 @pytest.mark.parametrize(
@@ -34,20 +28,15 @@ def test_no_word_is_lost_and_no_passage_is_too_long(text: str, longest: int) -> 
     assert all(0 < len(passage.split()) <= longest for passage in passages)
 
 
-def test_a_document_becomes_an_entry_with_fields_missing() -> None:
+def test_a_document_without_title_or_text_becomes_an_entry() -> None:
     text = "First sentence. " + "word " * LONGEST_PASSAGE
-    entry = entry_of(Document("d#1", "A title", text))
+    entry = entry_from_document(Document("d#1", "A title", text))
     assert (entry.id, entry.term, entry.definition) == ("d#1", "A title", "First sentence.")
     assert [section.text for section in entry.sections] == [" ".join(["word"] * LONGEST_PASSAGE)]
     assert [passage.id for passage in passages_of(entry)] == ["d#1#definition", "d#1#section-1"]
-    untitled = entry_of(Document("d", "", "one two three four five six seven eight nine ten."))
+    untitled = entry_from_document(
+        Document("d", "", "one two three four five six seven eight nine ten.")
+    )
     assert untitled.term == "one two three four five six seven eight"
-    empty = entry_of(Document("d", "A title", ""))
+    empty = entry_from_document(Document("d", "A title", ""))
     assert (empty.term, empty.definition, empty.sections) == ("A title", "A title", ())
-
-
-def test_documents_are_found_as_near_finds_entries(tmp_path: Path, toy: ToyEmbedder) -> None:
-    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
-    with nearsay(dataset.documents, toy, tmp_path / "index", lambda *_: None) as ours:
-        assert ours.find("dark loaf that keeps")[0] == "rye"
-        assert ours.find("salt")[0] == "salt"

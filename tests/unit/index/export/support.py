@@ -1,7 +1,5 @@
 """Entries to export, ordinary and hostile ones, and the import of exported files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Section, Sense
 from index.export.exported import Exported, Form
-from index.export.normalize import normal
+from index.export.normalize import normalize_entry
 from index.export.writer import export
 from index.sources.loader import read_sources
 from index.sources.source import Report, Source
@@ -82,7 +80,9 @@ def imported(path: Path, name: str = "team") -> Report:
 def comparable(entries: Iterable[Entry]) -> dict[str, Entry]:
     """Entries by id in a normal form, without the fields that depend on their location: the path
     and bundled search phrases."""
-    return {entry.id: replace(normal(entry), path="", search_phrases=()) for entry in entries}
+    return {
+        entry.id: replace(normalize_entry(entry), path="", search_phrases=()) for entry in entries
+    }
 
 
 _HOSTILE = st.sampled_from(
@@ -109,7 +109,7 @@ TEXT = st.lists(_HOSTILE | st.text(max_size=8), max_size=6).map("".join)
 
 def _is_name(text: str) -> bool:
     """Whether a text has a visible part that is no longer than a name may be."""
-    cleaned = normal(replace(WHOLE, term=text)).term
+    cleaned = normalize_entry(replace(WHOLE, term=text)).term
     return len(cleaned) > 0 and len(text) <= LONGEST_NAME
 
 

@@ -1,13 +1,11 @@
-from __future__ import annotations
-
 import pytest
 
-from index.export.filenames import is_safe, safe
+from index.export.filenames import is_safe, safe_name
 
 
 @pytest.mark.parametrize("name", ["c++", "c#", "top-p", "rag_2", "🦭", "café", "a.b", "console"])
 def test_a_portable_name_is_kept(name: str) -> None:
-    assert safe(name) == name
+    assert safe_name(name) == name
 
 
 @pytest.mark.parametrize(
@@ -18,9 +16,9 @@ def test_a_portable_name_is_kept(name: str) -> None:
         *("a\nb", "a\0b", "a\u202eb", "x" * 121, "é" * 61, "🦭" * 31),
     ],
 )
-def test_any_other_name_becomes_portable_and_unique(name: str) -> None:
+def test_an_unportable_name_becomes_portable_and_unique(name: str) -> None:
     assert not is_safe(name)
-    assert is_safe(safe(name))
-    assert safe(name) == safe(name) != safe(name + "x")
-    assert "/" not in safe(name)
-    assert "\\" not in safe(name)
+    assert is_safe(safe_name(name))
+    assert safe_name(name) == safe_name(name) != safe_name(name + "x")
+    assert "/" not in safe_name(name)
+    assert "\\" not in safe_name(name)

@@ -1,7 +1,5 @@
 """The bundled encyclopedia survives export and import in every format."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.embedding.embedder import SentenceEmbedder
-from index.evaluation.golden_questions import halved
+from index.evaluation.golden_questions import take_half
 from index.evaluation.similarity import BUNDLED, read_pairs
 from index.search.text_similarity import (
     Overlap,
@@ -48,7 +48,7 @@ def test_synonyms_are_nearer_than_two_senses_of_a_word(real_embedder: SentenceEm
 def test_similarity_is_symmetric_and_independent_of_other_texts(
     real_embedder: SentenceEmbedder,
 ) -> None:
-    pairs = [(pair.a, pair.b) for pair in halved(read_pairs(BUNDLED), "reporting")[::9]]
+    pairs = [(pair.a, pair.b) for pair in take_half(read_pairs(BUNDLED), "reporting")[::9]]
     found = text_similarities(real_embedder, pairs)
     assert text_similarities(real_embedder, [(b, a) for a, b in pairs]) == found
     alone = [text_similarities(real_embedder, [pair])[0] for pair in pairs]

@@ -4,8 +4,6 @@ A case has the text of a file and its result: the non-empty fields of its entrie
 differs from the term's), `line: reason` of each refusal, the licence; or the error.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -66,7 +64,7 @@ def test_a_file_gives_its_entries(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_saved_page_gives_its_entry_and_nothing_of_its_website(page: Path) -> None:
+def test_a_saved_page_gives_its_entry_without_boilerplate(page: Path) -> None:
     found = result(page.name, page.read_bytes(), {})
     assert found == yaml.safe_load(page.with_name(f"{page.name}.yaml").read_text(encoding="utf-8"))
     assert looks_like_encyclopedia_page(page.read_text(encoding="utf-8"))

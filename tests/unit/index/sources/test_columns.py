@@ -1,8 +1,6 @@
-from __future__ import annotations
-
 import pytest
 
-from index.sources.columns import assign, column_key, field_of, is_header
+from index.sources.columns import assign, field_of
 from tests.unit.index.tables import rows
 
 
@@ -10,10 +8,6 @@ from tests.unit.index.tables import rows
 def test_a_name_is_recognized_as_a_field(name: str, field: str | None) -> None:
     found = field_of(name)
     assert (found[0] if found else None) == field
-
-
-def test_case_spaces_underscores_and_plural_do_not_matter() -> None:
-    assert len({column_key(name) for name in ("Short Defs", "short_def", "shortDef")}) == 1
 
 
 @pytest.mark.parametrize(("names", "fields"), rows(__file__, "headers"))
@@ -24,8 +18,3 @@ def test_a_header_is_recognized_as_fields(names: str, fields: str) -> None:
 def test_a_mapping_overrides_the_names() -> None:
     columns = {"term": "Begriff", "definition": "Term"}
     assert assign(["begriff", "Term", "Definition"], columns) == ["term", "definition", "long"]
-
-
-def test_a_header_needs_a_term_and_a_definition() -> None:
-    assert is_header(["Word", "Meaning"], {})
-    assert not is_header(["Word", "Category"], {})

@@ -1,7 +1,5 @@
 """Real glossaries import cleanly, if their data is present."""
 
-from __future__ import annotations
-
 import os
 import re
 from functools import cache

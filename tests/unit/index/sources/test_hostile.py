@@ -1,8 +1,6 @@
 """Hostile and broken files are refused with one plain sentence or read correctly, within limits of
 time and memory, and do not affect other files of the source."""
 
-from __future__ import annotations
-
 import io
 import os
 import re
@@ -139,7 +137,7 @@ def lying_bomb() -> bytes:
 TAG = b"!!python/object/apply:os.system ['touch owned']"
 NAMES = [b"a%d" % number for number in range(200_000)]
 BINARY = b"\x7fELF" + bytes(range(256)) * 400
-LIST = b"\n".join(b" " * level + b"- x" for level in range(800))
+
 
 REFUSED: dict[str, tuple[str, Content, str]] = {
     "a tag in YAML": ("bad.yaml", TAG, "has a YAML tag"),
@@ -149,14 +147,10 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         *("bad.md", lambda: b"---\nterm: T\n" + billion_laughs() + b"---\nText.\n"),
         "has a YAML anchor or alias",
     ),
-    "a zip bomb": ("bad.xlsx", lambda: bomb(60), "unpacks to 62,9"),
+    "a zip bomb": ("bad.xlsx", lambda: bomb(60), "has 62,9.* bytes when unpacked"),
     "a small zip bomb": ("bad.xlsx", lambda: bomb(20), "unpacks to more than 100 times its size"),
     "a zip bomb that lies": ("bad.xlsx", lying_bomb, "is not a readable Excel workbook"),
     "no zip": ("bad.xlsx", b"term,definition\n", "is not a readable Excel workbook"),
-    "half a zip": (
-        *("bad.xlsx", lambda: excel(lambda content: [content])[:3_000]),
-        "is not a readable Excel workbook",
-    ),
     "a cell of 100 MB": (
         *("bad.csv", lambda: b"term,definition\nBig," + b"x" * 100 * MB),
         "has 104,857,620 bytes, 67,108,864 are allowed",
@@ -165,26 +159,10 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         *("bad.csv", lambda: b"term,definition\nBig," + b"word " * 3 * MB),
         "a text of 15,728,639 characters, 20,000 are allowed",
     ),
-    "a string of 15 MB": (
-        *("bad.json", lambda: b'[{"term": "Big", "definition": "' + b"x" * 15 * MB + b'"}]'),
-        "a text of 15,728,640 characters, 20,000 are allowed",
-    ),
     "deep JSON": ("bad.json", b"[" * DEEP + b"]" * DEEP, "is nested too deep"),
     "deep YAML blocks": ("bad.yaml", b"- " * DEEP + b"x", "is nested deeper than 100 levels"),
-    "deep lists on many lines": (
-        *("bad.md", b"---\nterm: T\n---\nText.\n\n## A\n\n" + LIST),
-        '"A" has 32',
-    ),
-    "a page of open brackets": (
-        *("bad.md", b"---\nterm: T\n---\nText.\n\n## A\n\n" + b"[" * 300_000),
-        '"A" has 300,000 characters, 20,000 are allowed',
-    ),
     "a page of many cells": ("bad.md", b"|a" * 50_001, "50,001 table cells"),
-    "a description of brackets": (
-        *("bad.md", b"---\ntitle: x\ndescription: " + b"[" * 24_000 + b"\n---\ny"),
-        "has more marks|nesting depth",
-    ),
-    "paragraphs of brackets": ("bad.md", (b"[" * 20_000 + b"\n\n") * 3, "has more marks"),
+    "paragraphs of brackets": ("bad.md", (b"[" * 20_000 + b"\n\n") * 3, "too many markup"),
     "deep TOML": ("bad.md", b"+++\na = " + b"[" * 30_000 + b"\n+++\ny", "is not valid TOML"),
     "a page of 15 MB": (
         *("bad.md", lambda: b"---\nterm: T\n---\nText.\n\n" + b"- x\n" * 4_000_000),
@@ -196,29 +174,12 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         *("bad.csv", b"term,definition\n" + b"x" * 1_000_000 + b",Short.\n"),
         "a text of 1,000,000 characters, 20,000 are allowed",
     ),
-    "a term of a million characters in Markdown": (
-        *("bad.md", b"# " + b"x" * 900_000 + b"\n\nText.\n"),
-        "a term of 900,000 characters, 120 are allowed",
-    ),
-    "200,000 aliases in a cell": (
-        *("bad.csv", b"term,definition,aliases\nT,Text.," + b";".join(NAMES)),
-        "a text of 1,488,889 characters, 20,000 are allowed",
-    ),
-    "200,000 aliases in YAML": (
-        *("bad.yaml", b"- term: T\n  definition: d\n  aliases: [" + b", ".join(NAMES) + b"]"),
-        "a list of 200,000 items, 200 are allowed",
-    ),
-    "9,000 aliases in front matter": (
-        *("bad.md", b"---\nterm: T\naliases: [" + b",".join(NAMES[:9_000]) + b"]\n---\nText.\n"),
-        "9,000 items, 200 are allowed",
-    ),
     **{
         f"an empty {ending}": (f"bad.{ending}", content, "is empty")
         for ending in ("md", "csv", "json", "jsonl", "yaml", "html", "txt", "xlsx")
         for content in (b"", b" \n\n")
     },
     "a mark of UTF-8 and nothing else": ("bad.md", b"\xef\xbb\xbf", "is empty"),
-    "a mark of UTF-16 and nothing else": ("bad.csv", b"\xff\xfe", "is empty"),
     **{
         f"a binary {ending}": (f"bad.{ending}", BINARY, "is not text")
         for ending in ("md", "csv", "json", "yaml", "html", "txt")
@@ -243,10 +204,10 @@ def test_a_hostile_file_is_refused_with_a_plain_sentence(
     "kind",
     [
         *("aliases of aliases", "aliases of aliases in front matter", "a zip bomb that lies"),
-        *("a cell of 15 MB", "a string of 15 MB", "a page of 15 MB"),
+        *("a cell of 15 MB", "a page of 15 MB"),
     ],
 )
-def test_a_zip_bomb_takes_little_memory(folder: Path, kind: str) -> None:
+def test_hostile_files_take_little_memory(folder: Path, kind: str) -> None:
     name, content, _ = REFUSED[kind]
     write(folder, name, content)
     assert peak(lambda: read(folder)) < MOST_MEMORY
@@ -262,9 +223,6 @@ READ: dict[str, tuple[str, Content, str, str]] = {
         CAFE,
     ),
     "UTF-8 with a mark": ("odd.yaml", f"Café: {CAFE}".encode("utf-8-sig"), "Café", CAFE),
-    "UTF-8 with a mark before front matter": (
-        *("odd.md", f"---\nterm: Café\n---\n{CAFE}".encode("utf-8-sig"), "Café", CAFE),
-    ),
     "a zip with paths that lead out": (
         *("odd.xlsx", lambda: excel(lambda text: [text], {"../../escaped.txt": b"x"})),
         *("Vault", "A strong room."),
@@ -295,23 +253,14 @@ def test_an_entry_merged_from_many_rows_is_bounded(folder: Path) -> None:
     assert {len(entry.aliases), len(entry.related), len(entry.references)} == {200}
 
 
-def test_an_entry_merged_from_many_meanings_is_bounded(folder: Path) -> None:
-    rows = [b"T,Text %d.,%s" % (at, b";".join(NAMES[9 * at : 9 * at + 9])) for at in range(100)]
-    write(folder, "rows.csv", b"term,definition,aliases\n" + b"\n".join(rows))
-    report = read(folder)
-    (entry,) = entries_besides_good(report)
-    assert len(entry.aliases) == 200
-    assert [item.reason for item in report.refused] == [
-        "has 900 other names, the first 200 are kept"
-    ]
-
-
 needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privilege on Windows")
 
 
 @needs_links
 @pytest.mark.parametrize("pattern", ["", "*", "**/*.md"], ids=["folder", "pattern", "deep pattern"])
-def test_a_link_out_of_the_source_or_to_nowhere_is_not_followed(folder: Path, pattern: str) -> None:
+def test_broken_links_and_links_out_of_the_source_are_not_followed(
+    folder: Path, pattern: str
+) -> None:
     secret = write(folder.parent, "secret.md", GOOD.replace("Good", "Secret").encode())
     (folder / "out.md").symlink_to(secret)
     (folder / "nowhere.md").symlink_to(folder / "gone.md")
@@ -319,8 +268,8 @@ def test_a_link_out_of_the_source_or_to_nowhere_is_not_followed(folder: Path, pa
     report = read(folder / pattern if pattern else folder)
     assert entries_besides_good(report) == []
     reasons = {Path(item.path).name: item.reason for item in report.refused}
-    assert reasons["out.md"] == "is a link that leads out of its folder"
-    assert reasons["nowhere.md"] == reasons["loop.md"] == "is a link that leads nowhere"
+    assert reasons["out.md"] == "is a link to a target outside its folder"
+    assert reasons["nowhere.md"] == reasons["loop.md"] == "is a broken link"
 
 
 @needs_links
@@ -335,22 +284,6 @@ def test_links_to_folders_outside_or_in_a_cycle_are_not_followed(
     report = read_sources([Source("terms", str(folder / pattern if pattern else folder))])
     entries = [entry for entry in report.entries if entry.source == "terms"]
     assert [entry.term for entry in entries] == ["Good"]
-
-
-@needs_links
-def test_a_link_inside_the_source_is_read(folder: Path) -> None:
-    write(folder, "page.txt", b"")
-    (folder / "page.txt").unlink()
-    (folder / "sub").mkdir()
-    write(folder / "sub", "deep.md", GOOD.replace("Good", "Deep").encode())
-    (folder / "link.md").symlink_to(folder / "sub" / "deep.md")
-    assert {entry.term for entry in entries_besides_good(read(folder))} == {"Deep"}
-
-
-def test_a_path_with_parent_steps_names_the_same_files(folder: Path) -> None:
-    report = read(folder / ".." / folder.name)
-    assert entries_besides_good(report) == []
-    assert report.refused == ()
 
 
 @pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root reads every file")
@@ -384,29 +317,6 @@ def test_a_pipe_that_replaces_a_file_is_refused_without_waiting(
 
     monkeypatch.setattr(loader, "load", load_late)
     assert [item.reason for item in read(folder).refused] == ["is not a regular file"]
-
-
-def test_a_folder_named_like_a_file_is_a_folder(folder: Path) -> None:
-    (folder / "folder.md").mkdir()
-    write(folder / "folder.md", "inner.md", GOOD.replace("Good", "Inner").encode())
-    report = read(folder)
-    assert [entry.path for entry in entries_besides_good(report)] == ["folder.md/inner.md"]
-    assert report.refused == ()
-
-
-def test_very_deep_folders_are_walked(folder: Path) -> None:
-    deepest = folder
-    for _ in range(1_200):
-        deepest = deepest / "d"
-        deepest.mkdir()
-    file = write(deepest, "deep.md", GOOD.replace("Good", "Deep").encode())
-    try:
-        assert [entry.term for entry in entries_besides_good(read(folder))] == ["Deep"]
-    finally:  # pytest's cleanup cannot remove so deep a tree
-        file.unlink()
-        while deepest != folder:
-            deepest.rmdir()
-            deepest = deepest.parent
 
 
 def grow(file: Path) -> None:

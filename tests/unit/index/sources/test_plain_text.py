@@ -1,7 +1,5 @@
 """Markdown, HTML and template macros as plain text, and splitting long texts."""
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import Callable
@@ -10,8 +8,8 @@ import pytest
 
 from index.sources.cells import plain
 from index.sources.files import RefusedError
-from index.sources.markdown.blocks import blocks_of, plain_line, plain_markdown
-from index.sources.markdown.shortcodes import expand, neutral
+from index.sources.markdown.blocks import blocks_of, plain_markdown
+from index.sources.markdown.shortcodes import expand
 from index.sources.prose import LONGEST_SECTION, sections, split_definition
 from tests.unit.index.tables import rows
 
@@ -26,10 +24,6 @@ def test_a_cell_keeps_its_lines_and_loses_syntax(text: str, expected: str) -> No
 @pytest.mark.parametrize(("markdown", "expected"), rows(__file__, "markdown"))
 def test_markdown_becomes_plain_text(markdown: str, expected: str) -> None:
     assert plain_markdown(markdown) == expected
-
-
-def test_a_name_is_one_line() -> None:
-    assert plain_line("**a**\n\n`b`") == "a b"
 
 
 def test_bold_lines_of_one_paragraph_are_separate_blocks() -> None:
@@ -48,11 +42,6 @@ def test_line_numbers_are_those_of_the_file() -> None:
     ]
 
 
-def test_no_start_of_a_macro_remains() -> None:
-    text = neutral("&#123;&#123; &amp;lt;!-- {% }} {{{{ &mdash; {\u202e{")
-    assert text == "{ { < !-- { % } } { { { { — { {"
-
-
 def test_a_long_text_is_split_after_a_sentence_without_loss() -> None:
     text = "It is used, e.g. here, by Dr. Who. " + "It goes on and on, like so. " * 30
     head, rest = split_definition(text.strip())
@@ -61,7 +50,7 @@ def test_a_long_text_is_split_after_a_sentence_without_loss() -> None:
     assert f"{head} {rest}" == text.strip()
 
 
-def test_a_text_without_sentences_is_shortened_and_kept_in_full_separately() -> None:
+def test_a_text_without_sentences_gives_a_short_definition_and_the_full_text() -> None:
     text = "word " * 400
     head, rest = split_definition(text.strip())
     assert len(head) <= 300
@@ -92,8 +81,3 @@ def test_hostile_markup_is_read_in_time(mark: str, read: Callable[[str], str]) -
         with contextlib.suppress(RefusedError):
             read(mark * (20_000 // len(mark)) + end)
     assert time.process_time() - start < 2
-
-
-def test_endless_marks_are_refused() -> None:
-    with pytest.raises(RefusedError):
-        plain_markdown(("[" * 20_000 + "\n\n") * 10)

@@ -10,7 +10,7 @@ import pytest
 from bot.slack.handlers.drafts import MOST, DraftStore
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.views.form_state import FormState
-from index.entry_draft import NOTHING, EntryDraft
+from index.entry_draft import EMPTY_DRAFT, EntryDraft
 from index.storage import Store
 from index.storage.db.drafts import Drafts, SavedDraft
 
@@ -104,10 +104,10 @@ def test_the_newest_draft_for_the_same_entry_is_offered(drafts: DraftStore) -> N
     drafts.keep("U0OTHER", FormState("write"), EntryDraft(term="Another's"))
     form = FormState("write", entry="dock")
     assert drafts.unsaved(ADA, form, EntryDraft(term="Dock")) is None, "the draft equals the entry"
-    assert drafts.unsaved(ADA, form, NOTHING) is not None
+    assert drafts.unsaved(ADA, form, EMPTY_DRAFT) is not None
     form = FormState("write")
     found = []
-    while draft := drafts.unsaved(ADA, form, NOTHING):
+    while draft := drafts.unsaved(ADA, form, EMPTY_DRAFT):
         found.append(draft.fields.term)
         drafts.done(ADA, draft.what)
     assert found == [f"number {at}" for at in range(MOST + 2, 2, -1)], "older ones are dropped"

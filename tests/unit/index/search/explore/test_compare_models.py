@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from index.build.reindex import SourceContent, reindex
-from index.build.retention import BESIDE, KEPT
+from index.build.retention import KEPT, OTHER_SPACES
 from index.embedding.embedder import SentenceEmbedder, Vectors
 from index.errors import ModelError, ModelMissing
 from index.search.explore.compare_models import (
@@ -74,7 +74,7 @@ def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder
         entries = entries[:-1]
         reindex(harbour_store, SourceContent(entries), toy)
     kept = [other for other in others if other.fingerprint.key in vectors.spaces()]
-    assert len(kept) == BESIDE
+    assert len(kept) == OTHER_SPACES
     before = kept[0].embedded
     sight = EmbeddedSpace(kept[0], harbour_store).look(
         harbour_store.current(), QUERY, ignore_progress

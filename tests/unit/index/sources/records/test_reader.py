@@ -1,7 +1,5 @@
 """JSON and YAML files beyond the limits; `cases/records.yaml` has the others."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

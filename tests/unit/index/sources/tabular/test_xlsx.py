@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Callable
@@ -79,12 +77,6 @@ def test_a_merged_cell_applies_to_all_its_rows() -> None:
         "A spar.",
         "A loud sound.",
     ]
-
-
-def test_numbers_and_errors_are_read() -> None:
-    reading = read(saved(book_of(("Term", "Definition"), (404, "Not found."), ("X", "#N/A"))))
-    assert [entry.term for entry in reading.entries] == ["404"]
-    assert [item.reason for item in reading.refused] == ['sheet "Sheet": no definition']
 
 
 def test_a_formula_is_read_as_its_stored_value() -> None:
