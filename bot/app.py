@@ -76,7 +76,6 @@ class App:
             raise NearsayError(str(error)) from error
 
     def _other_spaces(self) -> list[Space]:
-        """Return the embedding spaces that `/latent models` compares with that of the index."""
         return [
             LexicalSpace() if name == LSA else EmbeddedSpace(self.embedder_of(name), self.store)
             for name in self.settings.models

@@ -223,7 +223,6 @@ class Assistant:
         return Explorer(self.store, self.embedder, self._others, self._prefix)
 
     def _unknown_term(self, term: str, error: NotFound) -> Problem:
-        """Return the problem for an unknown term, with a hint on how to suggest it."""
         problem = Problem.of(error)
         suggest = (
             f"To suggest one: /{self._prefix}define {shorten(one_line(term), 60)} = DEFINITION"
@@ -242,7 +241,6 @@ class Assistant:
             )
 
     def _with_model(self, reply: Reply) -> Reply:
-        """Add the model name to the bot's own replies."""
         if isinstance(reply, (Problem, Help, Forgotten)):
             return replace(reply, model=self.embedder.name)
         return reply

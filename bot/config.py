@@ -150,7 +150,6 @@ Channel = Annotated[str, _text(_channel)]
 
 
 def _name(field: str) -> str:
-    """Return the environment variable of a field."""
     shared = field.startswith(("slack_", "database_", "chroma_"))
     return ("" if shared else PREFIX) + field.upper()
 
@@ -352,7 +351,6 @@ def _name_error(name: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """Quote an invalid value, unless it may be a secret in the wrong place."""
     signs = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
     secret = signs or re.search("[0-9a-fA-F]{32}", value) is not None
     return "not shown here" if secret else repr(value[:80])

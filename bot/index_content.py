@@ -87,15 +87,12 @@ class IndexContents:
 
 
 def _names(encyclopedia: str, sources: Iterable[Source]) -> tuple[str, ...]:
-    """Return the names of an index's sources. `encyclopedia` is the bundled one's digest, or
-    empty."""
     return (*([BUNDLED] if encyclopedia else []), *(source.name for source in sources))
 
 
 def _with_written(
     reports: Iterable[SourceReport], entries: Sequence[Entry]
 ) -> tuple[SourceReport, ...]:
-    """Return the source reports, with one for written entries if there are any."""
     others = [report for report in reports if report.name != WRITTEN]
     count = sum(entry.source == WRITTEN for entry in entries)
     own = SourceReport(

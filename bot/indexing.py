@@ -130,8 +130,6 @@ class Indexer:
             return _count(Problem.of(error))
 
     def _reindex(self, request: IndexRequest, tell: Progress, progress: Progress) -> Reindexed:
-        """Reindex while the caller holds the write lock. `tell` renews the lease and calls
-        `progress`."""
         with builder_for(self.store, self.embedder, full=request.full) as builder:
             before = self.store.readable() if request.edits else None
             content = self._indexed_content(before) if before else self._read(request, tell)
@@ -218,7 +216,6 @@ class Indexer:
         return done
 
     def _indexed_content(self, before: Generation) -> SourceContent:
-        """Return the indexed content with all edits; no source is read."""
         content = self._contents.with_edits(before.entries.values(), before.manifest)
         return replace(content, edits_only=True)
 

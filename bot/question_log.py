@@ -137,7 +137,6 @@ class QuestionLog:
             logger.warning("question log: write dropped: %s", error.message)
 
     def _run_and_wait(self, do: Callable[[Questions], Result]) -> Result:
-        """Run `do` after the queued jobs and return its result."""
         future = self._submit(lambda: do(self._store.ledger.asked))
         try:
             return future.result(WAIT_TIMEOUT_S)

@@ -171,8 +171,6 @@ class AdminService:
             return self._with_churn(before, done, progress)
 
     def _with_churn(self, before: Generation, done: Reindexed, progress: Progress) -> Reindexed:
-        """Add the changes in answers to the result of a reindex. A failed comparison is only
-        logged."""
         try:
             with self._store.reading() as after:
                 questions = self._questions or golden_questions(after.entries.values(), GOLDEN)
@@ -245,7 +243,6 @@ class AdminService:
 
 
 def _fixed_part(pattern: str) -> Path:
-    """Return the part of a path before its first wildcard."""
     path = Path(pattern).expanduser()
     while glob.has_magic(str(path)):
         path = path.parent

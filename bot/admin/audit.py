@@ -60,7 +60,6 @@ class AuditTrail:
         return reply
 
     def _note(self, actor: User, action: str, outcome: Outcome, detail: str) -> None:
-        """Write an audit record. A failed write is logged and otherwise ignored."""
         try:
             current = self._store.ledger.generations.pointer().generation
             self._store.ledger.audit.note(

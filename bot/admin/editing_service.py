@@ -109,7 +109,6 @@ class EditingService:
             return self._with_generation(Problem.of(error))
 
     def _with_generation(self, reply: Answer) -> Answer:
-        """Add the current generation and the model to a reply."""
         if reply.generation is not None:
             return reply
         try:

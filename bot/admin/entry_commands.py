@@ -88,7 +88,6 @@ def split(text: str) -> tuple[str, str]:
 def _add(
     editing: Editing, term: str, definition: str, actor: User, progress: Progress, *, yes: bool
 ) -> AdminReply | Problem:
-    """Add an entry, unless it duplicates another and `yes` is not given."""
     fields = EntryDraft(term=term, definition=definition)
     if actor.admin and not yes:
         seen = editing.forms.preview(fields)

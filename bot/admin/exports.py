@@ -98,7 +98,6 @@ def remove(file: Path) -> None:
 
 
 def _new_folder(folder: Path) -> Path:
-    """Create the folder of an export and delete expired exports."""
     with _writing():
         folder.mkdir(parents=True, exist_ok=True)
         for earlier in folder.iterdir():

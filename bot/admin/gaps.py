@@ -57,7 +57,6 @@ def gaps_of(
 
 
 def _placed(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
-    """Embed questions, `float32[n, d]`."""
     return embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
 
 

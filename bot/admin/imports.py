@@ -28,8 +28,6 @@ FOLDER = "imports"  # of the data directory
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A glossary to import: its source, the name that the admin used, and its upload if any."""
-
     source: Source
     named: str
     upload: Upload | None = None
@@ -82,7 +80,6 @@ class Imports:
         progress: Progress = lambda *_: None,
         **options: Any,
     ) -> Import | Problem:
-        """Index a source, or preview that; without an index, all sources."""
         only = [candidate.source.name] if self._indexer.store.readable() else []
         done = self._indexer.run(
             IndexRequest(extra=[candidate.source], only=only, **options), progress
@@ -103,14 +100,12 @@ class Imports:
         )
 
     def _source_paths(self) -> set[Path]:
-        """Return the paths of the sources of all generations that can be rolled back to."""
         kept = self._indexer.store.ledger.generations.kept()
         ready = [record for record in kept if record.state == "ready" and record.can_be_opened]
         manifests = [Manifest.from_json(record.manifest) for record in ready]
         return {Path(source.path) for manifest in manifests for source in manifest.sources}
 
     def _candidate(self, request: Request) -> _Candidate:
-        """Return what to import. Raises `NotFound` if it does not exist or may not be read."""
         wanted, name = request.text, str(request.options.get("name", ""))
         if "upload" in request.options:
             upload = self.uploads.get(str(request.options["upload"]))

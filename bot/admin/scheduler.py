@@ -59,7 +59,6 @@ class ReindexScheduler:
             self._reindex(SCHEDULE)
 
     def _on_change(self) -> None:
-        """Watch the sources, and restart the watch when the list of sources changes."""
         while not self._stopped.is_set():
             try:
                 paths = self._administration.watched()
@@ -94,7 +93,6 @@ class ReindexScheduler:
                 return
 
     def _reindex(self, actor: User) -> None:
-        """Reindex, waiting for a running reindex first: it may have missed the latest changes."""
         while not self._stopped.is_set():
             try:
                 request = Request("near-admin", "", verb="reindex")

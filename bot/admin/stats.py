@@ -80,7 +80,6 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
 def _plot(
     by_day: Mapping[date, int], since: datetime, until: datetime, stretch: int
 ) -> tuple[Stretch, ...]:
-    """Count the questions in each stretch of days; the last stretch ends today."""
     today = until.date()
     counts = [0] * ceil(((today - since.date()).days) / stretch)
     for day, questions in by_day.items():
@@ -116,7 +115,6 @@ def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) 
 
 
 def _candidates(store: Store, generation: Generation, since: datetime) -> Iterator[PhraseCandidate]:
-    """Yield helpful questions that could become search phrases, most votes first."""
     glossary = WorkingCopy(generation, store.ledger.edits.overlay().edits)
     offered: set[tuple[str, str]] = set()
     for helped in store.ledger.figures.helped(since):
@@ -140,7 +138,6 @@ def _candidates(store: Store, generation: Generation, since: datetime) -> Iterat
 
 
 def _name(generation: Generation, entry: Entry) -> str:
-    """Return the name of an entry in a command: its term, or its id if the term is ambiguous."""
     bearers = {named.entry_id for named in generation.names.exact(entry.term)}
     return entry.term if bearers == {entry.id} and "=" not in entry.term else entry.id
 

@@ -73,7 +73,6 @@ def _underway(store: Store) -> Underway | None:
 def _health(
     indexer: Indexer, generation: Generation | None, record: GenerationRecord | None
 ) -> Iterator[str]:
-    """Yield one sentence for each problem."""
     store = indexer.store
     yield from store.troubles
     if generation is None:
@@ -98,7 +97,6 @@ def _health(
 
 
 def _waiting(indexer: Indexer) -> Iterator[str]:
-    """Report edits that are not live, unless a build is running."""
     waiting = len(indexer.waiting())
     if waiting and indexer.store.ledger.lease.building() is None:
         changes = "change is" if waiting == 1 else "changes are"
@@ -118,7 +116,6 @@ def _failed(store: Store) -> Iterator[str]:
 
 
 def _missing(indexer: Indexer) -> Iterator[str]:
-    """Report sources whose path does not exist."""
     for source in indexer.remembered():
         path = Path(source.path).expanduser()
         if not glob.has_magic(source.path) and not path.exists():

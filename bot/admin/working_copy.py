@@ -163,7 +163,6 @@ class WorkingCopy:
         )
 
     def _ids_of_name(self, key: str) -> tuple[list[str], list[str]]:
-        """Return the ids of the entries with a name (as a `name_key`) as term, and as alias."""
         terms, aliases = self._names
         return terms.get(key, []), aliases.get(key, [])
 

@@ -63,7 +63,6 @@ def back_up(
 
 
 def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
-    """Copy the content of a backup to `staged`; a PostgreSQL ledger is not part of it."""
     directory = settings.data_dir
     wanted = [name for name in DATABASES if (directory / name).exists()]
     if settings.database:
@@ -98,13 +97,11 @@ def _copy_database(file: Path, copy: Path) -> None:
 
 
 def _skipped_names(folder: str, names: list[str]) -> list[str]:
-    """Return the names to skip in a folder: links, and files that were just deleted."""
     paths = {name: Path(folder) / name for name in names}
     return [name for name, path in paths.items() if path.is_symlink() or not path.exists()]
 
 
 def _pack(file: Path, staged: Path, manifest: BackupManifest, tell: Progress) -> None:
-    """Write the manifest and the staged files, without owners or modes of the originals."""
     paths = sorted(path for path in staged.rglob("*") if path.is_file())
     with (
         open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream,

@@ -67,7 +67,6 @@ def restore(
 
 @contextmanager
 def _exclusive(folders: Folders) -> Iterator[None]:
-    """Lock the data directory. Raises `BackupError` when another process uses it."""
     if folders.in_use():
         raise BackupError(
             f"A running Nearsay uses {folders.directory}.",
@@ -126,7 +125,6 @@ def _require(info: tarfile.TarInfo, room: int) -> None:
 
 
 def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings) -> None:
-    """Raise `BackupError` if the backup's ledger cannot be used with these settings."""
     holds_ledger = (scratch / FILE).exists()
     if holds_ledger and settings.database:
         raise BackupError(

@@ -46,6 +46,5 @@ def width_of(renderer: Any, text: str, pixels: float, *, bold: bool = False) -> 
 
 @cache
 def _known() -> frozenset[int]:
-    """Return the characters that the font has in both weights."""
     plain, bold = (get_font(str(file)).get_charmap() for file in (PLAIN, BOLD))
     return frozenset(plain) & frozenset(bold)

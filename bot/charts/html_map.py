@@ -107,7 +107,6 @@ def _place(here: Here, generation: Generation, row_of: dict[int, int]) -> dict[s
 
 
 def _nearest(generation: Generation, number: int) -> list[tuple[int, float]]:
-    """Return the nearest entries' numbers with similarities, nearest first."""
     others = generation.graph.nearest[number, :NEIGHBOURS]
     found = entry_similarities(generation, generation.ids[number], others)
     pairs = zip(others.tolist(), found.tolist(), strict=True)

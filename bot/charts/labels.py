@@ -118,12 +118,9 @@ class Labels:
                 self._write(lines, box, Style(pixels, colour, bold=True, halo=7, alpha=0.92))
 
     def _dot(self, few: float) -> float:
-        """Return the cost of covering a dot: `few` on a map of up to 80 entries, less on larger
-        ones."""
         return few * min(1.0, 80 / max(1, len(self._chart.shown)))
 
     def _centre(self, own: NDArray[np.int64]) -> tuple[float, float]:
-        """Return the densest point of a neighbourhood, in pixels."""
         points = self._dots[own].astype(np.float64)
         if len(points) > 400:
             points = points[:: len(points) // 400]
@@ -147,8 +144,6 @@ class Labels:
                 break
 
     def _term(self, number: int, pixels: float, *, bold: bool = False) -> bool:
-        """Write an entry's term beside its dot, farther off if bold; return whether there was
-        room."""
         x, y = self._dots[number].tolist()
         term = drawable(self._chart.terms[number], LONGEST_TERM)
         if not term or any(
@@ -162,7 +157,6 @@ class Labels:
     def _write_beside(
         self, text: str, point: tuple[float, float], style: Style, away: float, dot: float
     ) -> bool:
-        """Write a line beside a point, on the cheapest side."""
         width = self.width(text, style.pixels, bold=style.bold) + 2 * APART
         height = style.pixels * (ASCENT + DESCENT)
         best = self.room.best(_sides(*point, width, height, away), dot)
@@ -197,7 +191,6 @@ class Labels:
 def _sides(
     x: float, y: float, width: float, height: float, away: float
 ) -> Iterator[tuple[float, Box]]:
-    """Yield boxes beside a point with their costs; the right side is cheapest."""
     half = height / 2
     middles = (
         (0, x + away + width / 2, y),
@@ -216,7 +209,6 @@ def _sides(
 def _around(
     centre: tuple[float, float], width: float, height: float
 ) -> Iterator[tuple[float, Box]]:
-    """Yield boxes around a point; their cost is the distance."""
     x, y = centre
     sideways, upwards = (range(-MAX_DISTANCE, MAX_DISTANCE + 1, step) for step in (32, 24))
     for across, up in product(sideways, upwards):
@@ -231,7 +223,6 @@ def _is_beside(box: Box, x: float, y: float) -> bool:
 
 
 def _wrap(name: str) -> list[str]:
-    """Split a long name into two lines of similar length."""
     if len(name) <= LONGEST_LINE or " " not in name:
         return [name]
     breaks = [at for at, sign in enumerate(name) if sign == " "]

@@ -100,7 +100,6 @@ def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
 
 @rendered.register
 def _(reply: EntryReply) -> Group:
-    """Definition, first section, example and three related terms, or the whole entry."""
     entry = reply.entry
     lines: list[RenderableType] = []
     if reply.match == "spelling":
@@ -131,7 +130,6 @@ def _(reply: EntryReply) -> Group:
 
 
 def _rest(reply: EntryReply) -> list[RenderableType]:
-    """Return the parts of an entry below its first screen."""
     entry, lines = reply.entry, list[RenderableType]()
     if entry.faq:
         lines += _section("Questions", "")
@@ -163,7 +161,6 @@ def _(reply: Explored) -> Group:
 
 @rendered.register
 def _models(reply: Models) -> Group:
-    """Render the lists of two models side by side, the next two below."""
     everywhere = in_common(reply)
     columns = [
         Group(
@@ -216,7 +213,6 @@ def _section(heading: str, text: str) -> list[RenderableType]:
 
 @rendered.register
 def _(reply: Help) -> Group:
-    """Render two lines for each command; a single command also with options and examples."""
     lines: list[RenderableType] = []
     several = len(reply.commands) > 1
     for command in reply.commands:
@@ -267,7 +263,6 @@ def _integrity(reply: Integrity) -> Group:
 
 
 def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
-    """Render each glossary's counts and its skipped files and rows with reasons."""
     lines: list[RenderableType] = []
     for report in reports:
         if report.name in (BUNDLED, WRITTEN) and not report.refused:

@@ -44,7 +44,6 @@ def write_entry(
 
 
 def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
-    """Save the page when the editor is closed; on failure, keep its file."""
     notes = ["Save the page and leave the editor; unchanged, nothing is saved."]
     notes += () if form.entry else FORM
     fields = form.fields

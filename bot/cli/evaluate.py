@@ -176,7 +176,6 @@ def _run(
     *,
     uses_index: bool = False,
 ) -> int:
-    """Run a benchmark and print its result. With `uses_index`, first update the user's index."""
     from rich.console import Console
 
     from bot.cli.chat import deliver
@@ -211,7 +210,6 @@ def _run(
 
 
 def _id_of(generation: Generation, name: str) -> str | None:
-    """Return the id of the entry with this id, or else with this name."""
     if name in generation.entries:
         return generation.names.twins.get(name, name)
     named = generation.names.exact(name)

@@ -87,7 +87,6 @@ def migrate(to: str | None, down: bool) -> int:
 
 
 def _downgrade_warning(found: str, to: str) -> Problem:
-    """Refuse to go back to older tables, and list the data that would be deleted."""
     from bot.replies.base import Problem
     from index.storage.db.migrate import changes
 

@@ -80,7 +80,6 @@ def words_of(request: Request, prefix: str = "") -> str:
 
 @cache
 def _lines_for_help(prefix: str) -> frozenset[str]:
-    """Return the lines without a slash that ask for help and are not questions."""
     names = [f"{start}{command.name}" for command in COMMANDS for start in ("", prefix)]
     names += [f"{prefix}{known.name} {verb.name}" for known in COMMANDS for verb in known.verbs]
     return frozenset(f"help {name}" for name in names)
@@ -116,7 +115,6 @@ def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
 def _with_options(
     command: Command, form: Command | Verb, rest: str, prefix: str
 ) -> Request | Problem:
-    """Parse the options at the end of `rest`; the rest before them is the text."""
     options: dict[str, str | int] = {}
     verb = form if isinstance(form, Verb) else None
     while len(options) < len(form.options):
@@ -143,7 +141,6 @@ def _with_options(
 
 
 def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | None:
-    """Return the option at the end of `text`, its value, and the text before it."""
     for option in form.options:
         found = _option_pattern(option).search(text[-_LONGEST_OPTION:])
         if found:

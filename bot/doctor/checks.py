@@ -42,7 +42,6 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
 
 
 def _without_secrets(check: Check, settings: Settings) -> Check:
-    """Redact the secrets in a check, which may quote errors of other services."""
     message, cure = (redact(text, settings.secrets) for text in (check.message, check.cure))
     return replace(check, message=message, cure=cure)
 

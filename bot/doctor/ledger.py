@@ -45,7 +45,6 @@ def ledger_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _tables(database: Database) -> Generator[Check, None, str | None]:
-    """Check the database; return the version of its tables, or None."""
     with database.reading() as connection:
         found = version(connection)
         if database.is_sqlite:
@@ -75,7 +74,6 @@ def _tables(database: Database) -> Generator[Check, None, str | None]:
 
 
 def _generations(ledger: Ledger) -> Iterator[Check]:
-    """Check the stored generations and report a running build."""
     kept = ledger.generations.kept()
     damaged = [record.name for record in kept if record.state == "damaged"]
     building = ledger.lease.building()

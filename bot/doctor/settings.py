@@ -23,7 +23,6 @@ def settings_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _errors(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield the errors in the settings, each with its cure."""
     bot, app = settings.slack_bot_token, settings.slack_app_token
     secret = settings.slack_signing_secret
     if bot is None and (app or secret):

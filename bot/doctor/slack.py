@@ -126,7 +126,6 @@ def _app_token(settings: Settings, token: str) -> Iterator[Check]:
 
 
 def _refused(name: str, setting: str, settings: Settings, error: Exception, cure: str) -> Check:
-    """Explain a refused token: the token, the app, or Slack itself is at fault."""
     code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
     if code == "socket_mode_not_enabled":
         return Check(

@@ -76,8 +76,6 @@ class Explorer:
             return _problem(wrong, request, self._prefix)
 
     def _landmarks(self) -> Landmarks:
-        """Return the landmarks in the embedder's space, embedding those that no reindex has
-        embedded."""
         with self._landmarks_lock:
             if self._landmarks_cache is None:
                 texts = {one.digest: one.text for one in landmark_texts()}
@@ -112,7 +110,6 @@ def _compare(generation: Generation, embedder: Embedder, request: Request) -> Ex
 
 
 def _prompts(request: Request) -> tuple[str, str, str]:
-    """Return the tone (or an empty string) and the prompts before and after."""
     if "tone" not in request.options:
         before, after = _two_prompts(request.text)
         _check_side("before", before, after)
@@ -126,7 +123,6 @@ def _prompts(request: Request) -> tuple[str, str, str]:
 
 
 def _check_side(side: str, text: str, other: str) -> None:
-    """Raise `_UsageError` for a side of a shift that would take too long."""
     if len(text) > MAX_SIDE:
         raise _UsageError(
             f"The prompt {side} has {len(text):,} characters; up to {MAX_SIDE:,} are compared. "
@@ -141,7 +137,6 @@ def _check_side(side: str, text: str, other: str) -> None:
 
 
 def _two_prompts(text: str) -> Sequence[str]:
-    """Split a text at an arrow, or at a plus that appends words, into two prompts."""
     needed = "a prompt before and after with an arrow between them, or words added with a plus"
     before, *after = (part.strip() for part in _ARROW.split(text))
     if not after:
@@ -224,7 +219,6 @@ _VERBS: dict[str, Callable[[Generation, Embedder, Request], Explored]] = {
 def _texts(
     text: str, between: re.Pattern[str], needed: str, least: int, most: int
 ) -> Sequence[str]:
-    """Split a text into `least` to `most` different texts."""
     texts = [part.strip() for part in between.split(text)]
     _checked(texts, needed, least)
     if len(texts) > most:

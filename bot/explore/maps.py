@@ -67,7 +67,6 @@ def map_drawn(generation: Generation, chart: Chart, theme: Theme, into: Into) ->
 
 
 def _alt(chart: Chart) -> str:
-    """Describe the picture in words."""
     count, parts = len(chart.shown), len(chart.regions)
     what = f"A map of {count:,} {'entry' if count == 1 else 'entries'}"
     what += f" in {one_line(chart.within)}" if chart.within else ""

@@ -40,7 +40,6 @@ class Health:
 
 
 def _holds(condition: Callable[[], bool]) -> bool:
-    """Evaluate a condition; one that raises does not hold."""
     try:
         return condition()
     except Exception:

@@ -172,7 +172,6 @@ class Gauges(Collector):
         return family
 
     def _ledger(self) -> Iterator[Metric]:
-        """Yield the gauges of the index, or only that the ledger cannot be read."""
         try:
             yield from [*self._index(), _gauge("ledger_up", _UP, 1)]
         except NearsayError:

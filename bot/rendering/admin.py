@@ -100,7 +100,6 @@ def _status(reply: Status) -> list[str]:
 
 
 def _asked(asked: AskedLately) -> str:
-    """The counts of recent questions and votes."""
     if not (asked.questions or asked.helpful or asked.not_helpful):
         return f"No questions in {asked.days} days"
     text = f"In {asked.days} days: {many(asked.questions, 'question')} of "

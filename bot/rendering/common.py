@@ -194,7 +194,6 @@ def about(entry: Entry, *, brief: bool = False) -> str:
 
 
 def _origin(entry: Entry) -> str:
-    """Return an entry's glossary, file and licence note."""
     if entry.source in ("", BUNDLED):
         return f"from the {entry.source}" if entry.source else ""
     text = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"

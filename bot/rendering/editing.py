@@ -229,7 +229,6 @@ def _change(change: Change) -> str:
 
 @reply_lines.register
 def _review(reply: Review) -> list[str]:
-    """The whole suggestion, with its blanks; further lines of a text are indented."""
     suggestion = reply.suggestion
     lines = [one_line(_suggested_by(suggestion))]
     for label, text in whole_parts(suggestion.fields):

@@ -145,7 +145,6 @@ def _(reply: Shift) -> list[str]:
 
 
 def _tipping_line(reply: Shift) -> str:
-    """Say where the path between two prompts enters another neighbourhood."""
     if reply.tipping is None:
         return f"It never leaves {_quoted(reply.from_neighbourhood)}."
     line = (
@@ -283,7 +282,6 @@ def _(reply: About) -> list[str]:
 
 
 def _histogram(distribution: Sequence[tuple[float, float]]) -> list[str]:
-    """Draw the similarities of random pairs as a histogram in one line."""
     if not distribution:
         return []
     highest = max(share for _, share in distribution)
