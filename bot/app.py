@@ -27,7 +27,7 @@ class App:
     """An installation: its index and its assistant. Models are loaded on first use."""
 
     def __init__(self, settings: Settings, *, brief: bool = False) -> None:
-        """With `brief`, the store expects one question at most."""
+        """With `brief`, the store is prepared for a single question."""
         self.settings = settings
         self.store = Store(
             settings.data_dir, settings.database, settings.chroma, restore=_restore, brief=brief
@@ -41,8 +41,8 @@ class App:
 
     @cached_property
     def administration(self) -> AdminService:
-        """The admin commands. Raises `SettingsError` when the file NEARSAY_GOLDEN cannot be
-        read."""
+        """The admin commands. Raises `SettingsError` when the file that NEARSAY_GOLDEN names cannot
+        be read."""
         return AdminService(self.indexer, self._golden(), self.settings.import_dir)
 
     @contextmanager
@@ -65,8 +65,8 @@ class App:
             memory.stop(FLUSH_TIMEOUT_S)
 
     def serve(self, assistant: Assistant, mode: Mode | None) -> None:
-        """Serve Slack until interrupted. Without a `mode`, the tokens decide. Raises `NearsayError`
-        when it cannot start."""
+        """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens.
+        Raises `NearsayError` when it cannot start."""
         from bot.slack.bolt_app import ServiceError
         from bot.slack.service import serve
 
@@ -82,7 +82,7 @@ class App:
         ]
 
     def _golden(self) -> list[str]:
-        """Return the questions of the file NEARSAY_GOLDEN, or none without one."""
+        """Return the questions in the file that NEARSAY_GOLDEN names, or none if it is not set."""
         file = self.settings.golden
         if file is None:
             return []

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-NEIGHBOURS = 5  # when n= is not given
+NEIGHBOURS = 5  # default of n=
 MAX_NAMING_TEXT = 500  # characters of a text that are searched for entry names
 UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
 
@@ -49,8 +49,8 @@ UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
 class Assistant:
     """Answers requests from one store with one embedder. Thread-safe.
 
-    `others` are the spaces that `/latent models` compares with that of the index. Requests are not
-    limited until `limits` is set.
+    `others` are the embedding spaces that `/latent models` compares with the one of the index.
+    Requests are not limited until `limits` is set.
     """
 
     def __init__(
@@ -154,7 +154,7 @@ class Assistant:
             return self._unexpected()
 
     def suggested_questions(self, count: int) -> list[str]:
-        """Return up to `count` questions to suggest, or none without an index."""
+        """Return up to `count` questions to suggest; none if there is no index."""
         try:
             with self.store.reading() as generation:
                 return suggested_questions(generation, self.store.ledger, count)
@@ -167,7 +167,7 @@ class Assistant:
         return self._administration.editing
 
     def pinned(self, request: Request) -> Request:
-        """Return `request` in a form that is safe to repeat after a crash."""
+        """Return an equivalent of `request` that is safe to repeat after a crash."""
         return self._administration.pinned(request)
 
     def _reply_to(
@@ -235,8 +235,8 @@ class Assistant:
             return Problem(
                 model=self.embedder.name,
                 code="internal",
-                message="Something went wrong here, not with what you wrote. It is logged as "
-                f"{number}.",
+                message="Something went wrong in Nearsay; your text is not the cause. The error is "
+                f"logged as {number}.",
                 hint="Trying again may help.",
             )
 

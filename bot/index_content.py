@@ -1,4 +1,4 @@
-"""The content of an index: the entries of its sources and the edits on top."""
+"""The content of an index: the entries from its sources, with the edits applied."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from index.storage.manifest import Provenance
 
 @dataclass(frozen=True, slots=True)
 class IndexContents:
-    """The content of the index in `store`, with the bundled `encyclopedia` if that is on."""
+    """Reads the content of the index in `store`, including the bundled encyclopedia if that is
+    on."""
 
     store: Store
     encyclopedia: bool
 
     @property
     def digest_wanted(self) -> str:
-        """The digest that an up-to-date manifest has for the bundled encyclopedia."""
+        """The digest of the bundled encyclopedia in an up-to-date manifest; empty if it is off."""
         return bundled_digest() if self.encyclopedia else ""
 
     def read(
@@ -77,7 +78,7 @@ class IndexContents:
         )
 
     def waiting(self) -> list[Edit]:
-        """Return the edits that the index does not show yet. Raises `LedgerError`."""
+        """Return the edits that are not in the index yet. Raises `LedgerError`."""
         generation = self.store.readable()
         overlay = self.store.ledger.edits.overlay()
         if generation is None or overlay.last == generation.manifest.edits:

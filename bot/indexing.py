@@ -33,11 +33,11 @@ MAX_ROUNDS = 5  # consecutive builds for edits that are saved during a build
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRequest:
-    """What to index: the remembered sources, plus `extra`, minus `remove`.
+    """The scope of a reindex: the known sources, plus `extra`, minus `remove`.
 
-    A source in `extra` replaces the remembered one of the same name. With `only`, the other sources
-    keep their indexed entries; with `edits`, all do. `by` is the user. A request that nobody
-    `asked` for is refused after a rollback, until an admin reindexes or keeps the generation.
+    A source in `extra` replaces the known one of the same name. With `only`, the other sources
+    keep their indexed entries; with `edits`, all do. `by` is the user. A request that is
+    not `manual` is refused after a rollback until an admin reindexes or keeps the generation.
     """
 
     extra: Sequence[Source] = ()
@@ -45,7 +45,7 @@ class IndexRequest:
     only: Sequence[str] = ()
     full: bool = False
     dry_run: bool = False
-    asked: bool = True
+    manual: bool = True
     edits: bool = False
     by: str = "nearsay"
 
@@ -54,7 +54,7 @@ class IndexRequest:
 class Indexer:
     """Builds the index from the bundled `encyclopedia`, if on, and the glossaries.
 
-    `sources` come from the settings; other sources are remembered in the index once indexed.
+    `sources` come from the settings; the index stores any others once they are indexed.
     """
 
     store: Store
@@ -79,7 +79,8 @@ class Indexer:
         return changed and not self.store.ledger.generations.pointer().paused
 
     def remembered(self) -> list[Source]:
-        """Return the sources of the settings and of the index, one per name; settings win."""
+        """Return the sources from the settings and the index, one per name; those from the settings
+        take precedence."""
         generation = self.store.readable()
         kept = generation.manifest.sources if generation else ()
         named = {source.name: source for source in (*kept, *self.sources)}
@@ -109,7 +110,7 @@ class Indexer:
     def run(
         self, request: IndexRequest | None = None, progress: Progress = lambda *_: None
     ) -> Plan | Reindexed | Problem:
-        """Index the encyclopedia, every remembered source and the edits, as `request` says.
+        """Index the encyclopedia, the known sources and the edits, as far as `request` covers them.
 
         Edits saved during the build are indexed after it. A `NearsayError` is returned as a
         `Problem`.
@@ -122,7 +123,7 @@ class Indexer:
                 return plan(self.store, self._read(request, progress), self.embedder)
             with self.store.writing(request.by) as beat:
                 self._rebuild_outdated(request.by, progress)
-                if not request.asked and self.store.ledger.generations.pointer().paused:
+                if not request.manual and self.store.ledger.generations.pointer().paused:
                     return _paused()
                 done = self._reindex(request, beat.telling(progress), progress)
             return _count(done)
@@ -188,7 +189,7 @@ class Indexer:
         return done
 
     def waiting(self) -> list[Edit]:
-        """Return the edits that the index does not show yet. Raises `LedgerError`."""
+        """Return the edits that are not in the index yet. Raises `LedgerError`."""
         return self._contents.waiting()
 
     def _with_later_edits(
@@ -196,7 +197,7 @@ class Indexer:
     ) -> Reindexed:
         """Index the edits that were saved during the build, and return the combined result.
 
-        Whoever saves during a build leaves the indexing to the running build.
+        An edit saved during a build is indexed by that build, not by the request that saved it.
         """
         for _ in range(MAX_ROUNDS):
             before = self.store.readable()
@@ -220,8 +221,8 @@ class Indexer:
         return replace(content, edits_only=True)
 
     def _embed_landmarks(self, progress: Progress) -> None:
-        """Embed the landmarks of `/latent shift`, once per model. If that fails, the first `/latent
-        shift` embeds them."""
+        """Embed the landmarks for `/latent shift`, once per model. If that fails, the first
+        `/latent shift` embeds them."""
         texts = {one.digest: one.text for one in landmark_texts()}
         try:
             warm_cache(
@@ -252,6 +253,6 @@ def _count(done: Reindexed | Problem) -> Reindexed | Problem:
 def _paused() -> Problem:
     return Problem(
         code="paused",
-        message="Scheduled reindexing is paused, since an admin rolled back.",
+        message="Scheduled reindexing is paused because an admin rolled back.",
         hint="Reindex, or keep the current generation.",
     )

@@ -1,8 +1,8 @@
 """The question log: questions and votes, kept for a set number of days.
 
-A thread of its own writes them in order, so that no answer waits for a write or fails with it.
-Questions that arrive within a moment share a transaction: a transaction each would cost as much CPU
-as sending the answer.
+A background thread writes them in order, so that no answer waits for a write or fails because of
+one. Questions that arrive within `BATCH_DELAY_S` share a transaction: one transaction per question
+would cost as much CPU as sending the answer.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DAY_S = 86_400.0  # between two deletions of expired records
 MAX_PENDING = 1_000  # queued writes; further ones are dropped
 BATCH_DELAY_S = 0.2  # for questions that share a transaction
 MAX_BATCH = 50  # questions per transaction, at most
-WAIT_TIMEOUT_S = 8.0  # for the writes before a user's own request
+WAIT_TIMEOUT_S = 8.0  # of a vote or a deletion, for the writes before it
 
 Result = TypeVar("Result")
 
@@ -94,7 +94,7 @@ class QuestionLog:
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime
     ) -> bool:
-        """Record a vote on a question asked in `channel`; return whether the question is kept.
+        """Record a vote on a question asked in `channel`; return whether the question is stored.
 
         Raises `LedgerError` when the ledger cannot be written.
         """
@@ -108,8 +108,8 @@ class QuestionLog:
         return self._run_and_wait(do)
 
     def share_with_owners(self, question: str, person: str) -> bool | None:
-        """Make a question visible to the glossary's owners. Returns False when another user asked
-        it, and None when it is not kept. Raises as `vote` does."""
+        """Make a question visible to the glossary's owners. Returns False if another user asked
+        it, and None if it is not stored. Raises as `vote` does."""
 
         def do(asked: Questions) -> bool | None:
             return None if asked.get(question) is None else asked.tell(question, person)
@@ -143,7 +143,7 @@ class QuestionLog:
         except TimeoutError as error:
             future.cancel()
             raise LedgerError(
-                "The ledger is busy, so that this could not be written.",
+                "The ledger is busy, so nothing was saved.",
                 "Try again in a moment.",
             ) from error
 
@@ -164,7 +164,7 @@ class QuestionLog:
             try:
                 future = self._writer.submit(request_id.propagate(begin))
             except RuntimeError as error:
-                raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
+                raise LedgerError("Nearsay is stopping.", "Try again in a moment.") from error
             self._waiting.add(future)
             self._batch = batch
         future.add_done_callback(self._done)

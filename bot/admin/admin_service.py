@@ -1,4 +1,4 @@
-"""Carry out the admin commands. Each action and refusal goes to the audit log."""
+"""Carry out the admin commands. Each action and refusal is recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ from index.storage import Generation
 
 logger = logging.getLogger(__name__)
 
-GAPS = 10  # shown when n= is not given
-GOLDEN = 100  # questions answered by entries that are compared after a reindex
-AUDITED = 20
+GAPS = 10  # default of n= for `gaps`
+GOLDEN = 100  # questions from entries whose answers are compared after a reindex
+AUDITED = 20  # default of n= for `log`
 
 
 class AdminService:
     """The admin commands for one index. Thread-safe.
 
-    After a reindex, the answers to `questions` are compared; by default, questions that entries
-    answer. `editing` has the services that edit entries.
+    After a reindex, the answers to `questions` are compared with those before it; by default, the
+    questions are taken from the entries. `editing` has the services that edit entries.
     """
 
     def __init__(
@@ -96,8 +96,8 @@ class AdminService:
         return self._auditing.audited(actor, action, do)
 
     def pinned(self, request: Request) -> Request:
-        """Return a request that is safe to repeat: a rollback gets the generation that is live now
-        as its `from` option."""
+        """Return an equivalent of a request that is safe to repeat: a rollback gets the current
+        generation as its `from` option."""
         if request.verb != "rollback" or "from" in request.options:
             return request
         try:
@@ -157,7 +157,7 @@ class AdminService:
                 only=[request.text.casefold()] if request.text else [],
                 full="full" in request.options,
                 dry_run=dry_run,
-                asked=not actor.automatic,
+                manual=not actor.automatic,
                 by=actor.words,
             )
             return self._indexer.run(wanted, progress)
@@ -213,8 +213,8 @@ class AdminService:
             raise NotFound("Nothing has been indexed yet.", "Build the index with: reindex")
         if request.text.casefold() not in ("", current):
             raise NotFound(
-                f"{request.text} is not current, {current} is; nothing was changed.",
-                "See what there is with: generations",
+                f"{request.text} is not current ({current} is); nothing was changed.",
+                "List the generations with: generations",
             )
         generations.pause(False)
         return Kept(generation=current, model=self._model)

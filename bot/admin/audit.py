@@ -1,4 +1,4 @@
-"""The audit log: what admins did, and what was refused to other users."""
+"""The audit log: the actions of admins, and refusals to other users."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from index.storage.db.audit import Outcome
 
 logger = logging.getLogger(__name__)
 
-WAITING = ("paused", "store_busy")  # problems of automatic reindexes that are not logged
+WAITING = ("paused", "store_busy")  # codes of problems that are not logged for automatic reindexes
 LONGEST_ACTION = 200  # characters of an action in the audit log
 
 Answer = TypeVar("Answer", bound=Reply)
@@ -52,7 +52,7 @@ class AuditTrail:
             self._note(actor, action, "failed", error.message)
             raise
         except BaseException as error:
-            self._note(actor, action, "failed", f"It broke off: {type(error).__name__}.")
+            self._note(actor, action, "failed", f"It failed with {type(error).__name__}.")
             raise
         if (detail := _detail(reply, actor)) is not None:
             failed = isinstance(reply, Problem | Conflict)
@@ -93,16 +93,16 @@ def _detail(reply: Reply, actor: User) -> str | None:
         case Gaps():
             return f"gaps shown: {len(reply.gaps):,}"
         case Stats():
-            return f"of {reply.days:,} days"
+            return f"period: {reply.days:,} days"
         case Import() if reply.state != "planned":
             return f"{reply.state}: {reply.path} as {reply.name}, entries: {reply.entries:,}"
         case Stopping():
-            return f"the one by {reply.holder}"
+            return f"started by {reply.holder}"
         case Saved():
             what = f"{reply.entry} {reply.change}"
             return f"{what}: {', '.join(reply.fields)}" if reply.fields else what
         case Conflict():
-            return f"{reply.entry} was changed by {reply.by or 'its source'} meanwhile"
+            return f"{reply.entry} was changed by {reply.by or 'its source'} in the meantime"
         case Declined():
             return reply.note
         case Kept():

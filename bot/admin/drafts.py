@@ -1,4 +1,4 @@
-"""Forms for entries: prefilled, with the user's draft, and previewed."""
+"""Forms for entries, prefilled or with the user's draft, and previews of the entries."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ class EntryForms(EditingService):
     def preview(
         self, fields: EntryDraft, entry: str = "", *, suggested: bool = False
     ) -> Preview | Problem:
-        """Preview the entry of a form, or return the problems of its fields. Changes nothing.
+        """Preview the entry in a form, or return the problems of its fields. Changes nothing.
 
-        `entry` is the id of the edited entry. Suggestions have limits of their own.
+        `entry` is the id of the edited entry. Suggestions have separate length limits.
         """
         if suggested and (problems := too_long(fields)):
             return Problem.of_fields(problems)
@@ -82,7 +82,8 @@ class EntryForms(EditingService):
             )
 
     def keep_draft(self, entry: str, fields: EntryDraft, version: str, actor: User) -> None:
-        """Keep the input to the form of an entry (by its id), or of a new one."""
+        """Save the input to the form of the entry with the id `entry`, or of a new one, as a
+        draft."""
         keep_draft(self._store, draft_key(entry), fields, version, actor)
 
     def _blank(self, term: str, actor: User, what: str) -> Form | Problem:
@@ -92,7 +93,7 @@ class EntryForms(EditingService):
         if other:
             return Problem(
                 code="exists",
-                message=f'There is an entry "{other}" of that name already.',
+                message=f'There is already an entry of that name: "{other}".',
                 hint=f"Change it with: edit {other}" if what == ADD else f"See it: define {other}",
             )
         return Form(
@@ -110,7 +111,7 @@ class EntryForms(EditingService):
 
 
 def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor: User) -> None:
-    """Keep the input to a form for a week, under the key `what`. Raises `LedgerError`."""
+    """Store the input to a form for a week, under the key `what`. Raises `LedgerError`."""
     store.ledger.drafts.keep(actor.id, SavedDraft(what, fields, version, datetime.now(UTC)))
 
 
@@ -120,7 +121,7 @@ def draft_key(entry: str) -> str:
 
 
 def too_long(fields: EntryDraft) -> tuple[FieldProblem, ...]:
-    """Return the fields that exceed the limits of a suggestion."""
+    """Return the problems of the fields that exceed the length limits for suggestions."""
     lengths = {name: len(text_of(fields, name)) for name in LONGEST}
     return tuple(
         FieldProblem(

@@ -87,8 +87,8 @@ class EntryWriter(EditingService):
             if len(glossary.generation.entries) < 2:
                 return Problem(
                     code="last_entry",
-                    message="It is the last entry; an index has at least one.",
-                    hint="Add another first.",
+                    message="This is the last entry, and an index needs at least one.",
+                    hint="Add another entry first.",
                 )
         record = self.record("removed", entry, found, actor)
         return self.publish(record, entry, actor, progress)
@@ -101,7 +101,7 @@ class EntryWriter(EditingService):
         if not new or not term:
             return Problem(
                 code="usage",
-                message="An alias is another name, and the term that it is a name of.",
+                message="An alias needs the new name and the term of an entry.",
                 hint="/near-admin alias NEW = TERM",
             )
         with WorkingCopy.read(self._store) as glossary:
@@ -127,7 +127,7 @@ class EntryWriter(EditingService):
         if not term or not any(character.isalnum() for character in phrase):
             return Problem(
                 code="usage",
-                message="A search phrase needs the term of an entry, and the question.",
+                message="A search phrase needs the term of an entry and a question.",
                 hint="/near-admin phrase TERM = QUESTION",
             )
         if len(phrase) > LONGEST_PHRASE:
@@ -135,7 +135,7 @@ class EntryWriter(EditingService):
                 code="too_long",
                 message=f"The question has {len(phrase):,} characters; a search phrase has at most "
                 f"{LONGEST_PHRASE}.",
-                hint="Say it shorter.",
+                hint="Shorten the question.",
             )
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
@@ -145,9 +145,9 @@ class EntryWriter(EditingService):
         if not has_room(entry, found.imported):
             return Problem(
                 code="too_many",
-                message=f"{entry.term} has {MOST_PHRASES} search phrases from admins already; "
+                message=f"{entry.term} already has {MOST_PHRASES} search phrases from admins; "
                 "nothing was changed.",
-                hint=f"To take the last one back: undo {entry.term}",
+                hint=f"To undo the last change: undo {entry.term}",
             )
         content = replace(entry, search_phrases=(*entry.search_phrases, phrase))
         record = self.record("phrase", content, found, actor)

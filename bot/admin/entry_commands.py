@@ -110,10 +110,10 @@ def _duplicate(fields: EntryDraft, seen: Preview) -> Problem:
     closest = seen.duplicates[0]
     return Problem(
         code="duplicate",
-        message=f"{fields.term} may be {closest.term} by another name ({closest.similarity:.2f} "
-        "alike); nothing was saved.",
-        hint=f"Make it another name of that: alias {fields.term} = {closest.term}. To add it all "
-        f"the same: add {fields.term} = … --yes",
+        message=f"{fields.term} may be a duplicate of {closest.term} (similarity "
+        f"{closest.similarity:.2f}); nothing was saved.",
+        hint=f"To make it an alias: alias {fields.term} = {closest.term}. To add it anyway: add "
+        f"{fields.term} = … --yes",
         suggestions=tuple(
             Mention(found.id, found.term, found.category, found.similarity)
             for found in seen.duplicates

@@ -17,7 +17,7 @@ class EntryHistory(EditingService):
 
     @for_admins("history {term}".format)
     def changes(self, term: str, actor: User) -> History:  # noqa: ARG002  # used by the decorator
-        """List the changes of an entry."""
+        """List the changes to an entry."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.named(term)
         edit, last = found.edit, found.last
@@ -52,7 +52,7 @@ class EntryHistory(EditingService):
         *,
         only: int = 0,
     ) -> Saved | Problem:
-        """Undo the last change of the entry `term`, or without `term` the user's own last change.
+        """Undo the last change to the entry `term`, or without `term` the user's own last change.
 
         The user's own change is not undone if someone else has changed the entry since. With
         `only`, a change's number, nothing is undone unless that is the last change.
@@ -65,19 +65,19 @@ class EntryHistory(EditingService):
             if mine is None:
                 return Problem(
                     code="nothing_to_undo",
-                    message="You have changed nothing.",
-                    hint="The last change of an entry is taken back with: undo TERM",
+                    message="You have not changed any entry.",
+                    hint="To undo the last change to an entry: undo TERM",
                 )
             entry = mine.entry
         changes = self._store.ledger.edits.history(entry)
         if not changes:
-            return Problem(code="nothing_to_undo", message=f"Nobody has changed {term} here.")
+            return Problem(code="nothing_to_undo", message=f"{term} has not been changed here.")
         last = changes[-1]
         if (only and last.id != only) or (not term and last.by != actor.words):
             return Problem(
                 code="outdated",
-                message=f"{last.by} has changed {last.content.term} since.",
-                hint=f"To take that back: undo {last.content.term}",
+                message=f"{last.by} has changed {last.content.term} since then.",
+                hint=f"To undo that change: undo {last.content.term}",
             )
         before = changes[-2] if len(changes) > 1 else None
         return self._restore_state(entry, before, last, actor, progress)
@@ -95,7 +95,7 @@ class EntryHistory(EditingService):
             return Problem(
                 code="not_found",
                 message=f"{term} has no change number {number}.",
-                hint=f"See those it has with: history {term}",
+                hint=f"List its changes with: history {term}",
             )
         return self._restore_state(entry, wanted, wanted, actor, progress)
 
@@ -108,14 +108,14 @@ class EntryHistory(EditingService):
             found = glossary.named(term)
         edit = found.edit
         if edit is None or edit.state == "imported":
-            what = "is as its source has it" if not found.is_written else "was written here"
+            what = "is the same as in its source" if not found.is_written else "was written here"
             return Problem(code="unchanged", message=f"{found.term} {what}.")
         if edit.imported is None:
-            what = "was written here" if found.is_written else "is not in its source any more"
+            what = "was written here" if found.is_written else "is no longer in its source"
             return Problem(
                 code="no_source",
                 message=f"{found.term} {what}, so there is nothing to put back.",
-                hint=f"See what it was with: history {found.term}",
+                hint=f"List its changes with: history {found.term}",
             )
         record = self.record("put back", edit.imported, found, actor)
         return self.publish(record, found.there, actor, progress)
@@ -129,7 +129,7 @@ class EntryHistory(EditingService):
         progress: Progress,
     ) -> Saved | Problem:
         """Restore an entry to its state after the change `to`, or to its state before all changes
-        if `to` is None. `last` is any change of the entry."""
+        if `to` is None. `last` is any change to the entry."""
         with WorkingCopy.read(self._store) as glossary:
             found = glossary.of_id(entry)
         imported = found.imported
@@ -140,7 +140,7 @@ class EntryHistory(EditingService):
             content = to.content
         elif imported is not None:
             change, content = "put back", imported
-        elif to is not None:  # its source has no such entry any more
+        elif to is not None:  # the entry is no longer in its source
             change, content = "restored", to.content
         wanted = "" if change == "removed" else version_of(content)
         if wanted == found.version:

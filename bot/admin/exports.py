@@ -23,7 +23,7 @@ from index.storage.db.audit import AuditRecord
 
 FORMS = ("markdown", "csv", "jsonl")
 LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
-MOST_RECORDS = 100_000  # the newest records, at most, in a file
+MOST_RECORDS = 100_000  # newest records in a file, at most
 KEPT_S = 3_600  # seconds until an exported file is deleted
 
 
@@ -57,7 +57,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exporte
 
     form = form_of(wanted)
     if form == "markdown":
-        raise NotFound("The log is written as csv or jsonl.", "Write: log as=csv")
+        raise NotFound("The log can only be exported as csv or jsonl.", "For example: log as=csv")
     rows = [{**asdict(record), "at": record.at.isoformat()} for record in records]
     text = io.StringIO()
     if form == "csv":  # users write parts of the log: guard against CSV injection
@@ -74,7 +74,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exporte
 
 def entries_of(generation: Generation, source: str) -> list[Entry]:
     """Return a generation's entries, or those of one `source`. Raises `NotFound` for an unknown
-    one."""
+    source."""
     name = source.casefold()
     if name and name not in generation.sources:
         raise NotFound(
@@ -89,7 +89,7 @@ def form_of(wanted: str) -> Form:
     for form in FORMS:
         if wanted and form.startswith(wanted.casefold()):
             return cast(Form, form)
-    raise NotFound(f'There is no form "{wanted}".', f"Forms: {', '.join(FORMS)}.")
+    raise NotFound(f'There is no format "{wanted}".', f"Formats: {', '.join(FORMS)}.")
 
 
 def remove(file: Path) -> None:

@@ -28,11 +28,11 @@ def gaps_of(
     since: datetime | None = None,
     in_public_only: bool = False,
 ) -> Gaps:
-    """Return up to `shown` gaps of the last `days` days, or since `since`.
+    """Return up to `shown` gaps from the last `days` days, or since `since`.
 
-    `days` is then the rounded length of that period. Only questions that the owners may see count;
-    with `in_public_only`, those asked in public. Raises `NearsayError` without an index or when the
-    ledger cannot be read.
+    With `since`, `days` is the rounded length of the period. Only questions that the owners may see
+    count; with `in_public_only`, only those asked in public. Raises `NearsayError` without an index
+    or when the ledger cannot be read.
     """
     since = since or datetime.now(UTC) - timedelta(days)
     with store.reading() as generation:

@@ -1,7 +1,7 @@
 """Import a glossary: a preview first, the import after confirmation.
 
-The file is one that an admin sent to the bot, or one below the import folder of the server.
-Addresses are never fetched.
+The file was sent to the bot by an admin or is in the import folder on the server. URLs are never
+fetched.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Imports:
         if candidate.upload is not None and candidate.upload.path in used:
             return Problem(
                 code="applied",
-                message=f"{candidate.named} has been imported already, as {candidate.source.name}.",
-                hint="See what answers with: status",
+                message=f"{candidate.named} has already been imported, as {candidate.source.name}.",
+                hint="List the sources with: status",
             )
         if "cancel" in request.options:
             return self._cancelled(candidate)
@@ -62,14 +62,14 @@ class Imports:
         if expected != planned.digest:
             return Problem(
                 code="changed",
-                message=f"{planned.path} has changed since it was looked at; nothing was imported.",
-                hint=f"Look at it again: import {planned.path}",
+                message=f"{planned.path} has changed since the preview; nothing was imported.",
+                hint=f"Preview it again: import {planned.path}",
             )
         if not planned.entries:
             return Problem(
                 code="nothing",
-                message=f"{planned.path} gives no entry; nothing was imported.",
-                hint="See what was refused, and why, with: import without --apply",
+                message=f"{planned.path} contains no entries; nothing was imported.",
+                hint="To list the refused rows and the reasons, repeat this without --apply.",
             )
         return self._run("applied", candidate, progress, by=actor.words)
 
@@ -120,13 +120,13 @@ class Imports:
     def _import_path(self, wanted: str) -> Path:
         if self._folder is None:
             raise NotFound(
-                "There is no folder on the server to import from.",
-                "Send the file to the bot as a direct message, or set NEARSAY_IMPORT_DIR.",
+                "No import folder is set on the server.",
+                "Send the file to the bot in a direct message, or set NEARSAY_IMPORT_DIR.",
             )
         if not wanted:
             raise NotFound(
-                "import needs a file after it.",
-                f"Files are below {self._folder}; for example: import glossary.csv",
+                "import needs the path of a file.",
+                f"Name a file in {self._folder}, for example: import glossary.csv",
             )
         root = self._folder.resolve()
         try:
@@ -136,7 +136,7 @@ class Imports:
         if path is None or not path.is_relative_to(root) or path == root:
             raise NotFound(
                 f'There is no "{wanted[:200]}" in the import folder.',
-                f"Put the file below {self._folder}, and name it from there.",
+                f"Put the file into {self._folder}, and give its path relative to that folder.",
             )
         return path
 
@@ -155,7 +155,7 @@ class Imports:
         others = [one for one in self._indexer.remembered() if one.name == source.name]
         if source.name in (BUNDLED, WRITTEN) or not all(map(is_earlier, others)):
             raise NotFound(
-                f'There is a source "{source.name}" already.', f"Give it another name: {again}"
+                f'There is already a source "{source.name}".', f"Give it another name: {again}"
             )
 
 

@@ -19,9 +19,9 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-DEBOUNCE_MS = 500  # without a change, before changes are indexed
-MAX_DEBOUNCE_MS = 5_000  # at most, while changes keep coming
-SOURCES_CHECK_MS = 2_000  # without a change, before the list of sources is read again
+DEBOUNCE_MS = 500  # quiet time before changes are indexed
+MAX_DEBOUNCE_MS = 5_000  # longest wait while files keep changing
+SOURCES_CHECK_MS = 2_000  # between two checks of the list of sources
 WATCH_RETRY_S = 30.0  # before a failed watch is restarted
 BUSY_RETRY_S = 5.0  # while another reindex runs
 
@@ -103,7 +103,7 @@ class ReindexScheduler:
                 return
             if not isinstance(reply, Problem):
                 return
-            logger.warning("%s: not reindexed: %s", actor.id, reply.message)
+            logger.warning("%s: reindex refused: %s", actor.id, reply.message)
             if reply.code != "store_busy":
                 return
             self._stopped.wait(BUSY_RETRY_S)

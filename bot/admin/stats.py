@@ -21,7 +21,7 @@ from index.text import one_line
 OLD_DAYS = 365  # days after which an entry is listed for review
 LISTED = 10  # entries in each list
 CANDIDATES = 5
-STRETCHES = 60  # bars of the plot, at most
+STRETCHES = 60  # bars in the plot, at most
 DAYS = 30  # default period
 MOST_DAYS = 36_500
 _PERIOD = re.compile(r"([1-9][0-9]{0,4})\s*(?:d|days?)?", re.IGNORECASE)
@@ -42,7 +42,7 @@ def days_of(text: str, verb: str) -> int | Problem:
 
 
 def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
-    """Return the statistics of the last `days` days before `until` (default: now). Raises
+    """Return the statistics for the `days` days before `until` (default: now). Raises
     `NearsayError` without an index or when the ledger cannot be read."""
     until = until or datetime.now(UTC)
     since = until - timedelta(days)

@@ -15,9 +15,14 @@ from bot.replies.admin import AskedLately, SourceStatus, Status, Underway
 from index.storage import Generation, Store
 from index.storage.db import GenerationRecord
 
-# How the messages of a cancelled reindex, and of one refused during another, begin.
-EXPECTED_ENDS = ("The reindex was stopped", "The index is being built already")
-USAGE_DAYS = 30  # period in days of the usage numbers
+# Prefixes of audit details that mean no failure: the reindex was cancelled, or another one was
+# running. The second wording is in the audit logs of earlier versions.
+EXPECTED_ENDS = (
+    "The reindex was stopped",
+    "The index is being built already",
+    "The index is already being built",
+)
+USAGE_DAYS = 30  # period of the usage numbers
 MAX_RECORDS = 100  # audit records that are searched for the last reindex
 
 
@@ -119,4 +124,4 @@ def _missing(indexer: Indexer) -> Iterator[str]:
     for source in indexer.remembered():
         path = Path(source.path).expanduser()
         if not glob.has_magic(source.path) and not path.exists():
-            yield f"The source {source.name} is not at {path} any more, so a reindex would fail."
+            yield f"The source {source.name} is no longer at {path}, so a reindex would fail."

@@ -51,8 +51,8 @@ class SuggestionService(EditingService):
         if made is None:
             return Problem(
                 code="too_many",
-                message="Too many suggestions wait for a decision already.",
-                hint="Suggest it again when the glossary's owners have looked at them.",
+                message="Too many suggestions are already waiting for a decision.",
+                hint="Suggest it again once the glossary's owners have reviewed some of them.",
             )
         self._store.ledger.drafts.drop(actor.id, SUGGEST)
         return Suggested(id=made.id, term=made.fields.term, waiting=self._suggestions.waiting())
@@ -106,13 +106,13 @@ class SuggestionService(EditingService):
     ) -> Saved | Problem:
         """Publish a suggestion as an entry, with `fields` if the admin edited it.
 
-        `digest` is the digest of the fields that the admin saw; other fields are not published.
+        `digest` identifies the version that the admin saw; no other version is published.
         """
         waiting = self._suggestions.get(suggestion)
         if waiting.state != "open":
             raise DecidedError(
-                f"{waiting.reviewer or 'Somebody'} has {waiting.state} it already.",
-                "See what waits with: suggestions",
+                f"{waiting.reviewer or 'Somebody'} has already {waiting.state} it.",
+                "List the open suggestions with: suggestions",
             )
         with WorkingCopy.read(self._store) as glossary:
             fields = _published(fields or waiting.fields, glossary)
@@ -142,8 +142,8 @@ class SuggestionService(EditingService):
         return Declined(id=done.id, term=done.fields.term, note=done.note)
 
     def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
-        """Store a suggestion, or return the user's identical open one. Returns None when too many
-        are open."""
+        """Store a suggestion, or return the user's identical open one. Returns None if too many are
+        open."""
         for other in self._suggestions.open(MOST_IN_ALL):
             if (other.person, other.fields) == (actor.id, fields):
                 return other

@@ -46,8 +46,8 @@ class Uploads:
         stem, suffix = stem_and_suffix(name)
         if suffix not in SUFFIXES:
             raise NotFound(
-                f'A file such as "{name[:80]}" is not read.',
-                f"Those that are end in {', '.join(sorted(SUFFIXES))}.",
+                f'Files such as "{name[:80]}" cannot be imported.',
+                f"Supported file types: {', '.join(sorted(SUFFIXES))}.",
             )
         upload, source = upload or secrets.token_hex(8), slug(stem)[:LONGEST_NAME]
         path = self._folder / source / upload / f"{source}{suffix}"
@@ -56,7 +56,7 @@ class Uploads:
             path.write_bytes(content)
         except OSError as error:
             raise LedgerError(
-                f"The file cannot be kept: {error.strerror or error}.",
+                f"The file cannot be stored: {error.strerror or error}.",
                 "Free some space, or fix the permissions of the data directory.",
             ) from error
         return Upload(upload, path)
@@ -66,7 +66,7 @@ class Uploads:
         for path in self._folder.glob(f"*/{upload}/*") if _ID.fullmatch(upload) else ():
             return Upload(upload, path)
         raise NotFound(
-            "That file is not here any more: its import was cancelled, or it waited too long.",
+            "That file no longer exists: its import was cancelled, or it has expired.",
             "Send it again to import it.",
         )
 

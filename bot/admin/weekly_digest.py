@@ -19,7 +19,7 @@ SHOWN = 5  # gaps
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A digest that this process is to send, and its claim."""
+    """A digest for this process to send, and the claim on it."""
 
     claim: Claim
     gaps: Gaps

@@ -20,7 +20,7 @@ SHOWN = 10  # entries named in a message
 
 @dataclass(frozen=True, slots=True)
 class EntryState:
-    """The states of an entry: in the index, and its edit; each None if there is none."""
+    """An entry in the index and its edit, each None if it does not exist."""
 
     indexed: Entry | None
     edit: Edit | None
@@ -45,14 +45,14 @@ class EntryState:
 
     @property
     def imported(self) -> Entry | None:
-        """The entry as its source has it."""
+        """The entry as in its source."""
         if self.edit is not None:
             return self.edit.imported
         return self.indexed
 
     @property
     def version(self) -> str:
-        """The version that a change must be based on; empty if there is no entry."""
+        """The version on which a change must be based; empty if there is no entry."""
         return version_of(self.there) if self.there else ""
 
     @property
@@ -65,14 +65,14 @@ class EntryState:
 
     @property
     def is_written(self) -> bool:
-        """Whether users wrote the entry, so that no source has it."""
+        """Whether users wrote the entry, so that it is in no source."""
         return self.last is not None and self.last.source == WRITTEN
 
     def required(self) -> Entry:
         """Return the entry with its edit applied. Raises `NotFound` if it was removed."""
         if self.there is None:
             raise NotFound(
-                f'"{self.term}" has been removed.', f"Take that back with: undo {self.term}"
+                f'"{self.term}" has been removed.', f"To undo the removal: undo {self.term}"
             )
         return self.there
 
@@ -118,7 +118,7 @@ class WorkingCopy:
         if ids:
             listed = ", ".join(ids[:SHOWN])
             raise NotFound(
-                f'Several entries are called "{term}".', f"Say which by its id: {listed}."
+                f'Several entries are called "{term}".', f"Choose one by its id: {listed}."
             )
         like = self.generation.names.like(term)
         names = " or ".join(self.generation.entries[one.entry_id].term for one in like)
@@ -129,11 +129,12 @@ class WorkingCopy:
         )
 
     def taken(self, name: str) -> str | None:
-        """Return the term of the entry that has a name, or None."""
+        """Return the term of the entry called `name`, or None if the name is free."""
         return self.others("")(name)
 
     def others(self, entry: str) -> Taken:
-        """Return a function that finds which other entry than `entry` (an id) has a name."""
+        """Return a function from a name to the term of the entry called that, or None. The entry
+        with the id `entry` does not count."""
 
         def taken(name: str) -> str | None:
             terms, aliases = self._ids_of_name(name_key(name))
@@ -146,7 +147,7 @@ class WorkingCopy:
         return taken
 
     def ids(self) -> Container[str]:
-        """The ids of all entries, including removed ones."""
+        """Return the ids of all entries, including removed ones."""
         return self.generation.entries.keys() | self._edits.keys()
 
     def category(self, name: str) -> str:

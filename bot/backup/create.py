@@ -39,7 +39,7 @@ def back_up(
     if target.is_dir():
         target /= f"nearsay-{now:%Y%m%d-%H%M%S}.tar.gz"
     if target.exists() and not overwrite:
-        raise BackupError(f"{target} is there already.", "Name another file, or add --overwrite.")
+        raise BackupError(f"{target} already exists.", "Name another file, or add --overwrite.")
     try:
         with tempfile.TemporaryDirectory(prefix=".nearsay-backup-", dir=target.parent) as folder:
             staged = Path(folder) / "data"
@@ -70,7 +70,7 @@ def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
     elif FILE not in wanted:
         raise BackupError(
             f"There is nothing to back up: {directory} holds no ledger.",
-            "Set NEARSAY_DATA_DIR as it is set for the bot, or build the index: nearsay index",
+            "Set NEARSAY_DATA_DIR to the bot's data directory, or build the index: nearsay index",
         )
     for done, name in enumerate(wanted, start=1):
         _copy_database(directory / name, staged / name)
@@ -92,7 +92,7 @@ def _copy_database(file: Path, copy: Path) -> None:
     except sqlite3.Error as error:
         raise BackupError(
             f"{file} cannot be read: {error}.",
-            "`nearsay doctor` says what is wrong with it.",
+            "Run `nearsay doctor` for details.",
         ) from error
 
 

@@ -95,7 +95,7 @@ def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
                 pass
             tell("unpacking", 1, 1)
     except FileNotFoundError as error:
-        raise BackupError(f"There is no file {file}.", "Look at its name.") from error
+        raise BackupError(f"There is no file {file}.", "Check the name.") from error
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
         raise _damaged(file) from error
     return manifest
@@ -105,22 +105,22 @@ def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> BackupM
     content = archive.extractfile(info) if info is not None and info.isreg() else None
     if info is None or content is None or info.name != MANIFEST or info.size > MAX_MANIFEST:
         raise BackupError(
-            "The file is not a Nearsay backup.", "Name a file that `nearsay backup` wrote."
+            "The file is not a Nearsay backup.", "Name a file written by `nearsay backup`."
         )
     return BackupManifest.from_json(content.read(MAX_MANIFEST))
 
 
 def _require(info: tarfile.TarInfo, room: int) -> None:
-    """Raise `BackupError` for a member that no backup has, or that exceeds the free space."""
+    """Raise `BackupError` for a member that is not part of a backup or exceeds the free space."""
     if not info.isreg() or not may_be_in_one(info.name):
         raise BackupError(
-            f"The backup holds {info.name[:80]!r}, which no backup of Nearsay does.",
-            "Restore only what `nearsay backup` wrote.",
+            f"The backup contains {info.name[:80]!r}, which is not part of a Nearsay backup.",
+            "Restore only files written by `nearsay backup`.",
         )
     if room < 0:
         raise BackupError(
-            f"The backup needs {-room / 1024**3:.1f} GiB more than there are left.",
-            "Free some space, or set NEARSAY_DATA_DIR to a larger disk.",
+            f"The backup needs {-room / 1024**3:.1f} GiB more disk space.",
+            "Free some space, or set NEARSAY_DATA_DIR to a folder on a larger disk.",
         )
 
 
@@ -128,18 +128,18 @@ def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings)
     holds_ledger = (scratch / FILE).exists()
     if holds_ledger and settings.database:
         raise BackupError(
-            "The backup holds a ledger, but DATABASE_URL names another.",
+            "The backup contains a ledger, but DATABASE_URL is set.",
             "Unset DATABASE_URL, then restore.",
         )
     if not holds_ledger and not settings.database:
         raise BackupError(
-            "The backup holds no ledger: it was in PostgreSQL when the backup was made.",
+            "The backup contains no ledger: it was in PostgreSQL when the backup was made.",
             "Restore the dump of that database first, and set DATABASE_URL to it.",
         )
     if manifest.ledger > NEWEST:
         raise BackupError(
-            f"The backup was made by a newer version of Nearsay ({manifest.nearsay}; tables "
-            f"{manifest.ledger}, and this one knows them up to {NEWEST}).",
+            f"The backup was made by a newer version of Nearsay ({manifest.nearsay}, with "
+            f"schema {manifest.ledger}; this version supports schemas up to {NEWEST}).",
             "Install that version, then restore.",
         )
     for file in scratch.glob("*.sqlite3"):
@@ -190,8 +190,8 @@ def _build(settings: Settings, manifest: BackupManifest) -> None:
 
 def _damaged(file: Path) -> BackupError:
     return BackupError(
-        f"The backup is damaged or incomplete: {file.name[:80]} is not what was written.",
-        "Copy it again, or use another backup.",
+        f"The backup is damaged or incomplete: {file.name[:80]} failed its integrity check.",
+        "Copy the backup again, or use another one.",
     )
 
 
@@ -200,5 +200,5 @@ class _BoundedGzip(gzip.GzipFile):
 
     def read(self, size: int | None = -1) -> bytes:
         if size is None or not 0 <= size <= MAX_READ:
-            raise tarfile.ReadError("a member wants too much at once")
+            raise tarfile.ReadError("a member requests too many bytes at once")
         return super().read(size)

@@ -53,7 +53,7 @@ class Room:
     def best(self, boxes: Iterable[tuple[float, Box]], dot: float) -> tuple[float, Box] | None:
         """Return the cheapest free box with its cost, or None.
 
-        Each box comes with its cost; each dot under it adds `dot`. The box is not reserved yet.
+        `boxes` come with their costs; each dot under a box adds `dot`. Reserves nothing.
         """
         found = [(cost + dot * self._dots(box), box) for cost, box in boxes if self._is_free(box)]
         return min(found, key=lambda one: one[0], default=None)

@@ -64,16 +64,16 @@ class Kind:
     marker: str
 
     def shade(self, theme: Theme) -> str:
-        """The colour as `#rrggbb`."""
+        """Return the colour in `theme` as `#rrggbb`."""
         return COLOURS[theme].kinds[self.colour]
 
     def name_shade(self, theme: Theme) -> str:
-        """The colour of its name, with a readable contrast."""
+        """Return the colour of the neighbourhood's name, with a readable contrast."""
         return COLOURS[theme].names[self.colour]
 
 
 def kinds_of(chart: Chart) -> list[Kind]:
-    """Return the kind of each neighbourhood of the whole map, by number.
+    """Return the style of each neighbourhood of the whole map, by number.
 
     If there are more neighbourhoods than colours, a colour is reused with another shape, as far
     from its other uses as possible.

@@ -21,6 +21,7 @@ from bot.rendering.common import (
     footer,
     hit_line,
     integrity_line,
+    many,
     nearest_line,
     next_line,
     reason,
@@ -249,7 +250,7 @@ def _diagnosis(reply: Diagnosis) -> Group:
         if check.cure:
             lines.append(Padding(Text(clean(check.cure)), (0, 0, 0, 8)))
     errors = sum(check.state == "error" for check in reply.checks)
-    summary = f"{errors} to fix." if errors else "All checks passed."
+    summary = f"{many(errors, 'problem')} to fix." if errors else "All checks passed."
     return Group(*lines, Text(), Text(summary, "bold"))
 
 
@@ -271,7 +272,7 @@ def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
         if report.senses > report.entries:
             counts += f" with {report.senses:,} meanings"
         counts += f", {report.merged:,} merged" if report.merged else ""
-        counts += f", {report.kept:,} of one name kept apart" if report.kept else ""
+        counts += f", {report.kept:,} with the same name kept separate" if report.kept else ""
         counts += f", {len(report.refused):,} skipped" if report.refused else ""
         lines.append(Text.assemble((one_line(report.name), "bold"), f": {counts}"))
         for item in report.refused[:SHOWN_SKIPPED]:

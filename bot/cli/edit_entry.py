@@ -17,9 +17,9 @@ from index.errors import NearsayError
 
 STANDARD_INPUT = "-"
 FORM = (  # the hints above a new page
-    "Below the second --- goes one sentence that says what it is. Between the two, where you like:",
-    "aliases: [another name], category: Name. Below the sentence, where you like: ## Example,",
-    "## Related terms (lines: - Term: why), ## Questions (### Question? and below it its answer).",
+    "Write the definition, one sentence, below the second ---. Optional lines above it:",
+    "aliases: [another name] and category: Name. Optional sections below it: ## Example,",
+    "## Related terms (lines: - Term: why), ## Questions (### Question?, then the answer).",
 )
 
 
@@ -44,7 +44,7 @@ def write_entry(
 
 
 def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
-    notes = ["Save the page and leave the editor; unchanged, nothing is saved."]
+    notes = ["Save the page and close the editor. If you change nothing, nothing is saved."]
     notes += () if form.entry else FORM
     fields = form.fields
     if form.draft is not None:
@@ -65,7 +65,7 @@ def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
     if unchanged or isinstance(reply, Saved):
         discard(file)
     else:
-        notice = f"What you wrote is in {file}. To save it: repeat this with --file {file}"
+        notice = f"Your text is in {file}. To save it, repeat the command with --file {file}"
         Console(stderr=True, highlight=False).print(notice, markup=False)
     return reply
 
@@ -75,7 +75,7 @@ def _save(editing: Editing, form: Form, text: str, progress: Report) -> Reply:
         return Problem(
             code="empty",
             message="There is no page to save.",
-            hint="Give one by standard input, or as a file: --file PATH",
+            hint="Pass a page on standard input, or as a file: --file PATH",
         )
     fields = fields_in(text)
     return editing.entries.save(fields, form.version, OPERATOR, progress, entry=form.entry)

@@ -46,8 +46,7 @@ def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
 
 
 def fields_in(text: str) -> EntryDraft:
-    """Parse a page that `page_of` wrote. Raises `SourceError` with the reason if it cannot be
-    read."""
+    """Parse a page from `page_of`. Raises `SourceError` with the reason if that fails."""
     lines = text.lstrip("\ufeff").splitlines(keepends=True)
     while lines and (lines[0].startswith(COMMENT) or not lines[0].strip()):
         del lines[0]
@@ -58,13 +57,13 @@ def fields_in(text: str) -> EntryDraft:
             path,
             None,
             "a form has no sections, references or search phrases",
-            "Those of an entry stay.",
+            "Those of an existing entry are kept.",
         )
     return normalize(fields_of(entry))
 
 
 def new_file(text: str) -> Path:
-    """Write `text` to a file in a temporary folder; `discard` deletes it."""
+    """Write `text` to a file in a temporary folder, which `discard` deletes."""
     file = Path(tempfile.mkdtemp(prefix="nearsay-")) / "entry.md"
     file.write_text(text, encoding="utf-8")
     return file
@@ -77,7 +76,7 @@ def edited(file: Path) -> str:
     except click.ClickException as error:
         raise NoEditor(
             f"The editor failed, so nothing was saved ({error.message}).",
-            "EDITOR sets another editor, and --file gives a page.",
+            "Set EDITOR to another editor, or pass a page with --file.",
         ) from error
     return text_in(file)
 

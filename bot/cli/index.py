@@ -18,7 +18,11 @@ from bot.cli.common import ANSWERED, PROBLEM, installation, json_option
     metavar="PATH",
     help="a glossary to add: a file, a folder or a pattern (several allowed)",
 )
-@click.option("--name", metavar="NAME", help="its name, for from=NAME (default: the file's name)")
+@click.option(
+    "--name",
+    metavar="NAME",
+    help="the name of the glossary, for from=NAME (default: the file's name)",
+)
 @click.option(
     "--column",
     "columns",

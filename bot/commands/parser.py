@@ -1,4 +1,4 @@
-"""Parse a line of text to a Request, and format a Request as a line."""
+"""Parse a line of text into a Request, and format a Request as a line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
 
 def parse(line: str, prefix: str = "") -> Request | Problem:
-    """Parse a line. A line that asks for nothing gives a `Problem` with the right usage.
+    """Parse a line. An invalid line gives a `Problem` with the right usage.
 
     A line that starts with a slash is a command, with `prefix` before its name. `help` is a request
     for help. Any other line is a question.
@@ -104,10 +104,10 @@ def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
     listed = ", ".join(known.name for known in command.verbs)
     close = closest(name, [known.name for known in command.verbs])
     meant = f"Did you mean {close}? " if close else ""
-    what = f'There is no "{word[:40]}" in /{prefix}{command.name}.'
+    what = f'/{prefix}{command.name} has no subcommand "{word[:40]}".'
     return Problem(
         code="unknown_command" if word else "empty",
-        message=what if word else f"/{prefix}{command.name} needs a word after it.",
+        message=what if word else f"/{prefix}{command.name} needs a subcommand after it.",
         hint=f"{meant}There are {listed}.",
     )
 
@@ -128,7 +128,7 @@ def _with_options(
             if number is None or not low <= number <= high:
                 return Problem(
                     code="usage",
-                    message=f"{option.key}={value}: {option.key} is a whole number from {low} "
+                    message=f"{option.key}={value}: {option.key} must be a whole number from {low} "
                     f"to {high}.",
                     hint=usage(command, prefix, verb),
                 )
@@ -189,7 +189,7 @@ def checked(request: Request, prefix: str = "") -> Request | Problem:
     if request.text and not form.argument:
         return Problem(
             code="usage",
-            message=f'"{one_line(request.text)[:80]}" is nothing that {request.verb} knows.',
+            message=f'"{one_line(request.text)[:80]}" is not an option of {request.verb}.',
             hint=usage(command_named(request.command), prefix, verb_of(request)),
         )
     return request
@@ -198,6 +198,6 @@ def checked(request: Request, prefix: str = "") -> Request | Problem:
 def _too_long(length: int) -> Problem:
     return Problem(
         code="too_long",
-        message=f"That is {length:,} characters; up to {LONGEST_TEXT:,} are read.",
-        hint="Send the part that matters.",
+        message=f"Your text has {length:,} characters; at most {LONGEST_TEXT:,} are allowed.",
+        hint="Send only the relevant part.",
     )

@@ -30,7 +30,7 @@ class Command:
     """A command: its name without slash and prefix, its argument and its help texts.
 
     A command with `verbs` needs one of them, which has options of its own. An argument in brackets
-    is optional. A `spoken` command has no slash: a line that is not a command is one of these.
+    is optional. A `spoken` command is written without a slash.
     """
 
     name: CommandName

@@ -51,7 +51,7 @@ def _slack(settings: Settings) -> Iterator[Check]:
         yield Check(
             "slack",
             "warning",
-            "Slack is not connected; the terminal works without.",
+            "Slack is not connected; the terminal works without it.",
             'To connect it, follow "In Slack" in the README.',
         )
         return

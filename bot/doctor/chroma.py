@@ -58,6 +58,6 @@ def _unhealthy(server: ChromaServer, what: str) -> Check:
         "chroma",
         "error",
         f"The Chroma server at {server.name} {what}.",
-        "See that it runs and can be reached from here, and that CHROMA_URL, and for https "
-        "CHROMA_CERTIFICATES, are right.",
+        "Check that it is running and reachable from here, and that CHROMA_URL (for https also "
+        "CHROMA_CERTIFICATES) is correct.",
     )

@@ -43,8 +43,8 @@ _SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
 
 class Explorer:
-    """Answers `/latent` from one store with one embedder. Thread-safe. `others` are the spaces that
-    are compared with the embedder's."""
+    """Answers `/latent` from one store with one embedder. Thread-safe. `others` are the embedding
+    spaces to compare with the embedder's."""
 
     def __init__(
         self, store: Store, embedder: Embedder, others: Sequence[Space], prefix: str
@@ -95,7 +95,7 @@ def map_asked(
 
 
 class _UsageError(Exception):
-    """The texts do not fit the verb; the message says what it needs."""
+    """The texts do not fit the verb; the message states the requirement."""
 
 
 def _problem(wrong: _UsageError, request: Request, prefix: str) -> Problem:
@@ -117,7 +117,7 @@ def _prompts(request: Request) -> tuple[str, str, str]:
         return "", before, after
     tone = tone_named(str(request.options["tone"]))
     if _ARROW.search(request.text):
-        raise _UsageError("I need one prompt to give a tone to, or two with an arrow and no tone.")
+        raise _UsageError("I need one prompt with a tone, or two with an arrow and no tone.")
     _check_side("before", request.text, request.text)
     return tone, request.text, f"{request.text} {TONES[tone]}"
 
@@ -131,8 +131,8 @@ def _check_side(side: str, text: str, other: str) -> None:
     changed = len(changed_words(text, other))
     if changed > MAX_CHANGED:
         raise _UsageError(
-            f"The prompt {side} has {changed} words that the other one has not; up to "
-            f"{MAX_CHANGED} are looked at. Change fewer at a time."
+            f"The prompt {side} has {changed} words that the other one lacks; up to "
+            f"{MAX_CHANGED} are compared. Change fewer at a time."
         )
 
 
@@ -145,7 +145,7 @@ def _two_prompts(text: str) -> Sequence[str]:
     if len(after) != 1 or not before or not after[0]:
         raise _UsageError(f"I need {needed}.")
     if before == after[0]:
-        raise _UsageError("Both prompts are the same; I need one that has changed.")
+        raise _UsageError("The two prompts are the same; change one of them.")
     return before, after[0]
 
 
@@ -162,10 +162,10 @@ def _map(generation: Generation, embedder: Embedder, request: Request, into: Int
     wanted = options.get("theme", "light").casefold()
     theme = next((theme for theme in THEMES if theme == wanted), None)
     if theme is None:
-        raise _UsageError(f"theme={wanted[:20]}: a theme is light or dark.")
+        raise _UsageError(f"theme={wanted[:20]}: the theme must be light or dark.")
     to = options.get("to", "me")
     if to.casefold() != "me":
-        raise _UsageError(f"to={to[:20]}: a map goes to the channel, or with to=me to you alone.")
+        raise _UsageError(f"to={to[:20]}: use to=me to get the map only for yourself.")
     return map_drawn(
         generation, map_of(generation, embedder, texts, options.get("in")), theme, into
     )
@@ -232,7 +232,7 @@ def _checked(texts: Sequence[str], needed: str, least: int) -> None:
     seen: dict[str, str] = {}
     for text in texts:
         if name_key(text) in seen:
-            raise _UsageError(f'"{text[:80]}" is there twice; I need different texts.')
+            raise _UsageError(f'"{text[:80]}" occurs twice; I need different texts.')
         seen[name_key(text)] = text
 
 
@@ -242,5 +242,7 @@ def _temperature(written: str) -> float:
     except ValueError:
         temperature = 0.0
     if not 0 < temperature <= MAX_TEMPERATURE:  # also false for NaN
-        raise _UsageError(f"t={written[:20]}: t is a number above 0, up to {MAX_TEMPERATURE:g}.")
+        raise _UsageError(
+            f"t={written[:20]}: t must be a number above 0, up to {MAX_TEMPERATURE:g}."
+        )
     return temperature

@@ -1,4 +1,4 @@
-"""Maps as replies: drawn to files and described in words."""
+"""Replies with maps: draw a map to files and describe it in words."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def _write(file: Path, content: bytes) -> str:
     except OSError as error:
         raise CannotDraw(
             f"The map cannot be written: {error.strerror or error}.",
-            "Name a file in a folder that is there. In a chat it is the data directory that has no "
-            "space, or not the right permissions.",
+            "Name a file in an existing folder. In a chat, check the disk space and permissions "
+            "of the data directory.",
         ) from error
     return str(file.absolute())
 

@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz` and `/metrics` on a port of their own, on the loopback address only.
+"""`/healthz`, `/readyz` and `/metrics` on a separate port, on the loopback address only.
 
 A process that answers is healthy. It is ready when all named conditions hold. `/metrics` is for
 Prometheus (`bot.ops.metrics`).

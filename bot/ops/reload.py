@@ -16,7 +16,7 @@ CHANGEABLE = ("admins", "log_level", "log_format")
 def reload_settings(before: Settings, load: Callable[[], Settings] = Settings.load) -> Settings:
     """Return the reloaded settings, with only the fields in `CHANGEABLE` changed.
 
-    Logs what changed and what needs a restart. If loading fails, returns `before`.
+    Logs the changed settings, and those that need a restart. If loading fails, returns `before`.
     """
     try:
         now = load()

@@ -1,4 +1,4 @@
-"""Wording that all renderers share.
+"""Wording shared by all renderers.
 
 `reply_lines` is the registry of plain-text renderers. Slack and the terminal show these lines for
 replies without a renderer of their own.
@@ -64,7 +64,7 @@ def _(reply: Answer) -> list[str]:
 
 @reply_lines.register
 def _(_reply: NewThread) -> list[str]:
-    return ["New thread. The next question starts from nothing."]
+    return ["New thread. Earlier questions no longer count as context."]
 
 
 @reply_lines.register
@@ -94,7 +94,7 @@ def _(reply: Diagnosis) -> list[str]:
 
 
 def many(count: int, one: str, several: str = "") -> str:
-    """`many(2, "gap") == "2 gaps"`."""
+    """Format a count with its noun: `many(2, "gap") == "2 gaps"`."""
     return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
@@ -116,7 +116,7 @@ def integrity_line(reply: Integrity) -> str:
     if not reply.overdue:
         return f"{reply.entries:,} entries. {found}"
     pages = ", ".join(reply.overdue[:5]) + (", ..." if reply.overdue[5:] else "")
-    unread = f"{many(len(reply.overdue), 'page')} to read again, unread for a year: {pages}"
+    unread = f"{many(len(reply.overdue), 'page')} to review, not reviewed for a year: {pages}"
     return f"{reply.entries:,} entries. {found} {unread}"
 
 
@@ -152,13 +152,13 @@ def bar(similarity: float) -> str:
 
 
 def standing(percentile: float) -> str:
-    """Put a percentile in words, capped at 99.9%."""
+    """Format a percentile, capped at 99.9%."""
     return f"closer than {min(percentile, 99.9):g}% of pairs"
 
 
 def reason(neighbour: Neighbour, room: int = 160) -> str:
-    """Say how a neighbour was found, in at most `room` characters: the kind of match, cosine,
-    percentile, and the heading of the matching passage where that is informative."""
+    """Explain a match in at most `room` characters: its kind, cosine, percentile, and the heading
+    of the matching passage where that is informative."""
     if neighbour.match not in ("meaning", "words"):
         return HOW[neighbour.match]
     text = (
@@ -172,7 +172,8 @@ def reason(neighbour: Neighbour, room: int = 160) -> str:
 
 
 def also_line(reply: EntryReply, prefix: str = "") -> str:
-    """Say which other glossary has the term, and the command for it; empty if none has."""
+    """Return the line about another glossary that has the term, with its command; empty if there is
+    none."""
     if not reply.also_in:
         return ""
     source = one_line(reply.also_in[0])
@@ -209,12 +210,12 @@ def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
 
 
 def cited(place: Citation) -> str:
-    """Return the place of a citation: `Temperature › How does it work?`."""
+    """Format a citation: `Temperature › How does it work?`."""
     return one_line(f"{place.term} › {place.heading}" if place.heading else place.term)
 
 
 def source_line(answer: Answer) -> str:
-    """Return the citations as "Term › Heading · …"; empty without any."""
+    """Return the citations as "Term › Heading · …"; empty if there are none."""
     places: dict[str, list[str]] = {}
     for item in answer.citations:
         if item.heading:
@@ -229,8 +230,8 @@ def weak_line(answer: Answer) -> str:
 
 
 def next_line(answer: Answer) -> str:
-    """Return the suggested questions; empty without any. The label is left out below an abstention,
-    whose text introduces them."""
+    """Return the suggested questions; empty if there are none. Below an abstention, whose text
+    introduces them, the label is left out."""
     quoted = " · ".join(
         f'"{one_line(question)}"' for question in answer.follow_ups[:NEXT_QUESTIONS]
     )
@@ -245,7 +246,7 @@ def decline_line(answer: Answer) -> str:
 
 
 def forgotten_line(forgotten: Forgotten) -> str:
-    """Return the counts of a user's deleted data."""
+    """Return the line that counts a user's deleted data."""
     counts = {
         "question": forgotten.questions,
         "vote": forgotten.votes,

@@ -11,7 +11,7 @@ from index.sources.files import Refusal
 
 @reply_lines.register
 def import_lines(reply: Import) -> list[str]:
-    """The preview or result of an import."""
+    """Render the preview or the result of an import."""
     if reply.state == "cancelled":
         return [f"{reply.path} is not imported."]
     counts = f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
@@ -33,7 +33,7 @@ def import_lines(reply: Import) -> list[str]:
 
 
 def refused_lines(reply: Import) -> list[str]:
-    """The refused files and rows with reasons: the first ones, and the count of the others."""
+    """Render the first refused files and rows with reasons, and count the others."""
     if not reply.refusals:
         return []
     lines = [f"{many(reply.refusals, 'file or row', 'files or rows')} refused:"]

@@ -15,7 +15,7 @@ SIGNS = "▁▂▃▄▅▆▇█"
 
 @reply_lines.register
 def gaps_lines(reply: Gaps) -> list[str]:
-    """The gaps, with their number first."""
+    """Render gaps, with their number first."""
     lines = [gaps_title(reply)]
     for gap in reply.gaps:
         lines += ["", *gap_lines(gap), next_of(gap)]
@@ -23,9 +23,9 @@ def gaps_lines(reply: Gaps) -> list[str]:
 
 
 def gaps_title(reply: Gaps) -> str:
-    """The numbers of questions and gaps."""
+    """Return the line that counts questions and gaps."""
     if not reply.gaps:
-        return f"No gaps in {days(reply.days)}, as far as admins may see."
+        return f"No gaps in {days(reply.days)} among the questions that admins may see."
     text = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
     text += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
     text += many(reply.total, "gap")
@@ -34,7 +34,7 @@ def gaps_title(reply: Gaps) -> str:
 
 
 def gap_lines(gap: Gap) -> list[str]:
-    """A gap: its title, size, examples and nearest entries."""
+    """Render a gap: its title, size, examples and nearest entries."""
     size = f"{many(gap.questions, 'question')} of {many(gap.people, 'person', 'people')}"
     lines = [f"{one_line(gap.title)}: {size}"]
     asked = " · ".join(f'"{shorten(one_line(one), LONGEST_EXAMPLE)}"' for one in gap.examples)
@@ -45,7 +45,7 @@ def gap_lines(gap: Gap) -> list[str]:
 
 
 def next_of(gap: Gap) -> str:
-    """The command that closes a gap."""
+    """Return the command that closes a gap."""
     if gap.entry is not None:
         return f"Edit the entry: /near-admin edit {one_line(gap.entry.term)}"
     return f"Define it: /near-admin add {one_line(gap.title)}"
@@ -53,7 +53,7 @@ def next_of(gap: Gap) -> str:
 
 @reply_lines.register
 def stats_lines(reply: Stats) -> list[str]:
-    """The statistics, totals first."""
+    """Render the statistics, totals first."""
     first = f"In {days(reply.days)}: {many(reply.questions, 'question')} of "
     lines = [f"{first}{many(reply.people, 'person', 'people')}"]
     if reply.questions:
@@ -80,7 +80,7 @@ def stats_lines(reply: Stats) -> list[str]:
 
 
 def candidate_line(candidate: PhraseCandidate) -> str:
-    """The command that makes a helpful question a search phrase."""
+    """Return the command that makes a helpful question a search phrase."""
     return (
         f"Helped {many(candidate.helpful, 'person', 'people')}: "
         f"/near-admin phrase {candidate.name} = {candidate.question}"
@@ -88,7 +88,7 @@ def candidate_line(candidate: PhraseCandidate) -> str:
 
 
 def plot_line(reply: Stats) -> str:
-    """The questions of each stretch of days as a sparkline, today last."""
+    """Plot the questions in each stretch of days as a sparkline, today last."""
     signs = sparkline([stretch.questions for stretch in reply.plot])
     most = max((stretch.questions for stretch in reply.plot), default=0)
     each = "a day" if reply.stretch == 1 else f"in {reply.stretch} days"
@@ -105,7 +105,7 @@ def sparkline(counts: Sequence[int]) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """`share(1, 4) == "25% (1 of 4)"`."""
+    """Format a share: `share(1, 4) == "25% (1 of 4)"`."""
     return f"{100 * part / whole:.0f}% ({part:,} of {whole:,})"
 
 
@@ -124,5 +124,5 @@ def _listed(items: Iterable[str]) -> str:
 
 
 def days(count: int) -> str:
-    """`days(7) == "the last 7 days"`."""
+    """Format a period: `days(7) == "the last 7 days"`."""
     return "the last day" if count == 1 else f"the last {count:,} days"

@@ -112,7 +112,7 @@ class Forgotten(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A finding of `nearsay doctor`, with a cure unless it is ok."""
+    """A finding of `nearsay doctor`, with a cure unless its state is ok."""
 
     name: str
     state: Literal["ok", "warning", "error"]

@@ -89,9 +89,9 @@ class Stats(BaseReply):
 
     `answered` counts questions with an answer; `helpful` and `not_helpful` count votes. `median`
     and `p95` are response times in seconds, None if not measured. `plot` has each stretch of
-    `stretch` days, oldest first. `top` are the entries that most users were shown first, `unasked`
-    those that nobody was shown first, `stale` those with negative votes or old text; each list is
-    cut, and `…_total` has its full length. `phrase_candidates` are questions that could become
+    `stretch` days, oldest first. `top` are the entries shown first to most users, `unasked`
+    those never shown first, `stale` those with negative votes or old text; each list is cut, and
+    `…_total` has its full length. `phrase_candidates` are questions that could become
     search phrases. Questions from private conversations count in the totals only, unless their
     users agreed.
     """

@@ -21,7 +21,7 @@ from bot.identity import UPGRADE
 from bot.ops import garbage_collection
 from bot.ops.health import Health
 from bot.ops.logging import log_as
-from bot.ops.metrics import Gauges, Reading
+from bot.ops.metrics import GaugeFunction, Gauges
 from bot.ops.reload import reload_settings
 from bot.replies.base import Problem
 from bot.slack.api_errors import FAILURES, only_logged
@@ -190,7 +190,7 @@ class Service:
                 with suppress(*FAILURES):
                     client.auth_test()
 
-    def _readings(self) -> dict[tuple[str, str], Reading]:
+    def _readings(self) -> dict[tuple[str, str], GaugeFunction]:
         return {
             ("nearsay_ready", "1 if the service is ready to answer, else 0."): lambda: self.ready,
             ("nearsay_queue_jobs_waiting", "Jobs that wait for a worker."): lambda: (

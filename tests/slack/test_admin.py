@@ -262,7 +262,7 @@ def test_dry_run_is_ephemeral(admins: AdminTeam, words: Path) -> None:
 def test_status_generations_and_log_are_ephemeral(admins: AdminTeam, words: Path) -> None:
     reindexed(admins, words)
     status = admins.ephemeral_reply("/near-admin status")
-    assert status.startswith("g000002 answers: 4 entries, ")
+    assert status.startswith("g000002 is live: 4 entries, ")
     for part in (
         "by toy",
         "Built ",

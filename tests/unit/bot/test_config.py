@@ -98,27 +98,27 @@ def test_an_unknown_name_points_to_the_example_file(problems: Problems, load: Lo
     load(SLACK_CHANNEL="C012ABCDEF")  # not one of ours; another program may use it
 
 
-IDS = "lists user ids such as U012ABCDEF, separated by commas"
-CHANNEL = "is the id of a channel, such as C012ABCDEF"
-CHROMA = "is the address of a Chroma server, such as https://chroma.example:8000"
-DAYS = "is a number of days, 0 to 36500"
+IDS = "must list user ids such as U012ABCDEF, separated by commas"
+CHANNEL = "must be the id of a channel, such as C012ABCDEF"
+CHROMA = "must be the address of a Chroma server, such as https://chroma.example:8000"
+DAYS = "must be a number of days, 0 to 36500"
 HOME = "names a home folder that does not exist"
-LETTERS = "has only letters, digits, - and _"
-MODELS = "lists one to 3 models, separated by commas"
-PORT = "is a port, 1 to 65535"
-RATE = "is a number of requests a minute, 0 to 100000"
-TIME = "is a time such as 30m, 6h or 1d"
+LETTERS = "must have only letters, digits, - and _"
+MODELS = "must list one to 3 models, separated by commas"
+PORT = "must be a port, 1 to 65535"
+RATE = "must be a number of requests a minute, 0 to 100000"
+TIME = "must be a time such as 30m, 6h or 1d"
 
 
 @pytest.mark.parametrize(
     ("name", "reason", "values"),
     [
-        ("NEARSAY_BACKEND", "is one of auto, openvino, torch", ["cuda"]),
-        ("NEARSAY_LOG_LEVEL", "is one of DEBUG, INFO, WARNING, ERROR", ["loud"]),
-        ("NEARSAY_WATCH", "is one of yes, no", ["true", "1"]),
-        ("NEARSAY_ENCYCLOPEDIA", "is one of on, off", ["no"]),
+        ("NEARSAY_BACKEND", "must be one of auto, openvino, torch", ["cuda"]),
+        ("NEARSAY_LOG_LEVEL", "must be one of DEBUG, INFO, WARNING, ERROR", ["loud"]),
+        ("NEARSAY_WATCH", "must be one of yes, no", ["true", "1"]),
+        ("NEARSAY_ENCYCLOPEDIA", "must be one of on, off", ["no"]),
         ("NEARSAY_COMMAND_PREFIX", LETTERS, ["dev/", "dév-"]),
-        ("NEARSAY_COMMAND_PREFIX", "has at most 20 characters", ["d" * 21]),
+        ("NEARSAY_COMMAND_PREFIX", "must have at most 20 characters", ["d" * 21]),
         ("NEARSAY_DATA_DIR", HOME, ["~no-such-user-here/data"]),
         ("NEARSAY_SOURCES", HOME, ["a:~no-such-user-here/a"]),
         ("NEARSAY_MODELS", MODELS, ["a,b,c,d", ","]),
@@ -129,9 +129,9 @@ TIME = "is a time such as 30m, 6h or 1d"
         ("NEARSAY_RETENTION_DAYS", DAYS, ["36501", "-1"]),
         ("NEARSAY_REINDEX_EVERY", TIME, ["0m", "00h", "5", "m", "-1m", "1.5h", "30s", "٣m"]),
         ("NEARSAY_REINDEX_EVERY", TIME, ["1 h", "999999d"]),
-        ("SLACK_API_URL", "is a web address, such as https://slack.com/api/", ["slack.com"]),
+        ("SLACK_API_URL", "must be a web address, such as https://slack.com/api/", ["slack.com"]),
         ("CHROMA_URL", CHROMA, ["chroma:8000"]),
-        ("CHROMA_URL", "ends with the host or the port", ["http://chroma/api"]),
+        ("CHROMA_URL", "must end with the host or the port", ["http://chroma/api"]),
     ],
 )
 def test_an_invalid_value_is_reported_with_its_name(
@@ -153,9 +153,9 @@ def test_all_problems_are_reported_together_without_secrets(problems: Problems) 
     assert len(found.pop()) < 200
     assert found == [
         "NEARSAY_MODLE is not a setting. Did you mean NEARSAY_MODEL?",
-        "CHROMA_URL has no user name or password in it; CHROMA_TOKEN is for those; it is not shown "
-        "here.",
-        "NEARSAY_BACKEND is one of auto, openvino, torch; it is 'cuda'.",
+        "CHROMA_URL must not contain a user name or password, which go into CHROMA_TOKEN; it is "
+        "not shown here.",
+        "NEARSAY_BACKEND must be one of auto, openvino, torch; it is 'cuda'.",
         f"NEARSAY_ADMINS {IDS}; it is not shown here.",
     ]
 

@@ -305,7 +305,7 @@ CASES = {
         lambda installation, _: installation.change_manifest(encyclopedia="0" * 64),
         *("index", "nearsay index", "older than the bundled encyclopedia", "warning"),
     ),
-    "vectors lacking": Case(rows_gone, "index", FULL, "is not what was written"),
+    "vectors lacking": Case(rows_gone, "index", FULL, "is damaged"),
     "manifest gone": Case(removed("manifest.json"), "index", FULL),
     "generation gone": Case(
         lambda installation, _: shutil.rmtree(installation.generation), "index", FULL
@@ -318,7 +318,7 @@ CASES = {
     ),
     "ledger of older tables": Case(
         in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
-        *("ledger", "nearsay migrate", "tables 0005; this Nearsay uses", "warning"),
+        *("ledger", "nearsay migrate", "schema 0005; this Nearsay uses", "warning"),
     ),
     "ledger of newer tables": Case(
         in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
@@ -336,7 +336,7 @@ CASES = {
     ),
     "schedule waiting": Case(
         in_the_ledger("UPDATE pointer SET paused = 1"),
-        *("generations", "nearsay admin keep", "no schedule", "warning"),
+        *("generations", "nearsay admin keep", "scheduled reindexing is paused", "warning"),
     ),
 }
 CASES |= {f"{name}={value}": Case(setting(name, value), *row) for name, value, *row in VALUES}

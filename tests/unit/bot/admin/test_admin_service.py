@@ -96,7 +96,7 @@ def test_an_interrupted_command_is_logged_and_raised(
     with pytest.raises((KeyboardInterrupt, RuntimeError)):
         admin.answer(request("reindex"), ADA)
     assert [record[1:3] for record in log(admin)] == [("reindex", "failed")]
-    assert "It broke off: " in log(admin)[0][3]
+    assert "It failed with " in log(admin)[0][3]
 
 
 def test_an_unwritable_audit_log_neither_admits_users_nor_stops_admins(
@@ -233,7 +233,7 @@ def test_a_form_may_be_abbreviated_and_an_unknown_one_lists_the_forms() -> None:
     for wanted in ("", "doc", "csvs"):
         with pytest.raises(NotFound) as raised:
             form_of(wanted)
-        assert raised.value.hint == "Forms: markdown, csv, jsonl."
+        assert raised.value.hint == "Formats: markdown, csv, jsonl."
 
 
 class NoQueries(ToyEmbedder):

@@ -290,7 +290,7 @@ def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexe
     assert written(indexer, "sail").definition == "Two.", "undo can be undone"
     say("edit sail = Bob's.", BOB)
     refused = is_a(Problem, say("undo"))
-    assert (refused.code, refused.hint) == ("outdated", "To take that back: undo Sail")
+    assert (refused.code, refused.hint) == ("outdated", "To undo that change: undo Sail")
     is_a(Saved, say("undo sail"))
     assert written(indexer, "sail").definition == "Two."
     is_a(Saved, say("add Keel = A timber. --yes"))
@@ -369,7 +369,7 @@ def test_a_suggestion_is_stored_once_and_approved_as_edited(
     assert saved.suggestion == made.id
     assert written(indexer, "written/keel").example == "The keel of a brig."
     again = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), BOB))
-    assert (again.code, again.message) == ("decided", "ada (U1) has approved it already.")
+    assert (again.code, again.message) == ("decided", "ada (U1) has already approved it.")
     assert code(suggestions.decline(made.id, "", BOB)) == "decided"
     kept = indexer.store.ledger.suggestions.get(made.id)
     assert (kept.state, kept.reviewer, kept.entry) == ("approved", "ada (U1)", "written/keel")
@@ -448,7 +448,7 @@ def test_each_line_has_its_reply_and_changes_are_logged(say: Say, indexer: Index
     logged = {(record.action, record.outcome): record.detail for record in noted}
     assert logged["add Keel", "done"] == "written/keel added"
     assert logged["edit sail", "done"] == "sail edited: definition"
-    assert logged["add Sail", "failed"].startswith('There is an entry "Sail" of that name already.')
+    assert logged["add Sail", "failed"].startswith("There is already an entry of that name: ")
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, CLEO])

@@ -121,10 +121,10 @@ def test_a_changed_or_empty_file_is_not_imported(
     planned = import_reply(import_or_error(admin, "ropes.csv"))
     (folder / "ropes.csv").write_text(GLOSSARY + "Cleat,Holds a rope.\n")
     reply = import_or_error(admin, "ropes.csv", apply="yes", digest=planned.digest)
-    assert "has changed since it was looked at" in refused(reply)
+    assert "has changed since the preview" in refused(reply)
     (folder / "none.csv").write_text("term,definition\n,nameless\n")
     assert import_reply(import_or_error(admin, "none.csv")).entries == 0
-    assert "gives no entry" in refused(import_or_error(admin, "none.csv", apply="yes"))
+    assert "contains no entries" in refused(import_or_error(admin, "none.csv", apply="yes"))
     assert current(store) == "g000001"
 
 
@@ -152,13 +152,13 @@ def test_a_source_name_in_use_is_refused_and_can_be_overridden(
     import_or_error(admin, "ropes.csv", apply="yes")
     (folder / "new").mkdir()
     (folder / "new" / "ropes.csv").write_text(GLOSSARY)
-    assert 'a source "ropes" already' in refused(import_or_error(admin, "new/ropes.csv"))
+    assert 'already a source "ropes"' in refused(import_or_error(admin, "new/ropes.csv"))
     assert (
         import_reply(import_or_error(admin, "new/ropes.csv", name="New ropes")).name == "new-ropes"
     )
     for name in ("encyclopedia", "written"):
         (folder / f"{name}.csv").write_text(GLOSSARY)
-        assert f'a source "{name}" already' in refused(import_or_error(admin, f"{name}.csv"))
+        assert f'already a source "{name}"' in refused(import_or_error(admin, f"{name}.csv"))
 
 
 # Uploads.
@@ -176,7 +176,7 @@ def test_an_upload_is_applied_once(admin: AdminService, store: Store) -> None:
     )
     assert (applied.live, applied.added) == ("g000002", 2)
     for again in DECISIONS:
-        assert "imported already" in refused(import_or_error(admin, upload=upload.id, **again))
+        assert "already been imported" in refused(import_or_error(admin, upload=upload.id, **again))
     with store.reading() as generation:
         assert "our-ropes/capstan" in generation.entries
 
@@ -205,11 +205,11 @@ def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
     assert not upload.path.exists()
     assert not list(store.ledger.files.files("ropes", "any"))
     for options in DECISIONS:
-        assert "not here any more" in refused(import_or_error(admin, upload=upload.id, **options))
+        assert "no longer exists" in refused(import_or_error(admin, upload=upload.id, **options))
     assert current(store) == "g000001"
     admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     for unknown in ("..", "*", "0" * 16, "../../ledger", ""):
-        assert "not here any more" in refused(import_or_error(admin, upload=unknown, cancel="yes"))
+        assert "no longer exists" in refused(import_or_error(admin, upload=unknown, cancel="yes"))
 
 
 def test_uploaded_names_cannot_leave_their_folder(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_uploaded_names_cannot_leave_their_folder(tmp_path: Path) -> None:
     for suffix in SUFFIXES:
         assert uploads.keep(f"x{suffix}", b"x").path.suffix == suffix
     for name in ("x.exe", "noname", ".csv", ""):
-        with pytest.raises(NotFound, match="is not read"):
+        with pytest.raises(NotFound, match="cannot be imported"):
             uploads.keep(name, b"x")
 
 

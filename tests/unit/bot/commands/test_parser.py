@@ -213,7 +213,7 @@ ADMIN = next(command for command in COMMANDS if command.name == "near-admin").ve
 
 def test_a_missing_verb_or_extra_text_lists_the_verbs() -> None:
     reply = problem("/dev-near-admin", "dev-")
-    assert (reply.code, reply.message) == ("empty", "/dev-near-admin needs a word after it.")
+    assert (reply.code, reply.message) == ("empty", "/dev-near-admin needs a subcommand after it.")
     assert reply.hint == f"There are {', '.join(verb.name for verb in ADMIN)}."
     for line in ("status now", "log 5", "generations g000001"):
         reply = problem(f"/near-admin {line}")

@@ -103,8 +103,8 @@ def test_malformed_settings_are_reported_without_calling_slack(
     [
         ({"error": "token_revoked"}, "does not accept {setting} (token_revoked)", "age."),
         ({"error": "invalid_auth"}, "does not accept {setting} (invalid_auth)", "age."),
-        ({"status": 429}, "out of order", "Try again in a few minutes."),
-        ({"status": 503}, "out of order", "Try again in a few minutes."),
+        ({"status": 429}, "reports an error", "Try again in a few minutes."),
+        ({"status": 503}, "reports an error", "Try again in a few minutes."),
         (None, NOWHERE, "SLACK_API_URL"),
     ],
     ids=str,

@@ -28,13 +28,13 @@ WANDER = "wander hallucination t=0.3"
     ("line", "needed", "example"),
     [
         ("compare | anchor", "two texts with a bar between them", COMPARE),
-        ("compare Anchor | the anchor's | ANCHOR", "is there twice", COMPARE),
+        ("compare Anchor | the anchor's | ANCHOR", "occurs twice", COMPARE),
         ("compare", "/latent compare needs A | B after it", COMPARE),
         (f"compare {'|'.join(LETTER_LIST)}", f"up to {COMPARED}", COMPARE),
         ("shift anchor ->", "a prompt before and after", SHIFT),
         ("shift + anchor", "a prompt before and after", SHIFT),
         ("shift a -> b -> c", "a prompt before and after", SHIFT),
-        ("shift anchor -> anchor", "Both prompts are the same", SHIFT),
+        ("shift anchor -> anchor", "The two prompts are the same", SHIFT),
         ("shift a rope tone=loud", 'There is no tone "loud"', "more formal, warmer"),
         ("shift a -> b tone=premium", "I need one prompt", SHIFT),
         ("shift tone=premium", "needs BEFORE -> AFTER after it", SHIFT),
@@ -49,13 +49,16 @@ WANDER = "wander hallucination t=0.3"
         ("blend anchor + ", "two texts with a plus or a minus", BLEND),
         ("blend - anchor - buoy", "at least one text with a plus", BLEND),
         (f"blend {' + '.join(LETTER_LIST)}", f"up to {ITEMS}", BLEND),
-        ("map theme=blue", "a theme is light or dark", MAP),
-        ("map anchor to=ben", "with to=me to you alone", MAP),
+        ("map theme=blue", "must be light or dark", MAP),
+        ("map anchor to=ben", "use to=me", MAP),
         ("map anchor |", "texts with a bar between them", MAP),
-        *((f"wander anchor t={t}", "t is a number above 0", WANDER) for t in ("0", "nan", "1e9")),
+        *(
+            (f"wander anchor t={t}", "t must be a number above 0", WANDER)
+            for t in ("0", "nan", "1e9")
+        ),
         ("wander anchor steps=50", "whole number from 1 to 20", "/latent wander TEXT"),
         ("models", "/latent models needs a text after it", "models split a document"),
-        ("about it", "is nothing that about knows", "/latent about"),
+        ("about it", "is not an option of about", "/latent about"),
     ],
 )
 def test_a_wrong_form_gets_the_right_one(

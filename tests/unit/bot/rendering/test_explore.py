@@ -83,12 +83,12 @@ def test_a_tipping_point_names_the_deciding_word() -> None:
         from_neighbourhood="harbours",
         tipping=Tipping(0.4, "luxury", "Premium"),
     )
-    tipping = 'It tips from "harbours" into "luxury" 40% of the way.'
-    assert f'{tipping} Word by word, it tips at "Premium".' in lines_of(moved)
+    tipping = 'The path crosses from "harbours" into "luxury" after 40% of the way.'
+    assert f'{tipping} Word by word, it crosses at "Premium".' in lines_of(moved)
     assert 'The tone "premium" adds: "Premium."' in lines_of(moved)
     unworded = replace(moved, tipping=Tipping(0.4, "luxury", ""), tone="")
     assert lines_of(unworded)[0] == tipping
-    assert lines_of(replace(unworded, tipping=None))[0] == 'It never leaves "harbours".'
+    assert lines_of(replace(unworded, tipping=None))[0] == 'The path stays in "harbours".'
 
 
 def view(model: str, *ids: str, overlap: float = 1.0, alike: float | None = 1.0) -> ModelView:
@@ -110,12 +110,12 @@ def test_models_are_listed_with_their_overlap() -> None:
         overlap=0.25,
         rank_correlation=-0.25,
     )
-    assert title_of(reply) == 'Near "rope" to 3 models: 25% of the first ten in common'
+    assert title_of(reply) == 'Near "rope" in 3 models: 25% of the first ten in common'
     lines = lines_of(reply)
     assert lines[3] == "Rank correlation with other over all entries: -0.25 (1 alike, 0 unrelated)."
     assert lines[4] == "third has no vector for this text."
     assert lines[5].startswith("No entry is near this text")
-    assert lines[6].startswith("None is in every list.")
+    assert lines[6].startswith("No entry is in every list.")
     two = replace(reply, models=reply.models[:2])
     assert in_common(two) == {"buoy"}
     assert lines_of(two)[-1].startswith("=: in every list.")
