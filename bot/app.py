@@ -49,20 +49,20 @@ class App:
     def assistant(self) -> Iterator[Assistant]:
         """Yield the assistant; pending writes of the question log are flushed on exit."""
         settings = self.settings
-        memory = QuestionLog(self.store, settings.retention_days)
+        question_log = QuestionLog(self.store, settings.retention_days)
         try:
             assistant = Assistant(
                 self.store,
                 self.embedder,
                 settings.command_prefix,
                 self.administration,
-                memory,
+                question_log,
                 self._other_spaces(),
             )
             assistant.limits = RateLimiter(settings.person_rate, settings.workspace_rate)
             yield assistant
         finally:
-            memory.stop(FLUSH_TIMEOUT_S)
+            question_log.stop(FLUSH_TIMEOUT_S)
 
     def serve(self, assistant: Assistant, mode: Mode | None) -> None:
         """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens.

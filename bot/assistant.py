@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.admin.admin_service import AdminService
-from bot.admin.entry_commands import Editing, split
+from bot.admin.entry_commands import EditingServices, split_definition
 from bot.commands.help import help_for
 from bot.commands.parser import parse
 from bot.commands.spec import Request
@@ -20,9 +20,9 @@ from bot.identity import ANONYMOUS, OPERATOR, User
 from bot.indexing import Indexer
 from bot.ops import metrics, request_id
 from bot.ops.rate_limit import RateLimiter
-from bot.overview import Overview, front_of, suggested_questions
+from bot.overview import Overview, overview_of, suggested_questions
 from bot.question_log import QuestionLog
-from bot.replies.base import Forgotten, Help, Problem, Reply
+from bot.replies.base import Help, Problem, Reply, UserDataDeleted
 from index.embedding.embedder import Embedder
 from index.entry_draft import EntryDraft
 from index.errors import NearsayError, NotFound
@@ -59,7 +59,7 @@ class Assistant:
         embedder: Embedder,
         prefix: str = "",
         administration: AdminService | None = None,
-        memory: QuestionLog | None = None,
+        question_log: QuestionLog | None = None,
         others: Sequence[Space] = (LexicalSpace(),),
     ) -> None:
         self.store = store
@@ -67,7 +67,7 @@ class Assistant:
         self.limits = RateLimiter()
         self._prefix = prefix
         self._others = others
-        self.memory = memory or QuestionLog(store)
+        self.question_log = question_log or QuestionLog(store)
         self._administration = administration or AdminService(Indexer(store, embedder))
 
     def warm_up(self) -> None:
@@ -142,12 +142,12 @@ class Assistant:
         except NearsayError:
             return False
 
-    def front(self, person: str, place: PageRef | None = None) -> Overview | Problem:
+    def overview(self, person: str, place: PageRef | None = None) -> Overview | Problem:
         """Return the data of the Home tab for a user id, with the page at `place` open."""
         try:
             with self.store.reading() as generation:
-                found = front_of(generation, self.store.ledger, person, place)
-                return replace(found, keeps=self.memory.keeps)
+                found = overview_of(generation, self.store.ledger, person, place)
+                return replace(found, keeps=self.question_log.keeps)
         except NearsayError as error:
             return Problem.of(error)
         except Exception:
@@ -162,19 +162,19 @@ class Assistant:
             return []
 
     @property
-    def editing(self) -> Editing:
+    def editing(self) -> EditingServices:
         """The editing commands, for front ends with forms."""
         return self._administration.editing
 
-    def pinned(self, request: Request) -> Request:
+    def make_repeatable(self, request: Request) -> Request:
         """Return an equivalent of `request` that is safe to repeat after a crash."""
-        return self._administration.pinned(request)
+        return self._administration.make_repeatable(request)
 
     def _reply_to(
         self, request: Request, actor: User, progress: Progress, thread: Conversation
     ) -> Reply:
         if request.command not in UNLIMITED and actor != OPERATOR:
-            refusal = self.limits.refusal(actor.id)
+            refusal = self.limits.check(actor.id)
             if refusal is not None:
                 return refusal
         match request.command:
@@ -183,16 +183,16 @@ class Assistant:
             case "near-admin":
                 return self._administration.answer(request, actor, progress)
             case "forget":
-                forgotten = self.memory.delete_user_data(actor.id)
-                return Forgotten(**asdict(forgotten))
+                forgotten = self.question_log.delete_user_data(actor.id)
+                return UserDataDeleted(**asdict(forgotten))
             case "ask":
                 with self.store.reading() as generation:
                     return answer(generation, self.embedder, request.text, thread)
             case "latent":
                 with self.store.reading() as generation:
                     return self._explorer.explore(generation, request, progress)
-            case "define" if split(request.text)[1]:
-                term, definition = split(request.text)
+            case "define" if split_definition(request.text)[1]:
+                term, definition = split_definition(request.text)
                 fields = EntryDraft(term=term, definition=definition)
                 return self.editing.suggestions.suggest(fields, actor)
             case "define":
@@ -241,7 +241,7 @@ class Assistant:
             )
 
     def _with_model(self, reply: Reply) -> Reply:
-        if isinstance(reply, (Problem, Help, Forgotten)):
+        if isinstance(reply, (Problem, Help, UserDataDeleted)):
             return replace(reply, model=self.embedder.name)
         return reply
 

@@ -326,7 +326,7 @@ class Settings(BaseSettings):
         return settings
 
 
-def described() -> list[tuple[str, str]]:
+def setting_descriptions() -> list[tuple[str, str]]:
     """Return each setting's variable and documentation, in order."""
     return [
         (_name(name), " ".join(str(field.description).split()))
@@ -334,7 +334,7 @@ def described() -> list[tuple[str, str]]:
     ]
 
 
-_NAMES = [name for name, _ in described()]
+_NAMES = [name for name, _ in setting_descriptions()]
 
 
 def _name_error(name: str) -> str:

@@ -24,7 +24,7 @@ class IndexContents:
     encyclopedia: bool
 
     @property
-    def digest_wanted(self) -> str:
+    def expected_digest(self) -> str:
         """The digest of the bundled encyclopedia in an up-to-date manifest; empty if it is off."""
         return bundled_digest() if self.encyclopedia else ""
 
@@ -49,7 +49,7 @@ class IndexContents:
         reports = {item.name: item for item in unread} | read
         if not self.encyclopedia:
             reports.pop(BUNDLED, None)
-        encyclopedia = self.digest_wanted
+        encyclopedia = self.expected_digest
         if only and before and BUNDLED not in only and self.encyclopedia:
             encyclopedia = before.manifest.encyclopedia
         overlay = self.store.ledger.edits.overlay()
@@ -77,7 +77,7 @@ class IndexContents:
             edits=overlay.last,
         )
 
-    def waiting(self) -> list[Edit]:
+    def pending_edits(self) -> list[Edit]:
         """Return the edits that are not in the index yet. Raises `LedgerError`."""
         generation = self.store.readable()
         overlay = self.store.ledger.edits.overlay()

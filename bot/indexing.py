@@ -75,10 +75,10 @@ class Indexer:
             return True
         if self.store.server is not None and not generation.manifest.collection:
             return True
-        changed = generation.manifest.encyclopedia != self._contents.digest_wanted
+        changed = generation.manifest.encyclopedia != self._contents.expected_digest
         return changed and not self.store.ledger.generations.pointer().paused
 
-    def remembered(self) -> list[Source]:
+    def known_sources(self) -> list[Source]:
         """Return the sources from the settings and the index, one per name; those from the settings
         take precedence."""
         generation = self.store.readable()
@@ -188,9 +188,9 @@ class Indexer:
         _count(done)
         return done
 
-    def waiting(self) -> list[Edit]:
+    def pending_edits(self) -> list[Edit]:
         """Return the edits that are not in the index yet. Raises `LedgerError`."""
-        return self._contents.waiting()
+        return self._contents.pending_edits()
 
     def _with_later_edits(
         self, done: Reindexed, content: SourceContent, by: str, progress: Progress
@@ -232,7 +232,7 @@ class Indexer:
             logger.exception("landmarks not embedded")
 
     def _read(self, request: IndexRequest, progress: Progress) -> SourceContent:
-        named = {source.name: source for source in (*self.remembered(), *request.extra)}
+        named = {source.name: source for source in (*self.known_sources(), *request.extra)}
         for name in request.remove:
             if named.pop(name, None) is None:
                 raise NotFound(

@@ -32,7 +32,7 @@ class Overview:
     keeps: bool = True
 
 
-def front_of(
+def overview_of(
     generation: Generation, ledger: Ledger, person: str, place: PageRef | None
 ) -> Overview:
     """Return the Home tab's data for a user id, with the page at `place`. Parts from a ledger that

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from bot.commands.spec import Request
 from bot.ops import request_id
-from bot.rendering.common import is_remark
+from bot.rendering.common import is_small_talk
 from bot.replies.base import Problem, Reply
 from index.errors import LedgerError, NearsayError
 from index.search.results import Answer, EntryReply, Neighbours
@@ -197,7 +197,7 @@ def record_from_reply(
     outcome: AskedOutcome
     entries: tuple[str, ...] = ()
     match reply:
-        case Answer() if is_remark(reply):
+        case Answer() if is_small_talk(reply):
             return None  # small talk
         case Answer():
             outcome = "answered" if reply.answered else "sparse" if reply.sparse else "declined"

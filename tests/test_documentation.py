@@ -11,7 +11,7 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.help import help_for, usage
 from bot.commands.parser import parse
 from bot.commands.spec import Command, Request, Verb
-from bot.config import described
+from bot.config import setting_descriptions
 from bot.replies.base import Help
 from tests.reference_pages import pages
 
@@ -21,11 +21,11 @@ ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 def test_env_example_lists_exactly_the_settings_in_order() -> None:
     listed = re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE)
-    assert listed == [name for name, _ in described()]
+    assert listed == [name for name, _ in setting_descriptions()]
 
 
 def test_env_example_has_the_settings_descriptions() -> None:
-    for name, summary in described():
+    for name, summary in setting_descriptions():
         (comment,) = re.findall(rf"((?:^# .*\n)+){name}=", ENV_EXAMPLE, re.MULTILINE)
         assert " ".join(comment.replace("# ", "").split()) == summary
 

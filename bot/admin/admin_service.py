@@ -10,14 +10,14 @@ from pathlib import Path
 
 from bot.admin.audit import Answer, AuditTrail
 from bot.admin.entry_commands import NAMES as EDITING
-from bot.admin.entry_commands import Editing, edit
+from bot.admin.entry_commands import EditingServices, edit
 from bot.admin.exports import MOST_RECORDS, export_file, export_log, form_of
 from bot.admin.gaps import gaps_of
 from bot.admin.imports import Imports
 from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
 from bot.admin.weekly_digest import Digest
-from bot.commands.parser import words_of
+from bot.commands.parser import line_without_command
 from bot.commands.spec import Request
 from bot.identity import UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
@@ -56,7 +56,7 @@ class AdminService:
         self._store = indexer.store
         self._questions = questions
         self._auditing = AuditTrail(self._store)
-        self.editing = Editing(indexer, self._auditing)
+        self.editing = EditingServices(indexer, self._auditing)
         self.imports = Imports(indexer, import_folder)
         self.digest = Digest(indexer.store, indexer.embedder)
 
@@ -64,10 +64,10 @@ class AdminService:
     def _model(self) -> str:
         return self._indexer.embedder.name
 
-    def watched(self) -> list[Path]:
+    def watched_paths(self) -> list[Path]:
         """Return the existing files and folders of the sources; for a pattern, the folder before
         its first wildcard. Raises `NearsayError` when the sources cannot be read."""
-        found = {_fixed_part(source.path) for source in self._indexer.remembered()}
+        found = {_fixed_part(source.path) for source in self._indexer.known_sources()}
         return sorted(path for path in found if path.exists())
 
     def answer(
@@ -80,12 +80,14 @@ class AdminService:
         if request.verb in EDITING:
             return edit(self.editing, request, actor, progress)
         if not actor.admin:
-            return self._auditing.refused(actor, words_of(request))
-        return self.audited(actor, words_of(request), lambda: self._do(request, actor, progress))
+            return self._auditing.refused(actor, line_without_command(request))
+        return self.audited(
+            actor, line_without_command(request), lambda: self._do(request, actor, progress)
+        )
 
     def upgrade(self) -> Problem | None:
         """Rebuild an index of an older version of Nearsay; return the problem if that fails."""
-        done = self._indexer.upgrade(by=UPGRADE.words)
+        done = self._indexer.upgrade(by=UPGRADE.label)
         if done is None:
             return None
         reply = self.audited(UPGRADE, "rebuild after the upgrade", lambda: done)
@@ -95,7 +97,7 @@ class AdminService:
         """Return the result of `do`, after recording it in the audit log."""
         return self._auditing.audited(actor, action, do)
 
-    def pinned(self, request: Request) -> Request:
+    def make_repeatable(self, request: Request) -> Request:
         """Return an equivalent of a request that is safe to repeat: a rollback gets the current
         generation as its `from` option."""
         if request.verb != "rollback" or "from" in request.options:
@@ -124,7 +126,7 @@ class AdminService:
                     request.text,
                     only_from=str(request.options.get("from", "")),
                     embedder=self._indexer.embedder,
-                    by=actor.words,
+                    by=actor.label,
                 )
             case "keep":
                 return self._keep(request)
@@ -158,7 +160,7 @@ class AdminService:
                 full="full" in request.options,
                 dry_run=dry_run,
                 manual=not actor.automatic,
-                by=actor.words,
+                by=actor.label,
             )
             return self._indexer.run(wanted, progress)
 

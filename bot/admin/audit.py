@@ -63,7 +63,7 @@ class AuditTrail:
         try:
             current = self._store.ledger.generations.pointer().generation
             self._store.ledger.audit.note(
-                actor.words, action[:LONGEST_ACTION], outcome, detail, current
+                actor.label, action[:LONGEST_ACTION], outcome, detail, current
             )
         except Exception:
             logger.exception("audit record of an action by %s not written", actor.id)

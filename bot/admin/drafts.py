@@ -9,7 +9,7 @@ from bot.admin.working_copy import WorkingCopy
 from bot.identity import User
 from bot.rendering.editing import LABELS
 from bot.replies.base import Problem
-from bot.replies.editing import Form, Unsaved
+from bot.replies.editing import Form, UnsavedDraft
 from index.editing.draft_check import FieldProblem, Preview
 from index.editing.plaintext import text_of
 from index.editing.preview import preview
@@ -38,7 +38,7 @@ class EntryForms(EditingService):
     def form(self, term: str, actor: User) -> Form:
         """Return the form of the entry with the name or id `term`."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
         entry = found.required()
         return Form(
             entry=entry.id,
@@ -71,8 +71,8 @@ class EntryForms(EditingService):
             return Problem.of_fields(problems)
         fields = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
-            before = glossary.of_id(entry).last if entry else None
-            problems = problems_of(fields, before, glossary.others(entry))
+            before = glossary.by_id(entry).last if entry else None
+            problems = problems_of(fields, before, glossary.name_checker(entry))
             if problems:
                 return Problem.of_fields(problems)
             return preview(
@@ -89,7 +89,7 @@ class EntryForms(EditingService):
     def _blank(self, term: str, actor: User, what: str) -> Form | Problem:
         fields = normalize(EntryDraft(term=term))
         with WorkingCopy.read(self._store) as glossary:
-            other = glossary.taken(fields.term) if fields.term else None
+            other = glossary.term_named(fields.term) if fields.term else None
         if other:
             return Problem(
                 code="exists",
@@ -105,9 +105,9 @@ class EntryForms(EditingService):
             draft=self._unsaved(what, actor),
         )
 
-    def _unsaved(self, what: str, actor: User) -> Unsaved | None:
+    def _unsaved(self, what: str, actor: User) -> UnsavedDraft | None:
         draft = self._store.ledger.drafts.get(actor.id, what)
-        return Unsaved(draft.fields, draft.at) if draft else None
+        return UnsavedDraft(draft.fields, draft.at) if draft else None
 
 
 def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor: User) -> None:

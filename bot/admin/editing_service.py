@@ -62,7 +62,7 @@ class EditingService:
             change,
             STATES.get(change, "written"),
             content,
-            by=actor.words,
+            by=actor.label,
             expected=found.version if expected is None else expected,
             imported=found.imported,
             within=within,
@@ -75,7 +75,7 @@ class EditingService:
         the entry before the change, or None."""
         started = time.monotonic()
         while True:
-            done = self._indexer.run(IndexRequest(edits=True, by=actor.words), progress)
+            done = self._indexer.run(IndexRequest(edits=True, by=actor.label), progress)
             busy = isinstance(done, Problem) and done.code == "store_busy"
             if not busy or time.monotonic() - started > BUILD_TIMEOUT_S:
                 break

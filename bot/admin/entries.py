@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.admin.drafts import draft_key, keep_draft
 from bot.admin.editing_service import EditingService, for_admins, today, unchanged
-from bot.admin.working_copy import NOT_THERE, WorkingCopy
+from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.replies.editing import Conflict, FieldDifference, Removal, Saved
@@ -42,14 +42,14 @@ class EntryWriter(EditingService):
         """
         fields = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.of_id(entry) if entry else NOT_THERE
-            problems = problems_of(fields, found.last, glossary.others(entry))
+            found = glossary.by_id(entry) if entry else NO_ENTRY
+            problems = problems_of(fields, found.last, glossary.name_checker(entry))
             published = replace(fields, category=glossary.category(fields.category))
             ids = glossary.ids()
         if problems:
             keep_draft(self._store, draft_key(entry), fields, version, actor)
             return Problem.of_fields(problems)
-        there = found.there
+        there = found.current
         if there and version == found.version and published == normalize(fields_of(there)):
             return unchanged(there)
         content = entry_of(published, found.last, today(), ids)
@@ -73,7 +73,7 @@ class EntryWriter(EditingService):
     ) -> Removal | Saved | Problem:
         """Remove an entry, or without `yes` preview the removal."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
             entry = found.required()
             if not yes:
                 return Removal(
@@ -105,12 +105,12 @@ class EntryWriter(EditingService):
                 hint="/near-admin alias NEW = TERM",
             )
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
             entry = found.required()
             names = normalize(replace(fields_of(entry), aliases=(*entry.aliases, new)))
             if len(names.aliases) == len(normalize(fields_of(entry)).aliases):
                 return unchanged(entry)
-            problems = problems_of(names, entry, glossary.others(entry.id))
+            problems = problems_of(names, entry, glossary.name_checker(entry.id))
         own = [problem for problem in problems if problem.field == "aliases"]
         if own:
             return Problem.of_fields(own)
@@ -138,7 +138,7 @@ class EntryWriter(EditingService):
                 hint="Shorten the question.",
             )
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
         entry = found.required()
         if name_key(phrase) in found_by(entry):
             return unchanged(entry)
@@ -155,17 +155,17 @@ class EntryWriter(EditingService):
 
     def _conflict(self, entry: str, yours: EntryDraft) -> Conflict:
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.of_id(entry)
+            found = glossary.by_id(entry)
         changes = self._store.ledger.edits.history(entry)
         last = changes[-1] if changes and changes[-1].version == found.version else None
-        theirs = fields_of(found.there) if found.there else EntryDraft()
+        theirs = fields_of(found.current) if found.current else EntryDraft()
         return Conflict(
             entry=entry,
             term=theirs.term or yours.term,
             by=last.by if last else "",
             at=last.at if last else None,
             version=found.version,
-            removed=found.there is None,
+            removed=found.current is None,
             theirs=theirs,
             yours=yours,
             differences=tuple(

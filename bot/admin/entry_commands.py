@@ -25,7 +25,7 @@ NAMES = frozenset(verb.name for verb in EDITING_VERBS)
 _EQUALS = re.compile(r"(?<=\s)=(?=\s)")  # between a term and its definition
 
 
-class Editing:
+class EditingServices:
     """The services that edit the entries of one index. Thread-safe."""
 
     def __init__(self, indexer: Indexer, auditing: AuditTrail) -> None:
@@ -36,10 +36,10 @@ class Editing:
 
 
 def edit(
-    editing: Editing, request: Request, actor: User, progress: Progress
+    editing: EditingServices, request: Request, actor: User, progress: Progress
 ) -> AdminReply | Problem:
     """Return the reply to an editing command. The services check permissions."""
-    term, definition = split(request.text)
+    term, definition = split_definition(request.text)
     yes = "yes" in request.options
     match request.verb:
         case "add" if definition:
@@ -78,7 +78,7 @@ def edit(
             return editing.suggestions.decline(suggestion.casefold(), note.strip(), actor)
 
 
-def split(text: str) -> tuple[str, str]:
+def split_definition(text: str) -> tuple[str, str]:
     """Split a text at the first equals sign between spaces (E=mc² is a term). The second part is
     empty without one."""
     before, *behind = _EQUALS.split(text, maxsplit=1)
@@ -86,7 +86,13 @@ def split(text: str) -> tuple[str, str]:
 
 
 def _add(
-    editing: Editing, term: str, definition: str, actor: User, progress: Progress, *, yes: bool
+    editing: EditingServices,
+    term: str,
+    definition: str,
+    actor: User,
+    progress: Progress,
+    *,
+    yes: bool,
 ) -> AdminReply | Problem:
     fields = EntryDraft(term=term, definition=definition)
     if actor.admin and not yes:
@@ -97,7 +103,7 @@ def _add(
 
 
 def _edit(
-    editing: Editing, term: str, definition: str, actor: User, progress: Progress
+    editing: EditingServices, term: str, definition: str, actor: User, progress: Progress
 ) -> AdminReply | Problem:
     form = editing.forms.form(term, actor)
     if isinstance(form, Problem):

@@ -19,7 +19,7 @@ class EntryHistory(EditingService):
     def changes(self, term: str, actor: User) -> History:  # noqa: ARG002  # used by the decorator
         """List the changes to an entry."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
         edit, last = found.edit, found.last
         assert last is not None  # noqa: S101  # a named entry has content
         changes = []
@@ -59,9 +59,9 @@ class EntryHistory(EditingService):
         """
         if term:
             with WorkingCopy.read(self._store) as glossary:
-                entry = glossary.named(term).id
+                entry = glossary.find(term).id
         else:
-            mine = self._store.ledger.edits.last_by(actor.words)
+            mine = self._store.ledger.edits.last_by(actor.label)
             if mine is None:
                 return Problem(
                     code="nothing_to_undo",
@@ -73,7 +73,7 @@ class EntryHistory(EditingService):
         if not changes:
             return Problem(code="nothing_to_undo", message=f"{term} has not been changed here.")
         last = changes[-1]
-        if (only and last.id != only) or (not term and last.by != actor.words):
+        if (only and last.id != only) or (not term and last.by != actor.label):
             return Problem(
                 code="outdated",
                 message=f"{last.by} has changed {last.content.term} since then.",
@@ -88,7 +88,7 @@ class EntryHistory(EditingService):
     ) -> Saved | Problem:
         """Restore an entry to its state after the change with that number."""
         with WorkingCopy.read(self._store) as glossary:
-            entry = glossary.named(term).id
+            entry = glossary.find(term).id
         changes = self._store.ledger.edits.history(entry)
         wanted = next((record for record in changes if record.id == number), None)
         if wanted is None:
@@ -105,7 +105,7 @@ class EntryHistory(EditingService):
     ) -> Saved | Problem:
         """Reset an entry to the text of its source."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
         edit = found.edit
         if edit is None or edit.state == "imported":
             what = "is the same as in its source" if not found.is_written else "was written here"
@@ -118,7 +118,7 @@ class EntryHistory(EditingService):
                 hint=f"List its changes with: history {found.term}",
             )
         record = self.record("put back", edit.imported, found, actor)
-        return self.publish(record, found.there, actor, progress)
+        return self.publish(record, found.current, actor, progress)
 
     def _restore_state(
         self,
@@ -131,7 +131,7 @@ class EntryHistory(EditingService):
         """Restore an entry to its state after the change `to`, or to its state before all changes
         if `to` is None. `last` is any change to the entry."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.of_id(entry)
+            found = glossary.by_id(entry)
         imported = found.imported
         change: EditChange = "removed"
         content = last.content
@@ -146,7 +146,7 @@ class EntryHistory(EditingService):
         if wanted == found.version:
             return unchanged(content)
         record = self.record(change, content, found, actor)
-        return self.publish(record, found.there, actor, progress)
+        return self.publish(record, found.current, actor, progress)
 
 
 def _change(record: EditRecord, before: Entry | None) -> Change:

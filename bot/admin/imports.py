@@ -54,7 +54,7 @@ class Imports:
             )
         if "cancel" in request.options:
             return self._cancelled(candidate)
-        self.uploads.make_room(used | {Path(candidate.source.path)})
+        self.uploads.delete_expired(used | {Path(candidate.source.path)})
         planned = self._run("planned", candidate, dry_run=True)
         if isinstance(planned, Problem) or "apply" not in request.options:
             return planned
@@ -71,7 +71,7 @@ class Imports:
                 message=f"{planned.path} contains no entries; nothing was imported.",
                 hint="To list the refused rows and the reasons, repeat this without --apply.",
             )
-        return self._run("applied", candidate, progress, by=actor.words)
+        return self._run("applied", candidate, progress, by=actor.label)
 
     def _run(
         self,
@@ -89,7 +89,7 @@ class Imports:
     def _cancelled(self, candidate: _Candidate) -> Import:
         if candidate.upload is not None:
             self.uploads.remove(candidate.upload)
-            kept = [BUNDLED, *(source.name for source in self._indexer.remembered())]
+            kept = [BUNDLED, *(source.name for source in self._indexer.known_sources())]
             self._indexer.store.ledger.files.forget_all_but(kept)
         return Import(
             generation=self._indexer.store.ledger.generations.pointer().generation,
@@ -152,7 +152,7 @@ class Imports:
             both_sent = self.uploads.is_within(Path(known.path)) and self.uploads.is_within(path)
             return both_sent or Path(known.path) == path
 
-        others = [one for one in self._indexer.remembered() if one.name == source.name]
+        others = [one for one in self._indexer.known_sources() if one.name == source.name]
         if source.name in (BUNDLED, WRITTEN) or not all(map(is_earlier, others)):
             raise NotFound(
                 f'There is already a source "{source.name}".', f"Give it another name: {again}"

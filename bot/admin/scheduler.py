@@ -61,7 +61,7 @@ class ReindexScheduler:
     def _on_change(self) -> None:
         while not self._stopped.is_set():
             try:
-                paths = self._administration.watched()
+                paths = self._administration.watched_paths()
                 if paths:
                     self._watch(paths)
                     continue
@@ -89,7 +89,7 @@ class ReindexScheduler:
                 self._reindex(WATCH)
             begun = True
             replaced = changes and any(path.is_file() for path in paths)
-            if replaced or self._administration.watched() != paths:
+            if replaced or self._administration.watched_paths() != paths:
                 return
 
     def _reindex(self, actor: User) -> None:

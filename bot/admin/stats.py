@@ -10,7 +10,7 @@ from math import ceil
 
 from bot.admin.working_copy import WorkingCopy
 from bot.replies.base import Problem
-from bot.replies.insights import AskedEntry, PhraseCandidate, Stale, Stats, Stretch
+from bot.replies.insights import AskedEntry, PhraseCandidate, StaleEntry, Stats, Stretch
 from index.editing.validation import found_by, has_room
 from index.entry import LONGEST_PHRASE, Entry, Mention
 from index.names import name_key
@@ -91,7 +91,7 @@ def _plot(
     )
 
 
-def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) -> list[Stale]:
+def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) -> list[StaleEntry]:
     """Return the entries to review: first those with more negative than positive votes, worst
     first; then those last updated before `old`, oldest first."""
     voted_down = [one for one in shown.values() if one.not_helpful > one.helpful]
@@ -104,7 +104,7 @@ def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) 
     ]
     names = [one.entry for one in voted_down] + [name for _, name in sorted(aged)]
     return [
-        Stale(
+        StaleEntry(
             _mention(entries[name]),
             entries[name].updated,
             shown[name].helpful if name in shown else 0,
@@ -120,20 +120,20 @@ def _candidates(store: Store, generation: Generation, since: datetime) -> Iterat
     for helped in store.ledger.figures.helped(since):
         if helped.entry not in glossary.ids():
             continue
-        found = glossary.of_id(helped.entry)
+        found = glossary.by_id(helped.entry)
         question = one_line(helped.text)
         key = name_key(question)
         if (
-            found.there is None
+            found.current is None
             or len(question) > LONGEST_PHRASE
             or (helped.entry, key) in offered
-            or key in found_by(found.there)
-            or not has_room(found.there, found.imported)
+            or key in found_by(found.current)
+            or not has_room(found.current, found.imported)
         ):
             continue
         offered.add((helped.entry, key))
         yield PhraseCandidate(
-            _mention(found.there), _name(generation, found.there), question, helped.helpful
+            _mention(found.current), _name(generation, found.current), question, helped.helpful
         )
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.indexing import Indexer
-from bot.replies.admin import AskedLately, SourceStatus, Status, Underway
+from bot.replies.admin import RecentUsage, RunningReindex, SourceStatus, Status
 from index.storage import Generation, Store
 from index.storage.db import GenerationRecord
 
@@ -62,17 +62,17 @@ def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
     )
 
 
-def _asked(store: Store) -> AskedLately:
+def _asked(store: Store) -> RecentUsage:
     since = datetime.now(UTC) - timedelta(USAGE_DAYS)
-    return AskedLately(USAGE_DAYS, **asdict(store.ledger.asked.summary(since)))
+    return RecentUsage(USAGE_DAYS, **asdict(store.ledger.asked.summary(since)))
 
 
-def _underway(store: Store) -> Underway | None:
+def _underway(store: Store) -> RunningReindex | None:
     building = store.ledger.lease.building()
     if building is None:
         return None
     seconds = round(max(0.0, time.time() - building.since), 1)
-    return Underway(building.holder, seconds, building.phase, building.done, building.total)
+    return RunningReindex(building.holder, seconds, building.phase, building.done, building.total)
 
 
 def _health(
@@ -102,7 +102,7 @@ def _health(
 
 
 def _waiting(indexer: Indexer) -> Iterator[str]:
-    waiting = len(indexer.waiting())
+    waiting = len(indexer.pending_edits())
     if waiting and indexer.store.ledger.lease.building() is None:
         changes = "change is" if waiting == 1 else "changes are"
         yield f"{waiting:,} {changes} not live yet: reindex."
@@ -121,7 +121,7 @@ def _failed(store: Store) -> Iterator[str]:
 
 
 def _missing(indexer: Indexer) -> Iterator[str]:
-    for source in indexer.remembered():
+    for source in indexer.known_sources():
         path = Path(source.path).expanduser()
         if not glob.has_magic(source.path) and not path.exists():
             yield f"The source {source.name} is no longer at {path}, so a reindex would fail."

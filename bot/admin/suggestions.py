@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.admin.audit import AuditTrail
 from bot.admin.drafts import SUGGEST, EntryForms, keep_draft, too_long
 from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
-from bot.admin.working_copy import NOT_THERE, WorkingCopy
+from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
@@ -22,7 +22,7 @@ from index.entry_draft import EntryDraft, digest_of
 from index.progress import Progress
 from index.storage.db.suggestions import DecidedError, Suggestion, Suggestions
 
-MOST_OF_ONE, MOST_IN_ALL = 20, 500  # undecided suggestions of one user, of all users
+MAX_PER_USER, MAX_OPEN = 20, 500  # undecided suggestions of one user, of all users
 
 
 class SuggestionService(EditingService):
@@ -43,7 +43,7 @@ class SuggestionService(EditingService):
         given = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
             fields = _published(given, glossary)
-            problems = too_long(fields) or problems_of(fields, None, glossary.others(""))
+            problems = too_long(fields) or problems_of(fields, None, glossary.name_checker(""))
         if problems:
             keep_draft(self._store, SUGGEST, given, "", actor)
             return Problem.of_fields(problems)
@@ -60,7 +60,7 @@ class SuggestionService(EditingService):
     @for_admins("suggestions".format)
     def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # used by the decorator
         """Return the suggestions that wait for a decision."""
-        first = self._suggestions.open(MOST_OF_ONE)
+        first = self._suggestions.open(MAX_PER_USER)
         return Reviews(suggestions=tuple(first), waiting=self._suggestions.waiting())
 
     @for_admins("suggestion {suggestion}".format)
@@ -122,33 +122,33 @@ class SuggestionService(EditingService):
                     message="The suggestion has changed since it was shown.",
                     hint=f"Review it again: approve {suggestion}",
                 )
-            problems = problems_of(fields, None, glossary.others(""))
+            problems = problems_of(fields, None, glossary.name_checker(""))
             if problems:
                 return Problem.of_fields(problems)
             content = entry_of(fields, None, today(), glossary.ids())
 
         def decide(connection: Connection) -> None:
             self._suggestions.deciding(
-                connection, suggestion, "approved", actor.words, entry=content.id
+                connection, suggestion, "approved", actor.label, entry=content.id
             )
 
-        record = self.record("added", content, NOT_THERE, actor, within=decide)
+        record = self.record("added", content, NO_ENTRY, actor, within=decide)
         return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
 
     @for_admins("decline {suggestion}".format)
     def decline(self, suggestion: str, note: str, actor: User) -> Declined:
         """Decline a suggestion, with an optional reason."""
-        done = self._suggestions.decide(suggestion, "declined", actor.words, note)
+        done = self._suggestions.decide(suggestion, "declined", actor.label, note)
         return Declined(id=done.id, term=done.fields.term, note=done.note)
 
     def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
         """Store a suggestion, or return the user's identical open one. Returns None if too many are
         open."""
-        for other in self._suggestions.open(MOST_IN_ALL):
+        for other in self._suggestions.open(MAX_OPEN):
             if (other.person, other.fields) == (actor.id, fields):
                 return other
         waiting = self._suggestions.waiting
-        if waiting(actor.id) >= MOST_OF_ONE or waiting() >= MOST_IN_ALL:
+        if waiting(actor.id) >= MAX_PER_USER or waiting() >= MAX_OPEN:
             return None
         made = self._suggestions.add(fields, actor.id, actor.name, datetime.now(UTC))
         self.tell(made.id)

@@ -80,7 +80,7 @@ class Uploads:
         with suppress(OSError):
             upload.path.parent.parent.rmdir()  # fails while other uploads of that name exist
 
-    def make_room(self, used: Collection[Path]) -> None:
+    def delete_expired(self, used: Collection[Path]) -> None:
         """Delete expired uploads that are not in `used`."""
         for path in self._folder.glob("*/*/*"):
             with suppress(OSError):

@@ -18,7 +18,7 @@ SHOWN = 5  # gaps
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class ClaimedDigest:
     """A digest for this process to send, and the claim on it."""
 
     claim: Claim
@@ -32,7 +32,7 @@ class Digest:
         self._store = store
         self._embedder = embedder
 
-    def due(self, now: datetime) -> Due | None:
+    def due(self, now: datetime) -> ClaimedDigest | None:
         """Return the digest of gaps in public questions since the last one, if it is due.
 
         It is due when a week has passed, no other process has claimed it, and there are gaps.
@@ -54,7 +54,7 @@ class Digest:
         except Exception:
             self.give_back(claim)
             raise
-        return Due(claim, gaps) if gaps.gaps else None
+        return ClaimedDigest(claim, gaps) if gaps.gaps else None
 
     def give_back(self, claim: Claim) -> None:
         """Release the claim of a digest that could not be sent."""

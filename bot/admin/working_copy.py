@@ -26,7 +26,7 @@ class EntryState:
     edit: Edit | None
 
     @property
-    def there(self) -> Entry | None:
+    def current(self) -> Entry | None:
         """The entry with its edit applied; None if removed or unknown."""
         if self.edit is None:
             return self.indexed
@@ -41,7 +41,7 @@ class EntryState:
     @property
     def last(self) -> Entry | None:
         """The entry with its edit applied, or its last content if it was removed."""
-        return self.there or (self.edit.content if self.edit else None)
+        return self.current or (self.edit.content if self.edit else None)
 
     @property
     def imported(self) -> Entry | None:
@@ -53,7 +53,7 @@ class EntryState:
     @property
     def version(self) -> str:
         """The version on which a change must be based; empty if there is no entry."""
-        return version_of(self.there) if self.there else ""
+        return version_of(self.current) if self.current else ""
 
     @property
     def id(self) -> str:
@@ -70,14 +70,14 @@ class EntryState:
 
     def required(self) -> Entry:
         """Return the entry with its edit applied. Raises `NotFound` if it was removed."""
-        if self.there is None:
+        if self.current is None:
             raise NotFound(
                 f'"{self.term}" has been removed.', f"To undo the removal: undo {self.term}"
             )
-        return self.there
+        return self.current
 
 
-NOT_THERE = EntryState(None, None)
+NO_ENTRY = EntryState(None, None)
 
 
 class WorkingCopy:
@@ -94,14 +94,14 @@ class WorkingCopy:
         with store.reading() as generation:
             yield cls(generation, store.ledger.edits.overlay().edits)
 
-    def of_id(self, entry: str) -> EntryState:
+    def by_id(self, entry: str) -> EntryState:
         """Return the entry with that id. Raises `NotFound`."""
         found = EntryState(self._indexed(entry), self._edits.get(entry))
         if found.last is None:
             raise NotFound(f'There is no entry with the id "{entry[:120]}".', "")
         return found
 
-    def named(self, term: str) -> EntryState:
+    def find(self, term: str) -> EntryState:
         """Return the entry with that name or id, including removed entries.
 
         Terms win over aliases, existing entries over removed ones. Raises `NotFound` if there is
@@ -114,7 +114,7 @@ class WorkingCopy:
         if term in self._edits or term in self.generation.entries:
             ids = ids or [term]
         if len(ids) == 1:
-            return self.of_id(ids[0])
+            return self.by_id(ids[0])
         if ids:
             listed = ", ".join(ids[:SHOWN])
             raise NotFound(
@@ -128,11 +128,11 @@ class WorkingCopy:
             [self._mention(one.entry_id) for one in like],
         )
 
-    def taken(self, name: str) -> str | None:
+    def term_named(self, name: str) -> str | None:
         """Return the term of the entry called `name`, or None if the name is free."""
-        return self.others("")(name)
+        return self.name_checker("")(name)
 
-    def others(self, entry: str) -> Taken:
+    def name_checker(self, entry: str) -> Taken:
         """Return a function from a name to the term of the entry called that, or None. The entry
         with the id `entry` does not count."""
 
@@ -171,7 +171,7 @@ class WorkingCopy:
     def _names(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         entries = dict(self.generation.entries)
         for entry_id in self._edits:
-            if last := self.of_id(entry_id).last:
+            if last := self.by_id(entry_id).last:
                 entries[entry_id] = last
         terms: dict[str, list[str]] = {}
         aliases: dict[str, list[str]] = {}
@@ -186,7 +186,7 @@ class WorkingCopy:
         return unlinked(found) if found else None
 
     def _current(self, entry: str) -> Entry | None:
-        return EntryState(self.generation.entries.get(entry), self._edits.get(entry)).there
+        return EntryState(self.generation.entries.get(entry), self._edits.get(entry)).current
 
     def _mention(self, entry: str) -> Mention:
         found = self.generation.entries[entry]

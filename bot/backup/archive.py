@@ -59,7 +59,7 @@ class BackupManifest:
         return manifest
 
 
-def may_be_in_one(name: str) -> bool:
+def is_backup_member(name: str) -> bool:
     """Whether a backup can contain a file of that name; rejects paths outside the data
     directory."""
     path = PurePosixPath(name)

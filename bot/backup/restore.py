@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.admin.imports import FOLDER
-from bot.backup.archive import MANIFEST, BackupError, BackupManifest, may_be_in_one
+from bot.backup.archive import MANIFEST, BackupError, BackupManifest, is_backup_member
 from bot.config import Settings
 from index.build.recovery import restore as restore_generation
 from index.errors import IndexOutdated
@@ -112,7 +112,7 @@ def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> BackupM
 
 def _require(info: tarfile.TarInfo, room: int) -> None:
     """Raise `BackupError` for a member that is not part of a backup or exceeds the free space."""
-    if not info.isreg() or not may_be_in_one(info.name):
+    if not info.isreg() or not is_backup_member(info.name):
         raise BackupError(
             f"The backup contains {info.name[:80]!r}, which is not part of a Nearsay backup.",
             "Restore only files written by `nearsay backup`.",

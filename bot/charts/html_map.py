@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from plotly.offline import get_plotlyjs
 
-from bot.charts.palette import COLOURS, kinds_of
+from bot.charts.palette import COLOURS, marker_styles
 from bot.charts.png import CAPTION
 from index.search.explore.explorations import Here, Theme
 from index.search.explore.map import Chart
@@ -51,7 +51,7 @@ def _data(generation: Generation, chart: Chart) -> dict[str, Any]:
     row_of = {number: row for row, number in enumerate(chart.shown.tolist())}
     part_of = {number: part for part, number in enumerate(chart.regions)}
     entries = list(generation.entries.values())
-    kinds = kinds_of(chart)
+    kinds = marker_styles(chart)
     return {
         "about": f"{generation.id} · {generation.model}",
         "within": one_line(chart.within),

@@ -18,7 +18,7 @@ class Box:
     right: float
     top: float
 
-    def meets(self, other: Box) -> bool:
+    def overlaps(self, other: Box) -> bool:
         """Whether the boxes overlap."""
         return (
             self.left < other.right
@@ -37,7 +37,7 @@ class Box:
         )
 
 
-class Room:
+class FreeSpace:
     """The free space of a picture: boxes are reserved one by one, without overlaps."""
 
     def __init__(self, whole: Box, dots: NDArray[np.float32]) -> None:
@@ -59,7 +59,7 @@ class Room:
         return min(found, key=lambda one: one[0], default=None)
 
     def _is_free(self, box: Box) -> bool:
-        return box.within(self._whole) and not any(box.meets(other) for other in self._taken)
+        return box.within(self._whole) and not any(box.overlaps(other) for other in self._taken)
 
     def _dots(self, box: Box) -> int:
         beside = (self._across > box.left) & (self._across < box.right)

@@ -12,8 +12,8 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from bot.charts.fonts import ASCENT, DESCENT, drawable, font, width_of
-from bot.charts.label_placement import Box, Room
-from bot.charts.palette import COLOURS, Kind
+from bot.charts.label_placement import Box, FreeSpace
+from bot.charts.palette import COLOURS, MarkerStyle
 from index.search.explore.explorations import Theme
 from index.search.explore.map import Chart
 
@@ -77,7 +77,7 @@ class Labels:
         within: Box,
     ) -> None:
         self.written: list[Label] = []
-        self.room = Room(within, dots[chart.shown])
+        self.room = FreeSpace(within, dots[chart.shown])
         self._chart = chart
         self._theme: Theme = theme
         self._axes = axes
@@ -94,7 +94,7 @@ class Labels:
         for number in dict.fromkeys(numbers):
             self._term(number, NEAR, bold=True)
 
-    def names(self, kinds: list[Kind]) -> None:
+    def names(self, kinds: list[MarkerStyle]) -> None:
         """Write the names of neighbourhoods, each near its centre where there is room."""
         chart = self._chart
         for number, own in list(self._chart.entries_by_region())[:NAMES]:
@@ -219,7 +219,7 @@ def _around(
 
 
 def _is_beside(box: Box, x: float, y: float) -> bool:
-    return Box(x - 40, y - 40, x + 40, y + 40).meets(box)
+    return Box(x - 40, y - 40, x + 40, y + 40).overlaps(box)
 
 
 def _wrap(name: str) -> list[str]:

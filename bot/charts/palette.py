@@ -57,7 +57,7 @@ MARKERS = "os^Dv"  # the marker shapes of the first, second … round of colours
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MarkerStyle:
     """The colour (an index) and marker shape of a neighbourhood's entries."""
 
     colour: int
@@ -72,7 +72,7 @@ class Kind:
         return COLOURS[theme].names[self.colour]
 
 
-def kinds_of(chart: Chart) -> list[Kind]:
+def marker_styles(chart: Chart) -> list[MarkerStyle]:
     """Return the style of each neighbourhood of the whole map, by number.
 
     If there are more neighbourhoods than colours, a colour is reused with another shape, as far
@@ -82,7 +82,7 @@ def kinds_of(chart: Chart) -> list[Kind]:
     colours = len(COLOURS["light"].kinds)
     members = [chart.positions[chart.neighbourhood_of == one] for one in range(count)]
     hearts = [own.sum(axis=0) / max(1, len(own)) for own in members]
-    kinds: list[Kind] = []
+    kinds: list[MarkerStyle] = []
 
     def apart(colour: int) -> float:
         """Return the distance of the next neighbourhood to the nearest one of a colour."""
@@ -95,5 +95,5 @@ def kinds_of(chart: Chart) -> list[Kind]:
         rounds = number // colours
         taken = {kind.colour for kind in kinds[rounds * colours :]}
         colour = max((one for one in range(colours) if one not in taken), key=apart)
-        kinds.append(Kind(colour, MARKERS[rounds % len(MARKERS)]))
+        kinds.append(MarkerStyle(colour, MARKERS[rounds % len(MARKERS)]))
     return kinds

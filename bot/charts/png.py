@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from bot.charts.fonts import drawable, font
 from bot.charts.label_placement import Box
 from bot.charts.labels import LONGEST_TEXT, Label, Labels, title_of
-from bot.charts.palette import COLOURS, LAND, Colours, kinds_of
+from bot.charts.palette import COLOURS, LAND, Colours, marker_styles
 from index.map.density import PALE, Frame, crowded, density, reach
 from index.search.explore.explorations import Here, Theme
 from index.search.explore.map import Chart
@@ -65,7 +65,7 @@ class _Drawing:
         self._figure = Figure(figsize=size, dpi=DOTS_AN_INCH)
         FigureCanvasAgg(self._figure)
         self._axes = self._blank()
-        self._kinds = kinds_of(chart)
+        self._kinds = marker_styles(chart)
         self._frame = _frame(chart)
         self._dots = self._pixels(chart.positions)
         self._marks: list[Box] = []

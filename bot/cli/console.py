@@ -15,7 +15,7 @@ from bot.rendering.admin import lines_of
 from bot.rendering.common import (
     EXAMPLE,
     RELATED,
-    about,
+    about_line,
     also_line,
     decline_line,
     footer,
@@ -50,7 +50,7 @@ BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow",
 
 def show(reply: Reply, console: Console) -> None:
     """Print `reply` in at most 80 columns, or the width of the terminal."""
-    write(rendered(reply), console)
+    write(render(reply), console)
 
 
 def write(content: RenderableType, console: Console) -> None:
@@ -62,12 +62,12 @@ def write(content: RenderableType, console: Console) -> None:
 
 
 @singledispatch
-def rendered(reply: Reply) -> RenderableType:
+def render(reply: Reply) -> RenderableType:
     """Return `reply` as a Rich renderable; plain lines if no renderer is registered."""
     return Group(*map(Text, lines_of(reply)))
 
 
-@rendered.register
+@render.register
 def _(reply: Neighbours) -> Group:
     lines: list[RenderableType] = [Text(title_of(reply), "bold")]
     lines += [Text(clean(reply.note))] if reply.note else []
@@ -99,13 +99,16 @@ def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
         yield Padding(Text(reason(neighbour, room), "dim"), (0, 0, 0, 4))
 
 
-@rendered.register
+@render.register
 def _(reply: EntryReply) -> Group:
     entry = reply.entry
     lines: list[RenderableType] = []
     if reply.match == "spelling":
         lines.append(Text("No entry is spelt like that. The closest:", "italic"))
-    lines += [Text(one_line(entry.term), "bold"), Text(about(entry, brief=not reply.whole), "dim")]
+    lines += [
+        Text(one_line(entry.term), "bold"),
+        Text(about_line(entry, brief=not reply.whole), "dim"),
+    ]
     lines += [Text(), *_definitions(entry)]
     for section in entry.sections[: None if reply.whole else 1]:
         text = section.text if reply.whole else section.text.split("\n\n")[0]
@@ -148,7 +151,7 @@ def _rest(reply: EntryReply) -> list[RenderableType]:
     return [*lines, Text(), Text(footer(reply), "dim")]
 
 
-@rendered.register
+@render.register
 def _(reply: Explored) -> Group:
     lines: list[RenderableType] = [Text(latent_title(reply), "bold")]
     lines += [Text(line) for line in lines_of_explored(reply) if line]
@@ -160,7 +163,7 @@ def _(reply: Explored) -> Group:
     return Group(*lines)
 
 
-@rendered.register
+@render.register
 def _models(reply: Models) -> Group:
     everywhere = in_common(reply)
     columns = [
@@ -190,7 +193,7 @@ def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
     return table
 
 
-@rendered.register
+@render.register
 def _(reply: Answer) -> Group:
     lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
     lines.append(Text(clean(reply.text)))
@@ -212,7 +215,7 @@ def _section(heading: str, text: str) -> list[RenderableType]:
     return [*lines, Text(clean(text))] if text else lines
 
 
-@rendered.register
+@render.register
 def _(reply: Help) -> Group:
     lines: list[RenderableType] = []
     several = len(reply.commands) > 1
@@ -226,14 +229,14 @@ def _(reply: Help) -> Group:
     return Group(*lines)
 
 
-@rendered.register
+@render.register
 def _(reply: Problem) -> Group:
     return Group(
         Text(clean(reply.message), "bold"), *([Text(clean(reply.hint))] if reply.hint else [])
     )
 
 
-@rendered.register
+@render.register
 def _(reply: Plan | Reindexed) -> Group:
     return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
 
@@ -241,7 +244,7 @@ def _(reply: Plan | Reindexed) -> Group:
 _STATES = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("ERROR", "bold red")}
 
 
-@rendered.register
+@render.register
 def _diagnosis(reply: Diagnosis) -> Group:
     lines: list[RenderableType] = []
     for check in reply.checks:
@@ -254,7 +257,7 @@ def _diagnosis(reply: Diagnosis) -> Group:
     return Group(*lines, Text(), Text(summary, "bold"))
 
 
-@rendered.register
+@render.register
 def _integrity(reply: Integrity) -> Group:
     lines: list[RenderableType] = [
         Text.assemble((one_line(fault.entry_id), "bold"), f": {one_line(fault.what)}")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.admin.entry_commands import Editing
-from bot.cli.editor import discard, edited, fields_in, new_file, page_of, text_in
+from bot.admin.entry_commands import EditingServices
+from bot.cli.editor import discard, fields_in, new_file, open_editor, page_of, read_text
 from bot.cli.progress import Report
 from bot.identity import OPERATOR
 from bot.replies.base import Problem, Reply
@@ -24,7 +24,7 @@ FORM = (  # the hints above a new page
 
 
 def write_entry(
-    editing: Editing, term: str, *, new: bool, file: str | None, progress: Report
+    editing: EditingServices, term: str, *, new: bool, file: str | None, progress: Report
 ) -> Reply:
     """Let the operator write the entry `term`, new or existing.
 
@@ -37,13 +37,13 @@ def write_entry(
     if file is None and sys.stdin.isatty():
         return _in_editor(editing, form, progress)
     try:
-        text = sys.stdin.read() if file in (None, STANDARD_INPUT) else text_in(Path(str(file)))
+        text = sys.stdin.read() if file in (None, STANDARD_INPUT) else read_text(Path(str(file)))
         return _save(editing, form, text, progress)
     except NearsayError as error:
         return Problem.of(error)
 
 
-def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
+def _in_editor(editing: EditingServices, form: Form, progress: Report) -> Reply:
     notes = ["Save the page and close the editor. If you change nothing, nothing is saved."]
     notes += () if form.entry else FORM
     fields = form.fields
@@ -53,7 +53,7 @@ def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
     page = page_of(fields, notes)
     file = new_file(page)
     try:
-        text = edited(file)
+        text = open_editor(file)
         unchanged = text == page
         reply = (
             Problem(code="unchanged", message="Nothing was changed.")
@@ -70,7 +70,7 @@ def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
     return reply
 
 
-def _save(editing: Editing, form: Form, text: str, progress: Report) -> Reply:
+def _save(editing: EditingServices, form: Form, text: str, progress: Report) -> Reply:
     if not text.strip():
         return Problem(
             code="empty",

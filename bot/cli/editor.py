@@ -69,7 +69,7 @@ def new_file(text: str) -> Path:
     return file
 
 
-def edited(file: Path) -> str:
+def open_editor(file: Path) -> str:
     """Open a file in the editor and return its new text. Raises `NoEditor`."""
     try:
         click.edit(filename=str(file))
@@ -78,10 +78,10 @@ def edited(file: Path) -> str:
             f"The editor failed, so nothing was saved ({error.message}).",
             "Set EDITOR to another editor, or pass a page with --file.",
         ) from error
-    return text_in(file)
+    return read_text(file)
 
 
-def text_in(file: Path) -> str:
+def read_text(file: Path) -> str:
     """Return a file's text. Raises `SourceError` when it cannot be read."""
     try:
         if file.stat().st_size > LONGEST_FILE:

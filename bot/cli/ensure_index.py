@@ -26,7 +26,7 @@ def ensure_index(app: App, *, json: bool, serving: bool = False) -> bool:
                 return True
             console.print("Nearsay was upgraded; rebuilding the index …")
             with progress_bars(console) as progress:
-                rebuilt = app.indexer.upgrade(by=OPERATOR.words, progress=progress)
+                rebuilt = app.indexer.upgrade(by=OPERATOR.label, progress=progress)
             if isinstance(rebuilt, Problem):
                 return deliver(rebuilt, json=json)
         if not app.indexer.is_stale():

@@ -80,7 +80,7 @@ def index(  # noqa: PLR0913 - an option each
                         remove=remove,
                         full=full,
                         dry_run=dry_run,
-                        by=OPERATOR.words,
+                        by=OPERATOR.label,
                     ),
                     progress,
                 ),

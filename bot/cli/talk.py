@@ -48,7 +48,7 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
     with installation(brief=True) as app, app.assistant() as assistant:
         if not ensure_index(app, json=as_json):
             return PROBLEM
-        assistant.memory.delete_old()
+        assistant.question_log.delete_old()
         reply = Session(assistant, app.settings.command_prefix).say(" ".join(line))
         shown = deliver(reply, json=as_json, pictures=terminal_pictures())
     return ANSWERED if shown else PROBLEM

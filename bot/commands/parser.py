@@ -71,7 +71,7 @@ def line_of(request: Request, prefix: str = "") -> str:
     return " ".join(part for part in parts if part)
 
 
-def words_of(request: Request, prefix: str = "") -> str:
+def line_without_command(request: Request, prefix: str = "") -> str:
     """Return a request's line without the command: `reindex --full`."""
     if command_named(request.command).spoken:
         return request.text

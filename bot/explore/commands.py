@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bot.commands.help import example_of
 from bot.commands.spec import Request
-from bot.explore.maps import THEMES, Into, map_drawn, new_picture
+from bot.explore.maps import THEMES, MapFiles, draw_map, new_picture
 from bot.replies.base import Problem
 from index.embedding.embedder import Embedder
 from index.names import name_key
@@ -69,7 +69,7 @@ class Explorer:
                 tone, before, after = _prompts(request)
                 return shift(generation, embedder, self._landmarks(), before, after, tone)
             if request.verb == "map":
-                into = Into(picture=new_picture(self._store.directory / MAPS))
+                into = MapFiles(picture=new_picture(self._store.directory / MAPS))
                 return _map(generation, embedder, request, into)
             return _VERBS[request.verb](generation, embedder, request)
         except _UsageError as wrong:
@@ -84,8 +84,8 @@ class Explorer:
             return self._landmarks_cache
 
 
-def map_asked(
-    generation: Generation, embedder: Embedder, request: Request, into: Into
+def map_reply(
+    generation: Generation, embedder: Embedder, request: Request, into: MapFiles
 ) -> Map | Problem:
     """Return the reply to a request for a map, drawn into the caller's files."""
     try:
@@ -154,7 +154,7 @@ def _path(generation: Generation, embedder: Embedder, request: Request) -> Explo
     return path(generation, embedder, *texts)
 
 
-def _map(generation: Generation, embedder: Embedder, request: Request, into: Into) -> Map:
+def _map(generation: Generation, embedder: Embedder, request: Request, into: MapFiles) -> Map:
     texts: Sequence[str] = [request.text] if request.text else []
     if _BAR.search(request.text):
         texts = _texts(request.text, _BAR, "texts with a bar between them", 2, COMPARED)
@@ -166,9 +166,7 @@ def _map(generation: Generation, embedder: Embedder, request: Request, into: Int
     to = options.get("to", "me")
     if to.casefold() != "me":
         raise _UsageError(f"to={to[:20]}: use to=me to get the map only for yourself.")
-    return map_drawn(
-        generation, map_of(generation, embedder, texts, options.get("in")), theme, into
-    )
+    return draw_map(generation, map_of(generation, embedder, texts, options.get("in")), theme, into)
 
 
 def _odd(generation: Generation, embedder: Embedder, request: Request) -> Explored:

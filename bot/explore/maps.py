@@ -30,14 +30,14 @@ class CannotDraw(NearsayError):
 
 
 @dataclass(frozen=True, slots=True)
-class Into:
+class MapFiles:
     """The output files of a map: a picture, a page, or both."""
 
     picture: Path | None = None
     page: Path | None = None
 
 
-def map_drawn(generation: Generation, chart: Chart, theme: Theme, into: Into) -> Map:
+def draw_map(generation: Generation, chart: Chart, theme: Theme, into: MapFiles) -> Map:
     """Draw a map and return its reply. Raises `CannotDraw` when a file cannot be written.
 
     matplotlib is imported when the first map is drawn, since that takes a second.

@@ -58,7 +58,7 @@ def log_to_stderr(level: str, form: Form = "console", secrets: Iterable[str] = (
     _install(logging.StreamHandler(sys.stderr), level, form, secrets)
 
 
-def log_as(level: str, form: Form, secrets: Iterable[str]) -> None:
+def reconfigure_log(level: str, form: Form, secrets: Iterable[str]) -> None:
     """Change the level, format and secrets of the current log."""
     for handler in logging.getLogger().handlers:
         _configure(handler, level, form, secrets)

@@ -68,7 +68,7 @@ class RateLimiter:
         self._clock = clock
         self._lock = threading.Lock()
 
-    def refusal(self, person: str) -> Problem | None:
+    def check(self, person: str) -> Problem | None:
         """Take a token for a user id; return a problem if there is none.
 
         A refused request takes no token.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from bot.config import Settings, SettingsError, described
+from bot.config import Settings, SettingsError, setting_descriptions
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,9 @@ def reload_settings(before: Settings, load: Callable[[], Settings] = Settings.lo
     except SettingsError as error:
         logger.warning("reload failed, settings unchanged: %s", " ".join(error.problems))
         return before
-    names = dict(zip(Settings.model_fields, (name for name, _ in described()), strict=True))
+    names = dict(
+        zip(Settings.model_fields, (name for name, _ in setting_descriptions()), strict=True)
+    )
     differing = [name for name in names if getattr(now, name) != getattr(before, name)]
     changed = [name for name in differing if name in CHANGEABLE]
     waiting = [names[name] for name in differing if name not in CHANGEABLE]

@@ -10,11 +10,11 @@ from bot.rendering import imports, insights  # noqa: F401
 from bot.rendering.common import ago, many, moment, reply_lines
 from bot.rendering.editing import set_aside_lines
 from bot.replies.admin import (
-    AskedLately,
     AuditLog,
     GenerationLine,
     GenerationList,
     Kept,
+    RecentUsage,
     Status,
     Stopping,
 )
@@ -99,7 +99,7 @@ def _status(reply: Status) -> list[str]:
     return lines if reply.health or reply.paused else [*lines, "No problems found."]
 
 
-def _asked(asked: AskedLately) -> str:
+def _asked(asked: RecentUsage) -> str:
     if not (asked.questions or asked.helpful or asked.not_helpful):
         return f"No questions in {asked.days} days"
     text = f"In {asked.days} days: {many(asked.questions, 'question')} of "

@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import singledispatch
 
-from bot.replies.base import Diagnosis, Forgotten, Help, HelpCommand, Integrity, NewThread, Problem
+from bot.replies.base import (
+    Diagnosis,
+    Help,
+    HelpCommand,
+    Integrity,
+    NewThread,
+    Problem,
+    UserDataDeleted,
+)
 from index.entry import Entry, Mention
 from index.reply import BaseReply
 from index.search.results import Answer, Citation, EntryReply, Neighbour, Neighbours
@@ -68,7 +76,7 @@ def _(_reply: NewThread) -> list[str]:
 
 
 @reply_lines.register
-def _(reply: Forgotten) -> list[str]:
+def _(reply: UserDataDeleted) -> list[str]:
     return [forgotten_line(reply)]
 
 
@@ -140,7 +148,7 @@ def usage_of(command: HelpCommand) -> str:
     return usage
 
 
-def is_remark(answer: Answer) -> bool:
+def is_small_talk(answer: Answer) -> bool:
     """Whether this is small talk or about the conversation: neither an answer nor an abstention."""
     return not (answer.answered or answer.sparse or answer.nearest)
 
@@ -151,7 +159,7 @@ def bar(similarity: float) -> str:
     return "▰" * full + "▱" * (BAR - full)
 
 
-def standing(percentile: float) -> str:
+def format_percentile(percentile: float) -> str:
     """Format a percentile, capped at 99.9%."""
     return f"closer than {min(percentile, 99.9):g}% of pairs"
 
@@ -161,9 +169,8 @@ def reason(neighbour: Neighbour, room: int = 160) -> str:
     of the matching passage where that is informative."""
     if neighbour.match not in ("meaning", "words"):
         return HOW[neighbour.match]
-    text = (
-        f"{HOW[neighbour.match]} · cosine {neighbour.cosine:.2f}, {standing(neighbour.percentile)}"
-    )
+    percentile = format_percentile(neighbour.percentile)
+    text = f"{HOW[neighbour.match]} · cosine {neighbour.cosine:.2f}, {percentile}"
     if neighbour.passage.kind != "definition":
         left = room - len(text) - 5
         if left >= 12:
@@ -181,7 +188,7 @@ def also_line(reply: EntryReply, prefix: str = "") -> str:
     return f"{where} has this term too: /{prefix}define {one_line(reply.entry.term)} from={source}"
 
 
-def about(entry: Entry, *, brief: bool = False) -> str:
+def about_line(entry: Entry, *, brief: bool = False) -> str:
     """Return an entry's category, aliases, date and source in one line. With `brief`, without the
     date, and without the source if that is the encyclopedia."""
     parts = [entry.category]
@@ -209,7 +216,7 @@ def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
     )
 
 
-def cited(place: Citation) -> str:
+def citation_label(place: Citation) -> str:
     """Format a citation: `Temperature › How does it work?`."""
     return one_line(f"{place.term} › {place.heading}" if place.heading else place.term)
 
@@ -245,7 +252,7 @@ def decline_line(answer: Answer) -> str:
     return f"Nearest: {nearest_line(answer.nearest)}"
 
 
-def forgotten_line(forgotten: Forgotten) -> str:
+def forgotten_line(forgotten: UserDataDeleted) -> str:
     """Return the line that counts a user's deleted data."""
     counts = {
         "question": forgotten.questions,

@@ -121,7 +121,7 @@ def suggestion_lines(suggestion: Suggestion) -> list[str]:
     return [_suggested_by(suggestion), *parts]
 
 
-def whole_parts(fields: EntryDraft) -> list[tuple[str, str]]:
+def labelled_fields(fields: EntryDraft) -> list[tuple[str, str]]:
     """Return the fields of a draft as published, with their labels, and the hosts of their
     links."""
     fields = readable(fields)
@@ -236,7 +236,7 @@ def _change(change: Change) -> str:
 def _review(reply: Review) -> list[str]:
     suggestion = reply.suggestion
     lines = [one_line(_suggested_by(suggestion))]
-    for label, text in whole_parts(suggestion.fields):
+    for label, text in labelled_fields(suggestion.fields):
         lines += f"{label}: {text}".replace("\n", "\n  ").split("\n")
     lines += map(one_line, preview_lines(reply.preview) if reply.preview else ())
     if suggestion.state != "open":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.rendering.common import many, nearest_line, reply_lines
-from bot.replies.insights import AskedEntry, Gap, Gaps, PhraseCandidate, Stale, Stats
+from bot.replies.insights import AskedEntry, Gap, Gaps, PhraseCandidate, StaleEntry, Stats
 from index.text import one_line, shorten
 
 LONGEST_EXAMPLE = 90  # characters
@@ -113,7 +113,7 @@ def _asked(asked: AskedEntry) -> str:
     return f"{one_line(asked.entry.term)} ({many(asked.people, 'person', 'people')})"
 
 
-def _stale(stale: Stale) -> str:
+def _stale(stale: StaleEntry) -> str:
     if stale.not_helpful > stale.helpful:
         return f"{one_line(stale.entry.term)} ({stale.not_helpful:,} not helpful)"
     return f"{one_line(stale.entry.term)} ({stale.updated:%B %Y})"

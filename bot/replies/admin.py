@@ -23,7 +23,7 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Underway:
+class RunningReindex:
     """A running reindex: who started it, its duration in seconds, its phase and progress."""
 
     holder: str
@@ -34,7 +34,7 @@ class Underway:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLately:
+class RecentUsage:
     """Usage in the last `days` days, as far as it is stored: questions, users, questions without an
     answer, and votes."""
 
@@ -65,9 +65,9 @@ class Status(BaseReply):
     sources: tuple[SourceStatus, ...]
     disk: int
     ledger: str
-    reindexing: Underway | None
+    reindexing: RunningReindex | None
     paused: bool
-    asked: AskedLately
+    asked: RecentUsage
     health: tuple[str, ...]
 
 

@@ -99,7 +99,7 @@ class NewThread(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten(BaseReply):
+class UserDataDeleted(BaseReply):
     """A user's data was deleted: the counts of questions, votes, drafts and undecided
     suggestions."""
 
@@ -170,7 +170,7 @@ Reply = (
     | Problem
     | Help
     | NewThread
-    | Forgotten
+    | UserDataDeleted
     | Diagnosis
     | Integrity
 )

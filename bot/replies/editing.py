@@ -15,7 +15,7 @@ from index.storage.db.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaved:
+class UnsavedDraft:
     """A user's unsaved input to a form, and when it was typed."""
 
     fields: EntryDraft
@@ -37,7 +37,7 @@ class Form(BaseReply):
     fields: EntryDraft
     source: str
     edited: bool
-    draft: Unsaved | None = None
+    draft: UnsavedDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

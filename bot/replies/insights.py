@@ -63,7 +63,7 @@ class AskedEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class StaleEntry:
     """An entry to review: when it was last updated, if known, and the votes on it."""
 
     entry: Mention
@@ -110,6 +110,6 @@ class Stats(BaseReply):
     top: tuple[AskedEntry, ...]
     unasked: tuple[Mention, ...]
     unasked_total: int
-    stale: tuple[Stale, ...]
+    stale: tuple[StaleEntry, ...]
     stale_total: int
     phrase_candidates: tuple[PhraseCandidate, ...] = ()

@@ -72,8 +72,8 @@ def wire(
     notices = EphemeralNotices(web_client(settings, 5))
     app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
 
-    renderer = Renderer(assistant.memory, MapHandler(bot), prefix)
-    votes = FeedbackHandler(assistant.memory, inbox, bot)
+    renderer = Renderer(assistant.question_log, MapHandler(bot), prefix)
+    votes = FeedbackHandler(assistant.question_log, inbox, bot)
     suggestions = assistant.editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
     live = EditingHandler(bot, assistant.store, reviews, prefix)

@@ -91,7 +91,7 @@ def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbe
     reply = desk.ask("/near ships")
     assert isinstance(reply, Problem)
     assert (reply.code, "nearsay index" in reply.hint) == ("no_index", True)
-    assert isinstance(desk.front("ada"), Problem)
+    assert isinstance(desk.overview("ada"), Problem)
     assert desk.suggested_questions(4) == []
 
 

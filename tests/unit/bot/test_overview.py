@@ -36,7 +36,7 @@ def record(store: Store, name: str, person: str, text: str, place: str = "public
 
 
 def overview(desk: Assistant, person: str, place: PageRef | None = None) -> Overview:
-    found = desk.front(person, place)
+    found = desk.overview(person, place)
     assert isinstance(found, Overview)
     return found
 

@@ -217,14 +217,14 @@ def test_watched_paths_are_the_sources_that_exist(indexer: Indexer, bundled: Pat
         Source("gone", str(bundled / "nothing.md")),
     )
     admin = AdminService(replace(indexer, sources=sources))
-    assert admin.watched() == [bundled, bundled / "sail.md"]
+    assert admin.watched_paths() == [bundled, bundled / "sail.md"]
 
 
 def test_a_rollback_names_the_current_generation(admin: AdminService) -> None:
-    assert admin.pinned(request("rollback")).options == {"from": "g000001"}
+    assert admin.make_repeatable(request("rollback")).options == {"from": "g000001"}
     given = request("rollback", **{"from": "g000007"})
-    assert admin.pinned(given) == given
-    assert admin.pinned(request("reindex")) == request("reindex")
+    assert admin.make_repeatable(given) == given
+    assert admin.make_repeatable(request("reindex")) == request("reindex")
 
 
 def test_a_form_may_be_abbreviated_and_an_unknown_one_lists_the_forms() -> None:

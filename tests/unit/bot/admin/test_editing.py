@@ -12,7 +12,7 @@ import pytest
 
 from bot.admin.admin_service import AdminService
 from bot.admin.drafts import ADD
-from bot.admin.entry_commands import Editing
+from bot.admin.entry_commands import EditingServices
 from bot.admin.status import status_of
 from bot.admin.working_copy import WorkingCopy
 from bot.commands.parser import parse
@@ -60,7 +60,7 @@ def code(reply: object) -> str:
 
 
 @pytest.fixture
-def editing(indexer: Indexer) -> Editing:
+def editing(indexer: Indexer) -> EditingServices:
     return AdminService(indexer).editing
 
 
@@ -91,14 +91,14 @@ def live(indexer: Indexer, entry: str) -> str | None:
 def written(indexer: Indexer, entry: str) -> Any:
     """An entry with its edits applied, indexed or not."""
     with WorkingCopy.read(indexer.store) as glossary:
-        return glossary.of_id(entry).there
+        return glossary.by_id(entry).current
 
 
 # Changes that are built into the index.
 
 
 def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
-    say: Say, editing: Editing, indexer: Indexer, bundled: Path
+    say: Say, editing: EditingServices, indexer: Indexer, bundled: Path
 ) -> None:
     saved = is_a(Saved, say("edit anchor = Ours."))
     assert (saved.live, saved.generation, saved.fields) == (True, "g000002", ("definition",))
@@ -138,7 +138,7 @@ def test_an_edit_survives_its_entry_but_not_its_whole_source(
     is_a(Reindexed, indexer.run(IndexRequest(remove=["words"])))
     is_a(Saved, say("edit sail = Ours."))
     assert live(indexer, "words/mast") is None
-    assert indexer.waiting() == []
+    assert indexer.pending_edits() == []
 
 
 def test_a_rollback_sets_edits_aside_and_saving_brings_back_no_later_import(
@@ -155,7 +155,7 @@ def test_a_rollback_sets_edits_aside_and_saving_brings_back_no_later_import(
     assert live(indexer, "sail") == "A bad import.", "a reindex leaves the edit aside"
     assert is_a(History, say("history sail")).changes[0].change == "set aside"
     roll_back(indexer.store, "g000001", by="ada (U1)")
-    assert (written(indexer, "sail").definition, indexer.waiting()) == (CLOTH, [])
+    assert (written(indexer, "sail").definition, indexer.pending_edits()) == (CLOTH, [])
     is_a(Saved, say("edit anchor = Edited."))
     assert indexer.store.ledger.generations.pointer().paused, "scheduled reindexing is still paused"
     assert live(indexer, "sail") == CLOTH
@@ -189,7 +189,7 @@ def test_a_change_during_another_build_goes_live_with_the_next_reindex(
     with other.writing("somebody else"):
         saved = is_a(Saved, say("edit sail = Waiting."))
         assert (saved.live, saved.trouble) == (False, "")
-        assert [edit.entry for edit in indexer.waiting()] == ["sail"]
+        assert [edit.entry for edit in indexer.pending_edits()] == ["sail"]
         assert written(indexer, "sail").definition == "Waiting."
         assert status_of(indexer).health == (), "the running build includes the change"
     other.close()
@@ -197,7 +197,7 @@ def test_a_change_during_another_build_goes_live_with_the_next_reindex(
     assert status_of(indexer).health == ("1 change is not live yet: reindex.",)
     is_a(Reindexed, indexer.run())
     assert status_of(indexer).health == ()
-    assert (live(indexer, "sail"), indexer.waiting()) == ("Waiting.", [])
+    assert (live(indexer, "sail"), indexer.pending_edits()) == ("Waiting.", [])
 
 
 def test_a_change_saved_during_a_reindex_is_indexed_by_it(
@@ -225,7 +225,7 @@ def test_a_change_saved_during_a_reindex_is_indexed_by_it(
 
 @pytest.mark.usefixtures("ledger_only")
 def test_problems_are_shown_at_their_fields_and_input_is_kept(
-    editing: Editing, indexer: Indexer
+    editing: EditingServices, indexer: Indexer
 ) -> None:
     wrong = EntryDraft(
         "Sail",
@@ -248,7 +248,7 @@ def test_problems_are_shown_at_their_fields_and_input_is_kept(
 
 @pytest.mark.usefixtures("ledger_only")
 def test_a_conflicting_save_shows_the_other_change_and_can_be_repeated(
-    editing: Editing, indexer: Indexer
+    editing: EditingServices, indexer: Indexer
 ) -> None:
     form = is_a(Form, editing.forms.form("sail", ADA))
     ours = replace(form.fields, definition="Bob's.", category="Rig")
@@ -349,10 +349,10 @@ def test_a_question_can_become_a_search_phrase_and_be_removed(
 
 @pytest.mark.usefixtures("ledger_only")
 def test_a_suggestion_is_stored_once_and_approved_as_edited(
-    editing: Editing, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+    editing: EditingServices, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suggestions = editing.suggestions
-    monkeypatch.setattr("bot.admin.suggestions.MOST_OF_ONE", 1)
+    monkeypatch.setattr("bot.admin.suggestions.MAX_PER_USER", 1)
     made = is_a(Suggested, suggestions.suggest(KEEL, CLEO))
     assert is_a(Suggested, suggestions.suggest(KEEL, CLEO)).id == made.id, (
         "a repeated suggestion is stored once"
@@ -376,7 +376,7 @@ def test_a_suggestion_is_stored_once_and_approved_as_edited(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: Editing) -> None:
+def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: EditingServices) -> None:
     suggestions, wrong = editing.suggestions, replace(KEEL, definition="")
     assert is_a(Problem, suggestions.suggest(wrong, CLEO)).fields[0].field == "definition"
     offered = is_a(Form, editing.forms.blank_suggestion("Keel", CLEO)).draft
@@ -391,7 +391,7 @@ def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: Editing
     assert is_a(Reviews, suggestions.waiting(ADA)).waiting == 1
 
 
-def test_a_preview_shows_neighbours_links_and_missing_fields(editing: Editing) -> None:
+def test_a_preview_shows_neighbours_links_and_missing_fields(editing: EditingServices) -> None:
     preview = editing.forms.preview
     under = replace(KEEL, definition="Under the sail, a ship's lowest timber.")
     seen = is_a(Preview, preview(under))
@@ -453,7 +453,7 @@ def test_each_line_has_its_reply_and_changes_are_logged(say: Say, indexer: Index
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, CLEO])
 def test_lines_and_forms_refuse_non_admins(
-    say: Say, editing: Editing, indexer: Indexer, actor: User
+    say: Say, editing: EditingServices, indexer: Indexer, actor: User
 ) -> None:
     made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
     asks: list[Callable[[], object]] = [
@@ -465,6 +465,6 @@ def test_lines_and_forms_refuse_non_admins(
     for ask in asks:
         assert code(ask()) == "not_admin"
         (noted,) = indexer.store.ledger.audit.last(1)
-        assert (noted.outcome, noted.who) == ("refused", actor.words)
+        assert (noted.outcome, noted.who) == ("refused", actor.label)
     assert indexer.store.ledger.edits.last() == 0
     assert indexer.store.ledger.suggestions.get(made.id).state == "open"

@@ -230,6 +230,6 @@ def test_old_uploads_are_removed_and_used_ones_stay(tmp_path: Path) -> None:
     old, used, new = (uploads.keep(name, b"x") for name in ("a.csv", "b.csv", "c.csv"))
     for one in (old, used):
         os.utime(one.path, (time.time() - KEPT - 60,) * 2)
-    uploads.make_room({used.path})
+    uploads.delete_expired({used.path})
     assert [one.path.exists() for one in (old, used, new)] == [False, True, True]
     assert not (tmp_path / "imports" / "a").exists()

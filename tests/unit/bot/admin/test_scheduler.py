@@ -26,11 +26,11 @@ class Reindexes:
     """Stands in for AdminService: notes who reindexes, and returns the next of `answers`."""
 
     def __init__(self, *paths: Path) -> None:
-        self.paths: list[Any] = [list(paths)]  # watched paths, one list per call
+        self.paths: list[Any] = [list(paths)]  # watched_paths paths, one list per call
         self.answers: list[Any] = []
         self.done: queue.Queue[str] = queue.Queue()
 
-    def watched(self) -> list[Path]:
+    def watched_paths(self) -> list[Path]:
         paths = self.paths.pop(0) if len(self.paths) > 1 else self.paths[0]
         if isinstance(paths, Exception):
             raise paths

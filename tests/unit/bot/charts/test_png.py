@@ -17,7 +17,7 @@ from PIL import Image
 
 from bot.charts.fonts import drawable
 from bot.charts.labels import LONGEST_TERM, NAMES, TERMS, title_of
-from bot.charts.palette import COLOURS, kinds_of
+from bot.charts.palette import COLOURS, marker_styles
 from bot.charts.png import HEIGHT, LABELLED, WIDTH, Picture, draw
 from index.search.explore.explorations import Theme
 from tests.unit.bot.charts.charts import chart, here
@@ -38,7 +38,9 @@ def test_labels_overlap_neither_each_other_nor_marks(count: int, parts: int, the
     boxes = [label.box for label in picture.labels]
     assert len(boxes) >= min(count, 20)
     assert not [
-        (one, other) for one, other in combinations([*boxes, *picture.marks], 2) if one.meets(other)
+        (one, other)
+        for one, other in combinations([*boxes, *picture.marks], 2)
+        if one.overlaps(other)
     ]
     assert all(box.within(LABELLED) for box in boxes)
     assert len(boxes) <= NAMES + TERMS + 2 * 7
@@ -137,6 +139,6 @@ def test_drawing_leaves_no_canvas_for_the_garbage_collector() -> None:
 
 
 def test_neighbourhoods_beyond_the_colours_differ_by_shape() -> None:
-    kinds = kinds_of(chart(500, 24))
+    kinds = marker_styles(chart(500, 24))
     assert len(set(kinds)) == 24
     assert len({kind.shade("dark") for kind in kinds[:9]}) == 9

@@ -12,8 +12,8 @@ import pytest
 from bot.assistant import Assistant
 from bot.commands.parser import line_of, parse
 from bot.commands.spec import Request
-from bot.explore.commands import MAPS, map_asked
-from bot.explore.maps import KEPT_S, LONGEST_ALT, CannotDraw, Into, map_drawn
+from bot.explore.commands import MAPS, map_reply
+from bot.explore.maps import KEPT_S, LONGEST_ALT, CannotDraw, MapFiles, draw_map
 from bot.explore.next_steps import TO_ME, map_request
 from bot.replies.base import Problem
 from index.search.explore.explorations import Map
@@ -63,22 +63,22 @@ def test_maps_of_one_line_are_separate_files_and_old_ones_are_removed(
 def test_a_map_is_drawn_into_the_named_files(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
-    into = Into(picture=tmp_path / "a.png", page=tmp_path / "a.html")
-    reply = map_asked(generation, toy, Request("latent", "Anchor", verb="map"), into)
+    into = MapFiles(picture=tmp_path / "a.png", page=tmp_path / "a.html")
+    reply = map_reply(generation, toy, Request("latent", "Anchor", verb="map"), into)
     assert isinstance(reply, Map)
     assert (reply.image, reply.page) == (str(into.picture), str(into.page))
     assert (tmp_path / "a.png").read_bytes().startswith(PNG)
     assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    nowhere = Into(picture=tmp_path / "no" / "a.png")
+    nowhere = MapFiles(picture=tmp_path / "no" / "a.png")
     with pytest.raises(CannotDraw, match="cannot be written: No such file"):
-        map_drawn(generation, map_of(generation, toy, []), "light", nowhere)
+        draw_map(generation, map_of(generation, toy, []), "light", nowhere)
 
 
 def test_the_description_says_where_a_text_is_and_what_is_near(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     chart = map_of(generation, toy, ["Anchor", "a" * 5_000])
-    alt = map_drawn(generation, chart, "light", Into(tmp_path / "a.png")).alt
+    alt = draw_map(generation, chart, "light", MapFiles(tmp_path / "a.png")).alt
     assert alt.startswith('A map of 12 entries. "Anchor" is in ')
     assert "Neighbourhoods, the largest first: " in alt
     assert len(alt) <= LONGEST_ALT

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ops.logging import log_as, log_to_file, log_to_stderr
+from bot.ops.logging import log_to_file, log_to_stderr, reconfigure_log
 from bot.ops.request_id import request_scope
 from index.errors import LedgerError, NotFound
 
@@ -160,7 +160,7 @@ def test_secrets_are_redacted_in_messages_and_tracebacks(
 def test_level_and_format_change_while_logging(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("WARNING")
     logging.getLogger("bot.assistant").info("quiet")
-    log_as("DEBUG", "json", ["canary"])
+    reconfigure_log("DEBUG", "json", ["canary"])
     logging.getLogger("bot.assistant").debug("loud canary")
     (line,) = capsys.readouterr().err.splitlines()
     assert json.loads(line)["message"] == "loud [secret]"

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from bot.rendering.common import (
     HOW,
-    about,
+    about_line,
     bar,
-    cited,
+    citation_label,
     decline_line,
     footer,
+    format_percentile,
     nearest_line,
     next_line,
     reason,
     reply_lines,
     source_line,
-    standing,
 )
 from bot.replies.base import Integrity
 from index.entry import Mention, PassageKind
@@ -38,7 +38,7 @@ def test_a_bar_has_ten_characters_and_one_full_per_tenth() -> None:
 
 def test_a_percentile_is_never_rounded_up() -> None:
     expected = {0.0: "0%", 0.1: "0.1%", 97.5: "97.5%", 99.95: "99.9%", 100.0: "99.9%"}
-    assert {one: standing(one) for one in expected} == {
+    assert {one: format_percentile(one) for one in expected} == {
         one: f"closer than {share} of pairs" for one, share in expected.items()
     }
 
@@ -59,7 +59,7 @@ def test_why_is_one_line_within_its_limit(
     assert "\n" not in shown
     assert shown.startswith(HOW[match])
     # The percentile does not explain a match by name.
-    assert (standing(percentile) in shown) is (match in ("meaning", "words"))
+    assert (format_percentile(percentile) in shown) is (match in ("meaning", "words"))
 
 
 def test_why_names_the_matched_heading_of_a_section() -> None:
@@ -77,16 +77,16 @@ def test_why_names_the_matched_heading_of_a_section() -> None:
 
 
 def test_about_joins_the_given_fields_on_one_line() -> None:
-    shown = about(
+    shown = about_line(
         replace(entry("x"), category="Quay", aliases=("wharf", "berth"), source="harbour")
     )
     assert shown == "Quay · also: wharf, berth · updated 24 November 2026 · from harbour"
-    assert about(replace(entry("x"), category="", aliases=(), updated=None, source="")) == ""
+    assert about_line(replace(entry("x"), category="", aliases=(), updated=None, source="")) == ""
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\u2028b", "a\r\nb"], ids=ascii)
 def test_one_line_phrases_stay_one_line(text: str) -> None:
-    for shown in (about(entry(text)), nearest_line([neighbour(text)]), footer(answer(text))):
+    for shown in (about_line(entry(text)), nearest_line([neighbour(text)]), footer(answer(text))):
         assert "\n" not in shown
         assert "a b" in shown
 
@@ -97,8 +97,8 @@ def test_nearest_entries_have_two_decimals_if_measured() -> None:
 
 
 def test_citations_are_grouped_by_entry_and_absent_for_a_list() -> None:
-    assert cited(Citation("buoy", "Buoy", "What it is")) == "Buoy › What it is"
-    assert cited(Citation("buoy", "Buoy", "")) == "Buoy"
+    assert citation_label(Citation("buoy", "Buoy", "What it is")) == "Buoy › What it is"
+    assert citation_label(Citation("buoy", "Buoy", "")) == "Buoy"
     places = (("Buoy", "What it is"), ("Dock", "Definition"), ("Buoy", "Example"))
     shown = replace(
         answer("x"), citations=tuple(Citation(term, term, heading) for term, heading in places)

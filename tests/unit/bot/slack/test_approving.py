@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.admin.admin_service import AdminService
 from bot.admin.drafts import LONGEST
-from bot.admin.entry_commands import Editing, edit
+from bot.admin.entry_commands import EditingServices, edit
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.identity import User
@@ -84,7 +84,7 @@ def fields_with(name: int, text: int, parts: int) -> st.SearchStrategy[EntryDraf
 
 @dataclass
 class Glossary:
-    editing: Editing
+    editing: EditingServices
     store: Store
 
     def review(self, fields: EntryDraft) -> Review:
