@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -12,12 +12,11 @@ from bot.config import LSA, Mode, Settings, SettingsError
 from bot.indexing import Indexer
 from bot.ops.rate_limit import RateLimiter
 from bot.question_log import QuestionLog
+from index.build.recovery import restore
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.search.explore.compare_models import EmbeddedSpace, LexicalSpace, Space
 from index.storage import Store
-from index.storage.db import GenerationRecord
-from index.storage.repository import Repository
 from index.text import one_line
 
 FLUSH_TIMEOUT_S = 6.0  # at exit, for pending writes of the question log
@@ -30,7 +29,7 @@ class App:
         """With `brief`, the store is prepared for a single question."""
         self.settings = settings
         self.store = Store(
-            settings.data_dir, settings.database, settings.chroma, restore=_restore, brief=brief
+            settings.data_dir, settings.database, settings.chroma, restore=restore, brief=brief
         )
         self.embedder = self.embedder_of(settings.model)
         self.indexer = Indexer(self.store, self.embedder, settings.sources, settings.encyclopedia)
@@ -100,11 +99,3 @@ def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str,
     from bot.slack.manifest import manifest
 
     return manifest(settings.command_prefix, mode, url, workspace_admins=settings.workspace_admins)
-
-
-def _restore(
-    repository: Repository, record: GenerationRecord, tell: Callable[[str, int, int], None]
-) -> None:
-    from index.build.recovery import restore  # imports all of index.build
-
-    restore(repository, record, tell)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.admin.admin_service import AdminService
-from bot.admin.entry_commands import EditingServices, split_definition
+from bot.admin.entry_commands import split_definition
 from bot.commands.help import help_for
 from bot.commands.parser import parse
 from bot.commands.spec import Request
@@ -68,7 +68,7 @@ class Assistant:
         self._prefix = prefix
         self._others = others
         self.question_log = question_log or QuestionLog(store)
-        self._administration = administration or AdminService(Indexer(store, embedder))
+        self.administration = administration or AdminService(Indexer(store, embedder))
 
     def warm_up(self) -> None:
         """Load the model and the index and run one query of each kind.
@@ -85,10 +85,6 @@ class Assistant:
             near(generation, self.embedder, "what is near this, when all is warm?", 1)
             define(generation, self.embedder, next(iter(generation.entries)))
             answer(generation, self.embedder, "does a first question find everything loaded?")
-
-    def upgrade(self) -> Problem | None:
-        """Rebuild an index of an older version of Nearsay; return the problem if that fails."""
-        return self._administration.upgrade()
 
     def _load_model(self) -> None:
         with suppress(Exception):  # the first question raises it again
@@ -161,15 +157,6 @@ class Assistant:
         except NearsayError:
             return []
 
-    @property
-    def editing(self) -> EditingServices:
-        """The editing commands, for front ends with forms."""
-        return self._administration.editing
-
-    def make_repeatable(self, request: Request) -> Request:
-        """Return an equivalent of `request` that is safe to repeat after a crash."""
-        return self._administration.make_repeatable(request)
-
     def _reply_to(
         self, request: Request, actor: User, progress: Progress, thread: Conversation
     ) -> Reply:
@@ -181,7 +168,7 @@ class Assistant:
             case "help":
                 return help_for(request, self._prefix)
             case "near-admin":
-                return self._administration.answer(request, actor, progress)
+                return self.administration.answer(request, actor, progress)
             case "forget":
                 forgotten = self.question_log.delete_user_data(actor.id)
                 return UserDataDeleted(**asdict(forgotten))
@@ -194,7 +181,7 @@ class Assistant:
             case "define" if split_definition(request.text)[1]:
                 term, definition = split_definition(request.text)
                 fields = EntryDraft(term=term, definition=definition)
-                return self.editing.suggestions.suggest(fields, actor)
+                return self.administration.editing.suggestions.suggest(fields, actor)
             case "define":
                 try:
                     with self.store.reading() as generation:

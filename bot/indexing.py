@@ -22,7 +22,6 @@ from index.progress import Progress
 from index.sources.source import BUNDLED, Source
 from index.statistics.landmarks import landmark_texts
 from index.storage import Generation, Store
-from index.storage.db.edits import Edit
 from index.storage.embedding_cache import warm_cache
 from index.storage.manifest import Provenance
 
@@ -63,7 +62,8 @@ class Indexer:
     encyclopedia: bool = True
 
     @property
-    def _contents(self) -> IndexContents:
+    def contents(self) -> IndexContents:
+        """The content of the index."""
         return IndexContents(self.store, self.encyclopedia)
 
     def is_stale(self) -> bool:
@@ -75,7 +75,7 @@ class Indexer:
             return True
         if self.store.server is not None and not generation.manifest.collection:
             return True
-        changed = generation.manifest.encyclopedia != self._contents.expected_digest
+        changed = generation.manifest.encyclopedia != self.contents.expected_digest
         return changed and not self.store.ledger.generations.pointer().paused
 
     def known_sources(self) -> list[Source]:
@@ -175,7 +175,7 @@ class Indexer:
         provenance = Provenance.from_json(generations.get(name).manifest)
         done = reindex(
             self.store,
-            self._contents.with_edits(generations.entries(name), provenance),
+            self.contents.with_edits(generations.entries(name), provenance),
             self.embedder,
             by=by,
             progress=progress,
@@ -187,10 +187,6 @@ class Indexer:
         )
         _count(done)
         return done
-
-    def pending_edits(self) -> list[Edit]:
-        """Return the edits that are not in the index yet. Raises `LedgerError`."""
-        return self._contents.pending_edits()
 
     def _with_later_edits(
         self, done: Reindexed, content: SourceContent, by: str, progress: Progress
@@ -217,7 +213,7 @@ class Indexer:
         return done
 
     def _indexed_content(self, before: Generation) -> SourceContent:
-        content = self._contents.with_edits(before.entries.values(), before.manifest)
+        content = self.contents.with_edits(before.entries.values(), before.manifest)
         return replace(content, edits_only=True)
 
     def _embed_landmarks(self, progress: Progress) -> None:
@@ -238,7 +234,7 @@ class Indexer:
                 raise NotFound(
                     f'There is no source "{name}".', f"Sources: {', '.join(named) or 'none'}."
                 )
-        return self._contents.read(named, request.only, progress)
+        return self.contents.read(named, request.only, progress)
 
 
 def _count(done: Reindexed | Problem) -> Reindexed | Problem:

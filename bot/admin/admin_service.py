@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import glob
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.admin.audit import Answer, AuditTrail
+from bot.admin.audit import AuditTrail
 from bot.admin.entry_commands import NAMES as EDITING
 from bot.admin.entry_commands import EditingServices, edit
 from bot.admin.exports import MOST_RECORDS, export_file, export_log, form_of
@@ -55,8 +55,8 @@ class AdminService:
         self._indexer = indexer
         self._store = indexer.store
         self._questions = questions
-        self._auditing = AuditTrail(self._store)
-        self.editing = EditingServices(indexer, self._auditing)
+        self.audit = AuditTrail(self._store)
+        self.editing = EditingServices(indexer, self.audit)
         self.imports = Imports(indexer, import_folder)
         self.digest = Digest(indexer.store, indexer.embedder)
 
@@ -80,8 +80,8 @@ class AdminService:
         if request.verb in EDITING:
             return edit(self.editing, request, actor, progress)
         if not actor.admin:
-            return self._auditing.refused(actor, line_without_command(request))
-        return self.audited(
+            return self.audit.refuse(actor, line_without_command(request))
+        return self.audit.run(
             actor, line_without_command(request), lambda: self._do(request, actor, progress)
         )
 
@@ -90,12 +90,8 @@ class AdminService:
         done = self._indexer.upgrade(by=UPGRADE.label)
         if done is None:
             return None
-        reply = self.audited(UPGRADE, "rebuild after the upgrade", lambda: done)
+        reply = self.audit.run(UPGRADE, "rebuild after the upgrade", lambda: done)
         return reply if isinstance(reply, Problem) else None
-
-    def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
-        """Return the result of `do`, after recording it in the audit log."""
-        return self._auditing.audited(actor, action, do)
 
     def make_repeatable(self, request: Request) -> Request:
         """Return an equivalent of a request that is safe to repeat: a rollback gets the current

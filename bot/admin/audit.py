@@ -33,7 +33,7 @@ class AuditTrail:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def refused(self, actor: User, action: str) -> Problem:
+    def refuse(self, actor: User, action: str) -> Problem:
         """Log a refusal and return the reply to a user who is not an admin."""
         self._note(actor, action, "refused", "not an admin")
         return Problem(
@@ -43,9 +43,9 @@ class AuditTrail:
             f"{actor.id}.",
         )
 
-    def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
-        """Return the result of `do`, after logging it: as done if it changed or exported something,
-        as failed if it is a `Problem` or an exception."""
+    def run(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
+        """Call `do`, log its outcome and return its result. A change or an export is logged as
+        done, a `Problem` or an exception as failed."""
         try:
             reply = do()
         except NearsayError as error:

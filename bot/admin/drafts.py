@@ -81,11 +81,6 @@ class EntryForms(EditingService):
                 entry_of(fields, before, today(), glossary.ids()),
             )
 
-    def keep_draft(self, entry: str, fields: EntryDraft, version: str, actor: User) -> None:
-        """Save the input to the form of the entry with the id `entry`, or of a new one, as a
-        draft."""
-        keep_draft(self._store, draft_key(entry), fields, version, actor)
-
     def _blank(self, term: str, actor: User, what: str) -> Form | Problem:
         fields = normalize(EntryDraft(term=term))
         with WorkingCopy.read(self._store) as glossary:

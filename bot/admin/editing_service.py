@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -38,10 +39,10 @@ class EditingService:
     all others raise it.
     """
 
-    def __init__(self, indexer: Indexer, auditing: AuditTrail) -> None:
+    def __init__(self, indexer: Indexer, audit: AuditTrail) -> None:
         self._indexer = indexer
         self._store = indexer.store
-        self._auditing = auditing
+        self.audit = audit
 
     def record(
         self,
@@ -93,15 +94,7 @@ class EditingService:
             trouble=done.message if isinstance(done, Problem) and not busy else "",
         )
 
-    def refused(self, actor: User, action: str) -> Problem:
-        """Log a refusal in the audit log and return the reply to a user who is not an admin."""
-        return self._with_generation(self._auditing.refused(actor, action))
-
-    def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer | Problem:
-        """Return the result of `do`, after recording it in the audit log."""
-        return self.answered(lambda: self._auditing.audited(actor, action, do))
-
-    def answered(self, do: Callable[[], Answer]) -> Answer | Problem:
+    def reply_of(self, do: Callable[[], Answer]) -> Answer | Problem:
         """Return the result of `do`; a `NearsayError` is returned as a `Problem`."""
         try:
             return self._with_generation(do())
@@ -111,10 +104,9 @@ class EditingService:
     def _with_generation(self, reply: Answer) -> Answer:
         if reply.generation is not None:
             return reply
-        try:
+        current = None
+        with suppress(NearsayError):
             current = self._store.ledger.generations.pointer().generation
-        except NearsayError:
-            current = None
         model = self._indexer.embedder.name
         return cast(Answer, replace(cast(Any, reply), generation=current, model=model))
 
@@ -147,8 +139,10 @@ def for_admins(
             given.apply_defaults()
             actor, said = given.arguments["actor"], action(**given.arguments).strip()
             if not actor.admin:
-                return self.refused(actor, said)
-            return self.audited(actor, said, lambda: method(self, *args, **kwargs))
+                return self.reply_of(lambda: self.audit.refuse(actor, said))
+            return self.reply_of(
+                lambda: self.audit.run(actor, said, lambda: method(self, *args, **kwargs))
+            )
 
         return guarded
 
@@ -164,7 +158,7 @@ def for_everybody(
     def guarded(
         self: Service, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Answer | Problem:
-        return self.answered(lambda: method(self, *args, **kwargs))
+        return self.reply_of(lambda: method(self, *args, **kwargs))
 
     return guarded
 

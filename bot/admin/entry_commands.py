@@ -28,11 +28,11 @@ _EQUALS = re.compile(r"(?<=\s)=(?=\s)")  # between a term and its definition
 class EditingServices:
     """The services that edit the entries of one index. Thread-safe."""
 
-    def __init__(self, indexer: Indexer, auditing: AuditTrail) -> None:
-        self.forms = EntryForms(indexer, auditing)
-        self.entries = EntryWriter(indexer, auditing)
-        self.history = EntryHistory(indexer, auditing)
-        self.suggestions = SuggestionService(indexer, auditing, self.forms)
+    def __init__(self, indexer: Indexer, audit: AuditTrail) -> None:
+        self.forms = EntryForms(indexer, audit)
+        self.entries = EntryWriter(indexer, audit)
+        self.history = EntryHistory(indexer, audit)
+        self.suggestions = SuggestionService(indexer, audit, self.forms)
 
 
 def edit(

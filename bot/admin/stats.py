@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from math import ceil
 
-from bot.admin.working_copy import WorkingCopy
+from bot.admin.working_copy import WorkingCopy, mention_of
 from bot.replies.base import Problem
 from bot.replies.insights import AskedEntry, PhraseCandidate, StaleEntry, Stats, Stretch
 from index.editing.validation import found_by, has_room
-from index.entry import LONGEST_PHRASE, Entry, Mention
+from index.entry import LONGEST_PHRASE, Entry
 from index.names import name_key
 from index.storage import Generation, Store
 from index.storage.db.usage_stats import Shown
@@ -69,7 +69,7 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
             stretch=stretch,
             plot=_plot(figures.by_day(since), since, until, stretch),
             top=tuple(_asked(entries[name], one) for name, one in list(shown.items())[:LISTED]),
-            unasked=tuple(map(_mention, unasked[:LISTED])),
+            unasked=tuple(map(mention_of, unasked[:LISTED])),
             unasked_total=len(unasked),
             stale=tuple(stale[:LISTED]),
             stale_total=len(stale),
@@ -105,7 +105,7 @@ def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) 
     names = [one.entry for one in voted_down] + [name for _, name in sorted(aged)]
     return [
         StaleEntry(
-            _mention(entries[name]),
+            mention_of(entries[name]),
             entries[name].updated,
             shown[name].helpful if name in shown else 0,
             shown[name].not_helpful if name in shown else 0,
@@ -133,7 +133,7 @@ def _candidates(store: Store, generation: Generation, since: datetime) -> Iterat
             continue
         offered.add((helped.entry, key))
         yield PhraseCandidate(
-            _mention(found.current), _name(generation, found.current), question, helped.helpful
+            mention_of(found.current), _name(generation, found.current), question, helped.helpful
         )
 
 
@@ -144,9 +144,5 @@ def _name(generation: Generation, entry: Entry) -> str:
 
 def _asked(entry: Entry, shown: Shown) -> AskedEntry:
     return AskedEntry(
-        _mention(entry), shown.questions, shown.people, shown.helpful, shown.not_helpful
+        mention_of(entry), shown.questions, shown.people, shown.helpful, shown.not_helpful
     )
-
-
-def _mention(entry: Entry) -> Mention:
-    return Mention(entry.id, entry.term, entry.category, None)

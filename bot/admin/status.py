@@ -102,7 +102,7 @@ def _health(
 
 
 def _waiting(indexer: Indexer) -> Iterator[str]:
-    waiting = len(indexer.pending_edits())
+    waiting = len(indexer.contents.pending_edits())
     if waiting and indexer.store.ledger.lease.building() is None:
         changes = "change is" if waiting == 1 else "changes are"
         yield f"{waiting:,} {changes} not live yet: reindex."

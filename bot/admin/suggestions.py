@@ -26,15 +26,16 @@ MAX_PER_USER, MAX_OPEN = 20, 500  # undecided suggestions of one user, of all us
 
 
 class SuggestionService(EditingService):
-    """The suggestions for one index; `tell` is called with the id of each new one."""
+    """The suggestions for one index; `notify` is called with the id of each new one."""
 
-    def __init__(self, indexer: Indexer, auditing: AuditTrail, forms: EntryForms) -> None:
-        super().__init__(indexer, auditing)
+    def __init__(self, indexer: Indexer, audit: AuditTrail, forms: EntryForms) -> None:
+        super().__init__(indexer, audit)
         self._forms = forms
-        self.tell: Callable[[str], None] = lambda _: None
+        self.notify: Callable[[str], None] = lambda _: None
 
     @property
-    def _suggestions(self) -> Suggestions:
+    def records(self) -> Suggestions:
+        """The suggestions as submitted, with their states."""
         return self._store.ledger.suggestions
 
     @for_everybody
@@ -55,22 +56,22 @@ class SuggestionService(EditingService):
                 hint="Suggest it again once the glossary's owners have reviewed some of them.",
             )
         self._store.ledger.drafts.drop(actor.id, SUGGEST)
-        return Suggested(id=made.id, term=made.fields.term, waiting=self._suggestions.waiting())
+        return Suggested(id=made.id, term=made.fields.term, waiting=self.records.waiting())
 
     @for_admins("suggestions".format)
     def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # used by the decorator
         """Return the suggestions that wait for a decision."""
-        first = self._suggestions.open(MAX_PER_USER)
-        return Reviews(suggestions=tuple(first), waiting=self._suggestions.waiting())
+        first = self.records.open(MAX_PER_USER)
+        return Reviews(suggestions=tuple(first), waiting=self.records.waiting())
 
     @for_admins("suggestion {suggestion}".format)
     def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # as above
         """Return a suggestion as it would be published, with its neighbours."""
-        return self.reviewed(suggestion)
+        return self.build_review(suggestion)
 
-    def reviewed(self, suggestion: str) -> Review:
+    def build_review(self, suggestion: str) -> Review:
         """Return a suggestion for review, without a permission check. Raises `NotFound`."""
-        found = self._suggestions.get(suggestion)
+        found = self.records.get(suggestion)
         if found.state == "open":
             found = replace(found, fields=self.published(found.fields))
         seen = self._forms.preview(found.fields)
@@ -82,18 +83,10 @@ class SuggestionService(EditingService):
             preview=seen if isinstance(seen, Preview) else None,
         )
 
-    def get(self, suggestion: str) -> Suggestion:
-        """Return a suggestion as it was submitted. Raises `NotFound`."""
-        return self._suggestions.get(suggestion)
-
     def published(self, fields: EntryDraft) -> EntryDraft:
         """Return `fields` as approving would publish them. Raises `NearsayError`."""
         with WorkingCopy.read(self._store) as glossary:
             return _published(fields, glossary)
-
-    def posted(self, suggestion: str, channel: str, ts: str) -> None:
-        """Record which Slack message asks for the review. Raises `LedgerError`."""
-        self._suggestions.posted(suggestion, channel, ts)
 
     @for_admins("approve {suggestion}".format)
     def approve(
@@ -108,7 +101,7 @@ class SuggestionService(EditingService):
 
         `digest` identifies the version that the admin saw; no other version is published.
         """
-        waiting = self._suggestions.get(suggestion)
+        waiting = self.records.get(suggestion)
         if waiting.state != "open":
             raise DecidedError(
                 f"{waiting.reviewer or 'Somebody'} has already {waiting.state} it.",
@@ -128,9 +121,7 @@ class SuggestionService(EditingService):
             content = entry_of(fields, None, today(), glossary.ids())
 
         def decide(connection: Connection) -> None:
-            self._suggestions.deciding(
-                connection, suggestion, "approved", actor.label, entry=content.id
-            )
+            self.records.deciding(connection, suggestion, "approved", actor.label, entry=content.id)
 
         record = self.record("added", content, NO_ENTRY, actor, within=decide)
         return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
@@ -138,20 +129,20 @@ class SuggestionService(EditingService):
     @for_admins("decline {suggestion}".format)
     def decline(self, suggestion: str, note: str, actor: User) -> Declined:
         """Decline a suggestion, with an optional reason."""
-        done = self._suggestions.decide(suggestion, "declined", actor.label, note)
+        done = self.records.decide(suggestion, "declined", actor.label, note)
         return Declined(id=done.id, term=done.fields.term, note=done.note)
 
     def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
         """Store a suggestion, or return the user's identical open one. Returns None if too many are
         open."""
-        for other in self._suggestions.open(MAX_OPEN):
+        for other in self.records.open(MAX_OPEN):
             if (other.person, other.fields) == (actor.id, fields):
                 return other
-        waiting = self._suggestions.waiting
+        waiting = self.records.waiting
         if waiting(actor.id) >= MAX_PER_USER or waiting() >= MAX_OPEN:
             return None
-        made = self._suggestions.add(fields, actor.id, actor.name, datetime.now(UTC))
-        self.tell(made.id)
+        made = self.records.add(fields, actor.id, actor.name, datetime.now(UTC))
+        self.notify(made.id)
         return made
 
 

@@ -125,7 +125,7 @@ class WorkingCopy:
         raise NotFound(
             f'There is no entry "{term}".',
             f"Did you mean {names}?" if names else f"Add it with: add {term}",
-            [self._mention(one.entry_id) for one in like],
+            [mention_of(self.generation.entries[one.entry_id]) for one in like],
         )
 
     def term_named(self, name: str) -> str | None:
@@ -158,7 +158,7 @@ class WorkingCopy:
     def referring(self, entry: str) -> tuple[Mention, ...]:
         """Return the entries that list `entry` as related."""
         return tuple(
-            self._mention(other.id)
+            mention_of(other)
             for other in self.generation.entries.values()
             if other.id != entry and any(item.id == entry for item in other.related)
         )
@@ -188,6 +188,6 @@ class WorkingCopy:
     def _current(self, entry: str) -> Entry | None:
         return EntryState(self.generation.entries.get(entry), self._edits.get(entry)).current
 
-    def _mention(self, entry: str) -> Mention:
-        found = self.generation.entries[entry]
-        return Mention(found.id, found.term, found.category, None)
+
+def mention_of(entry: Entry) -> Mention:
+    return Mention(entry.id, entry.term, entry.category, None)

@@ -55,7 +55,7 @@ def export(
 
         action = " ".join(["export", *(["--from", source] if source else []), str(target)])
         try:
-            deliver(app.administration.audited(OPERATOR, action, write), json=as_json)
+            deliver(app.administration.audit.run(OPERATOR, action, write), json=as_json)
         except NearsayError as error:
             deliver(Problem.of(error), json=as_json)
             return PROBLEM

@@ -49,7 +49,7 @@ def index(  # noqa: PLR0913 - an option each
     """Rebuild the index if its sources have changed."""
     from rich.console import Console
 
-    from bot.admin.admin_service import AdminService
+    from bot.admin.audit import AuditTrail
     from bot.cli.chat import deliver
     from bot.cli.progress import progress_bars
     from bot.identity import OPERATOR
@@ -71,7 +71,7 @@ def index(  # noqa: PLR0913 - an option each
         named = [f"--source {source}" for source in extra]
         named += [f"--remove {forgotten}" for forgotten in remove]
         with progress_bars(Console(stderr=True, highlight=False)) as progress:
-            reply = AdminService(app.indexer).audited(
+            reply = AuditTrail(app.store).run(
                 OPERATOR,
                 " ".join(["index", *(["--full"] if full else []), *named]),
                 lambda: app.indexer.run(

@@ -72,7 +72,7 @@ class Session:
 
         new = request.verb == "add"
         with progress_bars(self._console) as progress:
-            editing = self._assistant.editing
+            editing = self._assistant.administration.editing
             return write_entry(editing, request.text, new=new, file=file, progress=progress)
 
     def chat(self, store: Store, hint: str, *, json: bool) -> bool:

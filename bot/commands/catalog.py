@@ -217,7 +217,7 @@ def command_named(name: CommandName) -> Command:
     return next(command for command in COMMANDS if command.name == name)
 
 
-def form_of(request: Request) -> Command | Verb:
+def form_of(request: Request) -> Verb:
     """Return the command or verb that defines a request's options."""
     return verb_of(request) or command_named(request.command)
 

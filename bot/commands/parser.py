@@ -112,11 +112,9 @@ def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
     )
 
 
-def _with_options(
-    command: Command, form: Command | Verb, rest: str, prefix: str
-) -> Request | Problem:
+def _with_options(command: Command, form: Verb, rest: str, prefix: str) -> Request | Problem:
     options: dict[str, str | int] = {}
-    verb = form if isinstance(form, Verb) else None
+    verb = None if isinstance(form, Command) else form
     while len(options) < len(form.options):
         taken = _last_option(form, rest)
         if taken is None or taken[0].key in options:
@@ -140,7 +138,7 @@ def _with_options(
     return checked(request, prefix)
 
 
-def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | None:
+def _last_option(form: Verb, text: str) -> tuple[Option, str, str] | None:
     for option in form.options:
         found = _option_pattern(option).search(text[-_LONGEST_OPTION:])
         if found:

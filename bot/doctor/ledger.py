@@ -18,6 +18,8 @@ from index.storage.db.database import FILE, Database
 from index.storage.db.migrate import NEWEST, require_known, version
 from index.storage.directories import Folders
 
+REBUILD = "Rebuild it with: nearsay index, or set NEARSAY_MODEL back."
+UPDATE = "Update it with: nearsay index"
 NOTHING_INDEXED = Check(
     "index",
     "warning",
@@ -121,33 +123,19 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
         cure = "It is restored from the ledger at the next start, or rebuilt with: nearsay index"
         yield Check("index", "error", f"{name} is damaged: {what}.", f"{cure} --full")
     elif manifest.fingerprint.name != model:
-        yield Check(
-            "index",
-            "error",
-            f"The index was built with the model {manifest.fingerprint.name}, but {model} is set.",
-            "Rebuild it with: nearsay index, or set NEARSAY_MODEL back.",
+        what = (
+            f"The index was built with the model {manifest.fingerprint.name}, but {model} is set."
         )
+        yield Check("index", "error", what, REBUILD)
     elif weights and manifest.fingerprint.weights != weights:
-        yield Check(
-            "index",
-            "error",
-            f"The index was built with other weights of {model} than the configured ones.",
-            "Rebuild it with: nearsay index, or set NEARSAY_MODEL back.",
-        )
+        what = f"The index was built with other weights of {model} than the configured ones."
+        yield Check("index", "error", what, REBUILD)
     elif bool(manifest.encyclopedia) != settings.encyclopedia:
-        yield Check(
-            "index",
-            "warning",
-            f"{name} was built with another value of NEARSAY_ENCYCLOPEDIA.",
-            "Update it with: nearsay index",
-        )
+        what = f"{name} was built with another value of NEARSAY_ENCYCLOPEDIA."
+        yield Check("index", "warning", what, UPDATE)
     elif manifest.encyclopedia not in ("", bundled_digest()):
-        yield Check(
-            "index",
-            "warning",
-            f"{name} is older than the bundled encyclopedia.",
-            "Update it with: nearsay index",
-        )
+        what = f"{name} is older than the bundled encyclopedia."
+        yield Check("index", "warning", what, UPDATE)
     else:
         held = f"{manifest.entries:,} entries, {manifest.passages:,} passages"
         yield Check("index", "ok", f"{name}, {held}, built {manifest.built:%d %B %Y}")

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -151,7 +151,7 @@ class Gauges(Collector):
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        yield _info("nearsay_build_info", "The running version.", {"version": _version()})
+        yield _info("nearsay_build_info", "The running version.", {"version": version("nearsay")})
         for (name, text), function in self._functions.items():
             try:
                 yield GaugeMetricFamily(name, text, function())
@@ -223,10 +223,3 @@ def _info(name: str, text: str, labels: Mapping[str, str]) -> Metric:
     family = GaugeMetricFamily(name, text, labels=list(labels))
     family.add_metric(list(labels.values()), 1)
     return family
-
-
-def _version() -> str:
-    try:
-        return version("nearsay")
-    except PackageNotFoundError:
-        return "unknown"

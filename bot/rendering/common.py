@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import singledispatch
+from math import ceil
 
 from bot.replies.base import (
     Diagnosis,
@@ -26,6 +27,7 @@ from index.sources.source import BUNDLED
 from index.text import one_line, shorten
 
 BAR = 10
+SIGNS = "▁▂▃▄▅▆▇█"
 HOW = {
     "exact": "by name",
     "alias": "by another name",
@@ -157,6 +159,13 @@ def bar(similarity: float) -> str:
     """Draw a similarity as ten characters: `bar(0.71) == "▰▰▰▰▰▰▰▱▱▱"`."""
     full = round(max(0.0, min(1.0, similarity)) * BAR)
     return "▰" * full + "▱" * (BAR - full)
+
+
+def sparkline(counts: Sequence[float]) -> str:
+    """Draw counts as a sparkline: `sparkline([0, 1, 8]) == "▁▂█"`."""
+    most = max(counts, default=0) or 1
+    # The lowest sign is for 0 only.
+    return "".join(SIGNS[ceil(count * (len(SIGNS) - 1) / most)] for count in counts)
 
 
 def format_percentile(percentile: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import singledispatch
 
-from bot.rendering.common import bar, nearest_line, reply_lines
+from bot.rendering.common import bar, nearest_line, reply_lines, sparkline
 from index.entry import Mention
 from index.search.explore.explorations import (
     About,
@@ -30,7 +30,6 @@ MIN_EFFECT = 0.005  # of cosine; smaller effects of a word are noise and not sho
 WORDS = 5
 SHOWN = 3  # nearest entries of a text
 COMMON = "="  # marks an entry in every model's list
-SIGNS = "▁▂▃▄▅▆▇█"
 NEIGHBOURHOODS = 10
 CENTRAL = 4
 
@@ -284,8 +283,7 @@ def _(reply: About) -> list[str]:
 def _histogram(distribution: Sequence[tuple[float, float]]) -> list[str]:
     if not distribution:
         return []
-    highest = max(share for _, share in distribution)
-    columns = "".join(SIGNS[round(share / highest * (len(SIGNS) - 1))] for _, share in distribution)
+    columns = sparkline([share for _, share in distribution])
     low, high = distribution[0][0], distribution[-1][0] + 0.1
     return [f"Random pairs, by similarity: {low:.1f} {columns} {high:.1f}"]
 
@@ -300,7 +298,7 @@ def _quoted(text: str) -> str:
 
 def place_line(here: Here) -> str:
     """Describe the position of a text on the map in one sentence."""
-    quoted = f'"{shorten(one_line(here.text), LONGEST)}"'
+    quoted = _quoted(here.text)
     near = nearest_line(here.nearest[:SHOWN])
     if here.sparse:
         return f"{quoted} is far from every entry; the closest entries: {near}"

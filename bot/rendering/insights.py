@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from bot.rendering.common import many, nearest_line, reply_lines
+from bot.rendering.common import many, nearest_line, reply_lines, sparkline
 from bot.replies.insights import AskedEntry, Gap, Gaps, PhraseCandidate, StaleEntry, Stats
 from index.text import one_line, shorten
 
 LONGEST_EXAMPLE = 90  # characters
 LONGEST_ITEM = 60
-SIGNS = "▁▂▃▄▅▆▇█"
 
 
 @reply_lines.register
@@ -93,15 +92,6 @@ def plot_line(reply: Stats) -> str:
     most = max((stretch.questions for stretch in reply.plot), default=0)
     each = "a day" if reply.stretch == 1 else f"in {reply.stretch} days"
     return f"{signs} up to {most:,} {each}"
-
-
-def sparkline(counts: Sequence[int]) -> str:
-    """Draw counts as a sparkline: `sparkline([0, 1, 8]) == "▁▂█"`."""
-    most = max(counts, default=0)
-    if not most:
-        return SIGNS[0] * len(counts)
-    # The lowest sign is for 0 only.
-    return "".join(SIGNS[-(-count * (len(SIGNS) - 1) // most)] for count in counts)
 
 
 def share(part: int, whole: int) -> str:

@@ -246,7 +246,8 @@ class Service:
                     self._assistant.answer(Request("near-admin", "", verb="reindex"), UPGRADE)
                 return
             except (IndexOutdated, VectorStoreUnavailable) as error:
-                trouble = self._assistant.upgrade() if isinstance(error, IndexOutdated) else error
+                outdated = isinstance(error, IndexOutdated)
+                trouble = self._assistant.administration.upgrade() if outdated else error
                 if trouble is None:
                     continue
                 if trouble.message != logged:

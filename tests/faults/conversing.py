@@ -61,7 +61,7 @@ class Orders:
 
     @property
     def between(self) -> bool:
-        """Whether no watched_paths function is running."""
+        """Whether no watched function is running."""
         return self._calls == 0
 
     def watch(self, point: str, owner: Any, name: str) -> None:
@@ -69,7 +69,7 @@ class Orders:
         call: Callable[..., Any] = getattr(owner, name)
 
         @wraps(call)
-        def watched_paths(*given: Any, **named: Any) -> Any:
+        def watched(*given: Any, **named: Any) -> Any:
             with self._counted():
                 self._die_at(f"before {point}")
                 if self.moment == f"while {point}":
@@ -78,7 +78,7 @@ class Orders:
                 self._die_at(f"after {point}")
                 return result
 
-        setattr(owner, name, watched_paths)
+        setattr(owner, name, watched)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

@@ -138,7 +138,7 @@ def test_an_edit_survives_its_entry_but_not_its_whole_source(
     is_a(Reindexed, indexer.run(IndexRequest(remove=["words"])))
     is_a(Saved, say("edit sail = Ours."))
     assert live(indexer, "words/mast") is None
-    assert indexer.pending_edits() == []
+    assert indexer.contents.pending_edits() == []
 
 
 def test_a_rollback_sets_edits_aside_and_saving_brings_back_no_later_import(
@@ -155,7 +155,7 @@ def test_a_rollback_sets_edits_aside_and_saving_brings_back_no_later_import(
     assert live(indexer, "sail") == "A bad import.", "a reindex leaves the edit aside"
     assert is_a(History, say("history sail")).changes[0].change == "set aside"
     roll_back(indexer.store, "g000001", by="ada (U1)")
-    assert (written(indexer, "sail").definition, indexer.pending_edits()) == (CLOTH, [])
+    assert (written(indexer, "sail").definition, indexer.contents.pending_edits()) == (CLOTH, [])
     is_a(Saved, say("edit anchor = Edited."))
     assert indexer.store.ledger.generations.pointer().paused, "scheduled reindexing is still paused"
     assert live(indexer, "sail") == CLOTH
@@ -189,7 +189,7 @@ def test_a_change_during_another_build_goes_live_with_the_next_reindex(
     with other.writing("somebody else"):
         saved = is_a(Saved, say("edit sail = Waiting."))
         assert (saved.live, saved.trouble) == (False, "")
-        assert [edit.entry for edit in indexer.pending_edits()] == ["sail"]
+        assert [edit.entry for edit in indexer.contents.pending_edits()] == ["sail"]
         assert written(indexer, "sail").definition == "Waiting."
         assert status_of(indexer).health == (), "the running build includes the change"
     other.close()
@@ -197,7 +197,7 @@ def test_a_change_during_another_build_goes_live_with_the_next_reindex(
     assert status_of(indexer).health == ("1 change is not live yet: reindex.",)
     is_a(Reindexed, indexer.run())
     assert status_of(indexer).health == ()
-    assert (live(indexer, "sail"), indexer.pending_edits()) == ("Waiting.", [])
+    assert (live(indexer, "sail"), indexer.contents.pending_edits()) == ("Waiting.", [])
 
 
 def test_a_change_saved_during_a_reindex_is_indexed_by_it(

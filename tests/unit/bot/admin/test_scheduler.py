@@ -26,7 +26,7 @@ class Reindexes:
     """Stands in for AdminService: notes who reindexes, and returns the next of `answers`."""
 
     def __init__(self, *paths: Path) -> None:
-        self.paths: list[Any] = [list(paths)]  # watched_paths paths, one list per call
+        self.paths: list[Any] = [list(paths)]  # watched paths, one list per call
         self.answers: list[Any] = []
         self.done: queue.Queue[str] = queue.Queue()
 

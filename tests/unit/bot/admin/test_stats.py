@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.admin.stats import stats_of
-from bot.rendering.insights import sparkline, stats_lines
+from bot.rendering.common import sparkline
+from bot.rendering.insights import stats_lines
 from index.build.reindex import SourceContent, reindex
 from index.storage import Store
 from index.storage.db import QuestionRecord

@@ -91,7 +91,7 @@ class Glossary:
         """Review a suggestion as an older version may have stored it."""
         now = datetime.now(UTC)
         made = self.store.ledger.suggestions.add(fields, CLEO.id, CLEO.name, now)
-        return self.editing.suggestions.reviewed(made.id)
+        return self.editing.suggestions.build_review(made.id)
 
     def published(self, saved: Saved) -> Entry:
         edit = self.store.ledger.edits.get(saved.entry)
@@ -209,7 +209,7 @@ def test_a_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) ->
     assert isinstance(made, Suggested), made
     kept = glossary.store.ledger.suggestions.get(made.id).fields
     assert kept == readable(kept) == glossary.editing.suggestions.published(kept)
-    review = glossary.editing.suggestions.reviewed(made.id)
+    review = glossary.editing.suggestions.build_review(made.id)
     message = review_message(review.suggestion, review.preview)
     assert list(check_message(list(message.blocks))) == []
     assert labels(message.blocks)[0] == "Approve"
