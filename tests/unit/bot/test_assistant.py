@@ -8,9 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.assistant import Assistant
-from bot.identity import User
 from bot.replies.base import Problem, as_json
-from bot.replies.editing import Suggested
 from index.search.answers.conversation import Conversation
 from index.search.results import Answer
 from index.storage import Store
@@ -93,21 +91,3 @@ def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbe
     assert (reply.code, "nearsay index" in reply.hint) == ("no_index", True)
     assert isinstance(desk.overview("ada"), Problem)
     assert desk.suggested_questions(4) == []
-
-
-def test_define_with_an_equals_sign_suggests_an_entry(desk: Assistant) -> None:
-    made = desk.ask("/define Keel = The lowest timber of a ship.", User("U1", name="ada"))
-    assert isinstance(made, Suggested), made
-    assert (made.term, made.waiting, made.model) == ("Keel", 1, "toy")
-    assert isinstance(desk.ask("/define E=mc2", User("U1")), Problem), (
-        "E=mc2 is a term, not a suggestion"
-    )
-    wrong = desk.ask("/define Anchor = A hook.", User("U1"))
-    assert isinstance(wrong, Problem)
-    assert wrong.fields[0].field == "term"
-
-
-def test_an_unknown_term_says_how_to_suggest_one(harbour_store: Store, toy: ToyEmbedder) -> None:
-    reply = Assistant(harbour_store, toy, "dev-").ask("/dev-define Zeppelin")
-    assert isinstance(reply, Problem)
-    assert reply.hint.endswith("To suggest one: /dev-define Zeppelin = DEFINITION")

@@ -105,19 +105,6 @@ def test_the_index_is_built_when_landmarks_cannot_be_embedded(
     assert "landmarks not embedded" in caplog.text
 
 
-def test_a_glossary_can_be_searched_on_its_own_and_is_named_in_entries(
-    indexer: Indexer, words: Source
-) -> None:
-    run(indexer, words)
-    desk = Assistant(indexer.store, indexer.embedder)
-    near = desk.ask("/near a tall pole from=words")
-    assert isinstance(near, Neighbours)
-    assert [item.term for item in near.neighbours] == ["Mast", "Sail"]
-    entry = desk.ask("/define sail")
-    assert isinstance(entry, EntryReply)
-    assert (entry.entry.source, entry.entry.path) == ("words", "words.csv")
-
-
 def test_a_glossary_stays_until_it_is_removed(indexer: Indexer, words: Source) -> None:
     run(indexer, words)
     assert run(indexer).unchanged == 4
@@ -147,15 +134,6 @@ def test_a_missing_glossary_is_a_problem_and_loses_nothing(indexer: Indexer, wor
     assert "there is no such file" in reply.message
     assert "--remove words" in reply.hint
     assert len(indexer.store.current().entries) == 4
-
-
-def test_the_integrity_check_names_faults(indexer: Indexer) -> None:
-    reply = indexer.check()
-    assert isinstance(reply, Integrity)
-    whats = {fault.what for fault in reply.faults}
-    assert 'there is no "How it works"' in whats
-    assert "no other entry names it as related" in whats
-    assert "there are no references" in whats
 
 
 def as_text(reply: EntryReply) -> str:
@@ -220,12 +198,3 @@ def test_the_encyclopedia_can_be_left_out(indexer: Indexer, anchors: Source, wor
     assert off.store.current().sources == ["anchors", "words"]
     assert indexer.is_stale()
     assert run(indexer).added == 2
-
-
-def test_with_nothing_to_index_the_hint_says_what_to_do(tmp_path: Path) -> None:
-    off = Indexer(Store(tmp_path / "data"), ToyEmbedder(), encyclopedia=False)
-    assert off.is_stale()
-    reply = off.run()
-    assert isinstance(reply, Problem)
-    assert reply.message == "There are no entries to index."
-    assert reply.hint == "Name a source that holds some, or set NEARSAY_ENCYCLOPEDIA=on."

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from bot import question_log as question_log_module
-from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.question_log import QuestionLog, record_from_reply
 from bot.replies.base import Problem, Reply
@@ -257,15 +256,3 @@ def test_replies_to_other_commands_are_not_logged() -> None:
     assert [kind for kind in others if kept(reply(kind, "x"), ASK) is not None] == []
     assert kept(answer("x"), None) is None
     assert kept(answer("x"), ASK, person="") is None
-
-
-def test_deletion_is_asked_for_in_words_or_as_a_command() -> None:
-    for line, deletes in {
-        "please delete my data!": True,
-        "  /NEAR   DELETE MY DATA  ": True,
-        "how do I delete my data?": False,
-        "/define delete my data": False,
-    }.items():
-        request = parse(line)
-        assert isinstance(request, Request)
-        assert (request.command == "forget") is deletes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,16 @@ from typing import Any
 import pytest
 
 from bot.admin.admin_service import AdminService
-from bot.admin.exports import form_of
 from bot.admin.scheduler import SCHEDULE
 from bot.commands.spec import Request
-from bot.identity import ANONYMOUS, OPERATOR, User
+from bot.identity import ANONYMOUS, User
 from bot.indexing import Indexer
 from bot.replies.admin import AuditLog, GenerationList, Status
 from bot.replies.base import Problem
 from index.build.reindex import Plan, Reindexed
-from index.embedding.embedder import Vectors
-from index.errors import LedgerError, NotFound
+from index.errors import LedgerError
 from index.export.exported import Exported
 from index.sources.source import Source
-from tests.support.toy import ToyEmbedder
 from tests.unit.bot.admin import ADA, CLEO, write
 
 
@@ -218,36 +214,3 @@ def test_watched_paths_are_the_sources_that_exist(indexer: Indexer, bundled: Pat
     )
     admin = AdminService(replace(indexer, sources=sources))
     assert admin.watched_paths() == [bundled, bundled / "sail.md"]
-
-
-def test_a_rollback_names_the_current_generation(admin: AdminService) -> None:
-    assert admin.make_repeatable(request("rollback")).options == {"from": "g000001"}
-    given = request("rollback", **{"from": "g000007"})
-    assert admin.make_repeatable(given) == given
-    assert admin.make_repeatable(request("reindex")) == request("reindex")
-
-
-def test_a_form_may_be_abbreviated_and_an_unknown_one_lists_the_forms() -> None:
-    named = {"markdown": "markdown", "m": "markdown", "CSV": "csv", "jsonl": "jsonl", "j": "jsonl"}
-    assert {wanted: form_of(wanted) for wanted in named} == named
-    for wanted in ("", "doc", "csvs"):
-        with pytest.raises(NotFound) as raised:
-            form_of(wanted)
-        assert raised.value.hint == "Formats: markdown, csv, jsonl."
-
-
-class NoQueries(ToyEmbedder):
-    """An embedder that fails the test when a query is embedded."""
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        raise AssertionError("a query was embedded")
-
-
-def test_commands_other_than_reindex_embed_nothing(
-    admin: AdminService, indexer: Indexer, bundled: Path
-) -> None:
-    write(bundled, "Mast")
-    reindexed(admin)
-    other = AdminService(replace(indexer, embedder=NoQueries()))
-    for verb in ("status", "generations", "rollback", "keep", "export", "log"):
-        assert not isinstance(other.answer(request(verb), OPERATOR), Problem), verb

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.admin.admin_service import AdminService
-from bot.admin.drafts import ADD
 from bot.admin.entry_commands import EditingServices
 from bot.admin.status import status_of
 from bot.admin.working_copy import WorkingCopy
@@ -33,8 +32,6 @@ from bot.replies.editing import (
 )
 from index.build.reindex import Reindexed
 from index.build.rollback import RolledBack, roll_back
-from index.editing.draft_check import Preview
-from index.entry import Question, Related
 from index.entry_draft import EntryDraft, digest_of
 from index.sources.source import Source
 from index.storage import Store
@@ -224,62 +221,6 @@ def test_a_change_saved_during_a_reindex_is_indexed_by_it(
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_problems_are_shown_at_their_fields_and_input_is_kept(
-    editing: EditingServices, indexer: Indexer
-) -> None:
-    wrong = EntryDraft(
-        "Sail",
-        ("buoy", "!!"),
-        "c" * 200,
-        related=(Related("Sail", "why"),),
-        questions=(Question("Why?", ""),),
-    )
-    problem = is_a(Problem, editing.entries.save(wrong, "", ADA))
-    messages = {item.field: item.message for item in problem.fields}
-    assert list(messages) == ["term", "aliases", "category", "definition", "related", "questions"]
-    assert messages["term"].startswith('"Sail" is an entry already')
-    assert messages["aliases"] == '"buoy" is a name of Buoy: remove it here.'
-    offered = is_a(Form, editing.forms.blank("Keel", ADA)).draft
-    assert offered is not None
-    assert offered.fields.aliases == ("buoy", "!!")
-    is_a(Saved, editing.entries.save(KEEL, "", ADA))
-    assert indexer.store.ledger.drafts.get(ADA.id, ADD) is None
-
-
-@pytest.mark.usefixtures("ledger_only")
-def test_a_conflicting_save_shows_the_other_change_and_can_be_repeated(
-    editing: EditingServices, indexer: Indexer
-) -> None:
-    form = is_a(Form, editing.forms.form("sail", ADA))
-    ours = replace(form.fields, definition="Bob's.", category="Rig")
-    is_a(Saved, editing.entries.save(ours, form.version, BOB, entry="sail"))
-    fields = replace(form.fields, definition="Ada's.")
-    conflict = is_a(Conflict, editing.entries.save(fields, form.version, ADA, entry="sail"))
-    assert (conflict.by, conflict.removed, conflict.theirs, conflict.yours) == (
-        "bob (U2)",
-        False,
-        ours,
-        fields,
-    )
-    assert [(d.field, d.theirs, d.yours) for d in conflict.differences] == [
-        ("category", "Rig", ""),
-        ("definition", "Bob's.", "Ada's."),
-    ]
-    offered = is_a(Form, editing.forms.form("sail", ADA)).draft
-    assert offered is not None
-    assert offered.fields == fields
-    saved = is_a(Saved, editing.entries.save(fields, conflict.version, ADA, entry="sail"))
-    assert saved.fields == ("category", "definition")
-    assert written(indexer, "sail").definition == "Ada's."
-    is_a(Saved, editing.entries.remove("sail", BOB, yes=True))
-    gone = is_a(Conflict, editing.entries.save(fields, conflict.version, ADA, entry="sail"))
-    assert (gone.by, gone.removed, gone.version) == ("bob (U2)", True, "")
-    back = is_a(Saved, editing.entries.save(fields, gone.version, ADA, entry="sail"))
-    assert back.change == "restored"
-    assert code(editing.entries.save(fields, "", ADA, entry="nothing")) == "not_found"
-
-
-@pytest.mark.usefixtures("ledger_only")
 def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexer: Indexer) -> None:
     assert code(say("undo")) == code(say("undo sail")) == "nothing_to_undo"
     say("edit sail = One.")
@@ -298,26 +239,6 @@ def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexe
     assert written(indexer, "written/keel") is None
     is_a(Saved, say("undo keel"))
     assert written(indexer, "written/keel").definition == "A timber."
-
-
-@pytest.mark.usefixtures("ledger_only")
-def test_history_lists_changes_and_restores_any_state(say: Say, indexer: Indexer) -> None:
-    before = is_a(History, say("history sail"))
-    assert (before.state, before.changes) == ("imported", ())
-    first = is_a(Saved, say("edit sail = One."))
-    say("edit sail = Two.", BOB)
-    say("remove sail --yes", BOB)
-    history = is_a(History, say("history sail"))
-    assert (history.state, history.source, history.outdated) == ("removed", "encyclopedia", False)
-    assert [(c.change, c.by, c.fields, c.definition) for c in history.changes] == [
-        ("removed", "bob (U2)", (), ""),
-        ("edited", "bob (U2)", ("definition",), "Two."),
-        ("edited", "ada (U1)", ("definition",), "One."),
-    ]
-    back = is_a(Saved, say(f"history sail restore={first.number}"))
-    assert (back.change, written(indexer, "sail").definition) == ("restored", "One.")
-    assert code(say(f"history sail restore={first.number}")) == "unchanged"
-    assert code(say(f"history buoy restore={first.number}")) == "not_found"
 
 
 @pytest.mark.usefixtures("ledger_only")
@@ -389,20 +310,6 @@ def test_an_invalid_suggestion_becomes_a_draft_or_stays_pending(editing: Editing
     late = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), ADA))
     assert late.fields[0].field == "term", "the term was added in the meantime"
     assert is_a(Reviews, suggestions.waiting(ADA)).waiting == 1
-
-
-def test_a_preview_shows_neighbours_links_and_missing_fields(editing: EditingServices) -> None:
-    preview = editing.forms.preview
-    under = replace(KEEL, definition="Under the sail, a ship's lowest timber.")
-    seen = is_a(Preview, preview(under))
-    assert seen.nearest[0].term == "Sail"
-    assert [item.id for item in seen.mentioned] == ["sail"]
-    assert seen.missing == ("No example yet.", "No related terms yet.", "No questions yet.")
-    same = is_a(Preview, preview(EntryDraft("Sails of old", definition=CLOTH)))
-    assert [item.id for item in same.duplicates] == ["sail"]
-    own = is_a(Preview, preview(EntryDraft("Sail", definition=CLOTH), "sail"))
-    assert own.duplicates == (), "an entry is not its own duplicate"
-    assert code(preview(EntryDraft("Sail"))) == "fields"
 
 
 # Permissions, and the reply to each line.

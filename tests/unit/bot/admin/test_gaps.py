@@ -77,12 +77,6 @@ def test_gaps_leave_out_answered_questions_and_name_a_matching_entry(
     assert all(mention.id != "crane" for mention in gap.nearest)
 
 
-def test_looking_at_gaps_is_logged(harbour_store: Store) -> None:
-    gaps(harbour_store, "7d")
-    (noted,) = harbour_store.ledger.audit.last(5)
-    assert (noted.who, noted.action, noted.outcome) == ("operator", "gaps 7d", "done")
-
-
 def test_days_are_parsed_and_anything_else_is_refused() -> None:
     days = {"": 30, "7d": 7, "90D": 90, "007": 7, "1 day": 1, "36500d": 36500}
     assert {text: days_of(text, "gaps") for text in days} == days

@@ -80,41 +80,6 @@ def current(store: Store) -> str | None:
     return store.ledger.generations.pointer().generation
 
 
-@pytest.mark.databases
-def test_an_import_is_previewed_and_then_applied(
-    admin: AdminService, store: Store, folder: Path
-) -> None:
-    (folder / "ropes.csv").write_text(GLOSSARY + ",nameless\n")
-    planned = import_reply(import_or_error(admin, "ropes.csv"))
-    assert (planned.state, planned.name, planned.form) == ("planned", "ropes", "CSV")
-    assert (planned.entries, planned.added, planned.changed, planned.removed) == (2, 2, 0, 0)
-    assert (planned.refusals, len(planned.refused)) == (1, 1)
-    assert planned.refused[0].line == 4
-    assert planned.live is None
-    assert current(store) == "g000001"
-    first, second, third, fourth, *_, last = import_lines(planned)
-    assert first == "ropes.csv (CSV) would be the source ropes, with 2 entries"
-    assert second == "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed."
-    assert (third, fourth[:13]) == ("1 file or row refused:", "ropes.csv:4: ")
-    assert last == "To import it: /near-admin import ropes.csv --apply"
-    applied = import_reply(import_or_error(admin, "ropes.csv", apply="yes", digest=planned.digest))
-    assert (applied.state, applied.live, applied.added) == ("applied", "g000002", 2)
-    assert current(store) == "g000002"
-    with store.reading() as generation:
-        assert {"ropes/capstan", "ropes/bollard"} < set(generation.entries)
-    (noted,) = store.ledger.audit.last(5)  # the preview is not logged
-    action = f"import ropes.csv --apply digest={planned.digest}"
-    assert (noted.who, noted.action, noted.outcome) == ("ada (U1)", action, "done")
-    (folder / "ropes.csv").write_text(
-        "term,definition\nCapstan,Another text.\nCleat,Holds a rope.\n"
-    )
-    planned = import_reply(import_or_error(admin, "ropes.csv"))
-    assert (planned.added, planned.changed, planned.removed, planned.unchanged) == (1, 1, 1, 0)
-    import_reply(import_or_error(admin, "ropes.csv", apply="yes"))
-    again = import_reply(import_or_error(admin, "ropes.csv", apply="yes"))
-    assert (again.live, again.unchanged, again.added) == ("g000003", 2, 0)
-
-
 def test_a_changed_or_empty_file_is_not_imported(
     admin: AdminService, store: Store, folder: Path
 ) -> None:

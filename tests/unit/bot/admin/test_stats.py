@@ -116,15 +116,6 @@ def test_helpful_questions_are_offered_as_search_phrases(harbour_store: Store) -
     assert len(stats_of(harbour_store, 30, NOON).phrase_candidates) == 5
 
 
-def test_stats_without_questions_say_so(harbour_store: Store) -> None:
-    reply = stats_of(harbour_store, 1, NOON)
-    assert (reply.questions, reply.median, reply.p95, reply.top) == (0, None, None, ())
-    assert [stretch.questions for stretch in reply.plot] == [0]
-    first, unasked = stats_lines(reply)
-    assert first == "In the last day: 0 questions of 0 people"
-    assert unasked.startswith("Never asked for: 12 entries: Anchor · ")
-
-
 def test_the_plot_fits_a_line(harbour_store: Store) -> None:
     record(harbour_store, "anchor")
     for days, signs in ((7, 7), (60, 60), (61, 31), (36_500, 60)):

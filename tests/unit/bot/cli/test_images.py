@@ -44,13 +44,6 @@ def test_iterm_gets_one_escape_sequence(picture: Path) -> None:
     assert base64.b64decode(found[2]) == CONTENT
 
 
-def test_nothing_is_written_without_a_protocol_or_a_file(picture: Path, tmp_path: Path) -> None:
-    stream = io.StringIO()
-    show_picture(picture, None, stream)
-    show_picture(tmp_path / "nowhere.png", "kitty", stream)
-    assert stream.getvalue() == ""
-
-
 def test_the_protocol_is_detected_from_the_environment() -> None:
     kitty, iterm = {"KITTY_WINDOW_ID": "1"}, {"TERM_PROGRAM": "iTerm.app"}
     for environment in ({"TERM": "xterm-kitty"}, kitty, {"TERM_PROGRAM": "ghostty"}):

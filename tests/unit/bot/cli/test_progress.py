@@ -38,20 +38,6 @@ def test_without_a_terminal_a_long_phase_reports_progress(
     assert second == "Embedding passages: 2,000 of 9,000"
 
 
-def test_on_a_terminal_each_phase_has_a_progress_bar() -> None:
-    file = io.StringIO()
-    with progress_bars(Console(file=file, width=80, force_terminal=True)) as report:
-        for done in (0, 5, 10):
-            report("embedding", done, 10)
-            time.sleep(0.01)
-        report("writing", 3, 10)
-    text = file.getvalue()
-    assert "Embedding passages" in text
-    assert "10/10" in text
-    assert "Writing the index" in text
-    assert " 3/10" in text
-
-
 def test_a_bar_is_closed_when_the_work_fails() -> None:
     file = io.StringIO()
     console = Console(file=file, width=80, force_terminal=True)

@@ -164,17 +164,6 @@ def test_control_characters_are_removed_and_other_text_is_kept(line: str, text: 
     assert request(line).text == text
 
 
-@pytest.mark.parametrize("asked", ["near", "/near", "NEAR", " dev-near ", "/dev-near"])
-def test_help_for_a_command_shows_only_that_command(asked: str) -> None:
-    shown = help_for(Request("help", asked), "dev-")
-    assert isinstance(shown, Help)
-    (command,) = shown.commands
-    assert command.usage == "/dev-near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
-    usages = [option.usage for option in command.options]
-    assert usages == ["n=10", "in=CATEGORY", "from=SOURCE", "why=yes"]
-    assert all(example.startswith("/dev-near ") for example in command.examples)
-
-
 @pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
 @pytest.mark.parametrize("prefix", ["", "dev-"], ids=["no prefix", "prefix"])
 def test_every_example_in_the_command_table_parses(command: Command, prefix: str) -> None:
@@ -182,12 +171,6 @@ def test_every_example_in_the_command_table_parses(command: Command, prefix: str
     assert isinstance(shown, Help)
     for example in shown.commands[0].examples:
         assert request(example, prefix).command == command.name
-
-
-def test_flags_are_read_with_the_dashes_of_phones() -> None:
-    for flag in ("--full", "—full", "–full", "-full", "full", "--FULL"):
-        asked = request(f"/near-admin reindex words {flag}")
-        assert (asked.text, dict(asked.options)) == ("words", {"full": "yes"})
 
 
 @pytest.mark.parametrize(
@@ -209,16 +192,6 @@ def test_each_verb_has_its_own_options(line: str, text: str, options: dict[str, 
 
 
 ADMIN = next(command for command in COMMANDS if command.name == "near-admin").verbs
-
-
-def test_a_missing_verb_or_extra_text_lists_the_verbs() -> None:
-    reply = problem("/dev-near-admin", "dev-")
-    assert (reply.code, reply.message) == ("empty", "/dev-near-admin needs a subcommand after it.")
-    assert reply.hint == f"There are {', '.join(verb.name for verb in ADMIN)}."
-    for line in ("status now", "log 5", "generations g000001"):
-        reply = problem(f"/near-admin {line}")
-        assert reply.code == "usage"
-        assert reply.hint.startswith(f"/near-admin {line.split()[0]}")
 
 
 def test_help_for_a_verb_shows_that_verb_and_for_a_command_all() -> None:

@@ -8,7 +8,7 @@ from bot.assistant import Assistant
 from bot.explore.commands import COMPARED, ITEMS
 from bot.replies.base import Problem
 from index.search.explore.compare_models import EmbeddedSpace
-from index.search.explore.explorations import Blend, Comparison, Models, Odd, Path, Shift, Wander
+from index.search.explore.explorations import Blend, Comparison, Models, Odd, Path, Shift
 from index.search.explore.tones import TONES
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
@@ -87,32 +87,12 @@ def test_words_are_added_with_a_plus(desk: Assistant) -> None:
     assert {(item.word, item.added) for item in changed.words} == {("lamp", True), ("rope", False)}
 
 
-def test_a_shift_of_maximum_size_is_answered_word_by_word(desk: Assistant) -> None:
-    before, after = f"{words(24)} {'anchor ' * 100}", f"{words(24, 'buoy')} {'anchor ' * 100}"
-    reply = desk.ask(f"/latent shift {before} -> {after}")
-    assert isinstance(reply, Shift)
-    assert len(reply.words) == 48
-    toned = desk.ask(f"/latent shift {'x' * 1_000} tone=warmer")
-    assert isinstance(toned, Shift)
-
-
 def test_a_tone_adds_its_words_to_the_prompt(desk: Assistant) -> None:
     reply = desk.ask('/latent shift a thick + rope tone="more formal"')
     assert isinstance(reply, Shift)
     assert (reply.before, reply.tone) == ("a thick + rope", "more formal")
     assert reply.after == f"a thick + rope {TONES['more formal']}"
     assert desk.ask("/latent shift a thick + rope tone:formal") == reply
-
-
-def test_a_walk_repeats_with_its_seed_and_differs_with_another(desk: Assistant) -> None:
-    first = desk.ask("/latent wander anchor t=10")
-    assert isinstance(first, Wander)
-    assert desk.ask("/latent wander anchor t=10") == first
-    assert desk.ask(f"/latent wander anchor t=10 seed={first.seed}") == first
-    other = desk.ask(f"/latent wander anchor t=10 seed={first.seed + 1}")
-    assert isinstance(other, Wander)
-    assert other.stops != first.stops
-    assert len(first.stops) == 6
 
 
 def test_a_text_is_compared_across_the_configured_models(
@@ -129,13 +109,6 @@ def test_a_text_is_compared_across_the_configured_models(
     assert isinstance(several, Models)
     assert [view.model for view in several.models] == ["toy", "other"]
     assert set(seen) == {"embedding"}
-
-
-def test_a_second_model_equal_to_the_indexs_is_a_problem(harbour_store: Store) -> None:
-    same = EmbeddedSpace(ToyEmbedder(), harbour_store)
-    reply = Assistant(harbour_store, ToyEmbedder(), others=[same]).ask("/latent models a rope")
-    assert isinstance(reply, Problem)
-    assert (reply.code, "NEARSAY_MODELS" in reply.hint) == ("model", True)
 
 
 def test_texts_are_separated_by_their_delimiters(desk: Assistant) -> None:

@@ -42,15 +42,6 @@ def test_records_go_only_into_the_file(tmp_path: Path, capfd: pytest.CaptureFixt
     assert capfd.readouterr() == ("", "")
 
 
-def test_three_files_of_a_megabyte_are_kept(tmp_path: Path) -> None:
-    log_to_file(tmp_path / "nearsay.log", "INFO")
-    for _ in range(50):
-        logging.getLogger("bot.assistant").info("x" * 100_000)
-    sizes = {file.name: file.stat().st_size for file in tmp_path.iterdir()}
-    assert set(sizes) == {"nearsay.log", "nearsay.log.1", "nearsay.log.2"}
-    assert max(sizes.values()) <= 1_000_000
-
-
 def test_an_unwritable_log_file_is_ignored(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

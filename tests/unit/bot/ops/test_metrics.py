@@ -56,18 +56,6 @@ def test_each_line_is_counted_once_by_outcome(
     assert count(**labels) == before + 1
 
 
-def test_internal_errors_are_counted_and_timed(
-    desk: Assistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.assistant.near", lambda *_, **__: 1 / 0)
-    timed = "nearsay_request_duration_seconds_count"
-    before = count(command="near", verb="", outcome="internal")
-    times = REGISTRY.get_sample_value(timed, {"command": "near"}) or 0.0
-    desk.ask("/near anchor")
-    assert count(command="near", verb="", outcome="internal") == before + 1
-    assert REGISTRY.get_sample_value(timed, {"command": "near"}) == times + 1
-
-
 def test_labels_come_from_the_command_table_and_reply_kinds(desk: Assistant) -> None:
     for line in ("/near zebra-crossing", "zebra?", "/define zebra", "/near-admin zebra", "/zebra"):
         desk.ask(line)

@@ -52,18 +52,6 @@ def test_all_users_share_a_limit(now: Clock) -> None:
     assert count_allowed(limits, "cem", 50) == 30, "refused requests do not count"
 
 
-@pytest.mark.parametrize(("person", "when"), [(60, "in a second"), (6, "in 10 seconds")])
-def test_a_refusal_says_when_to_retry(now: Clock, person: int, when: str) -> None:
-    limits = RateLimiter(person=person, clock=now)
-    count_allowed(limits, "ada", person)
-    refusal = limits.check("ada")
-    assert refusal is not None
-    assert refusal.code == TOO_MANY
-    assert when in refusal.hint
-    now.now += 60 / person
-    assert limits.check("ada") is None
-
-
 def test_refused_requests_embed_nothing(harbour_store: Store, now: Clock) -> None:
     toy = ToyEmbedder()
     desk = Assistant(harbour_store, toy)

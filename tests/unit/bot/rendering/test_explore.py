@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.explore.next_steps import entries_of
-from bot.rendering.explore import in_common, lines_of, ranks_of, table_of, title_of
+from bot.rendering.explore import in_common, lines_of, ranks_of, title_of
 from index.entry import Mention
 from index.search.explore.explorations import (
     Comparison,
-    Hop,
     Models,
     ModelView,
-    Path,
     Shift,
     Tipping,
 )
@@ -33,44 +31,6 @@ PAIR = Comparison(
     only_b=(),
     between=None,
 )
-
-
-def test_a_comparison_gives_the_similarity_and_shared_words() -> None:
-    assert title_of(PAIR) == '"bank account" and "river bank": far (0.18)'
-    lines = lines_of(PAIR)
-    assert lines[0] == "They share a word but not a meaning."
-    assert lines[1:] == [
-        "Near both: nothing",
-        'Near "bank account" only: Token 0.50',
-        'Near "river bank" only: nothing',
-    ]
-    assert table_of(PAIR) == []
-    assert entries_of(PAIR) == [("token", "Token")]
-    lines = lines_of(replace(PAIR, only_a=(), cosine=0.2))
-    assert lines == ["No entry is near either of them."]
-    several = replace(PAIR, items=("a", "b"), matrix=((1.0, -0.18), (-0.18, 1.0)))
-    assert table_of(several) == ["         1     2", "   1  1.00 -0.18", "   2 -0.18  1.00"]
-    assert title_of(several).startswith("The nearest two are ")
-
-
-def test_the_longest_step_of_a_path_is_marked() -> None:
-    hops = tuple(
-        Hop(term, term, "", similarity, "A definition.")
-        for term, similarity in (("A", None), ("B", 0.6), ("C", 0.4))
-    )
-    way = Path(
-        generation="g000001", model="toy", a="A", b="C", hops=hops, straight=(NEAR,), weakest=2
-    )
-    assert title_of(way) == 'From "A" to "C" in 2 steps'
-    assert lines_of(way) == [
-        "1. A",
-        "    A definition.",
-        "2. B  0.60",
-        "    A definition.",
-        "3. C  0.40  (the longest step)",
-        "    A definition.",
-        "On the straight line: Token",
-    ]
 
 
 def test_a_tipping_point_names_the_deciding_word() -> None:
