@@ -43,7 +43,7 @@ class QuestionLog:
     """Writes questions and votes to the ledger of one store. Thread-safe."""
 
     def __init__(self, store: Store, days: int = RETENTION) -> None:
-        """Keep records for `days` days; with 0, keep none."""
+        """Keep records for `days` days; 0 keeps none."""
         self._store = store
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")

@@ -80,7 +80,7 @@ def edit(
 
 def split_definition(text: str) -> tuple[str, str]:
     """Split a text at the first equals sign between spaces (E=mc² is a term). The second part is
-    empty without one."""
+    empty if there is none."""
     before, *behind = _EQUALS.split(text, maxsplit=1)
     return before.strip(), "".join(behind).strip()
 

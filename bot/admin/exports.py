@@ -30,7 +30,7 @@ KEPT_S = 3_600  # seconds until an exported file is deleted
 def export_file(generation: Generation, source: str, form: Form, folder: Path) -> Exported:
     """Export a generation's entries, or those of one `source`, to a file under `folder`.
 
-    Each export has a folder of its own. Markdown pages are zipped. Raises `NotFound` for an unknown
+    Each export has a separate folder. Markdown pages are zipped. Raises `NotFound` for an unknown
     source, `ExportError` when the file cannot be written.
     """
     from index.export.writer import export  # slow import
@@ -48,7 +48,7 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
 
 
 def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exported:
-    """Export records, newest first, as CSV or JSONL to a folder of its own under `folder`.
+    """Export records, newest first, as CSV or JSONL to a new folder under `folder`.
 
     Raises `NotFound` for another format, `ExportError` when the file cannot be written.
     """

@@ -52,10 +52,10 @@ class Digest:
                 in_public_only=True,
             )
         except Exception:
-            self.give_back(claim)
+            self.release(claim)
             raise
         return ClaimedDigest(claim, gaps) if gaps.gaps else None
 
-    def give_back(self, claim: Claim) -> None:
+    def release(self, claim: Claim) -> None:
         """Release the claim of a digest that could not be sent."""
         self._store.ledger.claims.give_back(claim)

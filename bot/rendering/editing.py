@@ -100,7 +100,7 @@ def preview_lines(reply: Preview) -> list[str]:
 
 
 def duplicate_line(other: Duplicate) -> str:
-    """Point out an entry that may be a duplicate."""
+    """Return the line about an entry that may be a duplicate."""
     term = one_line(other.term)
     if other.reason == "name":
         return f"Its name is close to {term} ({other.similarity:.2f}). Should it be an alias?"

@@ -185,7 +185,7 @@ def help_reply(text: str) -> Help:
 
 
 def differences(text: Text) -> tuple[FieldDifference, ...]:
-    """Differences in every field of an entry."""
+    """Return differences in every field of an entry."""
     return tuple(filled(FieldDifference, text, field=name) for name in NAMES)
 
 

@@ -9,8 +9,6 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.replies.base import Problem, as_json
-from index.search.answers.conversation import Conversation
-from index.search.results import Answer
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
@@ -51,20 +49,6 @@ def test_concurrent_requests_each_get_their_own_reply(desk: Assistant) -> None:
     with ThreadPoolExecutor(32) as pool:
         at_once = [as_json(reply) for reply in pool.map(desk.ask, lines)]
     assert at_once == alone
-
-
-def test_the_name_of_an_entry_is_found_in_a_text(desk: Assistant) -> None:
-    naming = ("tug", "the mooring rope", "ebb", "the tug came back to its crew and left")
-    assert [text for text in naming if not desk.names_entry(text)] == []
-    others = ("nothing of that", "", "x " * 4_000)
-    assert [text for text in others if desk.names_entry(text)] == []
-
-
-def test_a_follow_up_uses_its_thread(desk: Assistant) -> None:
-    thread = Conversation("what is a tug?", ("tugboat",), ("Definition",))
-    reply = desk.ask("example?", thread=thread)
-    assert isinstance(reply, Answer)
-    assert reply.text == "The tugboat was painted green last summer."
 
 
 def test_an_unexpected_error_is_one_sentence_with_a_logged_number(

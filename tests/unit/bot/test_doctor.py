@@ -7,7 +7,6 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,7 +22,6 @@ from index.embedding.weights import Weights
 from index.errors import ModelMissing
 from index.sources.source import bundled_digest
 from index.storage.chroma.vector_index import VectorIndex
-from index.storage.db import Ledger
 from tests.fake_slack import Workspace
 from tests.support.chroma_server import Chroma
 from tests.support.toy import ToyEmbedder
@@ -80,7 +78,7 @@ def installation(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Installation]:
-    """An installation over the harbour index, with every Slack setting."""
+    """Yield an installation with the harbour index and every Slack setting."""
     data = tmp_path / "data"
     shutil.copytree(harbour_directory, data)
     data.chmod(0o700)
@@ -121,7 +119,7 @@ def test_a_healthy_installation_passes_every_check(
     assert all(check.message and not check.cure for check in diagnosis.checks)
 
 
-def test_a_terminal_without_slack_has_no_errors_and_says_how_to_connect(
+def test_without_slack_there_are_no_errors_and_a_hint_to_connect(
     installation: Installation,
 ) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
@@ -147,7 +145,7 @@ Break = Callable[[Installation, pytest.MonkeyPatch], object]
 
 @dataclass
 class Case:
-    """One fault: the check that finds it, its state, words of its message, and the setting or
+    """One fault: the check that finds it, its state, part of its message, and the setting or
     command in the message or the cure."""
 
     break_it: Break
@@ -356,13 +354,13 @@ def test_other_weights_of_the_same_model_name_are_an_error(
 def test_a_check_that_raises_is_an_error_and_the_others_run(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reason = f"what nobody foresaw, with {installation.workspace.bot_token}"
+    reason = f"an unforeseen error, with {installation.workspace.bot_token}"
     no_weights(RuntimeError(reason))(installation, monkeypatch)
     diagnosis = installation.examine()
     assert as_json(diagnosis).count("\n") == 0
     (error,) = [check for check in diagnosis.checks if check.state == "error"]
     assert error.name == "model"
-    assert "what nobody foresaw, with [secret]" in error.message
+    assert "an unforeseen error, with [secret]" in error.message
     assert error.cure
     assert diagnosis.checks[-1].name == "index"
 
@@ -389,16 +387,6 @@ def test_a_chroma_server_is_checked_for_version_and_database(
     assert (state, "127.0.0.1:9 does not answer" in message) == ("error", True)
     assert "CHROMA_URL" in cure
     assert "canary" not in everything(installation.examine())
-
-
-def test_an_older_schema_is_reported_and_not_changed(installation: Installation) -> None:
-    file = installation.data / "ledger.sqlite3"
-    with closing(sqlite3.connect(file)) as ledger, ledger:
-        ledger.execute("UPDATE generations SET format = 1")
-    Ledger.migrate(installation.data, to="0005")
-    before = file.read_bytes()
-    installation.examine()
-    assert file.read_bytes() == before
 
 
 def test_the_env_file_is_read_and_an_invalid_one_is_an_error(

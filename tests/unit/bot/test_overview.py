@@ -35,7 +35,7 @@ def overview(desk: Assistant, person: str, place: PageRef | None = None) -> Over
     return found
 
 
-def test_an_unreadable_ledger_leaves_its_parts_out(
+def test_the_home_tab_is_shown_despite_an_unreadable_ledger(
     desk: Assistant, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:

@@ -48,7 +48,7 @@ def log(harbour_store: Store) -> Iterator[QuestionLog]:
 
 @pytest.fixture
 def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
-    """A connection that holds a write lock on the ledger, as another process would."""
+    """Yield a connection that holds a write lock on the ledger, as another process would."""
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     other = sqlite3.connect(harbour_store.directory / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -148,7 +148,9 @@ def _until(holds: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def test_with_zero_days_nothing_is_logged_and_old_questions_go(harbour_store: Store) -> None:
+def test_with_zero_days_nothing_is_logged_and_old_questions_are_deleted(
+    harbour_store: Store,
+) -> None:
     harbour_store.ledger.asked.keep(question_record("before"))
     log = QuestionLog(harbour_store, days=0)
     assert not log.keeps

@@ -35,7 +35,7 @@ NONE = "0 added, 0 changed, 0 removed"
 
 
 def log(admin: AdminService) -> list[tuple[str, str, str, str]]:
-    """The audit log as (user, action, outcome, detail), oldest first."""
+    """Return the audit log as (user, action, outcome, detail), oldest first."""
     reply = admin.answer(request("log", n=100), ADA)
     assert isinstance(reply, AuditLog)
     return [(r.who, r.action, r.outcome, r.detail) for r in reply.records[::-1]]
@@ -136,25 +136,6 @@ def test_a_failed_comparison_does_not_fail_the_reindex(
     write(bundled, "Mast")
     done = reindexed(admin)
     assert (done.generation, done.churn) == ("g000002", None)
-
-
-def test_a_rollback_pauses_automatic_reindexing_until_an_admin_reindexes(
-    admin: AdminService, indexer: Indexer, bundled: Path
-) -> None:
-    write(bundled, "Mast")
-    reindexed(admin)
-    admin.answer(request("rollback"), ADA)
-    waits = admin.answer(request("reindex"), SCHEDULE)
-    assert isinstance(waits, Problem)
-    assert waits.code == "paused"
-    assert indexer.store.current().id == "g000001"
-    assert reindexed(admin).generation == "g000003"
-    assert not indexer.store.ledger.generations.pointer().paused
-    (bundled / "mast.md").unlink()
-    reindexed(admin)
-    admin.answer(request("rollback"), ADA)
-    admin.answer(request("keep"), ADA)
-    assert not indexer.store.ledger.generations.pointer().paused
 
 
 def test_scheduled_reindexes_are_logged_when_they_change_something_or_fail(

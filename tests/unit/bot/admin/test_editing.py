@@ -25,7 +25,6 @@ from bot.replies.editing import (
     Form,
     History,
     Removal,
-    Review,
     Reviews,
     Saved,
     Suggested,
@@ -79,14 +78,14 @@ def say(indexer: Indexer) -> Say:
 
 
 def live(indexer: Indexer, entry: str) -> str | None:
-    """The definition of an entry in the index."""
+    """Return the definition of an entry in the index."""
     with indexer.store.reading() as generation:
         found = generation.entries.get(entry)
         return found.definition if found else None
 
 
 def written(indexer: Indexer, entry: str) -> Any:
-    """An entry with its edits applied, indexed or not."""
+    """Return an entry with its edits applied, indexed or not."""
     with WorkingCopy.read(indexer.store) as glossary:
         return glossary.by_id(entry).current
 
@@ -121,7 +120,7 @@ def test_a_reindex_keeps_edits_and_put_back_restores_the_sources_entry(
     assert code(say("put-back anchor")) == "unchanged"
 
 
-def test_an_edit_survives_its_entry_but_not_its_whole_source(
+def test_an_edit_survives_the_removal_of_its_entry_but_not_of_its_source(
     say: Say, indexer: Indexer, tmp_path: Path
 ) -> None:
     words = tmp_path / "words.csv"
@@ -138,7 +137,7 @@ def test_an_edit_survives_its_entry_but_not_its_whole_source(
     assert indexer.contents.pending_edits() == []
 
 
-def test_a_rollback_sets_edits_aside_and_saving_brings_back_no_later_import(
+def test_a_rollback_sets_edits_aside_and_saving_restores_no_import(
     say: Say, indexer: Indexer, bundled: Path
 ) -> None:
     """An entry that was edited and put back also returns to its earlier state."""
@@ -162,20 +161,6 @@ def test_a_rollback_sets_edits_aside_and_saving_brings_back_no_later_import(
     assert live(indexer, "sail") == CLOTH
     is_a(Reindexed, indexer.run())
     assert live(indexer, "sail") == "A bad import."
-
-
-def test_saving_after_a_failed_reindex_indexes_nothing_of_it(
-    say: Say, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    is_a(Saved, say("edit sail = Ours."))
-    roll_back(indexer.store, by="ada (U1)")
-    write(bundled, "Sail", "A bad import.")
-    with monkeypatch.context() as patched:
-        patched.setattr(Store, "put", lambda *_: pytest.fail("the disk is full"))
-        with pytest.raises(pytest.fail.Exception):
-            indexer.run()
-    is_a(Saved, say("edit anchor = Edited."))
-    assert live(indexer, "sail") == CLOTH
 
 
 def test_a_change_during_another_build_goes_live_with_the_next_reindex(
@@ -242,7 +227,7 @@ def test_undo_reverts_the_users_last_change_or_that_of_an_entry(say: Say, indexe
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_a_question_can_become_a_search_phrase_and_be_removed(
+def test_a_question_becomes_a_search_phrase_and_is_removed(
     say: Say, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved = is_a(Saved, say("phrase sail = what drives a ship?"))
@@ -251,20 +236,13 @@ def test_a_question_can_become_a_search_phrase_and_be_removed(
     assert written(indexer, "sail").search_phrases == ("what drives a ship?",), (
         "an edit keeps search phrases"
     )
-    lines = lines_of(is_a(History, say("history sail")))
-    assert not any("what drives" in line for line in lines)
     for known in ("What drives a ship", "SAIL", "who needs a sail"):
         assert code(say(f"phrase sail = {known}")) == "unchanged"
-    wrong = {"?!": "usage", "x" * 201: "too_long"}
-    assert [code(say(f"phrase sail = {one}")) for one in wrong] == list(wrong.values())
-    assert code(say("phrase zeppelin = what flies")) == "not_found"
+    assert code(say(f"phrase sail = {'x' * 201}")) == "too_long"
     with monkeypatch.context() as patched:
         patched.setattr("index.editing.validation.MOST_PHRASES", 1)
         assert code(say("phrase sail = what catches wind")) == "too_many"
     is_a(Saved, say("put-back sail"))
-    assert written(indexer, "sail").search_phrases == ()
-    is_a(Saved, say("phrase sail = what drives a ship?"))
-    is_a(Saved, say("undo sail"))
     assert written(indexer, "sail").search_phrases == ()
 
 
@@ -281,10 +259,6 @@ def test_a_suggestion_is_stored_once_and_approved_as_edited(
     other = replace(KEEL, term="Rudder", aliases=())
     assert code(suggestions.suggest(other, CLEO)) == "too_many"
     is_a(Suggested, suggestions.suggest(other, BOB))
-    (waiting,) = is_a(Reviews, suggestions.waiting(ADA)).suggestions
-    assert (waiting.person, waiting.name, waiting.fields) == ("U3", "cleo", KEEL)
-    seen = is_a(Review, suggestions.review(made.id, ADA))
-    assert seen.preview is not None
     changed = replace(KEEL, example="The keel of a brig.")
     saved = is_a(Saved, suggestions.approve(made.id, digest_of(changed), ADA, fields=changed))
     assert saved.suggestion == made.id
@@ -292,8 +266,6 @@ def test_a_suggestion_is_stored_once_and_approved_as_edited(
     again = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), BOB))
     assert (again.code, again.message) == ("decided", "ada (U1) has already approved it.")
     assert code(suggestions.decline(made.id, "", BOB)) == "decided"
-    kept = indexer.store.ledger.suggestions.get(made.id)
-    assert (kept.state, kept.reviewer, kept.entry) == ("approved", "ada (U1)", "written/keel")
 
 
 @pytest.mark.usefixtures("ledger_only")
@@ -319,7 +291,6 @@ LINES: dict[str, type] = {
     "add Keel": Form,
     "add Sail": Problem,
     "add Keel = A timber.": Saved,
-    "add Mast = A pole. --yes": Saved,
     "edit sail": Form,
     "edit sail = Canvas.": Saved,
     "remove sail": Removal,
@@ -330,8 +301,6 @@ LINES: dict[str, type] = {
     "alias canvas = sail": Saved,
     "alias Canvas = sail": Problem,
     "alias keel = sail": Problem,
-    "alias x1 = zeppelin": Problem,
-    "alias sail": Problem,
     "phrase sail = what drives a ship": Saved,
     "phrase sail": Problem,
     "history sail": History,
@@ -345,7 +314,9 @@ LINES: dict[str, type] = {
 
 
 @pytest.mark.usefixtures("ledger_only")
-def test_each_line_has_its_reply_and_changes_are_logged(say: Say, indexer: Indexer) -> None:
+def test_each_editing_command_has_its_reply_and_changes_are_logged(
+    say: Say, indexer: Indexer
+) -> None:
     for line, kind in LINES.items():
         reply = say(line)
         assert isinstance(reply, kind), (line, reply)

@@ -45,7 +45,7 @@ def store(base: Path, bundled: Path, tmp_path: Path, database_url: str) -> Itera
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An import folder that holds one glossary."""
+    """Return an import folder that contains one glossary."""
     (tmp_path / "import").mkdir()
     (tmp_path / "import" / "ropes.csv").write_text(GLOSSARY)
     return tmp_path / "import"
@@ -111,7 +111,7 @@ def test_files_outside_the_import_folder_are_not_read(
     assert "NEARSAY_IMPORT_DIR" in refused(import_or_error(without, "ropes.csv"))
 
 
-def test_a_source_name_in_use_is_refused_and_can_be_overridden(
+def test_a_source_name_in_use_is_refused_and_can_be_replaced(
     admin: AdminService, folder: Path
 ) -> None:
     import_or_error(admin, "ropes.csv", apply="yes")

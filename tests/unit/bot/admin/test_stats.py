@@ -54,7 +54,7 @@ def test_stats_count_questions_outcomes_and_votes(harbour_store: Store) -> None:
 
 
 @pytest.mark.databases
-def test_private_questions_count_only_in_the_sums(harbour_store: Store) -> None:
+def test_private_questions_count_only_in_the_totals(harbour_store: Store) -> None:
     record(harbour_store, "anchor", place="private", votes="-")
     record(harbour_store, "buoy", place="direct")
     record(harbour_store, "crane", place="direct", told=True)
@@ -66,7 +66,7 @@ def test_private_questions_count_only_in_the_sums(harbour_store: Store) -> None:
     assert {"anchor", "buoy"} <= {mention.id for mention in reply.unasked}
 
 
-def test_entries_to_review_are_the_voted_down_and_then_the_old(harbour_store: Store) -> None:
+def test_entries_to_review_are_sorted_by_votes_and_then_by_age(harbour_store: Store) -> None:
     ages = {"anchor": 366, "buoy": 364, "crane": 900, "dock": 900}
     entries = [
         replace(entry, updated=NOON.date() - timedelta(ages[entry.id]))
@@ -121,6 +121,5 @@ def test_the_plot_fits_a_line(harbour_store: Store) -> None:
     for days, signs in ((7, 7), (60, 60), (61, 31), (36_500, 60)):
         plot = stats_of(harbour_store, days, NOON).plot
         assert (len(plot), sum(stretch.questions for stretch in plot)) == (signs, 1)
-    assert sparkline([]) == ""
     assert sparkline([0, 0]) == "▁▁"
     assert sparkline([0, 1, 4, 8]) == "▁▂▅█"

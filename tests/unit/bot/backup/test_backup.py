@@ -41,7 +41,7 @@ def quiet(*_: object) -> None:
 
 @pytest.fixture
 def origin(harbour_directory: Path, tmp_path: Path) -> Settings:
-    """Settings of a data directory that holds the harbour index."""
+    """Return the settings of a data directory that contains the harbour index."""
     data = tmp_path / "data"
     shutil.copytree(harbour_directory, data)
     return Settings(data_dir=data)
@@ -263,7 +263,6 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
     ("spoil", "says"),
     [
         (truncated(0.5), "damaged or incomplete"),
-        (truncated(0.99), "damaged or incomplete"),
         (truncated(0), "not a Nearsay backup|damaged or incomplete"),
         (with_flipped_bit, "damaged or incomplete"),
         (lambda file: file.write_text("no archive"), "damaged or incomplete"),
@@ -277,7 +276,6 @@ def with_member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> Spoi
         (with_member("/tmp/evil"), "not part of a Nearsay backup"),
         (with_member("imports\\..\\evil"), "not part of a Nearsay backup"),
         (with_member("generations/g000001/x"), "not part of a Nearsay backup"),
-        (with_member("imports"), "not part of a Nearsay backup"),
         (with_member("inbox.sqlite3", tarfile.SYMTYPE), "not part of a Nearsay backup"),
         (with_member("inbox.sqlite3", tarfile.FIFOTYPE), "not part of a Nearsay backup"),
         (with_member("inbox.sqlite3", tarfile.XHDTYPE, MAX_READ + 1), "damaged or incompl"),

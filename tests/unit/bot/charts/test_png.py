@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from PIL import Image
 
 from bot.charts.fonts import drawable
-from bot.charts.labels import LONGEST_TERM, NAMES, TERMS, title_of
+from bot.charts.labels import LONGEST_TERM, NAMES, TERMS
 from bot.charts.png import HEIGHT, LABELLED, WIDTH, Picture, draw
 from index.search.explore.explorations import Theme
 from tests.unit.bot.charts.charts import chart, here
@@ -80,18 +80,6 @@ def test_any_text_is_drawn_without_a_warning() -> None:
     assert "<b>bold</b> & more" in written
     assert not any("日" in text or "\x1b" in text for text in written)
     assert all(len(text) <= 40 for text in written)
-
-
-def test_part_of_a_map_fills_the_picture() -> None:
-    whole = chart(203, 11)
-    own = np.flatnonzero(whole.neighbourhood_of == 0)
-    part = replace(whole, shown=own, regions={0: whole.regions[0]}, within="Harbours")
-    written = [label.text for label in draw(part, "light").labels]
-    inside = {whole.terms[at] for at in own.tolist()}
-    assert len([text for text in written if text in inside]) >= min(10, len(own) // 2)
-    outside = set(whole.terms) - inside
-    assert not outside & set(written)
-    assert title_of(part) == f"Harbours: {len(own)} entries"
 
 
 def test_drawing_leaves_no_canvas_for_the_garbage_collector() -> None:

@@ -11,8 +11,7 @@ from rich.console import Console
 from bot.cli.console import show
 from bot.replies.base import Reply
 from index.entry import Entry
-from index.search.results import Neighbours
-from tests.unit.bot.samples import KINDS, entry_reply, neighbour, reply
+from tests.unit.bot.samples import KINDS, entry_reply, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
 WORDLESS = ("plan", "new thread", "forgotten")  # replies that hold no text from outside
@@ -46,39 +45,6 @@ def test_replies_of_every_kind_are_printable(kind: str) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDLESS])
 def test_square_brackets_are_not_markup(kind: str) -> None:
     assert "[b]x[/b]" in rendered(reply(kind, "[b]x[/b]"))
-
-
-def sample_neighbours(sparse: bool = False, note: str = "") -> Neighbours:
-    return Neighbours(
-        generation="g000003",
-        model="toy",
-        query="split text",
-        sparse=sparse,
-        note=note,
-        neighbours=tuple(
-            replace(neighbour(term), rank=rank, definition=f"{term} is a thing.")
-            for rank, term in enumerate(["Token", "Chunking"], start=1)
-        ),
-    )
-
-
-def test_neighbours_are_listed_with_rank_score_band_and_definition() -> None:
-    text = rendered(sample_neighbours())
-    assert text.startswith('Near "split text"\n')
-    for part in (" 1  Token", " 2  Chunking", "0.71 ▰▰▰▰▰▰▰▱▱▱", "    Token is a thing."):
-        assert part in text
-    assert not any(part in text for part in ("by meaning", "g000003"))
-    assert text.endswith("Next: /define Token · why=yes shows why\n")
-    assert "Only the first part was read." in rendered(
-        sample_neighbours(note="Only the first part was read.")
-    )
-
-
-def test_a_sparse_result_lists_no_neighbours() -> None:
-    text = rendered(sample_neighbours(sparse=True, note="Nothing there."))
-    assert text.startswith('Nothing here is near "split text".\nNothing there.\n')
-    assert "Token" not in text
-    assert "Next:" not in text
 
 
 def test_an_entry_is_shown_briefly_and_in_full_in_the_same_order() -> None:

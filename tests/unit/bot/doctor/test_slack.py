@@ -30,7 +30,7 @@ class Examined:
         self._data = data
 
     def checks(self, **changes: Any) -> dict[str, Check]:
-        """The checks by name, with these settings changed."""
+        """Return the checks by name, with these settings changed."""
         there = self.workspace
         app_token = SecretStr(there.app_token) if there.mode == "socket" else None
         values = {
@@ -123,7 +123,7 @@ def test_a_refusal_by_slack_names_the_setting_to_fix(
 
 
 @pytest.mark.parametrize("mode", ["http"])
-def test_socket_mode_that_is_off_is_reported(examined: Examined) -> None:
+def test_disabled_socket_mode_is_reported(examined: Examined) -> None:
     token = SecretStr(examined.workspace.app_token)
     check = examined.checks(slack_app_token=token)["app token"]
     assert "socket_mode_not_enabled" in check.message

@@ -75,7 +75,7 @@ def test_the_level_decides_what_is_logged(
 
 
 def logged(capsys: pytest.CaptureFixture[str], error: Exception) -> str:
-    """What is logged of an error raised in a request."""
+    """Raise and log an error; return the log."""
     try:
         raise error
     except Exception:
@@ -83,7 +83,7 @@ def logged(capsys: pytest.CaptureFixture[str], error: Exception) -> str:
     return capsys.readouterr().err
 
 
-def test_a_request_has_its_number_in_console_and_json_lines(
+def test_a_request_has_its_id_in_console_and_json_lines(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     log_to_stderr("INFO")

@@ -28,7 +28,7 @@ def now() -> Clock:
 
 
 def count_allowed(limits: RateLimiter, person: str, count: int) -> int:
-    """How many of `count` requests are allowed."""
+    """Return how many of `count` requests are allowed."""
     return sum(limits.check(person) is None for _ in range(count))
 
 

@@ -37,7 +37,7 @@ def test_a_percentile_is_never_rounded_up() -> None:
     st.floats(0, 100).map(lambda number: round(number, 1)),
     st.integers(60, 300),
 )
-def test_why_is_one_line_within_its_limit(
+def test_the_explanation_of_a_match_fits_its_limit(
     heading: str, match: Match, percentile: float, room: int
 ) -> None:
     passage = Matched("section", heading, "text")

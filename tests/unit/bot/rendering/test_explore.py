@@ -1,4 +1,4 @@
-"""Replies of /latent as text: the wording, and figures in columns."""
+"""Replies of /latent as text."""
 
 from __future__ import annotations
 
@@ -8,29 +8,12 @@ from bot.explore.next_steps import entries_of
 from bot.rendering.explore import in_common, lines_of, ranks_of, title_of
 from index.entry import Mention
 from index.search.explore.explorations import (
-    Comparison,
     Models,
     ModelView,
     Shift,
     Tipping,
 )
 from tests.unit.bot import samples
-
-NEAR = Mention("token", "Token", "Basics", 0.5)
-PAIR = Comparison(
-    generation="g000001",
-    model="toy",
-    a="bank account",
-    b="river bank",
-    cosine=0.57,
-    similarity=0.18,
-    percentile=61.0,
-    band="far",
-    shared=(),
-    only_a=(NEAR,),
-    only_b=(),
-    between=None,
-)
 
 
 def test_a_tipping_point_names_the_deciding_word() -> None:
