@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.replies.insights import Gap, Gaps
 from index.embedding.embedder import Embedder
@@ -44,7 +42,8 @@ def gaps_of(
             if not (question.by_name and generation.names.asked(question.text))
         ]
         texts = distinct(missed)
-        groups = gathered(missed, texts, _placed(embedder, texts))
+        vectors = embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
+        groups = gathered(missed, texts, vectors)
         return Gaps(
             generation=generation.id,
             model=generation.model,
@@ -54,10 +53,6 @@ def gaps_of(
             total=len(groups),
             gaps=tuple(_gap(generation, group) for group in groups[:shown]),
         )
-
-
-def _placed(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
-    return embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
 
 
 def _gap(generation: Generation, group: Group) -> Gap:

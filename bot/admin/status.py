@@ -32,6 +32,7 @@ def status_of(indexer: Indexer) -> Status:
     generation = store.readable()
     record = store.ledger.generations.get(generation.id) if generation else None
     built = record.built if record else None
+    usage = store.ledger.asked.summary(datetime.now(UTC) - timedelta(USAGE_DAYS))
     age = max(0.0, (datetime.now(UTC) - built).total_seconds()) if built else None
     return Status(
         generation=generation.id if generation else None,
@@ -47,7 +48,7 @@ def status_of(indexer: Indexer) -> Status:
         ledger=store.ledger.name,
         reindexing=_underway(store),
         paused=store.ledger.generations.pointer().paused,
-        asked=_asked(store),
+        asked=RecentUsage(USAGE_DAYS, **asdict(usage)),
         health=tuple(_health(indexer, generation, record)),
     )
 
@@ -60,11 +61,6 @@ def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
         )
         for report in generation.manifest.reports
     )
-
-
-def _asked(store: Store) -> RecentUsage:
-    since = datetime.now(UTC) - timedelta(USAGE_DAYS)
-    return RecentUsage(USAGE_DAYS, **asdict(store.ledger.asked.summary(since)))
 
 
 def _underway(store: Store) -> RunningReindex | None:

@@ -11,8 +11,7 @@ import sqlite3
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,8 +45,14 @@ def restore(
     directory = settings.data_dir
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        folders = Folders(directory)
+        if folders.in_use():
+            raise BackupError(
+                f"A running Nearsay uses {directory}.",
+                "Stop the service, and every chat in a terminal, then restore.",
+            )
         with (
-            _exclusive(Folders(directory)),
+            folders.locked("nearsay, restoring a backup"),
             tempfile.TemporaryDirectory(prefix=".restoring-", dir=directory) as scratch,
         ):
             manifest = _unpack(file, Path(scratch), progress)
@@ -63,17 +68,6 @@ def restore(
             "Free some space, or fix the permissions of the data directory.",
         ) from error
     return manifest, aside
-
-
-@contextmanager
-def _exclusive(folders: Folders) -> Iterator[None]:
-    if folders.in_use():
-        raise BackupError(
-            f"A running Nearsay uses {folders.directory}.",
-            "Stop the service, and every chat in a terminal, then restore.",
-        )
-    with folders.locked("nearsay, restoring a backup"):
-        yield
 
 
 def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:

@@ -1,11 +1,10 @@
-"""Fonts of the map: measure text in pixels, and remove characters the font lacks."""
+"""Fonts of the map, and texts without the characters that a font lacks."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 from matplotlib.font_manager import FontProperties, get_font
@@ -36,12 +35,6 @@ def drawable(text: str, limit: int) -> str:
 def font(pixels: float, *, bold: bool = False) -> FontProperties:
     """Return the font at a size in pixels, for a picture of 72 dpi."""
     return FontProperties(fname=BOLD if bold else PLAIN, size=pixels)
-
-
-def width_of(renderer: Any, text: str, pixels: float, *, bold: bool = False) -> float:
-    """Return the width of a line of text in pixels."""
-    properties = font(pixels, bold=bold)
-    return float(renderer.get_text_width_height_descent(text, properties, ismath=False)[0])
 
 
 @cache

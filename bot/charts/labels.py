@@ -11,14 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from bot.charts.fonts import ASCENT, DESCENT, drawable, font, width_of
+from bot.charts.fonts import ASCENT, DESCENT, drawable, font
 from bot.charts.label_placement import Box, FreeSpace
 from bot.charts.palette import COLOURS, MarkerStyle
 from index.search.explore.explorations import Theme
 from index.search.explore.map import Chart
 
 NAME_SIZES = (46, 40, 34)  # pixels, for names of neighbourhoods
-SMALLER = 9  # pixels of distance from the centre that are worth one pixel of size
 LEADING = 1.06  # line height, as a multiple of the size
 TERM, NEAR, MARK = 22, 26, 32  # pixels: terms, terms near a text, labels of texts
 NAMES, TERMS = 14, 44  # labels, at most
@@ -95,7 +94,7 @@ class Labels:
             self._term(number, NEAR, bold=True)
 
     def names(self, kinds: list[MarkerStyle]) -> None:
-        """Write the names of neighbourhoods, each near its centre where there is room."""
+        """Write the name of each neighbourhood near its centre, in the largest size that fits."""
         chart = self._chart
         for number, own in list(self._chart.entries_by_region())[:NAMES]:
             name = drawable(chart.regions[number].name, LONGEST_NAME)
@@ -104,18 +103,15 @@ class Labels:
             centre = self._centre(own)
             colour = kinds[number].name_shade(self._theme)
             lines = _wrap(name)
-            found: list[tuple[float, int, Box]] = []
             for pixels in NAME_SIZES:
                 width = max(self.width(line, pixels, bold=True) for line in lines)
                 height = pixels * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
                 boxes = _around(centre, width + 2 * APART, height + APART)
                 best = self.room.best(boxes, self._dot(25))
                 if best is not None:
-                    smaller = SMALLER * (NAME_SIZES[0] - pixels)
-                    found.append((best[0] + smaller, pixels, best[1]))
-            if found:
-                _, pixels, box = min(found, key=lambda one: one[0])
-                self._write(lines, box, Style(pixels, colour, bold=True, halo=7, alpha=0.92))
+                    style = Style(pixels, colour, bold=True, halo=7, alpha=0.92)
+                    self._write(lines, best[1], style)
+                    break
 
     def _dot(self, few: float) -> float:
         return few * min(1.0, 80 / max(1, len(self._chart.shown)))
@@ -185,7 +181,9 @@ class Labels:
 
     def width(self, text: str, pixels: float, *, bold: bool = False) -> float:
         """Return the width of a line in pixels."""
-        return width_of(self._renderer, text, pixels, bold=bold)
+        properties = font(pixels, bold=bold)
+        measured = self._renderer.get_text_width_height_descent(text, properties, ismath=False)
+        return float(measured[0])
 
 
 def _sides(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from rich.filesize import decimal
+
 # Imported to register their renderers.
 from bot.rendering import imports, insights  # noqa: F401
 from bot.rendering.common import ago, many, moment, reply_lines
@@ -88,7 +90,7 @@ def _status(reply: Status) -> list[str]:
         skipped = f", {many(source.skipped, 'file or row', 'files or rows')} skipped"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
     lines.append(_asked(reply.asked))
-    lines.append(f"{_bytes(reply.disk)} on disk; ledger: {reply.ledger}")
+    lines.append(f"{decimal(reply.disk)} on disk; ledger: {reply.ledger}")
     if reply.reindexing is not None:
         going = reply.reindexing
         phase = PHASES.get(going.phase, going.phase or "starting").casefold()
@@ -206,10 +208,3 @@ def _last(outcome: Mapping[str, Any]) -> str:
         f"{outcome[name]:,} {name}" for name in ("added", "changed", "removed") if name in outcome
     ]
     return f": {', '.join(counts)} in {outcome.get('seconds', 0):g} s" if counts else ""
-
-
-def _bytes(count: int) -> str:
-    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} bytes"

@@ -79,7 +79,14 @@ def _(_reply: NewThread) -> list[str]:
 
 @reply_lines.register
 def _(reply: UserDataDeleted) -> list[str]:
-    return [forgotten_line(reply)]
+    counts = {
+        "question": reply.questions,
+        "vote": reply.votes,
+        "draft": reply.drafts,
+        "suggestion": reply.suggestions,
+    }
+    text = ", ".join(many(count, what) for what, count in counts.items() if count)
+    return [f"Deleted: {text}." if text else "No questions or votes of yours are stored."]
 
 
 @reply_lines.register
@@ -259,18 +266,6 @@ def decline_line(answer: Answer) -> str:
     if answer.answered or not answer.nearest:
         return ""
     return f"Nearest: {nearest_line(answer.nearest)}"
-
-
-def forgotten_line(forgotten: UserDataDeleted) -> str:
-    """Return the line that counts a user's deleted data."""
-    counts = {
-        "question": forgotten.questions,
-        "vote": forgotten.votes,
-        "draft": forgotten.drafts,
-        "suggestion": forgotten.suggestions,
-    }
-    text = ", ".join(many(count, what) for what, count in counts.items() if count)
-    return f"Deleted: {text}." if text else "No questions or votes of yours are stored."
 
 
 def footer(reply: BaseReply) -> str:

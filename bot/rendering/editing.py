@@ -115,12 +115,6 @@ def conflict_line(reply: Conflict) -> str:
     return f"{who} {did} {one_line(reply.term)}{when} after you opened it. Nothing was saved."
 
 
-def suggestion_lines(suggestion: Suggestion) -> list[str]:
-    """Render the author and the main fields of a suggestion."""
-    parts = fields_lines(suggestion.fields, ("definition", "aliases", "example"))
-    return [_suggested_by(suggestion), *parts]
-
-
 def labelled_fields(fields: EntryDraft) -> list[tuple[str, str]]:
     """Return the fields of a draft as published, with their labels, and the hosts of their
     links."""
@@ -259,7 +253,8 @@ def _reviews(reply: Reviews) -> list[str]:
         return ["No suggestions are waiting."]
     lines = [f"{many(reply.waiting, 'suggestion waits', 'suggestions wait')} for a decision."]
     for suggestion in reply.suggestions[:SHOWN]:
-        lines += suggestion_lines(suggestion)
+        lines.append(_suggested_by(suggestion))
+        lines += fields_lines(suggestion.fields, ("definition", "aliases", "example"))
     first = reply.suggestions[0].id
     return [*lines, f"To decide: /near-admin approve {first} · /near-admin decline {first} REASON"]
 

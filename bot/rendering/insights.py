@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.rendering.common import many, nearest_line, reply_lines, sparkline
-from bot.replies.insights import AskedEntry, Gap, Gaps, PhraseCandidate, StaleEntry, Stats
+from bot.replies.insights import AskedEntry, Gap, Gaps, StaleEntry, Stats
 from index.text import one_line, shorten
 
 LONGEST_EXAMPLE = 90  # characters
@@ -17,7 +17,7 @@ def gaps_lines(reply: Gaps) -> list[str]:
     """Render gaps, with their number first."""
     lines = [gaps_title(reply)]
     for gap in reply.gaps:
-        lines += ["", *gap_lines(gap), next_of(gap)]
+        lines += ["", *gap_lines(gap), _command(gap)]
     return lines
 
 
@@ -43,8 +43,7 @@ def gap_lines(gap: Gap) -> list[str]:
     return lines
 
 
-def next_of(gap: Gap) -> str:
-    """Return the command that closes a gap."""
+def _command(gap: Gap) -> str:
     if gap.entry is not None:
         return f"Edit the entry: /near-admin edit {one_line(gap.entry.term)}"
     return f"Define it: /near-admin add {one_line(gap.title)}"
@@ -56,10 +55,10 @@ def stats_lines(reply: Stats) -> list[str]:
     first = f"In {days(reply.days)}: {many(reply.questions, 'question')} of "
     lines = [f"{first}{many(reply.people, 'person', 'people')}"]
     if reply.questions:
-        lines += [plot_line(reply), f"Answered: {share(reply.answered, reply.questions)}"]
+        lines += [_plot(reply), f"Answered: {_share(reply.answered, reply.questions)}"]
     votes = reply.helpful + reply.not_helpful
     if votes:
-        lines.append(f"Helpful votes: {share(reply.helpful, votes)}")
+        lines.append(f"Helpful votes: {_share(reply.helpful, votes)}")
     if reply.median is not None and reply.p95 is not None:
         lines.append(
             f"Response time: median {reply.median:.2g} s, 95th percentile {reply.p95:.2g} s"
@@ -74,28 +73,22 @@ def stats_lines(reply: Stats) -> list[str]:
         lines.append(f"To review: {many(reply.stale_total, 'entry', 'entries')}: {text}")
     if reply.phrase_candidates:
         lines.append("Helpful questions that could become search phrases:")
-        lines += map(candidate_line, reply.phrase_candidates)
+        lines += [
+            f"Helped {many(one.helpful, 'person', 'people')}: "
+            f"/near-admin phrase {one.name} = {one.question}"
+            for one in reply.phrase_candidates
+        ]
     return lines
 
 
-def candidate_line(candidate: PhraseCandidate) -> str:
-    """Return the command that makes a helpful question a search phrase."""
-    return (
-        f"Helped {many(candidate.helpful, 'person', 'people')}: "
-        f"/near-admin phrase {candidate.name} = {candidate.question}"
-    )
-
-
-def plot_line(reply: Stats) -> str:
-    """Plot the questions in each stretch of days as a sparkline, today last."""
+def _plot(reply: Stats) -> str:
     signs = sparkline([stretch.questions for stretch in reply.plot])
     most = max((stretch.questions for stretch in reply.plot), default=0)
     each = "a day" if reply.stretch == 1 else f"in {reply.stretch} days"
     return f"{signs} up to {most:,} {each}"
 
 
-def share(part: int, whole: int) -> str:
-    """Format a share: `share(1, 4) == "25% (1 of 4)"`."""
+def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f}% ({part:,} of {whole:,})"
 
 
