@@ -89,7 +89,9 @@ class EntryForms(EditingService):
             return Problem(
                 code="exists",
                 message=f'There is already an entry of that name: "{other}".',
-                hint=f"Change it with: edit {other}" if what == ADD else f"See it: define {other}",
+                hint=f"Change it with: edit {other}"
+                if what == ADD
+                else f"Show it with: define {other}",
             )
         return Form(
             entry="",

@@ -114,7 +114,7 @@ class EntryHistory(EditingService):
             what = "was written here" if found.is_written else "is no longer in its source"
             return Problem(
                 code="no_source",
-                message=f"{found.term} {what}, so there is nothing to put back.",
+                message=f"{found.term} {what}, so there is no source text to restore.",
                 hint=f"List its changes with: history {found.term}",
             )
         record = self.record("put back", edit.imported, found, actor)

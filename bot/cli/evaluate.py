@@ -41,8 +41,8 @@ def half_option(what: str) -> Decorator:
         "--half",
         type=click.Choice(("tuning", "reporting", "both")),
         default="reporting",
-        help=f"every other {what}: tuning starts at the first, reporting at the second "
-        "(default: reporting)",
+        help=f"tuning: every other {what}, from the first on; reporting: from the second on; "
+        "both: all of them (default: reporting)",
     )
 
 

@@ -62,7 +62,7 @@ def _tables(database: Database) -> Generator[Check, None, str | None]:
         yield Check("ledger", "error", f"{database.name} is damaged.", cure)
         return None
     if found == NEWEST:
-        yield Check("ledger", "ok", f"{summary}, the newest one")
+        yield Check("ledger", "ok", f"{summary} (the newest)")
     elif found is None:
         yield Check("ledger", "error", f"{database.name} is empty.", "Run: nearsay migrate")
     else:
@@ -109,7 +109,7 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
         return
     if not record.can_be_opened:
         cure = "It is rebuilt at the next start, or now with: nearsay index"
-        yield Check("index", "warning", f"{name} has to be rebuilt after the upgrade.", cure)
+        yield Check("index", "warning", f"{name} must be rebuilt after the upgrade.", cure)
         return
     manifest = Manifest.from_json(record.manifest)
     folders = Folders(settings.data_dir)

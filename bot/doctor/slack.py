@@ -122,7 +122,7 @@ def _app_token(settings: Settings, token: str) -> Iterator[Check]:
     except (SlackClientError, OSError) as error:
         yield _refused("app token", "SLACK_APP_TOKEN", settings, error, _CREATE_IT)
     else:
-        yield Check("app token", "ok", "opens a socket")
+        yield Check("app token", "ok", "a socket can be opened")
 
 
 def _refused(name: str, setting: str, settings: Settings, error: Exception, cure: str) -> Check:

@@ -24,7 +24,7 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class RunningReindex:
-    """A running reindex: who started it, its duration in seconds, its phase and progress."""
+    """A running reindex: the user who started it, its duration in seconds, phase and progress."""
 
     holder: str
     seconds: float
@@ -73,7 +73,7 @@ class Status(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class GenerationLine:
-    """A generation: who built it and when, what changed in it, and its state."""
+    """A generation: its author, build time, changes and state."""
 
     name: str
     state: str

@@ -37,7 +37,7 @@ from index.search.results import Answer, EntryReply, Neighbours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem(BaseReply):
-    """A request that failed: the reason, and in `hint` what to do. `fields` has the problems of a
+    """A failed request: `message` is the reason, `hint` the remedy. `fields` has the problems of a
     form's fields."""
 
     kind: Literal["problem"] = "problem"
