@@ -208,8 +208,8 @@ class Settings(BaseSettings):
     ] = "auto"
     """The runtime of the model: auto, openvino or torch (default: auto)"""
     models: Annotated[tuple[str, ...], NoDecode, _text(_models)] = (LSA,)
-    """The models that /latent models compares with that of the index, separated by commas: names,
-    folders, or lsa, which is learned from the words of the index (default: lsa)"""
+    """The models that /latent models compares with the model of the index, separated by commas:
+    names, folders, or lsa, which is learned from the index itself (default: lsa)"""
     admins: Annotated[tuple[str, ...], NoDecode, _text(_users)] = ()
     """The Slack user ids of admins, who may use /near-admin, separated by commas"""
     workspace_admins: YesNo = False
