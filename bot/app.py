@@ -1,7 +1,5 @@
 """The composition root: builds the parts of an installation from its settings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property

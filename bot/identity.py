@@ -1,7 +1,5 @@
 """Users and their rights."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """The content of an index: the entries from its sources, with the edits applied."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 

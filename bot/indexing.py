@@ -1,7 +1,5 @@
 """Rebuild the index when its sources, edits or settings change."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Data for the Home tab: categories, recent changes, the user's recent questions."""
 
-from __future__ import annotations
-
 import logging
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ one. Questions that arrive within `BATCH_DELAY_S` share a transaction: one trans
 would cost as much CPU as sending the answer.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Carry out the admin commands. Each action and refusal is recorded in the audit log."""
 
-from __future__ import annotations
-
 import glob
 import logging
 from collections.abc import Sequence

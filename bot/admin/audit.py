@@ -1,7 +1,5 @@
 """The audit log: the actions of admins, and refusals to other users."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """Forms for entries, prefilled or with the user's draft, and previews of the entries."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 from bot.admin.editing_service import EditingService, for_admins, for_everybody, today

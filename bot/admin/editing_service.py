@@ -1,7 +1,5 @@
 """Base of the editing services: permissions, the audit log, publishing a change."""
 
-from __future__ import annotations
-
 import inspect
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Change entries: save a form, remove an entry, add an alias or a search phrase."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.admin.drafts import draft_key, keep_draft

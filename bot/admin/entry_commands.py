@@ -1,7 +1,5 @@
 """The editing verbs of `/near-admin`, such as `/near-admin add TERM = DEFINITION`."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The history of entries: list, undo and restore changes."""
 
-from __future__ import annotations
-
 from bot.admin.editing_service import EditingService, fields_changed, for_admins, unchanged
 from bot.admin.working_copy import WorkingCopy
 from bot.identity import User

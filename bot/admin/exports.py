@@ -1,7 +1,5 @@
 """Export entries or the audit log to one file in the data directory."""
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil

@@ -1,7 +1,5 @@
 """Knowledge gaps: questions without an answer, grouped by meaning, for the owners."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import numpy as np

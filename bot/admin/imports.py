@@ -4,8 +4,6 @@ The file was sent to the bot by an admin or is in the import folder on the serve
 fetched.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Scheduled reindexing, and reindexing when a file of a source changes."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Sequence

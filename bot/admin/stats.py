@@ -1,7 +1,5 @@
 """Usage statistics: questions, votes, latency, entries to review."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta

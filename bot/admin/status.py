@@ -1,7 +1,5 @@
 """The status of the index: its content, sources and problems."""
 
-from __future__ import annotations
-
 import glob
 import time
 from collections import Counter

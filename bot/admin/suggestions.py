@@ -1,7 +1,5 @@
 """Entries that users suggest, and the owners' decisions on them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ An uploaded file becomes the source NAME when its import is applied. The path al
 so that a rollback finds the file from which the generation was built.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 import shutil

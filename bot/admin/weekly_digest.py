@@ -1,7 +1,5 @@
 """The weekly digest of knowledge gaps, sent by one of the processes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """`nearsay backup`: write the data directory to one file while the bot serves."""
 
-from __future__ import annotations
-
 import io
 import os
 import shutil

@@ -3,8 +3,6 @@
 The file may be damaged or malicious: it is checked completely before it replaces anything.
 """
 
-from __future__ import annotations
-
 import gzip
 import shutil
 import sqlite3

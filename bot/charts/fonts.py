@@ -1,7 +1,5 @@
 """Fonts of the map, and texts without the characters that a font lacks."""
 
-from __future__ import annotations
-
 import unicodedata
 from functools import cache
 from pathlib import Path

@@ -3,8 +3,6 @@
 plotly.js, from the package plotly, draws the plot.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The labels of a map, placed where there is room, without overlaps."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, product, zip_longest

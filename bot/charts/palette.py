@@ -3,8 +3,6 @@
 They are Paul Tol's schemes "muted" and "light" ("Colour Schemes", SRON/EPS/TN/09-002).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

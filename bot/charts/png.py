@@ -4,8 +4,6 @@ It is `WIDTH` pixels wide. Chats show it at a quarter of that, so the names of n
 large; terms become readable when the picture is opened.
 """
 
-from __future__ import annotations
-
 import io
 import threading
 from dataclasses import dataclass

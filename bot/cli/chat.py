@@ -1,7 +1,5 @@
 """Chat in the terminal, or answer lines from standard input."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress

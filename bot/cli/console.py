@@ -1,7 +1,5 @@
 """Replies as terminal text that fits 80 columns, in colour where the terminal has it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import singledispatch

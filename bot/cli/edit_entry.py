@@ -1,7 +1,5 @@
 """Write an entry at the terminal: in an editor or from a file."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

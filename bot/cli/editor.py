@@ -1,7 +1,5 @@
 """Edit an entry as a page in a text editor."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterable

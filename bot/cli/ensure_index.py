@@ -1,7 +1,5 @@
 """Build or update the index that a command needs."""
 
-from __future__ import annotations
-
 from rich.console import Console
 
 from bot.app import App

@@ -1,7 +1,5 @@
 """Pictures in terminals that can show them."""
 
-from __future__ import annotations
-
 import base64
 import os
 from collections.abc import Iterator, Mapping

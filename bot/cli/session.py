@@ -1,7 +1,5 @@
 """The session of the operator at the terminal."""
 
-from __future__ import annotations
-
 import secrets
 import sys
 import threading

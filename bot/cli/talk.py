@@ -1,7 +1,5 @@
 """`nearsay chat`, `say` and `admin`."""
 
-from __future__ import annotations
-
 import click
 
 from bot.cli import slack

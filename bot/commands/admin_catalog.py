@@ -1,7 +1,5 @@
 """The verbs of `/near-admin` for owners: gaps, statistics and imports."""
 
-from __future__ import annotations
-
 from bot.commands.spec import Option, Verb
 
 OWNER_VERBS = (

@@ -1,7 +1,5 @@
 """The table of all commands."""
 
-from __future__ import annotations
-
 from bot.commands.admin_catalog import OWNER_VERBS
 from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Command, CommandName, Option, Request, Verb

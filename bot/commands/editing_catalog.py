@@ -1,7 +1,5 @@
 """The verbs of `/near-admin` that edit entries and decide on suggestions."""
 
-from __future__ import annotations
-
 from bot.commands.spec import Option, Verb
 
 _YES = Option("yes", "", "skip the confirmation")

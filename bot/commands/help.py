@@ -1,7 +1,5 @@
 """Help texts, generated from the table of commands."""
 
-from __future__ import annotations
-
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 

@@ -1,7 +1,5 @@
 """Parse a line of text into a Request, and format a Request as a line."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """The types of commands, verbs, options and requests. The table is in `bot.commands.catalog`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType

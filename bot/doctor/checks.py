@@ -1,7 +1,5 @@
 """Run all checks of `nearsay doctor`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Check the Chroma server, if one is configured."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Iterator
 

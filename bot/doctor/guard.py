@@ -1,7 +1,5 @@
 """Turn a failing check into a finding."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from bot.replies.base import Check

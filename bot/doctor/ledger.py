@@ -1,7 +1,5 @@
 """Check the ledger, its schema and its generations."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Check that the settings are consistent and that the paths they name exist."""
 
-from __future__ import annotations
-
 import glob
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Check the Slack tokens, scopes and channels."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterator

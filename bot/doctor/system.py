@@ -1,7 +1,5 @@
 """Check the installed versions, file permissions and the disk."""
 
-from __future__ import annotations
-
 import os
 import platform
 import shlex

@@ -1,7 +1,5 @@
 """The verbs of `/latent`: parse their texts and query the embedding space."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Replies with maps: draw a map to files and describe it in words."""
 
-from __future__ import annotations
-
 import secrets
 import time
 from contextlib import suppress

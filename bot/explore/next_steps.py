@@ -1,7 +1,5 @@
 """Follow-ups to a `/latent` reply: its map, and the entries it names."""
 
-from __future__ import annotations
-
 from itertools import zip_longest
 
 from bot.commands.spec import Request

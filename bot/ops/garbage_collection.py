@@ -1,7 +1,5 @@
 """Python settings that keep answers fast while the same process reads and plans a reindex."""
 
-from __future__ import annotations
-
 import gc
 import sys
 

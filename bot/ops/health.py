@@ -4,8 +4,6 @@ A process that answers is healthy. It is ready when all named conditions hold. `
 Prometheus (`bot.ops.metrics`).
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import threading

@@ -6,8 +6,6 @@ exception is omitted from its traceback, unless its type cannot contain users' t
 redacted.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os

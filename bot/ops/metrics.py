@@ -5,8 +5,6 @@ short fixed lists (commands, kinds of replies, codes of problems), never from us
 identity. `Gauges` are sampled on each scrape.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -3,8 +3,6 @@
 Limits are token buckets: bursts first, then a steady rate. Their state is in this process only.
 """
 
-from __future__ import annotations
-
 import math
 import threading
 import time

@@ -1,7 +1,5 @@
 """Reload the settings while serving."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Admin replies as plain lines."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, get_args
 

@@ -4,8 +4,6 @@
 replies without a renderer of their own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from functools import singledispatch

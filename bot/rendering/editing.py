@@ -1,7 +1,5 @@
 """Editing replies as plain lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import UTC, datetime
 

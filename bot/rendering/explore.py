@@ -1,7 +1,5 @@
 """Replies of `/latent` as plain lines."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from functools import singledispatch
 

@@ -1,7 +1,5 @@
 """Import replies as plain lines."""
 
-from __future__ import annotations
-
 from pathlib import PurePath
 
 from bot.rendering.common import many, reply_lines

@@ -1,7 +1,5 @@
 """Gaps and statistics as plain lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from bot.rendering.common import many, nearest_line, reply_lines, sparkline

@@ -1,7 +1,5 @@
 """The replies to admin commands."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime

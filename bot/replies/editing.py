@@ -1,7 +1,5 @@
 """The replies about editing entries and about suggestions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal

@@ -1,7 +1,5 @@
 """The reply to an import."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

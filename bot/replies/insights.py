@@ -1,7 +1,5 @@
 """The replies about usage, for the glossary's owners."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal

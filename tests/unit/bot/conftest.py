@@ -1,7 +1,5 @@
 """An encyclopedia of three pages about ships and its index; each test gets a copy of both."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The factory of sample replies: one text in every text field."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime

@@ -1,7 +1,5 @@
 """The assistant answers every line and never raises."""
 
-from __future__ import annotations
-
 import logging
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,7 +1,5 @@
 """Settings from the environment and `.env`, and the messages about invalid ones."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The doctor finds each fault of an installation and says how to fix it."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Indexing glossaries: adding, keeping and removing them."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

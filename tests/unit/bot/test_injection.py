@@ -1,8 +1,6 @@
 """No reply in any renderer contains active markup or control characters, whatever the query, the
 import, or the names of users and files."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

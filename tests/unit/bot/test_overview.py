@@ -1,7 +1,5 @@
 """The data of the Home tab, over the harbour index."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

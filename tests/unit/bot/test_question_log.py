@@ -1,8 +1,6 @@
 """The question log: written in the background, kept for the retention period, and never delaying an
 answer."""
 
-from __future__ import annotations
-
 import logging
 import sqlite3
 import threading

@@ -1,7 +1,5 @@
 """Admin commands: replies, permissions and the audit log."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Editing entries: forms, saving, rollback, suggestions and permissions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Questions without an answer, as `/near-admin gaps` reports them."""
 
-from __future__ import annotations
-
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any

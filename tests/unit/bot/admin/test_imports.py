@@ -1,7 +1,5 @@
 """Importing a glossary: preview, import and refusals."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import time

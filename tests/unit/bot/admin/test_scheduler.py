@@ -1,7 +1,5 @@
 """Automatic reindexing: on a schedule, and when a source changes."""
 
-from __future__ import annotations
-
 import queue
 from collections.abc import Iterator
 from pathlib import Path

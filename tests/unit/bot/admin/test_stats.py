@@ -1,7 +1,5 @@
 """Statistics of questions, on each database."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

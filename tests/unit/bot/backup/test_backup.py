@@ -1,7 +1,5 @@
 """Backups: made while the bot runs, restored elsewhere, and refused when damaged or incomplete."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json

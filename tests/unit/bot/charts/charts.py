@@ -1,7 +1,5 @@
 """Maps of any size, for the tests of drawing."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

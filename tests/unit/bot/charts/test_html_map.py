@@ -1,7 +1,5 @@
 """The interactive map: one self-contained file in which no outside text is active."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

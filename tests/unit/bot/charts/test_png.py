@@ -1,7 +1,5 @@
 """Maps as pictures: no label overlaps another label or a mark."""
 
-from __future__ import annotations
-
 import gc
 import io
 import warnings

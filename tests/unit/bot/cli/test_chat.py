@@ -1,7 +1,5 @@
 """The chat in the terminal: follow-ups and new threads."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.assistant import Assistant

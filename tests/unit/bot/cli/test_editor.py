@@ -1,7 +1,5 @@
 """An entry as a page in the editor, and the way back to a form."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

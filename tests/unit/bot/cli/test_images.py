@@ -1,7 +1,5 @@
 """Pictures in terminals: the kitty and iTerm protocols."""
 
-from __future__ import annotations
-
 import base64
 import io
 import re

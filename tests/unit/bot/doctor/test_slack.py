@@ -1,7 +1,5 @@
 """The doctor's checks of a Slack workspace."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The verbs of /latent: their arguments, and the replies to invalid ones."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.assistant import Assistant

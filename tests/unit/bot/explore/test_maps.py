@@ -1,7 +1,5 @@
 """Replies with maps: the files they are drawn into, and the description in words."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Health probes: their replies, and that they listen on the loopback address only."""
 
-from __future__ import annotations
-
 import json
 import socket
 import urllib.error

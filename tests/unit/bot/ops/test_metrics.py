@@ -1,7 +1,5 @@
 """Metrics: names and labels that Prometheus accepts, and no label taken from user text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Rate limits of one user and of all users together."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.assistant import Assistant

@@ -1,7 +1,5 @@
 """Reloading settings: which change at once, which need a restart, and invalid ones."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

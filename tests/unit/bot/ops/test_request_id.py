@@ -1,7 +1,5 @@
 """A request keeps its number across threads, and no other request gets it."""
 
-from __future__ import annotations
-
 import re
 from concurrent.futures import ThreadPoolExecutor
 

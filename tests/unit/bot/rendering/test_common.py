@@ -1,7 +1,5 @@
 """Phrases shared by all renderers."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import get_args
 

@@ -1,7 +1,5 @@
 """Replies of /latent as text."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.explore.next_steps import entries_of
