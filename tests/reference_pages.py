@@ -21,7 +21,7 @@ import click
 from bot.cli.main import nearsay
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
-from bot.commands.spec import Command, Option, Verb
+from bot.commands.spec import Option, Verb
 from bot.config import setting_descriptions
 from bot.replies.base import Reply
 from index.evaluation.answers import AnswersBench
@@ -114,7 +114,7 @@ def _commands() -> str:
     return "\n".join(sections)
 
 
-def _form(heading: str, line: str, form: Command | Verb) -> str:
+def _form(heading: str, line: str, form: Verb) -> str:
     def explained(option: Option) -> str:
         return f"- `{option.usage}`: {option.summary}\n"
 
