@@ -1,4 +1,4 @@
-"""Base of the editing services: permissions, the audit log, publishing a change."""
+"""Base of the editing services: permissions, auditing and publishing of changes."""
 
 import inspect
 import time

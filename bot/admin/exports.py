@@ -83,7 +83,7 @@ def entries_of(generation: Generation, source: str) -> list[Entry]:
 
 
 def form_of(wanted: str) -> Form:
-    """Return the format that a word or its beginning names. Raises `NotFound`."""
+    """Return the format called `wanted`, which may be abbreviated. Raises `NotFound`."""
     for form in FORMS:
         if wanted and form.startswith(wanted.casefold()):
             return cast(Form, form)

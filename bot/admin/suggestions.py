@@ -82,7 +82,7 @@ class SuggestionService(EditingService):
         )
 
     def published(self, fields: EntryDraft) -> EntryDraft:
-        """Return `fields` as approving would publish them. Raises `NearsayError`."""
+        """Return `fields` as they would be published. Raises `NearsayError`."""
         with WorkingCopy.read(self._store) as glossary:
             return _published(fields, glossary)
 

@@ -1,4 +1,4 @@
-"""The weekly digest of knowledge gaps, sent by one of the processes."""
+"""The weekly digest of knowledge gaps, sent by exactly one process."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -133,8 +133,8 @@ class WorkingCopy:
         return self.name_checker("")(name)
 
     def name_checker(self, entry: str) -> Taken:
-        """Return a function from a name to the term of the entry called that, or None. The entry
-        with the id `entry` does not count."""
+        """Return a function that maps a name to the term of the entry with that name, or None. It
+        ignores the entry with the id `entry`."""
 
         def taken(name: str) -> str | None:
             terms, aliases = self._ids_of_name(name_key(name))

@@ -33,13 +33,13 @@ def page_of(generation: Generation, chart: Chart) -> str:
         "style": (PARTS / "page.css").read_text(encoding="utf-8"),
         "script": (PARTS / "page.js").read_text(encoding="utf-8"),
         "plotly": get_plotlyjs(),
-        "data": embedded(_data(generation, chart)),
+        "data": script_safe_json(_data(generation, chart)),
     }
     frame = (PARTS / "page.html").read_text(encoding="utf-8")
     return _PLACEHOLDER.sub(lambda found: parts[found[1]], frame)
 
 
-def embedded(data: dict[str, Any]) -> str:
+def script_safe_json(data: dict[str, Any]) -> str:
     """Return `data` as ASCII JSON that is safe in a script element."""
     text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,4 +1,4 @@
-"""The labels of a map, placed where there is room, without overlaps."""
+"""The labels of a map, placed in free space, without overlaps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

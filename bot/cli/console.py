@@ -1,4 +1,4 @@
-"""Replies as terminal text that fits 80 columns, in colour where the terminal has it."""
+"""Replies as terminal text that fits 80 columns, in colour if the terminal supports it."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Pictures in terminals that can show them."""
+"""Pictures in terminals with a graphics protocol."""
 
 import base64
 import os

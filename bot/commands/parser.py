@@ -37,7 +37,7 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
         return Request("forget", line)
     spoken = _COMMAND.fullmatch(line)
     if spoken is None:
-        return checked(Request("ask", line), prefix)
+        return validate(Request("ask", line), prefix)
     name = spoken[1].casefold()
     command = next((known for known in SLASHED if prefix + known.name == name), None)
     if command is None and name == "help":
@@ -52,7 +52,7 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     if command.verbs:
         return _with_verb(command, rest, prefix)
     if command.name == "define" and re.search(r"\s=\s", rest):
-        return checked(Request("define", rest), prefix)  # a suggestion has no options
+        return validate(Request("define", rest), prefix)  # a suggestion has no options
     return _with_options(command, command, rest, prefix)
 
 
@@ -133,7 +133,7 @@ def _with_options(command: Command, form: Verb, rest: str, prefix: str) -> Reque
             options[option.key] = value
         rest = before
     request = Request(command.name, rest, MappingProxyType(options), verb=verb.name if verb else "")
-    return checked(request, prefix)
+    return validate(request, prefix)
 
 
 def _last_option(form: Verb, text: str) -> tuple[Option, str, str] | None:
@@ -166,7 +166,7 @@ def _whole_number(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 
 
-def checked(request: Request, prefix: str = "") -> Request | Problem:
+def validate(request: Request, prefix: str = "") -> Request | Problem:
     """Return the request, or a `Problem` if its text is missing, too long or not allowed."""
     if len(request.text) > LONGEST_TEXT:
         return _too_long(len(request.text))

@@ -1,6 +1,6 @@
 """`/healthz`, `/readyz` and `/metrics` on a separate port, on the loopback address only.
 
-A process that answers is healthy. It is ready when all named conditions hold. `/metrics` is for
+A process that answers is healthy. It is ready when all conditions hold. `/metrics` is for
 Prometheus (`bot.ops.metrics`).
 """
 

@@ -126,7 +126,7 @@ def ago(seconds: float) -> str:
 
 
 def integrity_line(reply: Integrity) -> str:
-    """Return the counts of entries and faults."""
+    """Return the line that counts entries and faults."""
     found = f"{many(len(reply.faults), 'fault')}." if reply.faults else "No faults found."
     if not reply.overdue:
         return f"{reply.entries:,} entries. {found}"

@@ -33,7 +33,7 @@ class RunningReindex:
 
 @dataclass(frozen=True, slots=True)
 class RecentUsage:
-    """Usage in the last `days` days, as far as it is stored: questions, users, questions without an
+    """Usage in the last `days` days, as far as stored: questions, users, questions without an
     answer, and votes."""
 
     days: int
@@ -86,7 +86,7 @@ class GenerationLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationList(BaseReply):
-    """The stored generations, newest first, and how many were ever built."""
+    """The stored generations, newest first, and the number ever built."""
 
     kind: Literal["generations"] = "generations"
     generations: tuple[GenerationLine, ...]

@@ -85,7 +85,7 @@ class HelpCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help(BaseReply):
-    """The help: all commands, or the one asked about."""
+    """The help for all commands, or for the requested one."""
 
     kind: Literal["help"] = "help"
     commands: tuple[HelpCommand, ...]

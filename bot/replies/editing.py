@@ -14,7 +14,7 @@ from index.storage.db.suggestions import Suggestion
 
 @dataclass(frozen=True, slots=True)
 class UnsavedDraft:
-    """A user's unsaved input to a form, and when it was typed."""
+    """A user's unsaved input to a form, and its time."""
 
     fields: EntryDraft
     at: datetime

@@ -51,7 +51,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class AskedEntry:
-    """An entry that was shown first: to how many questions and users, and the votes on it."""
+    """An entry shown first, with its counts of questions, users and votes."""
 
     entry: Mention
     questions: int
@@ -62,7 +62,7 @@ class AskedEntry:
 
 @dataclass(frozen=True, slots=True)
 class StaleEntry:
-    """An entry to review: when it was last updated, if known, and the votes on it."""
+    """An entry to review, with the date of its last update, if known, and its votes."""
 
     entry: Mention
     updated: date | None
