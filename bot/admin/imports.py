@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.admin.uploads import Upload, Uploads
+from bot.admin.uploads import Uploads
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
@@ -28,7 +28,7 @@ FOLDER = "imports"  # of the data directory
 class _Candidate:
     source: Source
     named: str
-    upload: Upload | None = None
+    upload: Path | None = None
 
 
 class Imports:
@@ -44,7 +44,7 @@ class Imports:
         """Return the reply to `import` with its options. Raises `NearsayError`."""
         candidate = self._candidate(request)
         used = self._source_paths()
-        if candidate.upload is not None and candidate.upload.path in used:
+        if candidate.upload is not None and candidate.upload in used:
             return Problem(
                 code="applied",
                 message=f"{candidate.named} has already been imported, as {candidate.source.name}.",
@@ -107,9 +107,9 @@ class Imports:
         wanted, name = request.text, str(request.options.get("name", ""))
         if "upload" in request.options:
             upload = self.uploads.get(str(request.options["upload"]))
-            source = Source(slug(name or upload.path.stem), str(upload.path))
-            self._require_free(source, f"import upload={upload.id} name=NAME")
-            return _Candidate(source, upload.path.name, upload)
+            source = Source(slug(name or upload.stem), str(upload))
+            self._require_free(source, f"import upload={upload.parent.name} name=NAME")
+            return _Candidate(source, upload.name, upload)
         path = self._import_path(wanted)
         source = Source(slug(name or path.stem), str(path))
         self._require_free(source, f"import {wanted} name=NAME")
@@ -177,7 +177,7 @@ def _reply(state: State, candidate: _Candidate, done: Plan | Reindexed) -> Impor
         embedded=done.embedded,
         refused=report.refused[:SHOWN],
         refusals=len(report.refused),
-        upload=candidate.upload.id if candidate.upload else "",
+        upload=candidate.upload.parent.name if candidate.upload else "",
         digest=report.digest[:16],
         live=done.generation if live else None,
         seconds=done.seconds if isinstance(done, Reindexed) else 0.0,

@@ -130,16 +130,18 @@ def test_a_source_name_in_use_is_refused_and_can_be_replaced(
 @pytest.mark.databases
 def test_an_upload_is_applied_once(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("Our Ropes.csv", GLOSSARY.encode())
-    planned = import_reply(import_or_error(admin, upload=upload.id))
+    planned = import_reply(import_or_error(admin, upload=upload.parent.name))
     assert (planned.name, planned.path) == ("our-ropes", "our-ropes.csv")
-    assert planned.upload == upload.id
+    assert planned.upload == upload.parent.name
     assert len(import_lines(planned)) == 3
     applied = import_reply(
-        import_or_error(admin, upload=upload.id, apply="yes", digest=planned.digest)
+        import_or_error(admin, upload=upload.parent.name, apply="yes", digest=planned.digest)
     )
     assert (applied.live, applied.added) == ("g000002", 2)
     for again in DECISIONS:
-        assert "already been imported" in refused(import_or_error(admin, upload=upload.id, **again))
+        assert "already been imported" in refused(
+            import_or_error(admin, upload=upload.parent.name, **again)
+        )
     with store.reading() as generation:
         assert "our-ropes/capstan" in generation.entries
 
@@ -148,11 +150,11 @@ def test_a_newer_upload_replaces_the_older_and_can_be_rolled_back(
     admin: AdminService, store: Store
 ) -> None:
     first = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
-    import_or_error(admin, upload=first.id, apply="yes")
+    import_or_error(admin, upload=first.parent.name, apply="yes")
     second = admin.imports.uploads.keep("ropes.csv", b"term,definition\nCleat,Holds a rope.\n")
-    planned = import_reply(import_or_error(admin, upload=second.id))
+    planned = import_reply(import_or_error(admin, upload=second.parent.name))
     assert (planned.added, planned.removed) == (1, 2)
-    import_or_error(admin, upload=second.id, apply="yes")
+    import_or_error(admin, upload=second.parent.name, apply="yes")
     admin.answer(Request("near-admin", "", {}, "rollback"), ADA)
     reindexed = admin.answer(Request("near-admin", "", {}, "reindex"), ADA)
     assert not isinstance(reindexed, Problem), reindexed
@@ -162,13 +164,15 @@ def test_a_newer_upload_replaces_the_older_and_can_be_rolled_back(
 
 def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
     upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
-    import_or_error(admin, upload=upload.id)
-    cancelled = import_reply(import_or_error(admin, upload=upload.id, cancel="yes"))
+    import_or_error(admin, upload=upload.parent.name)
+    cancelled = import_reply(import_or_error(admin, upload=upload.parent.name, cancel="yes"))
     assert import_lines(cancelled) == ["ropes.csv is not imported."]
-    assert not upload.path.exists()
+    assert not upload.exists()
     assert not list(store.ledger.files.files("ropes", "any"))
     for options in DECISIONS:
-        assert "no longer exists" in refused(import_or_error(admin, upload=upload.id, **options))
+        assert "no longer exists" in refused(
+            import_or_error(admin, upload=upload.parent.name, **options)
+        )
     assert current(store) == "g000001"
     admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     for unknown in ("..", "*", "0" * 16, "../../ledger", ""):
@@ -178,11 +182,11 @@ def test_a_cancelled_upload_is_gone(admin: AdminService, store: Store) -> None:
 def test_uploaded_names_cannot_leave_their_folder(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path / "imports")
     for name in ("../../evil.csv", "/etc/x.CSV", "..\\..\\y.csv", "a" * 400 + ".csv", "☃.csv"):
-        kept = uploads.keep(name, b"x").path
+        kept = uploads.keep(name, b"x")
         assert kept.resolve().is_relative_to(tmp_path / "imports")
         assert kept.suffix == ".csv"
     for suffix in SUFFIXES:
-        assert uploads.keep(f"x{suffix}", b"x").path.suffix == suffix
+        assert uploads.keep(f"x{suffix}", b"x").suffix == suffix
     for name in ("x.exe", "noname", ".csv", ""):
         with pytest.raises(NotFound, match="cannot be imported"):
             uploads.keep(name, b"x")
@@ -192,7 +196,7 @@ def test_old_uploads_are_removed_and_used_ones_stay(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path / "imports")
     old, used, new = (uploads.keep(name, b"x") for name in ("a.csv", "b.csv", "c.csv"))
     for one in (old, used):
-        os.utime(one.path, (time.time() - KEPT - 60,) * 2)
-    uploads.delete_expired({used.path})
-    assert [one.path.exists() for one in (old, used, new)] == [False, True, True]
+        os.utime(one, (time.time() - KEPT - 60,) * 2)
+    uploads.delete_expired({used})
+    assert [one.exists() for one in (old, used, new)] == [False, True, True]
     assert not (tmp_path / "imports" / "a").exists()
