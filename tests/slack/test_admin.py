@@ -373,7 +373,7 @@ def test_stale_button_does_nothing_and_double_press_rolls_back_once(
     done = reindexed(admins, words, "Cloth of two colours.")
     for label, why in (
         ("Roll back to g000001", "g000002 is not current any more, g000003 is; nothing was"),
-        ("Keep", "g000002 is not current, g000003 is; nothing was changed."),
+        ("Keep", "g000002 is not current (g000003 is); nothing was changed."),
     ):
         assert why in admins.direct_reply(lambda: admins.press(old, label))  # noqa: B023
     admins.wait_for_audit(who(team.ada), "rollback g000001 from=g000002", "failed", "g000003")

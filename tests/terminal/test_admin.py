@@ -72,7 +72,7 @@ def test_status_shows_the_current_generation(nearsay: Nearsay, words: Path) -> N
     lines = nearsay("admin", "status").out.splitlines()
     assert lines[0].startswith("g000001 is live: 3 entries, ")
     assert lines[1].startswith("Built ")
-    assert "words: 1 entry of 1 file" in lines
+    assert "words: 1 entry from 1 file" in lines
     assert lines[-1] == "No problems found."
 
 
@@ -164,7 +164,7 @@ def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
         (["rollback", "g000009"], "There is no generation g000009."),
         (["rollback", "g000001"], "g000001 is current already."),
         (["rollback"], "There is no generation before g000001"),
-        (["keep", "g000002"], "g000002 is not current, g000001 is"),
+        (["keep", "g000002"], "g000002 is not current (g000001 is)"),
         (["reindex", "nothing"], 'There is no source "nothing"'),
         (["reindex", "cancel"], "No reindex is running."),
         (["export", "as=doc"], 'There is no format "doc"'),
