@@ -135,7 +135,7 @@ def test_one_line_commands_add_edit_alias_remove_and_undo(nearsay: Nearsay) -> N
 def test_duplicate_definition_needs_confirmation(nearsay: Nearsay) -> None:
     reply = nearsay("admin", "add", "Hook = An iron hook that holds a ship.")
     assert reply.status == 1
-    assert "Hook may be Anchor by another name" in reply.output
+    assert "Hook may be a duplicate of Anchor" in reply.output
     assert "alias Hook = Anchor" in reply.output
     assert nearsay("admin", "add", "Hook = An iron hook that holds a ship.", "--yes").status == 0
 
