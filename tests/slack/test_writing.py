@@ -187,7 +187,7 @@ def test_conflict_shows_the_other_change_and_saves_on_top(team: Team) -> None:
     type_command(team, "/near-admin edit buoy = Theirs.", team.ada)
     direct(team, team.ada, "Buoy is changed")
     type_command(team, "/near-admin alias float = buoy", team.ada)
-    direct(team, team.ada, "Buoy has another name")
+    direct(team, team.ada, "Buoy has a new alias")
     submit(team, team.ada, mine)
     reply = shown(modal(team, team.ada, "Changed meanwhile"))
     assert f"ada ({team.ada.id}) changed" in reply
