@@ -1,8 +1,6 @@
 """The composition root: builds the parts of an installation from its settings."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -12,12 +10,11 @@ from bot.config import LSA, Mode, Settings, SettingsError
 from bot.indexing import Indexer
 from bot.ops.rate_limit import RateLimiter
 from bot.question_log import QuestionLog
+from index.build.recovery import restore
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.search.explore.compare_models import EmbeddedSpace, LexicalSpace, Space
 from index.storage import Store
-from index.storage.db import GenerationRecord
-from index.storage.repository import Repository
 from index.text import one_line
 
 FLUSH_TIMEOUT_S = 6.0  # at exit, for pending writes of the question log
@@ -27,10 +24,10 @@ class App:
     """An installation: its index and its assistant. Models are loaded on first use."""
 
     def __init__(self, settings: Settings, *, brief: bool = False) -> None:
-        """With `brief`, the store expects one question at most."""
+        """With `brief`, the store is prepared for a single question."""
         self.settings = settings
         self.store = Store(
-            settings.data_dir, settings.database, settings.chroma, restore=_restore, brief=brief
+            settings.data_dir, settings.database, settings.chroma, restore=restore, brief=brief
         )
         self.embedder = self.embedder_of(settings.model)
         self.indexer = Indexer(self.store, self.embedder, settings.sources, settings.encyclopedia)
@@ -41,32 +38,32 @@ class App:
 
     @cached_property
     def administration(self) -> AdminService:
-        """The admin commands. Raises `SettingsError` when the file NEARSAY_GOLDEN cannot be
-        read."""
+        """The admin commands. Raises `SettingsError` when the file that NEARSAY_GOLDEN names cannot
+        be read."""
         return AdminService(self.indexer, self._golden(), self.settings.import_dir)
 
     @contextmanager
     def assistant(self) -> Iterator[Assistant]:
         """Yield the assistant; pending writes of the question log are flushed on exit."""
         settings = self.settings
-        memory = QuestionLog(self.store, settings.retention_days)
+        question_log = QuestionLog(self.store, settings.retention_days)
         try:
             assistant = Assistant(
                 self.store,
                 self.embedder,
                 settings.command_prefix,
                 self.administration,
-                memory,
+                question_log,
                 self._other_spaces(),
             )
             assistant.limits = RateLimiter(settings.person_rate, settings.workspace_rate)
             yield assistant
         finally:
-            memory.stop(FLUSH_TIMEOUT_S)
+            question_log.stop(FLUSH_TIMEOUT_S)
 
     def serve(self, assistant: Assistant, mode: Mode | None) -> None:
-        """Serve Slack until interrupted. Without a `mode`, the tokens decide. Raises `NearsayError`
-        when it cannot start."""
+        """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens.
+        Raises `NearsayError` when it cannot start."""
         from bot.slack.bolt_app import ServiceError
         from bot.slack.service import serve
 
@@ -76,14 +73,13 @@ class App:
             raise NearsayError(str(error)) from error
 
     def _other_spaces(self) -> list[Space]:
-        """Return the embedding spaces that `/latent models` compares with that of the index."""
         return [
             LexicalSpace() if name == LSA else EmbeddedSpace(self.embedder_of(name), self.store)
             for name in self.settings.models
         ]
 
     def _golden(self) -> list[str]:
-        """Return the questions of the file NEARSAY_GOLDEN, or none without one."""
+        """Return the questions in the file that NEARSAY_GOLDEN names, or none if it is not set."""
         file = self.settings.golden
         if file is None:
             return []
@@ -101,11 +97,3 @@ def slack_manifest(settings: Settings, mode: Mode, url: str | None) -> dict[str,
     from bot.slack.manifest import manifest
 
     return manifest(settings.command_prefix, mode, url, workspace_admins=settings.workspace_admins)
-
-
-def _restore(
-    repository: Repository, record: GenerationRecord, tell: Callable[[str, int, int], None]
-) -> None:
-    from index.build.recovery import restore  # imports all of index.build
-
-    restore(repository, record, tell)

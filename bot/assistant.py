@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.admin.admin_service import AdminService
-from bot.admin.entry_commands import Editing, split
+from bot.admin.entry_commands import split_definition
 from bot.commands.help import help_for
 from bot.commands.parser import parse
 from bot.commands.spec import Request
@@ -20,9 +20,9 @@ from bot.identity import ANONYMOUS, OPERATOR, User
 from bot.indexing import Indexer
 from bot.ops import metrics, request_id
 from bot.ops.rate_limit import RateLimiter
-from bot.overview import Overview, front_of, suggested_questions
+from bot.overview import Overview, overview_of, suggested_questions
 from bot.question_log import QuestionLog
-from bot.replies.base import Forgotten, Help, Problem, Reply
+from bot.replies.base import Help, Problem, Reply, UserDataDeleted
 from index.embedding.embedder import Embedder
 from index.entry_draft import EntryDraft
 from index.errors import NearsayError, NotFound
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-NEIGHBOURS = 5  # when n= is not given
+NEIGHBOURS = 5  # default of n=
 MAX_NAMING_TEXT = 500  # characters of a text that are searched for entry names
 UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
 
@@ -49,8 +49,8 @@ UNLIMITED = ("help", "forget", "near-admin")  # exempt from the rate limit
 class Assistant:
     """Answers requests from one store with one embedder. Thread-safe.
 
-    `others` are the spaces that `/latent models` compares with that of the index. Requests are not
-    limited until `limits` is set.
+    `others` are the embedding spaces that `/latent models` compares with the one of the index.
+    Requests are not limited until `limits` is set.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Assistant:
         embedder: Embedder,
         prefix: str = "",
         administration: AdminService | None = None,
-        memory: QuestionLog | None = None,
+        question_log: QuestionLog | None = None,
         others: Sequence[Space] = (LexicalSpace(),),
     ) -> None:
         self.store = store
@@ -67,8 +67,8 @@ class Assistant:
         self.limits = RateLimiter()
         self._prefix = prefix
         self._others = others
-        self.memory = memory or QuestionLog(store)
-        self._administration = administration or AdminService(Indexer(store, embedder))
+        self.question_log = question_log or QuestionLog(store)
+        self.administration = administration or AdminService(Indexer(store, embedder))
 
     def warm_up(self) -> None:
         """Load the model and the index and run one query of each kind.
@@ -85,10 +85,6 @@ class Assistant:
             near(generation, self.embedder, "what is near this, when all is warm?", 1)
             define(generation, self.embedder, next(iter(generation.entries)))
             answer(generation, self.embedder, "does a first question find everything loaded?")
-
-    def upgrade(self) -> Problem | None:
-        """Rebuild an index of an older version of Nearsay; return the problem if that fails."""
-        return self._administration.upgrade()
 
     def _load_model(self) -> None:
         with suppress(Exception):  # the first question raises it again
@@ -142,59 +138,50 @@ class Assistant:
         except NearsayError:
             return False
 
-    def front(self, person: str, place: PageRef | None = None) -> Overview | Problem:
+    def overview(self, person: str, place: PageRef | None = None) -> Overview | Problem:
         """Return the data of the Home tab for a user id, with the page at `place` open."""
         try:
             with self.store.reading() as generation:
-                found = front_of(generation, self.store.ledger, person, place)
-                return replace(found, keeps=self.memory.keeps)
+                found = overview_of(generation, self.store.ledger, person, place)
+                return replace(found, keeps=self.question_log.keeps)
         except NearsayError as error:
             return Problem.of(error)
         except Exception:
             return self._unexpected()
 
     def suggested_questions(self, count: int) -> list[str]:
-        """Return up to `count` questions to suggest, or none without an index."""
+        """Return up to `count` questions to suggest; none if there is no index."""
         try:
             with self.store.reading() as generation:
                 return suggested_questions(generation, self.store.ledger, count)
         except NearsayError:
             return []
 
-    @property
-    def editing(self) -> Editing:
-        """The editing commands, for front ends with forms."""
-        return self._administration.editing
-
-    def pinned(self, request: Request) -> Request:
-        """Return `request` in a form that is safe to repeat after a crash."""
-        return self._administration.pinned(request)
-
     def _reply_to(
         self, request: Request, actor: User, progress: Progress, thread: Conversation
     ) -> Reply:
         if request.command not in UNLIMITED and actor != OPERATOR:
-            refusal = self.limits.refusal(actor.id)
+            refusal = self.limits.check(actor.id)
             if refusal is not None:
                 return refusal
         match request.command:
             case "help":
                 return help_for(request, self._prefix)
             case "near-admin":
-                return self._administration.answer(request, actor, progress)
+                return self.administration.answer(request, actor, progress)
             case "forget":
-                forgotten = self.memory.delete_user_data(actor.id)
-                return Forgotten(**asdict(forgotten))
+                forgotten = self.question_log.delete_user_data(actor.id)
+                return UserDataDeleted(**asdict(forgotten))
             case "ask":
                 with self.store.reading() as generation:
                     return answer(generation, self.embedder, request.text, thread)
             case "latent":
                 with self.store.reading() as generation:
                     return self._explorer.explore(generation, request, progress)
-            case "define" if split(request.text)[1]:
-                term, definition = split(request.text)
+            case "define" if split_definition(request.text)[1]:
+                term, definition = split_definition(request.text)
                 fields = EntryDraft(term=term, definition=definition)
-                return self.editing.suggestions.suggest(fields, actor)
+                return self.administration.editing.suggestions.suggest(fields, actor)
             case "define":
                 try:
                     with self.store.reading() as generation:
@@ -223,7 +210,6 @@ class Assistant:
         return Explorer(self.store, self.embedder, self._others, self._prefix)
 
     def _unknown_term(self, term: str, error: NotFound) -> Problem:
-        """Return the problem for an unknown term, with a hint on how to suggest it."""
         problem = Problem.of(error)
         suggest = (
             f"To suggest one: /{self._prefix}define {shorten(one_line(term), 60)} = DEFINITION"
@@ -236,14 +222,13 @@ class Assistant:
             return Problem(
                 model=self.embedder.name,
                 code="internal",
-                message="Something went wrong here, not with what you wrote. It is logged as "
-                f"{number}.",
+                message="Something went wrong in Nearsay; your text is not the cause. The error is "
+                f"logged as {number}.",
                 hint="Trying again may help.",
             )
 
     def _with_model(self, reply: Reply) -> Reply:
-        """Add the model name to the bot's own replies."""
-        if isinstance(reply, (Problem, Help, Forgotten)):
+        if isinstance(reply, (Problem, Help, UserDataDeleted)):
             return replace(reply, model=self.embedder.name)
         return reply
 

@@ -25,7 +25,7 @@ from index.storage.chroma.server import HEADERS, ChromaServer
 
 PREFIX = "NEARSAY_"
 ENV_FILE = Path(".env")
-LSA = "lsa"  # in NEARSAY_MODELS: the space learned from the index's own words
+LSA = "lsa"  # in NEARSAY_MODELS: latent semantic analysis, learned from the index itself
 MAX_MODELS = 3  # in NEARSAY_MODELS
 MAX_PREFIX = 20  # characters; a slash command in Slack has at most 32, the slash included
 
@@ -54,14 +54,14 @@ def _choice(value: str, choices: tuple[str, ...]) -> str:
     for choice in choices:
         if value.casefold() == choice.casefold():
             return choice
-    raise ValueError(f"is one of {', '.join(choices)}")
+    raise ValueError(f"must be one of {', '.join(choices)}")
 
 
 def _whole(what: str, least: int, most: int) -> PlainValidator:
     def read(value: str) -> int:
         digits = value.lstrip("0")[:10] or "0"
         if not (value.isascii() and value.isdecimal() and least <= int(digits) <= most):
-            raise ValueError(f"is {what}, {least} to {most}")
+            raise ValueError(f"must be {what}, {least} to {most}")
         return int(digits)
 
     return _text(read)
@@ -81,7 +81,7 @@ def _sources(value: str) -> tuple[Source, ...]:
 
 def _channel(value: str) -> str:
     if not re.fullmatch(r"[CG][A-Z0-9]{2,20}", value):
-        raise ValueError("is the id of a channel, such as C012ABCDEF")
+        raise ValueError("must be the id of a channel, such as C012ABCDEF")
     return value
 
 
@@ -91,30 +91,30 @@ def _listed(value: str) -> list[str]:
 
 def _users(value: str) -> tuple[str, ...]:
     if not all(re.fullmatch(r"[UW][A-Z0-9]{2,20}", part) for part in _listed(value)):
-        raise ValueError("lists user ids such as U012ABCDEF, separated by commas")
+        raise ValueError("must list user ids such as U012ABCDEF, separated by commas")
     return tuple(_listed(value))
 
 
 def _models(value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(_listed(value)))
     if not 0 < len(names) <= MAX_MODELS:
-        raise ValueError(f"lists one to {MAX_MODELS} models, separated by commas")
+        raise ValueError(f"must list one to {MAX_MODELS} models, separated by commas")
     return tuple(LSA if name.casefold() == LSA else name for name in names)
 
 
 def _seconds(value: str) -> int:
     given = re.fullmatch(r"([0-9]{1,5})([mhd])", value.casefold(), re.ASCII)
     if given is None or not int(given[1]):
-        raise ValueError("is a time such as 30m, 6h or 1d")
+        raise ValueError("must be a time such as 30m, 6h or 1d")
     return int(given[1]) * {"m": 60, "h": 3_600, "d": 86_400}[given[2]]
 
 
 def _address(value: str, what: str, elsewhere: str = "") -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError(f"is {what}")
+        raise ValueError(f"must be {what}")
     if parts.username or parts.password:
-        raise ValueError(f"has no user name or password in it{elsewhere}")
+        raise ValueError(f"must not contain a user name or password{elsewhere}")
     return value.rstrip("/")
 
 
@@ -124,19 +124,19 @@ def _api_url(value: str) -> str:
 
 def _chroma_url(value: str) -> str:
     what = "the address of a Chroma server, such as https://chroma.example:8000"
-    address = _address(value, what, "; CHROMA_TOKEN is for those")
+    address = _address(value, what, ", which go into CHROMA_TOKEN")
     parts = urlsplit(address)
     if parts.path or parts.query or parts.fragment:
-        raise ValueError("ends with the host or the port")
+        raise ValueError("must end with the host or the port")
     _ = parts.port  # raises ValueError if invalid
     return address
 
 
 def _command_prefix(value: str) -> str:
     if not re.fullmatch("[a-zA-Z0-9_-]*", value):
-        raise ValueError("has only letters, digits, - and _")
+        raise ValueError("must have only letters, digits, - and _")
     if len(value) > MAX_PREFIX:
-        raise ValueError(f"has at most {MAX_PREFIX} characters")
+        raise ValueError(f"must have at most {MAX_PREFIX} characters")
     return value.casefold()
 
 
@@ -150,7 +150,6 @@ Channel = Annotated[str, _text(_channel)]
 
 
 def _name(field: str) -> str:
-    """Return the environment variable of a field."""
     shared = field.startswith(("slack_", "database_", "chroma_"))
     return ("" if shared else PREFIX) + field.upper()
 
@@ -209,8 +208,8 @@ class Settings(BaseSettings):
     ] = "auto"
     """The runtime of the model: auto, openvino or torch (default: auto)"""
     models: Annotated[tuple[str, ...], NoDecode, _text(_models)] = (LSA,)
-    """The models that /latent models compares with that of the index, separated by commas: names,
-    folders, or lsa, which is learned from the words of the index (default: lsa)"""
+    """The models that /latent models compares with the model of the index, separated by commas:
+    names, folders, or lsa, which is learned from the index itself (default: lsa)"""
     admins: Annotated[tuple[str, ...], NoDecode, _text(_users)] = ()
     """The Slack user ids of admins, who may use /near-admin, separated by commas"""
     workspace_admins: YesNo = False
@@ -327,7 +326,7 @@ class Settings(BaseSettings):
         return settings
 
 
-def described() -> list[tuple[str, str]]:
+def setting_descriptions() -> list[tuple[str, str]]:
     """Return each setting's variable and documentation, in order."""
     return [
         (_name(name), " ".join(str(field.description).split()))
@@ -335,7 +334,7 @@ def described() -> list[tuple[str, str]]:
     ]
 
 
-_NAMES = [name for name, _ in described()]
+_NAMES = [name for name, _ in setting_descriptions()]
 
 
 def _name_error(name: str) -> str:
@@ -352,15 +351,14 @@ def _name_error(name: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """Quote an invalid value, unless it may be a secret in the wrong place."""
     signs = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
     secret = signs or re.search("[0-9a-fA-F]{32}", value) is not None
     return "not shown here" if secret else repr(value[:80])
 
 
 def _passwords(address: str) -> Iterator[str]:
-    """Yield the passwords in an address: of the user and in the query, raw and unescaped. Also
-    finds passwords with characters that should have been escaped."""
+    """Yield the passwords in a URL, from the user info and the query string, both as written and
+    percent-decoded. Passwords whose special characters are not encoded are found too."""
     before, _, query = address.partition("://")[2].partition("?")
     given = [before.rpartition("@")[0].partition(":")[2]]
     given += [value for name, value in parse_qsl(query) if "pass" in name.casefold()]

@@ -1,7 +1,5 @@
 """Users and their rights."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 
@@ -19,8 +17,8 @@ class User:
     automatic: bool = False
 
     @property
-    def words(self) -> str:
-        """The user as text: `ada (U012ABCDEF)`."""
+    def label(self) -> str:
+        """The name and id: `ada (U012ABCDEF)`."""
         return f"{self.name} ({self.id})" if self.name else self.id
 
 

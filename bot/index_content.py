@@ -1,6 +1,4 @@
-"""The content of an index: the entries of its sources and the edits on top."""
-
-from __future__ import annotations
+"""The content of an index: the entries from its sources, with the edits applied."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +15,15 @@ from index.storage.manifest import Provenance
 
 @dataclass(frozen=True, slots=True)
 class IndexContents:
-    """The content of the index in `store`, with the bundled `encyclopedia` if that is on."""
+    """Reads the content of the index in `store`, including the bundled encyclopedia if that is
+    on."""
 
     store: Store
     encyclopedia: bool
 
     @property
-    def digest_wanted(self) -> str:
-        """The digest that an up-to-date manifest has for the bundled encyclopedia."""
+    def expected_digest(self) -> str:
+        """The digest of the bundled encyclopedia in an up-to-date manifest; empty if it is off."""
         return bundled_digest() if self.encyclopedia else ""
 
     def read(
@@ -48,7 +47,7 @@ class IndexContents:
         reports = {item.name: item for item in unread} | read
         if not self.encyclopedia:
             reports.pop(BUNDLED, None)
-        encyclopedia = self.digest_wanted
+        encyclopedia = self.expected_digest
         if only and before and BUNDLED not in only and self.encyclopedia:
             encyclopedia = before.manifest.encyclopedia
         overlay = self.store.ledger.edits.overlay()
@@ -76,8 +75,8 @@ class IndexContents:
             edits=overlay.last,
         )
 
-    def waiting(self) -> list[Edit]:
-        """Return the edits that the index does not show yet. Raises `LedgerError`."""
+    def pending_edits(self) -> list[Edit]:
+        """Return the edits that are not in the index yet. Raises `LedgerError`."""
         generation = self.store.readable()
         overlay = self.store.ledger.edits.overlay()
         if generation is None or overlay.last == generation.manifest.edits:
@@ -87,15 +86,12 @@ class IndexContents:
 
 
 def _names(encyclopedia: str, sources: Iterable[Source]) -> tuple[str, ...]:
-    """Return the names of an index's sources. `encyclopedia` is the bundled one's digest, or
-    empty."""
     return (*([BUNDLED] if encyclopedia else []), *(source.name for source in sources))
 
 
 def _with_written(
     reports: Iterable[SourceReport], entries: Sequence[Entry]
 ) -> tuple[SourceReport, ...]:
-    """Return the source reports, with one for written entries if there are any."""
     others = [report for report in reports if report.name != WRITTEN]
     count = sum(entry.source == WRITTEN for entry in entries)
     own = SourceReport(

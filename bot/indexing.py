@@ -1,7 +1,5 @@
 """Rebuild the index when its sources, edits or settings change."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +20,6 @@ from index.progress import Progress
 from index.sources.source import BUNDLED, Source
 from index.statistics.landmarks import landmark_texts
 from index.storage import Generation, Store
-from index.storage.db.edits import Edit
 from index.storage.embedding_cache import warm_cache
 from index.storage.manifest import Provenance
 
@@ -33,11 +30,11 @@ MAX_ROUNDS = 5  # consecutive builds for edits that are saved during a build
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRequest:
-    """What to index: the remembered sources, plus `extra`, minus `remove`.
+    """The scope of a reindex: the known sources, plus `extra`, minus `remove`.
 
-    A source in `extra` replaces the remembered one of the same name. With `only`, the other sources
-    keep their indexed entries; with `edits`, all do. `by` is the user. A request that nobody
-    `asked` for is refused after a rollback, until an admin reindexes or keeps the generation.
+    A source in `extra` replaces the known one of the same name. With `only`, the other sources
+    keep their indexed entries; with `edits`, all do. `by` is the user. A request that is
+    not `manual` is refused after a rollback until an admin reindexes or keeps the generation.
     """
 
     extra: Sequence[Source] = ()
@@ -45,7 +42,7 @@ class IndexRequest:
     only: Sequence[str] = ()
     full: bool = False
     dry_run: bool = False
-    asked: bool = True
+    manual: bool = True
     edits: bool = False
     by: str = "nearsay"
 
@@ -54,7 +51,7 @@ class IndexRequest:
 class Indexer:
     """Builds the index from the bundled `encyclopedia`, if on, and the glossaries.
 
-    `sources` come from the settings; other sources are remembered in the index once indexed.
+    `sources` come from the settings; the index stores any others once they are indexed.
     """
 
     store: Store
@@ -63,7 +60,8 @@ class Indexer:
     encyclopedia: bool = True
 
     @property
-    def _contents(self) -> IndexContents:
+    def contents(self) -> IndexContents:
+        """The content of the index."""
         return IndexContents(self.store, self.encyclopedia)
 
     def is_stale(self) -> bool:
@@ -75,11 +73,12 @@ class Indexer:
             return True
         if self.store.server is not None and not generation.manifest.collection:
             return True
-        changed = generation.manifest.encyclopedia != self._contents.digest_wanted
+        changed = generation.manifest.encyclopedia != self.contents.expected_digest
         return changed and not self.store.ledger.generations.pointer().paused
 
-    def remembered(self) -> list[Source]:
-        """Return the sources of the settings and of the index, one per name; settings win."""
+    def known_sources(self) -> list[Source]:
+        """Return the sources from the settings and the index, one per name; those from the settings
+        take precedence."""
         generation = self.store.readable()
         kept = generation.manifest.sources if generation else ()
         named = {source.name: source for source in (*kept, *self.sources)}
@@ -109,7 +108,7 @@ class Indexer:
     def run(
         self, request: IndexRequest | None = None, progress: Progress = lambda *_: None
     ) -> Plan | Reindexed | Problem:
-        """Index the encyclopedia, every remembered source and the edits, as `request` says.
+        """Index the encyclopedia, the known sources and the edits, as far as `request` covers them.
 
         Edits saved during the build are indexed after it. A `NearsayError` is returned as a
         `Problem`.
@@ -122,7 +121,7 @@ class Indexer:
                 return plan(self.store, self._read(request, progress), self.embedder)
             with self.store.writing(request.by) as beat:
                 self._rebuild_outdated(request.by, progress)
-                if not request.asked and self.store.ledger.generations.pointer().paused:
+                if not request.manual and self.store.ledger.generations.pointer().paused:
                     return _paused()
                 done = self._reindex(request, beat.telling(progress), progress)
             return _count(done)
@@ -130,8 +129,6 @@ class Indexer:
             return _count(Problem.of(error))
 
     def _reindex(self, request: IndexRequest, tell: Progress, progress: Progress) -> Reindexed:
-        """Reindex while the caller holds the write lock. `tell` renews the lease and calls
-        `progress`."""
         with builder_for(self.store, self.embedder, full=request.full) as builder:
             before = self.store.readable() if request.edits else None
             content = self._indexed_content(before) if before else self._read(request, tell)
@@ -176,7 +173,7 @@ class Indexer:
         provenance = Provenance.from_json(generations.get(name).manifest)
         done = reindex(
             self.store,
-            self._contents.with_edits(generations.entries(name), provenance),
+            self.contents.with_edits(generations.entries(name), provenance),
             self.embedder,
             by=by,
             progress=progress,
@@ -189,16 +186,12 @@ class Indexer:
         _count(done)
         return done
 
-    def waiting(self) -> list[Edit]:
-        """Return the edits that the index does not show yet. Raises `LedgerError`."""
-        return self._contents.waiting()
-
     def _with_later_edits(
         self, done: Reindexed, content: SourceContent, by: str, progress: Progress
     ) -> Reindexed:
         """Index the edits that were saved during the build, and return the combined result.
 
-        Whoever saves during a build leaves the indexing to the running build.
+        An edit saved during a build is indexed by that build, not by the request that saved it.
         """
         for _ in range(MAX_ROUNDS):
             before = self.store.readable()
@@ -218,13 +211,12 @@ class Indexer:
         return done
 
     def _indexed_content(self, before: Generation) -> SourceContent:
-        """Return the indexed content with all edits; no source is read."""
-        content = self._contents.with_edits(before.entries.values(), before.manifest)
+        content = self.contents.with_edits(before.entries.values(), before.manifest)
         return replace(content, edits_only=True)
 
     def _embed_landmarks(self, progress: Progress) -> None:
-        """Embed the landmarks of `/latent shift`, once per model. If that fails, the first `/latent
-        shift` embeds them."""
+        """Embed the landmarks for `/latent shift`, once per model. If that fails, the first
+        `/latent shift` embeds them."""
         texts = {one.digest: one.text for one in landmark_texts()}
         try:
             warm_cache(
@@ -234,13 +226,13 @@ class Indexer:
             logger.exception("landmarks not embedded")
 
     def _read(self, request: IndexRequest, progress: Progress) -> SourceContent:
-        named = {source.name: source for source in (*self.remembered(), *request.extra)}
+        named = {source.name: source for source in (*self.known_sources(), *request.extra)}
         for name in request.remove:
             if named.pop(name, None) is None:
                 raise NotFound(
                     f'There is no source "{name}".', f"Sources: {', '.join(named) or 'none'}."
                 )
-        return self._contents.read(named, request.only, progress)
+        return self.contents.read(named, request.only, progress)
 
 
 def _count(done: Reindexed | Problem) -> Reindexed | Problem:
@@ -255,6 +247,6 @@ def _count(done: Reindexed | Problem) -> Reindexed | Problem:
 def _paused() -> Problem:
     return Problem(
         code="paused",
-        message="Scheduled reindexing is paused, since an admin rolled back.",
+        message="Scheduled reindexing is paused because an admin rolled back.",
         hint="Reindex, or keep the current generation.",
     )

@@ -1,7 +1,5 @@
 """Data for the Home tab: categories, recent changes, the user's recent questions."""
 
-from __future__ import annotations
-
 import logging
 from dataclasses import dataclass
 
@@ -14,8 +12,8 @@ from index.storage.db import Ledger
 logger = logging.getLogger(__name__)
 
 MIN_ASKERS = 2  # users who must have asked a question before it is suggested
-RECENT = 5  # of the user's own questions
-NEW = 5
+RECENT = 5  # questions of the user
+NEW = 5  # changes to entries
 MAX_LOOKED_AT = 100  # changes, or questions, to choose from
 SHORT_QUESTION = 60  # characters; shorter questions are suggested first
 
@@ -32,10 +30,10 @@ class Overview:
     keeps: bool = True
 
 
-def front_of(
+def overview_of(
     generation: Generation, ledger: Ledger, person: str, place: PageRef | None
 ) -> Overview:
-    """Build the Home tab's data for a user id, with the page at `place`. Parts for which the ledger
+    """Return the Home tab's data for a user id, with the page at `place`. Parts from a ledger that
     cannot be read stay empty."""
     found: tuple[News, ...] = ()
     recent: tuple[str, ...] = ()
@@ -43,7 +41,7 @@ def front_of(
         found = news(generation, ledger.generations.history(MAX_LOOKED_AT), NEW)
         recent = tuple(question.text for question in ledger.asked.recent(person, RECENT))
     except LedgerError as error:
-        logger.warning("home tab without news and questions: %s", error.message)
+        logger.warning("Home tab shown without news and questions: %s", error.message)
     opened = leaf(generation, place) if place is not None else None
     return Overview(contents(generation), opened, found, recent)
 

@@ -1,7 +1,5 @@
 """File permissions for private data: users' questions and secrets."""
 
-from __future__ import annotations
-
 import logging
 import os
 import stat

@@ -1,11 +1,9 @@
 """The question log: questions and votes, kept for a set number of days.
 
-A thread of its own writes them in order, so that no answer waits for a write or fails with it.
-Questions that arrive within a moment share a transaction: a transaction each would cost as much CPU
-as sending the answer.
+A background thread writes them in order, so that no answer waits for a write or fails because of
+one. Questions that arrive within `BATCH_DELAY_S` share a transaction: one transaction per question
+would cost as much CPU as sending the answer.
 """
-
-from __future__ import annotations
 
 import logging
 import threading
@@ -17,7 +15,7 @@ from typing import Any, TypeVar
 
 from bot.commands.spec import Request
 from bot.ops import request_id
-from bot.rendering.common import is_remark
+from bot.rendering.common import is_small_talk
 from bot.replies.base import Problem, Reply
 from index.errors import LedgerError, NearsayError
 from index.search.results import Answer, EntryReply, Neighbours
@@ -34,7 +32,7 @@ DAY_S = 86_400.0  # between two deletions of expired records
 MAX_PENDING = 1_000  # queued writes; further ones are dropped
 BATCH_DELAY_S = 0.2  # for questions that share a transaction
 MAX_BATCH = 50  # questions per transaction, at most
-WAIT_TIMEOUT_S = 8.0  # for the writes before a user's own request
+WAIT_TIMEOUT_S = 8.0  # of a vote or a deletion, for the writes before it
 
 Result = TypeVar("Result")
 
@@ -43,7 +41,7 @@ class QuestionLog:
     """Writes questions and votes to the ledger of one store. Thread-safe."""
 
     def __init__(self, store: Store, days: int = RETENTION) -> None:
-        """Keep records for `days` days; with 0, keep none."""
+        """Keep records for `days` days; 0 keeps none."""
         self._store = store
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
@@ -94,7 +92,7 @@ class QuestionLog:
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime
     ) -> bool:
-        """Record a vote on a question asked in `channel`; return whether the question is kept.
+        """Record a vote on a question asked in `channel`; return whether the question is stored.
 
         Raises `LedgerError` when the ledger cannot be written.
         """
@@ -108,8 +106,8 @@ class QuestionLog:
         return self._run_and_wait(do)
 
     def share_with_owners(self, question: str, person: str) -> bool | None:
-        """Make a question visible to the glossary's owners. Returns False when another user asked
-        it, and None when it is not kept. Raises as `vote` does."""
+        """Make a question visible to the glossary's owners. Returns False if another user asked
+        it, and None if it is not stored. Raises as `vote` does."""
 
         def do(asked: Questions) -> bool | None:
             return None if asked.get(question) is None else asked.tell(question, person)
@@ -137,14 +135,13 @@ class QuestionLog:
             logger.warning("question log: write dropped: %s", error.message)
 
     def _run_and_wait(self, do: Callable[[Questions], Result]) -> Result:
-        """Run `do` after the queued jobs and return its result."""
         future = self._submit(lambda: do(self._store.ledger.asked))
         try:
             return future.result(WAIT_TIMEOUT_S)
         except TimeoutError as error:
             future.cancel()
             raise LedgerError(
-                "The ledger is busy, so that this could not be written.",
+                "The ledger is busy, so nothing was saved.",
                 "Try again in a moment.",
             ) from error
 
@@ -165,7 +162,7 @@ class QuestionLog:
             try:
                 future = self._writer.submit(request_id.propagate(begin))
             except RuntimeError as error:
-                raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
+                raise LedgerError("Nearsay is stopping.", "Try again in a moment.") from error
             self._waiting.add(future)
             self._batch = batch
         future.add_done_callback(self._done)
@@ -198,7 +195,7 @@ def record_from_reply(
     outcome: AskedOutcome
     entries: tuple[str, ...] = ()
     match reply:
-        case Answer() if is_remark(reply):
+        case Answer() if is_small_talk(reply):
             return None  # small talk
         case Answer():
             outcome = "answered" if reply.answered else "sparse" if reply.sparse else "declined"

@@ -1,7 +1,8 @@
 """Write the generated pages of `docs/reference`: `python -m tests.reference_pages`.
 
 Commands come from `COMMANDS`, the command line from its click commands, settings from
-`described()`, JSON from the dataclasses of the replies. A test compares the pages with the code.
+`setting_descriptions()`, JSON from the dataclasses of the replies. A test compares the pages with
+the code.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ import click
 from bot.cli.main import nearsay
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
-from bot.commands.spec import Command, Option, Verb
-from bot.config import described
+from bot.commands.spec import Option, Verb
+from bot.config import setting_descriptions
 from bot.replies.base import Reply
 from index.evaluation.answers import AnswersBench
 from index.evaluation.calibration import CalibrationBench
@@ -94,7 +95,7 @@ def main() -> int:
 
 
 def _settings() -> str:
-    rows = "".join(f"| `{name}` | {_cell(summary)} |\n" for name, summary in described())
+    rows = "".join(f"| `{name}` | {_cell(summary)} |\n" for name, summary in setting_descriptions())
     return SETTINGS_INTRO + rows + SETTINGS_END
 
 
@@ -113,7 +114,7 @@ def _commands() -> str:
     return "\n".join(sections)
 
 
-def _form(heading: str, line: str, form: Command | Verb) -> str:
+def _form(heading: str, line: str, form: Verb) -> str:
     def explained(option: Option) -> str:
         return f"- `{option.usage}`: {option.summary}\n"
 

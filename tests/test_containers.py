@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.config import Settings, described
+from bot.config import Settings, setting_descriptions
 from tests.support.chroma_server import Chroma, free_port
 
 ROOT = Path(__file__).parent.parent
@@ -46,7 +46,7 @@ def test_image_converts_the_model_where_the_bot_reads_it() -> None:
 
 
 def test_compose_settings_exist() -> None:
-    known = {name for name, _ in described()}
+    known = {name for name, _ in setting_descriptions()}
     for name in ("tables", "index", "bot"):
         assert set(SERVICES[name]["environment"]) <= known
 

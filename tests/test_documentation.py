@@ -11,7 +11,7 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.help import help_for, usage
 from bot.commands.parser import parse
 from bot.commands.spec import Command, Request, Verb
-from bot.config import described
+from bot.config import setting_descriptions
 from bot.replies.base import Help
 from tests.reference_pages import pages
 
@@ -21,11 +21,11 @@ ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 def test_env_example_lists_exactly_the_settings_in_order() -> None:
     listed = re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE)
-    assert listed == [name for name, _ in described()]
+    assert listed == [name for name, _ in setting_descriptions()]
 
 
 def test_env_example_has_the_settings_descriptions() -> None:
-    for name, summary in described():
+    for name, summary in setting_descriptions():
         (comment,) = re.findall(rf"((?:^# .*\n)+){name}=", ENV_EXAMPLE, re.MULTILINE)
         assert " ".join(comment.replace("# ", "").split()) == summary
 
@@ -49,10 +49,10 @@ def test_reference_lists_every_metric() -> None:
 def test_help_explains_each_command_and_its_options(command: Command) -> None:
     reply = help_for(Request("help", command.name))
     assert isinstance(reply, Help)
-    forms: tuple[Command | Verb, ...] = command.verbs or (command,)
+    forms: tuple[Verb, ...] = command.verbs or (command,)
     assert len(reply.commands) == len(forms)
     for shown, form in zip(reply.commands, forms, strict=True):
-        assert shown.usage == usage(command, "", form if isinstance(form, Verb) else None)
+        assert shown.usage == usage(command, "", form if form is not command else None)
         assert len(shown.options) == len(form.options)
     assert any(shown.examples for shown in reply.commands)
 

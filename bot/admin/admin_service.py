@@ -1,23 +1,21 @@
-"""Carry out the admin commands. Each action and refusal goes to the audit log."""
-
-from __future__ import annotations
+"""Carry out the admin commands. Each action and refusal is recorded in the audit log."""
 
 import glob
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.admin.audit import Answer, AuditTrail
+from bot.admin.audit import AuditTrail
 from bot.admin.entry_commands import NAMES as EDITING
-from bot.admin.entry_commands import Editing, edit
+from bot.admin.entry_commands import EditingServices, edit
 from bot.admin.exports import MOST_RECORDS, export_file, export_log, form_of
 from bot.admin.gaps import gaps_of
 from bot.admin.imports import Imports
 from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
 from bot.admin.weekly_digest import Digest
-from bot.commands.parser import words_of
+from bot.commands.parser import line_without_command
 from bot.commands.spec import Request
 from bot.identity import UPGRADE, User
 from bot.indexing import Indexer, IndexRequest
@@ -34,16 +32,16 @@ from index.storage import Generation
 
 logger = logging.getLogger(__name__)
 
-GAPS = 10  # shown when n= is not given
-GOLDEN = 100  # questions answered by entries that are compared after a reindex
-AUDITED = 20
+GAPS = 10  # default of n= for `gaps`
+GOLDEN = 100  # questions from entries whose answers are compared after a reindex
+AUDITED = 20  # default of n= for `log`
 
 
 class AdminService:
     """The admin commands for one index. Thread-safe.
 
-    After a reindex, the answers to `questions` are compared; by default, questions that entries
-    answer. `editing` has the services that edit entries.
+    After a reindex, the answers to `questions` are compared with those before it; by default, the
+    questions are taken from the entries. `editing` has the services that edit entries.
     """
 
     def __init__(
@@ -55,8 +53,8 @@ class AdminService:
         self._indexer = indexer
         self._store = indexer.store
         self._questions = questions
-        self._auditing = AuditTrail(self._store)
-        self.editing = Editing(indexer, self._auditing)
+        self.audit = AuditTrail(self._store)
+        self.editing = EditingServices(indexer, self.audit)
         self.imports = Imports(indexer, import_folder)
         self.digest = Digest(indexer.store, indexer.embedder)
 
@@ -64,10 +62,10 @@ class AdminService:
     def _model(self) -> str:
         return self._indexer.embedder.name
 
-    def watched(self) -> list[Path]:
+    def watched_paths(self) -> list[Path]:
         """Return the existing files and folders of the sources; for a pattern, the folder before
         its first wildcard. Raises `NearsayError` when the sources cannot be read."""
-        found = {_fixed_part(source.path) for source in self._indexer.remembered()}
+        found = {_fixed_part(source.path) for source in self._indexer.known_sources()}
         return sorted(path for path in found if path.exists())
 
     def answer(
@@ -80,24 +78,22 @@ class AdminService:
         if request.verb in EDITING:
             return edit(self.editing, request, actor, progress)
         if not actor.admin:
-            return self._auditing.refused(actor, words_of(request))
-        return self.audited(actor, words_of(request), lambda: self._do(request, actor, progress))
+            return self.audit.refuse(actor, line_without_command(request))
+        return self.audit.run(
+            actor, line_without_command(request), lambda: self._do(request, actor, progress)
+        )
 
     def upgrade(self) -> Problem | None:
         """Rebuild an index of an older version of Nearsay; return the problem if that fails."""
-        done = self._indexer.upgrade(by=UPGRADE.words)
+        done = self._indexer.upgrade(by=UPGRADE.label)
         if done is None:
             return None
-        reply = self.audited(UPGRADE, "rebuild after the upgrade", lambda: done)
+        reply = self.audit.run(UPGRADE, "rebuild after the upgrade", lambda: done)
         return reply if isinstance(reply, Problem) else None
 
-    def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
-        """Return the result of `do`, after recording it in the audit log."""
-        return self._auditing.audited(actor, action, do)
-
-    def pinned(self, request: Request) -> Request:
-        """Return a request that is safe to repeat: a rollback gets the generation that is live now
-        as its `from` option."""
+    def make_repeatable(self, request: Request) -> Request:
+        """Return an equivalent of a request that is safe to repeat: a rollback gets the current
+        generation as its `from` option."""
         if request.verb != "rollback" or "from" in request.options:
             return request
         try:
@@ -124,7 +120,7 @@ class AdminService:
                     request.text,
                     only_from=str(request.options.get("from", "")),
                     embedder=self._indexer.embedder,
-                    by=actor.words,
+                    by=actor.label,
                 )
             case "keep":
                 return self._keep(request)
@@ -157,8 +153,8 @@ class AdminService:
                 only=[request.text.casefold()] if request.text else [],
                 full="full" in request.options,
                 dry_run=dry_run,
-                asked=not actor.automatic,
-                by=actor.words,
+                manual=not actor.automatic,
+                by=actor.label,
             )
             return self._indexer.run(wanted, progress)
 
@@ -171,8 +167,6 @@ class AdminService:
             return self._with_churn(before, done, progress)
 
     def _with_churn(self, before: Generation, done: Reindexed, progress: Progress) -> Reindexed:
-        """Add the changes in answers to the result of a reindex. A failed comparison is only
-        logged."""
         try:
             with self._store.reading() as after:
                 questions = self._questions or golden_questions(after.entries.values(), GOLDEN)
@@ -215,8 +209,8 @@ class AdminService:
             raise NotFound("Nothing has been indexed yet.", "Build the index with: reindex")
         if request.text.casefold() not in ("", current):
             raise NotFound(
-                f"{request.text} is not current, {current} is; nothing was changed.",
-                "See what there is with: generations",
+                f"{request.text} is not current ({current} is); nothing was changed.",
+                "List the generations with: generations",
             )
         generations.pause(False)
         return Kept(generation=current, model=self._model)
@@ -245,7 +239,6 @@ class AdminService:
 
 
 def _fixed_part(pattern: str) -> Path:
-    """Return the part of a path before its first wildcard."""
     path = Path(pattern).expanduser()
     while glob.has_magic(str(path)):
         path = path.parent

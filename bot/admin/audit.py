@@ -1,6 +1,4 @@
-"""The audit log: what admins did, and what was refused to other users."""
-
-from __future__ import annotations
+"""The audit log: the actions of admins, and refusals to other users."""
 
 import logging
 from collections.abc import Callable
@@ -21,7 +19,7 @@ from index.storage.db.audit import Outcome
 
 logger = logging.getLogger(__name__)
 
-WAITING = ("paused", "store_busy")  # problems of automatic reindexes that are not logged
+WAITING = ("paused", "store_busy")  # codes of problems that are not logged for automatic reindexes
 LONGEST_ACTION = 200  # characters of an action in the audit log
 
 Answer = TypeVar("Answer", bound=Reply)
@@ -33,7 +31,7 @@ class AuditTrail:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def refused(self, actor: User, action: str) -> Problem:
+    def refuse(self, actor: User, action: str) -> Problem:
         """Log a refusal and return the reply to a user who is not an admin."""
         self._note(actor, action, "refused", "not an admin")
         return Problem(
@@ -43,16 +41,16 @@ class AuditTrail:
             f"{actor.id}.",
         )
 
-    def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
-        """Return the result of `do`, after logging it: as done if it changed or exported something,
-        as failed if it is a `Problem` or an exception."""
+    def run(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer:
+        """Call `do`, log its outcome and return its result. A change or an export is logged as
+        done, a `Problem` or an exception as failed."""
         try:
             reply = do()
         except NearsayError as error:
             self._note(actor, action, "failed", error.message)
             raise
         except BaseException as error:
-            self._note(actor, action, "failed", f"It broke off: {type(error).__name__}.")
+            self._note(actor, action, "failed", f"It failed with {type(error).__name__}.")
             raise
         if (detail := _detail(reply, actor)) is not None:
             failed = isinstance(reply, Problem | Conflict)
@@ -60,11 +58,10 @@ class AuditTrail:
         return reply
 
     def _note(self, actor: User, action: str, outcome: Outcome, detail: str) -> None:
-        """Write an audit record. A failed write is logged and otherwise ignored."""
         try:
             current = self._store.ledger.generations.pointer().generation
             self._store.ledger.audit.note(
-                actor.words, action[:LONGEST_ACTION], outcome, detail, current
+                actor.label, action[:LONGEST_ACTION], outcome, detail, current
             )
         except Exception:
             logger.exception("audit record of an action by %s not written", actor.id)
@@ -94,16 +91,16 @@ def _detail(reply: Reply, actor: User) -> str | None:
         case Gaps():
             return f"gaps shown: {len(reply.gaps):,}"
         case Stats():
-            return f"of {reply.days:,} days"
+            return f"period: {reply.days:,} days"
         case Import() if reply.state != "planned":
             return f"{reply.state}: {reply.path} as {reply.name}, entries: {reply.entries:,}"
         case Stopping():
-            return f"the one by {reply.holder}"
+            return f"started by {reply.holder}"
         case Saved():
             what = f"{reply.entry} {reply.change}"
             return f"{what}: {', '.join(reply.fields)}" if reply.fields else what
         case Conflict():
-            return f"{reply.entry} was changed by {reply.by or 'its source'} meanwhile"
+            return f"{reply.entry} was changed by {reply.by or 'its source'} in the meantime"
         case Declined():
             return reply.note
         case Kept():

@@ -1,6 +1,4 @@
-"""Forms for entries: prefilled, with the user's draft, and previewed."""
-
-from __future__ import annotations
+"""Forms for entries, prefilled or with the user's draft, and previews of the entries."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +7,7 @@ from bot.admin.working_copy import WorkingCopy
 from bot.identity import User
 from bot.rendering.editing import LABELS
 from bot.replies.base import Problem
-from bot.replies.editing import Form, Unsaved
+from bot.replies.editing import Form, UnsavedDraft
 from index.editing.draft_check import FieldProblem, Preview
 from index.editing.plaintext import text_of
 from index.editing.preview import preview
@@ -38,7 +36,7 @@ class EntryForms(EditingService):
     def form(self, term: str, actor: User) -> Form:
         """Return the form of the entry with the name or id `term`."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
         entry = found.required()
         return Form(
             entry=entry.id,
@@ -63,16 +61,16 @@ class EntryForms(EditingService):
     def preview(
         self, fields: EntryDraft, entry: str = "", *, suggested: bool = False
     ) -> Preview | Problem:
-        """Preview the entry of a form, or return the problems of its fields. Changes nothing.
+        """Preview the entry in a form, or return the problems of its fields. Changes nothing.
 
-        `entry` is the id of the edited entry. Suggestions have limits of their own.
+        `entry` is the id of the edited entry. Suggestions have separate length limits.
         """
         if suggested and (problems := too_long(fields)):
             return Problem.of_fields(problems)
         fields = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
-            before = glossary.of_id(entry).last if entry else None
-            problems = find_problems(fields, before, glossary.others(entry))
+            before = glossary.by_id(entry).last if entry else None
+            problems = find_problems(fields, before, glossary.name_checker(entry))
             if problems:
                 return Problem.of_fields(problems)
             return preview(
@@ -81,19 +79,17 @@ class EntryForms(EditingService):
                 entry_from_draft(fields, before, today(), glossary.ids()),
             )
 
-    def keep_draft(self, entry: str, fields: EntryDraft, version: str, actor: User) -> None:
-        """Keep the input to the form of an entry (by its id), or of a new one."""
-        keep_draft(self._store, draft_key(entry), fields, version, actor)
-
     def _blank(self, term: str, actor: User, what: str) -> Form | Problem:
         fields = normalize(EntryDraft(term=term))
         with WorkingCopy.read(self._store) as glossary:
-            other = glossary.taken(fields.term) if fields.term else None
+            other = glossary.term_named(fields.term) if fields.term else None
         if other:
             return Problem(
                 code="exists",
-                message=f'There is an entry "{other}" of that name already.',
-                hint=f"Change it with: edit {other}" if what == ADD else f"See it: define {other}",
+                message=f'There is already an entry of that name: "{other}".',
+                hint=f"Change it with: edit {other}"
+                if what == ADD
+                else f"Show it with: define {other}",
             )
         return Form(
             entry="",
@@ -104,13 +100,13 @@ class EntryForms(EditingService):
             draft=self._unsaved(what, actor),
         )
 
-    def _unsaved(self, what: str, actor: User) -> Unsaved | None:
+    def _unsaved(self, what: str, actor: User) -> UnsavedDraft | None:
         draft = self._store.ledger.drafts.get(actor.id, what)
-        return Unsaved(draft.fields, draft.at) if draft else None
+        return UnsavedDraft(draft.fields, draft.at) if draft else None
 
 
 def keep_draft(store: Store, what: str, fields: EntryDraft, version: str, actor: User) -> None:
-    """Keep the input to a form for a week, under the key `what`. Raises `LedgerError`."""
+    """Store the input to a form for a week, under the key `what`. Raises `LedgerError`."""
     store.ledger.drafts.keep(actor.id, SavedDraft(what, fields, version, datetime.now(UTC)))
 
 
@@ -120,7 +116,7 @@ def draft_key(entry: str) -> str:
 
 
 def too_long(fields: EntryDraft) -> tuple[FieldProblem, ...]:
-    """Return the fields that exceed the limits of a suggestion."""
+    """Return the problems of the fields that exceed the length limits for suggestions."""
     lengths = {name: len(text_of(fields, name)) for name in LONGEST}
     return tuple(
         FieldProblem(

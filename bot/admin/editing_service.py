@@ -1,10 +1,9 @@
-"""Base of the editing services: permissions, the audit log, publishing a change."""
-
-from __future__ import annotations
+"""Base of the editing services: permissions, auditing and publishing of changes."""
 
 import inspect
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -38,10 +37,10 @@ class EditingService:
     all others raise it.
     """
 
-    def __init__(self, indexer: Indexer, auditing: AuditTrail) -> None:
+    def __init__(self, indexer: Indexer, audit: AuditTrail) -> None:
         self._indexer = indexer
         self._store = indexer.store
-        self._auditing = auditing
+        self.audit = audit
 
     def record(
         self,
@@ -62,7 +61,7 @@ class EditingService:
             change,
             STATES.get(change, "written"),
             content,
-            by=actor.words,
+            by=actor.label,
             expected=found.version if expected is None else expected,
             imported=found.imported,
             within=within,
@@ -75,7 +74,7 @@ class EditingService:
         the entry before the change, or None."""
         started = time.monotonic()
         while True:
-            done = self._indexer.run(IndexRequest(edits=True, by=actor.words), progress)
+            done = self._indexer.run(IndexRequest(edits=True, by=actor.label), progress)
             busy = isinstance(done, Problem) and done.code == "store_busy"
             if not busy or time.monotonic() - started > BUILD_TIMEOUT_S:
                 break
@@ -93,15 +92,7 @@ class EditingService:
             trouble=done.message if isinstance(done, Problem) and not busy else "",
         )
 
-    def refused(self, actor: User, action: str) -> Problem:
-        """Log a refusal in the audit log and return the reply to a user who is not an admin."""
-        return self._with_generation(self._auditing.refused(actor, action))
-
-    def audited(self, actor: User, action: str, do: Callable[[], Answer]) -> Answer | Problem:
-        """Return the result of `do`, after recording it in the audit log."""
-        return self.answered(lambda: self._auditing.audited(actor, action, do))
-
-    def answered(self, do: Callable[[], Answer]) -> Answer | Problem:
+    def reply_of(self, do: Callable[[], Answer]) -> Answer | Problem:
         """Return the result of `do`; a `NearsayError` is returned as a `Problem`."""
         try:
             return self._with_generation(do())
@@ -109,13 +100,11 @@ class EditingService:
             return self._with_generation(Problem.of(error))
 
     def _with_generation(self, reply: Answer) -> Answer:
-        """Add the current generation and the model to a reply."""
         if reply.generation is not None:
             return reply
-        try:
+        current = None
+        with suppress(NearsayError):
             current = self._store.ledger.generations.pointer().generation
-        except NearsayError:
-            current = None
         model = self._indexer.embedder.name
         return cast(Answer, replace(cast(Any, reply), generation=current, model=model))
 
@@ -148,8 +137,10 @@ def for_admins(
             given.apply_defaults()
             actor, said = given.arguments["actor"], action(**given.arguments).strip()
             if not actor.admin:
-                return self.refused(actor, said)
-            return self.audited(actor, said, lambda: method(self, *args, **kwargs))
+                return self.reply_of(lambda: self.audit.refuse(actor, said))
+            return self.reply_of(
+                lambda: self.audit.run(actor, said, lambda: method(self, *args, **kwargs))
+            )
 
         return guarded
 
@@ -165,7 +156,7 @@ def for_everybody(
     def guarded(
         self: Service, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Answer | Problem:
-        return self.answered(lambda: method(self, *args, **kwargs))
+        return self.reply_of(lambda: method(self, *args, **kwargs))
 
     return guarded
 
@@ -180,7 +171,7 @@ def fields_changed(before: Entry | None, after: Entry | None) -> tuple[FieldName
 def unchanged(entry: Entry) -> Problem:
     """Return the reply to a change that changes nothing."""
     return Problem(
-        code="unchanged", message=f"{entry.term} is like that already; nothing was changed."
+        code="unchanged", message=f"{entry.term} is already like that; nothing was changed."
     )
 
 

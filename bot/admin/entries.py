@@ -1,12 +1,10 @@
 """Change entries: save a form, remove an entry, add an alias or a search phrase."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.admin.drafts import draft_key, keep_draft
 from bot.admin.editing_service import EditingService, for_admins, today, unchanged
-from bot.admin.working_copy import NOT_THERE, WorkingCopy
+from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.replies.editing import Conflict, FieldDifference, Removal, Saved
@@ -48,14 +46,14 @@ class EntryWriter(EditingService):
         """
         fields = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.of_id(entry) if entry else NOT_THERE
-            problems = find_problems(fields, found.last, glossary.others(entry))
+            found = glossary.by_id(entry) if entry else NO_ENTRY
+            problems = find_problems(fields, found.last, glossary.name_checker(entry))
             published = replace(fields, category=glossary.category(fields.category))
             ids = glossary.ids()
         if problems:
             keep_draft(self._store, draft_key(entry), fields, version, actor)
             return Problem.of_fields(problems)
-        there = found.there
+        there = found.current
         if there and version == found.version and published == normalize(draft_of(there)):
             return unchanged(there)
         content = entry_from_draft(published, found.last, today(), ids)
@@ -79,7 +77,7 @@ class EntryWriter(EditingService):
     ) -> Removal | Saved | Problem:
         """Remove an entry, or without `yes` preview the removal."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
             entry = found.required()
             if not yes:
                 return Removal(
@@ -93,8 +91,8 @@ class EntryWriter(EditingService):
             if len(glossary.generation.entries) < 2:
                 return Problem(
                     code="last_entry",
-                    message="It is the last entry; an index has at least one.",
-                    hint="Add another first.",
+                    message="This is the last entry, and an index needs at least one.",
+                    hint="Add another entry first.",
                 )
         record = self.record("removed", entry, found, actor)
         return self.publish(record, entry, actor, progress)
@@ -107,16 +105,16 @@ class EntryWriter(EditingService):
         if not new or not term:
             return Problem(
                 code="usage",
-                message="An alias is another name, and the term that it is a name of.",
+                message="An alias needs the new name and the term of an entry.",
                 hint="/near-admin alias NEW = TERM",
             )
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
             entry = found.required()
             names = normalize(replace(draft_of(entry), aliases=(*entry.aliases, new)))
             if len(names.aliases) == len(normalize(draft_of(entry)).aliases):
                 return unchanged(entry)
-            problems = find_problems(names, entry, glossary.others(entry.id))
+            problems = find_problems(names, entry, glossary.name_checker(entry.id))
         own = [problem for problem in problems if problem.field == "aliases"]
         if own:
             return Problem.of_fields(own)
@@ -133,7 +131,7 @@ class EntryWriter(EditingService):
         if not term or not any(character.isalnum() for character in phrase):
             return Problem(
                 code="usage",
-                message="A search phrase needs the term of an entry, and the question.",
+                message="A search phrase needs the term of an entry and a question.",
                 hint="/near-admin phrase TERM = QUESTION",
             )
         if len(phrase) > LONGEST_PHRASE:
@@ -141,19 +139,19 @@ class EntryWriter(EditingService):
                 code="too_long",
                 message=f"The question has {len(phrase):,} characters; a search phrase has at most "
                 f"{LONGEST_PHRASE}.",
-                hint="Say it shorter.",
+                hint="Shorten the question.",
             )
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
         entry = found.required()
         if name_key(phrase) in search_keys(entry):
             return unchanged(entry)
         if not can_add_phrase(entry, found.imported):
             return Problem(
                 code="too_many",
-                message=f"{entry.term} has {MOST_PHRASES} search phrases from admins already; "
+                message=f"{entry.term} already has {MOST_PHRASES} search phrases from admins; "
                 "nothing was changed.",
-                hint=f"To take the last one back: undo {entry.term}",
+                hint=f"To undo the last change: undo {entry.term}",
             )
         content = replace(entry, search_phrases=(*entry.search_phrases, phrase))
         record = self.record("phrase", content, found, actor)
@@ -161,17 +159,17 @@ class EntryWriter(EditingService):
 
     def _conflict(self, entry: str, yours: EntryDraft) -> Conflict:
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.of_id(entry)
+            found = glossary.by_id(entry)
         changes = self._store.ledger.edits.history(entry)
         last = changes[-1] if changes and changes[-1].version == found.version else None
-        theirs = draft_of(found.there) if found.there else EntryDraft()
+        theirs = draft_of(found.current) if found.current else EntryDraft()
         return Conflict(
             entry=entry,
             term=theirs.term or yours.term,
             by=last.by if last else "",
             at=last.at if last else None,
             version=found.version,
-            removed=found.there is None,
+            removed=found.current is None,
             theirs=theirs,
             yours=yours,
             differences=tuple(

@@ -1,7 +1,5 @@
 """The editing verbs of `/near-admin`, such as `/near-admin add TERM = DEFINITION`."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 
@@ -25,21 +23,21 @@ NAMES = frozenset(verb.name for verb in EDITING_VERBS)
 _EQUALS = re.compile(r"(?<=\s)=(?=\s)")  # between a term and its definition
 
 
-class Editing:
+class EditingServices:
     """The services that edit the entries of one index. Thread-safe."""
 
-    def __init__(self, indexer: Indexer, auditing: AuditTrail) -> None:
-        self.forms = EntryForms(indexer, auditing)
-        self.entries = EntryWriter(indexer, auditing)
-        self.history = EntryHistory(indexer, auditing)
-        self.suggestions = SuggestionService(indexer, auditing, self.forms)
+    def __init__(self, indexer: Indexer, audit: AuditTrail) -> None:
+        self.forms = EntryForms(indexer, audit)
+        self.entries = EntryWriter(indexer, audit)
+        self.history = EntryHistory(indexer, audit)
+        self.suggestions = SuggestionService(indexer, audit, self.forms)
 
 
 def edit(
-    editing: Editing, request: Request, actor: User, progress: Progress
+    editing: EditingServices, request: Request, actor: User, progress: Progress
 ) -> AdminReply | Problem:
     """Return the reply to an editing command. The services check permissions."""
-    term, definition = split(request.text)
+    term, definition = split_definition(request.text)
     yes = "yes" in request.options
     match request.verb:
         case "add" if definition:
@@ -78,17 +76,22 @@ def edit(
             return editing.suggestions.decline(suggestion.casefold(), note.strip(), actor)
 
 
-def split(text: str) -> tuple[str, str]:
+def split_definition(text: str) -> tuple[str, str]:
     """Split a text at the first equals sign between spaces (E=mc² is a term). The second part is
-    empty without one."""
+    empty if there is none."""
     before, *behind = _EQUALS.split(text, maxsplit=1)
     return before.strip(), "".join(behind).strip()
 
 
 def _add(
-    editing: Editing, term: str, definition: str, actor: User, progress: Progress, *, yes: bool
+    editing: EditingServices,
+    term: str,
+    definition: str,
+    actor: User,
+    progress: Progress,
+    *,
+    yes: bool,
 ) -> AdminReply | Problem:
-    """Add an entry, unless it duplicates another and `yes` is not given."""
     fields = EntryDraft(term=term, definition=definition)
     if actor.admin and not yes:
         seen = editing.forms.preview(fields)
@@ -98,7 +101,7 @@ def _add(
 
 
 def _edit(
-    editing: Editing, term: str, definition: str, actor: User, progress: Progress
+    editing: EditingServices, term: str, definition: str, actor: User, progress: Progress
 ) -> AdminReply | Problem:
     form = editing.forms.form(term, actor)
     if isinstance(form, Problem):
@@ -111,10 +114,10 @@ def _duplicate(fields: EntryDraft, seen: Preview) -> Problem:
     closest = seen.duplicates[0]
     return Problem(
         code="duplicate",
-        message=f"{fields.term} may be {closest.term} by another name ({closest.similarity:.2f} "
-        "alike); nothing was saved.",
-        hint=f"Make it another name of that: alias {fields.term} = {closest.term}. To add it all "
-        f"the same: add {fields.term} = … --yes",
+        message=f"{fields.term} may be a duplicate of {closest.term} (similarity "
+        f"{closest.similarity:.2f}); nothing was saved.",
+        hint=f"To make it an alias: alias {fields.term} = {closest.term}. To add it anyway: add "
+        f"{fields.term} = … --yes",
         suggestions=tuple(
             Mention(found.id, found.term, found.category, found.similarity)
             for found in seen.duplicates

@@ -1,7 +1,5 @@
 """The history of entries: list, undo and restore changes."""
 
-from __future__ import annotations
-
 from bot.admin.editing_service import EditingService, fields_changed, for_admins, unchanged
 from bot.admin.working_copy import WorkingCopy
 from bot.identity import User
@@ -17,9 +15,9 @@ class EntryHistory(EditingService):
 
     @for_admins("history {term}".format)
     def changes(self, term: str, actor: User) -> History:  # noqa: ARG002  # used by the decorator
-        """List the changes of an entry."""
+        """List the changes to an entry."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
         edit, last = found.edit, found.last
         assert last is not None  # noqa: S101  # a named entry has content
         changes = []
@@ -52,32 +50,32 @@ class EntryHistory(EditingService):
         *,
         only: int = 0,
     ) -> Saved | Problem:
-        """Undo the last change of the entry `term`, or without `term` the user's own last change.
+        """Undo the last change to the entry `term`, or without `term` the user's own last change.
 
         The user's own change is not undone if someone else has changed the entry since. With
         `only`, a change's number, nothing is undone unless that is the last change.
         """
         if term:
             with WorkingCopy.read(self._store) as glossary:
-                entry = glossary.named(term).id
+                entry = glossary.find(term).id
         else:
-            mine = self._store.ledger.edits.last_by(actor.words)
+            mine = self._store.ledger.edits.last_by(actor.label)
             if mine is None:
                 return Problem(
                     code="nothing_to_undo",
-                    message="You have changed nothing.",
-                    hint="The last change of an entry is taken back with: undo TERM",
+                    message="You have not changed any entry.",
+                    hint="To undo the last change to an entry: undo TERM",
                 )
             entry = mine.entry
         changes = self._store.ledger.edits.history(entry)
         if not changes:
-            return Problem(code="nothing_to_undo", message=f"Nobody has changed {term} here.")
+            return Problem(code="nothing_to_undo", message=f"{term} has not been changed here.")
         last = changes[-1]
-        if (only and last.id != only) or (not term and last.by != actor.words):
+        if (only and last.id != only) or (not term and last.by != actor.label):
             return Problem(
                 code="outdated",
-                message=f"{last.by} has changed {last.content.term} since.",
-                hint=f"To take that back: undo {last.content.term}",
+                message=f"{last.by} has changed {last.content.term} since then.",
+                hint=f"To undo that change: undo {last.content.term}",
             )
         before = changes[-2] if len(changes) > 1 else None
         return self._restore_state(entry, before, last, actor, progress)
@@ -88,14 +86,14 @@ class EntryHistory(EditingService):
     ) -> Saved | Problem:
         """Restore an entry to its state after the change with that number."""
         with WorkingCopy.read(self._store) as glossary:
-            entry = glossary.named(term).id
+            entry = glossary.find(term).id
         changes = self._store.ledger.edits.history(entry)
         wanted = next((record for record in changes if record.id == number), None)
         if wanted is None:
             return Problem(
                 code="not_found",
                 message=f"{term} has no change number {number}.",
-                hint=f"See those it has with: history {term}",
+                hint=f"List its changes with: history {term}",
             )
         return self._restore_state(entry, wanted, wanted, actor, progress)
 
@@ -105,20 +103,20 @@ class EntryHistory(EditingService):
     ) -> Saved | Problem:
         """Reset an entry to the text of its source."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.named(term)
+            found = glossary.find(term)
         edit = found.edit
         if edit is None or edit.state == "imported":
-            what = "is as its source has it" if not found.is_written else "was written here"
+            what = "is the same as in its source" if not found.is_written else "was written here"
             return Problem(code="unchanged", message=f"{found.term} {what}.")
         if edit.imported is None:
-            what = "was written here" if found.is_written else "is not in its source any more"
+            what = "was written here" if found.is_written else "is no longer in its source"
             return Problem(
                 code="no_source",
-                message=f"{found.term} {what}, so there is nothing to put back.",
-                hint=f"See what it was with: history {found.term}",
+                message=f"{found.term} {what}, so there is no source text to restore.",
+                hint=f"List its changes with: history {found.term}",
             )
         record = self.record("put back", edit.imported, found, actor)
-        return self.publish(record, found.there, actor, progress)
+        return self.publish(record, found.current, actor, progress)
 
     def _restore_state(
         self,
@@ -129,9 +127,9 @@ class EntryHistory(EditingService):
         progress: Progress,
     ) -> Saved | Problem:
         """Restore an entry to its state after the change `to`, or to its state before all changes
-        if `to` is None. `last` is any change of the entry."""
+        if `to` is None. `last` is any change to the entry."""
         with WorkingCopy.read(self._store) as glossary:
-            found = glossary.of_id(entry)
+            found = glossary.by_id(entry)
         imported = found.imported
         change: EditChange = "removed"
         content = last.content
@@ -140,13 +138,13 @@ class EntryHistory(EditingService):
             content = to.content
         elif imported is not None:
             change, content = "put back", imported
-        elif to is not None:  # its source has no such entry any more
+        elif to is not None:  # the entry is no longer in its source
             change, content = "restored", to.content
         wanted = "" if change == "removed" else version_of(content)
         if wanted == found.version:
             return unchanged(content)
         record = self.record(change, content, found, actor)
-        return self.publish(record, found.there, actor, progress)
+        return self.publish(record, found.current, actor, progress)
 
 
 def _change(record: EditRecord, before: Entry | None) -> Change:

@@ -1,7 +1,5 @@
 """Export entries or the audit log to one file in the data directory."""
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil
@@ -23,14 +21,14 @@ from index.storage.db.audit import AuditRecord
 
 FORMS = ("markdown", "csv", "jsonl")
 LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
-MOST_RECORDS = 100_000  # the newest records, at most, in a file
+MOST_RECORDS = 100_000  # newest records in a file, at most
 KEPT_S = 3_600  # seconds until an exported file is deleted
 
 
 def export_file(generation: Generation, source: str, form: Form, folder: Path) -> Exported:
     """Export a generation's entries, or those of one `source`, to a file under `folder`.
 
-    Each export has a folder of its own. Markdown pages are zipped. Raises `NotFound` for an unknown
+    Each export has a separate folder. Markdown pages are zipped. Raises `NotFound` for an unknown
     source, `ExportError` when the file cannot be written.
     """
     from index.export.writer import export  # slow import
@@ -48,7 +46,7 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
 
 
 def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exported:
-    """Export records, newest first, as CSV or JSONL to a folder of its own under `folder`.
+    """Export records, newest first, as CSV or JSONL to a new folder under `folder`.
 
     Raises `NotFound` for another format, `ExportError` when the file cannot be written.
     """
@@ -57,7 +55,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exporte
 
     form = form_of(wanted)
     if form == "markdown":
-        raise NotFound("The log is written as csv or jsonl.", "Write: log as=csv")
+        raise NotFound("The log can only be exported as csv or jsonl.", "For example: log as=csv")
     rows = [{**asdict(record), "at": record.at.isoformat()} for record in records]
     text = io.StringIO()
     if form == "csv":  # users write parts of the log: guard against CSV injection
@@ -74,7 +72,7 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exporte
 
 def entries_of(generation: Generation, source: str) -> list[Entry]:
     """Return a generation's entries, or those of one `source`. Raises `NotFound` for an unknown
-    one."""
+    source."""
     name = source.casefold()
     if name and name not in generation.sources:
         raise NotFound(
@@ -85,11 +83,11 @@ def entries_of(generation: Generation, source: str) -> list[Entry]:
 
 
 def form_of(wanted: str) -> Form:
-    """Return the format that a word or its beginning names. Raises `NotFound`."""
+    """Return the format called `wanted`, which may be abbreviated. Raises `NotFound`."""
     for form in FORMS:
         if wanted and form.startswith(wanted.casefold()):
             return cast(Form, form)
-    raise NotFound(f'There is no form "{wanted}".', f"Forms: {', '.join(FORMS)}.")
+    raise NotFound(f'There is no format "{wanted}".', f"Formats: {', '.join(FORMS)}.")
 
 
 def remove(file: Path) -> None:
@@ -98,7 +96,6 @@ def remove(file: Path) -> None:
 
 
 def _new_folder(folder: Path) -> Path:
-    """Create the folder of an export and delete expired exports."""
     with _writing():
         folder.mkdir(parents=True, exist_ok=True)
         for earlier in folder.iterdir():

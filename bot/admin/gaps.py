@@ -1,12 +1,8 @@
 """Knowledge gaps: questions without an answer, grouped by meaning, for the owners."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.replies.insights import Gap, Gaps
 from index.embedding.embedder import Embedder
@@ -28,11 +24,11 @@ def gaps_of(
     since: datetime | None = None,
     in_public_only: bool = False,
 ) -> Gaps:
-    """Return up to `shown` gaps of the last `days` days, or since `since`.
+    """Return up to `shown` gaps from the last `days` days, or since `since`.
 
-    `days` is then the rounded length of that period. Only questions that the owners may see count;
-    with `in_public_only`, those asked in public. Raises `NearsayError` without an index or when the
-    ledger cannot be read.
+    With `since`, `days` is the rounded length of the period. Only questions that the owners may see
+    count; with `in_public_only`, only those asked in public. Raises `NearsayError` without an index
+    or when the ledger cannot be read.
     """
     since = since or datetime.now(UTC) - timedelta(days)
     with store.reading() as generation:
@@ -44,7 +40,8 @@ def gaps_of(
             if not (question.by_name and generation.names.resolve(question.text))
         ]
         texts = distinct(missed)
-        groups = gathered(missed, texts, _placed(embedder, texts))
+        vectors = embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
+        groups = gathered(missed, texts, vectors)
         return Gaps(
             generation=generation.id,
             model=generation.model,
@@ -54,11 +51,6 @@ def gaps_of(
             total=len(groups),
             gaps=tuple(_gap(generation, group) for group in groups[:shown]),
         )
-
-
-def _placed(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
-    """Embed questions, `float32[n, d]`."""
-    return embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
 
 
 def _gap(generation: Generation, group: Group) -> Gap:

@@ -1,16 +1,14 @@
 """Import a glossary: a preview first, the import after confirmation.
 
-The file is one that an admin sent to the bot, or one below the import folder of the server.
-Addresses are never fetched.
+The file was sent to the bot by an admin or is in the import folder on the server. URLs are never
+fetched.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.admin.uploads import Upload, Uploads
+from bot.admin.uploads import Uploads
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.indexing import Indexer, IndexRequest
@@ -28,11 +26,9 @@ FOLDER = "imports"  # of the data directory
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A glossary to import: its source, the name that the admin used, and its upload if any."""
-
     source: Source
     named: str
-    upload: Upload | None = None
+    upload: Path | None = None
 
 
 class Imports:
@@ -48,15 +44,15 @@ class Imports:
         """Return the reply to `import` with its options. Raises `NearsayError`."""
         candidate = self._candidate(request)
         used = self._source_paths()
-        if candidate.upload is not None and candidate.upload.path in used:
+        if candidate.upload is not None and candidate.upload in used:
             return Problem(
                 code="applied",
-                message=f"{candidate.named} has been imported already, as {candidate.source.name}.",
-                hint="See what answers with: status",
+                message=f"{candidate.named} has already been imported, as {candidate.source.name}.",
+                hint="List the sources with: status",
             )
         if "cancel" in request.options:
             return self._cancelled(candidate)
-        self.uploads.make_room(used | {Path(candidate.source.path)})
+        self.uploads.delete_expired(used | {Path(candidate.source.path)})
         planned = self._run("planned", candidate, dry_run=True)
         if isinstance(planned, Problem) or "apply" not in request.options:
             return planned
@@ -64,16 +60,16 @@ class Imports:
         if expected != planned.digest:
             return Problem(
                 code="changed",
-                message=f"{planned.path} has changed since it was looked at; nothing was imported.",
-                hint=f"Look at it again: import {planned.path}",
+                message=f"{planned.path} has changed since the preview; nothing was imported.",
+                hint=f"Preview it again: import {planned.path}",
             )
         if not planned.entries:
             return Problem(
                 code="nothing",
-                message=f"{planned.path} gives no entry; nothing was imported.",
-                hint="See what was refused, and why, with: import without --apply",
+                message=f"{planned.path} contains no entries; nothing was imported.",
+                hint="To list the refused rows and the reasons, repeat this without --apply.",
             )
-        return self._run("applied", candidate, progress, by=actor.words)
+        return self._run("applied", candidate, progress, by=actor.label)
 
     def _run(
         self,
@@ -82,7 +78,6 @@ class Imports:
         progress: Progress = lambda *_: None,
         **options: Any,
     ) -> Import | Problem:
-        """Index a source, or preview that; without an index, all sources."""
         only = [candidate.source.name] if self._indexer.store.readable() else []
         done = self._indexer.run(
             IndexRequest(extra=[candidate.source], only=only, **options), progress
@@ -92,7 +87,7 @@ class Imports:
     def _cancelled(self, candidate: _Candidate) -> Import:
         if candidate.upload is not None:
             self.uploads.remove(candidate.upload)
-            kept = [BUNDLED, *(source.name for source in self._indexer.remembered())]
+            kept = [BUNDLED, *(source.name for source in self._indexer.known_sources())]
             self._indexer.store.ledger.files.forget_all_but(kept)
         return Import(
             generation=self._indexer.store.ledger.generations.pointer().generation,
@@ -103,20 +98,18 @@ class Imports:
         )
 
     def _source_paths(self) -> set[Path]:
-        """Return the paths of the sources of all generations that can be rolled back to."""
         kept = self._indexer.store.ledger.generations.kept()
         ready = [record for record in kept if record.state == "ready" and record.can_be_opened]
         manifests = [Manifest.from_json(record.manifest) for record in ready]
         return {Path(source.path) for manifest in manifests for source in manifest.sources}
 
     def _candidate(self, request: Request) -> _Candidate:
-        """Return what to import. Raises `NotFound` if it does not exist or may not be read."""
         wanted, name = request.text, str(request.options.get("name", ""))
         if "upload" in request.options:
             upload = self.uploads.get(str(request.options["upload"]))
-            source = Source(slug(name or upload.path.stem), str(upload.path))
-            self._require_free(source, f"import upload={upload.id} name=NAME")
-            return _Candidate(source, upload.path.name, upload)
+            source = Source(slug(name or upload.stem), str(upload))
+            self._require_free(source, f"import upload={upload.parent.name} name=NAME")
+            return _Candidate(source, upload.name, upload)
         path = self._import_path(wanted)
         source = Source(slug(name or path.stem), str(path))
         self._require_free(source, f"import {wanted} name=NAME")
@@ -125,13 +118,13 @@ class Imports:
     def _import_path(self, wanted: str) -> Path:
         if self._folder is None:
             raise NotFound(
-                "There is no folder on the server to import from.",
-                "Send the file to the bot as a direct message, or set NEARSAY_IMPORT_DIR.",
+                "No import folder is set on the server.",
+                "Send the file to the bot in a direct message, or set NEARSAY_IMPORT_DIR.",
             )
         if not wanted:
             raise NotFound(
-                "import needs a file after it.",
-                f"Files are below {self._folder}; for example: import glossary.csv",
+                "import needs the path of a file.",
+                f"Name a file in {self._folder}, for example: import glossary.csv",
             )
         root = self._folder.resolve()
         try:
@@ -141,7 +134,7 @@ class Imports:
         if path is None or not path.is_relative_to(root) or path == root:
             raise NotFound(
                 f'There is no "{wanted[:200]}" in the import folder.',
-                f"Put the file below {self._folder}, and name it from there.",
+                f"Put the file into {self._folder}, and give its path relative to that folder.",
             )
         return path
 
@@ -157,10 +150,10 @@ class Imports:
             both_sent = self.uploads.is_within(Path(known.path)) and self.uploads.is_within(path)
             return both_sent or Path(known.path) == path
 
-        others = [one for one in self._indexer.remembered() if one.name == source.name]
+        others = [one for one in self._indexer.known_sources() if one.name == source.name]
         if source.name in (BUNDLED, WRITTEN) or not all(map(is_earlier, others)):
             raise NotFound(
-                f'There is a source "{source.name}" already.', f"Give it another name: {again}"
+                f'There is already a source "{source.name}".', f"Give it another name: {again}"
             )
 
 
@@ -184,7 +177,7 @@ def _reply(state: State, candidate: _Candidate, done: Plan | Reindexed) -> Impor
         embedded=done.embedded,
         refused=report.refused[:SHOWN],
         refusals=len(report.refused),
-        upload=candidate.upload.id if candidate.upload else "",
+        upload=candidate.upload.parent.name if candidate.upload else "",
         digest=report.digest[:16],
         live=done.generation if live else None,
         seconds=done.seconds if isinstance(done, Reindexed) else 0.0,

@@ -1,7 +1,5 @@
 """Scheduled reindexing, and reindexing when a file of a source changes."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -19,9 +17,9 @@ from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-DEBOUNCE_MS = 500  # without a change, before changes are indexed
-MAX_DEBOUNCE_MS = 5_000  # at most, while changes keep coming
-SOURCES_CHECK_MS = 2_000  # without a change, before the list of sources is read again
+DEBOUNCE_MS = 500  # quiet time before changes are indexed
+MAX_DEBOUNCE_MS = 5_000  # longest wait while files keep changing
+SOURCES_CHECK_MS = 2_000  # between two checks of the list of sources
 WATCH_RETRY_S = 30.0  # before a failed watch is restarted
 BUSY_RETRY_S = 5.0  # while another reindex runs
 
@@ -59,10 +57,9 @@ class ReindexScheduler:
             self._reindex(SCHEDULE)
 
     def _on_change(self) -> None:
-        """Watch the sources, and restart the watch when the list of sources changes."""
         while not self._stopped.is_set():
             try:
-                paths = self._administration.watched()
+                paths = self._administration.watched_paths()
                 if paths:
                     self._watch(paths)
                     continue
@@ -90,11 +87,10 @@ class ReindexScheduler:
                 self._reindex(WATCH)
             begun = True
             replaced = changes and any(path.is_file() for path in paths)
-            if replaced or self._administration.watched() != paths:
+            if replaced or self._administration.watched_paths() != paths:
                 return
 
     def _reindex(self, actor: User) -> None:
-        """Reindex, waiting for a running reindex first: it may have missed the latest changes."""
         while not self._stopped.is_set():
             try:
                 request = Request("near-admin", "", verb="reindex")
@@ -105,7 +101,7 @@ class ReindexScheduler:
                 return
             if not isinstance(reply, Problem):
                 return
-            logger.warning("%s: not reindexed: %s", actor.id, reply.message)
+            logger.warning("%s: reindex refused: %s", actor.id, reply.message)
             if reply.code != "store_busy":
                 return
             self._stopped.wait(BUSY_RETRY_S)

@@ -1,18 +1,16 @@
 """Usage statistics: questions, votes, latency, entries to review."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from math import ceil
 
-from bot.admin.working_copy import WorkingCopy
+from bot.admin.working_copy import WorkingCopy, mention_of
 from bot.replies.base import Problem
-from bot.replies.insights import AskedEntry, PhraseCandidate, Stale, Stats, Stretch
+from bot.replies.insights import AskedEntry, PhraseCandidate, StaleEntry, Stats, Stretch
 from index.editing.validation import can_add_phrase, search_keys
-from index.entry import LONGEST_PHRASE, Entry, Mention
+from index.entry import LONGEST_PHRASE, Entry
 from index.names import name_key
 from index.storage import Generation, Store
 from index.storage.db.usage_stats import Shown
@@ -21,7 +19,7 @@ from index.text import one_line
 OLD_DAYS = 365  # days after which an entry is listed for review
 LISTED = 10  # entries in each list
 CANDIDATES = 5
-STRETCHES = 60  # bars of the plot, at most
+STRETCHES = 60  # bars in the plot, at most
 DAYS = 30  # default period
 MOST_DAYS = 36_500
 _PERIOD = re.compile(r"([1-9][0-9]{0,4})\s*(?:d|days?)?", re.IGNORECASE)
@@ -42,7 +40,7 @@ def days_of(text: str, verb: str) -> int | Problem:
 
 
 def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
-    """Return the statistics of the last `days` days before `until` (default: now). Raises
+    """Return the statistics for the `days` days before `until` (default: now). Raises
     `NearsayError` without an index or when the ledger cannot be read."""
     until = until or datetime.now(UTC)
     since = until - timedelta(days)
@@ -69,7 +67,7 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
             stretch=stretch,
             plot=_plot(figures.by_day(since), since, until, stretch),
             top=tuple(_asked(entries[name], one) for name, one in list(shown.items())[:LISTED]),
-            unasked=tuple(map(_mention, unasked[:LISTED])),
+            unasked=tuple(map(mention_of, unasked[:LISTED])),
             unasked_total=len(unasked),
             stale=tuple(stale[:LISTED]),
             stale_total=len(stale),
@@ -80,7 +78,6 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
 def _plot(
     by_day: Mapping[date, int], since: datetime, until: datetime, stretch: int
 ) -> tuple[Stretch, ...]:
-    """Count the questions in each stretch of days; the last stretch ends today."""
     today = until.date()
     counts = [0] * ceil(((today - since.date()).days) / stretch)
     for day, questions in by_day.items():
@@ -92,7 +89,7 @@ def _plot(
     )
 
 
-def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) -> list[Stale]:
+def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) -> list[StaleEntry]:
     """Return the entries to review: first those with more negative than positive votes, worst
     first; then those last updated before `old`, oldest first."""
     voted_down = [one for one in shown.values() if one.not_helpful > one.helpful]
@@ -105,8 +102,8 @@ def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) 
     ]
     names = [one.entry for one in voted_down] + [name for _, name in sorted(aged)]
     return [
-        Stale(
-            _mention(entries[name]),
+        StaleEntry(
+            mention_of(entries[name]),
             entries[name].updated,
             shown[name].helpful if name in shown else 0,
             shown[name].not_helpful if name in shown else 0,
@@ -116,40 +113,34 @@ def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) 
 
 
 def _candidates(store: Store, generation: Generation, since: datetime) -> Iterator[PhraseCandidate]:
-    """Yield helpful questions that could become search phrases, most votes first."""
     glossary = WorkingCopy(generation, store.ledger.edits.overlay().edits)
     offered: set[tuple[str, str]] = set()
     for helped in store.ledger.figures.helped(since):
         if helped.entry not in glossary.ids():
             continue
-        found = glossary.of_id(helped.entry)
+        found = glossary.by_id(helped.entry)
         question = one_line(helped.text)
         key = name_key(question)
         if (
-            found.there is None
+            found.current is None
             or len(question) > LONGEST_PHRASE
             or (helped.entry, key) in offered
-            or key in search_keys(found.there)
-            or not can_add_phrase(found.there, found.imported)
+            or key in search_keys(found.current)
+            or not can_add_phrase(found.current, found.imported)
         ):
             continue
         offered.add((helped.entry, key))
         yield PhraseCandidate(
-            _mention(found.there), _name(generation, found.there), question, helped.helpful
+            mention_of(found.current), _name(generation, found.current), question, helped.helpful
         )
 
 
 def _name(generation: Generation, entry: Entry) -> str:
-    """Return the name of an entry in a command: its term, or its id if the term is ambiguous."""
     bearers = {named.entry_id for named in generation.names.find_exact(entry.term)}
     return entry.term if bearers == {entry.id} and "=" not in entry.term else entry.id
 
 
 def _asked(entry: Entry, shown: Shown) -> AskedEntry:
     return AskedEntry(
-        _mention(entry), shown.questions, shown.people, shown.helpful, shown.not_helpful
+        mention_of(entry), shown.questions, shown.people, shown.helpful, shown.not_helpful
     )
-
-
-def _mention(entry: Entry) -> Mention:
-    return Mention(entry.id, entry.term, entry.category, None)

@@ -1,7 +1,5 @@
 """The status of the index: its content, sources and problems."""
 
-from __future__ import annotations
-
 import glob
 import time
 from collections import Counter
@@ -11,13 +9,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.indexing import Indexer
-from bot.replies.admin import AskedLately, SourceStatus, Status, Underway
+from bot.replies.admin import RecentUsage, RunningReindex, SourceStatus, Status
 from index.storage import Generation, Store
 from index.storage.db import GenerationRecord
 
-# How the messages of a cancelled reindex, and of one refused during another, begin.
-EXPECTED_ENDS = ("The reindex was stopped", "The index is being built already")
-USAGE_DAYS = 30  # period in days of the usage numbers
+# Prefixes of audit details that mean no failure: the reindex was cancelled, or another one was
+# running. The second wording is in the audit logs of earlier versions.
+EXPECTED_ENDS = (
+    "The reindex was stopped",
+    "The index is being built already",
+    "The index is already being built",
+)
+USAGE_DAYS = 30  # period of the usage numbers
 MAX_RECORDS = 100  # audit records that are searched for the last reindex
 
 
@@ -27,6 +30,7 @@ def status_of(indexer: Indexer) -> Status:
     generation = store.readable()
     record = store.ledger.generations.get(generation.id) if generation else None
     built = record.built if record else None
+    usage = store.ledger.asked.summary(datetime.now(UTC) - timedelta(USAGE_DAYS))
     age = max(0.0, (datetime.now(UTC) - built).total_seconds()) if built else None
     return Status(
         generation=generation.id if generation else None,
@@ -42,7 +46,7 @@ def status_of(indexer: Indexer) -> Status:
         ledger=store.ledger.name,
         reindexing=_underway(store),
         paused=store.ledger.generations.pointer().paused,
-        asked=_asked(store),
+        asked=RecentUsage(USAGE_DAYS, **asdict(usage)),
         health=tuple(_health(indexer, generation, record)),
     )
 
@@ -57,23 +61,17 @@ def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
     )
 
 
-def _asked(store: Store) -> AskedLately:
-    since = datetime.now(UTC) - timedelta(USAGE_DAYS)
-    return AskedLately(USAGE_DAYS, **asdict(store.ledger.asked.summary(since)))
-
-
-def _underway(store: Store) -> Underway | None:
+def _underway(store: Store) -> RunningReindex | None:
     building = store.ledger.lease.building()
     if building is None:
         return None
     seconds = round(max(0.0, time.time() - building.since), 1)
-    return Underway(building.holder, seconds, building.phase, building.done, building.total)
+    return RunningReindex(building.holder, seconds, building.phase, building.done, building.total)
 
 
 def _health(
     indexer: Indexer, generation: Generation | None, record: GenerationRecord | None
 ) -> Iterator[str]:
-    """Yield one sentence for each problem."""
     store = indexer.store
     yield from store.troubles
     if generation is None:
@@ -98,8 +96,7 @@ def _health(
 
 
 def _waiting(indexer: Indexer) -> Iterator[str]:
-    """Report edits that are not live, unless a build is running."""
-    waiting = len(indexer.waiting())
+    waiting = len(indexer.contents.pending_edits())
     if waiting and indexer.store.ledger.lease.building() is None:
         changes = "change is" if waiting == 1 else "changes are"
         yield f"{waiting:,} {changes} not live yet: reindex."
@@ -118,8 +115,7 @@ def _failed(store: Store) -> Iterator[str]:
 
 
 def _missing(indexer: Indexer) -> Iterator[str]:
-    """Report sources whose path does not exist."""
-    for source in indexer.remembered():
+    for source in indexer.known_sources():
         path = Path(source.path).expanduser()
         if not glob.has_magic(source.path) and not path.exists():
-            yield f"The source {source.name} is not at {path} any more, so a reindex would fail."
+            yield f"The source {source.name} is no longer at {path}, so a reindex would fail."

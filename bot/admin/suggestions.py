@@ -1,7 +1,5 @@
 """Entries that users suggest, and the owners' decisions on them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +9,7 @@ from sqlalchemy import Connection
 from bot.admin.audit import AuditTrail
 from bot.admin.drafts import SUGGEST, EntryForms, keep_draft, too_long
 from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
-from bot.admin.working_copy import NOT_THERE, WorkingCopy
+from bot.admin.working_copy import NO_ENTRY, WorkingCopy
 from bot.identity import User
 from bot.indexing import Indexer
 from bot.replies.base import Problem
@@ -22,19 +20,20 @@ from index.entry_draft import EntryDraft, digest_of
 from index.progress import Progress
 from index.storage.db.suggestions import DecidedError, Suggestion, Suggestions
 
-MOST_OF_ONE, MOST_IN_ALL = 20, 500  # undecided suggestions of one user, of all users
+MAX_PER_USER, MAX_OPEN = 20, 500  # undecided suggestions of one user, of all users
 
 
 class SuggestionService(EditingService):
-    """The suggestions for one index; `tell` is called with the id of each new one."""
+    """The suggestions for one index; `notify` is called with the id of each new one."""
 
-    def __init__(self, indexer: Indexer, auditing: AuditTrail, forms: EntryForms) -> None:
-        super().__init__(indexer, auditing)
+    def __init__(self, indexer: Indexer, audit: AuditTrail, forms: EntryForms) -> None:
+        super().__init__(indexer, audit)
         self._forms = forms
-        self.tell: Callable[[str], None] = lambda _: None
+        self.notify: Callable[[str], None] = lambda _: None
 
     @property
-    def _suggestions(self) -> Suggestions:
+    def records(self) -> Suggestions:
+        """The suggestions as submitted, with their states."""
         return self._store.ledger.suggestions
 
     @for_everybody
@@ -43,7 +42,7 @@ class SuggestionService(EditingService):
         given = normalize(fields)
         with WorkingCopy.read(self._store) as glossary:
             fields = _published(given, glossary)
-            problems = too_long(fields) or find_problems(fields, None, glossary.others(""))
+            problems = too_long(fields) or find_problems(fields, None, glossary.name_checker(""))
         if problems:
             keep_draft(self._store, SUGGEST, given, "", actor)
             return Problem.of_fields(problems)
@@ -51,26 +50,26 @@ class SuggestionService(EditingService):
         if made is None:
             return Problem(
                 code="too_many",
-                message="Too many suggestions wait for a decision already.",
-                hint="Suggest it again when the glossary's owners have looked at them.",
+                message="Too many suggestions are already waiting for a decision.",
+                hint="Suggest it again once the glossary's owners have reviewed some of them.",
             )
         self._store.ledger.drafts.drop(actor.id, SUGGEST)
-        return Suggested(id=made.id, term=made.fields.term, waiting=self._suggestions.waiting())
+        return Suggested(id=made.id, term=made.fields.term, waiting=self.records.waiting())
 
     @for_admins("suggestions".format)
     def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # used by the decorator
         """Return the suggestions that wait for a decision."""
-        first = self._suggestions.open(MOST_OF_ONE)
-        return Reviews(suggestions=tuple(first), waiting=self._suggestions.waiting())
+        first = self.records.open(MAX_PER_USER)
+        return Reviews(suggestions=tuple(first), waiting=self.records.waiting())
 
     @for_admins("suggestion {suggestion}".format)
     def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # as above
         """Return a suggestion as it would be published, with its neighbours."""
-        return self.reviewed(suggestion)
+        return self.build_review(suggestion)
 
-    def reviewed(self, suggestion: str) -> Review:
+    def build_review(self, suggestion: str) -> Review:
         """Return a suggestion for review, without a permission check. Raises `NotFound`."""
-        found = self._suggestions.get(suggestion)
+        found = self.records.get(suggestion)
         if found.state == "open":
             found = replace(found, fields=self.published(found.fields))
         seen = self._forms.preview(found.fields)
@@ -82,18 +81,10 @@ class SuggestionService(EditingService):
             preview=seen if isinstance(seen, Preview) else None,
         )
 
-    def get(self, suggestion: str) -> Suggestion:
-        """Return a suggestion as it was submitted. Raises `NotFound`."""
-        return self._suggestions.get(suggestion)
-
     def published(self, fields: EntryDraft) -> EntryDraft:
-        """Return `fields` as approving would publish them. Raises `NearsayError`."""
+        """Return `fields` as they would be published. Raises `NearsayError`."""
         with WorkingCopy.read(self._store) as glossary:
             return _published(fields, glossary)
-
-    def posted(self, suggestion: str, channel: str, ts: str) -> None:
-        """Record which Slack message asks for the review. Raises `LedgerError`."""
-        self._suggestions.posted(suggestion, channel, ts)
 
     @for_admins("approve {suggestion}".format)
     def approve(
@@ -106,13 +97,13 @@ class SuggestionService(EditingService):
     ) -> Saved | Problem:
         """Publish a suggestion as an entry, with `fields` if the admin edited it.
 
-        `digest` is the digest of the fields that the admin saw; other fields are not published.
+        `digest` identifies the version that the admin saw; no other version is published.
         """
-        waiting = self._suggestions.get(suggestion)
+        waiting = self.records.get(suggestion)
         if waiting.state != "open":
             raise DecidedError(
-                f"{waiting.reviewer or 'Somebody'} has {waiting.state} it already.",
-                "See what waits with: suggestions",
+                f"{waiting.reviewer or 'Somebody'} has already {waiting.state} it.",
+                "List the open suggestions with: suggestions",
             )
         with WorkingCopy.read(self._store) as glossary:
             fields = _published(fields or waiting.fields, glossary)
@@ -122,36 +113,34 @@ class SuggestionService(EditingService):
                     message="The suggestion has changed since it was shown.",
                     hint=f"Review it again: approve {suggestion}",
                 )
-            problems = find_problems(fields, None, glossary.others(""))
+            problems = find_problems(fields, None, glossary.name_checker(""))
             if problems:
                 return Problem.of_fields(problems)
             content = entry_from_draft(fields, None, today(), glossary.ids())
 
         def decide(connection: Connection) -> None:
-            self._suggestions.deciding(
-                connection, suggestion, "approved", actor.words, entry=content.id
-            )
+            self.records.deciding(connection, suggestion, "approved", actor.label, entry=content.id)
 
-        record = self.record("added", content, NOT_THERE, actor, within=decide)
+        record = self.record("added", content, NO_ENTRY, actor, within=decide)
         return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
 
     @for_admins("decline {suggestion}".format)
     def decline(self, suggestion: str, note: str, actor: User) -> Declined:
         """Decline a suggestion, with an optional reason."""
-        done = self._suggestions.decide(suggestion, "declined", actor.words, note)
+        done = self.records.decide(suggestion, "declined", actor.label, note)
         return Declined(id=done.id, term=done.fields.term, note=done.note)
 
     def _store_suggestion(self, fields: EntryDraft, actor: User) -> Suggestion | None:
-        """Store a suggestion, or return the user's identical open one. Returns None when too many
-        are open."""
-        for other in self._suggestions.open(MOST_IN_ALL):
+        """Store a suggestion, or return the user's identical open one. Returns None if too many are
+        open."""
+        for other in self.records.open(MAX_OPEN):
             if (other.person, other.fields) == (actor.id, fields):
                 return other
-        waiting = self._suggestions.waiting
-        if waiting(actor.id) >= MOST_OF_ONE or waiting() >= MOST_IN_ALL:
+        waiting = self.records.waiting
+        if waiting(actor.id) >= MAX_PER_USER or waiting() >= MAX_OPEN:
             return None
-        made = self._suggestions.add(fields, actor.id, actor.name, datetime.now(UTC))
-        self.tell(made.id)
+        made = self.records.add(fields, actor.id, actor.name, datetime.now(UTC))
+        self.notify(made.id)
         return made
 
 

@@ -4,15 +4,12 @@ An uploaded file becomes the source NAME when its import is applied. The path al
 so that a rollback finds the file from which the generation was built.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 import shutil
 import time
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from index.errors import LedgerError, NotFound
@@ -25,29 +22,21 @@ LONGEST_NAME = 60  # characters of a source name derived from a file name
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """An uploaded file: its id and path."""
-
-    id: str
-    path: Path
-
-
 class Uploads:
     """The uploads in one data directory. Thread-safe."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, name: str, content: bytes, upload: str = "") -> Upload:
-        """Store a file under a generated name, with the id `upload` (16 hexadecimal digits, random
-        by default). Raises `NotFound` for an unsupported file type, `LedgerError` when it cannot be
+    def keep(self, name: str, content: bytes, upload: str = "") -> Path:
+        """Store a file under the id `upload` (16 hexadecimal digits, random by default) and return
+        its path. Raises `NotFound` for an unsupported file type, `LedgerError` when it cannot be
         written."""
         stem, suffix = stem_and_suffix(name)
         if suffix not in SUFFIXES:
             raise NotFound(
-                f'A file such as "{name[:80]}" is not read.',
-                f"Those that are end in {', '.join(sorted(SUFFIXES))}.",
+                f'Files such as "{name[:80]}" cannot be imported.',
+                f"Supported file types: {', '.join(sorted(SUFFIXES))}.",
             )
         upload, source = upload or secrets.token_hex(8), slug(stem)[:LONGEST_NAME]
         path = self._folder / source / upload / f"{source}{suffix}"
@@ -56,17 +45,17 @@ class Uploads:
             path.write_bytes(content)
         except OSError as error:
             raise LedgerError(
-                f"The file cannot be kept: {error.strerror or error}.",
+                f"The file cannot be stored: {error.strerror or error}.",
                 "Free some space, or fix the permissions of the data directory.",
             ) from error
-        return Upload(upload, path)
+        return path
 
-    def get(self, upload: str) -> Upload:
-        """Return the upload with that id. Raises `NotFound` if it has been deleted."""
+    def get(self, upload: str) -> Path:
+        """Return the path of the upload with that id. Raises `NotFound` if it has been deleted."""
         for path in self._folder.glob(f"*/{upload}/*") if _ID.fullmatch(upload) else ():
-            return Upload(upload, path)
+            return path
         raise NotFound(
-            "That file is not here any more: its import was cancelled, or it waited too long.",
+            "That file no longer exists: its import was cancelled, or it has expired.",
             "Send it again to import it.",
         )
 
@@ -74,18 +63,18 @@ class Uploads:
         """Whether a path is an uploaded file."""
         return path.is_relative_to(self._folder)
 
-    def remove(self, upload: Upload) -> None:
+    def remove(self, path: Path) -> None:
         """Delete an upload."""
-        shutil.rmtree(upload.path.parent, ignore_errors=True)
+        shutil.rmtree(path.parent, ignore_errors=True)
         with suppress(OSError):
-            upload.path.parent.parent.rmdir()  # fails while other uploads of that name exist
+            path.parent.parent.rmdir()  # fails while other uploads of that name exist
 
-    def make_room(self, used: Collection[Path]) -> None:
+    def delete_expired(self, used: Collection[Path]) -> None:
         """Delete expired uploads that are not in `used`."""
         for path in self._folder.glob("*/*/*"):
             with suppress(OSError):
                 if path not in used and time.time() - path.stat().st_mtime > KEPT:
-                    self.remove(Upload(path.parent.name, path))
+                    self.remove(path)
 
 
 def stem_and_suffix(name: str) -> tuple[str, str]:

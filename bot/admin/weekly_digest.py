@@ -1,8 +1,5 @@
-"""The weekly digest of knowledge gaps, sent by one of the processes."""
+"""The weekly digest of knowledge gaps, sent by exactly one process."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.admin.gaps import gaps_of
@@ -17,14 +14,6 @@ MOST_DAYS = 90  # longest period of a digest, after a long pause
 SHOWN = 5  # gaps
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A digest that this process is to send, and its claim."""
-
-    claim: Claim
-    gaps: Gaps
-
-
 class Digest:
     """The weekly digest of one index. Thread-safe."""
 
@@ -32,8 +21,8 @@ class Digest:
         self._store = store
         self._embedder = embedder
 
-    def due(self, now: datetime) -> Due | None:
-        """Return the digest of gaps in public questions since the last one, if it is due.
+    def due(self, now: datetime) -> tuple[Claim, Gaps] | None:
+        """Claim the digest of gaps in public questions since the last one, if it is due.
 
         It is due when a week has passed, no other process has claimed it, and there are gaps.
         Raises `NearsayError` without an index or when the ledger cannot be used.
@@ -52,10 +41,10 @@ class Digest:
                 in_public_only=True,
             )
         except Exception:
-            self.give_back(claim)
+            self.release(claim)
             raise
-        return Due(claim, gaps) if gaps.gaps else None
+        return (claim, gaps) if gaps.gaps else None
 
-    def give_back(self, claim: Claim) -> None:
+    def release(self, claim: Claim) -> None:
         """Release the claim of a digest that could not be sent."""
         self._store.ledger.claims.give_back(claim)

@@ -20,13 +20,13 @@ SHOWN = 10  # entries named in a message
 
 @dataclass(frozen=True, slots=True)
 class EntryState:
-    """The states of an entry: in the index, and its edit; each None if there is none."""
+    """An entry in the index and its edit, each None if it does not exist."""
 
     indexed: Entry | None
     edit: Edit | None
 
     @property
-    def there(self) -> Entry | None:
+    def current(self) -> Entry | None:
         """The entry with its edit applied; None if removed or unknown."""
         if self.edit is None:
             return self.indexed
@@ -41,19 +41,19 @@ class EntryState:
     @property
     def last(self) -> Entry | None:
         """The entry with its edit applied, or its last content if it was removed."""
-        return self.there or (self.edit.content if self.edit else None)
+        return self.current or (self.edit.content if self.edit else None)
 
     @property
     def imported(self) -> Entry | None:
-        """The entry as its source has it."""
+        """The entry as in its source."""
         if self.edit is not None:
             return self.edit.imported
         return self.indexed
 
     @property
     def version(self) -> str:
-        """The version that a change must be based on; empty if there is no entry."""
-        return version_of(self.there) if self.there else ""
+        """The version on which a change must be based; empty if there is no entry."""
+        return version_of(self.current) if self.current else ""
 
     @property
     def id(self) -> str:
@@ -65,19 +65,19 @@ class EntryState:
 
     @property
     def is_written(self) -> bool:
-        """Whether users wrote the entry, so that no source has it."""
+        """Whether users wrote the entry, so that it is in no source."""
         return self.last is not None and self.last.source == WRITTEN
 
     def required(self) -> Entry:
         """Return the entry with its edit applied. Raises `NotFound` if it was removed."""
-        if self.there is None:
+        if self.current is None:
             raise NotFound(
-                f'"{self.term}" has been removed.', f"Take that back with: undo {self.term}"
+                f'"{self.term}" has been removed.', f"To undo the removal: undo {self.term}"
             )
-        return self.there
+        return self.current
 
 
-NOT_THERE = EntryState(None, None)
+NO_ENTRY = EntryState(None, None)
 
 
 class WorkingCopy:
@@ -94,14 +94,14 @@ class WorkingCopy:
         with store.reading() as generation:
             yield cls(generation, store.ledger.edits.overlay().edits)
 
-    def of_id(self, entry: str) -> EntryState:
+    def by_id(self, entry: str) -> EntryState:
         """Return the entry with that id. Raises `NotFound`."""
         found = EntryState(self._indexed(entry), self._edits.get(entry))
         if found.last is None:
             raise NotFound(f'There is no entry with the id "{entry[:120]}".', "")
         return found
 
-    def named(self, term: str) -> EntryState:
+    def find(self, term: str) -> EntryState:
         """Return the entry with that name or id, including removed entries.
 
         Terms win over aliases, existing entries over removed ones. Raises `NotFound` if there is
@@ -114,26 +114,27 @@ class WorkingCopy:
         if term in self._edits or term in self.generation.entries:
             ids = ids or [term]
         if len(ids) == 1:
-            return self.of_id(ids[0])
+            return self.by_id(ids[0])
         if ids:
             listed = ", ".join(ids[:SHOWN])
             raise NotFound(
-                f'Several entries are called "{term}".', f"Say which by its id: {listed}."
+                f'Several entries are called "{term}".', f"Choose one by its id: {listed}."
             )
         like = self.generation.names.suggest(term)
         names = " or ".join(self.generation.entries[one.entry_id].term for one in like)
         raise NotFound(
             f'There is no entry "{term}".',
             f"Did you mean {names}?" if names else f"Add it with: add {term}",
-            [self._mention(one.entry_id) for one in like],
+            [mention_of(self.generation.entries[one.entry_id]) for one in like],
         )
 
-    def taken(self, name: str) -> str | None:
-        """Return the term of the entry that has a name, or None."""
-        return self.others("")(name)
+    def term_named(self, name: str) -> str | None:
+        """Return the term of the entry called `name`, or None if the name is free."""
+        return self.name_checker("")(name)
 
-    def others(self, entry: str) -> NameOwner:
-        """Return a function that finds which other entry than `entry` (an id) has a name."""
+    def name_checker(self, entry: str) -> NameOwner:
+        """Return a function that maps a name to the term of the entry with that name, or None. It
+        ignores the entry with the id `entry`."""
 
         def taken(name: str) -> str | None:
             terms, aliases = self._ids_of_name(name_key(name))
@@ -146,7 +147,7 @@ class WorkingCopy:
         return taken
 
     def ids(self) -> Container[str]:
-        """The ids of all entries, including removed ones."""
+        """Return the ids of all entries, including removed ones."""
         return self.generation.entries.keys() | self._edits.keys()
 
     def category(self, name: str) -> str:
@@ -157,13 +158,12 @@ class WorkingCopy:
     def referring(self, entry: str) -> tuple[Mention, ...]:
         """Return the entries that list `entry` as related."""
         return tuple(
-            self._mention(other.id)
+            mention_of(other)
             for other in self.generation.entries.values()
             if other.id != entry and any(item.id == entry for item in other.related)
         )
 
     def _ids_of_name(self, key: str) -> tuple[list[str], list[str]]:
-        """Return the ids of the entries with a name (as a `name_key`) as term, and as alias."""
         terms, aliases = self._names
         return terms.get(key, []), aliases.get(key, [])
 
@@ -171,7 +171,7 @@ class WorkingCopy:
     def _names(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         entries = dict(self.generation.entries)
         for entry_id in self._edits:
-            if last := self.of_id(entry_id).last:
+            if last := self.by_id(entry_id).last:
                 entries[entry_id] = last
         terms: dict[str, list[str]] = {}
         aliases: dict[str, list[str]] = {}
@@ -186,8 +186,8 @@ class WorkingCopy:
         return unlinked(found) if found else None
 
     def _current(self, entry: str) -> Entry | None:
-        return EntryState(self.generation.entries.get(entry), self._edits.get(entry)).there
+        return EntryState(self.generation.entries.get(entry), self._edits.get(entry)).current
 
-    def _mention(self, entry: str) -> Mention:
-        found = self.generation.entries[entry]
-        return Mention(found.id, found.term, found.category, None)
+
+def mention_of(entry: Entry) -> Mention:
+    return Mention(entry.id, entry.term, entry.category, None)

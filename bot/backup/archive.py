@@ -26,8 +26,8 @@ class BackupError(NearsayError):
 class BackupManifest:
     """The manifest of a backup.
 
-    `ledger` is the version of the ledger's tables; it is empty if the ledger is in PostgreSQL and
-    not in the backup. `directory` is the data directory of which the backup was made.
+    `ledger` is the schema version of the ledger, empty if the ledger is in PostgreSQL and not in
+    the backup. `directory` is the data directory that was backed up.
     """
 
     made: str
@@ -49,17 +49,17 @@ class BackupManifest:
         except (ValueError, KeyError, TypeError) as error:
             raise BackupError(
                 "The file is not a Nearsay backup: its manifest cannot be read.",
-                "Name a file that `nearsay backup` wrote.",
+                "Name a file written by `nearsay backup`.",
             ) from error
         if manifest.format > FORMAT:
             raise BackupError(
-                f"The backup has form {manifest.format}; this Nearsay reads forms up to {FORMAT}.",
+                f"The backup has format {manifest.format}; this version reads up to {FORMAT}.",
                 "Restore it with the version of Nearsay that made it, or a later one.",
             )
         return manifest
 
 
-def may_be_in_one(name: str) -> bool:
+def is_backup_member(name: str) -> bool:
     """Whether a backup can contain a file of that name; rejects paths outside the data
     directory."""
     path = PurePosixPath(name)

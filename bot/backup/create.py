@@ -1,7 +1,5 @@
 """`nearsay backup`: write the data directory to one file while the bot serves."""
 
-from __future__ import annotations
-
 import io
 import os
 import shutil
@@ -39,7 +37,7 @@ def back_up(
     if target.is_dir():
         target /= f"nearsay-{now:%Y%m%d-%H%M%S}.tar.gz"
     if target.exists() and not overwrite:
-        raise BackupError(f"{target} is there already.", "Name another file, or add --overwrite.")
+        raise BackupError(f"{target} already exists.", "Name another file, or add --overwrite.")
     try:
         with tempfile.TemporaryDirectory(prefix=".nearsay-backup-", dir=target.parent) as folder:
             staged = Path(folder) / "data"
@@ -63,7 +61,6 @@ def back_up(
 
 
 def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
-    """Copy the content of a backup to `staged`; a PostgreSQL ledger is not part of it."""
     directory = settings.data_dir
     wanted = [name for name in DATABASES if (directory / name).exists()]
     if settings.database:
@@ -71,7 +68,7 @@ def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
     elif FILE not in wanted:
         raise BackupError(
             f"There is nothing to back up: {directory} holds no ledger.",
-            "Set NEARSAY_DATA_DIR as it is set for the bot, or build the index: nearsay index",
+            "Set NEARSAY_DATA_DIR to the bot's data directory, or build the index: nearsay index",
         )
     for done, name in enumerate(wanted, start=1):
         _copy_database(directory / name, staged / name)
@@ -93,18 +90,16 @@ def _copy_database(file: Path, copy: Path) -> None:
     except sqlite3.Error as error:
         raise BackupError(
             f"{file} cannot be read: {error}.",
-            "`nearsay doctor` says what is wrong with it.",
+            "Run `nearsay doctor` for details.",
         ) from error
 
 
 def _skipped_names(folder: str, names: list[str]) -> list[str]:
-    """Return the names to skip in a folder: links, and files that were just deleted."""
     paths = {name: Path(folder) / name for name in names}
     return [name for name, path in paths.items() if path.is_symlink() or not path.exists()]
 
 
 def _pack(file: Path, staged: Path, manifest: BackupManifest, tell: Progress) -> None:
-    """Write the manifest and the staged files, without owners or modes of the originals."""
     paths = sorted(path for path in staged.rglob("*") if path.is_file())
     with (
         open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream,

@@ -3,21 +3,18 @@
 The file may be damaged or malicious: it is checked completely before it replaces anything.
 """
 
-from __future__ import annotations
-
 import gzip
 import shutil
 import sqlite3
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.admin.imports import FOLDER
-from bot.backup.archive import MANIFEST, BackupError, BackupManifest, may_be_in_one
+from bot.backup.archive import MANIFEST, BackupError, BackupManifest, is_backup_member
 from bot.config import Settings
 from index.build.recovery import restore as restore_generation
 from index.errors import IndexOutdated
@@ -46,8 +43,14 @@ def restore(
     directory = settings.data_dir
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        folders = Folders(directory)
+        if folders.in_use():
+            raise BackupError(
+                f"A running Nearsay uses {directory}.",
+                "Stop the service, and every chat in a terminal, then restore.",
+            )
         with (
-            _exclusive(Folders(directory)),
+            folders.locked("nearsay, restoring a backup"),
             tempfile.TemporaryDirectory(prefix=".restoring-", dir=directory) as scratch,
         ):
             manifest = _unpack(file, Path(scratch), progress)
@@ -63,18 +66,6 @@ def restore(
             "Free some space, or fix the permissions of the data directory.",
         ) from error
     return manifest, aside
-
-
-@contextmanager
-def _exclusive(folders: Folders) -> Iterator[None]:
-    """Lock the data directory. Raises `BackupError` when another process uses it."""
-    if folders.in_use():
-        raise BackupError(
-            f"A running Nearsay uses {folders.directory}.",
-            "Stop the service, and every chat in a terminal, then restore.",
-        )
-    with folders.locked("nearsay, restoring a backup"):
-        yield
 
 
 def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
@@ -96,7 +87,7 @@ def _unpack(file: Path, scratch: Path, tell: Progress) -> BackupManifest:
                 pass
             tell("unpacking", 1, 1)
     except FileNotFoundError as error:
-        raise BackupError(f"There is no file {file}.", "Look at its name.") from error
+        raise BackupError(f"There is no file {file}.", "Check the name.") from error
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
         raise _damaged(file) from error
     return manifest
@@ -106,42 +97,41 @@ def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> BackupM
     content = archive.extractfile(info) if info is not None and info.isreg() else None
     if info is None or content is None or info.name != MANIFEST or info.size > MAX_MANIFEST:
         raise BackupError(
-            "The file is not a Nearsay backup.", "Name a file that `nearsay backup` wrote."
+            "The file is not a Nearsay backup.", "Name a file written by `nearsay backup`."
         )
     return BackupManifest.from_json(content.read(MAX_MANIFEST))
 
 
 def _require(info: tarfile.TarInfo, room: int) -> None:
-    """Raise `BackupError` for a member that no backup has, or that exceeds the free space."""
-    if not info.isreg() or not may_be_in_one(info.name):
+    """Raise `BackupError` for a member that is not part of a backup or exceeds the free space."""
+    if not info.isreg() or not is_backup_member(info.name):
         raise BackupError(
-            f"The backup holds {info.name[:80]!r}, which no backup of Nearsay does.",
-            "Restore only what `nearsay backup` wrote.",
+            f"The backup contains {info.name[:80]!r}, which is not part of a Nearsay backup.",
+            "Restore only files written by `nearsay backup`.",
         )
     if room < 0:
         raise BackupError(
-            f"The backup needs {-room / 1024**3:.1f} GiB more than there are left.",
-            "Free some space, or set NEARSAY_DATA_DIR to a larger disk.",
+            f"The backup needs {-room / 1024**3:.1f} GiB more disk space.",
+            "Free some space, or set NEARSAY_DATA_DIR to a folder on a larger disk.",
         )
 
 
 def _require_usable(manifest: BackupManifest, scratch: Path, settings: Settings) -> None:
-    """Raise `BackupError` if the backup's ledger cannot be used with these settings."""
     holds_ledger = (scratch / FILE).exists()
     if holds_ledger and settings.database:
         raise BackupError(
-            "The backup holds a ledger, but DATABASE_URL names another.",
+            "The backup contains a ledger, but DATABASE_URL is set.",
             "Unset DATABASE_URL, then restore.",
         )
     if not holds_ledger and not settings.database:
         raise BackupError(
-            "The backup holds no ledger: it was in PostgreSQL when the backup was made.",
+            "The backup contains no ledger: it was in PostgreSQL when the backup was made.",
             "Restore the dump of that database first, and set DATABASE_URL to it.",
         )
     if manifest.ledger > NEWEST:
         raise BackupError(
-            f"The backup was made by a newer version of Nearsay ({manifest.nearsay}; tables "
-            f"{manifest.ledger}, and this one knows them up to {NEWEST}).",
+            f"The backup was made by a newer version of Nearsay ({manifest.nearsay}, with "
+            f"schema {manifest.ledger}; this version supports schemas up to {NEWEST}).",
             "Install that version, then restore.",
         )
     for file in scratch.glob("*.sqlite3"):
@@ -192,8 +182,8 @@ def _build(settings: Settings, manifest: BackupManifest) -> None:
 
 def _damaged(file: Path) -> BackupError:
     return BackupError(
-        f"The backup is damaged or incomplete: {file.name[:80]} is not what was written.",
-        "Copy it again, or use another backup.",
+        f"The backup is damaged or incomplete: {file.name[:80]} failed its integrity check.",
+        "Copy the backup again, or use another one.",
     )
 
 
@@ -202,5 +192,5 @@ class _BoundedGzip(gzip.GzipFile):
 
     def read(self, size: int | None = -1) -> bytes:
         if size is None or not 0 <= size <= MAX_READ:
-            raise tarfile.ReadError("a member wants too much at once")
+            raise tarfile.ReadError("a member requests too many bytes at once")
         return super().read(size)

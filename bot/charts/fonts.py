@@ -1,11 +1,8 @@
-"""Fonts of the map: measure text in pixels, and remove characters the font lacks."""
-
-from __future__ import annotations
+"""Fonts of the map, and texts without the characters that a font lacks."""
 
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 from matplotlib.font_manager import FontProperties, get_font
@@ -38,14 +35,7 @@ def font(pixels: float, *, bold: bool = False) -> FontProperties:
     return FontProperties(fname=BOLD if bold else PLAIN, size=pixels)
 
 
-def width_of(renderer: Any, text: str, pixels: float, *, bold: bool = False) -> float:
-    """Return the width of a line of text in pixels."""
-    properties = font(pixels, bold=bold)
-    return float(renderer.get_text_width_height_descent(text, properties, ismath=False)[0])
-
-
 @cache
 def _known() -> frozenset[int]:
-    """Return the characters that the font has in both weights."""
     plain, bold = (get_font(str(file)).get_charmap() for file in (PLAIN, BOLD))
     return frozenset(plain) & frozenset(bold)

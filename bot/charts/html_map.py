@@ -3,8 +3,6 @@
 plotly.js, from the package plotly, draws the plot.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any, get_args
 
 from plotly.offline import get_plotlyjs
 
-from bot.charts.palette import COLOURS, kinds_of
+from bot.charts.palette import COLOURS, marker_styles
 from bot.charts.png import CAPTION
 from index.search.explore.explorations import Here, Theme
 from index.search.explore.map import Chart
@@ -35,13 +33,13 @@ def page_of(generation: Generation, chart: Chart) -> str:
         "style": (PARTS / "page.css").read_text(encoding="utf-8"),
         "script": (PARTS / "page.js").read_text(encoding="utf-8"),
         "plotly": get_plotlyjs(),
-        "data": embedded(_data(generation, chart)),
+        "data": script_safe_json(_data(generation, chart)),
     }
     frame = (PARTS / "page.html").read_text(encoding="utf-8")
     return _PLACEHOLDER.sub(lambda found: parts[found[1]], frame)
 
 
-def embedded(data: dict[str, Any]) -> str:
+def script_safe_json(data: dict[str, Any]) -> str:
     """Return `data` as ASCII JSON that is safe in a script element."""
     text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
@@ -51,7 +49,7 @@ def _data(generation: Generation, chart: Chart) -> dict[str, Any]:
     row_of = {number: row for row, number in enumerate(chart.shown.tolist())}
     part_of = {number: part for part, number in enumerate(chart.regions)}
     entries = list(generation.entries.values())
-    kinds = kinds_of(chart)
+    kinds = marker_styles(chart)
     return {
         "about": f"{generation.id} · {generation.model}",
         "within": one_line(chart.within),
@@ -107,7 +105,6 @@ def _place(here: Here, generation: Generation, row_of: dict[int, int]) -> dict[s
 
 
 def _nearest(generation: Generation, number: int) -> list[tuple[int, float]]:
-    """Return the nearest entries' numbers with similarities, nearest first."""
     others = generation.graph.nearest[number, :NEIGHBOURS]
     found = entry_similarities(generation, generation.ids[number], others)
     pairs = zip(others.tolist(), found.tolist(), strict=True)

@@ -18,7 +18,7 @@ class Box:
     right: float
     top: float
 
-    def meets(self, other: Box) -> bool:
+    def overlaps(self, other: Box) -> bool:
         """Whether the boxes overlap."""
         return (
             self.left < other.right
@@ -37,11 +37,11 @@ class Box:
         )
 
 
-class Room:
+class FreeSpace:
     """The free space of a picture: boxes are reserved one by one, without overlaps."""
 
     def __init__(self, whole: Box, dots: NDArray[np.float32]) -> None:
-        """`dots` (`float32[n, 2]`, in pixels) should not be covered, but may be."""
+        """`dots` (`float32[n, 2]`, in pixels) are covered only at a cost."""
         self._whole = whole
         self._taken: list[Box] = []
         self._across, self._up = dots.T.copy()
@@ -53,13 +53,13 @@ class Room:
     def best(self, boxes: Iterable[tuple[float, Box]], dot: float) -> tuple[float, Box] | None:
         """Return the cheapest free box with its cost, or None.
 
-        Each box comes with its cost; each dot under it adds `dot`. The box is not reserved yet.
+        `boxes` come with their costs; each dot under a box adds `dot`. Reserves nothing.
         """
         found = [(cost + dot * self._dots(box), box) for cost, box in boxes if self._is_free(box)]
         return min(found, key=lambda one: one[0], default=None)
 
     def _is_free(self, box: Box) -> bool:
-        return box.within(self._whole) and not any(box.meets(other) for other in self._taken)
+        return box.within(self._whole) and not any(box.overlaps(other) for other in self._taken)
 
     def _dots(self, box: Box) -> int:
         beside = (self._across > box.left) & (self._across < box.right)

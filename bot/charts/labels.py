@@ -1,6 +1,4 @@
-"""The labels of a map, placed where there is room, without overlaps."""
-
-from __future__ import annotations
+"""The labels of a map, placed in free space, without overlaps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,14 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from bot.charts.fonts import ASCENT, DESCENT, drawable, font, width_of
-from bot.charts.label_placement import Box, Room
-from bot.charts.palette import COLOURS, Kind
+from bot.charts.fonts import ASCENT, DESCENT, drawable, font
+from bot.charts.label_placement import Box, FreeSpace
+from bot.charts.palette import COLOURS, MarkerStyle
 from index.search.explore.explorations import Theme
 from index.search.explore.map import Chart
 
 NAME_SIZES = (46, 40, 34)  # pixels, for names of neighbourhoods
-SMALLER = 9  # pixels of distance from the centre that are worth one pixel of size
 LEADING = 1.06  # line height, as a multiple of the size
 TERM, NEAR, MARK = 22, 26, 32  # pixels: terms, terms near a text, labels of texts
 NAMES, TERMS = 14, 44  # labels, at most
@@ -77,7 +74,7 @@ class Labels:
         within: Box,
     ) -> None:
         self.written: list[Label] = []
-        self.room = Room(within, dots[chart.shown])
+        self.room = FreeSpace(within, dots[chart.shown])
         self._chart = chart
         self._theme: Theme = theme
         self._axes = axes
@@ -94,8 +91,8 @@ class Labels:
         for number in dict.fromkeys(numbers):
             self._term(number, NEAR, bold=True)
 
-    def names(self, kinds: list[Kind]) -> None:
-        """Write the names of neighbourhoods, each near its centre where there is room."""
+    def names(self, kinds: list[MarkerStyle]) -> None:
+        """Write the name of each neighbourhood near its centre, in the largest size that fits."""
         chart = self._chart
         for number, own in list(self._chart.entries_by_region())[:NAMES]:
             name = drawable(chart.regions[number].name, LONGEST_NAME)
@@ -104,26 +101,20 @@ class Labels:
             centre = self._centre(own)
             colour = kinds[number].name_shade(self._theme)
             lines = _wrap(name)
-            found: list[tuple[float, int, Box]] = []
             for pixels in NAME_SIZES:
                 width = max(self.width(line, pixels, bold=True) for line in lines)
                 height = pixels * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
                 boxes = _around(centre, width + 2 * APART, height + APART)
                 best = self.room.best(boxes, self._dot(25))
                 if best is not None:
-                    smaller = SMALLER * (NAME_SIZES[0] - pixels)
-                    found.append((best[0] + smaller, pixels, best[1]))
-            if found:
-                _, pixels, box = min(found, key=lambda one: one[0])
-                self._write(lines, box, Style(pixels, colour, bold=True, halo=7, alpha=0.92))
+                    style = Style(pixels, colour, bold=True, halo=7, alpha=0.92)
+                    self._write(lines, best[1], style)
+                    break
 
     def _dot(self, few: float) -> float:
-        """Return the cost of covering a dot: `few` on a map of up to 80 entries, less on larger
-        ones."""
         return few * min(1.0, 80 / max(1, len(self._chart.shown)))
 
     def _centre(self, own: NDArray[np.int64]) -> tuple[float, float]:
-        """Return the densest point of a neighbourhood, in pixels."""
         points = self._dots[own].astype(np.float64)
         if len(points) > 400:
             points = points[:: len(points) // 400]
@@ -147,8 +138,6 @@ class Labels:
                 break
 
     def _term(self, number: int, pixels: float, *, bold: bool = False) -> bool:
-        """Write an entry's term beside its dot, farther off if bold; return whether there was
-        room."""
         x, y = self._dots[number].tolist()
         term = drawable(self._chart.terms[number], LONGEST_TERM)
         if not term or any(
@@ -162,7 +151,6 @@ class Labels:
     def _write_beside(
         self, text: str, point: tuple[float, float], style: Style, away: float, dot: float
     ) -> bool:
-        """Write a line beside a point, on the cheapest side."""
         width = self.width(text, style.pixels, bold=style.bold) + 2 * APART
         height = style.pixels * (ASCENT + DESCENT)
         best = self.room.best(_sides(*point, width, height, away), dot)
@@ -191,13 +179,14 @@ class Labels:
 
     def width(self, text: str, pixels: float, *, bold: bool = False) -> float:
         """Return the width of a line in pixels."""
-        return width_of(self._renderer, text, pixels, bold=bold)
+        properties = font(pixels, bold=bold)
+        measured = self._renderer.get_text_width_height_descent(text, properties, ismath=False)
+        return float(measured[0])
 
 
 def _sides(
     x: float, y: float, width: float, height: float, away: float
 ) -> Iterator[tuple[float, Box]]:
-    """Yield boxes beside a point with their costs; the right side is cheapest."""
     half = height / 2
     middles = (
         (0, x + away + width / 2, y),
@@ -216,7 +205,6 @@ def _sides(
 def _around(
     centre: tuple[float, float], width: float, height: float
 ) -> Iterator[tuple[float, Box]]:
-    """Yield boxes around a point; their cost is the distance."""
     x, y = centre
     sideways, upwards = (range(-MAX_DISTANCE, MAX_DISTANCE + 1, step) for step in (32, 24))
     for across, up in product(sideways, upwards):
@@ -227,11 +215,10 @@ def _around(
 
 
 def _is_beside(box: Box, x: float, y: float) -> bool:
-    return Box(x - 40, y - 40, x + 40, y + 40).meets(box)
+    return Box(x - 40, y - 40, x + 40, y + 40).overlaps(box)
 
 
 def _wrap(name: str) -> list[str]:
-    """Split a long name into two lines of similar length."""
     if len(name) <= LONGEST_LINE or " " not in name:
         return [name]
     breaks = [at for at, sign in enumerate(name) if sign == " "]

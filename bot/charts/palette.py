@@ -3,8 +3,6 @@
 They are Paul Tol's schemes "muted" and "light" ("Colour Schemes", SRON/EPS/TN/09-002).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,23 +55,23 @@ MARKERS = "os^Dv"  # the marker shapes of the first, second … round of colours
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MarkerStyle:
     """The colour (an index) and marker shape of a neighbourhood's entries."""
 
     colour: int
     marker: str
 
     def shade(self, theme: Theme) -> str:
-        """The colour as `#rrggbb`."""
+        """Return the colour in `theme` as `#rrggbb`."""
         return COLOURS[theme].kinds[self.colour]
 
     def name_shade(self, theme: Theme) -> str:
-        """The colour of its name, with a readable contrast."""
+        """Return the colour of the neighbourhood's name, with a readable contrast."""
         return COLOURS[theme].names[self.colour]
 
 
-def kinds_of(chart: Chart) -> list[Kind]:
-    """Return the kind of each neighbourhood of the whole map, by number.
+def marker_styles(chart: Chart) -> list[MarkerStyle]:
+    """Return the style of each neighbourhood of the whole map, by number.
 
     If there are more neighbourhoods than colours, a colour is reused with another shape, as far
     from its other uses as possible.
@@ -82,7 +80,7 @@ def kinds_of(chart: Chart) -> list[Kind]:
     colours = len(COLOURS["light"].kinds)
     members = [chart.positions[chart.neighbourhood_of == one] for one in range(count)]
     hearts = [own.sum(axis=0) / max(1, len(own)) for own in members]
-    kinds: list[Kind] = []
+    kinds: list[MarkerStyle] = []
 
     def apart(colour: int) -> float:
         """Return the distance of the next neighbourhood to the nearest one of a colour."""
@@ -95,5 +93,5 @@ def kinds_of(chart: Chart) -> list[Kind]:
         rounds = number // colours
         taken = {kind.colour for kind in kinds[rounds * colours :]}
         colour = max((one for one in range(colours) if one not in taken), key=apart)
-        kinds.append(Kind(colour, MARKERS[rounds % len(MARKERS)]))
+        kinds.append(MarkerStyle(colour, MARKERS[rounds % len(MARKERS)]))
     return kinds

@@ -4,8 +4,6 @@ It is `WIDTH` pixels wide. Chats show it at a quarter of that, so the names of n
 large; terms become readable when the picture is opened.
 """
 
-from __future__ import annotations
-
 import io
 import threading
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from numpy.typing import NDArray
 from bot.charts.fonts import drawable, font
 from bot.charts.label_placement import Box
 from bot.charts.labels import LONGEST_TEXT, Label, Labels, title_of
-from bot.charts.palette import COLOURS, LAND, Colours, kinds_of
+from bot.charts.palette import COLOURS, LAND, Colours, marker_styles
 from index.map.density import PALE, Frame, crowded, density, reach
 from index.search.explore.explorations import Here, Theme
 from index.search.explore.map import Chart
@@ -57,8 +55,6 @@ def draw(chart: Chart, theme: Theme) -> Picture:
 
 
 class _Drawing:
-    """A map while it is drawn."""
-
     def __init__(self, chart: Chart, theme: Theme) -> None:
         self._chart = chart
         self._theme: Theme = theme
@@ -67,7 +63,7 @@ class _Drawing:
         self._figure = Figure(figsize=size, dpi=DOTS_AN_INCH)
         FigureCanvasAgg(self._figure)
         self._axes = self._blank()
-        self._kinds = kinds_of(chart)
+        self._kinds = marker_styles(chart)
         self._frame = _frame(chart)
         self._dots = self._pixels(chart.positions)
         self._marks: list[Box] = []
@@ -99,7 +95,6 @@ class _Drawing:
         return axes
 
     def _pixels(self, positions: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Convert map positions (`float32[n, 2]`, 0…1) to pixels."""
         frame = self._frame
         across = (positions[:, 0] - frame.left) / (frame.right - frame.left)
         up = (positions[:, 1] - frame.bottom) / (frame.top - frame.bottom)
@@ -108,7 +103,6 @@ class _Drawing:
         return np.stack([x, y], axis=1).astype(np.float32)
 
     def _whole_frame(self) -> Frame:
-        """Return the part of the map that fills `MAP`."""
         frame = self._frame
         across = (frame.right - frame.left) / (INSIDE.right - INSIDE.left)
         up = (frame.top - frame.bottom) / (INSIDE.top - INSIDE.bottom)
@@ -120,7 +114,6 @@ class _Drawing:
         )
 
     def _ground(self) -> None:
-        """Tint populated ground in the colours of its neighbourhoods."""
         chart, frame = self._chart, self._whole_frame()
         span = max(frame.right - frame.left, frame.top - frame.bottom)
         bell = reach(len(chart.positions)) * min(1.0, 0.4 + 0.6 * span)
@@ -154,7 +147,6 @@ class _Drawing:
             )
 
     def _links(self) -> None:
-        """Draw light lines between nearest entries, unless the map shows texts."""
         lines = self._dots[self._chart.links]
         if self._chart.places or not len(lines):
             return
@@ -187,7 +179,6 @@ class _Drawing:
             )
 
     def _places(self) -> None:
-        """Draw each text: a mark, a label, and lines to its nearest entries."""
         points = self._pixels(
             np.array([(here.x, here.y) for here in self._chart.places]).reshape(-1, 2)
         )
@@ -244,7 +235,6 @@ class _Drawing:
         self._labels.near(numbers)
 
     def _frame_texts(self) -> None:
-        """Write the title above the map and the caption below it."""
         chart, colours = self._chart, self._colours
         for longest in range(60, 10, -2):
             title = title_of(chart, longest)
@@ -271,7 +261,6 @@ class _Drawing:
 
 
 def _frame(chart: Chart) -> Frame:
-    """Return the part of the map that contains everything shown."""
     points = np.concatenate(
         [
             chart.positions[chart.shown],

@@ -1,7 +1,5 @@
 """Chat in the terminal, or answer lines from standard input."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -40,7 +38,7 @@ class TerminalConversation:
 
 
 def deliver(reply: Reply, *, json: bool, pictures: Protocol | None = None) -> bool:
-    """Print a reply; return whether it is an answer and not a problem.
+    """Print a reply; return False for a problem.
 
     Problems go to standard error; with `json`, everything goes to standard output. A map is also
     shown as a picture if the terminal supports `pictures`.

@@ -27,7 +27,7 @@ class Commands(click.Group):
         return list(self.commands)
 
 
-class Complaint(click.ClickException):
+class CommandError(click.ClickException):
     """A command's error message; the exit status is 1."""
 
     def show(self, file: IO[Any] | None = None) -> None:
@@ -40,8 +40,8 @@ def json_option(what: str = "the reply as one JSON object") -> Decorator:
 
 @contextmanager
 def settings() -> Iterator[Settings]:
-    """Load the settings and start logging to a file. A `SettingsError`, also a later one, becomes a
-    `Complaint`."""
+    """Load the settings and start logging to a file. A `SettingsError` within the block becomes
+    a `CommandError`."""
     from bot.config import Settings, SettingsError
     from bot.ops.logging import log_to_file
 
@@ -51,13 +51,13 @@ def settings() -> Iterator[Settings]:
         log_to_file(file, loaded.log_level, loaded.log_format, loaded.secrets)
         yield loaded
     except SettingsError as error:
-        raise Complaint(str(error)) from error
+        raise CommandError(str(error)) from error
 
 
 @contextmanager
 def installation(*, brief: bool = False) -> Iterator[App]:
-    """Build the parts of this installation. With `brief`, the store expects one question at most. A
-    `NearsayError` becomes a `Complaint`."""
+    """Build the parts of this installation. With `brief`, the store is prepared for a single
+    question. A `NearsayError` becomes a `CommandError`."""
     from bot.app import App
     from index.errors import NearsayError
 
@@ -66,6 +66,6 @@ def installation(*, brief: bool = False) -> Iterator[App]:
         try:
             yield app
         except NearsayError as error:
-            raise Complaint(f"{error.message}\n{error.hint}".strip()) from error
+            raise CommandError(f"{error.message}\n{error.hint}".strip()) from error
         finally:
             app.store.leave()  # tell the other processes at once

@@ -1,6 +1,4 @@
-"""Replies as terminal text that fits 80 columns, in colour where the terminal has it."""
-
-from __future__ import annotations
+"""Replies as terminal text that fits 80 columns, in colour if the terminal supports it."""
 
 import re
 from collections.abc import Iterable
@@ -15,12 +13,13 @@ from bot.rendering.admin import lines_of
 from bot.rendering.common import (
     EXAMPLE,
     RELATED,
-    about,
+    about_line,
     also_line,
     decline_line,
     footer,
     hit_line,
     integrity_line,
+    many,
     nearest_line,
     next_line,
     reason,
@@ -49,7 +48,7 @@ BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow",
 
 def show(reply: Reply, console: Console) -> None:
     """Print `reply` in at most 80 columns, or the width of the terminal."""
-    write(rendered(reply), console)
+    write(render(reply), console)
 
 
 def write(content: RenderableType, console: Console) -> None:
@@ -61,12 +60,12 @@ def write(content: RenderableType, console: Console) -> None:
 
 
 @singledispatch
-def rendered(reply: Reply) -> RenderableType:
+def render(reply: Reply) -> RenderableType:
     """Return `reply` as a Rich renderable; plain lines if no renderer is registered."""
     return Group(*map(Text, lines_of(reply)))
 
 
-@rendered.register
+@render.register
 def _(reply: Neighbours) -> Group:
     lines: list[RenderableType] = [Text(title_of(reply), "bold")]
     lines += [Text(clean(reply.note))] if reply.note else []
@@ -98,14 +97,16 @@ def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
         yield Padding(Text(reason(neighbour, room), "dim"), (0, 0, 0, 4))
 
 
-@rendered.register
+@render.register
 def _(reply: EntryReply) -> Group:
-    """Definition, first section, example and three related terms, or the whole entry."""
     entry = reply.entry
     lines: list[RenderableType] = []
     if reply.match == "spelling":
         lines.append(Text("No entry is spelt like that. The closest:", "italic"))
-    lines += [Text(one_line(entry.term), "bold"), Text(about(entry, brief=not reply.whole), "dim")]
+    lines += [
+        Text(one_line(entry.term), "bold"),
+        Text(about_line(entry, brief=not reply.whole), "dim"),
+    ]
     lines += [Text(), *_definitions(entry)]
     for section in entry.sections[: None if reply.whole else 1]:
         text = section.text if reply.whole else section.text.split("\n\n")[0]
@@ -131,7 +132,6 @@ def _(reply: EntryReply) -> Group:
 
 
 def _rest(reply: EntryReply) -> list[RenderableType]:
-    """Return the parts of an entry below its first screen."""
     entry, lines = reply.entry, list[RenderableType]()
     if entry.faq:
         lines += _section("Questions", "")
@@ -149,7 +149,7 @@ def _rest(reply: EntryReply) -> list[RenderableType]:
     return [*lines, Text(), Text(footer(reply), "dim")]
 
 
-@rendered.register
+@render.register
 def _(reply: Explored) -> Group:
     lines: list[RenderableType] = [Text(latent_title(reply), "bold")]
     lines += [Text(line) for line in lines_of_explored(reply) if line]
@@ -161,9 +161,8 @@ def _(reply: Explored) -> Group:
     return Group(*lines)
 
 
-@rendered.register
+@render.register
 def _models(reply: Models) -> Group:
-    """Render the lists of two models side by side, the next two below."""
     everywhere = in_common(reply)
     columns = [
         Group(
@@ -192,7 +191,7 @@ def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
     return table
 
 
-@rendered.register
+@render.register
 def _(reply: Answer) -> Group:
     lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
     lines.append(Text(clean(reply.text)))
@@ -214,9 +213,8 @@ def _section(heading: str, text: str) -> list[RenderableType]:
     return [*lines, Text(clean(text))] if text else lines
 
 
-@rendered.register
+@render.register
 def _(reply: Help) -> Group:
-    """Render two lines for each command; a single command also with options and examples."""
     lines: list[RenderableType] = []
     several = len(reply.commands) > 1
     for command in reply.commands:
@@ -229,14 +227,14 @@ def _(reply: Help) -> Group:
     return Group(*lines)
 
 
-@rendered.register
+@render.register
 def _(reply: Problem) -> Group:
     return Group(
         Text(clean(reply.message), "bold"), *([Text(clean(reply.hint))] if reply.hint else [])
     )
 
 
-@rendered.register
+@render.register
 def _(reply: Plan | Reindexed) -> Group:
     return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
 
@@ -244,7 +242,7 @@ def _(reply: Plan | Reindexed) -> Group:
 _STATES = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("ERROR", "bold red")}
 
 
-@rendered.register
+@render.register
 def _diagnosis(reply: Diagnosis) -> Group:
     lines: list[RenderableType] = []
     for check in reply.checks:
@@ -253,11 +251,11 @@ def _diagnosis(reply: Diagnosis) -> Group:
         if check.cure:
             lines.append(Padding(Text(clean(check.cure)), (0, 0, 0, 8)))
     errors = sum(check.state == "error" for check in reply.checks)
-    summary = f"{errors} to fix." if errors else "All checks passed."
+    summary = f"{many(errors, 'problem')} to fix." if errors else "All checks passed."
     return Group(*lines, Text(), Text(summary, "bold"))
 
 
-@rendered.register
+@render.register
 def _integrity(reply: Integrity) -> Group:
     lines: list[RenderableType] = [
         Text.assemble((one_line(fault.entry_id), "bold"), f": {one_line(fault.what)}")
@@ -267,7 +265,6 @@ def _integrity(reply: Integrity) -> Group:
 
 
 def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
-    """Render each glossary's counts and its skipped files and rows with reasons."""
     lines: list[RenderableType] = []
     for report in reports:
         if report.name in (BUNDLED, WRITTEN) and not report.refused:
@@ -276,7 +273,7 @@ def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
         if report.senses > report.entries:
             counts += f" with {report.senses:,} meanings"
         counts += f", {report.merged:,} merged" if report.merged else ""
-        counts += f", {report.kept:,} of one name kept apart" if report.kept else ""
+        counts += f", {report.kept:,} with the same name kept separate" if report.kept else ""
         counts += f", {len(report.refused):,} skipped" if report.refused else ""
         lines.append(Text.assemble((one_line(report.name), "bold"), f": {counts}"))
         for item in report.refused[:SHOWN_SKIPPED]:

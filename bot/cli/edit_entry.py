@@ -1,14 +1,12 @@
 """Write an entry at the terminal: in an editor or from a file."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
 from rich.console import Console
 
-from bot.admin.entry_commands import Editing
-from bot.cli.editor import discard, edited, fields_in, new_file, page_of, text_in
+from bot.admin.entry_commands import EditingServices
+from bot.cli.editor import discard, fields_in, new_file, open_editor, page_of, read_text
 from bot.cli.progress import Report
 from bot.identity import OPERATOR
 from bot.replies.base import Problem, Reply
@@ -17,14 +15,14 @@ from index.errors import NearsayError
 
 STANDARD_INPUT = "-"
 FORM = (  # the hints above a new page
-    "Below the second --- goes one sentence that says what it is. Between the two, where you like:",
-    "aliases: [another name], category: Name. Below the sentence, where you like: ## Example,",
-    "## Related terms (lines: - Term: why), ## Questions (### Question? and below it its answer).",
+    "Write the definition, one sentence, below the second ---. Optional lines above it:",
+    "aliases: [another name] and category: Name. Optional sections below it: ## Example,",
+    "## Related terms (lines: - Term: why), ## Questions (### Question?, then the answer).",
 )
 
 
 def write_entry(
-    editing: Editing, term: str, *, new: bool, file: str | None, progress: Report
+    editing: EditingServices, term: str, *, new: bool, file: str | None, progress: Report
 ) -> Reply:
     """Let the operator write the entry `term`, new or existing.
 
@@ -37,15 +35,14 @@ def write_entry(
     if file is None and sys.stdin.isatty():
         return _in_editor(editing, form, progress)
     try:
-        text = sys.stdin.read() if file in (None, STANDARD_INPUT) else text_in(Path(str(file)))
+        text = sys.stdin.read() if file in (None, STANDARD_INPUT) else read_text(Path(str(file)))
         return _save(editing, form, text, progress)
     except NearsayError as error:
         return Problem.of(error)
 
 
-def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
-    """Save the page when the editor is closed; on failure, keep its file."""
-    notes = ["Save the page and leave the editor; unchanged, nothing is saved."]
+def _in_editor(editing: EditingServices, form: Form, progress: Report) -> Reply:
+    notes = ["Save the page and close the editor. If you change nothing, nothing is saved."]
     notes += () if form.entry else FORM
     fields = form.fields
     if form.draft is not None:
@@ -54,7 +51,7 @@ def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
     page = page_of(fields, notes)
     file = new_file(page)
     try:
-        text = edited(file)
+        text = open_editor(file)
         unchanged = text == page
         reply = (
             Problem(code="unchanged", message="Nothing was changed.")
@@ -66,17 +63,17 @@ def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
     if unchanged or isinstance(reply, Saved):
         discard(file)
     else:
-        notice = f"What you wrote is in {file}. To save it: repeat this with --file {file}"
+        notice = f"Your text is in {file}. To save it, repeat the command with --file {file}"
         Console(stderr=True, highlight=False).print(notice, markup=False)
     return reply
 
 
-def _save(editing: Editing, form: Form, text: str, progress: Report) -> Reply:
+def _save(editing: EditingServices, form: Form, text: str, progress: Report) -> Reply:
     if not text.strip():
         return Problem(
             code="empty",
             message="There is no page to save.",
-            hint="Give one by standard input, or as a file: --file PATH",
+            hint="Pass a page on standard input, or as a file: --file PATH",
         )
     fields = fields_in(text)
     return editing.entries.save(fields, form.version, OPERATOR, progress, entry=form.entry)

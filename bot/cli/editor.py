@@ -1,7 +1,5 @@
 """Edit an entry as a page in a text editor."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -46,8 +44,7 @@ def page_of(fields: EntryDraft, notes: Iterable[str] = ()) -> str:
 
 
 def fields_in(text: str) -> EntryDraft:
-    """Parse a page that `page_of` wrote. Raises `SourceError` with the reason if it cannot be
-    read."""
+    """Parse a page from `page_of`. Raises `SourceError` with the reason if that fails."""
     lines = text.lstrip("\ufeff").splitlines(keepends=True)
     while lines and (lines[0].startswith(COMMENT) or not lines[0].strip()):
         del lines[0]
@@ -58,31 +55,31 @@ def fields_in(text: str) -> EntryDraft:
             path,
             None,
             "a form has no sections, references or search phrases",
-            "Those of an entry stay.",
+            "Those of an existing entry are kept.",
         )
     return normalize(draft_of(entry))
 
 
 def new_file(text: str) -> Path:
-    """Write `text` to a file in a temporary folder; `discard` deletes it."""
+    """Write `text` to a file in a temporary folder, which `discard` deletes."""
     file = Path(tempfile.mkdtemp(prefix="nearsay-")) / "entry.md"
     file.write_text(text, encoding="utf-8")
     return file
 
 
-def edited(file: Path) -> str:
+def open_editor(file: Path) -> str:
     """Open a file in the editor and return its new text. Raises `NoEditor`."""
     try:
         click.edit(filename=str(file))
     except click.ClickException as error:
         raise NoEditor(
             f"The editor failed, so nothing was saved ({error.message}).",
-            "EDITOR sets another editor, and --file gives a page.",
+            "Set EDITOR to another editor, or pass a page with --file.",
         ) from error
-    return text_in(file)
+    return read_text(file)
 
 
-def text_in(file: Path) -> str:
+def read_text(file: Path) -> str:
     """Return a file's text. Raises `SourceError` when it cannot be read."""
     try:
         if file.stat().st_size > LONGEST_FILE:

@@ -1,7 +1,5 @@
 """Build or update the index that a command needs."""
 
-from __future__ import annotations
-
 from rich.console import Console
 
 from bot.app import App
@@ -13,11 +11,11 @@ from index.errors import NearsayError
 
 
 def ensure_index(app: App, *, json: bool, serving: bool = False) -> bool:
-    """Build the index if it is missing, of an older version of Nearsay, or of an older
-    encyclopedia; return whether there is a usable one.
+    """Build the index if it is missing, or if an older version of Nearsay or of the encyclopedia
+    was used; return whether it is usable.
 
-    An index of an older encyclopedia still answers, so a failed update is only reported. A service
-    rebuilds an index of an older version after connecting, so that it can tell users.
+    An index of an older encyclopedia is still usable, so a failed update is only reported. A
+    service rebuilds an index of an older version after connecting, so that it can notify users.
     """
     console = Console(stderr=True, highlight=False)
     try:
@@ -26,7 +24,7 @@ def ensure_index(app: App, *, json: bool, serving: bool = False) -> bool:
                 return True
             console.print("Nearsay was upgraded; rebuilding the index …")
             with progress_bars(console) as progress:
-                rebuilt = app.indexer.upgrade(by=OPERATOR.words, progress=progress)
+                rebuilt = app.indexer.upgrade(by=OPERATOR.label, progress=progress)
             if isinstance(rebuilt, Problem):
                 return deliver(rebuilt, json=json)
         if not app.indexer.is_stale():
@@ -37,7 +35,7 @@ def ensure_index(app: App, *, json: bool, serving: bool = False) -> bool:
     console.print(
         "Building the index of the bundled encyclopedia (first use only) …"
         if first
-        else "The encyclopedia has changed; bringing the index up to date …"
+        else "The encyclopedia has changed; updating the index …"
     )
     with progress_bars(console) as progress:
         reply = app.indexer.run(progress=progress)

@@ -55,7 +55,7 @@ def export(
 
         action = " ".join(["export", *(["--from", source] if source else []), str(target)])
         try:
-            deliver(app.administration.audited(OPERATOR, action, write), json=as_json)
+            deliver(app.administration.audit.run(OPERATOR, action, write), json=as_json)
         except NearsayError as error:
             deliver(Problem.of(error), json=as_json)
             return PROBLEM
@@ -89,8 +89,8 @@ def draw(
     from bot.cli.ensure_index import ensure_index
     from bot.cli.images import terminal_pictures
     from bot.commands.spec import Request
-    from bot.explore.commands import map_asked
-    from bot.explore.maps import Into
+    from bot.explore.commands import map_reply
+    from bot.explore.maps import MapFiles
     from bot.replies.base import Problem, Reply
     from index.errors import NearsayError
     from index.text import one_line
@@ -98,14 +98,14 @@ def draw(
     options = {"in": within, "theme": theme}
     given = {key: value for key, value in options.items() if value is not None}
     request = Request("latent", one_line(" ".join(text)), given, verb="map")
-    into = Into(picture=out or (None if html else MAP), page=html)
+    into = MapFiles(picture=out or (None if html else MAP), page=html)
     reply: Reply
     with installation(brief=True) as app:
         if not ensure_index(app, json=as_json):
             return PROBLEM
         try:
             with app.store.reading() as generation:
-                reply = map_asked(generation, app.embedder, request, into)
+                reply = map_reply(generation, app.embedder, request, into)
         except NearsayError as error:
             reply = Problem.of(error)
     return ANSWERED if deliver(reply, json=as_json, pictures=terminal_pictures()) else PROBLEM

@@ -15,8 +15,8 @@ from bot.cli.common import (
     COUNT,
     FILE,
     PROBLEM,
+    CommandError,
     Commands,
-    Complaint,
     Decorator,
     installation,
     json_option,
@@ -41,8 +41,8 @@ def half_option(what: str) -> Decorator:
         "--half",
         type=click.Choice(("tuning", "reporting", "both")),
         default="reporting",
-        help=f"every other {what}, from the first or the second; or all of them "
-        "(default: reporting)",
+        help=f"tuning: every other {what}, from the first on; reporting: from the second on; "
+        "both: all of them (default: reporting)",
     )
 
 
@@ -50,12 +50,10 @@ RESULT = "the result as one JSON object"
 SET = "a folder in BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
 
 
-@bench.command(short_help="Retrieval, compared with baselines.")
+@bench.command(short_help="Compare retrieval with baselines.")
 @click.option("--data", type=FILE, required=True, metavar="DIR", help=SET)
 @json_option(RESULT)
-@click.option(
-    "--limit", type=COUNT, metavar="N", help="ask N of the queries, evenly spread over all"
-)
+@click.option("--limit", type=COUNT, metavar="N", help="ask N queries, evenly spread over all")
 def search(data: Path, as_json: bool, limit: int | None) -> int:
     """Measure retrieval on your documents: Nearsay and its baselines in one run."""
     from index.evaluation.beir import read_dataset
@@ -67,7 +65,7 @@ def search(data: Path, as_json: bool, limit: int | None) -> int:
     return _run(measure, as_json)
 
 
-@bench.command(short_help="Whether answers cite the right entry.")
+@bench.command(short_help="Test whether answers cite the right entry.")
 @click.argument("sets", nargs=-1, type=FILE, required=True, metavar="SET", help=SET)
 @click.option(
     "--limit",
@@ -78,8 +76,8 @@ def search(data: Path, as_json: bool, limit: int | None) -> int:
 )
 @json_option(RESULT)
 def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
-    """Ask the queries of judged sets, whose documents are indexed as entries: how often the search
-    ranks the right entry first, and how often the answer cites it first."""
+    """Ask the queries of judged sets, with their documents indexed as entries, and measure how
+    often the search ranks the right entry first and how often the answer cites it first."""
     from index.evaluation.answers import AnswersBench, bench_answers
     from index.evaluation.beir import read_dataset
 
@@ -90,7 +88,7 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
     return _run(measure, as_json)
 
 
-@bench.command(short_help="Questions with known answers.")
+@bench.command(short_help="Ask questions with known answers.")
 @click.option(
     "--data",
     type=FILE,
@@ -100,8 +98,8 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
 @half_option("question of each kind")
 @json_option(RESULT)
 def golden(data: Path | None, half: Half, as_json: bool) -> int:
-    """Ask questions whose right answers are known: those of a folder in the index, or those that
-    come with Nearsay in a temporary index of the bundled encyclopedia."""
+    """Ask questions with known answers: your own in the current index, or the bundled ones in a
+    temporary index of the encyclopedia."""
     from index.evaluation.golden import GoldenBench, bench_golden, encyclopedia
     from index.evaluation.golden_questions import BUNDLED, read_golden
 
@@ -114,11 +112,11 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
     return _run(measure, as_json, uses_index=data is not None)
 
 
-@bench.command(short_help="Whether percentiles are uniform.")
+@bench.command(short_help="Test whether percentiles are uniformly distributed.")
 @json_option(RESULT)
 def calibration(as_json: bool) -> int:
-    """Draw random pairs of the index that its calibration has not seen, and test whether their
-    percentiles are uniform."""
+    """Draw random pairs of a passage and an entry that were not used for the calibration, and test
+    whether their percentiles are uniformly distributed."""
     from index.evaluation.calibration import CalibrationBench, bench_calibration
 
     def measure(app: App, _: Report) -> CalibrationBench:
@@ -128,7 +126,7 @@ def calibration(as_json: bool) -> int:
     return _run(measure, as_json, uses_index=True)
 
 
-@bench.command(short_help="Whether similar texts are near, whatever words they share.")
+@bench.command(short_help="Test whether texts of similar meaning are near each other.")
 @click.option(
     "--data",
     type=FILE,
@@ -149,13 +147,13 @@ def alike(data: Path | None, half: Half, as_json: bool) -> int:
     return _run(measure, as_json)
 
 
-@bench.command("map", short_help="How well the map preserves neighbours.")
+@bench.command("map", short_help="Measure how well the map preserves neighbours.")
 @click.option(
     "--source",
     "sources",
     multiple=True,
     metavar="PATH",
-    help="a further glossary, as in nearsay index (several allowed)",
+    help="another glossary, as for nearsay index (several allowed)",
 )
 @json_option(RESULT)
 def draw(sources: tuple[str, ...], as_json: bool) -> int:
@@ -176,7 +174,6 @@ def _run(
     *,
     uses_index: bool = False,
 ) -> int:
-    """Run a benchmark and print its result. With `uses_index`, first update the user's index."""
     from rich.console import Console
 
     from bot.cli.chat import deliver
@@ -203,7 +200,7 @@ def _run(
             return PROBLEM
         except OSError as error:
             what = error.filename or tempfile.gettempdir()
-            raise Complaint(
+            raise CommandError(
                 f"{what} cannot be used: {error.strerror or error}. Free some space there, or set "
                 "TMPDIR to another folder."
             ) from error
@@ -211,7 +208,6 @@ def _run(
 
 
 def _id_of(generation: Generation, name: str) -> str | None:
-    """Return the id of the entry with this id, or else with this name."""
     if name in generation.entries:
         return generation.names.twins.get(name, name)
     named = generation.names.find_exact(name)

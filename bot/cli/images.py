@@ -1,6 +1,4 @@
-"""Pictures in terminals that can show them."""
-
-from __future__ import annotations
+"""Pictures in terminals with a graphics protocol."""
 
 import base64
 import os

@@ -1,7 +1,5 @@
 """`nearsay index`."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +16,11 @@ from bot.cli.common import ANSWERED, PROBLEM, installation, json_option
     metavar="PATH",
     help="a glossary to add: a file, a folder or a pattern (several allowed)",
 )
-@click.option("--name", metavar="NAME", help="its name, for from=NAME (default: the file's name)")
+@click.option(
+    "--name",
+    metavar="NAME",
+    help="the name of the glossary, for from=NAME (default: the file's name)",
+)
 @click.option(
     "--column",
     "columns",
@@ -45,7 +47,7 @@ def index(  # noqa: PLR0913 - an option each
     """Rebuild the index if its sources have changed."""
     from rich.console import Console
 
-    from bot.admin.admin_service import AdminService
+    from bot.admin.audit import AuditTrail
     from bot.cli.chat import deliver
     from bot.cli.progress import progress_bars
     from bot.identity import OPERATOR
@@ -67,7 +69,7 @@ def index(  # noqa: PLR0913 - an option each
         named = [f"--source {source}" for source in extra]
         named += [f"--remove {forgotten}" for forgotten in remove]
         with progress_bars(Console(stderr=True, highlight=False)) as progress:
-            reply = AdminService(app.indexer).audited(
+            reply = AuditTrail(app.store).run(
                 OPERATOR,
                 " ".join(["index", *(["--full"] if full else []), *named]),
                 lambda: app.indexer.run(
@@ -76,7 +78,7 @@ def index(  # noqa: PLR0913 - an option each
                         remove=remove,
                         full=full,
                         dry_run=dry_run,
-                        by=OPERATOR.words,
+                        by=OPERATOR.label,
                     ),
                     progress,
                 ),

@@ -1,7 +1,5 @@
 """The command `nearsay`. Exit status: 0 for an answer, 1 for a problem, 2 for wrong usage."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence

@@ -31,8 +31,8 @@ def backup(target: Path, overwrite: bool) -> int:
         result = f"{file} contains the complete backup: {file.stat().st_size / 1024**2:,.1f} MiB."
         if given.database:
             result = (
-                f"{file} has the inbox and what was sent to the bot ({FOLDER}/). The ledger is in "
-                "PostgreSQL: back it up too, with pg_dump --format=custom."
+                f"{file} contains the inbox and the files sent to the bot ({FOLDER}/). The ledger "
+                "is in PostgreSQL: back it up too, with pg_dump --format=custom."
             )
         return f"{result} Keep a copy of .env too: it is not in the backup."
 
@@ -48,7 +48,7 @@ def restore(file: Path, force: bool) -> int:
 
     def work(given: Settings, progress: Report) -> str:
         manifest, aside = restore_backup(given, file, force=force, progress=progress)
-        result = f"{given.data_dir} is restored to {manifest.made}."
+        result = f"{given.data_dir} is restored from the backup of {manifest.made}."
         if aside is not None:
             result += f" The previous data is in {aside}; delete it when you no longer need it."
         return result
@@ -60,11 +60,13 @@ def restore(file: Path, force: bool) -> int:
 @click.option(
     "--to",
     metavar="VERSION",
-    help="the version of the tables, newer or older (default: the newest)",
+    help="the schema version, newer or older (default: the newest)",
 )
-@click.option("--down", is_flag=True, help="downgrade, and delete what older tables cannot hold")
+@click.option(
+    "--down", is_flag=True, help="downgrade, and delete data that the older schema cannot hold"
+)
 def migrate(to: str | None, down: bool) -> int:
-    """Migrate the tables of the ledger's database."""
+    """Migrate the schema of the ledger's database."""
     from index.storage.db import Ledger
     from index.storage.db.migrate import NEWEST
 
@@ -75,19 +77,18 @@ def migrate(to: str | None, down: bool) -> int:
         if found is not None and wanted < found <= NEWEST and not down:
             return _downgrade_warning(found, wanted)
         if not Ledger.migrate(given.data_dir, given.database, wanted):
-            return f"The ledger was up to date: version {wanted} of its tables."
+            return f"The ledger was already at schema version {wanted}."
         if wanted == NEWEST:
-            return f"The ledger is up to date now: version {wanted} of its tables."
+            return f"The ledger is now at schema version {wanted}, the newest."
         return (
-            f"The ledger has version {wanted} of its tables now. Install the version of Nearsay "
-            "that uses them: this one brings them up to date again as soon as it opens them."
+            f"The ledger is now at schema version {wanted}. Install the version of Nearsay that "
+            "uses this schema; the current version upgrades it again when it opens the ledger."
         )
 
     return _run(work)
 
 
 def _downgrade_warning(found: str, to: str) -> Problem:
-    """Refuse to go back to older tables, and list the data that would be deleted."""
     from bot.replies.base import Problem
     from index.storage.db.migrate import changes
 
@@ -95,8 +96,8 @@ def _downgrade_warning(found: str, to: str) -> Problem:
     return Problem(
         code="usage",
         message=f"A downgrade from version {found} to {to} deletes data. " + " ".join(gone),
-        hint="Stop every process, make a backup (nearsay backup FILE), then repeat this with "
-        "--down.",
+        hint="Stop every process, make a backup (nearsay backup FILE), then repeat the command "
+        "with --down.",
     )
 
 

@@ -1,7 +1,5 @@
 """Progress of long work, on standard error."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,13 +9,10 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    ProgressColumn,
-    Task,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.text import Text
 
 from bot.rendering.admin import PHASES
 
@@ -26,14 +21,6 @@ Report = Callable[[str, int, int], None]
 the texts in `PHASES`, others by their names."""
 
 INTERVAL_S = 20.0  # between two lines of a long phase without a terminal
-
-
-class RateColumn(ProgressColumn):
-    """Items per second."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f}/s" if speed else "")
 
 
 @contextmanager
@@ -47,7 +34,6 @@ def progress_bars(console: Console) -> Iterator[Report]:
         TextColumn("{task.description:<19}"),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
-        RateColumn(),
         TimeRemainingColumn(compact=True),
     )
     bars = Progress(*columns, console=console)

@@ -1,7 +1,5 @@
 """The session of the operator at the terminal."""
 
-from __future__ import annotations
-
 import secrets
 import sys
 import threading
@@ -11,7 +9,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from bot.admin.entry_commands import split
+from bot.admin.entry_commands import split_definition
 from bot.assistant import Assistant
 from bot.cli.chat import TerminalConversation, answer_lines, converse, stdin_lines
 from bot.cli.images import terminal_pictures
@@ -52,7 +50,7 @@ class Session:
             asked, request if isinstance(request, Request) else None, reply
         )
         if question is not None:
-            self._assistant.memory.record(question)
+            self._assistant.question_log.record(question)
         return reply
 
     def administer(self, words: str, file: str | None) -> Reply:
@@ -64,7 +62,7 @@ class Session:
         if (
             not isinstance(request, Request)
             or request.verb not in ("add", "edit")
-            or split(request.text)[1]
+            or split_definition(request.text)[1]
         ):
             return self.say(line)
         # Imported late: the page parser is slow to import.
@@ -72,13 +70,13 @@ class Session:
 
         new = request.verb == "add"
         with progress_bars(self._console) as progress:
-            editing = self._assistant.editing
+            editing = self._assistant.administration.editing
             return write_entry(editing, request.text, new=new, file=file, progress=progress)
 
     def chat(self, store: Store, hint: str, *, json: bool) -> bool:
         """Chat with the operator, or answer the lines of standard input; return whether all
         succeeded. `hint` is shown below the greeting."""
-        self._assistant.memory.delete_old()
+        self._assistant.question_log.delete_old()
         conversation = TerminalConversation(self.say)
         if not sys.stdin.isatty():
             return answer_lines(stdin_lines(), conversation.say, json=json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import ANSWERED, PROBLEM, Complaint, installation, settings
+from bot.cli.common import ANSWERED, PROBLEM, CommandError, installation, settings
 
 if TYPE_CHECKING:
     from bot.config import Mode
@@ -27,7 +27,7 @@ def serve(mode: Mode | None) -> int:
 
 
 def run(mode: Mode | None) -> int:
-    """Serve Slack until interrupted. Without a `mode`, the tokens decide."""
+    """Serve Slack until interrupted. `mode` defaults to the one for which there are tokens."""
     from bot.cli.ensure_index import ensure_index
     from bot.ops.logging import log_to_stderr
     from bot.permissions import make_private
@@ -52,8 +52,8 @@ def manifest(mode: Mode | None, url: str | None) -> int:
     mode = mode or ("http" if url else "socket")
     with settings() as given:
         if mode == "http" and not url:
-            raise Complaint(
-                "Over HTTP Slack needs an address: --url https://your.host/slack/events"
+            raise CommandError(
+                "HTTP mode needs the public URL of the bot: --url https://your.host/slack/events"
             )
         described = slack_manifest(given, mode, url)
     click.echo(json.dumps(described, indent=2, ensure_ascii=False))

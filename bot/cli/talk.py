@@ -1,7 +1,5 @@
 """`nearsay chat`, `say` and `admin`."""
 
-from __future__ import annotations
-
 import click
 
 from bot.cli import slack
@@ -48,7 +46,7 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
     with installation(brief=True) as app, app.assistant() as assistant:
         if not ensure_index(app, json=as_json):
             return PROBLEM
-        assistant.memory.delete_old()
+        assistant.question_log.delete_old()
         reply = Session(assistant, app.settings.command_prefix).say(" ".join(line))
         shown = deliver(reply, json=as_json, pictures=terminal_pictures())
     return ANSWERED if shown else PROBLEM

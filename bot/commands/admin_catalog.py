@@ -1,7 +1,5 @@
 """The verbs of `/near-admin` for owners: gaps, statistics and imports."""
 
-from __future__ import annotations
-
 from bot.commands.spec import Option, Verb
 
 OWNER_VERBS = (
@@ -16,8 +14,8 @@ OWNER_VERBS = (
     Verb(
         "stats",
         "[DAYS]",
-        "usage in the last days (30d when not given): answers, votes, the most and never asked "
-        "for entries, entries to review, and response times",
+        "usage in the last days (30d when not given): answers, votes, response times, and the "
+        "entries asked for most, asked for never, or to review",
         (),
         ("/near-admin stats", "/near-admin stats 90d"),
     ),
@@ -30,7 +28,7 @@ OWNER_VERBS = (
             Option(
                 "name",
                 "NAME",
-                "what to call the source (its file's name when not given)",
+                "the name of the source (the file's name when not given)",
             ),
             Option("upload", "ID", "a file that was sent to the bot"),
             Option("digest", "DIGEST", "only if it has not changed since the preview"),

@@ -1,7 +1,5 @@
 """The table of all commands."""
 
-from __future__ import annotations
-
 from bot.commands.admin_catalog import OWNER_VERBS
 from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Command, CommandName, Option, Request, Verb
@@ -18,7 +16,7 @@ COMMANDS = (
             Option(
                 "why",
                 "yes",
-                "also what matched, cosine, percentile, generation and model",
+                "also show the match, cosine, percentile, generation and model",
             ),
         ),
         ("/near the bot invents papers that don't exist", "/near token n=10 in=architecture"),
@@ -28,7 +26,7 @@ COMMANDS = (
         "TERM",
         "one entry; TERM = DEFINITION suggests one to the glossary's owners",
         (
-            Option("from", "SOURCE", "the entry of this glossary, where several have the term"),
+            Option("from", "SOURCE", "the entry in this glossary, if several have the term"),
             Option("whole", "yes", "in the terminal: all of the entry; Slack has a button for it"),
         ),
         ("/define RAG", "/define Zeppelin = A rigid airship."),
@@ -42,7 +40,7 @@ COMMANDS = (
             Verb(
                 "compare",
                 "A | B",
-                "how similar two texts are, and what is near both; a table for more texts",
+                "the similarity of two texts, and the entries near both; a table for more texts",
                 examples=(
                     "/latent compare bank account | river bank",
                     "/latent compare dog | puppy | cat",
@@ -51,7 +49,7 @@ COMMANDS = (
             Verb(
                 "shift",
                 "BEFORE -> AFTER",
-                "how far an edit moves a prompt, where to, and which words did it; "
+                "how far and where an edit moves a prompt, and the words that moved it; "
                 "TEXT + MORE WORDS appends words",
                 (
                     Option(
@@ -74,8 +72,8 @@ COMMANDS = (
             Verb(
                 "map",
                 "[TEXT]",
-                "a picture of the neighbourhoods and of where a text is; several texts with | "
-                "between them; in Slack the whole channel sees it, where Nearsay is a member",
+                "a picture of the neighbourhoods and the position of a text; separate several "
+                "texts with |; in Slack the whole channel sees it if Nearsay is a member",
                 (
                     Option(
                         "in",
@@ -141,12 +139,12 @@ COMMANDS = (
             Verb(
                 "status",
                 "",
-                "the live index, its sources, recent questions in numbers, and problems",
+                "the live index, its sources, the number of recent questions, and problems",
             ),
             Verb(
                 "reindex",
                 "[NAME]",
-                "read all sources, or the one named, and embed what changed; reindex cancel "
+                "read all sources, or the named one, and embed the changes; reindex cancel "
                 "stops it",
                 (
                     Option("full", "", "embed everything again"),
@@ -158,8 +156,8 @@ COMMANDS = (
             Verb(
                 "rollback",
                 "[GENERATION]",
-                "roll back to the previous generation, or to the one named",
-                (Option("from", "GENERATION", "only if that one is live"),),
+                "roll back to the previous generation, or to the named one",
+                (Option("from", "GENERATION", "only if this generation is live"),),
                 ("/near-admin rollback", "/near-admin rollback g000012"),
             ),
             Verb(
@@ -170,14 +168,14 @@ COMMANDS = (
             Verb(
                 "export",
                 "[NAME]",
-                "every entry, or those of one source, as a file",
+                "all entries, or those of one source, as a file",
                 (Option("as", "FORM", "markdown, csv or jsonl (markdown when not given)"),),
                 ("/near-admin export as=csv",),
             ),
             Verb(
                 "log",
                 "",
-                "the audit log: what admins did, and what was refused",
+                "the audit log: the actions of admins, and refusals",
                 (
                     Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),
                     Option("as", "FORM", "the whole log as a file: csv or jsonl"),
@@ -217,7 +215,7 @@ def command_named(name: CommandName) -> Command:
     return next(command for command in COMMANDS if command.name == name)
 
 
-def form_of(request: Request) -> Command | Verb:
+def form_of(request: Request) -> Verb:
     """Return the command or verb that defines a request's options."""
     return verb_of(request) or command_named(request.command)
 

@@ -1,7 +1,5 @@
 """The verbs of `/near-admin` that edit entries and decide on suggestions."""
 
-from __future__ import annotations
-
 from bot.commands.spec import Option, Verb
 
 _YES = Option("yes", "", "skip the confirmation")
@@ -31,14 +29,14 @@ EDITING_VERBS = (
     Verb(
         "undo",
         "[TERM]",
-        "undo the last change of an entry, or your own last one",
-        (Option("change", "12", "only if that is its last change", (1, 999_999_999)),),
+        "undo the last change to an entry, or your own last change",
+        (Option("change", "12", "only if this is its last change", (1, 999_999_999)),),
         ("/near-admin undo",),
     ),
     Verb(
         "alias",
         "NEW = TERM",
-        "add another name for an entry",
+        "add an alias to an entry",
         (),
         ("/near-admin alias airship = Zeppelin",),
     ),
@@ -52,7 +50,7 @@ EDITING_VERBS = (
     Verb(
         "history",
         "TERM",
-        "who changed what in an entry, and when; restore= goes back to a change",
+        "the changes to an entry; restore= restores its state after one of them",
         (Option("restore", "12", "the number of a change", (1, 999_999_999)),),
         ("/near-admin history RAG", "/near-admin history RAG restore=12"),
     ),
@@ -63,11 +61,11 @@ EDITING_VERBS = (
         (),
         ("/near-admin put-back RAG",),
     ),
-    Verb("suggestions", "", "the suggestions that wait for a decision"),
+    Verb("suggestions", "", "the suggestions waiting for a decision"),
     Verb(
         "approve",
         "ID",
-        "show a whole suggestion; with the digest shown there, make it an entry",
+        "show a suggestion in full; with the digest shown there, publish it as an entry",
         (Option("digest", "DIGEST", "only if it has not changed since it was shown"),),
         ("/near-admin approve 1f2e3d4c",),
     ),

@@ -1,7 +1,5 @@
 """Help texts, generated from the table of commands."""
 
-from __future__ import annotations
-
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -69,7 +67,7 @@ def no_such_command(name: str, prefix: str) -> Problem:
 
 
 def closest(name: str, known: list[str]) -> str | None:
-    """Return the entry of `known` of which `name` may be a misspelling."""
+    """Return the item in `known` for which `name` may be a misspelling, or None."""
     close = process.extractOne(
         name.casefold(), known, scorer=OSA.distance, score_cutoff=max(1, len(name) // 3)
     )

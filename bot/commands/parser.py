@@ -1,6 +1,4 @@
-"""Parse a line of text to a Request, and format a Request as a line."""
-
-from __future__ import annotations
+"""Parse a line of text into a Request, and format a Request as a line."""
 
 import re
 from functools import cache
@@ -23,7 +21,7 @@ _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
 
 def parse(line: str, prefix: str = "") -> Request | Problem:
-    """Parse a line. A line that asks for nothing gives a `Problem` with the right usage.
+    """Parse a line. An invalid line gives a `Problem` with the right usage.
 
     A line that starts with a slash is a command, with `prefix` before its name. `help` is a request
     for help. Any other line is a question.
@@ -39,7 +37,7 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
         return Request("forget", line)
     spoken = _COMMAND.fullmatch(line)
     if spoken is None:
-        return checked(Request("ask", line), prefix)
+        return validate(Request("ask", line), prefix)
     name = spoken[1].casefold()
     command = next((known for known in SLASHED if prefix + known.name == name), None)
     if command is None and name == "help":
@@ -54,7 +52,7 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     if command.verbs:
         return _with_verb(command, rest, prefix)
     if command.name == "define" and re.search(r"\s=\s", rest):
-        return checked(Request("define", rest), prefix)  # a suggestion has no options
+        return validate(Request("define", rest), prefix)  # a suggestion has no options
     return _with_options(command, command, rest, prefix)
 
 
@@ -71,7 +69,7 @@ def line_of(request: Request, prefix: str = "") -> str:
     return " ".join(part for part in parts if part)
 
 
-def words_of(request: Request, prefix: str = "") -> str:
+def line_without_command(request: Request, prefix: str = "") -> str:
     """Return a request's line without the command: `reindex --full`."""
     if command_named(request.command).spoken:
         return request.text
@@ -80,7 +78,6 @@ def words_of(request: Request, prefix: str = "") -> str:
 
 @cache
 def _lines_for_help(prefix: str) -> frozenset[str]:
-    """Return the lines without a slash that ask for help and are not questions."""
     names = [f"{start}{command.name}" for command in COMMANDS for start in ("", prefix)]
     names += [f"{prefix}{known.name} {verb.name}" for known in COMMANDS for verb in known.verbs]
     return frozenset(f"help {name}" for name in names)
@@ -105,20 +102,17 @@ def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
     listed = ", ".join(known.name for known in command.verbs)
     close = closest(name, [known.name for known in command.verbs])
     meant = f"Did you mean {close}? " if close else ""
-    what = f'There is no "{word[:40]}" in /{prefix}{command.name}.'
+    what = f'/{prefix}{command.name} has no subcommand "{word[:40]}".'
     return Problem(
         code="unknown_command" if word else "empty",
-        message=what if word else f"/{prefix}{command.name} needs a word after it.",
+        message=what if word else f"/{prefix}{command.name} needs a subcommand after it.",
         hint=f"{meant}There are {listed}.",
     )
 
 
-def _with_options(
-    command: Command, form: Command | Verb, rest: str, prefix: str
-) -> Request | Problem:
-    """Parse the options at the end of `rest`; the rest before them is the text."""
+def _with_options(command: Command, form: Verb, rest: str, prefix: str) -> Request | Problem:
     options: dict[str, str | int] = {}
-    verb = form if isinstance(form, Verb) else None
+    verb = None if isinstance(form, Command) else form
     while len(options) < len(form.options):
         taken = _last_option(form, rest)
         if taken is None or taken[0].key in options:
@@ -130,7 +124,7 @@ def _with_options(
             if number is None or not low <= number <= high:
                 return Problem(
                     code="usage",
-                    message=f"{option.key}={value}: {option.key} is a whole number from {low} "
+                    message=f"{option.key}={value}: {option.key} must be a whole number from {low} "
                     f"to {high}.",
                     hint=usage(command, prefix, verb),
                 )
@@ -139,11 +133,10 @@ def _with_options(
             options[option.key] = value
         rest = before
     request = Request(command.name, rest, MappingProxyType(options), verb=verb.name if verb else "")
-    return checked(request, prefix)
+    return validate(request, prefix)
 
 
-def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | None:
-    """Return the option at the end of `text`, its value, and the text before it."""
+def _last_option(form: Verb, text: str) -> tuple[Option, str, str] | None:
     for option in form.options:
         found = _option_pattern(option).search(text[-_LONGEST_OPTION:])
         if found:
@@ -173,7 +166,7 @@ def _whole_number(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 
 
-def checked(request: Request, prefix: str = "") -> Request | Problem:
+def validate(request: Request, prefix: str = "") -> Request | Problem:
     """Return the request, or a `Problem` if its text is missing, too long or not allowed."""
     if len(request.text) > LONGEST_TEXT:
         return _too_long(len(request.text))
@@ -192,7 +185,7 @@ def checked(request: Request, prefix: str = "") -> Request | Problem:
     if request.text and not form.argument:
         return Problem(
             code="usage",
-            message=f'"{one_line(request.text)[:80]}" is nothing that {request.verb} knows.',
+            message=f'"{one_line(request.text)[:80]}" is not an option of {request.verb}.',
             hint=usage(command_named(request.command), prefix, verb_of(request)),
         )
     return request
@@ -201,6 +194,6 @@ def checked(request: Request, prefix: str = "") -> Request | Problem:
 def _too_long(length: int) -> Problem:
     return Problem(
         code="too_long",
-        message=f"That is {length:,} characters; up to {LONGEST_TEXT:,} are read.",
-        hint="Send the part that matters.",
+        message=f"Your text has {length:,} characters; at most {LONGEST_TEXT:,} are allowed.",
+        hint="Send only the relevant part.",
     )

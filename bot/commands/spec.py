@@ -1,7 +1,5 @@
 """The types of commands, verbs, options and requests. The table is in `bot.commands.catalog`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -26,32 +24,28 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """A command: its name without slash and prefix, its argument and its help texts.
-
-    A command with `verbs` needs one of them, which has options of its own. An argument in brackets
-    is optional. A `spoken` command has no slash: a line that is not a command is one of these.
-    """
-
-    name: CommandName
-    argument: str
-    summary: str
-    options: tuple[Option, ...] = ()
-    examples: tuple[str, ...] = ()
-    slack: bool = True  # registered as a slash command in Slack
-    verbs: tuple[Verb, ...] = ()
-    spoken: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Verb:
-    """A word after a command's name: `/near-admin reindex`."""
+    """A word after a command's name: `/near-admin reindex`. An argument in brackets is optional."""
 
     name: str
     argument: str
     summary: str
     options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Verb):
+    """A command; its name has no slash and no prefix.
+
+    A command with `verbs` needs one of them, which defines the options. A `spoken` command is
+    written without a slash.
+    """
+
+    name: CommandName
+    slack: bool = True  # registered as a slash command in Slack
+    verbs: tuple[Verb, ...] = ()
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`nearsay doctor`: check an installation; each problem comes with a cure."""
+"""`nearsay doctor`: check an installation; each problem has a cure."""
 
 from bot.doctor.checks import examine
 

@@ -1,7 +1,5 @@
 """Run all checks of `nearsay doctor`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -42,7 +40,6 @@ def examine(file: Path = ENV_FILE) -> Diagnosis:
 
 
 def _without_secrets(check: Check, settings: Settings) -> Check:
-    """Redact the secrets in a check, which may quote errors of other services."""
     message, cure = (redact(text, settings.secrets) for text in (check.message, check.cure))
     return replace(check, message=message, cure=cure)
 
@@ -52,7 +49,7 @@ def _slack(settings: Settings) -> Iterator[Check]:
         yield Check(
             "slack",
             "warning",
-            "Slack is not connected; the terminal works without.",
+            "Slack is not connected; the terminal works without it.",
             'To connect it, follow "In Slack" in the README.',
         )
         return

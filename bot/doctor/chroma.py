@@ -1,7 +1,5 @@
 """Check the Chroma server, if one is configured."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Iterator
 
@@ -58,6 +56,6 @@ def _unhealthy(server: ChromaServer, what: str) -> Check:
         "chroma",
         "error",
         f"The Chroma server at {server.name} {what}.",
-        "See that it runs and can be reached from here, and that CHROMA_URL, and for https "
-        "CHROMA_CERTIFICATES, are right.",
+        "Check that it is running and reachable from here, and that CHROMA_URL (for https also "
+        "CHROMA_CERTIFICATES) is correct.",
     )

@@ -1,7 +1,5 @@
 """Turn a failing check into a finding."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from bot.replies.base import Check
@@ -9,8 +7,8 @@ from index.errors import NearsayError
 
 
 def guarded(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
-    """Return the checks of `look`. An exception becomes an error check; the checks found before it
-    are kept."""
+    """Return the checks that `look` yields. An exception becomes an error check after those yielded
+    before it."""
     found: list[Check] = []
     try:
         found.extend(look())

@@ -1,6 +1,4 @@
-"""Check the ledger, its tables and its generations."""
-
-from __future__ import annotations
+"""Check the ledger, its schema and its generations."""
 
 from collections.abc import Generator, Iterator
 from functools import partial
@@ -18,6 +16,8 @@ from index.storage.db.database import FILE, Database
 from index.storage.db.migrate import NEWEST, require_known, version
 from index.storage.directories import Folders
 
+REBUILD = "Rebuild it with: nearsay index, or set NEARSAY_MODEL back."
+UPDATE = "Update it with: nearsay index"
 NOTHING_INDEXED = Check(
     "index",
     "warning",
@@ -27,8 +27,8 @@ NOTHING_INDEXED = Check(
 
 
 def ledger_checks(settings: Settings) -> Iterator[Check]:
-    """Check the ledger and, if it can be used, its generations. Changes nothing, not even outdated
-    tables."""
+    """Check the ledger and, if it can be used, its generations. Changes nothing, not even an
+    outdated schema."""
     if not settings.database and not (settings.data_dir / FILE).exists():
         yield NOTHING_INDEXED
         return
@@ -45,7 +45,6 @@ def ledger_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _tables(database: Database) -> Generator[Check, None, str | None]:
-    """Check the database; return the version of its tables, or None."""
     with database.reading() as connection:
         found = version(connection)
         if database.is_sqlite:
@@ -55,13 +54,13 @@ def _tables(database: Database) -> Generator[Check, None, str | None]:
             fault = "ok"
             server = f"PostgreSQL {connection.execute(text('SHOW server_version')).scalar_one()}, "
     require_known(database, found)
-    summary = f"{database.name}, {server}tables {found}"
+    summary = f"{database.name}, {server}schema {found}"
     if fault != "ok":
         cure = "Restore a backup (nearsay restore FILE --force), or rebuild: nearsay index --full"
         yield Check("ledger", "error", f"{database.name} is damaged.", cure)
         return None
     if found == NEWEST:
-        yield Check("ledger", "ok", f"{summary}, the newest")
+        yield Check("ledger", "ok", f"{summary} (the newest)")
     elif found is None:
         yield Check("ledger", "error", f"{database.name} is empty.", "Run: nearsay migrate")
     else:
@@ -75,7 +74,6 @@ def _tables(database: Database) -> Generator[Check, None, str | None]:
 
 
 def _generations(ledger: Ledger) -> Iterator[Check]:
-    """Check the stored generations and report a running build."""
     kept = ledger.generations.kept()
     damaged = [record.name for record in kept if record.state == "damaged"]
     building = ledger.lease.building()
@@ -83,14 +81,16 @@ def _generations(ledger: Ledger) -> Iterator[Check]:
         f" ({', '.join(record.name for record in kept)})" if kept else ""
     )
     if building is not None:
-        summary += f"; {building.holder} builds another"
+        summary += f"; {building.holder} is building another"
     pointer = ledger.generations.pointer()
     if damaged:
-        cure = "The next start restores the current one; or rebuild it: nearsay index --full"
+        cure = (
+            "The current one is restored at the next start, or rebuilt with: nearsay index --full"
+        )
         yield Check("generations", "warning", f"{summary}; damaged: {', '.join(damaged)}", cure)
     elif pointer.paused:
-        cure = "Go on with: nearsay admin keep, or nearsay admin reindex"
-        yield Check("generations", "warning", f"{summary}; no schedule reindexes them", cure)
+        cure = "To resume scheduled reindexing: nearsay admin keep, or nearsay admin reindex"
+        yield Check("generations", "warning", f"{summary}; scheduled reindexing is paused", cure)
     else:
         yield Check("generations", "ok", summary)
 
@@ -106,48 +106,34 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
         yield Check("index", "error", f"A newer version of Nearsay built {name}.", cure)
         return
     if not record.can_be_opened:
-        cure = "The next start does that; so does: nearsay index"
-        yield Check("index", "warning", f"{name} has to be rebuilt after the upgrade.", cure)
+        cure = "It is rebuilt at the next start, or now with: nearsay index"
+        yield Check("index", "warning", f"{name} must be rebuilt after the upgrade.", cure)
         return
     manifest = Manifest.from_json(record.manifest)
     folders = Folders(settings.data_dir)
     what = folders.damage(record)
     if ledger.is_shared and not folders.of(name).is_dir():
-        yield Check("index", "ok", f"{name}; its files come here with the first start")
+        yield Check("index", "ok", f"{name}; its files are created here at the first start")
         return
     model = settings.model.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
     weights = digest_of_model(settings.model)
     if what:
-        cure = "It is restored from the ledger at the next start; or rebuild it: nearsay index"
+        cure = "It is restored from the ledger at the next start, or rebuilt with: nearsay index"
         yield Check("index", "error", f"{name} is damaged: {what}.", f"{cure} --full")
     elif manifest.fingerprint.name != model:
-        yield Check(
-            "index",
-            "error",
-            f"The index was built with the model {manifest.fingerprint.name}, but {model} is set.",
-            "Rebuild it with: nearsay index, or set NEARSAY_MODEL back.",
+        what = (
+            f"The index was built with the model {manifest.fingerprint.name}, but {model} is set."
         )
+        yield Check("index", "error", what, REBUILD)
     elif weights and manifest.fingerprint.weights != weights:
-        yield Check(
-            "index",
-            "error",
-            f"The index was built with other weights of {model} than those that are set.",
-            "Rebuild it with: nearsay index, or set NEARSAY_MODEL back.",
-        )
+        what = f"The index was built with other weights of {model} than the configured ones."
+        yield Check("index", "error", what, REBUILD)
     elif bool(manifest.encyclopedia) != settings.encyclopedia:
-        yield Check(
-            "index",
-            "warning",
-            f"{name} was built with another NEARSAY_ENCYCLOPEDIA than the one that is set.",
-            "Bring it up to date with: nearsay index",
-        )
+        what = f"{name} was built with another value of NEARSAY_ENCYCLOPEDIA."
+        yield Check("index", "warning", what, UPDATE)
     elif manifest.encyclopedia not in ("", bundled_digest()):
-        yield Check(
-            "index",
-            "warning",
-            f"{name} is older than the bundled encyclopedia.",
-            "Bring it up to date with: nearsay index",
-        )
+        what = f"{name} is older than the bundled encyclopedia."
+        yield Check("index", "warning", what, UPDATE)
     else:
         held = f"{manifest.entries:,} entries, {manifest.passages:,} passages"
         yield Check("index", "ok", f"{name}, {held}, built {manifest.built:%d %B %Y}")

@@ -1,7 +1,5 @@
 """Check the models and report the digests of their weights."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from bot.config import LSA, Settings

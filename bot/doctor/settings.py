@@ -1,7 +1,5 @@
 """Check that the settings are consistent and that the paths they name exist."""
 
-from __future__ import annotations
-
 import glob
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +9,7 @@ from bot.replies.base import Check
 
 
 def settings_checks(settings: Settings) -> Iterator[Check]:
-    yield Check("settings", "ok", "every setting can be read")
+    yield Check("settings", "ok", "all settings are valid")
     yield from (Check("settings", "error", what, cure) for what, cure in _errors(settings))
     if settings.host not in ("127.0.0.1", "localhost", "::1"):
         yield Check(
@@ -23,12 +21,11 @@ def settings_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _errors(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield the errors in the settings, each with its cure."""
     bot, app = settings.slack_bot_token, settings.slack_app_token
     secret = settings.slack_signing_secret
     if bot is None and (app or secret):
         yield (
-            "SLACK_BOT_TOKEN is missing, though other Slack settings are there.",
+            "SLACK_BOT_TOKEN is missing, though other Slack settings are set.",
             "Copy the Bot User OAuth Token from the app's OAuth & Permissions page.",
         )
     if bot is not None and app is None and secret is None:

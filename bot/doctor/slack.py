@@ -1,7 +1,5 @@
 """Check the Slack tokens, scopes and channels."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from bot.slack.api_errors import TOKEN_ERRORS, is_retryable
 from bot.slack.client import web_client
 from bot.slack.manifest import scopes
 
-MAX_SKEW_S = 60  # seconds of clock skew without a warning; Slack allows 300
+MAX_SKEW_S = 60  # clock skew without a warning; Slack allows 300 seconds
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _OAUTH = "Copy the Bot User OAuth Token from the app's OAuth & Permissions page."
 _BASIC = "Copy it again from the app's Basic Information page."
@@ -32,7 +30,7 @@ def slack_checks(settings: Settings) -> Iterator[Check]:
         yield from _app_token(settings, settings.slack_app_token.get_secret_value())
     if settings.slack_signing_secret is not None:
         if _SECRET.fullmatch(settings.slack_signing_secret.get_secret_value()):
-            yield Check("signing secret", "ok", "has the form of one")
+            yield Check("signing secret", "ok", "has the right format")
         else:
             yield Check(
                 "signing secret",
@@ -95,7 +93,7 @@ def _clock(answer: SlackResponse) -> Iterator[Check]:
     elif skew > MAX_SKEW_S:
         yield Check("clock", "warning", f"The clock is {skew:.0f} s off Slack's.", cure)
     else:
-        yield Check("clock", "ok", "agrees with Slack's")
+        yield Check("clock", "ok", "in agreement with Slack's")
 
 
 def channel_check(settings: Settings, token: str, setting: str, channel: str) -> Check:
@@ -108,7 +106,7 @@ def channel_check(settings: Settings, token: str, setting: str, channel: str) ->
     except (SlackClientError, OSError) as error:
         code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
         reason = code or type(error).__name__
-        message = f"The bot cannot post in {channel} of {setting} ({reason})."
+        message = f"The bot cannot post in {channel}, the channel of {setting} ({reason})."
         return Check(name, "error", message, "Invite the bot to it, or set it to another channel.")
     return Check(name, "ok", f"the bot is in {channel}")
 
@@ -122,24 +120,23 @@ def _app_token(settings: Settings, token: str) -> Iterator[Check]:
     except (SlackClientError, OSError) as error:
         yield _refused("app token", "SLACK_APP_TOKEN", settings, error, _CREATE_IT)
     else:
-        yield Check("app token", "ok", "opens a socket")
+        yield Check("app token", "ok", "a socket can be opened")
 
 
 def _refused(name: str, setting: str, settings: Settings, error: Exception, cure: str) -> Check:
-    """Explain a refused token: the token, the app, or Slack itself is at fault."""
     code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
     if code == "socket_mode_not_enabled":
         return Check(
             name,
             "error",
-            f"The app of {setting} has Socket Mode off ({code}).",
-            "Switch it on (the app's Socket Mode page), or update the app by `nearsay manifest`.",
+            f"Socket Mode is off in the app of {setting} ({code}).",
+            "Switch it on (the app's Socket Mode page), or update the app from `nearsay manifest`.",
         )
     if code in TOKEN_ERRORS or not is_retryable(error):
         return Check(name, "error", f"Slack does not accept {setting} ({code}).", cure)
     reason = code or type(error).__name__
     if isinstance(error, SlackApiError):
-        message = f"Slack is out of order at {settings.slack_api_url} ({reason})."
+        message = f"Slack reports an error at {settings.slack_api_url} ({reason})."
         return Check(name, "error", message, "Try again in a few minutes.")
     return Check(
         name,

@@ -1,7 +1,5 @@
 """Check the installed versions, file permissions and the disk."""
 
-from __future__ import annotations
-
 import os
 import platform
 import shlex
@@ -35,7 +33,7 @@ def version_checks(settings: Settings) -> Iterator[Check]:
             "versions",
             "error",
             f"Not installed: {', '.join(missing)}.",
-            f"Install Nearsay again, with its dependencies; in its folder: pip install -e {what}",
+            f"Reinstall Nearsay with its dependencies; in its folder: pip install -e {what}",
         )
         return
     own = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
@@ -87,7 +85,7 @@ def data_directory_checks(directory: Path) -> Iterator[Check]:
             "data directory",
             "warning",
             f"{directory} has {free / 1024**3:.1f} GiB left.",
-            "Free some space, or set NEARSAY_DATA_DIR to a larger disk.",
+            "Free some space, or set NEARSAY_DATA_DIR to a folder on a larger disk.",
         )
     else:
         yield Check("data directory", "ok", f"{directory}, {free / 1024**3:.0f} GiB free")

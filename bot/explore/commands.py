@@ -1,14 +1,12 @@
 """The verbs of `/latent`: parse their texts and query the embedding space."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable, Sequence
 
 from bot.commands.help import example_of
 from bot.commands.spec import Request
-from bot.explore.maps import THEMES, Into, map_drawn, new_picture
+from bot.explore.maps import THEMES, MapFiles, draw_map, new_picture
 from bot.replies.base import Problem
 from index.embedding.embedder import Embedder
 from index.names import name_key
@@ -43,8 +41,8 @@ _SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
 
 class Explorer:
-    """Answers `/latent` from one store with one embedder. Thread-safe. `others` are the spaces that
-    are compared with the embedder's."""
+    """Answers `/latent` from one store with one embedder. Thread-safe. `others` are the embedding
+    spaces to compare with the embedder's."""
 
     def __init__(
         self, store: Store, embedder: Embedder, others: Sequence[Space], prefix: str
@@ -69,15 +67,13 @@ class Explorer:
                 tone, before, after = _prompts(request)
                 return shift(generation, embedder, self._landmarks(), before, after, tone)
             if request.verb == "map":
-                into = Into(picture=new_picture(self._store.directory / MAPS))
+                into = MapFiles(picture=new_picture(self._store.directory / MAPS))
                 return _map(generation, embedder, request, into)
             return _VERBS[request.verb](generation, embedder, request)
         except _UsageError as wrong:
             return _problem(wrong, request, self._prefix)
 
     def _landmarks(self) -> Landmarks:
-        """Return the landmarks in the embedder's space, embedding those that no reindex has
-        embedded."""
         with self._landmarks_lock:
             if self._landmarks_cache is None:
                 texts = {one.digest: one.text for one in landmark_texts()}
@@ -86,8 +82,8 @@ class Explorer:
             return self._landmarks_cache
 
 
-def map_asked(
-    generation: Generation, embedder: Embedder, request: Request, into: Into
+def map_reply(
+    generation: Generation, embedder: Embedder, request: Request, into: MapFiles
 ) -> Map | Problem:
     """Return the reply to a request for a map, drawn into the caller's files."""
     try:
@@ -97,7 +93,7 @@ def map_asked(
 
 
 class _UsageError(Exception):
-    """The texts do not fit the verb; the message says what it needs."""
+    """The texts do not fit the verb; the message states the requirement."""
 
 
 def _problem(wrong: _UsageError, request: Request, prefix: str) -> Problem:
@@ -112,7 +108,6 @@ def _compare(generation: Generation, embedder: Embedder, request: Request) -> Ex
 
 
 def _prompts(request: Request) -> tuple[str, str, str]:
-    """Return the tone (or an empty string) and the prompts before and after."""
     if "tone" not in request.options:
         before, after = _two_prompts(request.text)
         _check_side("before", before, after)
@@ -120,13 +115,12 @@ def _prompts(request: Request) -> tuple[str, str, str]:
         return "", before, after
     tone = tone_named(str(request.options["tone"]))
     if _ARROW.search(request.text):
-        raise _UsageError("I need one prompt to give a tone to, or two with an arrow and no tone.")
+        raise _UsageError("I need one prompt with a tone, or two with an arrow and no tone.")
     _check_side("before", request.text, request.text)
     return tone, request.text, f"{request.text} {TONES[tone]}"
 
 
 def _check_side(side: str, text: str, other: str) -> None:
-    """Raise `_UsageError` for a side of a shift that would take too long."""
     if len(text) > MAX_SIDE:
         raise _UsageError(
             f"The prompt {side} has {len(text):,} characters; up to {MAX_SIDE:,} are compared. "
@@ -135,13 +129,12 @@ def _check_side(side: str, text: str, other: str) -> None:
     changed = len(changed_words(text, other))
     if changed > MAX_CHANGED:
         raise _UsageError(
-            f"The prompt {side} has {changed} words that the other one has not; up to "
-            f"{MAX_CHANGED} are looked at. Change fewer at a time."
+            f"The prompt {side} has {changed} words that the other one lacks; up to "
+            f"{MAX_CHANGED} are compared. Change fewer at a time."
         )
 
 
 def _two_prompts(text: str) -> Sequence[str]:
-    """Split a text at an arrow, or at a plus that appends words, into two prompts."""
     needed = "a prompt before and after with an arrow between them, or words added with a plus"
     before, *after = (part.strip() for part in _ARROW.split(text))
     if not after:
@@ -150,7 +143,7 @@ def _two_prompts(text: str) -> Sequence[str]:
     if len(after) != 1 or not before or not after[0]:
         raise _UsageError(f"I need {needed}.")
     if before == after[0]:
-        raise _UsageError("Both prompts are the same; I need one that has changed.")
+        raise _UsageError("The two prompts are the same; change one of them.")
     return before, after[0]
 
 
@@ -159,7 +152,7 @@ def _path(generation: Generation, embedder: Embedder, request: Request) -> Explo
     return path(generation, embedder, *texts)
 
 
-def _map(generation: Generation, embedder: Embedder, request: Request, into: Into) -> Map:
+def _map(generation: Generation, embedder: Embedder, request: Request, into: MapFiles) -> Map:
     texts: Sequence[str] = [request.text] if request.text else []
     if _BAR.search(request.text):
         texts = _texts(request.text, _BAR, "texts with a bar between them", 2, COMPARED)
@@ -167,13 +160,11 @@ def _map(generation: Generation, embedder: Embedder, request: Request, into: Int
     wanted = options.get("theme", "light").casefold()
     theme = next((theme for theme in THEMES if theme == wanted), None)
     if theme is None:
-        raise _UsageError(f"theme={wanted[:20]}: a theme is light or dark.")
+        raise _UsageError(f"theme={wanted[:20]}: the theme must be light or dark.")
     to = options.get("to", "me")
     if to.casefold() != "me":
-        raise _UsageError(f"to={to[:20]}: a map goes to the channel, or with to=me to you alone.")
-    return map_drawn(
-        generation, map_of(generation, embedder, texts, options.get("in")), theme, into
-    )
+        raise _UsageError(f"to={to[:20]}: use to=me to get the map only for yourself.")
+    return draw_map(generation, map_of(generation, embedder, texts, options.get("in")), theme, into)
 
 
 def _odd(generation: Generation, embedder: Embedder, request: Request) -> Explored:
@@ -224,7 +215,6 @@ _VERBS: dict[str, Callable[[Generation, Embedder, Request], Explored]] = {
 def _texts(
     text: str, between: re.Pattern[str], needed: str, least: int, most: int
 ) -> Sequence[str]:
-    """Split a text into `least` to `most` different texts."""
     texts = [part.strip() for part in between.split(text)]
     _checked(texts, needed, least)
     if len(texts) > most:
@@ -238,7 +228,7 @@ def _checked(texts: Sequence[str], needed: str, least: int) -> None:
     seen: dict[str, str] = {}
     for text in texts:
         if name_key(text) in seen:
-            raise _UsageError(f'"{text[:80]}" is there twice; I need different texts.')
+            raise _UsageError(f'"{text[:80]}" occurs twice; I need different texts.')
         seen[name_key(text)] = text
 
 
@@ -248,5 +238,7 @@ def _temperature(written: str) -> float:
     except ValueError:
         temperature = 0.0
     if not 0 < temperature <= MAX_TEMPERATURE:  # also false for NaN
-        raise _UsageError(f"t={written[:20]}: t is a number above 0, up to {MAX_TEMPERATURE:g}.")
+        raise _UsageError(
+            f"t={written[:20]}: t must be a number above 0, up to {MAX_TEMPERATURE:g}."
+        )
     return temperature

@@ -1,6 +1,4 @@
-"""Maps as replies: drawn to files and described in words."""
-
-from __future__ import annotations
+"""Replies with maps: draw a map to files and describe it in words."""
 
 import secrets
 import time
@@ -30,14 +28,14 @@ class CannotDraw(NearsayError):
 
 
 @dataclass(frozen=True, slots=True)
-class Into:
+class MapFiles:
     """The output files of a map: a picture, a page, or both."""
 
     picture: Path | None = None
     page: Path | None = None
 
 
-def map_drawn(generation: Generation, chart: Chart, theme: Theme, into: Into) -> Map:
+def draw_map(generation: Generation, chart: Chart, theme: Theme, into: MapFiles) -> Map:
     """Draw a map and return its reply. Raises `CannotDraw` when a file cannot be written.
 
     matplotlib is imported when the first map is drawn, since that takes a second.
@@ -67,7 +65,6 @@ def map_drawn(generation: Generation, chart: Chart, theme: Theme, into: Into) ->
 
 
 def _alt(chart: Chart) -> str:
-    """Describe the picture in words."""
     count, parts = len(chart.shown), len(chart.regions)
     what = f"A map of {count:,} {'entry' if count == 1 else 'entries'}"
     what += f" in {one_line(chart.within)}" if chart.within else ""
@@ -88,8 +85,8 @@ def _write(file: Path, content: bytes) -> str:
     except OSError as error:
         raise CannotDraw(
             f"The map cannot be written: {error.strerror or error}.",
-            "Name a file in a folder that is there. In a chat it is the data directory that has no "
-            "space, or not the right permissions.",
+            "Name a file in an existing folder. In a chat, check the disk space and permissions "
+            "of the data directory.",
         ) from error
     return str(file.absolute())
 

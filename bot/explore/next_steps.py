@@ -1,7 +1,5 @@
 """Follow-ups to a `/latent` reply: its map, and the entries it names."""
 
-from __future__ import annotations
-
 from itertools import zip_longest
 
 from bot.commands.spec import Request
@@ -26,10 +24,10 @@ TO_ME = {"to": "me"}
 
 
 def map_request(reply: Explored) -> Request | None:
-    """Return the request for a private map of a reply's texts, or None.
+    """Return the request for a private map of a reply's texts.
 
-    A button must not publish what a user looked at privately. None if there is nothing to put on
-    the map, or if a text contains a bar, which separates texts.
+    A button must not publish a private request. Returns None if the reply has no text for the map,
+    or a text with a bar, which separates texts.
     """
     texts: tuple[str, ...] = ()
     match reply:

@@ -1,7 +1,5 @@
 """Python settings that keep answers fast while the same process reads and plans a reindex."""
 
-from __future__ import annotations
-
 import gc
 import sys
 
@@ -12,7 +10,7 @@ SWITCH_INTERVAL_S = 0.0001  # for switching threads; Python's default is 0.005
 GC_THRESHOLDS = (700, 10, 100)
 
 
-def keep_short() -> None:
+def tune_runtime() -> None:
     """Apply the settings. Call it once all long-lived objects exist: they are never scanned
     again."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)

@@ -1,10 +1,8 @@
-"""`/healthz`, `/readyz` and `/metrics` on a port of their own, on the loopback address only.
+"""`/healthz`, `/readyz` and `/metrics` on a separate port, on the loopback address only.
 
-A process that answers is healthy. It is ready when all named conditions hold. `/metrics` is for
+A process that answers is healthy. It is ready when all conditions hold. `/metrics` is for
 Prometheus (`bot.ops.metrics`).
 """
-
-from __future__ import annotations
 
 import json
 import logging
@@ -40,7 +38,6 @@ class Health:
 
 
 def _holds(condition: Callable[[], bool]) -> bool:
-    """Evaluate a condition; one that raises does not hold."""
     try:
         return condition()
     except Exception:

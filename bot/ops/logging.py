@@ -6,8 +6,6 @@ exception is omitted from its traceback, unless its type cannot contain users' t
 redacted.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os
@@ -26,7 +24,7 @@ Form = Literal["console", "json"]
 
 OURS = ("bot", "index")  # loggers at our level; libraries log warnings only
 REDACTED = "[secret]"
-LEFT_OUT = "(message omitted: it may contain users' text)"
+OMITTED = "(message omitted: it may contain users' text)"
 # Errors whose messages describe the installation and never quote a question.
 _SAFE_ERRORS = (LedgerError, StoreError, ModelError)
 
@@ -58,8 +56,8 @@ def log_to_stderr(level: str, form: Form = "console", secrets: Iterable[str] = (
     _install(logging.StreamHandler(sys.stderr), level, form, secrets)
 
 
-def log_as(level: str, form: Form, secrets: Iterable[str]) -> None:
-    """Change the level and format of the current log."""
+def reconfigure_log(level: str, form: Form, secrets: Iterable[str]) -> None:
+    """Change the level, format and secrets of the current log."""
     for handler in logging.getLogger().handlers:
         _configure(handler, level, form, secrets)
 
@@ -135,4 +133,4 @@ def _message(error: BaseException) -> str:
         return str(error)
     if isinstance(error, OSError) and error.errno is not None:
         return os.strerror(error.errno)
-    return LEFT_OUT
+    return OMITTED

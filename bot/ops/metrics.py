@@ -5,13 +5,11 @@ short fixed lists (commands, kinds of replies, codes of problems), never from us
 identity. `Gauges` are sampled on each scrape.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -34,7 +32,7 @@ from index.storage import Manifest, Store
 
 logger = logging.getLogger(__name__)
 
-Reading = Callable[[], float]
+GaugeFunction = Callable[[], float]
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -51,13 +49,13 @@ REQUESTS = Counter(
 )
 REQUEST_SECONDS = Histogram(
     "nearsay_request_duration_seconds",
-    "Time from a request to its reply, without Slack's part.",
+    "Time from a request to its reply, without the delivery by Slack.",
     ["command"],
     buckets=_ANSWERING,
 )
 ACKNOWLEDGEMENT_SECONDS = Histogram(
     "nearsay_acknowledgement_duration_seconds",
-    "Time from a delivery of Slack to its acknowledgement; Slack waits three seconds.",
+    "Time from a delivery by Slack to its acknowledgement; Slack waits three seconds.",
     buckets=_ACKNOWLEDGING,
 )
 QUEUE_SECONDS = Histogram(
@@ -67,16 +65,16 @@ QUEUE_SECONDS = Histogram(
 )
 SLACK_RETRIES = Counter(
     "nearsay_slack_retries_total",
-    "Deliveries that Slack sent again.",
+    "Deliveries that Slack retried.",
 )
 SOCKET_RECONNECTS = Counter(
     "nearsay_socket_reconnects_total",
-    "Sockets replaced, because Slack announced to close them or because they dropped.",
+    "Sockets replaced, by cause: Slack announced the end of the connection, or it dropped.",
     ["cause"],
 )
 REPLIES_NOT_SENT = Counter(
     "nearsay_replies_not_sent_total",
-    "Attempts to send a reply that Slack did not accept, by destination.",
+    "Failed attempts to send a reply, by destination.",
     ["way"],
 )
 REINDEXES = Counter(
@@ -102,7 +100,7 @@ for _way in ("response_url", "conversation", "modal"):
 
 @contextmanager
 def measure_time(histogram: Histogram) -> Iterator[None]:
-    """Observe the duration of the block, also if it raises."""
+    """Observe the duration of the block, even if it raises."""
     begun = time.perf_counter()
     try:
         yield
@@ -131,30 +129,30 @@ def exposition() -> bytes:
 class Gauges(Collector):
     """The gauges of one serving process, registered until `close`.
 
-    `readings` has a function for each further gauge, by its name and help. One that raises is
-    logged and left out of the scrape.
+    `functions` has the function of each further gauge, by its name and help. A function that raises
+    is logged and left out of the scrape.
     """
 
     def __init__(
-        self, store: Store, embedder: Embedder, readings: Mapping[tuple[str, str], Reading]
+        self, store: Store, embedder: Embedder, functions: Mapping[tuple[str, str], GaugeFunction]
     ) -> None:
         self._store = store
         self._embedder = embedder
-        self._readings = readings
+        self._functions = functions
         REGISTRY.register(self)
 
     def close(self) -> None:
         REGISTRY.unregister(self)
 
     def describe(self) -> Iterable[Metric]:
-        """Return nothing, so that the registry does not collect all values to learn their names."""
+        """Return nothing. Otherwise the registry would collect all values to learn their names."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        yield _info("nearsay_build_info", "The running version.", {"version": _version()})
-        for (name, text), reading in self._readings.items():
+        yield _info("nearsay_build_info", "The running version.", {"version": version("nearsay")})
+        for (name, text), function in self._functions.items():
             try:
-                yield GaugeMetricFamily(name, text, reading())
+                yield GaugeMetricFamily(name, text, function())
             except Exception:
                 logger.exception("gauge %s failed", name)
         yield self._queries()
@@ -172,7 +170,6 @@ class Gauges(Collector):
         return family
 
     def _ledger(self) -> Iterator[Metric]:
-        """Yield the gauges of the index, or only that the ledger cannot be read."""
         try:
             yield from [*self._index(), _gauge("ledger_up", _UP, 1)]
         except NearsayError:
@@ -196,17 +193,21 @@ class Gauges(Collector):
         manifest = Manifest.from_json(record.manifest)
         yield _info(
             "nearsay_generation_info",
-            "The current generation, and its model.",
+            "The current generation and its model.",
             {"generation": record.name, "model": manifest.fingerprint.name},
         )
         of = "of the current generation."
         built = record.built.timestamp()
-        yield _gauge("generation_built_timestamp_seconds", f"The moment {of}", built)
+        yield _gauge("generation_built_timestamp_seconds", f"Build time {of}", built)
         yield _gauge("generation_entries", f"Entries {of}", manifest.entries)
         yield _gauge("generation_passages", f"Passages {of}", manifest.passages)
         if "seconds" in record.outcome:
             seconds = float(record.outcome["seconds"])
-            yield _gauge("reindex_duration_seconds", f"How long the reindex took {of}", seconds)
+            yield _gauge(
+                "reindex_duration_seconds",
+                "Duration of the reindex that built the current generation.",
+                seconds,
+            )
 
 
 _UP = "Whether the ledger can be read."
@@ -220,10 +221,3 @@ def _info(name: str, text: str, labels: Mapping[str, str]) -> Metric:
     family = GaugeMetricFamily(name, text, labels=list(labels))
     family.add_metric(list(labels.values()), 1)
     return family
-
-
-def _version() -> str:
-    try:
-        return version("nearsay")
-    except PackageNotFoundError:
-        return "unknown"

@@ -1,9 +1,7 @@
-"""Rate limits for each user and for all users, and expensive requests.
+"""Rate limits for each user and for all users, and the list of expensive requests.
 
 Limits are token buckets: bursts first, then a steady rate. Their state is in this process only.
 """
-
-from __future__ import annotations
 
 import math
 import threading
@@ -68,8 +66,8 @@ class RateLimiter:
         self._clock = clock
         self._lock = threading.Lock()
 
-    def refusal(self, person: str) -> Problem | None:
-        """Take a token for a user id, or return the problem if there is none.
+    def check(self, person: str) -> Problem | None:
+        """Take a token for a user id; return a problem if there is none.
 
         A refused request takes no token.
         """
@@ -79,7 +77,7 @@ class RateLimiter:
             if own is not None and (wait := own.wait(now)):
                 return _refused("You have sent too many requests.", wait)
             if shared is not None and (wait := shared.wait(now)):
-                return _refused("Too many requests are being sent here at the moment.", wait)
+                return _refused("Too many requests are arriving here at the moment.", wait)
             for bucket in (own, shared):
                 if bucket is not None:
                     bucket.take(now)

@@ -1,11 +1,9 @@
 """Reload the settings while serving."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 
-from bot.config import Settings, SettingsError, described
+from bot.config import Settings, SettingsError, setting_descriptions
 
 logger = logging.getLogger(__name__)
 
@@ -16,14 +14,16 @@ CHANGEABLE = ("admins", "log_level", "log_format")
 def reload_settings(before: Settings, load: Callable[[], Settings] = Settings.load) -> Settings:
     """Return the reloaded settings, with only the fields in `CHANGEABLE` changed.
 
-    Logs what changed and what needs a restart. If loading fails, returns `before`.
+    Logs the changed settings, and those that need a restart. If loading fails, returns `before`.
     """
     try:
         now = load()
     except SettingsError as error:
         logger.warning("reload failed, settings unchanged: %s", " ".join(error.problems))
         return before
-    names = dict(zip(Settings.model_fields, (name for name, _ in described()), strict=True))
+    names = dict(
+        zip(Settings.model_fields, (name for name, _ in setting_descriptions()), strict=True)
+    )
     differing = [name for name in names if getattr(now, name) != getattr(before, name)]
     changed = [name for name in differing if name in CHANGEABLE]
     waiting = [names[name] for name in differing if name not in CHANGEABLE]

@@ -4,8 +4,6 @@ It is created where a line or a delivery arrives, follows the work across thread
 record, and is the reference in the message about an unexpected error.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,20 +1,20 @@
 """Admin replies as plain lines."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, get_args
+
+from rich.filesize import decimal
 
 # Imported to register their renderers.
 from bot.rendering import imports, insights  # noqa: F401
 from bot.rendering.common import ago, many, moment, reply_lines
 from bot.rendering.editing import set_aside_lines
 from bot.replies.admin import (
-    AskedLately,
     AuditLog,
     GenerationLine,
     GenerationList,
     Kept,
+    RecentUsage,
     Status,
     Stopping,
 )
@@ -28,12 +28,12 @@ from index.text import one_line, shorten
 
 PHASES = {
     "reading": "Reading files",
-    "background": "Embedding a background",
+    "background": "Embedding background",
     "embedding": "Embedding passages",
     "writing": "Writing the index",
-    "verifying": "Reading it back",
-    "switching": "Switching over",
-    "removing": "Removing the old",
+    "verifying": "Verifying the index",
+    "switching": "Switching generations",
+    "removing": "Removing old files",
     "landmarks": "Embedding landmarks",
     "comparing": "Comparing answers",
 }
@@ -41,7 +41,7 @@ PHASES = {
 
 def lines_of(reply: Reply, prefix: str = "") -> list[str]:
     """Return a reply as plain lines, the answer first. Lines of admin replies are stripped of line
-    breaks and control characters. `prefix` is that of the commands in them."""
+    breaks and control characters. `prefix` is the prefix of commands in the lines."""
     lines = reply_lines(reply)
     if not isinstance(reply, get_args(AdminReply)):
         return lines
@@ -74,8 +74,8 @@ def _status(reply: Status) -> list[str]:
     lines = []
     if reply.generation is not None:
         lines.append(
-            f"{reply.generation} answers: {many(reply.entries, 'entry', 'entries')}, "
-            f"{many(reply.passages, 'passage')}, by {reply.model}"
+            f"{reply.generation} is live: {many(reply.entries, 'entry', 'entries')}, "
+            f"{many(reply.passages, 'passage')}, model {reply.model}"
         )
     lines += reply.health
     if reply.built is not None:
@@ -83,12 +83,12 @@ def _status(reply: Status) -> list[str]:
             f"Built {moment(reply.built)}, {ago(reply.age or 0)}, by {reply.by}{_last(reply.last)}"
         )
     for source in reply.sources:
-        of = f"{many(source.entries, 'entry', 'entries')} of {many(source.files, 'file')}"
+        of = f"{many(source.entries, 'entry', 'entries')} from {many(source.files, 'file')}"
         of = of if source.path else f"{many(source.entries, 'entry', 'entries')} written here"
         skipped = f", {many(source.skipped, 'file or row', 'files or rows')} skipped"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
     lines.append(_asked(reply.asked))
-    lines.append(f"{_bytes(reply.disk)} on disk; ledger: {reply.ledger}")
+    lines.append(f"{decimal(reply.disk)} on disk; ledger: {reply.ledger}")
     if reply.reindexing is not None:
         going = reply.reindexing
         phase = PHASES.get(going.phase, going.phase or "starting").casefold()
@@ -99,8 +99,7 @@ def _status(reply: Status) -> list[str]:
     return lines if reply.health or reply.paused else [*lines, "No problems found."]
 
 
-def _asked(asked: AskedLately) -> str:
-    """The counts of recent questions and votes."""
+def _asked(asked: RecentUsage) -> str:
     if not (asked.questions or asked.helpful or asked.not_helpful):
         return f"No questions in {asked.days} days"
     text = f"In {asked.days} days: {many(asked.questions, 'question')} of "
@@ -112,7 +111,7 @@ def _asked(asked: AskedLately) -> str:
 def _plan(reply: Plan) -> list[str]:
     if not (reply.added or reply.changed or reply.removed):
         entries = many(reply.unchanged, "entry is", "entries are")
-        return [f"A reindex would change nothing: {entries} as indexed."]
+        return [f"A reindex would change nothing: {entries} unchanged."]
     return [
         f"A reindex would change: {_counts(reply)}. Nothing was changed.",
         f"{many(reply.embedded, 'passage')} would be embedded.",
@@ -136,12 +135,12 @@ def _reindexed(reply: Reindexed) -> list[str]:
 
 def _churn(churn: Churn) -> list[str]:
     if not churn.questions:
-        return ["No test questions to compare answers by."]
+        return ["There are no test questions for comparing answers."]
     if not churn.changed:
         return [f"Same neighbours as before for {many(churn.questions, 'test question')}."]
     text = (
         f"{churn.changed:,} of {many(churn.questions, 'test question')} have new neighbours among "
-        f"the first ten, {churn.first:,} a new first one."
+        f"the first ten; {churn.first:,} have a new first neighbour."
     )
     worst = "; ".join(
         f'"{shorten(one_line(item.question), 80)}" ({item.changed})' for item in churn.worst
@@ -207,10 +206,3 @@ def _last(outcome: Mapping[str, Any]) -> str:
         f"{outcome[name]:,} {name}" for name in ("added", "changed", "removed") if name in outcome
     ]
     return f": {', '.join(counts)} in {outcome.get('seconds', 0):g} s" if counts else ""
-
-
-def _bytes(count: int) -> str:
-    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} bytes"

@@ -1,16 +1,23 @@
-"""Wording that all renderers share.
+"""Wording shared by all renderers.
 
 `reply_lines` is the registry of plain-text renderers. Slack and the terminal show these lines for
 replies without a renderer of their own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from functools import singledispatch
+from math import ceil
 
-from bot.replies.base import Diagnosis, Forgotten, Help, HelpCommand, Integrity, NewThread, Problem
+from bot.replies.base import (
+    Diagnosis,
+    Help,
+    HelpCommand,
+    Integrity,
+    NewThread,
+    Problem,
+    UserDataDeleted,
+)
 from index.entry import Entry, Mention
 from index.reply import BaseReply
 from index.search.results import Answer, Citation, EntryReply, Neighbour, Neighbours
@@ -18,6 +25,7 @@ from index.sources.source import BUNDLED
 from index.text import one_line, shorten
 
 BAR = 10
+SIGNS = "▁▂▃▄▅▆▇█"
 HOW = {
     "exact": "by name",
     "alias": "by another name",
@@ -64,12 +72,19 @@ def _(reply: Answer) -> list[str]:
 
 @reply_lines.register
 def _(_reply: NewThread) -> list[str]:
-    return ["New thread. The next question starts from nothing."]
+    return ["New thread. Earlier questions no longer count as context."]
 
 
 @reply_lines.register
-def _(reply: Forgotten) -> list[str]:
-    return [forgotten_line(reply)]
+def _(reply: UserDataDeleted) -> list[str]:
+    counts = {
+        "question": reply.questions,
+        "vote": reply.votes,
+        "draft": reply.drafts,
+        "suggestion": reply.suggestions,
+    }
+    text = ", ".join(many(count, what) for what, count in counts.items() if count)
+    return [f"Deleted: {text}." if text else "No questions or votes of yours are stored."]
 
 
 @reply_lines.register
@@ -94,7 +109,7 @@ def _(reply: Diagnosis) -> list[str]:
 
 
 def many(count: int, one: str, several: str = "") -> str:
-    """`many(2, "gap") == "2 gaps"`."""
+    """Format a count with its noun: `many(2, "gap") == "2 gaps"`."""
     return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
@@ -111,12 +126,12 @@ def ago(seconds: float) -> str:
 
 
 def integrity_line(reply: Integrity) -> str:
-    """Return the counts of entries and faults."""
+    """Return the line that counts entries and faults."""
     found = f"{many(len(reply.faults), 'fault')}." if reply.faults else "No faults found."
     if not reply.overdue:
         return f"{reply.entries:,} entries. {found}"
     pages = ", ".join(reply.overdue[:5]) + (", ..." if reply.overdue[5:] else "")
-    unread = f"{many(len(reply.overdue), 'page')} to read again, unread for a year: {pages}"
+    unread = f"{many(len(reply.overdue), 'page')} to review, not reviewed for a year: {pages}"
     return f"{reply.entries:,} entries. {found} {unread}"
 
 
@@ -140,7 +155,7 @@ def usage_of(command: HelpCommand) -> str:
     return usage
 
 
-def is_remark(answer: Answer) -> bool:
+def is_small_talk(answer: Answer) -> bool:
     """Whether this is small talk or about the conversation: neither an answer nor an abstention."""
     return not (answer.answered or answer.sparse or answer.nearest)
 
@@ -151,19 +166,25 @@ def bar(similarity: float) -> str:
     return "▰" * full + "▱" * (BAR - full)
 
 
-def standing(percentile: float) -> str:
-    """Put a percentile in words, capped at 99.9%."""
+def sparkline(counts: Sequence[float]) -> str:
+    """Draw counts as a sparkline: `sparkline([0, 1, 8]) == "▁▂█"`."""
+    most = max(counts, default=0) or 1
+    # The lowest sign is for 0 only.
+    return "".join(SIGNS[ceil(count * (len(SIGNS) - 1) / most)] for count in counts)
+
+
+def format_percentile(percentile: float) -> str:
+    """Format a percentile, capped at 99.9%."""
     return f"closer than {min(percentile, 99.9):g}% of pairs"
 
 
 def reason(neighbour: Neighbour, room: int = 160) -> str:
-    """Say how a neighbour was found, in at most `room` characters: the kind of match, cosine,
-    percentile, and the heading of the matching passage where that is informative."""
+    """Explain a match in at most `room` characters: its kind, cosine, percentile, and the heading
+    of the matching passage where that is informative."""
     if neighbour.match not in ("meaning", "words"):
         return HOW[neighbour.match]
-    text = (
-        f"{HOW[neighbour.match]} · cosine {neighbour.cosine:.2f}, {standing(neighbour.percentile)}"
-    )
+    percentile = format_percentile(neighbour.percentile)
+    text = f"{HOW[neighbour.match]} · cosine {neighbour.cosine:.2f}, {percentile}"
     if neighbour.passage.kind != "definition":
         left = room - len(text) - 5
         if left >= 12:
@@ -172,7 +193,8 @@ def reason(neighbour: Neighbour, room: int = 160) -> str:
 
 
 def also_line(reply: EntryReply, prefix: str = "") -> str:
-    """Say which other glossary has the term, and the command for it; empty if none has."""
+    """Return the line about another glossary that has the term, with its command; empty if there is
+    none."""
     if not reply.also_in:
         return ""
     source = one_line(reply.also_in[0])
@@ -180,7 +202,7 @@ def also_line(reply: EntryReply, prefix: str = "") -> str:
     return f"{where} has this term too: /{prefix}define {one_line(reply.entry.term)} from={source}"
 
 
-def about(entry: Entry, *, brief: bool = False) -> str:
+def about_line(entry: Entry, *, brief: bool = False) -> str:
     """Return an entry's category, aliases, date and source in one line. With `brief`, without the
     date, and without the source if that is the encyclopedia."""
     parts = [entry.category]
@@ -194,7 +216,6 @@ def about(entry: Entry, *, brief: bool = False) -> str:
 
 
 def _origin(entry: Entry) -> str:
-    """Return an entry's glossary, file and licence note."""
     if entry.source in ("", BUNDLED):
         return f"from the {entry.source}" if entry.source else ""
     text = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"
@@ -209,13 +230,13 @@ def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
     )
 
 
-def cited(place: Citation) -> str:
-    """Return the place of a citation: `Temperature › How does it work?`."""
+def citation_label(place: Citation) -> str:
+    """Format a citation: `Temperature › How does it work?`."""
     return one_line(f"{place.term} › {place.heading}" if place.heading else place.term)
 
 
 def source_line(answer: Answer) -> str:
-    """Return the citations as "Term › Heading · …"; empty without any."""
+    """Return the citations as "Term › Heading · …"; empty if there are none."""
     places: dict[str, list[str]] = {}
     for item in answer.citations:
         if item.heading:
@@ -230,8 +251,8 @@ def weak_line(answer: Answer) -> str:
 
 
 def next_line(answer: Answer) -> str:
-    """Return the suggested questions; empty without any. The label is left out below an abstention,
-    whose text introduces them."""
+    """Return the suggested questions; empty if there are none. Below an abstention, whose text
+    introduces them, the label is left out."""
     quoted = " · ".join(
         f'"{one_line(question)}"' for question in answer.follow_ups[:NEXT_QUESTIONS]
     )
@@ -243,18 +264,6 @@ def decline_line(answer: Answer) -> str:
     if answer.answered or not answer.nearest:
         return ""
     return f"Nearest: {nearest_line(answer.nearest)}"
-
-
-def forgotten_line(forgotten: Forgotten) -> str:
-    """Return the counts of a user's deleted data."""
-    counts = {
-        "question": forgotten.questions,
-        "vote": forgotten.votes,
-        "draft": forgotten.drafts,
-        "suggestion": forgotten.suggestions,
-    }
-    text = ", ".join(many(count, what) for what, count in counts.items() if count)
-    return f"Deleted: {text}." if text else "No questions or votes of yours are stored."
 
 
 def footer(reply: BaseReply) -> str:

@@ -1,7 +1,5 @@
 """Editing replies as plain lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -44,10 +42,10 @@ _DONE = {
     "added": "is added",
     "edited": "is changed",
     "removed": "is removed",
-    "put back": "is back to its source's text",
+    "put back": "is reset to its source's text",
     "restored": "is restored",
-    "alias": "has another name",
-    "phrase": "has another search phrase",
+    "alias": "has a new alias",
+    "phrase": "has a new search phrase",
     "set aside": "is set aside",
 }
 
@@ -56,7 +54,7 @@ _DONE = {
 def _(reply: Suggested) -> list[str]:
     return [
         f"{reply.term} is suggested to the glossary's owners, as {reply.id}.",
-        "They decide whether it becomes an entry.",
+        "The owners decide whether it becomes an entry.",
     ]
 
 
@@ -67,7 +65,7 @@ def _(reply: Declined) -> list[str]:
 
 @reply_lines.register
 def saved_lines(reply: Saved) -> list[str]:
-    """The change, and whether it is live."""
+    """Render a saved change, and whether it is live."""
     what = f"{reply.term} {_DONE[reply.change]}"
     changed = f" ({labels(reply.fields)})" if reply.fields else ""
     if reply.live:
@@ -81,8 +79,12 @@ def saved_lines(reply: Saved) -> list[str]:
 
 @reply_lines.register
 def preview_lines(reply: Preview) -> list[str]:
-    """Where an entry will be, and suggestions to improve it before saving."""
-    where = f"will be in {reply.neighbourhood}" if reply.neighbourhood else "will stand alone"
+    """Render the preview of an entry, with suggestions to improve it before saving."""
+    where = (
+        f"will be in {reply.neighbourhood}"
+        if reply.neighbourhood
+        else "will be in no neighbourhood"
+    )
     lines = [f"{reply.term} {where}."]
     if reply.nearest:
         lines.append(f"Nearest: {nearest_line(reply.nearest)}")
@@ -96,29 +98,24 @@ def preview_lines(reply: Preview) -> list[str]:
 
 
 def duplicate_line(other: Duplicate) -> str:
-    """Point out an entry that may be a duplicate."""
+    """Return the line about an entry that may be a duplicate."""
     term = one_line(other.term)
     if other.reason == "name":
-        return f"Its name is close to {term} ({other.similarity:.2f}). Another name for it?"
-    return f"Similarity to {term}: {other.similarity:.2f}. Another name for it?"
+        return f"Its name is close to {term} ({other.similarity:.2f}). Should it be an alias?"
+    return f"Similarity to {term}: {other.similarity:.2f}. Should it be an alias?"
 
 
 def conflict_line(reply: Conflict) -> str:
-    """Say who changed the entry in the meantime."""
+    """Return the line that names the user who changed the entry in the meantime."""
     who = one_line(reply.by) or "Its source"
     did = "removed" if reply.removed else "changed"
     when = f" {ago((datetime.now(UTC) - reply.at).total_seconds())}," if reply.at else ""
     return f"{who} {did} {one_line(reply.term)}{when} after you opened it. Nothing was saved."
 
 
-def suggestion_lines(suggestion: Suggestion) -> list[str]:
-    """A suggestion in short: its author and main fields."""
-    parts = fields_lines(suggestion.fields, ("definition", "aliases", "example"))
-    return [_suggested_by(suggestion), *parts]
-
-
-def whole_parts(fields: EntryDraft) -> list[tuple[str, str]]:
-    """All fields of a draft with their labels, as published, and the hosts they link to."""
+def labelled_fields(fields: EntryDraft) -> list[tuple[str, str]]:
+    """Return the fields of a draft as published, with their labels, and the hosts of their
+    links."""
     fields = remove_invisible(fields)
     parts = [(LABELS[name], text_of(fields, name)) for name in NAMES]
     parts.append(("Links to", ", ".join(hosts_in("\n".join(text for _, text in parts)))))
@@ -126,14 +123,14 @@ def whole_parts(fields: EntryDraft) -> list[tuple[str, str]]:
 
 
 def decided_line(suggestion: Suggestion) -> str:
-    """The decision on a suggestion, with the reason."""
+    """Return the line that states the decision on a suggestion and the reason."""
     line = f"{suggestion.state.capitalize()} by {one_line(suggestion.reviewer)}."
     reason = one_line(suggestion.note)
     return f"{line} The reason: {reason}" if reason else line
 
 
 def set_aside_lines(aside: Iterable[OverriddenEdit]) -> list[str]:
-    """The edits that a rollback set aside, and how to restore them."""
+    """Render the edits that a rollback set aside, with the commands to restore them."""
     aside = list(aside)
     if not aside:
         return []
@@ -148,13 +145,13 @@ def set_aside_lines(aside: Iterable[OverriddenEdit]) -> list[str]:
 
 
 def fields_lines(fields: EntryDraft, names: Iterable[FieldName] = NAMES) -> list[str]:
-    """The fields of a form that have content, one line each."""
+    """Return one line for each field of a form that has content."""
     texts = ((LABELS[name], one_line(text_of(fields, name))) for name in names)
     return [f"{label}: {shorten(text, LONGEST)}" for label, text in texts if text]
 
 
 def labels(names: Iterable[FieldName]) -> str:
-    """The labels of fields, separated by commas."""
+    """Return the labels of fields, separated by commas."""
     return ", ".join(LABELS[name].casefold() for name in names)
 
 
@@ -185,7 +182,7 @@ def _conflict(reply: Conflict) -> list[str]:
             f"{LABELS[item.field]}, theirs: {shorten(one_line(item.theirs), LONGEST) or 'nothing'}",
             f"{LABELS[item.field]}, yours: {shorten(one_line(item.yours), LONGEST) or 'nothing'}",
         ]
-    return [*lines, "Your text is stored as a draft. Edit the entry again to save it over theirs."]
+    return [*lines, "Your version is stored as a draft. Edit the entry again to overwrite theirs."]
 
 
 @reply_lines.register
@@ -211,7 +208,7 @@ def _history(reply: History) -> list[str]:
     lines = [f"{reply.term} {of}."]
     if reply.outdated:
         lines.append(
-            f"{reply.source} has a newer text; to take that: /near-admin put-back {reply.term}"
+            f"{reply.source} has a newer text. To use it: /near-admin put-back {reply.term}"
         )
     if not reply.changes:
         return [*lines, "It has not been changed here."]
@@ -229,10 +226,9 @@ def _change(change: Change) -> str:
 
 @reply_lines.register
 def _review(reply: Review) -> list[str]:
-    """The whole suggestion, with its blanks; further lines of a text are indented."""
     suggestion = reply.suggestion
     lines = [one_line(_suggested_by(suggestion))]
-    for label, text in whole_parts(suggestion.fields):
+    for label, text in labelled_fields(suggestion.fields):
         lines += f"{label}: {text}".replace("\n", "\n  ").split("\n")
     lines += map(one_line, preview_lines(reply.preview) if reply.preview else ())
     if suggestion.state != "open":
@@ -255,7 +251,8 @@ def _reviews(reply: Reviews) -> list[str]:
         return ["No suggestions are waiting."]
     lines = [f"{many(reply.waiting, 'suggestion waits', 'suggestions wait')} for a decision."]
     for suggestion in reply.suggestions[:SHOWN]:
-        lines += suggestion_lines(suggestion)
+        lines.append(_suggested_by(suggestion))
+        lines += fields_lines(suggestion.fields, ("definition", "aliases", "example"))
     first = reply.suggestions[0].id
     return [*lines, f"To decide: /near-admin approve {first} · /near-admin decline {first} REASON"]
 

@@ -1,11 +1,9 @@
 """Replies of `/latent` as plain lines."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from functools import singledispatch
 
-from bot.rendering.common import bar, nearest_line, reply_lines
+from bot.rendering.common import bar, nearest_line, reply_lines, sparkline
 from index.entry import Mention
 from index.search.explore.explorations import (
     About,
@@ -30,7 +28,6 @@ MIN_EFFECT = 0.005  # of cosine; smaller effects of a word are noise and not sho
 WORDS = 5
 SHOWN = 3  # nearest entries of a text
 COMMON = "="  # marks an entry in every model's list
-SIGNS = "▁▂▃▄▅▆▇█"
 NEIGHBOURHOODS = 10
 CENTRAL = 4
 
@@ -65,7 +62,7 @@ def title_of(reply: Explored) -> str:
             return f"Near {_quoted(reply.expression)}"
         case Models():
             common = f"{reply.overlap:.0%} of the first ten in common"
-            return f"Near {_quoted(reply.query)} to {len(reply.models)} models: {common}"
+            return f"Near {_quoted(reply.query)} in {len(reply.models)} models: {common}"
         case Map():
             return _map_title(reply)
         case About():
@@ -128,7 +125,7 @@ def _(reply: Shift) -> list[str]:
     words = [item for item in reply.words if item.effect >= MIN_EFFECT][:WORDS]
     if words:
         most = words[0].effect
-        lines.append("What moved it:")
+        lines.append("Words that moved it:")
         lines += [
             f"    {bar(item.effect / most)} {item.effect:+.2f}  "
             f"{'' if item.added else 'without '}{shorten(one_line(item.word), LONGEST)}"
@@ -139,21 +136,20 @@ def _(reply: Shift) -> list[str]:
         lines.append(f"Nearer now: {nearer}")
     if reply.gained or reply.lost:
         lines.append(f"New neighbours: {_nearest(reply.gained[:SHOWN])}")
-        lines.append(f"Left behind: {_nearest(reply.lost[:SHOWN])}")
+        lines.append(f"Lost neighbours: {_nearest(reply.lost[:SHOWN])}")
     moved = [f"{one_line(one.term)} {one.before} to {one.after}" for one in reply.moved[:SHOWN]]
     return [*lines, f"Moved in rank: {' · '.join(moved)}" if moved else ""]
 
 
 def _tipping_line(reply: Shift) -> str:
-    """Say where the path between two prompts enters another neighbourhood."""
     if reply.tipping is None:
-        return f"It never leaves {_quoted(reply.from_neighbourhood)}."
+        return f"The path stays in {_quoted(reply.from_neighbourhood)}."
     line = (
-        f"It tips from {_quoted(reply.from_neighbourhood)} into {_quoted(reply.tipping.into)} "
-        f"{reply.tipping.share:.0%} of the way."
+        f"The path crosses from {_quoted(reply.from_neighbourhood)} into "
+        f"{_quoted(reply.tipping.into)} after {reply.tipping.share:.0%} of the way."
     )
     if reply.tipping.word:
-        line += f" Word by word, it tips at {_quoted(reply.tipping.word)}."
+        line += f" Word by word, it crosses at {_quoted(reply.tipping.word)}."
     return line
 
 
@@ -229,7 +225,7 @@ def _(reply: Models) -> list[str]:
     if in_common(reply):
         lines.append(f"{COMMON}: in every list. Cosines of different models are not comparable.")
     else:
-        lines.append("None is in every list. Cosines of different models are not comparable.")
+        lines.append("No entry is in every list. Cosines of different models are not comparable.")
     return lines
 
 
@@ -273,7 +269,7 @@ def _(reply: About) -> list[str]:
         for pair in reply.closest
     )
     return [
-        f"{reply.effective_dimensions:,} of them carry 90% of the variance of "
+        f"{reply.effective_dimensions:,} dimensions explain 90% of the variance of "
         f"{reply.passages:,} passages.",
         f"Neighbourhoods: {sizes}",
         f"Closest pairs: {pairs or 'none'}",
@@ -283,11 +279,9 @@ def _(reply: About) -> list[str]:
 
 
 def _histogram(distribution: Sequence[tuple[float, float]]) -> list[str]:
-    """Draw the similarities of random pairs as a histogram in one line."""
     if not distribution:
         return []
-    highest = max(share for _, share in distribution)
-    columns = "".join(SIGNS[round(share / highest * (len(SIGNS) - 1))] for _, share in distribution)
+    columns = sparkline([share for _, share in distribution])
     low, high = distribution[0][0], distribution[-1][0] + 0.1
     return [f"Random pairs, by similarity: {low:.1f} {columns} {high:.1f}"]
 
@@ -301,8 +295,8 @@ def _quoted(text: str) -> str:
 
 
 def place_line(here: Here) -> str:
-    """Say where a text is on the map, in one sentence."""
-    quoted = f'"{shorten(one_line(here.text), LONGEST)}"'
+    """Describe the position of a text on the map in one sentence."""
+    quoted = _quoted(here.text)
     near = nearest_line(here.nearest[:SHOWN])
     if here.sparse:
         return f"{quoted} is far from every entry; the closest entries: {near}"

@@ -1,7 +1,5 @@
 """Import replies as plain lines."""
 
-from __future__ import annotations
-
 from pathlib import PurePath
 
 from bot.rendering.common import many, reply_lines
@@ -11,7 +9,7 @@ from index.sources.files import Refusal
 
 @reply_lines.register
 def import_lines(reply: Import) -> list[str]:
-    """The preview or result of an import."""
+    """Render the preview or the result of an import."""
     if reply.state == "cancelled":
         return [f"{reply.path} is not imported."]
     counts = f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
@@ -33,7 +31,7 @@ def import_lines(reply: Import) -> list[str]:
 
 
 def refused_lines(reply: Import) -> list[str]:
-    """The refused files and rows with reasons: the first ones, and the count of the others."""
+    """Render the first refused files and rows with reasons, and count the others."""
     if not reply.refusals:
         return []
     lines = [f"{many(reply.refusals, 'file or row', 'files or rows')} refused:"]

@@ -1,31 +1,28 @@
 """Gaps and statistics as plain lines."""
 
-from __future__ import annotations
+from collections.abc import Iterable
 
-from collections.abc import Iterable, Sequence
-
-from bot.rendering.common import many, nearest_line, reply_lines
-from bot.replies.insights import AskedEntry, Gap, Gaps, PhraseCandidate, Stale, Stats
+from bot.rendering.common import many, nearest_line, reply_lines, sparkline
+from bot.replies.insights import AskedEntry, Gap, Gaps, StaleEntry, Stats
 from index.text import one_line, shorten
 
 LONGEST_EXAMPLE = 90  # characters
 LONGEST_ITEM = 60
-SIGNS = "▁▂▃▄▅▆▇█"
 
 
 @reply_lines.register
 def gaps_lines(reply: Gaps) -> list[str]:
-    """The gaps, with their number first."""
+    """Render gaps, with their number first."""
     lines = [gaps_title(reply)]
     for gap in reply.gaps:
-        lines += ["", *gap_lines(gap), next_of(gap)]
+        lines += ["", *gap_lines(gap), _command(gap)]
     return lines
 
 
 def gaps_title(reply: Gaps) -> str:
-    """The numbers of questions and gaps."""
+    """Return the line that counts questions and gaps."""
     if not reply.gaps:
-        return f"No gaps in {days(reply.days)}, as far as admins may see."
+        return f"No gaps in {days(reply.days)} among the questions that admins may see."
     text = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
     text += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
     text += many(reply.total, "gap")
@@ -34,7 +31,7 @@ def gaps_title(reply: Gaps) -> str:
 
 
 def gap_lines(gap: Gap) -> list[str]:
-    """A gap: its title, size, examples and nearest entries."""
+    """Render a gap: its title, size, examples and nearest entries."""
     size = f"{many(gap.questions, 'question')} of {many(gap.people, 'person', 'people')}"
     lines = [f"{one_line(gap.title)}: {size}"]
     asked = " · ".join(f'"{shorten(one_line(one), LONGEST_EXAMPLE)}"' for one in gap.examples)
@@ -44,8 +41,7 @@ def gap_lines(gap: Gap) -> list[str]:
     return lines
 
 
-def next_of(gap: Gap) -> str:
-    """The command that closes a gap."""
+def _command(gap: Gap) -> str:
     if gap.entry is not None:
         return f"Edit the entry: /near-admin edit {one_line(gap.entry.term)}"
     return f"Define it: /near-admin add {one_line(gap.title)}"
@@ -53,14 +49,14 @@ def next_of(gap: Gap) -> str:
 
 @reply_lines.register
 def stats_lines(reply: Stats) -> list[str]:
-    """The statistics, totals first."""
+    """Render the statistics, totals first."""
     first = f"In {days(reply.days)}: {many(reply.questions, 'question')} of "
     lines = [f"{first}{many(reply.people, 'person', 'people')}"]
     if reply.questions:
-        lines += [plot_line(reply), f"Answered: {share(reply.answered, reply.questions)}"]
+        lines += [_plot(reply), f"Answered: {_share(reply.answered, reply.questions)}"]
     votes = reply.helpful + reply.not_helpful
     if votes:
-        lines.append(f"Helpful votes: {share(reply.helpful, votes)}")
+        lines.append(f"Helpful votes: {_share(reply.helpful, votes)}")
     if reply.median is not None and reply.p95 is not None:
         lines.append(
             f"Response time: median {reply.median:.2g} s, 95th percentile {reply.p95:.2g} s"
@@ -75,37 +71,22 @@ def stats_lines(reply: Stats) -> list[str]:
         lines.append(f"To review: {many(reply.stale_total, 'entry', 'entries')}: {text}")
     if reply.phrase_candidates:
         lines.append("Helpful questions that could become search phrases:")
-        lines += map(candidate_line, reply.phrase_candidates)
+        lines += [
+            f"Helped {many(one.helpful, 'person', 'people')}: "
+            f"/near-admin phrase {one.name} = {one.question}"
+            for one in reply.phrase_candidates
+        ]
     return lines
 
 
-def candidate_line(candidate: PhraseCandidate) -> str:
-    """The command that makes a helpful question a search phrase."""
-    return (
-        f"Helped {many(candidate.helpful, 'person', 'people')}: "
-        f"/near-admin phrase {candidate.name} = {candidate.question}"
-    )
-
-
-def plot_line(reply: Stats) -> str:
-    """The questions of each stretch of days as a sparkline, today last."""
+def _plot(reply: Stats) -> str:
     signs = sparkline([stretch.questions for stretch in reply.plot])
     most = max((stretch.questions for stretch in reply.plot), default=0)
     each = "a day" if reply.stretch == 1 else f"in {reply.stretch} days"
     return f"{signs} up to {most:,} {each}"
 
 
-def sparkline(counts: Sequence[int]) -> str:
-    """Draw counts as a sparkline: `sparkline([0, 1, 8]) == "▁▂█"`."""
-    most = max(counts, default=0)
-    if not most:
-        return SIGNS[0] * len(counts)
-    # The lowest sign is for 0 only.
-    return "".join(SIGNS[-(-count * (len(SIGNS) - 1) // most)] for count in counts)
-
-
-def share(part: int, whole: int) -> str:
-    """`share(1, 4) == "25% (1 of 4)"`."""
+def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f}% ({part:,} of {whole:,})"
 
 
@@ -113,7 +94,7 @@ def _asked(asked: AskedEntry) -> str:
     return f"{one_line(asked.entry.term)} ({many(asked.people, 'person', 'people')})"
 
 
-def _stale(stale: Stale) -> str:
+def _stale(stale: StaleEntry) -> str:
     if stale.not_helpful > stale.helpful:
         return f"{one_line(stale.entry.term)} ({stale.not_helpful:,} not helpful)"
     return f"{one_line(stale.entry.term)} ({stale.updated:%B %Y})"
@@ -124,5 +105,5 @@ def _listed(items: Iterable[str]) -> str:
 
 
 def days(count: int) -> str:
-    """`days(7) == "the last 7 days"`."""
+    """Format a period: `days(7) == "the last 7 days"`."""
     return "the last day" if count == 1 else f"the last {count:,} days"

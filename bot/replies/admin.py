@@ -1,7 +1,5 @@
 """The replies to admin commands."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,8 +21,8 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Underway:
-    """A running reindex: who started it, its duration in seconds, its phase and progress."""
+class RunningReindex:
+    """A running reindex: the user who started it, its duration in seconds, phase and progress."""
 
     holder: str
     seconds: float
@@ -34,8 +32,8 @@ class Underway:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLately:
-    """Usage in the last `days` days, as far as it is stored: questions, users, questions without an
+class RecentUsage:
+    """Usage in the last `days` days, as far as stored: questions, users, questions without an
     answer, and votes."""
 
     days: int
@@ -65,15 +63,15 @@ class Status(BaseReply):
     sources: tuple[SourceStatus, ...]
     disk: int
     ledger: str
-    reindexing: Underway | None
+    reindexing: RunningReindex | None
     paused: bool
-    asked: AskedLately
+    asked: RecentUsage
     health: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GenerationLine:
-    """A generation: who built it and when, what changed in it, and its state."""
+    """A generation: its author, build time, changes and state."""
 
     name: str
     state: str
@@ -88,7 +86,7 @@ class GenerationLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationList(BaseReply):
-    """The stored generations, newest first, and how many were ever built."""
+    """The stored generations, newest first, and the number ever built."""
 
     kind: Literal["generations"] = "generations"
     generations: tuple[GenerationLine, ...]

@@ -37,7 +37,7 @@ from index.search.results import Answer, EntryReply, Neighbours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem(BaseReply):
-    """A request that failed: the reason, and in `hint` what to do. `fields` has the problems of a
+    """A failed request: `message` is the reason, `hint` the remedy. `fields` has the problems of a
     form's fields."""
 
     kind: Literal["problem"] = "problem"
@@ -85,7 +85,7 @@ class HelpCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help(BaseReply):
-    """The help: all commands, or the one asked about."""
+    """The help for all commands, or for the requested one."""
 
     kind: Literal["help"] = "help"
     commands: tuple[HelpCommand, ...]
@@ -99,7 +99,7 @@ class NewThread(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten(BaseReply):
+class UserDataDeleted(BaseReply):
     """A user's data was deleted: the counts of questions, votes, drafts and undecided
     suggestions."""
 
@@ -112,7 +112,7 @@ class Forgotten(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A finding of `nearsay doctor`, with a cure unless it is ok."""
+    """A finding of `nearsay doctor`, with a cure unless its state is ok."""
 
     name: str
     state: Literal["ok", "warning", "error"]
@@ -170,7 +170,7 @@ Reply = (
     | Problem
     | Help
     | NewThread
-    | Forgotten
+    | UserDataDeleted
     | Diagnosis
     | Integrity
 )

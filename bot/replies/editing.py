@@ -1,7 +1,5 @@
 """The replies about editing entries and about suggestions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -15,8 +13,8 @@ from index.storage.db.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaved:
-    """A user's unsaved input to a form, and when it was typed."""
+class UnsavedDraft:
+    """A user's unsaved input to a form, and its time."""
 
     fields: EntryDraft
     at: datetime
@@ -37,7 +35,7 @@ class Form(BaseReply):
     fields: EntryDraft
     source: str
     edited: bool
-    draft: Unsaved | None = None
+    draft: UnsavedDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,7 @@ class Saved(BaseReply):
 
     `change` is the kind of change, and `fields` are the changed fields. If `live`, the change is in
     `generation`, built in `seconds`. Otherwise it goes live with the reindex after the running one,
-    unless `trouble` has the reason against it. `number` is the change's number in the history,
+    or `trouble` has the reason why it does not. `number` is the change's number in the history,
     `suggestion` the id of the approved suggestion.
     """
 
@@ -76,7 +74,7 @@ class Conflict(BaseReply):
     """Nothing was saved: someone else has changed the entry since the form was opened.
 
     `by` and `at` are the user and time of that change; empty and None if the source changed. The
-    input is kept as a draft; `version` is the one to pass to `save` to overwrite the change.
+    input is kept as a draft; passing `version` to `save` overwrites the change.
     `theirs` is the current entry; `removed` says whether it was removed.
     """
 
@@ -108,7 +106,7 @@ class Removal(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of an entry: its number among all changes, its user, time and fields. `definition`
+    """A change to an entry: its number among all changes, its user, time and fields. `definition`
     is the definition after the change, empty if the entry was removed."""
 
     number: int
@@ -122,7 +120,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History(BaseReply):
-    """The changes of an entry, newest first. `source` is the entry's glossary, and `outdated` says
+    """The changes to an entry, newest first. `source` is the entry's glossary, and `outdated` says
     whether its text there has changed since it was edited."""
 
     kind: Literal["history"] = "history"
@@ -147,7 +145,7 @@ class Suggested(BaseReply):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(BaseReply):
     """A suggestion with a preview of its entry, if possible. While it is open, its fields are those
-    that approving would publish, and `digest` is their digest, which approving requires."""
+    that `approve` would publish, and `digest` identifies them for `approve`."""
 
     kind: Literal["suggestion"] = "suggestion"
     suggestion: Suggestion

@@ -1,7 +1,5 @@
 """The reply to an import."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,8 +17,8 @@ class Import(BaseReply):
     `entries` counts those it contains; `added`, `changed`, `removed` and `unchanged` compare them
     with the index. `refused` has the first of the refused rows and files, `refusals` counts all.
     `upload` is the id of an uploaded file, empty for a file on the server. `embedded` counts the
-    passages that were, or would be, embedded. `digest` identifies the content that was read, so
-    that nothing else is applied. `live` is the generation with the import, built in `seconds`.
+    passages that were, or would be, embedded. `digest` identifies the previewed content, so that no
+    other is imported. `live` is the generation with the import, built in `seconds`.
     """
 
     kind: Literal["import"] = "import"

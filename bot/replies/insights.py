@@ -1,7 +1,5 @@
 """The replies about usage, for the glossary's owners."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -53,7 +51,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class AskedEntry:
-    """An entry that was shown first: to how many questions and users, and the votes on it."""
+    """An entry shown first, with its counts of questions, users and votes."""
 
     entry: Mention
     questions: int
@@ -63,8 +61,8 @@ class AskedEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
-    """An entry to review: when it was last updated, if known, and the votes on it."""
+class StaleEntry:
+    """An entry to review, with the date of its last update, if known, and its votes."""
 
     entry: Mention
     updated: date | None
@@ -89,9 +87,9 @@ class Stats(BaseReply):
 
     `answered` counts questions with an answer; `helpful` and `not_helpful` count votes. `median`
     and `p95` are response times in seconds, None if not measured. `plot` has each stretch of
-    `stretch` days, oldest first. `top` are the entries that most users were shown first, `unasked`
-    those that nobody was shown first, `stale` those with negative votes or old text; each list is
-    cut, and `…_total` has its full length. `phrase_candidates` are questions that could become
+    `stretch` days, oldest first. `top` are the entries shown first to most users, `unasked`
+    those never shown first, `stale` those with negative votes or old text; each list is cut, and
+    `…_total` has its full length. `phrase_candidates` are questions that could become
     search phrases. Questions from private conversations count in the totals only, unless their
     users agreed.
     """
@@ -110,6 +108,6 @@ class Stats(BaseReply):
     top: tuple[AskedEntry, ...]
     unasked: tuple[Mention, ...]
     unasked_total: int
-    stale: tuple[Stale, ...]
+    stale: tuple[StaleEntry, ...]
     stale_total: int
     phrase_candidates: tuple[PhraseCandidate, ...] = ()

@@ -199,7 +199,7 @@ class HomeHandler:
         `told` is escaped markup that reports the last action.
         """
         actor = self.admins.actor(user)
-        view = home_view(self.assistant.front(user, place), self._status(actor), told)
+        view = home_view(self.assistant.overview(user, place), self._status(actor), told)
         with only_logged("the Home tab could not be published"):
             self.client.views_publish(user_id=user, view=view)
 

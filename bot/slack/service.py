@@ -20,8 +20,8 @@ from bot.config import Settings
 from bot.identity import UPGRADE
 from bot.ops import garbage_collection
 from bot.ops.health import Health
-from bot.ops.logging import log_as
-from bot.ops.metrics import Gauges, Reading
+from bot.ops.logging import reconfigure_log
+from bot.ops.metrics import GaugeFunction, Gauges
 from bot.ops.reload import reload_settings
 from bot.replies.base import Problem
 from bot.slack.api_errors import FAILURES, only_logged
@@ -131,7 +131,7 @@ class Service:
         self._start_thread(self._probe_slack, "reach")
         if self._upkeep is not None:
             self._upkeep.start()
-        self._assistant.memory.start()
+        self._assistant.question_log.start()
         self._start_digest()
         if not self._upgrading:
             wired.intake.resume()
@@ -157,7 +157,7 @@ class Service:
             logger.warning(
                 "stopped before every answer was sent; the rest is sent at the next start"
             )
-        self._assistant.memory.stop(KEEPING)
+        self._assistant.question_log.stop(KEEPING)
         if self._transport is not None:
             self._transport.close()
         if self._acknowledging is not None:
@@ -176,7 +176,7 @@ class Service:
         Also switches to a generation that another process has built.
         """
         self._settings = settings
-        log_as(settings.log_level, settings.log_format, settings.secrets)
+        reconfigure_log(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:
             self._wired.admins.ids = tuple(settings.admins)
         with only_logged("the index could not be refreshed"):
@@ -190,7 +190,7 @@ class Service:
                 with suppress(*FAILURES):
                     client.auth_test()
 
-    def _readings(self) -> dict[tuple[str, str], Reading]:
+    def _readings(self) -> dict[tuple[str, str], GaugeFunction]:
         return {
             ("nearsay_ready", "1 if the service is ready to answer, else 0."): lambda: self.ready,
             ("nearsay_queue_jobs_waiting", "Jobs that wait for a worker."): lambda: (
@@ -238,7 +238,7 @@ class Service:
         while not self._stopping.is_set():
             try:
                 self._assistant.warm_up()
-                garbage_collection.keep_short()
+                garbage_collection.tune_runtime()
                 self._warm.set()
                 if self._upgrading:
                     self._upgrading = False
@@ -246,7 +246,8 @@ class Service:
                     self._assistant.answer(Request("near-admin", "", verb="reindex"), UPGRADE)
                 return
             except (IndexOutdated, VectorStoreUnavailable) as error:
-                trouble = self._assistant.upgrade() if isinstance(error, IndexOutdated) else error
+                outdated = isinstance(error, IndexOutdated)
+                trouble = self._assistant.administration.upgrade() if outdated else error
                 if trouble is None:
                     continue
                 if trouble.message != logged:

@@ -72,12 +72,12 @@ def wire(
     notices = EphemeralNotices(web_client(settings, 5))
     app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
 
-    renderer = Renderer(assistant.memory, MapHandler(bot), prefix)
-    votes = FeedbackHandler(assistant.memory, inbox, bot)
-    suggestions = assistant.editing.suggestions
+    renderer = Renderer(assistant.question_log, MapHandler(bot), prefix)
+    votes = FeedbackHandler(assistant.question_log, inbox, bot)
+    suggestions = assistant.administration.editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
     live = EditingHandler(bot, assistant.store, reviews, prefix)
-    suggestions.tell = reviews.post
+    suggestions.notify = reviews.post
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     downloads = Downloads(token, settings.slack_api_url)
     imports = ImportCourier(assistant, inbox, bot, admins, downloads, prefix)
@@ -104,8 +104,8 @@ def wire(
         assistant, web_client(settings, patient=True), work, renderer, votes, prefix
     )
     drafts = DraftStore(assistant.store, work)
-    forms = EntryFormHandler(assistant.editing, assistant.store, drafts)
-    saves = SaveEntryHandler(assistant.editing, assistant.store, drafts, live)
+    forms = EntryFormHandler(assistant.administration.editing, assistant.store, drafts)
+    saves = SaveEntryHandler(assistant.administration.editing, assistant.store, drafts, live)
     editing = EditListeners(work, modals, forms, saves, admins)
     home = HomeHandler(assistant, bot, admins)
     views = ViewListeners(work, modals, home, agent, admins, prefix)

@@ -105,7 +105,7 @@ class Team:
             state.homes.clear()
             state.threads.clear()
         now = datetime.now(UTC)
-        self.service._assistant.memory.delete_user_data("nobody")  # wait for pending writes
+        self.service._assistant.question_log.delete_user_data("nobody")  # wait for pending writes
         self.store.ledger.asked.forget_older(now)
         self.store.ledger.drafts.forget_older(now)
         self.ben = self.workspace.add_user("ben")
@@ -235,7 +235,7 @@ def serving(
     beside = ExitStack()
     patch = beside.enter_context(pytest.MonkeyPatch.context())
     patch.setattr(
-        "bot.ops.garbage_collection.keep_short", lambda: None
+        "bot.ops.garbage_collection.tune_runtime", lambda: None
     )  # meant for a process that serves once
     for name, value in (constants or {}).items():
         patch.setattr(name, value)

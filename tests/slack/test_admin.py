@@ -262,9 +262,9 @@ def test_dry_run_is_ephemeral(admins: AdminTeam, words: Path) -> None:
 def test_status_generations_and_log_are_ephemeral(admins: AdminTeam, words: Path) -> None:
     reindexed(admins, words)
     status = admins.ephemeral_reply("/near-admin status")
-    assert status.startswith("g000002 answers: 4 entries, ")
+    assert status.startswith("g000002 is live: 4 entries, ")
     for part in (
-        "by toy",
+        "model toy",
         "Built ",
         "0 added, 1 changed, 0 removed",
         "on disk",
@@ -372,8 +372,8 @@ def test_stale_button_does_nothing_and_double_press_rolls_back_once(
     old = reindexed(admins, words, "Cloth of one colour.")
     done = reindexed(admins, words, "Cloth of two colours.")
     for label, why in (
-        ("Roll back to g000001", "g000002 is no longer current, g000003 is; nothing was"),
-        ("Keep", "g000002 is not current, g000003 is; nothing was changed."),
+        ("Roll back to g000001", "g000002 is not current any more, g000003 is; nothing was"),
+        ("Keep", "g000002 is not current (g000003 is); nothing was changed."),
     ):
         assert why in admins.direct_reply(lambda: admins.press(old, label))  # noqa: B023
     admins.wait_for_audit(who(team.ada), "rollback g000001 from=g000002", "failed", "g000003")
@@ -560,7 +560,7 @@ def test_workspace_admins_are_admins_if_enabled(many_admins: AdminTeam) -> None:
     ):
         cat, before = person(many_admins, *true), len(calls("users.info"))
         reply = many_admins.ephemeral_reply("/near-admin status", cat)
-        assert reply.startswith("g000001 answers" if admin else "Only admins"), true
+        assert reply.startswith("g000001 is live" if admin else "Only admins"), true
         many_admins.ephemeral_reply("/near-admin log", cat)
         assert len(calls("users.info")) == before + 1, "what Slack said holds for a while"
 
@@ -572,7 +572,7 @@ def test_failed_admin_lookup_denies_and_is_retried(
     cat = person(many_admins, "is_admin")
     many_admins.team.workspace.fault("users.info", error="internal_error")
     assert many_admins.ephemeral_reply("/near-admin status", cat).startswith("Only admins")
-    assert many_admins.ephemeral_reply("/near-admin status", cat).startswith("g000001 answers")
+    assert many_admins.ephemeral_reply("/near-admin status", cat).startswith("g000001 is live")
     many_admins.team.workspace.fault("users.info", status=503)
     assert many_admins.ephemeral_reply("/near-admin status").startswith("g000001"), (
         "named in the settings"

@@ -31,9 +31,9 @@ NOBODY_ADMIN = User("U1")
 ROPE = r"1\. Hawser|1 +Hawser|The closest is Hawser"
 NEAR = r"Near \"|Nothing here is near \""
 EMPTY = "needs a text after it"
-TOO_LONG = "up to 8,000 are read"
-N = "n is a whole number from 1 to 20"
-T = "t is a number above 0, up to 100"
+TOO_LONG = "at most 8,000 are allowed"
+N = "n must be a whole number from 1 to 20"
+T = "t must be a number above 0, up to 100"
 UNKNOWN = "There is no entry"
 
 # Typed lines: test id, line, expected text in the reply.

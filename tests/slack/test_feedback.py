@@ -252,5 +252,5 @@ def test_no_votes_without_a_question_log(workspace: Workspace, data: Path) -> No
         missing = team.ask("/define qwzx")
         for shown in (reply, missing):
             assert not {*VOTES, TELL} & set(shown.buttons)
-        assert team.service._assistant.memory.delete_user_data(team.ada.id).questions == 0
+        assert team.service._assistant.question_log.delete_user_data(team.ada.id).questions == 0
         assert "No questions in" in team.ask("/near-admin status").text

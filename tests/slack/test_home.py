@@ -47,7 +47,7 @@ def test_home_shows_contents_and_admins_see_the_index_state(team: Team) -> None:
     assert "for admins" not in shown(view)
     view = opened_home(team, team.ada)
     assert for_admins <= set(labels(view))
-    assert "g000001 answers: 12 entries" in shown(view)
+    assert "g000001 is live: 12 entries" in shown(view)
 
 
 def test_search_box_looks_up_its_text(team: Team) -> None:

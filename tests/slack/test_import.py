@@ -66,7 +66,7 @@ def test_file_is_previewed_and_imported(admins: AdminTeam, tmp_path: Path) -> No
     assert admins.audit()[-1][0] == who(team.ada)
     assert admins.audit()[-1][1].startswith("import --apply digest=")
     apply = value(report, "Apply")  # a button that is still shown somewhere, pressed again
-    assert "imported already" in admins.direct_reply(
+    assert "already been imported" in admins.direct_reply(
         lambda: team.workspace.forge(team.ada, report, "import_apply", apply)
     )
     assert admins.current() == "g000002"
@@ -115,7 +115,7 @@ def test_server_file_is_previewed_and_imported_by_path(admins: AdminTeam, tmp_pa
     (tmp_path / "import" / "ropes.csv").write_bytes(GLOSSARY + b"Cleat,Holds a rope.\n")
     before = len(admins.ephemerals())
     admins.press(report, "Apply")
-    assert "has changed since it was looked at" in admins.next_ephemeral(before)
+    assert "has changed since the preview" in admins.next_ephemeral(before)
     admins.ephemeral_reply("/near-admin import ropes.csv")
     admins.press(admins.ephemerals()[-1], "Apply")
     admins.team.workspace.wait(lambda: admins.current() == "g000002", seconds=20)
@@ -131,7 +131,7 @@ UNFIT = {
     "big.csv": (b"x" * (LARGEST + 1), "is too large: up to 10 MB"),
     "none.csv": (b"term,definition\n,nameless\n", "with 0 entries"),
     "bad.json": (b"{", "refused:"),
-    "encyclopedia.csv": (GLOSSARY, 'There is a source "encyclopedia" already.'),
+    "encyclopedia.csv": (GLOSSARY, 'There is already a source "encyclopedia".'),
 }
 
 

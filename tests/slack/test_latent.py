@@ -26,7 +26,7 @@ from tests.slack.views import modal
         ("wander anchor t=0.5 seed=3", 'A walk from "anchor" at temperature 0.5'),
         ("odd anchor, buoy, crane", " is the odd one out"),
         ("blend anchor + buoy - crane", 'Near "anchor + buoy - crane"'),
-        ("models a rope for the ship", 'Near "a rope for the ship" to 2 models: '),
+        ("models a rope for the ship", 'Near "a rope for the ship" in 2 models: '),
         ("about", "12 entries in a space of 256 dimensions"),
     ],
 )

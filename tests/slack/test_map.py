@@ -115,7 +115,7 @@ def test_full_map_has_neighbourhoods_and_buttons(team: Team) -> None:
     ("line", "expected"),
     [
         ("in=nowhere", 'There is no category or neighbourhood "nowhere".'),
-        ("anchor theme=blue", "theme=blue: a theme is light or dark."),
+        ("anchor theme=blue", "theme=blue: the theme must be light or dark."),
         ("anchor |", "I need texts with a bar between them."),
     ],
 )

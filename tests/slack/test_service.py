@@ -84,7 +84,7 @@ def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
     before = len(workspace.ephemerals(user, channel))
     workspace.command(user, channel, "/near-admin", "status")
     reply = workspace.wait(lambda: workspace.ephemerals(user, channel)[before:], seconds=10)[0]
-    return "answers" in reply.text
+    return "is live" in reply.text
 
 
 @pytest.mark.model

@@ -115,7 +115,7 @@ def test_duplicate_definition_can_become_an_alias(team: Team) -> None:
     preview = previewed(team, team.ada, view, same)
     assert "Similarity to Lighthouse: " in shown(preview)
     press(team, team.ada, preview, "Make it an alias of Lighthouse")
-    direct(team, team.ada, "Lighthouse has another name (other names), live")
+    direct(team, team.ada, "Lighthouse has a new alias (other names), live")
     assert team.ask("/define fire tower").text.startswith("Lighthouse")
 
 
@@ -136,7 +136,7 @@ def test_button_turns_a_helpful_question_into_a_search_phrase(team: Team) -> Non
     team.store.ledger.asked.vote("mist", team.ben.id, helpful=True, at=now)
     stats = found(team, "/near-admin stats", question)
     assert team.workspace.click(team.ada, stats, "Use as search phrase").ok
-    direct(team, team.ada, "Foghorn has another search phrase, live")
+    direct(team, team.ada, "Foghorn has a new search phrase, live")
     with team.store.reading() as generation:
         assert generation.entries["foghorn"].search_phrases == (question,)
     for line in ("/define foghorn", "/near foghorn"):
@@ -148,7 +148,7 @@ def test_undo_reverts_only_the_last_change_of_an_entry(team: Team) -> None:
     type_command(team, "/near-admin edit crane = A hoist.", team.ada)
     first = direct(team, team.ada, "Crane is changed (definition), live")
     type_command(team, "/near-admin alias derrick = crane", team.ada)
-    second = direct(team, team.ada, "Crane has another name (other names), live")
+    second = direct(team, team.ada, "Crane has a new alias (other names), live")
     assert "has changed Crane since" in team.pressed(team.ada, first, "Undo").text
     found(team, "/define derrick", "A hoist.")  # the other change stays
     assert team.workspace.click(team.ada, second, "Undo").ok
@@ -187,7 +187,7 @@ def test_conflict_shows_the_other_change_and_saves_on_top(team: Team) -> None:
     type_command(team, "/near-admin edit buoy = Theirs.", team.ada)
     direct(team, team.ada, "Buoy is changed")
     type_command(team, "/near-admin alias float = buoy", team.ada)
-    direct(team, team.ada, "Buoy has another name")
+    direct(team, team.ada, "Buoy has a new alias")
     submit(team, team.ada, mine)
     reply = shown(modal(team, team.ada, "Changed meanwhile"))
     assert f"ada ({team.ada.id}) changed" in reply

@@ -106,7 +106,7 @@ def test_one_line_commands_add_edit_alias_remove_and_undo(nearsay: Nearsay) -> N
     nearsay("admin", "alias", "carina = keel")
     assert "The backbone" in nearsay("say", "/define carina").out
     phrase = nearsay("admin", "phrase", "keel = what lies lowest in a ship")
-    assert phrase.out.startswith("Keel has another search phrase, live in")
+    assert phrase.out.startswith("Keel has a new search phrase, live in")
     answer = nearsay("say", "/define keel", "--json").out
     assert "lies lowest" not in answer
     assert "search_phrases" not in answer
@@ -135,7 +135,7 @@ def test_one_line_commands_add_edit_alias_remove_and_undo(nearsay: Nearsay) -> N
 def test_duplicate_definition_needs_confirmation(nearsay: Nearsay) -> None:
     reply = nearsay("admin", "add", "Hook = An iron hook that holds a ship.")
     assert reply.status == 1
-    assert "Hook may be Anchor by another name" in reply.output
+    assert "Hook may be a duplicate of Anchor" in reply.output
     assert "alias Hook = Anchor" in reply.output
     assert nearsay("admin", "add", "Hook = An iron hook that holds a ship.", "--yes").status == 0
 
@@ -149,7 +149,7 @@ def test_override_survives_a_reindex_and_can_be_reverted(nearsay: Nearsay, tmp_p
     exported = nearsay("export", "pages")
     assert exported.status == 0, exported.err
     assert "Ours." in (tmp_path / "pages" / "encyclopedia" / "anchor.md").read_text()
-    assert "back to its source's text" in nearsay("admin", "put-back", "anchor").out
+    assert "reset to its source's text" in nearsay("admin", "put-back", "anchor").out
     assert "Theirs, and newer." in nearsay("say", "/define anchor").out
 
 

@@ -41,7 +41,7 @@ def test_exploring_line_with_a_long_run(
     desk: Assistant, monkeypatch: pytest.MonkeyPatch, verb: str, fill: str
 ) -> None:
     drawn = Problem(code="drawn", message="", hint="")
-    monkeypatch.setattr(commands, "map_drawn", lambda *_: drawn)  # drawing takes a second
+    monkeypatch.setattr(commands, "draw_map", lambda *_: drawn)  # drawing takes a second
     run = (fill * LINE)[:LINE]
     for text in (f"anchor{run}rope", f"anchor -> rope{run}tug", f"{run}rope"):
         assert seconds(lambda line=f"/latent {verb} {text}": desk.ask(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]

@@ -85,7 +85,7 @@ def test_glossary_is_imported_from_the_import_folder(
     assert set(reply["refused"][0]) == {"path", "line", "reason", "hint"}
     assert "hauls ropes" in nearsay("say", "/define capstan").out
     assert (
-        'a source "words" already'
+        'already a source "words"'
         in nearsay("admin", "import", "ropes.csv", "name=words").complaint
     )
     out = nearsay("admin", "import", "../words/sail.md")

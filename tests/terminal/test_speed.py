@@ -58,7 +58,7 @@ def test_small_change_is_live_in_seconds_under_load(
     assistant = Assistant(store, real_embedder, "", AdminService(indexer))
     assistant.warm_up()
     assert store.current().manifest.passages > 10_000
-    garbage_collection.keep_short()  # as the service does
+    garbage_collection.tune_runtime()  # as the service does
     stopped = threading.Event()
     asked: list[tuple[float, float, Reply]] = []
 

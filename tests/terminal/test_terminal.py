@@ -261,7 +261,7 @@ def test_invalid_setting_and_missing_model_are_named(
     done = nearsay("say", "/near x", NEARSAY_MODLE="x", NEARSAY_LOG_LEVEL="loud")
     assert done.status == 1
     assert "NEARSAY_MODLE is not a setting. Did you mean NEARSAY_MODEL?" in done.complaint
-    assert "NEARSAY_LOG_LEVEL is one of DEBUG" in done.complaint
+    assert "NEARSAY_LOG_LEVEL must be one of DEBUG" in done.complaint
     done = nearsay("say", "/near a text that is no name", NEARSAY_MODEL="no/such")
     assert done.status == 1
     assert 'The model "no/such" is not a folder here' in done.complaint

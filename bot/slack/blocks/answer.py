@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.rendering.common import cited, decline_line, weak_line
+from bot.rendering.common import citation_label, decline_line, weak_line
 from bot.slack.blocks.elements import LONGEST_VALUE, Block, actions, button, context, section
 from bot.slack.blocks.mrkdwn import truncate
 from index.search.results import Answer
@@ -30,7 +30,7 @@ def answer_blocks(reply: Answer) -> list[Block]:
     blocks.append(section(truncate(reply.text, LONGEST_ANSWER) or "…"))
     if reply.citations:
         places = [
-            button(cited(place), f"{OPEN}_{at}", place.id)
+            button(citation_label(place), f"{OPEN}_{at}", place.id)
             for at, place in enumerate(reply.citations[:CITED])
         ]
         blocks += [context("From:")] if reply.citations[0].heading else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.rendering.common import about, also_line
+from bot.rendering.common import about_line, also_line
 from bot.slack.blocks.answer import NEAR, OPEN
 from bot.slack.blocks.elements import Block, actions, button, context, header, paged, section, turns
 from bot.slack.blocks.mrkdwn import chunk, escape, truncate
@@ -28,7 +28,7 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
     top: list[Block] = []
     if len(entry.term) > LONGEST_TITLE:
         top.append(header(entry.term))
-    top.append(context(about(entry)))
+    top.append(context(about_line(entry)))
     if len(pages) > 1:
         top.append(context(f"Page {page} of {len(pages)}"))
     buttons = turns(page, len(pages), TURN, lambda to: f"{to} {whole(reply)}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.commands.spec import Request
-from bot.rendering.common import is_remark
+from bot.rendering.common import is_small_talk
 from bot.replies.base import Problem, Reply
 from bot.slack.blocks.elements import Block, actions, button, context
 from bot.slack.blocks.mrkdwn import plain
@@ -33,7 +33,7 @@ def feedback_blocks(
     votes: list[Block] = []
     if question:
         match reply:
-            case Answer() if not is_remark(reply):
+            case Answer() if not is_small_talk(reply):
                 missing = not reply.answered
             case Neighbours():
                 missing = reply.sparse
@@ -55,7 +55,7 @@ def _offers(reply: Reply, request: Request | None) -> list[Block]:
             asked = request.text
         case Neighbours(sparse=True):
             asked = reply.query
-        case Answer(answered=False) if not is_remark(reply):
+        case Answer(answered=False) if not is_small_talk(reply):
             asked = reply.question
         case _:
             return []

@@ -19,7 +19,7 @@ from bot.rendering.admin import lines_of
 from bot.rendering.common import (
     EXAMPLE,
     RELATED,
-    about,
+    about_line,
     also_line,
     footer,
     hit_line,
@@ -186,7 +186,7 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     if reply.match == "spelling" and asked.request:
         wrote = shorten(one_line(asked.request.text), 100)
         blocks.append(context(f'You wrote "{wrote}".'))
-    if summary := about(entry, brief=True):
+    if summary := about_line(entry, brief=True):
         blocks.append(context(shorten(summary, 3 * LINE)))
     blocks.append(section(truncate(definition_of(entry), 450)))
     if entry.sections:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.commands.spec import Request
 from bot.rendering.common import bar
-from bot.rendering.editing import LABELS, decided_line, duplicate_line, whole_parts
+from bot.rendering.editing import LABELS, decided_line, duplicate_line, labelled_fields
 from bot.slack.blocks.elements import (
     Block,
     Message,
@@ -112,7 +112,7 @@ def _whole(fields: EntryDraft) -> list[list[Block]]:
     Each group is a label and a section of plain text that Slack does not collapse.
     """
     groups: list[list[Block]] = []
-    for label, text in whole_parts(fields):
+    for label, text in labelled_fields(fields):
         for piece in _pieces(text):
             shown = {"type": "plain_text", "text": piece, "emoji": False}
             groups.append([context(label), {"type": "section", "text": shown, "expand": True}])

@@ -80,7 +80,7 @@ class AdminHandler:
     def _pinned(self, delivery: Delivery, request: Request) -> Request:
         """Fix the target of a rollback and record it, so that a retry after a crash does not roll
         back further."""
-        pinned = self.assistant.pinned(request)
+        pinned = self.assistant.administration.make_repeatable(request)
         self.inbox.amend(replace(delivery, request=pinned))
         return pinned
 

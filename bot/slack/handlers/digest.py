@@ -45,11 +45,12 @@ class DigestHandler:
             due = self.digest.due(self.now())
             if due is None:
                 return False
-            message = message_of(due.gaps, RequestContext(None, self.prefix))
+            claim, gaps = due
+            message = message_of(gaps, RequestContext(None, self.prefix))
             if post(self.client, self.channel, message) is not None:
                 return True
             logger.warning("the digest could not be posted in %s", self.channel)
-            self.digest.give_back(due.claim)
+            self.digest.release(claim)
         except NearsayError as error:
             logger.warning("the digest could not be made: %s", error.message)
         except Exception:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from bot.admin.entry_commands import Editing
+from bot.admin.entry_commands import EditingServices
 from bot.admin.working_copy import WorkingCopy
 from bot.identity import User
 from bot.rendering.editing import decided_line
@@ -67,7 +67,7 @@ class Checked:
 class EntryFormHandler:
     """Builds and checks forms. Thread-safe."""
 
-    editing: Editing
+    editing: EditingServices
     store: Store
     drafts: DraftStore
 
@@ -167,7 +167,7 @@ class EntryFormHandler:
 
     def _is_there(self, term: str) -> bool:
         with WorkingCopy.read(self.store) as glossary:
-            return glossary.taken(term) is not None or term in glossary.generation.entries
+            return glossary.term_named(term) is not None or term in glossary.generation.entries
 
     def _shown(self, form: Form, mode: Mode) -> FormShown:
         purpose = FormState(mode, entry=form.entry, version=form.version)

@@ -40,7 +40,7 @@ class ReviewHandler:
     def post(self, suggestion: str) -> None:
         """Post a suggestion for review. Never raises: if that fails, it stays in the list."""
         with only_logged("a suggestion could not be posted for review"):
-            review = self.suggestions.reviewed(suggestion)
+            review = self.suggestions.build_review(suggestion)
             message = review_message(review.suggestion, review.preview, self.prefix)
             places = self._posted([self.channel] if self.channel else [], message)
             places = places or self._posted(self.admins.ids, message)
@@ -48,7 +48,7 @@ class ReviewHandler:
                 logger.warning("the suggestion %s could not be posted for review", suggestion)
                 return
             channels, stamps = zip(*places, strict=True)
-            self.suggestions.posted(suggestion, " ".join(channels), " ".join(stamps))
+            self.suggestions.records.posted(suggestion, " ".join(channels), " ".join(stamps))
 
     def decided(self, suggestion: str, saved: Saved | None = None) -> None:
         """Report a decision in the review messages and to the author.
@@ -56,7 +56,7 @@ class ReviewHandler:
         `saved` says whether an approved suggestion is live.
         """
         with only_logged("the decision on a suggestion could not be reported"):
-            found = self.suggestions.get(suggestion)
+            found = self.suggestions.records.get(suggestion)
             self.show(found, _outcome(saved) if saved else "")
             if PERSON.fullmatch(found.person):
                 post(self.client, found.person, note(told_to_author(found, saved, self.prefix)))
@@ -70,7 +70,7 @@ class ReviewHandler:
     def refresh(self, suggestion: str) -> None:
         """Update the review messages of a suggestion decided elsewhere, such as in a terminal."""
         with suppress(NearsayError):
-            found = self.suggestions.get(suggestion)
+            found = self.suggestions.records.get(suggestion)
             if found.state != "open":
                 self.show(found)
 

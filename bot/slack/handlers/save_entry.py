@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.admin.entry_commands import Editing
+from bot.admin.entry_commands import EditingServices
 from bot.identity import User
 from bot.rendering.admin import lines_of
 from bot.rendering.editing import conflict_line
@@ -46,7 +46,7 @@ class Outcome:
 class SaveEntryHandler:
     """Handles submitted previews and reviews. Thread-safe."""
 
-    editing: Editing
+    editing: EditingServices
     store: Store
     drafts: DraftStore
     live: EditingHandler

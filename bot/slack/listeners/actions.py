@@ -13,7 +13,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.commands.parser import checked, parse
+from bot.commands.parser import parse, validate
 from bot.commands.spec import Request
 from bot.slack.blocks.admin import CANCEL, IMPORT, KEEP, ROLL_BACK
 from bot.slack.blocks.answer import NEAR
@@ -66,7 +66,7 @@ class ActionListeners:
 
     def hop(self, ack: Ack, body: Body) -> None:
         """Handle "More like …": show the neighbours of an entry, in the same modal if any."""
-        request = checked(Request("near", value_of(body)), self.prefix)
+        request = validate(Request("near", value_of(body)), self.prefix)
         if body.get("view"):
             self.views.fill(ack, body, request)
         else:

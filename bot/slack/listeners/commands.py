@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from slack_bolt import Ack, App
 
 from bot.commands.catalog import COMMANDS
-from bot.commands.parser import LONGEST_TEXT, checked, parse
+from bot.commands.parser import LONGEST_TEXT, parse, validate
 from bot.commands.spec import Request
 from bot.slack.blocks.mrkdwn import unescape
 from bot.slack.events import plain_text
@@ -48,5 +48,5 @@ class CommandListeners:
         Its place is private: the message is somebody else's, and the user asked nothing in public.
         """
         text = plain_text(str((body.get("message") or {}).get("text") or ""))
-        request = checked(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
+        request = validate(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
         self.intake.take(ack, delivery_of(body, request, place="private"))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from slack_bolt import Ack, App
 
-from bot.admin.entry_commands import split
+from bot.admin.entry_commands import split_definition
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.replies.base import Problem
@@ -128,7 +128,7 @@ class EditListeners:
             return Wanted("write")
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
             return None
-        says_what = split(request.text)[1] or request.options
+        says_what = split_definition(request.text)[1] or request.options
         return None if says_what else Wanted("write", request.text)
 
     def typed(self, ack: Ack, body: Body) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from slack_bolt import BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.admin.entry_commands import split
+from bot.admin.entry_commands import split_definition
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.slack.blocks.answer import ASK, NEAR, OPEN
@@ -76,7 +76,7 @@ class ExternalUserMiddleware:
     def _is_suggestion(self, text: str) -> bool:
         request = parse(as_command(text, self._prefix), self._prefix)
         return isinstance(request, Request) and (
-            request.command == "define" and bool(split(request.text)[1])
+            request.command == "define" and bool(split_definition(request.text)[1])
         )
 
     def _is_addressed_to_bot(self, event: Body) -> bool:

@@ -20,7 +20,7 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from bot.config import PREFIX, described
+from bot.config import PREFIX, setting_descriptions
 from tests.benchmarks.speed.indexing import Workdir
 from tests.benchmarks.speed.process import Batch, resident
 from tests.benchmarks.speed.systems import HTTP, Query
@@ -169,7 +169,7 @@ async def _call(request: web.Request) -> web.Response:
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """This process's environment with only these Nearsay and Slack settings, for a child
     process."""
-    known = {name for name, _ in described()}
+    known = {name for name, _ in setting_descriptions()}
     others = {
         name: value
         for name, value in os.environ.items()

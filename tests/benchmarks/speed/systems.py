@@ -81,7 +81,7 @@ def nearsay(work: Workdir) -> Ways:
     """A typed line in, the reply rendered for Slack out."""
     assistant = Assistant(Store(work.data), work.embedder())
     assistant.warm_up()
-    garbage_collection.keep_short()
+    garbage_collection.tune_runtime()
 
     def answer(line: str) -> object:
         reply = assistant.ask(line)

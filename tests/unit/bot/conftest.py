@@ -1,7 +1,5 @@
 """An encyclopedia of three pages about ships and its index; each test gets a copy of both."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +16,7 @@ from tests.unit.bot.admin import write
 
 @pytest.fixture(scope="package")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages in `bundled`, and their index in `data` as generation g000001."""
+    """Return the folder with the pages in `bundled` and their index, g000001, in `data`."""
     folder = tmp_path_factory.mktemp("ships")
     (folder / "bundled").mkdir()
     write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")

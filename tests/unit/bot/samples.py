@@ -1,7 +1,5 @@
 """The factory of sample replies: one text in every text field."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
@@ -10,7 +8,7 @@ from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.replies.admin import AuditLog, GenerationList, Kept, Status, Stopping
-from bot.replies.base import Forgotten, Help, NewThread, Problem, Reply
+from bot.replies.base import Help, NewThread, Problem, Reply, UserDataDeleted
 from bot.replies.editing import (
     Conflict,
     Declined,
@@ -24,7 +22,7 @@ from bot.replies.editing import (
     Suggested,
 )
 from bot.replies.imports import Import
-from bot.replies.insights import Gap, Gaps, Stale, Stats, Stretch
+from bot.replies.insights import Gap, Gaps, StaleEntry, Stats, Stretch
 from index.build.reindex import Churn, Plan, Reindexed
 from index.build.rollback import RollbackResult
 from index.editing.draft_check import Preview
@@ -168,7 +166,7 @@ def gaps(text: str) -> Gaps:
 
 
 def stats(text: str) -> Stats:
-    stale = (filled(Stale, text, not_helpful=9), filled(Stale, text))
+    stale = (filled(StaleEntry, text, not_helpful=9), filled(StaleEntry, text))
     plot = tuple(Stretch(MOMENT.date(), at) for at in range(60))
     many = {"top": 10, "unasked": 10, "stale": stale * 5, "phrase_candidates": 5}
     return filled(Stats, text, days=3_600, questions=1_234, stretch=60, plot=plot, **many)
@@ -185,7 +183,7 @@ def help_reply(text: str) -> Help:
 
 
 def differences(text: Text) -> tuple[FieldDifference, ...]:
-    """Differences in every field of an entry."""
+    """Return differences in every field of an entry."""
     return tuple(filled(FieldDifference, text, field=name) for name in NAMES)
 
 
@@ -270,7 +268,7 @@ _REPLIES: dict[str, Callable[[str], Reply]] = {
     "problem": lambda text: filled(Problem, text, suggestions=1, fields=1),
     "help": help_reply,
     "new thread": partial(filled, NewThread),
-    "forgotten": partial(filled, Forgotten),
+    "forgotten": partial(filled, UserDataDeleted),
 }
 EXPLORED, KINDS = tuple(_LATENT), tuple(_REPLIES)
 

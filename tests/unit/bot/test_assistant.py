@@ -1,18 +1,12 @@
 """The assistant answers every line and never raises."""
 
-from __future__ import annotations
-
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from bot.assistant import Assistant
-from bot.identity import User
 from bot.replies.base import Problem, as_json
-from bot.replies.editing import Suggested
-from index.search.answers.conversation import Conversation
-from index.search.results import Answer
 from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
@@ -55,20 +49,6 @@ def test_concurrent_requests_each_get_their_own_reply(desk: Assistant) -> None:
     assert at_once == alone
 
 
-def test_the_name_of_an_entry_is_found_in_a_text(desk: Assistant) -> None:
-    naming = ("tug", "the mooring rope", "ebb", "the tug came back to its crew and left")
-    assert [text for text in naming if not desk.names_entry(text)] == []
-    others = ("nothing of that", "", "x " * 4_000)
-    assert [text for text in others if desk.names_entry(text)] == []
-
-
-def test_a_follow_up_uses_its_thread(desk: Assistant) -> None:
-    thread = Conversation("what is a tug?", ("tugboat",), ("Definition",))
-    reply = desk.ask("example?", thread=thread)
-    assert isinstance(reply, Answer)
-    assert reply.text == "The tugboat was painted green last summer."
-
-
 def test_an_unexpected_error_is_one_sentence_with_a_logged_number(
     harbour_store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -91,23 +71,5 @@ def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbe
     reply = desk.ask("/near ships")
     assert isinstance(reply, Problem)
     assert (reply.code, "nearsay index" in reply.hint) == ("no_index", True)
-    assert isinstance(desk.front("ada"), Problem)
+    assert isinstance(desk.overview("ada"), Problem)
     assert desk.suggested_questions(4) == []
-
-
-def test_define_with_an_equals_sign_suggests_an_entry(desk: Assistant) -> None:
-    made = desk.ask("/define Keel = The lowest timber of a ship.", User("U1", name="ada"))
-    assert isinstance(made, Suggested), made
-    assert (made.term, made.waiting, made.model) == ("Keel", 1, "toy")
-    assert isinstance(desk.ask("/define E=mc2", User("U1")), Problem), (
-        "E=mc2 is a term, not a suggestion"
-    )
-    wrong = desk.ask("/define Anchor = A hook.", User("U1"))
-    assert isinstance(wrong, Problem)
-    assert wrong.fields[0].field == "term"
-
-
-def test_an_unknown_term_says_how_to_suggest_one(harbour_store: Store, toy: ToyEmbedder) -> None:
-    reply = Assistant(harbour_store, toy, "dev-").ask("/dev-define Zeppelin")
-    assert isinstance(reply, Problem)
-    assert reply.hint.endswith("To suggest one: /dev-define Zeppelin = DEFINITION")

@@ -1,14 +1,10 @@
 """The doctor finds each fault of an installation and says how to fix it."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +20,6 @@ from index.embedding.weights import Weights
 from index.errors import ModelMissing
 from index.sources.source import bundled_digest
 from index.storage.chroma.vector_index import VectorIndex
-from index.storage.db import Ledger
 from tests.fake_slack import Workspace
 from tests.support.chroma_server import Chroma
 from tests.support.toy import ToyEmbedder
@@ -81,7 +76,7 @@ def installation(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Installation]:
-    """An installation over the harbour index, with every Slack setting."""
+    """Yield an installation with the harbour index and every Slack setting."""
     data = tmp_path / "data"
     shutil.copytree(harbour_directory, data)
     data.chmod(0o700)
@@ -122,7 +117,7 @@ def test_a_healthy_installation_passes_every_check(
     assert all(check.message and not check.cure for check in diagnosis.checks)
 
 
-def test_a_terminal_without_slack_has_no_errors_and_says_how_to_connect(
+def test_without_slack_there_are_no_errors_and_a_hint_to_connect(
     installation: Installation,
 ) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
@@ -148,7 +143,7 @@ Break = Callable[[Installation, pytest.MonkeyPatch], object]
 
 @dataclass
 class Case:
-    """One fault: the check that finds it, its state, words of its message, and the setting or
+    """One fault: the check that finds it, its state, part of its message, and the setting or
     command in the message or the cure."""
 
     break_it: Break
@@ -201,13 +196,6 @@ def data_dir_below_a_file(installation: Installation, _: pytest.MonkeyPatch) -> 
     installation.environment["NEARSAY_DATA_DIR"] = str(blocker / "data")
 
 
-def read_only(installation: Installation, patch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    patch.setattr(tempfile, "TemporaryFile", refuse)
-
-
 def open_env_file(installation: Installation, _: pytest.MonkeyPatch) -> None:
     installation.env_file.touch()
     installation.env_file.chmod(0o644)
@@ -229,20 +217,6 @@ def rows_gone(installation: Installation, _: pytest.MonkeyPatch) -> None:
 
 def removed(name: str) -> Break:
     return lambda installation, _: (installation.generation / name).unlink()
-
-
-def written_over(name: str) -> Break:
-    return lambda installation, _: (installation.generation / name).write_bytes(
-        b"\x00no such file\xff" * 999
-    )
-
-
-def cut_off(name: str) -> Break:
-    def change(installation: Installation, _: pytest.MonkeyPatch) -> None:
-        file = installation.generation / name
-        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-    return change
 
 
 def in_the_ledger(statement: str) -> Break:
@@ -268,22 +242,16 @@ VALUES: list[tuple[str, ...]] = [
     ("NEARSAY_SOURCES", NO_FOLDER, "settings", "NEARSAY_SOURCES", NO_FOLDER),
     ("NEARSAY_IMPORT_DIR", NO_FOLDER, "settings", "NEARSAY_IMPORT_DIR", NO_FOLDER),
     ("NEARSAY_MODELS", "lsa,toy", "second model", "NEARSAY_MODELS", "of the index"),
-    ("NEARSAY_ENCYCLOPEDIA", "off", "index", "nearsay index", "another NEARSAY_", "warning"),
+    ("NEARSAY_ENCYCLOPEDIA", "off", "index", "nearsay index", "another value of", "warning"),
 ]
 CASES = {
     "no bot token": Case(without("SLACK_BOT_TOKEN"), "settings", "SLACK_BOT_TOKEN", "missing"),
-    "no app token and no secret": Case(
-        without("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"), "settings", "SLACK_APP_TOKEN", "neither"
-    ),
     "model missing": Case(no_weights(MISSING_MODEL), "model", "NEARSAY_MODEL", "nowhere"),
     "second model missing": Case(
         second_model(MISSING_MODEL), "second model", "NEARSAY_MODELS", "nowhere"
     ),
     "data directory behind a file": Case(
         data_dir_below_a_file, "data directory", "NEARSAY_DATA_DIR"
-    ),
-    "data directory read-only": Case(
-        read_only, "data directory", "NEARSAY_DATA_DIR", "Permission denied"
     ),
     "data directory open to others": Case(
         lambda installation, _: installation.data.chmod(0o750),
@@ -305,20 +273,15 @@ CASES = {
         lambda installation, _: installation.change_manifest(encyclopedia="0" * 64),
         *("index", "nearsay index", "older than the bundled encyclopedia", "warning"),
     ),
-    "vectors lacking": Case(rows_gone, "index", FULL, "is not what was written"),
+    "vectors lacking": Case(rows_gone, "index", FULL, "is damaged"),
     "manifest gone": Case(removed("manifest.json"), "index", FULL),
-    "generation gone": Case(
-        lambda installation, _: shutil.rmtree(installation.generation), "index", FULL
-    ),
-    "vectors cut off": Case(cut_off("chroma/chroma.sqlite3"), "index", FULL),
-    "entries garbled": Case(written_over("entries.jsonl"), "index", FULL),
     "a package missing": Case(
         lambda _, patch: patch.setattr(system, "NEEDED", ("no-such-package",)),
         *("versions", "pip install -e .", "Not installed: no-such-package"),
     ),
     "ledger of older tables": Case(
         in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
-        *("ledger", "nearsay migrate", "tables 0005; this Nearsay uses", "warning"),
+        *("ledger", "nearsay migrate", "schema 0005; this Nearsay uses", "warning"),
     ),
     "ledger of newer tables": Case(
         in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
@@ -336,7 +299,7 @@ CASES = {
     ),
     "schedule waiting": Case(
         in_the_ledger("UPDATE pointer SET paused = 1"),
-        *("generations", "nearsay admin keep", "no schedule", "warning"),
+        *("generations", "nearsay admin keep", "scheduled reindexing is paused", "warning"),
     ),
 }
 CASES |= {f"{name}={value}": Case(setting(name, value), *row) for name, value, *row in VALUES}
@@ -389,13 +352,13 @@ def test_other_weights_of_the_same_model_name_are_an_error(
 def test_a_check_that_raises_is_an_error_and_the_others_run(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reason = f"what nobody foresaw, with {installation.workspace.bot_token}"
+    reason = f"an unforeseen error, with {installation.workspace.bot_token}"
     no_weights(RuntimeError(reason))(installation, monkeypatch)
     diagnosis = installation.examine()
     assert as_json(diagnosis).count("\n") == 0
     (error,) = [check for check in diagnosis.checks if check.state == "error"]
     assert error.name == "model"
-    assert "what nobody foresaw, with [secret]" in error.message
+    assert "an unforeseen error, with [secret]" in error.message
     assert error.cure
     assert diagnosis.checks[-1].name == "index"
 
@@ -422,16 +385,6 @@ def test_a_chroma_server_is_checked_for_version_and_database(
     assert (state, "127.0.0.1:9 does not answer" in message) == ("error", True)
     assert "CHROMA_URL" in cure
     assert "canary" not in everything(installation.examine())
-
-
-def test_an_older_schema_is_reported_and_not_changed(installation: Installation) -> None:
-    file = installation.data / "ledger.sqlite3"
-    with closing(sqlite3.connect(file)) as ledger, ledger:
-        ledger.execute("UPDATE generations SET format = 1")
-    Ledger.migrate(installation.data, to="0005")
-    before = file.read_bytes()
-    installation.examine()
-    assert file.read_bytes() == before
 
 
 def test_the_env_file_is_read_and_an_invalid_one_is_an_error(

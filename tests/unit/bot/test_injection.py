@@ -1,8 +1,6 @@
 """No reply in any renderer contains active markup or control characters, whatever the query, the
 import, or the names of users and files."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -52,13 +50,12 @@ def in_terminal(answer: Reply) -> str:
 
 
 def live_in_terminal(text: str) -> list[str]:
-    """The characters that control a terminal or cannot be seen."""
+    """Return the characters that control a terminal or are invisible."""
     return [repr(character) for character in sorted(set(text)) if is_hidden(character)]
 
 
 def sample(kind: str, text: str) -> Reply:
-    """A reply with `text` in every field. A text that is not a web address is not a link, as when a
-    page is read."""
+    """Return a reply with `text` in every field. Only web addresses are links, as in pages."""
     answer = reply(kind, text)
     if not isinstance(answer, EntryReply) or is_web_address(text):
         return answer
@@ -67,7 +64,7 @@ def sample(kind: str, text: str) -> Reply:
 
 
 def seen(payload: Any) -> Any:
-    """The visible part of a payload, without the values of buttons and views."""
+    """Return the visible part of a payload, without the values of buttons and views."""
     if isinstance(payload, dict):
         return {
             key: seen(value)
@@ -78,7 +75,7 @@ def seen(payload: Any) -> Any:
 
 
 def live(answer: Reply, asked: RequestContext, links: set[str]) -> list[str]:
-    """Everything active in a reply, in any renderer."""
+    """Return everything active in a reply, in any renderer."""
     message = message_of(answer, asked)
     sent: list[Any] = [list(message.blocks), modal_of(answer), text_modal(answer)]
     found = [fault for payload in sent for fault in dangers(seen(payload), links)]
@@ -143,7 +140,7 @@ def test_replies_to_hostile_queries_contain_nothing_active(desk: Assistant, coun
 
 
 def hostile_glossary(text: str, kind: str) -> bytes:
-    """A glossary of one entry with hostile text in every field."""
+    """Return a glossary of one entry with hostile text in every field."""
     fields = {"term": f"Rope {text}", "definition": f"A rope. {text}", "category": text}
     if kind == "csv":
         file = io.StringIO()

@@ -1,23 +1,15 @@
 """The data of the Home tab, over the harbour index."""
 
-from __future__ import annotations
-
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from bot.assistant import Assistant
 from bot.overview import Overview
-from index.build.reindex import SourceContent, reindex
-from index.entry import Question as OwnQuestion
 from index.errors import LedgerError
 from index.search.browse import PageRef
 from index.storage import Store
 from index.storage.db import QuestionRecord
-from tests.support.entries import harbour
-from tests.support.toy import ToyEmbedder
 
 
 def record(store: Store, name: str, person: str, text: str, place: str = "public") -> None:
@@ -36,12 +28,12 @@ def record(store: Store, name: str, person: str, text: str, place: str = "public
 
 
 def overview(desk: Assistant, person: str, place: PageRef | None = None) -> Overview:
-    found = desk.front(person, place)
+    found = desk.overview(person, place)
     assert isinstance(found, Overview)
     return found
 
 
-def test_an_unreadable_ledger_leaves_its_parts_out(
+def test_the_home_tab_is_shown_despite_an_unreadable_ledger(
     desk: Assistant, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -67,13 +59,3 @@ def test_public_questions_of_several_users_are_suggested_first(
     assert len(found) == len(set(found)) == 4
     assert "What is secret?" not in found
     assert desk.suggested_questions(1) == ["What is a dock?"]
-
-
-def test_short_questions_of_entries_are_suggested_first(tmp_path: Path) -> None:
-    long = tuple(OwnQuestion(f"{'Why ' * 20}{at}?", "So.") for at in range(20))
-    entries = [replace(entry, faq=entry.faq + long) for entry in harbour()]
-    store = Store(tmp_path)
-    reindex(store, SourceContent(entries), ToyEmbedder())
-    found = Assistant(store, ToyEmbedder()).suggested_questions(4)
-    assert all(question.startswith("Who looks after") for question in found)
-    store.close()

@@ -1,7 +1,5 @@
 """Files are readable by their owner only."""
 
-from __future__ import annotations
-
 import logging
 import os
 import stat

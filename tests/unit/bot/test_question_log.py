@@ -1,8 +1,6 @@
 """The question log: written in the background, kept for the retention period, and never delaying an
 answer."""
 
-from __future__ import annotations
-
 import logging
 import sqlite3
 import threading
@@ -15,7 +13,6 @@ from typing import Any
 import pytest
 
 from bot import question_log as question_log_module
-from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.question_log import QuestionLog, record_from_reply
 from bot.replies.base import Problem, Reply
@@ -49,7 +46,7 @@ def log(harbour_store: Store) -> Iterator[QuestionLog]:
 
 @pytest.fixture
 def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
-    """A connection that holds a write lock on the ledger, as another process would."""
+    """Yield a connection that holds a write lock on the ledger, as another process would."""
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     other = sqlite3.connect(harbour_store.directory / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -149,7 +146,9 @@ def _until(holds: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def test_with_zero_days_nothing_is_logged_and_old_questions_go(harbour_store: Store) -> None:
+def test_with_zero_days_nothing_is_logged_and_old_questions_are_deleted(
+    harbour_store: Store,
+) -> None:
     harbour_store.ledger.asked.keep(question_record("before"))
     log = QuestionLog(harbour_store, days=0)
     assert not log.keeps
@@ -257,15 +256,3 @@ def test_replies_to_other_commands_are_not_logged() -> None:
     assert [kind for kind in others if kept(reply(kind, "x"), ASK) is not None] == []
     assert kept(answer("x"), None) is None
     assert kept(answer("x"), ASK, person="") is None
-
-
-def test_deletion_is_asked_for_in_words_or_as_a_command() -> None:
-    for line, deletes in {
-        "please delete my data!": True,
-        "  /NEAR   DELETE MY DATA  ": True,
-        "how do I delete my data?": False,
-        "/define delete my data": False,
-    }.items():
-        request = parse(line)
-        assert isinstance(request, Request)
-        assert (request.command == "forget") is deletes

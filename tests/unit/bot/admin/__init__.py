@@ -1,7 +1,5 @@
 """Users, and pages to index, for the tests of admin commands."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from bot.identity import User

@@ -1,7 +1,5 @@
 """Questions without an answer, as `/near-admin gaps` reports them."""
 
-from __future__ import annotations
-
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -75,12 +73,6 @@ def test_gaps_leave_out_answered_questions_and_name_a_matching_entry(
     assert gap.entry is not None
     assert (gap.title, gap.entry.id) == ("Crane", "crane")
     assert all(mention.id != "crane" for mention in gap.nearest)
-
-
-def test_looking_at_gaps_is_logged(harbour_store: Store) -> None:
-    gaps(harbour_store, "7d")
-    (noted,) = harbour_store.ledger.audit.last(5)
-    assert (noted.who, noted.action, noted.outcome) == ("operator", "gaps 7d", "done")
 
 
 def test_days_are_parsed_and_anything_else_is_refused() -> None:

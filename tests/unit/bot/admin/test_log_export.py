@@ -1,7 +1,5 @@
 """The audit log as a CSV file."""
 
-from __future__ import annotations
-
 import csv
 from datetime import UTC, datetime
 from pathlib import Path

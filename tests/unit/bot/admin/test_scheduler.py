@@ -1,7 +1,5 @@
 """Automatic reindexing: on a schedule, and when a source changes."""
 
-from __future__ import annotations
-
 import queue
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +28,7 @@ class Reindexes:
         self.answers: list[Any] = []
         self.done: queue.Queue[str] = queue.Queue()
 
-    def watched(self) -> list[Path]:
+    def watched_paths(self) -> list[Path]:
         paths = self.paths.pop(0) if len(self.paths) > 1 else self.paths[0]
         if isinstance(paths, Exception):
             raise paths

@@ -1,7 +1,5 @@
 """Statistics of questions, on each database."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.admin.stats import stats_of
-from bot.rendering.insights import sparkline, stats_lines
+from bot.rendering.common import sparkline
+from bot.rendering.insights import stats_lines
 from index.build.reindex import SourceContent, reindex
 from index.storage import Store
 from index.storage.db import QuestionRecord
@@ -53,7 +52,7 @@ def test_stats_count_questions_outcomes_and_votes(harbour_store: Store) -> None:
 
 
 @pytest.mark.databases
-def test_private_questions_count_only_in_the_sums(harbour_store: Store) -> None:
+def test_private_questions_count_only_in_the_totals(harbour_store: Store) -> None:
     record(harbour_store, "anchor", place="private", votes="-")
     record(harbour_store, "buoy", place="direct")
     record(harbour_store, "crane", place="direct", told=True)
@@ -65,7 +64,7 @@ def test_private_questions_count_only_in_the_sums(harbour_store: Store) -> None:
     assert {"anchor", "buoy"} <= {mention.id for mention in reply.unasked}
 
 
-def test_entries_to_review_are_the_voted_down_and_then_the_old(harbour_store: Store) -> None:
+def test_entries_to_review_are_sorted_by_votes_and_then_by_age(harbour_store: Store) -> None:
     ages = {"anchor": 366, "buoy": 364, "crane": 900, "dock": 900}
     entries = [
         replace(entry, updated=NOON.date() - timedelta(ages[entry.id]))
@@ -115,20 +114,10 @@ def test_helpful_questions_are_offered_as_search_phrases(harbour_store: Store) -
     assert len(stats_of(harbour_store, 30, NOON).phrase_candidates) == 5
 
 
-def test_stats_without_questions_say_so(harbour_store: Store) -> None:
-    reply = stats_of(harbour_store, 1, NOON)
-    assert (reply.questions, reply.median, reply.p95, reply.top) == (0, None, None, ())
-    assert [stretch.questions for stretch in reply.plot] == [0]
-    first, unasked = stats_lines(reply)
-    assert first == "In the last day: 0 questions of 0 people"
-    assert unasked.startswith("Never asked for: 12 entries: Anchor · ")
-
-
 def test_the_plot_fits_a_line(harbour_store: Store) -> None:
     record(harbour_store, "anchor")
     for days, signs in ((7, 7), (60, 60), (61, 31), (36_500, 60)):
         plot = stats_of(harbour_store, days, NOON).plot
         assert (len(plot), sum(stretch.questions for stretch in plot)) == (signs, 1)
-    assert sparkline([]) == ""
     assert sparkline([0, 0]) == "▁▁"
     assert sparkline([0, 1, 4, 8]) == "▁▂▅█"

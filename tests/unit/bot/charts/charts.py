@@ -1,7 +1,5 @@
 """Maps of any size, for the tests of drawing."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -22,7 +20,7 @@ NAMES = ("Prompting techniques", "Retrieval & knowledge", "Safety", "Training an
 
 
 def chart(count: int, parts: int = 8, seed: int = 1, **others: Any) -> Chart:
-    """A map of `count` entries in `parts` neighbourhoods, without placed texts."""
+    """Return a map of `count` entries in `parts` neighbourhoods, without placed texts."""
     random = np.random.default_rng(seed)
     of = np.sort(random.integers(0, parts, count)).astype(np.int32)
     hearts = random.uniform(0.1, 0.9, (parts, 2))
@@ -65,6 +63,6 @@ def mention(number: int, term: str) -> Mention:
 
 
 def here(text: str, x: float = 0.5, y: float = 0.5, *, sparse: bool = False) -> Here:
-    """A text on the map, linked to the first six entries."""
+    """Return a text on the map, linked to the first six entries."""
     nearest = tuple(mention(at, f"{TERMS[at]} {at}") for at in range(6))
     return Here("" if sparse else "Safety 2", x, y, text, sparse=sparse, nearest=nearest)

@@ -1,7 +1,5 @@
 """The interactive map: one self-contained file in which no outside text is active."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator
@@ -47,7 +45,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page of the harbour, with a hostile entry and a hostile text."""
+    """Yield the page of the harbour, with a hostile entry and a hostile text."""
     nasty = Entry(id="nasty", term=NASTY, definition=NASTY, category=NASTY, source="harbour")
     store = Store(tmp_path_factory.mktemp("nasty"))
     reindex(store, SourceContent([*harbour(), nasty]), ToyEmbedder())
@@ -81,7 +79,7 @@ def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
     assert not re.findall(r"url\(|@import", style)
 
 
-def test_the_page_has_three_scripts_and_none_ends_early(page: str) -> None:
+def test_no_script_of_the_page_ends_early(page: str) -> None:
     parser = elements(page)
     assert len(parser.scripts) == 3
     assert "plotly.js v" in parser.scripts[1][:500]

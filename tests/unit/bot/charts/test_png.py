@@ -1,7 +1,5 @@
 """Maps as pictures: no label overlaps another label or a mark."""
 
-from __future__ import annotations
-
 import gc
 import io
 import warnings
@@ -12,12 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.colors import to_rgb
 from PIL import Image
 
 from bot.charts.fonts import drawable
-from bot.charts.labels import LONGEST_TERM, NAMES, TERMS, title_of
-from bot.charts.palette import COLOURS, kinds_of
+from bot.charts.labels import LONGEST_TERM, NAMES, TERMS
 from bot.charts.png import HEIGHT, LABELLED, WIDTH, Picture, draw
 from index.search.explore.explorations import Theme
 from tests.unit.bot.charts.charts import chart, here
@@ -38,7 +34,9 @@ def test_labels_overlap_neither_each_other_nor_marks(count: int, parts: int, the
     boxes = [label.box for label in picture.labels]
     assert len(boxes) >= min(count, 20)
     assert not [
-        (one, other) for one, other in combinations([*boxes, *picture.marks], 2) if one.meets(other)
+        (one, other)
+        for one, other in combinations([*boxes, *picture.marks], 2)
+        if one.overlaps(other)
     ]
     assert all(box.within(LABELLED) for box in boxes)
     assert len(boxes) <= NAMES + TERMS + 2 * 7
@@ -54,21 +52,6 @@ def test_the_picture_has_its_size_and_the_given_labels() -> None:
     assert set(near) <= set(written)
     names = {region.name for region in drawn.regions.values()}
     assert len(names & set(written)) >= 8
-
-
-def test_sparse_regions_are_pale_and_dense_ones_are_not() -> None:
-    theme: Theme = "dark"
-    positions = np.concatenate([np.full((40, 2), 0.1), np.full((1, 2), 0.9)])
-    positions[:40] += np.random.default_rng(2).normal(0, 0.02, (40, 2))
-    drawn = replace(
-        chart(41, 1), positions=positions.astype(np.float32), links=np.zeros((0, 2), int)
-    )
-    shown = pixels_of(draw(drawn, theme)).astype(float) / 255
-    ground = np.array(to_rgb(COLOURS[theme].ground))
-    empty = shown[150:300, 150:300]  # the top left, where there is no entry
-    assert np.abs(empty - ground).max() < 0.02
-    crowded = shown[HEIGHT - 260 : HEIGHT - 130, 80:260]
-    assert np.abs(crowded - ground).mean() > 0.05
 
 
 def test_any_text_is_drawn_without_a_warning() -> None:
@@ -97,31 +80,6 @@ def test_any_text_is_drawn_without_a_warning() -> None:
     assert all(len(text) <= 40 for text in written)
 
 
-def test_part_of_a_map_fills_the_picture() -> None:
-    whole = chart(203, 11)
-    own = np.flatnonzero(whole.neighbourhood_of == 0)
-    part = replace(whole, shown=own, regions={0: whole.regions[0]}, within="Harbours")
-    written = [label.text for label in draw(part, "light").labels]
-    inside = {whole.terms[at] for at in own.tolist()}
-    assert len([text for text in written if text in inside]) >= min(10, len(own) // 2)
-    outside = set(whole.terms) - inside
-    assert not outside & set(written)
-    assert title_of(part) == f"Harbours: {len(own)} entries"
-
-
-@pytest.mark.parametrize(
-    ("places", "title"),
-    [
-        ((), "12 entries in 3 neighbourhoods"),
-        ((here("a quay"),), "“a quay” is in Safety 2"),
-        ((here("roast chicken", sparse=True),), "“roast chicken” is far from every entry"),
-        ((here("a quay"), here("a pier")), "“a quay” and “a pier” on the map"),
-    ],
-)
-def test_the_title_names_the_placed_texts(places: tuple[Any, ...], title: str) -> None:
-    assert title_of(chart(12, 3, places=places)) == title
-
-
 def test_drawing_leaves_no_canvas_for_the_garbage_collector() -> None:
     def canvases() -> int:
         return sum(isinstance(one, (FigureCanvasAgg, RendererAgg)) for one in gc.get_objects())
@@ -134,9 +92,3 @@ def test_drawing_leaves_no_canvas_for_the_garbage_collector() -> None:
         assert canvases() == before
     finally:
         gc.enable()
-
-
-def test_neighbourhoods_beyond_the_colours_differ_by_shape() -> None:
-    kinds = kinds_of(chart(500, 24))
-    assert len(set(kinds)) == 24
-    assert len({kind.shade("dark") for kind in kinds[:9]}) == 9

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import io
 import unicodedata
 from dataclasses import replace
@@ -9,10 +7,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.cli.console import show
-from bot.replies.base import Problem, Reply
+from bot.replies.base import Reply
 from index.entry import Entry
-from index.search.results import Neighbours
-from tests.unit.bot.samples import KINDS, entry_reply, help_reply, neighbour, neighbours, reply
+from tests.unit.bot.samples import KINDS, entry_reply, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
 WORDLESS = ("plan", "new thread", "forgotten")  # replies that hold no text from outside
@@ -48,61 +45,6 @@ def test_square_brackets_are_not_markup(kind: str) -> None:
     assert "[b]x[/b]" in rendered(reply(kind, "[b]x[/b]"))
 
 
-def test_colours_depend_on_the_terminal() -> None:
-    file = io.StringIO()
-    show(
-        neighbours("Token"),
-        Console(file=file, force_terminal=True, color_system="standard", width=80),
-    )
-    assert "\x1b[" in file.getvalue()
-
-
-def sample_neighbours(sparse: bool = False, note: str = "") -> Neighbours:
-    return Neighbours(
-        generation="g000003",
-        model="toy",
-        query="split text",
-        sparse=sparse,
-        note=note,
-        neighbours=tuple(
-            replace(neighbour(term), rank=rank, definition=f"{term} is a thing.")
-            for rank, term in enumerate(["Token", "Chunking"], start=1)
-        ),
-    )
-
-
-def test_neighbours_are_listed_with_rank_score_band_and_definition() -> None:
-    text = rendered(sample_neighbours())
-    assert text.startswith('Near "split text"\n')
-    for part in (" 1  Token", " 2  Chunking", "0.71 ▰▰▰▰▰▰▰▱▱▱", "    Token is a thing."):
-        assert part in text
-    assert not any(part in text for part in ("by meaning", "g000003"))
-    assert text.endswith("Next: /define Token · why=yes shows why\n")
-    assert "Only the first part was read." in rendered(
-        sample_neighbours(note="Only the first part was read.")
-    )
-
-
-def test_why_shows_what_matched() -> None:
-    text = rendered(replace(sample_neighbours(), why=True))
-    assert text.count("by meaning · cosine 0.71, closer than 99.7% of pairs") == 2
-    assert text.endswith("g000003 · toy\n")
-
-
-def test_a_sparse_result_lists_no_neighbours() -> None:
-    text = rendered(sample_neighbours(sparse=True, note="Nothing there."))
-    assert text.startswith('Nothing here is near "split text".\nNothing there.\n')
-    assert "Token" not in text
-    assert "Next:" not in text
-
-
-def test_long_texts_are_shortened_in_lists_and_whole_in_entries() -> None:
-    long = "word " * 200
-    assert rendered(neighbours("Token")).count("Token") >= 2
-    assert "…" in rendered(neighbours(long))
-    assert rendered(replace(entry_reply(long.strip()), whole=True)).count("word") > 10 * 200
-
-
 def test_an_entry_is_shown_briefly_and_in_full_in_the_same_order() -> None:
     first = rendered(reply("entry", "Token"))
     parts = [
@@ -128,25 +70,3 @@ def test_an_entry_without_details_has_no_empty_headings() -> None:
     bare = replace(entry_reply("x"), match="exact", entry=entry, neighbours=(), also_in=())
     lines = ["X", "", "", "A letter.", "", "Whole entry: /define X whole=yes"]
     assert rendered(bare).splitlines() == lines
-
-
-def test_several_meanings_are_numbered() -> None:
-    assert "1. Token (Token)\n2. Token (Token)" in rendered(reply("senses", "Token"))
-    assert "1. " not in rendered(reply("entry", "Token"))
-
-
-def test_help_shows_usage_options_and_examples() -> None:
-    assert rendered(help_reply("/near")) == "/near\n  /near\n" * 2
-    alone = replace(help_reply("/near"), commands=help_reply("/near").commands[:1])
-    assert "For example: /near" in rendered(alone)
-
-
-def test_problems_plans_and_reindexes_are_shown_in_order() -> None:
-    assert (
-        rendered(Problem(code="x", message="It broke.", hint="Mend it.")) == "It broke.\nMend it.\n"
-    )
-    plan = " ".join(rendered(reply("plan", "g000001")).split())
-    assert "1,234 added, 2 changed, 3 removed, 4 unchanged. Nothing was changed." in plan
-    done = " ".join(rendered(reply("reindexed", "g000002")).split())
-    assert done.startswith("g000002 is live. 1,234 added")
-    assert "5,678 passages embedded, 6 reused · 7.5 s" in done

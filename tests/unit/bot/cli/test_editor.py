@@ -1,12 +1,10 @@
 """An entry as a page in the editor, and the way back to a form."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 
-from bot.cli.editor import fields_in, page_of, text_in
+from bot.cli.editor import fields_in, page_of, read_text
 from index.editing.validation import normalize
 from index.entry import Question, Related
 from index.entry_draft import EntryDraft
@@ -42,6 +40,6 @@ def test_an_empty_form_is_a_page_without_a_definition() -> None:
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     with pytest.raises(SourceError, match="not UTF-8"):
-        text_in(tmp_path / "bytes")
+        read_text(tmp_path / "bytes")
     with pytest.raises(SourceError, match="cannot be read"):
-        text_in(tmp_path / "nothing")
+        read_text(tmp_path / "nothing")

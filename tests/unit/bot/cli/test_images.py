@@ -1,7 +1,5 @@
 """Pictures in terminals: the kitty and iTerm protocols."""
 
-from __future__ import annotations
-
 import base64
 import io
 import re
@@ -42,13 +40,6 @@ def test_iterm_gets_one_escape_sequence(picture: Path) -> None:
     assert found is not None
     assert int(found[1]) == len(CONTENT)
     assert base64.b64decode(found[2]) == CONTENT
-
-
-def test_nothing_is_written_without_a_protocol_or_a_file(picture: Path, tmp_path: Path) -> None:
-    stream = io.StringIO()
-    show_picture(picture, None, stream)
-    show_picture(tmp_path / "nowhere.png", "kitty", stream)
-    assert stream.getvalue() == ""
 
 
 def test_the_protocol_is_detected_from_the_environment() -> None:

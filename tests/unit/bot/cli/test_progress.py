@@ -1,7 +1,4 @@
-from __future__ import annotations
-
 import io
-import re
 import time
 
 import pytest
@@ -37,21 +34,6 @@ def test_without_a_terminal_a_long_phase_reports_progress(
     first, second, *_ = file.getvalue().splitlines()
     assert first == "Embedding passages: 9,000"
     assert second == "Embedding passages: 2,000 of 9,000"
-
-
-def test_on_a_terminal_each_phase_has_a_progress_bar() -> None:
-    file = io.StringIO()
-    with progress_bars(Console(file=file, width=80, force_terminal=True)) as report:
-        for done in (0, 5, 10):
-            report("embedding", done, 10)
-            time.sleep(0.01)
-        report("writing", 3, 10)
-    text = file.getvalue()
-    assert "Embedding passages" in text
-    assert "10/10" in text
-    assert "Writing the index" in text
-    assert " 3/10" in text
-    assert re.search(r"10/10\x1b\[0m [\d,]+/s", text), "the rate is shown"
 
 
 def test_a_bar_is_closed_when_the_work_fails() -> None:

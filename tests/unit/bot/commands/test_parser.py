@@ -1,12 +1,10 @@
-from __future__ import annotations
-
 import time
 
 import pytest
 
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import help_for
-from bot.commands.parser import LONGEST_LINE, LONGEST_TEXT, line_of, parse, words_of
+from bot.commands.parser import LONGEST_LINE, LONGEST_TEXT, line_of, line_without_command, parse
 from bot.commands.spec import Command, Request
 from bot.replies.base import Help, Problem
 
@@ -27,11 +25,9 @@ def problem(line: str, prefix: str = "") -> Problem:
     ("line", "command", "text"),
     [
         ("/define RAG", "define", "RAG"),
-        ("/NEAR Token", "near", "Token"),
         ("  /near   token  ", "near", "token"),
         ("/near\ntwo\nlines", "near", "two\nlines"),
         ("near token", "ask", "near token"),
-        ("either/or", "ask", "either/or"),
         ("/near /define", "near", "/define"),
         ("/define n=3", "define", "n=3"),  # /define has no such option
         ("/define Mast = A pole, made from:oak", "define", "Mast = A pole, made from:oak"),
@@ -101,13 +97,9 @@ def test_help_is_recognized_everywhere() -> None:
     ("line", "message", "meant"),
     [
         ("/naer token", '"/naer"', "Did you mean /near?"),
-        ("/deifne token", '"/deifne"', "Did you mean /define?"),
-        ("/Hepl", '"/Hepl"', "Did you mean /help?"),
         ("//near token", '"//near"', "Did you mean /near?"),
         ("/near-admin statsu", '"statsu"', "Did you mean status? There are status, reindex,"),
-        ("/near-admin re-index", '"re-index"', "Did you mean reindex?"),
         ("/", '"/"', "There are /near, "),
-        ("/weather", '"/weather"', "There are /near, "),
         ("/" + "x" * 500, "There is no", "There are /near, "),
     ],
 )
@@ -130,7 +122,7 @@ def test_an_unknown_command_or_verb_suggests_the_closest(
         ("/define", "/define needs a term"),
     ],
 )
-def test_a_command_without_its_text_says_what_it_needs(line: str, needs: str) -> None:
+def test_a_command_without_text_names_the_missing_argument(line: str, needs: str) -> None:
     reply = problem(line)
     assert reply.code == "empty"
     assert needs in reply.message
@@ -164,17 +156,6 @@ def test_control_characters_are_removed_and_other_text_is_kept(line: str, text: 
     assert request(line).text == text
 
 
-@pytest.mark.parametrize("asked", ["near", "/near", "NEAR", " dev-near ", "/dev-near"])
-def test_help_for_a_command_shows_only_that_command(asked: str) -> None:
-    shown = help_for(Request("help", asked), "dev-")
-    assert isinstance(shown, Help)
-    (command,) = shown.commands
-    assert command.usage == "/dev-near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
-    usages = [option.usage for option in command.options]
-    assert usages == ["n=10", "in=CATEGORY", "from=SOURCE", "why=yes"]
-    assert all(example.startswith("/dev-near ") for example in command.examples)
-
-
 @pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
 @pytest.mark.parametrize("prefix", ["", "dev-"], ids=["no prefix", "prefix"])
 def test_every_example_in_the_command_table_parses(command: Command, prefix: str) -> None:
@@ -184,18 +165,10 @@ def test_every_example_in_the_command_table_parses(command: Command, prefix: str
         assert request(example, prefix).command == command.name
 
 
-def test_flags_are_read_with_the_dashes_of_phones() -> None:
-    for flag in ("--full", "—full", "–full", "-full", "full", "--FULL"):
-        asked = request(f"/near-admin reindex words {flag}")
-        assert (asked.text, dict(asked.options)) == ("words", {"full": "yes"})
-
-
 @pytest.mark.parametrize(
     ("line", "text", "options"),
     [
         ("reindex —dry-run --full", "", {"dry-run": "yes", "full": "yes"}),
-        ("  REINDEX cancel", "cancel", {}),
-        ("reindex\nwords", "words", {}),
         ("rollback g000001 from=g000002", "g000001", {"from": "g000002"}),
         ("log n=5", "", {"n": 5}),
         ("reindex carefull", "carefull", {}),
@@ -205,23 +178,13 @@ def test_each_verb_has_its_own_options(line: str, text: str, options: dict[str, 
     asked = request(f"/near-admin {line}")
     assert (asked.text, dict(asked.options)) == (text, options)
     assert parse(line_of(asked, "dev-"), "dev-") == asked
-    assert parse(f"/near-admin {words_of(asked)}") == asked
+    assert parse(f"/near-admin {line_without_command(asked)}") == asked
 
 
 ADMIN = next(command for command in COMMANDS if command.name == "near-admin").verbs
 
 
-def test_a_missing_verb_or_extra_text_lists_the_verbs() -> None:
-    reply = problem("/dev-near-admin", "dev-")
-    assert (reply.code, reply.message) == ("empty", "/dev-near-admin needs a word after it.")
-    assert reply.hint == f"There are {', '.join(verb.name for verb in ADMIN)}."
-    for line in ("status now", "log 5", "generations g000001"):
-        reply = problem(f"/near-admin {line}")
-        assert reply.code == "usage"
-        assert reply.hint.startswith(f"/near-admin {line.split()[0]}")
-
-
-def test_help_for_a_verb_shows_that_verb_and_for_a_command_all() -> None:
+def test_help_shows_one_verb_or_all_verbs_of_a_command() -> None:
     of_command = ("/near-admin help", "/near-admin --help", "help near-admin")
     of_verb = ("/near-admin rollback help", "/near-admin rollback ?", "/near-admin help rollback")
     for line in (*of_command, *of_verb, "/help near-admin rollback", "help near-admin rollback"):

@@ -1,7 +1,5 @@
 """The doctor's checks of a Slack workspace."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +28,7 @@ class Examined:
         self._data = data
 
     def checks(self, **changes: Any) -> dict[str, Check]:
-        """The checks by name, with these settings changed."""
+        """Return the checks by name, with these settings changed."""
         there = self.workspace
         app_token = SecretStr(there.app_token) if there.mode == "socket" else None
         values = {
@@ -103,8 +101,8 @@ def test_malformed_settings_are_reported_without_calling_slack(
     [
         ({"error": "token_revoked"}, "does not accept {setting} (token_revoked)", "age."),
         ({"error": "invalid_auth"}, "does not accept {setting} (invalid_auth)", "age."),
-        ({"status": 429}, "out of order", "Try again in a few minutes."),
-        ({"status": 503}, "out of order", "Try again in a few minutes."),
+        ({"status": 429}, "reports an error", "Try again in a few minutes."),
+        ({"status": 503}, "reports an error", "Try again in a few minutes."),
         (None, NOWHERE, "SLACK_API_URL"),
     ],
     ids=str,
@@ -123,7 +121,7 @@ def test_a_refusal_by_slack_names_the_setting_to_fix(
 
 
 @pytest.mark.parametrize("mode", ["http"])
-def test_socket_mode_that_is_off_is_reported(examined: Examined) -> None:
+def test_disabled_socket_mode_is_reported(examined: Examined) -> None:
     token = SecretStr(examined.workspace.app_token)
     check = examined.checks(slack_app_token=token)["app token"]
     assert "socket_mode_not_enabled" in check.message

@@ -1,7 +1,5 @@
 """Replies with maps: the files they are drawn into, and the description in words."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterator
@@ -10,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from bot.commands.parser import line_of, parse
 from bot.commands.spec import Request
-from bot.explore.commands import MAPS, map_asked
-from bot.explore.maps import KEPT_S, LONGEST_ALT, CannotDraw, Into, map_drawn
+from bot.explore.commands import MAPS, map_reply
+from bot.explore.maps import KEPT_S, LONGEST_ALT, CannotDraw, MapFiles, draw_map
 from bot.explore.next_steps import TO_ME, map_request
-from bot.replies.base import Problem
 from index.search.explore.explorations import Map
 from index.search.explore.map import map_of
 from index.storage import Generation, Store
@@ -29,19 +25,6 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def generation(harbour_store: Store) -> Iterator[Generation]:
     with harbour_store.reading() as generation:
         yield generation
-
-
-def test_a_map_is_drawn_into_the_data_directory(desk: Assistant, harbour_store: Store) -> None:
-    reply = desk.ask("/latent map Anchor in:quay theme=DARK")
-    assert isinstance(reply, Map)
-    file = Path(reply.image)
-    assert file.parent == harbour_store.directory / MAPS
-    assert file.read_bytes().startswith(PNG)
-    assert (reply.kind, reply.theme, reply.query, reply.page) == ("map", "dark", "Anchor", "")
-    assert reply.within == "Quay"
-    assert sum(region.size for region in reply.neighbourhoods) == 4
-    assert reply.here == reply.places[0]
-    assert 0 <= reply.here.x <= 1
 
 
 def test_maps_of_one_line_are_separate_files_and_old_ones_are_removed(
@@ -63,22 +46,22 @@ def test_maps_of_one_line_are_separate_files_and_old_ones_are_removed(
 def test_a_map_is_drawn_into_the_named_files(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
-    into = Into(picture=tmp_path / "a.png", page=tmp_path / "a.html")
-    reply = map_asked(generation, toy, Request("latent", "Anchor", verb="map"), into)
+    into = MapFiles(picture=tmp_path / "a.png", page=tmp_path / "a.html")
+    reply = map_reply(generation, toy, Request("latent", "Anchor", verb="map"), into)
     assert isinstance(reply, Map)
     assert (reply.image, reply.page) == (str(into.picture), str(into.page))
     assert (tmp_path / "a.png").read_bytes().startswith(PNG)
     assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    nowhere = Into(picture=tmp_path / "no" / "a.png")
+    nowhere = MapFiles(picture=tmp_path / "no" / "a.png")
     with pytest.raises(CannotDraw, match="cannot be written: No such file"):
-        map_drawn(generation, map_of(generation, toy, []), "light", nowhere)
+        draw_map(generation, map_of(generation, toy, []), "light", nowhere)
 
 
 def test_the_description_says_where_a_text_is_and_what_is_near(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     chart = map_of(generation, toy, ["Anchor", "a" * 5_000])
-    alt = map_drawn(generation, chart, "light", Into(tmp_path / "a.png")).alt
+    alt = draw_map(generation, chart, "light", MapFiles(tmp_path / "a.png")).alt
     assert alt.startswith('A map of 12 entries. "Anchor" is in ')
     assert "Neighbourhoods, the largest first: " in alt
     assert len(alt) <= LONGEST_ALT
@@ -95,21 +78,3 @@ def test_results_can_be_put_on_the_map(kind: str) -> None:
         assert request == Request("latent", "a text", TO_ME, verb="map")
     else:  # the same text twice is one place
         assert request is None
-
-
-def test_the_buttons_line_requests_the_same_map(desk: Assistant) -> None:
-    reply = desk.ask("/latent compare Anchor | Buoy")
-    request = map_request(reply)  # type: ignore[arg-type]
-    assert request is not None
-    assert line_of(request, "dev-") == "/dev-latent map Anchor | Buoy to=me"
-    assert parse(line_of(request)) == request
-    reply = desk.ask("/latent odd a in b, anchor, buoy")
-    assert map_request(reply) is not None  # type: ignore[arg-type]
-
-
-def test_an_unwritable_folder_is_a_problem(desk: Assistant, harbour_store: Store) -> None:
-    (harbour_store.directory / MAPS).write_text("in the way")
-    reply = desk.ask("/latent map")
-    assert isinstance(reply, Problem)
-    assert reply.code == "map"
-    assert reply.message.startswith("The map cannot be written: ")

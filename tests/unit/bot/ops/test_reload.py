@@ -1,7 +1,5 @@
 """Reloading settings: which change at once, which need a restart, and invalid ones."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -30,7 +28,7 @@ def test_invalid_settings_change_nothing_and_no_secret_is_logged(
     before, env = Settings(data_dir=tmp_path), tmp_path / ".env"
     env.write_text("NEARSAY_PORT=x\n")
     assert reload_settings(before, lambda: Settings.load(env)) is before
-    assert "reload failed, settings unchanged: NEARSAY_PORT is a port" in caplog.text
+    assert "reload failed, settings unchanged: NEARSAY_PORT must be a port" in caplog.text
     env.write_text("SLACK_BOT_TOKEN=xoxb-canary\n")
     reload_settings(before, lambda: Settings.load(env))
     assert "SLACK_BOT_TOKEN" in caplog.text

@@ -1,14 +1,12 @@
 """A request keeps its number across threads, and no other request gets it."""
 
-from __future__ import annotations
-
 import re
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.ops.request_id import current, propagate, request_scope
 
 
-def test_a_request_keeps_its_number_and_the_next_gets_another() -> None:
+def test_a_request_keeps_its_id_and_the_next_gets_another() -> None:
     numbers = set()
     for _ in range(100):
         assert current() == ""
@@ -19,7 +17,7 @@ def test_a_request_keeps_its_number_and_the_next_gets_another() -> None:
     assert len(numbers) == 100
 
 
-def test_a_job_on_another_thread_has_the_number_until_it_ends() -> None:
+def test_a_job_on_another_thread_has_the_id_until_it_ends() -> None:
     with ThreadPoolExecutor(1) as pool:
         with request_scope() as number:
             assert pool.submit(propagate(current)).result() == number

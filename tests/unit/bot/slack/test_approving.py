@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.admin.admin_service import AdminService
 from bot.admin.drafts import LONGEST
-from bot.admin.entry_commands import Editing, edit
+from bot.admin.entry_commands import EditingServices, edit
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.identity import User
@@ -84,14 +84,14 @@ def fields_with(name: int, text: int, parts: int) -> st.SearchStrategy[EntryDraf
 
 @dataclass
 class Glossary:
-    editing: Editing
+    editing: EditingServices
     store: Store
 
     def review(self, fields: EntryDraft) -> Review:
         """Review a suggestion as an older version may have stored it."""
         now = datetime.now(UTC)
         made = self.store.ledger.suggestions.add(fields, CLEO.id, CLEO.name, now)
-        return self.editing.suggestions.reviewed(made.id)
+        return self.editing.suggestions.build_review(made.id)
 
     def published(self, saved: Saved) -> Entry:
         edit = self.store.ledger.edits.get(saved.entry)
@@ -209,7 +209,7 @@ def test_a_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) ->
     assert isinstance(made, Suggested), made
     kept = glossary.store.ledger.suggestions.get(made.id).fields
     assert kept == remove_invisible(kept) == glossary.editing.suggestions.published(kept)
-    review = glossary.editing.suggestions.reviewed(made.id)
+    review = glossary.editing.suggestions.build_review(made.id)
     message = review_message(review.suggestion, review.preview)
     assert list(check_message(list(message.blocks))) == []
     assert labels(message.blocks)[0] == "Approve"

@@ -44,7 +44,7 @@ def test_a_user_who_waits_for_embedding_is_notified_once(
     desk = Assistant(harbour_store, ToyEmbedder(), others=others)
     client: Any = WebClient()
     inbox = Inbox(Database.of_file(None, 1))
-    renderer = Renderer(desk.memory, MapHandler(client))
+    renderer = Renderer(desk.question_log, MapHandler(client))
     asked = Delivery("1.2", "command", "", "https://a.test", time.time(), shared_by="ada")
     asked = replace(asked, request=parse("/latent models a rope"))
     outcome = CommandHandler(desk, inbox, client, AdminDirectory(()), renderer).answer(asked)
