@@ -32,7 +32,7 @@ TOKEN_ERRORS = ("token_revoked", "token_expired", "account_inactive", "invalid_a
 
 @contextmanager
 def only_logged(what: str) -> Iterator[None]:
-    """Log Nearsay's and Slack's errors in the block instead of raising them.
+    """Log errors of Nearsay and Slack in the block instead of raising them.
 
     `what` begins the log line. For optional work only.
     """
@@ -46,8 +46,10 @@ def only_logged(what: str) -> Iterator[None]:
 
 def code_of(error: Exception) -> str:
     """Return Slack's error code, such as `ratelimited`, or the class name of the error."""
-    answer = _answer(error)
-    code = answer.get("error") if answer else None
+    # slack_sdk gives a response object, or a dict if the response was not JSON.
+    response = getattr(error, "response", None)
+    data = getattr(response, "data", response)
+    code = data.get("error") if isinstance(data, dict) else None
     return str(code or type(error).__name__)[:100]
 
 
@@ -68,27 +70,12 @@ def passes(code: str) -> bool:
 def wait_of(error: Exception) -> float:
     """Return the seconds of `Retry-After`, at most `PATIENCE`; 0 without that header."""
     response = getattr(error, "response", None)
-    headers = getattr(response, "headers", None) or {}
-    if isinstance(response, dict):
-        headers = response.get("headers") or {}
-    return retry_after(headers)
+    headers = getattr(response, "headers", None)
+    return retry_after((response.get("headers") if isinstance(response, dict) else headers) or {})
 
 
 def retry_after(headers: Mapping[str, Any]) -> float:
-    """Return the seconds of `Retry-After`, at most `PATIENCE`; 0 if missing or not a number.
-
-    slack_sdk gives the header values of some responses as lists.
-    """
+    """Return the seconds of `Retry-After`, at most `PATIENCE`; 0 if missing or not a number."""
     asked = {key.casefold(): value for key, value in headers.items()}.get("retry-after", "")
     asked = str(asked[0] if isinstance(asked, list) and asked else asked).strip()
     return min(PATIENCE, float(asked)) if _SECONDS.fullmatch(asked) else 0.0
-
-
-def _answer(error: Exception) -> Mapping[str, Any]:
-    """Return the JSON body of Slack's response, or an empty mapping.
-
-    slack_sdk gives a response object, or a dict of status, headers and body if it was not JSON.
-    """
-    response = getattr(error, "response", None)
-    data = getattr(response, "data", response)
-    return data if isinstance(data, dict) else {}

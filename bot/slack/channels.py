@@ -13,9 +13,9 @@ _PRIVATE_NAMES = ("privategroup", "directmessage")
 
 
 def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
-    """Classify a conversation by its id and `channel_type` or name; None if these do not suffice.
+    """Classify a conversation by id and `channel_type` (`kind`) or name; None if unknown.
 
-    Events carry the `channel_type` (`kind`); commands and buttons carry the `name`.
+    Events have the type; commands and buttons have the name.
     """
     if channel.startswith("D"):
         return "direct"
@@ -29,7 +29,7 @@ def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
 
 
 class ChannelVisibility:
-    """A cache of the conversation types seen in events. Thread-safe."""
+    """A cache of conversation types from events. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -37,14 +37,12 @@ class ChannelVisibility:
 
     def hear(self, channel: str, kind: str) -> None:
         """Record the `channel_type` of an event, if it has one."""
-        place = place_of(channel, kind) if kind else None
-        if place is None:
-            return
-        with self._lock:
-            self._known[channel] = place
+        if kind and (place := place_of(channel, kind)):
+            with self._lock:
+                self._known[channel] = place
 
     def of(self, channel: str, given: Place | None = None) -> Place:
-        """Classify a conversation, given the type in its delivery; private if nothing is known."""
+        """Classify a conversation, `given` the type in its delivery; private if unknown."""
         if given not in (None, "public"):
             return given
         with self._lock:

@@ -1,7 +1,6 @@
 """Clients of Slack's Web API.
 
-They share one SSL context: loading the root certificates takes ten milliseconds, and a client
-without a context loads them for every call.
+They share one SSL context, since loading the root certificates takes ten milliseconds.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ LOST = 20.0  # seconds of failed calls after which Slack counts as unreachable
 
 @cache
 def certificates() -> ssl.SSLContext:
-    """Return the system's root certificates, loaded at the first call."""
+    """Load the system's root certificates once."""
     return ssl.create_default_context()
 
 
@@ -55,7 +54,7 @@ class Reach:
 
     @property
     def is_lost(self) -> bool:
-        """Whether every call has been refused for `LOST` seconds."""
+        """Whether Slack has refused every call for `LOST` seconds."""
         since = self._refused_since
         return since is not None and time.monotonic() - since >= LOST
 
@@ -77,7 +76,7 @@ class _Client(WebClient):
 
 
 class _RateLimited(RateLimitErrorRetryHandler):
-    """Retry a call after Slack's `Retry-After`, unless it exceeds `WAIT` seconds."""
+    """Retries a call after the `Retry-After` delay, unless that exceeds `WAIT` seconds."""
 
     def _can_retry(self, *, response: HttpResponse | None = None, **others: Any) -> bool:
         return (
@@ -103,11 +102,10 @@ def web_client(
     anonymous: bool = False,
     patient: bool = False,
 ) -> WebClient:
-    """Build a client whose calls time out after `seconds`, or `CALL` if 0.
+    """Build a client whose calls time out after `seconds` (default `CALL`).
 
     A call is retried when the connection breaks, unless `once`; if `patient`, also once when it is
-    rate-limited or Slack has a server error. The client holds the bot token unless `anonymous`:
-    then each call passes its own.
+    rate-limited or Slack has a server error. An `anonymous` client has no bot token.
     """
     token = settings.slack_bot_token
     handlers: list[RetryHandler] = [] if once else [ConnectionErrorRetryHandler()]

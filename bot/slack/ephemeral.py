@@ -15,7 +15,7 @@ PEOPLE = 1_000  # (user, topic) pairs whose last notice is remembered
 
 
 class EphemeralNotices:
-    """Posts ephemeral messages and limits how often a user gets the same one.
+    """Posts ephemeral messages, each at most once per user and period.
 
     Never raises, since notices are optional. Thread-safe.
     """

@@ -1,6 +1,6 @@
-"""Lists the files sent to the bot and downloads them from Slack.
+"""Downloads files from Slack that users sent to the bot.
 
-Only URLs that Slack itself serves are requested, so the bot token is sent nowhere else.
+Only URLs that Slack itself serves are requested, so that the bot token is sent nowhere else.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class NotFetched(NearsayError):
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file in Slack: its id, name, size in bytes and download URL."""
+    """A file in Slack."""
 
     id: str
     name: str
@@ -42,14 +42,14 @@ class SentFile:
 
 
 def glossaries_in(event: Mapping[str, Any]) -> list[SentFile]:
-    """Return the files of a message whose suffix a reader supports."""
+    """Return the files of a message that have a supported suffix."""
     given = event.get("files")
     files = given if isinstance(given, list) else []
-    found = [_sent(file) for file in files[:MOST] if isinstance(file, dict)]
+    found = [_parse(file) for file in files[:MOST] if isinstance(file, dict)]
     return [file for file in found if stem_and_suffix(file.name)[1] in SUFFIXES]
 
 
-def _sent(file: Mapping[str, Any]) -> SentFile:
+def _parse(file: Mapping[str, Any]) -> SentFile:
     size = file.get("size")
     return SentFile(
         id=str(file.get("id") or ""),
@@ -65,7 +65,7 @@ def as_line(files: list[SentFile]) -> str:
 
 
 def from_line(line: str) -> list[SentFile]:
-    """Parse the output of `as_line`; an empty list for any other line."""
+    """Parse the output of `as_line`; return an empty list for any other line."""
     try:
         return [SentFile(**file) for file in json.loads(line)]
     except (ValueError, TypeError):
@@ -89,16 +89,13 @@ class Downloads:
         }
 
     def fetch(self, file: SentFile) -> bytes:
-        """Download a file.
-
-        Raises `NotFetched` if it is too large, hosted elsewhere, or refused by Slack.
-        """
+        """Download a file. Raises `NotFetched` if it is too large, elsewhere or unreadable."""
         if file.size > LARGEST:
             raise _too_large(file)
         if not self._is_slacks(file.url):
             raise NotFetched(
                 f'"{file.name[:80]}" is not stored in Slack, so it is not downloaded.',
-                "Upload the file to Slack rather than a link to it.",
+                "Upload the file itself to Slack, not a link to it.",
             )
         headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
         options: dict[str, Any] = {"timeout": SECONDS, "verify": certificates()}
@@ -116,17 +113,16 @@ class Downloads:
         wants_page = stem_and_suffix(file.name)[1] in HTML
         if (is_page and not wants_page) or (file.size and len(content) != file.size):
             raise NotFetched(
-                f'Slack does not let the bot read "{file.name[:80]}".',
+                f'The bot is not allowed to read "{file.name[:80]}" in Slack.',
                 "The bot token needs the scope files:read: update the app from `nearsay manifest` "
                 "and install it to the workspace again.",
             )
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Whether Slack serves uploaded files under this URL.
+        """Whether Slack serves this URL as an uploaded file.
 
-        The URL of a file that is only linked to was chosen by a user, and could name a method of
-        the Web API.
+        Users choose the URL of a linked file, which could call a method of the Web API.
         """
         try:
             parts = urlsplit(url)
@@ -138,7 +134,6 @@ class Downloads:
 
 
 def _read(answer: httpx.Response, file: SentFile) -> bytes:
-    """Read the body, within `LARGEST` bytes and `WHOLE` seconds."""
     content, until = bytearray(), time.monotonic() + WHOLE
     for part in answer.iter_bytes():
         content += part
@@ -151,12 +146,13 @@ def _read(answer: httpx.Response, file: SentFile) -> bytes:
 
 def _too_large(file: SentFile) -> NotFetched:
     return NotFetched(
-        f'"{file.name[:80]}" is too large: up to {LARGEST // 1024**2} MB are imported.',
-        "Split it, or put it into the import folder of the server.",
+        f'"{file.name[:80]}" is too large: the limit is {LARGEST // 1024**2} MB.',
+        "Split it, or put it into the import folder on the server.",
     )
 
 
 def _refused(file: SentFile, why: str) -> NotFetched:
     return NotFetched(
-        f'Slack did not give the bot "{file.name[:80]}" ({why[:80]}).', "Send it again in a moment."
+        f'The download of "{file.name[:80]}" from Slack failed ({why[:80]}).',
+        "Send it again in a moment.",
     )

@@ -1,5 +1,5 @@
-"""The Home tab: search, a browsable list of entries, the user's recent questions, recent changes
-and, for admins, the status of the index. Slack allows at most 100 blocks."""
+"""The Home tab: search, entries to browse, the user's recent questions, recent changes and, for
+admins, the status of the index."""
 
 from __future__ import annotations
 
@@ -48,10 +48,7 @@ START = "start"
 def home_view(
     front: Overview | Problem, status: Status | Problem | None = None, told: str = ""
 ) -> View:
-    """Build the Home tab.
-
-    `status` is set for admins only. `told` is escaped markup that reports the last action.
-    """
+    """Build the Home tab; `told` is escaped markup that reports the last action."""
     blocks = [*([section(f"*{told}*")] if told else []), _search()]
     if isinstance(front, Problem):
         blocks.append(section(truncate(f"{front.message} {front.hint}", 1_000)))
@@ -69,7 +66,7 @@ def go_value(place: PageRef | None) -> str:
 
 
 def place_in(value: str) -> PageRef | None:
-    """Decode the output of `go_value`; None for the start page and for unknown values."""
+    """Decode the output of `go_value`; None for the start page and for invalid values."""
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
     kind: By | None = next((one for one in get_args(By) if one == by), None)
@@ -79,7 +76,6 @@ def place_in(value: str) -> PageRef | None:
 
 
 def _search() -> Block:
-    """Build the search box, which submits on Enter."""
     hint = plain("A word or a sentence, then Enter")
     box = text_input("What's near this?", SEARCH, "search", placeholder=hint)
     return box | {"dispatch_action": True}
@@ -100,7 +96,6 @@ def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
 
 
 def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list[Block]:
-    """Build buttons for the largest categories or letters, and a line that counts the rest."""
     largest = sorted(sizes, key=lambda size: -size.entries)[:MOST_SHELVES]
     shown = [size for size in sizes if size in largest][:MOST_SHELVES]
     buttons = [
@@ -114,7 +109,9 @@ def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list
     blocks = [header(title), *rows(buttons)]
     if len(sizes) > len(shown):
         left = len(sizes) - len(shown)
-        blocks.append(context(f"{left:,} smaller ones are not shown here; all terms are below."))
+        blocks.append(
+            context(f"{left:,} smaller ones are not shown; their terms are in the full list below.")
+        )
     return blocks
 
 
@@ -123,12 +120,13 @@ def _short(name: str) -> str:
 
 
 def _entry_page(page: EntryPage) -> list[Block]:
-    """Build a page of entries with buttons to the neighbouring pages and to the start."""
     place = page.place
     title = "All terms" if place.by == "all" else _short(place.name)
     last = page.first + len(page.entries) - 1
     position = (
-        f"{page.first:,} to {last:,} of {page.total:,}" if page.entries else "Nothing is here."
+        f"{page.first:,} to {last:,} of {page.total:,}"
+        if page.entries
+        else "There are no entries here."
     )
     buttons = [button("Back to the start", f"{GO}_2", go_value(None))]
     buttons += turns(
@@ -164,12 +162,12 @@ def _privacy() -> list[Block]:
     delete = confirmed(
         button("Delete my data", FORGET, "all"),
         "Delete your data?",
-        "Your questions and votes are deleted for good. Messages in Slack stay where they are.",
+        "Your questions and votes are deleted permanently. Messages in Slack are not deleted.",
         "Delete",
     )
     return [
         header("Your data"),
-        context("Your questions and votes are kept for a while. Only you are shown yours here."),
+        context("Your questions and votes are stored for a limited time. Only you see yours here."),
         *actions([delete]),
     ]
 
@@ -194,10 +192,7 @@ class HomeHandler:
     admins: AdminDirectory
 
     def show(self, user: str, place: PageRef | None = None, told: str = "") -> None:
-        """Publish the Home tab of the user with that id, opened at `place`.
-
-        `told` is escaped markup that reports the last action.
-        """
+        """Publish a user's Home tab, opened at `place`; `told` reports the last action."""
         actor = self.admins.actor(user)
         view = home_view(self.assistant.front(user, place), self._status(actor), told)
         with only_logged("the Home tab could not be published"):

@@ -19,7 +19,7 @@ from bot.slack.blocks.elements import Message
 logger = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds between two updates, at least
-ATTEMPTS = 4  # at the final update
+ATTEMPTS = 4  # for the final update
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
@@ -30,10 +30,10 @@ Place = tuple[str, str]
 class ProgressMessage:
     """A message that shows the progress of `what`, updated at most once a second.
 
-    Use it as a context manager around the work, and call `end` afterwards. A thread of its own
-    calls Slack, so the work does not wait. The message is posted to `person` at the first progress,
-    and `on_posted` is then called with its place. With `place`, that existing message is updated
-    instead; without `person`, no message is ever posted.
+    Use it as a context manager around the work, and call `end` afterwards. Slack is called from a
+    separate thread, so the work is not delayed. The first progress update posts the message to
+    `person`
+    and calls `on_posted` with its location. With `place`, that message is updated instead.
     """
 
     def __init__(
@@ -74,11 +74,9 @@ class ProgressMessage:
         self._news.set()
 
     def end(self, message: Message) -> bool:
-        """Show the final content; return whether Slack accepted it.
-
-        If the message can no longer be updated, a new one is posted to the person.
-        """
-        if self.place is not None and self._put_last(self.place, message):
+        """Show the final content, in a new message if the old one cannot be updated; return whether
+        Slack accepted it."""
+        if self.place is not None and self._update_finally(self.place, message):
             return True
         posted = self._post(message)
         self.place = posted or self.place
@@ -93,7 +91,7 @@ class ProgressMessage:
                     shown = self._now
                     self._show(shown)
             except Exception:
-                logger.exception("the progress could not be shown")
+                logger.exception("progress could not be shown")
             self._stopped.wait(max(EVERY, self._free - time.monotonic()))
 
     def _show(self, now: tuple[str, int, int]) -> None:
@@ -106,7 +104,7 @@ class ProgressMessage:
         if self.place is not None:
             self._on_posted(self.place)
 
-    def _put_last(self, place: Place, message: Message) -> bool:
+    def _update_finally(self, place: Place, message: Message) -> bool:
         for _ in range(ATTEMPTS):
             time.sleep(max(0.0, self._free - time.monotonic()))
             error = self._update(place, message)
@@ -140,8 +138,7 @@ class ProgressMessage:
 def post(client: WebClient, channel: str, message: Message) -> Place | None:
     """Post a message in a channel, or as a direct message if `channel` is a user id.
 
-    Returns its place, or None if Slack rejects it. If Slack rejects the blocks, only the text is
-    posted.
+    Returns its location, or None if Slack rejects it.
     """
     try:
         posted = sent(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)

@@ -25,8 +25,8 @@ GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no m
 def send(url: str, message: Message, *, in_channel: bool) -> float | None:
     """Post a message to a response_url; if Slack rejects the blocks, post only the text.
 
-    Returns None if retrying is pointless: the message was accepted, both forms were rejected, or
-    the URL is used up. Else returns the seconds of `Retry-After`, 0 if Slack gave none.
+    Returns None if a retry is pointless (accepted, rejected or expired), else the seconds of
+    `Retry-After`, 0 if Slack gave none.
     """
     # Broken connections are retried; timeouts are not, since a retry may take as long.
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])
@@ -54,7 +54,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
         if status == 200 and not refusal:
             return None
         if any(code in answer.body for code in GONE):
-            logger.warning("a response_url takes no more replies: %s", answer.body[:80])
+            logger.warning("a response_url accepts no more replies: %s", answer.body[:80])
             return None
         metrics.REPLIES_NOT_SENT.labels("response_url").inc()
         if status == 429 or status >= 500 or passes(refusal):
@@ -76,10 +76,7 @@ def tell(url: str, text: str) -> None:
 
 
 def _refusal(body: str) -> str:
-    """Return the error in the body of a response_url's response; empty if the reply was accepted.
-
-    That is the error code if the body is JSON with `ok` false, else the body unless it is `ok`.
-    """
+    """Return the error in the response body; empty if Slack accepted the message."""
     try:
         content = json.loads(body)
     except ValueError:

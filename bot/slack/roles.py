@@ -22,7 +22,7 @@ STRANGERS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_rest
 
 
 class AdminDirectory:
-    """The admins: the user ids in the settings and, with a `client`, the workspace's own admins.
+    """The admins: user ids from the settings and, with a `client`, the workspace's admins.
 
     Thread-safe.
     """
@@ -34,7 +34,7 @@ class AdminDirectory:
         self._known: dict[str, tuple[bool, float]] = {}
 
     def actor(self, user_id: str, name: str = "") -> User:
-        """Return the user of a verified request; not an admin if Slack cannot be asked."""
+        """Return the user of a verified request; not an admin if Slack is unavailable."""
         admin = user_id in self.ids or self._is_workspace_admin(user_id)
         return User(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
 
@@ -49,9 +49,7 @@ class AdminDirectory:
         try:
             user = self._client.users_info(user=user_id).get("user") or {}
         except FAILURES as error:
-            logger.warning(
-                "the role of %s could not be read from Slack: %s", user_id, code_of(error)
-            )
+            logger.warning("the role of %s could not be read: %s", user_id, code_of(error))
             return False
         admin = _is_admin(user)
         with self._lock:
@@ -60,7 +58,7 @@ class AdminDirectory:
 
 
 def _is_admin(user: Mapping[str, Any]) -> bool:
-    """Whether a user is an active member of this workspace and one of its admins or owners."""
+    """Whether a user is an active full member and an admin or owner of the workspace."""
     if any(user.get(name) for name in STRANGERS):
         return False
     return bool(user.get("is_admin") or user.get("is_owner"))

@@ -53,7 +53,7 @@ KEEPING = 1  # seconds that the question log gets to finish writing at shutdown
 
 
 class Service:
-    """The bot in one workspace. `start` returns once it listens; `stop` drains and stops it."""
+    """The bot in one workspace."""
 
     def __init__(
         self,
@@ -81,12 +81,12 @@ class Service:
 
     @property
     def ready(self) -> bool:
-        """Whether the model and the index are warm and the bot and Slack can reach each other."""
+        """Whether the model and the index are loaded and Slack is connected."""
         return self._warm.is_set() and self._is_open() and not reach.is_lost
 
     @property
     def port(self) -> int:
-        """The port that HTTP mode listens on, also if the setting is 0; 0 in Socket Mode."""
+        """The port in HTTP mode, also if the setting is 0; 0 in Socket Mode."""
         return self._transport.port if self._transport else 0
 
     @property
@@ -141,7 +141,7 @@ class Service:
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
-        """Stop accepting deliveries, wait up to `seconds` for running jobs, and stop.
+        """Stop accepting deliveries, and wait up to `seconds` for running jobs.
 
         Returns whether all finished. Unanswered deliveries stay in the inbox for the next start.
         """
@@ -154,9 +154,7 @@ class Service:
             self._wired.stop()
         drained = self._work.drain(seconds)
         if not drained:
-            logger.warning(
-                "stopped before every answer was sent; the rest is sent at the next start"
-            )
+            logger.warning("stopped with unsent answers, which will be sent after the next start")
         self._assistant.memory.stop(KEEPING)
         if self._transport is not None:
             self._transport.close()
@@ -171,10 +169,8 @@ class Service:
         return drained
 
     def apply(self, settings: Settings) -> None:
-        """Apply the settings that can change while serving (see `bot.ops.reload`).
-
-        Also switches to a generation that another process has built.
-        """
+        """Apply the settings that can change while serving (see `bot.ops.reload`), and switch to a
+        generation built by another process."""
         self._settings = settings
         log_as(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:
@@ -183,7 +179,6 @@ class Service:
             self._assistant.store.refresh()
 
     def _probe_slack(self) -> None:
-        """Call `auth.test` while Slack refuses calls, since other calls may be rare."""
         client = web_client(self._settings, 5, once=True)
         while not self._stopping.wait(PROBE):
             if reach.is_refused:
@@ -193,13 +188,13 @@ class Service:
     def _readings(self) -> dict[tuple[str, str], Reading]:
         return {
             ("nearsay_ready", "1 if the service is ready to answer, else 0."): lambda: self.ready,
-            ("nearsay_queue_jobs_waiting", "Jobs that wait for a worker."): lambda: (
+            ("nearsay_queue_jobs_waiting", "Jobs waiting for a worker."): lambda: (
                 self._work.waiting
             ),
-            ("nearsay_queue_jobs_running", "Jobs that are running."): lambda: self._work.running,
+            ("nearsay_queue_jobs_running", "Running jobs."): lambda: self._work.running,
             (
                 "nearsay_inbox_waiting",
-                "Deliveries that are acknowledged but not answered yet.",
+                "Deliveries acknowledged but not answered yet.",
             ): self._inbox.count,
         }
 
@@ -213,7 +208,6 @@ class Service:
         threading.Thread(target=work, name=name, daemon=True).start()
 
     def _take_over(self, intake: Intake) -> None:
-        """Resume deliveries of processes that are gone, until the service stops."""
         while not self._stopping.wait(TAKE_OVER):
             if not self._upgrading:
                 intake.resume()
@@ -230,10 +224,7 @@ class Service:
         return self._transport is not None and self._transport.is_open
 
     def _warm_up(self, intake: Intake) -> None:
-        """Load the model and the index, and set `_warm`.
-
-        Rebuilds an index of an older version first, and waits for an unavailable vector store.
-        """
+        """Load the model and the index; rebuild an outdated index first."""
         logged = ""
         while not self._stopping.is_set():
             try:
@@ -255,12 +246,13 @@ class Service:
                 passing = not isinstance(trouble, Problem) or trouble.code == StoreBusy.code
                 self._stopping.wait(WARM_UP if passing else UPGRADE_RETRY)
             except Exception:
-                logger.exception("the model or the index could not be loaded; replies will say why")
+                logger.exception(
+                    "the model or the index could not be loaded; replies will give the reason"
+                )
                 return
 
 
 def _is_outdated(store: Store) -> bool:
-    """Whether an older version of Nearsay built the index; False if it cannot be read."""
     try:
         return store.outdated() is not None
     except NearsayError:

@@ -4,10 +4,8 @@ Slack announces that it will close a socket ("warning", "refresh_requested"). sl
 then closes its socket before it opens another, and commands sent in between fail. Here the new
 socket opens first, and the old one serves until Slack closes it.
 
-A watcher thread replaces sockets that are closed, do not answer pings, or never received Slack's
-"hello". It also replaces sockets that have been silent for long, since some stay open without
-receiving anything. The client's own reconnection is off: it retries without a pause, and waits for
-as long as Slack asks.
+A watcher thread replaces sockets that are closed, dead or silent for long. The client's own
+reconnection is off, since it retries without a pause.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ STEADY = 10.0  # seconds after which a new socket resets the backoff
 PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socket; the last repeats
 ORDERLY = (1000, 1001)  # WebSocket close codes: normal closure, going away
 
-# Both libraries log each closed socket as an error; `SocketModePool` logs the reason instead.
+# Both libraries log each closed socket as an error; `SocketModePool` logs the reason.
 logging.getLogger("websocket").addFilter(lambda record: "- goodbye" not in record.getMessage())
 client_logger = logging.getLogger(f"{__name__}.client")
 client_logger.setLevel(logging.INFO)  # DEBUG would log users' messages
@@ -81,9 +79,9 @@ class Link:
     def why_dead(self, now: float) -> str:
         """Return why the socket is dead; empty if it is not."""
         if not self._client.is_connected() and (self._greeted or self._error):
-            return f"it was closed ({str(self._error or 'nobody said why')[:100]})"
+            return f"it was closed ({str(self._error or 'no reason given')[:100]})"
         if not self._greeted:
-            return "Slack did not greet it" if now - self.opened > GREETING else ""
+            return "Slack sent no hello" if now - self.opened > GREETING else ""
         # Seconds of the epoch; 0 before the first pong.
         answered = getattr(self._client.current_session, "last_pong_tm", 0)
         age = time.time() - answered if answered else now - self.opened
@@ -95,10 +93,9 @@ class Link:
         return self.leaving or getattr(self._error, "status_code", None) in ORDERLY
 
     def end(self) -> threading.Thread:
-        """Close the socket on a thread, and return that thread.
+        """Close the socket on a new thread, and return the thread.
 
-        The client's own `close` may block in select() for ten seconds. The client's other threads
-        are daemons, so they are only asked to stop.
+        The client's own `close` may block in select() for ten seconds.
         """
         self._client.closed = True
         for runner in (
@@ -113,7 +110,7 @@ class Link:
         return closing
 
     def _close(self) -> None:
-        """Disconnect after everything received has been acknowledged."""
+        """Disconnect after every received request has been acknowledged."""
         self._client.message_processor.shutdown()
         self._client.message_workers.shutdown()
         self._client.disconnect()
@@ -125,10 +122,7 @@ class Link:
             self._stir()
 
     def _fail(self, _: object, error: Exception) -> None:
-        """Handle the client's callback when the socket closes.
-
-        Stops the client, which would reopen the same URL: Slack accepts each URL once.
-        """
+        """Stop the client when the socket closes: it would reopen a URL that works only once."""
         self._error = self._error or error
         self._client.current_session_runner.event.set()
         self._stir()
@@ -140,7 +134,7 @@ class Link:
 
 
 class SocketModePool:
-    """The sockets of one app: normally one, and two while one is being replaced."""
+    """The sockets of one app: one, or two while one is being replaced."""
 
     def __init__(self, app: App, app_token: str, client: WebClient) -> None:
         self._app = app
@@ -160,8 +154,7 @@ class SocketModePool:
         threading.Thread(target=self._watch, name="sockets", daemon=True).start()
 
     def is_connected(self) -> bool:
-        with self._lock:
-            return any(link.is_open for link in self._links)
+        return any(link.is_open for link in list(self._links))
 
     def close(self) -> None:
         self._closing.set()
@@ -171,7 +164,7 @@ class SocketModePool:
         self._ending += [link.end() for link in links]
 
     def wait(self, seconds: float) -> None:
-        """Wait up to `seconds` until all are closed; until then they may still deliver."""
+        """Wait up to `seconds` until all sockets are closed; until then they may still deliver."""
         deadline = time.monotonic() + seconds
         for closing in self._ending:
             closing.join(max(0.0, deadline - time.monotonic()))
@@ -185,12 +178,11 @@ class SocketModePool:
             try:
                 self._look(time.monotonic())
             except Exception:
-                logger.exception("the sockets could not be checked")
+                logger.exception("checking the sockets failed")
 
     def _look(self, now: float) -> None:
         self._drop_the_dead(now)
-        with self._lock:
-            links = list(self._links)
+        links = list(self._links)
         lasting = [link for link in links if not link.leaving]
         for link in lasting:
             if now - link.heard > SILENCE:
@@ -206,9 +198,7 @@ class SocketModePool:
             self._try_to_open()
 
     def _drop_the_dead(self, now: float) -> None:
-        with self._lock:
-            links = list(self._links)
-        for link in links:
+        for link in list(self._links):
             why = link.why_dead(now)
             if why or (link.until is not None and now > link.until):
                 if why:
@@ -229,11 +219,8 @@ class SocketModePool:
             asked = 0.0
         except (*FAILURES, KeyError) as error:
             asked = wait_of(error)
-            logger.warning(
-                "no socket could be opened (%s); trying again in %g s",
-                code_of(error),
-                max(pause, asked),
-            )
+            wait = max(pause, asked)
+            logger.warning("no socket could be opened (%s); retrying in %g s", code_of(error), wait)
         self._next = time.monotonic() + max(pause, asked)
 
     def _open(self) -> None:

@@ -1,7 +1,7 @@
 """The state of a conversation, read from the metadata of the bot's messages.
 
-Each answer carries in its metadata the question it answers and the conversation after it. So a
-conversation continues after a restart or in another process, and no question is answered twice.
+The metadata of an answer contains the id of the question and the conversation after the answer. So
+a conversation continues after a restart, and no question is answered twice.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ Said = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BotReply:
-    """An answer of the bot: its timestamp, the id of its question, the conversation after it, and
-    the user who asked."""
+    """An answer from the bot, with the id of its question and the conversation after it."""
 
     ts: str
     question: str
@@ -34,7 +33,7 @@ class ThreadState:
     """A conversation at a point in time.
 
     `answers` are the bot's, the oldest first. `opening` is the text of the first message.
-    `interrupted`: people have written since the bot's last answer.
+    `interrupted`: users have written since the last answer.
     """
 
     answers: tuple[BotReply, ...] = ()
@@ -55,8 +54,7 @@ def scene_of(
 ) -> ThreadState:
     """Build the state of a conversation at the timestamp `before`.
 
-    `messages` start with the one that opened the conversation. `bot` is the bot's user id.
-    `earlier` is an answer from before `messages`.
+    `bot` is the bot's user id. `earlier` is an answer older than `messages`.
     """
     found = {item.ts: item for message in messages if (item := posted_of(message, bot)) is not None}
     if earlier is not None:
@@ -74,7 +72,7 @@ def scene_of(
 
 
 def posted_of(message: Said, bot: str) -> BotReply | None:
-    """Read a message as an answer of the bot; None for any other message."""
+    """Parse an answer from the bot; None for any other message."""
     metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
     if message.get("user") != bot or metadata.get("event_type") != EVENT_TYPE:

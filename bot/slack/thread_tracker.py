@@ -1,8 +1,8 @@
-"""Tracks the threads the bot takes part in, and decides which of their lines are addressed to it.
+"""Tracks the threads in which the bot takes part, and finds the lines addressed to it.
 
-Lines between people are judged in memory and never stored. A thread is read from Slack only if it
-began before this process, or if another process may have answered in it, and only for a line that
-could be addressed to the bot: at most ten calls for 1,000 such lines.
+Unaddressed lines are never stored. A thread is read from Slack only for a line that could be
+addressed to the bot, and only if the thread is older than this process or another process may have
+answered in it: at most ten calls for 1,000 such lines.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from bot.ops import request_id
 from bot.ops.bounded_dict import BoundedDict
-from bot.slack.addressing import LATEST, Standing, could_be_addressed, is_addressed
+from bot.slack.addressing import LATEST, Standing, is_addressed
 from bot.slack.api_errors import FAILURES, code_of
 from bot.slack.events import Overheard, is_direct
 from bot.slack.queue.delivery import Delivery
@@ -40,9 +40,10 @@ class Talk:
     """The cached state of a thread.
 
     `at`: the time of the bot's last answer, or of reading the thread if there is none.
-    `partner`: the user of that answer; empty if there is none. `asked`: all users answered.
-    `answered`: the timestamps of the latest answered questions. `topic`: the stems of the topic.
-    `interrupted`: people have written since the last answer.
+    `partner`: the recipient of that answer, if any. `asked`: all users the bot has answered.
+    `answered`: the timestamps of the latest answered questions. `topic`: stems of the topic's
+    words.
+    `interrupted`: users have written since the last answer.
     """
 
     at: float
@@ -74,8 +75,7 @@ class ThreadTracker:
         *,
         shared: bool = False,
     ) -> None:
-        """`began`: every thread opened after this time is known, unless other processes answer too
-        (`shared`)."""
+        """`began`: threads opened later are known, unless other processes answer too (`shared`)."""
         self._threads = threads
         self._names_entry = names_entry
         self._began = began
@@ -86,7 +86,7 @@ class ThreadTracker:
         self._reads_left = READS
 
     def note(self, question: Delivery) -> None:
-        """Record that a question was put to the bot in a thread of a channel."""
+        """Record that a user asked the bot a question in a channel thread."""
         if is_direct(question.channel) or not question.thread:
             return
         with self._lock:
@@ -94,8 +94,8 @@ class ThreadTracker:
             self._talks[key] = self._talks.get(key, Talk(0.0)).after(question)
 
     def decide(self, overheard: Overheard, take: Callable[[Delivery], None]) -> None:
-        """Call `take` with the delivery if it is addressed to the bot, now or once its thread has
-        been read; drop it otherwise."""
+        """Call `take` with the message if it is addressed to the bot, after reading its thread if
+        necessary."""
         delivery = overheard.delivery
         talk = self._known(delivery)
         with self._lock:
@@ -110,21 +110,22 @@ class ThreadTracker:
         self._reader.shutdown(wait=False, cancel_futures=True)
 
     def _known(self, delivery: Delivery) -> Talk | None:
-        """Return the cached state of a thread; None if it must be read from Slack."""
+        """Return the cached state of a thread, or None if it must be read from Slack."""
         key = (delivery.channel, delivery.thread)
         with self._lock:
             talk = self._talks.get(key)
         if self._shared:
-            foreign = talk is not None and not talk.partner
-            return talk if talk and foreign and _seconds(delivery) - talk.at < FOREIGN else None
+            unanswered = talk is not None and not talk.partner
+            return talk if talk and unanswered and _seconds(delivery) - talk.at < FOREIGN else None
         if talk is None and float(delivery.thread or 0) > self._began:
             return Talk(0.0)
         return talk
 
     def _could_be_ours(self, delivery: Delivery) -> bool:
+        """Whether the line would be addressed to the bot in the most favourable context."""
         silent = 0.0 if self._shared else _seconds(delivery) - self._began
-        naming = self._names_entry(delivery.line)
-        return could_be_addressed(delivery.line, silent, names_entry=naming)
+        on_topic = self._names_entry(delivery.line)
+        return is_addressed(delivery.line, Standing(True, True, False, silent, on_topic))
 
     def _is_ours(self, delivery: Delivery, talk: Talk) -> bool:
         if delivery.kind != "reply":
@@ -175,7 +176,6 @@ class ThreadTracker:
 
 
 def _talk_of(scene: ThreadState, at: str) -> Talk | None:
-    """Convert the state of a thread read from Slack; None if the bot has not posted in it."""
     latest = scene.latest(at)
     if latest is None:
         return None

@@ -48,14 +48,13 @@ class Threads:
         self._known = BoundedDict[tuple[str, str], _Known](REMEMBERED)
 
     def wait(self, channel: str) -> float:
-        """Return the seconds until an answer may be posted in a channel; 0 if it may be now."""
+        """Return the seconds until an answer may be posted in a channel."""
         return self._pace.wait(channel)
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
-        """Read the conversation around a question with the timestamp `at`.
+        """Read a conversation from the bot's last answer before the timestamp `at` to its end.
 
-        That is everything after it, and everything before it back to the bot's last answer.
-        Messages of a thread that an earlier call has read are not read again.
+        Messages read by an earlier call are not read again.
         """
         if not thread:
             return scene_of(self._direct(channel, at), self._bot, at)
@@ -80,7 +79,7 @@ class Threads:
         return scene
 
     def find(self, channel: str, thread: str, question: str) -> BotReply | None:
-        """Return the answer to a question, or None; only messages after the question are read."""
+        """Return the answer to a question, or None; only later messages are read."""
         if not thread:
             recent = self._direct(channel, question)
             return scene_of(recent, self._bot, question).answer_to(question)
@@ -91,7 +90,7 @@ class Threads:
         return None
 
     def forget(self, channel: str, thread: str) -> None:
-        """Drop a thread from the cache because its messages have changed."""
+        """Remove a thread from the cache because its messages have changed."""
         with self._lock:
             self._known.pop((channel, thread), None)
 
@@ -111,7 +110,6 @@ class Threads:
         sent(self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS)
 
     def change(self, channel: str, posted: BotReply, message: Message, now: Conversation) -> None:
-        """Replace an answer."""
         metadata = metadata_of(posted.question, now, posted.asker)
         sent(self._client.chat_update, message, channel=channel, ts=posted.ts, metadata=metadata)
 
@@ -133,7 +131,6 @@ class Threads:
         return messages
 
     def _between(self, channel: str, thread: str, oldest: str, latest: str) -> Iterator[Said]:
-        """Yield the messages of a thread between two timestamps."""
         bounds = {"oldest": oldest, "latest": latest or None, "inclusive": True, "limit": PAGE}
         method = self._client.conversations_replies
         try:
@@ -144,7 +141,7 @@ class Threads:
                 raise
 
     def _direct(self, channel: str, at: str) -> list[Said]:
-        """Return direct messages back to the timestamp `at`, at least a page, the oldest first."""
+        """Return direct messages back to the timestamp `at`, the oldest first."""
         messages: list[Said] = []
         for page in _pages(self._client.conversations_history, channel=channel, limit=LATEST):
             messages += page
@@ -158,7 +155,6 @@ class Threads:
 
 
 def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[Said]]:
-    """Call a paginated method; yield each page of messages, with their metadata."""
     cursor = ""
     for _ in range(MOST_PAGES):
         page = method(cursor=cursor or None, include_all_metadata=True, **given)

@@ -1,4 +1,4 @@
-"""The two transports for deliveries: Socket Mode and HTTP."""
+"""The transports for deliveries: Socket Mode and HTTP."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ CLOSING = 2.0  # seconds that sockets may take to close
 
 
 class OverSocket:
-    """Socket Mode."""
-
     port = 0
 
     def __init__(self, app: App, settings: Settings) -> None:
@@ -37,7 +35,7 @@ class OverSocket:
         except (SlackApiError, SlackClientError) as error:
             code = error.response["error"] if isinstance(error, SlackApiError) else error
             raise ServiceError(
-                f"Slack does not open a socket for SLACK_APP_TOKEN ({code}). It is an app-level "
+                f"Slack does not open a socket for SLACK_APP_TOKEN ({code}). Use an app-level "
                 "token, xapp-…, with the scope connections:write."
             ) from error
 
@@ -55,15 +53,10 @@ class OverSocket:
 
 
 class OverHttp:
-    """HTTP mode: a server for Slack's requests."""
-
     is_open = True
 
     def __init__(self, app: App, settings: Settings, is_first: IsFirst) -> None:
-        """Start the server. `is_first` says whether no other process has seen a signature.
-
-        Raises `OSError` if the address is in use.
-        """
+        """Start the server (see `create_server`). Raises `ServiceError` and `OSError`."""
         secret = settings.slack_signing_secret
         if secret is None:
             raise ServiceError(
@@ -77,7 +70,7 @@ class OverHttp:
 
     @property
     def port(self) -> int:
-        """The port that it listens on, also if the setting is 0."""
+        """The actual port, also if the setting is 0."""
         if isinstance(self._server, MultiSocketServer):
             return int(self._server.effective_listen[0][1])
         return int(getattr(self._server, "effective_port", 0))

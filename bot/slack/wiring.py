@@ -45,7 +45,7 @@ from bot.slack.threads import Threads
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """The parts that the service still needs after `wire`."""
+    """The parts that the service needs after `wire`."""
 
     intake: Intake
     admins: AdminDirectory

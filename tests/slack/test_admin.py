@@ -217,7 +217,7 @@ def test_reindex_is_reported_only_to_its_user_in_any_channel(
     write(words, "Sail", "Cloth, woven slowly.")
     admins.team.embedder.go.clear()
     reply = admins.ephemeral_reply("/near-admin reindex", channel=where)
-    assert "A direct message tells you" in reply, "sent at once, not at the end"
+    assert "are in a direct message to you" in reply, "sent at once, not at the end"
     admins.team.embedder.go.set()
     done = admins.message("g000002 is live")
     assert done.buttons == ["Keep", "Roll back to g000001"]

@@ -154,10 +154,10 @@ def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channe
     (question,) = logged_questions(team, team.ada.id)
     assert "Only the one who asked" in team.pressed(team.ben, declined, TELL).text
     assert not question_log(team).recent(team.ada.id, 1)[0].told
-    assert "not who asked it" in team.pressed(team.ada, declined, TELL).text
+    assert "but not your name" in team.pressed(team.ada, declined, TELL).text
     (now,) = question_log(team).recent(team.ada.id, 5)
     assert (now.id, now.told, now.outcome) == (question.id, True, question.outcome)
-    assert "not who asked it" in team.pressed(team.ada, team.ask("/define qwzx"), TELL).text
+    assert "but not your name" in team.pressed(team.ada, team.ask("/define qwzx"), TELL).text
     newest = logged_questions(team, team.ada.id, 2)[0]
     assert (newest.text, newest.outcome, newest.told) == ("qwzx", "unknown", True)
 

@@ -100,7 +100,7 @@ def test_no_modal_opens_during_shutdown(team: Team, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(team.service._work, "stopping", True)
     (line,) = [item for item in elements_in(view.blocks) if item["type"] == "plain_text_input"]
     assert team.workspace.submit(team.ada, view, {line["block_id"]: "what is a hawser?"}).ok
-    assert "Something went wrong here" in shown(modal(team, team.ada, "what is a hawser?"))
+    assert "Something went wrong in Nearsay" in shown(modal(team, team.ada, "what is a hawser?"))
     team.workspace.close(team.ada, team.workspace.views(team.ada)[0], everything=True)
     assert team.workspace.click(team.ada, reply, "Open Hawser").ok
     team.workspace.wait(lambda: notices(team, NOT_OPENED) > before, seconds=5)

@@ -83,7 +83,7 @@ def _buttons(reply: AdminReply, prefix: str) -> list[Block]:
 
 
 def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
-    """Build "Apply" and "Cancel" for an import; none if their command line is too long."""
+    """Build "Apply" and "Cancel" for an import; none if the command line is too long."""
     others = {key: value for key, value in request.options.items() if key not in _DECIDES}
     apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
     no = asking("Cancel", CANCEL, cancel, prefix)
@@ -92,7 +92,6 @@ def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Blo
 
 
 def _skipped(reports: Sequence[SourceReport]) -> list[str]:
-    """Return a line for each source with skipped entries: their number and the first reason."""
     return [
         one_line(
             f"{report.name}: {len(report.refused):,} skipped, the first "
@@ -111,18 +110,17 @@ def _roll_back(reply: GenerationList, line: GenerationLine, at: int, prefix: str
     return confirmed(
         button(label, f"{ROLL_BACK}_{at}", line_of(back, prefix)),
         f"{label}?",
-        "It goes live at once. Scheduled reindexing pauses until an admin keeps it.",
+        "It goes live at once. Scheduled reindexing pauses until an admin keeps this generation.",
         "Roll back",
     )
 
 
 def _gaps(reply: Gaps) -> list[Block]:
-    """Build the gaps, each with "Define this", or "Open" if an entry of that name exists."""
     blocks = [headed(gaps_title(reply))]
     blocks += [_gap(gap, at) for at, gap in enumerate(reply.gaps[:MOST_GAPS])]
     left = len(reply.gaps) - MOST_GAPS
     if left > 0:
-        blocks.append(context(f"{left} more: the terminal shows them all."))
+        blocks.append(context(f"{left} more: the terminal shows all of them."))
     if reply.generation:
         blocks.append(context(footer(reply)))
     return blocks
@@ -156,10 +154,7 @@ def _gap(gap: Gap, at: int) -> Block:
 def progress_message(
     phase: str, done: int, total: int, seconds: float, what: str = "Reindexing"
 ) -> Message:
-    """Build the progress message of `what`.
-
-    `seconds` is the time since the phase began, from which the remaining time is estimated.
-    """
+    """Build the progress message of `what`; `seconds` is the time since the phase began."""
     name = PHASES.get(phase, one_line(phase) or "Starting")
     text = f"{what}: {name[0].lower()}{name[1:]}"
     if total > 1:
@@ -177,7 +172,7 @@ def note(text: str) -> Message:
 
 
 def settled(original: str, reply: Reply) -> Message:
-    """Build the new content of a message after its button was pressed: its text and the outcome."""
+    """Append the outcome to a message whose button was pressed."""
     line = lines_of(reply)[0]
     text = truncate(original, 2_000) or "…"
     return Message(
@@ -186,8 +181,7 @@ def settled(original: str, reply: Reply) -> Message:
 
 
 def failed(original: str, problem: Problem, request: Request, prefix: str) -> Message:
-    """Build the new content of an import report after a failure: its text, the problem and the
-    buttons."""
+    """Append the problem to an import report and keep its buttons."""
     line = truncate(one_line(f"{problem.message} {problem.hint}"), 900)
     blocks = [section(truncate(original, 2_000) or "…"), section(f"*{line}*")]
     buttons = actions(_choices(request, prefix))

@@ -25,7 +25,7 @@ def near_button(entry_id: str, term: str) -> Block:
 
 
 def answer_blocks(reply: Answer) -> list[Block]:
-    """Build the answer, a button for each citation, and buttons for follow-up questions."""
+    """Build the answer, with buttons for its citations and follow-up questions."""
     blocks = [context(weak_line(reply))] if weak_line(reply) else []
     blocks.append(section(truncate(reply.text, LONGEST_ANSWER) or "…"))
     if reply.citations:
@@ -49,7 +49,6 @@ def answer_blocks(reply: Answer) -> list[Block]:
 
 
 def _nearest(reply: Answer) -> list[Block]:
-    """Build buttons for the nearest entries of a question without an answer."""
     shown = reply.nearest[:NEAREST]
     if not shown:
         return []

@@ -30,7 +30,7 @@ LONGEST_SECTION = 2_900  # text of a section; Slack allows 3,000
 class Message:
     """A message: blocks, and text for notifications and clients without blocks.
 
-    If it `replaces`, it replaces the message whose response_url it is sent to.
+    `replaces`: replace the message to whose response_url it is sent.
     """
 
     text: str
@@ -45,7 +45,7 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 
 def headed(first: str, others: Sequence[str] = ()) -> Block:
-    """Build a section of a bold line and as much as fits of the other lines."""
+    """Build a section: a bold line, and as much of the other lines as fits."""
     text = f"*{truncate(first, 600)}*"
     rest = truncate("\n".join(others), LONGEST_SECTION - len(text))
     return section(f"{text}\n{rest}" if rest else text)
@@ -69,7 +69,7 @@ def button(label: str, action: str, value: str) -> Block:
 
 
 def asking(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
-    """Build a button whose value is the command line of `request`; none if it is too long."""
+    """Build a button that sends `request` as a command line; none if the line is too long."""
     line = line_of(request, prefix)
     return [button(label, action, line)] if len(line) <= LONGEST_VALUE else []
 
@@ -77,7 +77,7 @@ def asking(label: str, action: str, request: Request, prefix: str = "") -> list[
 def turns(
     page: int, pages: int, action: str, value: Callable[[int], str], of: str = " page"
 ) -> list[Block]:
-    """Build the "Previous" and "Next" buttons that apply; `value` encodes a page number."""
+    """Build the buttons to the previous and next page, if any; `value` encodes a page number."""
     directions = ((0, "Previous", page - 1), (1, "Next", page + 1))
     return [
         button(f"{label}{of}", f"{action}_{at}", value(other))
@@ -101,9 +101,9 @@ def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[B
 
 
 def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
-    """Build a menu of (label, value) options: an overflow menu for a few, else a select menu.
+    """Build a menu of (label, value) options, without those whose value is too long.
 
-    Options with too long a value are left out; without options there is no menu.
+    A few options give an overflow menu, more a select menu, none no menu.
     """
     fitting = [
         {"text": plain(label, 75), "value": value}
@@ -145,7 +145,7 @@ def rows(buttons: Sequence[Block]) -> list[Block]:
 def text_input(
     label: str, action: str, block: str, value: str = "", *, hint: str = "", **element: Any
 ) -> Block:
-    """Build a text input; `block` is its block id and `element` has further fields of Slack's."""
+    """Build a text input with the block id `block` and further fields `element`."""
     element |= {"type": "plain_text_input", "action_id": action, "max_length": LONGEST_INPUT}
     if value:
         element["initial_value"] = clean(value)[:LONGEST_INPUT]
@@ -188,7 +188,7 @@ def fits(choice: str) -> bool:
 
 
 def states_in(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the action id and state of each input of a submitted view."""
+    """Yield the action id and state of each input in a submitted view."""
     for block in ((given.get("state") or {}).get("values") or {}).values():
         yield from block.items()
 
@@ -202,7 +202,7 @@ def _input(label: str, element: Block, block: str) -> Block:
 
 
 def heading(before: str, quoted: str) -> Block:
-    """Build a line of text followed by a quotation in bold, shown verbatim."""
+    """Build a line of text followed by a verbatim quotation in bold."""
     elements: list[Block] = [{"type": "text", "text": before}]
     elements.append({"type": "text", "text": f'"{quoted}"', "style": {"bold": True}})
     return {

@@ -20,7 +20,7 @@ LONGEST_LINK = 500  # characters; a longer URL is left out and its text kept
 
 
 def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> list[Block]:
-    """Build a page, from 1, of an entry, or the last page; an `editor` gets the "Edit" button."""
+    """Build page `page` of an entry, or the last page; an `editor` gets an "Edit" button."""
     entry = reply.entry
     blocks = [*_parts(entry), *_related(entry), *_references(entry)]
     pages = paged([[block] for block in blocks], LONGEST_PAGE, MOST_PARTS)
@@ -44,17 +44,15 @@ def edit_button(entry_id: str) -> Block:
 
 
 def whole(reply: EntryReply) -> str:
-    """Return the text for which `/define` gives this entry: its id.
-
-    A bundled entry that another source overrides needs its source as well.
-    """
+    """Return the text for which `/define` shows this entry: its id, and for an overridden bundled
+    entry also its source."""
     entry = reply.entry
     folded = bool(reply.also_in) and entry.source == BUNDLED
     return f"{entry.id} from={entry.source}" if folded else entry.id
 
 
 def turned(value: str) -> tuple[int, str]:
-    """Decode a page number and an entry (see `whole`) from a button's value; page 1 if invalid."""
+    """Parse the page number (1 if invalid) and the entry from the value of a page button."""
     number, _, entry_id = value.partition(" ")
     return (int(number) if number.isascii() and number.isdecimal() else 1), entry_id
 
@@ -68,7 +66,7 @@ def _parts(entry: Entry) -> list[Block]:
 
 
 def definition_of(entry: Entry) -> str:
-    """Return the definition, or a numbered list if there are several meanings."""
+    """Return the definition, as a numbered list if there are several senses."""
     if len(entry.senses) < 2:
         return entry.definition
     lines = []

@@ -24,9 +24,9 @@ PIECE = 240  # characters of the prompt in each id; Slack allows 255
 
 
 def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
-    """Build the title, lines, table and buttons of a reply.
+    """Build the title, lines, table and buttons of a reply, including the buttons `shared`.
 
-    The first entry has buttons and the others are in a menu; `shared` are buttons to add.
+    The first entry has buttons; the others are in a menu.
     """
     lines = [line for line in lines_of(reply) if line]
     blocks = [
@@ -58,10 +58,10 @@ def _side_by_side(reply: Models) -> Block:
 
 
 def tone_dial(reply: Shift) -> list[Block]:
-    """Build a menu of tones, each of which replaces the reply; none if the prompt is too long.
+    """Build a menu of tones that replaces the reply; none if the prompt is too long.
 
-    Slack's payload for an ephemeral message lacks the message, so the prompt is stored in the
-    action id and the block id of the menu.
+    The prompt is stored in two ids, since Slack's payload for an ephemeral message lacks the
+    message.
     """
     prompt = one_line(reply.before)
     if not prompt or len(prompt) > 2 * PIECE:
@@ -79,7 +79,7 @@ def tone_dial(reply: Shift) -> list[Block]:
 
 
 def toned(body: Mapping[str, Any]) -> Request | None:
-    """Return the request of a chosen tone; None if the payload is not from a tone menu."""
+    """Return the request for the tone chosen in a menu, or None if the payload is invalid."""
     action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
     tone = str((action.get("selected_option") or {}).get("value") or "")
     prompt = "".join(

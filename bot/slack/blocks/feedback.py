@@ -25,9 +25,8 @@ def feedback_blocks(
 ) -> list[Block]:
     """Build the feedback buttons of a reply.
 
-    If nothing was found, they offer to suggest a definition and to show the question to the
-    glossary's owners. `question` is the id that votes refer to; empty for no votes. Modals get
-    plain buttons, since Slack's own feedback buttons do not work there.
+    `question` is the id that votes refer to; empty for no votes. Modals get plain buttons, since
+    Slack's own feedback buttons do not work there.
     """
     offers = _offers(reply, request)
     votes: list[Block] = []
@@ -49,7 +48,6 @@ def feedback_blocks(
 
 
 def _offers(reply: Reply, request: Request | None) -> list[Block]:
-    """Build "Suggest a definition" for a reply that found no entry."""
     match reply:
         case Problem(code="not_found") if request is not None and request.command == "define":
             asked = request.text
@@ -63,7 +61,7 @@ def _offers(reply: Reply, request: Request | None) -> list[Block]:
 
 
 def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
-    """Return the blocks of a message or modal with the vote shown below its buttons."""
+    """Show a vote below the buttons of a message or modal."""
     others = [block for block in blocks if block.get("block_id") != VOTED]
     at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
     shown = context(voted_line(vote)) | {"block_id": VOTED}
@@ -71,7 +69,7 @@ def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
 
 
 def voted_line(vote: str) -> str:
-    """Return the sentence that confirms a vote."""
+    """Return the line that confirms a vote."""
     return f"Marked as {LABELS.get(vote, vote).lower()}."
 
 

@@ -1,9 +1,8 @@
 """Renders replies as Block Kit, with a plain text version.
 
 `blocks_of` dispatches on the type of the reply; a type without a renderer is shown as text. Slack's
-limits (Block Kit reference): 50 blocks per message, 3,000 characters per section, 150 per header,
-75 per button, 2,000 per button value, 25 buttons per row. The total text of a message stays below
-13,000 characters. A reply has at most four buttons and a menu, and lines fit on a phone.
+limits: 50 blocks per message, 3,000 characters per section, 150 per header, 75 per button, 2,000
+per button value, 25 buttons per row. The text of a message stays below 13,000 characters.
 """
 
 from __future__ import annotations
@@ -64,12 +63,12 @@ MORE_OF, SHARE, WHY = "more", "share", "why"
 class RequestContext:
     """How and where a reply is shown.
 
-    `request`: the request, if any. `prefix`: the prefix of command names.
-    `shared_by`: the name of the user who shares the reply with the channel. Without it, only the
+    `shared_by`: the name of the user who shares the reply with the channel. Without a name, only
+    the
     user sees the reply and can share it, unless it is `in_thread` or `in_modal`.
-    `asked_by`: the name of a user who asked by a button; the question is then shown above.
-    `question`: the id that votes refer to; empty for no votes.
-    `picture`: a sentence that says where the picture of a map is.
+    `asked_by`: the name of a user who asked with a button; the question is then shown above.
+    `question`: the id that votes refer to; empty for no votes. `picture`: where to find a map's
+    picture.
     `editor`: the user may edit entries; only for replies that nobody else sees.
     """
 
@@ -136,7 +135,6 @@ def hit(neighbour: Neighbour, *, why: bool) -> list[str]:
 
 
 def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
-    """Pack lines of markup into as few sections as possible."""
     blocks, text = [], ""
     for line in lines:
         if text and len(text) + len(line) >= limit:
@@ -147,7 +145,6 @@ def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
 
 
 def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:
-    """Build the buttons for the first hit, "Why?" and sharing, and a menu of the other hits."""
     if not reply.neighbours:
         return []
     first, *others = reply.neighbours
@@ -242,7 +239,6 @@ def _(reply: Problem, _asked: RequestContext) -> list[Block]:
 
 @blocks_of.register
 def _(reply: Help, _asked: RequestContext) -> list[Block]:
-    """Render a line per command, or one command with its options and examples."""
     lines = []
     for command in reply.commands:
         if len(reply.commands) > 1:
@@ -262,8 +258,5 @@ def _(reply: AdminReply, asked: RequestContext) -> list[Block]:
 
 
 def text_of(reply: Reply, limit: int = 3_900, prefix: str = "") -> str:
-    """Render a reply as escaped text of at most `limit` characters.
-
-    For notifications, and for when Slack rejects the blocks.
-    """
+    """Render a reply as escaped text, for notifications and for when Slack rejects the blocks."""
     return truncate("\n".join(line for line in lines_of(reply, prefix) if line), limit) or "…"

@@ -1,4 +1,4 @@
-"""Blocks for reviewing a suggestion and for the fields and neighbours of an unsaved entry."""
+"""Blocks for reviewing a suggestion, and for the fields and neighbours of an unsaved entry."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def review_message(
 ) -> Message:
     """Build the message about a suggestion.
 
-    An open one has a preview and buttons; "Approve" only if the whole text is shown. A decided one
-    has the decision and `outcome`, a sentence about what became of it.
+    An open suggestion has a preview and buttons, with "Approve" only if the whole text is shown. A
+    decided one has the decision and the sentence `outcome`.
     """
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
@@ -90,7 +90,7 @@ def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list
 
 
 def fields_blocks(fields: EntryDraft) -> list[Block]:
-    """Build the fields of a draft, with long texts shortened."""
+    """Build the fields of a draft; long texts are truncated."""
     about = [one_line(fields.category)] if fields.category else []
     if fields.aliases:
         about.append(f"also: {one_line(', '.join(fields.aliases))}")
@@ -107,10 +107,7 @@ def fields_blocks(fields: EntryDraft) -> list[Block]:
 
 
 def _whole(fields: EntryDraft) -> list[list[Block]]:
-    """Build the whole draft exactly as published, with the hosts of its links.
-
-    Each group is a label and a section of plain text that Slack does not collapse.
-    """
+    """Build the draft exactly as published: labels and sections of plain text, with link hosts."""
     groups: list[list[Block]] = []
     for label, text in whole_parts(fields):
         for piece in _pieces(text):
@@ -120,7 +117,7 @@ def _whole(fields: EntryDraft) -> list[list[Block]]:
 
 
 def shown_whole(fields: EntryDraft) -> tuple[list[Block], bool]:
-    """Build the whole draft if it fits, else `fields_blocks`; return whether it is whole."""
+    """Build the whole draft if it fits, else truncated fields; return also whether it fits."""
     if sum(len(text_of(fields, name)) for name in NAMES) <= LONGEST_WHOLE:
         whole = _whole(fields)
         if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
@@ -133,7 +130,6 @@ def pages_of(fields: EntryDraft) -> list[list[Block]]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield pieces of `text`, cut after a space or line break if there is one."""
     while text:
         end = LONGEST_PIECE
         if len(text) > end:
@@ -145,15 +141,15 @@ def _pieces(text: str) -> Iterator[str]:
 def landing_lines(preview: Preview) -> list[str]:
     """Render the neighbourhood and nearest entries of a draft as lines of markup."""
     lines = [
-        f"It lands in *{truncate(one_line(preview.neighbourhood), 120)}*, nearest to:"
+        f"Neighbourhood: *{truncate(one_line(preview.neighbourhood), 120)}*. The nearest entries:"
         if preview.neighbourhood
-        else "It belongs to no neighbourhood on the map. The nearest entries:"
+        else "Not in any neighbourhood on the map. The nearest entries:"
     ]
     return [*lines, *map(_near_line, preview.nearest[:NEAREST])]
 
 
 def missing_line(preview: Preview) -> str:
-    """Render the missing fields of a draft as a line of markup; empty if none."""
+    """Render the hints about missing fields of a draft as a line of markup."""
     return truncate(" ".join(map(one_line, preview.missing)), 600)
 
 

@@ -34,8 +34,8 @@ from index.export.exported import Exported
 logger = logging.getLogger(__name__)
 
 CHOICES = ("keep", "rollback")  # verbs of the buttons under a reindex
-UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # problems that leave a report as is
-DIRECT = "A direct message tells you the progress and the outcome of the reindex."
+UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # after these, a report is unchanged
+DIRECT = "The progress and the outcome of the reindex are in a direct message to you."
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class AdminHandler:
         return request.verb in CHOICES and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request (see `OwnWay`)."""
+        """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
         if not actor.admin:
             return self._message(self.assistant.answer(request, actor), request)
         if request.verb == "reindex":
@@ -78,17 +78,14 @@ class AdminHandler:
         return message_of(reply, RequestContext(request, self.prefix))
 
     def _pinned(self, delivery: Delivery, request: Request) -> Request:
-        """Fix the target of a rollback and record it, so that a retry after a crash does not roll
-        back further."""
+        """Record the target of a rollback, so that a retry does not roll back further."""
         pinned = self.assistant.pinned(request)
         self.inbox.amend(replace(delivery, request=pinned))
         return pinned
 
     def _reindex(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Run a reindex with a progress message as a direct message.
-
-        A notice where the user asked points to it. A reindex that does not start is only answered.
-        """
+        """Run a reindex with a progress message as a direct message, announced where the user
+        asked."""
         pointed = bool(delivery.posted)
 
         def on_posted(place: Place) -> None:
@@ -119,7 +116,7 @@ class AdminHandler:
         except FAILURES as error:
             logger.warning("an export could not be sent: %s", code_of(error))
             return note(
-                f"The export could not be sent to you. The server keeps it for an hour: {file}"
+                f"The export could not be sent to you. It stays on the server for an hour: {file}"
             )
         remove(file)
         return note(f"{summary}: sent to you as a direct message.")
@@ -150,11 +147,11 @@ class ImportCourier:
             self.inbox.answered(delivery)
 
     def takes(self, request: Request, delivery: Delivery) -> bool:
-        """Whether the request is from "Apply" or "Cancel" under a report."""
+        """Whether the request is from "Apply" or "Cancel" under an import report."""
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Apply or cancel the import, and show the outcome in the report (see `OwnWay`)."""
+        """Apply or cancel the import, and add the outcome to the report, or else return it."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.assistant.answer(request, actor, live.tell)
         if isinstance(reply, Import):
@@ -166,10 +163,7 @@ class ImportCourier:
         return None if live.end(done) else self._message(reply)
 
     def _planned(self, file: SentFile, name: str, request: Request, actor: User) -> Reply:
-        """Download a file and report what importing it would change.
-
-        Only admins' files are downloaded.
-        """
+        """Download an admin's file and preview its import; ignore other users' files."""
         if actor.admin:
             try:
                 uploads = Uploads(self.assistant.store.directory / FOLDER)

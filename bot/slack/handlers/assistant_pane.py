@@ -23,17 +23,13 @@ WORKING = "is looking it up …"
 
 @dataclass(frozen=True, eq=False)
 class Agent:
-    """Sets prompts and statuses in the agent pane. Never raises, since both are optional.
-    Thread-safe."""
+    """Sets prompts and statuses in the agent pane. Never raises. Thread-safe."""
 
     assistant: Assistant
     client: WebClient
 
     def suggest(self, channel: str) -> None:
-        """Set the suggested prompts of a direct message.
-
-        Questions that contain < or > are left out, since they could become live markup.
-        """
+        """Set the suggested prompts of a direct message, without those that contain < or >."""
         asked = [
             one_line(question) for question in self.assistant.suggested_questions(LOOKED_THROUGH)
         ]

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 
 from slack_sdk import WebClient
 
@@ -18,6 +17,8 @@ from bot.replies.base import Problem
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext
+from bot.slack.handlers.admin import AdminHandler, ImportCourier
+from bot.slack.handlers.editing import EditCourier
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
@@ -31,37 +32,28 @@ from index.search.results import EntryReply
 
 logger = logging.getLogger(__name__)
 
-MANY = 300  # passages to embed; from this number on, the user gets a notice
-
-
-class OwnWay(Protocol):
-    """A handler for some of the admin requests."""
-
-    def takes(self, request: Request, delivery: Delivery) -> bool: ...
-
-    def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
+MANY = 300  # passages to embed; the user is notified of this many or more
 
 
 @dataclass(frozen=True, eq=False)
 class CommandHandler:
-    """Answers through the response_url or in a direct message. Thread-safe."""
+    """Answers commands and buttons by response_url or direct message. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox
     client: WebClient
     admins: AdminDirectory
     renderer: Renderer
-    own_ways: Sequence[OwnWay] = ()
+    admin_handlers: Sequence[AdminHandler | EditCourier | ImportCourier] = ()
 
     def answer(self, delivery: Delivery) -> object:
-        """Send the reply to a delivery and mark it as answered.
+        """Answer a delivery and mark it as answered.
 
         Returns `RetryLater` if Slack is unavailable, and `Expensive` for an expensive command.
         """
-        wait, refuse = partial(self._say_to_wait, delivery), partial(self._refuse, delivery)
-        if delivery.kind == "action":  # a command's acknowledgement contains the notice
-            wait(wait_notice(delivery.request))
+        wait, refuse = partial(tell, delivery.response_url), partial(self._refuse, delivery)
+        if delivery.kind == "action" and (notice := wait_notice(delivery.request)):
+            wait(notice)  # a command's acknowledgement contains it
         job = partial(self._answer, delivery)
         return when_it_may_run(delivery.request, delivery.user, job, wait, refuse)
 
@@ -76,12 +68,12 @@ class CommandHandler:
         return self._deliver(delivery, message)
 
     def message(self, delivery: Delivery) -> Message | None:
-        """Build the message for the response_url; None if the answer is elsewhere."""
-        request = delivery.request or Problem(code="empty", message="Nothing was asked.")
+        """Build the reply for the response_url; None if the answer is elsewhere."""
+        request = delivery.request or Problem(code="empty", message="The request is empty.")
         actor = User(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":
             actor = self.admins.actor(delivery.user, delivery.user_name)
-            for handler in self.own_ways:
+            for handler in self.admin_handlers:
                 if handler.takes(request, delivery):
                     return handler.answer(delivery, request, actor)
         reply = self.assistant.answer(request, actor, self._waiting(delivery))
@@ -102,15 +94,10 @@ class CommandHandler:
         return None
 
     def _sent(self, delivery: Delivery, message: Message) -> float | None:
-        """Send a reply to the response_url, or as a direct message if there is none, as for
-        buttons in views. Returns the same as `send`."""
+        """Send a reply; return the same as `send`. Buttons in views have no response_url."""
         if not delivery.response_url:
             return None if post(self.client, delivery.user, message) is not None else 0.0
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
-
-    def _say_to_wait(self, delivery: Delivery, why: str) -> None:
-        if why:
-            tell(delivery.response_url, why)
 
     def _refuse(self, delivery: Delivery, why: str) -> RetryLater | None:
         return self._deliver(replace(delivery, shared_by=None), note(why))
@@ -123,7 +110,7 @@ class CommandHandler:
             nonlocal notified
             if not notified and done < total >= MANY:
                 notified = True
-                text = f"I embed {total:,} passages first, this one time. The answer follows."
+                text = f"Embedding {total:,} passages first, only this once. The answer follows."
                 tell(delivery.response_url, text)
 
         return progress

@@ -32,16 +32,15 @@ from index.text import shorten
 
 logger = logging.getLogger(__name__)
 
-QUIET = 10.0  # seconds between two notices of the same kind to a user
+QUIET = 10.0  # seconds between notices of one kind to a user
 LONGEST_OPENING = 500  # characters of a thread's first message used as context
 
 
 @dataclass
 class Trial:
-    """The state of the attempts to answer one delivery.
+    """The attempts to answer one delivery.
 
-    `request` is None for a bare mention. `failed` counts failed attempts. `ready` is the answer,
-    built once, with the conversation after it.
+    `request` is None for a bare mention. `ready` is the answer with the conversation after it.
     """
 
     request: Request | Problem | None
@@ -63,8 +62,9 @@ class ConversationHandler:
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered; call in order of arrival for each channel.
 
-        Returns `RetryLater` if Slack is unavailable or the channel's rate limit is reached, and
-        `Expensive` for an expensive command.
+        Returns `RetryLater` if Slack is unavailable or the channel is rate-limited, and `Expensive`
+        for an
+        expensive command.
         """
         prefix, line = self.renderer.prefix, delivery.line
         if delivery.kind != "reply":
@@ -78,8 +78,6 @@ class ConversationHandler:
         return when_it_may_run(trial.request, delivery.user, job, wait, refuse)
 
     def _try(self, delivery: Delivery, trial: Trial) -> RetryLater | None:
-        """Make one attempt. A failed call may have reached Slack, so `_process` first checks
-        whether the question has been answered."""
         following = partial(self._try, delivery, trial)
         wait = self.threads.wait(delivery.channel)
         if wait:
@@ -102,7 +100,7 @@ class ConversationHandler:
         )
 
     def busy(self, delivery: Delivery) -> None:
-        """Notify the user of a rejected question."""
+        """Notify the user that their question was rejected."""
         if delivery.kind == "question":
             self.notify(delivery, "busy", BUSY)
 
@@ -136,7 +134,7 @@ class ConversationHandler:
     def _make_answer(
         self, delivery: Delivery, scene: ThreadState, latest: BotReply | None, trial: Trial
     ) -> tuple[Message, Conversation] | None:
-        """Build the answer and the conversation after it; None if there is to be no answer."""
+        """Build the answer and the conversation after it; None for no answer."""
         opening = shorten(plain_text(scene.opening), LONGEST_OPENING)
         # A bare mention asks about the first message of the thread.
         request = trial.request or said_here(opening or "?", self.renderer.prefix)
@@ -171,7 +169,7 @@ class ConversationHandler:
 
 
 def said_here(line: str, prefix: str) -> Request | Problem:
-    """Parse a line in a conversation, where admin commands are refused."""
+    """Parse a line from a conversation; admin commands are refused there."""
     request = parse(line, prefix)
     if isinstance(request, Problem) or request.command != "near-admin":
         return request

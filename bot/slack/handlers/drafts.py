@@ -1,7 +1,4 @@
-"""Saves drafts of forms after each change.
-
-Slack does not send the content of a form that is closed, so it cannot be saved then.
-"""
+"""Saves drafts of forms after each change: Slack does not send the content of a closed form."""
 
 from __future__ import annotations
 
@@ -35,7 +32,7 @@ class DraftStore:
         self._done = BoundedDict[Key, None](REMEMBERED)
 
     def typed(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
-        """Save a change on a worker; if changes arrive faster, only the newest is written."""
+        """Save a change on a worker; of several pending changes only the newest is written."""
         key = (person, purpose.draft)
         with self._lock:
             if key in self._done:
@@ -46,7 +43,7 @@ class DraftStore:
             self._work.submit(lambda: self._write(key))
 
     def keep(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
-        """Save submitted fields immediately. Raises `NearsayError` if they cannot be written."""
+        """Save submitted fields immediately. Raises `NearsayError` if that fails."""
         key = (person, purpose.draft)
         with self._writing:
             with self._lock:
@@ -60,9 +57,9 @@ class DraftStore:
         return draft.fields if draft else None
 
     def unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
-        """Return the user's newest draft from another form with the same purpose.
+        """Return the user's newest draft from another form for the same entry.
 
-        None if there is none that differs from `now`, or if drafts cannot be read.
+        Returns None if no draft differs from `now`, or drafts cannot be read.
         """
         found: list[SavedDraft] = []
         with only_logged("drafts could not be read"):
@@ -73,7 +70,7 @@ class DraftStore:
         return next((draft for draft in others if draft.fields != now), None)
 
     def done(self, person: str, what: str) -> None:
-        """Delete a draft that was saved or discarded, and ignore later changes of its form."""
+        """Delete the draft of a saved or discarded form, and ignore later changes in that form."""
         key = (person, what)
         with self._writing:
             with self._lock:

@@ -22,8 +22,9 @@ from bot.slack.blocks.editing import saved_message
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import offering_review
+from bot.slack.events import is_direct
 from bot.slack.handlers.reviews import ReviewHandler
-from bot.slack.progress_message import Place, ProgressMessage, post
+from bot.slack.progress_message import Place, ProgressMessage
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import tell
@@ -34,16 +35,19 @@ from index.storage import Store
 logger = logging.getLogger(__name__)
 
 LOOK = 1.0  # seconds between checks whether a change is live
-PATIENCE = 30 * 60  # seconds for which these checks go on
+PATIENCE = 30 * 60  # seconds after which these checks stop
 DECISIONS = ("approve", "decline")
-ELSEWHERE = "It is saved and being built. A direct message tells you when it is live."
-TOO_OLD = "This message is too old to approve from. Nothing was approved."
-TOLD = "A direct message tells you what was saved."
+ELSEWHERE = (
+    "Your change is saved, and the index is being rebuilt. You will get a direct message when the "
+    "change is live."
+)
+TOO_OLD = "This message is out of date. Nothing was approved."
+TOLD = "The details are in a direct message to you."
 
 
 @dataclass(frozen=True, eq=False)
 class EditingHandler:
-    """Runs edits of entries and watches until they are live. Thread-safe."""
+    """Runs edits of entries and waits until they are live. Thread-safe."""
 
     client: WebClient
     store: Store
@@ -65,34 +69,27 @@ class EditingHandler:
     ) -> Reply:
         """Run an edit and return its reply.
 
-        A direct message, or the message at `place`, shows what was saved once the build starts,
-        and when it is live. Nothing is posted if nothing was saved.
+        A direct message, or the message at `place`, shows the saved change and when it is live.
+        Nothing is
+        posted if nothing was saved.
         """
-        saving = "Saved, and being built"
+        saving = "Saved; rebuilding the index"
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
             reply = do(live.tell)
         if isinstance(reply, Saved):
             live.end(saved_message(reply, self.prefix))
             if reply.live or reply.trouble:
                 self._decided(reply)
-            else:
-                self._watch(live, reply)
+            else:  # until another reindex has made the change live
+                wait = request_id.propagate(lambda: self._wait(live, reply))
+                threading.Thread(target=wait, name="until-live", daemon=True).start()
         if isinstance(reply, Saved) and reply.suggestion and not reply.live:
             self.reviews.refresh(reply.suggestion)
         return reply
 
-    def tell(self, person: str, text: str) -> None:
-        """Send a direct message."""
-        post(self.client, person, note(text))
-
     def _decided(self, saved: Saved) -> None:
         if saved.suggestion:
             self.reviews.decided(saved.suggestion, saved)
-
-    def _watch(self, live: ProgressMessage, saved: Saved) -> None:
-        """Wait on a thread until another reindex has made the change live."""
-        wait = request_id.propagate(self._wait)
-        threading.Thread(target=wait, args=(live, saved), name="until-live", daemon=True).start()
 
     def _wait(self, live: ProgressMessage, saved: Saved) -> None:
         began = time.monotonic()
@@ -136,10 +133,13 @@ class EditCourier:
             if place[0] != delivery.channel:
                 tell(delivery.response_url, ELSEWHERE)
 
+        place, direct = delivery.posted, is_direct(delivery.channel)
+        if place is None and request.verb == "undo" and delivery.message and direct:
+            place = (delivery.channel, delivery.message)  # the message with the "Undo" button
         reply = self.live.run(
             actor,
             lambda progress: self.assistant.answer(request, actor, progress),
-            place=delivery.posted or self._own(delivery, request),
+            place=place,
             on_posted=on_posted,
         )
         if isinstance(reply, Declined):
@@ -147,7 +147,7 @@ class EditCourier:
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
             self.live.reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
-            return None if notified or delivery.channel.startswith("D") else note(TOLD)
+            return None if notified or direct else note(TOLD)
         if isinstance(reply, Declined) and delivery.message:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
@@ -156,9 +156,3 @@ class EditCourier:
         if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
             return offering_review(message, request.text)
         return message
-
-    def _own(self, delivery: Delivery, request: Request) -> Place | None:
-        """Return the direct message whose "Undo" was pressed, to update it; else None."""
-        if request.verb == "undo" and delivery.message and delivery.channel.startswith("D"):
-            return delivery.channel, delivery.message
-        return None

@@ -30,7 +30,7 @@ from index.errors import NearsayError
 from index.storage import Store
 from index.text import one_line
 
-CHANGED = "The suggestion has changed since it was shown. This is what it says now."
+CHANGED = "The suggestion has changed since you opened it. This is its current text."
 CATEGORIES = 100  # largest categories, offered in a form
 LONGEST_TERM = 60  # characters
 WORDS = 5  # longest term, in words
@@ -46,9 +46,8 @@ What = Literal["any", "suggest", "write", "review"]
 class Wanted:
     """The form to open.
 
-    `suggest`: a suggestion. `write`: an entry, for admins. `any`: an entry for admins, else a
-    suggestion. `review`: an existing suggestion to edit. `of` is a term, or the id of an entry or
-    suggestion.
+    `any`: an entry for admins, else a suggestion. `review`: an existing suggestion to edit.
+    `of` is a term, or the id of an entry or suggestion.
     """
 
     what: What
@@ -57,7 +56,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result of checking a form: errors by block id, and the view to show without errors."""
+    """The result of checking a form: errors by block id, and the view to show if there are none."""
 
     errors: Mapping[str, str]
     view: View
@@ -72,7 +71,7 @@ class EntryFormHandler:
     drafts: DraftStore
 
     def form(self, wanted: Wanted, actor: User) -> View:
-        """Build the form, or a view that says why the user cannot have it."""
+        """Build the form, or a view that explains why the user cannot have one."""
         try:
             found = self._form(wanted, actor)
         except NearsayError as error:
@@ -93,7 +92,7 @@ class EntryFormHandler:
         return review_view(review.suggestion, page)
 
     def with_draft(self, given: Given, actor: User, *, use: bool) -> View:
-        """Build the form again, with the offered draft filled in, or without it and discarded."""
+        """Build the form again, with the offered draft, or without it if it is discarded."""
         purpose = purpose_in(given)
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
@@ -114,7 +113,7 @@ class EntryFormHandler:
             self.drafts.typed(person, purpose_in(given), fields)
 
     def checked(self, given: Given, actor: User) -> Checked:
-        """Check a submitted form and build its preview. The fields are saved as a draft first."""
+        """Save a submitted form as a draft, check it and build its preview."""
         purpose, typed = purpose_in(given), fields_in(given) or NOTHING
         try:
             fields = self._whole(purpose, typed, actor)
@@ -132,8 +131,8 @@ class EntryFormHandler:
         return Checked({}, preview_view(fields, found, purpose))
 
     def _form(self, wanted: Wanted, actor: User) -> FormShown | Problem:
-        """Build the initial form. `add` of an existing entry edits it; `edit` of a missing one
-        adds it."""
+        """Build the initial form. `add` of an existing entry edits it; `edit` of a missing one adds
+        it."""
         what = wanted.what
         if what == "any":
             what = "write" if actor.admin else "suggest"
@@ -182,10 +181,7 @@ class EntryFormHandler:
         return replace(form, draft_age=max(0.0, age), draft_term=other)
 
     def _whole(self, purpose: FormState, typed: EntryDraft, actor: User) -> EntryDraft | Problem:
-        """Complete the typed fields with those that are too long for the form.
-
-        Returns a `Problem` if the user may not write the entry.
-        """
+        """Complete the typed fields with the fields that are too long for the form."""
         before = self._base(purpose, actor)
         if isinstance(before, Problem):
             return before
@@ -200,12 +196,12 @@ class EntryFormHandler:
 
 
 def problem_view(problem: Problem) -> View:
-    """Build a view that shows a problem."""
+    """Build a modal that shows a problem."""
     return told_view("Nearsay", f"{problem.message} {problem.hint}".strip())
 
 
 def term_in(asked: str) -> str:
-    """Return the text if it may be a term rather than a question; else an empty string."""
+    """Return a text that may be a term, without quotes and punctuation; empty for a question."""
     text = one_line(asked).strip(" ?!.…\"'“”")
     is_question = asked.rstrip().endswith("?") or len(text.split()) > WORDS
     return "" if is_question or len(text) > LONGEST_TERM else text
@@ -216,7 +212,7 @@ def _note(form: Form) -> str:
         return ""
     if form.edited:
         return f"From {form.source}, with later edits."
-    return f"From {form.source}: your text replaces what it says."
+    return f"From {form.source}, whose text your edit replaces."
 
 
 def _refused(given: Given, problem: Problem) -> Checked:

@@ -1,4 +1,4 @@
-"""Records votes on answers, and consent to show a question to the glossary's owners."""
+"""Records votes on answers, and users' consent to show a question to the glossary's owners."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from index.errors import LedgerError
 
 logger = logging.getLogger(__name__)
 
-BEHIND = 1.0  # seconds after its answer until a question is in the log of another process
+BEHIND = 1.0  # seconds until a question answered by another process is in the log
 GONE = "This question is no longer stored, so votes on it are not counted."
-TOLD = "The glossary's owners can now see this question, but not who asked it."
-NOT_YOURS = "Only the one who asked can show this question to the glossary's owners."
+TOLD = "The glossary's owners can now see this question, but not your name."
+NOT_YOURS = "Only the user who asked this question can show it to the glossary's owners."
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +37,7 @@ class FeedbackHandler:
     client: WebClient
 
     def answer(self, delivery: Delivery) -> None:
-        """Record a feedback button and show the result.
-
-        A vote is shown in the message, anything else in an ephemeral message. Repeated presses
-        change nothing.
-        """
+        """Record a feedback button and show the vote in its message, or an ephemeral notice."""
         notice = self.noted(delivery)
         if notice == GONE:  # another process may not have recorded its answer yet
             time.sleep(BEHIND)
@@ -67,11 +63,10 @@ class FeedbackHandler:
             return "" if voted else GONE
         except LedgerError as error:
             logger.warning("a vote could not be recorded: %s", error.message)
-            return "Your vote could not be stored. Please press again in a moment."
+            return "Your vote could not be stored. Please try again in a moment."
 
     def _show(self, delivery: Delivery) -> None:
-        """Show a vote in its message. Ephemeral messages are skipped: Slack's payload lacks their
-        content, and Slack's own buttons show the vote."""
+        """Show a vote in its message, except in an ephemeral one, which Slack does not deliver."""
         if not delivery.told:
             return
         shown = json.loads(delivery.told)
@@ -90,7 +85,6 @@ class FeedbackHandler:
             send(delivery.response_url, message, in_channel=True)
 
     def _tell(self, delivery: Delivery, text: str) -> None:
-        """Post a notice in the button's thread, else through its response_url."""
         message = note(text)
         if delivery.thread:
             try:

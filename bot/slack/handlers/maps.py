@@ -35,7 +35,7 @@ WHY = {
     "Update the app from `nearsay manifest` and install it again.",
     "ratelimited": "The picture could not be sent: Slack accepts no more files right now. "
     "Ask again in a minute.",
-    "storage_limit_reached": "The picture could not be sent: the workspace has no room for files.",
+    "storage_limit_reached": "The picture could not be sent: the workspace has no storage left.",
 }
 SLOW = "The upload of the picture timed out; it may still arrive. If not, ask again."
 
@@ -58,8 +58,8 @@ class MapHandler:
     ) -> str:
         """Upload the picture to `channel`, or to `person` if `alone` or the bot cannot post there.
 
-        `name` is the user's name, shown in the channel. Returns a sentence that says where the
-        picture is, or why it could not be sent. Deletes the file.
+        Returns a sentence that says where the picture is, or why it could not be sent. Deletes the
+        file.
         """
         file = Path(reply.image)
         try:
@@ -83,17 +83,18 @@ class MapHandler:
                 file.unlink()
         if alone or not channel:
             return "The picture was sent to you as a direct message."
-        return "The picture is in a direct message to who asked: Nearsay is not a member here."
+        return (
+            "The picture was sent to the user who asked: Nearsay is not a member of this channel."
+        )
 
     def _direct(self, reply: Map, person: str) -> str:
-        """Announce the map in a direct message; return the id of that conversation."""
         place = post(self.client, person, note(one_line(title_of(reply))))
         if place is None:
             raise OSError("no direct message could be opened")
         return place[0]
 
     def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
-        asker = f" · asked for by {one_line(name)}" if name else ""
+        asker = f" · requested by {one_line(name)}" if name else ""
         comment = truncate(one_line(title_of(reply)), 500) + truncate(asker, 100)
         self.client.files_upload_v2(
             channel=channel,

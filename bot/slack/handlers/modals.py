@@ -15,7 +15,7 @@ from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.ops import metrics
-from bot.ops.rate_limit import TOO_MANY, wait_notice
+from bot.ops.rate_limit import TOO_MANY
 from bot.replies.base import Problem, Reply
 from bot.slack.api_errors import FAILURES, code_of, is_retryable, wait_of
 from bot.slack.blocks.admin import note
@@ -33,7 +33,6 @@ from bot.slack.queue.worker_pool import Job, RetryLater, Tell, WorkerPool, when_
 from bot.slack.response_url import tell
 from bot.slack.views.modal import (
     ASK_MODAL,
-    LOOKING,
     View,
     answer_modal,
     answer_text_modal,
@@ -51,29 +50,24 @@ logger = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
-ATTEMPTS = 10  # to fill a modal, which otherwise keeps showing the placeholder
+ATTEMPTS = 10  # to fill a modal, which shows a placeholder until then
 
-NOT_OPENED = "Slack did not open the window. Please press or type it again."
+NOT_OPENED = "Slack did not open the window. Please try again."
 NOT_FILLED = (
-    "Slack is not accepting the answer for this window right now; Nearsay keeps trying. If the "
-    "window does not change, close it and ask again."
+    "Slack is not accepting the answer for this window; Nearsay keeps trying. If the window does "
+    "not change, close it and ask again."
 )
-WENT_WRONG = "Something went wrong here, not with what you asked. Trying again may help."
+WENT_WRONG = "Something went wrong in Nearsay. Please try again."
 
 
 @dataclass(frozen=True, slots=True)
 class TypedQuestion:
-    """A question in the "Ask Nearsay" modal: its text, request, user and conversation."""
+    """A question in the "Ask Nearsay" modal."""
 
     text: str
     request: Request | Problem
     actor: User
     thread: Conversation
-
-    @property
-    def wait_notice(self) -> str:
-        """The text that is shown while the question is answered."""
-        return wait_notice(self.request) or LOOKING
 
     def when_it_may_run(self, answer: Job, wait: Tell, refuse: Tell) -> object:
         """Run `answer`, or return `Expensive` if the question is an expensive command."""
@@ -94,8 +88,9 @@ class ModalHandler:
     def opened(self, body: Body) -> str:
         """Return the id of the modal to fill after a button press; empty if none can be opened.
 
-        That is the modal with the button, a new one above it if it is "Ask Nearsay", or a new one.
-        Slack allows opening a modal only within three seconds of the press.
+        That is the modal with the button, or a new one, above "Ask Nearsay" if that is open. Slack
+        allows
+        opening a modal only within three seconds of the press.
         """
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
@@ -106,7 +101,7 @@ class ModalHandler:
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
         """Open a modal, or push it `above` the open one; return its id.
 
-        If Slack does not open it, the user is notified and the id is empty.
+        If Slack does not open it, notify the user and return an empty id.
         """
         trigger = str(body.get("trigger_id"))
         try:
@@ -122,7 +117,6 @@ class ModalHandler:
         return str(opened["view"]["id"])
 
     def _not_opened(self, body: Body) -> str:
-        """Notify the user that the modal was not opened; return an empty id."""
         if url := str(body.get("response_url") or ""):
             tell(url, NOT_OPENED)
         else:
@@ -138,10 +132,7 @@ class ModalHandler:
         *,
         kept: bool = False,
     ) -> None:
-        """Show the reply to a request in a modal; `kept` records it in the question log.
-
-        `page` applies to entries, which admins may edit.
-        """
+        """Show the reply to a request in a modal; `kept` records it in the question log."""
 
         def made() -> tuple[View, View]:
             reply = self.assistant.answer(request, actor)
@@ -154,20 +145,19 @@ class ModalHandler:
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Record a vote from the modal `given`, and show it there."""
         notice = self.votes.noted(delivery)
-        blocks = (
-            [section(notice)] if notice else with_vote(given["blocks"], delivery.line.split()[0])
-        )
+        voted = with_vote(given["blocks"], delivery.line.split()[0])
+        blocks = [section(notice)] if notice else voted
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
         self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)]))
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
-        """Build a question from its text and the modal `given`."""
+        """Parse a question typed into the modal `given`."""
         request = said_here(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def answered(self, question: TypedQuestion) -> tuple[View, View]:
-        """Build the modal with the answer, and its version without blocks."""
+        """Build the modal with the answer, and a version without blocks."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
         asked = replace(within_modal(reply), question=self._record(request, actor, reply))
@@ -175,7 +165,7 @@ class ModalHandler:
         return answer_modal(*shown, asked), answer_text_modal(*shown)
 
     def refused(self, question: TypedQuestion, why: str) -> tuple[View, View]:
-        """Build the modal that says why a question is refused, and its version without blocks."""
+        """Build the modal that explains why a question is refused, and a version without blocks."""
         reply = Problem(code=TOO_MANY, message=why)
         shown = (question.text, reply, question.thread)
         return answer_modal(*shown, within_modal(reply)), answer_text_modal(*shown)
@@ -189,10 +179,8 @@ class ModalHandler:
         )
 
     def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
-        """Show the view that `make` returns, with its version without blocks, in a modal.
-
-        If `make` raises, an error is shown.
-        """
+        """Show the view that `make` returns, or its version without blocks, or an error if it
+        raises."""
         try:
             views = make()
         except Exception:
@@ -210,10 +198,11 @@ class ModalHandler:
         person: str = "",
         attempt: int = 1,
     ) -> bool:
-        """Update a modal, with the view `as_text` if Slack rejects `view`; return its success.
+        """Update a modal; return whether Slack accepted it. If Slack rejects `view`, use `as_text`.
 
-        A closed modal is left alone. If Slack is unavailable, the update is retried on a worker and
-        `person` is notified. `external`: `view_id` is an `external_id` that the bot chose.
+        A closed modal is ignored. If Slack is unavailable, the update is retried on a worker and
+        `person`
+        is notified. `external`: `view_id` is an `external_id` that the bot chose.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None
@@ -232,16 +221,15 @@ class ModalHandler:
         if attempt == 1 and person:
             post(self.client, person, note(NOT_FILLED))
         if failure is not None and is_retryable(failure) and attempt < ATTEMPTS:
-            again = partial(self.put, view_id, view, as_text, external=external)
-            later = RetryLater(
-                wait_of(failure) or backoff(attempt), partial(again, attempt=attempt + 1)
+            again = partial(
+                self.put, view_id, view, as_text, external=external, attempt=attempt + 1
             )
-            self.work.submit(lambda: later)
+            wait = wait_of(failure) or backoff(attempt)
+            self.work.submit(lambda: RetryLater(wait, again))
         return False
 
     def _record(self, request: Request | Problem, actor: User, reply: Reply) -> str:
-        """Record a question in a view, as in a direct message; return the id for votes."""
-        now = time.time()
-        asked = Delivery(f"view/{actor.id}/{now}", "action", "", "", now, user=actor.id)
-        found = request if isinstance(request, Request) else None
-        return self.renderer.keep(replace(asked, place="direct"), found, reply)
+        """Record a question from a view, as in a direct message; return the id for votes."""
+        now, key = time.time(), f"view/{actor.id}/{time.time()}"
+        asked = Delivery(key, "action", "", "", now, user=actor.id, place="direct")
+        return self.renderer.keep(asked, request, reply)

@@ -1,4 +1,4 @@
-"""Renders replies to deliveries as messages, and records questions in the log."""
+"""Renders replies to deliveries as messages, and logs the questions."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ class Renderer:
     def message(
         self,
         delivery: Delivery,
-        request: Request | Problem | None,
+        request: Request | Problem,
         reply: Reply,
         asked: RequestContext,
         *,
         alone: bool,
     ) -> Message:
-        """Render a reply, record the question and send the picture of a map.
-
-        The picture goes to the user if `alone`, else to the conversation.
-        """
+        """Render a reply, record the question and send a map's picture: to the user if `alone`,
+        else to
+        the conversation."""
         picture = ""
         if isinstance(reply, Map):
             where = (delivery.user, delivery.channel, delivery.thread)
             picture = self.maps.send(reply, *where, name=delivery.user_name, alone=alone)
-        request = request if isinstance(request, Request) else None
-        asked = replace(asked, request=request, prefix=self.prefix, picture=picture)
-        return message_of(reply, replace(asked, question=self.keep(delivery, request, reply)))
+        parsed = request if isinstance(request, Request) else None
+        question = self.keep(delivery, request, reply)
+        asked = replace(asked, request=parsed, prefix=self.prefix, picture=picture)
+        return message_of(reply, replace(asked, question=question))
 
-    def keep(self, delivery: Delivery, request: Request | None, reply: Reply) -> str:
+    def keep(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
         """Record a question; return the id for votes, empty if it is not recorded."""
         asked = QuestionRecord(
             id=_question_id(delivery),
@@ -61,7 +61,8 @@ class Renderer:
             channel=delivery.channel,
             seconds=_seconds(delivery),
         )
-        question = record_from_reply(asked, request, reply)
+        parsed = request if isinstance(request, Request) else None
+        question = record_from_reply(asked, parsed, reply)
         if question is None and delivery.kind == "edit":
             self.remove(delivery)
         if question is None or not self.memory.keeps:
@@ -75,7 +76,6 @@ class Renderer:
 
 
 def _seconds(delivery: Delivery) -> float | None:
-    """Return how long the user has waited; None if longer than `LONGEST_WAIT`."""
     waited = time.time() - delivery.received
     return round(waited, 3) if 0 <= waited <= LONGEST_WAIT else None
 

@@ -38,7 +38,7 @@ class ReviewHandler:
     prefix: str = ""
 
     def post(self, suggestion: str) -> None:
-        """Post a suggestion for review. Never raises: if that fails, it stays in the list."""
+        """Post a suggestion for review. Never raises; a suggestion stays open if that fails."""
         with only_logged("a suggestion could not be posted for review"):
             review = self.suggestions.reviewed(suggestion)
             message = review_message(review.suggestion, review.preview, self.prefix)
@@ -51,10 +51,7 @@ class ReviewHandler:
             self.suggestions.posted(suggestion, " ".join(channels), " ".join(stamps))
 
     def decided(self, suggestion: str, saved: Saved | None = None) -> None:
-        """Report a decision in the review messages and to the author.
-
-        `saved` says whether an approved suggestion is live.
-        """
+        """Report a decision in the review messages and to the author."""
         with only_logged("the decision on a suggestion could not be reported"):
             found = self.suggestions.get(suggestion)
             self.show(found, _outcome(saved) if saved else "")
@@ -80,7 +77,7 @@ class ReviewHandler:
 
 
 def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:
-    """Return the message about a decision for the author of the suggestion."""
+    """Build the text of the message about a decision to the suggestion's author."""
     term = shorten(one_line(saved.term if saved else suggestion.fields.term), 120)
     if suggestion.state == "declined":
         reason = one_line(suggestion.note)

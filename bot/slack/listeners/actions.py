@@ -1,7 +1,8 @@
-"""Buttons and menus under replies.
+"""Listeners for buttons and menus under replies.
 
-The value of a button that asks for something is a command line. It is readable in Slack's payloads,
-and the buttons of older versions keep working.
+The value of a button that sends a request is a command line: readable in payloads, and stable
+across
+versions.
 """
 
 from __future__ import annotations
@@ -31,13 +32,11 @@ from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.response_url import tell
 
-TOO_OLD = "This button is from an older version of Nearsay and does nothing now. Please ask again."
+TOO_OLD = "This button is from an older version of Nearsay and no longer works. Please ask again."
 
 
 @dataclass(frozen=True, eq=False)
 class ActionListeners:
-    """Listeners for buttons and menus; `register` adds them to a Bolt app."""
-
     intake: Intake
     work: WorkerPool
     views: ViewListeners
@@ -73,7 +72,7 @@ class ActionListeners:
             self.intake.take(ack, delivery_of(body, request))
 
     def choose_from_menu(self, ack: Ack, body: Body) -> None:
-        """Handle the menu under a reply: "Open …", or a command line such as "Show 10"."""
+        """Handle the menu under a reply: an entry to open, or a command line."""
         if value_of(body).startswith("/"):
             self._take(ack, body)
         else:
@@ -88,7 +87,7 @@ class ActionListeners:
             ack()
 
     def share(self, ack: Ack, body: Body) -> None:
-        """Handle "Share in channel": post the reply to the channel once, with the user's name."""
+        """Handle "Share in channel": post the reply to the channel once."""
         at = (body.get("container") or {}).get("message_ts")
         digest = hashlib.sha256(value_of(body).encode()).hexdigest()[:16]
         key = f"share/{id_of(body, 'channel')}/{at}/{digest}" if at else ""
@@ -102,11 +101,8 @@ class ActionListeners:
             self.intake.take(ack, vote_of(body))
 
     def choose(self, ack: Ack, body: Body) -> None:
-        """Handle the buttons whose message then shows the outcome.
-
-        These are "Keep" and "Roll back" of a generation, "Undo" and "Restore" of an edit, and
-        "Approve" of a suggestion.
-        """
+        """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve", whose message then shows the
+        outcome."""
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:
@@ -118,17 +114,16 @@ class ActionListeners:
         self.intake.take(ack, delivery_of(body, request))
 
     def decide(self, ack: Ack, body: Body) -> None:
-        """Handle "Apply" and "Cancel" under the report of an import."""
+        """Handle "Apply" and "Cancel" under an import report."""
         hidden = (body.get("container") or {}).get("is_ephemeral")
         self._take(ack, body, **({"replaces": True} if hidden else _shown(body)))
 
     def too_old(self, ack: Ack, body: Body) -> None:
-        """Reply to a button of an older version that no longer has a listener."""
+        """Handle a button of an older version that no longer has a listener."""
         ack()
         self.work.submit(lambda: tell(str(body.get("response_url") or ""), TOO_OLD))
 
     def _take(self, ack: Ack, body: Body, **others: Any) -> None:
-        """Parse the button's value as a command line and take the delivery."""
         line = value_of(body)
         request = parse(line, self.prefix)
         self.intake.take(ack, delivery_of(body, request, line=line, **others))

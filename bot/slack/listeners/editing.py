@@ -1,4 +1,4 @@
-"""Listeners for the entry form: open it, keep drafts, and preview, save or review a submission.
+"""Listeners for the entry form.
 
 The user is always read from the signed request, never from the metadata of a view or button.
 """
@@ -18,7 +18,7 @@ from bot.admin.entry_commands import split
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.replies.base import Problem
-from bot.slack.blocks.admin import DEFINE
+from bot.slack.blocks.admin import DEFINE, note
 from bot.slack.blocks.entry import EDIT_ENTRY, turned
 from bot.slack.blocks.feedback import SUGGEST
 from bot.slack.blocks.review import DECLINE, MEND, REVIEW_ALL
@@ -27,6 +27,7 @@ from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, user_name, value_of
+from bot.slack.progress_message import post
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.roles import AdminDirectory
 from bot.slack.views.entry_form import (
@@ -57,16 +58,16 @@ logger = logging.getLogger(__name__)
 
 IN_TIME = 2.0  # seconds for a result to be part of the acknowledgement; Slack waits three
 SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
-FAILED = "Something went wrong here, not with what you wrote. It is kept as a draft."
-SAVING = "It is being saved. You can close this: a direct message tells you when it is live."
-SENDING = "It is being sent …"
-THEIRS = "Theirs stays. Your text is kept as a draft, which the form offers again."
+FAILED = "Something went wrong in Nearsay. Your text is kept as a draft."
+SAVING = (
+    "Saving … You can close this window: you will get a direct message when the change is live."
+)
+SENDING = "Sending …"
+THEIRS = "Their version stays. Your text is kept as a draft, which the form will offer again."
 
 
 @dataclass(frozen=True, eq=False)
 class EditListeners:
-    """Listeners for forms; `register` adds them to a Bolt app."""
-
     work: WorkerPool
     modals: ModalHandler
     forms: EntryFormHandler
@@ -92,15 +93,9 @@ class EditListeners:
         app.view(CONFLICT)(self.save)
         app.view(REVIEW)(self.approve)
         app.view(DECLINE_FORM)(self.declined)
-        app.view_closed(ENTRY_FORM)(self.closed)
 
     def _opens(self, what: What) -> Callable[[Ack, Body], None]:
-        """Return a listener that opens the form for the value of a button."""
-
-        def opens(ack: Ack, body: Body) -> None:
-            self.open(ack, body, Wanted(what, value_of(body)))
-
-        return opens
+        return lambda ack, body: self.open(ack, body, Wanted(what, value_of(body)))
 
     def open(self, ack: Ack, body: Body, wanted: Wanted) -> None:
         """Open a modal at once, then show the form in it."""
@@ -122,8 +117,7 @@ class EditListeners:
         )
 
     def wanted(self, line: str, request: Request | Problem, prefix: str) -> Wanted | None:
-        """Return the form that a command line opens: `add`, `add TERM` or `edit TERM` without any
-        text to save. None for any other line."""
+        """Return the form requested by `add`, `add TERM` or `edit TERM` without text; else None."""
         if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
             return Wanted("write")
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
@@ -132,13 +126,9 @@ class EditListeners:
         return None if says_what else Wanted("write", request.text)
 
     def typed(self, ack: Ack, body: Body) -> None:
-        """Keep a draft after each change in a form."""
+        """Save a draft after each change in a form."""
         ack()
         self.forms.typed(body.get("view") or {}, id_of(body, "user"))
-
-    def closed(self, ack: Ack) -> None:
-        """Acknowledge a closed form. Slack does not send its content; `typed` has saved a draft."""
-        ack()
 
     def draft(self, ack: Ack, body: Body) -> None:
         """Handle "Use it" and "Discard it" for a draft."""
@@ -147,7 +137,7 @@ class EditListeners:
         self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """Handle "Preview": check the form; acknowledge with the result if ready in `IN_TIME`."""
+        """Handle "Preview": acknowledge with the result if it is ready within `IN_TIME`."""
         given = body["view"]
         checked: Future[Checked] = Future()
 
@@ -173,7 +163,7 @@ class EditListeners:
             ack(response_action="push", view=found.view)
 
     def save(self, ack: Ack, body: Body) -> None:
-        """Handle "Save", "Send" and "Approve" of a preview, and "Save mine on top"."""
+        """Handle "Save", "Send", "Approve" and "Save mine"."""
         given = body["view"]
         text = SENDING if purpose_in(given).mode == "suggest" else SAVING
         ack(response_action="update", view=working_view("Nearsay", text))
@@ -202,14 +192,12 @@ class EditListeners:
         self.modals.open(body, decline_view(value_of(body)))
 
     def declined(self, ack: Ack, body: Body) -> None:
-        """Decline a suggestion with the reason, which may be empty."""
+        """Decline a suggestion with the submitted reason, which may be empty."""
         suggestion, reason = purpose_in(body["view"]).suggestion, reason_in(body["view"])
-        ack(response_action="update", view=working_view("Nearsay", "One moment …"))
+        ack(response_action="update", view=working_view("Nearsay", "Declining …"))
         self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))
 
     def _fill(self, view_id: str, body: Body, make: Callable[[User], View]) -> None:
-        """Show the view that `make` returns in an open modal."""
-
         def made() -> tuple[View, View]:
             return make(self._actor(body)), told_view("Nearsay", FAILED)
 
@@ -217,10 +205,7 @@ class EditListeners:
             self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
 
     def _finish(self, body: Body, do: Callable[[User], Outcome]) -> None:
-        """Run `do` and show the outcome in the modal.
-
-        If the modal is closed, the outcome is sent as a direct message, unless `do` has sent one.
-        """
+        """Run `do` and show the outcome in the modal, or as a direct message if it is closed."""
         acknowledged = time.monotonic()
 
         def work() -> None:
@@ -233,17 +218,15 @@ class EditListeners:
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
             failed = told_view("Nearsay", FAILED)
             if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.told:
-                self.saves.live.tell(actor.id, outcome.told)
+                post(self.modals.client, actor.id, note(outcome.told))
 
         self.work.submit(work)
 
     def _put_above(self, looking: View, view: View) -> None:
-        """Replace the placeholder view of the acknowledgement."""
         time.sleep(SETTLED)
         self.modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
 
     def _actor(self, body: Body) -> User:
-        """Return the user; may call Slack to see whether they are an admin."""
         return self.admins.actor(id_of(body, "user"), user_name(body))
 
 

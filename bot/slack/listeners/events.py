@@ -29,10 +29,7 @@ HEARD, TOO_MUCH = "heard", "too_much"
 
 @dataclass(frozen=True, eq=False)
 class EventListeners:
-    """Listeners for messages; `register` adds them to a Bolt app.
-
-    `busy` tells the user that a delivery was rejected.
-    """
+    """Listeners for messages. `busy` notifies the user of a rejected delivery."""
 
     intake: Intake
     attention: ThreadTracker
@@ -47,14 +44,14 @@ class EventListeners:
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
 
     def record(self, body: Body, context: BoltContext, next_: Callable[[], None]) -> None:
-        """Record a message. This is middleware since Bolt acknowledges events before listeners."""
+        """Record a message; middleware, since Bolt acknowledges events before listeners run."""
         try:
             event = body.get("event") or {}
             self.places.hear(str(event.get("channel")), str(event.get("channel_type") or ""))
             found = delivery_from_event(event, context.bot_user_id or "", self.following)
             if isinstance(found, Overheard):
                 self.attention.decide(found, self._take_up)
-            elif found is not None and self.intake.full:
+            elif found is not None and self.intake.work.full:
                 context[TOO_MUCH] = found
             elif found is not None and self.intake.inbox.record(found):
                 context[HEARD] = found
@@ -72,12 +69,11 @@ class EventListeners:
             self.busy(context[TOO_MUCH])
 
     def _take_up(self, delivery: Delivery) -> None:
-        """Record and submit a thread reply that is addressed to the bot without a mention."""
-        if not self.intake.full and self.intake.inbox.record(delivery):
+        if not self.intake.work.full and self.intake.inbox.record(delivery):
             self.intake.hand_over(delivery)
 
     def ask(self, ack: Ack, body: Body) -> None:
-        """Ask a suggested question in the thread of its answer, once, or in its modal."""
+        """Handle a suggested question: ask it once, in the thread or modal of its answer."""
         if body.get("view"):
             self.views.ask(ack, body)
             return

@@ -1,4 +1,4 @@
-"""Listeners for modals and the Home tab, and for the shortcut and events that open them.
+"""Listeners for modals and the Home tab.
 
 A view is only useful while it is open, so its deliveries are not recorded in the inbox.
 """
@@ -16,6 +16,7 @@ from slack_bolt import Ack, App
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.identity import User
+from bot.ops.rate_limit import wait_notice
 from bot.replies.base import Problem
 from bot.slack.blocks.answer import OPEN
 from bot.slack.blocks.entry import TURN, turned
@@ -28,6 +29,7 @@ from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.roles import AdminDirectory
 from bot.slack.views.modal import (
     ASK_MODAL,
+    LOOKING,
     View,
     ask_modal,
     failed_modal,
@@ -41,8 +43,6 @@ SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 
 @dataclass(frozen=True, eq=False)
 class ViewListeners:
-    """Listeners for views; `register` adds them to a Bolt app."""
-
     work: WorkerPool
     modals: ModalHandler
     home: HomeHandler
@@ -62,7 +62,7 @@ class ViewListeners:
         app.event(HOME_OPENED)(self.opened)
 
     def open_entry(self, ack: Ack, body: Body) -> None:
-        """Handle "Open": show a whole entry in a modal, which opens before the entry is read."""
+        """Handle "Open": show a whole entry in a modal."""
         self.fill(ack, body, self._entry(value_of(body)))
 
     def turn(self, ack: Ack, body: Body) -> None:
@@ -88,7 +88,7 @@ class ViewListeners:
         self.fill(ack, body, Request("near-admin", "", verb="generations"))
 
     def go(self, ack: Ack, body: Body) -> None:
-        """Open a page of entries on the Home tab."""
+        """Handle the page buttons on the Home tab."""
         ack()
         user, place = id_of(body, "user"), place_in(value_of(body))
         self.work.submit(lambda: self.home.show(user, place))
@@ -100,7 +100,7 @@ class ViewListeners:
         self.work.submit(lambda: self.home.forget(user))
 
     def opened(self, event: dict[str, Any]) -> None:
-        """Fill the Home tab or the agent's pane when a user opens it."""
+        """Fill the Home tab or the agent pane when a user opens it."""
         user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
         if event.get("tab") == "messages":
             self.work.submit(lambda: self.agent.suggest(channel))
@@ -113,7 +113,7 @@ class ViewListeners:
         self.modals.open(body, ask_modal())
 
     def ask(self, ack: Ack, body: Body) -> None:
-        """Answer a suggested question of a view in the "Ask Nearsay" modal."""
+        """Handle a suggested question in a view: answer it in the "Ask Nearsay" modal."""
         ack()
         view = body["view"]
         asks = view.get("callback_id") == ASK_MODAL
@@ -123,10 +123,11 @@ class ViewListeners:
             self.work.submit(lambda: self.modals.answer(view_id, question))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """Answer a question typed into the "Ask Nearsay" modal.
+        """Handle a question typed into the "Ask Nearsay" modal.
 
-        The answer is part of the acknowledgement, which could overwrite a separate update. If it
-        takes longer than `IN_TIME`, the acknowledgement shows a notice and the answer follows.
+        The answer is part of the acknowledgement, which could overwrite a separate update, unless
+        it takes
+        longer than `IN_TIME`.
         """
         view = body["view"]
         question = self.modals.question(question_in(view), _person(body), view)
@@ -145,7 +146,7 @@ class ViewListeners:
         def refuse(why: str) -> None:
             answer.set_result(self.modals.refused(question, why))
 
-        waits = [question.wait_notice]
+        waits = [wait_notice(question.request) or LOOKING]
         self.work.submit(lambda: question.when_it_may_run(work, waits.append, refuse))
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
@@ -160,7 +161,7 @@ class ViewListeners:
         self.modals.put(view_id, *views, person=person)
 
     def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
-        """Open a modal unless one is open, and show the reply to a request in it."""
+        """Show the reply to a request in the open modal, or in a new one."""
         ack()
         view_id = self.modals.opened(body)
         user, name = id_of(body, "user"), user_name(body)

@@ -22,7 +22,7 @@ class ChannelRate:
         self._channels = BoundedDict[str, TokenBucket](CHANNELS)
 
     def wait(self, channel: str) -> float:
-        """Return the seconds until a message may be posted in a channel; 0 if it may be now."""
+        """Return the seconds until a message may be posted in a channel."""
         with self._lock:
             known = self._channels.get(channel)
             return known.wait(self._clock()) if known else 0.0

@@ -19,7 +19,7 @@ from bot.slack.response_url import tell
 logger = logging.getLogger(__name__)
 
 BUSY = "Nearsay is too busy right now. Please ask again in a minute."
-SHARED = "This has been shared already."
+SHARED = "This has already been shared."
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,15 +31,10 @@ class Intake:
     handlers: Mapping[Kind, Callable[[Delivery], object]]
     prefix: str = ""
 
-    @property
-    def full(self) -> bool:
-        """Whether to reject new deliveries."""
-        return self.work.full
-
     def take(self, ack: Ack, delivery: Delivery) -> None:
-        """Record a command or a button press, acknowledge it and submit it."""
+        """Record, acknowledge and submit a command or button press."""
         is_command = delivery.kind == "command"
-        if self.full:
+        if self.work.full:
             ack(BUSY) if is_command else ack()
             return
         new = self.inbox.record(delivery)
@@ -51,17 +46,13 @@ class Intake:
             self.work.submit(lambda: tell(delivery.response_url, SHARED))
 
     def hand_over(self, delivery: Delivery) -> None:
-        """Submit a recorded delivery to the handler of its kind.
-
-        Messages in one channel are answered in order.
-        """
+        """Submit a recorded delivery; messages in one channel are answered in order."""
         lane = delivery.channel if delivery.kind in SAID else ""
         job = partial(self._do, delivery, lambda: self.handlers[delivery.kind](delivery))
         self.work.submit(job, lane)
 
     def _do(self, delivery: Delivery, job: Job) -> object:
-        """Run a job; log an exception and mark the delivery as answered, since a retry would fail
-        too."""
+        """Run a job. A failed delivery is marked as answered, since a retry would fail too."""
         try:
             outcome = job()
         except Exception:
@@ -74,10 +65,7 @@ class Intake:
         return outcome
 
     def resume(self) -> None:
-        """Submit the unanswered deliveries of earlier processes.
-
-        Those that version 0.1.0 recorded have no request, so their lines are parsed here.
-        """
+        """Submit the unanswered deliveries of earlier processes."""
         waiting = self.inbox.waiting()
         for delivery in waiting:
             if delivery.request is None and delivery.kind in ("command", "action"):

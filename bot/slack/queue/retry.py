@@ -16,16 +16,17 @@ LONGEST = 30.0  # seconds between two attempts
 
 
 def backoff(attempt: int) -> float:
-    """Return the seconds to wait after failure number `attempt`, from 1."""
+    """Return the seconds to wait after failure number `attempt` (from 1)."""
     return min(LONGEST, 2.0 ** min(attempt - 1, 10))
 
 
 def retry_later(
     delivery: Delivery, attempt: int, job: Job, asked: float = 0.0
 ) -> RetryLater | None:
-    """Schedule the next attempt to answer a delivery; None if it would come too late.
+    """Schedule the next attempt to answer a delivery, after the seconds `asked` by Slack or
+    `backoff`.
 
-    Waits the seconds `asked` by Slack, else `backoff`, with up to 10% jitter.
+    Returns None if that is too late.
     """
     wait = (asked or backoff(attempt)) * random.uniform(1.0, 1.1)  # noqa: S311
     if time.time() + wait - delivery.received > FRESH:

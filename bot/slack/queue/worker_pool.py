@@ -1,4 +1,4 @@
-"""A thread pool for jobs that run after the acknowledgement, and that can be drained.
+"""A thread pool for jobs that run after the acknowledgement.
 
 Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
 arrival. A job can return `RetryLater` to continue after some time, or `Expensive` to continue when
@@ -30,13 +30,13 @@ EXPENSIVE_AT_ONCE = 2  # expensive commands that run at the same time, at most o
 EXPENSIVE_WAITING = 5  # expensive commands of one user that may wait
 
 OWN = "Waiting for your other command to finish."
-OTHERS = "Two other commands are running; yours runs in its turn."
-TOO_MANY = "{} of your commands are waiting already. Ask again when one of them is answered."
+OTHERS = "Two other commands are running; yours is queued."
+TOO_MANY = "{} of your commands are already waiting. Try again when one of them has finished."
 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Returned by a job to run `job` after `seconds`."""
+    """A request by a job to run `job` after `seconds`."""
 
     seconds: float
     job: Job
@@ -44,10 +44,11 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class Expensive:
-    """Returned by a job to run `job`, an expensive command of a user, when it may run.
+    """A request by a job to run `job`, an expensive command of a user, when it may run.
 
-    `wait` is called with the reason if the command has to wait. `refuse` is called, with the
-    reason, instead of `job` if too many commands of the user are waiting.
+    `wait` is called with the reason if the command has to wait, and `refuse` instead of `job` if
+    too many
+    commands of the user are waiting.
     """
 
     person: str
@@ -63,7 +64,7 @@ Tell = Callable[[str], object]
 def when_it_may_run(
     request: Request | Problem | None, person: str, job: Job, wait: Tell, refuse: Tell
 ) -> object:
-    """Run the job that answers a request, or return `Expensive` if it is an expensive command."""
+    """Run the job that answers a request, or return `Expensive` for an expensive command."""
     return Expensive(person, job, wait, refuse) if is_expensive(request) else job()
 
 
@@ -102,13 +103,13 @@ class WorkerPool:
 
     @property
     def waiting(self) -> int:
-        """The number of jobs that wait for a thread, their lane, or a retry."""
+        """The number of jobs waiting for a thread, their lane or a retry."""
         return max(0, self._waiting - self.running)
 
     def submit(self, job: Job, lane: str = "") -> None:
         """Run `job` once a thread is free and the earlier jobs of its `lane` are done.
 
-        It keeps the current request id. Jobs submitted after `drain` do not run.
+        Jobs submitted after `drain` do not run.
         """
         job = _timed(_in_request_scope(job))
         with self._lock:
@@ -121,7 +122,7 @@ class WorkerPool:
         self._begin(job, lane)
 
     def drain(self, seconds: float) -> bool:
-        """Drop pending jobs, which the inbox still has, and wait up to `seconds` for running ones.
+        """Drop pending jobs, which stay in the inbox, and wait up to `seconds` for running jobs.
 
         Returns whether all running jobs have finished.
         """
@@ -137,7 +138,7 @@ class WorkerPool:
         try:
             future = self._pool.submit(self._run, job, lane)
         except RuntimeError:
-            logger.info("a job was submitted while stopping and is left for the next start")
+            logger.info("a job was submitted during shutdown; it will run after the next start")
             return
         with self._lock:
             self._running.add(future)

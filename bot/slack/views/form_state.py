@@ -24,14 +24,13 @@ SLOT = 8  # characters
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """What a form edits.
+    """The state of a form.
 
-    `entry`: the id of the edited entry, empty for a new one.
-    `version`: the version of that entry when the form was opened.
+    `entry`: the id of the edited entry, empty for a new one; `version`: its version at opening.
     `suggestion`: the id of the edited suggestion.
     `kept`: the fields that are too long for a form and stay unchanged.
     `slot`: a random id, so that forms for the same entry have separate drafts.
-    `typed`: the digest of the fields, once a preview of them is shown.
+    `typed`: the digest of the previewed fields.
     """
 
     mode: Mode = "suggest"
@@ -50,7 +49,6 @@ class FormState:
 
     @property
     def draft(self) -> str:
-        """The name of the draft of this form."""
         return self.same + self.slot[:SLOT]
 
     def to_json(self) -> str:

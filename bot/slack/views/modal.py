@@ -25,16 +25,16 @@ ASK_MODAL, QUESTION = "ask_nearsay", "question"
 TITLE = "Ask Nearsay"
 MOST_BLOCKS = 100
 LOOKING = "Looking it up …"
-NO_PICTURE = "The picture is not shown in here: type the line as a command."
+NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
 
 def opening() -> View:
-    """Build the placeholder that is shown while a reply is made."""
+    """Build the placeholder shown until the reply is ready."""
     return view("Nearsay", [section(LOOKING)])
 
 
 def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
-    """Build the modal of a reply; `page` applies to entries, and an `editor` may edit them."""
+    """Build the modal of a reply; `page` and `editor` apply to entries."""
     if isinstance(reply, EntryReply):
         return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
     title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"
@@ -42,7 +42,7 @@ def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
 
 
 def within_modal(reply: Reply) -> RequestContext:
-    """Return the context of a reply in a modal, which cannot show a map's picture."""
+    """Return the context for a reply in a modal, which cannot show a map's picture."""
     return RequestContext(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
 
 
@@ -67,13 +67,12 @@ def ask_modal() -> View:
 
 
 def working_modal(question: str, why: str = LOOKING) -> View:
-    """Build the placeholder that is shown while a question is answered, with the reason `why`."""
+    """Build the placeholder shown until the question is answered."""
     return view(TITLE, [_asked(question), section(why)])
 
 
 def failed_modal(question: str) -> View:
-    """Build the modal for an internal error, whose details are in the log."""
-    text = "Something went wrong here, not with what you wrote. Trying again may help."
+    text = "Something went wrong in Nearsay. Please try again."
     return _with_input([_asked(question), section(text)], question, NO_THREAD)
 
 
@@ -89,18 +88,16 @@ def answer_text_modal(question: str, reply: Reply, now: Conversation) -> View:
 
 
 def question_in(given: Mapping[str, Any]) -> str:
-    """Read the question from a submitted modal."""
     typed = dict(states_in(given)).get(QUESTION) or {}
     return str(typed.get("value") or "").strip()
 
 
 def thread_in(given: Mapping[str, Any]) -> Conversation:
-    """Read the conversation from a modal."""
     return Conversation.from_json(str(given.get("private_metadata") or ""))
 
 
 def _with_input(blocks: list[Block], question: str, thread: Conversation) -> View:
-    """Add an input below the blocks; its id depends on the question, so that Slack empties it."""
+    """Add an input below the blocks; its id depends on the question, so that Slack clears it."""
     block = f"{QUESTION}_{hashlib.sha256(clean(question).encode()).hexdigest()[:16]}"
     label = "Ask something else" if question else "Your question"
     hint = plain("why do I get a different answer each time?")

@@ -48,16 +48,15 @@ LONGEST_NAME = 30  # characters of a term on a button
 
 
 def looking_view(purpose: FormState) -> View:
-    """Build the placeholder that is shown while a preview is made; it has an `external_id`."""
-    shown = _preview_modal("Preview", [section("Looking where it lands …")], purpose)
+    """Build the placeholder shown until the preview is ready; it has an `external_id`."""
+    shown = _preview_modal("Preview", [section("Finding the nearest entries …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
 def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
-    """Build the preview of an entry, which can be saved from here.
+    """Build the preview of an entry; `preview` is None without an index.
 
-    `preview` is None if there is no index. A suggestion that is too long to be shown whole cannot
-    be sent or approved.
+    A suggestion that is too long to be shown whole cannot be sent or approved.
     """
     blocks: list[Block] = []
     if preview is not None:
@@ -69,7 +68,7 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
         named = [term for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_SHOWN]
         if named:
             block = f"{RELATED_TOO}:{purpose.typed[:12]}"
-            label = "Named in its text: add them as related?"
+            label = "Terms in the text: add them as related?"
             blocks.append(checkboxes(label, RELATED_TOO, block, named))
         if preview.missing:
             blocks.append(section(missing_line(preview) or "…"))
@@ -85,7 +84,7 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
 
 
 def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
-    """Build a page, from 1, of a whole suggestion; the last page has the "Approve" button."""
+    """Build page `page` of a whole suggestion; the last page has the "Approve" button."""
     pages = pages_of(suggestion.fields)
     page = min(max(1, page), len(pages))
     blocks = [section(truncate(note, 600))] if note else []
@@ -107,23 +106,21 @@ def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
 def conflict_view(
     conflict: Conflict, purpose: FormState, stays: Collection[FieldName] = ()
 ) -> View:
-    """Build the modal that compares another user's change with what was to be saved.
+    """Build the modal that compares another user's change with this user's fields.
 
-    `purpose` is the state for saving on top of it. The other user's changes to the fields in
-    `stays` are kept in either case.
+    `purpose` is the state for saving the latter. The other user's text in the fields `stays` is
+    kept.
     """
     blocks: list[Block] = [section(f"*{truncate(conflict_line(conflict), 400)}*")]
-    blocks.append(section("Yours is kept as a draft."))
+    blocks.append(section("Your version is kept as a draft."))
     if stays:
-        untouched = "You did not touch what they changed here, so it stays"
-        blocks.append(section(f"{untouched}: {labels(stays)}."))
+        unchanged = "They changed these fields and you did not, so their text stays"
+        blocks.append(section(f"{unchanged}: {labels(stays)}."))
     blocks += [_difference(difference) for difference in conflict.differences]
-    take = button("Take theirs", TAKE_THEIRS, conflict.entry)
-    blocks += actions([take])
-    return view("Changed meanwhile", blocks) | {
+    blocks += actions([button("Take theirs", TAKE_THEIRS, conflict.entry)])
+    return view("Edit conflict", blocks) | {
         "callback_id": CONFLICT,
-        "submit": plain("Save mine on top"),
-        "close": plain("Close"),
+        "submit": plain("Save mine"),
         "clear_on_close": True,
         "private_metadata": purpose.to_json(),
     }
@@ -131,14 +128,13 @@ def conflict_view(
 
 def _difference(difference: FieldDifference) -> Block:
     theirs, yours = (
-        truncate(text, LONGEST_SIDE) or "(nothing)"
-        for text in (difference.theirs, difference.yours)
+        truncate(text, LONGEST_SIDE) or "(empty)" for text in (difference.theirs, difference.yours)
     )
     return section(f"*{LABELS[difference.field]}*\n_Theirs:_ {theirs}\n_Yours:_ {yours}")
 
 
 def decline_view(suggestion: str) -> View:
-    notice = "The author is notified, with your reason if you give one."
+    notice = "The author will be notified, with your reason if you give one."
     reason = text_input("Why?", REASON, REASON, hint="Up to 500 characters.", multiline=True)
     return view("Decline a suggestion", [section(notice), reason | {"optional": True}]) | {
         "callback_id": DECLINE_FORM,

@@ -124,11 +124,11 @@ def test_slacks_hosts_follow_from_the_api_url(api: str, places: list[str]) -> No
 @pytest.mark.parametrize(
     ("path", "name", "size", "why"),
     [
-        ("/away", "x.csv", 0, r"did not give the bot \"x.csv\" \(302\)"),
-        ("/gone", "x.csv", 0, "did not give"),
-        ("/login", "x.csv", 0, "does not let the bot read"),
-        ("/login", "x.html", 400, "does not let the bot read"),
-        ("/x.csv", "x.csv", 5, "does not let the bot read"),
+        ("/away", "x.csv", 0, r"\"x.csv\" from Slack failed \(302\)"),
+        ("/gone", "x.csv", 0, "from Slack failed"),
+        ("/login", "x.csv", 0, "is not allowed to read"),
+        ("/login", "x.html", 400, "is not allowed to read"),
+        ("/x.csv", "x.csv", 5, "is not allowed to read"),
         ("/huge", "x.csv", 0, "too large"),
         ("/never asked for", "x.csv", LARGEST + 1, "too large"),
     ],
@@ -139,7 +139,7 @@ def test_a_failed_download_is_reported(
     with pytest.raises(NotFetched, match=why):
         Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri{path}", name, size))
     assert not any("stolen" in asked for asked, _ in Files.seen), "a redirection was followed"
-    with pytest.raises(NotFetched, match="did not give the bot"):
+    with pytest.raises(NotFetched, match="from Slack failed"):
         Downloads(TOKEN, "http://127.0.0.1:9/api/").fetch(file("http://127.0.0.1:9/files-pri/x"))
 
 

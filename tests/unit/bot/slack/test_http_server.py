@@ -31,5 +31,5 @@ def test_a_request_that_another_process_received_is_refused(first: bool, status:
         "wsgi.input": io.BytesIO(BODY.encode()),
     }
     verified = Verified(inner, SECRET, lambda one: asked.append(one) or first)  # type: ignore[func-returns-value]
-    verified(environ, lambda status_line, _headers: statuses.append(status_line))
+    verified(environ, lambda status_line, *_: statuses.append(status_line))  # type: ignore[arg-type,return-value]
     assert (statuses, asked) == ([status], [signature])

@@ -135,9 +135,6 @@ def test_listeners_match_the_manifest_and_the_views() -> None:
     assert taken["event"] == sorted({name.partition(".")[0] for name in events})
     submitted = {view["callback_id"] for view in shown() if "submit" in view}
     assert sorted(map(str, taken["view"])) == sorted(submitted)
-    assert set(taken["view_closed"]) == {
-        view["callback_id"] for view in shown() if view.get("notify_on_close")
-    }
 
 
 def test_every_button_has_one_listener_and_every_listener_a_button() -> None:

@@ -102,7 +102,7 @@ def test_an_accepted_or_permanently_refused_message_is_not_resent(
     slack.will_answer(status, body)
     assert send(slack.url, MESSAGE, in_channel=False) is None
     assert len(slack.received) == 1
-    assert ("takes no more" in caplog.text) is (status == 404)
+    assert ("accepts no more" in caplog.text) is (status == 404)
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_the_largest_categories_are_shown_and_the_rest_is_counted() -> None:
 
 def test_an_empty_page_says_so() -> None:
     empty = EntryPage(PageRef("category", "Gone"), (), 1, 0, 1)
-    assert "Nothing is here." in texts_in(home_view(small_overview(leaf=empty))["blocks"])
+    assert "There are no entries here." in texts_in(home_view(small_overview(leaf=empty))["blocks"])
 
 
 def test_deleting_ones_data_needs_confirmation() -> None:
@@ -203,7 +203,7 @@ def test_a_text_too_long_for_a_form_is_kept_unchanged() -> None:
     view = form_view(FormShown(FormState("write"), written(WORST["words"])))
     assert set(purpose_in(view).kept) == set(NAMES) - {"term", "category"}
     shown = " ".join(texts_in(view["blocks"]))
-    assert "Definition: too long for this form. It stays as it is." in shown
+    assert "Definition: too long for this form, so it stays unchanged." in shown
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,11 @@ class Slack:
     ("error", "message"),
     [
         (None, "The picture is in this conversation."),
-        (failure("not_in_channel"), "who asked: Nearsay is not a member here."),
-        (failure("is_archived"), "who asked: Nearsay is not a member here."),
+        (failure("not_in_channel"), "Nearsay is not a member of this channel."),
+        (failure("is_archived"), "Nearsay is not a member of this channel."),
         (failure("missing_scope"), "the app lacks the scope files:write"),
         (failure("ratelimited"), "accepts no more files right now"),
-        (failure("storage_limit_reached"), "the workspace has no room for files"),
+        (failure("storage_limit_reached"), "the workspace has no storage left"),
         (failure("file_type_not_allowed"), "Slack rejected it (file_type_not_allowed)"),
         (SlackRequestError("Failed to upload a file (status: 500)"), "Slack rejected it"),
         (OSError("<urlopen error timed out>"), SLOW),
@@ -59,7 +59,7 @@ def test_the_message_says_where_the_picture_is_and_the_file_is_removed(
     if error is None:
         (upload,) = slack.uploads
         assert (upload["channel"], upload["thread_ts"]) == ("C1", "1.5")
-        assert "asked for by ada &lt;!here&gt;" in upload["initial_comment"]
+        assert "requested by ada &lt;!here&gt;" in upload["initial_comment"]
         assert "<" not in upload["initial_comment"]
     else:
         assert {upload["channel"] for upload in slack.uploads} <= {"D1"}

@@ -169,7 +169,7 @@ def test_an_unwritable_file_stops_nothing(
     assert inbox.record(large) is True
     inbox.amend(replace(large, key="1"))
     assert "could not be recorded" in caplog.text
-    assert "could not be kept" in caplog.text
+    assert "could not be updated" in caplog.text
     assert keys(inbox) == ["1"]
 
 
