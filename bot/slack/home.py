@@ -98,17 +98,11 @@ def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
 def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list[Block]:
     largest = sorted(sizes, key=lambda size: -size.entries)[:MOST_SHELVES]
     shown = [size for size in sizes if size in largest][:MOST_SHELVES]
-    buttons = [
-        button(
-            f"{_short(size.name)} ({size.entries:,})",
-            f"{GO}_{at}",
-            go_value(PageRef(by, size.name)),
-        )
-        for at, size in enumerate(shown)
-    ]
+    labels = [f"{_short(size.name)} ({size.entries:,})" for size in shown]
+    values = [go_value(PageRef(by, size.name)) for size in shown]
+    buttons = [button(labels[at], f"{GO}_{at}", values[at]) for at in range(len(shown))]
     blocks = [header(title), *rows(buttons)]
-    if len(sizes) > len(shown):
-        left = len(sizes) - len(shown)
+    if left := len(sizes) - len(shown):
         blocks.append(
             context(f"{left:,} smaller ones are not shown; their terms are in the full list below.")
         )

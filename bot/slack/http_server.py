@@ -1,8 +1,8 @@
 """The HTTP server for Slack's requests, which verifies signatures before anything is parsed.
 
 Slack signs each request (docs: "Verifying requests from Slack"): the signature is an HMAC of the
-timestamp and the raw body. A request is a replay if its timestamp is more than five minutes old,
-or if this process or another one has seen its signature.
+timestamp and the raw body. A request is a replay if its timestamp is more than five minutes old, or
+if this process or another one has seen its signature.
 """
 
 from __future__ import annotations
@@ -42,8 +42,7 @@ def create_server(app: App, secret: str, host: str, port: int, is_first: IsFirst
     """Bind a server for `app` to `host:port`; port 0 takes a free one.
 
     `is_first` says whether no other process has seen a signature. Raises `OSError` if the address
-    is in
-    use.
+    is in use.
     """
     return create_waitress(
         Verified(SlackRequestHandler(app, path=PATH), secret, is_first),

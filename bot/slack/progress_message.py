@@ -32,8 +32,7 @@ class ProgressMessage:
 
     Use it as a context manager around the work, and call `end` afterwards. Slack is called from a
     separate thread, so the work is not delayed. The first progress update posts the message to
-    `person`
-    and calls `on_posted` with its location. With `place`, that message is updated instead.
+    `person` and calls `on_posted` with its location. With `place`, that message is updated instead.
     """
 
     def __init__(

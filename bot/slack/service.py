@@ -31,7 +31,7 @@ from bot.slack.handlers.digest import DigestHandler
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
-from bot.slack.transport import OverHttp, OverSocket, Transport
+from bot.slack.transport import OverHttp, Transport, open_sockets
 from bot.slack.wiring import Wired, wire
 from index.embedding.batching import LARGEST
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorStoreUnavailable
@@ -118,7 +118,7 @@ class Service:
             self._transport = (
                 OverHttp(app, self._settings, self._inbox.is_first)
                 if self._mode == "http"
-                else OverSocket(app, self._settings)
+                else open_sockets(app, self._settings)
             )
         except OSError as error:
             self.stop(0)
@@ -127,8 +127,8 @@ class Service:
                 "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
             ) from error
         self._upgrading = _is_outdated(self._assistant.store)
-        self._start_thread(lambda: self._warm_up(wired.intake), "warm-up")
-        self._start_thread(self._probe_slack, "reach")
+        _in_background(lambda: self._warm_up(wired.intake), "warm-up")
+        _in_background(self._probe_slack, "reach")
         if self._upkeep is not None:
             self._upkeep.start()
         self._assistant.memory.start()
@@ -136,7 +136,7 @@ class Service:
         if not self._upgrading:
             wired.intake.resume()
         if self._assistant.store.is_shared:
-            self._start_thread(lambda: self._take_over(wired.intake), "take-over")
+            _in_background(lambda: self._take_over(wired.intake), "take-over")
         self._assistant.store.follow()
         logger.info("serving Slack (%s mode)", self._mode)
 
@@ -186,16 +186,13 @@ class Service:
                     client.auth_test()
 
     def _readings(self) -> dict[tuple[str, str], Reading]:
+        unanswered = "Deliveries acknowledged but not answered yet."
+        work = self._work
         return {
             ("nearsay_ready", "1 if the service is ready to answer, else 0."): lambda: self.ready,
-            ("nearsay_queue_jobs_waiting", "Jobs waiting for a worker."): lambda: (
-                self._work.waiting
-            ),
-            ("nearsay_queue_jobs_running", "Running jobs."): lambda: self._work.running,
-            (
-                "nearsay_inbox_waiting",
-                "Deliveries acknowledged but not answered yet.",
-            ): self._inbox.count,
+            ("nearsay_queue_jobs_waiting", "Jobs waiting for a worker."): lambda: work.waiting,
+            ("nearsay_queue_jobs_running", "Running jobs."): lambda: work.running,
+            ("nearsay_inbox_waiting", unanswered): self._inbox.count,
         }
 
     def _own_or_shared_inbox(self) -> Inbox:
@@ -203,9 +200,6 @@ class Service:
         if store.is_shared:  # its own connections, so that acknowledgements do not wait for others
             return Inbox(Database.at(store.database), lambda: store.present().token)
         return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
-
-    def _start_thread(self, work: Callable[[], None], name: str) -> None:
-        threading.Thread(target=work, name=name, daemon=True).start()
 
     def _take_over(self, intake: Intake) -> None:
         while not self._stopping.wait(TAKE_OVER):
@@ -218,7 +212,7 @@ class Service:
             return
         client, prefix = web_client(settings), settings.command_prefix
         digest = DigestHandler(self._digest, client, settings.digest_channel, prefix)
-        self._start_thread(lambda: digest.run(self._stopping), "digest")
+        _in_background(lambda: digest.run(self._stopping), "digest")
 
     def _is_open(self) -> bool:
         return self._transport is not None and self._transport.is_open
@@ -246,10 +240,12 @@ class Service:
                 passing = not isinstance(trouble, Problem) or trouble.code == StoreBusy.code
                 self._stopping.wait(WARM_UP if passing else UPGRADE_RETRY)
             except Exception:
-                logger.exception(
-                    "the model or the index could not be loaded; replies will give the reason"
-                )
+                logger.exception("the model or the index could not be loaded")
                 return
+
+
+def _in_background(work: Callable[[], None], name: str) -> None:
+    threading.Thread(target=work, name=name, daemon=True).start()
 
 
 def _is_outdated(store: Store) -> bool:

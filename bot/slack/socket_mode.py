@@ -32,6 +32,7 @@ UNANSWERED = 12.0  # seconds past `PING` without a pong after which a socket is 
 GREETING = 10.0  # seconds to wait for Slack's "hello"
 SILENCE = 900.0  # seconds without a message after which a socket is replaced
 GRACE = 15.0  # seconds that a replaced socket stays open; Slack closes it after ten
+CLOSING = 2.0  # seconds that sockets may take to close
 STEADY = 10.0  # seconds after which a new socket resets the backoff
 PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socket; the last repeats
 ORDERLY = (1000, 1001)  # WebSocket close codes: normal closure, going away
@@ -136,6 +137,8 @@ class Link:
 class SocketModePool:
     """The sockets of one app: one, or two while one is being replaced."""
 
+    port = 0
+
     def __init__(self, app: App, app_token: str, client: WebClient) -> None:
         self._app = app
         self._app_token = app_token
@@ -153,19 +156,21 @@ class SocketModePool:
         self._open()
         threading.Thread(target=self._watch, name="sockets", daemon=True).start()
 
-    def is_connected(self) -> bool:
+    @property
+    def is_open(self) -> bool:
         return any(link.is_open for link in list(self._links))
 
-    def close(self) -> None:
+    def leave(self) -> None:
+        """Stop receiving, so that Slack delivers to other processes."""
         self._closing.set()
         self._stirred.set()
         with self._lock:
             links, self._links = self._links, []
         self._ending += [link.end() for link in links]
 
-    def wait(self, seconds: float) -> None:
-        """Wait up to `seconds` until all sockets are closed; until then they may still deliver."""
-        deadline = time.monotonic() + seconds
+    def close(self) -> None:
+        """Wait until all sockets are closed after `leave`; until then they may still deliver."""
+        deadline = time.monotonic() + CLOSING
         for closing in self._ending:
             closing.join(max(0.0, deadline - time.monotonic()))
 

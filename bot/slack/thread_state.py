@@ -49,16 +49,9 @@ class ThreadState:
         return earlier[-1] if earlier else None
 
 
-def scene_of(
-    messages: Sequence[Said], bot: str, before: str, earlier: BotReply | None = None
-) -> ThreadState:
-    """Build the state of a conversation at the timestamp `before`.
-
-    `bot` is the bot's user id. `earlier` is an answer older than `messages`.
-    """
+def scene_of(messages: Sequence[Said], bot: str, before: str) -> ThreadState:
+    """Build the state of a conversation at the timestamp `before`; `bot` is the bot's user id."""
     found = {item.ts: item for message in messages if (item := posted_of(message, bot)) is not None}
-    if earlier is not None:
-        found.setdefault(earlier.ts, earlier)
     times = [
         ts for message in messages if float(ts := str(message.get("ts") or "0")) < float(before)
     ]

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.ops.bounded_dict import BoundedDict
 from bot.slack.api_errors import FAILURES, code_of
 from bot.slack.blocks.elements import Message
 from bot.slack.progress_message import NO_PREVIEWS, sent
-from bot.slack.queue.channel_rate import ChannelRate
-from bot.slack.thread_state import BotReply, Said, ThreadState, metadata_of, posted_of, scene_of
+from bot.slack.thread_state import BotReply, Said, ThreadState, metadata_of, scene_of
 from index.search.answers.conversation import Conversation
 
 PAGE = 1_000  # replies per call, Slack's maximum
 LATEST = 50  # direct messages per call
 MOST_PAGES = 20  # pages read at a time; the rest is ignored
 STEPS = (600.0, 7_200.0, 86_400.0)  # seconds before a question that are read, one after another
-REMEMBERED = 1_000  # threads in the cache
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The timestamp up to which a thread has been read, and the newest answer before it."""
-
-    until: str
-    answer: BotReply | None
 
 
 class Threads:
@@ -43,56 +30,17 @@ class Threads:
     def __init__(self, client: WebClient, bot: str) -> None:
         self._client = client
         self._bot = bot
-        self._pace = ChannelRate()
-        self._lock = threading.Lock()
-        self._known = BoundedDict[tuple[str, str], _Known](REMEMBERED)
-
-    def wait(self, channel: str) -> float:
-        """Return the seconds until an answer may be posted in a channel."""
-        return self._pace.wait(channel)
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
-        """Read a conversation from the bot's last answer before the timestamp `at` to its end.
-
-        Messages read by an earlier call are not read again.
-        """
-        if not thread:
-            return scene_of(self._direct(channel, at), self._bot, at)
-        key = (channel, thread)
-        with self._lock:
-            known = self._known.get(key)
-        if known is not None and float(known.until) <= float(at):
-            messages = list(self._between(channel, thread, known.until, ""))
-            scene = scene_of(messages, self._bot, at, known.answer)
-        else:
-            messages = self._back_to_an_answer(channel, thread, at)
-            scene = scene_of(messages, self._bot, at)
-        self._remember(key, scene, at)
-        return scene
+        """Read a conversation from the bot's last answer before the timestamp `at` to its end."""
+        if thread:
+            return scene_of(self._back_to_an_answer(channel, thread, at), self._bot, at)
+        return scene_of(self._direct(channel, at), self._bot, at)
 
     def recent(self, channel: str, thread: str, at: str, seconds: float) -> ThreadState:
         """Read the last `seconds` of a thread before the timestamp `at`."""
         messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
-        scene = scene_of(messages, self._bot, at)
-        if scene.latest(at) is not None:
-            self._remember((channel, thread), scene, at)
-        return scene
-
-    def find(self, channel: str, thread: str, question: str) -> BotReply | None:
-        """Return the answer to a question, or None; only later messages are read."""
-        if not thread:
-            recent = self._direct(channel, question)
-            return scene_of(recent, self._bot, question).answer_to(question)
-        for message in self._between(channel, thread, question, ""):
-            posted = posted_of(message, self._bot)
-            if posted is not None and posted.question == question:
-                return posted
-        return None
-
-    def forget(self, channel: str, thread: str) -> None:
-        """Remove a thread from the cache because its messages have changed."""
-        with self._lock:
-            self._known.pop((channel, thread), None)
+        return scene_of(messages, self._bot, at)
 
     def post(
         self,
@@ -104,7 +52,6 @@ class Threads:
         asker: str,
     ) -> None:
         """Post the answer to `question` of `asker`; `now` is the conversation after it."""
-        self._pace.posted(channel)
         metadata = metadata_of(question, now, asker)
         where = {"channel": channel, "thread_ts": thread or None}
         sent(self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS)
@@ -148,10 +95,6 @@ class Threads:
             if messages and float(messages[-1].get("ts") or 0) < float(at):
                 break
         return messages[::-1]
-
-    def _remember(self, key: tuple[str, str], scene: ThreadState, at: str) -> None:
-        with self._lock:
-            self._known[key] = _Known(at, scene.latest(at))
 
 
 def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[Said]]:

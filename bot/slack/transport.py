@@ -14,42 +14,26 @@ from bot.slack.client import web_client
 from bot.slack.http_server import IsFirst, create_server
 from bot.slack.socket_mode import SocketModePool
 
-CLOSING = 2.0  # seconds that sockets may take to close
 
-
-class OverSocket:
-    port = 0
-
-    def __init__(self, app: App, settings: Settings) -> None:
-        """Open the first socket. Raises `ServiceError` if Slack refuses it, and `OSError`."""
-        if settings.slack_app_token is None:
-            raise ServiceError(
-                "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
-                "connections:write, from the app's Basic Information page."
-            )
-        # `SocketModePool` retries itself, and a failed call must not block it for long.
-        opening = web_client(settings, 5, once=True, anonymous=True)
-        self._sockets = SocketModePool(app, settings.slack_app_token.get_secret_value(), opening)
-        try:
-            self._sockets.connect()
-        except (SlackApiError, SlackClientError) as error:
-            code = error.response["error"] if isinstance(error, SlackApiError) else error
-            raise ServiceError(
-                f"Slack does not open a socket for SLACK_APP_TOKEN ({code}). Use an app-level "
-                "token, xapp-…, with the scope connections:write."
-            ) from error
-
-    @property
-    def is_open(self) -> bool:
-        return self._sockets.is_connected()
-
-    def leave(self) -> None:
-        """Stop receiving, so that Slack delivers to other processes."""
-        self._sockets.close()
-
-    def close(self) -> None:
-        """Wait until the sockets are closed; call after `leave`."""
-        self._sockets.wait(CLOSING)
+def open_sockets(app: App, settings: Settings) -> SocketModePool:
+    """Open the first socket. Raises `ServiceError` if Slack refuses it, and `OSError`."""
+    if settings.slack_app_token is None:
+        raise ServiceError(
+            "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
+            "connections:write, from the app's Basic Information page."
+        )
+    # `SocketModePool` retries itself, and a failed call must not block it for long.
+    client = web_client(settings, 5, once=True, anonymous=True)
+    sockets = SocketModePool(app, settings.slack_app_token.get_secret_value(), client)
+    try:
+        sockets.connect()
+    except (SlackApiError, SlackClientError) as error:
+        code = error.response["error"] if isinstance(error, SlackApiError) else error
+        raise ServiceError(
+            f"Slack does not open a socket for SLACK_APP_TOKEN ({code}). Use an app-level token, "
+            "xapp-…, with the scope connections:write."
+        ) from error
+    return sockets
 
 
 class OverHttp:
@@ -92,4 +76,4 @@ class OverHttp:
                 raise
 
 
-Transport = OverSocket | OverHttp
+Transport = SocketModePool | OverHttp

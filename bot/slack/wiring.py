@@ -19,7 +19,7 @@ from bot.slack.handlers.assistant_pane import Agent
 from bot.slack.handlers.command import CommandHandler
 from bot.slack.handlers.conversation import ConversationHandler
 from bot.slack.handlers.drafts import DraftStore
-from bot.slack.handlers.editing import EditCourier, EditingHandler
+from bot.slack.handlers.editing import EditingHandler
 from bot.slack.handlers.entry_form import EntryFormHandler
 from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.maps import MapHandler
@@ -76,16 +76,12 @@ def wire(
     votes = FeedbackHandler(assistant.memory, inbox, bot)
     suggestions = assistant.editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
-    live = EditingHandler(bot, assistant.store, reviews, prefix)
+    live = EditingHandler(assistant, inbox, bot, reviews, prefix)
     suggestions.tell = reviews.post
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     downloads = Downloads(token, settings.slack_api_url)
     imports = ImportCourier(assistant, inbox, bot, admins, downloads, prefix)
-    admin_handlers = (
-        imports,
-        AdminHandler(assistant, bot, prefix, inbox),
-        EditCourier(assistant, inbox, live, prefix),
-    )
+    admin_handlers = (imports, AdminHandler(assistant, bot, prefix, inbox), live)
     commands = CommandHandler(assistant, inbox, bot, admins, renderer, admin_handlers)
     # No automatic retries: before a retry, the handler checks whether the answer has arrived.
     threads = Threads(web_client(settings, once=True), who.bot_user_id or "")

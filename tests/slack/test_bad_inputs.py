@@ -91,9 +91,8 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def quay(team: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
-    """A channel with the bot in it, without a posting limit."""
-    monkeypatch.setattr("bot.slack.queue.channel_rate.EVERY", 0.0)
+def quay(team: Team) -> Channel:
+    """A channel with the bot in it."""
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 

@@ -51,7 +51,6 @@ SHORT_TIMEOUTS = {
     "bot.slack.api_errors.PATIENCE": 1.0,
     "bot.slack.queue.retry.LONGEST": 0.3,
     "bot.slack.response_url.SECONDS": 2,
-    "bot.slack.queue.channel_rate.EVERY": 0.1,
     "bot.slack.client.CALL": 1,
 }
 

@@ -60,12 +60,8 @@ def context(text: str) -> Block:
 
 
 def button(label: str, action: str, value: str) -> Block:
-    return {
-        "type": "button",
-        "text": plain(label, 75),
-        "action_id": action,
-        "value": value[:LONGEST_VALUE],
-    }
+    shown = {"type": "button", "text": plain(label, 75)}
+    return shown | {"action_id": action, "value": value[:LONGEST_VALUE]}
 
 
 def asking(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
@@ -136,10 +132,8 @@ def confirmed(button: Block, title: str, text: str, yes: str) -> Block:
 
 def rows(buttons: Sequence[Block]) -> list[Block]:
     """Split buttons into rows; action ids must be unique in a row."""
-    return [
-        {"type": "actions", "elements": list(buttons[at : at + MOST_IN_A_ROW])}
-        for at in range(0, len(buttons), MOST_IN_A_ROW)
-    ]
+    starts = range(0, len(buttons), MOST_IN_A_ROW)
+    return [row for at in starts for row in actions(buttons[at : at + MOST_IN_A_ROW])]
 
 
 def text_input(
@@ -164,12 +158,8 @@ def telling(box: Block) -> Block:
 def select_input(label: str, action: str, block: str, choices: Sequence[str], chosen: str) -> Block:
     """Build an optional select menu of at most `MOST_OPTIONS` choices."""
     options = [_option(choice) for choice in choices if fits(choice)][:MOST_OPTIONS]
-    element: Block = {
-        "type": "static_select",
-        "action_id": action,
-        "placeholder": plain("None"),
-        "options": options,
-    }
+    element: Block = {"type": "static_select", "action_id": action, "options": options}
+    element["placeholder"] = plain("None")
     if (option := _option(chosen)) in options:
         element["initial_option"] = option
     return _input(label, element, block) | {"optional": True}
@@ -203,9 +193,6 @@ def _input(label: str, element: Block, block: str) -> Block:
 
 def heading(before: str, quoted: str) -> Block:
     """Build a line of text followed by a verbatim quotation in bold."""
-    elements: list[Block] = [{"type": "text", "text": before}]
-    elements.append({"type": "text", "text": f'"{quoted}"', "style": {"bold": True}})
-    return {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_section", "elements": elements}],
-    }
+    quotation = {"type": "text", "text": f'"{quoted}"', "style": {"bold": True}}
+    elements = [{"type": "text", "text": before}, quotation]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}

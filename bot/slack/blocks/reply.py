@@ -64,8 +64,7 @@ class RequestContext:
     """How and where a reply is shown.
 
     `shared_by`: the name of the user who shares the reply with the channel. Without a name, only
-    the
-    user sees the reply and can share it, unless it is `in_thread` or `in_modal`.
+    the user sees the reply and can share it, unless it is `in_thread` or `in_modal`.
     `asked_by`: the name of a user who asked with a button; the question is then shown above.
     `question`: the id that votes refer to; empty for no votes. `picture`: where to find a map's
     picture.

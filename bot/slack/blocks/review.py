@@ -22,7 +22,7 @@ from bot.slack.blocks.mrkdwn import truncate
 from index.editing.draft_check import Preview
 from index.editing.plaintext import text_of
 from index.entry import Mention
-from index.entry_draft import NAMES, EntryDraft, FieldName, digest_of
+from index.entry_draft import EntryDraft, FieldName, digest_of
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line
 
@@ -118,10 +118,9 @@ def _whole(fields: EntryDraft) -> list[list[Block]]:
 
 def shown_whole(fields: EntryDraft) -> tuple[list[Block], bool]:
     """Build the whole draft if it fits, else truncated fields; return also whether it fits."""
-    if sum(len(text_of(fields, name)) for name in NAMES) <= LONGEST_WHOLE:
-        whole = _whole(fields)
-        if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
-            return [block for group in whole for block in group], True
+    whole = _whole(fields)
+    if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
+        return [block for group in whole for block in group], True
     return fields_blocks(fields), False
 
 

@@ -18,7 +18,7 @@ from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext
 from bot.slack.handlers.admin import AdminHandler, ImportCourier
-from bot.slack.handlers.editing import EditCourier
+from bot.slack.handlers.editing import EditingHandler
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
@@ -44,7 +44,7 @@ class CommandHandler:
     client: WebClient
     admins: AdminDirectory
     renderer: Renderer
-    admin_handlers: Sequence[AdminHandler | EditCourier | ImportCourier] = ()
+    admin_handlers: Sequence[AdminHandler | EditingHandler | ImportCourier] = ()
 
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered.

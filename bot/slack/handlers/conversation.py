@@ -63,8 +63,7 @@ class ConversationHandler:
         """Answer a delivery and mark it as answered; call in order of arrival for each channel.
 
         Returns `RetryLater` if Slack is unavailable or the channel is rate-limited, and `Expensive`
-        for an
-        expensive command.
+        for an expensive command.
         """
         prefix, line = self.renderer.prefix, delivery.line
         if delivery.kind != "reply":
@@ -78,10 +77,6 @@ class ConversationHandler:
         return when_it_may_run(trial.request, delivery.user, job, wait, refuse)
 
     def _try(self, delivery: Delivery, trial: Trial) -> RetryLater | None:
-        following = partial(self._try, delivery, trial)
-        wait = self.threads.wait(delivery.channel)
-        if wait:
-            return RetryLater(wait, following)
         try:
             self._process(delivery, trial)
         except FAILURES as error:
@@ -89,7 +84,8 @@ class ConversationHandler:
             logger.warning("a conversation could not be answered: %s", code_of(error))
             if is_retryable(error):
                 trial.failed += 1
-                return retry_later(delivery, trial.failed, following, wait_of(error))
+                again = partial(self._try, delivery, trial)
+                return retry_later(delivery, trial.failed, again, wait_of(error))
         self.inbox.answered(delivery)
         return None
 
@@ -110,13 +106,14 @@ class ConversationHandler:
 
     def _process(self, delivery: Delivery, trial: Trial) -> None:
         with self.inbox.alone(delivery.channel, delivery.thread):
-            if delivery.kind == "deletion":
-                self._remove_answer(delivery)
-                return
             at = delivery.message or f"{delivery.received:.6f}"
             scene = self.threads.read(delivery.channel, delivery.thread, at)
             posted = scene.answer_to(delivery.question)
-            if delivery.kind == "edit":
+            if delivery.kind == "deletion":
+                if posted is not None:
+                    self.threads.remove(delivery.channel, posted)
+                self.renderer.remove(delivery)
+            elif delivery.kind == "edit":
                 if posted is not None:
                     self._replace_answer(delivery, scene, posted, trial)
             elif posted is None:
@@ -158,14 +155,6 @@ class ConversationHandler:
         answer = self._make_answer(delivery, scene, scene.latest(delivery.message), trial)
         if answer is not None:
             self.threads.change(delivery.channel, posted, *answer)
-            self.threads.forget(delivery.channel, delivery.thread)
-
-    def _remove_answer(self, delivery: Delivery) -> None:
-        posted = self.threads.find(delivery.channel, delivery.thread, delivery.question)
-        if posted is not None:
-            self.threads.remove(delivery.channel, posted)
-        self.threads.forget(delivery.channel, delivery.thread)
-        self.renderer.remove(delivery)
 
 
 def said_here(line: str, prefix: str) -> Request | Problem:

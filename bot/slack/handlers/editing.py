@@ -30,7 +30,6 @@ from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import tell
 from index.errors import NearsayError
 from index.progress import Progress
-from index.storage import Store
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +46,11 @@ TOLD = "The details are in a direct message to you."
 
 @dataclass(frozen=True, eq=False)
 class EditingHandler:
-    """Runs edits of entries and waits until they are live. Thread-safe."""
+    """Runs edits of entries from commands and forms, and waits until they are live. Thread-safe."""
 
+    assistant: Assistant
+    inbox: Inbox
     client: WebClient
-    store: Store
     reviews: ReviewHandler
     prefix: str = ""
     _stopped: threading.Event = field(default_factory=threading.Event, init=False)
@@ -70,8 +70,7 @@ class EditingHandler:
         """Run an edit and return its reply.
 
         A direct message, or the message at `place`, shows the saved change and when it is live.
-        Nothing is
-        posted if nothing was saved.
+        Nothing is posted if nothing was saved.
         """
         saving = "Saved; rebuilding the index"
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
@@ -97,7 +96,7 @@ class EditingHandler:
             if self._stopped.wait(LOOK):
                 return
             try:
-                generation = self.store.readable()
+                generation = self.assistant.store.readable()
             except NearsayError:
                 continue
             if generation is not None and generation.manifest.edits >= saved.number:
@@ -107,16 +106,6 @@ class EditingHandler:
                 self._decided(done)
                 return
         logger.warning("the change %d is not live yet", saved.number)
-
-
-@dataclass(frozen=True, eq=False)
-class EditCourier:
-    """Handles the admin commands that edit entries. Thread-safe."""
-
-    assistant: Assistant
-    inbox: Inbox
-    live: EditingHandler
-    prefix: str = ""
 
     def takes(self, request: Request, _delivery: Delivery) -> bool:
         """Whether a request may change entries."""
@@ -136,16 +125,16 @@ class EditCourier:
         place, direct = delivery.posted, is_direct(delivery.channel)
         if place is None and request.verb == "undo" and delivery.message and direct:
             place = (delivery.channel, delivery.message)  # the message with the "Undo" button
-        reply = self.live.run(
+        reply = self.run(
             actor,
             lambda progress: self.assistant.answer(request, actor, progress),
             place=place,
             on_posted=on_posted,
         )
         if isinstance(reply, Declined):
-            self.live.reviews.decided(reply.id)
+            self.reviews.decided(reply.id)
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
-            self.live.reviews.refresh(request.text.split()[0])
+            self.reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
             return None if notified or direct else note(TOLD)
         if isinstance(reply, Declined) and delivery.message:

@@ -46,8 +46,8 @@ What = Literal["any", "suggest", "write", "review"]
 class Wanted:
     """The form to open.
 
-    `any`: an entry for admins, else a suggestion. `review`: an existing suggestion to edit.
-    `of` is a term, or the id of an entry or suggestion.
+    `any`: an entry for admins, else a suggestion. `review`: an existing suggestion to edit. `of` is
+    a term, or the id of an entry or suggestion.
     """
 
     what: What

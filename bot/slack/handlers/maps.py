@@ -71,10 +71,12 @@ class MapHandler:
                         raise
                 else:
                     return "The picture is in this conversation."
-            direct = self._direct(reply, person)
-            if direct == channel:
+            place = post(self.client, person, note(one_line(title_of(reply))))
+            if place is None:
+                raise OSError("no direct message could be opened")
+            if place[0] == channel:
                 channel = ""
-            self._upload(reply, file, direct, "", "")
+            self._upload(reply, file, place[0], "", "")
         except FAILURES as error:
             logger.warning("a map could not be sent: %s", code_of(error))
             return _why(error)
@@ -86,12 +88,6 @@ class MapHandler:
         return (
             "The picture was sent to the user who asked: Nearsay is not a member of this channel."
         )
-
-    def _direct(self, reply: Map, person: str) -> str:
-        place = post(self.client, person, note(one_line(title_of(reply))))
-        if place is None:
-            raise OSError("no direct message could be opened")
-        return place[0]
 
     def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
         asker = f" · requested by {one_line(name)}" if name else ""

@@ -89,8 +89,7 @@ class ModalHandler:
         """Return the id of the modal to fill after a button press; empty if none can be opened.
 
         That is the modal with the button, or a new one, above "Ask Nearsay" if that is open. Slack
-        allows
-        opening a modal only within three seconds of the press.
+        allows opening a modal only within three seconds of the press.
         """
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
@@ -201,8 +200,7 @@ class ModalHandler:
         """Update a modal; return whether Slack accepted it. If Slack rejects `view`, use `as_text`.
 
         A closed modal is ignored. If Slack is unavailable, the update is retried on a worker and
-        `person`
-        is notified. `external`: `view_id` is an `external_id` that the bot chose.
+        `person` is notified. `external`: `view_id` is an `external_id` that the bot chose.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None

@@ -40,8 +40,7 @@ class Renderer:
         alone: bool,
     ) -> Message:
         """Render a reply, record the question and send a map's picture: to the user if `alone`,
-        else to
-        the conversation."""
+        else to the conversation."""
         picture = ""
         if isinstance(reply, Map):
             where = (delivery.user, delivery.channel, delivery.thread)

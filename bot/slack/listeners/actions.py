@@ -1,8 +1,7 @@
 """Listeners for buttons and menus under replies.
 
 The value of a button that sends a request is a command line: readable in payloads, and stable
-across
-versions.
+across versions.
 """
 
 from __future__ import annotations

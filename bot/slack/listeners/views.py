@@ -126,8 +126,7 @@ class ViewListeners:
         """Handle a question typed into the "Ask Nearsay" modal.
 
         The answer is part of the acknowledgement, which could overwrite a separate update, unless
-        it takes
-        longer than `IN_TIME`.
+        it takes longer than `IN_TIME`.
         """
         view = body["view"]
         question = self.modals.question(question_in(view), _person(body), view)

@@ -31,8 +31,7 @@ class Delivery:
     `request`: the parsed request of a command or button, or why it is invalid; else None.
     `shared_by`: the user's name if the reply is for the whole channel; None if it is ephemeral.
     `message`: the timestamp of the user's message, or of the message with the pressed button, whose
-    text
-    is `told`.
+    text is `told`.
     `thread`: the timestamp of the thread to answer in; empty for a direct message outside a thread.
     `place`: the type of the conversation, if Slack gave it.
     `posted`: the channel and timestamp of the progress message, once posted.

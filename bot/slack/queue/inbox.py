@@ -64,8 +64,7 @@ class Inbox:
         """Open the inbox of the only process that uses a data directory.
 
         An unusable file is renamed and replaced. If no file can be written, the inbox is in memory:
-        the bot
-        serves, but a crash loses unanswered deliveries.
+        the bot serves, but a crash loses unanswered deliveries.
         """
         try:
             return cls(_open_with_retry(file))
@@ -80,8 +79,7 @@ class Inbox:
         """Record a delivery within `BUSY` seconds; return whether it is new.
 
         If it cannot be recorded (disk full, database unavailable), it counts as new: an answer that
-        a crash
-        could lose is better than none.
+        a crash could lose is better than none.
         """
         return self._insert_in_time(delivery.key, delivery.received, content=delivery.to_json())
 

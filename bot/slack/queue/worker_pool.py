@@ -47,8 +47,7 @@ class Expensive:
     """A request by a job to run `job`, an expensive command of a user, when it may run.
 
     `wait` is called with the reason if the command has to wait, and `refuse` instead of `job` if
-    too many
-    commands of the user are waiting.
+    too many commands of the user are waiting.
     """
 
     person: str
@@ -142,7 +141,7 @@ class WorkerPool:
             return
         with self._lock:
             self._running.add(future)
-        future.add_done_callback(self._forget)
+        future.add_done_callback(self._running.discard)
 
     def _run(self, job: Job, lane: str) -> None:
         outcome = job()
@@ -217,10 +216,6 @@ class WorkerPool:
             with self._lock:
                 self._at_work.remove(command.person)
             self._begin_held()
-
-    def _forget(self, future: Future[None]) -> None:
-        with self._lock:
-            self._running.discard(future)
 
 
 def _in_request_scope(job: Job) -> Job:

@@ -64,15 +64,9 @@ class FormState:
         given: dict[str, Any] = raw if isinstance(raw, dict) else {}
         mode: Mode = next((one for one in get_args(Mode) if one == given.get("mode")), "suggest")
         kept = given.get("kept")
-        return cls(
-            mode=mode,
-            entry=_text(given.get("entry")),
-            version=_text(given.get("version")),
-            suggestion=_text(given.get("suggestion")),
-            kept=tuple(name for name in NAMES if name in kept) if isinstance(kept, list) else (),
-            slot=_text(given.get("slot")),
-            typed=_text(given.get("typed")),
-        )
+        known = tuple(name for name in NAMES if name in kept) if isinstance(kept, list) else ()
+        texts = ("entry", "version", "suggestion", "slot", "typed")
+        return cls(mode, kept=known, **{name: _text(given.get(name)) for name in texts})
 
 
 def _text(value: object) -> str:

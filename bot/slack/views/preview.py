@@ -49,7 +49,7 @@ LONGEST_NAME = 30  # characters of a term on a button
 
 def looking_view(purpose: FormState) -> View:
     """Build the placeholder shown until the preview is ready; it has an `external_id`."""
-    shown = _preview_modal("Preview", [section("Finding the nearest entries …")], purpose)
+    shown = _preview_modal([section("Finding the nearest entries …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
@@ -77,7 +77,7 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
     blocks += shown
     if preview is not None:
         blocks.append(context(footer(preview)))
-    made = _preview_modal("Preview", blocks, purpose)
+    made = _preview_modal(blocks, purpose)
     if not whole and purpose.mode != "write":
         return made
     return made | {"submit": plain(SUBMIT[purpose.mode])}
@@ -151,8 +151,7 @@ def reason_in(given: Mapping[str, Any]) -> str:
 
 def working_view(title: str, text: str) -> View:
     """Build a modal with a message; closing it also closes the views below it."""
-    blocks = [section(truncate(text, 2_900) or "…")]
-    return view(title, blocks) | {"clear_on_close": True}
+    return told_view(title, text) | {"clear_on_close": True}
 
 
 def told_view(title: str, text: str) -> View:
@@ -161,14 +160,13 @@ def told_view(title: str, text: str) -> View:
 
 
 def _duplicate(duplicate: Duplicate, at: int, *, with_button: bool) -> Block:
-    name = shorten(one_line(duplicate.term), LONGEST_NAME)
-    label, action = f"Make it an alias of {name}", f"{MAKE_ALIAS}_{at}"
-    own = button(label, action, duplicate.id) if with_button else None
+    label = f"Make it an alias of {shorten(one_line(duplicate.term), LONGEST_NAME)}"
+    own = button(label, f"{MAKE_ALIAS}_{at}", duplicate.id) if with_button else None
     return section(truncate(duplicate_line(duplicate), 300), own)
 
 
-def _preview_modal(title: str, blocks: list[Block], purpose: FormState) -> View:
-    return view(title, blocks) | {
+def _preview_modal(blocks: list[Block], purpose: FormState) -> View:
+    return view("Preview", blocks) | {
         "callback_id": PREVIEW,
         "close": plain("Back"),
         "private_metadata": purpose.to_json(),

@@ -218,14 +218,11 @@ def test_a_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) ->
 def test_a_field_that_is_too_long_is_refused_with_its_limit(glossary: Glossary) -> None:
     for name, most in LONGEST.items():
         fields = fields_from({"term": "Bollard", "definition": "A post.", name: "x" * (most + 1)})
-        limit = f": {len(text_of(fields, name)):,} characters; a suggestion may have {most:,}."
-        for refused in (
-            glossary.editing.suggestions.suggest(fields, CLEO),
-            glossary.editing.forms.preview(fields, suggested=True),
-        ):
-            assert isinstance(refused, Problem)
-            (problem,) = refused.fields
-            assert (problem.field, problem.message.endswith(limit)) == (name, True)
+        refused = glossary.editing.suggestions.suggest(fields, CLEO)
+        assert isinstance(refused, Problem)
+        (problem,) = refused.fields
+        assert problem.field == name
+        assert problem.message.endswith(f"a suggestion may have {most:,}.")
 
 
 def test_hosts_of_links_are_shown_before_approval(glossary: Glossary) -> None:

@@ -12,17 +12,14 @@ from bot.slack.channels import ChannelVisibility, place_of
     [
         ("C1", "channel", "", "public"),
         ("C1", "group", "", "private"),
-        ("C1", "mpim", "", "private"),
         ("C1", "something new", "", "private"),
         ("C1", "", "general", "public"),
         ("C1", "", "privategroup", "private"),
-        ("C1", "", "directmessage", "private"),
         ("C1", "", "mpdm-ada--ben-1", "private"),
         ("C1", "", "", None),
         ("D1", "im", "", "direct"),
         ("D1", "", "directmessage", "direct"),
         ("G1", "channel", "", "private"),
-        ("G1", "", "general", "private"),
         ("", "channel", "general", "private"),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.events import Following, Overheard, as_command, delivery_from_event, plain_text
+from bot.slack.events import Following, Overheard, as_command, delivery_from_event
 from bot.slack.queue.delivery import Delivery
 
 BOT = "U0BOT"
@@ -135,18 +135,6 @@ def test_edits_and_deletions_refer_to_their_message() -> None:
         *[("deletion", "", "1000.5")] * 2,
     ]
     assert len({one.key for one in found[:2] if one}) == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (f"{CALL} what is <https://x.test/a|a buoy>?", "what is a buoy?"),
-        ("see <https://x.test/a?b=1&amp;c=2>", "see https://x.test/a?b=1&c=2"),
-        ("<@U2|ada> <!here> T&amp;M", "T&M"),
-    ],
-)
-def test_message_text_is_what_a_user_sees(text: str, words: str) -> None:
-    assert plain_text(text) == words
 
 
 @pytest.mark.parametrize(

@@ -151,11 +151,3 @@ def test_glossaries_are_files_of_readable_types() -> None:
     assert from_line(as_line(found)) == found
     for line in ("", "what is a buoy?", "[1]", '[{"id": 1}]', "{}"):
         assert from_line(line) == []
-
-
-@pytest.mark.parametrize(
-    "event",
-    [{}, {"files": None}, {"files": "x.csv"}, {"files": [None, 3, {}]}, {"files": {"name": "a"}}],
-)
-def test_an_event_without_files_has_no_glossaries(event: dict[str, Any]) -> None:
-    assert glossaries_in(event) == []

@@ -42,7 +42,6 @@ from index.entry_draft import NAMES, EntryDraft
 from index.search.answers.conversation import NO_THREAD
 from index.search.browse import LEAF, LONGEST_NAME, CategorySize, Contents, EntryPage, News, PageRef
 from index.search.results import Citation, EntryReply
-from tests.fake_slack.blockkit_validators import NAMES as VALIDATORS
 from tests.unit.bot.samples import EXPLORED, KINDS, reply
 from tests.unit.bot.slack import (
     NASTIES,
@@ -199,10 +198,6 @@ def views(text: Text) -> Iterator[tuple[str, View]]:
     yield from (("home", view) for view in homes(text))
     shown = RequestContext(question="0" * 16, in_modal=True)
     yield "answered", answer_modal(text(3_000), answer(text, 1), NO_THREAD, shown)
-
-
-def test_both_payload_validators_are_used() -> None:
-    assert len(VALIDATORS) == 2
 
 
 @pytest.mark.parametrize("name", WORST)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.slack import progress_message
 from bot.slack.blocks.elements import Message, section
-from bot.slack.progress_message import ProgressMessage, post
+from bot.slack.progress_message import ProgressMessage
 from tests.unit.bot.slack import failure
 
 LAST = Message("the end", [section("the end")])
@@ -83,22 +83,3 @@ def test_the_final_update_is_retried_after_transient_errors(error: Exception) ->
     slack = Slack(error, error)
     assert progress_to(slack, place=("C1", "1.2")).end(LAST)
     assert slack.kinds() == ["update"] * 3
-
-
-def test_an_unexpected_error_does_not_stop_the_updates() -> None:
-    slack = Slack(ValueError("no"))
-    with progress_to(slack, "C1") as message:
-        message.tell("reading", 1, 9)
-        slack.changed.wait(5)
-        slack.changed.clear()
-        message.tell("reading", 2, 9)
-        assert slack.changed.wait(5)
-
-
-def test_refused_blocks_are_left_out() -> None:
-    slack = Slack(failure("invalid_blocks"))
-    assert progress_to(slack, place=("C1", "1.2")).end(LAST)
-    slack.faults.append(failure("invalid_blocks"))
-    assert post(slack, "C1", LAST) == ("C1", "1.2")  # type: ignore[arg-type]
-    assert [blocks for *_, blocks in slack.sent] == [LAST.blocks, [], LAST.blocks, []]
-    assert {text for _, _, text, _ in slack.sent} == {"the end"}

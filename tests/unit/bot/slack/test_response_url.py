@@ -61,32 +61,6 @@ def slack() -> Iterator[ResponseUrl]:
     server.server_close()
 
 
-@pytest.mark.parametrize(("in_channel", "kind"), [(False, "ephemeral"), (True, "in_channel")])
-def test_a_message_is_sent_to_its_audience(
-    slack: ResponseUrl, kind: str, *, in_channel: bool
-) -> None:
-    assert send(slack.url, MESSAGE, in_channel=in_channel) is None
-    never = dict.fromkeys(("replace_original", "unfurl_links", "unfurl_media"), False)
-    expected = {"text": "the text", "blocks": [{"type": "divider"}], "response_type": kind}
-    assert slack.received == [expected | never]
-
-
-@pytest.mark.parametrize("status", [200, 400])
-@pytest.mark.parametrize(
-    "body", ['{"ok":false,"error":"invalid_blocks"}', "invalid_blocks"], ids=["JSON", "words"]
-)
-def test_refused_blocks_are_replaced_by_the_text(
-    slack: ResponseUrl, status: int, body: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    slack.will_answer(status, body)
-    assert send(slack.url, MESSAGE, in_channel=False) is None
-    first, second = slack.received
-    assert first["blocks"]
-    assert second["text"] == "the text"
-    assert "blocks" not in second
-    assert "invalid_blocks" in caplog.text
-
-
 @pytest.mark.parametrize(
     ("status", "body"),
     [
@@ -124,12 +98,6 @@ def test_a_transient_refusal_says_when_to_retry(
     assert send(slack.url, MESSAGE, in_channel=False) == seconds
     assert time.monotonic() - started < 0.5, "the retry does not block a thread"
     assert len(slack.received) == 1, "the text is not sent without the blocks"
-
-
-def test_a_broken_connection_is_retried(slack: ResponseUrl) -> None:
-    slack.answers.append(None)
-    assert send(slack.url, MESSAGE, in_channel=False) is None
-    assert len(slack.received) == 2
 
 
 @pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://", "file:///"], ids=repr)

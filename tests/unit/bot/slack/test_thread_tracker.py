@@ -101,14 +101,6 @@ def test_a_thousand_lines_of_others_cause_ten_reads_at_most(slack: Slack) -> Non
         assert 5 <= slack.reads <= 10
 
 
-def test_reads_for_the_bots_threads_are_not_limited(slack: Slack) -> None:
-    slack.state = ThreadState(
-        (BotReply("9900.5", "9890.5", Conversation("x"), "U1"),), interrupted=False
-    )
-    lines = [delivery_of("why?", 10_010 + at, f"90{at:02}.5") for at in range(30)]
-    assert taken(slack.tracker(), *lines) == [line.key for line in lines]
-
-
 def test_with_several_processes_each_possible_follow_up_is_read(slack: Slack) -> None:
     tracker = slack.tracker(shared=True)
     assert taken(tracker, delivery_of("why?", 11_030)) == []
@@ -118,12 +110,3 @@ def test_with_several_processes_each_possible_follow_up_is_read(slack: Slack) ->
     assert taken(tracker, delivery_of("why?", 11_040)) == []  # a recent thread of other users
     assert taken(tracker, delivery_of("why?", 11_040 + 60)) == ["11100.000000"]
     assert slack.reads == 2
-
-
-def test_a_question_in_progress_is_known_before_its_answer(
-    slack: Slack,
-) -> None:
-    tracker = slack.tracker(shared=True)
-    tracker.note(delivery_of("what is a buoy?", 11_020, kind="question"))
-    assert taken(tracker, delivery_of("why?", 11_021)) == ["11021.000000"]
-    assert slack.reads == 1

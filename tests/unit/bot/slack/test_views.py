@@ -13,22 +13,19 @@ from hypothesis import strategies as st
 from bot.overview import Overview
 from bot.replies.base import Problem
 from bot.slack.blocks.entry import TURN, entry_blocks, turned
-from bot.slack.blocks.reply import RequestContext
 from bot.slack.handlers.entry_form import term_in
 from bot.slack.home import FORGET, MOST_SHELVES, go_value, home_view, place_in
 from bot.slack.views.entry_form import FormShown, errors_in, fields_in, form_view, purpose_in
 from bot.slack.views.form_state import FormState
-from bot.slack.views.modal import View, answer_modal, ask_modal, modal_of
-from bot.slack.views.preview import conflict_view, preview_view
+from bot.slack.views.modal import View, modal_of
 from index.entry import Question, Reference, Related, Section
 from index.entry_draft import NAMES, EntryDraft
-from index.search.answers.conversation import NO_THREAD
-from index.search.browse import CategorySize, Contents, EntryPage, PageRef
+from index.search.browse import CategorySize, Contents, PageRef
 from index.search.results import EntryReply
 from tests.fake_slack.element_state import initial_values
 from tests.fake_slack.model import texts_in
-from tests.unit.bot.slack import WORST, answer, buttons, entry_reply, faults_of
-from tests.unit.bot.slack.samples import conflict, preview, written
+from tests.unit.bot.slack import WORST, buttons, entry_reply, faults_of
+from tests.unit.bot.slack.samples import written
 from tests.unit.bot.slack.test_payloads import EMPTY, PURPOSE
 
 SHORT = WORST["short"]
@@ -118,20 +115,6 @@ def test_a_forged_page_is_the_first_one(value: str) -> None:
     assert turned(value)[0] == 1
 
 
-def test_alternative_wordings_of_a_question_are_shown_once() -> None:
-    ways = ("Who looks after it?", "whose job is this thing")
-    faq = tuple(Question(way, "The harbour master.", way != ways[0]) for way in ways)
-    texts = texts_in(modal_of(entry_reply(SHORT, **EMPTY | {"faq": faq})))
-    assert "*Who looks after it?*\nThe harbour master." in texts
-    assert not any("whose job" in text for text in texts)
-
-
-def test_typed_text_is_cleared_for_the_next_question() -> None:
-    votes = RequestContext(question="0" * 16, in_modal=True)
-    asked = [answer_modal(text, answer(SHORT), NO_THREAD, votes) for text in ("one?", "two?")]
-    assert len({view["blocks"][-1]["block_id"] for view in (ask_modal(), *asked)}) == 3
-
-
 def small_overview(**changes: Any) -> Overview:
     sizes = (CategorySize("Quay", 3), CategorySize("", 1))
     contents = Contents("g000001", "model", 12, sizes, ())
@@ -143,11 +126,6 @@ def test_the_largest_categories_are_shown_and_the_rest_is_counted() -> None:
     view = home_view(small_overview(contents=Contents("g000001", "model", 12, sizes, ())))
     assert labels(view)[:MOST_SHELVES] == [f"{at:03} ({at})" for at in range(5, MOST_SHELVES + 5)]
     assert any(text.startswith("5 smaller ones") for text in texts_in(view["blocks"]))
-
-
-def test_an_empty_page_says_so() -> None:
-    empty = EntryPage(PageRef("category", "Gone"), (), 1, 0, 1)
-    assert "There are no entries here." in texts_in(home_view(small_overview(leaf=empty))["blocks"])
 
 
 def test_deleting_ones_data_needs_confirmation() -> None:
@@ -206,14 +184,6 @@ def test_a_text_too_long_for_a_form_is_kept_unchanged() -> None:
     assert "Definition: too long for this form, so it stays unchanged." in shown
 
 
-@pytest.mark.parametrize(
-    "state",
-    [{}, {"values": {}}, {"values": {"b": {"question": {"value": "x"}}}}, {"values": {"b": {}}}],
-)
-def test_an_invalid_state_has_no_fields(state: object) -> None:
-    assert fields_in({"state": state}) is None
-
-
 def test_errors_are_shown_at_their_inputs_or_the_first() -> None:
     view = form_view(FormShown(FormState("write"), written(WORST["words"], term="x")))
     errors = errors_in(view, {"definition": "It is too long.", "term": "It is taken."})
@@ -229,33 +199,6 @@ def test_a_replaced_form_has_new_block_ids() -> None:
     views = [form_view(FormShown(FormState(), EntryDraft(term=term))) for term in ("a", "b")]
     ids = [{block.get("block_id") for block in view["blocks"]} for view in views]
     assert not ids[0] & ids[1]
-
-
-@pytest.mark.parametrize(
-    ("purpose", "alias"),
-    [
-        (FormState("write"), ["Make it an alias of x"]),
-        (FormState("write", entry="capstan"), []),
-        (FormState("suggest"), []),
-    ],
-)
-def test_only_a_new_entry_can_become_an_alias(purpose: FormState, alias: list[str]) -> None:
-    assert labels(preview_view(WRITTEN, preview(SHORT), purpose))[:1] == alias
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({}, "x changed x 5 minutes ago, after you opened it. Nothing was saved."),
-        (
-            {"removed": True, "at": None, "by": ""},
-            "Its source removed x after you opened it. Nothing was saved.",
-        ),
-    ],
-)
-def test_a_conflict_says_who_and_when(changes: dict[str, Any], message: str) -> None:
-    view = conflict_view(replace(conflict(SHORT), **changes), PURPOSE)
-    assert texts_in(view["blocks"])[0] == f"*{message}*"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.slack.blocks.mrkdwn import chunk, escape, plain, truncate, unescape
 from index.text import clean
-from tests.unit.bot.slack import NASTIES, WORST, dangers, faults_in_markup
+from tests.unit.bot.slack import NASTIES, dangers, faults_in_markup
 
 TEXTS = st.lists(st.sampled_from(NASTIES) | st.text(max_size=20), max_size=12).map("".join)
 
@@ -46,17 +46,6 @@ def test_truncated_text_is_within_its_limit_and_inactive(text: str, limit: int) 
     block = plain(text, limit)
     assert 1 <= len(block["text"]) <= limit
     assert dangers(block) == []
-
-
-@pytest.mark.parametrize("limit", [120, 160, 600, 1_500, 2_700])
-@pytest.mark.parametrize("name", [name for name in WORST if name != "short"])
-def test_truncated_text_is_a_prefix_near_its_limit(name: str, limit: int) -> None:
-    text = WORST[name](5_000)
-    shown = truncate(text, limit)
-    assert shown.endswith("…")
-    assert clean(text).startswith(unescape(shown[:-1]))
-    # Only the word that would not fit is left out.
-    assert limit // 2 - 5 <= len(shown) <= limit
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,9 @@ class Slack:
     [
         (None, "The picture is in this conversation."),
         (failure("not_in_channel"), "Nearsay is not a member of this channel."),
-        (failure("is_archived"), "Nearsay is not a member of this channel."),
         (failure("missing_scope"), "the app lacks the scope files:write"),
         (failure("ratelimited"), "accepts no more files right now"),
         (failure("storage_limit_reached"), "the workspace has no storage left"),
-        (failure("file_type_not_allowed"), "Slack rejected it (file_type_not_allowed)"),
         (SlackRequestError("Failed to upload a file (status: 500)"), "Slack rejected it"),
         (OSError("<urlopen error timed out>"), SLOW),
     ],

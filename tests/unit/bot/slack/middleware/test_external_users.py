@@ -24,27 +24,23 @@ def click_event(action: str, team: str | None = "T2") -> Any:
     return {"user": user, "channel": {"id": "C1"}, "actions": [{"action_id": action}]}
 
 
+EDIT = {"subtype": "message_changed", "team": "T1", "message": {"user_team": "T2"}}
+
+
 @pytest.mark.parametrize(
     ("body", "external"),
     [
-        pytest.param(message_event(team="T1"), False, id="ours"),
-        pytest.param(
-            message_event(team="T1", user_team="T1", source_team="E1"), False, id="ours thrice"
-        ),
-        pytest.param(message_event(team="T1", user_team="T2"), True, id="another's in our channel"),
-        pytest.param(message_event(team="T1", source_team="T2"), True, id="sent from another"),
-        pytest.param(message_event(team=""), True, id="nobody knows whose"),
-        pytest.param(message_event(shared=False, team="T2"), False, id="of our organisation"),
-        pytest.param(
-            message_event(subtype="message_changed", team="T1", message={"user_team": "T2"}),
-            True,
-            id="an edit",
-        ),
-        pytest.param(click_event("near_1"), True, id="button"),
-        pytest.param(click_event("near_1", "T1"), False, id="our button"),
-        pytest.param(click_event("near_1", None), False, id="button without a team"),
-        pytest.param({"user_id": "U1", "team_id": "T1", "command": "/near"}, False, id="command"),
-        pytest.param({"event": None, "user": None}, False, id="null"),
+        (message_event(team="T1", user_team="T1", source_team="E1"), False),
+        (message_event(team="T1", user_team="T2"), True),
+        (message_event(team="T1", source_team="T2"), True),
+        (message_event(team=""), True),
+        (message_event(shared=False, team="T2"), False),
+        (message_event(**EDIT), True),
+        (click_event("near_1"), True),
+        (click_event("near_1", "T1"), False),
+        (click_event("near_1", None), False),
+        ({"user_id": "U1", "team_id": "T1", "command": "/near"}, False),
+        ({"event": None, "user": None}, False),
     ],
 )
 def test_external_users_are_recognized(body: dict[str, Any], *, external: bool) -> None:
@@ -61,29 +57,15 @@ class Inline(WorkerPool):
 @pytest.mark.parametrize(
     ("body", "outcomes"),
     [
-        pytest.param(message_event(team="T2"), "notified handled", id="a mention"),
-        pytest.param(message_event("and that?", team="T2"), "silent handled", id="what people say"),
-        pytest.param(
-            message_event("hello", team="T2", channel="D1"), "notified handled", id="direct message"
-        ),
-        pytest.param(
-            message_event("<@U0> define Jib = A sail.", team="T2"),
-            "notified notified",
-            id="suggesting",
-        ),
-        pytest.param(
-            message_event("<@U0> define Jib", team="T2"), "notified handled", id="a definition"
-        ),
-        *(
-            pytest.param(click_event(a), "notified handled", id=a)
-            for a in ("near_1", "ask_0", "helpful")
-        ),
-        *(
-            pytest.param(click_event(a), "notified notified", id=a)
-            for a in ("edit_entry", "near_1x")
-        ),
-        pytest.param({"user": {"id": "U9", "team_id": "T2"}}, "notified notified", id="submits"),
-        pytest.param(message_event(team="T1"), "handled handled", id="one of us"),
+        (message_event(team="T2"), "notified handled"),
+        (message_event("and that?", team="T2"), "silent handled"),
+        (message_event("hello", team="T2", channel="D1"), "notified handled"),
+        (message_event("<@U0> define Jib = A sail.", team="T2"), "notified notified"),
+        (message_event("<@U0> define Jib", team="T2"), "notified handled"),
+        *((click_event(action), "notified handled") for action in ("near_1", "ask_0", "helpful")),
+        *((click_event(action), "notified notified") for action in ("edit_entry", "near_1x")),
+        ({"user": {"id": "U9", "team_id": "T2"}}, "notified notified"),  # a submitted view
+        (message_event(team="T1"), "handled handled"),
     ],
 )
 def test_external_events_are_handled_or_dropped(body: dict[str, Any], outcomes: str) -> None:

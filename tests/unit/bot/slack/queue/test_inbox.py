@@ -114,14 +114,6 @@ def test_a_locked_file_delays_an_acknowledgement_by_half_a_second_at_most(
     assert keys(inbox) == ["before", "1.2"], "a late delivery is not recorded after its answer"
 
 
-def test_an_inbox_opens_while_another_process_writes(file: Path, inbox: Inbox) -> None:
-    inbox.record(delivery())
-    with held(file):
-        second = Inbox.in_file(file)
-        assert keys(second) == ["1.2"]
-        assert second.record(delivery("2")) is True
-
-
 def test_a_locked_file_is_not_moved_aside(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module, "PATIENCE", 0.1)
     file.parent.mkdir()

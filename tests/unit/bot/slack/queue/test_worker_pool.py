@@ -9,7 +9,6 @@ from functools import partial
 
 import pytest
 
-from bot.ops import request_id
 from bot.slack.queue.worker_pool import MOST, OWN, Expensive, RetryLater, WorkerPool
 
 
@@ -119,46 +118,24 @@ def test_the_queue_is_bounded_and_a_failure_frees_its_lane(
     assert work.drain(5) is True
 
 
-def test_a_job_and_its_retry_keep_the_request_number() -> None:
-    work, numbers = WorkerPool(2), dict[str, list[str]]()
-
-    def job(name: str, again: int) -> RetryLater | None:
-        numbers.setdefault(name, []).append(request_id.current())
-        return RetryLater(0.01, partial(job, name, again - 1)) if again else None
-
-    submitted = {}
-    for name in ("one", "other"):
-        with request_id.request_scope() as number:
-            submitted[name] = number
-            work.submit(partial(job, name, 2), "a lane")
-    work.submit(partial(job, "nobody's", 1), "a lane")
-    until(lambda: len(numbers.get("nobody's", [])) == 2)
-    assert numbers["one"] == [submitted["one"]] * 3
-    assert numbers["other"] == [submitted["other"]] * 3
-    first, second = numbers["nobody's"]
-    assert first == second
-    assert first not in ("", *submitted.values())
-    work.drain(1)
-
-
 class ExpensiveCommands:
     """Expensive commands that run until released, and notes of them."""
 
-    def __init__(self, threads: int = 8) -> None:
-        self.work = WorkerPool(threads)
+    def __init__(self) -> None:
+        self.work = WorkerPool(8)
         self.running: list[str] = []
         self.begun: list[str] = []
         self.notices: dict[str, str] = {}
         self._go: dict[str, threading.Event] = {}
 
-    def ask(self, name: str, lane: str = "") -> None:
+    def ask(self, name: str) -> None:
         """Submit a command of the user in whose name it begins."""
         self._go[name] = threading.Event()
         note = partial(self.notices.__setitem__, name)
         command = Expensive(name[0], partial(self._run, name), wait=note, refuse=note)
         known = self.work.waiting + self.work.running
-        self.work.submit(lambda: command, lane)
-        until(lambda: name in self.begun or name in self.notices or bool(lane))
+        self.work.submit(lambda: command)
+        until(lambda: name in self.begun or name in self.notices)
         until(lambda: self.work.waiting + self.work.running <= known + 1)
 
     def release(self, *names: str) -> None:
@@ -193,19 +170,6 @@ def test_expensive_commands_run_one_per_user_two_in_all_and_fairly() -> None:
     assert "d1" not in expenses.notices
     expenses.release("d1")
     assert expenses.work.drain(5) is True
-
-
-def test_a_queued_expensive_command_holds_no_thread_and_is_dropped_on_drain() -> None:
-    expenses, done = ExpensiveCommands(threads=2), list[int]()
-    for number in range(5):
-        expenses.ask(f"a{number}", lane="a" if number == 4 else "")
-    expenses.work.submit(lambda: done.append(1))
-    until(lambda: done == [1])
-    assert expenses.work.waiting == 4
-    threading.Timer(0.1, expenses._go["a0"].set).start()
-    assert expenses.work.drain(5) is True
-    time.sleep(0.05)
-    assert expenses.begun == ["a0"]
 
 
 def test_a_failed_expensive_command_frees_its_slot(
