@@ -123,7 +123,7 @@ def test_follow_up_after_five_thousand_replies_is_answered_soon(start: Start) ->
         team.workspace.say(team.ada, channel, "and an example of a hawser?", root)
         assert "painted green" in answers(team, root, 2)[1].text
         assert time.monotonic() - asked < 10  # under 2 s on a quiet machine
-        assert len(team.workspace.calls("conversations.replies")) <= 8, "pages have 1,000 replies"
+        assert len(team.workspace.calls("conversations.replies")) <= 14, "two reads of the thread"
         team.workspace.say(team.ada, channel, "who looks after it?", root)
         assert "harbour master" in answers(team, root, 3)[2].text
         quiet(team)
