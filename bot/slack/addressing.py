@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-SOON = 1_800.0  # seconds after an answer in which a follow-up need not name the topic
-LATEST = 24 * 3600.0  # seconds after an answer in which a line can follow it up
-LONGEST = 500  # characters; longer lines are never addressed to the bot
-NAMING = 4  # words; a line up to this length may be just the name of a topic
+FOLLOW_UP_S = 1_800.0  # seconds after an answer in which a follow-up need not name the topic
+MAX_AGE_S = 24 * 3600.0  # seconds after an answer in which a line can follow it up
+MAX_LINE_LENGTH = 500  # characters; longer lines are never addressed to the bot
+MAX_NAME_WORDS = 4  # words; a line up to this length may be just the name of a topic
 
 _VERB = r"(?:can|could|does|do|did|is|are|should|would|will)"
 # Filler words at the start of a line, removed before the patterns below are matched.
@@ -70,7 +70,7 @@ _POINTS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LineContext:
     """The context of a line in its thread.
 
     `partner`: the bot's last answer was to this author. `asked`: this author has asked the bot
@@ -85,9 +85,9 @@ class Standing:
     on_topic: bool
 
 
-def is_addressed(line: str, standing: Standing) -> bool:
+def is_addressed(line: str, standing: LineContext) -> bool:
     """Whether a line is addressed to the bot; False when in doubt."""
-    if not line or len(line) > LONGEST or standing.seconds > LATEST:
+    if not line or len(line) > MAX_LINE_LENGTH or standing.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)
     if _CALLS.search(text):
@@ -98,10 +98,10 @@ def is_addressed(line: str, standing: Standing) -> bool:
     asks = bool(_ASKS.search(text))
     if standing.partner and not standing.interrupted:  # the bot wrote last, to this author
         if standing.on_topic:
-            return asks or len(line.split()) <= NAMING
-        return asks and standing.seconds <= SOON
+            return asks or len(line.split()) <= MAX_NAME_WORDS
+        return asks and standing.seconds <= FOLLOW_UP_S
     if not standing.interrupted and _FOLLOWS.match(text):
-        return standing.seconds <= SOON
+        return standing.seconds <= FOLLOW_UP_S
     if not asks or _OURS.search(of_people):
         return False
     defines = bool(_DEFINES.match(text))

@@ -24,7 +24,7 @@ logging.getLogger("slack_bolt.App").addFilter(
 )
 
 
-class Acknowledging(ThreadPoolExecutor):
+class ListenerExecutor(ThreadPoolExecutor):
     """A thread pool for listeners that propagates the request id."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -53,7 +53,7 @@ def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
     return AuthorizeResult.from_auth_test_response(bot_token=token, auth_test_response=who)
 
 
-def application(client: WebClient, who: AuthorizeResult, acknowledging: Acknowledging) -> App:
+def build_app(client: WebClient, who: AuthorizeResult, acknowledging: ListenerExecutor) -> App:
     """Build the Bolt app, whose listeners run on `acknowledging`."""
 
     def failed(error: Exception) -> BoltResponse:

@@ -7,12 +7,12 @@ import threading
 from bot.ops.bounded_dict import BoundedDict
 from index.storage.db import Place
 
-REMEMBERED = 10_000  # conversations in the cache
+MAX_CONVERSATIONS = 10_000  # conversations in the cache
 _KINDS: dict[str, Place] = {"channel": "public", "im": "direct"}
 _PRIVATE_NAMES = ("privategroup", "directmessage")
 
 
-def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
+def visibility_of(channel: str, kind: str = "", name: str = "") -> Place | None:
     """Classify a conversation by id and `channel_type` (`kind`) or name; None if unknown.
 
     Events have the type; commands and buttons have the name.
@@ -33,17 +33,17 @@ class ChannelVisibility:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known = BoundedDict[str, Place](REMEMBERED)
+        self._known = BoundedDict[str, Place](MAX_CONVERSATIONS)
 
-    def hear(self, channel: str, kind: str) -> None:
+    def record(self, channel: str, kind: str) -> None:
         """Record the `channel_type` of an event, if it has one."""
-        if kind and (place := place_of(channel, kind)):
+        if kind and (place := visibility_of(channel, kind)):
             with self._lock:
                 self._known[channel] = place
 
-    def of(self, channel: str, given: Place | None = None) -> Place:
+    def get(self, channel: str, given: Place | None = None) -> Place:
         """Classify a conversation, `given` the type in its delivery; private if unknown."""
         if given not in (None, "public"):
             return given
         with self._lock:
-            return place_of(channel) or self._known.get(channel) or given or "private"
+            return visibility_of(channel) or self._known.get(channel) or given or "private"

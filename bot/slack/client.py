@@ -25,41 +25,43 @@ from slack_sdk.web import SlackResponse
 from bot.config import Settings
 from bot.slack.api_errors import FAILURES, is_retryable, retry_after
 
-CALL = 10  # timeout of a call, in seconds
-WAIT = 3.0  # longest Retry-After that a call waits for in its thread; a trigger expires after it
-LOST = 20.0  # seconds of failed calls after which Slack counts as unreachable
+CALL_TIMEOUT_S = 10  # timeout of a call, in seconds
+MAX_RETRY_WAIT_S = (
+    3.0  # longest Retry-After that a call waits for in its thread; a trigger expires after it
+)
+UNREACHABLE_AFTER_S = 20.0  # seconds of failed calls after which Slack counts as unreachable
 
 
 @cache
-def certificates() -> ssl.SSLContext:
+def ssl_context() -> ssl.SSLContext:
     """Load the system's root certificates once."""
     return ssl.create_default_context()
 
 
-class Reach:
+class Reachability:
     """Tracks whether Slack accepts calls. Thread-safe."""
 
     def __init__(self) -> None:
         self._refused_since: float | None = None
 
-    def note(self, *, taken: bool) -> None:
-        if taken:
+    def record(self, *, accepted: bool) -> None:
+        if accepted:
             self._refused_since = None
         elif self._refused_since is None:
             self._refused_since = time.monotonic()
 
     @property
-    def is_refused(self) -> bool:
+    def is_refusing(self) -> bool:
         return self._refused_since is not None
 
     @property
-    def is_lost(self) -> bool:
-        """Whether Slack has refused every call for `LOST` seconds."""
+    def is_unreachable(self) -> bool:
+        """Whether Slack has refused every call for `UNREACHABLE_AFTER_S` seconds."""
         since = self._refused_since
-        return since is not None and time.monotonic() - since >= LOST
+        return since is not None and time.monotonic() - since >= UNREACHABLE_AFTER_S
 
 
-reach = Reach()
+reach = Reachability()
 
 
 class _Client(WebClient):
@@ -69,20 +71,20 @@ class _Client(WebClient):
         try:
             answer = super().api_call(*args, **others)
         except FAILURES as error:
-            reach.note(taken=not is_retryable(error))
+            reach.record(accepted=not is_retryable(error))
             raise
-        reach.note(taken=True)
+        reach.record(accepted=True)
         return answer
 
 
 class _RateLimited(RateLimitErrorRetryHandler):
-    """Retries a call after the `Retry-After` delay, unless that exceeds `WAIT` seconds."""
+    """Retries a call after the `Retry-After` delay, unless it exceeds `MAX_RETRY_WAIT_S`."""
 
     def _can_retry(self, *, response: HttpResponse | None = None, **others: Any) -> bool:
         return (
             super()._can_retry(response=response, **others)
             and response is not None
-            and retry_after(response.headers) <= WAIT
+            and retry_after(response.headers) <= MAX_RETRY_WAIT_S
         )
 
     def prepare_for_next_attempt(
@@ -102,7 +104,7 @@ def web_client(
     anonymous: bool = False,
     patient: bool = False,
 ) -> WebClient:
-    """Build a client whose calls time out after `seconds` (default `CALL`).
+    """Build a client whose calls time out after `seconds` (default `CALL_TIMEOUT_S`).
 
     A call is retried when the connection breaks, unless `once`; if `patient`, also once when it is
     rate-limited or Slack has a server error. An `anonymous` client has no bot token.
@@ -114,7 +116,7 @@ def web_client(
     return _Client(
         token=token.get_secret_value() if token and not anonymous else None,
         base_url=settings.slack_api_url,
-        timeout=seconds or CALL,
-        ssl=certificates(),
+        timeout=seconds or CALL_TIMEOUT_S,
+        ssl=ssl_context(),
         retry_handlers=handlers,
     )

@@ -13,18 +13,18 @@ from typing import Any, Literal
 
 from bot.commands.catalog import COMMANDS
 from bot.slack.blocks.mrkdwn import unescape
-from bot.slack.channels import place_of
-from bot.slack.file_download import as_line, glossaries_in
+from bot.slack.channels import visibility_of
+from bot.slack.file_download import glossaries_in, serialize_files
 from bot.slack.queue.delivery import Delivery
 
 Event = Mapping[str, Any]
-Following = Literal["follow", "mention", "off"]
+ThreadMode = Literal["follow", "mention", "off"]
 """What the bot answers in channels. `follow`: mentions, and follow-ups in threads without one.
 `mention`: only mentions. `off`: nothing."""
 
-SPOKEN = (None, "", "thread_broadcast", "file_share")  # subtypes of messages from users
-EDITABLE = 300  # seconds after a message in which editing it updates the answer
-LONGEST_ID = 100  # characters; Slack's ids have about a dozen
+USER_SUBTYPES = (None, "", "thread_broadcast", "file_share")  # subtypes of messages from users
+EDIT_WINDOW_S = 300  # seconds after a message in which editing it updates the answer
+MAX_ID_LENGTH = 100  # characters; Slack's ids have about a dozen
 _TIMESTAMP = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _ADDRESSED = re.compile(r"<[@!][^<>]*>")
 _LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
@@ -32,7 +32,7 @@ _COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Overheard:
+class ThreadMessage:
     """A channel thread message without a mention, its edit or its deletion.
 
     `ThreadTracker` decides whether it is addressed to the bot; only then is it recorded.
@@ -42,8 +42,8 @@ class Overheard:
 
 
 def delivery_from_event(
-    event: Event, bot: str, following: Following = "mention"
-) -> Delivery | Overheard | None:
+    event: Event, bot: str, following: ThreadMode = "mention"
+) -> Delivery | ThreadMessage | None:
     """Convert an event; None if it is not for the bot, whose user id is `bot`.
 
     Each delivery of a message has the same key.
@@ -55,11 +55,11 @@ def delivery_from_event(
         return _changed(event, bot, following)
     if subtype == "message_deleted":
         return _deleted(event, event.get("previous_message") or {}, bot, following)
-    if subtype not in SPOKEN or not _is_valid(event, event, bot):
+    if subtype not in USER_SUBTYPES or not _is_valid(event, event, bot):
         return None
     text, direct = str(event.get("text") or ""), is_direct(str(event.get("channel")))
     if direct and (glossaries := glossaries_in(event)):
-        return _delivery(event, event, "upload", as_line(glossaries))
+        return _delivery(event, event, "upload", serialize_files(glossaries))
     if direct or _mention(bot) in text:
         return _delivery(event, event, "question", plain_text(text))
     words = "" if _ADDRESSED.search(text) else plain_text(text)
@@ -95,8 +95,8 @@ def _is_valid(event: Event, message: Event, bot: str) -> bool:
         not any(message.get(name) for name in ("bot_id", "bot_profile", "hidden"))
         and user not in (bot, "USLACKBOT")
         and isinstance(channel, str)
-        and 0 < len(channel) <= LONGEST_ID
-        and len(user) <= LONGEST_ID
+        and 0 < len(channel) <= MAX_ID_LENGTH
+        and len(user) <= MAX_ID_LENGTH
         and all(_TIMESTAMP.fullmatch(time) for time in (ts, thread))
     )
 
@@ -132,24 +132,24 @@ def _delivery(
         channel=channel,
         message=ts,
         thread=thread,
-        place=place_of(channel, str(event.get("channel_type") or "")),
+        place=visibility_of(channel, str(event.get("channel_type") or "")),
     )
 
 
-def _overheard(delivery: Delivery, message: Event, following: Following) -> Overheard | None:
-    return Overheard(delivery) if following == "follow" and _root(message) else None
+def _overheard(delivery: Delivery, message: Event, following: ThreadMode) -> ThreadMessage | None:
+    return ThreadMessage(delivery) if following == "follow" and _root(message) else None
 
 
-def _changed(event: Event, bot: str, following: Following) -> Delivery | Overheard | None:
+def _changed(event: Event, bot: str, following: ThreadMode) -> Delivery | ThreadMessage | None:
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":
         return _deleted(event, dict(before) | {"ts": now.get("ts")}, bot, following)
     text, old = str(now.get("text") or ""), str(before.get("text") or "")
     # Slack also sends an "edit" with the same text, for example when it adds a preview.
-    if now.get("subtype") not in SPOKEN or text == old or not _is_valid(event, now, bot):
+    if now.get("subtype") not in USER_SUBTYPES or text == old or not _is_valid(event, now, bot):
         return None
     edited = str((now.get("edited") or {}).get("ts") or event.get("ts") or "0")
-    if not _TIMESTAMP.fullmatch(edited) or float(edited) - float(now["ts"]) > EDITABLE:
+    if not _TIMESTAMP.fullmatch(edited) or float(edited) - float(now["ts"]) > EDIT_WINDOW_S:
         return None
     if _mention(bot) in text and _mention(bot) not in old:
         return _delivery(event, now, "question", plain_text(text), "/named")
@@ -160,8 +160,8 @@ def _changed(event: Event, bot: str, following: Following) -> Delivery | Overhea
 
 
 def _deleted(
-    event: Event, before: Event, bot: str, following: Following
-) -> Delivery | Overheard | None:
+    event: Event, before: Event, bot: str, following: ThreadMode
+) -> Delivery | ThreadMessage | None:
     if not _is_valid(event, before, bot):
         return None
     deletion = _delivery(event, before, "deletion", "", "/deleted")

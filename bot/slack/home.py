@@ -16,20 +16,20 @@ from bot.overview import Overview
 from bot.rendering.admin import lines_of
 from bot.replies.admin import Status
 from bot.replies.base import Problem
-from bot.slack.api_errors import only_logged
+from bot.slack.api_errors import log_errors
 from bot.slack.blocks.answer import ASK, OPEN
 from bot.slack.blocks.elements import (
     Block,
     actions,
     button,
-    confirmed,
     context,
-    headed,
     header,
+    page_buttons,
     rows,
     section,
     text_input,
-    turns,
+    titled_section,
+    with_confirmation,
 )
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.reply import text_of
@@ -40,7 +40,7 @@ from index.text import one_line
 
 SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"
 REINDEX, GENERATIONS = "home_reindex", "home_generations"
-MOST_SHELVES = 40  # category or letter buttons in one list
+MAX_CATEGORIES = 40  # category or letter buttons in one list
 LONGEST_LINE = 120  # characters of a definition
 START = "start"
 
@@ -60,13 +60,13 @@ def home_view(
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
-def go_value(place: PageRef | None) -> str:
+def page_value(place: PageRef | None) -> str:
     """Encode a page as the value of a button; None is the start page."""
     return START if place is None else f"{place.by} {place.number} {place.name}"
 
 
-def place_in(value: str) -> PageRef | None:
-    """Decode the output of `go_value`; None for the start page and for invalid values."""
+def page_in(value: str) -> PageRef | None:
+    """Decode the output of `page_value`; None for the start page and for invalid values."""
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
     kind: By | None = next((one for one in get_args(By) if one == by), None)
@@ -83,7 +83,7 @@ def _search() -> Block:
 
 def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
     found = front.contents
-    everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(PageRef("all")))
+    everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", page_value(PageRef("all")))
     return [
         *_recent(front.recent),
         *_category_buttons("By category", "category", found.categories),
@@ -96,10 +96,10 @@ def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
 
 
 def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list[Block]:
-    largest = sorted(sizes, key=lambda size: -size.entries)[:MOST_SHELVES]
-    shown = [size for size in sizes if size in largest][:MOST_SHELVES]
+    largest = sorted(sizes, key=lambda size: -size.entries)[:MAX_CATEGORIES]
+    shown = [size for size in sizes if size in largest][:MAX_CATEGORIES]
     labels = [f"{_short(size.name)} ({size.entries:,})" for size in shown]
-    values = [go_value(PageRef(by, size.name)) for size in shown]
+    values = [page_value(PageRef(by, size.name)) for size in shown]
     buttons = [button(labels[at], f"{GO}_{at}", values[at]) for at in range(len(shown))]
     blocks = [header(title), *rows(buttons)]
     if left := len(sizes) - len(shown):
@@ -122,9 +122,9 @@ def _entry_page(page: EntryPage) -> list[Block]:
         if page.entries
         else "There are no entries here."
     )
-    buttons = [button("Back to the start", f"{GO}_2", go_value(None))]
-    buttons += turns(
-        place.number, page.leaves, GO, lambda to: go_value(replace(place, number=to)), of=""
+    buttons = [button("Back to the start", f"{GO}_2", page_value(None))]
+    buttons += page_buttons(
+        place.number, page.leaves, GO, lambda to: page_value(replace(place, number=to)), of=""
     )
     entries = [_entry(entry.id, entry.term, entry.definition) for entry in page.entries]
     return [header(title), context(position), *entries, *actions(buttons)]
@@ -153,7 +153,7 @@ def _news(news: Sequence[News]) -> list[Block]:
 
 
 def _privacy() -> list[Block]:
-    delete = confirmed(
+    delete = with_confirmation(
         button("Delete my data", FORGET, "all"),
         "Delete your data?",
         "Your questions and votes are deleted permanently. Messages in Slack are not deleted.",
@@ -174,7 +174,7 @@ def _admin(status: Status | Problem | None) -> list[Block]:
     else:
         first, *others = lines_of(status)
     buttons = [button("Reindex", REINDEX, "all"), button("Generations", GENERATIONS, "all")]
-    return [header("The index, for admins"), headed(first, others), *actions(buttons)]
+    return [header("The index, for admins"), titled_section(first, others), *actions(buttons)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +189,7 @@ class HomeHandler:
         """Publish a user's Home tab, opened at `place`; `told` reports the last action."""
         actor = self.admins.actor(user)
         view = home_view(self.assistant.front(user, place), self._status(actor), told)
-        with only_logged("the Home tab could not be published"):
+        with log_errors("the Home tab could not be published"):
             self.client.views_publish(user_id=user, view=view)
 
     def forget(self, user: str) -> None:

@@ -29,9 +29,9 @@ logging.getLogger("waitress.queue").setLevel(
 )  # it logs a warning for each queued request
 
 PATH = "/slack/events"
-LARGEST_BODY = 1_000_000  # bytes; Slack's requests are far smaller
-LARGEST_SKEW = 300  # seconds, the limit of `SignatureVerifier`
-SEEN = 50_000  # signatures kept
+MAX_BODY_BYTES = 1_000_000  # bytes; Slack's requests are far smaller
+MAX_SKEW_S = 300  # seconds, the limit of `SignatureVerifier`
+MAX_SIGNATURES = 50_000  # signatures kept
 THREADS = 16  # each handles one acknowledgement at a time
 
 Server = BaseWSGIServer | MultiSocketServer
@@ -45,32 +45,32 @@ def create_server(app: App, secret: str, host: str, port: int, is_first: IsFirst
     is in use.
     """
     return create_waitress(
-        Verified(SlackRequestHandler(app, path=PATH), secret, is_first),
+        SignatureMiddleware(SlackRequestHandler(app, path=PATH), secret, is_first),
         host=host,
         port=port,
         threads=THREADS,
-        max_request_body_size=LARGEST_BODY,
+        max_request_body_size=MAX_BODY_BYTES,
         ident="nearsay",
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,  # select() fails for file descriptors >= 1024
     )
 
 
-class Verified:
+class SignatureMiddleware:
     """WSGI middleware that replies 401 to requests without a valid signature."""
 
     def __init__(self, inner: WSGIApplication, secret: str, is_first: IsFirst) -> None:
         self._inner = inner
         self._verifier = SignatureVerifier(secret)
         self._is_first = is_first
-        self._seen = Seen()
+        self._seen = SignatureCache()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH:
             return _answer(start_response, "404 Not Found", f"Slack posts to {PATH}.")
         if environ.get("REQUEST_METHOD") != "POST":
             return _answer(start_response, "405 Method Not Allowed", "Only POST is allowed.")
-        body = environ["wsgi.input"].read(LARGEST_BODY + 1)
+        body = environ["wsgi.input"].read(MAX_BODY_BYTES + 1)
         reason = self._fault(environ, body)
         if reason:
             logger.warning("request rejected: %s", reason)
@@ -94,11 +94,11 @@ class Verified:
             valid = False
         if not valid:
             return "Its signature does not match the signing secret, or is over five minutes old."
-        new = self._seen.is_new(signature, int(timestamp) + LARGEST_SKEW)
+        new = self._seen.is_new(signature, int(timestamp) + MAX_SKEW_S)
         return "" if new and self._is_first(signature) else "It was received before."
 
 
-class Seen:
+class SignatureCache:
     """The signatures of the last five minutes. Thread-safe."""
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class Seen:
             if signature in self._until:
                 return False
             self._until[signature] = until
-            while len(self._until) > SEEN or next(iter(self._until.values())) < now:
+            while len(self._until) > MAX_SIGNATURES or next(iter(self._until.values())) < now:
                 self._until.popitem(last=False)
             return True
 

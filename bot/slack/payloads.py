@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bot.commands.spec import Request
 from bot.replies.base import Problem
 from bot.slack.blocks.feedback import VOTE
-from bot.slack.channels import place_of
+from bot.slack.channels import visibility_of
 from bot.slack.queue.delivery import Delivery
 from index.storage.db import Place
 
@@ -58,7 +58,7 @@ def place_in(body: Body) -> Place | None:
     """Classify the conversation in which a command or button was used."""
     given = body.get("channel")
     name = given.get("name") if isinstance(given, dict) else body.get("channel_name")
-    return place_of(id_of(body, "channel"), name=str(name or ""))
+    return visibility_of(id_of(body, "channel"), name=str(name or ""))
 
 
 def vote_of(body: Body) -> Delivery:

@@ -11,14 +11,14 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot.ops import metrics
-from bot.slack.api_errors import FAILURES, passes, retry_after
+from bot.slack.api_errors import FAILURES, is_transient, retry_after
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
-from bot.slack.client import certificates, reach
+from bot.slack.client import reach, ssl_context
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 10  # timeout of sending one message
+TIMEOUT_S = 10  # timeout of sending one message
 GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no more messages
 
 
@@ -32,7 +32,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])
     for blocks in (message.blocks, None):
         try:
-            client = WebhookClient(url, SECONDS, certificates(), retry_handlers=[broken])
+            client = WebhookClient(url, TIMEOUT_S, ssl_context(), retry_handlers=[broken])
             answer = client.send(
                 text=message.text,
                 blocks=blocks or None,
@@ -45,19 +45,19 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
             logger.exception("a reply could not be sent and is not retried")
             return None
         except FAILURES:
-            reach.note(taken=False)
+            reach.record(accepted=False)
             metrics.REPLIES_NOT_SENT.labels("response_url").inc()
             logger.exception("a reply could not be sent")
             return 0.0
         status, refusal = answer.status_code, _refusal(answer.body)
-        reach.note(taken=status != 429 and status < 500)
+        reach.record(accepted=status != 429 and status < 500)
         if status == 200 and not refusal:
             return None
         if any(code in answer.body for code in GONE):
             logger.warning("a response_url accepts no more replies: %s", answer.body[:80])
             return None
         metrics.REPLIES_NOT_SENT.labels("response_url").inc()
-        if status == 429 or status >= 500 or passes(refusal):
+        if status == 429 or status >= 500 or is_transient(refusal):
             logger.warning("Slack refused a reply for now (%s %s)", status, refusal[:80])
             return retry_after(answer.headers)
         logger.error(
@@ -69,7 +69,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
     return None
 
 
-def tell(url: str, text: str) -> None:
+def send_notice(url: str, text: str) -> None:
     """Send an ephemeral sentence to the user, if there is a response_url."""
     if url:
         send(url, note(text), in_channel=False)

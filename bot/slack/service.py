@@ -24,15 +24,15 @@ from bot.ops.logging import log_as
 from bot.ops.metrics import Gauges, Reading
 from bot.ops.reload import reload_settings
 from bot.replies.base import Problem
-from bot.slack.api_errors import FAILURES, only_logged
-from bot.slack.bolt_app import Acknowledging, ServiceError, application, identify
+from bot.slack.api_errors import FAILURES, log_errors
+from bot.slack.bolt_app import ListenerExecutor, ServiceError, build_app, identify
 from bot.slack.client import reach, web_client
 from bot.slack.handlers.digest import DigestHandler
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
-from bot.slack.transport import OverHttp, Transport, open_sockets
-from bot.slack.wiring import Wired, wire
+from bot.slack.transport import HttpTransport, Transport, open_sockets
+from bot.slack.wiring import ServiceParts, wire
 from index.embedding.batching import LARGEST
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorStoreUnavailable
 from index.storage import Store
@@ -73,16 +73,16 @@ class Service:
         self._work = WorkerPool(WORKERS)
         self._upkeep = upkeep
         self._digest = digest
-        self._wired: Wired | None = None
+        self._wired: ServiceParts | None = None
         self._transport: Transport | None = None
         self._health: Health | None = None
         self._gauges: Gauges | None = None
-        self._acknowledging: Acknowledging | None = None
+        self._acknowledging: ListenerExecutor | None = None
 
     @property
     def ready(self) -> bool:
         """Whether the model and the index are loaded and Slack is connected."""
-        return self._warm.is_set() and self._is_open() and not reach.is_lost
+        return self._warm.is_set() and self._is_open() and not reach.is_unreachable
 
     @property
     def port(self) -> int:
@@ -100,8 +100,8 @@ class Service:
         """
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
-        self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")
-        app = application(client, who, self._acknowledging)
+        self._acknowledging = ListenerExecutor(LISTENERS, thread_name_prefix="listener")
+        app = build_app(client, who, self._acknowledging)
         wired = self._wired = wire(
             app, who, self._settings, self._assistant, self._inbox, self._work
         )
@@ -111,12 +111,12 @@ class Service:
                 {
                     "warm": self._warm.is_set,
                     "connected": self._is_open,
-                    "accepted": lambda: not reach.is_lost,
+                    "accepted": lambda: not reach.is_unreachable,
                 },
             )
             self._gauges = Gauges(self._assistant.store, self._assistant.embedder, self._readings())
             self._transport = (
-                OverHttp(app, self._settings, self._inbox.is_first)
+                HttpTransport(app, self._settings, self._inbox.is_first)
                 if self._mode == "http"
                 else open_sockets(app, self._settings)
             )
@@ -175,13 +175,13 @@ class Service:
         log_as(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:
             self._wired.admins.ids = tuple(settings.admins)
-        with only_logged("the index could not be refreshed"):
+        with log_errors("the index could not be refreshed"):
             self._assistant.store.refresh()
 
     def _probe_slack(self) -> None:
         client = web_client(self._settings, 5, once=True)
         while not self._stopping.wait(PROBE):
-            if reach.is_refused:
+            if reach.is_refusing:
                 with suppress(*FAILURES):
                     client.auth_test()
 

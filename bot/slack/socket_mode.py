@@ -22,7 +22,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.ops import metrics
-from bot.slack.api_errors import FAILURES, code_of, wait_of
+from bot.slack.api_errors import FAILURES, error_code, retry_delay
 
 logger = logging.getLogger(__name__)
 
@@ -223,9 +223,11 @@ class SocketModePool:
             metrics.SOCKET_RECONNECTS.labels(cause).inc()
             asked = 0.0
         except (*FAILURES, KeyError) as error:
-            asked = wait_of(error)
+            asked = retry_delay(error)
             wait = max(pause, asked)
-            logger.warning("no socket could be opened (%s); retrying in %g s", code_of(error), wait)
+            logger.warning(
+                "no socket could be opened (%s); retrying in %g s", error_code(error), wait
+            )
         self._next = time.monotonic() + max(pause, asked)
 
     def _open(self) -> None:

@@ -14,7 +14,7 @@ from index.search.answers.conversation import Conversation
 
 EVENT_TYPE = "nearsay_answer"
 
-Said = Mapping[str, Any]
+SlackMessage = Mapping[str, Any]
 """A message in Slack's format."""
 
 
@@ -32,7 +32,7 @@ class BotReply:
 class ThreadState:
     """A conversation at a point in time.
 
-    `answers` are the bot's, the oldest first. `opening` is the text of the first message.
+    `answers` are the bot's, the oldest first. `placeholder_modal` is the text of the first message.
     `interrupted`: users have written since the last answer.
     """
 
@@ -49,9 +49,11 @@ class ThreadState:
         return earlier[-1] if earlier else None
 
 
-def scene_of(messages: Sequence[Said], bot: str, before: str) -> ThreadState:
+def build_state(messages: Sequence[SlackMessage], bot: str, before: str) -> ThreadState:
     """Build the state of a conversation at the timestamp `before`; `bot` is the bot's user id."""
-    found = {item.ts: item for message in messages if (item := posted_of(message, bot)) is not None}
+    found = {
+        item.ts: item for message in messages if (item := parse_reply(message, bot)) is not None
+    }
     times = [
         ts for message in messages if float(ts := str(message.get("ts") or "0")) < float(before)
     ]
@@ -64,7 +66,7 @@ def scene_of(messages: Sequence[Said], bot: str, before: str) -> ThreadState:
     )
 
 
-def posted_of(message: Said, bot: str) -> BotReply | None:
+def parse_reply(message: SlackMessage, bot: str) -> BotReply | None:
     """Parse an answer from the bot; None for any other message."""
     metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}

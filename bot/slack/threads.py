@@ -8,10 +8,10 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.elements import Message
-from bot.slack.progress_message import NO_PREVIEWS, sent
-from bot.slack.thread_state import BotReply, Said, ThreadState, metadata_of, scene_of
+from bot.slack.progress_message import NO_PREVIEWS, send_message
+from bot.slack.thread_state import BotReply, SlackMessage, ThreadState, build_state, metadata_of
 from index.search.answers.conversation import Conversation
 
 PAGE = 1_000  # replies per call, Slack's maximum
@@ -34,13 +34,13 @@ class Threads:
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
         """Read a conversation from the bot's last answer before the timestamp `at` to its end."""
         if thread:
-            return scene_of(self._back_to_an_answer(channel, thread, at), self._bot, at)
-        return scene_of(self._direct(channel, at), self._bot, at)
+            return build_state(self._back_to_an_answer(channel, thread, at), self._bot, at)
+        return build_state(self._direct(channel, at), self._bot, at)
 
     def recent(self, channel: str, thread: str, at: str, seconds: float) -> ThreadState:
         """Read the last `seconds` of a thread before the timestamp `at`."""
         messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
-        return scene_of(messages, self._bot, at)
+        return build_state(messages, self._bot, at)
 
     def post(
         self,
@@ -54,42 +54,48 @@ class Threads:
         """Post the answer to `question` of `asker`; `now` is the conversation after it."""
         metadata = metadata_of(question, now, asker)
         where = {"channel": channel, "thread_ts": thread or None}
-        sent(self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS)
+        send_message(
+            self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS
+        )
 
     def change(self, channel: str, posted: BotReply, message: Message, now: Conversation) -> None:
         metadata = metadata_of(posted.question, now, posted.asker)
-        sent(self._client.chat_update, message, channel=channel, ts=posted.ts, metadata=metadata)
+        send_message(
+            self._client.chat_update, message, channel=channel, ts=posted.ts, metadata=metadata
+        )
 
     def remove(self, channel: str, posted: BotReply) -> None:
         self._client.chat_delete(channel=channel, ts=posted.ts)
 
-    def _back_to_an_answer(self, channel: str, thread: str, at: str) -> list[Said]:
+    def _back_to_an_answer(self, channel: str, thread: str, at: str) -> list[SlackMessage]:
         """Read a thread backwards, in `STEPS`, until an answer before `at` is found."""
-        messages: list[Said] = []
+        messages: list[SlackMessage] = []
         latest = ""
         for seconds in (*STEPS, float(at)):
             oldest = f"{float(at) - seconds:.6f}"
             piece = list(self._between(channel, thread, oldest, latest))
             messages = piece + messages
             began = float(oldest) <= float(thread)
-            if began or scene_of(piece, self._bot, at).latest(at) is not None:
+            if began or build_state(piece, self._bot, at).latest(at) is not None:
                 break
             latest = oldest
         return messages
 
-    def _between(self, channel: str, thread: str, oldest: str, latest: str) -> Iterator[Said]:
+    def _between(
+        self, channel: str, thread: str, oldest: str, latest: str
+    ) -> Iterator[SlackMessage]:
         bounds = {"oldest": oldest, "latest": latest or None, "inclusive": True, "limit": PAGE}
         method = self._client.conversations_replies
         try:
             for page in _pages(method, channel=channel, ts=thread, **bounds):
                 yield from page
         except FAILURES as error:
-            if code_of(error) not in UNREADABLE:
+            if error_code(error) not in UNREADABLE:
                 raise
 
-    def _direct(self, channel: str, at: str) -> list[Said]:
+    def _direct(self, channel: str, at: str) -> list[SlackMessage]:
         """Return direct messages back to the timestamp `at`, the oldest first."""
-        messages: list[Said] = []
+        messages: list[SlackMessage] = []
         for page in _pages(self._client.conversations_history, channel=channel, limit=LATEST):
             messages += page
             if messages and float(messages[-1].get("ts") or 0) < float(at):
@@ -97,7 +103,7 @@ class Threads:
         return messages[::-1]
 
 
-def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[Said]]:
+def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[SlackMessage]]:
     cursor = ""
     for _ in range(MOST_PAGES):
         page = method(cursor=cursor or None, include_all_metadata=True, **given)

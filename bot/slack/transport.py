@@ -36,7 +36,7 @@ def open_sockets(app: App, settings: Settings) -> SocketModePool:
     return sockets
 
 
-class OverHttp:
+class HttpTransport:
     is_open = True
 
     def __init__(self, app: App, settings: Settings, is_first: IsFirst) -> None:
@@ -76,4 +76,4 @@ class OverHttp:
                 raise
 
 
-Transport = SocketModePool | OverHttp
+Transport = SocketModePool | HttpTransport

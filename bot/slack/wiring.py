@@ -13,9 +13,9 @@ from bot.assistant import Assistant
 from bot.config import Settings
 from bot.slack.client import web_client
 from bot.slack.ephemeral import EphemeralNotices
-from bot.slack.file_download import Downloads
-from bot.slack.handlers.admin import AdminHandler, ImportCourier
-from bot.slack.handlers.assistant_pane import Agent
+from bot.slack.file_download import FileDownloader
+from bot.slack.handlers.admin import AdminHandler, ImportHandler
+from bot.slack.handlers.assistant_pane import AssistantPane
 from bot.slack.handlers.command import CommandHandler
 from bot.slack.handlers.conversation import ConversationHandler
 from bot.slack.handlers.drafts import DraftStore
@@ -44,7 +44,7 @@ from bot.slack.threads import Threads
 
 
 @dataclass(frozen=True, slots=True)
-class Wired:
+class ServiceParts:
     """The parts that the service needs after `wire`."""
 
     intake: Intake
@@ -64,7 +64,7 @@ def wire(
     assistant: Assistant,
     inbox: Inbox,
     work: WorkerPool,
-) -> Wired:
+) -> ServiceParts:
     """Build all listeners and handlers and register them with `app`."""
     prefix = settings.command_prefix
     bot = web_client(settings)
@@ -79,14 +79,14 @@ def wire(
     live = EditingHandler(assistant, inbox, bot, reviews, prefix)
     suggestions.tell = reviews.post
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    downloads = Downloads(token, settings.slack_api_url)
-    imports = ImportCourier(assistant, inbox, bot, admins, downloads, prefix)
+    downloads = FileDownloader(token, settings.slack_api_url)
+    imports = ImportHandler(assistant, inbox, bot, admins, downloads, prefix)
     admin_handlers = (imports, AdminHandler(assistant, bot, prefix, inbox), live)
     commands = CommandHandler(assistant, inbox, bot, admins, renderer, admin_handlers)
     # No automatic retries: before a retry, the handler checks whether the answer has arrived.
     threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
     # A short timeout, since status messages are optional.
-    agent = Agent(assistant, web_client(settings, 2))
+    agent = AssistantPane(assistant, web_client(settings, 2))
     conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
     handlers: dict[Kind, Callable[[Delivery], object]] = {
         **dict.fromkeys(("question", "reply", "edit", "deletion"), conversations.answer),
@@ -119,4 +119,4 @@ def wire(
     )
     for listener in listeners:
         listener.register(app)
-    return Wired(intake, admins, live, attention)
+    return ServiceParts(intake, admins, live, attention)

@@ -71,7 +71,7 @@ def test_refused_shortcut_modal_is_reported_in_a_direct_message(team: Team) -> N
 def test_modal_update_is_retried_until_it_succeeds(
     team: Team, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.api_errors.PATIENCE", 0.3)
+    monkeypatch.setattr("bot.slack.api_errors.MAX_RETRY_AFTER_S", 0.3)
     monkeypatch.setattr("bot.slack.queue.retry.LONGEST", 0.3)
     before = notices(team, NOT_FILLED)
     outage = team.workspace.fault("views.update", times=None, **fault)

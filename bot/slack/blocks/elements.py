@@ -44,7 +44,7 @@ def section(text: str, accessory: Block | None = None) -> Block:
     return block | {"accessory": accessory} if accessory else block
 
 
-def headed(first: str, others: Sequence[str] = ()) -> Block:
+def titled_section(first: str, others: Sequence[str] = ()) -> Block:
     """Build a section: a bold line, and as much of the other lines as fits."""
     text = f"*{truncate(first, 600)}*"
     rest = truncate("\n".join(others), LONGEST_SECTION - len(text))
@@ -64,13 +64,13 @@ def button(label: str, action: str, value: str) -> Block:
     return shown | {"action_id": action, "value": value[:LONGEST_VALUE]}
 
 
-def asking(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
+def request_button(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
     """Build a button that sends `request` as a command line; none if the line is too long."""
     line = line_of(request, prefix)
     return [button(label, action, line)] if len(line) <= LONGEST_VALUE else []
 
 
-def turns(
+def page_buttons(
     page: int, pages: int, action: str, value: Callable[[int], str], of: str = " page"
 ) -> list[Block]:
     """Build the buttons to the previous and next page, if any; `value` encodes a page number."""
@@ -119,7 +119,7 @@ def actions(elements: Sequence[Block]) -> list[Block]:
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 
-def confirmed(button: Block, title: str, text: str, yes: str) -> Block:
+def with_confirmation(button: Block, title: str, text: str, yes: str) -> Block:
     dialog = {
         "title": plain(title, 100),
         "text": plain(text, 300),
@@ -146,7 +146,7 @@ def text_input(
     return _input(label, element, block) | ({"hint": plain(hint, 300)} if hint else {})
 
 
-def telling(box: Block) -> Block:
+def with_dispatch(box: Block) -> Block:
     """Make an input send its value to the bot on each change."""
     element: Block = box["element"]
     if element["type"] == "plain_text_input":

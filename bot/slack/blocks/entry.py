@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.rendering.common import about, also_line
 from bot.slack.blocks.answer import NEAR, OPEN
-from bot.slack.blocks.elements import Block, actions, button, context, header, paged, section, turns
+from bot.slack.blocks.elements import (
+    Block,
+    actions,
+    button,
+    context,
+    header,
+    page_buttons,
+    paged,
+    section,
+)
 from bot.slack.blocks.mrkdwn import chunk, escape, truncate
 from index.entry import Entry, asked_alike
 from index.search.results import EntryReply
@@ -31,7 +40,7 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
     top.append(context(about(entry)))
     if len(pages) > 1:
         top.append(context(f"Page {page} of {len(pages)}"))
-    buttons = turns(page, len(pages), TURN, lambda to: f"{to} {whole(reply)}")
+    buttons = page_buttons(page, len(pages), TURN, lambda to: f"{to} {entry_value(reply)}")
     buttons.append(button("What's near it?", f"{NEAR}_0", entry.id))
     bottom = actions([*buttons, *([edit_button(entry.id)] if editor else [])])
     if reply.also_in:
@@ -43,7 +52,7 @@ def edit_button(entry_id: str) -> Block:
     return button("Edit", EDIT_ENTRY, entry_id)
 
 
-def whole(reply: EntryReply) -> str:
+def entry_value(reply: EntryReply) -> str:
     """Return the text for which `/define` shows this entry: its id, and for an overridden bundled
     entry also its source."""
     entry = reply.entry
@@ -51,7 +60,7 @@ def whole(reply: EntryReply) -> str:
     return f"{entry.id} from={entry.source}" if folded else entry.id
 
 
-def turned(value: str) -> tuple[int, str]:
+def parse_page(value: str) -> tuple[int, str]:
     """Parse the page number (1 if invalid) and the entry from the value of a page button."""
     number, _, entry_id = value.partition(" ")
     return (int(number) if number.isascii() and number.isdecimal() else 1), entry_id

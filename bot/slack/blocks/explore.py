@@ -9,7 +9,7 @@ from bot.commands.spec import Request
 from bot.explore.next_steps import entries_of, map_request
 from bot.rendering.explore import in_common, lines_of, ranks_of, table_of, title_of
 from bot.slack.blocks.answer import near_button, open_button
-from bot.slack.blocks.elements import MENU, Block, actions, asking, menu, section
+from bot.slack.blocks.elements import MENU, Block, actions, menu, request_button, section
 from bot.slack.blocks.mrkdwn import markup, plain, truncate
 from index.search.explore.explorations import Explored, Models, Shift
 from index.search.explore.tones import TONES
@@ -39,7 +39,7 @@ def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = (
     first, others = entries_of(reply)[:1], entries_of(reply)[1 : 1 + OTHERS]
     buttons = [make(*entry) for entry in first for make in (open_button, near_button)]
     request = map_request(reply)
-    buttons += asking("On the map", f"{MAP}_0", request, prefix) if request else []
+    buttons += request_button("On the map", f"{MAP}_0", request, prefix) if request else []
     options = [(f"Open {one_line(term)}", entry_id) for entry_id, term in others]
     return [*blocks, *actions([*buttons, *shared, *menu(MENU, options, "Open another")])]
 
@@ -57,7 +57,7 @@ def _side_by_side(reply: Models) -> Block:
     return {"type": "section", "fields": fields}
 
 
-def tone_dial(reply: Shift) -> list[Block]:
+def tone_menu(reply: Shift) -> list[Block]:
     """Build a menu of tones that replaces the reply; none if the prompt is too long.
 
     The prompt is stored in two ids, since Slack's payload for an ephemeral message lacks the
@@ -78,7 +78,7 @@ def tone_dial(reply: Shift) -> list[Block]:
     return [{"type": "actions", "block_id": f"{TONE}{prompt[:PIECE]}:", "elements": [menu]}]
 
 
-def toned(body: Mapping[str, Any]) -> Request | None:
+def tone_request(body: Mapping[str, Any]) -> Request | None:
     """Return the request for the tone chosen in a menu, or None if the payload is invalid."""
     action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
     tone = str((action.get("selected_option") or {}).get("value") or "")

@@ -15,7 +15,7 @@ from index.text import one_line, shorten
 
 VOTE = "vote"  # Slack's own feedback buttons, whose value begins with HELPFUL or NOT_HELPFUL
 SUGGEST = "suggest_definition"
-HELPFUL, NOT_HELPFUL, TELL = "helpful", "not_helpful", "tell_owners"
+HELPFUL, NOT_HELPFUL, SHARE_QUESTION = "helpful", "not_helpful", "tell_owners"
 VOTED = "voted"  # id of the block that shows the vote
 LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 
@@ -98,4 +98,4 @@ def _small_votes(question: str) -> list[Block]:
     return actions([button(label, vote, question) for vote, label in LABELS.items()])
 
 
-_tell = partial(button, "Tell the glossary's owners", TELL)
+_tell = partial(button, "Tell the glossary's owners", SHARE_QUESTION)

@@ -35,16 +35,16 @@ from bot.slack.blocks.elements import (
     Block,
     Message,
     actions,
-    asking,
     button,
     context,
     header,
     heading,
     menu,
+    request_button,
     section,
 )
-from bot.slack.blocks.entry import definition_of, edit_button, whole
-from bot.slack.blocks.explore import latent_blocks, tone_dial
+from bot.slack.blocks.entry import definition_of, edit_button, entry_value
+from bot.slack.blocks.explore import latent_blocks, tone_menu
 from bot.slack.blocks.feedback import feedback_blocks
 from bot.slack.blocks.mrkdwn import escape, truncate
 from index.entry import Entry
@@ -115,13 +115,13 @@ def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
         return [intro, *actions([*closest, *_share(asked)])]
     lines = [truncate(reply.note, 600)] if reply.note else []
     for neighbour in reply.neighbours:
-        lines += hit(neighbour, why=reply.why)
+        lines += neighbour_lines(neighbour, why=reply.why)
     blocks = [heading("Near ", shorten(one_line(reply.query), 300)), *_sections(lines)]
     blocks += actions(_neighbour_buttons(reply, asked))
     return [*blocks, context(footer(reply))] if reply.why else blocks
 
 
-def hit(neighbour: Neighbour, *, why: bool) -> list[str]:
+def neighbour_lines(neighbour: Neighbour, *, why: bool) -> list[str]:
     """Render a neighbour as lines of markup: term with similarity, and definition.
 
     `why` adds the reason for the match.
@@ -166,13 +166,13 @@ def _why(reply: Neighbours, asked: RequestContext) -> list[Block]:
     if reply.why or request is None or request.command != "near":
         return []
     why = replace(request, options={**request.options, "why": "yes"})
-    return asking("Why?", WHY, why, asked.prefix)
+    return request_button("Why?", WHY, why, asked.prefix)
 
 
 def _share(asked: RequestContext) -> list[Block]:
     if asked.request is None or asked.shared_by is not None or asked.in_thread:
         return []
-    return asking("Share in channel", SHARE, asked.request, asked.prefix)
+    return request_button("Share in channel", SHARE, asked.request, asked.prefix)
 
 
 @blocks_of.register
@@ -193,7 +193,7 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     if entry.related:
         blocks.append(section(related_lines(entry)))
     buttons = [
-        button("Whole entry", OPEN, whole(reply)),
+        button("Whole entry", OPEN, entry_value(reply)),
         button("What's near it?", f"{NEAR}_0", entry.id),
         *([edit_button(entry.id)] if asked.editor else []),
         *_share(asked),
@@ -220,7 +220,7 @@ def related_lines(entry: Entry) -> str:
 def _(reply: Explored, asked: RequestContext) -> list[Block]:
     blocks = latent_blocks(reply, asked.prefix, _share(asked))
     if isinstance(reply, Shift) and asked.shared_by is None and not asked.in_thread:
-        blocks += tone_dial(reply)  # only in ephemeral replies, since it replaces the message
+        blocks += tone_menu(reply)  # only in ephemeral replies, since it replaces the message
     return [*blocks, context(asked.picture)] if asked.picture else blocks
 
 

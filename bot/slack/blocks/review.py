@@ -12,10 +12,10 @@ from bot.slack.blocks.elements import (
     Block,
     Message,
     actions,
-    asking,
     button,
     context,
     paged,
+    request_button,
     section,
 )
 from bot.slack.blocks.mrkdwn import truncate
@@ -26,7 +26,7 @@ from index.entry_draft import EntryDraft, FieldName, digest_of
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line
 
-APPROVE, DECLINE, MEND = "approve_suggestion", "decline_suggestion", "mend_suggestion"
+APPROVE, DECLINE, EDIT_SUGGESTION = "approve_suggestion", "decline_suggestion", "mend_suggestion"
 REVIEW_ALL = "review_suggestion"
 LONGEST_NAME = 80
 LONGEST_DEFINITION = 1_500  # characters
@@ -51,7 +51,7 @@ def review_message(
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
     first = context(f"{who[:LONGEST_NAME]} suggests a definition.")
     if suggestion.state == "open":
-        shown, whole = shown_whole(suggestion.fields)
+        shown, whole = whole_or_shortened(suggestion.fields)
         blocks: list[Block] = [first, *shown]
         blocks += _preview(preview) if preview is not None else []
         blocks += actions(_review_buttons(suggestion, prefix, whole=whole))
@@ -63,7 +63,7 @@ def review_message(
     )
 
 
-def offering_review(message: Message, suggestion: str) -> Message:
+def with_review_button(message: Message, suggestion: str) -> Message:
     """Add a button to a message that opens the review of a suggestion."""
     again = button("Review it again", REVIEW_ALL, suggestion)
     return replace(message, blocks=[*message.blocks, *actions([again])])
@@ -71,7 +71,7 @@ def offering_review(message: Message, suggestion: str) -> Message:
 
 def _preview(preview: Preview) -> list[Block]:
     lines = [truncate(duplicate_line(item), 300) for item in preview.duplicates[:DUPLICATES]]
-    lines += landing_lines(preview)
+    lines += neighbourhood_lines(preview)
     if preview.missing:
         lines.append(missing_line(preview))
     return [section("\n".join(lines))]
@@ -80,11 +80,11 @@ def _preview(preview: Preview) -> list[Block]:
 def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
     shown = {"digest": digest_of(suggestion.fields)}
     approve = Request("near-admin", suggestion.id, shown, verb="approve")
-    buttons = asking("Approve", APPROVE, approve, prefix) if whole else []
+    buttons = request_button("Approve", APPROVE, approve, prefix) if whole else []
     first, *_ = [*buttons, button("Review all", REVIEW_ALL, suggestion.id)]
     return [
         first | {"style": "primary"},
-        button("Edit", MEND, suggestion.id),
+        button("Edit", EDIT_SUGGESTION, suggestion.id),
         button("Decline", DECLINE, suggestion.id) | {"style": "danger"},
     ]
 
@@ -116,7 +116,7 @@ def _whole(fields: EntryDraft) -> list[list[Block]]:
     return groups
 
 
-def shown_whole(fields: EntryDraft) -> tuple[list[Block], bool]:
+def whole_or_shortened(fields: EntryDraft) -> tuple[list[Block], bool]:
     """Build the whole draft if it fits, else truncated fields; return also whether it fits."""
     whole = _whole(fields)
     if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
@@ -137,7 +137,7 @@ def _pieces(text: str) -> Iterator[str]:
         text = text[end:]
 
 
-def landing_lines(preview: Preview) -> list[str]:
+def neighbourhood_lines(preview: Preview) -> list[str]:
     """Render the neighbourhood and nearest entries of a draft as lines of markup."""
     lines = [
         f"Neighbourhood: *{truncate(one_line(preview.neighbourhood), 120)}*. The nearest entries:"

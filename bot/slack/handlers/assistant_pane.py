@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from bot.assistant import Assistant
-from bot.slack.api_errors import only_logged
+from bot.slack.api_errors import log_errors
 from bot.slack.events import is_direct
 from bot.slack.queue.delivery import Delivery
 from index.text import one_line, shorten
@@ -22,7 +22,7 @@ WORKING = "is looking it up …"
 
 
 @dataclass(frozen=True, eq=False)
-class Agent:
+class AssistantPane:
     """Sets prompts and statuses in the agent pane. Never raises. Thread-safe."""
 
     assistant: Assistant
@@ -40,7 +40,7 @@ class Agent:
         ][:PROMPTS]
         if not prompts:
             return
-        with only_logged("prompts could not be suggested"):
+        with log_errors("prompts could not be suggested"):
             # Slack ignores an agent's prompts if they name a thread.
             self.client.assistant_threads_setSuggestedPrompts(
                 channel_id=channel, title="People ask", prompts=prompts
@@ -58,7 +58,7 @@ class Agent:
             self._say(delivery.channel, thread, "")
 
     def _say(self, channel: str, thread: str, status: str) -> None:
-        with only_logged("a status could not be set"):
+        with log_errors("a status could not be set"):
             self.client.assistant_threads_setStatus(
                 channel_id=channel, thread_ts=thread, status=status
             )

@@ -17,15 +17,15 @@ from bot.replies.base import Problem
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext
-from bot.slack.handlers.admin import AdminHandler, ImportCourier
+from bot.slack.handlers.admin import AdminHandler, ImportHandler
 from bot.slack.handlers.editing import EditingHandler
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.retry import retry_later
-from bot.slack.queue.worker_pool import RetryLater, when_it_may_run
-from bot.slack.response_url import send, tell
+from bot.slack.queue.worker_pool import RetryLater, run_or_queue
+from bot.slack.response_url import send, send_notice
 from bot.slack.roles import AdminDirectory
 from index.progress import Progress
 from index.search.results import EntryReply
@@ -44,18 +44,18 @@ class CommandHandler:
     client: WebClient
     admins: AdminDirectory
     renderer: Renderer
-    admin_handlers: Sequence[AdminHandler | EditingHandler | ImportCourier] = ()
+    admin_handlers: Sequence[AdminHandler | EditingHandler | ImportHandler] = ()
 
     def answer(self, delivery: Delivery) -> object:
         """Answer a delivery and mark it as answered.
 
-        Returns `RetryLater` if Slack is unavailable, and `Expensive` for an expensive command.
+        Returns `RetryLater` if Slack is unavailable, and `ExpensiveJob` for an expensive command.
         """
-        wait, refuse = partial(tell, delivery.response_url), partial(self._refuse, delivery)
+        wait, refuse = partial(send_notice, delivery.response_url), partial(self._refuse, delivery)
         if delivery.kind == "action" and (notice := wait_notice(delivery.request)):
             wait(notice)  # a command's acknowledgement contains it
         job = partial(self._answer, delivery)
-        return when_it_may_run(delivery.request, delivery.user, job, wait, refuse)
+        return run_or_queue(delivery.request, delivery.user, job, wait, refuse)
 
     def _answer(self, delivery: Delivery) -> RetryLater | None:
         request = delivery.request
@@ -63,7 +63,7 @@ class CommandHandler:
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)
         if message is None:
-            self.inbox.answered(delivery)
+            self.inbox.mark_answered(delivery)
             return None
         return self._deliver(delivery, message)
 
@@ -74,7 +74,7 @@ class CommandHandler:
         if isinstance(request, Request) and request.command == "near-admin":
             actor = self.admins.actor(delivery.user, delivery.user_name)
             for handler in self.admin_handlers:
-                if handler.takes(request, delivery):
+                if handler.matches(request, delivery):
                     return handler.answer(delivery, request, actor)
         reply = self.assistant.answer(request, actor, self._waiting(delivery))
         alone = delivery.shared_by is None
@@ -90,7 +90,7 @@ class CommandHandler:
             return retry_later(
                 delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
             )
-        self.inbox.answered(delivery)
+        self.inbox.mark_answered(delivery)
         return None
 
     def _sent(self, delivery: Delivery, message: Message) -> float | None:
@@ -111,6 +111,6 @@ class CommandHandler:
             if not notified and done < total >= MANY:
                 notified = True
                 text = f"Embedding {total:,} passages first, only this once. The answer follows."
-                tell(delivery.response_url, text)
+                send_notice(delivery.response_url, text)
 
         return progress

@@ -6,7 +6,7 @@ import threading
 from datetime import UTC, datetime
 
 from bot.ops.bounded_dict import BoundedDict
-from bot.slack.api_errors import only_logged
+from bot.slack.api_errors import log_errors
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.views.form_state import FormState
 from index.entry_draft import EntryDraft
@@ -62,7 +62,7 @@ class DraftStore:
         Returns None if no draft differs from `now`, or drafts cannot be read.
         """
         found: list[SavedDraft] = []
-        with only_logged("drafts could not be read"):
+        with log_errors("drafts could not be read"):
             found = self._store.ledger.drafts.like(person, purpose.same)
         others = [draft for draft in found if draft.what != purpose.draft]
         for draft in others[MOST:]:
@@ -84,11 +84,11 @@ class DraftStore:
                 draft = self._newest.pop(key, None)
             if draft is None:
                 return
-            with only_logged("a draft could not be saved"):
+            with log_errors("a draft could not be saved"):
                 self._store.ledger.drafts.keep(key[0], draft)
 
     def _drop(self, key: Key) -> None:
-        with only_logged("a draft could not be deleted"):
+        with log_errors("a draft could not be deleted"):
             self._store.ledger.drafts.drop(*key)
 
 

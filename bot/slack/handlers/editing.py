@@ -21,27 +21,27 @@ from bot.slack.blocks.admin import note
 from bot.slack.blocks.editing import saved_message
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
-from bot.slack.blocks.review import offering_review
+from bot.slack.blocks.review import with_review_button
 from bot.slack.events import is_direct
 from bot.slack.handlers.reviews import ReviewHandler
-from bot.slack.progress_message import Place, ProgressMessage
+from bot.slack.progress_message import MessageLocation, ProgressMessage
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from bot.slack.response_url import tell
+from bot.slack.response_url import send_notice
 from index.errors import NearsayError
 from index.progress import Progress
 
 logger = logging.getLogger(__name__)
 
-LOOK = 1.0  # seconds between checks whether a change is live
-PATIENCE = 30 * 60  # seconds after which these checks stop
+CHECK_INTERVAL_S = 1.0  # seconds between checks whether a change is live
+MAX_WAIT_S = 30 * 60  # seconds after which these checks stop
 DECISIONS = ("approve", "decline")
-ELSEWHERE = (
+SAVED_NOTICE = (
     "Your change is saved, and the index is being rebuilt. You will get a direct message when the "
     "change is live."
 )
 TOO_OLD = "This message is out of date. Nothing was approved."
-TOLD = "The details are in a direct message to you."
+DETAILS_NOTICE = "The details are in a direct message to you."
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +64,8 @@ class EditingHandler:
         actor: User,
         do: Callable[[Progress], Reply],
         *,
-        place: Place | None = None,
-        on_posted: Callable[[Place], None] = lambda _: None,
+        place: MessageLocation | None = None,
+        on_posted: Callable[[MessageLocation], None] = lambda _: None,
     ) -> Reply:
         """Run an edit and return its reply.
 
@@ -74,7 +74,7 @@ class EditingHandler:
         """
         saving = "Saved; rebuilding the index"
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
-            reply = do(live.tell)
+            reply = do(live.report)
         if isinstance(reply, Saved):
             live.end(saved_message(reply, self.prefix))
             if reply.live or reply.trouble:
@@ -88,12 +88,12 @@ class EditingHandler:
 
     def _decided(self, saved: Saved) -> None:
         if saved.suggestion:
-            self.reviews.decided(saved.suggestion, saved)
+            self.reviews.report_decision(saved.suggestion, saved)
 
     def _wait(self, live: ProgressMessage, saved: Saved) -> None:
         began = time.monotonic()
-        while time.monotonic() - began < PATIENCE:
-            if self._stopped.wait(LOOK):
+        while time.monotonic() - began < MAX_WAIT_S:
+            if self._stopped.wait(CHECK_INTERVAL_S):
                 return
             try:
                 generation = self.assistant.store.readable()
@@ -107,7 +107,7 @@ class EditingHandler:
                 return
         logger.warning("the change %d is not live yet", saved.number)
 
-    def takes(self, request: Request, _delivery: Delivery) -> bool:
+    def matches(self, request: Request, _delivery: Delivery) -> bool:
         """Whether a request may change entries."""
         return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
 
@@ -115,12 +115,12 @@ class EditingHandler:
         """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
         notified = False
 
-        def on_posted(place: Place) -> None:
+        def on_posted(place: MessageLocation) -> None:
             nonlocal notified
             notified = True
             self.inbox.amend(replace(delivery, posted=place))
             if place[0] != delivery.channel:
-                tell(delivery.response_url, ELSEWHERE)
+                send_notice(delivery.response_url, SAVED_NOTICE)
 
         place, direct = delivery.posted, is_direct(delivery.channel)
         if place is None and request.verb == "undo" and delivery.message and direct:
@@ -132,16 +132,16 @@ class EditingHandler:
             on_posted=on_posted,
         )
         if isinstance(reply, Declined):
-            self.reviews.decided(reply.id)
+            self.reviews.report_decision(reply.id)
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
             self.reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
-            return None if notified or direct else note(TOLD)
+            return None if notified or direct else note(DETAILS_NOTICE)
         if isinstance(reply, Declined) and delivery.message:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
-            return offering_review(note(TOO_OLD), reply.suggestion.id)
+            return with_review_button(note(TOO_OLD), reply.suggestion.id)
         message = message_of(reply, RequestContext(request, self.prefix))
         if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
-            return offering_review(message, request.text)
+            return with_review_button(message, request.text)
         return message

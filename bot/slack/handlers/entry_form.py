@@ -16,15 +16,15 @@ from bot.replies.base import Problem
 from bot.replies.editing import Form
 from bot.slack.handlers.drafts import DraftStore
 from bot.slack.views.entry_form import (
-    FormShown,
+    FormContent,
     errors_in,
     fields_in,
+    form_state_in,
     form_view,
-    purpose_in,
 )
 from bot.slack.views.form_state import FormState, Mode
 from bot.slack.views.modal import View
-from bot.slack.views.preview import preview_view, review_view, told_view
+from bot.slack.views.preview import message_view, preview_view, review_view
 from index.entry_draft import NOTHING, EntryDraft, FieldName, digest_of
 from index.errors import NearsayError
 from index.storage import Store
@@ -39,23 +39,23 @@ Given = Mapping[str, Any]
 """A view in Slack's payload; its metadata is not trusted."""
 
 
-What = Literal["any", "suggest", "write", "review"]
+FormKind = Literal["any", "suggest", "write", "review"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FormRequest:
     """The form to open.
 
     `any`: an entry for admins, else a suggestion. `review`: an existing suggestion to edit. `of` is
     a term, or the id of an entry or suggestion.
     """
 
-    what: What
+    what: FormKind
     of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class FormCheck:
     """The result of checking a form: errors by block id, and the view to show if there are none."""
 
     errors: Mapping[str, str]
@@ -70,7 +70,7 @@ class EntryFormHandler:
     store: Store
     drafts: DraftStore
 
-    def form(self, wanted: Wanted, actor: User) -> View:
+    def form(self, wanted: FormRequest, actor: User) -> View:
         """Build the form, or a view that explains why the user cannot have one."""
         try:
             found = self._form(wanted, actor)
@@ -86,14 +86,14 @@ class EntryFormHandler:
         if isinstance(review, Problem):
             return problem_view(review)
         if review.suggestion.state != "open":
-            return told_view("Nearsay", decided_line(review.suggestion))
+            return message_view("Nearsay", decided_line(review.suggestion))
         if digest and digest != review.digest:
             return review_view(review.suggestion, note=CHANGED)
         return review_view(review.suggestion, page)
 
     def with_draft(self, given: Given, actor: User, *, use: bool) -> View:
         """Build the form again, with the offered draft, or without it if it is discarded."""
-        purpose = purpose_in(given)
+        purpose = form_state_in(given)
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
             return problem_view(now)
@@ -110,11 +110,11 @@ class EntryFormHandler:
     def typed(self, given: Given, person: str) -> None:
         fields = fields_in(given)
         if fields is not None:
-            self.drafts.typed(person, purpose_in(given), fields)
+            self.drafts.typed(person, form_state_in(given), fields)
 
-    def checked(self, given: Given, actor: User) -> Checked:
+    def checked(self, given: Given, actor: User) -> FormCheck:
         """Save a submitted form as a draft, check it and build its preview."""
-        purpose, typed = purpose_in(given), fields_in(given) or NOTHING
+        purpose, typed = form_state_in(given), fields_in(given) or NOTHING
         try:
             fields = self._whole(purpose, typed, actor)
             if isinstance(fields, Problem):
@@ -128,9 +128,9 @@ class EntryFormHandler:
         if isinstance(found, Problem):
             return _refused(given, found)
         purpose = replace(purpose, typed=digest_of(fields))
-        return Checked({}, preview_view(fields, found, purpose))
+        return FormCheck({}, preview_view(fields, found, purpose))
 
-    def _form(self, wanted: Wanted, actor: User) -> FormShown | Problem:
+    def _form(self, wanted: FormRequest, actor: User) -> FormContent | Problem:
         """Build the initial form. `add` of an existing entry edits it; `edit` of a missing one adds
         it."""
         what = wanted.what
@@ -146,16 +146,16 @@ class EntryFormHandler:
             found = self.editing.forms.blank(wanted.of, actor)
         return found if isinstance(found, Problem) else self._shown(found, what)
 
-    def _base(self, purpose: FormState, actor: User) -> FormShown | Problem:
+    def _base(self, purpose: FormState, actor: User) -> FormContent | Problem:
         if purpose.mode == "review":
             review = self.editing.suggestions.review(purpose.suggestion, actor)
             if isinstance(review, Problem):
                 return review
             if review.suggestion.state != "open":
                 return Problem(code="decided", message=decided_line(review.suggestion))
-            return FormShown(purpose, review.suggestion.fields, self._categories())
+            return FormContent(purpose, review.suggestion.fields, self._categories())
         if purpose.mode == "suggest":
-            return FormShown(purpose, NOTHING, self._categories())
+            return FormContent(purpose, NOTHING, self._categories())
         if not purpose.entry:
             found = self.editing.forms.blank("", actor)
         else:
@@ -168,11 +168,11 @@ class EntryFormHandler:
         with WorkingCopy.read(self.store) as glossary:
             return glossary.taken(term) is not None or term in glossary.generation.entries
 
-    def _shown(self, form: Form, mode: Mode) -> FormShown:
+    def _shown(self, form: Form, mode: Mode) -> FormContent:
         purpose = FormState(mode, entry=form.entry, version=form.version)
-        return FormShown(purpose, form.fields, self._categories(), _note(form))
+        return FormContent(purpose, form.fields, self._categories(), _note(form))
 
-    def _with_draft(self, form: FormShown, actor: User) -> FormShown:
+    def _with_draft(self, form: FormContent, actor: User) -> FormContent:
         draft = self.drafts.unsaved(actor.id, form.purpose, form.fields)
         if draft is None:
             return form
@@ -197,7 +197,7 @@ class EntryFormHandler:
 
 def problem_view(problem: Problem) -> View:
     """Build a modal that shows a problem."""
-    return told_view("Nearsay", f"{problem.message} {problem.hint}".strip())
+    return message_view("Nearsay", f"{problem.message} {problem.hint}".strip())
 
 
 def term_in(asked: str) -> str:
@@ -215,8 +215,8 @@ def _note(form: Form) -> str:
     return f"From {form.source}, whose text your edit replaces."
 
 
-def _refused(given: Given, problem: Problem) -> Checked:
+def _refused(given: Given, problem: Problem) -> FormCheck:
     faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
     text = f"{problem.message} {problem.hint}".strip()
     errors = errors_in(given, faults or {"term": text})
-    return Checked(errors, told_view("Not saved", text))
+    return FormCheck(errors, message_view("Not saved", text))

@@ -13,7 +13,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from bot.rendering.explore import title_of
-from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.mrkdwn import truncate
 from bot.slack.progress_message import post
@@ -23,21 +23,21 @@ from index.text import one_line
 logger = logging.getLogger(__name__)
 
 # Slack's error codes for conversations in which the bot cannot post.
-ELSEWHERE = (
+CANNOT_POST = (
     "not_in_channel",
     "channel_not_found",
     "is_archived",
     "restricted_action",
     "no_permission",
 )
-WHY = {
+FAILURE_NOTICES = {
     "missing_scope": "The picture could not be sent: the app lacks the scope files:write. "
     "Update the app from `nearsay manifest` and install it again.",
     "ratelimited": "The picture could not be sent: Slack accepts no more files right now. "
     "Ask again in a minute.",
     "storage_limit_reached": "The picture could not be sent: the workspace has no storage left.",
 }
-SLOW = "The upload of the picture timed out; it may still arrive. If not, ask again."
+TIMEOUT_NOTICE = "The upload of the picture timed out; it may still arrive. If not, ask again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ class MapHandler:
                 try:
                     self._upload(reply, file, channel, thread, name)
                 except FAILURES as error:
-                    if code_of(error) not in ELSEWHERE:
+                    if error_code(error) not in CANNOT_POST:
                         raise
                 else:
                     return "The picture is in this conversation."
@@ -78,7 +78,7 @@ class MapHandler:
                 channel = ""
             self._upload(reply, file, place[0], "", "")
         except FAILURES as error:
-            logger.warning("a map could not be sent: %s", code_of(error))
+            logger.warning("a map could not be sent: %s", error_code(error))
             return _why(error)
         finally:
             with suppress(OSError):
@@ -104,9 +104,9 @@ class MapHandler:
 
 
 def _why(error: Exception) -> str:
-    code = code_of(error)
-    if code in WHY:
-        return WHY[code]
+    code = error_code(error)
+    if code in FAILURE_NOTICES:
+        return FAILURE_NOTICES[code]
     if isinstance(error, TimeoutError) or "timed out" in str(error):
-        return SLOW
+        return TIMEOUT_NOTICE
     return f"The picture could not be sent: Slack rejected it ({code}). Ask again in a moment."

@@ -17,32 +17,32 @@ from bot.identity import User
 from bot.ops import metrics
 from bot.ops.rate_limit import TOO_MANY
 from bot.replies.base import Problem, Reply
-from bot.slack.api_errors import FAILURES, code_of, is_retryable, wait_of
+from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import section
 from bot.slack.blocks.feedback import with_vote
 from bot.slack.events import as_command
-from bot.slack.handlers.conversation import said_here
+from bot.slack.handlers.conversation import parse_message
 from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.payloads import id_of
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.retry import backoff
-from bot.slack.queue.worker_pool import Job, RetryLater, Tell, WorkerPool, when_it_may_run
-from bot.slack.response_url import tell
+from bot.slack.queue.worker_pool import Job, Notify, RetryLater, WorkerPool, run_or_queue
+from bot.slack.response_url import send_notice
 from bot.slack.views.modal import (
     ASK_MODAL,
     View,
     answer_modal,
     answer_text_modal,
+    loading_modal,
+    modal_context,
     modal_of,
-    opening,
+    placeholder_modal,
     text_modal,
     thread_in,
     view,
-    within_modal,
-    working_modal,
 )
 from index.search.answers.conversation import Conversation
 
@@ -69,9 +69,9 @@ class TypedQuestion:
     actor: User
     thread: Conversation
 
-    def when_it_may_run(self, answer: Job, wait: Tell, refuse: Tell) -> object:
-        """Run `answer`, or return `Expensive` if the question is an expensive command."""
-        return when_it_may_run(self.request, self.actor.id, answer, wait, refuse)
+    def run_or_queue(self, answer: Job, wait: Notify, refuse: Notify) -> object:
+        """Run `answer`, or return `ExpensiveJob` if the question is an expensive command."""
+        return run_or_queue(self.request, self.actor.id, answer, wait, refuse)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class ModalHandler:
         is_modal = within.get("type") == "modal"
         if is_modal and within.get("callback_id") != ASK_MODAL:
             return str(within.get("id") or "")
-        return self.open(body, opening(), above=is_modal)
+        return self.open(body, placeholder_modal(), above=is_modal)
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
         """Open a modal, or push it `above` the open one; return its id.
@@ -111,13 +111,13 @@ class ModalHandler:
             else:
                 opened = self.client.views_open(trigger_id=trigger, view=view)
         except FAILURES as error:
-            logger.warning("a modal could not be opened: %s", code_of(error))
+            logger.warning("a modal could not be opened: %s", error_code(error))
             return self._not_opened(body)
         return str(opened["view"]["id"])
 
     def _not_opened(self, body: Body) -> str:
         if url := str(body.get("response_url") or ""):
-            tell(url, NOT_OPENED)
+            send_notice(url, NOT_OPENED)
         else:
             post(self.client, id_of(body, "user"), note(NOT_OPENED))
         return ""
@@ -143,7 +143,7 @@ class ModalHandler:
 
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Record a vote from the modal `given`, and show it there."""
-        notice = self.votes.noted(delivery)
+        notice = self.votes.record(delivery)
         voted = with_vote(given["blocks"], delivery.line.split()[0])
         blocks = [section(notice)] if notice else voted
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
@@ -152,14 +152,14 @@ class ModalHandler:
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
         """Parse a question typed into the modal `given`."""
-        request = said_here(as_command(text, self.prefix), self.prefix)
+        request = parse_message(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def answered(self, question: TypedQuestion) -> tuple[View, View]:
         """Build the modal with the answer, and a version without blocks."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
-        asked = replace(within_modal(reply), question=self._record(request, actor, reply))
+        asked = replace(modal_context(reply), question=self._record(request, actor, reply))
         shown = (question.text, reply, thread.after(reply))
         return answer_modal(*shown, asked), answer_text_modal(*shown)
 
@@ -167,13 +167,13 @@ class ModalHandler:
         """Build the modal that explains why a question is refused, and a version without blocks."""
         reply = Problem(code=TOO_MANY, message=why)
         shown = (question.text, reply, question.thread)
-        return answer_modal(*shown, within_modal(reply)), answer_text_modal(*shown)
+        return answer_modal(*shown, modal_context(reply)), answer_text_modal(*shown)
 
     def answer(self, view_id: str, question: TypedQuestion) -> object:
-        """Show the answer in a modal; return `Expensive` for an expensive command."""
-        return question.when_it_may_run(
+        """Show the answer in a modal; return `ExpensiveJob` for an expensive command."""
+        return question.run_or_queue(
             lambda: self.fill_with(view_id, question.actor.id, lambda: self.answered(question)),
-            wait=lambda why: self.put(view_id, *[working_modal(question.text, why)] * 2),
+            wait=lambda why: self.put(view_id, *[loading_modal(question.text, why)] * 2),
             refuse=lambda why: self.put(view_id, *self.refused(question, why)),
         )
 
@@ -209,10 +209,10 @@ class ModalHandler:
                 self.client.views_update(view=content, **place)
                 return True
             except FAILURES as error:
-                if code_of(error) == "not_found":
+                if error_code(error) == "not_found":
                     return False
                 metrics.REPLIES_NOT_SENT.labels("modal").inc()
-                logger.warning("a modal could not be filled: %s", code_of(error))
+                logger.warning("a modal could not be filled: %s", error_code(error))
                 failure = error
             if is_retryable(failure):
                 break
@@ -222,7 +222,7 @@ class ModalHandler:
             again = partial(
                 self.put, view_id, view, as_text, external=external, attempt=attempt + 1
             )
-            wait = wait_of(failure) or backoff(attempt)
+            wait = retry_delay(failure) or backoff(attempt)
             self.work.submit(lambda: RetryLater(wait, again))
         return False
 

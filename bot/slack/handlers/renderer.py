@@ -56,7 +56,7 @@ class Renderer:
             id=_question_id(delivery),
             at=datetime.fromtimestamp(delivery.received, UTC),
             person=delivery.user,
-            place=self.places.of(delivery.channel, delivery.place),
+            place=self.places.get(delivery.channel, delivery.place),
             channel=delivery.channel,
             seconds=_seconds(delivery),
         )

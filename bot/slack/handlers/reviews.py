@@ -12,11 +12,11 @@ from slack_sdk import WebClient
 
 from bot.admin.suggestions import SuggestionService
 from bot.replies.editing import Saved
-from bot.slack.api_errors import only_logged
+from bot.slack.api_errors import log_errors
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.review import review_message
-from bot.slack.progress_message import Place, ProgressMessage, post
+from bot.slack.progress_message import MessageLocation, ProgressMessage, post
 from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
 from index.storage.db.suggestions import Suggestion
@@ -39,7 +39,7 @@ class ReviewHandler:
 
     def post(self, suggestion: str) -> None:
         """Post a suggestion for review. Never raises; a suggestion stays open if that fails."""
-        with only_logged("a suggestion could not be posted for review"):
+        with log_errors("a suggestion could not be posted for review"):
             review = self.suggestions.reviewed(suggestion)
             message = review_message(review.suggestion, review.preview, self.prefix)
             places = self._posted([self.channel] if self.channel else [], message)
@@ -50,13 +50,13 @@ class ReviewHandler:
             channels, stamps = zip(*places, strict=True)
             self.suggestions.posted(suggestion, " ".join(channels), " ".join(stamps))
 
-    def decided(self, suggestion: str, saved: Saved | None = None) -> None:
+    def report_decision(self, suggestion: str, saved: Saved | None = None) -> None:
         """Report a decision in the review messages and to the author."""
-        with only_logged("the decision on a suggestion could not be reported"):
+        with log_errors("the decision on a suggestion could not be reported"):
             found = self.suggestions.get(suggestion)
             self.show(found, _outcome(saved) if saved else "")
             if PERSON.fullmatch(found.person):
-                post(self.client, found.person, note(told_to_author(found, saved, self.prefix)))
+                post(self.client, found.person, note(decision_text(found, saved, self.prefix)))
 
     def show(self, suggestion: Suggestion, outcome: str = "") -> None:
         """Update the review messages of a suggestion."""
@@ -71,12 +71,12 @@ class ReviewHandler:
             if found.state != "open":
                 self.show(found)
 
-    def _posted(self, channels: Sequence[str], message: Message) -> list[Place]:
+    def _posted(self, channels: Sequence[str], message: Message) -> list[MessageLocation]:
         places = (post(self.client, channel, message) for channel in channels)
         return [place for place in places if place is not None]
 
 
-def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:
+def decision_text(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:
     """Build the text of the message about a decision to the suggestion's author."""
     term = shorten(one_line(saved.term if saved else suggestion.fields.term), 120)
     if suggestion.state == "declined":

@@ -14,10 +14,10 @@ from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Saved
 from bot.slack.handlers.drafts import DraftStore
 from bot.slack.handlers.editing import EditingHandler
-from bot.slack.views.entry_form import purpose_in
+from bot.slack.views.entry_form import form_state_in
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View
-from bot.slack.views.preview import conflict_view, related_in, told_view, working_view
+from bot.slack.views.preview import conflict_view, message_view, related_in, working_view
 from index.editing.validation import normalize, readable
 from index.entry import Related
 from index.entry_draft import EntryDraft, FieldName, differing, digest_of, fields_of
@@ -39,7 +39,7 @@ class Outcome:
     """The view to show after an action, and its text if no message reports the outcome."""
 
     view: View
-    told: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ class SaveEntryHandler:
 
     def save(self, given: Given, actor: User) -> Outcome:
         """Save the entry of a preview or conflict, or submit it as a suggestion."""
-        purpose = purpose_in(given)
+        purpose = form_state_in(given)
         try:
             fields = self.drafts.get(actor.id, purpose)
             if fields is None or digest_of(fields) != purpose.typed:
@@ -106,7 +106,7 @@ class SaveEntryHandler:
         if isinstance(reply, Problem):
             self.live.reviews.refresh(suggestion)
             return _problem(reply)
-        self.live.reviews.decided(suggestion)
+        self.live.reviews.report_decision(suggestion)
         text = "The suggestion is declined, and its author has been notified."
         return Outcome(working_view("Declined", text))
 
@@ -166,4 +166,4 @@ def _problem(problem: Problem) -> Outcome:
 
 
 def _text_outcome(title: str, text: str) -> Outcome:
-    return Outcome(told_view(title, text), text)
+    return Outcome(message_view(title, text), text)

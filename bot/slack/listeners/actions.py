@@ -19,8 +19,8 @@ from bot.slack.blocks.admin import CANCEL, IMPORT, KEEP, ROLL_BACK
 from bot.slack.blocks.answer import NEAR
 from bot.slack.blocks.editing import RUN
 from bot.slack.blocks.elements import MENU
-from bot.slack.blocks.explore import MAP, TONE, toned
-from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, TELL, VOTE
+from bot.slack.blocks.explore import MAP, TONE, tone_request
+from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, SHARE_QUESTION, VOTE
 from bot.slack.blocks.mrkdwn import unescape
 from bot.slack.blocks.reply import MORE_OF, SHARE, WHY
 from bot.slack.blocks.review import APPROVE
@@ -29,7 +29,7 @@ from bot.slack.listeners.views import ViewListeners
 from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of, vote_of
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
-from bot.slack.response_url import tell
+from bot.slack.response_url import send_notice
 
 TOO_OLD = "This button is from an older version of Nearsay and no longer works. Please ask again."
 
@@ -42,27 +42,27 @@ class ActionListeners:
     prefix: str = ""
 
     def register(self, app: App) -> None:
-        app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
+        app.action(re.compile(rf"^{NEAR}_\d+$"))(self.more_like)
         for action in (MORE_OF, WHY, re.compile(rf"^{MAP}_\d+$")):
             app.action(action)(self.more)
         app.action(MENU)(self.choose_from_menu)
         app.action(re.compile(rf"^{TONE}"))(self.tone)
         app.action(SHARE)(self.share)
-        for action in (VOTE, HELPFUL, NOT_HELPFUL, TELL):
+        for action in (VOTE, HELPFUL, NOT_HELPFUL, SHARE_QUESTION):
             app.action(action)(self.vote)
         rolls_back, runs = re.compile(rf"^{ROLL_BACK}(_\d+)?$"), re.compile(rf"^{RUN}_\w+$")
         for action in (KEEP, APPROVE, rolls_back, runs):
-            app.action(action)(self.choose)
+            app.action(action)(self.run_in_place)
         app.action(REINDEX)(self.reindex)
         for action in (IMPORT, CANCEL):
-            app.action(action)(self.decide)
-        app.action(re.compile(""))(self.too_old)  # last: matches any other action
+            app.action(action)(self.decide_import)
+        app.action(re.compile(""))(self.reject_old)  # last: matches any other action
 
     def more(self, ack: Ack, body: Body) -> None:
         """Handle "Why?", "Show 10" and "On the map"."""
         self._take(ack, body)
 
-    def hop(self, ack: Ack, body: Body) -> None:
+    def more_like(self, ack: Ack, body: Body) -> None:
         """Handle "More like …": show the neighbours of an entry, in the same modal if any."""
         request = checked(Request("near", value_of(body)), self.prefix)
         if body.get("view"):
@@ -79,7 +79,7 @@ class ActionListeners:
 
     def tone(self, ack: Ack, body: Body) -> None:
         """Handle the tone menu: replace the reply with the same prompt in the chosen tone."""
-        request = toned(body)
+        request = tone_request(body)
         if request is not None:
             self.intake.take(ack, delivery_of(body, request, replaces=True))
         else:
@@ -99,7 +99,7 @@ class ActionListeners:
         else:
             self.intake.take(ack, vote_of(body))
 
-    def choose(self, ack: Ack, body: Body) -> None:
+    def run_in_place(self, ack: Ack, body: Body) -> None:
         """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve", whose message then shows the
         outcome."""
         if body.get("view"):
@@ -112,15 +112,15 @@ class ActionListeners:
         request = Request("near-admin", "", verb="reindex")
         self.intake.take(ack, delivery_of(body, request))
 
-    def decide(self, ack: Ack, body: Body) -> None:
+    def decide_import(self, ack: Ack, body: Body) -> None:
         """Handle "Apply" and "Cancel" under an import report."""
         hidden = (body.get("container") or {}).get("is_ephemeral")
         self._take(ack, body, **({"replaces": True} if hidden else _shown(body)))
 
-    def too_old(self, ack: Ack, body: Body) -> None:
+    def reject_old(self, ack: Ack, body: Body) -> None:
         """Handle a button of an older version that no longer has a listener."""
         ack()
-        self.work.submit(lambda: tell(str(body.get("response_url") or ""), TOO_OLD))
+        self.work.submit(lambda: send_notice(str(body.get("response_url") or ""), TOO_OLD))
 
     def _take(self, ack: Ack, body: Body, **others: Any) -> None:
         line = value_of(body)

@@ -19,10 +19,10 @@ from bot.commands.spec import Request
 from bot.identity import User
 from bot.replies.base import Problem
 from bot.slack.blocks.admin import DEFINE, note
-from bot.slack.blocks.entry import EDIT_ENTRY, turned
+from bot.slack.blocks.entry import EDIT_ENTRY, parse_page
 from bot.slack.blocks.feedback import SUGGEST
-from bot.slack.blocks.review import DECLINE, MEND, REVIEW_ALL
-from bot.slack.handlers.entry_form import Checked, EntryFormHandler, Wanted, What
+from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
+from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
 from bot.slack.manifest import ADD_ENTRY
@@ -36,7 +36,7 @@ from bot.slack.views.entry_form import (
     FIELD,
     USE_DRAFT,
     errors_in,
-    purpose_in,
+    form_state_in,
 )
 from bot.slack.views.modal import View
 from bot.slack.views.preview import (
@@ -48,9 +48,9 @@ from bot.slack.views.preview import (
     TAKE_THEIRS,
     TURN_REVIEW,
     decline_view,
-    looking_view,
+    loading_view,
+    message_view,
     reason_in,
-    told_view,
     working_view,
 )
 
@@ -79,7 +79,7 @@ class EditListeners:
         app.action(SUGGEST)(self._opens("suggest"))
         app.action(re.compile(rf"^{DEFINE}_\d+$"))(self._opens("write"))
         app.action(EDIT_ENTRY)(self._opens("write"))
-        app.action(re.compile(rf"^{MEND}(_\d+)?$"))(self._opens("review"))
+        app.action(re.compile(rf"^{EDIT_SUGGESTION}(_\d+)?$"))(self._opens("review"))
         app.action(REVIEW_ALL)(self.review)
         app.action(re.compile(rf"^{TURN_REVIEW}_\d$"))(self.turn)
         app.action(re.compile(rf"^{FIELD}"))(self.typed)
@@ -94,10 +94,10 @@ class EditListeners:
         app.view(REVIEW)(self.approve)
         app.view(DECLINE_FORM)(self.declined)
 
-    def _opens(self, what: What) -> Callable[[Ack, Body], None]:
-        return lambda ack, body: self.open(ack, body, Wanted(what, value_of(body)))
+    def _opens(self, what: FormKind) -> Callable[[Ack, Body], None]:
+        return lambda ack, body: self.open(ack, body, FormRequest(what, value_of(body)))
 
-    def open(self, ack: Ack, body: Body, wanted: Wanted) -> None:
+    def open(self, ack: Ack, body: Body, wanted: FormRequest) -> None:
         """Open a modal at once, then show the form in it."""
         ack()
         self._fill(self.modals.opened(body), body, lambda by: self.forms.form(wanted, by))
@@ -111,19 +111,19 @@ class EditListeners:
     def turn(self, ack: Ack, body: Body) -> None:
         """Handle "Next page" and "Previous page" of a suggestion."""
         ack()
-        of, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
+        of, page = form_state_in(body.get("view") or {}), parse_page(value_of(body))[0]
         self._fill(
             _view_id(body), body, lambda by: self.forms.review(of.suggestion, by, page, of.typed)
         )
 
-    def wanted(self, line: str, request: Request | Problem, prefix: str) -> Wanted | None:
+    def wanted(self, line: str, request: Request | Problem, prefix: str) -> FormRequest | None:
         """Return the form requested by `add`, `add TERM` or `edit TERM` without text; else None."""
         if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
-            return Wanted("write")
+            return FormRequest("write")
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
             return None
         says_what = split(request.text)[1] or request.options
-        return None if says_what else Wanted("write", request.text)
+        return None if says_what else FormRequest("write", request.text)
 
     def typed(self, ack: Ack, body: Body) -> None:
         """Save a draft after each change in a form."""
@@ -139,21 +139,21 @@ class EditListeners:
     def submit(self, ack: Ack, body: Body) -> None:
         """Handle "Preview": acknowledge with the result if it is ready within `IN_TIME`."""
         given = body["view"]
-        checked: Future[Checked] = Future()
+        checked: Future[FormCheck] = Future()
 
         def check() -> None:
             try:
                 checked.set_result(self.forms.checked(given, self._actor(body)))
             except Exception:
                 logger.exception("a form could not be checked")
-                failed = told_view("Not saved", FAILED)
-                checked.set_result(Checked(errors_in(given, {"term": FAILED}), failed))
+                failed = message_view("Not saved", FAILED)
+                checked.set_result(FormCheck(errors_in(given, {"term": FAILED}), failed))
 
         self.work.submit(check)
         try:
             found = checked.result(IN_TIME)
         except TimeoutError:
-            looking = looking_view(purpose_in(given))
+            looking = loading_view(form_state_in(given))
             ack(response_action="push", view=looking)
             checked.add_done_callback(lambda late: self._put_above(looking, late.result().view))
             return
@@ -165,20 +165,20 @@ class EditListeners:
     def save(self, ack: Ack, body: Body) -> None:
         """Handle "Save", "Send", "Approve" and "Save mine"."""
         given = body["view"]
-        text = SENDING if purpose_in(given).mode == "suggest" else SAVING
+        text = SENDING if form_state_in(given).mode == "suggest" else SAVING
         ack(response_action="update", view=working_view("Nearsay", text))
         self._finish(body, lambda by: self.saves.save(given, by))
 
     def approve(self, ack: Ack, body: Body) -> None:
         """Handle "Approve" on the last page of a suggestion."""
-        purpose = purpose_in(body["view"])
+        purpose = form_state_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", SAVING))
         self._finish(body, lambda by: self.saves.approve(purpose, by))
 
     def make_alias(self, ack: Ack, body: Body) -> None:
         """Handle "Make it an alias of …" in a preview."""
         ack()
-        purpose, entry = purpose_in(body.get("view") or {}), value_of(body)
+        purpose, entry = form_state_in(body.get("view") or {}), value_of(body)
         self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
 
     def take_theirs(self, ack: Ack, body: Body) -> None:
@@ -193,13 +193,13 @@ class EditListeners:
 
     def declined(self, ack: Ack, body: Body) -> None:
         """Decline a suggestion with the submitted reason, which may be empty."""
-        suggestion, reason = purpose_in(body["view"]).suggestion, reason_in(body["view"])
+        suggestion, reason = form_state_in(body["view"]).suggestion, reason_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", "Declining …"))
         self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))
 
     def _fill(self, view_id: str, body: Body, make: Callable[[User], View]) -> None:
         def made() -> tuple[View, View]:
-            return make(self._actor(body)), told_view("Nearsay", FAILED)
+            return make(self._actor(body)), message_view("Nearsay", FAILED)
 
         if view_id:
             self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
@@ -214,17 +214,19 @@ class EditListeners:
                 outcome = do(actor)
             except Exception:
                 logger.exception("a submission could not be processed")
-                outcome = Outcome(told_view("Nearsay", FAILED), FAILED)
+                outcome = Outcome(message_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
-            failed = told_view("Nearsay", FAILED)
-            if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.told:
-                post(self.modals.client, actor.id, note(outcome.told))
+            failed = message_view("Nearsay", FAILED)
+            if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.notice:
+                post(self.modals.client, actor.id, note(outcome.notice))
 
         self.work.submit(work)
 
     def _put_above(self, looking: View, view: View) -> None:
         time.sleep(SETTLED)
-        self.modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
+        self.modals.put(
+            looking["external_id"], view, message_view("Nearsay", FAILED), external=True
+        )
 
     def _actor(self, body: Body) -> User:
         return self.admins.actor(id_of(body, "user"), user_name(body))

@@ -13,7 +13,7 @@ from slack_bolt import Ack, App, BoltContext
 
 from bot.slack.blocks.answer import ASK
 from bot.slack.channels import ChannelVisibility
-from bot.slack.events import Following, Overheard, delivery_from_event, is_direct
+from bot.slack.events import ThreadMessage, ThreadMode, delivery_from_event, is_direct
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED
 from bot.slack.payloads import Body, id_of, place_in, user_name, value_of
@@ -36,7 +36,7 @@ class EventListeners:
     views: ViewListeners
     places: ChannelVisibility
     busy: Callable[[Delivery], None]
-    following: Following = "mention"
+    following: ThreadMode = "mention"
 
     def register(self, app: App) -> None:
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
@@ -47,9 +47,9 @@ class EventListeners:
         """Record a message; middleware, since Bolt acknowledges events before listeners run."""
         try:
             event = body.get("event") or {}
-            self.places.hear(str(event.get("channel")), str(event.get("channel_type") or ""))
+            self.places.record(str(event.get("channel")), str(event.get("channel_type") or ""))
             found = delivery_from_event(event, context.bot_user_id or "", self.following)
-            if isinstance(found, Overheard):
+            if isinstance(found, ThreadMessage):
                 self.attention.decide(found, self._take_up)
             elif found is not None and self.intake.work.full:
                 context[TOO_MUCH] = found
@@ -64,13 +64,13 @@ class EventListeners:
     def hear(self, context: BoltContext) -> None:
         """Submit the recorded delivery, or reject it if the queue is full."""
         if HEARD in context:
-            self.intake.hand_over(context[HEARD])
+            self.intake.submit(context[HEARD])
         elif TOO_MUCH in context:
             self.busy(context[TOO_MUCH])
 
     def _take_up(self, delivery: Delivery) -> None:
         if not self.intake.work.full and self.intake.inbox.record(delivery):
-            self.intake.hand_over(delivery)
+            self.intake.submit(delivery)
 
     def ask(self, ack: Ack, body: Body) -> None:
         """Handle a suggested question: ask it once, in the thread or modal of its answer."""

@@ -19,10 +19,10 @@ from bot.identity import User
 from bot.ops.rate_limit import wait_notice
 from bot.replies.base import Problem
 from bot.slack.blocks.answer import OPEN
-from bot.slack.blocks.entry import TURN, turned
-from bot.slack.handlers.assistant_pane import Agent
+from bot.slack.blocks.entry import TURN, parse_page
+from bot.slack.handlers.assistant_pane import AssistantPane
 from bot.slack.handlers.modals import ModalHandler
-from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, place_in
+from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, page_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.payloads import Body, id_of, user_name, value_of, vote_of
 from bot.slack.queue.worker_pool import WorkerPool
@@ -33,8 +33,8 @@ from bot.slack.views.modal import (
     View,
     ask_modal,
     failed_modal,
+    loading_modal,
     question_in,
-    working_modal,
 )
 
 IN_TIME = 2.0  # seconds for an answer to be part of the acknowledgement; Slack waits three
@@ -46,7 +46,7 @@ class ViewListeners:
     work: WorkerPool
     modals: ModalHandler
     home: HomeHandler
-    agent: Agent
+    agent: AssistantPane
     admins: AdminDirectory
     prefix: str = ""
 
@@ -67,7 +67,7 @@ class ViewListeners:
 
     def turn(self, ack: Ack, body: Body) -> None:
         """Handle "Next page" and "Previous page" of an entry."""
-        page, entry_id = turned(value_of(body))
+        page, entry_id = parse_page(value_of(body))
         self.fill(ack, body, self._entry(entry_id), page)
 
     def search(self, ack: Ack, body: Body) -> None:
@@ -90,7 +90,7 @@ class ViewListeners:
     def go(self, ack: Ack, body: Body) -> None:
         """Handle the page buttons on the Home tab."""
         ack()
-        user, place = id_of(body, "user"), place_in(value_of(body))
+        user, place = id_of(body, "user"), page_in(value_of(body))
         self.work.submit(lambda: self.home.show(user, place))
 
     def forget(self, ack: Ack, body: Body) -> None:
@@ -146,11 +146,11 @@ class ViewListeners:
             answer.set_result(self.modals.refused(question, why))
 
         waits = [wait_notice(question.request) or LOOKING]
-        self.work.submit(lambda: question.when_it_may_run(work, waits.append, refuse))
+        self.work.submit(lambda: question.run_or_queue(work, waits.append, refuse))
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
         except TimeoutError:
-            ack(response_action="update", view=working_modal(question.text, waits[-1]))
+            ack(response_action="update", view=loading_modal(question.text, waits[-1]))
             answer.add_done_callback(
                 lambda late: self._put(str(view["id"]), late.result(), question.actor.id)
             )

@@ -24,11 +24,11 @@ from bot.slack.events import as_command, is_direct, plain_text
 from bot.slack.payloads import id_of
 from bot.slack.queue.worker_pool import WorkerPool
 
-Guests = Literal["deny", "ask"]
+ExternalUserPolicy = Literal["deny", "ask"]
 Body = Mapping[str, Any]
 
 DAY = 24 * 3600.0  # seconds between two notices to the same user
-TOLD = {
+NOTICES = {
     "deny": "Nearsay only answers members of the workspace in which it is installed. Please ask a "
     "member to ask for you.",
     "ask": "You can ask Nearsay questions here. All other functions are for members of the "
@@ -44,7 +44,7 @@ class ExternalUserMiddleware:
     def __init__(
         self,
         who: AuthorizeResult,
-        guests: Guests,
+        guests: ExternalUserPolicy,
         notices: EphemeralNotices,
         work: WorkerPool,
         prefix: str = "",
@@ -90,8 +90,8 @@ class ExternalUserMiddleware:
         channel = str(event.get("channel") or "") or id_of(body, "channel")
         thread = str(event.get("thread_ts") or "")
         self._work.submit(
-            lambda: self._notices.tell(
-                person, "guests", TOLD[self._guests], channel, thread, every=DAY
+            lambda: self._notices.post(
+                person, "guests", NOTICES[self._guests], channel, thread, every=DAY
             )
         )
 

@@ -19,7 +19,7 @@ Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deleti
 """What was delivered. `vote`: a feedback button, whose line is its action and the question's id.
 `question`: a message addressed to the bot. `reply`: a thread reply that may be. `edit` and
 `deletion`: of either. `upload`: files sent to the bot, which the line lists."""
-SAID = ("question", "reply", "edit", "deletion")
+CONVERSATION_KINDS = ("question", "reply", "edit", "deletion")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,15 +27,21 @@ from index.storage.db.schema import deliveries, members
 
 logger = logging.getLogger(__name__)
 
-BUSY = 0.4  # seconds that recording may take, since the acknowledgement waits for it
-PATIENCE = 10  # seconds to wait at startup for a file that another process has locked
-FRESH = 25 * 60  # seconds that a delivery can be answered; a response_url expires after 30 minutes
-KEPT = 24 * 3600  # seconds that the keys of answered deliveries are kept, for deduplication
-SIGNED = 600  # seconds that signatures are kept; requests over 300 seconds old are rejected
-FORGETTING = 60  # seconds between deletions of old rows
-WORKING = 30.0  # seconds to wait for the lock of a conversation
-AT_ONCE = 100  # deliveries taken over in one transaction
-NOBODY = ""  # the member of rows for signatures, which need no answer
+RECORD_TIMEOUT_S = 0.4  # seconds that recording may take, since the acknowledgement waits for it
+OPEN_TIMEOUT_S = 10  # seconds to wait at startup for a file that another process has locked
+MAX_AGE_S = (
+    25 * 60
+)  # seconds that a delivery can be answered; a response_url expires after 30 minutes
+KEY_RETENTION_S = (
+    24 * 3600
+)  # seconds that the keys of answered deliveries are kept, for deduplication
+SIGNATURE_RETENTION_S = (
+    600  # seconds that signatures are kept; requests over 300 seconds old are rejected
+)
+CLEANUP_INTERVAL_S = 60  # seconds between deletions of old rows
+LOCK_TIMEOUT_S = 30.0  # seconds to wait for the lock of a conversation
+MAX_TAKEN_OVER = 100  # deliveries taken over in one transaction
+NO_MEMBER = ""  # the member of rows for signatures, which need no answer
 
 # The schema of version 0.1.0. It has no member column, since only one process uses the file.
 _FILE = """
@@ -76,7 +82,7 @@ class Inbox:
             return cls(_replace(file))
 
     def record(self, delivery: Delivery) -> bool:
-        """Record a delivery within `BUSY` seconds; return whether it is new.
+        """Record a delivery within `RECORD_TIMEOUT_S` seconds; return whether it is new.
 
         If it cannot be recorded (disk full, database unavailable), it counts as new: an answer that
         a crash could lose is better than none.
@@ -89,15 +95,15 @@ class Inbox:
         if self._member is None:
             return True  # `http_server.Seen` covers a single process
         now = time.time()
-        return self._insert_in_time(f"signed {signature}", now, answered=now, member=NOBODY)
+        return self._insert_in_time(f"signed {signature}", now, answered=now, member=NO_MEMBER)
 
-    def answered(self, delivery: Delivery) -> None:
+    def mark_answered(self, delivery: Delivery) -> None:
         now = time.time()
         try:
             done = update(deliveries).where(deliveries.c.key == delivery.key)
             self._database.run(done.values(answered=now, content=""))
             if now >= self._forgets_at:
-                self._forgets_at = now + FORGETTING
+                self._forgets_at = now + CLEANUP_INTERVAL_S
                 self._delete_old(now)
         except LedgerError:
             logger.exception("a delivery could not be marked as answered")
@@ -110,13 +116,13 @@ class Inbox:
         except LedgerError:
             logger.exception("a delivery could not be updated")
 
-    def waiting(self) -> list[Delivery]:
+    def take_unanswered(self) -> list[Delivery]:
         """Take over the unanswered deliveries of dead processes.
 
         Returns the deliveries that can still be answered, the oldest first.
         """
         received, content = deliveries.c.received, deliveries.c.content
-        left = (deliveries.c.answered.is_(None), received > time.time() - FRESH)
+        left = (deliveries.c.answered.is_(None), received > time.time() - MAX_AGE_S)
         try:
             if self._member is not None:
                 rows = sorted(self._take_over(self._member(), *left))
@@ -130,16 +136,17 @@ class Inbox:
         return [delivery for delivery in parsed if delivery is not None]
 
     @contextmanager
-    def alone(self, channel: str, thread: str) -> Iterator[None]:
+    def conversation_lock(self, channel: str, thread: str) -> Iterator[None]:
         """Hold the lock of a conversation across processes during the block.
 
-        If the lock is not available within `WORKING` seconds, the block runs without it.
+        If the lock is not available within `LOCK_TIMEOUT_S` seconds, the block runs without it.
         """
         with ExitStack() as held:
             if self._member is not None:
                 try:
                     connection = held.enter_context(self._database.reading())
-                    connection.execute(text(f"SET LOCAL lock_timeout = {round(WORKING * 1_000)}"))
+                    timeout_ms = round(LOCK_TIMEOUT_S * 1_000)
+                    connection.execute(text(f"SET LOCAL lock_timeout = {timeout_ms}"))
                     taking = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
                     connection.execute(text(taking), {"name": f"{channel}/{thread}"})
                 except (LedgerError, DBAPIError) as error:
@@ -157,8 +164,8 @@ class Inbox:
         self._database.close()
 
     def _insert_in_time(self, key: str, received: float, content: str = "", **others: Any) -> bool:
-        """Insert a row within `BUSY` seconds; return whether it is new, True if that fails."""
-        if self._member is None:  # SQLite's busy timeout is `BUSY`
+        """Insert a row within `RECORD_TIMEOUT_S`; return whether it is new, True if that fails."""
+        if self._member is None:  # SQLite's busy timeout is `RECORD_TIMEOUT_S`
             try:
                 return self._database.run_one(_RECORD, key, content, received) > 0
             except LedgerError:
@@ -183,7 +190,7 @@ class Inbox:
         # A daemon thread, so that a hanging database does not block the exit of the process.
         threading.Thread(target=work, name="inbox", daemon=True).start()
         try:
-            return recorded.result(BUSY)
+            return recorded.result(RECORD_TIMEOUT_S)
         except TimeoutError:
             recorded.cancel()
             logger.exception("a delivery could not be recorded in time")
@@ -206,7 +213,7 @@ class Inbox:
                 select(deliveries.c.key)
                 .where(*left, ~living)
                 .order_by(deliveries.c.received)
-                .limit(AT_ONCE)
+                .limit(MAX_TAKEN_OVER)
                 .with_for_update(skip_locked=True)
             )
             taken = connection.execute(
@@ -219,16 +226,18 @@ class Inbox:
 
     def _delete_old(self, now: float) -> None:
         received = deliveries.c.received
-        old = received < now - KEPT
+        old = received < now - KEY_RETENTION_S
         if self._member is not None:
-            old = or_(old, and_(received < now - SIGNED, deliveries.c.member == NOBODY))
+            old = or_(
+                old, and_(received < now - SIGNATURE_RETENTION_S, deliveries.c.member == NO_MEMBER)
+            )
         self._database.run(delete(deliveries).where(old))
 
 
 def _open(file: Path | None) -> Database:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-    database = Database.of_file(file, BUSY)
+    database = Database.of_file(file, RECORD_TIMEOUT_S)
     try:
         with database.reading() as connection:
             known = connection.execute(text("SELECT name FROM sqlite_master")).scalars().all()
@@ -243,8 +252,8 @@ def _open(file: Path | None) -> Database:
 
 
 def _open_with_retry(file: Path) -> Database:
-    """Open the inbox, retrying for `PATIENCE` seconds while another process locks it."""
-    deadline = time.monotonic() + PATIENCE
+    """Open the inbox, retrying for `MAX_RETRY_AFTER_S` seconds while another process locks it."""
+    deadline = time.monotonic() + OPEN_TIMEOUT_S
     while True:
         try:
             return _open(file)

@@ -11,10 +11,10 @@ from slack_bolt import Ack
 
 from bot.commands.parser import parse
 from bot.ops.rate_limit import wait_notice
-from bot.slack.queue.delivery import SAID, Delivery, Kind
+from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
 from bot.slack.queue.inbox import Inbox
-from bot.slack.queue.worker_pool import Expensive, Job, RetryLater, WorkerPool
-from bot.slack.response_url import tell
+from bot.slack.queue.worker_pool import ExpensiveJob, Job, RetryLater, WorkerPool
+from bot.slack.response_url import send_notice
 
 logger = logging.getLogger(__name__)
 
@@ -41,13 +41,13 @@ class Intake:
         notice = wait_notice(delivery.request) if new and is_command else ""
         ack(notice) if notice else ack()
         if new:
-            self.hand_over(delivery)
+            self.submit(delivery)
         elif delivery.shared_by is not None:
-            self.work.submit(lambda: tell(delivery.response_url, SHARED))
+            self.work.submit(lambda: send_notice(delivery.response_url, SHARED))
 
-    def hand_over(self, delivery: Delivery) -> None:
+    def submit(self, delivery: Delivery) -> None:
         """Submit a recorded delivery; messages in one channel are answered in order."""
-        lane = delivery.channel if delivery.kind in SAID else ""
+        lane = delivery.channel if delivery.kind in CONVERSATION_KINDS else ""
         job = partial(self._do, delivery, lambda: self.handlers[delivery.kind](delivery))
         self.work.submit(job, lane)
 
@@ -57,21 +57,21 @@ class Intake:
             outcome = job()
         except Exception:
             logger.exception("a delivery could not be processed")
-            self.inbox.answered(delivery)
+            self.inbox.mark_answered(delivery)
             return None
-        if isinstance(outcome, (RetryLater, Expensive)):
+        if isinstance(outcome, (RetryLater, ExpensiveJob)):
             rest = outcome.job
             return replace(outcome, job=lambda: self._do(delivery, rest))
         return outcome
 
     def resume(self) -> None:
         """Submit the unanswered deliveries of earlier processes."""
-        waiting = self.inbox.waiting()
+        waiting = self.inbox.take_unanswered()
         for delivery in waiting:
             if delivery.request is None and delivery.kind in ("command", "action"):
                 asked = parse(delivery.line, self.prefix)
-                self.hand_over(replace(delivery, request=asked))
+                self.submit(replace(delivery, request=asked))
             else:
-                self.hand_over(delivery)
+                self.submit(delivery)
         if waiting:
             logger.info("resuming %d unanswered deliveries from the previous run", len(waiting))

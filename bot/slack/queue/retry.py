@@ -7,7 +7,7 @@ import random
 import time
 
 from bot.slack.queue.delivery import Delivery
-from bot.slack.queue.inbox import FRESH
+from bot.slack.queue.inbox import MAX_AGE_S
 from bot.slack.queue.worker_pool import Job, RetryLater
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def retry_later(
     Returns None if that is too late.
     """
     wait = (asked or backoff(attempt)) * random.uniform(1.0, 1.1)  # noqa: S311
-    if time.time() + wait - delivery.received > FRESH:
+    if time.time() + wait - delivery.received > MAX_AGE_S:
         logger.error("giving up on a delivery that could not be answered in time")
         return None
     return RetryLater(wait, job)

@@ -1,8 +1,8 @@
 """A thread pool for jobs that run after the acknowledgement.
 
 Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
-arrival. A job can return `RetryLater` to continue after some time, or `Expensive` to continue when
-an expensive command may run. Meanwhile its lane waits, but no thread does.
+arrival. A job can return `RetryLater` to continue after some time, or `ExpensiveJob` to continue
+when an expensive command may run. Meanwhile its lane waits, but no thread does.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from bot.replies.base import Problem
 
 logger = logging.getLogger(__name__)
 
-MOST = 1_000  # pending jobs after which new deliveries are rejected
+MAX_JOBS = 1_000  # pending jobs after which new deliveries are rejected
 EXPENSIVE_AT_ONCE = 2  # expensive commands that run at the same time, at most one per user
 EXPENSIVE_WAITING = 5  # expensive commands of one user that may wait
 
-OWN = "Waiting for your other command to finish."
-OTHERS = "Two other commands are running; yours is queued."
+OWN_RUNNING = "Waiting for your other command to finish."
+OTHERS_RUNNING = "Two other commands are running; yours is queued."
 TOO_MANY = "{} of your commands are already waiting. Try again when one of them has finished."
 
 
@@ -43,7 +43,7 @@ class RetryLater:
 
 
 @dataclass(frozen=True, slots=True)
-class Expensive:
+class ExpensiveJob:
     """A request by a job to run `job`, an expensive command of a user, when it may run.
 
     `wait` is called with the reason if the command has to wait, and `refuse` instead of `job` if
@@ -52,26 +52,26 @@ class Expensive:
 
     person: str
     job: Job
-    wait: Tell
-    refuse: Tell
+    wait: Notify
+    refuse: Notify
 
 
 Job = Callable[[], object]
-Tell = Callable[[str], object]
+Notify = Callable[[str], object]
 
 
-def when_it_may_run(
-    request: Request | Problem | None, person: str, job: Job, wait: Tell, refuse: Tell
+def run_or_queue(
+    request: Request | Problem | None, person: str, job: Job, wait: Notify, refuse: Notify
 ) -> object:
-    """Run the job that answers a request, or return `Expensive` for an expensive command."""
-    return Expensive(person, job, wait, refuse) if is_expensive(request) else job()
+    """Run the job that answers a request, or return `ExpensiveJob` for an expensive command."""
+    return ExpensiveJob(person, job, wait, refuse) if is_expensive(request) else job()
 
 
 @dataclass(slots=True, eq=False)
 class _Held:
     """A waiting expensive command; it does not run before its user has been notified."""
 
-    command: Expensive
+    command: ExpensiveJob
     lane: str
     notified: bool = False
 
@@ -93,7 +93,7 @@ class WorkerPool:
     @property
     def full(self) -> bool:
         """Whether to reject new deliveries."""
-        return self._waiting >= MOST
+        return self._waiting >= MAX_JOBS
 
     @property
     def running(self) -> int:
@@ -145,7 +145,7 @@ class WorkerPool:
 
     def _run(self, job: Job, lane: str) -> None:
         outcome = job()
-        if isinstance(outcome, Expensive):
+        if isinstance(outcome, ExpensiveJob):
             refusal = self._take(outcome, lane)
             if not refusal:
                 return
@@ -165,7 +165,7 @@ class WorkerPool:
             job = following.popleft()
         self._begin(job, lane)
 
-    def _take(self, command: Expensive, lane: str) -> str:
+    def _take(self, command: ExpensiveJob, lane: str) -> str:
         """Queue an expensive command; return why it is refused, or an empty string."""
         with self._lock:
             own = sum(other.command.person == command.person for other in self._held)
@@ -185,10 +185,10 @@ class WorkerPool:
         """Return why an expensive command of a user has to wait; empty if it may run now."""
         people = {held.command.person for held in self._held}
         if person in self._at_work or person in people:
-            return OWN
+            return OWN_RUNNING
         if len(self._at_work) + len(people.difference(self._at_work)) < EXPENSIVE_AT_ONCE:
             return ""
-        return OTHERS
+        return OTHERS_RUNNING
 
     def _begin_held(self) -> None:
         while (held := self._next_held()) is not None:
@@ -209,7 +209,7 @@ class WorkerPool:
                     return held
             return None
 
-    def _run_expensive(self, command: Expensive) -> object:
+    def _run_expensive(self, command: ExpensiveJob) -> object:
         try:
             return command.job()
         finally:
@@ -228,7 +228,7 @@ def _in_request_scope(job: Job) -> Job:
             except Exception:
                 logger.exception("a job failed")
                 return None
-            if isinstance(outcome, (RetryLater, Expensive)):
+            if isinstance(outcome, (RetryLater, ExpensiveJob)):
                 return replace(outcome, job=_in_request_scope(outcome.job))
             return outcome
 

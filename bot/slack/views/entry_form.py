@@ -19,8 +19,8 @@ from bot.slack.blocks.elements import (
     section,
     select_input,
     states_in,
-    telling,
     text_input,
+    with_dispatch,
 )
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.views.form_state import FormState
@@ -43,7 +43,7 @@ ADD = "Add to the glossary"
 
 
 @dataclass(frozen=True, slots=True)
-class FormShown:
+class FormContent:
     """The content of a form.
 
     `note` is shown above the form. `draft_age` (seconds) and `draft_term` describe a draft to
@@ -58,7 +58,7 @@ class FormShown:
     draft_term: str = ""
 
 
-def form_view(form: FormShown) -> View:
+def form_view(form: FormContent) -> View:
     """Build the modal.
 
     Block ids contain a digest of the fields, so that Slack shows the new values of a replaced form
@@ -106,7 +106,7 @@ def form_view(form: FormShown) -> View:
     }
 
 
-def purpose_in(given: Mapping[str, Any]) -> FormState:
+def form_state_in(given: Mapping[str, Any]) -> FormState:
     """Read the form state from a submitted view."""
     return FormState.from_json(str(given.get("private_metadata") or ""))
 
@@ -158,7 +158,7 @@ def _draft_offer(age: float, term: str) -> list[Block]:
     return [section(text), *actions(buttons)]
 
 
-def _category(form: FormShown, made: str) -> list[Block]:
+def _category(form: FormContent, made: str) -> list[Block]:
     chosen = form.fields.category
     listed = [name for name in form.categories if fits(name)]
     while len(json.dumps(listed)) > LARGEST_CATEGORIES:
@@ -166,14 +166,14 @@ def _category(form: FormShown, made: str) -> list[Block]:
     blocks = []
     if listed:
         name, block = f"{FIELD}category", f"category:{made}"
-        blocks.append(telling(select_input("Category", name, block, listed, chosen)))
+        blocks.append(with_dispatch(select_input("Category", name, block, listed, chosen)))
     label = "Or another category" if listed else "Category"
     free = "" if chosen in listed else chosen
     return [*blocks, _text_field(label, FIELD + CATEGORY_BOX, f"{CATEGORY_BOX}:{made}", free)]
 
 
 def _text_field(*args: str, **element: Any) -> Block:
-    return telling(text_input(*args, **element)) | {"optional": True}
+    return with_dispatch(text_input(*args, **element)) | {"optional": True}
 
 
 def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:

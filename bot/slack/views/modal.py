@@ -28,7 +28,7 @@ LOOKING = "Looking it up …"
 NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
 
-def opening() -> View:
+def placeholder_modal() -> View:
     """Build the placeholder shown until the reply is ready."""
     return view("Nearsay", [section(LOOKING)])
 
@@ -38,10 +38,10 @@ def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
     if isinstance(reply, EntryReply):
         return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
     title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"
-    return view(title, list(message_of(reply, within_modal(reply)).blocks))
+    return view(title, list(message_of(reply, modal_context(reply)).blocks))
 
 
-def within_modal(reply: Reply) -> RequestContext:
+def modal_context(reply: Reply) -> RequestContext:
     """Return the context for a reply in a modal, which cannot show a map's picture."""
     return RequestContext(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
 
@@ -66,7 +66,7 @@ def ask_modal() -> View:
     return _with_input([section("Ask in your own words, or type a term.")], "", NO_THREAD)
 
 
-def working_modal(question: str, why: str = LOOKING) -> View:
+def loading_modal(question: str, why: str = LOOKING) -> View:
     """Build the placeholder shown until the question is answered."""
     return view(TITLE, [_asked(question), section(why)])
 

@@ -16,18 +16,18 @@ from bot.slack.blocks.elements import (
     button,
     checkboxes,
     context,
+    page_buttons,
     section,
     states_in,
     text_input,
-    turns,
 )
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.review import (
     DUPLICATES,
-    landing_lines,
     missing_line,
+    neighbourhood_lines,
     pages_of,
-    shown_whole,
+    whole_or_shortened,
 )
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, view
@@ -47,7 +47,7 @@ SUBMIT = {"write": "Save", "suggest": "Send", "review": "Approve"}
 LONGEST_NAME = 30  # characters of a term on a button
 
 
-def looking_view(purpose: FormState) -> View:
+def loading_view(purpose: FormState) -> View:
     """Build the placeholder shown until the preview is ready; it has an `external_id`."""
     shown = _preview_modal([section("Finding the nearest entries …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
@@ -63,7 +63,7 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
         alias = purpose.mode == "write" and not purpose.entry
         for at, duplicate in enumerate(preview.duplicates[:DUPLICATES]):
             blocks.append(_duplicate(duplicate, at, with_button=alias))
-        blocks.append(section("\n".join(landing_lines(preview))))
+        blocks.append(section("\n".join(neighbourhood_lines(preview))))
         terms = [one_line(item.term) for item in preview.mentioned]
         named = [term for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_SHOWN]
         if named:
@@ -73,7 +73,7 @@ def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState
         if preview.missing:
             blocks.append(section(missing_line(preview) or "…"))
         blocks.append({"type": "divider"})
-    shown, whole = shown_whole(fields)
+    shown, whole = whole_or_shortened(fields)
     blocks += shown
     if preview is not None:
         blocks.append(context(footer(preview)))
@@ -90,7 +90,9 @@ def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
     blocks = [section(truncate(note, 600))] if note else []
     blocks += [context(f"Page {page} of {len(pages)}"), *pages[page - 1]]
     shown = digest_of(suggestion.fields)
-    made = view("A suggestion", blocks + actions(turns(page, len(pages), TURN_REVIEW, str))) | {
+    made = view(
+        "A suggestion", blocks + actions(page_buttons(page, len(pages), TURN_REVIEW, str))
+    ) | {
         "callback_id": REVIEW,
         "private_metadata": FormState("review", suggestion=suggestion.id, typed=shown).to_json(),
     }
@@ -151,10 +153,10 @@ def reason_in(given: Mapping[str, Any]) -> str:
 
 def working_view(title: str, text: str) -> View:
     """Build a modal with a message; closing it also closes the views below it."""
-    return told_view(title, text) | {"clear_on_close": True}
+    return message_view(title, text) | {"clear_on_close": True}
 
 
-def told_view(title: str, text: str) -> View:
+def message_view(title: str, text: str) -> View:
     """Build a modal with a message; closing it returns to the view below it."""
     return view(title, [section(truncate(text, 2_900) or "…")])
 

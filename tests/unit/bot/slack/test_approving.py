@@ -26,7 +26,7 @@ from bot.replies.base import Problem
 from bot.replies.editing import Review, Saved, Suggested
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.review import review_message
-from bot.slack.views.entry_form import purpose_in
+from bot.slack.views.entry_form import form_state_in
 from bot.slack.views.form_state import FormState
 from bot.slack.views.preview import preview_view, review_view
 from index.editing.plaintext import fields_from, text_of
@@ -167,7 +167,7 @@ def approve(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
         assert ways["Next page"] == str(page)
     assert page > 1
     assert view["submit"]["text"] == "Approve"
-    purpose = purpose_in(view)
+    purpose = form_state_in(view)
     reply = glossary.editing.suggestions.approve(purpose.suggestion, purpose.typed, ADA)
     return shown, reply
 

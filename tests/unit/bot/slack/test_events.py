@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.events import Following, Overheard, as_command, delivery_from_event
+from bot.slack.events import ThreadMessage, ThreadMode, as_command, delivery_from_event
 from bot.slack.queue.delivery import Delivery
 
 BOT = "U0BOT"
@@ -34,7 +34,7 @@ def deletion(text: str, **fields: Any) -> Event:
     return event | {"previous_message": message(text, **fields)}
 
 
-def certain_delivery(event: Event, following: Following = "follow") -> Delivery | None:
+def certain_delivery(event: Event, following: ThreadMode = "follow") -> Delivery | None:
     """The delivery that is certainly addressed to the bot."""
     found = delivery_from_event(event, BOT, following)
     return found if isinstance(found, Delivery) else None
@@ -78,7 +78,7 @@ def test_a_reply_in_a_thread_is_a_candidate_where_threads_are_followed(
     event: Event, kind: str, line: str
 ) -> None:
     found = delivery_from_event(event, BOT, "follow")
-    assert isinstance(found, Overheard)
+    assert isinstance(found, ThreadMessage)
     assert (found.delivery.kind, found.delivery.line) == (kind, line)
     assert delivery_from_event(event, BOT, "mention") is None
 

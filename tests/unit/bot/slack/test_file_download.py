@@ -12,12 +12,12 @@ import pytest
 
 from bot.admin.uploads import LARGEST
 from bot.slack.file_download import (
-    Downloads,
-    NotFetched,
-    SentFile,
-    as_line,
-    from_line,
+    DownloadError,
+    FileDownloader,
+    SlackFile,
     glossaries_in,
+    parse_files,
+    serialize_files,
 )
 
 TOKEN = "xoxb-secret"
@@ -60,8 +60,8 @@ def server(address: str) -> str:
     return address
 
 
-def file(url: str, name: str = "x.csv", size: int = 0) -> SentFile:
-    return SentFile("F1", name, size, url)
+def file(url: str, name: str = "x.csv", size: int = 0) -> SlackFile:
+    return SlackFile("F1", name, size, url)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def file(url: str, name: str = "x.csv", size: int = 0) -> SentFile:
     ],
 )
 def test_a_file_is_fetched_with_the_token(server: str, name: str, path: str, size: int) -> None:
-    found = Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}{path}", name, size))
+    found = FileDownloader(TOKEN, f"{server}/api/").fetch(file(f"{server}{path}", name, size))
     assert found == b"a,b\n"
     assert Files.seen == [(quote(path, safe="/%"), f"Bearer {TOKEN}")]
 
@@ -99,8 +99,8 @@ def test_a_file_is_fetched_with_the_token(server: str, name: str, path: str, siz
     ],
 )
 def test_nothing_is_fetched_from_other_hosts(server: str, url: str) -> None:
-    downloads = Downloads(TOKEN, f"{server}/api/")
-    with pytest.raises(NotFetched, match="is not stored in Slack"):
+    downloads = FileDownloader(TOKEN, f"{server}/api/")
+    with pytest.raises(DownloadError, match="is not stored in Slack"):
         downloads.fetch(file(url.format(host=server.removeprefix("http://"))))
     assert Files.seen == []
 
@@ -116,7 +116,7 @@ def test_nothing_is_fetched_from_other_hosts(server: str, url: str) -> None:
 def test_slacks_hosts_follow_from_the_api_url(api: str, places: list[str]) -> None:
     others = ["https://a.slack.com.example.com", "https://xslack.com", "http://files.slack.com"]
     others += ["https://files.slack.com:8443", "https://hooks.com", "http://proxy.test"]
-    downloads = Downloads(TOKEN, api)
+    downloads = FileDownloader(TOKEN, api)
     found = [place for place in (*places, *others) if downloads._is_slacks(f"{place}/files-pri/x")]
     assert found == places
 
@@ -136,11 +136,13 @@ def test_slacks_hosts_follow_from_the_api_url(api: str, places: list[str]) -> No
 def test_a_failed_download_is_reported(
     server: str, path: str, name: str, size: int, why: str
 ) -> None:
-    with pytest.raises(NotFetched, match=why):
-        Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri{path}", name, size))
+    with pytest.raises(DownloadError, match=why):
+        FileDownloader(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri{path}", name, size))
     assert not any("stolen" in asked for asked, _ in Files.seen), "a redirection was followed"
-    with pytest.raises(NotFetched, match="from Slack failed"):
-        Downloads(TOKEN, "http://127.0.0.1:9/api/").fetch(file("http://127.0.0.1:9/files-pri/x"))
+    with pytest.raises(DownloadError, match="from Slack failed"):
+        FileDownloader(TOKEN, "http://127.0.0.1:9/api/").fetch(
+            file("http://127.0.0.1:9/files-pri/x")
+        )
 
 
 def test_glossaries_are_files_of_readable_types() -> None:
@@ -148,6 +150,6 @@ def test_glossaries_are_files_of_readable_types() -> None:
     event = {"files": [{"id": n, "name": n, "size": 3, "url_private": n} for n in names[:5]]}
     found = glossaries_in(event)
     assert [one.name for one in found] == ["a.csv", "C.XLSX", "e.md"]
-    assert from_line(as_line(found)) == found
+    assert parse_files(serialize_files(found)) == found
     for line in ("", "what is a buoy?", "[1]", '[{"id": 1}]', "{}"):
-        assert from_line(line) == []
+        assert parse_files(line) == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.slack.http_server import PATH, Verified
+from bot.slack.http_server import PATH, SignatureMiddleware
 
 SECRET, BODY = "of the app", "command=%2Fnear&text=hawser"
 
@@ -30,6 +30,6 @@ def test_a_request_that_another_process_received_is_refused(first: bool, status:
         "HTTP_X_SLACK_SIGNATURE": signature,
         "wsgi.input": io.BytesIO(BODY.encode()),
     }
-    verified = Verified(inner, SECRET, lambda one: asked.append(one) or first)  # type: ignore[func-returns-value]
-    verified(environ, lambda status_line, *_: statuses.append(status_line))  # type: ignore[arg-type,return-value]
+    verified = SignatureMiddleware(inner, SECRET, lambda one: asked.append(one) or first)  # type: ignore[func-returns-value]
+    verified(environ, lambda status_line, *_: statuses.append(status_line))  # type: ignore[arg-type]
     assert (statuses, asked) == ([status], [signature])

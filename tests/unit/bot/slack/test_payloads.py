@@ -17,23 +17,23 @@ from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import review_message
 from bot.slack.home import home_view
-from bot.slack.views.entry_form import FormShown, form_view
+from bot.slack.views.entry_form import FormContent, form_view
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import (
     View,
     answer_modal,
     ask_modal,
+    loading_modal,
     modal_of,
     text_modal,
-    working_modal,
 )
 from bot.slack.views.preview import (
     conflict_view,
     decline_view,
-    looking_view,
+    loading_view,
+    message_view,
     preview_view,
     review_view,
-    told_view,
     working_view,
 )
 from index.build.reindex import Reindexed
@@ -95,7 +95,7 @@ REPLIES: dict[str, Callable[[Text], Reply]] = {
 }
 FORMS: dict[str, Callable[[Text], View]] = {
     "long form": lambda text: form_view(
-        FormShown(
+        FormContent(
             PURPOSE,
             written(text),
             [f"{at} {text(140)}" for at in range(150)],
@@ -104,8 +104,8 @@ FORMS: dict[str, Callable[[Text], View]] = {
             text(120),
         )
     ),
-    "form": lambda text: form_view(FormShown(FormState(), usual(text), [text(140)], text(140))),
-    "empty form": lambda _: form_view(FormShown(FormState(), EntryDraft())),
+    "form": lambda text: form_view(FormContent(FormState(), usual(text), [text(140)], text(140))),
+    "empty form": lambda _: form_view(FormContent(FormState(), EntryDraft())),
     "preview": lambda text: preview_view(written(text), preview(text), PURPOSE),
     "preview of a new one": lambda text: preview_view(
         usual(text), preview(text), FormState("write")
@@ -113,13 +113,13 @@ FORMS: dict[str, Callable[[Text], View]] = {
     "preview of itself": lambda text: preview_view(usual(text), None, PURPOSE),
     "review": lambda text: review_view(suggestion(text, fields=usual(text)), 2, text(2_000)),
     "review of all": lambda text: review_view(suggestion(text)),
-    "looking": lambda _: looking_view(PURPOSE),
+    "looking": lambda _: loading_view(PURPOSE),
     "working": lambda text: working_view(text(100), text(5_000)),
-    "told": lambda text: told_view(text(100), text(5_000)),
+    "told": lambda text: message_view(text(100), text(5_000)),
     "conflict": lambda text: conflict_view(conflict(text), PURPOSE),
     "decline": lambda _: decline_view("0123abcd"),
     "to ask in": lambda _: ask_modal(),
-    "asked": lambda text: working_modal(text(3_000)),
+    "asked": lambda text: loading_modal(text(3_000)),
 }
 
 

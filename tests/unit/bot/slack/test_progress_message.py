@@ -47,7 +47,7 @@ class Slack:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress_message, "EVERY", 0.1)
+    monkeypatch.setattr(progress_message, "UPDATE_INTERVAL_S", 0.1)
 
 
 def progress_to(slack: Slack, *channels: str, **options: Any) -> ProgressMessage:
@@ -58,7 +58,7 @@ def test_one_message_is_posted_updated_at_intervals_and_finished() -> None:
     slack = Slack()
     with progress_to(slack, "U1") as message:
         for done in range(100):
-            message.tell("embedding", done, 100)
+            message.report("embedding", done, 100)
             time.sleep(0.005)
     assert message.end(LAST)
     assert slack.kinds() == ["post"] + ["update"] * (len(slack.sent) - 1)

@@ -31,7 +31,7 @@ class People:
     ("user", "admin"),
     [
         (OWNER, True),
-        *((OWNER | {but: True}, False) for but in roles.STRANGERS),
+        *((OWNER | {but: True}, False) for but in roles.EXCLUDED_FLAGS),
         *((user, False) for user in ({}, None, {"is_admin": False}, {"name": "is_admin"})),
     ],
     ids=repr,
@@ -52,5 +52,5 @@ def test_users_info_is_cached_per_user(
     assert known.actor("U1").admin
     assert not known.actor("U2").admin
     assert people.asked == ["U1", "U1", "U2"]
-    monkeypatch.setattr(roles, "TRUSTED", 0)
+    monkeypatch.setattr(roles, "ROLE_CACHE_S", 0)
     assert not known.actor("U1").admin

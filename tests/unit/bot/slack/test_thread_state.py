@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.thread_state import metadata_of, posted_of, scene_of
+from bot.slack.thread_state import build_state, metadata_of, parse_reply
 from index.search.answers.conversation import Conversation
 
 BOT = "U0BOT"
@@ -32,7 +32,7 @@ def answer(ts: str, question: str, **fields: Any) -> dict[str, Any]:
     ],
 )
 def test_a_message_that_is_no_answer_has_no_conversation(message: dict[str, Any]) -> None:
-    assert posted_of(message, BOT) is None
+    assert parse_reply(message, BOT) is None
 
 
 def test_the_latest_answer_and_later_messages_are_known() -> None:
@@ -43,8 +43,8 @@ def test_the_latest_answer_and_later_messages_are_known() -> None:
         message_of("11.0"),
         message_of("12.0"),
     ]
-    scene = scene_of(messages, BOT, "11.0")
-    found = [scene.latest(before) for before in ("11.0", "10.0", "2.0")]
+    state = build_state(messages, BOT, "11.0")
+    found = [state.latest(before) for before in ("11.0", "10.0", "2.0")]
     assert [posted and posted.ts for posted in found] == ["10.0", "2.0", None]
-    assert not scene.interrupted
-    assert scene_of(messages, BOT, "12.0").interrupted
+    assert not state.interrupted
+    assert build_state(messages, BOT, "12.0").interrupted

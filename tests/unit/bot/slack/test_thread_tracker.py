@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.slack.events import Overheard
+from bot.slack.events import ThreadMessage
 from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.thread_state import BotReply, ThreadState
 from bot.slack.thread_tracker import ThreadTracker
@@ -51,7 +51,7 @@ def taken(tracker: ThreadTracker, *deliveries: Delivery) -> list[str]:
     """The keys of the deliveries for the bot, in order."""
     found: list[str] = []
     for delivery in deliveries:
-        tracker.decide(Overheard(delivery), lambda one: found.append(one.key))
+        tracker.decide(ThreadMessage(delivery), lambda one: found.append(one.key))
         tracker._reader.submit(lambda: None).result(5)  # wait for pending reads
     return found
 

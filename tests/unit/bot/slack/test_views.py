@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from bot.overview import Overview
 from bot.replies.base import Problem
-from bot.slack.blocks.entry import TURN, entry_blocks, turned
+from bot.slack.blocks.entry import TURN, entry_blocks, parse_page
 from bot.slack.handlers.entry_form import term_in
-from bot.slack.home import FORGET, MOST_SHELVES, go_value, home_view, place_in
-from bot.slack.views.entry_form import FormShown, errors_in, fields_in, form_view, purpose_in
+from bot.slack.home import FORGET, MAX_CATEGORIES, home_view, page_in, page_value
+from bot.slack.views.entry_form import FormContent, errors_in, fields_in, form_state_in, form_view
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, modal_of
 from index.entry import Question, Reference, Related, Section
@@ -72,7 +72,7 @@ def pages(found: EntryReply) -> list[View]:
     """Every page of an entry, following the buttons."""
     views = [modal_of(found)]
     while onward := turns(views[-1]).get("Next page"):
-        assert turned(onward) == (len(views) + 1, found.entry.id)
+        assert parse_page(onward) == (len(views) + 1, found.entry.id)
         views.append(modal_of(found, len(views) + 1))
     return views
 
@@ -112,7 +112,7 @@ def test_pages_lead_both_ways_and_an_invalid_number_gives_the_nearest() -> None:
 
 @pytest.mark.parametrize("value", ["", "x", "x entry-1", "²", "-1 entry-1", "1"])
 def test_a_forged_page_is_the_first_one(value: str) -> None:
-    assert turned(value)[0] == 1
+    assert parse_page(value)[0] == 1
 
 
 def small_overview(**changes: Any) -> Overview:
@@ -122,9 +122,11 @@ def small_overview(**changes: Any) -> Overview:
 
 
 def test_the_largest_categories_are_shown_and_the_rest_is_counted() -> None:
-    sizes = tuple(CategorySize(f"{at:03}", at) for at in range(MOST_SHELVES + 5))
+    sizes = tuple(CategorySize(f"{at:03}", at) for at in range(MAX_CATEGORIES + 5))
     view = home_view(small_overview(contents=Contents("g000001", "model", 12, sizes, ())))
-    assert labels(view)[:MOST_SHELVES] == [f"{at:03} ({at})" for at in range(5, MOST_SHELVES + 5)]
+    assert labels(view)[:MAX_CATEGORIES] == [
+        f"{at:03} ({at})" for at in range(5, MAX_CATEGORIES + 5)
+    ]
     assert any(text.startswith("5 smaller ones") for text in texts_in(view["blocks"]))
 
 
@@ -150,19 +152,19 @@ KINDS = st.sampled_from(["category", "letter", "all"])
 
 @given(st.builds(PageRef, KINDS, st.text(max_size=50), st.integers(1, 10**8)) | st.none())
 def test_a_page_reference_survives_its_button(place: PageRef | None) -> None:
-    assert place_in(go_value(place)) == place
+    assert page_in(page_value(place)) == place
 
 
 @pytest.mark.parametrize(
     "value", ["", "start", "category", "category x", "shelf 1 x", "all -1", "all ² x", "all 1e9 "]
 )
 def test_a_forged_page_reference_is_the_start(value: str) -> None:
-    assert place_in(value) is None
+    assert page_in(value) is None
 
 
 @pytest.mark.parametrize("categories", [[], ["Deck", "Quay"], ["Quay"]])
 def test_the_values_of_a_form_are_read_unchanged(categories: list[str]) -> None:
-    view = form_view(FormShown(FormState("write"), WRITTEN, categories))
+    view = form_view(FormContent(FormState("write"), WRITTEN, categories))
     assert fields_in(given_back(view)) == WRITTEN
 
 
@@ -171,24 +173,24 @@ def test_many_questions_use_several_inputs() -> None:
     fields = EntryDraft(
         "x", questions=tuple(Question(f"question {at}?", answer_text) for at in range(9))
     )
-    view = form_view(FormShown(FormState("write"), fields))
+    view = form_view(FormContent(FormState("write"), fields))
     assert sum("questions_" in block.get("block_id", "") for block in view["blocks"]) > 1
     assert fields_in(given_back(view)) == fields
-    assert purpose_in(view).kept == ()
+    assert form_state_in(view).kept == ()
 
 
 def test_a_text_too_long_for_a_form_is_kept_unchanged() -> None:
-    view = form_view(FormShown(FormState("write"), written(WORST["words"])))
-    assert set(purpose_in(view).kept) == set(NAMES) - {"term", "category"}
+    view = form_view(FormContent(FormState("write"), written(WORST["words"])))
+    assert set(form_state_in(view).kept) == set(NAMES) - {"term", "category"}
     shown = " ".join(texts_in(view["blocks"]))
     assert "Definition: too long for this form, so it stays unchanged." in shown
 
 
 def test_errors_are_shown_at_their_inputs_or_the_first() -> None:
-    view = form_view(FormShown(FormState("write"), written(WORST["words"], term="x")))
+    view = form_view(FormContent(FormState("write"), written(WORST["words"], term="x")))
     errors = errors_in(view, {"definition": "It is too long.", "term": "It is taken."})
     assert errors == {view["blocks"][0]["block_id"]: "Definition: It is too long. It is taken."}
-    view = form_view(FormShown(FormState("write"), WRITTEN))
+    view = form_view(FormContent(FormState("write"), WRITTEN))
     errors = errors_in(view, dict.fromkeys(NAMES, "Wrong."))
     assert [block.partition(":")[0] for block in errors] == [
         *("term", "aliases", "new_category", "definition", "example", "related", "questions_0")
@@ -196,7 +198,7 @@ def test_errors_are_shown_at_their_inputs_or_the_first() -> None:
 
 
 def test_a_replaced_form_has_new_block_ids() -> None:
-    views = [form_view(FormShown(FormState(), EntryDraft(term=term))) for term in ("a", "b")]
+    views = [form_view(FormContent(FormState(), EntryDraft(term=term))) for term in ("a", "b")]
     ids = [{block.get("block_id") for block in view["blocks"]} for view in views]
     assert not ids[0] & ids[1]
 

@@ -14,8 +14,8 @@ from bot.replies.base import Problem, Reply
 from bot.slack.blocks.admin import KEEP, ROLL_BACK, progress_message
 from bot.slack.blocks.answer import ASK, OPEN
 from bot.slack.blocks.elements import MENU, Message
-from bot.slack.blocks.explore import PIECE, tone_dial, toned
-from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, TELL, VOTE, with_vote
+from bot.slack.blocks.explore import PIECE, tone_menu, tone_request
+from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, SHARE_QUESTION, VOTE, with_vote
 from bot.slack.blocks.reply import MORE, SHARE, WHY, RequestContext, message_of
 from index.build.reindex import Reindexed
 from index.search.explore.explorations import Shift
@@ -268,7 +268,7 @@ def feedback(found: Reply, asked: RequestContext) -> list[str]:
             values = [item[f"{side}_button"]["value"] for side in ("positive", "negative")]
             assert values == [f"{vote} {ID}" for vote in VOTES]
             shown += VOTES
-        elif item["action_id"] in (*VOTES, TELL):
+        elif item["action_id"] in (*VOTES, SHARE_QUESTION):
             assert item["value"] == ID
             shown.append(item["action_id"])
     return shown
@@ -278,8 +278,8 @@ def feedback(found: Reply, asked: RequestContext) -> list[str]:
     ("kinds", "question", "shown"),
     [
         (("neighbours", "entry", "senses", "answer"), ID, VOTES),
-        (("sparse", "declined"), ID, [TELL, *VOTES]),
-        (("problem",), ID, [TELL]),
+        (("sparse", "declined"), ID, [SHARE_QUESTION, *VOTES]),
+        (("problem",), ID, [SHARE_QUESTION]),
         (("plan", "status", "help", "new thread", "forgotten"), ID, []),
         (KINDS, "", []),
     ],
@@ -317,15 +317,15 @@ def test_a_new_vote_replaces_the_last(in_modal: bool) -> None:
 def test_a_chosen_tone_repeats_the_prompt_with_it(prompt: str, tone: str) -> None:
     moved = explored("shift", "x")
     assert isinstance(moved, Shift)
-    (block,) = tone_dial(replace(moved, before=prompt, tone=""))
+    (block,) = tone_menu(replace(moved, before=prompt, tone=""))
     assert faults_of(Message("x", [block])) == []
     (menu,) = block["elements"]
     option = next(option for option in menu["options"] if option["value"] == tone)
     chosen = {"action_id": menu["action_id"], "block_id": block["block_id"]}
-    request = toned({"actions": [chosen | {"selected_option": option}]})
+    request = tone_request({"actions": [chosen | {"selected_option": option}]})
     assert request == Request("latent", prompt, {"tone": tone}, verb="shift")
     for other in ("", "x" * (2 * PIECE + 1)):
-        assert tone_dial(replace(moved, before=other)) == [], "it does not fit into the menu"
+        assert tone_menu(replace(moved, before=other)) == [], "it does not fit into the menu"
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_a_chosen_tone_repeats_the_prompt_with_it(prompt: str, tone: str) -> Non
     ],
 )
 def test_a_forged_tone_is_ignored(action: dict[str, Any]) -> None:
-    assert toned({"actions": [action]}) is None
+    assert tone_request({"actions": [action]}) is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackRequestError
 
-from bot.slack.handlers.maps import SLOW, MapHandler
+from bot.slack.handlers.maps import TIMEOUT_NOTICE, MapHandler
 from index.search.explore.explorations import Map
 from tests.unit.bot.samples import explored
 from tests.unit.bot.slack import failure
@@ -40,7 +40,7 @@ class Slack:
         (failure("ratelimited"), "accepts no more files right now"),
         (failure("storage_limit_reached"), "the workspace has no storage left"),
         (SlackRequestError("Failed to upload a file (status: 500)"), "Slack rejected it"),
-        (OSError("<urlopen error timed out>"), SLOW),
+        (OSError("<urlopen error timed out>"), TIMEOUT_NOTICE),
     ],
 )
 def test_the_message_says_where_the_picture_is_and_the_file_is_removed(

@@ -7,7 +7,12 @@ from typing import Any, get_args
 import pytest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.middleware.external_users import TOLD, ExternalUserMiddleware, Guests, is_external
+from bot.slack.middleware.external_users import (
+    NOTICES,
+    ExternalUserMiddleware,
+    ExternalUserPolicy,
+    is_external,
+)
 from bot.slack.queue.worker_pool import WorkerPool
 
 OURS: set[str | None] = {"T1", "E1"}
@@ -24,7 +29,7 @@ def click_event(action: str, team: str | None = "T2") -> Any:
     return {"user": user, "channel": {"id": "C1"}, "actions": [{"action_id": action}]}
 
 
-EDIT = {"subtype": "message_changed", "team": "T1", "message": {"user_team": "T2"}}
+EDIT: Any = {"subtype": "message_changed", "team": "T1", "message": {"user_team": "T2"}}
 
 
 @pytest.mark.parametrize(
@@ -70,11 +75,11 @@ class Inline(WorkerPool):
 )
 def test_external_events_are_handled_or_dropped(body: dict[str, Any], outcomes: str) -> None:
     who = AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0")
-    for guests, outcome in zip(get_args(Guests), outcomes.split(), strict=True):
+    for guests, outcome in zip(get_args(ExternalUserPolicy), outcomes.split(), strict=True):
         notified, came = list[tuple[str, str]](), list[bool]()
 
         class Notices:
-            def tell(self, person: str, _about: str, text: str, *_: Any, **__: Any) -> None:
+            def post(self, person: str, _about: str, text: str, *_: Any, **__: Any) -> None:
                 notified.append((person, text))  # noqa: B023
 
         work = Inline(1)
@@ -82,4 +87,4 @@ def test_external_events_are_handled_or_dropped(body: dict[str, Any], outcomes: 
         answer = middleware.screen(body, lambda: came.append(True))  # noqa: B023
         work.drain(1)
         assert (answer is None) is bool(came) is (outcome == "handled")
-        assert notified == ([("U9", TOLD[guests])] if outcome == "notified" else [])
+        assert notified == ([("U9", NOTICES[guests])] if outcome == "notified" else [])

@@ -13,7 +13,7 @@ from bot.commands.spec import Request
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
-from bot.slack.queue.worker_pool import Expensive, RetryLater, WorkerPool
+from bot.slack.queue.worker_pool import ExpensiveJob, RetryLater, WorkerPool
 
 ASKED = Delivery("1.2", "command", "/dev-near rope n=3", "", time.time(), user="U1")
 
@@ -35,7 +35,7 @@ def fail(_: object = None) -> None:
     [
         fail,
         lambda _: RetryLater(0.01, fail),
-        lambda _: Expensive("U1", lambda: RetryLater(0.01, fail), wait=print, refuse=print),
+        lambda _: ExpensiveJob("U1", lambda: RetryLater(0.01, fail), wait=print, refuse=print),
     ],
     ids=["at once", "later", "expensive"],
 )
@@ -46,7 +46,7 @@ def test_a_failed_delivery_is_not_handled_again(
     intake = Intake(inbox, work, {"command": answer}, "dev-")  # type: ignore[dict-item]
     intake.resume()
     deadline = time.monotonic() + 5
-    while inbox.waiting():
+    while inbox.take_unanswered():
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert "no number" in caplog.text

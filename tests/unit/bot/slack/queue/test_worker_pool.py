@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from bot.slack.queue.worker_pool import MOST, OWN, Expensive, RetryLater, WorkerPool
+from bot.slack.queue.worker_pool import MAX_JOBS, OWN_RUNNING, ExpensiveJob, RetryLater, WorkerPool
 
 
 @pytest.fixture
@@ -106,13 +106,13 @@ def test_the_queue_is_bounded_and_a_failure_frees_its_lane(
 ) -> None:
     work, done = WorkerPool(1), list[int]()
     work.submit(lambda: go.wait(5))
-    for number in range(MOST - 2):
+    for number in range(MAX_JOBS - 2):
         work.submit(lambda number=number: done.append(1 // number), "a")  # type: ignore[misc]
     full = [work.full]
     work.submit(lambda: None)
     full.append(work.full)
     go.set()
-    until(lambda: len(done) == MOST - 3 and not work._running)
+    until(lambda: len(done) == MAX_JOBS - 3 and not work._running)
     assert [*full, work.full] == [False, True, False]
     assert "a job failed" in caplog.text
     assert work.drain(5) is True
@@ -132,7 +132,7 @@ class ExpensiveCommands:
         """Submit a command of the user in whose name it begins."""
         self._go[name] = threading.Event()
         note = partial(self.notices.__setitem__, name)
-        command = Expensive(name[0], partial(self._run, name), wait=note, refuse=note)
+        command = ExpensiveJob(name[0], partial(self._run, name), wait=note, refuse=note)
         known = self.work.waiting + self.work.running
         self.work.submit(lambda: command)
         until(lambda: name in self.begun or name in self.notices)
@@ -156,7 +156,7 @@ def test_expensive_commands_run_one_per_user_two_in_all_and_fairly() -> None:
     for name in ("a1", "a2", "a3", "b1", "c1"):
         expenses.ask(name)
     assert sorted(expenses.running) == ["a1", "b1"]
-    assert (expenses.notices["a2"], expenses.notices["a3"]) == (OWN, OWN)
+    assert (expenses.notices["a2"], expenses.notices["a3"]) == (OWN_RUNNING, OWN_RUNNING)
     assert "yours is queued" in expenses.notices["c1"]
     expenses.release("a1")
     until(lambda: len(expenses.running) == 2)
@@ -184,7 +184,7 @@ def test_a_failed_expensive_command_frees_its_slot(
         raise ValueError(why)
 
     for job in (fail, lambda: RetryLater(0.01, lambda: done.append(1)), lambda: done.append(2)):
-        command = Expensive("a", job, wait=note, refuse=note)
+        command = ExpensiveJob("a", job, wait=note, refuse=note)
         work.submit(lambda command=command: command)  # type: ignore[misc]
     until(lambda: sorted(done) == [1, 2])
     assert "what went wrong" in caplog.text
