@@ -35,7 +35,6 @@ from bot.slack.transport import HttpTransport, Transport, open_sockets
 from bot.slack.wiring import ServiceParts, wire
 from index.embedding.batching import LARGEST
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorStoreUnavailable
-from index.storage import Store
 from index.storage.db.database import Database
 
 logger = logging.getLogger(__name__)
@@ -126,7 +125,8 @@ class Service:
                 f"The bot cannot listen: {error.strerror or error}. Set NEARSAY_PORT and "
                 "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
             ) from error
-        self._upgrading = _is_outdated(self._assistant.store)
+        with suppress(NearsayError):  # `_warm_up` reports an index that cannot be read
+            self._upgrading = self._assistant.store.outdated() is not None
         _in_background(lambda: self._warm_up(wired.intake), "warm-up")
         _in_background(self._probe_slack, "reach")
         if self._upkeep is not None:
@@ -246,13 +246,6 @@ class Service:
 
 def _in_background(work: Callable[[], None], name: str) -> None:
     threading.Thread(target=work, name=name, daemon=True).start()
-
-
-def _is_outdated(store: Store) -> bool:
-    try:
-        return store.outdated() is not None
-    except NearsayError:
-        return False
 
 
 def serve(

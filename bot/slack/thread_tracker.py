@@ -115,12 +115,9 @@ class ThreadTracker:
         with self._lock:
             tracked = self._tracked.get(key)
         if self._shared:
-            unanswered = tracked is not None and not tracked.partner
-            return (
-                tracked
-                if tracked and unanswered and _seconds(delivery) - tracked.at < STALE_AFTER_S
-                else None
-            )
+            if tracked is None or tracked.partner:
+                return None
+            return tracked if _seconds(delivery) - tracked.at < STALE_AFTER_S else None
         if tracked is None and float(delivery.thread or 0) > self._began:
             return TrackedThread(0.0)
         return tracked
@@ -136,15 +133,15 @@ class ThreadTracker:
             return delivery.question in tracked.answered
         if not tracked.partner:
             return False
-        standing = LineContext(
+        line = delivery.line
+        context = LineContext(
             partner=delivery.user == tracked.partner,
             asked=delivery.user in tracked.asked,
             interrupted=tracked.interrupted,
             seconds=_seconds(delivery) - tracked.at,
-            on_topic=bool(tracked.topic & topic_stems(delivery.line))
-            or self._names_entry(delivery.line),
+            on_topic=bool(tracked.topic & topic_stems(line)) or self._names_entry(line),
         )
-        ours = is_addressed(delivery.line, standing)
+        ours = is_addressed(line, context)
         with self._lock:
             now = tracked.after(delivery) if ours else replace(tracked, interrupted=True)
             self._tracked[delivery.channel, delivery.thread] = now
@@ -168,10 +165,8 @@ class ThreadTracker:
                 state = self._threads.recent(delivery.channel, delivery.thread, at, MAX_AGE_S)
                 key = (delivery.channel, delivery.thread)
                 with self._lock:
-                    tracked = (
-                        _tracked_of(state, at) or self._tracked.get(key) or TrackedThread(float(at))
-                    )
-                    self._tracked[key] = tracked
+                    tracked = _tracked_of(state, at) or self._tracked.get(key)
+                    tracked = self._tracked[key] = tracked or TrackedThread(float(at))
             if self._is_addressed(delivery, tracked):
                 with self._lock:
                     self._reads_left += 1

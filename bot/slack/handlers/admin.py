@@ -64,7 +64,9 @@ class AdminHandler:
         if request.verb == "reindex":
             return self._reindex(delivery, request, actor)
         if request.verb == "rollback":
-            request = self._pinned(delivery, request)
+            # With a recorded target, a retry after a crash does not roll back further.
+            request = self.assistant.pinned(request)
+            self.inbox.amend(replace(delivery, request=request))
         reply = self.assistant.answer(request, actor)
         if isinstance(reply, Exported):
             return self._send_file(reply, actor)
@@ -76,12 +78,6 @@ class AdminHandler:
 
     def _message(self, reply: Reply, request: Request) -> Message:
         return message_of(reply, RequestContext(request, self.prefix))
-
-    def _pinned(self, delivery: Delivery, request: Request) -> Request:
-        """Record the target of a rollback, so that a retry does not roll back further."""
-        pinned = self.assistant.pinned(request)
-        self.inbox.amend(replace(delivery, request=pinned))
-        return pinned
 
     def _reindex(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
         """Run a reindex with a progress message as a direct message, announced where the user

@@ -25,7 +25,7 @@ from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import BUSY
 from bot.slack.queue.retry import retry_later
 from bot.slack.queue.worker_pool import RetryLater, run_or_queue
-from bot.slack.thread_state import BotReply, ThreadState
+from bot.slack.thread_state import ThreadState
 from bot.slack.threads import Threads
 from index.search.answers.conversation import Conversation
 from index.text import shorten
@@ -114,34 +114,30 @@ class ConversationHandler:
                     self.threads.remove(delivery.channel, posted)
                 self.renderer.remove(delivery)
             elif delivery.kind == "edit":
-                if posted is not None:
-                    self._replace_answer(delivery, state, posted, attempts)
-            elif posted is None:
+                if posted and (answer := self._make_answer(delivery, state, at, attempts)):
+                    self.threads.change(delivery.channel, posted, *answer)
+            elif posted is None:  # else a failed attempt has reached Slack
                 self._answer(delivery, state, at, attempts)
 
     def _answer(
         self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts
     ) -> None:
-        latest = state.latest(at)
         with self.agent.working(delivery):
-            attempts.ready = attempts.ready or self._make_answer(delivery, state, latest, attempts)
+            attempts.ready = attempts.ready or self._make_answer(delivery, state, at, attempts)
             if attempts.ready is not None:
                 message, now = attempts.ready
                 where = (delivery.channel, delivery.thread)
                 self.threads.post(*where, message, delivery.question, now, delivery.user)
 
     def _make_answer(
-        self,
-        delivery: Delivery,
-        state: ThreadState,
-        latest: BotReply | None,
-        attempts: AnswerAttempts,
+        self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts
     ) -> tuple[Message, Conversation] | None:
         """Build the answer and the conversation after it; None for no answer."""
         opening = shorten(plain_text(state.opening), LONGEST_OPENING)
         # A bare mention asks about the first message of the thread.
         request = attempts.request or parse_message(opening or "?", self.renderer.prefix)
         begun = Conversation(question=opening if delivery.message != delivery.thread else "")
+        latest = state.latest(at)
         thread = latest.thread if latest else begun
         actor = User(delivery.user, name=delivery.user_name)
         reply = self.assistant.answer(request, actor, thread=thread)
@@ -154,13 +150,6 @@ class ConversationHandler:
         asked = RequestContext(in_thread=True, asked_by=asked_by)
         message = self.renderer.message(delivery, request, reply, asked, alone=alone)
         return message, thread.after(reply)
-
-    def _replace_answer(
-        self, delivery: Delivery, state: ThreadState, posted: BotReply, attempts: AnswerAttempts
-    ) -> None:
-        answer = self._make_answer(delivery, state, state.latest(delivery.message), attempts)
-        if answer is not None:
-            self.threads.change(delivery.channel, posted, *answer)
 
 
 def parse_message(line: str, prefix: str) -> Request | Problem:

@@ -54,12 +54,8 @@ class FormRequest:
     of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FormCheck:
-    """The result of checking a form: errors by block id, and the view to show if there are none."""
-
-    errors: Mapping[str, str]
-    view: View
+FormCheck = tuple[dict[str, str], View]
+"""The errors in a form by block id, and the view to show if there are none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +124,7 @@ class EntryFormHandler:
         if isinstance(found, Problem):
             return _refused(given, found)
         purpose = replace(purpose, typed=digest_of(fields))
-        return FormCheck({}, preview_view(fields, found, purpose))
+        return {}, preview_view(fields, found, purpose)
 
     def _form(self, wanted: FormRequest, actor: User) -> FormContent | Problem:
         """Build the initial form. `add` of an existing entry edits it; `edit` of a missing one adds
@@ -219,4 +215,4 @@ def _refused(given: Given, problem: Problem) -> FormCheck:
     faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
     text = f"{problem.message} {problem.hint}".strip()
     errors = errors_in(given, faults or {"term": text})
-    return FormCheck(errors, message_view("Not saved", text))
+    return errors, message_view("Not saved", text)

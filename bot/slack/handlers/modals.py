@@ -29,7 +29,7 @@ from bot.slack.payloads import id_of
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.retry import backoff
-from bot.slack.queue.worker_pool import Job, Notify, RetryLater, WorkerPool, run_or_queue
+from bot.slack.queue.worker_pool import RetryLater, WorkerPool, run_or_queue
 from bot.slack.response_url import send_notice
 from bot.slack.views.modal import (
     ASK_MODAL,
@@ -68,10 +68,6 @@ class TypedQuestion:
     request: Request | Problem
     actor: User
     thread: Conversation
-
-    def run_or_queue(self, answer: Job, wait: Notify, refuse: Notify) -> object:
-        """Run `answer`, or return `ExpensiveJob` if the question is an expensive command."""
-        return run_or_queue(self.request, self.actor.id, answer, wait, refuse)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +167,9 @@ class ModalHandler:
 
     def answer(self, view_id: str, question: TypedQuestion) -> object:
         """Show the answer in a modal; return `ExpensiveJob` for an expensive command."""
-        return question.run_or_queue(
+        return run_or_queue(
+            question.request,
+            question.actor.id,
             lambda: self.fill_with(view_id, question.actor.id, lambda: self.answered(question)),
             wait=lambda why: self.put(view_id, *[loading_modal(question.text, why)] * 2),
             refuse=lambda why: self.put(view_id, *self.refused(question, why)),

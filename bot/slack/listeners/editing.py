@@ -147,20 +147,20 @@ class EditListeners:
             except Exception:
                 logger.exception("a form could not be checked")
                 failed = message_view("Not saved", FAILED)
-                checked.set_result(FormCheck(errors_in(given, {"term": FAILED}), failed))
+                checked.set_result((errors_in(given, {"term": FAILED}), failed))
 
         self.work.submit(check)
         try:
-            found = checked.result(IN_TIME)
+            errors, view = checked.result(IN_TIME)
         except TimeoutError:
             looking = loading_view(form_state_in(given))
             ack(response_action="push", view=looking)
-            checked.add_done_callback(lambda late: self._put_above(looking, late.result().view))
+            checked.add_done_callback(lambda late: self._put_above(looking, late.result()[1]))
             return
-        if found.errors:
-            ack(response_action="errors", errors=dict(found.errors))
+        if errors:
+            ack(response_action="errors", errors=errors)
         else:
-            ack(response_action="push", view=found.view)
+            ack(response_action="push", view=view)
 
     def save(self, ack: Ack, body: Body) -> None:
         """Handle "Save", "Send", "Approve" and "Save mine"."""

@@ -25,7 +25,7 @@ from bot.slack.handlers.modals import ModalHandler
 from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, page_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.payloads import Body, id_of, user_name, value_of, vote_of
-from bot.slack.queue.worker_pool import WorkerPool
+from bot.slack.queue.worker_pool import WorkerPool, run_or_queue
 from bot.slack.roles import AdminDirectory
 from bot.slack.views.modal import (
     ASK_MODAL,
@@ -146,14 +146,13 @@ class ViewListeners:
             answer.set_result(self.modals.refused(question, why))
 
         waits = [wait_notice(question.request) or LOOKING]
-        self.work.submit(lambda: question.run_or_queue(work, waits.append, refuse))
+        person = question.actor.id
+        self.work.submit(lambda: run_or_queue(question.request, person, work, waits.append, refuse))
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
         except TimeoutError:
             ack(response_action="update", view=loading_modal(question.text, waits[-1]))
-            answer.add_done_callback(
-                lambda late: self._put(str(view["id"]), late.result(), question.actor.id)
-            )
+            answer.add_done_callback(lambda late: self._put(str(view["id"]), late.result(), person))
 
     def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
         time.sleep(SETTLED)

@@ -1,4 +1,4 @@
-"""Which lines of a thread are addressed to the bot; the judged threads measure the rule."""
+"""Tests of the rule that finds thread lines addressed to the bot."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def test_follow_ups_are_addressed_to_the_bot(line: str, standing: LineContext) -
         ("and when is lunch?", LISTENER),
     ],
 )
-def test_talk_between_users_is_not_addressed_to_the_bot(line: str, standing: LineContext) -> None:
+def test_lines_between_users_are_not_addressed_to_the_bot(line: str, standing: LineContext) -> None:
     assert not is_addressed(line, standing)
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_the_judged_threads_are_classified_as_judged(half: str) -> None:
+def test_labelled_threads_are_classified_as_labelled(half: str) -> None:
     lines = judged(half)
     spoken = dict.fromkeys(("people", "bot", "mention"), 0)
     for line, speaks in zip(lines, answered(lines, bundled_names(), "follow"), strict=True):

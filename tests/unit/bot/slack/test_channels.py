@@ -1,4 +1,4 @@
-"""The visibility of conversations; an unknown one is private."""
+"""Tests of classifying conversations; unknown ones are private."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from bot.slack.channels import ChannelVisibility, visibility_of
         ("", "channel", "general", "private"),
     ],
 )
-def test_visibility_follows_from_id_type_and_name(
+def test_conversations_are_classified_by_id_type_and_name(
     channel: str, kind: str, name: str, place: str | None
 ) -> None:
     assert visibility_of(channel, kind, name) == place
 
 
-def test_types_seen_in_events_are_remembered_and_private_wins() -> None:
+def test_types_in_events_are_cached_and_private_takes_precedence() -> None:
     places = ChannelVisibility()
     assert places.get("C1") == "private"
     places.record("C1", "")

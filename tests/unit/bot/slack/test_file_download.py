@@ -1,4 +1,4 @@
-"""Uploaded files: which are read, and the hosts they are fetched from."""
+"""Tests of downloading uploaded files, and of the allowed hosts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TOKEN = "xoxb-secret"
 
 
 class Files(BaseHTTPRequestHandler):
-    """Replies by the requested path, and notes the token of each request."""
+    """A file server that records the token of each request."""
 
     seen: ClassVar[list[tuple[str, str]]] = []
 
@@ -55,7 +55,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def server(address: str) -> str:
-    """The address of a server whose notes are empty."""
+    """Return the address of the server, without recorded requests."""
     Files.seen = []
     return address
 
@@ -72,7 +72,7 @@ def file(url: str, name: str = "x.csv", size: int = 0) -> SlackFile:
         ("x.html", "/files-pri/login", 4),  # a page may be a glossary
     ],
 )
-def test_a_file_is_fetched_with_the_token(server: str, name: str, path: str, size: int) -> None:
+def test_file_is_downloaded_with_the_token(server: str, name: str, path: str, size: int) -> None:
     found = FileDownloader(TOKEN, f"{server}/api/").fetch(file(f"{server}{path}", name, size))
     assert found == b"a,b\n"
     assert Files.seen == [(quote(path, safe="/%"), f"Bearer {TOKEN}")]
@@ -98,7 +98,7 @@ def test_a_file_is_fetched_with_the_token(server: str, name: str, path: str, siz
         "",
     ],
 )
-def test_nothing_is_fetched_from_other_hosts(server: str, url: str) -> None:
+def test_nothing_is_downloaded_from_other_hosts(server: str, url: str) -> None:
     downloads = FileDownloader(TOKEN, f"{server}/api/")
     with pytest.raises(DownloadError, match="is not stored in Slack"):
         downloads.fetch(file(url.format(host=server.removeprefix("http://"))))
@@ -113,7 +113,7 @@ def test_nothing_is_fetched_from_other_hosts(server: str, url: str) -> None:
         ("http://proxy.test:8080/api/", ["https://files.slack.com", "http://proxy.test:8080"]),
     ],
 )
-def test_slacks_hosts_follow_from_the_api_url(api: str, places: list[str]) -> None:
+def test_allowed_hosts_follow_from_the_api_url(api: str, places: list[str]) -> None:
     others = ["https://a.slack.com.example.com", "https://xslack.com", "http://files.slack.com"]
     others += ["https://files.slack.com:8443", "https://hooks.com", "http://proxy.test"]
     downloads = FileDownloader(TOKEN, api)
@@ -133,7 +133,7 @@ def test_slacks_hosts_follow_from_the_api_url(api: str, places: list[str]) -> No
         ("/never asked for", "x.csv", LARGEST + 1, "too large"),
     ],
 )
-def test_a_failed_download_is_reported(
+def test_failed_download_is_reported(
     server: str, path: str, name: str, size: int, why: str
 ) -> None:
     with pytest.raises(DownloadError, match=why):
@@ -145,7 +145,7 @@ def test_a_failed_download_is_reported(
         )
 
 
-def test_glossaries_are_files_of_readable_types() -> None:
+def test_glossaries_are_files_with_a_supported_suffix() -> None:
     names = ["a.csv", "b.png", "C.XLSX", "d", "e.md", "f.exe"]
     event = {"files": [{"id": n, "name": n, "size": 3, "url_private": n} for n in names[:5]]}
     found = glossaries_in(event)

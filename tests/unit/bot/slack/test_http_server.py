@@ -1,4 +1,4 @@
-"""Requests over HTTP that another process has received already."""
+"""HTTP requests that another process has already received."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SECRET, BODY = "of the app", "command=%2Fnear&text=hawser"
 
 
 @pytest.mark.parametrize(("first", "status"), [(True, "200 OK"), (False, "401 Unauthorized")])
-def test_a_request_that_another_process_received_is_refused(first: bool, status: str) -> None:
+def test_request_received_by_another_process_is_rejected(first: bool, status: str) -> None:
     def inner(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [])
         return [b"taken"]

@@ -54,7 +54,7 @@ def progress_to(slack: Slack, *channels: str, **options: Any) -> ProgressMessage
     return ProgressMessage(slack, *channels, **options)  # type: ignore[arg-type]
 
 
-def test_one_message_is_posted_updated_at_intervals_and_finished() -> None:
+def test_one_message_is_posted_and_updated_at_intervals() -> None:
     slack = Slack()
     with progress_to(slack, "U1") as message:
         for done in range(100):
@@ -79,7 +79,7 @@ def test_one_message_is_posted_updated_at_intervals_and_finished() -> None:
     ],
     ids=repr,
 )
-def test_the_final_update_is_retried_after_transient_errors(error: Exception) -> None:
+def test_final_update_is_retried_after_transient_errors(error: Exception) -> None:
     slack = Slack(error, error)
     assert progress_to(slack, place=("C1", "1.2")).end(LAST)
     assert slack.kinds() == ["update"] * 3

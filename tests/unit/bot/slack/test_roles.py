@@ -36,7 +36,7 @@ class People:
     ],
     ids=repr,
 )
-def test_a_workspace_admin_must_be_a_full_member(user: Any, *, admin: bool) -> None:
+def test_workspace_admin_must_be_a_full_member(user: Any, *, admin: bool) -> None:
     assert AdminDirectory((), People(user)).actor("U1").admin is admin  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""The state of a thread: the bot's answers, their conversation and the last speaker."""
+"""Tests of parsing the state of a thread."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def answer(ts: str, question: str, **fields: Any) -> dict[str, Any]:
         answer("2.0", "1.0", metadata=None),
     ],
 )
-def test_a_message_that_is_no_answer_has_no_conversation(message: dict[str, Any]) -> None:
+def test_other_messages_are_not_parsed_as_answers(message: dict[str, Any]) -> None:
     assert parse_reply(message, BOT) is None
 
 
-def test_the_latest_answer_and_later_messages_are_known() -> None:
+def test_latest_answer_and_later_messages_are_found() -> None:
     messages = [
         message_of("1.0"),
         answer("2.0", "1.0"),

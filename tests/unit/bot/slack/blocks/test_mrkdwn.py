@@ -1,4 +1,4 @@
-"""Escaping text for Slack, and truncating escaped text."""
+"""Tests of escaping text for Slack, and of truncating escaped text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEXTS = st.lists(st.sampled_from(NASTIES) | st.text(max_size=20), max_size=12).m
 
 @given(TEXTS)
 @settings(deadline=None)
-def test_escaped_text_is_inactive_and_unescapes_to_the_original(text: str) -> None:
+def test_escaped_text_has_no_active_markup_and_unescapes_to_the_original(text: str) -> None:
     assert faults_in_markup(escape(text)) == []
     assert unescape(escape(text)) == clean(text)
 
@@ -29,13 +29,13 @@ def test_escaped_text_is_inactive_and_unescapes_to_the_original(text: str) -> No
         ("&quot;x&quot; &#60;", "&quot;x&quot; &#60;"),
     ],
 )
-def test_unescape_reverts_one_level(delivered: str, typed: str) -> None:
+def test_unescape_undoes_one_level_of_escaping(delivered: str, typed: str) -> None:
     assert unescape(delivered) == typed
 
 
 @given(TEXTS, st.integers(20, 400))
 @settings(deadline=None)
-def test_truncated_text_is_within_its_limit_and_inactive(text: str, limit: int) -> None:
+def test_truncated_text_fits_its_limit_and_has_no_active_markup(text: str, limit: int) -> None:
     found = chunk(text, limit)
     assert all(0 < len(piece.strip()) <= len(piece) <= limit for piece in found)
     for piece in (*found, shown := truncate(text, limit)):
@@ -59,11 +59,11 @@ def test_truncated_text_is_within_its_limit_and_inactive(text: str, limit: int) 
         ("", []),
     ],
 )
-def test_a_text_is_split_at_the_best_boundary(text: str, found: list[str]) -> None:
+def test_text_is_split_at_the_best_boundary(text: str, found: list[str]) -> None:
     assert chunk(text, 28) == found
 
 
-def test_split_code_is_code_in_both_parts() -> None:
+def test_split_code_block_is_closed_and_reopened() -> None:
     lines = "\n".join(f"line {number}" for number in range(30))
     found = chunk(f"Run this:\n```\n{lines}\n```\nThen wait.", 100)
     assert len(found) > 2

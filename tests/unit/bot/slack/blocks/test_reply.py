@@ -1,4 +1,4 @@
-"""The messages of replies, and the requests of their buttons."""
+"""Tests of messages built from replies, and of the requests of their buttons."""
 
 from __future__ import annotations
 
@@ -49,20 +49,19 @@ def request(text: str) -> Request:
 
 
 def actions_of(message: Message) -> dict[str, str]:
-    """The values of the buttons and of the menu, by label."""
+    """Return the values of the buttons and menu options, by label."""
     menus = [item for item in elements_in(list(message.blocks)) if item["action_id"] == MENU]
     items = [*buttons(message.blocks), *(option for menu in menus for option in menu["options"])]
     return {item["text"]["text"]: item["value"] for item in items}
 
 
 def requests_of(found: Reply, prefix: str) -> list[tuple[str, Request | Problem]]:
-    """The requests of a reply's buttons, with their action IDs."""
+    """Return the requests of a reply's buttons, with their action ids."""
     shown = buttons(message_of(found, RequestContext(prefix=prefix)).blocks)
     return [(item["action_id"], parse(item["value"], prefix)) for item in shown]
 
 
-def test_five_neighbours_fit_a_phone() -> None:
-    """Each takes two lines: with heading and buttons, at most 16 lines of 45 characters."""
+def test_five_neighbours_fit_on_a_phone() -> None:
     message = message_of(
         neighbours(WORST["words"], 5, note=""), RequestContext(request("x"), question="0")
     )
@@ -78,7 +77,7 @@ def test_five_neighbours_fit_a_phone() -> None:
     assert votes["type"] == "context_actions"
 
 
-def test_an_entry_is_shown_briefly() -> None:
+def test_entry_summary_is_short() -> None:
     message = message_of(entry_reply(WORST["words"]), RequestContext(request("x")))
     texts = [line for text in texts_in(message.blocks) for line in text.splitlines()]
     assert sum(-(-len(line) // 45) for line in texts) <= 48, "the longest entry, with its buttons"
@@ -98,7 +97,7 @@ def test_an_entry_is_shown_briefly() -> None:
         "/define Ebb tide",
     ],
 )
-def test_share_and_show_10_repeat_the_request(line: str, prefix: str) -> None:
+def test_share_and_show_10_buttons_repeat_the_request(line: str, prefix: str) -> None:
     asked = parse(line.replace("/", f"/{prefix}", 1), prefix)
     assert isinstance(asked, Request)
     message = message_of(neighbours(SHORT, 5), RequestContext(asked, prefix))
@@ -123,13 +122,13 @@ def test_share_and_show_10_repeat_the_request(line: str, prefix: str) -> None:
         (neighbours(SHORT, 5), "x" * 2_000, set()),  # too long for a button
     ],
 )
-def test_only_useful_actions_are_offered(found: Reply, query: str, offered: set[str]) -> None:
+def test_only_applicable_buttons_are_offered(found: Reply, query: str, offered: set[str]) -> None:
     every = {"Show 10", "Why?", "Share in channel"}
     assert every & set(actions_of(message_of(found, RequestContext(request(query))))) == offered
 
 
 @pytest.mark.parametrize("why", [False, True])
-def test_why_shows_what_matched(why: bool) -> None:
+def test_why_shows_the_reason_for_the_match(why: bool) -> None:
     texts = texts_in(message_of(neighbours(SHORT, 2, why=why), RequestContext(request("x"))).blocks)
     matched = "by meaning · cosine 0.71, closer than 99.7% of pairs"
     assert any(matched in text for text in texts) is why
@@ -169,7 +168,7 @@ def test_every_neighbour_can_be_opened(count: int) -> None:
     ],
     ids=["answer", "a question back", "a list", "problem"],
 )
-def test_an_answer_links_its_sources_and_follow_ups(
+def test_answer_has_buttons_for_its_sources_and_follow_ups(
     found: Reply, actions: Sequence[tuple[str, str]]
 ) -> None:
     shown = buttons(message_of(found, RequestContext(in_thread=True)).blocks)
@@ -184,7 +183,7 @@ def test_an_answer_links_its_sources_and_follow_ups(
         ("quite sure", "", ["You could ask next:"]),
     ],
 )
-def test_an_answer_gives_its_confidence_and_sources(
+def test_answer_shows_its_confidence_and_sources(
     confidence: str, heading: str, sources: list[str]
 ) -> None:
     places = (Citation("entry-1", "x", heading),)
@@ -217,7 +216,7 @@ def test_admin_buttons_send_their_commands(prefix: str) -> None:
 
 
 @PREFIXES
-def test_intact_generations_can_be_rolled_back_to(prefix: str) -> None:
+def test_each_intact_generation_has_a_rollback_button(prefix: str) -> None:
     found: Any = reply("generations", "x")
     states = {4: ("ready", True), 3: ("damaged", False), 2: ("ready", False), 1: ("ready", False)}
     lines = [
@@ -233,7 +232,7 @@ def test_intact_generations_can_be_rolled_back_to(prefix: str) -> None:
     assert all(item["confirm"]["confirm"]["text"] == "Roll back" for item in shown)
 
 
-def test_skipped_records_are_counted_with_the_first_reason_and_no_path() -> None:
+def test_skipped_records_are_counted_with_the_first_reason_but_no_path() -> None:
     refused = (Refusal("/srv/secret/words.csv", 3, "no definition", "Add one."),) * 5
     source = replace(report("words"), refused=refused)
     text = message_of(reindexed(sources=(source,)), RequestContext()).blocks[0]["text"]["text"]
@@ -285,7 +284,7 @@ def feedback(found: Reply, asked: RequestContext) -> list[str]:
     ],
     ids=["found", "nothing found", "no such name", "no answer", "not kept"],
 )
-def test_feedback_is_asked_for_below_a_logged_answer(
+def test_logged_answers_have_feedback_buttons(
     kinds: tuple[str, ...], question: str, shown: list[str]
 ) -> None:
     for kind in kinds:
@@ -295,7 +294,7 @@ def test_feedback_is_asked_for_below_a_logged_answer(
 
 
 @pytest.mark.parametrize("in_modal", [False, True])
-def test_a_new_vote_replaces_the_last(in_modal: bool) -> None:
+def test_new_vote_replaces_the_previous_one(in_modal: bool) -> None:
     blocks = list(
         message_of(reply("answer", "x"), RequestContext(question=ID, in_modal=in_modal)).blocks
     )
@@ -314,7 +313,7 @@ def test_a_new_vote_replaces_the_last(in_modal: bool) -> None:
         "x" * (PIECE - 1) + " y",
     ],
 )
-def test_a_chosen_tone_repeats_the_prompt_with_it(prompt: str, tone: str) -> None:
+def test_chosen_tone_repeats_the_prompt_in_that_tone(prompt: str, tone: str) -> None:
     moved = explored("shift", "x")
     assert isinstance(moved, Shift)
     (block,) = tone_menu(replace(moved, before=prompt, tone=""))
@@ -337,7 +336,7 @@ def test_a_chosen_tone_repeats_the_prompt_with_it(prompt: str, tone: str) -> Non
         {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": None},
     ],
 )
-def test_a_forged_tone_is_ignored(action: dict[str, Any]) -> None:
+def test_forged_tone_is_ignored(action: dict[str, Any]) -> None:
     assert tone_request({"actions": [action]}) is None
 
 
@@ -354,6 +353,6 @@ def test_a_forged_tone_is_ignored(action: dict[str, Any]) -> None:
     ],
     ids=ascii,
 )
-def test_the_check_finds_active_markup(payload: dict[str, object]) -> None:
+def test_danger_check_finds_active_markup(payload: dict[str, object]) -> None:
     assert dangers([{"blocks": [payload]}], {"https://a.test"})
     assert faults_in_markup("<https://evil.test|a>", {"https://a.test"})

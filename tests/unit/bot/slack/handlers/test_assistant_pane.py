@@ -9,7 +9,7 @@ from bot.slack.handlers.assistant_pane import LONGEST_PROMPT, LONGEST_TITLE, Ass
 from tests.unit.bot.slack import NASTIES, is_hidden
 
 
-def test_too_long_or_active_prompts_are_not_suggested() -> None:
+def test_prompts_that_are_too_long_or_contain_markup_are_not_suggested() -> None:
     found: list[dict[str, str]] = []
     client: Any = SimpleNamespace(
         assistant_threads_setSuggestedPrompts=lambda prompts, **_: found.extend(prompts)

@@ -1,4 +1,4 @@
-"""Where the picture of a map is sent, and the message about it."""
+"""Tests of sending a map's picture, and of the message about it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit.bot.slack import failure
 
 
 class Slack:
-    """Takes uploads; those to C1 raise `error`."""
+    """A stand-in for Slack; uploads to C1 raise `error`."""
 
     def __init__(self, error: Exception | None) -> None:
         self.error = error
@@ -43,7 +43,7 @@ class Slack:
         (OSError("<urlopen error timed out>"), TIMEOUT_NOTICE),
     ],
 )
-def test_the_message_says_where_the_picture_is_and_the_file_is_removed(
+def test_message_says_where_the_picture_is_and_the_file_is_deleted(
     tmp_path: Path, error: Exception | None, message: str
 ) -> None:
     file = tmp_path / "map.png"

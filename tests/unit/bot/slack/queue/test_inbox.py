@@ -39,7 +39,7 @@ def inbox(file: Path) -> Iterator[Inbox]:
 
 @contextmanager
 def held(file: Path) -> Iterator[None]:
-    """A connection that holds an exclusive lock on the file."""
+    """Hold an exclusive lock on the file."""
     other = sqlite3.connect(file, isolation_level=None)
     try:
         other.execute("BEGIN EXCLUSIVE")
@@ -56,7 +56,7 @@ def keys(inbox: Inbox) -> list[str]:
     return [item.key for item in inbox.take_unanswered()]
 
 
-def test_a_delivery_is_new_once_even_after_its_answer(inbox: Inbox) -> None:
+def test_delivery_is_new_only_once_even_after_its_answer(inbox: Inbox) -> None:
     assert inbox.record(delivery()) is True
     assert inbox.record(replace(delivery(), line="/near other")) is False
     assert inbox.record(delivery("1.3")) is True
@@ -74,7 +74,7 @@ def test_a_delivery_is_new_once_even_after_its_answer(inbox: Inbox) -> None:
     ],
     ids=["shared", "request", "posted"],
 )
-def test_a_waiting_delivery_survives_a_restart(file: Path, changes: dict[str, object]) -> None:
+def test_unanswered_delivery_survives_a_restart(file: Path, changes: dict[str, object]) -> None:
     killed = Inbox.in_file(file)  # not closed, as if killed
     killed.record(delivery())
     amended = replace(killed.take_unanswered()[0], **changes)  # type: ignore[arg-type]
@@ -87,7 +87,7 @@ def test_a_waiting_delivery_survives_a_restart(file: Path, changes: dict[str, ob
     second.close()
 
 
-def test_waiting_deliveries_are_the_fresh_ones_oldest_first(file: Path, inbox: Inbox) -> None:
+def test_unanswered_deliveries_are_recent_and_oldest_first(file: Path, inbox: Inbox) -> None:
     assert 20 * 60 <= MAX_AGE_S <= 29 * 60  # a response_url works for 30 minutes
     ages = {
         "old": KEY_RETENTION_S + 60,
@@ -106,7 +106,7 @@ def test_waiting_deliveries_are_the_fresh_ones_oldest_first(file: Path, inbox: I
     assert kept["done"] == "", "of an answered delivery only the key is kept"
 
 
-def test_a_locked_file_delays_an_acknowledgement_by_half_a_second_at_most(
+def test_locked_file_delays_an_acknowledgement_by_at_most_half_a_second(
     file: Path, inbox: Inbox
 ) -> None:
     inbox.record(delivery("before"))
@@ -121,7 +121,7 @@ def test_a_locked_file_delays_an_acknowledgement_by_half_a_second_at_most(
     assert keys(inbox) == ["before", "1.2"], "a late delivery is not recorded after its answer"
 
 
-def test_a_locked_file_is_not_moved_aside(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_file_is_not_renamed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module, "OPEN_TIMEOUT_S", 0.1)
     file.parent.mkdir()
     with held(file):  # as by another process that creates it
@@ -144,7 +144,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_file_stops_nothing(file: Path, damage: str) -> None:
+def test_damaged_file_does_not_stop_the_inbox(file: Path, damage: str) -> None:
     first = Inbox.in_file(file)
     first.record(delivery())
     first.close()
@@ -157,10 +157,9 @@ def test_a_damaged_file_stops_nothing(file: Path, damage: str) -> None:
 
 
 @pytest.mark.parametrize("pragma", ["query_only=ON", "max_page_count=1"])
-def test_an_unwritable_file_stops_nothing(
+def test_unwritable_file_does_not_stop_the_inbox(
     inbox: Inbox, pragma: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As on a read-only mount or a full disk."""
     inbox.record(delivery("1"))
     with inbox._database.reading() as connection:
         connection.execute(text(f"PRAGMA {pragma}"))
@@ -175,9 +174,7 @@ def test_an_unwritable_file_stops_nothing(
 @pytest.mark.parametrize(
     "content", ["{}", "not JSON", '{"key": "1", "later": true}'], ids=["empty", "broken", "newer"]
 )
-def test_an_unreadable_row_leaves_the_others_waiting(
-    file: Path, inbox: Inbox, content: str
-) -> None:
+def test_unreadable_row_is_skipped(file: Path, inbox: Inbox, content: str) -> None:
     with sqlite3.connect(file) as other:
         values = (content, time.time() - 10)
         other.execute("INSERT INTO deliveries VALUES ('x', ?, ?, NULL)", values)
@@ -185,7 +182,7 @@ def test_an_unreadable_row_leaves_the_others_waiting(
     assert keys(inbox) == ["1.2"]
 
 
-def test_threads_and_processes_record_each_delivery_once(file: Path, inbox: Inbox) -> None:
+def test_concurrent_threads_record_each_delivery_once(file: Path, inbox: Inbox) -> None:
     second = Inbox.in_file(file)
     start = threading.Barrier(8)
 

@@ -45,7 +45,7 @@ def members(database: Database) -> Members:
 
 @pytest.fixture
 def opened(shared_url: str) -> Iterator[Open]:
-    """A function that opens the inbox of the process with the given token."""
+    """Return a function that opens the inbox of the process with the given token."""
     inboxes: list[Inbox] = []
 
     def inbox_of(token: str) -> Inbox:
@@ -66,7 +66,7 @@ def stop_heartbeat(database: Database, token: str, seconds: float) -> None:
         )
 
 
-def test_one_process_records_a_delivery(
+def test_only_one_process_records_a_delivery_as_new(
     opened: Open, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_module, "RECORD_TIMEOUT_S", 20)  # for a busy machine
@@ -81,7 +81,7 @@ def test_one_process_records_a_delivery(
         assert kept.scalars().all() == [""]
 
 
-def test_another_process_takes_over_the_deliveries_of_a_dead_one_once(
+def test_deliveries_of_a_dead_process_are_taken_over_once(
     opened: Open, members: Members, database: Database
 ) -> None:
     one, *others = (members.join(words) for words in ("one", "other", "third"))
@@ -173,7 +173,7 @@ def proxied(shared_url: str) -> Iterator[tuple[Proxy, str]]:
 
 
 @pytest.mark.parametrize("fault", ["deaf", "gone"])
-def test_an_unresponsive_database_does_not_delay_acknowledgements(
+def test_unresponsive_database_does_not_delay_acknowledgements(
     fault: str, proxied: tuple[Proxy, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     proxy, url = proxied

@@ -39,7 +39,7 @@ def fail(_: object = None) -> None:
     ],
     ids=["at once", "later", "expensive"],
 )
-def test_a_failed_delivery_is_not_handled_again(
+def test_failed_delivery_is_not_retried(
     inbox: Inbox, answer: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     work = WorkerPool(1)
@@ -53,7 +53,7 @@ def test_a_failed_delivery_is_not_handled_again(
     assert work.drain(1)
 
 
-def test_a_delivery_recorded_by_0_1_0_is_parsed(inbox: Inbox) -> None:
+def test_delivery_recorded_by_version_0_1_0_is_parsed(inbox: Inbox) -> None:
     taken: list[Delivery] = []
     work = WorkerPool(1)
     inbox.record(replace(ASKED, key="1.3", line="a rope", kind="question"))

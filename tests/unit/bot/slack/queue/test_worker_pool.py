@@ -14,7 +14,7 @@ from bot.slack.queue.worker_pool import MAX_JOBS, OWN_RUNNING, ExpensiveJob, Ret
 
 @pytest.fixture
 def go() -> Iterator[threading.Event]:
-    """An event that jobs wait for; set at the end, so that no thread stays."""
+    """Return an event for jobs to wait for; it is set at the end, so that no thread stays."""
     event = threading.Event()
     yield event
     event.set()
@@ -53,7 +53,7 @@ def test_drain_waits_for_running_jobs_and_drops_queued_ones(
     assert done == ["running"]
 
 
-def test_jobs_of_a_lane_run_in_order_and_lanes_run_in_parallel(
+def test_jobs_in_a_lane_run_in_order_and_lanes_run_in_parallel(
     go: threading.Event,
 ) -> None:
     work, done, at_once = WorkerPool(4), list[str](), list[int]()
@@ -119,7 +119,7 @@ def test_the_queue_is_bounded_and_a_failure_frees_its_lane(
 
 
 class ExpensiveCommands:
-    """Expensive commands that run until released, and notes of them."""
+    """Expensive commands that run until released."""
 
     def __init__(self) -> None:
         self.work = WorkerPool(8)
@@ -129,7 +129,7 @@ class ExpensiveCommands:
         self._go: dict[str, threading.Event] = {}
 
     def ask(self, name: str) -> None:
-        """Submit a command of the user in whose name it begins."""
+        """Submit a command of the user that the first letter names."""
         self._go[name] = threading.Event()
         note = partial(self.notices.__setitem__, name)
         command = ExpensiveJob(name[0], partial(self._run, name), wait=note, refuse=note)
@@ -151,7 +151,7 @@ class ExpensiveCommands:
         self.running.remove(name)
 
 
-def test_expensive_commands_run_one_per_user_two_in_all_and_fairly() -> None:
+def test_expensive_commands_run_one_per_user_two_in_total_and_in_turn() -> None:
     expenses = ExpensiveCommands()
     for name in ("a1", "a2", "a3", "b1", "c1"):
         expenses.ask(name)
