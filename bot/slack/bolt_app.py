@@ -54,7 +54,7 @@ def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
 
 
 def build_app(client: WebClient, who: AuthorizeResult, acknowledging: ListenerExecutor) -> App:
-    """Build the Bolt app, whose listeners run on `acknowledging`."""
+    """Build the Bolt app; `acknowledging` runs its listeners."""
 
     def failed(error: Exception) -> BoltResponse:
         """Acknowledge requests without a listener, such as buttons of an older version."""

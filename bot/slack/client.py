@@ -34,7 +34,6 @@ UNREACHABLE_AFTER_S = 20.0  # seconds of failed calls after which Slack counts a
 
 @cache
 def ssl_context() -> ssl.SSLContext:
-    """Load the system's root certificates once."""
     return ssl.create_default_context()
 
 

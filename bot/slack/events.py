@@ -88,7 +88,6 @@ def as_command(text: str, prefix: str = "") -> str:
 
 
 def _is_valid(event: Event, message: Event, bot: str) -> bool:
-    """Whether a user wrote the message, and its channel, user, timestamp and thread are valid."""
     channel, ts = event.get("channel"), str(message.get("ts"))
     user, thread = str(message.get("user") or bot), str(message.get("thread_ts") or ts)
     return (

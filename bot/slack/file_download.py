@@ -120,10 +120,7 @@ class FileDownloader:
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Whether Slack serves this URL as an uploaded file.
-
-        Users choose the URL of a linked file, which could call a method of the Web API.
-        """
+        """Whether Slack serves this URL as an uploaded file; users choose the URL of a link."""
         try:
             parts = urlsplit(url)
             place = (parts.scheme, parts.hostname, parts.port)

@@ -193,7 +193,6 @@ class HomeHandler:
             self.client.views_publish(user_id=user, view=view)
 
     def forget(self, user: str) -> None:
-        """Delete a user's data and report it on their Home tab."""
         reply = self.assistant.ask("delete my data", User(user))
         self.show(user, told=text_of(reply, 300))
 

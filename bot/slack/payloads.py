@@ -88,6 +88,5 @@ def _action(body: Body) -> Mapping[str, Any]:
 
 
 def _seconds(timestamp: object) -> float:
-    """Parse a Slack timestamp as Unix seconds; now if it is invalid."""
     given = str(timestamp)
     return float(given) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", given, re.ASCII) else time.time()

@@ -67,7 +67,6 @@ class ProgressMessage:
         self._thread.join()
 
     def report(self, phase: str, done: int, total: int) -> None:
-        """Set the progress that the next update shows."""
         self._begun.setdefault(phase, time.monotonic())
         self._now = (phase, done, total)
         self._news.set()

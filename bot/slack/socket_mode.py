@@ -117,7 +117,7 @@ class Link:
         self._client.disconnect()
 
     def _leave(self, force: bool = False) -> None:
-        """Handle the client's callback, with `force` when Slack announces the end of the socket."""
+        """Handle the client's callback; `force` if Slack announces the end of the socket."""
         if force:
             self.leaving = True
             self._stir()

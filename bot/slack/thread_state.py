@@ -32,7 +32,7 @@ class BotReply:
 class ThreadState:
     """A conversation at a point in time.
 
-    `answers` are the bot's, the oldest first. `placeholder_modal` is the text of the first message.
+    `answers` are the bot's, the oldest first. `opening` is the text of the first message.
     `interrupted`: users have written since the last answer.
     """
 
@@ -44,7 +44,6 @@ class ThreadState:
         return next((item for item in self.answers if item.question == question), None)
 
     def latest(self, before: str) -> BotReply | None:
-        """Return the bot's last answer before a timestamp."""
         earlier = [item for item in self.answers if float(item.ts) < float(before)]
         return earlier[-1] if earlier else None
 
@@ -78,6 +77,5 @@ def parse_reply(message: SlackMessage, bot: str) -> BotReply | None:
 
 
 def metadata_of(question: str, now: Conversation, asker: str) -> dict[str, Any]:
-    """Build the metadata of an answer; `now` is the conversation after it."""
     payload = {"question": question, "asker": asker, "thread": now.to_json()}
     return {"event_type": EVENT_TYPE, "event_payload": payload}

@@ -38,7 +38,6 @@ class Threads:
         return build_state(self._direct(channel, at), self._bot, at)
 
     def recent(self, channel: str, thread: str, at: str, seconds: float) -> ThreadState:
-        """Read the last `seconds` of a thread before the timestamp `at`."""
         messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
         return build_state(messages, self._bot, at)
 
@@ -51,7 +50,6 @@ class Threads:
         now: Conversation,
         asker: str,
     ) -> None:
-        """Post the answer to `question` of `asker`; `now` is the conversation after it."""
         metadata = metadata_of(question, now, asker)
         where = {"channel": channel, "thread_ts": thread or None}
         send_message(
@@ -68,7 +66,6 @@ class Threads:
         self._client.chat_delete(channel=channel, ts=posted.ts)
 
     def _back_to_an_answer(self, channel: str, thread: str, at: str) -> list[SlackMessage]:
-        """Read a thread backwards, in `STEPS`, until an answer before `at` is found."""
         messages: list[SlackMessage] = []
         latest = ""
         for seconds in (*STEPS, float(at)):
@@ -94,7 +91,6 @@ class Threads:
                 raise
 
     def _direct(self, channel: str, at: str) -> list[SlackMessage]:
-        """Return direct messages back to the timestamp `at`, the oldest first."""
         messages: list[SlackMessage] = []
         for page in _pages(self._client.conversations_history, channel=channel, limit=LATEST):
             messages += page

@@ -85,7 +85,6 @@ def _buttons(reply: AdminReply, prefix: str) -> list[Block]:
 
 
 def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
-    """Build "Apply" and "Cancel" for an import; none if the command line is too long."""
     others = {key: value for key, value in request.options.items() if key not in _DECIDES}
     apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
     no = request_button("Cancel", CANCEL, cancel, prefix)

@@ -16,7 +16,6 @@ ASKED_NEXT = 2  # follow-up questions
 
 
 def open_button(entry_id: str, term: str, at: int | None = None) -> Block:
-    """Build a button that opens an entry; `at` makes its action id unique in a row."""
     return button(f"Open {one_line(term)}", OPEN if at is None else f"{OPEN}_{at}", entry_id)
 
 

@@ -131,7 +131,6 @@ def with_confirmation(button: Block, title: str, text: str, yes: str) -> Block:
 
 
 def rows(buttons: Sequence[Block]) -> list[Block]:
-    """Split buttons into rows; action ids must be unique in a row."""
     starts = range(0, len(buttons), MOST_IN_A_ROW)
     return [row for at in starts for row in actions(buttons[at : at + MOST_IN_A_ROW])]
 
@@ -166,14 +165,13 @@ def select_input(label: str, action: str, block: str, choices: Sequence[str], ch
 
 
 def checkboxes(label: str, action: str, block: str, choices: Sequence[str]) -> Block:
-    """Build checkboxes of at most `MOST_CHECKS` choices."""
     options = [_option(choice) for choice in choices if fits(choice)][:MOST_CHECKS]
     element = {"type": "checkboxes", "action_id": action, "options": options}
     return _input(label, element, block) | {"optional": True}
 
 
 def fits(choice: str) -> bool:
-    """Whether a text can be the value of an option unchanged."""
+    """Whether a text can be the value of an option."""
     return 0 < len(choice) <= LONGEST_OPTION and choice == one_line(choice)
 
 
@@ -192,7 +190,6 @@ def _input(label: str, element: Block, block: str) -> Block:
 
 
 def heading(before: str, quoted: str) -> Block:
-    """Build a line of text followed by a verbatim quotation in bold."""
     quotation = {"type": "text", "text": f'"{quoted}"', "style": {"bold": True}}
     elements = [{"type": "text", "text": before}, quotation]
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}

@@ -69,7 +69,6 @@ def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
 
 
 def voted_line(vote: str) -> str:
-    """Return the line that confirms a vote."""
     return f"Marked as {LABELS.get(vote, vote).lower()}."
 
 

@@ -122,10 +122,6 @@ def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
 
 
 def neighbour_lines(neighbour: Neighbour, *, why: bool) -> list[str]:
-    """Render a neighbour as lines of markup: term with similarity, and definition.
-
-    `why` adds the reason for the match.
-    """
     term, number = hit_line(neighbour, LINE - 17)
     lines = [f"*{truncate(term, 200)}*  {number}"]
     definition = one_line(neighbour.definition)
@@ -203,12 +199,10 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
 
 
 def titled(heading_text: str, text: str, limit: int) -> str:
-    """Render a bold heading above text cut to `limit` characters, as markup."""
     return f"*{truncate(one_line(heading_text), 120)}*\n{truncate(text, limit)}"
 
 
 def related_lines(entry: Entry) -> str:
-    """Render the first related terms with their reasons, as markup."""
     lines = ["*Related terms*"]
     for item in entry.related[:RELATED]:
         why = f": {truncate(one_line(item.why), 70)}" if item.why else ""

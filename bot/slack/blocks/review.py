@@ -90,7 +90,6 @@ def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list
 
 
 def fields_blocks(fields: EntryDraft) -> list[Block]:
-    """Build the fields of a draft; long texts are truncated."""
     about = [one_line(fields.category)] if fields.category else []
     if fields.aliases:
         about.append(f"also: {one_line(', '.join(fields.aliases))}")
@@ -148,7 +147,6 @@ def neighbourhood_lines(preview: Preview) -> list[str]:
 
 
 def missing_line(preview: Preview) -> str:
-    """Render the hints about missing fields of a draft as a line of markup."""
     return truncate(" ".join(map(one_line, preview.missing)), 600)
 
 

@@ -48,7 +48,6 @@ class AdminHandler:
     inbox: Inbox
 
     def matches(self, request: Request, delivery: Delivery) -> bool:
-        """Whether this handler answers a request."""
         if request.command != "near-admin":
             return False
         if request.verb == "reindex":
@@ -80,8 +79,6 @@ class AdminHandler:
         return message_of(reply, RequestContext(request, self.prefix))
 
     def _reindex(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Run a reindex with a progress message as a direct message, announced where the user
-        asked."""
         pointed = bool(delivery.posted)
 
         def on_posted(place: MessageLocation) -> None:
@@ -143,7 +140,6 @@ class ImportHandler:
             self.inbox.mark_answered(delivery)
 
     def matches(self, request: Request, delivery: Delivery) -> bool:
-        """Whether the request is from "Apply" or "Cancel" under an import report."""
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:

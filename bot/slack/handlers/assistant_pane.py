@@ -48,7 +48,6 @@ class AssistantPane:
 
     @contextmanager
     def working(self, delivery: Delivery) -> Iterator[None]:
-        """Show a status in direct messages during the block."""
         thread = delivery.thread or delivery.message
         has_status = bool(thread) and is_direct(delivery.channel)
         if has_status:

@@ -94,7 +94,6 @@ class CommandHandler:
         return None
 
     def _sent(self, delivery: Delivery, message: Message) -> float | None:
-        """Send a reply; return the same as `send`. Buttons in views have no response_url."""
         if not delivery.response_url:
             return None if post(self.client, delivery.user, message) is not None else 0.0
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
@@ -103,7 +102,6 @@ class CommandHandler:
         return self._deliver(replace(delivery, shared_by=None), note(why))
 
     def _waiting(self, delivery: Delivery) -> Progress:
-        """Return a progress callback that notifies the user once if many passages are embedded."""
         notified = False
 
         def progress(_phase: str, done: int, total: int) -> None:

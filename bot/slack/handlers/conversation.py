@@ -90,13 +90,11 @@ class ConversationHandler:
         return None
 
     def notify(self, delivery: Delivery, about: str, text: str) -> None:
-        """Post an ephemeral notice to the user."""
         self.notices.post(
             delivery.user, about, text, delivery.channel, delivery.thread, every=NOTICE_INTERVAL_S
         )
 
     def busy(self, delivery: Delivery) -> None:
-        """Notify the user that their question was rejected."""
         if delivery.kind == "question":
             self.notify(delivery, "busy", BUSY)
 

@@ -32,7 +32,6 @@ class DigestHandler:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def run(self, stopping: threading.Event) -> None:
-        """Call `look` now and every hour until `stopping` is set."""
         while True:
             with request_id.request_scope():
                 self.look()

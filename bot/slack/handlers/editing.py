@@ -56,7 +56,6 @@ class EditingHandler:
     _stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
     def stop(self) -> None:
-        """Stop checking whether changes are live."""
         self._stopped.set()
 
     def run(

@@ -127,8 +127,6 @@ class EntryFormHandler:
         return {}, preview_view(fields, found, purpose)
 
     def _form(self, wanted: FormRequest, actor: User) -> FormContent | Problem:
-        """Build the initial form. `add` of an existing entry edits it; `edit` of a missing one adds
-        it."""
         what = wanted.what
         if what == "any":
             what = "write" if actor.admin else "suggest"
@@ -177,7 +175,6 @@ class EntryFormHandler:
         return replace(form, draft_age=max(0.0, age), draft_term=other)
 
     def _whole(self, purpose: FormState, typed: EntryDraft, actor: User) -> EntryDraft | Problem:
-        """Complete the typed fields with the fields that are too long for the form."""
         before = self._base(purpose, actor)
         if isinstance(before, Problem):
             return before
@@ -192,7 +189,6 @@ class EntryFormHandler:
 
 
 def problem_view(problem: Problem) -> View:
-    """Build a modal that shows a problem."""
     return message_view("Nearsay", f"{problem.message} {problem.hint}".strip())
 
 

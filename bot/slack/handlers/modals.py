@@ -147,7 +147,6 @@ class ModalHandler:
         self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)]))
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
-        """Parse a question typed into the modal `given`."""
         request = parse_message(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
@@ -225,7 +224,6 @@ class ModalHandler:
         return False
 
     def _record(self, request: Request | Problem, actor: User, reply: Reply) -> str:
-        """Record a question from a view, as in a direct message; return the id for votes."""
         now, key = time.time(), f"view/{actor.id}/{time.time()}"
         asked = Delivery(key, "action", "", "", now, user=actor.id, place="direct")
         return self.renderer.keep(asked, request, reply)

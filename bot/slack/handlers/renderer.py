@@ -23,7 +23,7 @@ LONGEST_WAIT = 120.0  # seconds; a longer wait is due to a restart and is not re
 
 @dataclass(frozen=True, eq=False)
 class Renderer:
-    """Renders replies and records questions. Thread-safe."""
+    """Renders replies and logs the questions. Thread-safe."""
 
     memory: QuestionLog
     maps: MapHandler
@@ -70,7 +70,6 @@ class Renderer:
         return question.id
 
     def remove(self, delivery: Delivery) -> None:
-        """Delete the question of a delivery."""
         self.memory.remove(_question_id(delivery))
 
 
@@ -80,5 +79,5 @@ def _seconds(delivery: Delivery) -> float | None:
 
 
 def _question_id(delivery: Delivery) -> str:
-    """Return the id of a question: the same for its edits, deletion and repeated delivery."""
+    """Return the id of a question, which its edits and its deletion share."""
     return hashlib.sha256(f"{delivery.channel}/{delivery.question}".encode()).hexdigest()[:16]

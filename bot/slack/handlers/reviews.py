@@ -59,7 +59,6 @@ class ReviewHandler:
                 post(self.client, found.person, note(decision_text(found, saved, self.prefix)))
 
     def show(self, suggestion: Suggestion, outcome: str = "") -> None:
-        """Update the review messages of a suggestion."""
         message = review_message(suggestion, None, self.prefix, outcome)
         for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
             ProgressMessage(self.client, place=place).end(message)

@@ -59,7 +59,6 @@ class ActionListeners:
         app.action(re.compile(""))(self.reject_old)  # last: matches any other action
 
     def more(self, ack: Ack, body: Body) -> None:
-        """Handle "Why?", "Show 10" and "On the map"."""
         self._take(ack, body)
 
     def more_like(self, ack: Ack, body: Body) -> None:
@@ -78,7 +77,6 @@ class ActionListeners:
             self.views.open_entry(ack, body)
 
     def tone(self, ack: Ack, body: Body) -> None:
-        """Handle the tone menu: replace the reply with the same prompt in the chosen tone."""
         request = tone_request(body)
         if request is not None:
             self.intake.take(ack, delivery_of(body, request, replaces=True))
@@ -93,7 +91,6 @@ class ActionListeners:
         self._take(ack, body, shared_by=user_name(body) or "a member", key=key)
 
     def vote(self, ack: Ack, body: Body) -> None:
-        """Handle "Helpful", "Not helpful" and "Tell the glossary's owners"."""
         if body.get("view"):
             self.views.vote(ack, body)
         else:

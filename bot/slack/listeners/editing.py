@@ -103,13 +103,11 @@ class EditListeners:
         self._fill(self.modals.opened(body), body, lambda by: self.forms.form(wanted, by))
 
     def review(self, ack: Ack, body: Body) -> None:
-        """Handle "Review all": show a suggestion page by page."""
         ack()
         suggestion = value_of(body)
         self._fill(self.modals.opened(body), body, lambda by: self.forms.review(suggestion, by))
 
     def turn(self, ack: Ack, body: Body) -> None:
-        """Handle "Next page" and "Previous page" of a suggestion."""
         ack()
         of, page = form_state_in(body.get("view") or {}), parse_page(value_of(body))[0]
         self._fill(
@@ -126,12 +124,10 @@ class EditListeners:
         return None if says_what else FormRequest("write", request.text)
 
     def typed(self, ack: Ack, body: Body) -> None:
-        """Save a draft after each change in a form."""
         ack()
         self.forms.typed(body.get("view") or {}, id_of(body, "user"))
 
     def draft(self, ack: Ack, body: Body) -> None:
-        """Handle "Use it" and "Discard it" for a draft."""
         ack()
         given, use = body.get("view") or {}, body["actions"][0]["action_id"] == USE_DRAFT
         self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
@@ -163,20 +159,17 @@ class EditListeners:
             ack(response_action="push", view=view)
 
     def save(self, ack: Ack, body: Body) -> None:
-        """Handle "Save", "Send", "Approve" and "Save mine"."""
         given = body["view"]
         text = SENDING if form_state_in(given).mode == "suggest" else SAVING
         ack(response_action="update", view=working_view("Nearsay", text))
         self._finish(body, lambda by: self.saves.save(given, by))
 
     def approve(self, ack: Ack, body: Body) -> None:
-        """Handle "Approve" on the last page of a suggestion."""
         purpose = form_state_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", SAVING))
         self._finish(body, lambda by: self.saves.approve(purpose, by))
 
     def make_alias(self, ack: Ack, body: Body) -> None:
-        """Handle "Make it an alias of …" in a preview."""
         ack()
         purpose, entry = form_state_in(body.get("view") or {}), value_of(body)
         self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
@@ -187,12 +180,10 @@ class EditListeners:
         self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
 
     def decline(self, ack: Ack, body: Body) -> None:
-        """Handle "Decline" under a suggestion: ask for a reason."""
         ack()
         self.modals.open(body, decline_view(value_of(body)))
 
     def declined(self, ack: Ack, body: Body) -> None:
-        """Decline a suggestion with the submitted reason, which may be empty."""
         suggestion, reason = form_state_in(body["view"]).suggestion, reason_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", "Declining …"))
         self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))

@@ -62,16 +62,13 @@ class ViewListeners:
         app.event(HOME_OPENED)(self.opened)
 
     def open_entry(self, ack: Ack, body: Body) -> None:
-        """Handle "Open": show a whole entry in a modal."""
         self.fill(ack, body, self._entry(value_of(body)))
 
     def turn(self, ack: Ack, body: Body) -> None:
-        """Handle "Next page" and "Previous page" of an entry."""
         page, entry_id = parse_page(value_of(body))
         self.fill(ack, body, self._entry(entry_id), page)
 
     def search(self, ack: Ack, body: Body) -> None:
-        """Handle the search box on the Home tab: show neighbours in a modal."""
         ack()
         view_id, actor = self.modals.opened(body), _person(body)
         request = parse(f"/{self.prefix}near {value_of(body)}", self.prefix)
@@ -79,28 +76,23 @@ class ViewListeners:
             self.work.submit(lambda: self.modals.fill(view_id, request, actor, kept=True))
 
     def vote(self, ack: Ack, body: Body) -> None:
-        """Handle a feedback button in a modal."""
         ack()
         self.work.submit(lambda: self.modals.vote(body["view"], vote_of(body)))
 
     def generations(self, ack: Ack, body: Body) -> None:
-        """Handle "Generations" on the Home tab, for admins."""
         self.fill(ack, body, Request("near-admin", "", verb="generations"))
 
     def go(self, ack: Ack, body: Body) -> None:
-        """Handle the page buttons on the Home tab."""
         ack()
         user, place = id_of(body, "user"), page_in(value_of(body))
         self.work.submit(lambda: self.home.show(user, place))
 
     def forget(self, ack: Ack, body: Body) -> None:
-        """Handle "Delete my data", after Slack's confirmation dialog."""
         ack()
         user = id_of(body, "user")
         self.work.submit(lambda: self.home.forget(user))
 
     def opened(self, event: dict[str, Any]) -> None:
-        """Fill the Home tab or the agent pane when a user opens it."""
         user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
         if event.get("tab") == "messages":
             self.work.submit(lambda: self.agent.suggest(channel))
@@ -108,7 +100,6 @@ class ViewListeners:
             self.work.submit(lambda: self.home.show(user))
 
     def open_ask(self, ack: Ack, body: Body) -> None:
-        """Handle the shortcut "Ask Nearsay"."""
         ack()
         self.modals.open(body, ask_modal())
 

@@ -93,7 +93,7 @@ class Inbox:
         """Whether no other process has received this signature; True if the database is
         unavailable."""
         if self._member is None:
-            return True  # `http_server.Seen` covers a single process
+            return True  # `SignatureCache` covers a single process
         now = time.time()
         return self._insert_in_time(f"signed {signature}", now, answered=now, member=NO_MEMBER)
 
@@ -199,8 +199,7 @@ class Inbox:
         return True
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:
-        """Assign unanswered deliveries of dead processes to `member`; return their times and
-        content."""
+        """Assign unanswered deliveries of dead processes to `member`, and return them."""
         with self._database.writing() as connection:
             # One process at a time: of two concurrent updates, PostgreSQL checks the second against
             # the old member of a row, so both processes would get the delivery.
@@ -252,7 +251,6 @@ def _open(file: Path | None) -> Database:
 
 
 def _open_with_retry(file: Path) -> Database:
-    """Open the inbox, retrying for `MAX_RETRY_AFTER_S` seconds while another process locks it."""
     deadline = time.monotonic() + OPEN_TIMEOUT_S
     while True:
         try:
@@ -269,7 +267,6 @@ def _is_busy(error: Exception) -> bool:
 
 
 def _replace(file: Path) -> Database:
-    """Rename an unusable inbox and open a new one, or one in memory if that fails."""
     try:
         for suffix in ("", "-wal", "-shm"):
             part = Path(f"{file}{suffix}")

@@ -32,7 +32,6 @@ class Intake:
     prefix: str = ""
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
-        """Record, acknowledge and submit a command or button press."""
         is_command = delivery.kind == "command"
         if self.work.full:
             ack(BUSY) if is_command else ack()

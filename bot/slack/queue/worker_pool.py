@@ -195,7 +195,6 @@ class WorkerPool:
             self._begin(partial(self._run_expensive, held.command), held.lane)
 
     def _next_held(self) -> _Held | None:
-        """Remove the next expensive command that may run, count it as running and return it."""
         with self._lock:
             if len(self._at_work) >= EXPENSIVE_AT_ONCE:
                 return None
@@ -219,8 +218,6 @@ class WorkerPool:
 
 
 def _in_request_scope(job: Job) -> Job:
-    """Run a job and its continuations under one request id, and log exceptions."""
-
     def run() -> object:
         with request_id.request_scope():
             try:

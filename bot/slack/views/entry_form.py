@@ -107,7 +107,6 @@ def form_view(form: FormContent) -> View:
 
 
 def form_state_in(given: Mapping[str, Any]) -> FormState:
-    """Read the form state from a submitted view."""
     return FormState.from_json(str(given.get("private_metadata") or ""))
 
 

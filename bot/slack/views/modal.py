@@ -42,7 +42,6 @@ def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
 
 
 def modal_context(reply: Reply) -> RequestContext:
-    """Return the context for a reply in a modal, which cannot show a map's picture."""
     return RequestContext(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
 
 
@@ -97,7 +96,6 @@ def thread_in(given: Mapping[str, Any]) -> Conversation:
 
 
 def _with_input(blocks: list[Block], question: str, thread: Conversation) -> View:
-    """Add an input below the blocks; its id depends on the question, so that Slack clears it."""
     block = f"{QUESTION}_{hashlib.sha256(clean(question).encode()).hexdigest()[:16]}"
     label = "Ask something else" if question else "Your question"
     hint = plain("why do I get a different answer each time?")

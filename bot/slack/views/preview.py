@@ -100,7 +100,6 @@ def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
 
 
 def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
-    """Read the ticked related terms from a submitted preview."""
     ticked = dict(states_in(given)).get(RELATED_TOO) or {}
     return tuple(str(item.get("value")) for item in ticked.get("selected_options") or ())
 
