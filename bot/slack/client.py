@@ -5,7 +5,6 @@ They share one SSL context, since loading the root certificates takes ten millis
 
 from __future__ import annotations
 
-import random
 import ssl
 import time
 from functools import cache
@@ -14,22 +13,16 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
-    RateLimitErrorRetryHandler,
     ServerErrorRetryHandler,
 )
 from slack_sdk.http_retry.handler import RetryHandler
-from slack_sdk.http_retry.response import HttpResponse
-from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web import SlackResponse
 
 from bot.config import Settings
-from bot.slack.api_errors import FAILURES, is_retryable, retry_after
+from bot.slack.api_errors import FAILURES, is_retryable
 
-CALL_TIMEOUT_S = 10  # timeout of a call, in seconds
-MAX_RETRY_WAIT_S = (
-    3.0  # longest Retry-After that a call waits for in its thread; a trigger expires after it
-)
-UNREACHABLE_AFTER_S = 20.0  # seconds of failed calls after which Slack counts as unreachable
+CALL_TIMEOUT_S = 10
+UNREACHABLE_AFTER_S = 20.0  # of failed calls
 
 
 @cache
@@ -76,25 +69,6 @@ class _Client(WebClient):
         return answer
 
 
-class _RateLimited(RateLimitErrorRetryHandler):
-    """Retries a call after the `Retry-After` delay, unless it exceeds `MAX_RETRY_WAIT_S`."""
-
-    def _can_retry(self, *, response: HttpResponse | None = None, **others: Any) -> bool:
-        return (
-            super()._can_retry(response=response, **others)
-            and response is not None
-            and retry_after(response.headers) <= MAX_RETRY_WAIT_S
-        )
-
-    def prepare_for_next_attempt(
-        self, *, state: RetryState, response: HttpResponse | None = None, **_: Any
-    ) -> None:
-        state.next_attempt_requested = True
-        wait = retry_after(response.headers) if response is not None else 0.0
-        time.sleep((wait or 1.0) * random.uniform(1.0, 1.1))  # noqa: S311
-        state.increment_current_attempt()
-
-
 def web_client(
     settings: Settings,
     seconds: int = 0,
@@ -105,13 +79,13 @@ def web_client(
 ) -> WebClient:
     """Build a client whose calls time out after `seconds` (default `CALL_TIMEOUT_S`).
 
-    A call is retried when the connection breaks, unless `once`; if `patient`, also once when it is
-    rate-limited or Slack has a server error. An `anonymous` client has no bot token.
+    A call is retried when the connection breaks, unless `once`; if `patient`, also after a server
+    error. An `anonymous` client has no bot token.
     """
     token = settings.slack_bot_token
     handlers: list[RetryHandler] = [] if once else [ConnectionErrorRetryHandler()]
     if patient:
-        handlers += [_RateLimited(), ServerErrorRetryHandler()]
+        handlers.append(ServerErrorRetryHandler())
     return _Client(
         token=token.get_secret_value() if token and not anonymous else None,
         base_url=settings.slack_api_url,

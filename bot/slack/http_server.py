@@ -24,9 +24,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer
 from waitress.server import create_server as create_waitress
 
 logger = logging.getLogger(__name__)
-logging.getLogger("waitress.queue").setLevel(
-    logging.ERROR
-)  # it logs a warning for each queued request
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns about queued requests
 
 PATH = "/slack/events"
 MAX_BODY_BYTES = 1_000_000  # bytes; Slack's requests are far smaller

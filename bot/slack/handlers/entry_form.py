@@ -15,13 +15,7 @@ from bot.rendering.editing import decided_line
 from bot.replies.base import Problem
 from bot.replies.editing import Form
 from bot.slack.handlers.drafts import DraftStore
-from bot.slack.views.entry_form import (
-    FormContent,
-    errors_in,
-    fields_in,
-    form_state_in,
-    form_view,
-)
+from bot.slack.views.entry_form import FormContent, errors_in, fields_in, form_state_in, form_view
 from bot.slack.views.form_state import FormState, Mode
 from bot.slack.views.modal import View
 from bot.slack.views.preview import message_view, preview_view, review_view

@@ -59,9 +59,7 @@ logger = logging.getLogger(__name__)
 IN_TIME = 2.0  # seconds for a result to be part of the acknowledgement; Slack waits three
 SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 FAILED = "Something went wrong in Nearsay. Your text is kept as a draft."
-SAVING = (
-    "Saving … You can close this window: you will get a direct message when the change is live."
-)
+SAVING = "Saving … You can close this: you will get a direct message when the change is live."
 SENDING = "Sending …"
 THEIRS = "Their version stays. Your text is kept as a draft, which the form will offer again."
 

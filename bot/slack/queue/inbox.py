@@ -29,15 +29,9 @@ logger = logging.getLogger(__name__)
 
 RECORD_TIMEOUT_S = 0.4  # seconds that recording may take, since the acknowledgement waits for it
 OPEN_TIMEOUT_S = 10  # seconds to wait at startup for a file that another process has locked
-MAX_AGE_S = (
-    25 * 60
-)  # seconds that a delivery can be answered; a response_url expires after 30 minutes
-KEY_RETENTION_S = (
-    24 * 3600
-)  # seconds that the keys of answered deliveries are kept, for deduplication
-SIGNATURE_RETENTION_S = (
-    600  # seconds that signatures are kept; requests over 300 seconds old are rejected
-)
+MAX_AGE_S = 25 * 60  # of deliveries to answer; a response_url expires after 30 minutes
+KEY_RETENTION_S = 24 * 3600  # of answered deliveries, for deduplication
+SIGNATURE_RETENTION_S = 600  # requests over 300 seconds old are rejected anyway
 CLEANUP_INTERVAL_S = 60  # seconds between deletions of old rows
 LOCK_TIMEOUT_S = 30.0  # seconds to wait for the lock of a conversation
 MAX_TAKEN_OVER = 100  # deliveries taken over in one transaction

@@ -58,27 +58,20 @@ def texts(longest: int) -> st.SearchStrategy[str]:
 
 
 def fields_with(name: int, text: int, parts: int) -> st.SearchStrategy[EntryDraft]:
+    def several(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.lists(strategy, max_size=parts).map(tuple)
+
+    unique = st.builds(lambda rest: f"T{next(NUMBERS)} {rest}", texts(name))
+    asked, replied = texts(name).map("W{}".format), texts(text).map("B{}".format)
     return st.builds(
         EntryDraft,
-        term=st.builds(lambda rest: f"T{next(NUMBERS)} {rest}", texts(name)),
-        aliases=st.lists(
-            st.builds(lambda rest: f"N{next(NUMBERS)} {rest}", texts(name)), max_size=parts
-        ).map(tuple),
+        term=unique,
+        aliases=several(unique),
         category=texts(name),
         definition=texts(text).map("D{}".format),
         example=texts(text),
-        related=st.lists(
-            st.builds(Related, texts(name).map("R{}".format), texts(text)), max_size=parts
-        ).map(tuple),
-        questions=st.lists(
-            st.builds(
-                Question,
-                texts(name).map("W{}".format),
-                texts(text).map("B{}".format),
-                reworded=st.booleans(),
-            ),
-            max_size=parts,
-        ).map(tuple),
+        related=several(st.builds(Related, texts(name).map("R{}".format), texts(text))),
+        questions=several(st.builds(Question, asked, replied, reworded=st.booleans())),
     )
 
 

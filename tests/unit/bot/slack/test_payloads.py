@@ -19,14 +19,7 @@ from bot.slack.blocks.review import review_message
 from bot.slack.home import home_view
 from bot.slack.views.entry_form import FormContent, form_view
 from bot.slack.views.form_state import FormState
-from bot.slack.views.modal import (
-    View,
-    answer_modal,
-    ask_modal,
-    loading_modal,
-    modal_of,
-    text_modal,
-)
+from bot.slack.views.modal import View, answer_modal, ask_modal, loading_modal, modal_of, text_modal
 from bot.slack.views.preview import (
     conflict_view,
     decline_view,

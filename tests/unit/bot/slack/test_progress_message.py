@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from itertools import pairwise
 from typing import Any
@@ -24,7 +23,6 @@ class Slack:
         self.faults = list(faults)
         self.sent: list[tuple[str, str, str, list[Any] | None]] = []
         self.at: list[float] = []
-        self.changed = threading.Event()
 
     def chat_postMessage(self, *, channel: str, text: str, blocks: Any, **_: Any) -> Any:  # noqa: N802
         self._keep("post", channel, text, blocks)
@@ -36,7 +34,6 @@ class Slack:
     def _keep(self, what: str, channel: str, text: str, blocks: Any) -> None:
         self.sent.append((what, channel, text, blocks))
         self.at.append(time.monotonic())
-        self.changed.set()
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None:
             raise fault

@@ -40,9 +40,7 @@ def test_workspace_admin_must_be_a_full_member(user: Any, *, admin: bool) -> Non
     assert AdminDirectory((), People(user)).actor("U1").admin is admin  # type: ignore[arg-type]
 
 
-def test_users_info_is_cached_per_user(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_users_info_is_cached_per_user(monkeypatch: pytest.MonkeyPatch) -> None:
     people = People(failure("user_not_found"))
     known = AdminDirectory((), people)  # type: ignore[arg-type]
     assert not known.actor("U1").admin, "an error is not cached"

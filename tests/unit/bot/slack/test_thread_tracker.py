@@ -76,15 +76,6 @@ def test_follow_up_in_an_older_thread_is_answered(slack: Slack) -> None:
     assert taken(tracker, edit, delivery_of("x", 9_950, OLD, kind="edit")) == [edit.key]
 
 
-def test_messages_between_users_in_an_older_thread_count(slack: Slack) -> None:
-    answer = BotReply("9900.5", "9890.5", Conversation("what is a buoy?"), "U1")
-    slack.state = ThreadState((answer,), interrupted=True)
-    assert taken(slack.tracker(), delivery_of("how big is it?", 10_010, OLD)) == []
-    assert taken(slack.tracker(), delivery_of("how big is a buoy?", 10_010, OLD)) == [
-        "10010.000000"
-    ]
-
-
 def test_half_an_hour_after_the_start_only_lines_on_topic_cause_a_read(slack: Slack) -> None:
     later = BEGAN + 2_000
     assert taken(slack.tracker(), delivery_of("how big is it?", later, OLD)) == []

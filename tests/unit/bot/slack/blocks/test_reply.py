@@ -29,7 +29,6 @@ from tests.unit.bot.slack import (
     answer,
     buttons,
     dangers,
-    entry_reply,
     faults_in_markup,
     faults_of,
     mentions,
@@ -75,13 +74,6 @@ def test_five_neighbours_fit_on_a_phone() -> None:
     assert max(map(len, lines)) <= 45
     assert [item["type"] for item in found["elements"]] == ["button"] * 4 + ["overflow"]
     assert votes["type"] == "context_actions"
-
-
-def test_entry_summary_is_short() -> None:
-    message = message_of(entry_reply(WORST["words"]), RequestContext(request("x")))
-    texts = [line for text in texts_in(message.blocks) for line in text.splitlines()]
-    assert sum(-(-len(line) // 45) for line in texts) <= 48, "the longest entry, with its buttons"
-    assert list(actions_of(message)) == ["Whole entry", "What's near it?", "Share in channel"]
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-"])
@@ -173,25 +165,6 @@ def test_answer_has_buttons_for_its_sources_and_follow_ups(
 ) -> None:
     shown = buttons(message_of(found, RequestContext(in_thread=True)).blocks)
     assert [(item["action_id"], item["value"]) for item in shown] == actions
-
-
-@pytest.mark.parametrize(
-    ("confidence", "heading", "sources"),
-    [
-        ("quite sure", "x", ["From:", "You could ask next:"]),
-        ("not sure", "x", ["No entry answers this directly. Closest:", "From:"]),
-        ("quite sure", "", ["You could ask next:"]),
-    ],
-)
-def test_answer_shows_its_confidence_and_sources(
-    confidence: str, heading: str, sources: list[str]
-) -> None:
-    places = (Citation("entry-1", "x", heading),)
-    asked_next = () if confidence == "not sure" else ("why?",)
-    found = answer(SHORT, citations=places, confidence=confidence, follow_ups=asked_next)
-    message = message_of(found, RequestContext(in_thread=True))
-    assert [text for text in texts_in(message.blocks) if text.endswith(":")] == sources
-    assert message.text.startswith("No entry") is (confidence == "not sure")
 
 
 def reindexed(**changes: Any) -> Reindexed:

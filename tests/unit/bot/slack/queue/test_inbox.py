@@ -131,15 +131,9 @@ def test_locked_file_is_not_renamed(file: Path, monkeypatch: pytest.MonkeyPatch)
         assert [path.name for path in file.parent.glob("*damaged*")] == []
 
 
-def _folder(file: Path) -> None:
-    file.unlink()
-    file.mkdir()
-
-
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "no database": lambda file: file.write_bytes(b"This is no database. " * 500),
     "cut off": lambda file: file.write_bytes(file.read_bytes()[:5_000]),
-    "a folder": _folder,
 }
 
 

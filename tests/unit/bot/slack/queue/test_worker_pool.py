@@ -27,9 +27,7 @@ def until(condition: Callable[[], bool], seconds: float = 5) -> None:
         time.sleep(0.005)
 
 
-def test_drain_waits_for_running_jobs_and_drops_queued_ones(
-    go: threading.Event,
-) -> None:
+def test_drain_waits_for_running_jobs_and_drops_queued_ones(go: threading.Event) -> None:
     work, done, begun = WorkerPool(1), list[str](), threading.Event()
 
     def job() -> None:
@@ -53,9 +51,7 @@ def test_drain_waits_for_running_jobs_and_drops_queued_ones(
     assert done == ["running"]
 
 
-def test_jobs_in_a_lane_run_in_order_and_lanes_run_in_parallel(
-    go: threading.Event,
-) -> None:
+def test_jobs_in_a_lane_run_in_order_and_lanes_run_in_parallel(go: threading.Event) -> None:
     work, done, at_once = WorkerPool(4), list[str](), list[int]()
     inside = [0]
 
@@ -172,9 +168,7 @@ def test_expensive_commands_run_one_per_user_two_in_total_and_in_turn() -> None:
     assert expenses.work.drain(5) is True
 
 
-def test_a_failed_expensive_command_frees_its_slot(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_failed_expensive_command_frees_its_slot(caplog: pytest.LogCaptureFixture) -> None:
     work, done = WorkerPool(2), list[int]()
 
     def fail() -> None:
