@@ -85,9 +85,9 @@ class LineContext:
     on_topic: bool
 
 
-def is_addressed(line: str, standing: LineContext) -> bool:
+def is_addressed(line: str, context: LineContext) -> bool:
     """Whether a line is addressed to the bot; False when in doubt."""
-    if not line or len(line) > MAX_LINE_LENGTH or standing.seconds > MAX_AGE_S:
+    if not line or len(line) > MAX_LINE_LENGTH or context.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)
     if _CALLS.search(text):
@@ -96,16 +96,16 @@ def is_addressed(line: str, standing: LineContext) -> bool:
     if _PEOPLE.search(of_people):
         return False
     asks = bool(_ASKS.search(text))
-    if standing.partner and not standing.interrupted:  # the bot wrote last, to this author
-        if standing.on_topic:
+    if context.partner and not context.interrupted:  # the bot wrote last, to this author
+        if context.on_topic:
             return asks or len(line.split()) <= MAX_NAME_WORDS
-        return asks and standing.seconds <= FOLLOW_UP_S
-    if not standing.interrupted and _FOLLOWS.match(text):
-        return standing.seconds <= FOLLOW_UP_S
+        return asks and context.seconds <= FOLLOW_UP_S
+    if not context.interrupted and _FOLLOWS.match(text):
+        return context.seconds <= FOLLOW_UP_S
     if not asks or _OURS.search(of_people):
         return False
     defines = bool(_DEFINES.match(text))
-    if standing.asked:
-        return (standing.on_topic or defines) and not _IS_THE.match(text)
+    if context.asked:
+        return (context.on_topic or defines) and not _IS_THE.match(text)
     # For an author the bot has not answered, two of these three signs are enough.
-    return sum((standing.on_topic, defines, not _POINTS.search(line))) >= 2
+    return sum((context.on_topic, defines, not _POINTS.search(line))) >= 2

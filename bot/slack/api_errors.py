@@ -32,10 +32,7 @@ TOKEN_ERRORS = ("token_revoked", "token_expired", "account_inactive", "invalid_a
 
 @contextmanager
 def log_errors(what: str) -> Iterator[None]:
-    """Log errors of Nearsay and Slack in the block instead of raising them.
-
-    `what` begins the log line. For optional work only.
-    """
+    """Log errors of Nearsay and Slack in the block, after `what`, instead of raising them."""
     try:
         yield
     except NearsayError as error:

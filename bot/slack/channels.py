@@ -13,10 +13,7 @@ _PRIVATE_NAMES = ("privategroup", "directmessage")
 
 
 def visibility_of(channel: str, kind: str = "", name: str = "") -> Place | None:
-    """Classify a conversation by id and `channel_type` (`kind`) or name; None if unknown.
-
-    Events have the type; commands and buttons have the name.
-    """
+    """Classify a conversation by id and `channel_type` (`kind`) or name; None if unknown."""
     if channel.startswith("D"):
         return "direct"
     if not channel.startswith("C"):

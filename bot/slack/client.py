@@ -11,11 +11,8 @@ from functools import cache
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.http_retry.builtin_handlers import (
-    ConnectionErrorRetryHandler,
-    ServerErrorRetryHandler,
-)
-from slack_sdk.http_retry.handler import RetryHandler
+from slack_sdk.http_retry import ConnectionErrorRetryHandler, RetryHandler
+from slack_sdk.http_retry.builtin_handlers import ServerErrorRetryHandler
 from slack_sdk.web import SlackResponse
 
 from bot.config import Settings
@@ -77,11 +74,7 @@ def web_client(
     anonymous: bool = False,
     patient: bool = False,
 ) -> WebClient:
-    """Build a client whose calls time out after `seconds` (default `CALL_TIMEOUT_S`).
-
-    A call is retried when the connection breaks, unless `once`; if `patient`, also after a server
-    error. An `anonymous` client has no bot token.
-    """
+    """Build a client; a `patient` one also retries after server errors, `once` never retries."""
     token = settings.slack_bot_token
     handlers: list[RetryHandler] = [] if once else [ConnectionErrorRetryHandler()]
     if patient:

@@ -15,10 +15,7 @@ MAX_NOTICES = 1_000  # (user, topic) pairs whose last notice is remembered
 
 
 class EphemeralNotices:
-    """Posts ephemeral messages, each at most once per user and period.
-
-    Never raises, since notices are optional. Thread-safe.
-    """
+    """Posts each ephemeral message at most once per user and period. Never raises. Thread-safe."""
 
     def __init__(self, client: WebClient, clock: Clock = time.monotonic) -> None:
         self._client = client

@@ -1,7 +1,4 @@
-"""Converts Slack message events into deliveries.
-
-Bot messages and channel notices (joins, topics and so on) are ignored.
-"""
+"""Converts Slack message events into deliveries, except bot messages and channel notices."""
 
 from __future__ import annotations
 
@@ -33,10 +30,7 @@ _COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """A channel thread message without a mention, its edit or its deletion.
-
-    `ThreadTracker` decides whether it is addressed to the bot; only then is it recorded.
-    """
+    """A thread message without a mention, its edit or its deletion, which may be for the bot."""
 
     delivery: Delivery
 
@@ -44,10 +38,7 @@ class ThreadMessage:
 def delivery_from_event(
     event: Event, bot: str, following: ThreadMode = "mention"
 ) -> Delivery | ThreadMessage | None:
-    """Convert an event; None if it is not for the bot, whose user id is `bot`.
-
-    Each delivery of a message has the same key.
-    """
+    """Convert an event; None if it is not for the bot, whose user id is `bot`."""
     subtype = event.get("subtype")
     if following == "off" and not is_direct(str(event.get("channel"))):
         return None

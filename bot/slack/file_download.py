@@ -73,10 +73,7 @@ def parse_files(line: str) -> list[SlackFile]:
 
 
 class FileDownloader:
-    """Downloads files with the bot token. Thread-safe.
-
-    Allowed hosts: files.slack.com, the host of `api_url`, and that host prefixed with `files.`.
-    """
+    """Downloads files with the bot token, from Slack and the host of `api_url`. Thread-safe."""
 
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
@@ -89,7 +86,7 @@ class FileDownloader:
         }
 
     def fetch(self, file: SlackFile) -> bytes:
-        """Download a file. Raises `DownloadError` if it is too large, elsewhere or unreadable."""
+        """Download a file. Raises `DownloadError` if it is too large or not readable in Slack."""
         if file.size > LARGEST:
             raise _too_large(file)
         if not self._is_slacks(file.url):
@@ -120,7 +117,7 @@ class FileDownloader:
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Whether Slack serves this URL as an uploaded file; users choose the URL of a link."""
+        """Whether Slack serves this URL as an uploaded file, rather than a URL chosen by a user."""
         try:
             parts = urlsplit(url)
             place = (parts.scheme, parts.hostname, parts.port)

@@ -1,5 +1,4 @@
-"""The Home tab: search, entries to browse, the user's recent questions, recent changes and, for
-admins, the status of the index."""
+"""The Home tab: search, contents, the user's recent questions, changes and index status."""
 
 from __future__ import annotations
 

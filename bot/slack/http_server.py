@@ -37,11 +37,7 @@ IsFirst = Callable[[str], bool]
 
 
 def create_server(app: App, secret: str, host: str, port: int, is_first: IsFirst) -> Server:
-    """Bind a server for `app` to `host:port`; port 0 takes a free one.
-
-    `is_first` says whether no other process has seen a signature. Raises `OSError` if the address
-    is in use.
-    """
+    """Bind a server for `app`; port 0 takes a free one. Raises `OSError` if the port is in use."""
     return create_waitress(
         SignatureMiddleware(SlackRequestHandler(app, path=PATH), secret, is_first),
         host=host,

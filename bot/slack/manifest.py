@@ -73,10 +73,7 @@ WORKSPACE_ADMINS = "users_info"  # called only if NEARSAY_WORKSPACE_ADMINS is se
 
 
 def scopes(*, workspace_admins: bool = False) -> list[str]:
-    """Return the bot scopes that the app needs, sorted.
-
-    `workspace_admins`: the workspace's admins are admins of the bot.
-    """
+    """Return the bot scopes that the app needs, sorted."""
     methods = METHOD_SCOPES.keys() - (set() if workspace_admins else {WORKSPACE_ADMINS})
     called = {scope for name in methods if (scope := METHOD_SCOPES[name])}
     heard = {scope for scope in EVENT_SCOPES.values() if scope}

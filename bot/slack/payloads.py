@@ -63,7 +63,7 @@ def place_in(body: Body) -> Place | None:
 
 def vote_of(body: Body) -> Delivery:
     action, message = _action(body), body.get("message") or {}
-    shown = {"text": message.get("text"), "blocks": message.get("blocks")}
+    shown = {name: message.get(name) for name in ("text", "blocks")}
     own = action.get("action_id") != VOTE  # Slack's feedback buttons have the vote in their value
     return Delivery(
         key=_trigger(body),

@@ -72,8 +72,7 @@ class ProgressMessage:
         self._news.set()
 
     def end(self, message: Message) -> bool:
-        """Show the final content, in a new message if the old one cannot be updated; return whether
-        Slack accepted it."""
+        """Show the final content, if need be in a new message; return whether Slack accepted it."""
         if self.place is not None and self._update_finally(self.place, message):
             return True
         posted = self._post(message)
@@ -134,10 +133,7 @@ class ProgressMessage:
 
 
 def post(client: WebClient, channel: str, message: Message) -> MessageLocation | None:
-    """Post a message in a channel, or as a direct message if `channel` is a user id.
-
-    Returns its location, or None if Slack rejects it.
-    """
+    """Post a message in a channel or to a user; return its location, None if Slack rejects it."""
     try:
         posted = send_message(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)
     except FAILURES as error:

@@ -23,11 +23,7 @@ GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no m
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> float | None:
-    """Post a message to a response_url; if Slack rejects the blocks, post only the text.
-
-    Returns None if a retry is pointless (accepted, rejected or expired), else the seconds of
-    `Retry-After`, 0 if Slack gave none.
-    """
+    """Post a message, or its text if Slack rejects the blocks; return when to retry, if at all."""
     # Broken connections are retried; timeouts are not, since a retry may take as long.
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])
     for blocks in (message.blocks, None):
@@ -60,12 +56,8 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
         if status == 429 or status >= 500 or is_transient(refusal):
             logger.warning("Slack refused a reply for now (%s %s)", status, refusal[:80])
             return retry_after(answer.headers)
-        logger.error(
-            "Slack refused a reply (%s %s)%s",
-            status,
-            answer.body[:200],
-            "; sending only its text" if blocks else "",
-        )
+        rest = "; sending only its text" if blocks else ""
+        logger.error("Slack refused a reply (%s %s)%s", status, answer.body[:200], rest)
     return None
 
 

@@ -22,10 +22,7 @@ EXCLUDED_FLAGS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra
 
 
 class AdminDirectory:
-    """The admins: user ids from the settings and, with a `client`, the workspace's admins.
-
-    Thread-safe.
-    """
+    """The admins: user ids and, with a `client`, the workspace's admins. Thread-safe."""
 
     def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
         self.ids = tuple(ids)

@@ -43,12 +43,12 @@ Mode = Literal["socket", "http"]
 
 WORKERS = LARGEST  # worker threads: as many as queries in the model's largest batch
 LISTENERS = 16  # threads for acknowledgements
-DRAIN = 7  # seconds that running jobs get to finish at shutdown
+DRAIN = 7  # seconds for running jobs to finish at shutdown
 WARM_UP = 1  # seconds between attempts to warm up
 UPGRADE_RETRY = 60  # seconds between attempts to rebuild an outdated index
-TAKE_OVER = 1  # seconds between checks for deliveries of processes that are gone
+TAKE_OVER = 1  # seconds between checks for deliveries of dead processes
 PROBE = 5  # seconds between probes while Slack refuses calls
-KEEPING = 1  # seconds that the question log gets to finish writing at shutdown
+KEEPING = 1  # seconds for the question log to be written at shutdown
 
 
 class Service:
@@ -93,10 +93,7 @@ class Service:
         return self._health.port if self._health else 0
 
     def start(self) -> None:
-        """Connect and start serving.
-
-        Raises `ServiceError` if Slack rejects the tokens or a port is in use.
-        """
+        """Start serving. Raises `ServiceError` if Slack rejects the tokens or a port is in use."""
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
         self._acknowledging = ListenerExecutor(LISTENERS, thread_name_prefix="listener")
@@ -141,10 +138,7 @@ class Service:
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
-        """Stop accepting deliveries, and wait up to `seconds` for running jobs.
-
-        Returns whether all finished. Unanswered deliveries stay in the inbox for the next start.
-        """
+        """Stop serving; return whether all running jobs have finished within `seconds`."""
         self._stopping.set()
         if self._transport is not None:
             self._transport.leave()
@@ -169,8 +163,7 @@ class Service:
         return drained
 
     def apply(self, settings: Settings) -> None:
-        """Apply the settings that can change while serving (see `bot.ops.reload`), and switch to a
-        generation built by another process."""
+        """Apply reloaded settings, and switch to a generation built by another process."""
         self._settings = settings
         log_as(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:
@@ -197,7 +190,7 @@ class Service:
 
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._assistant.store
-        if store.is_shared:  # its own connections, so that acknowledgements do not wait for others
+        if store.is_shared:  # separate connections, so that acknowledgements need not wait
             return Inbox(Database.at(store.database), lambda: store.present().token)
         return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
 
@@ -248,20 +241,13 @@ def _in_background(work: Callable[[], None], name: str) -> None:
     threading.Thread(target=work, name=name, daemon=True).start()
 
 
-def serve(
-    settings: Settings, assistant: Assistant, administration: AdminService, mode: Mode
-) -> None:
-    """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP.
-
-    Raises `ServiceError` if the service cannot start.
-    """
+def serve(settings: Settings, assistant: Assistant, admin: AdminService, mode: Mode) -> None:
+    """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP."""
     received: SimpleQueue[int] = SimpleQueue()
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), lambda number, _: received.put(number))
-    service = Service(
-        settings, assistant, mode, ReindexScheduler(settings, administration), administration.digest
-    )
+    service = Service(settings, assistant, mode, ReindexScheduler(settings, admin), admin.digest)
     service.start()
     while received.get() not in (signal.SIGTERM, signal.SIGINT):
         settings = reload_settings(settings)

@@ -47,21 +47,16 @@ client_logger.addFilter(lambda record: not str(record.msg).startswith("on_error 
 class Link:
     """One Socket Mode connection."""
 
-    def __init__(
-        self, app: App, app_token: str, client: WebClient, stir: Callable[[], None]
-    ) -> None:
-        """Open a socket. Calls `stir` when it closes or Slack announces that it will.
-
-        Raises slack_sdk's errors and `OSError`.
-        """
+    def __init__(self, app: App, token: str, client: WebClient, stir: Callable[[], None]) -> None:
+        """Open a socket; `stir` is called when it closes or Slack announces that it will."""
         self._stir = stir
         self.opened = self.heard = time.monotonic()
         self.leaving = False  # whether to replace it
         self.until: float | None = None  # when to close it, once replaced
         self._greeted = False
         self._error: Exception | None = None
-        address = client.apps_connections_open(app_token=app_token)["url"]
-        handler = SocketModeHandler(app, app_token, client_logger, client, PING)
+        address = client.apps_connections_open(app_token=token)["url"]
+        handler = SocketModeHandler(app, token, client_logger, client, PING)
         session: Any = handler.client
         session.wss_uri = address
         session.auto_reconnect_enabled = False
@@ -94,10 +89,7 @@ class Link:
         return self.leaving or getattr(self._error, "status_code", None) in ORDERLY
 
     def end(self) -> threading.Thread:
-        """Close the socket on a new thread, and return the thread.
-
-        The client's own `close` may block in select() for ten seconds.
-        """
+        """Close the socket on a new thread, since the client's `close` may block for seconds."""
         self._client.closed = True
         for runner in (
             self._client.current_session_runner,
@@ -225,9 +217,7 @@ class SocketModePool:
         except (*FAILURES, KeyError) as error:
             asked = retry_delay(error)
             wait = max(pause, asked)
-            logger.warning(
-                "no socket could be opened (%s); retrying in %g s", error_code(error), wait
-            )
+            logger.warning("no socket opened (%s); retrying in %g s", error_code(error), wait)
         self._next = time.monotonic() + max(pause, asked)
 
     def _open(self) -> None:

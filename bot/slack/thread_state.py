@@ -50,9 +50,7 @@ class ThreadState:
 
 def build_state(messages: Sequence[SlackMessage], bot: str, before: str) -> ThreadState:
     """Build the state of a conversation at the timestamp `before`; `bot` is the bot's user id."""
-    found = {
-        item.ts: item for message in messages if (item := parse_reply(message, bot)) is not None
-    }
+    found = {item.ts: item for message in messages if (item := parse_reply(message, bot))}
     times = [
         ts for message in messages if float(ts := str(message.get("ts") or "0")) < float(before)
     ]

@@ -94,8 +94,7 @@ class ThreadTracker:
             self._tracked[key] = self._tracked.get(key, TrackedThread(0.0)).after(question)
 
     def decide(self, overheard: ThreadMessage, take: Callable[[Delivery], None]) -> None:
-        """Call `take` with the message if it is addressed to the bot, after reading its thread if
-        necessary."""
+        """Call `take` if the message is addressed to the bot; read its thread first if needed."""
         delivery = overheard.delivery
         tracked = self._known(delivery)
         with self._lock:

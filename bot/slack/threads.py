@@ -17,15 +17,12 @@ from index.search.answers.conversation import Conversation
 PAGE = 1_000  # replies per call, Slack's maximum
 LATEST = 50  # direct messages per call
 MOST_PAGES = 20  # pages read at a time; the rest is ignored
-STEPS = (600.0, 7_200.0, 86_400.0)  # seconds before a question that are read, one after another
+STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to read back, until an answer is found
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
 
 
 class Threads:
-    """Reads and writes the conversations of one workspace. Thread-safe.
-
-    Raises the errors of Slack's Web API (`api_errors.FAILURES`).
-    """
+    """Reads and writes conversations; raises `api_errors.FAILURES`. Thread-safe."""
 
     def __init__(self, client: WebClient, bot: str) -> None:
         self._client = client

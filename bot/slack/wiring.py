@@ -73,6 +73,7 @@ def wire(
     app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
 
     renderer = Renderer(assistant.memory, MapHandler(bot), prefix)
+    places = renderer.places
     votes = FeedbackHandler(assistant.memory, inbox, bot)
     suggestions = assistant.editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
@@ -96,25 +97,21 @@ def wire(
     }
     intake = Intake(inbox, work, handlers, prefix)
 
-    modals = ModalHandler(
-        assistant, web_client(settings, patient=True), work, renderer, votes, prefix
-    )
+    patient = web_client(settings, patient=True)
+    modals = ModalHandler(assistant, patient, work, renderer, votes, prefix)
     drafts = DraftStore(assistant.store, work)
     forms = EntryFormHandler(assistant.editing, assistant.store, drafts)
     saves = SaveEntryHandler(assistant.editing, assistant.store, drafts, live)
     editing = EditListeners(work, modals, forms, saves, admins)
     home = HomeHandler(assistant, bot, admins)
     views = ViewListeners(work, modals, home, agent, admins, prefix)
-    attention = ThreadTracker(
-        threads, assistant.names_entry, time.time(), shared=assistant.store.is_shared
-    )
+    shared, now = assistant.store.is_shared, time.time()
+    attention = ThreadTracker(threads, assistant.names_entry, now, shared=shared)
     listeners = (  # Bolt matches in this order; commands are the most frequent
         CommandListeners(intake, editing, prefix),
         views,
         editing,
-        EventListeners(
-            intake, attention, views, renderer.places, conversations.busy, settings.threads
-        ),
+        EventListeners(intake, attention, views, places, conversations.busy, settings.threads),
         ActionListeners(intake, work, views, prefix),
     )
     for listener in listeners:

@@ -525,7 +525,7 @@ def test_export_is_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path)
 def test_export_that_cannot_be_sent_names_its_path(admins: AdminTeam, tmp_path: Path) -> None:
     admins.team.workspace.fault("files.completeUploadExternal", error="internal_error")
     reply = admins.ephemeral_reply("/near-admin export as=jsonl")
-    assert reply.startswith("The export could not be sent to you.")
+    assert reply.startswith("The export could not be sent.")
     (file,) = (tmp_path / "data" / "exports").glob("*/*")
     assert str(file) in reply
 

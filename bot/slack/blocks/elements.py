@@ -28,10 +28,7 @@ LONGEST_SECTION = 2_900  # text of a section; Slack allows 3,000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: blocks, and text for notifications and clients without blocks.
-
-    `replaces`: replace the message to whose response_url it is sent.
-    """
+    """A message: blocks, text for clients without blocks, and whether it replaces the original."""
 
     text: str
     blocks: Sequence[Block]
@@ -97,10 +94,7 @@ def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[B
 
 
 def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
-    """Build a menu of (label, value) options, without those whose value is too long.
-
-    A few options give an overflow menu, more a select menu, none no menu.
-    """
+    """Build a menu of (label, value) options: an overflow menu for a few, else a select menu."""
     fitting = [
         {"text": plain(label, 75), "value": value}
         for label, value in options

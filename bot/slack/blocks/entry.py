@@ -53,8 +53,7 @@ def edit_button(entry_id: str) -> Block:
 
 
 def entry_value(reply: EntryReply) -> str:
-    """Return the text for which `/define` shows this entry: its id, and for an overridden bundled
-    entry also its source."""
+    """Return the id of an entry; with the source for a bundled entry that has been overridden."""
     entry = reply.entry
     folded = bool(reply.also_in) and entry.source == BUNDLED
     return f"{entry.id} from={entry.source}" if folded else entry.id

@@ -24,14 +24,10 @@ PIECE = 240  # characters of the prompt in each id; Slack allows 255
 
 
 def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
-    """Build the title, lines, table and buttons of a reply, including the buttons `shared`.
-
-    The first entry has buttons; the others are in a menu.
-    """
+    """Build the title, lines, table and buttons of a reply, including the buttons `shared`."""
     lines = [line for line in lines_of(reply) if line]
-    blocks = [
-        section(f"*{truncate(title_of(reply), 400)}*\n{truncate(chr(10).join(lines), LONGEST)}")
-    ]
+    shown = truncate("\n".join(lines), LONGEST)
+    blocks = [section(f"*{truncate(title_of(reply), 400)}*\n{shown}")]
     if isinstance(reply, Models):
         blocks.append(_side_by_side(reply))
     if table := table_of(reply):
@@ -58,11 +54,7 @@ def _side_by_side(reply: Models) -> Block:
 
 
 def tone_menu(reply: Shift) -> list[Block]:
-    """Build a menu of tones that replaces the reply; none if the prompt is too long.
-
-    The prompt is stored in two ids, since Slack's payload for an ephemeral message lacks the
-    message.
-    """
+    """Build a menu of tones with the prompt in its ids, since Slack's payload lacks the message."""
     prompt = one_line(reply.before)
     if not prompt or len(prompt) > 2 * PIECE:
         return []

@@ -23,11 +23,7 @@ LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 def feedback_blocks(
     reply: Reply, request: Request | None, question: str, *, in_modal: bool = False
 ) -> list[Block]:
-    """Build the feedback buttons of a reply.
-
-    `question` is the id that votes refer to; empty for no votes. Modals get plain buttons, since
-    Slack's own feedback buttons do not work there.
-    """
+    """Build the feedback buttons of a reply; votes refer to `question`, an id or empty."""
     offers = _offers(reply, request)
     votes: list[Block] = []
     if question:

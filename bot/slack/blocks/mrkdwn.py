@@ -31,10 +31,7 @@ def truncate(text: str, limit: int) -> str:
 
 
 def chunk(text: str, limit: int) -> list[str]:
-    """Escape `text` and split it into pieces of at most `limit` characters (20 or more).
-
-    A code block that is split is closed and reopened.
-    """
+    """Escape `text` and split it into pieces of at most `limit` characters (20 or more)."""
     rest = clean(text)
     found: list[str] = []
     in_code = False

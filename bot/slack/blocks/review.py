@@ -42,11 +42,7 @@ DUPLICATES = 3
 def review_message(
     suggestion: Suggestion, preview: Preview | None = None, prefix: str = "", outcome: str = ""
 ) -> Message:
-    """Build the message about a suggestion.
-
-    An open suggestion has a preview and buttons, with "Approve" only if the whole text is shown. A
-    decided one has the decision and the sentence `outcome`.
-    """
+    """Build the message about a suggestion; "Approve" is only offered below the whole text."""
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
     first = context(f"{who[:LONGEST_NAME]} suggests a definition.")

@@ -108,9 +108,7 @@ class AdminHandler:
             self.client.files_upload_v2(channel=place[0], file=str(file), filename=file.name)
         except FAILURES as error:
             logger.warning("an export could not be sent: %s", error_code(error))
-            return note(
-                f"The export could not be sent to you. It stays on the server for an hour: {file}"
-            )
+            return note(f"The export could not be sent. The server keeps it for an hour: {file}")
         remove(file)
         return note(f"{summary}: sent to you as a direct message.")
 

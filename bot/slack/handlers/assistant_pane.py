@@ -30,9 +30,7 @@ class AssistantPane:
 
     def suggest(self, channel: str) -> None:
         """Set the suggested prompts of a direct message, without those that contain < or >."""
-        asked = [
-            one_line(question) for question in self.assistant.suggested_questions(LOOKED_THROUGH)
-        ]
+        asked = [one_line(one) for one in self.assistant.suggested_questions(LOOKED_THROUGH)]
         prompts = [
             {"title": shorten(text, LONGEST_TITLE), "message": text}
             for text in asked

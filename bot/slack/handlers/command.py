@@ -47,10 +47,7 @@ class CommandHandler:
     admin_handlers: Sequence[AdminHandler | EditingHandler | ImportHandler] = ()
 
     def answer(self, delivery: Delivery) -> object:
-        """Answer a delivery and mark it as answered.
-
-        Returns `RetryLater` if Slack is unavailable, and `ExpensiveJob` for an expensive command.
-        """
+        """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
         wait, refuse = partial(send_notice, delivery.response_url), partial(self._refuse, delivery)
         if delivery.kind == "action" and (notice := wait_notice(delivery.request)):
             wait(notice)  # a command's acknowledgement contains it

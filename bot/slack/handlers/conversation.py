@@ -38,10 +38,7 @@ LONGEST_OPENING = 500  # characters of a thread's first message used as context
 
 @dataclass
 class AnswerAttempts:
-    """The attempts to answer one delivery.
-
-    `request` is None for a bare mention. `ready` is the answer with the conversation after it.
-    """
+    """The attempts to answer one delivery; `ready` is the answer with the conversation after it."""
 
     request: Request | Problem | None
     failed: int = 0
@@ -60,11 +57,7 @@ class ConversationHandler:
     notices: EphemeralNotices
 
     def answer(self, delivery: Delivery) -> object:
-        """Answer a delivery and mark it as answered; call in order of arrival for each channel.
-
-        Returns `RetryLater` if Slack is unavailable or the channel is rate-limited, and
-        `ExpensiveJob` for an expensive command.
-        """
+        """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
         prefix, line = self.renderer.prefix, delivery.line
         if delivery.kind != "reply":
             line = as_command(line, prefix)

@@ -57,10 +57,7 @@ class DraftStore:
         return draft.fields if draft else None
 
     def unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
-        """Return the user's newest draft from another form for the same entry.
-
-        Returns None if no draft differs from `now`, or drafts cannot be read.
-        """
+        """Return the newest draft from another form for the same entry, unless it equals `now`."""
         found: list[SavedDraft] = []
         with log_errors("drafts could not be read"):
             found = self._store.ledger.drafts.like(person, purpose.same)

@@ -66,11 +66,7 @@ class EditingHandler:
         place: MessageLocation | None = None,
         on_posted: Callable[[MessageLocation], None] = lambda _: None,
     ) -> Reply:
-        """Run an edit and return its reply.
-
-        A direct message, or the message at `place`, shows the saved change and when it is live.
-        Nothing is posted if nothing was saved.
-        """
+        """Run an edit; a direct message, or the message at `place`, shows the outcome."""
         saving = "Saved; rebuilding the index"
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
             reply = do(live.report)

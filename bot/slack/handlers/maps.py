@@ -1,7 +1,4 @@
-"""Sends the picture of a map to a conversation, or as a direct message.
-
-Slack has no ephemeral files, so a picture for one user is sent as a direct message.
-"""
+"""Sends the picture of a map to a conversation, or to one user as a direct message."""
 
 from __future__ import annotations
 
@@ -56,11 +53,7 @@ class MapHandler:
         name: str = "",
         alone: bool = False,
     ) -> str:
-        """Upload the picture to `channel`, or to `person` if `alone` or the bot cannot post there.
-
-        Returns a sentence that says where the picture is, or why it could not be sent. Deletes the
-        file.
-        """
+        """Upload the picture and delete the file; return a sentence about the outcome."""
         file = Path(reply.image)
         try:
             if channel and not alone:
@@ -85,9 +78,7 @@ class MapHandler:
                 file.unlink()
         if alone or not channel:
             return "The picture was sent to you as a direct message."
-        return (
-            "The picture was sent to the user who asked: Nearsay is not a member of this channel."
-        )
+        return "The picture was sent to the user who asked: Nearsay is not a member here."
 
     def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
         asker = f" · requested by {one_line(name)}" if name else ""

@@ -82,11 +82,7 @@ class ModalHandler:
     prefix: str = ""
 
     def opened(self, body: Body) -> str:
-        """Return the id of the modal to fill after a button press; empty if none can be opened.
-
-        That is the modal with the button, or a new one, above "Ask Nearsay" if that is open. Slack
-        allows opening a modal only within three seconds of the press.
-        """
+        """Return the id of the open modal, or of a new one; empty if none can be opened."""
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
         if is_modal and within.get("callback_id") != ASK_MODAL:
@@ -94,10 +90,7 @@ class ModalHandler:
         return self.open(body, placeholder_modal(), above=is_modal)
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
-        """Open a modal, or push it `above` the open one; return its id.
-
-        If Slack does not open it, notify the user and return an empty id.
-        """
+        """Open a modal, or push it `above` the open one; return its id, empty if Slack refuses."""
         trigger = str(body.get("trigger_id"))
         try:
             if self.work.stopping:  # nothing would fill it
@@ -175,8 +168,7 @@ class ModalHandler:
         )
 
     def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
-        """Show the view that `make` returns, or its version without blocks, or an error if it
-        raises."""
+        """Show the view that `make` returns, with its version without blocks, or an error."""
         try:
             views = make()
         except Exception:
@@ -194,10 +186,10 @@ class ModalHandler:
         person: str = "",
         attempt: int = 1,
     ) -> bool:
-        """Update a modal; return whether Slack accepted it. If Slack rejects `view`, use `as_text`.
+        """Update a modal, with `as_text` if Slack rejects `view`; return whether Slack accepted it.
 
-        A closed modal is ignored. If Slack is unavailable, the update is retried on a worker and
-        `person` is notified. `external`: `view_id` is an `external_id` that the bot chose.
+        The update of an open modal is retried on a worker, and `person` is notified. `external`:
+        `view_id` is an `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None
@@ -216,11 +208,9 @@ class ModalHandler:
         if attempt == 1 and person:
             post(self.client, person, note(NOT_FILLED))
         if failure is not None and is_retryable(failure) and attempt < ATTEMPTS:
-            again = partial(
-                self.put, view_id, view, as_text, external=external, attempt=attempt + 1
-            )
+            job = partial(self.put, view_id, view, as_text, external=external, attempt=attempt + 1)
             wait = retry_delay(failure) or backoff(attempt)
-            self.work.submit(lambda: RetryLater(wait, again))
+            self.work.submit(lambda: RetryLater(wait, job))
         return False
 
     def _record(self, request: Request | Problem, actor: User, reply: Reply) -> str:

@@ -39,8 +39,7 @@ class Renderer:
         *,
         alone: bool,
     ) -> Message:
-        """Render a reply, record the question and send a map's picture: to the user if `alone`,
-        else to the conversation."""
+        """Render a reply, record the question and send a map's picture, to the user if `alone`."""
         picture = ""
         if isinstance(reply, Map):
             where = (delivery.user, delivery.channel, delivery.thread)

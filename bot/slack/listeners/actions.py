@@ -1,8 +1,4 @@
-"""Listeners for buttons and menus under replies.
-
-The value of a button that sends a request is a command line: readable in payloads, and stable
-across versions.
-"""
+"""Listeners for buttons and menus under replies, whose values are often command lines."""
 
 from __future__ import annotations
 
@@ -97,7 +93,7 @@ class ActionListeners:
             self.intake.take(ack, vote_of(body))
 
     def run_in_place(self, ack: Ack, body: Body) -> None:
-        """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve", whose message then shows the
+        """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve"; the message shows the
         outcome."""
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
@@ -121,8 +117,7 @@ class ActionListeners:
 
     def _take(self, ack: Ack, body: Body, **others: Any) -> None:
         line = value_of(body)
-        request = parse(line, self.prefix)
-        self.intake.take(ack, delivery_of(body, request, line=line, **others))
+        self.intake.take(ack, delivery_of(body, parse(line, self.prefix), line=line, **others))
 
 
 def _shown(body: Body) -> dict[str, str]:

@@ -41,10 +41,7 @@ class CommandListeners:
             self.intake.take(ack, delivery_of(body, request, line=line))
 
     def whats_near(self, ack: Ack, body: Body) -> None:
-        """Handle "What's near this?": show the neighbours of a message.
-
-        The question counts as private, since it quotes another user's message.
-        """
+        """Handle "What's near this?" as private, since it quotes another user's message."""
         text = plain_text(str((body.get("message") or {}).get("text") or ""))
         request = checked(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
         self.intake.take(ack, delivery_of(body, request, place="private"))

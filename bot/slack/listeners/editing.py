@@ -211,11 +211,9 @@ class EditListeners:
 
         self.work.submit(work)
 
-    def _put_above(self, looking: View, view: View) -> None:
+    def _put_above(self, shown: View, view: View) -> None:
         time.sleep(SETTLED)
-        self.modals.put(
-            looking["external_id"], view, message_view("Nearsay", FAILED), external=True
-        )
+        self.modals.put(shown["external_id"], view, message_view("Nearsay", FAILED), external=True)
 
     def _actor(self, body: Body) -> User:
         return self.admins.actor(id_of(body, "user"), user_name(body))

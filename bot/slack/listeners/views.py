@@ -114,11 +114,7 @@ class ViewListeners:
             self.work.submit(lambda: self.modals.answer(view_id, question))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """Handle a question typed into the "Ask Nearsay" modal.
-
-        The answer is part of the acknowledgement, which could overwrite a separate update, unless
-        it takes longer than `IN_TIME`.
-        """
+        """Handle a typed question; the answer is part of the acknowledgement unless it is slow."""
         view = body["view"]
         question = self.modals.question(question_in(view), _person(body), view)
         if self.work.stopping:

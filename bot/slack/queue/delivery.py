@@ -80,5 +80,5 @@ class Delivery:
             read = {"posted": tuple(posted) if posted else None, "request": asked or None}
             return from_fields(cls, raw | read)
         except (ValueError, TypeError, AttributeError, KeyError):
-            logger.warning("skipping a recorded delivery that cannot be read")
+            logger.warning("skipping an unreadable recorded delivery")
             return None

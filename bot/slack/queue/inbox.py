@@ -31,7 +31,7 @@ RECORD_TIMEOUT_S = 0.4  # seconds that recording may take, since the acknowledge
 OPEN_TIMEOUT_S = 10  # seconds to wait at startup for a file that another process has locked
 MAX_AGE_S = 25 * 60  # of deliveries to answer; a response_url expires after 30 minutes
 KEY_RETENTION_S = 24 * 3600  # of answered deliveries, for deduplication
-SIGNATURE_RETENTION_S = 600  # requests over 300 seconds old are rejected anyway
+SIGNATURE_AGE_S = 600  # requests over 300 seconds old are rejected anyway
 CLEANUP_INTERVAL_S = 60  # seconds between deletions of old rows
 LOCK_TIMEOUT_S = 30.0  # seconds to wait for the lock of a conversation
 MAX_TAKEN_OVER = 100  # deliveries taken over in one transaction
@@ -84,8 +84,7 @@ class Inbox:
         return self._insert_in_time(delivery.key, delivery.received, content=delivery.to_json())
 
     def is_first(self, signature: str) -> bool:
-        """Whether no other process has received this signature; True if the database is
-        unavailable."""
+        """Whether no other process has received this signature; True if that is unknown."""
         if self._member is None:
             return True  # `SignatureCache` covers a single process
         now = time.time()
@@ -111,10 +110,7 @@ class Inbox:
             logger.exception("a delivery could not be updated")
 
     def take_unanswered(self) -> list[Delivery]:
-        """Take over the unanswered deliveries of dead processes.
-
-        Returns the deliveries that can still be answered, the oldest first.
-        """
+        """Take over the recent unanswered deliveries of dead processes, the oldest first."""
         received, content = deliveries.c.received, deliveries.c.content
         left = (deliveries.c.answered.is_(None), received > time.time() - MAX_AGE_S)
         try:
@@ -131,10 +127,7 @@ class Inbox:
 
     @contextmanager
     def conversation_lock(self, channel: str, thread: str) -> Iterator[None]:
-        """Hold the lock of a conversation across processes during the block.
-
-        If the lock is not available within `LOCK_TIMEOUT_S` seconds, the block runs without it.
-        """
+        """Hold the lock of a conversation across processes, if available in `LOCK_TIMEOUT_S`."""
         with ExitStack() as held:
             if self._member is not None:
                 try:
@@ -221,9 +214,7 @@ class Inbox:
         received = deliveries.c.received
         old = received < now - KEY_RETENTION_S
         if self._member is not None:
-            old = or_(
-                old, and_(received < now - SIGNATURE_RETENTION_S, deliveries.c.member == NO_MEMBER)
-            )
+            old = or_(old, and_(received < now - SIGNATURE_AGE_S, deliveries.c.member == NO_MEMBER))
         self._database.run(delete(deliveries).where(old))
 
 

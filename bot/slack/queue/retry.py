@@ -20,14 +20,8 @@ def backoff(attempt: int) -> float:
     return min(LONGEST, 2.0 ** min(attempt - 1, 10))
 
 
-def retry_later(
-    delivery: Delivery, attempt: int, job: Job, asked: float = 0.0
-) -> RetryLater | None:
-    """Schedule the next attempt to answer a delivery, after the seconds `asked` by Slack or
-    `backoff`.
-
-    Returns None if that is too late.
-    """
+def retry_later(delivery: Delivery, attempt: int, job: Job, asked: float = 0) -> RetryLater | None:
+    """Schedule the next attempt after the seconds `asked` by Slack or `backoff`; None if late."""
     wait = (asked or backoff(attempt)) * random.uniform(1.0, 1.1)  # noqa: S311
     if time.time() + wait - delivery.received > MAX_AGE_S:
         logger.error("giving up on a delivery that could not be answered in time")

@@ -44,11 +44,7 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class ExpensiveJob:
-    """A request by a job to run `job`, an expensive command of a user, when it may run.
-
-    `wait` is called with the reason if the command has to wait, and `refuse` instead of `job` if
-    too many commands of the user are waiting.
-    """
+    """A request by a job to run `job` when it may run, after `wait`, or else `refuse`."""
 
     person: str
     job: Job
@@ -106,10 +102,7 @@ class WorkerPool:
         return max(0, self._waiting - self.running)
 
     def submit(self, job: Job, lane: str = "") -> None:
-        """Run `job` once a thread is free and the earlier jobs of its `lane` are done.
-
-        Jobs submitted after `drain` do not run.
-        """
+        """Run `job` once a thread is free and the earlier jobs of its `lane` are done."""
         job = _timed(_in_request_scope(job))
         with self._lock:
             self._waiting += 1
@@ -121,10 +114,7 @@ class WorkerPool:
         self._begin(job, lane)
 
     def drain(self, seconds: float) -> bool:
-        """Drop pending jobs, which stay in the inbox, and wait up to `seconds` for running jobs.
-
-        Returns whether all running jobs have finished.
-        """
+        """Drop pending jobs and wait for running ones; return whether all have finished."""
         deadline = time.monotonic() + seconds
         self.stopping = True
         self._clock.stop()

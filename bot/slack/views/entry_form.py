@@ -44,11 +44,7 @@ ADD = "Add to the glossary"
 
 @dataclass(frozen=True, slots=True)
 class FormContent:
-    """The content of a form.
-
-    `note` is shown above the form. `draft_age` (seconds) and `draft_term` describe a draft to
-    offer.
-    """
+    """The content of a form, with a note and the age and term of a draft to offer."""
 
     purpose: FormState
     fields: EntryDraft
@@ -59,11 +55,7 @@ class FormContent:
 
 
 def form_view(form: FormContent) -> View:
-    """Build the modal.
-
-    Block ids contain a digest of the fields, so that Slack shows the new values of a replaced form
-    instead of the typed text.
-    """
+    """Build the modal; block ids depend on the fields, so that Slack shows replaced values."""
     fields, made = form.fields, digest_of(form.fields)[:12]
     kept: list[FieldName] = []
     blocks: list[Block] = [section(truncate(form.note, 1_000) or "…")] if form.note else []

@@ -43,7 +43,7 @@ class FormState:
 
     @property
     def same(self) -> str:
-        """The common prefix of the draft names of all forms for the same entry or suggestion."""
+        """The prefix of the draft names of all forms for the same entry or suggestion."""
         digest = hashlib.sha256(f"{self.suggestion}/{self.entry}".encode()).hexdigest()[:16]
         return f"slack {self.mode} {digest} "
 

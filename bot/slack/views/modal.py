@@ -1,7 +1,4 @@
-"""Modals that show a reply, and the "Ask Nearsay" modal with the last answer above an input.
-
-The limits are those of messages (`blocks.reply`), except that a modal may have 100 blocks.
-"""
+"""Modals that show a reply, and the "Ask Nearsay" modal with an answer above an input."""
 
 from __future__ import annotations
 

@@ -54,10 +54,7 @@ def loading_view(purpose: FormState) -> View:
 
 
 def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
-    """Build the preview of an entry; `preview` is None without an index.
-
-    A suggestion that is too long to be shown whole cannot be sent or approved.
-    """
+    """Build the preview of an entry; a suggestion must be shown whole to be sent or approved."""
     blocks: list[Block] = []
     if preview is not None:
         alias = purpose.mode == "write" and not purpose.entry
@@ -107,11 +104,7 @@ def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
 def conflict_view(
     conflict: Conflict, purpose: FormState, stays: Collection[FieldName] = ()
 ) -> View:
-    """Build the modal that compares another user's change with this user's fields.
-
-    `purpose` is the state for saving the latter. The other user's text in the fields `stays` is
-    kept.
-    """
+    """Build the modal that compares another user's change with this user's fields."""
     blocks: list[Block] = [section(f"*{truncate(conflict_line(conflict), 400)}*")]
     blocks.append(section("Your version is kept as a draft."))
     if stays:

@@ -35,7 +35,7 @@ class Slack:
     ("error", "message"),
     [
         (None, "The picture is in this conversation."),
-        (failure("not_in_channel"), "Nearsay is not a member of this channel."),
+        (failure("not_in_channel"), "Nearsay is not a member here."),
         (failure("missing_scope"), "the app lacks the scope files:write"),
         (failure("ratelimited"), "accepts no more files right now"),
         (failure("storage_limit_reached"), "the workspace has no storage left"),

@@ -17,7 +17,7 @@ from bot.slack.queue.inbox import (
     KEY_RETENTION_S,
     MAX_AGE_S,
     RECORD_TIMEOUT_S,
-    SIGNATURE_RETENTION_S,
+    SIGNATURE_AGE_S,
     Inbox,
 )
 from index.storage.db.database import Database
@@ -150,14 +150,14 @@ def test_deliveries_older_than_a_day_are_deleted(
     opened: Open, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inbox = opened("one")
-    then = time.time() - SIGNATURE_RETENTION_S - 60
+    then = time.time() - SIGNATURE_AGE_S - 60
     with monkeypatch.context() as before:
         before.setattr(time, "time", lambda: then)
         assert inbox.is_first("v0=old")
     assert inbox.is_first("v0=new")
     assert not opened("other").is_first("v0=new"), "another process received it"
     inbox.record(delivery("old", time.time() - KEY_RETENTION_S - 60))
-    inbox.record(delivery("new", time.time() - SIGNATURE_RETENTION_S - 60))
+    inbox.record(delivery("new", time.time() - SIGNATURE_AGE_S - 60))
     inbox.mark_answered(delivery("new"))
     with database.reading() as connection:
         kept = connection.execute(text("SELECT key FROM deliveries")).scalars().all()
