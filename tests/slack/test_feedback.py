@@ -152,7 +152,7 @@ def test_only_the_user_can_share_a_question_with_owners(team: Team, quay: Channe
     (declined,) = answers(team, mention(team, quay, NOWHERE))
     assert TELL in declined.buttons
     (question,) = logged_questions(team, team.ada.id)
-    assert "Only the one who asked" in team.pressed(team.ben, declined, TELL).text
+    assert "Only the user who asked" in team.pressed(team.ben, declined, TELL).text
     assert not question_log(team).recent(team.ada.id, 1)[0].told
     assert "but not your name" in team.pressed(team.ada, declined, TELL).text
     (now,) = question_log(team).recent(team.ada.id, 5)
@@ -238,7 +238,7 @@ def test_locked_ledger_does_not_stop_answers(
     (answer,) = answers(team, mention(team, quay, "what is a tugboat?"))
     assert answer.text.startswith("Tugboat")
     assert "Hawser" in team.ask("/near a thick rope for mooring or towing").text
-    assert "press again in a moment" in team.pressed(team.ada, before, "Helpful").text
+    assert "try again in a moment" in team.pressed(team.ada, before, "Helpful").text
     other.execute("ROLLBACK")
     other.close()
     team.workspace.wait(lambda: len(question_log(team).recent(team.ada.id, 5)) == 3, seconds=15)

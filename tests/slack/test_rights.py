@@ -276,6 +276,6 @@ def test_suggestion_form_stays_a_suggestion(scene: Scene) -> None:
     secret = FormState("review", suggestion=scene.suggestion).to_json()
     for action in ("use_draft", "discard_draft", TAKE_THEIRS):
         press_in_view(scene, view, action, "draft", private_metadata=secret)
-        reply = modal(team, team.ben, "Theirs stays" if action == TAKE_THEIRS else REFUSED)
+        reply = modal(team, team.ben, "Their version stays" if action == TAKE_THEIRS else REFUSED)
         assert CAPSTAN["definition"] not in shown(reply)
     assert scene.state() == scene.before

@@ -105,7 +105,7 @@ def test_one_users_queue_is_bounded_and_delays_no_other_user(team: Team) -> None
         type_shift(team, team.ada, f"slowly {number} + for towing")
     refused = 40 - 1 - EXPENSIVE_WAITING
     team.workspace.wait(
-        lambda: len(ephemerals_with(team, team.ada, "waiting already")) == refused or None,
+        lambda: len(ephemerals_with(team, team.ada, "already waiting")) == refused or None,
         seconds=10,
     )
     assert len(ephemerals_with(team, team.ada, OWN_RUNNING)) == EXPENSIVE_WAITING

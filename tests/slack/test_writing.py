@@ -206,7 +206,7 @@ def test_conflict_can_take_theirs_and_keeps_mine_as_a_draft(team: Team) -> None:
     direct(team, team.ada, "Pilot is changed")
     submit(team, team.ada, mine)
     press(team, team.ada, modal(team, team.ada, "Edit conflict"), "Take theirs")
-    team.workspace.close(team.ada, modal(team, team.ada, "Theirs stays."))
+    team.workspace.close(team.ada, modal(team, team.ada, "Their version stays."))
     assert not team.workspace.views(team.ada)
     view = opened_form(team, "/near-admin edit pilot", team.ada, "You have an unsaved draft")
     assert values_of(view)["definition"] == "Theirs."

@@ -86,21 +86,6 @@ def test_thread_reply_may_be_for_the_bot_if_threads_are_followed(
 @pytest.mark.parametrize(
     "event",
     [
-        message(f"{CALL} what is a buoy?"),
-        message(f"{CALL} what is a buoy?", thread_ts="900.1"),
-        edit(CALL, f"{CALL} what is a buoy?"),
-        deletion(CALL),
-    ],
-)
-def test_only_direct_messages_are_handled_if_channels_are_off(event: Event) -> None:
-    assert certain_delivery(event, "mention")
-    assert delivery_from_event(event, BOT, "off") is None
-    assert certain_delivery(event | {"channel": "D1"}, "off")
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
         pytest.param(message("what is a buoy?"), id="nobody is called"),
         pytest.param(edit("what is a dock?", "what is a buoy?"), id="nor by an edit"),
         pytest.param(deletion("what is a dock?"), id="nor by a deletion"),

@@ -36,13 +36,8 @@ def test_other_messages_are_not_parsed_as_answers(message: dict[str, Any]) -> No
 
 
 def test_latest_answer_and_later_messages_are_found() -> None:
-    messages = [
-        message_of("1.0"),
-        answer("2.0", "1.0"),
-        answer("10.0", "9.0"),
-        message_of("11.0"),
-        message_of("12.0"),
-    ]
+    first, *later = (message_of(ts) for ts in ("1.0", "11.0", "12.0"))
+    messages = [first, answer("2.0", "1.0"), answer("10.0", "9.0"), *later]
     state = build_state(messages, BOT, "11.0")
     found = [state.latest(before) for before in ("11.0", "10.0", "2.0")]
     assert [posted and posted.ts for posted in found] == ["10.0", "2.0", None]
