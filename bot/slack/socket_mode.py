@@ -44,12 +44,12 @@ client_logger.setLevel(logging.INFO)  # DEBUG would log users' messages
 client_logger.addFilter(lambda record: not str(record.msg).startswith("on_error invoked"))
 
 
-class Link:
+class Connection:
     """One Socket Mode connection."""
 
-    def __init__(self, app: App, token: str, client: WebClient, stir: Callable[[], None]) -> None:
-        """Open a socket; `stir` is called when it closes or Slack announces that it will."""
-        self._stir = stir
+    def __init__(self, app: App, token: str, client: WebClient, wake: Callable[[], None]) -> None:
+        """Open a socket; `wake` is called when it closes or Slack announces that it will."""
+        self._wake = wake
         self.opened = self.heard = time.monotonic()
         self.leaving = False  # whether to replace it
         self.until: float | None = None  # when to close it, once replaced
@@ -57,14 +57,14 @@ class Link:
         self._error: Exception | None = None
         address = client.apps_connections_open(app_token=token)["url"]
         handler = SocketModeHandler(app, token, client_logger, client, PING)
-        session: Any = handler.client
-        session.wss_uri = address
-        session.auto_reconnect_enabled = False
-        session.default_auto_reconnect_enabled = False
-        session.connect_to_new_endpoint = self._leave
-        session.on_message_listeners.append(self._hear)
-        session.on_error_listeners.append(self._fail)
-        self._client = session
+        inner: Any = handler.client
+        inner.wss_uri = address
+        inner.auto_reconnect_enabled = False
+        inner.default_auto_reconnect_enabled = False
+        inner.connect_to_new_endpoint = self._leave
+        inner.on_message_listeners.append(self._hear)
+        inner.on_error_listeners.append(self._fail)
+        self._client = inner
         handler.connect()  # type: ignore[no-untyped-call]
 
     @property
@@ -112,13 +112,13 @@ class Link:
         """Handle the client's callback; `force` if Slack announces the end of the socket."""
         if force:
             self.leaving = True
-            self._stir()
+            self._wake()
 
     def _fail(self, _: object, error: Exception) -> None:
         """Stop the client when the socket closes: it would reopen a URL that works only once."""
         self._error = self._error or error
         self._client.current_session_runner.event.set()
-        self._stir()
+        self._wake()
 
     def _hear(self, _: object, message: str) -> None:
         self.heard = time.monotonic()
@@ -136,10 +136,10 @@ class SocketModePool:
         self._app_token = app_token
         self._client = client
         self._lock = threading.Lock()
-        self._links: list[Link] = []
+        self._links: list[Connection] = []
         self._ending: list[threading.Thread] = []
         self._closing = threading.Event()
-        self._stirred = threading.Event()  # wakes the watcher before its next check
+        self._wake_up = threading.Event()  # wakes the watcher before its next check
         self._attempts = 0  # to open a socket, since the last steady one
         self._next = 0.0  # monotonic time of the next allowed attempt
 
@@ -155,7 +155,7 @@ class SocketModePool:
     def leave(self) -> None:
         """Stop receiving, so that Slack delivers to other processes."""
         self._closing.set()
-        self._stirred.set()
+        self._wake_up.set()
         with self._lock:
             links, self._links = self._links, []
         self._ending += [link.end() for link in links]
@@ -168,8 +168,8 @@ class SocketModePool:
 
     def _watch(self) -> None:
         while True:
-            self._stirred.wait(LOOK)
-            self._stirred.clear()
+            self._wake_up.wait(LOOK)
+            self._wake_up.clear()
             if self._closing.is_set():
                 return
             try:
@@ -221,7 +221,7 @@ class SocketModePool:
         self._next = time.monotonic() + max(pause, asked)
 
     def _open(self) -> None:
-        link = Link(self._app, self._app_token, self._client, self._stirred.set)
+        link = Connection(self._app, self._app_token, self._client, self._wake_up.set)
         with self._lock:
             if not self._closing.is_set():
                 self._links.append(link)

@@ -31,7 +31,7 @@ class DraftStore:
         self._newest: dict[Key, SavedDraft] = {}
         self._done = BoundedDict[Key, None](REMEMBERED)
 
-    def typed(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
+    def save_later(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
         """Save a change on a worker; of several pending changes only the newest is written."""
         key = (person, purpose.draft)
         with self._lock:
@@ -56,7 +56,7 @@ class DraftStore:
         draft = self._store.ledger.drafts.get(person, purpose.draft)
         return draft.fields if draft else None
 
-    def unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
+    def find_unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
         """Return the newest draft from another form for the same entry, unless it equals `now`."""
         found: list[SavedDraft] = []
         with log_errors("drafts could not be read"):
@@ -66,7 +66,7 @@ class DraftStore:
             self._drop((person, draft.what))
         return next((draft for draft in others if draft.fields != now), None)
 
-    def done(self, person: str, what: str) -> None:
+    def discard(self, person: str, what: str) -> None:
         """Delete the draft of a saved or discarded form, and ignore later changes in that form."""
         key = (person, what)
         with self._writing:

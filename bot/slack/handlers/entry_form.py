@@ -87,22 +87,22 @@ class EntryFormHandler:
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
             return problem_view(now)
-        draft = self.drafts.unsaved(actor.id, purpose, now.fields)
+        draft = self.drafts.find_unsaved(actor.id, purpose, now.fields)
         if draft is None:
             return form_view(now)
         if not use:
-            self.drafts.done(actor.id, draft.what)
+            self.drafts.discard(actor.id, draft.what)
             return form_view(self._with_draft(now, actor))
         slot = draft.what.rpartition(" ")[2]
         used = replace(now.purpose, slot=slot, version=draft.version)
         return form_view(replace(now, purpose=used, fields=draft.fields))
 
-    def typed(self, given: Given, person: str) -> None:
+    def save_draft(self, given: Given, person: str) -> None:
         fields = fields_in(given)
         if fields is not None:
-            self.drafts.typed(person, form_state_in(given), fields)
+            self.drafts.save_later(person, form_state_in(given), fields)
 
-    def checked(self, given: Given, actor: User) -> FormCheck:
+    def check(self, given: Given, actor: User) -> FormCheck:
         """Save a submitted form as a draft, check it and build its preview."""
         purpose, typed = form_state_in(given), fields_in(given) or NOTHING
         try:
@@ -161,7 +161,7 @@ class EntryFormHandler:
         return FormContent(purpose, form.fields, self._categories(), _note(form))
 
     def _with_draft(self, form: FormContent, actor: User) -> FormContent:
-        draft = self.drafts.unsaved(actor.id, form.purpose, form.fields)
+        draft = self.drafts.find_unsaved(actor.id, form.purpose, form.fields)
         if draft is None:
             return form
         age = (datetime.now(UTC) - draft.at).total_seconds()

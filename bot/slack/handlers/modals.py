@@ -81,7 +81,7 @@ class ModalHandler:
     votes: FeedbackHandler
     prefix: str = ""
 
-    def opened(self, body: Body) -> str:
+    def open_or_reuse(self, body: Body) -> str:
         """Return the id of the open modal, or of a new one; empty if none can be opened."""
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
@@ -143,7 +143,7 @@ class ModalHandler:
         request = parse_message(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
-    def answered(self, question: TypedQuestion) -> tuple[View, View]:
+    def build_answer(self, question: TypedQuestion) -> tuple[View, View]:
         """Build the modal with the answer, and a version without blocks."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
@@ -151,7 +151,7 @@ class ModalHandler:
         shown = (question.text, reply, thread.after(reply))
         return answer_modal(*shown, asked), answer_text_modal(*shown)
 
-    def refused(self, question: TypedQuestion, why: str) -> tuple[View, View]:
+    def build_refusal(self, question: TypedQuestion, why: str) -> tuple[View, View]:
         """Build the modal that explains why a question is refused, and a version without blocks."""
         reply = Problem(code=TOO_MANY, message=why)
         shown = (question.text, reply, question.thread)
@@ -162,9 +162,9 @@ class ModalHandler:
         return run_or_queue(
             question.request,
             question.actor.id,
-            lambda: self.fill_with(view_id, question.actor.id, lambda: self.answered(question)),
+            lambda: self.fill_with(view_id, question.actor.id, lambda: self.build_answer(question)),
             wait=lambda why: self.put(view_id, *[loading_modal(question.text, why)] * 2),
-            refuse=lambda why: self.put(view_id, *self.refused(question, why)),
+            refuse=lambda why: self.put(view_id, *self.build_refusal(question, why)),
         )
 
     def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:

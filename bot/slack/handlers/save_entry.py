@@ -114,7 +114,7 @@ class SaveEntryHandler:
         reply = self.editing.suggestions.suggest(fields, actor)
         if isinstance(reply, Problem):
             return _problem(reply)
-        self.drafts.done(actor.id, purpose.draft)
+        self.drafts.discard(actor.id, purpose.draft)
         text = (
             f'Your suggestion "{reply.term}" was sent to the glossary\'s owners. You will get '
             "their decision as a direct message."
@@ -125,7 +125,7 @@ class SaveEntryHandler:
         reply = self.live.run(actor, do)
         match reply:
             case Saved():
-                self.drafts.done(actor.id, purpose.draft)
+                self.drafts.discard(actor.id, purpose.draft)
                 return Outcome(working_view("Saved", "\n".join(lines_of(reply))))
             case Conflict():
                 return self._conflict(purpose, reply, actor)

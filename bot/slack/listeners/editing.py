@@ -80,7 +80,7 @@ class EditListeners:
         app.action(re.compile(rf"^{EDIT_SUGGESTION}(_\d+)?$"))(self._opens("review"))
         app.action(REVIEW_ALL)(self.review)
         app.action(re.compile(rf"^{TURN_REVIEW}_\d$"))(self.turn)
-        app.action(re.compile(rf"^{FIELD}"))(self.typed)
+        app.action(re.compile(rf"^{FIELD}"))(self.save_draft)
         app.action(USE_DRAFT)(self.draft)
         app.action(DISCARD_DRAFT)(self.draft)
         app.action(re.compile(rf"^{MAKE_ALIAS}_\d+$"))(self.make_alias)
@@ -90,7 +90,7 @@ class EditListeners:
         app.view(PREVIEW)(self.save)
         app.view(CONFLICT)(self.save)
         app.view(REVIEW)(self.approve)
-        app.view(DECLINE_FORM)(self.declined)
+        app.view(DECLINE_FORM)(self.submit_decline)
 
     def _opens(self, what: FormKind) -> Callable[[Ack, Body], None]:
         return lambda ack, body: self.open(ack, body, FormRequest(what, value_of(body)))
@@ -98,12 +98,14 @@ class EditListeners:
     def open(self, ack: Ack, body: Body, wanted: FormRequest) -> None:
         """Open a modal at once, then show the form in it."""
         ack()
-        self._fill(self.modals.opened(body), body, lambda by: self.forms.form(wanted, by))
+        self._fill(self.modals.open_or_reuse(body), body, lambda by: self.forms.form(wanted, by))
 
     def review(self, ack: Ack, body: Body) -> None:
         ack()
         suggestion = value_of(body)
-        self._fill(self.modals.opened(body), body, lambda by: self.forms.review(suggestion, by))
+        self._fill(
+            self.modals.open_or_reuse(body), body, lambda by: self.forms.review(suggestion, by)
+        )
 
     def turn(self, ack: Ack, body: Body) -> None:
         ack()
@@ -121,9 +123,9 @@ class EditListeners:
         says_what = split(request.text)[1] or request.options
         return None if says_what else FormRequest("write", request.text)
 
-    def typed(self, ack: Ack, body: Body) -> None:
+    def save_draft(self, ack: Ack, body: Body) -> None:
         ack()
-        self.forms.typed(body.get("view") or {}, id_of(body, "user"))
+        self.forms.save_draft(body.get("view") or {}, id_of(body, "user"))
 
     def draft(self, ack: Ack, body: Body) -> None:
         ack()
@@ -137,7 +139,7 @@ class EditListeners:
 
         def check() -> None:
             try:
-                checked.set_result(self.forms.checked(given, self._actor(body)))
+                checked.set_result(self.forms.check(given, self._actor(body)))
             except Exception:
                 logger.exception("a form could not be checked")
                 failed = message_view("Not saved", FAILED)
@@ -181,7 +183,7 @@ class EditListeners:
         ack()
         self.modals.open(body, decline_view(value_of(body)))
 
-    def declined(self, ack: Ack, body: Body) -> None:
+    def submit_decline(self, ack: Ack, body: Body) -> None:
         suggestion, reason = form_state_in(body["view"]).suggestion, reason_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", "Declining …"))
         self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))

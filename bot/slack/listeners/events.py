@@ -24,7 +24,7 @@ from bot.slack.thread_tracker import ThreadTracker
 logger = logging.getLogger(__name__)
 
 # Keys in Bolt's context: a recorded delivery, and one rejected because the queue is full.
-HEARD, TOO_MUCH = "heard", "too_much"
+RECORDED, REJECTED = "recorded", "rejected"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +52,9 @@ class EventListeners:
             if isinstance(found, ThreadMessage):
                 self.attention.decide(found, self._take_up)
             elif found is not None and self.intake.work.full:
-                context[TOO_MUCH] = found
+                context[REJECTED] = found
             elif found is not None and self.intake.inbox.record(found):
-                context[HEARD] = found
+                context[RECORDED] = found
                 if found.kind == "question":
                     self.attention.note(found)
         except Exception:
@@ -63,10 +63,10 @@ class EventListeners:
 
     def hear(self, context: BoltContext) -> None:
         """Submit the recorded delivery, or reject it if the queue is full."""
-        if HEARD in context:
-            self.intake.submit(context[HEARD])
-        elif TOO_MUCH in context:
-            self.busy(context[TOO_MUCH])
+        if RECORDED in context:
+            self.intake.submit(context[RECORDED])
+        elif REJECTED in context:
+            self.busy(context[REJECTED])
 
     def _take_up(self, delivery: Delivery) -> None:
         if not self.intake.work.full and self.intake.inbox.record(delivery):

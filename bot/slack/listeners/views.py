@@ -59,7 +59,7 @@ class ViewListeners:
         app.action(GENERATIONS)(self.generations)
         app.shortcut(ASK_NEARSAY)(self.open_ask)
         app.view(ASK_MODAL)(self.submit)
-        app.event(HOME_OPENED)(self.opened)
+        app.event(HOME_OPENED)(self.show_opened)
 
     def open_entry(self, ack: Ack, body: Body) -> None:
         self.fill(ack, body, self._entry(value_of(body)))
@@ -70,7 +70,7 @@ class ViewListeners:
 
     def search(self, ack: Ack, body: Body) -> None:
         ack()
-        view_id, actor = self.modals.opened(body), _person(body)
+        view_id, actor = self.modals.open_or_reuse(body), _person(body)
         request = parse(f"/{self.prefix}near {value_of(body)}", self.prefix)
         if view_id:
             self.work.submit(lambda: self.modals.fill(view_id, request, actor, kept=True))
@@ -92,7 +92,7 @@ class ViewListeners:
         user = id_of(body, "user")
         self.work.submit(lambda: self.home.forget(user))
 
-    def opened(self, event: dict[str, Any]) -> None:
+    def show_opened(self, event: dict[str, Any]) -> None:
         user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
         if event.get("tab") == "messages":
             self.work.submit(lambda: self.agent.suggest(channel))
@@ -108,7 +108,7 @@ class ViewListeners:
         ack()
         view = body["view"]
         asks = view.get("callback_id") == ASK_MODAL
-        view_id = str(view["id"]) if asks else self.modals.opened(body)
+        view_id = str(view["id"]) if asks else self.modals.open_or_reuse(body)
         question = self.modals.question(value_of(body), _person(body), view)
         if view_id:
             self.work.submit(lambda: self.modals.answer(view_id, question))
@@ -124,13 +124,13 @@ class ViewListeners:
 
         def work() -> None:
             try:
-                answer.set_result(self.modals.answered(question))
+                answer.set_result(self.modals.build_answer(question))
             except Exception:
                 answer.set_result((failed_modal(question.text),) * 2)
                 raise
 
         def refuse(why: str) -> None:
-            answer.set_result(self.modals.refused(question, why))
+            answer.set_result(self.modals.build_refusal(question, why))
 
         waits = [wait_notice(question.request) or LOOKING]
         person = question.actor.id
@@ -148,7 +148,7 @@ class ViewListeners:
     def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
         """Show the reply to a request in the open modal, or in a new one."""
         ack()
-        view_id = self.modals.opened(body)
+        view_id = self.modals.open_or_reuse(body)
         user, name = id_of(body, "user"), user_name(body)
 
         def fill() -> None:

@@ -26,7 +26,6 @@ NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
 
 def placeholder_modal() -> View:
-    """Build the placeholder shown until the reply is ready."""
     return view("Nearsay", [section(LOOKING)])
 
 
@@ -63,7 +62,6 @@ def ask_modal() -> View:
 
 
 def loading_modal(question: str, why: str = LOOKING) -> View:
-    """Build the placeholder shown until the question is answered."""
     return view(TITLE, [_asked(question), section(why)])
 
 

@@ -40,7 +40,7 @@ def test_fast_typing_is_written_once(drafts: DraftStore, jobs: Jobs) -> None:
     form = FormState("write")
     for typed, last in ((("C", "Ca", "Cap"), "Cap"), (("Caps",), "Caps")):
         for term in typed:
-            drafts.typed(ADA, form, EntryDraft(term=term))
+            drafts.save_later(ADA, form, EntryDraft(term=term))
         assert len(jobs) == 1
         run(jobs)
         assert drafts.get(ADA, form) == EntryDraft(term=last)
@@ -62,7 +62,7 @@ def test_draft_never_overwrites_a_later_submission(
             submitted.set()
 
     monkeypatch.setattr(Drafts, "keep", slow)
-    drafts.typed(ADA, form, EntryDraft(term="Cap"))
+    drafts.save_later(ADA, form, EntryDraft(term="Cap"))
     typing = threading.Thread(target=run, args=(jobs,))
     typing.start()
     assert writing.wait(5)
@@ -76,11 +76,11 @@ def test_late_input_from_a_closed_form_is_dropped(
     drafts: DraftStore, jobs: Jobs, *, before_it_is_written: bool
 ) -> None:
     form = FormState("write")
-    drafts.typed(ADA, form, EntryDraft(term="Cap"))
+    drafts.save_later(ADA, form, EntryDraft(term="Cap"))
     if not before_it_is_written:
         run(jobs)
-    drafts.done(ADA, form.draft)
-    drafts.typed(ADA, form, EntryDraft(term="Caps"))
+    drafts.discard(ADA, form.draft)
+    drafts.save_later(ADA, form, EntryDraft(term="Caps"))
     run(jobs)
     assert drafts.get(ADA, form) is None
     drafts.keep(ADA, form, EntryDraft(term="Capstan"))
@@ -94,11 +94,13 @@ def test_newest_draft_for_the_same_entry_is_offered(drafts: DraftStore) -> None:
     drafts.keep(ADA, FormState("suggest"), EntryDraft(term="Suggestion"))
     drafts.keep("U0OTHER", FormState("write"), EntryDraft(term="Another's"))
     form = FormState("write", entry="dock")
-    assert drafts.unsaved(ADA, form, EntryDraft(term="Dock")) is None, "the draft equals the entry"
-    assert drafts.unsaved(ADA, form, NOTHING) is not None
+    assert drafts.find_unsaved(ADA, form, EntryDraft(term="Dock")) is None, (
+        "the draft equals the entry"
+    )
+    assert drafts.find_unsaved(ADA, form, NOTHING) is not None
     form = FormState("write")
     found = []
-    while draft := drafts.unsaved(ADA, form, NOTHING):
+    while draft := drafts.find_unsaved(ADA, form, NOTHING):
         found.append(draft.fields.term)
-        drafts.done(ADA, draft.what)
+        drafts.discard(ADA, draft.what)
     assert found == [f"number {at}" for at in range(MOST + 2, 2, -1)], "older ones are dropped"
