@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-SOON = 1_800.0  # seconds after an answer in which a follow-up need not name the topic
-LATEST = 24 * 3600.0  # seconds after an answer in which a line can follow it up
-LONGEST = 500  # characters; longer lines are never addressed to the bot
-NAMING = 4  # words; a line up to this length may be just the name of a topic
+FOLLOW_UP_S = 1_800.0  # seconds after an answer in which a follow-up need not name the topic
+MAX_AGE_S = 24 * 3600.0  # seconds after an answer in which a line can follow it up
+MAX_LINE_LENGTH = 500  # characters; longer lines are never addressed to the bot
+MAX_NAME_WORDS = 4  # words; a line up to this length may be just the name of a topic
 
 _VERB = r"(?:can|could|does|do|did|is|are|should|would|will)"
-# Filler words at the start of a line; removed before the patterns below are matched.
+# Filler words at the start of a line, removed before the patterns below are matched.
 _LEAD = re.compile(
     r"\A(?:(?:and|but|so|ok|okay|then|now|well|hmm?|an?|sorry|wait|also|just|roughly|hey|hi)[\s,]{1,3}){0,4}",
     re.IGNORECASE,
@@ -33,7 +33,7 @@ _ASKS = re.compile(
     r"|i don'?t (?:get|understand))\b",
     re.IGNORECASE,
 )
-# Can only follow an answer of the bot, whoever writes it.
+# Can only follow an answer from the bot, by any author.
 _FOLLOWS = re.compile(
     r"\A(?:why|how so|(?:another )?examples?|more|simpler|in plain words)[?!. ]{0,3}\Z",
     re.IGNORECASE,
@@ -44,7 +44,7 @@ _DEFINES = re.compile(
     r"|what does \S{1,40} mean\b)",
     re.IGNORECASE,
 )
-# Uses "you" or "we", but may be addressed to the bot: "can you explain", "how do you choose one".
+# Uses "you" or "we" but may be addressed to the bot: "can you explain", "how do you choose one".
 _GENERAL = re.compile(
     r"\b(?:can|could|would|will|do|did) you (?:please |also |maybe |just )?(?:explain|show|give"
     r"|tell|compare|define|list|mean|say|repeat|rephrase|simplify|elaborate|expand|describe)\b"
@@ -61,7 +61,7 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|ours?|my|mine|did|was|were)\b", re.IGNORECASE)
-# "Is the index back" is about a particular index, and "it" about the topic of the thread. A
+# "Is the index back" asks about a particular index, and "it" refers to the thread's topic. A
 # question about the term says "an index" or "indexes".
 _IS_THE = re.compile(r"\A\w{1,20} (?:the|this|that)\b(?! (?:the same|differ))", re.IGNORECASE)
 _POINTS = re.compile(
@@ -70,12 +70,12 @@ _POINTS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LineContext:
     """The context of a line in its thread.
 
-    `partner`: the bot's last answer was to this author. `asked`: the bot has answered this author
-    before. `interrupted`: people have written since the bot's last answer. `seconds`: time since
-    that answer. `on_topic`: the line names an entry or a topic of the thread.
+    `partner`: the bot's last answer was to this author. `asked`: this author has asked the bot
+    before. `interrupted`: users have written since that answer, `seconds` ago. `on_topic`: the line
+    names an entry or a topic of the thread.
     """
 
     partner: bool
@@ -85,9 +85,9 @@ class Standing:
     on_topic: bool
 
 
-def is_addressed(line: str, standing: Standing) -> bool:
-    """Whether the bot should answer; False when in doubt."""
-    if not line or len(line) > LONGEST or standing.seconds > LATEST:
+def is_addressed(line: str, context: LineContext) -> bool:
+    """Whether a line is addressed to the bot; False when in doubt."""
+    if not line or len(line) > MAX_LINE_LENGTH or context.seconds > MAX_AGE_S:
         return False
     text = _LEAD.sub("", line)
     if _CALLS.search(text):
@@ -96,27 +96,16 @@ def is_addressed(line: str, standing: Standing) -> bool:
     if _PEOPLE.search(of_people):
         return False
     asks = bool(_ASKS.search(text))
-    if standing.partner and not standing.interrupted:  # the bot wrote last, to this author
-        if standing.on_topic:
-            return asks or len(line.split()) <= NAMING
-        return asks and standing.seconds <= SOON
-    if not standing.interrupted and _FOLLOWS.match(text):
-        return standing.seconds <= SOON
+    if context.partner and not context.interrupted:  # the bot wrote last, to this author
+        if context.on_topic:
+            return asks or len(line.split()) <= MAX_NAME_WORDS
+        return asks and context.seconds <= FOLLOW_UP_S
+    if not context.interrupted and _FOLLOWS.match(text):
+        return context.seconds <= FOLLOW_UP_S
     if not asks or _OURS.search(of_people):
         return False
     defines = bool(_DEFINES.match(text))
-    if standing.asked:
-        return (standing.on_topic or defines) and not _IS_THE.match(text)
+    if context.asked:
+        return (context.on_topic or defines) and not _IS_THE.match(text)
     # For an author the bot has not answered, two of these three signs are enough.
-    return sum((standing.on_topic, defines, not _POINTS.search(line))) >= 2
-
-
-def could_be_addressed(line: str, seconds: float, *, names_entry: bool) -> bool:
-    """Whether a line in a thread that has not been read could be addressed to the bot.
-
-    `seconds` is the minimum time since the bot posted there.
-    """
-    best = Standing(
-        partner=True, asked=True, interrupted=False, seconds=seconds, on_topic=names_entry
-    )
-    return is_addressed(line, best)
+    return sum((context.on_topic, defines, not _POINTS.search(line))) >= 2

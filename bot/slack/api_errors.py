@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 # An error from Slack, from slack_sdk, or from the connection.
 FAILURES = (SlackApiError, SlackClientError, OSError, http.client.HTTPException)
-PATIENCE = 600.0  # seconds; a longer Retry-After is cut to this
+MAX_RETRY_AFTER_S = 600.0  # seconds; a longer Retry-After is cut to this
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
-_PASSING = (
+_TRANSIENT = (
     "ratelimited",
     "internal_error",
     "fatal_error",
@@ -31,23 +31,22 @@ TOKEN_ERRORS = ("token_revoked", "token_expired", "account_inactive", "invalid_a
 
 
 @contextmanager
-def only_logged(what: str) -> Iterator[None]:
-    """Log Nearsay's and Slack's errors in the block instead of raising them.
-
-    `what` begins the log line. For optional work only.
-    """
+def log_errors(what: str) -> Iterator[None]:
+    """Log errors of Nearsay and Slack in the block, after `what`, instead of raising them."""
     try:
         yield
     except NearsayError as error:
         logger.warning("%s: %s", what, error.message)
     except FAILURES as error:
-        logger.info("%s: %s", what, code_of(error))
+        logger.info("%s: %s", what, error_code(error))
 
 
-def code_of(error: Exception) -> str:
+def error_code(error: Exception) -> str:
     """Return Slack's error code, such as `ratelimited`, or the class name of the error."""
-    answer = _answer(error)
-    code = answer.get("error") if answer else None
+    # slack_sdk gives a response object, or a dict if the response was not JSON.
+    response = getattr(error, "response", None)
+    data = getattr(response, "data", response)
+    code = data.get("error") if isinstance(data, dict) else None
     return str(code or type(error).__name__)[:100]
 
 
@@ -57,38 +56,23 @@ def is_retryable(error: Exception) -> bool:
         return True
     response = error.response
     status = response.get("status") if isinstance(response, dict) else response.status_code
-    return (status or 0) >= 500 or status == 429 or passes(code_of(error))
+    return (status or 0) >= 500 or status == 429 or is_transient(error_code(error))
 
 
-def passes(code: str) -> bool:
+def is_transient(code: str) -> bool:
     """Whether a call that failed with this code may succeed later."""
-    return code in (*_PASSING, *TOKEN_ERRORS)
+    return code in (*_TRANSIENT, *TOKEN_ERRORS)
 
 
-def wait_of(error: Exception) -> float:
-    """Return the seconds of `Retry-After`, at most `PATIENCE`; 0 without that header."""
+def retry_delay(error: Exception) -> float:
+    """Return the seconds of `Retry-After`, at most `MAX_RETRY_AFTER_S`; 0 without that header."""
     response = getattr(error, "response", None)
-    headers = getattr(response, "headers", None) or {}
-    if isinstance(response, dict):
-        headers = response.get("headers") or {}
-    return retry_after(headers)
+    headers = getattr(response, "headers", None)
+    return retry_after((response.get("headers") if isinstance(response, dict) else headers) or {})
 
 
 def retry_after(headers: Mapping[str, Any]) -> float:
-    """Return the seconds of `Retry-After`, at most `PATIENCE`; 0 if missing or not a number.
-
-    slack_sdk gives the header values of some responses as lists.
-    """
+    """Return the seconds of `Retry-After`, at most `MAX_RETRY_AFTER_S`; 0 if missing or invalid."""
     asked = {key.casefold(): value for key, value in headers.items()}.get("retry-after", "")
     asked = str(asked[0] if isinstance(asked, list) and asked else asked).strip()
-    return min(PATIENCE, float(asked)) if _SECONDS.fullmatch(asked) else 0.0
-
-
-def _answer(error: Exception) -> Mapping[str, Any]:
-    """Return the JSON body of Slack's response, or an empty mapping.
-
-    slack_sdk gives a response object, or a dict of status, headers and body if it was not JSON.
-    """
-    response = getattr(error, "response", None)
-    data = getattr(response, "data", response)
-    return data if isinstance(data, dict) else {}
+    return min(MAX_RETRY_AFTER_S, float(asked)) if _SECONDS.fullmatch(asked) else 0.0

@@ -24,7 +24,7 @@ logging.getLogger("slack_bolt.App").addFilter(
 )
 
 
-class Acknowledging(ThreadPoolExecutor):
+class ListenerExecutor(ThreadPoolExecutor):
     """A thread pool for listeners that propagates the request id."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -36,37 +36,25 @@ class ServiceError(Exception):
 
 
 def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
-    """Return the identity of the bot token.
-
-    Raises `ServiceError` if Slack rejects the token or cannot be reached.
-    """
+    """Identify the bot token. Raises `ServiceError` if Slack rejects it or cannot be reached."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     try:
         who = client.auth_test(token=token)
     except SlackApiError as error:
         raise ServiceError(
-            f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). Copy the Bot "
+            f"Slack rejects SLACK_BOT_TOKEN ({error.response['error']}). Copy the Bot "
             "User OAuth Token from the app's OAuth & Permissions page."
         ) from error
     except (SlackClientError, OSError) as error:
         raise ServiceError(
             f"Slack cannot be reached at {settings.slack_api_url}. Check the network, and "
-            "SLACK_API_URL if it is set."
+            "SLACK_API_URL if you have set it."
         ) from error
-    return AuthorizeResult(
-        enterprise_id=who.get("enterprise_id"),
-        team_id=who.get("team_id"),
-        bot_id=who.get("bot_id"),
-        bot_user_id=who.get("user_id"),
-        bot_token=token,
-    )
+    return AuthorizeResult.from_auth_test_response(bot_token=token, auth_test_response=who)
 
 
-def application(client: WebClient, who: AuthorizeResult, acknowledging: Acknowledging) -> App:
-    """Build the Bolt app, whose listeners run on `acknowledging`."""
-
-    def authorize() -> AuthorizeResult:
-        return who
+def build_app(client: WebClient, who: AuthorizeResult, acknowledging: ListenerExecutor) -> App:
+    """Build the Bolt app; `acknowledging` runs its listeners."""
 
     def failed(error: Exception) -> BoltResponse:
         """Acknowledge requests without a listener, such as buttons of an older version."""
@@ -78,7 +66,7 @@ def application(client: WebClient, who: AuthorizeResult, acknowledging: Acknowle
     # `bot.slack.http_server` verifies HTTP requests; those over a socket need no verification.
     app = _TracedApp(
         client=client,
-        authorize=authorize,
+        authorize=lambda: who,
         request_verification_enabled=False,
         raise_error_for_unhandled_request=True,
         listener_executor=acknowledging,

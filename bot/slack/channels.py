@@ -7,16 +7,13 @@ import threading
 from bot.ops.bounded_dict import BoundedDict
 from index.storage.db import Place
 
-REMEMBERED = 10_000  # conversations in the cache
+MAX_CONVERSATIONS = 10_000  # conversations in the cache
 _KINDS: dict[str, Place] = {"channel": "public", "im": "direct"}
 _PRIVATE_NAMES = ("privategroup", "directmessage")
 
 
-def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
-    """Classify a conversation by its id and `channel_type` or name; None if these do not suffice.
-
-    Events carry the `channel_type` (`kind`); commands and buttons carry the `name`.
-    """
+def visibility_of(channel: str, kind: str = "", name: str = "") -> Place | None:
+    """Classify a conversation by id and `channel_type` (`kind`) or name; None if unknown."""
     if channel.startswith("D"):
         return "direct"
     if not channel.startswith("C"):
@@ -29,23 +26,21 @@ def place_of(channel: str, kind: str = "", name: str = "") -> Place | None:
 
 
 class ChannelVisibility:
-    """A cache of the conversation types seen in events. Thread-safe."""
+    """A cache of conversation types from events. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known = BoundedDict[str, Place](REMEMBERED)
+        self._known = BoundedDict[str, Place](MAX_CONVERSATIONS)
 
-    def hear(self, channel: str, kind: str) -> None:
+    def record(self, channel: str, kind: str) -> None:
         """Record the `channel_type` of an event, if it has one."""
-        place = place_of(channel, kind) if kind else None
-        if place is None:
-            return
-        with self._lock:
-            self._known[channel] = place
+        if kind and (place := visibility_of(channel, kind)):
+            with self._lock:
+                self._known[channel] = place
 
-    def of(self, channel: str, given: Place | None = None) -> Place:
-        """Classify a conversation, given the type in its delivery; private if nothing is known."""
+    def get(self, channel: str, given: Place | None = None) -> Place:
+        """Classify a conversation, `given` the type in its delivery; private if unknown."""
         if given not in (None, "public"):
             return given
         with self._lock:
-            return place_of(channel) or self._known.get(channel) or given or "private"
+            return visibility_of(channel) or self._known.get(channel) or given or "private"

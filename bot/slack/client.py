@@ -1,66 +1,56 @@
 """Clients of Slack's Web API.
 
-They share one SSL context: loading the root certificates takes ten milliseconds, and a client
-without a context loads them for every call.
+They share one SSL context, since loading the root certificates takes ten milliseconds.
 """
 
 from __future__ import annotations
 
-import random
 import ssl
 import time
 from functools import cache
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.http_retry.builtin_handlers import (
-    ConnectionErrorRetryHandler,
-    RateLimitErrorRetryHandler,
-    ServerErrorRetryHandler,
-)
-from slack_sdk.http_retry.handler import RetryHandler
-from slack_sdk.http_retry.response import HttpResponse
-from slack_sdk.http_retry.state import RetryState
+from slack_sdk.http_retry import ConnectionErrorRetryHandler, RetryHandler
+from slack_sdk.http_retry.builtin_handlers import ServerErrorRetryHandler
 from slack_sdk.web import SlackResponse
 
 from bot.config import Settings
-from bot.slack.api_errors import FAILURES, is_retryable, retry_after
+from bot.slack.api_errors import FAILURES, is_retryable
 
-CALL = 10  # timeout of a call, in seconds
-WAIT = 3.0  # longest Retry-After that a call waits for in its thread; a trigger expires after it
-LOST = 20.0  # seconds of failed calls after which Slack counts as unreachable
+CALL_TIMEOUT_S = 10
+UNREACHABLE_AFTER_S = 20.0  # of failed calls
 
 
 @cache
-def certificates() -> ssl.SSLContext:
-    """Return the system's root certificates, loaded at the first call."""
+def ssl_context() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class Reach:
+class Reachability:
     """Tracks whether Slack accepts calls. Thread-safe."""
 
     def __init__(self) -> None:
         self._refused_since: float | None = None
 
-    def note(self, *, taken: bool) -> None:
-        if taken:
+    def record(self, *, accepted: bool) -> None:
+        if accepted:
             self._refused_since = None
         elif self._refused_since is None:
             self._refused_since = time.monotonic()
 
     @property
-    def is_refused(self) -> bool:
+    def is_refusing(self) -> bool:
         return self._refused_since is not None
 
     @property
-    def is_lost(self) -> bool:
-        """Whether every call has been refused for `LOST` seconds."""
+    def is_unreachable(self) -> bool:
+        """Whether Slack has refused every call for `UNREACHABLE_AFTER_S` seconds."""
         since = self._refused_since
-        return since is not None and time.monotonic() - since >= LOST
+        return since is not None and time.monotonic() - since >= UNREACHABLE_AFTER_S
 
 
-reach = Reach()
+reach = Reachability()
 
 
 class _Client(WebClient):
@@ -70,29 +60,10 @@ class _Client(WebClient):
         try:
             answer = super().api_call(*args, **others)
         except FAILURES as error:
-            reach.note(taken=not is_retryable(error))
+            reach.record(accepted=not is_retryable(error))
             raise
-        reach.note(taken=True)
+        reach.record(accepted=True)
         return answer
-
-
-class _RateLimited(RateLimitErrorRetryHandler):
-    """Retry a call after Slack's `Retry-After`, unless it exceeds `WAIT` seconds."""
-
-    def _can_retry(self, *, response: HttpResponse | None = None, **others: Any) -> bool:
-        return (
-            super()._can_retry(response=response, **others)
-            and response is not None
-            and retry_after(response.headers) <= WAIT
-        )
-
-    def prepare_for_next_attempt(
-        self, *, state: RetryState, response: HttpResponse | None = None, **_: Any
-    ) -> None:
-        state.next_attempt_requested = True
-        wait = retry_after(response.headers) if response is not None else 0.0
-        time.sleep((wait or 1.0) * random.uniform(1.0, 1.1))  # noqa: S311
-        state.increment_current_attempt()
 
 
 def web_client(
@@ -103,20 +74,15 @@ def web_client(
     anonymous: bool = False,
     patient: bool = False,
 ) -> WebClient:
-    """Build a client whose calls time out after `seconds`, or `CALL` if 0.
-
-    A call is retried when the connection breaks, unless `once`; if `patient`, also once when it is
-    rate-limited or Slack has a server error. The client holds the bot token unless `anonymous`:
-    then each call passes its own.
-    """
+    """Build a client; a `patient` one also retries after server errors, `once` never retries."""
     token = settings.slack_bot_token
     handlers: list[RetryHandler] = [] if once else [ConnectionErrorRetryHandler()]
     if patient:
-        handlers += [_RateLimited(), ServerErrorRetryHandler()]
+        handlers.append(ServerErrorRetryHandler())
     return _Client(
         token=token.get_secret_value() if token and not anonymous else None,
         base_url=settings.slack_api_url,
-        timeout=seconds or CALL,
-        ssl=certificates(),
+        timeout=seconds or CALL_TIMEOUT_S,
+        ssl=ssl_context(),
         retry_handlers=handlers,
     )

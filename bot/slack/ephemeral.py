@@ -9,30 +9,27 @@ from slack_sdk import WebClient
 
 from bot.ops.bounded_dict import BoundedDict
 from bot.ops.rate_limit import Clock
-from bot.slack.api_errors import only_logged
+from bot.slack.api_errors import log_errors
 
-PEOPLE = 1_000  # (user, topic) pairs whose last notice is remembered
+MAX_NOTICES = 1_000  # (user, topic) pairs whose last notice is remembered
 
 
 class EphemeralNotices:
-    """Posts ephemeral messages and limits how often a user gets the same one.
-
-    Never raises, since notices are optional. Thread-safe.
-    """
+    """Posts each ephemeral message at most once per user and period. Never raises. Thread-safe."""
 
     def __init__(self, client: WebClient, clock: Clock = time.monotonic) -> None:
         self._client = client
         self._clock = clock
         self._lock = threading.Lock()
-        self._last_sent = BoundedDict[tuple[str, str], float](PEOPLE)
+        self._last_sent = BoundedDict[tuple[str, str], float](MAX_NOTICES)
 
-    def tell(
+    def post(
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
     ) -> None:
         """Post `text` unless the user got a notice `about` this less than `every` seconds ago."""
         if not (person and channel and self._is_time(person, about, every)):
             return
-        with only_logged(f"an ephemeral notice ({about}) could not be posted"):
+        with log_errors(f"an ephemeral notice ({about}) could not be posted"):
             self._client.chat_postEphemeral(
                 channel=channel, user=person, text=text, thread_ts=thread or None
             )

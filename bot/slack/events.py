@@ -1,7 +1,4 @@
-"""Converts Slack message events into deliveries.
-
-Messages of bots, including this one, and channel notices (joins, topics and so on) are ignored.
-"""
+"""Converts Slack message events into deliveries, except bot messages and channel notices."""
 
 from __future__ import annotations
 
@@ -13,18 +10,18 @@ from typing import Any, Literal
 
 from bot.commands.catalog import COMMANDS
 from bot.slack.blocks.mrkdwn import unescape
-from bot.slack.channels import place_of
-from bot.slack.file_download import as_line, glossaries_in
+from bot.slack.channels import visibility_of
+from bot.slack.file_download import glossaries_in, serialize_files
 from bot.slack.queue.delivery import Delivery
 
 Event = Mapping[str, Any]
-Following = Literal["follow", "mention", "off"]
-"""What the bot answers in channels: also follow-ups in threads without a mention (`follow`), only
-mentions (`mention`), or nothing (`off`)."""
+ThreadMode = Literal["follow", "mention", "off"]
+"""What the bot answers in channels. `follow`: mentions, and follow-ups in threads without one.
+`mention`: only mentions. `off`: nothing."""
 
-SPOKEN = (None, "", "thread_broadcast", "file_share")  # subtypes of messages that people write
-EDITABLE = 300  # seconds after a message in which editing it updates the answer
-LONGEST_ID = 100  # characters; Slack's have about a dozen
+USER_SUBTYPES = (None, "", "thread_broadcast", "file_share")  # subtypes of messages from users
+EDIT_WINDOW_S = 300  # seconds after a message in which editing it updates the answer
+MAX_ID_LENGTH = 100  # characters; Slack's ids have about a dozen
 _TIMESTAMP = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _ADDRESSED = re.compile(r"<[@!][^<>]*>")
 _LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
@@ -32,24 +29,16 @@ _COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Overheard:
-    """A channel thread reply without a mention, or its edit or deletion.
-
-    It is not recorded until `ThreadTracker` decides that it is addressed to the bot. The line of a
-    reply that mentions other people is empty.
-    """
+class ThreadMessage:
+    """A thread message without a mention, its edit or its deletion, which may be for the bot."""
 
     delivery: Delivery
 
 
 def delivery_from_event(
-    event: Event, bot: str, following: Following = "mention"
-) -> Delivery | Overheard | None:
-    """Convert an event; None if it is not for the bot, whose user id is `bot`.
-
-    A message has the same key however often and through whichever event it arrives. Unless
-    `following` is `follow`, channel messages that do not mention the bot give None.
-    """
+    event: Event, bot: str, following: ThreadMode = "mention"
+) -> Delivery | ThreadMessage | None:
+    """Convert an event; None if it is not for the bot, whose user id is `bot`."""
     subtype = event.get("subtype")
     if following == "off" and not is_direct(str(event.get("channel"))):
         return None
@@ -57,35 +46,30 @@ def delivery_from_event(
         return _changed(event, bot, following)
     if subtype == "message_deleted":
         return _deleted(event, event.get("previous_message") or {}, bot, following)
-    text = str(event.get("text") or "")
-    if (
-        subtype not in SPOKEN
-        or not _is_from_a_person(event, bot)
-        or not _has_valid_ids(event, event)
-    ):
+    if subtype not in USER_SUBTYPES or not _is_valid(event, event, bot):
         return None
-    glossaries = glossaries_in(event) if is_direct(str(event.get("channel"))) else []
-    if glossaries:
-        return _delivery(event, event, "upload", as_line(glossaries))
-    if is_direct(str(event.get("channel"))) or _mention(bot) in text:
+    text, direct = str(event.get("text") or ""), is_direct(str(event.get("channel")))
+    if direct and (glossaries := glossaries_in(event)):
+        return _delivery(event, event, "upload", serialize_files(glossaries))
+    if direct or _mention(bot) in text:
         return _delivery(event, event, "question", plain_text(text))
     words = "" if _ADDRESSED.search(text) else plain_text(text)
     return _overheard(_delivery(event, event, "reply", words), event, following)
 
 
 def is_direct(channel: str) -> bool:
-    """Whether a conversation id is that of a direct message with the bot."""
+    """Whether a conversation is a direct message with the bot, by its id."""
     return channel.startswith("D")
 
 
 def plain_text(text: str) -> str:
-    """Return the text of a message without mentions, and with links replaced by their labels."""
+    """Remove mentions from the text of a message, and replace links by their labels."""
     without = _ADDRESSED.sub(" ", text)
     return unescape(_LINK.sub(r"\1", without)).strip()
 
 
 def as_command(text: str, prefix: str = "") -> str:
-    """Turn `near TEXT` into `/near TEXT`; return any other text, and questions, unchanged."""
+    """Turn `near TEXT` into `/near TEXT`; return questions and other text unchanged."""
     found = _COMMAND.fullmatch(text)
     slashed = [command.name for command in COMMANDS if command.slack]
     names = {name for command in slashed for name in (command, prefix + command)}
@@ -94,20 +78,15 @@ def as_command(text: str, prefix: str = "") -> str:
     return f"/{prefix}{text.removeprefix('/').removeprefix(prefix)}"
 
 
-def _is_from_a_person(message: Event, bot: str) -> bool:
-    if message.get("bot_id") or message.get("bot_profile") or message.get("hidden"):
-        return False
-    return str(message.get("user") or bot) not in (bot, "USLACKBOT")
-
-
-def _has_valid_ids(event: Event, message: Event) -> bool:
-    """Whether a message has a valid channel, user, timestamp and thread."""
+def _is_valid(event: Event, message: Event, bot: str) -> bool:
     channel, ts = event.get("channel"), str(message.get("ts"))
-    thread = str(message.get("thread_ts") or ts)
+    user, thread = str(message.get("user") or bot), str(message.get("thread_ts") or ts)
     return (
-        isinstance(channel, str)
-        and 0 < len(channel) <= LONGEST_ID
-        and len(str(message.get("user") or "")) <= LONGEST_ID
+        not any(message.get(name) for name in ("bot_id", "bot_profile", "hidden"))
+        and user not in (bot, "USLACKBOT")
+        and isinstance(channel, str)
+        and 0 < len(channel) <= MAX_ID_LENGTH
+        and len(user) <= MAX_ID_LENGTH
         and all(_TIMESTAMP.fullmatch(time) for time in (ts, thread))
     )
 
@@ -143,26 +122,24 @@ def _delivery(
         channel=channel,
         message=ts,
         thread=thread,
-        place=place_of(channel, str(event.get("channel_type") or "")),
+        place=visibility_of(channel, str(event.get("channel_type") or "")),
     )
 
 
-def _overheard(delivery: Delivery, message: Event, following: Following) -> Overheard | None:
-    return Overheard(delivery) if following == "follow" and _root(message) else None
+def _overheard(delivery: Delivery, message: Event, following: ThreadMode) -> ThreadMessage | None:
+    return ThreadMessage(delivery) if following == "follow" and _root(message) else None
 
 
-def _changed(event: Event, bot: str, following: Following) -> Delivery | Overheard | None:
-    """Convert an edit; None if the text is unchanged, for example when Slack adds a preview."""
+def _changed(event: Event, bot: str, following: ThreadMode) -> Delivery | ThreadMessage | None:
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":
         return _deleted(event, dict(before) | {"ts": now.get("ts")}, bot, following)
     text, old = str(now.get("text") or ""), str(before.get("text") or "")
-    if now.get("subtype") not in SPOKEN or not _is_from_a_person(now, bot) or text == old:
+    # Slack also sends an "edit" with the same text, for example when it adds a preview.
+    if now.get("subtype") not in USER_SUBTYPES or text == old or not _is_valid(event, now, bot):
         return None
     edited = str((now.get("edited") or {}).get("ts") or event.get("ts") or "0")
-    if not _has_valid_ids(event, now) or not _TIMESTAMP.fullmatch(edited):
-        return None
-    if float(edited) - float(now["ts"]) > EDITABLE:
+    if not _TIMESTAMP.fullmatch(edited) or float(edited) - float(now["ts"]) > EDIT_WINDOW_S:
         return None
     if _mention(bot) in text and _mention(bot) not in old:
         return _delivery(event, now, "question", plain_text(text), "/named")
@@ -173,9 +150,9 @@ def _changed(event: Event, bot: str, following: Following) -> Delivery | Overhea
 
 
 def _deleted(
-    event: Event, before: Event, bot: str, following: Following
-) -> Delivery | Overheard | None:
-    if not _is_from_a_person(before, bot) or not _has_valid_ids(event, before):
+    event: Event, before: Event, bot: str, following: ThreadMode
+) -> Delivery | ThreadMessage | None:
+    if not _is_valid(event, before, bot):
         return None
     deletion = _delivery(event, before, "deletion", "", "/deleted")
     if is_direct(deletion.channel) or _mention(bot) in str(before.get("text") or ""):

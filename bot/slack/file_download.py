@@ -1,6 +1,6 @@
-"""Lists the files sent to the bot and downloads them from Slack.
+"""Downloads files from Slack that users sent to the bot.
 
-Only URLs that Slack itself serves are requested, so the bot token is sent nowhere else.
+Only URLs that Slack itself serves are requested, so that the bot token is sent nowhere else.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from urllib.parse import unquote, urlsplit
 import httpx
 
 from bot.admin.uploads import LARGEST, stem_and_suffix
-from bot.slack.client import certificates
+from bot.slack.client import ssl_context
 from index.errors import NearsayError
 from index.sources.suffixes import HTML, SUFFIXES
 
-MOST = 5  # files read from one message
-SECONDS = 10  # timeout of each network operation
-WHOLE = 60  # seconds that a whole download may take
-SERVED = "/files-pri/"  # path prefix of uploaded files
+MAX_FILES = 5  # files read from one message
+TIMEOUT_S = 10  # timeout of each network operation
+MAX_DOWNLOAD_S = 60  # seconds that a whole download may take
+FILES_PATH = "/files-pri/"  # path prefix of uploaded files
 
 
-class NotFetched(NearsayError):
+class DownloadError(NearsayError):
     """Raised when a file cannot be downloaded from Slack."""
 
     code = "not_fetched"
 
 
 @dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file in Slack: its id, name, size in bytes and download URL."""
+class SlackFile:
+    """A file in Slack."""
 
     id: str
     name: str
@@ -41,17 +41,17 @@ class SentFile:
     url: str
 
 
-def glossaries_in(event: Mapping[str, Any]) -> list[SentFile]:
-    """Return the files of a message whose suffix a reader supports."""
+def glossaries_in(event: Mapping[str, Any]) -> list[SlackFile]:
+    """Return the files of a message that have a supported suffix."""
     given = event.get("files")
     files = given if isinstance(given, list) else []
-    found = [_sent(file) for file in files[:MOST] if isinstance(file, dict)]
+    found = [_parse(file) for file in files[:MAX_FILES] if isinstance(file, dict)]
     return [file for file in found if stem_and_suffix(file.name)[1] in SUFFIXES]
 
 
-def _sent(file: Mapping[str, Any]) -> SentFile:
+def _parse(file: Mapping[str, Any]) -> SlackFile:
     size = file.get("size")
-    return SentFile(
+    return SlackFile(
         id=str(file.get("id") or ""),
         name=str(file.get("name") or "")[:500],
         size=size if isinstance(size, int) else 0,
@@ -59,24 +59,21 @@ def _sent(file: Mapping[str, Any]) -> SentFile:
     )
 
 
-def as_line(files: list[SentFile]) -> str:
+def serialize_files(files: list[SlackFile]) -> str:
     """Serialize files as the line of a delivery."""
     return json.dumps([asdict(file) for file in files])
 
 
-def from_line(line: str) -> list[SentFile]:
-    """Parse the output of `as_line`; an empty list for any other line."""
+def parse_files(line: str) -> list[SlackFile]:
+    """Parse the output of `serialize_files`; return an empty list for any other line."""
     try:
-        return [SentFile(**file) for file in json.loads(line)]
+        return [SlackFile(**file) for file in json.loads(line)]
     except (ValueError, TypeError):
         return []
 
 
-class Downloads:
-    """Downloads files with the bot token. Thread-safe.
-
-    Allowed hosts: files.slack.com, the host of `api_url`, and that host prefixed with `files.`.
-    """
+class FileDownloader:
+    """Downloads files with the bot token, from Slack and the host of `api_url`. Thread-safe."""
 
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
@@ -88,20 +85,17 @@ class Downloads:
             (api.scheme, f"files.{bare}", api.port),
         }
 
-    def fetch(self, file: SentFile) -> bytes:
-        """Download a file.
-
-        Raises `NotFetched` if it is too large, hosted elsewhere, or refused by Slack.
-        """
+    def fetch(self, file: SlackFile) -> bytes:
+        """Download a file. Raises `DownloadError` if it is too large or not readable in Slack."""
         if file.size > LARGEST:
             raise _too_large(file)
         if not self._is_slacks(file.url):
-            raise NotFetched(
+            raise DownloadError(
                 f'"{file.name[:80]}" is not stored in Slack, so it is not downloaded.',
-                "Upload the file to Slack rather than a link to it.",
+                "Upload the file itself to Slack, not a link to it.",
             )
         headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
-        options: dict[str, Any] = {"timeout": SECONDS, "verify": certificates()}
+        options: dict[str, Any] = {"timeout": TIMEOUT_S, "verify": ssl_context()}
         try:
             # httpx follows no redirects by default; one would carry the token elsewhere.
             with httpx.stream("GET", file.url, headers=headers, **options) as answer:
@@ -115,31 +109,26 @@ class Downloads:
         # Without the scope files:read, Slack serves a login page.
         wants_page = stem_and_suffix(file.name)[1] in HTML
         if (is_page and not wants_page) or (file.size and len(content) != file.size):
-            raise NotFetched(
-                f'Slack does not let the bot read "{file.name[:80]}".',
+            raise DownloadError(
+                f'The bot is not allowed to read "{file.name[:80]}" in Slack.',
                 "The bot token needs the scope files:read: update the app from `nearsay manifest` "
                 "and install it to the workspace again.",
             )
         return content
 
     def _is_slacks(self, url: str) -> bool:
-        """Whether Slack serves uploaded files under this URL.
-
-        The URL of a file that is only linked to was chosen by a user, and could name a method of
-        the Web API.
-        """
+        """Whether Slack serves this URL as an uploaded file, rather than a URL chosen by a user."""
         try:
             parts = urlsplit(url)
             place = (parts.scheme, parts.hostname, parts.port)
         except ValueError:
             return False
-        served = parts.path.startswith(SERVED) and ".." not in unquote(unquote(parts.path))
+        served = parts.path.startswith(FILES_PATH) and ".." not in unquote(unquote(parts.path))
         return place in self._places and served and parts.username is None and not parts.query
 
 
-def _read(answer: httpx.Response, file: SentFile) -> bytes:
-    """Read the body, within `LARGEST` bytes and `WHOLE` seconds."""
-    content, until = bytearray(), time.monotonic() + WHOLE
+def _read(answer: httpx.Response, file: SlackFile) -> bytes:
+    content, until = bytearray(), time.monotonic() + MAX_DOWNLOAD_S
     for part in answer.iter_bytes():
         content += part
         if len(content) > LARGEST:
@@ -149,14 +138,15 @@ def _read(answer: httpx.Response, file: SentFile) -> bytes:
     return bytes(content)
 
 
-def _too_large(file: SentFile) -> NotFetched:
-    return NotFetched(
-        f'"{file.name[:80]}" is too large: up to {LARGEST // 1024**2} MB are imported.',
-        "Split it, or put it into the import folder of the server.",
+def _too_large(file: SlackFile) -> DownloadError:
+    return DownloadError(
+        f'"{file.name[:80]}" is too large: the limit is {LARGEST // 1024**2} MB.',
+        "Split it, or put it into the import folder on the server.",
     )
 
 
-def _refused(file: SentFile, why: str) -> NotFetched:
-    return NotFetched(
-        f'Slack did not give the bot "{file.name[:80]}" ({why[:80]}).', "Send it again in a moment."
+def _refused(file: SlackFile, why: str) -> DownloadError:
+    return DownloadError(
+        f'The download of "{file.name[:80]}" from Slack failed ({why[:80]}).',
+        "Send it again in a moment.",
     )

@@ -1,5 +1,4 @@
-"""The Home tab: search, a browsable list of entries, the user's recent questions, recent changes
-and, for admins, the status of the index. Slack allows at most 100 blocks."""
+"""The Home tab: search, contents, the user's recent questions, changes and index status."""
 
 from __future__ import annotations
 
@@ -16,20 +15,20 @@ from bot.overview import Overview
 from bot.rendering.admin import lines_of
 from bot.replies.admin import Status
 from bot.replies.base import Problem
-from bot.slack.api_errors import only_logged
+from bot.slack.api_errors import log_errors
 from bot.slack.blocks.answer import ASK, OPEN
 from bot.slack.blocks.elements import (
     Block,
     actions,
     button,
-    confirmed,
     context,
-    headed,
     header,
+    page_buttons,
     rows,
     section,
     text_input,
-    turns,
+    titled_section,
+    with_confirmation,
 )
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.reply import text_of
@@ -40,7 +39,7 @@ from index.text import one_line
 
 SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"
 REINDEX, GENERATIONS = "home_reindex", "home_generations"
-MOST_SHELVES = 40  # category or letter buttons in one list
+MAX_CATEGORIES = 40  # category or letter buttons in one list
 LONGEST_LINE = 120  # characters of a definition
 START = "start"
 
@@ -48,10 +47,7 @@ START = "start"
 def home_view(
     front: Overview | Problem, status: Status | Problem | None = None, told: str = ""
 ) -> View:
-    """Build the Home tab.
-
-    `status` is set for admins only. `told` is escaped markup that reports the last action.
-    """
+    """Build the Home tab; `told` is escaped markup that reports the last action."""
     blocks = [*([section(f"*{told}*")] if told else []), _search()]
     if isinstance(front, Problem):
         blocks.append(section(truncate(f"{front.message} {front.hint}", 1_000)))
@@ -63,13 +59,13 @@ def home_view(
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
-def go_value(place: PageRef | None) -> str:
+def page_value(place: PageRef | None) -> str:
     """Encode a page as the value of a button; None is the start page."""
     return START if place is None else f"{place.by} {place.number} {place.name}"
 
 
-def place_in(value: str) -> PageRef | None:
-    """Decode the output of `go_value`; None for the start page and for unknown values."""
+def page_in(value: str) -> PageRef | None:
+    """Decode the output of `page_value`; None for the start page and for invalid values."""
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
     kind: By | None = next((one for one in get_args(By) if one == by), None)
@@ -79,7 +75,6 @@ def place_in(value: str) -> PageRef | None:
 
 
 def _search() -> Block:
-    """Build the search box, which submits on Enter."""
     hint = plain("A word or a sentence, then Enter")
     box = text_input("What's near this?", SEARCH, "search", placeholder=hint)
     return box | {"dispatch_action": True}
@@ -87,7 +82,7 @@ def _search() -> Block:
 
 def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
     found = front.contents
-    everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(PageRef("all")))
+    everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", page_value(PageRef("all")))
     return [
         *_recent(front.recent),
         *_category_buttons("By category", "category", found.categories),
@@ -100,21 +95,16 @@ def _start(front: Overview, status: Status | Problem | None) -> list[Block]:
 
 
 def _category_buttons(title: str, by: By, sizes: Sequence[CategorySize]) -> list[Block]:
-    """Build buttons for the largest categories or letters, and a line that counts the rest."""
-    largest = sorted(sizes, key=lambda size: -size.entries)[:MOST_SHELVES]
-    shown = [size for size in sizes if size in largest][:MOST_SHELVES]
-    buttons = [
-        button(
-            f"{_short(size.name)} ({size.entries:,})",
-            f"{GO}_{at}",
-            go_value(PageRef(by, size.name)),
-        )
-        for at, size in enumerate(shown)
-    ]
+    largest = sorted(sizes, key=lambda size: -size.entries)[:MAX_CATEGORIES]
+    shown = [size for size in sizes if size in largest][:MAX_CATEGORIES]
+    labels = [f"{_short(size.name)} ({size.entries:,})" for size in shown]
+    values = [page_value(PageRef(by, size.name)) for size in shown]
+    buttons = [button(labels[at], f"{GO}_{at}", values[at]) for at in range(len(shown))]
     blocks = [header(title), *rows(buttons)]
-    if len(sizes) > len(shown):
-        left = len(sizes) - len(shown)
-        blocks.append(context(f"{left:,} smaller ones are not shown here; all terms are below."))
+    if left := len(sizes) - len(shown):
+        blocks.append(
+            context(f"{left:,} smaller ones are not shown; their terms are in the full list below.")
+        )
     return blocks
 
 
@@ -123,16 +113,17 @@ def _short(name: str) -> str:
 
 
 def _entry_page(page: EntryPage) -> list[Block]:
-    """Build a page of entries with buttons to the neighbouring pages and to the start."""
     place = page.place
     title = "All terms" if place.by == "all" else _short(place.name)
     last = page.first + len(page.entries) - 1
     position = (
-        f"{page.first:,} to {last:,} of {page.total:,}" if page.entries else "Nothing is here."
+        f"{page.first:,} to {last:,} of {page.total:,}"
+        if page.entries
+        else "There are no entries here."
     )
-    buttons = [button("Back to the start", f"{GO}_2", go_value(None))]
-    buttons += turns(
-        place.number, page.leaves, GO, lambda to: go_value(replace(place, number=to)), of=""
+    buttons = [button("Back to the start", f"{GO}_2", page_value(None))]
+    buttons += page_buttons(
+        place.number, page.leaves, GO, lambda to: page_value(replace(place, number=to)), of=""
     )
     entries = [_entry(entry.id, entry.term, entry.definition) for entry in page.entries]
     return [header(title), context(position), *entries, *actions(buttons)]
@@ -161,15 +152,15 @@ def _news(news: Sequence[News]) -> list[Block]:
 
 
 def _privacy() -> list[Block]:
-    delete = confirmed(
+    delete = with_confirmation(
         button("Delete my data", FORGET, "all"),
         "Delete your data?",
-        "Your questions and votes are deleted for good. Messages in Slack stay where they are.",
+        "Your questions and votes are deleted permanently. Messages in Slack are not deleted.",
         "Delete",
     )
     return [
         header("Your data"),
-        context("Your questions and votes are kept for a while. Only you are shown yours here."),
+        context("Your questions and votes are stored for a limited time. Only you see yours here."),
         *actions([delete]),
     ]
 
@@ -182,7 +173,7 @@ def _admin(status: Status | Problem | None) -> list[Block]:
     else:
         first, *others = lines_of(status)
     buttons = [button("Reindex", REINDEX, "all"), button("Generations", GENERATIONS, "all")]
-    return [header("The index, for admins"), headed(first, others), *actions(buttons)]
+    return [header("The index, for admins"), titled_section(first, others), *actions(buttons)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,17 +185,13 @@ class HomeHandler:
     admins: AdminDirectory
 
     def show(self, user: str, place: PageRef | None = None, told: str = "") -> None:
-        """Publish the Home tab of the user with that id, opened at `place`.
-
-        `told` is escaped markup that reports the last action.
-        """
+        """Publish a user's Home tab, opened at `place`; `told` reports the last action."""
         actor = self.admins.actor(user)
         view = home_view(self.assistant.overview(user, place), self._status(actor), told)
-        with only_logged("the Home tab could not be published"):
+        with log_errors("the Home tab could not be published"):
             self.client.views_publish(user_id=user, view=view)
 
     def forget(self, user: str) -> None:
-        """Delete a user's data and report it on their Home tab."""
         reply = self.assistant.ask("delete my data", User(user))
         self.show(user, told=text_of(reply, 300))
 

@@ -1,8 +1,8 @@
 """The HTTP server for Slack's requests, which verifies signatures before anything is parsed.
 
 Slack signs each request (docs: "Verifying requests from Slack"): the signature is an HMAC of the
-timestamp and the raw body. A request is a replay if its timestamp is more than five minutes old,
-or if this process or another one has seen its signature.
+timestamp and the raw body. A request is a replay if its timestamp is more than five minutes old, or
+if this process or another one has seen its signature.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import Any
 from urllib.parse import parse_qs
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
@@ -24,54 +24,47 @@ from waitress.server import BaseWSGIServer, MultiSocketServer
 from waitress.server import create_server as create_waitress
 
 logger = logging.getLogger(__name__)
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each queued request
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns about queued requests
 
 PATH = "/slack/events"
-LARGEST_BODY = 1_000_000  # bytes; Slack's requests are far smaller
-LARGEST_SKEW = 300  # seconds, the limit of `SignatureVerifier`
-SEEN = 50_000  # signatures kept
+MAX_BODY_BYTES = 1_000_000  # bytes; Slack's requests are far smaller
+MAX_SKEW_S = 300  # seconds, the limit of `SignatureVerifier`
+MAX_SIGNATURES = 50_000  # signatures kept
 THREADS = 16  # each handles one acknowledgement at a time
 
-StartResponse = Callable[..., Any]
-Environment = dict[str, Any]
 Server = BaseWSGIServer | MultiSocketServer
-Application = Callable[[Environment, Any], Iterable[bytes]]
 IsFirst = Callable[[str], bool]
 
 
 def create_server(app: App, secret: str, host: str, port: int, is_first: IsFirst) -> Server:
-    """Bind a server for `app` to `host:port` (0 takes a free port); its `run` serves until `close`.
-
-    `is_first` says whether no other process has seen a signature. Raises `OSError` if the address
-    is in use.
-    """
+    """Bind a server for `app`; port 0 takes a free one. Raises `OSError` if the port is in use."""
     return create_waitress(
-        Verified(SlackRequestHandler(app, path=PATH), secret, is_first),
+        SignatureMiddleware(SlackRequestHandler(app, path=PATH), secret, is_first),
         host=host,
         port=port,
         threads=THREADS,
-        max_request_body_size=LARGEST_BODY,
+        max_request_body_size=MAX_BODY_BYTES,
         ident="nearsay",
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,  # select() fails for file descriptors >= 1024
     )
 
 
-class Verified:
-    """WSGI middleware that replies 401 to requests without a valid signature of Slack's."""
+class SignatureMiddleware:
+    """WSGI middleware that replies 401 to requests without a valid signature."""
 
-    def __init__(self, inner: Application, secret: str, is_first: IsFirst) -> None:
+    def __init__(self, inner: WSGIApplication, secret: str, is_first: IsFirst) -> None:
         self._inner = inner
         self._verifier = SignatureVerifier(secret)
         self._is_first = is_first
-        self._seen = Seen()
+        self._seen = SignatureCache()
 
-    def __call__(self, environ: Environment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH:
             return _answer(start_response, "404 Not Found", f"Slack posts to {PATH}.")
         if environ.get("REQUEST_METHOD") != "POST":
             return _answer(start_response, "405 Method Not Allowed", "Only POST is allowed.")
-        body = environ["wsgi.input"].read(LARGEST_BODY + 1)
+        body = environ["wsgi.input"].read(MAX_BODY_BYTES + 1)
         reason = self._fault(environ, body)
         if reason:
             logger.warning("request rejected: %s", reason)
@@ -83,7 +76,7 @@ class Verified:
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._inner(environ, start_response)
 
-    def _fault(self, environ: Environment, body: bytes) -> str:
+    def _fault(self, environ: WSGIEnvironment, body: bytes) -> str:
         """Return why a request is rejected; empty if it is valid."""
         timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
         signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
@@ -91,17 +84,15 @@ class Verified:
             return "It is not signed."
         try:
             valid = self._verifier.is_valid(body, timestamp, signature)
-        except (ValueError, TypeError):  # the timestamp is not a number, or not ASCII or UTF-8
+        except (ValueError, TypeError):  # the timestamp is no number, or the body is not UTF-8
             valid = False
         if not valid:
             return "Its signature does not match the signing secret, or is over five minutes old."
-        new = self._seen.is_new(signature, int(timestamp) + LARGEST_SKEW)
-        if not (new and self._is_first(signature)):
-            return "It was received before."
-        return ""
+        new = self._seen.is_new(signature, int(timestamp) + MAX_SKEW_S)
+        return "" if new and self._is_first(signature) else "It was received before."
 
 
-class Seen:
+class SignatureCache:
     """The signatures of the last five minutes. Thread-safe."""
 
     def __init__(self) -> None:
@@ -109,13 +100,13 @@ class Seen:
         self._lock = threading.Lock()
 
     def is_new(self, signature: str, until: float) -> bool:
-        """Whether a signature is new; remember it `until` that time, in seconds of the epoch."""
+        """Whether a signature is new; it is remembered `until` that time (Unix seconds)."""
         now = time.time()
         with self._lock:
             if signature in self._until:
                 return False
             self._until[signature] = until
-            while len(self._until) > SEEN or next(iter(self._until.values())) < now:
+            while len(self._until) > MAX_SIGNATURES or next(iter(self._until.values())) < now:
                 self._until.popitem(last=False)
             return True
 

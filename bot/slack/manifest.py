@@ -27,8 +27,7 @@ METHOD_SCOPES: dict[str, str | None] = {
     "views_update": None,
 }
 HOME_OPENED = "app_home_opened"
-# The events that the bot subscribes to, and the scope of each, which also allows it to read the
-# threads of those conversations.
+# The scope of each event that the bot subscribes to; it also allows reading those threads.
 EVENT_SCOPES: dict[str, str | None] = {
     HOME_OPENED: None,
     "app_mention": "app_mentions:read",
@@ -51,16 +50,16 @@ SHORTCUTS = [
         "type": "global",
         "name": "Add to the glossary",
         "callback_id": ADD_ENTRY,
-        "description": "Write an entry, or suggest one to those who look after the glossary",
+        "description": "Write an entry, or suggest one to the glossary's owners",
     },
     {
         "type": "message",
         "name": "What's near this?",
         "callback_id": WHATS_NEAR,
-        "description": "The entries nearest to a message, shown to you alone",
+        "description": "The entries nearest to a message, visible only to you",
     },
 ]
-# Suggested prompts until the bot sets those that are asked most.
+# The suggested prompts until the bot sets the most frequent questions.
 PROMPTS = [
     {"title": title, "message": message}
     for title, message in (
@@ -70,14 +69,11 @@ PROMPTS = [
         ("List the topics", "List all categories"),
     )
 ]
-WORKSPACE_ADMINS = "users_info"  # called only if the workspace's admins are admins of the bot
+WORKSPACE_ADMINS = "users_info"  # called only if NEARSAY_WORKSPACE_ADMINS is set
 
 
 def scopes(*, workspace_admins: bool = False) -> list[str]:
-    """Return the bot scopes that the app needs, sorted.
-
-    `workspace_admins` (the workspace's admins are admins of the bot) adds one.
-    """
+    """Return the bot scopes that the app needs, sorted."""
     methods = METHOD_SCOPES.keys() - (set() if workspace_admins else {WORKSPACE_ADMINS})
     called = {scope for name in methods if (scope := METHOD_SCOPES[name])}
     heard = {scope for scope in EVENT_SCOPES.values() if scope}
@@ -91,7 +87,7 @@ def manifest(
     *,
     workspace_admins: bool = False,
 ) -> dict[str, Any]:
-    """Return the manifest for `mode`; in HTTP mode, Slack posts everything to `url`."""
+    """Return the manifest; in HTTP mode, Slack posts everything to `url`."""
     address = {"url": url} if mode == "http" else {}
     commands = [
         {
@@ -119,8 +115,8 @@ def manifest(
                 "messages_tab_read_only_enabled": False,
             },
             "agent_view": {
-                "agent_description": "Answers about AI and prompting from an encyclopedia, and "
-                "shows what lies near to a text in meaning.",
+                "agent_description": "Answers questions about AI and prompting from an "
+                "encyclopedia, and finds the entries closest in meaning to a text.",
                 "suggested_prompts": PROMPTS,
             },
             "bot_user": {"display_name": "Nearsay", "always_online": True},

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bot.commands.spec import Request
 from bot.replies.base import Problem
 from bot.slack.blocks.feedback import VOTE
-from bot.slack.channels import place_of
+from bot.slack.channels import visibility_of
 from bot.slack.queue.delivery import Delivery
 from index.storage.db import Place
 
@@ -19,7 +19,7 @@ Body = Mapping[str, Any]
 
 
 def id_of(body: Body, what: Literal["user", "channel"]) -> str:
-    """Return the id of the user or channel, which commands and buttons give in different fields."""
+    """Return the id of the user or channel; commands and buttons have different fields for it."""
     given = body.get(what)
     return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
 
@@ -32,7 +32,7 @@ def user_name(body: Body) -> str:
 
 
 def value_of(body: Body) -> str:
-    """Return the value of the pressed button, chosen option or submitted text box; else empty."""
+    """Return the value of the pressed button, chosen option or submitted text box."""
     action = _action(body)
     chosen = action.get("selected_option") or {}
     return str(action.get("value") or chosen.get("value") or "")
@@ -40,34 +40,33 @@ def value_of(body: Body) -> str:
 
 def delivery_of(body: Body, request: Request | Problem, **others: Any) -> Delivery:
     """Build the delivery of a command or button that asks for `request`."""
+    given = {"line": "", "place": place_in(body)} | others
     return Delivery(
-        key=others.pop("key", "") or str(body.get("trigger_id") or f"{time.time_ns()}"),
+        key=given.pop("key", "") or _trigger(body),
         kind="action" if "actions" in body else "command",
-        line=others.pop("line", ""),
         response_url=str(body.get("response_url") or ""),
         received=time.time(),
         user=id_of(body, "user"),
         user_name=user_name(body),
         channel=id_of(body, "channel"),
-        place=others.pop("place", None) or place_in(body),
         request=request,
-        **others,
+        **given,
     )
 
 
 def place_in(body: Body) -> Place | None:
-    """Return the type of the conversation in which a command or button was used."""
+    """Classify the conversation in which a command or button was used."""
     given = body.get("channel")
     name = given.get("name") if isinstance(given, dict) else body.get("channel_name")
-    return place_of(id_of(body, "channel"), name=str(name or ""))
+    return visibility_of(id_of(body, "channel"), name=str(name or ""))
 
 
 def vote_of(body: Body) -> Delivery:
     action, message = _action(body), body.get("message") or {}
-    shown = {"text": message.get("text"), "blocks": message.get("blocks")}
+    shown = {name: message.get(name) for name in ("text", "blocks")}
     own = action.get("action_id") != VOTE  # Slack's feedback buttons have the vote in their value
     return Delivery(
-        key=str(body.get("trigger_id") or f"{time.time_ns()}"),
+        key=_trigger(body),
         kind="vote",
         line=f"{action.get('action_id')} {value_of(body)}" if own else value_of(body),
         response_url=str(body.get("response_url") or ""),
@@ -80,11 +79,14 @@ def vote_of(body: Body) -> Delivery:
     )
 
 
+def _trigger(body: Body) -> str:
+    return str(body.get("trigger_id") or time.time_ns())
+
+
 def _action(body: Body) -> Mapping[str, Any]:
     return next(iter(body.get("actions") or ()), None) or {}
 
 
 def _seconds(timestamp: object) -> float:
-    """Parse a Slack timestamp as seconds of the epoch; now if it is invalid."""
     given = str(timestamp)
     return float(given) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", given, re.ASCII) else time.time()

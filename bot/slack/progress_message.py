@@ -12,36 +12,35 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.ops import request_id
-from bot.slack.api_errors import FAILURES, code_of, is_retryable, wait_of
+from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.admin import progress_message
 from bot.slack.blocks.elements import Message
 
 logger = logging.getLogger(__name__)
 
-EVERY = 1.0  # seconds between two updates, at least
-ATTEMPTS = 4  # at the final update
+UPDATE_INTERVAL_S = 1.0  # seconds between two updates, at least
+ATTEMPTS = 4  # for the final update
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
-Place = tuple[str, str]
+MessageLocation = tuple[str, str]
 """A message, by its channel and timestamp."""
 
 
 class ProgressMessage:
     """A message that shows the progress of `what`, updated at most once a second.
 
-    Use it as a context manager around the work, and call `end` afterwards. A thread of its own
-    calls Slack, so the work does not wait. The message is posted to `person` at the first progress,
-    and `on_posted` is then called with its place. With `place`, that existing message is updated
-    instead; without `person`, no message is ever posted.
+    Use it as a context manager around the work, and call `end` afterwards. Slack is called from a
+    separate thread, so the work is not delayed. The first progress update posts the message to
+    `person` and calls `on_posted` with its location. With `place`, that message is updated instead.
     """
 
     def __init__(
         self,
         client: WebClient,
         person: str = "",
-        place: Place | None = None,
-        on_posted: Callable[[Place], None] = lambda _: None,
+        place: MessageLocation | None = None,
+        on_posted: Callable[[MessageLocation], None] = lambda _: None,
         what: str = "Reindexing",
     ) -> None:
         self._client = client
@@ -67,18 +66,14 @@ class ProgressMessage:
         self._news.set()
         self._thread.join()
 
-    def tell(self, phase: str, done: int, total: int) -> None:
-        """Set the progress that the next update shows."""
+    def report(self, phase: str, done: int, total: int) -> None:
         self._begun.setdefault(phase, time.monotonic())
         self._now = (phase, done, total)
         self._news.set()
 
     def end(self, message: Message) -> bool:
-        """Show the final content; return whether Slack accepted it.
-
-        If the message can no longer be updated, a new one is posted to the person.
-        """
-        if self.place is not None and self._put_last(self.place, message):
+        """Show the final content, if need be in a new message; return whether Slack accepted it."""
+        if self.place is not None and self._update_finally(self.place, message):
             return True
         posted = self._post(message)
         self.place = posted or self.place
@@ -93,8 +88,8 @@ class ProgressMessage:
                     shown = self._now
                     self._show(shown)
             except Exception:
-                logger.exception("the progress could not be shown")
-            self._stopped.wait(max(EVERY, self._free - time.monotonic()))
+                logger.exception("progress could not be shown")
+            self._stopped.wait(max(UPDATE_INTERVAL_S, self._free - time.monotonic()))
 
     def _show(self, now: tuple[str, int, int]) -> None:
         began = self._begun.get(now[0], time.monotonic())
@@ -106,56 +101,54 @@ class ProgressMessage:
         if self.place is not None:
             self._on_posted(self.place)
 
-    def _put_last(self, place: Place, message: Message) -> bool:
+    def _update_finally(self, place: MessageLocation, message: Message) -> bool:
         for _ in range(ATTEMPTS):
             time.sleep(max(0.0, self._free - time.monotonic()))
             error = self._update(place, message)
             if error is None:
                 return True
-            code = code_of(error)
+            code = error_code(error)
             if code in REFUSED_BLOCKS and message.blocks:
                 message = Message(message.text, [])
             elif not is_retryable(error):
                 return False
         return False
 
-    def _update(self, place: Place, message: Message) -> Exception | None:
+    def _update(self, place: MessageLocation, message: Message) -> Exception | None:
         try:
             self._client.chat_update(
                 channel=place[0], ts=place[1], text=message.text, blocks=list(message.blocks)
             )
         except FAILURES as error:
-            logger.warning("a message could not be updated: %s", code_of(error))
-            self._free = time.monotonic() + max(EVERY, wait_of(error))
+            logger.warning("a message could not be updated: %s", error_code(error))
+            self._free = time.monotonic() + max(UPDATE_INTERVAL_S, retry_delay(error))
             return error
-        self._free = time.monotonic() + EVERY
+        self._free = time.monotonic() + UPDATE_INTERVAL_S
         return None
 
-    def _post(self, message: Message) -> Place | None:
+    def _post(self, message: Message) -> MessageLocation | None:
         posted = post(self._client, self._person, message) if self._person else None
-        self._free = time.monotonic() + EVERY
+        self._free = time.monotonic() + UPDATE_INTERVAL_S
         return posted
 
 
-def post(client: WebClient, channel: str, message: Message) -> Place | None:
-    """Post a message in a channel, or as a direct message if `channel` is a user id.
-
-    Returns its place, or None if Slack rejects it. If Slack rejects the blocks, only the text is
-    posted.
-    """
+def post(client: WebClient, channel: str, message: Message) -> MessageLocation | None:
+    """Post a message in a channel or to a user; return its location, None if Slack rejects it."""
     try:
-        posted = sent(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)
+        posted = send_message(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)
     except FAILURES as error:
-        logger.info("a message could not be posted in %s: %s", channel, code_of(error))
+        logger.info("a message could not be posted in %s: %s", channel, error_code(error))
         return None
     return str(posted["channel"]), str(posted["ts"])
 
 
-def sent(method: Callable[..., SlackResponse], message: Message, **others: Any) -> SlackResponse:
+def send_message(
+    method: Callable[..., SlackResponse], message: Message, **others: Any
+) -> SlackResponse:
     """Send a message with a client method; if Slack rejects the blocks, send only the text."""
     try:
         return method(text=message.text, blocks=list(message.blocks), **others)
     except FAILURES as error:
-        if code_of(error) not in REFUSED_BLOCKS:
+        if error_code(error) not in REFUSED_BLOCKS:
             raise
         return method(text=message.text, blocks=[], **others)

@@ -11,28 +11,24 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot.ops import metrics
-from bot.slack.api_errors import FAILURES, passes, retry_after
+from bot.slack.api_errors import FAILURES, is_transient, retry_after
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
-from bot.slack.client import certificates, reach
+from bot.slack.client import reach, ssl_context
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 10  # timeout of sending one message
+TIMEOUT_S = 10  # timeout of sending one message
 GONE = ("used_url", "expired_url")  # errors of a response_url that accepts no more messages
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> float | None:
-    """Post a message to a response_url; if Slack rejects the blocks, post only the text.
-
-    Returns None if retrying is pointless: the message was accepted, both forms were rejected, or
-    the URL is used up. Else returns the seconds of `Retry-After`, 0 if Slack gave none.
-    """
+    """Post a message, or its text if Slack rejects the blocks; return when to retry, if at all."""
     # Broken connections are retried; timeouts are not, since a retry may take as long.
     broken = ConnectionErrorRetryHandler(error_types=[ConnectionError, RemoteDisconnected])
     for blocks in (message.blocks, None):
         try:
-            client = WebhookClient(url, SECONDS, certificates(), retry_handlers=[broken])
+            client = WebhookClient(url, TIMEOUT_S, ssl_context(), retry_handlers=[broken])
             answer = client.send(
                 text=message.text,
                 blocks=blocks or None,
@@ -45,41 +41,34 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
             logger.exception("a reply could not be sent and is not retried")
             return None
         except FAILURES:
-            reach.note(taken=False)
+            reach.record(accepted=False)
             metrics.REPLIES_NOT_SENT.labels("response_url").inc()
             logger.exception("a reply could not be sent")
             return 0.0
         status, refusal = answer.status_code, _refusal(answer.body)
-        reach.note(taken=status != 429 and status < 500)
+        reach.record(accepted=status != 429 and status < 500)
         if status == 200 and not refusal:
             return None
         if any(code in answer.body for code in GONE):
-            logger.warning("a response_url takes no more replies: %s", answer.body[:80])
+            logger.warning("a response_url accepts no more replies: %s", answer.body[:80])
             return None
         metrics.REPLIES_NOT_SENT.labels("response_url").inc()
-        if status == 429 or status >= 500 or passes(refusal):
+        if status == 429 or status >= 500 or is_transient(refusal):
             logger.warning("Slack refused a reply for now (%s %s)", status, refusal[:80])
             return retry_after(answer.headers)
-        logger.error(
-            "Slack refused a reply (%s %s)%s",
-            status,
-            answer.body[:200],
-            "; sending only its text" if blocks else "",
-        )
+        rest = "; sending only its text" if blocks else ""
+        logger.error("Slack refused a reply (%s %s)%s", status, answer.body[:200], rest)
     return None
 
 
-def tell(url: str, text: str) -> None:
+def send_notice(url: str, text: str) -> None:
     """Send an ephemeral sentence to the user, if there is a response_url."""
     if url:
         send(url, note(text), in_channel=False)
 
 
 def _refusal(body: str) -> str:
-    """Return the error in the body of a response_url's response; empty if the reply was accepted.
-
-    That is the error code if the body is JSON with `ok` false, else the body unless it is `ok`.
-    """
+    """Return the error in the response body; empty if Slack accepted the message."""
     try:
         content = json.loads(body)
     except ValueError:

@@ -11,21 +11,18 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.identity import User
-from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.api_errors import FAILURES, error_code
 from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
 
-TRUSTED = 300.0  # seconds that a user's role is cached
+ROLE_CACHE_S = 300.0  # seconds that a user's role is cached
 LONGEST_NAME = 40
-STRANGERS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
+EXCLUDED_FLAGS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
 
 
 class AdminDirectory:
-    """The admins: the user ids in the settings and, with a `client`, the workspace's own admins.
-
-    Thread-safe.
-    """
+    """The admins: user ids and, with a `client`, the workspace's admins. Thread-safe."""
 
     def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
         self.ids = tuple(ids)
@@ -34,7 +31,7 @@ class AdminDirectory:
         self._known: dict[str, tuple[bool, float]] = {}
 
     def actor(self, user_id: str, name: str = "") -> User:
-        """Return the user of a verified request; not an admin if Slack cannot be asked."""
+        """Return the user of a verified request; not an admin if Slack is unavailable."""
         admin = user_id in self.ids or self._is_workspace_admin(user_id)
         return User(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
 
@@ -44,14 +41,12 @@ class AdminDirectory:
         now = time.monotonic()
         with self._lock:
             known = self._known.get(user_id)
-        if known is not None and now - known[1] < TRUSTED:
+        if known is not None and now - known[1] < ROLE_CACHE_S:
             return known[0]
         try:
             user = self._client.users_info(user=user_id).get("user") or {}
         except FAILURES as error:
-            logger.warning(
-                "the role of %s could not be read from Slack: %s", user_id, code_of(error)
-            )
+            logger.warning("the role of %s could not be read: %s", user_id, error_code(error))
             return False
         admin = _is_admin(user)
         with self._lock:
@@ -60,7 +55,7 @@ class AdminDirectory:
 
 
 def _is_admin(user: Mapping[str, Any]) -> bool:
-    """Whether a user is an active member of this workspace and one of its admins or owners."""
-    if any(user.get(name) for name in STRANGERS):
+    """Whether a user is an active full member and an admin or owner of the workspace."""
+    if any(user.get(name) for name in EXCLUDED_FLAGS):
         return False
     return bool(user.get("is_admin") or user.get("is_owner"))

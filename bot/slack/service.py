@@ -24,18 +24,17 @@ from bot.ops.logging import reconfigure_log
 from bot.ops.metrics import GaugeFunction, Gauges
 from bot.ops.reload import reload_settings
 from bot.replies.base import Problem
-from bot.slack.api_errors import FAILURES, only_logged
-from bot.slack.bolt_app import Acknowledging, ServiceError, application, identify
+from bot.slack.api_errors import FAILURES, log_errors
+from bot.slack.bolt_app import ListenerExecutor, ServiceError, build_app, identify
 from bot.slack.client import reach, web_client
 from bot.slack.handlers.digest import DigestHandler
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
-from bot.slack.transport import OverHttp, OverSocket, Transport
-from bot.slack.wiring import Wired, wire
+from bot.slack.transport import HttpTransport, Transport, open_sockets
+from bot.slack.wiring import ServiceParts, wire
 from index.embedding.batching import LARGEST
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorStoreUnavailable
-from index.storage import Store
 from index.storage.db.database import Database
 
 logger = logging.getLogger(__name__)
@@ -44,16 +43,16 @@ Mode = Literal["socket", "http"]
 
 WORKERS = LARGEST  # worker threads: as many as queries in the model's largest batch
 LISTENERS = 16  # threads for acknowledgements
-DRAIN = 7  # seconds that running jobs get to finish at shutdown
+DRAIN = 7  # seconds for running jobs to finish at shutdown
 WARM_UP = 1  # seconds between attempts to warm up
 UPGRADE_RETRY = 60  # seconds between attempts to rebuild an outdated index
-TAKE_OVER = 1  # seconds between checks for deliveries of processes that are gone
+TAKE_OVER = 1  # seconds between checks for deliveries of dead processes
 PROBE = 5  # seconds between probes while Slack refuses calls
-KEEPING = 1  # seconds that the question log gets to finish writing at shutdown
+KEEPING = 1  # seconds for the question log to be written at shutdown
 
 
 class Service:
-    """The bot in one workspace. `start` returns once it listens; `stop` drains and stops it."""
+    """The bot in one workspace."""
 
     def __init__(
         self,
@@ -73,20 +72,20 @@ class Service:
         self._work = WorkerPool(WORKERS)
         self._upkeep = upkeep
         self._digest = digest
-        self._wired: Wired | None = None
+        self._wired: ServiceParts | None = None
         self._transport: Transport | None = None
         self._health: Health | None = None
         self._gauges: Gauges | None = None
-        self._acknowledging: Acknowledging | None = None
+        self._acknowledging: ListenerExecutor | None = None
 
     @property
     def ready(self) -> bool:
-        """Whether the model and the index are warm and the bot and Slack can reach each other."""
-        return self._warm.is_set() and self._is_open() and not reach.is_lost
+        """Whether the model and the index are loaded and Slack is connected."""
+        return self._warm.is_set() and self._is_open() and not reach.is_unreachable
 
     @property
     def port(self) -> int:
-        """The port that HTTP mode listens on, also if the setting is 0; 0 in Socket Mode."""
+        """The port in HTTP mode, also if the setting is 0; 0 in Socket Mode."""
         return self._transport.port if self._transport else 0
 
     @property
@@ -94,14 +93,11 @@ class Service:
         return self._health.port if self._health else 0
 
     def start(self) -> None:
-        """Connect and start serving.
-
-        Raises `ServiceError` if Slack rejects the tokens or a port is in use.
-        """
+        """Start serving. Raises `ServiceError` if Slack rejects the tokens or a port is in use."""
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
-        self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")
-        app = application(client, who, self._acknowledging)
+        self._acknowledging = ListenerExecutor(LISTENERS, thread_name_prefix="listener")
+        app = build_app(client, who, self._acknowledging)
         wired = self._wired = wire(
             app, who, self._settings, self._assistant, self._inbox, self._work
         )
@@ -111,14 +107,14 @@ class Service:
                 {
                     "warm": self._warm.is_set,
                     "connected": self._is_open,
-                    "accepted": lambda: not reach.is_lost,
+                    "accepted": lambda: not reach.is_unreachable,
                 },
             )
             self._gauges = Gauges(self._assistant.store, self._assistant.embedder, self._readings())
             self._transport = (
-                OverHttp(app, self._settings, self._inbox.is_first)
+                HttpTransport(app, self._settings, self._inbox.is_first)
                 if self._mode == "http"
-                else OverSocket(app, self._settings)
+                else open_sockets(app, self._settings)
             )
         except OSError as error:
             self.stop(0)
@@ -126,9 +122,10 @@ class Service:
                 f"The bot cannot listen: {error.strerror or error}. Set NEARSAY_PORT and "
                 "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
             ) from error
-        self._upgrading = _is_outdated(self._assistant.store)
-        self._start_thread(lambda: self._warm_up(wired.intake), "warm-up")
-        self._start_thread(self._probe_slack, "reach")
+        with suppress(NearsayError):  # `_warm_up` reports an index that cannot be read
+            self._upgrading = self._assistant.store.outdated() is not None
+        _in_background(lambda: self._warm_up(wired.intake), "warm-up")
+        _in_background(self._probe_slack, "reach")
         if self._upkeep is not None:
             self._upkeep.start()
         self._assistant.question_log.start()
@@ -136,15 +133,12 @@ class Service:
         if not self._upgrading:
             wired.intake.resume()
         if self._assistant.store.is_shared:
-            self._start_thread(lambda: self._take_over(wired.intake), "take-over")
+            _in_background(lambda: self._take_over(wired.intake), "take-over")
         self._assistant.store.follow()
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
-        """Stop accepting deliveries, wait up to `seconds` for running jobs, and stop.
-
-        Returns whether all finished. Unanswered deliveries stay in the inbox for the next start.
-        """
+        """Stop serving; return whether all running jobs have finished within `seconds`."""
         self._stopping.set()
         if self._transport is not None:
             self._transport.leave()
@@ -154,9 +148,7 @@ class Service:
             self._wired.stop()
         drained = self._work.drain(seconds)
         if not drained:
-            logger.warning(
-                "stopped before every answer was sent; the rest is sent at the next start"
-            )
+            logger.warning("stopped with unsent answers, which will be sent after the next start")
         self._assistant.question_log.stop(KEEPING)
         if self._transport is not None:
             self._transport.close()
@@ -171,49 +163,38 @@ class Service:
         return drained
 
     def apply(self, settings: Settings) -> None:
-        """Apply the settings that can change while serving (see `bot.ops.reload`).
-
-        Also switches to a generation that another process has built.
-        """
+        """Apply reloaded settings, and switch to a generation built by another process."""
         self._settings = settings
         reconfigure_log(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:
             self._wired.admins.ids = tuple(settings.admins)
-        with only_logged("the index could not be refreshed"):
+        with log_errors("the index could not be refreshed"):
             self._assistant.store.refresh()
 
     def _probe_slack(self) -> None:
-        """Call `auth.test` while Slack refuses calls, since other calls may be rare."""
         client = web_client(self._settings, 5, once=True)
         while not self._stopping.wait(PROBE):
-            if reach.is_refused:
+            if reach.is_refusing:
                 with suppress(*FAILURES):
                     client.auth_test()
 
     def _readings(self) -> dict[tuple[str, str], GaugeFunction]:
+        unanswered = "Deliveries acknowledged but not answered yet."
+        work = self._work
         return {
             ("nearsay_ready", "1 if the service is ready to answer, else 0."): lambda: self.ready,
-            ("nearsay_queue_jobs_waiting", "Jobs that wait for a worker."): lambda: (
-                self._work.waiting
-            ),
-            ("nearsay_queue_jobs_running", "Jobs that are running."): lambda: self._work.running,
-            (
-                "nearsay_inbox_waiting",
-                "Deliveries that are acknowledged but not answered yet.",
-            ): self._inbox.count,
+            ("nearsay_queue_jobs_waiting", "Jobs waiting for a worker."): lambda: work.waiting,
+            ("nearsay_queue_jobs_running", "Running jobs."): lambda: work.running,
+            ("nearsay_inbox_waiting", unanswered): self._inbox.count,
         }
 
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._assistant.store
-        if store.is_shared:  # its own connections, so that acknowledgements do not wait for others
+        if store.is_shared:  # separate connections, so that acknowledgements need not wait
             return Inbox(Database.at(store.database), lambda: store.present().token)
         return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
 
-    def _start_thread(self, work: Callable[[], None], name: str) -> None:
-        threading.Thread(target=work, name=name, daemon=True).start()
-
     def _take_over(self, intake: Intake) -> None:
-        """Resume deliveries of processes that are gone, until the service stops."""
         while not self._stopping.wait(TAKE_OVER):
             if not self._upgrading:
                 intake.resume()
@@ -224,16 +205,13 @@ class Service:
             return
         client, prefix = web_client(settings), settings.command_prefix
         digest = DigestHandler(self._digest, client, settings.digest_channel, prefix)
-        self._start_thread(lambda: digest.run(self._stopping), "digest")
+        _in_background(lambda: digest.run(self._stopping), "digest")
 
     def _is_open(self) -> bool:
         return self._transport is not None and self._transport.is_open
 
     def _warm_up(self, intake: Intake) -> None:
-        """Load the model and the index, and set `_warm`.
-
-        Rebuilds an index of an older version first, and waits for an unavailable vector store.
-        """
+        """Load the model and the index; rebuild an outdated index first."""
         logged = ""
         while not self._stopping.is_set():
             try:
@@ -256,32 +234,21 @@ class Service:
                 passing = not isinstance(trouble, Problem) or trouble.code == StoreBusy.code
                 self._stopping.wait(WARM_UP if passing else UPGRADE_RETRY)
             except Exception:
-                logger.exception("the model or the index could not be loaded; replies will say why")
+                logger.exception("the model or the index could not be loaded")
                 return
 
 
-def _is_outdated(store: Store) -> bool:
-    """Whether an older version of Nearsay built the index; False if it cannot be read."""
-    try:
-        return store.outdated() is not None
-    except NearsayError:
-        return False
+def _in_background(work: Callable[[], None], name: str) -> None:
+    threading.Thread(target=work, name=name, daemon=True).start()
 
 
-def serve(
-    settings: Settings, assistant: Assistant, administration: AdminService, mode: Mode
-) -> None:
-    """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP.
-
-    Raises `ServiceError` if the service cannot start.
-    """
+def serve(settings: Settings, assistant: Assistant, admin: AdminService, mode: Mode) -> None:
+    """Serve until SIGTERM or SIGINT, then drain; reload the settings on SIGHUP."""
     received: SimpleQueue[int] = SimpleQueue()
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), lambda number, _: received.put(number))
-    service = Service(
-        settings, assistant, mode, ReindexScheduler(settings, administration), administration.digest
-    )
+    service = Service(settings, assistant, mode, ReindexScheduler(settings, admin), admin.digest)
     service.start()
     while received.get() not in (signal.SIGTERM, signal.SIGINT):
         settings = reload_settings(settings)

@@ -4,10 +4,8 @@ Slack announces that it will close a socket ("warning", "refresh_requested"). sl
 then closes its socket before it opens another, and commands sent in between fail. Here the new
 socket opens first, and the old one serves until Slack closes it.
 
-A watcher thread replaces sockets that are closed, do not answer pings, or never received Slack's
-"hello". It also replaces sockets that have been silent for long, since some stay open without
-receiving anything. The client's own reconnection is off: it retries without a pause, and waits for
-as long as Slack asks.
+A watcher thread replaces sockets that are closed, dead or silent for long. The client's own
+reconnection is off, since it retries without a pause.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.ops import metrics
-from bot.slack.api_errors import FAILURES, code_of, wait_of
+from bot.slack.api_errors import FAILURES, error_code, retry_delay
 
 logger = logging.getLogger(__name__)
 
@@ -34,43 +32,39 @@ UNANSWERED = 12.0  # seconds past `PING` without a pong after which a socket is 
 GREETING = 10.0  # seconds to wait for Slack's "hello"
 SILENCE = 900.0  # seconds without a message after which a socket is replaced
 GRACE = 15.0  # seconds that a replaced socket stays open; Slack closes it after ten
+CLOSING = 2.0  # seconds that sockets may take to close
 STEADY = 10.0  # seconds after which a new socket resets the backoff
 PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socket; the last repeats
 ORDERLY = (1000, 1001)  # WebSocket close codes: normal closure, going away
 
-# Both libraries log each closed socket as an error; `SocketModePool` logs the reason instead.
+# Both libraries log each closed socket as an error; `SocketModePool` logs the reason.
 logging.getLogger("websocket").addFilter(lambda record: "- goodbye" not in record.getMessage())
 client_logger = logging.getLogger(f"{__name__}.client")
 client_logger.setLevel(logging.INFO)  # DEBUG would log users' messages
 client_logger.addFilter(lambda record: not str(record.msg).startswith("on_error invoked"))
 
 
-class Link:
+class Connection:
     """One Socket Mode connection."""
 
-    def __init__(
-        self, app: App, app_token: str, client: WebClient, stir: Callable[[], None]
-    ) -> None:
-        """Open a socket. Calls `stir` when it closes or Slack announces that it will.
-
-        Raises slack_sdk's errors and `OSError`.
-        """
-        self._stir = stir
+    def __init__(self, app: App, token: str, client: WebClient, wake: Callable[[], None]) -> None:
+        """Open a socket; `wake` is called when it closes or Slack announces that it will."""
+        self._wake = wake
         self.opened = self.heard = time.monotonic()
         self.leaving = False  # whether to replace it
         self.until: float | None = None  # when to close it, once replaced
         self._greeted = False
         self._error: Exception | None = None
-        address = client.apps_connections_open(app_token=app_token)["url"]
-        handler = SocketModeHandler(app, app_token, client_logger, client, PING)
-        session: Any = handler.client
-        session.wss_uri = address
-        session.auto_reconnect_enabled = False
-        session.default_auto_reconnect_enabled = False
-        session.connect_to_new_endpoint = self._leave
-        session.on_message_listeners.append(self._hear)
-        session.on_error_listeners.append(self._fail)
-        self._client = session
+        address = client.apps_connections_open(app_token=token)["url"]
+        handler = SocketModeHandler(app, token, client_logger, client, PING)
+        inner: Any = handler.client
+        inner.wss_uri = address
+        inner.auto_reconnect_enabled = False
+        inner.default_auto_reconnect_enabled = False
+        inner.connect_to_new_endpoint = self._leave
+        inner.on_message_listeners.append(self._hear)
+        inner.on_error_listeners.append(self._fail)
+        self._client = inner
         handler.connect()  # type: ignore[no-untyped-call]
 
     @property
@@ -81,9 +75,9 @@ class Link:
     def why_dead(self, now: float) -> str:
         """Return why the socket is dead; empty if it is not."""
         if not self._client.is_connected() and (self._greeted or self._error):
-            return f"it was closed ({str(self._error or 'nobody said why')[:100]})"
+            return f"it was closed ({str(self._error or 'no reason given')[:100]})"
         if not self._greeted:
-            return "Slack did not greet it" if now - self.opened > GREETING else ""
+            return "Slack sent no hello" if now - self.opened > GREETING else ""
         # Seconds of the epoch; 0 before the first pong.
         answered = getattr(self._client.current_session, "last_pong_tm", 0)
         age = time.time() - answered if answered else now - self.opened
@@ -95,11 +89,7 @@ class Link:
         return self.leaving or getattr(self._error, "status_code", None) in ORDERLY
 
     def end(self) -> threading.Thread:
-        """Close the socket on a thread, and return that thread.
-
-        The client's own `close` may block in select() for ten seconds. The client's other threads
-        are daemons, so they are only asked to stop.
-        """
+        """Close the socket on a new thread, since the client's `close` may block for seconds."""
         self._client.closed = True
         for runner in (
             self._client.current_session_runner,
@@ -113,25 +103,22 @@ class Link:
         return closing
 
     def _close(self) -> None:
-        """Disconnect after everything received has been acknowledged."""
+        """Disconnect after every received request has been acknowledged."""
         self._client.message_processor.shutdown()
         self._client.message_workers.shutdown()
         self._client.disconnect()
 
     def _leave(self, force: bool = False) -> None:
-        """Handle the client's callback, with `force` when Slack announces the end of the socket."""
+        """Handle the client's callback; `force` if Slack announces the end of the socket."""
         if force:
             self.leaving = True
-            self._stir()
+            self._wake()
 
     def _fail(self, _: object, error: Exception) -> None:
-        """Handle the client's callback when the socket closes.
-
-        Stops the client, which would reopen the same URL: Slack accepts each URL once.
-        """
+        """Stop the client when the socket closes: it would reopen a URL that works only once."""
         self._error = self._error or error
         self._client.current_session_runner.event.set()
-        self._stir()
+        self._wake()
 
     def _hear(self, _: object, message: str) -> None:
         self.heard = time.monotonic()
@@ -140,17 +127,19 @@ class Link:
 
 
 class SocketModePool:
-    """The sockets of one app: normally one, and two while one is being replaced."""
+    """The sockets of one app: one, or two while one is being replaced."""
+
+    port = 0
 
     def __init__(self, app: App, app_token: str, client: WebClient) -> None:
         self._app = app
         self._app_token = app_token
         self._client = client
         self._lock = threading.Lock()
-        self._links: list[Link] = []
+        self._links: list[Connection] = []
         self._ending: list[threading.Thread] = []
         self._closing = threading.Event()
-        self._stirred = threading.Event()  # wakes the watcher before its next check
+        self._wake_up = threading.Event()  # wakes the watcher before its next check
         self._attempts = 0  # to open a socket, since the last steady one
         self._next = 0.0  # monotonic time of the next allowed attempt
 
@@ -159,38 +148,38 @@ class SocketModePool:
         self._open()
         threading.Thread(target=self._watch, name="sockets", daemon=True).start()
 
-    def is_connected(self) -> bool:
-        with self._lock:
-            return any(link.is_open for link in self._links)
+    @property
+    def is_open(self) -> bool:
+        return any(link.is_open for link in list(self._links))
 
-    def close(self) -> None:
+    def leave(self) -> None:
+        """Stop receiving, so that Slack delivers to other processes."""
         self._closing.set()
-        self._stirred.set()
+        self._wake_up.set()
         with self._lock:
             links, self._links = self._links, []
         self._ending += [link.end() for link in links]
 
-    def wait(self, seconds: float) -> None:
-        """Wait up to `seconds` until all are closed; until then they may still deliver."""
-        deadline = time.monotonic() + seconds
+    def close(self) -> None:
+        """Wait until all sockets are closed after `leave`; until then they may still deliver."""
+        deadline = time.monotonic() + CLOSING
         for closing in self._ending:
             closing.join(max(0.0, deadline - time.monotonic()))
 
     def _watch(self) -> None:
         while True:
-            self._stirred.wait(LOOK)
-            self._stirred.clear()
+            self._wake_up.wait(LOOK)
+            self._wake_up.clear()
             if self._closing.is_set():
                 return
             try:
                 self._look(time.monotonic())
             except Exception:
-                logger.exception("the sockets could not be checked")
+                logger.exception("checking the sockets failed")
 
     def _look(self, now: float) -> None:
         self._drop_the_dead(now)
-        with self._lock:
-            links = list(self._links)
+        links = list(self._links)
         lasting = [link for link in links if not link.leaving]
         for link in lasting:
             if now - link.heard > SILENCE:
@@ -206,9 +195,7 @@ class SocketModePool:
             self._try_to_open()
 
     def _drop_the_dead(self, now: float) -> None:
-        with self._lock:
-            links = list(self._links)
-        for link in links:
+        for link in list(self._links):
             why = link.why_dead(now)
             if why or (link.until is not None and now > link.until):
                 if why:
@@ -228,16 +215,13 @@ class SocketModePool:
             metrics.SOCKET_RECONNECTS.labels(cause).inc()
             asked = 0.0
         except (*FAILURES, KeyError) as error:
-            asked = wait_of(error)
-            logger.warning(
-                "no socket could be opened (%s); trying again in %g s",
-                code_of(error),
-                max(pause, asked),
-            )
+            asked = retry_delay(error)
+            wait = max(pause, asked)
+            logger.warning("no socket opened (%s); retrying in %g s", error_code(error), wait)
         self._next = time.monotonic() + max(pause, asked)
 
     def _open(self) -> None:
-        link = Link(self._app, self._app_token, self._client, self._stirred.set)
+        link = Connection(self._app, self._app_token, self._client, self._wake_up.set)
         with self._lock:
             if not self._closing.is_set():
                 self._links.append(link)

@@ -1,7 +1,7 @@
 """The state of a conversation, read from the metadata of the bot's messages.
 
-Each answer carries in its metadata the question it answers and the conversation after it. So a
-conversation continues after a restart or in another process, and no question is answered twice.
+The metadata of an answer contains the id of the question and the conversation after the answer. So
+a conversation continues after a restart, and no question is answered twice.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from index.search.answers.conversation import Conversation
 
 EVENT_TYPE = "nearsay_answer"
 
-Said = Mapping[str, Any]
+SlackMessage = Mapping[str, Any]
 """A message in Slack's format."""
 
 
 @dataclass(frozen=True, slots=True)
 class BotReply:
-    """An answer of the bot: its timestamp, the id of its question, the conversation after it, and
-    the user who asked."""
+    """An answer from the bot, with the id of its question and the conversation after it."""
 
     ts: str
     question: str
@@ -34,7 +33,7 @@ class ThreadState:
     """A conversation at a point in time.
 
     `answers` are the bot's, the oldest first. `opening` is the text of the first message.
-    `interrupted`: people have written since the bot's last answer.
+    `interrupted`: users have written since the last answer.
     """
 
     answers: tuple[BotReply, ...] = ()
@@ -45,22 +44,13 @@ class ThreadState:
         return next((item for item in self.answers if item.question == question), None)
 
     def latest(self, before: str) -> BotReply | None:
-        """Return the bot's last answer before a timestamp."""
         earlier = [item for item in self.answers if float(item.ts) < float(before)]
         return earlier[-1] if earlier else None
 
 
-def scene_of(
-    messages: Sequence[Said], bot: str, before: str, earlier: BotReply | None = None
-) -> ThreadState:
-    """Build the state of a conversation at the timestamp `before`.
-
-    `messages` start with the one that opened the conversation. `bot` is the bot's user id.
-    `earlier` is an answer from before `messages`.
-    """
-    found = {item.ts: item for message in messages if (item := posted_of(message, bot)) is not None}
-    if earlier is not None:
-        found.setdefault(earlier.ts, earlier)
+def build_state(messages: Sequence[SlackMessage], bot: str, before: str) -> ThreadState:
+    """Build the state of a conversation at the timestamp `before`; `bot` is the bot's user id."""
+    found = {item.ts: item for message in messages if (item := parse_reply(message, bot))}
     times = [
         ts for message in messages if float(ts := str(message.get("ts") or "0")) < float(before)
     ]
@@ -73,8 +63,8 @@ def scene_of(
     )
 
 
-def posted_of(message: Said, bot: str) -> BotReply | None:
-    """Read a message as an answer of the bot; None for any other message."""
+def parse_reply(message: SlackMessage, bot: str) -> BotReply | None:
+    """Parse an answer from the bot; None for any other message."""
     metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
     if message.get("user") != bot or metadata.get("event_type") != EVENT_TYPE:
@@ -85,6 +75,5 @@ def posted_of(message: Said, bot: str) -> BotReply | None:
 
 
 def metadata_of(question: str, now: Conversation, asker: str) -> dict[str, Any]:
-    """Build the metadata of an answer; `now` is the conversation after it."""
     payload = {"question": question, "asker": asker, "thread": now.to_json()}
     return {"event_type": EVENT_TYPE, "event_payload": payload}

@@ -1,8 +1,8 @@
-"""Tracks the threads the bot takes part in, and decides which of their lines are addressed to it.
+"""Tracks the threads in which the bot takes part, and finds the lines addressed to it.
 
-Lines between people are judged in memory and never stored. A thread is read from Slack only if it
-began before this process, or if another process may have answered in it, and only for a line that
-could be addressed to the bot: at most ten calls for 1,000 such lines.
+Unaddressed lines are never stored. A thread is read from Slack only for a line that could be
+addressed to the bot, and only if the thread is older than this process or another process may have
+answered in it: at most ten calls for 1,000 such lines.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 
 from bot.ops import request_id
 from bot.ops.bounded_dict import BoundedDict
-from bot.slack.addressing import LATEST, Standing, could_be_addressed, is_addressed
-from bot.slack.api_errors import FAILURES, code_of
-from bot.slack.events import Overheard, is_direct
+from bot.slack.addressing import MAX_AGE_S, LineContext, is_addressed
+from bot.slack.api_errors import FAILURES, error_code
+from bot.slack.events import ThreadMessage, is_direct
 from bot.slack.queue.delivery import Delivery
 from bot.slack.thread_state import ThreadState
 from bot.slack.threads import Threads
@@ -27,22 +27,23 @@ from index.search.text_similarity import stems
 logger = logging.getLogger(__name__)
 
 REMEMBERED = 10_000  # threads in the cache
-MOST_ANSWERED = 20  # questions of a thread whose edits and deletions are handled
+MAX_ANSWERED = 20  # questions of a thread whose edits and deletions are handled
 READS = 5.0  # budget of thread reads; a read that finds a line for the bot costs nothing
 READS_A_LINE = 1 / 200  # budget regained with each line
-FOREIGN = 60.0  # seconds after which another process may have answered in a cached thread
+STALE_AFTER_S = 60.0  # seconds after which another process may have answered in a cached thread
 
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class TrackedThread:
     """The cached state of a thread.
 
     `at`: the time of the bot's last answer, or of reading the thread if there is none.
-    `partner`: the user of that answer; empty if there is none. `asked`: all users answered.
-    `answered`: the timestamps of the latest answered questions. `topic`: the stems of the topic.
-    `interrupted`: people have written since the last answer.
+    `partner`: the recipient of that answer, if any. `asked`: all users the bot has answered.
+    `answered`: the timestamps of the latest answered questions. `topic`: stems of the topic's
+    words.
+    `interrupted`: users have written since the last answer.
     """
 
     at: float
@@ -52,14 +53,14 @@ class Talk:
     topic: frozenset[str] = frozenset()
     interrupted: bool = False
 
-    def after(self, question: Delivery) -> Talk:
+    def after(self, question: Delivery) -> TrackedThread:
         """Return the state after the bot answers a question."""
-        return Talk(
+        return TrackedThread(
             at=_seconds(question),
             partner=question.user,
             asked=self.asked | {question.user},
-            answered=(*self.answered, question.question)[-MOST_ANSWERED:],
-            topic=self.topic | topic_of(question.line),
+            answered=(*self.answered, question.question)[-MAX_ANSWERED:],
+            topic=self.topic | topic_stems(question.line),
         )
 
 
@@ -74,74 +75,75 @@ class ThreadTracker:
         *,
         shared: bool = False,
     ) -> None:
-        """`began`: every thread opened after this time is known, unless other processes answer too
-        (`shared`)."""
+        """`began`: threads opened later are known, unless other processes answer too (`shared`)."""
         self._threads = threads
         self._names_entry = names_entry
         self._began = began
         self._shared = shared
         self._lock = threading.Lock()
-        self._talks = BoundedDict[Key, Talk](REMEMBERED)
+        self._tracked = BoundedDict[Key, TrackedThread](REMEMBERED)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="attention")
         self._reads_left = READS
 
     def note(self, question: Delivery) -> None:
-        """Record that a question was put to the bot in a thread of a channel."""
+        """Record that a user asked the bot a question in a channel thread."""
         if is_direct(question.channel) or not question.thread:
             return
         with self._lock:
             key = (question.channel, question.thread)
-            self._talks[key] = self._talks.get(key, Talk(0.0)).after(question)
+            self._tracked[key] = self._tracked.get(key, TrackedThread(0.0)).after(question)
 
-    def decide(self, overheard: Overheard, take: Callable[[Delivery], None]) -> None:
-        """Call `take` with the delivery if it is addressed to the bot, now or once its thread has
-        been read; drop it otherwise."""
+    def decide(self, overheard: ThreadMessage, take: Callable[[Delivery], None]) -> None:
+        """Call `take` if the message is addressed to the bot; read its thread first if needed."""
         delivery = overheard.delivery
-        talk = self._known(delivery)
+        tracked = self._known(delivery)
         with self._lock:
             self._reads_left = min(READS, self._reads_left + READS_A_LINE)
-        if talk is not None:
-            if self._is_ours(delivery, talk):
+        if tracked is not None:
+            if self._is_addressed(delivery, tracked):
                 take(delivery)
-        elif delivery.kind != "reply" or self._could_be_ours(delivery):
+        elif delivery.kind != "reply" or self._could_be_addressed(delivery):
             self._read_later(delivery, take)
 
     def stop(self) -> None:
         self._reader.shutdown(wait=False, cancel_futures=True)
 
-    def _known(self, delivery: Delivery) -> Talk | None:
-        """Return the cached state of a thread; None if it must be read from Slack."""
+    def _known(self, delivery: Delivery) -> TrackedThread | None:
+        """Return the cached state of a thread, or None if it must be read from Slack."""
         key = (delivery.channel, delivery.thread)
         with self._lock:
-            talk = self._talks.get(key)
+            tracked = self._tracked.get(key)
         if self._shared:
-            foreign = talk is not None and not talk.partner
-            return talk if talk and foreign and _seconds(delivery) - talk.at < FOREIGN else None
-        if talk is None and float(delivery.thread or 0) > self._began:
-            return Talk(0.0)
-        return talk
+            if tracked is None or tracked.partner:
+                return None
+            return tracked if _seconds(delivery) - tracked.at < STALE_AFTER_S else None
+        if tracked is None and float(delivery.thread or 0) > self._began:
+            return TrackedThread(0.0)
+        return tracked
 
-    def _could_be_ours(self, delivery: Delivery) -> bool:
+    def _could_be_addressed(self, delivery: Delivery) -> bool:
+        """Whether the line would be addressed to the bot in the most favourable context."""
         silent = 0.0 if self._shared else _seconds(delivery) - self._began
-        naming = self._names_entry(delivery.line)
-        return could_be_addressed(delivery.line, silent, names_entry=naming)
+        on_topic = self._names_entry(delivery.line)
+        return is_addressed(delivery.line, LineContext(True, True, False, silent, on_topic))
 
-    def _is_ours(self, delivery: Delivery, talk: Talk) -> bool:
+    def _is_addressed(self, delivery: Delivery, tracked: TrackedThread) -> bool:
         if delivery.kind != "reply":
-            return delivery.question in talk.answered
-        if not talk.partner:
+            return delivery.question in tracked.answered
+        if not tracked.partner:
             return False
-        standing = Standing(
-            partner=delivery.user == talk.partner,
-            asked=delivery.user in talk.asked,
-            interrupted=talk.interrupted,
-            seconds=_seconds(delivery) - talk.at,
-            on_topic=bool(talk.topic & topic_of(delivery.line)) or self._names_entry(delivery.line),
+        line = delivery.line
+        context = LineContext(
+            partner=delivery.user == tracked.partner,
+            asked=delivery.user in tracked.asked,
+            interrupted=tracked.interrupted,
+            seconds=_seconds(delivery) - tracked.at,
+            on_topic=bool(tracked.topic & topic_stems(line)) or self._names_entry(line),
         )
-        ours = is_addressed(delivery.line, standing)
+        ours = is_addressed(line, context)
         with self._lock:
-            now = talk.after(delivery) if ours else replace(talk, interrupted=True)
-            self._talks[delivery.channel, delivery.thread] = now
+            now = tracked.after(delivery) if ours else replace(tracked, interrupted=True)
+            self._tracked[delivery.channel, delivery.thread] = now
         return ours
 
     def _read_later(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
@@ -156,40 +158,39 @@ class ThreadTracker:
 
     def _read(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
         try:
-            talk = self._known(delivery)  # an earlier line may have filled the cache
-            if talk is None:
+            tracked = self._known(delivery)  # an earlier line may have filled the cache
+            if tracked is None:
                 at = delivery.message
-                scene = self._threads.recent(delivery.channel, delivery.thread, at, LATEST)
+                state = self._threads.recent(delivery.channel, delivery.thread, at, MAX_AGE_S)
                 key = (delivery.channel, delivery.thread)
                 with self._lock:
-                    talk = _talk_of(scene, at) or self._talks.get(key) or Talk(float(at))
-                    self._talks[key] = talk
-            if self._is_ours(delivery, talk):
+                    tracked = _tracked_of(state, at) or self._tracked.get(key)
+                    tracked = self._tracked[key] = tracked or TrackedThread(float(at))
+            if self._is_addressed(delivery, tracked):
                 with self._lock:
                     self._reads_left += 1
                 take(delivery)
         except FAILURES as error:
-            logger.warning("a thread could not be read: %s", code_of(error))
+            logger.warning("a thread could not be read: %s", error_code(error))
         except Exception:
             logger.exception("a line could not be judged")
 
 
-def _talk_of(scene: ThreadState, at: str) -> Talk | None:
-    """Convert the state of a thread read from Slack; None if the bot has not posted in it."""
-    latest = scene.latest(at)
+def _tracked_of(state: ThreadState, at: str) -> TrackedThread | None:
+    latest = state.latest(at)
     if latest is None:
         return None
-    return Talk(
+    return TrackedThread(
         at=float(latest.ts),
         partner=latest.asker,
-        asked=frozenset(posted.asker for posted in scene.answers),
-        answered=tuple(posted.question for posted in scene.answers)[-MOST_ANSWERED:],
-        topic=topic_of(latest.thread.question),
-        interrupted=scene.interrupted,
+        asked=frozenset(posted.asker for posted in state.answers),
+        answered=tuple(posted.question for posted in state.answers)[-MAX_ANSWERED:],
+        topic=topic_stems(latest.thread.question),
+        interrupted=state.interrupted,
     )
 
 
-def topic_of(text: str) -> frozenset[str]:
+def topic_stems(text: str) -> frozenset[str]:
     """Return the stems of the content words of a text."""
     return stems(" ".join(content_words(text))) - {"one"}
 

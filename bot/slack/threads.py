@@ -2,98 +2,41 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.ops.bounded_dict import BoundedDict
-from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.elements import Message
-from bot.slack.progress_message import NO_PREVIEWS, sent
-from bot.slack.queue.channel_rate import ChannelRate
-from bot.slack.thread_state import BotReply, Said, ThreadState, metadata_of, posted_of, scene_of
+from bot.slack.progress_message import NO_PREVIEWS, send_message
+from bot.slack.thread_state import BotReply, SlackMessage, ThreadState, build_state, metadata_of
 from index.search.answers.conversation import Conversation
 
 PAGE = 1_000  # replies per call, Slack's maximum
 LATEST = 50  # direct messages per call
 MOST_PAGES = 20  # pages read at a time; the rest is ignored
-STEPS = (600.0, 7_200.0, 86_400.0)  # seconds before a question that are read, one after another
-REMEMBERED = 1_000  # threads in the cache
+STEPS = (600.0, 7_200.0, 86_400.0)  # seconds to read back, until an answer is found
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The timestamp up to which a thread has been read, and the newest answer before it."""
-
-    until: str
-    answer: BotReply | None
-
-
 class Threads:
-    """Reads and writes the conversations of one workspace. Thread-safe.
-
-    Raises the errors of Slack's Web API (`api_errors.FAILURES`).
-    """
+    """Reads and writes conversations; raises `api_errors.FAILURES`. Thread-safe."""
 
     def __init__(self, client: WebClient, bot: str) -> None:
         self._client = client
         self._bot = bot
-        self._pace = ChannelRate()
-        self._lock = threading.Lock()
-        self._known = BoundedDict[tuple[str, str], _Known](REMEMBERED)
-
-    def wait(self, channel: str) -> float:
-        """Return the seconds until an answer may be posted in a channel; 0 if it may be now."""
-        return self._pace.wait(channel)
 
     def read(self, channel: str, thread: str, at: str) -> ThreadState:
-        """Read the conversation around a question with the timestamp `at`.
-
-        That is everything after it, and everything before it back to the bot's last answer.
-        Messages of a thread that an earlier call has read are not read again.
-        """
-        if not thread:
-            return scene_of(self._direct(channel, at), self._bot, at)
-        key = (channel, thread)
-        with self._lock:
-            known = self._known.get(key)
-        if known is not None and float(known.until) <= float(at):
-            messages = list(self._between(channel, thread, known.until, ""))
-            scene = scene_of(messages, self._bot, at, known.answer)
-        else:
-            messages = self._back_to_an_answer(channel, thread, at)
-            scene = scene_of(messages, self._bot, at)
-        self._remember(key, scene, at)
-        return scene
+        """Read a conversation from the bot's last answer before the timestamp `at` to its end."""
+        if thread:
+            return build_state(self._back_to_an_answer(channel, thread, at), self._bot, at)
+        return build_state(self._direct(channel, at), self._bot, at)
 
     def recent(self, channel: str, thread: str, at: str, seconds: float) -> ThreadState:
-        """Read the last `seconds` of a thread before the timestamp `at`."""
         messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
-        scene = scene_of(messages, self._bot, at)
-        if scene.latest(at) is not None:
-            self._remember((channel, thread), scene, at)
-        return scene
-
-    def find(self, channel: str, thread: str, question: str) -> BotReply | None:
-        """Return the answer to a question, or None; only messages after the question are read."""
-        if not thread:
-            recent = self._direct(channel, question)
-            return scene_of(recent, self._bot, question).answer_to(question)
-        for message in self._between(channel, thread, question, ""):
-            posted = posted_of(message, self._bot)
-            if posted is not None and posted.question == question:
-                return posted
-        return None
-
-    def forget(self, channel: str, thread: str) -> None:
-        """Drop a thread from the cache because its messages have changed."""
-        with self._lock:
-            self._known.pop((channel, thread), None)
+        return build_state(messages, self._bot, at)
 
     def post(
         self,
@@ -104,61 +47,56 @@ class Threads:
         now: Conversation,
         asker: str,
     ) -> None:
-        """Post the answer to `question` of `asker`; `now` is the conversation after it."""
-        self._pace.posted(channel)
         metadata = metadata_of(question, now, asker)
         where = {"channel": channel, "thread_ts": thread or None}
-        sent(self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS)
+        send_message(
+            self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS
+        )
 
     def change(self, channel: str, posted: BotReply, message: Message, now: Conversation) -> None:
-        """Replace an answer."""
         metadata = metadata_of(posted.question, now, posted.asker)
-        sent(self._client.chat_update, message, channel=channel, ts=posted.ts, metadata=metadata)
+        send_message(
+            self._client.chat_update, message, channel=channel, ts=posted.ts, metadata=metadata
+        )
 
     def remove(self, channel: str, posted: BotReply) -> None:
         self._client.chat_delete(channel=channel, ts=posted.ts)
 
-    def _back_to_an_answer(self, channel: str, thread: str, at: str) -> list[Said]:
-        """Read a thread backwards, in `STEPS`, until an answer before `at` is found."""
-        messages: list[Said] = []
+    def _back_to_an_answer(self, channel: str, thread: str, at: str) -> list[SlackMessage]:
+        messages: list[SlackMessage] = []
         latest = ""
         for seconds in (*STEPS, float(at)):
             oldest = f"{float(at) - seconds:.6f}"
             piece = list(self._between(channel, thread, oldest, latest))
             messages = piece + messages
             began = float(oldest) <= float(thread)
-            if began or scene_of(piece, self._bot, at).latest(at) is not None:
+            if began or build_state(piece, self._bot, at).latest(at) is not None:
                 break
             latest = oldest
         return messages
 
-    def _between(self, channel: str, thread: str, oldest: str, latest: str) -> Iterator[Said]:
-        """Yield the messages of a thread between two timestamps."""
+    def _between(
+        self, channel: str, thread: str, oldest: str, latest: str
+    ) -> Iterator[SlackMessage]:
         bounds = {"oldest": oldest, "latest": latest or None, "inclusive": True, "limit": PAGE}
         method = self._client.conversations_replies
         try:
             for page in _pages(method, channel=channel, ts=thread, **bounds):
                 yield from page
         except FAILURES as error:
-            if code_of(error) not in UNREADABLE:
+            if error_code(error) not in UNREADABLE:
                 raise
 
-    def _direct(self, channel: str, at: str) -> list[Said]:
-        """Return direct messages back to the timestamp `at`, at least a page, the oldest first."""
-        messages: list[Said] = []
+    def _direct(self, channel: str, at: str) -> list[SlackMessage]:
+        messages: list[SlackMessage] = []
         for page in _pages(self._client.conversations_history, channel=channel, limit=LATEST):
             messages += page
             if messages and float(messages[-1].get("ts") or 0) < float(at):
                 break
         return messages[::-1]
 
-    def _remember(self, key: tuple[str, str], scene: ThreadState, at: str) -> None:
-        with self._lock:
-            self._known[key] = _Known(at, scene.latest(at))
 
-
-def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[Said]]:
-    """Call a paginated method; yield each page of messages, with their metadata."""
+def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[SlackMessage]]:
     cursor = ""
     for _ in range(MOST_PAGES):
         page = method(cursor=cursor or None, include_all_metadata=True, **given)

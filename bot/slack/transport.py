@@ -1,4 +1,4 @@
-"""The two transports for deliveries: Socket Mode and HTTP."""
+"""The transports for deliveries: Socket Mode and HTTP."""
 
 from __future__ import annotations
 
@@ -14,56 +14,33 @@ from bot.slack.client import web_client
 from bot.slack.http_server import IsFirst, create_server
 from bot.slack.socket_mode import SocketModePool
 
-CLOSING = 2.0  # seconds that sockets may take to close
+
+def open_sockets(app: App, settings: Settings) -> SocketModePool:
+    """Open the first socket. Raises `ServiceError` if Slack refuses it, and `OSError`."""
+    if settings.slack_app_token is None:
+        raise ServiceError(
+            "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
+            "connections:write, from the app's Basic Information page."
+        )
+    # `SocketModePool` retries itself, and a failed call must not block it for long.
+    client = web_client(settings, 5, once=True, anonymous=True)
+    sockets = SocketModePool(app, settings.slack_app_token.get_secret_value(), client)
+    try:
+        sockets.connect()
+    except (SlackApiError, SlackClientError) as error:
+        code = error.response["error"] if isinstance(error, SlackApiError) else error
+        raise ServiceError(
+            f"Slack does not open a socket for SLACK_APP_TOKEN ({code}). Use an app-level token, "
+            "xapp-…, with the scope connections:write."
+        ) from error
+    return sockets
 
 
-class OverSocket:
-    """Socket Mode."""
-
-    port = 0
-
-    def __init__(self, app: App, settings: Settings) -> None:
-        """Open the first socket. Raises `ServiceError` if Slack refuses it, and `OSError`."""
-        if settings.slack_app_token is None:
-            raise ServiceError(
-                "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
-                "connections:write, from the app's Basic Information page."
-            )
-        # `SocketModePool` retries itself, and a failed call must not block it for long.
-        opening = web_client(settings, 5, once=True, anonymous=True)
-        self._sockets = SocketModePool(app, settings.slack_app_token.get_secret_value(), opening)
-        try:
-            self._sockets.connect()
-        except (SlackApiError, SlackClientError) as error:
-            code = error.response["error"] if isinstance(error, SlackApiError) else error
-            raise ServiceError(
-                f"Slack does not open a socket for SLACK_APP_TOKEN ({code}). It is an app-level "
-                "token, xapp-…, with the scope connections:write."
-            ) from error
-
-    @property
-    def is_open(self) -> bool:
-        return self._sockets.is_connected()
-
-    def leave(self) -> None:
-        """Stop receiving, so that Slack delivers to other processes."""
-        self._sockets.close()
-
-    def close(self) -> None:
-        """Wait until the sockets are closed; call after `leave`."""
-        self._sockets.wait(CLOSING)
-
-
-class OverHttp:
-    """HTTP mode: a server for Slack's requests."""
-
+class HttpTransport:
     is_open = True
 
     def __init__(self, app: App, settings: Settings, is_first: IsFirst) -> None:
-        """Start the server. `is_first` says whether no other process has seen a signature.
-
-        Raises `OSError` if the address is in use.
-        """
+        """Start the server (see `create_server`). Raises `ServiceError` and `OSError`."""
         secret = settings.slack_signing_secret
         if secret is None:
             raise ServiceError(
@@ -77,7 +54,7 @@ class OverHttp:
 
     @property
     def port(self) -> int:
-        """The port that it listens on, also if the setting is 0."""
+        """The actual port, also if the setting is 0."""
         if isinstance(self._server, MultiSocketServer):
             return int(self._server.effective_listen[0][1])
         return int(getattr(self._server, "effective_port", 0))
@@ -99,4 +76,4 @@ class OverHttp:
                 raise
 
 
-Transport = OverSocket | OverHttp
+Transport = SocketModePool | HttpTransport

@@ -13,13 +13,13 @@ from bot.assistant import Assistant
 from bot.config import Settings
 from bot.slack.client import web_client
 from bot.slack.ephemeral import EphemeralNotices
-from bot.slack.file_download import Downloads
-from bot.slack.handlers.admin import AdminHandler, ImportCourier
-from bot.slack.handlers.assistant_pane import Agent
+from bot.slack.file_download import FileDownloader
+from bot.slack.handlers.admin import AdminHandler, ImportHandler
+from bot.slack.handlers.assistant_pane import AssistantPane
 from bot.slack.handlers.command import CommandHandler
 from bot.slack.handlers.conversation import ConversationHandler
 from bot.slack.handlers.drafts import DraftStore
-from bot.slack.handlers.editing import EditCourier, EditingHandler
+from bot.slack.handlers.editing import EditingHandler
 from bot.slack.handlers.entry_form import EntryFormHandler
 from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.maps import MapHandler
@@ -44,8 +44,8 @@ from bot.slack.threads import Threads
 
 
 @dataclass(frozen=True, slots=True)
-class Wired:
-    """The parts that the service still needs after `wire`."""
+class ServiceParts:
+    """The parts that the service needs after `wire`."""
 
     intake: Intake
     admins: AdminDirectory
@@ -64,7 +64,7 @@ def wire(
     assistant: Assistant,
     inbox: Inbox,
     work: WorkerPool,
-) -> Wired:
+) -> ServiceParts:
     """Build all listeners and handlers and register them with `app`."""
     prefix = settings.command_prefix
     bot = web_client(settings)
@@ -73,24 +73,21 @@ def wire(
     app.use(ExternalUserMiddleware(who, settings.external_users, notices, work, prefix).screen)
 
     renderer = Renderer(assistant.question_log, MapHandler(bot), prefix)
+    places = renderer.places
     votes = FeedbackHandler(assistant.question_log, inbox, bot)
     suggestions = assistant.administration.editing.suggestions
     reviews = ReviewHandler(suggestions, bot, settings.review_channel, admins, prefix)
-    live = EditingHandler(bot, assistant.store, reviews, prefix)
+    live = EditingHandler(assistant, inbox, bot, reviews, prefix)
     suggestions.notify = reviews.post
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    downloads = Downloads(token, settings.slack_api_url)
-    imports = ImportCourier(assistant, inbox, bot, admins, downloads, prefix)
-    admin_handlers = (
-        imports,
-        AdminHandler(assistant, bot, prefix, inbox),
-        EditCourier(assistant, inbox, live, prefix),
-    )
+    downloads = FileDownloader(token, settings.slack_api_url)
+    imports = ImportHandler(assistant, inbox, bot, admins, downloads, prefix)
+    admin_handlers = (imports, AdminHandler(assistant, bot, prefix, inbox), live)
     commands = CommandHandler(assistant, inbox, bot, admins, renderer, admin_handlers)
     # No automatic retries: before a retry, the handler checks whether the answer has arrived.
     threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
     # A short timeout, since status messages are optional.
-    agent = Agent(assistant, web_client(settings, 2))
+    agent = AssistantPane(assistant, web_client(settings, 2))
     conversations = ConversationHandler(assistant, inbox, threads, renderer, agent, notices)
     handlers: dict[Kind, Callable[[Delivery], object]] = {
         **dict.fromkeys(("question", "reply", "edit", "deletion"), conversations.answer),
@@ -100,27 +97,23 @@ def wire(
     }
     intake = Intake(inbox, work, handlers, prefix)
 
-    modals = ModalHandler(
-        assistant, web_client(settings, patient=True), work, renderer, votes, prefix
-    )
+    patient = web_client(settings, patient=True)
+    modals = ModalHandler(assistant, patient, work, renderer, votes, prefix)
     drafts = DraftStore(assistant.store, work)
     forms = EntryFormHandler(assistant.administration.editing, assistant.store, drafts)
     saves = SaveEntryHandler(assistant.administration.editing, assistant.store, drafts, live)
     editing = EditListeners(work, modals, forms, saves, admins)
     home = HomeHandler(assistant, bot, admins)
     views = ViewListeners(work, modals, home, agent, admins, prefix)
-    attention = ThreadTracker(
-        threads, assistant.names_entry, time.time(), shared=assistant.store.is_shared
-    )
+    shared, now = assistant.store.is_shared, time.time()
+    attention = ThreadTracker(threads, assistant.names_entry, now, shared=shared)
     listeners = (  # Bolt matches in this order; commands are the most frequent
         CommandListeners(intake, editing, prefix),
         views,
         editing,
-        EventListeners(
-            intake, attention, views, renderer.places, conversations.busy, settings.threads
-        ),
+        EventListeners(intake, attention, views, places, conversations.busy, settings.threads),
         ActionListeners(intake, work, views, prefix),
     )
     for listener in listeners:
         listener.register(app)
-    return Wired(intake, admins, live, attention)
+    return ServiceParts(intake, admins, live, attention)

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.slack.events import Following, Overheard, delivery_from_event
+from bot.slack.events import ThreadMessage, ThreadMode, delivery_from_event
 from bot.slack.queue.delivery import Delivery
 from bot.slack.thread_tracker import ThreadTracker
 from index.names import Names
@@ -55,13 +55,13 @@ def judged(half: str) -> list[Judged]:
     return [Judged(**json.loads(row)) for row in text.splitlines()]
 
 
-def answered(lines: list[Judged], names: Names, following: Following) -> Iterator[bool]:
+def answered(lines: list[Judged], names: Names, following: ThreadMode) -> Iterator[bool]:
     """Whether the bot answers each line."""
     attention = ThreadTracker(None, lambda text: bool(names.find_in(text)), BEGAN)  # type: ignore[arg-type]
     for line in lines:
         taken: list[Delivery] = []
         found = delivery_from_event(line.event, BOT, following)
-        if isinstance(found, Overheard):
+        if isinstance(found, ThreadMessage):
             attention.decide(found, taken.append)
         elif found is not None:
             attention.note(found)

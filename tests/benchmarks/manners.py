@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.slack.events import Following
+from bot.slack.events import ThreadMode
 from index.build.reindex import SourceContent, reindex
 from index.storage import Store
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
@@ -73,7 +73,7 @@ def main() -> None:
     """Print the figures."""
     logging.disable(logging.CRITICAL)
     names = bundled_names()
-    modes: tuple[Following, ...] = ("follow", "mention", "off")
+    modes: tuple[ThreadMode, ...] = ("follow", "mention", "off")
     for half in HALVES:
         lines = judged(half)
         number = Counter(line.kind for line in lines)

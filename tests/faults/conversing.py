@@ -137,7 +137,7 @@ def main() -> None:
     inbox = Inbox.in_file(data / "inbox.sqlite3")
     for line in sys.stdin:
         # In this order: `answered` may still be running after its record is written.
-        while inbox.waiting() or not orders.between:
+        while inbox.take_unanswered() or not orders.between:
             time.sleep(0.01)
         orders.moment = line.strip()
         print("ordered", flush=True)

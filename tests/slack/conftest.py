@@ -35,7 +35,7 @@ from tests.support.stores import open_store
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
 SHORT_TIMEOUTS = {
     "bot.slack.listeners.editing.SETTLED": 0.1,
-    "bot.slack.handlers.editing.LOOK": 0.2,
+    "bot.slack.handlers.editing.CHECK_INTERVAL_S": 0.2,
 }
 
 
@@ -67,7 +67,7 @@ class Team:
         def waiting() -> int:
             if mode is not None:
                 return mode.unanswered(self.store.directory)
-            return len(self.service._inbox.waiting())
+            return len(self.service._inbox.take_unanswered())
 
         self.workspace.settle()
         self.workspace.wait(lambda: not waiting() or None, seconds=20)

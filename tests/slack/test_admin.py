@@ -217,7 +217,7 @@ def test_reindex_is_reported_only_to_its_user_in_any_channel(
     write(words, "Sail", "Cloth, woven slowly.")
     admins.team.embedder.go.clear()
     reply = admins.ephemeral_reply("/near-admin reindex", channel=where)
-    assert "A direct message tells you" in reply, "sent at once, not at the end"
+    assert "are in a direct message to you" in reply, "sent at once, not at the end"
     admins.team.embedder.go.set()
     done = admins.message("g000002 is live")
     assert done.buttons == ["Keep", "Roll back to g000001"]
@@ -525,7 +525,7 @@ def test_export_is_a_file_in_a_direct_message(admins: AdminTeam, tmp_path: Path)
 def test_export_that_cannot_be_sent_names_its_path(admins: AdminTeam, tmp_path: Path) -> None:
     admins.team.workspace.fault("files.completeUploadExternal", error="internal_error")
     reply = admins.ephemeral_reply("/near-admin export as=jsonl")
-    assert reply.startswith("The export could not be sent to you.")
+    assert reply.startswith("The export could not be sent.")
     (file,) = (tmp_path / "data" / "exports").glob("*/*")
     assert str(file) in reply
 

@@ -99,7 +99,7 @@ def test_failed_answer_is_reported_and_can_be_retried(
     with monkeypatch.context() as patched:
         patched.setattr("bot.slack.handlers.modals.answer_modal", fail)
         failed = ask(team, view, QUESTION)
-        assert "Something went wrong here" in shown(failed)
+        assert "Something went wrong in Nearsay" in shown(failed)
     assert ROPE in shown(ask(team, failed, "what is a hawser?"))
 
 

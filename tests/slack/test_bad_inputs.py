@@ -19,7 +19,7 @@ import pytest
 
 from bot.cli.chat import TerminalConversation, answer_lines
 from bot.identity import User
-from bot.slack.http_server import SEEN, Seen
+from bot.slack.http_server import MAX_SIGNATURES, SignatureCache
 from tests.fake_slack import Channel
 from tests.fake_slack.records import Delivery
 from tests.slack.conftest import Team
@@ -91,9 +91,8 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def quay(team: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
-    """A channel with the bot in it, without a posting limit."""
-    monkeypatch.setattr("bot.slack.queue.channel_rate.EVERY", 0.0)
+def quay(team: Team) -> Channel:
+    """A channel with the bot in it."""
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 
@@ -230,7 +229,7 @@ def test_delivered_event(
     assert delivery.ok, delivery.error
     assert len(sent_messages(team)) - before == count
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
-    assert not team.service._inbox.waiting()
+    assert not team.service._inbox.take_unanswered()
 
 
 def test_repeated_event_is_answered_once(team: Team, quay: Channel) -> None:
@@ -403,13 +402,13 @@ def test_replay_set_is_bounded_in_time_and_size(
 ) -> None:
     now = [1_000_000.0]
     monkeypatch.setattr("bot.slack.http_server.time.time", lambda: now[0])
-    seen = Seen()
+    seen = SignatureCache()
     assert seen.is_new("a", now[0] + 300)
     now[0] += 299
     assert not seen.is_new("a", now[0] + 300)
     now[0] += 2
     assert seen.is_new("b", now[0] + 300)
     assert list(seen._until) == ["b"]
-    for number in range(SEEN + 10):
+    for number in range(MAX_SIGNATURES + 10):
         seen.is_new(str(number), now[0] + 300)
-    assert len(seen._until) == SEEN
+    assert len(seen._until) == MAX_SIGNATURES

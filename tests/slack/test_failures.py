@@ -48,11 +48,10 @@ PERMANENT = ("channel_not_found", "not_in_channel", "is_archived", "restricted_a
 # Shortened timeouts. Delayed answers stay within them: the bot cannot tell whether a late
 # command reply arrived.
 SHORT_TIMEOUTS = {
-    "bot.slack.api_errors.PATIENCE": 1.0,
+    "bot.slack.api_errors.MAX_RETRY_AFTER_S": 1.0,
     "bot.slack.queue.retry.LONGEST": 0.3,
-    "bot.slack.response_url.SECONDS": 2,
-    "bot.slack.queue.channel_rate.EVERY": 0.1,
-    "bot.slack.client.CALL": 1,
+    "bot.slack.response_url.TIMEOUT_S": 2,
+    "bot.slack.client.CALL_TIMEOUT_S": 1,
 }
 
 

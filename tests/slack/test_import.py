@@ -128,7 +128,7 @@ def test_server_file_is_previewed_and_imported_by_path(admins: AdminTeam, tmp_pa
 
 
 UNFIT = {
-    "big.csv": (b"x" * (LARGEST + 1), "is too large: up to 10 MB"),
+    "big.csv": (b"x" * (LARGEST + 1), "is too large: the limit is 10 MB"),
     "none.csv": (b"term,definition\n,nameless\n", "with 0 entries"),
     "bad.json": (b"{", "refused:"),
     "encyclopedia.csv": (GLOSSARY, 'There is already a source "encyclopedia".'),
@@ -157,5 +157,5 @@ def test_missing_file_scope_is_named_to_the_admin(admins: AdminTeam) -> None:
     app = admins.team.workspace.app
     admins.team.workspace.app = replace(app, scopes=app.scopes - {"files:read"})
     report = answer_to_file(admins)
-    assert "does not let the bot read" in report.text
+    assert "is not allowed to read" in report.text
     assert "files:read" in report.text

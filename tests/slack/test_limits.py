@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.ops.rate_limit import RateLimiter
-from bot.slack.middleware.external_users import TOLD, Guests
+from bot.slack.middleware.external_users import NOTICES, ExternalUserPolicy
 from bot.slack.queue.intake import BUSY
 from bot.slack.queue.worker_pool import WorkerPool
 from tests.fake_slack import Channel, User
@@ -20,12 +20,12 @@ FOREIGN = "who looks after a hawser?"
 
 
 @pytest.fixture(scope="module", params=["deny", "ask"])
-def guests(request: pytest.FixtureRequest) -> Guests:
+def guests(request: pytest.FixtureRequest) -> ExternalUserPolicy:
     return request.param  # type: ignore[no-any-return]
 
 
 @pytest.fixture(scope="module")
-def options(guests: Guests) -> dict[str, object]:
+def options(guests: ExternalUserPolicy) -> dict[str, object]:
     return {"external_users": guests}
 
 
@@ -41,7 +41,9 @@ def shared(team: Team, *people: User) -> Channel:
     return team.workspace.add_channel(name, [team.ada, *people], shared=True)
 
 
-def test_external_users_are_answered_if_allowed(team: Team, eve: User, guests: Guests) -> None:
+def test_external_users_are_answered_if_allowed(
+    team: Team, eve: User, guests: ExternalUserPolicy
+) -> None:
     channel = shared(team, eve)
     roots = [
         team.workspace.say(eve, channel, f"{team.workspace.mention} {FOREIGN}") for _ in range(3)
@@ -50,7 +52,7 @@ def test_external_users_are_answered_if_allowed(team: Team, eve: User, guests: G
     texts = [message.text for message in team.workspace.ephemerals(eve, channel)]
     if guests == "deny":
         assert [len(bot_replies(team, root)) for root in roots] == [0, 0, 0]
-        assert texts == [TOLD["deny"]], "once is enough"
+        assert texts == [NOTICES["deny"]], "once is enough"
     else:
         assert [len(bot_replies(team, root)) for root in roots] == [1, 1, 1]
         assert texts == []
@@ -58,14 +60,16 @@ def test_external_users_are_answered_if_allowed(team: Team, eve: User, guests: G
     assert "harbour master" in answers(team, mine)[0].text
 
 
-def test_external_users_cannot_suggest_or_review(team: Team, eve: User, guests: Guests) -> None:
+def test_external_users_cannot_suggest_or_review(
+    team: Team, eve: User, guests: ExternalUserPolicy
+) -> None:
     channel = shared(team, eve)
     text = f"{team.workspace.mention} define Zeppelin = A rigid airship that a harbour has none of."
     root = team.workspace.say(eve, channel, text)
     quiet(team)
     assert not bot_replies(team, root)
     texts = [message.text for message in team.workspace.ephemerals(eve, channel)]
-    assert texts == [TOLD[guests]]
+    assert texts == [NOTICES[guests]]
     assert not team.store.ledger.suggestions.waiting()
 
 
@@ -73,7 +77,6 @@ def test_rate_limited_user_in_a_thread_gets_an_ephemeral_message(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(team.service._assistant, "limits", RateLimiter(person=2))
-    monkeypatch.setattr("bot.slack.queue.channel_rate.BURST", 100)
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]
     quiet(team)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack.events import Following
+from bot.slack.events import ThreadMode
 from tests.fake_slack import Channel, Message, Workspace
 from tests.slack.conftest import Team, serving
 from tests.slack.talking import QUESTION, answers, bot_replies, mention, quiet
@@ -37,12 +37,12 @@ def mode() -> str:
 
 
 @pytest.fixture
-def following() -> Following:
+def following() -> ThreadMode:
     return "follow"
 
 
 @pytest.fixture
-def team(workspace: Workspace, data: Path, following: Following) -> Iterator[Team]:
+def team(workspace: Workspace, data: Path, following: ThreadMode) -> Iterator[Team]:
     """A bot for this test alone, with no known threads."""
     with serving(workspace, data, threads=following) as it:
         yield it
@@ -80,7 +80,7 @@ def let_people_talk(
 
 @pytest.mark.parametrize("following", ["follow", "mention"])
 def test_a_day_of_talk_is_not_stored(
-    team: Team, quay: Channel, log: Path, following: Following
+    team: Team, quay: Channel, log: Path, following: ThreadMode
 ) -> None:
     workspace = team.workspace
     root = mention(team, quay, f"what is a {QUESTION_WORD}?")

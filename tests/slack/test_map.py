@@ -16,7 +16,7 @@ from tests.fake_slack import Channel, Message
 from tests.slack.conftest import Team
 
 HERE = "The picture is in this conversation."
-NOT_A_MEMBER = "The picture is in a direct message to who asked: Nearsay is not a member here."
+NOT_A_MEMBER = "The picture was sent to the user who asked: Nearsay is not a member here."
 DIRECT = "The picture was sent to you as a direct message."
 
 DRAWING = UNDER_WAY["map"]
@@ -69,7 +69,7 @@ def test_shared_map_goes_to_the_channel_once(team: Team) -> None:
     reply = ask(team, channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (message,) = team.workspace.wait(lambda: pictures(team, channel), seconds=15)
-    assert "asked for by ada" in message.text
+    assert "requested by ada" in message.text
     assert team.pressed(team.ada, reply, "Share in channel").text == SHARED
     team.quiet()
     assert len(pictures(team, channel)) == 1

@@ -118,7 +118,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 @pytest.mark.parametrize("mode", ["http"], scope="module")
 def test_not_ready_while_slack_refuses_every_call(workspace: Workspace, data: Path) -> None:
-    constants = {"bot.slack.client.LOST": 1.0, "bot.slack.service.PROBE": 0.2}
+    constants = {"bot.slack.client.UNREACHABLE_AFTER_S": 1.0, "bot.slack.service.PROBE": 0.2}
     with serving(workspace, data, constants=constants) as team:
         assert readiness(team) == (
             200,
@@ -137,7 +137,7 @@ def test_not_ready_while_slack_refuses_every_call(workspace: Workspace, data: Pa
         assert readiness(team)[1]["accepted"] is False
         outage.clear()
         workspace.wait(lambda: readiness(team)[0] == 200, seconds=5)
-    assert not reach.is_refused
+    assert not reach.is_refusing
 
 
 @pytest.mark.parametrize("mode", ["http"], scope="module")

@@ -166,7 +166,7 @@ def test_old_button_says_so_and_offers_the_review_again(team: Team) -> None:
     asks = review(team, "Thimble")
     waiting = team.store.ledger.suggestions.open(20)[-1]
     reply = press_old_button(team, asks, "Approve", f"/near-admin approve {waiting.id}")
-    assert reply.text.startswith("This message is too old to approve from.")
+    assert reply.text.startswith("This message is out of date.")
     assert "There is no entry" in team.ask("/define thimble").text
     approve_again(team, reply, CAPSTAN["definition"])
     decided_review(team, asks, "Approved by ada")

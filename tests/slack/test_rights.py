@@ -12,7 +12,7 @@ import pytest
 from bot.slack.blocks.admin import DEFINE
 from bot.slack.blocks.editing import RUN
 from bot.slack.blocks.entry import EDIT_ENTRY
-from bot.slack.blocks.review import APPROVE, DECLINE, MEND, REVIEW_ALL
+from bot.slack.blocks.review import APPROVE, DECLINE, EDIT_SUGGESTION, REVIEW_ALL
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.views.entry_form import ENTRY_FORM, fields_in
 from bot.slack.views.form_state import FormState
@@ -137,8 +137,8 @@ BUTTONS = {
     "share what an admin sees": ("share", "/near-admin history hawser"),
     "approve what was shown": (APPROVE, "/near-admin approve {suggestion} digest=0"),
     "review all": (REVIEW_ALL, "{suggestion}"),
-    "mend": (MEND, "{suggestion}"),
-    "review in the list": (f"{MEND}_0", "{suggestion}"),
+    "mend": (EDIT_SUGGESTION, "{suggestion}"),
+    "review in the list": (f"{EDIT_SUGGESTION}_0", "{suggestion}"),
     "edit": (EDIT_ENTRY, "hawser"),
     "define": (f"{DEFINE}_0", "Winch"),
     "undo": (f"{RUN}_undo", "/near-admin undo hawser change={change}"),
@@ -276,6 +276,6 @@ def test_suggestion_form_stays_a_suggestion(scene: Scene) -> None:
     secret = FormState("review", suggestion=scene.suggestion).to_json()
     for action in ("use_draft", "discard_draft", TAKE_THEIRS):
         press_in_view(scene, view, action, "draft", private_metadata=secret)
-        reply = modal(team, team.ben, "Theirs stays" if action == TAKE_THEIRS else REFUSED)
+        reply = modal(team, team.ben, "Their version stays" if action == TAKE_THEIRS else REFUSED)
         assert CAPSTAN["definition"] not in shown(reply)
     assert scene.state() == scene.before

@@ -151,7 +151,7 @@ def test_acknowledged_deliveries_are_answered_after_a_crash(data: Path) -> None:
         service.stop(2)
         store.close()
         again = Inbox.in_file(data / "inbox.sqlite3")
-        assert again.waiting() == []
+        assert again.take_unanswered() == []
         again.close()
 
 

@@ -104,7 +104,7 @@ def test_connection_is_retried_until_it_succeeds(
     team: Team, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.slack.socket_mode.PAUSES", (0, 0.1, 0.2, 0.5))
-    monkeypatch.setattr("bot.slack.api_errors.PATIENCE", 0.5)
+    monkeypatch.setattr("bot.slack.api_errors.MAX_RETRY_AFTER_S", 0.5)
     outage = team.workspace.fault("apps.connections.open", times=None, **fault)
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: not team.service.ready, seconds=5)

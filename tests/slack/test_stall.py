@@ -13,7 +13,7 @@ import pytest
 
 from bot.explore.commands import MAX_CHANGED, MAX_SIDE
 from bot.slack.listeners import views
-from bot.slack.queue.worker_pool import EXPENSIVE_WAITING, OWN
+from bot.slack.queue.worker_pool import EXPENSIVE_WAITING, OWN_RUNNING
 from index.build.reindex import SourceContent, reindex
 from index.embedding.embedder import SentenceEmbedder, Vectors
 from index.storage import Store
@@ -93,7 +93,7 @@ def test_excess_expensive_commands_wait_and_are_notified(team: Team) -> None:
     embedder.go.set()
     team.quiet()
     assert [len(ephemerals_with(team, user, ANSWERED)) for user in people.values()] == [3, 3, 3]
-    assert sum(len(ephemerals_with(team, user, OWN)) for user in people.values()) == 6
+    assert sum(len(ephemerals_with(team, user, OWN_RUNNING)) for user in people.values()) == 6
     assert (embedder.most, embedder.own) == (2, 1)
     turns = [one for one, other in pairwise([*embedder.order, ""]) if one != other]
     assert len(turns) > 6, "nobody has it all, and then the next"
@@ -105,10 +105,10 @@ def test_one_users_queue_is_bounded_and_delays_no_other_user(team: Team) -> None
         type_shift(team, team.ada, f"slowly {number} + for towing")
     refused = 40 - 1 - EXPENSIVE_WAITING
     team.workspace.wait(
-        lambda: len(ephemerals_with(team, team.ada, "waiting already")) == refused or None,
+        lambda: len(ephemerals_with(team, team.ada, "already waiting")) == refused or None,
         seconds=10,
     )
-    assert len(ephemerals_with(team, team.ada, OWN)) == EXPENSIVE_WAITING
+    assert len(ephemerals_with(team, team.ada, OWN_RUNNING)) == EXPENSIVE_WAITING
     assert "Hawser" in team.ask("/near thick rope", team.ben).text
     work = team.service._work
     team.workspace.wait(lambda: (work.running, work.waiting) == (1, EXPENSIVE_WAITING))
@@ -128,7 +128,7 @@ def test_expensive_commands_wait_in_conversations(team: Team) -> None:
         private = [workspace.ephemerals(team.ada, channel) for channel in channels]
         return [message.text for messages in private for message in messages]
 
-    assert workspace.wait(notes, seconds=10) == [OWN]
+    assert workspace.wait(notes, seconds=10) == [OWN_RUNNING]
     team.embedder.go.set()
     assert [ANSWERED in answers(team, root)[0].text for root in roots] == [True] * 3
 
@@ -141,7 +141,7 @@ def test_expensive_commands_wait_in_the_ask_modal(
     team.embedder.go.clear()
     type_shift(team, team.ben, "slowly a rope + for towing")
     ask(team, open_ask_modal(team), "latent shift a rope + for a tug")
-    assert OWN in shown(team.workspace.views(team.ben)[0])
+    assert OWN_RUNNING in shown(team.workspace.views(team.ben)[0])
     team.embedder.go.set()
     modal(team, team.ben, ANSWERED)
     team.quiet()
@@ -152,7 +152,9 @@ def test_queued_command_is_answered_once_after_a_restart(workspace: Workspace, d
         team.embedder.go.clear()
         for number in range(3):
             type_shift(team, team.ada, f"slowly a rope + rope{number}")
-        workspace.wait(lambda: len(ephemerals_with(team, team.ada, OWN)) == 2 or None, seconds=10)
+        workspace.wait(
+            lambda: len(ephemerals_with(team, team.ada, OWN_RUNNING)) == 2 or None, seconds=10
+        )
         team.service._work.drain(0)
     assert len(ephemerals_with(team, team.ada, ANSWERED)) == 1, (
         "what ran was answered while stopping"

@@ -189,11 +189,11 @@ def test_conflict_shows_the_other_change_and_saves_on_top(team: Team) -> None:
     type_command(team, "/near-admin alias float = buoy", team.ada)
     direct(team, team.ada, "Buoy has a new alias")
     submit(team, team.ada, mine)
-    reply = shown(modal(team, team.ada, "Changed meanwhile"))
+    reply = shown(modal(team, team.ada, "Edit conflict"))
     assert f"ada ({team.ada.id}) changed" in reply
     assert "_Theirs:_ Theirs." in reply
     assert "_Yours:_ Mine." in reply
-    assert "so it stays: other names." in reply
+    assert "so their text stays: other names." in reply
     submit(team, team.ada, team.workspace.views(team.ada)[-1])
     entry = found(team, "/define float", "Mine.")
     assert "Mine, too." in json.dumps(entry.blocks)
@@ -205,8 +205,8 @@ def test_conflict_can_take_theirs_and_keeps_mine_as_a_draft(team: Team) -> None:
     type_command(team, "/near-admin edit pilot = Theirs.", team.ada)
     direct(team, team.ada, "Pilot is changed")
     submit(team, team.ada, mine)
-    press(team, team.ada, modal(team, team.ada, "Changed meanwhile"), "Take theirs")
-    team.workspace.close(team.ada, modal(team, team.ada, "Theirs stays."))
+    press(team, team.ada, modal(team, team.ada, "Edit conflict"), "Take theirs")
+    team.workspace.close(team.ada, modal(team, team.ada, "Their version stays."))
     assert not team.workspace.views(team.ada)
     view = opened_form(team, "/near-admin edit pilot", team.ada, "You have an unsaved draft")
     assert values_of(view)["definition"] == "Theirs."
@@ -256,8 +256,8 @@ def test_form_works_during_a_reindex_and_is_live_after_it(
     team.embedder.waiting.clear()
     team.embedder.go.clear()
     submit(team, team.ada, preview)
-    assert team.embedder.waiting.wait(10), "it is being built"
-    direct(team, team.ada, "Saved, and being built")
+    assert team.embedder.waiting.wait(10), "the index is being built"
+    direct(team, team.ada, "Saved; rebuilding the index")
     began = time.monotonic()
     view = opened_form(team, "/near-admin add Lanyard", team.ada, "Definition")
     assert time.monotonic() - began < 1
@@ -276,7 +276,7 @@ def test_slow_preview_arrives_after_the_acknowledgement(
     view = opened_form(team, "/near-admin add Bight", team.ada, ADD)
     team.embedder.go.clear()
     submit(team, team.ada, view, {"definition": "A loop that is laid slowly."})
-    assert "Looking where it lands" in shown(team.workspace.views(team.ada)[-1])
+    assert "Finding the nearest entries" in shown(team.workspace.views(team.ada)[-1])
     team.embedder.go.set()
     preview = modal(team, team.ada, "A loop that is laid slowly.")
     assert preview.content["submit"]["text"] == "Save"
@@ -297,12 +297,12 @@ def test_failure_is_reported_and_input_becomes_a_draft(
         patched.setattr("bot.admin.drafts.preview", fail)
         submit(team, team.ada, view, typed)
     (view,) = team.workspace.views(team.ada)
-    assert "Something went wrong here" in json.dumps(view.errors)
+    assert "Something went wrong in Nearsay" in json.dumps(view.errors)
     preview = previewed(team, team.ada, view, {})
     with monkeypatch.context() as patched:
         patched.setattr("bot.slack.handlers.save_entry.digest_of", fail)
         submit(team, team.ada, preview)
-        assert "Something went wrong here" in shown(modal(team, team.ada, "kept as a draft"))
+        assert "Something went wrong in Nearsay" in shown(modal(team, team.ada, "kept as a draft"))
     opened_form(team, "/near-admin add", team.ada, 'an unsaved draft of "Shackle"')
 
 
@@ -313,7 +313,7 @@ def test_failed_form_is_reported(team: Team, monkeypatch: pytest.MonkeyPatch) ->
         raise RuntimeError("broken")
 
     monkeypatch.setattr("bot.slack.handlers.entry_form.form_view", fail)
-    opened_form(team, "/near-admin add Shackle", team.ada, "Something went wrong here")
+    opened_form(team, "/near-admin add Shackle", team.ada, "Something went wrong in Nearsay")
 
 
 def test_only_the_previewed_input_is_saved(team: Team) -> None:

@@ -59,7 +59,7 @@ def submit(team: Team, user: User, view: View, values: Mapping[str, Any] | None 
 def previewed(team: Team, user: User, view: View, values: Mapping[str, str]) -> View:
     """The preview of a form's input."""
     submit(team, user, view, values)
-    return modal(team, user, "It ")
+    return modal(team, user, "The nearest entries:")
 
 
 def found(team: Team, line: str, containing: str) -> Message:

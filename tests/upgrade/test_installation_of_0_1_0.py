@@ -20,7 +20,7 @@ import pytest
 
 from bot import app, indexing
 from bot.assistant import Assistant
-from bot.slack.thread_state import posted_of
+from bot.slack.thread_state import parse_reply
 from index.build.reindex import Reindexed, reindex
 from index.embedding.embedder import SentenceEmbedder
 from index.search.answers.conversation import Conversation
@@ -335,7 +335,7 @@ def test_old_answers_carry_their_conversation(installation: Installation) -> Non
     answers = [m for m in installation.slack["messages"] if m["metadata"]]
     assert len(answers) > 3
     for answer in answers:
-        posted = posted_of(answer, bot)
+        posted = parse_reply(answer, bot)
         assert posted is not None
         told_nothing = "says nothing about this" in answer["text"]
         assert (posted.thread == Conversation()) is told_nothing, answer["text"]

@@ -1,1 +1,1 @@
-"""Replies as Block Kit blocks."""
+"""Block Kit blocks for replies."""

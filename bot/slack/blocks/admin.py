@@ -23,12 +23,12 @@ from bot.slack.blocks.elements import (
     Block,
     Message,
     actions,
-    asking,
     button,
-    confirmed,
     context,
-    headed,
+    request_button,
     section,
+    titled_section,
+    with_confirmation,
 )
 from bot.slack.blocks.mrkdwn import truncate
 from index.build.reindex import Plan, Reindexed
@@ -51,7 +51,7 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     first, *others = lines_of(shown, prefix)
     if isinstance(reply, Plan | Reindexed):
         others += _skipped(reply.sources)
-    blocks = [headed(first, others), *actions(_buttons(reply, prefix))]
+    blocks = [titled_section(first, others), *actions(_buttons(reply, prefix))]
     blocks += _candidates(candidates, prefix)
     if reply.generation and reply.model:
         blocks.append(context(footer(reply)))
@@ -65,7 +65,9 @@ def _buttons(reply: AdminReply, prefix: str) -> list[Block]:
             options = {"from": reply.generation}
             back = Request("near-admin", str(reply.before), options, verb="rollback")
             to = f"Roll back to {reply.before}"
-            return asking("Keep", KEEP, keep, prefix) + asking(to, ROLL_BACK, back, prefix)
+            return request_button("Keep", KEEP, keep, prefix) + request_button(
+                to, ROLL_BACK, back, prefix
+            )
         case GenerationList():
             whole = [one for one in reply.generations if one.state == "ready" and not one.current]
             return [
@@ -83,16 +85,14 @@ def _buttons(reply: AdminReply, prefix: str) -> list[Block]:
 
 
 def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
-    """Build "Apply" and "Cancel" for an import; none if their command line is too long."""
     others = {key: value for key, value in request.options.items() if key not in _DECIDES}
     apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
-    no = asking("Cancel", CANCEL, cancel, prefix)
-    yes = asking("Apply", IMPORT, apply, prefix) if entries and no else []
+    no = request_button("Cancel", CANCEL, cancel, prefix)
+    yes = request_button("Apply", IMPORT, apply, prefix) if entries and no else []
     return [*(button | {"style": "primary"} for button in yes), *no]
 
 
 def _skipped(reports: Sequence[SourceReport]) -> list[str]:
-    """Return a line for each source with skipped entries: their number and the first reason."""
     return [
         one_line(
             f"{report.name}: {len(report.refused):,} skipped, the first "
@@ -108,21 +108,20 @@ def _roll_back(reply: GenerationList, line: GenerationLine, at: int, prefix: str
     options = {"from": reply.generation} if reply.generation else {}
     back = Request("near-admin", line.name, options, verb="rollback")
     label = f"Roll back to {line.name}"
-    return confirmed(
+    return with_confirmation(
         button(label, f"{ROLL_BACK}_{at}", line_of(back, prefix)),
         f"{label}?",
-        "It goes live at once. Scheduled reindexing pauses until an admin keeps it.",
+        "It goes live at once. Scheduled reindexing pauses until an admin keeps this generation.",
         "Roll back",
     )
 
 
 def _gaps(reply: Gaps) -> list[Block]:
-    """Build the gaps, each with "Define this", or "Open" if an entry of that name exists."""
-    blocks = [headed(gaps_title(reply))]
+    blocks = [titled_section(gaps_title(reply))]
     blocks += [_gap(gap, at) for at, gap in enumerate(reply.gaps[:MOST_GAPS])]
     left = len(reply.gaps) - MOST_GAPS
     if left > 0:
-        blocks.append(context(f"{left} more: the terminal shows them all."))
+        blocks.append(context(f"{left} more: the terminal shows all of them."))
     if reply.generation:
         blocks.append(context(footer(reply)))
     return blocks
@@ -140,7 +139,7 @@ def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
     request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
     helped = many(candidate.helpful, "person", "people")
     origin = truncate(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
-    use = asking("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
+    use = request_button("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
     return section(f"{truncate(question, LONGEST_GAP - 210)}\n{origin}", *use)
 
 
@@ -156,10 +155,7 @@ def _gap(gap: Gap, at: int) -> Block:
 def progress_message(
     phase: str, done: int, total: int, seconds: float, what: str = "Reindexing"
 ) -> Message:
-    """Build the progress message of `what`.
-
-    `seconds` is the time since the phase began, from which the remaining time is estimated.
-    """
+    """Build the progress message of `what`; `seconds` is the time since the phase began."""
     name = PHASES.get(phase, one_line(phase) or "Starting")
     text = f"{what}: {name[0].lower()}{name[1:]}"
     if total > 1:
@@ -176,8 +172,8 @@ def note(text: str) -> Message:
     return Message(shown, [section(shown)])
 
 
-def settled(original: str, reply: Reply) -> Message:
-    """Build the new content of a message after its button was pressed: its text and the outcome."""
+def with_outcome(original: str, reply: Reply) -> Message:
+    """Append the outcome to a message whose button was pressed."""
     line = lines_of(reply)[0]
     text = truncate(original, 2_000) or "…"
     return Message(
@@ -185,9 +181,8 @@ def settled(original: str, reply: Reply) -> Message:
     )
 
 
-def failed(original: str, problem: Problem, request: Request, prefix: str) -> Message:
-    """Build the new content of an import report after a failure: its text, the problem and the
-    buttons."""
+def with_failure(original: str, problem: Problem, request: Request, prefix: str) -> Message:
+    """Append the problem to an import report and keep its buttons."""
     line = truncate(one_line(f"{problem.message} {problem.hint}"), 900)
     blocks = [section(truncate(original, 2_000) or "…"), section(f"*{line}*")]
     buttons = actions(_choices(request, prefix))

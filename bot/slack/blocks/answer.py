@@ -16,7 +16,6 @@ ASKED_NEXT = 2  # follow-up questions
 
 
 def open_button(entry_id: str, term: str, at: int | None = None) -> Block:
-    """Build a button that opens an entry; `at` makes its action id unique in a row."""
     return button(f"Open {one_line(term)}", OPEN if at is None else f"{OPEN}_{at}", entry_id)
 
 
@@ -25,7 +24,7 @@ def near_button(entry_id: str, term: str) -> Block:
 
 
 def answer_blocks(reply: Answer) -> list[Block]:
-    """Build the answer, a button for each citation, and buttons for follow-up questions."""
+    """Build the answer, with buttons for its citations and follow-up questions."""
     blocks = [context(weak_line(reply))] if weak_line(reply) else []
     blocks.append(section(truncate(reply.text, LONGEST_ANSWER) or "…"))
     if reply.citations:
@@ -49,7 +48,6 @@ def answer_blocks(reply: Answer) -> list[Block]:
 
 
 def _nearest(reply: Answer) -> list[Block]:
-    """Build buttons for the nearest entries of a question without an answer."""
     shown = reply.nearest[:NEAREST]
     if not shown:
         return []

@@ -12,15 +12,15 @@ from bot.slack.blocks.elements import (
     Block,
     Message,
     actions,
-    asking,
     button,
-    confirmed,
     context,
-    headed,
+    request_button,
     section,
+    titled_section,
+    with_confirmation,
 )
 from bot.slack.blocks.mrkdwn import truncate
-from bot.slack.blocks.review import MEND, review_message
+from bot.slack.blocks.review import EDIT_SUGGESTION, review_message
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line, shorten
 
@@ -32,11 +32,11 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
     if isinstance(reply, Review):
         return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
     first, *others = lines_of(reply, prefix)
-    blocks = [headed(first, others)]
+    blocks = [titled_section(first, others)]
     match reply:
         case Saved():
             undo = Request("near-admin", one_line(reply.entry), {"change": reply.number}, "undo")
-            blocks += actions(asking("Undo", f"{RUN}_undo", undo, prefix))
+            blocks += actions(request_button("Undo", f"{RUN}_undo", undo, prefix))
         case Removal():
             blocks += actions([_remove_button(reply, prefix)])
         case History():
@@ -58,7 +58,7 @@ def saved_message(saved: Saved, prefix: str = "") -> Message:
 def _remove_button(removal: Removal, prefix: str) -> Block:
     remove = Request("near-admin", one_line(removal.entry), {"yes": "yes"}, verb="remove")
     term = shorten(one_line(removal.term), 60)
-    return confirmed(
+    return with_confirmation(
         button("Remove it", f"{RUN}_remove", line_of(remove, prefix)),
         f"Remove {term}?",
         "People will no longer find it. You can undo this.",
@@ -69,12 +69,13 @@ def _remove_button(removal: Removal, prefix: str) -> Block:
 def _restore_button(history: History, change: Change, at: int, prefix: str) -> list[Block]:
     entry, options = one_line(history.entry), {"restore": change.number}
     restore = Request("near-admin", entry, options, verb="history")
-    return asking(f"Restore {change.number}", f"{RUN}_{at}", restore, prefix)
+    return request_button(f"Restore {change.number}", f"{RUN}_{at}", restore, prefix)
 
 
 def _waiting(suggestion: Suggestion, at: int) -> Block:
     term = truncate(one_line(suggestion.fields.term), 120)
     definition = truncate(one_line(suggestion.fields.definition), 200)
     return section(
-        f"*{term}*\n{definition}", button("Review", f"{MEND}_{at}", one_line(suggestion.id) or "…")
+        f"*{term}*\n{definition}",
+        button("Review", f"{EDIT_SUGGESTION}_{at}", one_line(suggestion.id) or "…"),
     )

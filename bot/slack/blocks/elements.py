@@ -28,10 +28,7 @@ LONGEST_SECTION = 2_900  # text of a section; Slack allows 3,000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: blocks, and text for notifications and clients without blocks.
-
-    If it `replaces`, it replaces the message whose response_url it is sent to.
-    """
+    """A message: blocks, text for clients without blocks, and whether it replaces the original."""
 
     text: str
     blocks: Sequence[Block]
@@ -44,8 +41,8 @@ def section(text: str, accessory: Block | None = None) -> Block:
     return block | {"accessory": accessory} if accessory else block
 
 
-def headed(first: str, others: Sequence[str] = ()) -> Block:
-    """Build a section of a bold line and as much as fits of the other lines."""
+def titled_section(first: str, others: Sequence[str] = ()) -> Block:
+    """Build a section: a bold line, and as much of the other lines as fits."""
     text = f"*{truncate(first, 600)}*"
     rest = truncate("\n".join(others), LONGEST_SECTION - len(text))
     return section(f"{text}\n{rest}" if rest else text)
@@ -60,24 +57,20 @@ def context(text: str) -> Block:
 
 
 def button(label: str, action: str, value: str) -> Block:
-    return {
-        "type": "button",
-        "text": plain(label, 75),
-        "action_id": action,
-        "value": value[:LONGEST_VALUE],
-    }
+    shown = {"type": "button", "text": plain(label, 75)}
+    return shown | {"action_id": action, "value": value[:LONGEST_VALUE]}
 
 
-def asking(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
-    """Build a button whose value is the command line of `request`; none if it is too long."""
+def request_button(label: str, action: str, request: Request, prefix: str = "") -> list[Block]:
+    """Build a button that sends `request` as a command line; none if the line is too long."""
     line = line_of(request, prefix)
     return [button(label, action, line)] if len(line) <= LONGEST_VALUE else []
 
 
-def turns(
+def page_buttons(
     page: int, pages: int, action: str, value: Callable[[int], str], of: str = " page"
 ) -> list[Block]:
-    """Build the "Previous" and "Next" buttons that apply; `value` encodes a page number."""
+    """Build the buttons to the previous and next page, if any; `value` encodes a page number."""
     directions = ((0, "Previous", page - 1), (1, "Next", page + 1))
     return [
         button(f"{label}{of}", f"{action}_{at}", value(other))
@@ -101,10 +94,7 @@ def paged(groups: Sequence[list[Block]], longest: int, most: int) -> list[list[B
 
 
 def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
-    """Build a menu of (label, value) options: an overflow menu for a few, else a select menu.
-
-    Options with too long a value are left out; without options there is no menu.
-    """
+    """Build a menu of (label, value) options: an overflow menu for a few, else a select menu."""
     fitting = [
         {"text": plain(label, 75), "value": value}
         for label, value in options
@@ -123,7 +113,7 @@ def actions(elements: Sequence[Block]) -> list[Block]:
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 
-def confirmed(button: Block, title: str, text: str, yes: str) -> Block:
+def with_confirmation(button: Block, title: str, text: str, yes: str) -> Block:
     dialog = {
         "title": plain(title, 100),
         "text": plain(text, 300),
@@ -135,24 +125,21 @@ def confirmed(button: Block, title: str, text: str, yes: str) -> Block:
 
 
 def rows(buttons: Sequence[Block]) -> list[Block]:
-    """Split buttons into rows; action ids must be unique in a row."""
-    return [
-        {"type": "actions", "elements": list(buttons[at : at + MOST_IN_A_ROW])}
-        for at in range(0, len(buttons), MOST_IN_A_ROW)
-    ]
+    starts = range(0, len(buttons), MOST_IN_A_ROW)
+    return [row for at in starts for row in actions(buttons[at : at + MOST_IN_A_ROW])]
 
 
 def text_input(
     label: str, action: str, block: str, value: str = "", *, hint: str = "", **element: Any
 ) -> Block:
-    """Build a text input; `block` is its block id and `element` has further fields of Slack's."""
+    """Build a text input with the block id `block` and further fields `element`."""
     element |= {"type": "plain_text_input", "action_id": action, "max_length": LONGEST_INPUT}
     if value:
         element["initial_value"] = clean(value)[:LONGEST_INPUT]
     return _input(label, element, block) | ({"hint": plain(hint, 300)} if hint else {})
 
 
-def telling(box: Block) -> Block:
+def with_dispatch(box: Block) -> Block:
     """Make an input send its value to the bot on each change."""
     element: Block = box["element"]
     if element["type"] == "plain_text_input":
@@ -164,31 +151,26 @@ def telling(box: Block) -> Block:
 def select_input(label: str, action: str, block: str, choices: Sequence[str], chosen: str) -> Block:
     """Build an optional select menu of at most `MOST_OPTIONS` choices."""
     options = [_option(choice) for choice in choices if fits(choice)][:MOST_OPTIONS]
-    element: Block = {
-        "type": "static_select",
-        "action_id": action,
-        "placeholder": plain("None"),
-        "options": options,
-    }
+    element: Block = {"type": "static_select", "action_id": action, "options": options}
+    element["placeholder"] = plain("None")
     if (option := _option(chosen)) in options:
         element["initial_option"] = option
     return _input(label, element, block) | {"optional": True}
 
 
 def checkboxes(label: str, action: str, block: str, choices: Sequence[str]) -> Block:
-    """Build checkboxes of at most `MOST_CHECKS` choices."""
     options = [_option(choice) for choice in choices if fits(choice)][:MOST_CHECKS]
     element = {"type": "checkboxes", "action_id": action, "options": options}
     return _input(label, element, block) | {"optional": True}
 
 
 def fits(choice: str) -> bool:
-    """Whether a text can be the value of an option unchanged."""
+    """Whether a text can be the value of an option."""
     return 0 < len(choice) <= LONGEST_OPTION and choice == one_line(choice)
 
 
 def states_in(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the action id and state of each input of a submitted view."""
+    """Yield the action id and state of each input in a submitted view."""
     for block in ((given.get("state") or {}).get("values") or {}).values():
         yield from block.items()
 
@@ -202,10 +184,6 @@ def _input(label: str, element: Block, block: str) -> Block:
 
 
 def heading(before: str, quoted: str) -> Block:
-    """Build a line of text followed by a quotation in bold, shown verbatim."""
-    elements: list[Block] = [{"type": "text", "text": before}]
-    elements.append({"type": "text", "text": f'"{quoted}"', "style": {"bold": True}})
-    return {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_section", "elements": elements}],
-    }
+    quotation = {"type": "text", "text": f'"{quoted}"', "style": {"bold": True}}
+    elements = [{"type": "text", "text": before}, quotation]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}

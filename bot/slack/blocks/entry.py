@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.rendering.common import about_line, also_line
 from bot.slack.blocks.answer import NEAR, OPEN
-from bot.slack.blocks.elements import Block, actions, button, context, header, paged, section, turns
+from bot.slack.blocks.elements import (
+    Block,
+    actions,
+    button,
+    context,
+    header,
+    page_buttons,
+    paged,
+    section,
+)
 from bot.slack.blocks.mrkdwn import chunk, escape, truncate
 from index.entry import Entry, group_rewordings
 from index.search.results import EntryReply
@@ -20,7 +29,7 @@ LONGEST_LINK = 500  # characters; a longer URL is left out and its text kept
 
 
 def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> list[Block]:
-    """Build a page, from 1, of an entry, or the last page; an `editor` gets the "Edit" button."""
+    """Build page `page` of an entry, or the last page; an `editor` gets an "Edit" button."""
     entry = reply.entry
     blocks = [*_parts(entry), *_related(entry), *_references(entry)]
     pages = paged([[block] for block in blocks], LONGEST_PAGE, MOST_PARTS)
@@ -31,7 +40,7 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
     top.append(context(about_line(entry)))
     if len(pages) > 1:
         top.append(context(f"Page {page} of {len(pages)}"))
-    buttons = turns(page, len(pages), TURN, lambda to: f"{to} {whole(reply)}")
+    buttons = page_buttons(page, len(pages), TURN, lambda to: f"{to} {entry_value(reply)}")
     buttons.append(button("What's near it?", f"{NEAR}_0", entry.id))
     bottom = actions([*buttons, *([edit_button(entry.id)] if editor else [])])
     if reply.also_in:
@@ -43,18 +52,15 @@ def edit_button(entry_id: str) -> Block:
     return button("Edit", EDIT_ENTRY, entry_id)
 
 
-def whole(reply: EntryReply) -> str:
-    """Return the text for which `/define` gives this entry: its id.
-
-    A bundled entry that another source overrides needs its source as well.
-    """
+def entry_value(reply: EntryReply) -> str:
+    """Return the id of an entry; with the source for a bundled entry that has been overridden."""
     entry = reply.entry
     folded = bool(reply.also_in) and entry.source == BUNDLED
     return f"{entry.id} from={entry.source}" if folded else entry.id
 
 
-def turned(value: str) -> tuple[int, str]:
-    """Decode a page number and an entry (see `whole`) from a button's value; page 1 if invalid."""
+def parse_page(value: str) -> tuple[int, str]:
+    """Parse the page number (1 if invalid) and the entry from the value of a page button."""
     number, _, entry_id = value.partition(" ")
     return (int(number) if number.isascii() and number.isdecimal() else 1), entry_id
 
@@ -68,7 +74,7 @@ def _parts(entry: Entry) -> list[Block]:
 
 
 def definition_of(entry: Entry) -> str:
-    """Return the definition, or a numbered list if there are several meanings."""
+    """Return the definition, as a numbered list if there are several senses."""
     if len(entry.senses) < 2:
         return entry.definition
     lines = []

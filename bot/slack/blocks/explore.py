@@ -9,7 +9,7 @@ from bot.commands.spec import Request
 from bot.explore.next_steps import entries_of, map_request
 from bot.rendering.explore import in_common, lines_of, ranks_of, table_of, title_of
 from bot.slack.blocks.answer import near_button, open_button
-from bot.slack.blocks.elements import MENU, Block, actions, asking, menu, section
+from bot.slack.blocks.elements import MENU, Block, actions, menu, request_button, section
 from bot.slack.blocks.mrkdwn import markup, plain, truncate
 from index.search.explore.explorations import Explored, Models, Shift
 from index.search.explore.tones import TONES
@@ -24,14 +24,10 @@ PIECE = 240  # characters of the prompt in each id; Slack allows 255
 
 
 def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
-    """Build the title, lines, table and buttons of a reply.
-
-    The first entry has buttons and the others are in a menu; `shared` are buttons to add.
-    """
+    """Build the title, lines, table and buttons of a reply, including the buttons `shared`."""
     lines = [line for line in lines_of(reply) if line]
-    blocks = [
-        section(f"*{truncate(title_of(reply), 400)}*\n{truncate(chr(10).join(lines), LONGEST)}")
-    ]
+    shown = truncate("\n".join(lines), LONGEST)
+    blocks = [section(f"*{truncate(title_of(reply), 400)}*\n{shown}")]
     if isinstance(reply, Models):
         blocks.append(_side_by_side(reply))
     if table := table_of(reply):
@@ -39,7 +35,7 @@ def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = (
     first, others = entries_of(reply)[:1], entries_of(reply)[1 : 1 + OTHERS]
     buttons = [make(*entry) for entry in first for make in (open_button, near_button)]
     request = map_request(reply)
-    buttons += asking("On the map", f"{MAP}_0", request, prefix) if request else []
+    buttons += request_button("On the map", f"{MAP}_0", request, prefix) if request else []
     options = [(f"Open {one_line(term)}", entry_id) for entry_id, term in others]
     return [*blocks, *actions([*buttons, *shared, *menu(MENU, options, "Open another")])]
 
@@ -57,12 +53,8 @@ def _side_by_side(reply: Models) -> Block:
     return {"type": "section", "fields": fields}
 
 
-def tone_dial(reply: Shift) -> list[Block]:
-    """Build a menu of tones, each of which replaces the reply; none if the prompt is too long.
-
-    Slack's payload for an ephemeral message lacks the message, so the prompt is stored in the
-    action id and the block id of the menu.
-    """
+def tone_menu(reply: Shift) -> list[Block]:
+    """Build a menu of tones with the prompt in its ids, since Slack's payload lacks the message."""
     prompt = one_line(reply.before)
     if not prompt or len(prompt) > 2 * PIECE:
         return []
@@ -78,8 +70,8 @@ def tone_dial(reply: Shift) -> list[Block]:
     return [{"type": "actions", "block_id": f"{TONE}{prompt[:PIECE]}:", "elements": [menu]}]
 
 
-def toned(body: Mapping[str, Any]) -> Request | None:
-    """Return the request of a chosen tone; None if the payload is not from a tone menu."""
+def tone_request(body: Mapping[str, Any]) -> Request | None:
+    """Return the request for the tone chosen in a menu, or None if the payload is invalid."""
     action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
     tone = str((action.get("selected_option") or {}).get("value") or "")
     prompt = "".join(

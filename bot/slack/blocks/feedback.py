@@ -15,7 +15,7 @@ from index.text import one_line, shorten
 
 VOTE = "vote"  # Slack's own feedback buttons, whose value begins with HELPFUL or NOT_HELPFUL
 SUGGEST = "suggest_definition"
-HELPFUL, NOT_HELPFUL, TELL = "helpful", "not_helpful", "tell_owners"
+HELPFUL, NOT_HELPFUL, SHARE_QUESTION = "helpful", "not_helpful", "tell_owners"
 VOTED = "voted"  # id of the block that shows the vote
 LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 
@@ -23,12 +23,7 @@ LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 def feedback_blocks(
     reply: Reply, request: Request | None, question: str, *, in_modal: bool = False
 ) -> list[Block]:
-    """Build the feedback buttons of a reply.
-
-    If nothing was found, they offer to suggest a definition and to show the question to the
-    glossary's owners. `question` is the id that votes refer to; empty for no votes. Modals get
-    plain buttons, since Slack's own feedback buttons do not work there.
-    """
+    """Build the feedback buttons of a reply; votes refer to `question`, an id or empty."""
     offers = _offers(reply, request)
     votes: list[Block] = []
     if question:
@@ -49,7 +44,6 @@ def feedback_blocks(
 
 
 def _offers(reply: Reply, request: Request | None) -> list[Block]:
-    """Build "Suggest a definition" for a reply that found no entry."""
     match reply:
         case Problem(code="not_found") if request is not None and request.command == "define":
             asked = request.text
@@ -63,7 +57,7 @@ def _offers(reply: Reply, request: Request | None) -> list[Block]:
 
 
 def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
-    """Return the blocks of a message or modal with the vote shown below its buttons."""
+    """Show a vote below the buttons of a message or modal."""
     others = [block for block in blocks if block.get("block_id") != VOTED]
     at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
     shown = context(voted_line(vote)) | {"block_id": VOTED}
@@ -71,7 +65,6 @@ def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
 
 
 def voted_line(vote: str) -> str:
-    """Return the sentence that confirms a vote."""
     return f"Marked as {LABELS.get(vote, vote).lower()}."
 
 
@@ -100,4 +93,4 @@ def _small_votes(question: str) -> list[Block]:
     return actions([button(label, vote, question) for vote, label in LABELS.items()])
 
 
-_tell = partial(button, "Tell the glossary's owners", TELL)
+_tell = partial(button, "Tell the glossary's owners", SHARE_QUESTION)

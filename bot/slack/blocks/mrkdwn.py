@@ -1,4 +1,4 @@
-"""Escapes and cuts text for Slack's markup, so that user text cannot contain live markup."""
+"""Escapes and truncates text for Slack, so that user text cannot contain active markup."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _LENGTHS = {"&": 5, "<": 4, ">": 4}  # escaped lengths
 
 
 def escape(text: str) -> str:
-    """Escape &, < and >, so that text cannot form mentions or links. Slack needs no more."""
+    """Escape &, < and >, which is enough to prevent mentions and links."""
     return html.escape(clean(text), quote=False)
 
 
 def unescape(text: str) -> str:
-    """Undo the escaping of text that Slack delivers."""
+    """Undo the escaping of text from Slack."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def truncate(text: str, limit: int) -> str:
-    """Escape `text` and cut it to at most `limit` characters, at a word boundary."""
+    """Escape `text` and truncate it at a word boundary to at most `limit` characters."""
     text = clean(text)
     room = limit
     while len(escaped := html.escape(shorten(text, room), quote=False)) > limit:
@@ -31,11 +31,7 @@ def truncate(text: str, limit: int) -> str:
 
 
 def chunk(text: str, limit: int) -> list[str]:
-    """Escape `text` and split it into pieces of at most `limit` characters, which is 20 or more.
-
-    Cuts are between paragraphs, lines, sentences or words. A code block that is cut is closed and
-    reopened.
-    """
+    """Escape `text` and split it into pieces of at most `limit` characters (20 or more)."""
     rest = clean(text)
     found: list[str] = []
     in_code = False
@@ -51,7 +47,7 @@ def chunk(text: str, limit: int) -> list[str]:
 
 
 def _cut(text: str, limit: int) -> int:
-    """Return where to cut `text` to fit into `limit` characters when escaped."""
+    """Return how many characters of `text` fit into `limit` characters when escaped."""
     used = 0
     for end, character in enumerate(text):
         used += _LENGTHS.get(character, 1)
@@ -61,7 +57,6 @@ def _cut(text: str, limit: int) -> int:
 
 
 def _border(text: str, end: int) -> int:
-    """Return the last boundary in the second half of `text[:end]`, or `end`."""
     for border in ("\n\n", "\n", ". ", " "):
         at = text.rfind(border, end // 2, end)
         if at > 0:

@@ -1,9 +1,8 @@
 """Renders replies as Block Kit, with a plain text version.
 
 `blocks_of` dispatches on the type of the reply; a type without a renderer is shown as text. Slack's
-limits (Block Kit reference): 50 blocks per message, 3,000 characters per section, 150 per header,
-75 per button, 2,000 per button value, 25 buttons per row. The total text of a message stays below
-13,000 characters. A reply has at most four buttons and a menu, and lines fit on a phone.
+limits: 50 blocks per message, 3,000 characters per section, 150 per header, 75 per button, 2,000
+per button value, 25 buttons per row. The text of a message stays below 13,000 characters.
 """
 
 from __future__ import annotations
@@ -36,16 +35,16 @@ from bot.slack.blocks.elements import (
     Block,
     Message,
     actions,
-    asking,
     button,
     context,
     header,
     heading,
     menu,
+    request_button,
     section,
 )
-from bot.slack.blocks.entry import definition_of, edit_button, whole
-from bot.slack.blocks.explore import latent_blocks, tone_dial
+from bot.slack.blocks.entry import definition_of, edit_button, entry_value
+from bot.slack.blocks.explore import latent_blocks, tone_menu
 from bot.slack.blocks.feedback import feedback_blocks
 from bot.slack.blocks.mrkdwn import escape, truncate
 from index.entry import Entry
@@ -64,12 +63,11 @@ MORE_OF, SHARE, WHY = "more", "share", "why"
 class RequestContext:
     """How and where a reply is shown.
 
-    `request`: the request, if any. `prefix`: the prefix of command names.
-    `shared_by`: the name of the user who shares the reply with the channel. Without it, only the
-    user sees the reply and can share it, unless it is `in_thread` or `in_modal`.
-    `asked_by`: the name of a user who asked by a button; the question is then shown above.
-    `question`: the id that votes refer to; empty for no votes.
-    `picture`: a sentence that says where the picture of a map is.
+    `shared_by`: the name of the user who shares the reply with the channel. Without a name, only
+    the user sees the reply and can share it, unless it is `in_thread` or `in_modal`.
+    `asked_by`: the name of a user who asked with a button; the question is then shown above.
+    `question`: the id that votes refer to; empty for no votes. `picture`: where to find a map's
+    picture.
     `editor`: the user may edit entries; only for replies that nobody else sees.
     """
 
@@ -117,17 +115,13 @@ def _(reply: Neighbours, asked: RequestContext) -> list[Block]:
         return [intro, *actions([*closest, *_share(asked)])]
     lines = [truncate(reply.note, 600)] if reply.note else []
     for neighbour in reply.neighbours:
-        lines += hit(neighbour, why=reply.why)
+        lines += neighbour_lines(neighbour, why=reply.why)
     blocks = [heading("Near ", shorten(one_line(reply.query), 300)), *_sections(lines)]
     blocks += actions(_neighbour_buttons(reply, asked))
     return [*blocks, context(footer(reply))] if reply.why else blocks
 
 
-def hit(neighbour: Neighbour, *, why: bool) -> list[str]:
-    """Render a neighbour as lines of markup: term with similarity, and definition.
-
-    `why` adds the reason for the match.
-    """
+def neighbour_lines(neighbour: Neighbour, *, why: bool) -> list[str]:
     term, number = hit_line(neighbour, LINE - 17)
     lines = [f"*{truncate(term, 200)}*  {number}"]
     definition = one_line(neighbour.definition)
@@ -136,7 +130,6 @@ def hit(neighbour: Neighbour, *, why: bool) -> list[str]:
 
 
 def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
-    """Pack lines of markup into as few sections as possible."""
     blocks, text = [], ""
     for line in lines:
         if text and len(text) + len(line) >= limit:
@@ -147,7 +140,6 @@ def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
 
 
 def _neighbour_buttons(reply: Neighbours, asked: RequestContext) -> list[Block]:
-    """Build the buttons for the first hit, "Why?" and sharing, and a menu of the other hits."""
     if not reply.neighbours:
         return []
     first, *others = reply.neighbours
@@ -170,13 +162,13 @@ def _why(reply: Neighbours, asked: RequestContext) -> list[Block]:
     if reply.why or request is None or request.command != "near":
         return []
     why = replace(request, options={**request.options, "why": "yes"})
-    return asking("Why?", WHY, why, asked.prefix)
+    return request_button("Why?", WHY, why, asked.prefix)
 
 
 def _share(asked: RequestContext) -> list[Block]:
     if asked.request is None or asked.shared_by is not None or asked.in_thread:
         return []
-    return asking("Share in channel", SHARE, asked.request, asked.prefix)
+    return request_button("Share in channel", SHARE, asked.request, asked.prefix)
 
 
 @blocks_of.register
@@ -197,7 +189,7 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
     if entry.related:
         blocks.append(section(related_lines(entry)))
     buttons = [
-        button("Whole entry", OPEN, whole(reply)),
+        button("Whole entry", OPEN, entry_value(reply)),
         button("What's near it?", f"{NEAR}_0", entry.id),
         *([edit_button(entry.id)] if asked.editor else []),
         *_share(asked),
@@ -207,12 +199,10 @@ def _(reply: EntryReply, asked: RequestContext) -> list[Block]:
 
 
 def titled(heading_text: str, text: str, limit: int) -> str:
-    """Render a bold heading above text cut to `limit` characters, as markup."""
     return f"*{truncate(one_line(heading_text), 120)}*\n{truncate(text, limit)}"
 
 
 def related_lines(entry: Entry) -> str:
-    """Render the first related terms with their reasons, as markup."""
     lines = ["*Related terms*"]
     for item in entry.related[:RELATED]:
         why = f": {truncate(one_line(item.why), 70)}" if item.why else ""
@@ -224,7 +214,7 @@ def related_lines(entry: Entry) -> str:
 def _(reply: Explored, asked: RequestContext) -> list[Block]:
     blocks = latent_blocks(reply, asked.prefix, _share(asked))
     if isinstance(reply, Shift) and asked.shared_by is None and not asked.in_thread:
-        blocks += tone_dial(reply)  # only in ephemeral replies, since it replaces the message
+        blocks += tone_menu(reply)  # only in ephemeral replies, since it replaces the message
     return [*blocks, context(asked.picture)] if asked.picture else blocks
 
 
@@ -242,7 +232,6 @@ def _(reply: Problem, _asked: RequestContext) -> list[Block]:
 
 @blocks_of.register
 def _(reply: Help, _asked: RequestContext) -> list[Block]:
-    """Render a line per command, or one command with its options and examples."""
     lines = []
     for command in reply.commands:
         if len(reply.commands) > 1:
@@ -262,8 +251,5 @@ def _(reply: AdminReply, asked: RequestContext) -> list[Block]:
 
 
 def text_of(reply: Reply, limit: int = 3_900, prefix: str = "") -> str:
-    """Render a reply as escaped text of at most `limit` characters.
-
-    For notifications, and for when Slack rejects the blocks.
-    """
+    """Render a reply as escaped text, for notifications and for when Slack rejects the blocks."""
     return truncate("\n".join(line for line in lines_of(reply, prefix) if line), limit) or "…"

@@ -1,4 +1,4 @@
-"""Blocks for reviewing a suggestion and for the fields and neighbours of an unsaved entry."""
+"""Blocks for reviewing a suggestion, and for the fields and neighbours of an unsaved entry."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from bot.slack.blocks.elements import (
     Block,
     Message,
     actions,
-    asking,
     button,
     context,
     paged,
+    request_button,
     section,
 )
 from bot.slack.blocks.mrkdwn import truncate
 from index.editing.draft_check import Preview
 from index.editing.plaintext import text_of
 from index.entry import Mention
-from index.entry_draft import NAMES, EntryDraft, FieldName, digest_of
+from index.entry_draft import EntryDraft, FieldName, digest_of
 from index.storage.db.suggestions import Suggestion
 from index.text import one_line
 
-APPROVE, DECLINE, MEND = "approve_suggestion", "decline_suggestion", "mend_suggestion"
+APPROVE, DECLINE, EDIT_SUGGESTION = "approve_suggestion", "decline_suggestion", "mend_suggestion"
 REVIEW_ALL = "review_suggestion"
 LONGEST_NAME = 80
 LONGEST_DEFINITION = 1_500  # characters
@@ -42,16 +42,12 @@ DUPLICATES = 3
 def review_message(
     suggestion: Suggestion, preview: Preview | None = None, prefix: str = "", outcome: str = ""
 ) -> Message:
-    """Build the message about a suggestion.
-
-    An open one has a preview and buttons; "Approve" only if the whole text is shown. A decided one
-    has the decision and `outcome`, a sentence about what became of it.
-    """
+    """Build the message about a suggestion; "Approve" is only offered below the whole text."""
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
     first = context(f"{who[:LONGEST_NAME]} suggests a definition.")
     if suggestion.state == "open":
-        shown, whole = shown_whole(suggestion.fields)
+        shown, whole = whole_or_shortened(suggestion.fields)
         blocks: list[Block] = [first, *shown]
         blocks += _preview(preview) if preview is not None else []
         blocks += actions(_review_buttons(suggestion, prefix, whole=whole))
@@ -63,7 +59,7 @@ def review_message(
     )
 
 
-def offering_review(message: Message, suggestion: str) -> Message:
+def with_review_button(message: Message, suggestion: str) -> Message:
     """Add a button to a message that opens the review of a suggestion."""
     again = button("Review it again", REVIEW_ALL, suggestion)
     return replace(message, blocks=[*message.blocks, *actions([again])])
@@ -71,7 +67,7 @@ def offering_review(message: Message, suggestion: str) -> Message:
 
 def _preview(preview: Preview) -> list[Block]:
     lines = [truncate(duplicate_line(item), 300) for item in preview.duplicates[:DUPLICATES]]
-    lines += landing_lines(preview)
+    lines += neighbourhood_lines(preview)
     if preview.missing:
         lines.append(missing_line(preview))
     return [section("\n".join(lines))]
@@ -80,17 +76,16 @@ def _preview(preview: Preview) -> list[Block]:
 def _review_buttons(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
     shown = {"digest": digest_of(suggestion.fields)}
     approve = Request("near-admin", suggestion.id, shown, verb="approve")
-    buttons = asking("Approve", APPROVE, approve, prefix) if whole else []
+    buttons = request_button("Approve", APPROVE, approve, prefix) if whole else []
     first, *_ = [*buttons, button("Review all", REVIEW_ALL, suggestion.id)]
     return [
         first | {"style": "primary"},
-        button("Edit", MEND, suggestion.id),
+        button("Edit", EDIT_SUGGESTION, suggestion.id),
         button("Decline", DECLINE, suggestion.id) | {"style": "danger"},
     ]
 
 
 def fields_blocks(fields: EntryDraft) -> list[Block]:
-    """Build the fields of a draft, with long texts shortened."""
     about = [one_line(fields.category)] if fields.category else []
     if fields.aliases:
         about.append(f"also: {one_line(', '.join(fields.aliases))}")
@@ -107,10 +102,7 @@ def fields_blocks(fields: EntryDraft) -> list[Block]:
 
 
 def _whole(fields: EntryDraft) -> list[list[Block]]:
-    """Build the whole draft exactly as published, with the hosts of its links.
-
-    Each group is a label and a section of plain text that Slack does not collapse.
-    """
+    """Build the draft exactly as published: labels and sections of plain text, with link hosts."""
     groups: list[list[Block]] = []
     for label, text in labelled_fields(fields):
         for piece in _pieces(text):
@@ -119,12 +111,11 @@ def _whole(fields: EntryDraft) -> list[list[Block]]:
     return groups
 
 
-def shown_whole(fields: EntryDraft) -> tuple[list[Block], bool]:
-    """Build the whole draft if it fits, else `fields_blocks`; return whether it is whole."""
-    if sum(len(text_of(fields, name)) for name in NAMES) <= LONGEST_WHOLE:
-        whole = _whole(fields)
-        if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
-            return [block for group in whole for block in group], True
+def whole_or_shortened(fields: EntryDraft) -> tuple[list[Block], bool]:
+    """Build the whole draft if it fits, else truncated fields; return also whether it fits."""
+    whole = _whole(fields)
+    if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
+        return [block for group in whole for block in group], True
     return fields_blocks(fields), False
 
 
@@ -133,7 +124,6 @@ def pages_of(fields: EntryDraft) -> list[list[Block]]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield pieces of `text`, cut after a space or line break if there is one."""
     while text:
         end = LONGEST_PIECE
         if len(text) > end:
@@ -142,18 +132,17 @@ def _pieces(text: str) -> Iterator[str]:
         text = text[end:]
 
 
-def landing_lines(preview: Preview) -> list[str]:
+def neighbourhood_lines(preview: Preview) -> list[str]:
     """Render the neighbourhood and nearest entries of a draft as lines of markup."""
     lines = [
-        f"It lands in *{truncate(one_line(preview.neighbourhood), 120)}*, nearest to:"
+        f"Neighbourhood: *{truncate(one_line(preview.neighbourhood), 120)}*. The nearest entries:"
         if preview.neighbourhood
-        else "It belongs to no neighbourhood on the map. The nearest entries:"
+        else "Not in any neighbourhood on the map. The nearest entries:"
     ]
     return [*lines, *map(_near_line, preview.nearest[:NEAREST])]
 
 
 def missing_line(preview: Preview) -> str:
-    """Render the missing fields of a draft as a line of markup; empty if none."""
     return truncate(" ".join(map(one_line, preview.missing)), 600)
 
 

@@ -1,1 +1,1 @@
-"""What is done with a delivery: one handler for each kind of request."""
+"""Handlers, which process deliveries."""

@@ -18,15 +18,15 @@ from bot.commands.spec import Request
 from bot.identity import User
 from bot.replies.base import Problem, Reply
 from bot.replies.imports import Import
-from bot.slack.api_errors import FAILURES, code_of
-from bot.slack.blocks.admin import failed, note, settled
+from bot.slack.api_errors import FAILURES, error_code
+from bot.slack.blocks.admin import note, with_failure, with_outcome
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
-from bot.slack.file_download import Downloads, SentFile, from_line
-from bot.slack.progress_message import Place, ProgressMessage, post
+from bot.slack.file_download import FileDownloader, SlackFile, parse_files
+from bot.slack.progress_message import MessageLocation, ProgressMessage, post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from bot.slack.response_url import tell
+from bot.slack.response_url import send_notice
 from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
 from index.export.exported import Exported
@@ -34,8 +34,8 @@ from index.export.exported import Exported
 logger = logging.getLogger(__name__)
 
 CHOICES = ("keep", "rollback")  # verbs of the buttons under a reindex
-UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # problems that leave a report as is
-DIRECT = "A direct message tells you the progress and the outcome of the reindex."
+UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # after these, a report is unchanged
+DIRECT = "The progress and the outcome of the reindex are in a direct message to you."
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +47,7 @@ class AdminHandler:
     prefix: str
     inbox: Inbox
 
-    def takes(self, request: Request, delivery: Delivery) -> bool:
-        """Whether this handler answers a request."""
+    def matches(self, request: Request, delivery: Delivery) -> bool:
         if request.command != "near-admin":
             return False
         if request.verb == "reindex":
@@ -58,48 +57,39 @@ class AdminHandler:
         return request.verb in CHOICES and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request (see `OwnWay`)."""
+        """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
         if not actor.admin:
             return self._message(self.assistant.answer(request, actor), request)
         if request.verb == "reindex":
             return self._reindex(delivery, request, actor)
         if request.verb == "rollback":
-            request = self._pinned(delivery, request)
+            # With a recorded target, a retry after a crash does not roll back further.
+            request = self.assistant.administration.make_repeatable(request)
+            self.inbox.amend(replace(delivery, request=request))
         reply = self.assistant.answer(request, actor)
         if isinstance(reply, Exported):
             return self._send_file(reply, actor)
         if delivery.message and not isinstance(reply, Problem):
             place = (delivery.channel, delivery.message)
-            if ProgressMessage(self.client, place=place).end(settled(delivery.told, reply)):
+            if ProgressMessage(self.client, place=place).end(with_outcome(delivery.told, reply)):
                 return None
         return self._message(reply, request)
 
     def _message(self, reply: Reply, request: Request) -> Message:
         return message_of(reply, RequestContext(request, self.prefix))
 
-    def _pinned(self, delivery: Delivery, request: Request) -> Request:
-        """Fix the target of a rollback and record it, so that a retry after a crash does not roll
-        back further."""
-        pinned = self.assistant.administration.make_repeatable(request)
-        self.inbox.amend(replace(delivery, request=pinned))
-        return pinned
-
     def _reindex(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Run a reindex with a progress message as a direct message.
-
-        A notice where the user asked points to it. A reindex that does not start is only answered.
-        """
         pointed = bool(delivery.posted)
 
-        def on_posted(place: Place) -> None:
+        def on_posted(place: MessageLocation) -> None:
             nonlocal pointed
             pointed = True
             self.inbox.amend(replace(delivery, posted=place))
             if place[0] != delivery.channel:
-                tell(delivery.response_url, DIRECT)
+                send_notice(delivery.response_url, DIRECT)
 
         with ProgressMessage(self.client, actor.id, delivery.posted, on_posted) as live:
-            reply = self.assistant.answer(request, actor, live.tell)
+            reply = self.assistant.answer(request, actor, live.report)
         last = self._message(reply, request)
         if live.place is None and isinstance(reply, Problem):
             return last
@@ -117,59 +107,53 @@ class AdminHandler:
                 raise SlackClientError("no direct message could be opened")
             self.client.files_upload_v2(channel=place[0], file=str(file), filename=file.name)
         except FAILURES as error:
-            logger.warning("an export could not be sent: %s", code_of(error))
-            return note(
-                f"The export could not be sent to you. The server keeps it for an hour: {file}"
-            )
+            logger.warning("an export could not be sent: %s", error_code(error))
+            return note(f"The export could not be sent. The server keeps it for an hour: {file}")
         remove(file)
         return note(f"{summary}: sent to you as a direct message.")
 
 
 @dataclass(frozen=True, eq=False)
-class ImportCourier:
+class ImportHandler:
     """Handles uploaded files, and the buttons under an import report. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox
     client: WebClient
     admins: AdminDirectory
-    downloads: Downloads
+    downloads: FileDownloader
     prefix: str = ""
 
     def take(self, delivery: Delivery) -> None:
         """Answer an upload with a message for each file."""
         actor = self.admins.actor(delivery.user, delivery.user_name)
         taken = True
-        for file in from_line(delivery.line):
+        for file in parse_files(delivery.line):
             name = hashlib.sha256(f"{delivery.key}/{file.id}".encode()).hexdigest()[:16]
             request = Request("near-admin", "", {"upload": name}, "import")
             reply = self._planned(file, name, request, actor)
             message = message_of(reply, RequestContext(request, self.prefix))
             taken &= post(self.client, delivery.channel, message) is not None
         if taken:
-            self.inbox.answered(delivery)
+            self.inbox.mark_answered(delivery)
 
-    def takes(self, request: Request, delivery: Delivery) -> bool:
-        """Whether the request is from "Apply" or "Cancel" under a report."""
+    def matches(self, request: Request, delivery: Delivery) -> bool:
         return request.verb == "import" and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Apply or cancel the import, and show the outcome in the report (see `OwnWay`)."""
+        """Apply or cancel the import, and add the outcome to the report, or else return it."""
         with ProgressMessage(self.client, place=(delivery.channel, delivery.message)) as live:
-            reply = self.assistant.answer(request, actor, live.tell)
+            reply = self.assistant.answer(request, actor, live.report)
         if isinstance(reply, Import):
-            done = settled(delivery.told, reply)
+            done = with_outcome(delivery.told, reply)
         elif isinstance(reply, Problem) and reply.code not in UNTOUCHED:
-            done = failed(delivery.told, reply, request, self.prefix)
+            done = with_failure(delivery.told, reply, request, self.prefix)
         else:
             return self._message(reply)
         return None if live.end(done) else self._message(reply)
 
-    def _planned(self, file: SentFile, name: str, request: Request, actor: User) -> Reply:
-        """Download a file and report what importing it would change.
-
-        Only admins' files are downloaded.
-        """
+    def _planned(self, file: SlackFile, name: str, request: Request, actor: User) -> Reply:
+        """Download an admin's file and preview its import; ignore other users' files."""
         if actor.admin:
             try:
                 uploads = Uploads(self.assistant.store.directory / FOLDER)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from bot.assistant import Assistant
-from bot.slack.api_errors import only_logged
+from bot.slack.api_errors import log_errors
 from bot.slack.events import is_direct
 from bot.slack.queue.delivery import Delivery
 from index.text import one_line, shorten
@@ -22,21 +22,15 @@ WORKING = "is looking it up …"
 
 
 @dataclass(frozen=True, eq=False)
-class Agent:
-    """Sets prompts and statuses in the agent pane. Never raises, since both are optional.
-    Thread-safe."""
+class AssistantPane:
+    """Sets prompts and statuses in the agent pane. Never raises. Thread-safe."""
 
     assistant: Assistant
     client: WebClient
 
     def suggest(self, channel: str) -> None:
-        """Set the suggested prompts of a direct message.
-
-        Questions that contain < or > are left out, since they could become live markup.
-        """
-        asked = [
-            one_line(question) for question in self.assistant.suggested_questions(LOOKED_THROUGH)
-        ]
+        """Set the suggested prompts of a direct message, without those that contain < or >."""
+        asked = [one_line(one) for one in self.assistant.suggested_questions(LOOKED_THROUGH)]
         prompts = [
             {"title": shorten(text, LONGEST_TITLE), "message": text}
             for text in asked
@@ -44,7 +38,7 @@ class Agent:
         ][:PROMPTS]
         if not prompts:
             return
-        with only_logged("prompts could not be suggested"):
+        with log_errors("prompts could not be suggested"):
             # Slack ignores an agent's prompts if they name a thread.
             self.client.assistant_threads_setSuggestedPrompts(
                 channel_id=channel, title="People ask", prompts=prompts
@@ -52,7 +46,6 @@ class Agent:
 
     @contextmanager
     def working(self, delivery: Delivery) -> Iterator[None]:
-        """Show a status in direct messages during the block."""
         thread = delivery.thread or delivery.message
         has_status = bool(thread) and is_direct(delivery.channel)
         if has_status:
@@ -62,7 +55,7 @@ class Agent:
             self._say(delivery.channel, thread, "")
 
     def _say(self, channel: str, thread: str, status: str) -> None:
-        with only_logged("a status could not be set"):
+        with log_errors("a status could not be set"):
             self.client.assistant_threads_setStatus(
                 channel_id=channel, thread_ts=thread, status=status
             )

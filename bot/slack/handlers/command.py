@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 
 from slack_sdk import WebClient
 
@@ -18,52 +17,42 @@ from bot.replies.base import Problem
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext
+from bot.slack.handlers.admin import AdminHandler, ImportHandler
+from bot.slack.handlers.editing import EditingHandler
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.retry import retry_later
-from bot.slack.queue.worker_pool import RetryLater, when_it_may_run
-from bot.slack.response_url import send, tell
+from bot.slack.queue.worker_pool import RetryLater, run_or_queue
+from bot.slack.response_url import send, send_notice
 from bot.slack.roles import AdminDirectory
 from index.progress import Progress
 from index.search.results import EntryReply
 
 logger = logging.getLogger(__name__)
 
-MANY = 300  # passages to embed; from this number on, the user gets a notice
-
-
-class OwnWay(Protocol):
-    """A handler for some of the admin requests."""
-
-    def takes(self, request: Request, delivery: Delivery) -> bool: ...
-
-    def answer(self, delivery: Delivery, request: Request, actor: User) -> Message | None:
-        """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
+MANY = 300  # passages to embed; the user is notified of this many or more
 
 
 @dataclass(frozen=True, eq=False)
 class CommandHandler:
-    """Answers through the response_url or in a direct message. Thread-safe."""
+    """Answers commands and buttons by response_url or direct message. Thread-safe."""
 
     assistant: Assistant
     inbox: Inbox
     client: WebClient
     admins: AdminDirectory
     renderer: Renderer
-    own_ways: Sequence[OwnWay] = ()
+    admin_handlers: Sequence[AdminHandler | EditingHandler | ImportHandler] = ()
 
     def answer(self, delivery: Delivery) -> object:
-        """Send the reply to a delivery and mark it as answered.
-
-        Returns `RetryLater` if Slack is unavailable, and `Expensive` for an expensive command.
-        """
-        wait, refuse = partial(self._say_to_wait, delivery), partial(self._refuse, delivery)
-        if delivery.kind == "action":  # a command's acknowledgement contains the notice
-            wait(wait_notice(delivery.request))
+        """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
+        wait, refuse = partial(send_notice, delivery.response_url), partial(self._refuse, delivery)
+        if delivery.kind == "action" and (notice := wait_notice(delivery.request)):
+            wait(notice)  # a command's acknowledgement contains it
         job = partial(self._answer, delivery)
-        return when_it_may_run(delivery.request, delivery.user, job, wait, refuse)
+        return run_or_queue(delivery.request, delivery.user, job, wait, refuse)
 
     def _answer(self, delivery: Delivery) -> RetryLater | None:
         request = delivery.request
@@ -71,18 +60,18 @@ class CommandHandler:
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)
         if message is None:
-            self.inbox.answered(delivery)
+            self.inbox.mark_answered(delivery)
             return None
         return self._deliver(delivery, message)
 
     def message(self, delivery: Delivery) -> Message | None:
-        """Build the message for the response_url; None if the answer is elsewhere."""
-        request = delivery.request or Problem(code="empty", message="Nothing was asked.")
+        """Build the reply for the response_url; None if the answer is elsewhere."""
+        request = delivery.request or Problem(code="empty", message="The request is empty.")
         actor = User(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":
             actor = self.admins.actor(delivery.user, delivery.user_name)
-            for handler in self.own_ways:
-                if handler.takes(request, delivery):
+            for handler in self.admin_handlers:
+                if handler.matches(request, delivery):
                     return handler.answer(delivery, request, actor)
         reply = self.assistant.answer(request, actor, self._waiting(delivery))
         alone = delivery.shared_by is None
@@ -98,32 +87,25 @@ class CommandHandler:
             return retry_later(
                 delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
             )
-        self.inbox.answered(delivery)
+        self.inbox.mark_answered(delivery)
         return None
 
     def _sent(self, delivery: Delivery, message: Message) -> float | None:
-        """Send a reply to the response_url, or as a direct message if there is none, as for
-        buttons in views. Returns the same as `send`."""
         if not delivery.response_url:
             return None if post(self.client, delivery.user, message) is not None else 0.0
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
-
-    def _say_to_wait(self, delivery: Delivery, why: str) -> None:
-        if why:
-            tell(delivery.response_url, why)
 
     def _refuse(self, delivery: Delivery, why: str) -> RetryLater | None:
         return self._deliver(replace(delivery, shared_by=None), note(why))
 
     def _waiting(self, delivery: Delivery) -> Progress:
-        """Return a progress callback that notifies the user once if many passages are embedded."""
         notified = False
 
         def progress(_phase: str, done: int, total: int) -> None:
             nonlocal notified
             if not notified and done < total >= MANY:
                 notified = True
-                text = f"I embed {total:,} passages first, this one time. The answer follows."
-                tell(delivery.response_url, text)
+                text = f"Embedding {total:,} passages first, only this once. The answer follows."
+                send_notice(delivery.response_url, text)
 
         return progress

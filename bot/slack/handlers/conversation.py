@@ -13,36 +13,32 @@ from bot.identity import User
 from bot.ops import metrics
 from bot.ops.rate_limit import TOO_MANY, wait_notice
 from bot.replies.base import Problem
-from bot.slack.api_errors import FAILURES, code_of, is_retryable, wait_of
+from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext
 from bot.slack.ephemeral import EphemeralNotices
 from bot.slack.events import as_command, is_direct, plain_text
-from bot.slack.handlers.assistant_pane import Agent
+from bot.slack.handlers.assistant_pane import AssistantPane
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import BUSY
 from bot.slack.queue.retry import retry_later
-from bot.slack.queue.worker_pool import RetryLater, when_it_may_run
-from bot.slack.thread_state import BotReply, ThreadState
+from bot.slack.queue.worker_pool import RetryLater, run_or_queue
+from bot.slack.thread_state import ThreadState
 from bot.slack.threads import Threads
 from index.search.answers.conversation import Conversation
 from index.text import shorten
 
 logger = logging.getLogger(__name__)
 
-QUIET = 10.0  # seconds between two notices of the same kind to a user
+NOTICE_INTERVAL_S = 10.0  # seconds between notices of one kind to a user
 LONGEST_OPENING = 500  # characters of a thread's first message used as context
 
 
 @dataclass
-class Trial:
-    """The state of the attempts to answer one delivery.
-
-    `request` is None for a bare mention. `failed` counts failed attempts. `ready` is the answer,
-    built once, with the conversation after it.
-    """
+class AnswerAttempts:
+    """The attempts to answer one delivery; `ready` is the answer with the conversation after it."""
 
     request: Request | Problem | None
     failed: int = 0
@@ -57,90 +53,82 @@ class ConversationHandler:
     inbox: Inbox
     threads: Threads
     renderer: Renderer
-    agent: Agent
+    agent: AssistantPane
     notices: EphemeralNotices
 
     def answer(self, delivery: Delivery) -> object:
-        """Answer a delivery and mark it as answered; call in order of arrival for each channel.
-
-        Returns `RetryLater` if Slack is unavailable or the channel's rate limit is reached, and
-        `Expensive` for an expensive command.
-        """
+        """Answer a delivery and mark it as answered, or return `RetryLater` or `ExpensiveJob`."""
         prefix, line = self.renderer.prefix, delivery.line
         if delivery.kind != "reply":
             line = as_command(line, prefix)
-        trial = Trial(said_here(line, prefix) if line else None)
-        notice = wait_notice(trial.request)
+        attempts = AnswerAttempts(parse_message(line, prefix) if line else None)
+        notice = wait_notice(attempts.request)
         if notice and not is_direct(delivery.channel):  # a direct message shows a status
             self.notify(delivery, "under way", notice)
-        job, wait = partial(self._try, delivery, trial), partial(self.notify, delivery, "waits")
+        job, wait = partial(self._try, delivery, attempts), partial(self.notify, delivery, "waits")
         refuse = partial(self._refuse, delivery)
-        return when_it_may_run(trial.request, delivery.user, job, wait, refuse)
+        return run_or_queue(attempts.request, delivery.user, job, wait, refuse)
 
-    def _try(self, delivery: Delivery, trial: Trial) -> RetryLater | None:
-        """Make one attempt. A failed call may have reached Slack, so `_process` first checks
-        whether the question has been answered."""
-        following = partial(self._try, delivery, trial)
-        wait = self.threads.wait(delivery.channel)
-        if wait:
-            return RetryLater(wait, following)
+    def _try(self, delivery: Delivery, attempts: AnswerAttempts) -> RetryLater | None:
         try:
-            self._process(delivery, trial)
+            self._process(delivery, attempts)
         except FAILURES as error:
             metrics.REPLIES_NOT_SENT.labels("conversation").inc()
-            logger.warning("a conversation could not be answered: %s", code_of(error))
+            logger.warning("a conversation could not be answered: %s", error_code(error))
             if is_retryable(error):
-                trial.failed += 1
-                return retry_later(delivery, trial.failed, following, wait_of(error))
-        self.inbox.answered(delivery)
+                attempts.failed += 1
+                again = partial(self._try, delivery, attempts)
+                return retry_later(delivery, attempts.failed, again, retry_delay(error))
+        self.inbox.mark_answered(delivery)
         return None
 
     def notify(self, delivery: Delivery, about: str, text: str) -> None:
-        """Post an ephemeral notice to the user."""
-        self.notices.tell(
-            delivery.user, about, text, delivery.channel, delivery.thread, every=QUIET
+        self.notices.post(
+            delivery.user, about, text, delivery.channel, delivery.thread, every=NOTICE_INTERVAL_S
         )
 
     def busy(self, delivery: Delivery) -> None:
-        """Notify the user of a rejected question."""
         if delivery.kind == "question":
             self.notify(delivery, "busy", BUSY)
 
     def _refuse(self, delivery: Delivery, why: str) -> None:
         self.notify(delivery, TOO_MANY, why)
-        self.inbox.answered(delivery)
+        self.inbox.mark_answered(delivery)
 
-    def _process(self, delivery: Delivery, trial: Trial) -> None:
-        with self.inbox.alone(delivery.channel, delivery.thread):
-            if delivery.kind == "deletion":
-                self._remove_answer(delivery)
-                return
+    def _process(self, delivery: Delivery, attempts: AnswerAttempts) -> None:
+        with self.inbox.conversation_lock(delivery.channel, delivery.thread):
             at = delivery.message or f"{delivery.received:.6f}"
-            scene = self.threads.read(delivery.channel, delivery.thread, at)
-            posted = scene.answer_to(delivery.question)
-            if delivery.kind == "edit":
+            state = self.threads.read(delivery.channel, delivery.thread, at)
+            posted = state.answer_to(delivery.question)
+            if delivery.kind == "deletion":
                 if posted is not None:
-                    self._replace_answer(delivery, scene, posted, trial)
-            elif posted is None:
-                self._answer(delivery, scene, at, trial)
+                    self.threads.remove(delivery.channel, posted)
+                self.renderer.remove(delivery)
+            elif delivery.kind == "edit":
+                if posted and (answer := self._make_answer(delivery, state, at, attempts)):
+                    self.threads.change(delivery.channel, posted, *answer)
+            elif posted is None:  # else a failed attempt has reached Slack
+                self._answer(delivery, state, at, attempts)
 
-    def _answer(self, delivery: Delivery, scene: ThreadState, at: str, trial: Trial) -> None:
-        latest = scene.latest(at)
+    def _answer(
+        self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts
+    ) -> None:
         with self.agent.working(delivery):
-            trial.ready = trial.ready or self._make_answer(delivery, scene, latest, trial)
-            if trial.ready is not None:
-                message, now = trial.ready
+            attempts.ready = attempts.ready or self._make_answer(delivery, state, at, attempts)
+            if attempts.ready is not None:
+                message, now = attempts.ready
                 where = (delivery.channel, delivery.thread)
                 self.threads.post(*where, message, delivery.question, now, delivery.user)
 
     def _make_answer(
-        self, delivery: Delivery, scene: ThreadState, latest: BotReply | None, trial: Trial
+        self, delivery: Delivery, state: ThreadState, at: str, attempts: AnswerAttempts
     ) -> tuple[Message, Conversation] | None:
-        """Build the answer and the conversation after it; None if there is to be no answer."""
-        opening = shorten(plain_text(scene.opening), LONGEST_OPENING)
+        """Build the answer and the conversation after it; None for no answer."""
+        opening = shorten(plain_text(state.opening), LONGEST_OPENING)
         # A bare mention asks about the first message of the thread.
-        request = trial.request or said_here(opening or "?", self.renderer.prefix)
+        request = attempts.request or parse_message(opening or "?", self.renderer.prefix)
         begun = Conversation(question=opening if delivery.message != delivery.thread else "")
+        latest = state.latest(at)
         thread = latest.thread if latest else begun
         actor = User(delivery.user, name=delivery.user_name)
         reply = self.assistant.answer(request, actor, thread=thread)
@@ -154,24 +142,9 @@ class ConversationHandler:
         message = self.renderer.message(delivery, request, reply, asked, alone=alone)
         return message, thread.after(reply)
 
-    def _replace_answer(
-        self, delivery: Delivery, scene: ThreadState, posted: BotReply, trial: Trial
-    ) -> None:
-        answer = self._make_answer(delivery, scene, scene.latest(delivery.message), trial)
-        if answer is not None:
-            self.threads.change(delivery.channel, posted, *answer)
-            self.threads.forget(delivery.channel, delivery.thread)
 
-    def _remove_answer(self, delivery: Delivery) -> None:
-        posted = self.threads.find(delivery.channel, delivery.thread, delivery.question)
-        if posted is not None:
-            self.threads.remove(delivery.channel, posted)
-        self.threads.forget(delivery.channel, delivery.thread)
-        self.renderer.remove(delivery)
-
-
-def said_here(line: str, prefix: str) -> Request | Problem:
-    """Parse a line in a conversation, where admin commands are refused."""
+def parse_message(line: str, prefix: str) -> Request | Problem:
+    """Parse a line from a conversation; admin commands are refused there."""
     request = parse(line, prefix)
     if isinstance(request, Problem) or request.command != "near-admin":
         return request

@@ -23,7 +23,7 @@ EVERY = 3_600.0  # seconds between checks whether a digest is due
 
 @dataclass(frozen=True, eq=False)
 class DigestHandler:
-    """Posts the questions without an answer in a channel once a week."""
+    """Posts the unanswered questions in a channel once a week."""
 
     digest: Digest
     client: WebClient
@@ -32,7 +32,6 @@ class DigestHandler:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def run(self, stopping: threading.Event) -> None:
-        """Call `look` now and every hour until `stopping` is set."""
         while True:
             with request_id.request_scope():
                 self.look()
@@ -52,7 +51,7 @@ class DigestHandler:
             logger.warning("the digest could not be posted in %s", self.channel)
             self.digest.release(claim)
         except NearsayError as error:
-            logger.warning("the digest could not be made: %s", error.message)
+            logger.warning("the digest could not be built: %s", error.message)
         except Exception:
-            logger.exception("the digest could not be made")
+            logger.exception("the digest could not be built")
         return False

@@ -1,7 +1,4 @@
-"""Saves drafts of forms after each change.
-
-Slack does not send the content of a form that is closed, so it cannot be saved then.
-"""
+"""Saves drafts of forms after each change: Slack does not send the content of a closed form."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import threading
 from datetime import UTC, datetime
 
 from bot.ops.bounded_dict import BoundedDict
-from bot.slack.api_errors import only_logged
+from bot.slack.api_errors import log_errors
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.views.form_state import FormState
 from index.entry_draft import EntryDraft
@@ -34,8 +31,8 @@ class DraftStore:
         self._newest: dict[Key, SavedDraft] = {}
         self._done = BoundedDict[Key, None](REMEMBERED)
 
-    def typed(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
-        """Save a change on a worker; if changes arrive faster, only the newest is written."""
+    def save_later(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
+        """Save a change on a worker; of several pending changes only the newest is written."""
         key = (person, purpose.draft)
         with self._lock:
             if key in self._done:
@@ -46,7 +43,7 @@ class DraftStore:
             self._work.submit(lambda: self._write(key))
 
     def keep(self, person: str, purpose: FormState, fields: EntryDraft) -> None:
-        """Save submitted fields immediately. Raises `NearsayError` if they cannot be written."""
+        """Save submitted fields immediately. Raises `NearsayError` if that fails."""
         key = (person, purpose.draft)
         with self._writing:
             with self._lock:
@@ -59,21 +56,18 @@ class DraftStore:
         draft = self._store.ledger.drafts.get(person, purpose.draft)
         return draft.fields if draft else None
 
-    def unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
-        """Return the user's newest draft from another form with the same purpose.
-
-        None if there is none that differs from `now`, or if drafts cannot be read.
-        """
+    def find_unsaved(self, person: str, purpose: FormState, now: EntryDraft) -> SavedDraft | None:
+        """Return the newest draft from another form for the same entry, unless it equals `now`."""
         found: list[SavedDraft] = []
-        with only_logged("drafts could not be read"):
+        with log_errors("drafts could not be read"):
             found = self._store.ledger.drafts.like(person, purpose.same)
         others = [draft for draft in found if draft.what != purpose.draft]
         for draft in others[MOST:]:
             self._drop((person, draft.what))
         return next((draft for draft in others if draft.fields != now), None)
 
-    def done(self, person: str, what: str) -> None:
-        """Delete a draft that was saved or discarded, and ignore later changes of its form."""
+    def discard(self, person: str, what: str) -> None:
+        """Delete the draft of a saved or discarded form, and ignore later changes in that form."""
         key = (person, what)
         with self._writing:
             with self._lock:
@@ -87,11 +81,11 @@ class DraftStore:
                 draft = self._newest.pop(key, None)
             if draft is None:
                 return
-            with only_logged("a draft could not be saved"):
+            with log_errors("a draft could not be saved"):
                 self._store.ledger.drafts.keep(key[0], draft)
 
     def _drop(self, key: Key) -> None:
-        with only_logged("a draft could not be deleted"):
+        with log_errors("a draft could not be deleted"):
             self._store.ledger.drafts.drop(*key)
 
 

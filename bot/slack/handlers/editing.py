@@ -21,38 +21,41 @@ from bot.slack.blocks.admin import note
 from bot.slack.blocks.editing import saved_message
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
-from bot.slack.blocks.review import offering_review
+from bot.slack.blocks.review import with_review_button
+from bot.slack.events import is_direct
 from bot.slack.handlers.reviews import ReviewHandler
-from bot.slack.progress_message import Place, ProgressMessage, post
+from bot.slack.progress_message import MessageLocation, ProgressMessage
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from bot.slack.response_url import tell
+from bot.slack.response_url import send_notice
 from index.errors import NearsayError
 from index.progress import Progress
-from index.storage import Store
 
 logger = logging.getLogger(__name__)
 
-LOOK = 1.0  # seconds between checks whether a change is live
-PATIENCE = 30 * 60  # seconds for which these checks go on
+CHECK_INTERVAL_S = 1.0  # seconds between checks whether a change is live
+MAX_WAIT_S = 30 * 60  # seconds after which these checks stop
 DECISIONS = ("approve", "decline")
-ELSEWHERE = "It is saved and being built. A direct message tells you when it is live."
-TOO_OLD = "This message is too old to approve from. Nothing was approved."
-TOLD = "A direct message tells you what was saved."
+SAVED_NOTICE = (
+    "Your change is saved, and the index is being rebuilt. You will get a direct message when the "
+    "change is live."
+)
+TOO_OLD = "This message is out of date. Nothing was approved."
+DETAILS_NOTICE = "The details are in a direct message to you."
 
 
 @dataclass(frozen=True, eq=False)
 class EditingHandler:
-    """Runs edits of entries and watches until they are live. Thread-safe."""
+    """Runs edits of entries from commands and forms, and waits until they are live. Thread-safe."""
 
+    assistant: Assistant
+    inbox: Inbox
     client: WebClient
-    store: Store
     reviews: ReviewHandler
     prefix: str = ""
     _stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
     def stop(self) -> None:
-        """Stop checking whether changes are live."""
         self._stopped.set()
 
     def run(
@@ -60,47 +63,35 @@ class EditingHandler:
         actor: User,
         do: Callable[[Progress], Reply],
         *,
-        place: Place | None = None,
-        on_posted: Callable[[Place], None] = lambda _: None,
+        place: MessageLocation | None = None,
+        on_posted: Callable[[MessageLocation], None] = lambda _: None,
     ) -> Reply:
-        """Run an edit and return its reply.
-
-        A direct message, or the message at `place`, shows what was saved once the build starts,
-        and when it is live. Nothing is posted if nothing was saved.
-        """
-        saving = "Saved, and being built"
+        """Run an edit; a direct message, or the message at `place`, shows the outcome."""
+        saving = "Saved; rebuilding the index"
         with ProgressMessage(self.client, actor.id, place, on_posted, saving) as live:
-            reply = do(live.tell)
+            reply = do(live.report)
         if isinstance(reply, Saved):
             live.end(saved_message(reply, self.prefix))
             if reply.live or reply.trouble:
                 self._decided(reply)
-            else:
-                self._watch(live, reply)
+            else:  # until another reindex has made the change live
+                wait = request_id.propagate(lambda: self._wait(live, reply))
+                threading.Thread(target=wait, name="until-live", daemon=True).start()
         if isinstance(reply, Saved) and reply.suggestion and not reply.live:
             self.reviews.refresh(reply.suggestion)
         return reply
 
-    def tell(self, person: str, text: str) -> None:
-        """Send a direct message."""
-        post(self.client, person, note(text))
-
     def _decided(self, saved: Saved) -> None:
         if saved.suggestion:
-            self.reviews.decided(saved.suggestion, saved)
-
-    def _watch(self, live: ProgressMessage, saved: Saved) -> None:
-        """Wait on a thread until another reindex has made the change live."""
-        wait = request_id.propagate(self._wait)
-        threading.Thread(target=wait, args=(live, saved), name="until-live", daemon=True).start()
+            self.reviews.report_decision(saved.suggestion, saved)
 
     def _wait(self, live: ProgressMessage, saved: Saved) -> None:
         began = time.monotonic()
-        while time.monotonic() - began < PATIENCE:
-            if self._stopped.wait(LOOK):
+        while time.monotonic() - began < MAX_WAIT_S:
+            if self._stopped.wait(CHECK_INTERVAL_S):
                 return
             try:
-                generation = self.store.readable()
+                generation = self.assistant.store.readable()
             except NearsayError:
                 continue
             if generation is not None and generation.manifest.edits >= saved.number:
@@ -111,17 +102,7 @@ class EditingHandler:
                 return
         logger.warning("the change %d is not live yet", saved.number)
 
-
-@dataclass(frozen=True, eq=False)
-class EditCourier:
-    """Handles the admin commands that edit entries. Thread-safe."""
-
-    assistant: Assistant
-    inbox: Inbox
-    live: EditingHandler
-    prefix: str = ""
-
-    def takes(self, request: Request, _delivery: Delivery) -> bool:
+    def matches(self, request: Request, _delivery: Delivery) -> bool:
         """Whether a request may change entries."""
         return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
 
@@ -129,36 +110,33 @@ class EditCourier:
         """Answer a request; return an ephemeral reply, or None if the answer is elsewhere."""
         notified = False
 
-        def on_posted(place: Place) -> None:
+        def on_posted(place: MessageLocation) -> None:
             nonlocal notified
             notified = True
             self.inbox.amend(replace(delivery, posted=place))
             if place[0] != delivery.channel:
-                tell(delivery.response_url, ELSEWHERE)
+                send_notice(delivery.response_url, SAVED_NOTICE)
 
-        reply = self.live.run(
+        place, direct = delivery.posted, is_direct(delivery.channel)
+        if place is None and request.verb == "undo" and delivery.message and direct:
+            place = (delivery.channel, delivery.message)  # the message with the "Undo" button
+        reply = self.run(
             actor,
             lambda progress: self.assistant.answer(request, actor, progress),
-            place=delivery.posted or self._own(delivery, request),
+            place=place,
             on_posted=on_posted,
         )
         if isinstance(reply, Declined):
-            self.live.reviews.decided(reply.id)
+            self.reviews.report_decision(reply.id)
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
-            self.live.reviews.refresh(request.text.split()[0])
+            self.reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
-            return None if notified or delivery.channel.startswith("D") else note(TOLD)
+            return None if notified or direct else note(DETAILS_NOTICE)
         if isinstance(reply, Declined) and delivery.message:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
-            return offering_review(note(TOO_OLD), reply.suggestion.id)
+            return with_review_button(note(TOO_OLD), reply.suggestion.id)
         message = message_of(reply, RequestContext(request, self.prefix))
         if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
-            return offering_review(message, request.text)
+            return with_review_button(message, request.text)
         return message
-
-    def _own(self, delivery: Delivery, request: Request) -> Place | None:
-        """Return the direct message whose "Undo" was pressed, to update it; else None."""
-        if request.verb == "undo" and delivery.message and delivery.channel.startswith("D"):
-            return delivery.channel, delivery.message
-        return None

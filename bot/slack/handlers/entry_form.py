@@ -15,22 +15,16 @@ from bot.rendering.editing import decided_line
 from bot.replies.base import Problem
 from bot.replies.editing import Form
 from bot.slack.handlers.drafts import DraftStore
-from bot.slack.views.entry_form import (
-    FormShown,
-    errors_in,
-    fields_in,
-    form_view,
-    purpose_in,
-)
+from bot.slack.views.entry_form import FormContent, errors_in, fields_in, form_state_in, form_view
 from bot.slack.views.form_state import FormState, Mode
 from bot.slack.views.modal import View
-from bot.slack.views.preview import preview_view, review_view, told_view
+from bot.slack.views.preview import message_view, preview_view, review_view
 from index.entry_draft import EMPTY_DRAFT, EntryDraft, FieldName, digest_of
 from index.errors import NearsayError
 from index.storage import Store
 from index.text import one_line
 
-CHANGED = "The suggestion has changed since it was shown. This is what it says now."
+CHANGED = "The suggestion has changed since you opened it. This is its current text."
 CATEGORIES = 100  # largest categories, offered in a form
 LONGEST_TERM = 60  # characters
 WORDS = 5  # longest term, in words
@@ -39,28 +33,23 @@ Given = Mapping[str, Any]
 """A view in Slack's payload; its metadata is not trusted."""
 
 
-What = Literal["any", "suggest", "write", "review"]
+FormKind = Literal["any", "suggest", "write", "review"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FormRequest:
     """The form to open.
 
-    `suggest`: a suggestion. `write`: an entry, for admins. `any`: an entry for admins, else a
-    suggestion. `review`: an existing suggestion to edit. `of` is a term, or the id of an entry or
-    suggestion.
+    `any`: an entry for admins, else a suggestion. `review`: an existing suggestion to edit. `of` is
+    a term, or the id of an entry or suggestion.
     """
 
-    what: What
+    what: FormKind
     of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The result of checking a form: errors by block id, and the view to show without errors."""
-
-    errors: Mapping[str, str]
-    view: View
+FormCheck = tuple[dict[str, str], View]
+"""The errors in a form by block id, and the view to show if there are none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +60,8 @@ class EntryFormHandler:
     store: Store
     drafts: DraftStore
 
-    def form(self, wanted: Wanted, actor: User) -> View:
-        """Build the form, or a view that says why the user cannot have it."""
+    def form(self, wanted: FormRequest, actor: User) -> View:
+        """Build the form, or a view that explains why the user cannot have one."""
         try:
             found = self._form(wanted, actor)
         except NearsayError as error:
@@ -87,35 +76,35 @@ class EntryFormHandler:
         if isinstance(review, Problem):
             return problem_view(review)
         if review.suggestion.state != "open":
-            return told_view("Nearsay", decided_line(review.suggestion))
+            return message_view("Nearsay", decided_line(review.suggestion))
         if digest and digest != review.digest:
             return review_view(review.suggestion, note=CHANGED)
         return review_view(review.suggestion, page)
 
     def with_draft(self, given: Given, actor: User, *, use: bool) -> View:
-        """Build the form again, with the offered draft filled in, or without it and discarded."""
-        purpose = purpose_in(given)
+        """Build the form again, with the offered draft, or without it if it is discarded."""
+        purpose = form_state_in(given)
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
             return problem_view(now)
-        draft = self.drafts.unsaved(actor.id, purpose, now.fields)
+        draft = self.drafts.find_unsaved(actor.id, purpose, now.fields)
         if draft is None:
             return form_view(now)
         if not use:
-            self.drafts.done(actor.id, draft.what)
+            self.drafts.discard(actor.id, draft.what)
             return form_view(self._with_draft(now, actor))
         slot = draft.what.rpartition(" ")[2]
         used = replace(now.purpose, slot=slot, version=draft.version)
         return form_view(replace(now, purpose=used, fields=draft.fields))
 
-    def typed(self, given: Given, person: str) -> None:
+    def save_draft(self, given: Given, person: str) -> None:
         fields = fields_in(given)
         if fields is not None:
-            self.drafts.typed(person, purpose_in(given), fields)
+            self.drafts.save_later(person, form_state_in(given), fields)
 
-    def checked(self, given: Given, actor: User) -> Checked:
-        """Check a submitted form and build its preview. The fields are saved as a draft first."""
-        purpose, typed = purpose_in(given), fields_in(given) or EMPTY_DRAFT
+    def check(self, given: Given, actor: User) -> FormCheck:
+        """Save a submitted form as a draft, check it and build its preview."""
+        purpose, typed = form_state_in(given), fields_in(given) or EMPTY_DRAFT
         try:
             fields = self._whole(purpose, typed, actor)
             if isinstance(fields, Problem):
@@ -129,11 +118,9 @@ class EntryFormHandler:
         if isinstance(found, Problem):
             return _refused(given, found)
         purpose = replace(purpose, typed=digest_of(fields))
-        return Checked({}, preview_view(fields, found, purpose))
+        return {}, preview_view(fields, found, purpose)
 
-    def _form(self, wanted: Wanted, actor: User) -> FormShown | Problem:
-        """Build the initial form. `add` of an existing entry edits it; `edit` of a missing one
-        adds it."""
+    def _form(self, wanted: FormRequest, actor: User) -> FormContent | Problem:
         what = wanted.what
         if what == "any":
             what = "write" if actor.admin else "suggest"
@@ -147,16 +134,16 @@ class EntryFormHandler:
             found = self.editing.forms.blank(wanted.of, actor)
         return found if isinstance(found, Problem) else self._shown(found, what)
 
-    def _base(self, purpose: FormState, actor: User) -> FormShown | Problem:
+    def _base(self, purpose: FormState, actor: User) -> FormContent | Problem:
         if purpose.mode == "review":
             review = self.editing.suggestions.review(purpose.suggestion, actor)
             if isinstance(review, Problem):
                 return review
             if review.suggestion.state != "open":
                 return Problem(code="decided", message=decided_line(review.suggestion))
-            return FormShown(purpose, review.suggestion.fields, self._categories())
+            return FormContent(purpose, review.suggestion.fields, self._categories())
         if purpose.mode == "suggest":
-            return FormShown(purpose, EMPTY_DRAFT, self._categories())
+            return FormContent(purpose, EMPTY_DRAFT, self._categories())
         if not purpose.entry:
             found = self.editing.forms.blank("", actor)
         else:
@@ -169,12 +156,12 @@ class EntryFormHandler:
         with WorkingCopy.read(self.store) as glossary:
             return glossary.term_named(term) is not None or term in glossary.generation.entries
 
-    def _shown(self, form: Form, mode: Mode) -> FormShown:
+    def _shown(self, form: Form, mode: Mode) -> FormContent:
         purpose = FormState(mode, entry=form.entry, version=form.version)
-        return FormShown(purpose, form.fields, self._categories(), _note(form))
+        return FormContent(purpose, form.fields, self._categories(), _note(form))
 
-    def _with_draft(self, form: FormShown, actor: User) -> FormShown:
-        draft = self.drafts.unsaved(actor.id, form.purpose, form.fields)
+    def _with_draft(self, form: FormContent, actor: User) -> FormContent:
+        draft = self.drafts.find_unsaved(actor.id, form.purpose, form.fields)
         if draft is None:
             return form
         age = (datetime.now(UTC) - draft.at).total_seconds()
@@ -182,10 +169,6 @@ class EntryFormHandler:
         return replace(form, draft_age=max(0.0, age), draft_term=other)
 
     def _whole(self, purpose: FormState, typed: EntryDraft, actor: User) -> EntryDraft | Problem:
-        """Complete the typed fields with those that are too long for the form.
-
-        Returns a `Problem` if the user may not write the entry.
-        """
         before = self._base(purpose, actor)
         if isinstance(before, Problem):
             return before
@@ -200,12 +183,11 @@ class EntryFormHandler:
 
 
 def problem_view(problem: Problem) -> View:
-    """Build a view that shows a problem."""
-    return told_view("Nearsay", f"{problem.message} {problem.hint}".strip())
+    return message_view("Nearsay", f"{problem.message} {problem.hint}".strip())
 
 
 def term_in(asked: str) -> str:
-    """Return the text if it may be a term rather than a question; else an empty string."""
+    """Return a text that may be a term, without quotes and punctuation; empty for a question."""
     text = one_line(asked).strip(" ?!.…\"'“”")
     is_question = asked.rstrip().endswith("?") or len(text.split()) > WORDS
     return "" if is_question or len(text) > LONGEST_TERM else text
@@ -216,11 +198,11 @@ def _note(form: Form) -> str:
         return ""
     if form.edited:
         return f"From {form.source}, with later edits."
-    return f"From {form.source}: your text replaces what it says."
+    return f"From {form.source}, whose text your edit replaces."
 
 
-def _refused(given: Given, problem: Problem) -> Checked:
+def _refused(given: Given, problem: Problem) -> FormCheck:
     faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
     text = f"{problem.message} {problem.hint}".strip()
     errors = errors_in(given, faults or {"term": text})
-    return Checked(errors, told_view("Not saved", text))
+    return errors, message_view("Not saved", text)

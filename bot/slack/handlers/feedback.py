@@ -1,4 +1,4 @@
-"""Records votes on answers, and consent to show a question to the glossary's owners."""
+"""Records votes on answers, and users' consent to show a question to the glossary's owners."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from slack_sdk import WebClient
 
 from bot.question_log import QuestionLog
-from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
-from bot.slack.blocks.feedback import HELPFUL, TELL, voted_line, with_vote
+from bot.slack.blocks.feedback import HELPFUL, SHARE_QUESTION, voted_line, with_vote
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send
@@ -22,10 +22,10 @@ from index.errors import LedgerError
 
 logger = logging.getLogger(__name__)
 
-BEHIND = 1.0  # seconds after its answer until a question is in the log of another process
-GONE = "This question is no longer stored, so votes on it are not counted."
-TOLD = "The glossary's owners can now see this question, but not who asked it."
-NOT_YOURS = "Only the one who asked can show this question to the glossary's owners."
+LOG_DELAY_S = 1.0  # seconds until a question answered by another process is in the log
+NOT_STORED = "This question is no longer stored, so votes on it are not counted."
+SHARED_NOTICE = "The glossary's owners can now see this question, but not your name."
+NOT_YOURS = "Only the user who asked this question can show it to the glossary's owners."
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,41 +37,36 @@ class FeedbackHandler:
     client: WebClient
 
     def answer(self, delivery: Delivery) -> None:
-        """Record a feedback button and show the result.
-
-        A vote is shown in the message, anything else in an ephemeral message. Repeated presses
-        change nothing.
-        """
-        notice = self.noted(delivery)
-        if notice == GONE:  # another process may not have recorded its answer yet
-            time.sleep(BEHIND)
-            notice = self.noted(delivery)
+        """Record a feedback button and show the vote in its message, or an ephemeral notice."""
+        notice = self.record(delivery)
+        if notice == NOT_STORED:  # another process may not have recorded its answer yet
+            time.sleep(LOG_DELAY_S)
+            notice = self.record(delivery)
         if notice:
             self._tell(delivery, notice)
         else:
             self._show(delivery)
-        self.inbox.answered(delivery)
+        self.inbox.mark_answered(delivery)
 
-    def noted(self, delivery: Delivery) -> str:
+    def record(self, delivery: Delivery) -> str:
         """Record a feedback button; return a notice for the user, empty for a counted vote."""
         action, _, question = delivery.line.partition(" ")
         try:
-            if action == TELL:
+            if action == SHARE_QUESTION:
                 shared = self.memory.share_with_owners(question, delivery.user)
-                return GONE if shared is None else TOLD if shared else NOT_YOURS
+                return NOT_STORED if shared is None else SHARED_NOTICE if shared else NOT_YOURS
             helpful = action == HELPFUL
             at = datetime.fromtimestamp(delivery.received, UTC)
             voted = self.memory.vote(
                 question, delivery.channel, delivery.user, helpful=helpful, at=at
             )
-            return "" if voted else GONE
+            return "" if voted else NOT_STORED
         except LedgerError as error:
             logger.warning("a vote could not be recorded: %s", error.message)
-            return "Your vote could not be stored. Please press again in a moment."
+            return "Your vote could not be stored. Please try again in a moment."
 
     def _show(self, delivery: Delivery) -> None:
-        """Show a vote in its message. Ephemeral messages are skipped: Slack's payload lacks their
-        content, and Slack's own buttons show the vote."""
+        """Show a vote in its message, except in an ephemeral one, which Slack does not deliver."""
         if not delivery.told:
             return
         shown = json.loads(delivery.told)
@@ -85,12 +80,11 @@ class FeedbackHandler:
                 channel=delivery.channel, ts=delivery.message, text=shown["text"], blocks=blocks
             )
         except FAILURES as error:
-            logger.info("showing a vote through the response_url: %s", code_of(error))
+            logger.info("showing a vote through the response_url: %s", error_code(error))
             message = Message(shown["text"] or "…", blocks, replaces=True)
             send(delivery.response_url, message, in_channel=True)
 
     def _tell(self, delivery: Delivery, text: str) -> None:
-        """Post a notice in the button's thread, else through its response_url."""
         message = note(text)
         if delivery.thread:
             try:
@@ -102,5 +96,5 @@ class FeedbackHandler:
                 )
                 return
             except FAILURES as error:
-                logger.warning("an ephemeral message could not be posted: %s", code_of(error))
+                logger.warning("an ephemeral message could not be posted: %s", error_code(error))
         send(delivery.response_url, message, in_channel=False)

@@ -1,7 +1,4 @@
-"""Sends the picture of a map to a conversation, or as a direct message.
-
-Slack has no ephemeral files, so a picture for one user is sent as a direct message.
-"""
+"""Sends the picture of a map to a conversation, or to one user as a direct message."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from bot.rendering.explore import title_of
-from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.api_errors import FAILURES, error_code
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.mrkdwn import truncate
 from bot.slack.progress_message import post
@@ -23,21 +20,21 @@ from index.text import one_line
 logger = logging.getLogger(__name__)
 
 # Slack's error codes for conversations in which the bot cannot post.
-ELSEWHERE = (
+CANNOT_POST = (
     "not_in_channel",
     "channel_not_found",
     "is_archived",
     "restricted_action",
     "no_permission",
 )
-WHY = {
+FAILURE_NOTICES = {
     "missing_scope": "The picture could not be sent: the app lacks the scope files:write. "
     "Update the app from `nearsay manifest` and install it again.",
     "ratelimited": "The picture could not be sent: Slack accepts no more files right now. "
     "Ask again in a minute.",
-    "storage_limit_reached": "The picture could not be sent: the workspace has no room for files.",
+    "storage_limit_reached": "The picture could not be sent: the workspace has no storage left.",
 }
-SLOW = "The upload of the picture timed out; it may still arrive. If not, ask again."
+TIMEOUT_NOTICE = "The upload of the picture timed out; it may still arrive. If not, ask again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,44 +53,35 @@ class MapHandler:
         name: str = "",
         alone: bool = False,
     ) -> str:
-        """Upload the picture to `channel`, or to `person` if `alone` or the bot cannot post there.
-
-        `name` is the user's name, shown in the channel. Returns a sentence that says where the
-        picture is, or why it could not be sent. Deletes the file.
-        """
+        """Upload the picture and delete the file; return a sentence about the outcome."""
         file = Path(reply.image)
         try:
             if channel and not alone:
                 try:
                     self._upload(reply, file, channel, thread, name)
                 except FAILURES as error:
-                    if code_of(error) not in ELSEWHERE:
+                    if error_code(error) not in CANNOT_POST:
                         raise
                 else:
                     return "The picture is in this conversation."
-            direct = self._direct(reply, person)
-            if direct == channel:
+            place = post(self.client, person, note(one_line(title_of(reply))))
+            if place is None:
+                raise OSError("no direct message could be opened")
+            if place[0] == channel:
                 channel = ""
-            self._upload(reply, file, direct, "", "")
+            self._upload(reply, file, place[0], "", "")
         except FAILURES as error:
-            logger.warning("a map could not be sent: %s", code_of(error))
+            logger.warning("a map could not be sent: %s", error_code(error))
             return _why(error)
         finally:
             with suppress(OSError):
                 file.unlink()
         if alone or not channel:
             return "The picture was sent to you as a direct message."
-        return "The picture is in a direct message to who asked: Nearsay is not a member here."
-
-    def _direct(self, reply: Map, person: str) -> str:
-        """Announce the map in a direct message; return the id of that conversation."""
-        place = post(self.client, person, note(one_line(title_of(reply))))
-        if place is None:
-            raise OSError("no direct message could be opened")
-        return place[0]
+        return "The picture was sent to the user who asked: Nearsay is not a member here."
 
     def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
-        asker = f" · asked for by {one_line(name)}" if name else ""
+        asker = f" · requested by {one_line(name)}" if name else ""
         comment = truncate(one_line(title_of(reply)), 500) + truncate(asker, 100)
         self.client.files_upload_v2(
             channel=channel,
@@ -107,9 +95,9 @@ class MapHandler:
 
 
 def _why(error: Exception) -> str:
-    code = code_of(error)
-    if code in WHY:
-        return WHY[code]
+    code = error_code(error)
+    if code in FAILURE_NOTICES:
+        return FAILURE_NOTICES[code]
     if isinstance(error, TimeoutError) or "timed out" in str(error):
-        return SLOW
+        return TIMEOUT_NOTICE
     return f"The picture could not be sent: Slack rejected it ({code}). Ask again in a moment."

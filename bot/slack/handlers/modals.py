@@ -15,35 +15,34 @@ from bot.assistant import Assistant
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.ops import metrics
-from bot.ops.rate_limit import TOO_MANY, wait_notice
+from bot.ops.rate_limit import TOO_MANY
 from bot.replies.base import Problem, Reply
-from bot.slack.api_errors import FAILURES, code_of, is_retryable, wait_of
+from bot.slack.api_errors import FAILURES, error_code, is_retryable, retry_delay
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import section
 from bot.slack.blocks.feedback import with_vote
 from bot.slack.events import as_command
-from bot.slack.handlers.conversation import said_here
+from bot.slack.handlers.conversation import parse_message
 from bot.slack.handlers.feedback import FeedbackHandler
 from bot.slack.handlers.renderer import Renderer
 from bot.slack.payloads import id_of
 from bot.slack.progress_message import post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.retry import backoff
-from bot.slack.queue.worker_pool import Job, RetryLater, Tell, WorkerPool, when_it_may_run
-from bot.slack.response_url import tell
+from bot.slack.queue.worker_pool import RetryLater, WorkerPool, run_or_queue
+from bot.slack.response_url import send_notice
 from bot.slack.views.modal import (
     ASK_MODAL,
-    LOOKING,
     View,
     answer_modal,
     answer_text_modal,
+    loading_modal,
+    modal_context,
     modal_of,
-    opening,
+    placeholder_modal,
     text_modal,
     thread_in,
     view,
-    within_modal,
-    working_modal,
 )
 from index.search.answers.conversation import Conversation
 
@@ -51,33 +50,24 @@ logger = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
-ATTEMPTS = 10  # to fill a modal, which otherwise keeps showing the placeholder
+ATTEMPTS = 10  # to fill a modal, which shows a placeholder until then
 
-NOT_OPENED = "Slack did not open the window. Please press or type it again."
+NOT_OPENED = "Slack did not open the window. Please try again."
 NOT_FILLED = (
-    "Slack is not accepting the answer for this window right now; Nearsay keeps trying. If the "
-    "window does not change, close it and ask again."
+    "Slack is not accepting the answer for this window; Nearsay keeps trying. If the window does "
+    "not change, close it and ask again."
 )
-WENT_WRONG = "Something went wrong here, not with what you asked. Trying again may help."
+WENT_WRONG = "Something went wrong in Nearsay. Please try again."
 
 
 @dataclass(frozen=True, slots=True)
 class TypedQuestion:
-    """A question in the "Ask Nearsay" modal: its text, request, user and conversation."""
+    """A question in the "Ask Nearsay" modal."""
 
     text: str
     request: Request | Problem
     actor: User
     thread: Conversation
-
-    @property
-    def wait_notice(self) -> str:
-        """The text that is shown while the question is answered."""
-        return wait_notice(self.request) or LOOKING
-
-    def when_it_may_run(self, answer: Job, wait: Tell, refuse: Tell) -> object:
-        """Run `answer`, or return `Expensive` if the question is an expensive command."""
-        return when_it_may_run(self.request, self.actor.id, answer, wait, refuse)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,23 +81,16 @@ class ModalHandler:
     votes: FeedbackHandler
     prefix: str = ""
 
-    def opened(self, body: Body) -> str:
-        """Return the id of the modal to fill after a button press; empty if none can be opened.
-
-        That is the modal with the button, a new one above it if it is "Ask Nearsay", or a new one.
-        Slack allows opening a modal only within three seconds of the press.
-        """
+    def open_or_reuse(self, body: Body) -> str:
+        """Return the id of the open modal, or of a new one; empty if none can be opened."""
         within = body.get("view") or {}
         is_modal = within.get("type") == "modal"
         if is_modal and within.get("callback_id") != ASK_MODAL:
             return str(within.get("id") or "")
-        return self.open(body, opening(), above=is_modal)
+        return self.open(body, placeholder_modal(), above=is_modal)
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
-        """Open a modal, or push it `above` the open one; return its id.
-
-        If Slack does not open it, the user is notified and the id is empty.
-        """
+        """Open a modal, or push it `above` the open one; return its id, empty if Slack refuses."""
         trigger = str(body.get("trigger_id"))
         try:
             if self.work.stopping:  # nothing would fill it
@@ -117,14 +100,13 @@ class ModalHandler:
             else:
                 opened = self.client.views_open(trigger_id=trigger, view=view)
         except FAILURES as error:
-            logger.warning("a modal could not be opened: %s", code_of(error))
+            logger.warning("a modal could not be opened: %s", error_code(error))
             return self._not_opened(body)
         return str(opened["view"]["id"])
 
     def _not_opened(self, body: Body) -> str:
-        """Notify the user that the modal was not opened; return an empty id."""
         if url := str(body.get("response_url") or ""):
-            tell(url, NOT_OPENED)
+            send_notice(url, NOT_OPENED)
         else:
             post(self.client, id_of(body, "user"), note(NOT_OPENED))
         return ""
@@ -138,10 +120,7 @@ class ModalHandler:
         *,
         kept: bool = False,
     ) -> None:
-        """Show the reply to a request in a modal; `kept` records it in the question log.
-
-        `page` applies to entries, which admins may edit.
-        """
+        """Show the reply to a request in a modal; `kept` records it in the question log."""
 
         def made() -> tuple[View, View]:
             reply = self.assistant.answer(request, actor)
@@ -153,46 +132,43 @@ class ModalHandler:
 
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Record a vote from the modal `given`, and show it there."""
-        notice = self.votes.noted(delivery)
-        blocks = (
-            [section(notice)] if notice else with_vote(given["blocks"], delivery.line.split()[0])
-        )
+        notice = self.votes.record(delivery)
+        voted = with_vote(given["blocks"], delivery.line.split()[0])
+        blocks = [section(notice)] if notice else voted
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
         self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(notice)]))
 
     def question(self, text: str, actor: User, given: Body) -> TypedQuestion:
-        """Build a question from its text and the modal `given`."""
-        request = said_here(as_command(text, self.prefix), self.prefix)
+        request = parse_message(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
-    def answered(self, question: TypedQuestion) -> tuple[View, View]:
-        """Build the modal with the answer, and its version without blocks."""
+    def build_answer(self, question: TypedQuestion) -> tuple[View, View]:
+        """Build the modal with the answer, and a version without blocks."""
         request, actor, thread = question.request, question.actor, question.thread
         reply = self.assistant.answer(request, actor, thread=thread)
-        asked = replace(within_modal(reply), question=self._record(request, actor, reply))
+        asked = replace(modal_context(reply), question=self._record(request, actor, reply))
         shown = (question.text, reply, thread.after(reply))
         return answer_modal(*shown, asked), answer_text_modal(*shown)
 
-    def refused(self, question: TypedQuestion, why: str) -> tuple[View, View]:
-        """Build the modal that says why a question is refused, and its version without blocks."""
+    def build_refusal(self, question: TypedQuestion, why: str) -> tuple[View, View]:
+        """Build the modal that explains why a question is refused, and a version without blocks."""
         reply = Problem(code=TOO_MANY, message=why)
         shown = (question.text, reply, question.thread)
-        return answer_modal(*shown, within_modal(reply)), answer_text_modal(*shown)
+        return answer_modal(*shown, modal_context(reply)), answer_text_modal(*shown)
 
     def answer(self, view_id: str, question: TypedQuestion) -> object:
-        """Show the answer in a modal; return `Expensive` for an expensive command."""
-        return question.when_it_may_run(
-            lambda: self.fill_with(view_id, question.actor.id, lambda: self.answered(question)),
-            wait=lambda why: self.put(view_id, *[working_modal(question.text, why)] * 2),
-            refuse=lambda why: self.put(view_id, *self.refused(question, why)),
+        """Show the answer in a modal; return `ExpensiveJob` for an expensive command."""
+        return run_or_queue(
+            question.request,
+            question.actor.id,
+            lambda: self.fill_with(view_id, question.actor.id, lambda: self.build_answer(question)),
+            wait=lambda why: self.put(view_id, *[loading_modal(question.text, why)] * 2),
+            refuse=lambda why: self.put(view_id, *self.build_refusal(question, why)),
         )
 
     def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
-        """Show the view that `make` returns, with its version without blocks, in a modal.
-
-        If `make` raises, an error is shown.
-        """
+        """Show the view that `make` returns, with its version without blocks, or an error."""
         try:
             views = make()
         except Exception:
@@ -210,10 +186,10 @@ class ModalHandler:
         person: str = "",
         attempt: int = 1,
     ) -> bool:
-        """Update a modal, with the view `as_text` if Slack rejects `view`; return its success.
+        """Update a modal, with `as_text` if Slack rejects `view`; return whether Slack accepted it.
 
-        A closed modal is left alone. If Slack is unavailable, the update is retried on a worker and
-        `person` is notified. `external`: `view_id` is an `external_id` that the bot chose.
+        The update of an open modal is retried on a worker, and `person` is notified. `external`:
+        `view_id` is an `external_id` chosen by the bot.
         """
         place = {"external_id" if external else "view_id": view_id}
         failure: Exception | None = None
@@ -222,26 +198,22 @@ class ModalHandler:
                 self.client.views_update(view=content, **place)
                 return True
             except FAILURES as error:
-                if code_of(error) == "not_found":
+                if error_code(error) == "not_found":
                     return False
                 metrics.REPLIES_NOT_SENT.labels("modal").inc()
-                logger.warning("a modal could not be filled: %s", code_of(error))
+                logger.warning("a modal could not be filled: %s", error_code(error))
                 failure = error
             if is_retryable(failure):
                 break
         if attempt == 1 and person:
             post(self.client, person, note(NOT_FILLED))
         if failure is not None and is_retryable(failure) and attempt < ATTEMPTS:
-            again = partial(self.put, view_id, view, as_text, external=external)
-            later = RetryLater(
-                wait_of(failure) or backoff(attempt), partial(again, attempt=attempt + 1)
-            )
-            self.work.submit(lambda: later)
+            job = partial(self.put, view_id, view, as_text, external=external, attempt=attempt + 1)
+            wait = retry_delay(failure) or backoff(attempt)
+            self.work.submit(lambda: RetryLater(wait, job))
         return False
 
     def _record(self, request: Request | Problem, actor: User, reply: Reply) -> str:
-        """Record a question in a view, as in a direct message; return the id for votes."""
-        now = time.time()
-        asked = Delivery(f"view/{actor.id}/{now}", "action", "", "", now, user=actor.id)
-        found = request if isinstance(request, Request) else None
-        return self.renderer.keep(replace(asked, place="direct"), found, reply)
+        now, key = time.time(), f"view/{actor.id}/{time.time()}"
+        asked = Delivery(key, "action", "", "", now, user=actor.id, place="direct")
+        return self.renderer.keep(asked, request, reply)

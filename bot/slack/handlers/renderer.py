@@ -1,4 +1,4 @@
-"""Renders replies to deliveries as messages, and records questions in the log."""
+"""Renders replies to deliveries as messages, and logs the questions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_WAIT = 120.0  # seconds; a longer wait is due to a restart and is not re
 
 @dataclass(frozen=True, eq=False)
 class Renderer:
-    """Renders replies and records questions. Thread-safe."""
+    """Renders replies and logs the questions. Thread-safe."""
 
     memory: QuestionLog
     maps: MapHandler
@@ -33,35 +33,34 @@ class Renderer:
     def message(
         self,
         delivery: Delivery,
-        request: Request | Problem | None,
+        request: Request | Problem,
         reply: Reply,
         asked: RequestContext,
         *,
         alone: bool,
     ) -> Message:
-        """Render a reply, record the question and send the picture of a map.
-
-        The picture goes to the user if `alone`, else to the conversation.
-        """
+        """Render a reply, record the question and send a map's picture, to the user if `alone`."""
         picture = ""
         if isinstance(reply, Map):
             where = (delivery.user, delivery.channel, delivery.thread)
             picture = self.maps.send(reply, *where, name=delivery.user_name, alone=alone)
-        request = request if isinstance(request, Request) else None
-        asked = replace(asked, request=request, prefix=self.prefix, picture=picture)
-        return message_of(reply, replace(asked, question=self.keep(delivery, request, reply)))
+        parsed = request if isinstance(request, Request) else None
+        question = self.keep(delivery, request, reply)
+        asked = replace(asked, request=parsed, prefix=self.prefix, picture=picture)
+        return message_of(reply, replace(asked, question=question))
 
-    def keep(self, delivery: Delivery, request: Request | None, reply: Reply) -> str:
+    def keep(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> str:
         """Record a question; return the id for votes, empty if it is not recorded."""
         asked = QuestionRecord(
             id=_question_id(delivery),
             at=datetime.fromtimestamp(delivery.received, UTC),
             person=delivery.user,
-            place=self.places.of(delivery.channel, delivery.place),
+            place=self.places.get(delivery.channel, delivery.place),
             channel=delivery.channel,
             seconds=_seconds(delivery),
         )
-        question = record_from_reply(asked, request, reply)
+        parsed = request if isinstance(request, Request) else None
+        question = record_from_reply(asked, parsed, reply)
         if question is None and delivery.kind == "edit":
             self.remove(delivery)
         if question is None or not self.memory.keeps:
@@ -70,16 +69,14 @@ class Renderer:
         return question.id
 
     def remove(self, delivery: Delivery) -> None:
-        """Delete the question of a delivery."""
         self.memory.remove(_question_id(delivery))
 
 
 def _seconds(delivery: Delivery) -> float | None:
-    """Return how long the user has waited; None if longer than `LONGEST_WAIT`."""
     waited = time.time() - delivery.received
     return round(waited, 3) if 0 <= waited <= LONGEST_WAIT else None
 
 
 def _question_id(delivery: Delivery) -> str:
-    """Return the id of a question: the same for its edits, deletion and repeated delivery."""
+    """Return the id of a question, which its edits and its deletion share."""
     return hashlib.sha256(f"{delivery.channel}/{delivery.question}".encode()).hexdigest()[:16]

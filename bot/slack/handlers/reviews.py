@@ -12,11 +12,11 @@ from slack_sdk import WebClient
 
 from bot.admin.suggestions import SuggestionService
 from bot.replies.editing import Saved
-from bot.slack.api_errors import only_logged
+from bot.slack.api_errors import log_errors
 from bot.slack.blocks.admin import note
 from bot.slack.blocks.elements import Message
 from bot.slack.blocks.review import review_message
-from bot.slack.progress_message import Place, ProgressMessage, post
+from bot.slack.progress_message import MessageLocation, ProgressMessage, post
 from bot.slack.roles import AdminDirectory
 from index.errors import NearsayError
 from index.storage.db.suggestions import Suggestion
@@ -38,8 +38,8 @@ class ReviewHandler:
     prefix: str = ""
 
     def post(self, suggestion: str) -> None:
-        """Post a suggestion for review. Never raises: if that fails, it stays in the list."""
-        with only_logged("a suggestion could not be posted for review"):
+        """Post a suggestion for review. Never raises; a suggestion stays open if that fails."""
+        with log_errors("a suggestion could not be posted for review"):
             review = self.suggestions.build_review(suggestion)
             message = review_message(review.suggestion, review.preview, self.prefix)
             places = self._posted([self.channel] if self.channel else [], message)
@@ -50,19 +50,15 @@ class ReviewHandler:
             channels, stamps = zip(*places, strict=True)
             self.suggestions.records.posted(suggestion, " ".join(channels), " ".join(stamps))
 
-    def decided(self, suggestion: str, saved: Saved | None = None) -> None:
-        """Report a decision in the review messages and to the author.
-
-        `saved` says whether an approved suggestion is live.
-        """
-        with only_logged("the decision on a suggestion could not be reported"):
+    def report_decision(self, suggestion: str, saved: Saved | None = None) -> None:
+        """Report a decision in the review messages and to the author."""
+        with log_errors("the decision on a suggestion could not be reported"):
             found = self.suggestions.records.get(suggestion)
             self.show(found, _outcome(saved) if saved else "")
             if PERSON.fullmatch(found.person):
-                post(self.client, found.person, note(told_to_author(found, saved, self.prefix)))
+                post(self.client, found.person, note(decision_text(found, saved, self.prefix)))
 
     def show(self, suggestion: Suggestion, outcome: str = "") -> None:
-        """Update the review messages of a suggestion."""
         message = review_message(suggestion, None, self.prefix, outcome)
         for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
             ProgressMessage(self.client, place=place).end(message)
@@ -74,13 +70,13 @@ class ReviewHandler:
             if found.state != "open":
                 self.show(found)
 
-    def _posted(self, channels: Sequence[str], message: Message) -> list[Place]:
+    def _posted(self, channels: Sequence[str], message: Message) -> list[MessageLocation]:
         places = (post(self.client, channel, message) for channel in channels)
         return [place for place in places if place is not None]
 
 
-def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:
-    """Return the message about a decision for the author of the suggestion."""
+def decision_text(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:
+    """Build the text of the message about a decision to the suggestion's author."""
     term = shorten(one_line(saved.term if saved else suggestion.fields.term), 120)
     if suggestion.state == "declined":
         reason = one_line(suggestion.note)

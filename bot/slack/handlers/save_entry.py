@@ -14,10 +14,10 @@ from bot.replies.base import Problem, Reply
 from bot.replies.editing import Conflict, Saved
 from bot.slack.handlers.drafts import DraftStore
 from bot.slack.handlers.editing import EditingHandler
-from bot.slack.views.entry_form import purpose_in
+from bot.slack.views.entry_form import form_state_in
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View
-from bot.slack.views.preview import conflict_view, related_in, told_view, working_view
+from bot.slack.views.preview import conflict_view, message_view, related_in, working_view
 from index.editing.validation import normalize, remove_invisible
 from index.entry import Related
 from index.entry_draft import EntryDraft, FieldName, changed_fields, digest_of, draft_of
@@ -27,7 +27,7 @@ from index.storage import Store
 from index.storage.db.edits import version_of
 
 NOT_KEPT = (
-    "This preview is out of date: the form was saved already, or changed in another window. "
+    "This preview is out of date: the form has already been saved, or changed in another window. "
     "Go back and preview it again."
 )
 
@@ -36,10 +36,10 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of an action: the view to show, and its text if no message reports it."""
+    """The view to show after an action, and its text if no message reports the outcome."""
 
     view: View
-    told: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ class SaveEntryHandler:
 
     def save(self, given: Given, actor: User) -> Outcome:
         """Save the entry of a preview or conflict, or submit it as a suggestion."""
-        purpose = purpose_in(given)
+        purpose = form_state_in(given)
         try:
             fields = self.drafts.get(actor.id, purpose)
             if fields is None or digest_of(fields) != purpose.typed:
@@ -77,7 +77,7 @@ class SaveEntryHandler:
             return _problem(Problem.of(error))
 
     def approve(self, purpose: FormState, actor: User, fields: EntryDraft | None = None) -> Outcome:
-        """Approve a suggestion with `fields`, or as shown, by the digest in `purpose`."""
+        """Approve a suggestion: with `fields`, or as shown (by the digest in `purpose`)."""
         digest = digest_of(fields) if fields else purpose.typed
         return self._saved(
             purpose,
@@ -102,39 +102,30 @@ class SaveEntryHandler:
         )
 
     def decline(self, suggestion: str, reason: str, actor: User) -> Outcome:
-        """Decline a suggestion."""
         reply = self.editing.suggestions.decline(suggestion, reason, actor)
         if isinstance(reply, Problem):
             self.live.reviews.refresh(suggestion)
             return _problem(reply)
-        self.live.reviews.decided(suggestion)
-        return Outcome(
-            working_view(
-                "Declined", "The suggestion is declined, and its author has been notified."
-            )
-        )
+        self.live.reviews.report_decision(suggestion)
+        text = "The suggestion is declined, and its author has been notified."
+        return Outcome(working_view("Declined", text))
 
     def _suggested(self, purpose: FormState, fields: EntryDraft, actor: User) -> Outcome:
         reply = self.editing.suggestions.suggest(fields, actor)
         if isinstance(reply, Problem):
             return _problem(reply)
-        self.drafts.done(actor.id, purpose.draft)
+        self.drafts.discard(actor.id, purpose.draft)
         text = (
-            f'Your suggestion "{reply.term}" was sent to the glossary\'s owners. A direct '
-            "message tells you what they decide."
+            f'Your suggestion "{reply.term}" was sent to the glossary\'s owners. You will get '
+            "their decision as a direct message."
         )
         return Outcome(working_view("Sent", text))
 
-    def _saved(
-        self,
-        purpose: FormState,
-        actor: User,
-        do: Callable[[Progress], Reply],
-    ) -> Outcome:
+    def _saved(self, purpose: FormState, actor: User, do: Callable[[Progress], Reply]) -> Outcome:
         reply = self.live.run(actor, do)
         match reply:
             case Saved():
-                self.drafts.done(actor.id, purpose.draft)
+                self.drafts.discard(actor.id, purpose.draft)
                 return Outcome(working_view("Saved", "\n".join(lines_of(reply))))
             case Conflict():
                 return self._conflict(purpose, reply, actor)
@@ -143,13 +134,10 @@ class SaveEntryHandler:
                     self.live.reviews.refresh(purpose.suggestion)
                 return _problem(reply)
             case _:
-                raise TypeError(f"{reply.kind} is nothing that was saved")
+                raise TypeError(f"unexpected reply to a save: {reply.kind}")
 
     def _conflict(self, purpose: FormState, conflict: Conflict, actor: User) -> Outcome:
-        """Build the conflict view and save the user's fields as a draft.
-
-        Fields that only the other user changed keep the other user's text.
-        """
+        """Build the conflict view; fields changed only by the other user keep that user's text."""
         theirs, yours = conflict.theirs, conflict.yours
         base = self._opened_on(conflict.entry, purpose.version)
         stays: list[FieldName] = []
@@ -163,7 +151,7 @@ class SaveEntryHandler:
         shown = [item for item in conflict.differences if item.field not in stays]
         on_top = replace(purpose, version=conflict.version, typed=digest_of(yours))
         self.drafts.keep(actor.id, on_top, yours)
-        text = f"{conflict_line(conflict)} Yours is kept as a draft."
+        text = f"{conflict_line(conflict)} Your version is kept as a draft."
         found = replace(conflict, differences=tuple(shown))
         return Outcome(conflict_view(found, on_top, stays), text)
 
@@ -182,4 +170,4 @@ def _problem(problem: Problem) -> Outcome:
 
 
 def _text_outcome(title: str, text: str) -> Outcome:
-    return Outcome(told_view(title, text), text)
+    return Outcome(message_view(title, text), text)

@@ -1,8 +1,4 @@
-"""Buttons and menus under replies.
-
-The value of a button that asks for something is a command line. It is readable in Slack's payloads,
-and the buttons of older versions keep working.
-"""
+"""Listeners for buttons and menus under replies, whose values are often command lines."""
 
 from __future__ import annotations
 
@@ -19,8 +15,8 @@ from bot.slack.blocks.admin import CANCEL, IMPORT, KEEP, ROLL_BACK
 from bot.slack.blocks.answer import NEAR
 from bot.slack.blocks.editing import RUN
 from bot.slack.blocks.elements import MENU
-from bot.slack.blocks.explore import MAP, TONE, toned
-from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, TELL, VOTE
+from bot.slack.blocks.explore import MAP, TONE, tone_request
+from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, SHARE_QUESTION, VOTE
 from bot.slack.blocks.mrkdwn import unescape
 from bot.slack.blocks.reply import MORE_OF, SHARE, WHY
 from bot.slack.blocks.review import APPROVE
@@ -29,42 +25,39 @@ from bot.slack.listeners.views import ViewListeners
 from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of, vote_of
 from bot.slack.queue.intake import Intake
 from bot.slack.queue.worker_pool import WorkerPool
-from bot.slack.response_url import tell
+from bot.slack.response_url import send_notice
 
-TOO_OLD = "This button is from an older version of Nearsay and does nothing now. Please ask again."
+TOO_OLD = "This button is from an older version of Nearsay and no longer works. Please ask again."
 
 
 @dataclass(frozen=True, eq=False)
 class ActionListeners:
-    """Listeners for buttons and menus; `register` adds them to a Bolt app."""
-
     intake: Intake
     work: WorkerPool
     views: ViewListeners
     prefix: str = ""
 
     def register(self, app: App) -> None:
-        app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
+        app.action(re.compile(rf"^{NEAR}_\d+$"))(self.more_like)
         for action in (MORE_OF, WHY, re.compile(rf"^{MAP}_\d+$")):
             app.action(action)(self.more)
         app.action(MENU)(self.choose_from_menu)
         app.action(re.compile(rf"^{TONE}"))(self.tone)
         app.action(SHARE)(self.share)
-        for action in (VOTE, HELPFUL, NOT_HELPFUL, TELL):
+        for action in (VOTE, HELPFUL, NOT_HELPFUL, SHARE_QUESTION):
             app.action(action)(self.vote)
         rolls_back, runs = re.compile(rf"^{ROLL_BACK}(_\d+)?$"), re.compile(rf"^{RUN}_\w+$")
         for action in (KEEP, APPROVE, rolls_back, runs):
-            app.action(action)(self.choose)
+            app.action(action)(self.run_in_place)
         app.action(REINDEX)(self.reindex)
         for action in (IMPORT, CANCEL):
-            app.action(action)(self.decide)
-        app.action(re.compile(""))(self.too_old)  # last: matches any other action
+            app.action(action)(self.decide_import)
+        app.action(re.compile(""))(self.reject_old)  # last: matches any other action
 
     def more(self, ack: Ack, body: Body) -> None:
-        """Handle "Why?", "Show 10" and "On the map"."""
         self._take(ack, body)
 
-    def hop(self, ack: Ack, body: Body) -> None:
+    def more_like(self, ack: Ack, body: Body) -> None:
         """Handle "More like …": show the neighbours of an entry, in the same modal if any."""
         request = validate(Request("near", value_of(body)), self.prefix)
         if body.get("view"):
@@ -73,40 +66,35 @@ class ActionListeners:
             self.intake.take(ack, delivery_of(body, request))
 
     def choose_from_menu(self, ack: Ack, body: Body) -> None:
-        """Handle the menu under a reply: "Open …", or a command line such as "Show 10"."""
+        """Handle the menu under a reply: an entry to open, or a command line."""
         if value_of(body).startswith("/"):
             self._take(ack, body)
         else:
             self.views.open_entry(ack, body)
 
     def tone(self, ack: Ack, body: Body) -> None:
-        """Handle the tone menu: replace the reply with the same prompt in the chosen tone."""
-        request = toned(body)
+        request = tone_request(body)
         if request is not None:
             self.intake.take(ack, delivery_of(body, request, replaces=True))
         else:
             ack()
 
     def share(self, ack: Ack, body: Body) -> None:
-        """Handle "Share in channel": post the reply to the channel once, with the user's name."""
+        """Handle "Share in channel": post the reply to the channel once."""
         at = (body.get("container") or {}).get("message_ts")
         digest = hashlib.sha256(value_of(body).encode()).hexdigest()[:16]
         key = f"share/{id_of(body, 'channel')}/{at}/{digest}" if at else ""
         self._take(ack, body, shared_by=user_name(body) or "a member", key=key)
 
     def vote(self, ack: Ack, body: Body) -> None:
-        """Handle "Helpful", "Not helpful" and "Tell the glossary's owners"."""
         if body.get("view"):
             self.views.vote(ack, body)
         else:
             self.intake.take(ack, vote_of(body))
 
-    def choose(self, ack: Ack, body: Body) -> None:
-        """Handle the buttons whose message then shows the outcome.
-
-        These are "Keep" and "Roll back" of a generation, "Undo" and "Restore" of an edit, and
-        "Approve" of a suggestion.
-        """
+    def run_in_place(self, ack: Ack, body: Body) -> None:
+        """Handle "Keep", "Roll back", "Undo", "Restore" and "Approve"; the message shows the
+        outcome."""
         if body.get("view"):
             self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:
@@ -117,21 +105,19 @@ class ActionListeners:
         request = Request("near-admin", "", verb="reindex")
         self.intake.take(ack, delivery_of(body, request))
 
-    def decide(self, ack: Ack, body: Body) -> None:
-        """Handle "Apply" and "Cancel" under the report of an import."""
+    def decide_import(self, ack: Ack, body: Body) -> None:
+        """Handle "Apply" and "Cancel" under an import report."""
         hidden = (body.get("container") or {}).get("is_ephemeral")
         self._take(ack, body, **({"replaces": True} if hidden else _shown(body)))
 
-    def too_old(self, ack: Ack, body: Body) -> None:
-        """Reply to a button of an older version that no longer has a listener."""
+    def reject_old(self, ack: Ack, body: Body) -> None:
+        """Handle a button of an older version that no longer has a listener."""
         ack()
-        self.work.submit(lambda: tell(str(body.get("response_url") or ""), TOO_OLD))
+        self.work.submit(lambda: send_notice(str(body.get("response_url") or ""), TOO_OLD))
 
     def _take(self, ack: Ack, body: Body, **others: Any) -> None:
-        """Parse the button's value as a command line and take the delivery."""
         line = value_of(body)
-        request = parse(line, self.prefix)
-        self.intake.take(ack, delivery_of(body, request, line=line, **others))
+        self.intake.take(ack, delivery_of(body, parse(line, self.prefix), line=line, **others))
 
 
 def _shown(body: Body) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Slash commands, and the message shortcut "What's near this?"."""
+"""Listeners for slash commands, and for the message shortcut "What's near this?"."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from index.text import shorten
 
 @dataclass(frozen=True, eq=False)
 class CommandListeners:
-    """Listeners for commands; `register` adds them to a Bolt app."""
-
     intake: Intake
     editing: EditListeners
     prefix: str = ""
@@ -33,7 +31,7 @@ class CommandListeners:
         app.shortcut(WHATS_NEAR)(self.whats_near)
 
     def command(self, ack: Ack, body: Body) -> None:
-        """Parse a slash command; open a form if it asks for one, else take the delivery."""
+        """Handle a slash command: open the form that it requests, or take the delivery."""
         line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
         request = parse(line, self.prefix)
         wanted = self.editing.wanted(line, request, self.prefix)
@@ -43,10 +41,7 @@ class CommandListeners:
             self.intake.take(ack, delivery_of(body, request, line=line))
 
     def whats_near(self, ack: Ack, body: Body) -> None:
-        """Handle "What's near this?": show the neighbours of a message to the user only.
-
-        Its place is private: the message is somebody else's, and the user asked nothing in public.
-        """
+        """Handle "What's near this?" as private, since it quotes another user's message."""
         text = plain_text(str((body.get("message") or {}).get("text") or ""))
         request = validate(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
         self.intake.take(ack, delivery_of(body, request, place="private"))

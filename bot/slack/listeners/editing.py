@@ -1,4 +1,4 @@
-"""Listeners for the entry form: open it, keep drafts, and preview, save or review a submission.
+"""Listeners for the entry form.
 
 The user is always read from the signed request, never from the metadata of a view or button.
 """
@@ -18,15 +18,16 @@ from bot.admin.entry_commands import split_definition
 from bot.commands.spec import Request
 from bot.identity import User
 from bot.replies.base import Problem
-from bot.slack.blocks.admin import DEFINE
-from bot.slack.blocks.entry import EDIT_ENTRY, turned
+from bot.slack.blocks.admin import DEFINE, note
+from bot.slack.blocks.entry import EDIT_ENTRY, parse_page
 from bot.slack.blocks.feedback import SUGGEST
-from bot.slack.blocks.review import DECLINE, MEND, REVIEW_ALL
-from bot.slack.handlers.entry_form import Checked, EntryFormHandler, Wanted, What
+from bot.slack.blocks.review import DECLINE, EDIT_SUGGESTION, REVIEW_ALL
+from bot.slack.handlers.entry_form import EntryFormHandler, FormCheck, FormKind, FormRequest
 from bot.slack.handlers.modals import ModalHandler
 from bot.slack.handlers.save_entry import Outcome, SaveEntryHandler
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.payloads import Body, id_of, user_name, value_of
+from bot.slack.progress_message import post
 from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.roles import AdminDirectory
 from bot.slack.views.entry_form import (
@@ -35,7 +36,7 @@ from bot.slack.views.entry_form import (
     FIELD,
     USE_DRAFT,
     errors_in,
-    purpose_in,
+    form_state_in,
 )
 from bot.slack.views.modal import View
 from bot.slack.views.preview import (
@@ -47,9 +48,9 @@ from bot.slack.views.preview import (
     TAKE_THEIRS,
     TURN_REVIEW,
     decline_view,
-    looking_view,
+    loading_view,
+    message_view,
     reason_in,
-    told_view,
     working_view,
 )
 
@@ -57,16 +58,14 @@ logger = logging.getLogger(__name__)
 
 IN_TIME = 2.0  # seconds for a result to be part of the acknowledgement; Slack waits three
 SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
-FAILED = "Something went wrong here, not with what you wrote. It is kept as a draft."
-SAVING = "It is being saved. You can close this: a direct message tells you when it is live."
-SENDING = "It is being sent …"
-THEIRS = "Theirs stays. Your text is kept as a draft, which the form offers again."
+FAILED = "Something went wrong in Nearsay. Your text is kept as a draft."
+SAVING = "Saving … You can close this: you will get a direct message when the change is live."
+SENDING = "Sending …"
+THEIRS = "Their version stays. Your text is kept as a draft, which the form will offer again."
 
 
 @dataclass(frozen=True, eq=False)
 class EditListeners:
-    """Listeners for forms; `register` adds them to a Bolt app."""
-
     work: WorkerPool
     modals: ModalHandler
     forms: EntryFormHandler
@@ -78,10 +77,10 @@ class EditListeners:
         app.action(SUGGEST)(self._opens("suggest"))
         app.action(re.compile(rf"^{DEFINE}_\d+$"))(self._opens("write"))
         app.action(EDIT_ENTRY)(self._opens("write"))
-        app.action(re.compile(rf"^{MEND}(_\d+)?$"))(self._opens("review"))
+        app.action(re.compile(rf"^{EDIT_SUGGESTION}(_\d+)?$"))(self._opens("review"))
         app.action(REVIEW_ALL)(self.review)
         app.action(re.compile(rf"^{TURN_REVIEW}_\d$"))(self.turn)
-        app.action(re.compile(rf"^{FIELD}"))(self.typed)
+        app.action(re.compile(rf"^{FIELD}"))(self.save_draft)
         app.action(USE_DRAFT)(self.draft)
         app.action(DISCARD_DRAFT)(self.draft)
         app.action(re.compile(rf"^{MAKE_ALIAS}_\d+$"))(self.make_alias)
@@ -91,104 +90,88 @@ class EditListeners:
         app.view(PREVIEW)(self.save)
         app.view(CONFLICT)(self.save)
         app.view(REVIEW)(self.approve)
-        app.view(DECLINE_FORM)(self.declined)
-        app.view_closed(ENTRY_FORM)(self.closed)
+        app.view(DECLINE_FORM)(self.submit_decline)
 
-    def _opens(self, what: What) -> Callable[[Ack, Body], None]:
-        """Return a listener that opens the form for the value of a button."""
+    def _opens(self, what: FormKind) -> Callable[[Ack, Body], None]:
+        return lambda ack, body: self.open(ack, body, FormRequest(what, value_of(body)))
 
-        def opens(ack: Ack, body: Body) -> None:
-            self.open(ack, body, Wanted(what, value_of(body)))
-
-        return opens
-
-    def open(self, ack: Ack, body: Body, wanted: Wanted) -> None:
+    def open(self, ack: Ack, body: Body, wanted: FormRequest) -> None:
         """Open a modal at once, then show the form in it."""
         ack()
-        self._fill(self.modals.opened(body), body, lambda by: self.forms.form(wanted, by))
+        self._fill(self.modals.open_or_reuse(body), body, lambda by: self.forms.form(wanted, by))
 
     def review(self, ack: Ack, body: Body) -> None:
-        """Handle "Review all": show a suggestion page by page."""
         ack()
         suggestion = value_of(body)
-        self._fill(self.modals.opened(body), body, lambda by: self.forms.review(suggestion, by))
+        self._fill(
+            self.modals.open_or_reuse(body), body, lambda by: self.forms.review(suggestion, by)
+        )
 
     def turn(self, ack: Ack, body: Body) -> None:
-        """Handle "Next page" and "Previous page" of a suggestion."""
         ack()
-        of, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
+        of, page = form_state_in(body.get("view") or {}), parse_page(value_of(body))[0]
         self._fill(
             _view_id(body), body, lambda by: self.forms.review(of.suggestion, by, page, of.typed)
         )
 
-    def wanted(self, line: str, request: Request | Problem, prefix: str) -> Wanted | None:
-        """Return the form that a command line opens: `add`, `add TERM` or `edit TERM` without any
-        text to save. None for any other line."""
+    def wanted(self, line: str, request: Request | Problem, prefix: str) -> FormRequest | None:
+        """Return the form requested by `add`, `add TERM` or `edit TERM` without text; else None."""
         if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
-            return Wanted("write")
+            return FormRequest("write")
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
             return None
         says_what = split_definition(request.text)[1] or request.options
-        return None if says_what else Wanted("write", request.text)
+        return None if says_what else FormRequest("write", request.text)
 
-    def typed(self, ack: Ack, body: Body) -> None:
-        """Keep a draft after each change in a form."""
+    def save_draft(self, ack: Ack, body: Body) -> None:
         ack()
-        self.forms.typed(body.get("view") or {}, id_of(body, "user"))
-
-    def closed(self, ack: Ack) -> None:
-        """Acknowledge a closed form. Slack does not send its content; `typed` has saved a draft."""
-        ack()
+        self.forms.save_draft(body.get("view") or {}, id_of(body, "user"))
 
     def draft(self, ack: Ack, body: Body) -> None:
-        """Handle "Use it" and "Discard it" for a draft."""
         ack()
         given, use = body.get("view") or {}, body["actions"][0]["action_id"] == USE_DRAFT
         self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """Handle "Preview": check the form; acknowledge with the result if ready in `IN_TIME`."""
+        """Handle "Preview": acknowledge with the result if it is ready within `IN_TIME`."""
         given = body["view"]
-        checked: Future[Checked] = Future()
+        checked: Future[FormCheck] = Future()
 
         def check() -> None:
             try:
-                checked.set_result(self.forms.checked(given, self._actor(body)))
+                checked.set_result(self.forms.check(given, self._actor(body)))
             except Exception:
                 logger.exception("a form could not be checked")
-                failed = told_view("Not saved", FAILED)
-                checked.set_result(Checked(errors_in(given, {"term": FAILED}), failed))
+                failed = message_view("Not saved", FAILED)
+                checked.set_result((errors_in(given, {"term": FAILED}), failed))
 
         self.work.submit(check)
         try:
-            found = checked.result(IN_TIME)
+            errors, view = checked.result(IN_TIME)
         except TimeoutError:
-            looking = looking_view(purpose_in(given))
+            looking = loading_view(form_state_in(given))
             ack(response_action="push", view=looking)
-            checked.add_done_callback(lambda late: self._put_above(looking, late.result().view))
+            checked.add_done_callback(lambda late: self._put_above(looking, late.result()[1]))
             return
-        if found.errors:
-            ack(response_action="errors", errors=dict(found.errors))
+        if errors:
+            ack(response_action="errors", errors=errors)
         else:
-            ack(response_action="push", view=found.view)
+            ack(response_action="push", view=view)
 
     def save(self, ack: Ack, body: Body) -> None:
-        """Handle "Save", "Send" and "Approve" of a preview, and "Save mine on top"."""
         given = body["view"]
-        text = SENDING if purpose_in(given).mode == "suggest" else SAVING
+        text = SENDING if form_state_in(given).mode == "suggest" else SAVING
         ack(response_action="update", view=working_view("Nearsay", text))
         self._finish(body, lambda by: self.saves.save(given, by))
 
     def approve(self, ack: Ack, body: Body) -> None:
-        """Handle "Approve" on the last page of a suggestion."""
-        purpose = purpose_in(body["view"])
+        purpose = form_state_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", SAVING))
         self._finish(body, lambda by: self.saves.approve(purpose, by))
 
     def make_alias(self, ack: Ack, body: Body) -> None:
-        """Handle "Make it an alias of …" in a preview."""
         ack()
-        purpose, entry = purpose_in(body.get("view") or {}), value_of(body)
+        purpose, entry = form_state_in(body.get("view") or {}), value_of(body)
         self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
 
     def take_theirs(self, ack: Ack, body: Body) -> None:
@@ -197,30 +180,23 @@ class EditListeners:
         self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
 
     def decline(self, ack: Ack, body: Body) -> None:
-        """Handle "Decline" under a suggestion: ask for a reason."""
         ack()
         self.modals.open(body, decline_view(value_of(body)))
 
-    def declined(self, ack: Ack, body: Body) -> None:
-        """Decline a suggestion with the reason, which may be empty."""
-        suggestion, reason = purpose_in(body["view"]).suggestion, reason_in(body["view"])
-        ack(response_action="update", view=working_view("Nearsay", "One moment …"))
+    def submit_decline(self, ack: Ack, body: Body) -> None:
+        suggestion, reason = form_state_in(body["view"]).suggestion, reason_in(body["view"])
+        ack(response_action="update", view=working_view("Nearsay", "Declining …"))
         self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))
 
     def _fill(self, view_id: str, body: Body, make: Callable[[User], View]) -> None:
-        """Show the view that `make` returns in an open modal."""
-
         def made() -> tuple[View, View]:
-            return make(self._actor(body)), told_view("Nearsay", FAILED)
+            return make(self._actor(body)), message_view("Nearsay", FAILED)
 
         if view_id:
             self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
 
     def _finish(self, body: Body, do: Callable[[User], Outcome]) -> None:
-        """Run `do` and show the outcome in the modal.
-
-        If the modal is closed, the outcome is sent as a direct message, unless `do` has sent one.
-        """
+        """Run `do` and show the outcome in the modal, or as a direct message if it is closed."""
         acknowledged = time.monotonic()
 
         def work() -> None:
@@ -229,21 +205,19 @@ class EditListeners:
                 outcome = do(actor)
             except Exception:
                 logger.exception("a submission could not be processed")
-                outcome = Outcome(told_view("Nearsay", FAILED), FAILED)
+                outcome = Outcome(message_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
-            failed = told_view("Nearsay", FAILED)
-            if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.told:
-                self.saves.live.tell(actor.id, outcome.told)
+            failed = message_view("Nearsay", FAILED)
+            if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.notice:
+                post(self.modals.client, actor.id, note(outcome.notice))
 
         self.work.submit(work)
 
-    def _put_above(self, looking: View, view: View) -> None:
-        """Replace the placeholder view of the acknowledgement."""
+    def _put_above(self, shown: View, view: View) -> None:
         time.sleep(SETTLED)
-        self.modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
+        self.modals.put(shown["external_id"], view, message_view("Nearsay", FAILED), external=True)
 
     def _actor(self, body: Body) -> User:
-        """Return the user; may call Slack to see whether they are an admin."""
         return self.admins.actor(id_of(body, "user"), user_name(body))
 
 

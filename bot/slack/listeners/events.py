@@ -13,7 +13,7 @@ from slack_bolt import Ack, App, BoltContext
 
 from bot.slack.blocks.answer import ASK
 from bot.slack.channels import ChannelVisibility
-from bot.slack.events import Following, Overheard, delivery_from_event, is_direct
+from bot.slack.events import ThreadMessage, ThreadMode, delivery_from_event, is_direct
 from bot.slack.listeners.views import ViewListeners
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED
 from bot.slack.payloads import Body, id_of, place_in, user_name, value_of
@@ -24,22 +24,19 @@ from bot.slack.thread_tracker import ThreadTracker
 logger = logging.getLogger(__name__)
 
 # Keys in Bolt's context: a recorded delivery, and one rejected because the queue is full.
-HEARD, TOO_MUCH = "heard", "too_much"
+RECORDED, REJECTED = "recorded", "rejected"
 
 
 @dataclass(frozen=True, eq=False)
 class EventListeners:
-    """Listeners for messages; `register` adds them to a Bolt app.
-
-    `busy` tells the user that a delivery was rejected.
-    """
+    """Listeners for messages. `busy` notifies the user of a rejected delivery."""
 
     intake: Intake
     attention: ThreadTracker
     views: ViewListeners
     places: ChannelVisibility
     busy: Callable[[Delivery], None]
-    following: Following = "mention"
+    following: ThreadMode = "mention"
 
     def register(self, app: App) -> None:
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
@@ -47,17 +44,17 @@ class EventListeners:
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
 
     def record(self, body: Body, context: BoltContext, next_: Callable[[], None]) -> None:
-        """Record a message. This is middleware since Bolt acknowledges events before listeners."""
+        """Record a message; middleware, since Bolt acknowledges events before listeners run."""
         try:
             event = body.get("event") or {}
-            self.places.hear(str(event.get("channel")), str(event.get("channel_type") or ""))
+            self.places.record(str(event.get("channel")), str(event.get("channel_type") or ""))
             found = delivery_from_event(event, context.bot_user_id or "", self.following)
-            if isinstance(found, Overheard):
+            if isinstance(found, ThreadMessage):
                 self.attention.decide(found, self._take_up)
-            elif found is not None and self.intake.full:
-                context[TOO_MUCH] = found
+            elif found is not None and self.intake.work.full:
+                context[REJECTED] = found
             elif found is not None and self.intake.inbox.record(found):
-                context[HEARD] = found
+                context[RECORDED] = found
                 if found.kind == "question":
                     self.attention.note(found)
         except Exception:
@@ -66,18 +63,17 @@ class EventListeners:
 
     def hear(self, context: BoltContext) -> None:
         """Submit the recorded delivery, or reject it if the queue is full."""
-        if HEARD in context:
-            self.intake.hand_over(context[HEARD])
-        elif TOO_MUCH in context:
-            self.busy(context[TOO_MUCH])
+        if RECORDED in context:
+            self.intake.submit(context[RECORDED])
+        elif REJECTED in context:
+            self.busy(context[REJECTED])
 
     def _take_up(self, delivery: Delivery) -> None:
-        """Record and submit a thread reply that is addressed to the bot without a mention."""
-        if not self.intake.full and self.intake.inbox.record(delivery):
-            self.intake.hand_over(delivery)
+        if not self.intake.work.full and self.intake.inbox.record(delivery):
+            self.intake.submit(delivery)
 
     def ask(self, ack: Ack, body: Body) -> None:
-        """Ask a suggested question in the thread of its answer, once, or in its modal."""
+        """Handle a suggested question: ask it once, in the thread or modal of its answer."""
         if body.get("view"):
             self.views.ask(ack, body)
             return

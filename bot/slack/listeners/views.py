@@ -1,4 +1,4 @@
-"""Listeners for modals and the Home tab, and for the shortcut and events that open them.
+"""Listeners for modals and the Home tab.
 
 A view is only useful while it is open, so its deliveries are not recorded in the inbox.
 """
@@ -16,23 +16,25 @@ from slack_bolt import Ack, App
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.identity import User
+from bot.ops.rate_limit import wait_notice
 from bot.replies.base import Problem
 from bot.slack.blocks.answer import OPEN
-from bot.slack.blocks.entry import TURN, turned
-from bot.slack.handlers.assistant_pane import Agent
+from bot.slack.blocks.entry import TURN, parse_page
+from bot.slack.handlers.assistant_pane import AssistantPane
 from bot.slack.handlers.modals import ModalHandler
-from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, place_in
+from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeHandler, page_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.payloads import Body, id_of, user_name, value_of, vote_of
-from bot.slack.queue.worker_pool import WorkerPool
+from bot.slack.queue.worker_pool import WorkerPool, run_or_queue
 from bot.slack.roles import AdminDirectory
 from bot.slack.views.modal import (
     ASK_MODAL,
+    LOOKING,
     View,
     ask_modal,
     failed_modal,
+    loading_modal,
     question_in,
-    working_modal,
 )
 
 IN_TIME = 2.0  # seconds for an answer to be part of the acknowledgement; Slack waits three
@@ -41,12 +43,10 @@ SETTLED = 1.0  # seconds until Slack shows the view of an acknowledgement
 
 @dataclass(frozen=True, eq=False)
 class ViewListeners:
-    """Listeners for views; `register` adds them to a Bolt app."""
-
     work: WorkerPool
     modals: ModalHandler
     home: HomeHandler
-    agent: Agent
+    agent: AssistantPane
     admins: AdminDirectory
     prefix: str = ""
 
@@ -59,48 +59,40 @@ class ViewListeners:
         app.action(GENERATIONS)(self.generations)
         app.shortcut(ASK_NEARSAY)(self.open_ask)
         app.view(ASK_MODAL)(self.submit)
-        app.event(HOME_OPENED)(self.opened)
+        app.event(HOME_OPENED)(self.show_opened)
 
     def open_entry(self, ack: Ack, body: Body) -> None:
-        """Handle "Open": show a whole entry in a modal, which opens before the entry is read."""
         self.fill(ack, body, self._entry(value_of(body)))
 
     def turn(self, ack: Ack, body: Body) -> None:
-        """Handle "Next page" and "Previous page" of an entry."""
-        page, entry_id = turned(value_of(body))
+        page, entry_id = parse_page(value_of(body))
         self.fill(ack, body, self._entry(entry_id), page)
 
     def search(self, ack: Ack, body: Body) -> None:
-        """Handle the search box on the Home tab: show neighbours in a modal."""
         ack()
-        view_id, actor = self.modals.opened(body), _person(body)
+        view_id, actor = self.modals.open_or_reuse(body), _person(body)
         request = parse(f"/{self.prefix}near {value_of(body)}", self.prefix)
         if view_id:
             self.work.submit(lambda: self.modals.fill(view_id, request, actor, kept=True))
 
     def vote(self, ack: Ack, body: Body) -> None:
-        """Handle a feedback button in a modal."""
         ack()
         self.work.submit(lambda: self.modals.vote(body["view"], vote_of(body)))
 
     def generations(self, ack: Ack, body: Body) -> None:
-        """Handle "Generations" on the Home tab, for admins."""
         self.fill(ack, body, Request("near-admin", "", verb="generations"))
 
     def go(self, ack: Ack, body: Body) -> None:
-        """Open a page of entries on the Home tab."""
         ack()
-        user, place = id_of(body, "user"), place_in(value_of(body))
+        user, place = id_of(body, "user"), page_in(value_of(body))
         self.work.submit(lambda: self.home.show(user, place))
 
     def forget(self, ack: Ack, body: Body) -> None:
-        """Handle "Delete my data", after Slack's confirmation dialog."""
         ack()
         user = id_of(body, "user")
         self.work.submit(lambda: self.home.forget(user))
 
-    def opened(self, event: dict[str, Any]) -> None:
-        """Fill the Home tab or the agent's pane when a user opens it."""
+    def show_opened(self, event: dict[str, Any]) -> None:
         user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
         if event.get("tab") == "messages":
             self.work.submit(lambda: self.agent.suggest(channel))
@@ -108,26 +100,21 @@ class ViewListeners:
             self.work.submit(lambda: self.home.show(user))
 
     def open_ask(self, ack: Ack, body: Body) -> None:
-        """Handle the shortcut "Ask Nearsay"."""
         ack()
         self.modals.open(body, ask_modal())
 
     def ask(self, ack: Ack, body: Body) -> None:
-        """Answer a suggested question of a view in the "Ask Nearsay" modal."""
+        """Handle a suggested question in a view: answer it in the "Ask Nearsay" modal."""
         ack()
         view = body["view"]
         asks = view.get("callback_id") == ASK_MODAL
-        view_id = str(view["id"]) if asks else self.modals.opened(body)
+        view_id = str(view["id"]) if asks else self.modals.open_or_reuse(body)
         question = self.modals.question(value_of(body), _person(body), view)
         if view_id:
             self.work.submit(lambda: self.modals.answer(view_id, question))
 
     def submit(self, ack: Ack, body: Body) -> None:
-        """Answer a question typed into the "Ask Nearsay" modal.
-
-        The answer is part of the acknowledgement, which could overwrite a separate update. If it
-        takes longer than `IN_TIME`, the acknowledgement shows a notice and the answer follows.
-        """
+        """Handle a typed question; the answer is part of the acknowledgement unless it is slow."""
         view = body["view"]
         question = self.modals.question(question_in(view), _person(body), view)
         if self.work.stopping:
@@ -137,32 +124,31 @@ class ViewListeners:
 
         def work() -> None:
             try:
-                answer.set_result(self.modals.answered(question))
+                answer.set_result(self.modals.build_answer(question))
             except Exception:
                 answer.set_result((failed_modal(question.text),) * 2)
                 raise
 
         def refuse(why: str) -> None:
-            answer.set_result(self.modals.refused(question, why))
+            answer.set_result(self.modals.build_refusal(question, why))
 
-        waits = [question.wait_notice]
-        self.work.submit(lambda: question.when_it_may_run(work, waits.append, refuse))
+        waits = [wait_notice(question.request) or LOOKING]
+        person = question.actor.id
+        self.work.submit(lambda: run_or_queue(question.request, person, work, waits.append, refuse))
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
         except TimeoutError:
-            ack(response_action="update", view=working_modal(question.text, waits[-1]))
-            answer.add_done_callback(
-                lambda late: self._put(str(view["id"]), late.result(), question.actor.id)
-            )
+            ack(response_action="update", view=loading_modal(question.text, waits[-1]))
+            answer.add_done_callback(lambda late: self._put(str(view["id"]), late.result(), person))
 
     def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
         time.sleep(SETTLED)
         self.modals.put(view_id, *views, person=person)
 
     def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
-        """Open a modal unless one is open, and show the reply to a request in it."""
+        """Show the reply to a request in the open modal, or in a new one."""
         ack()
-        view_id = self.modals.opened(body)
+        view_id = self.modals.open_or_reuse(body)
         user, name = id_of(body, "user"), user_name(body)
 
         def fill() -> None:

@@ -1,7 +1,7 @@
-"""Bolt middleware for external users: people of other workspaces in shared channels.
+"""Bolt middleware for external users: people from other workspaces in shared channels.
 
-Slack gives the workspace of the user with each message and button press (docs: "Apps in Slack
-Connect channels"). If it is missing in a shared channel, the user counts as external.
+Messages and button presses have the workspace of the user (docs: "Apps in Slack Connect channels").
+If it is missing in a shared channel, the user counts as external.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from bot.slack.events import as_command, is_direct, plain_text
 from bot.slack.payloads import id_of
 from bot.slack.queue.worker_pool import WorkerPool
 
-Guests = Literal["deny", "ask"]
+ExternalUserPolicy = Literal["deny", "ask"]
 Body = Mapping[str, Any]
 
 DAY = 24 * 3600.0  # seconds between two notices to the same user
-TOLD = {
-    "deny": "Nearsay answers only members of the workspace it is installed in. Please ask one of "
-    "them to ask for you.",
-    "ask": "You can ask Nearsay questions here. Everything else is for members of the workspace it "
-    "is installed in.",
+NOTICES = {
+    "deny": "Nearsay only answers members of the workspace in which it is installed. Please ask a "
+    "member to ask for you.",
+    "ask": "You can ask Nearsay questions here. All other functions are for members of the "
+    "workspace in which it is installed.",
 }
 # The buttons that ask, open an entry, turn a page or vote.
 _ASKING = re.compile(rf"({ASK}|{NEAR}|{OPEN}|{TURN})(_\d+)?|{HELPFUL}|{NOT_HELPFUL}")
@@ -44,7 +44,7 @@ class ExternalUserMiddleware:
     def __init__(
         self,
         who: AuthorizeResult,
-        guests: Guests,
+        guests: ExternalUserPolicy,
         notices: EphemeralNotices,
         work: WorkerPool,
         prefix: str = "",
@@ -90,14 +90,14 @@ class ExternalUserMiddleware:
         channel = str(event.get("channel") or "") or id_of(body, "channel")
         thread = str(event.get("thread_ts") or "")
         self._work.submit(
-            lambda: self._notices.tell(
-                person, "guests", TOLD[self._guests], channel, thread, every=DAY
+            lambda: self._notices.post(
+                person, "guests", NOTICES[self._guests], channel, thread, every=DAY
             )
         )
 
 
 def is_external(body: Body, ours: set[str | None]) -> bool:
-    """Whether a request comes from a user of another workspace or organisation than `ours`."""
+    """Whether a request comes from a user outside our workspace and organisation (`ours`)."""
     event = body.get("event")
     if isinstance(event, Mapping):
         if not body.get("is_ext_shared_channel"):
@@ -111,7 +111,6 @@ def is_external(body: Body, ours: set[str | None]) -> bool:
 
 
 def _message(event: Body) -> Body:
-    """Return the message of an event, also of an edit or a deletion."""
     inner = event.get("message") or event.get("previous_message")
     return inner if isinstance(inner, Mapping) else event
 

@@ -19,22 +19,20 @@ Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deleti
 """What was delivered. `vote`: a feedback button, whose line is its action and the question's id.
 `question`: a message addressed to the bot. `reply`: a thread reply that may be. `edit` and
 `deletion`: of either. `upload`: files sent to the bot, which the line lists."""
-SAID = ("question", "reply", "edit", "deletion")
+CONVERSATION_KINDS = ("question", "reply", "edit", "deletion")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a user asks for, and where the reply goes.
+    """A user's request, and where the reply goes.
 
     `key`: the deduplication key, equal for repeated deliveries.
-    `line`: the text of a message, or what a vote carries (see `Kind`).
+    `line`: the text of a message, or the content of a vote or upload (see `Kind`).
     `request`: the parsed request of a command or button, or why it is invalid; else None.
-    `received`: seconds of the epoch.
-    `user`, `channel`: the ids; `user_name`: the user's name.
     `shared_by`: the user's name if the reply is for the whole channel; None if it is ephemeral.
-    `message`: the timestamp of the user's message, or of the message to update after a button
-    press; `told` is the text of the latter.
-    `thread`: the timestamp of the thread to answer in; empty for a direct message outside one.
+    `message`: the timestamp of the user's message, or of the message with the pressed button, whose
+    text is `told`.
+    `thread`: the timestamp of the thread to answer in; empty for a direct message outside a thread.
     `place`: the type of the conversation, if Slack gave it.
     `posted`: the channel and timestamp of the progress message, once posted.
     `replaces`: the reply replaces the message with the button.
@@ -72,10 +70,7 @@ class Delivery:
 
     @classmethod
     def from_json(cls, content: str) -> Delivery | None:
-        """Parse the output of `to_json`; None if this version cannot read it.
-
-        Deliveries that version 0.1.0 recorded have a line but no request.
-        """
+        """Parse the output of `to_json`; None if this version cannot read it."""
         try:
             raw = json.loads(content)
             posted, asked = raw.get("posted"), raw.get("request")
@@ -85,5 +80,5 @@ class Delivery:
             read = {"posted": tuple(posted) if posted else None, "request": asked or None}
             return from_fields(cls, raw | read)
         except (ValueError, TypeError, AttributeError, KeyError):
-            logger.warning("skipping a recorded delivery that cannot be read")
+            logger.warning("skipping an unreadable recorded delivery")
             return None

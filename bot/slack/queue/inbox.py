@@ -1,9 +1,8 @@
 """The inbox: acknowledged deliveries, stored until they are answered.
 
-If a process dies, the next one answers its unanswered deliveries. A repeated delivery has the same
-key and is recorded once. Processes that share a PostgreSQL database share an inbox in it, and take
-over within seconds from one that is gone. Otherwise the inbox is a SQLite file of its own in the
-data directory, so that acknowledgements do not wait for a reindex.
+If a process dies, its unanswered deliveries are answered after the restart, or within seconds by
+another process that shares its PostgreSQL database. Without PostgreSQL, the inbox is a separate
+SQLite file in the data directory, so that acknowledgements do not wait for a reindex.
 """
 
 from __future__ import annotations
@@ -28,15 +27,15 @@ from index.storage.db.schema import deliveries, members
 
 logger = logging.getLogger(__name__)
 
-BUSY = 0.4  # seconds that recording may take, since the acknowledgement waits for it
-PATIENCE = 10  # seconds to wait at startup for a file that another process has locked
-FRESH = 25 * 60  # seconds that a delivery can be answered; a response_url expires after 30 minutes
-KEPT = 24 * 3600  # seconds that the keys of answered deliveries are kept, for deduplication
-SIGNED = 600  # seconds that signatures are kept; those over 300 seconds old are rejected anyway
-FORGETTING = 60  # seconds between deletions of old rows
-WORKING = 30.0  # seconds to wait for the lock of a conversation
-AT_ONCE = 100  # deliveries taken over in one transaction
-NOBODY = ""  # the member of rows that need no answer
+RECORD_TIMEOUT_S = 0.4  # seconds that recording may take, since the acknowledgement waits for it
+OPEN_TIMEOUT_S = 10  # seconds to wait at startup for a file that another process has locked
+MAX_AGE_S = 25 * 60  # of deliveries to answer; a response_url expires after 30 minutes
+KEY_RETENTION_S = 24 * 3600  # of answered deliveries, for deduplication
+SIGNATURE_AGE_S = 600  # requests over 300 seconds old are rejected anyway
+CLEANUP_INTERVAL_S = 60  # seconds between deletions of old rows
+LOCK_TIMEOUT_S = 30.0  # seconds to wait for the lock of a conversation
+MAX_TAKEN_OVER = 100  # deliveries taken over in one transaction
+NO_MEMBER = ""  # the member of rows for signatures, which need no answer
 
 # The schema of version 0.1.0. It has no member column, since only one process uses the file.
 _FILE = """
@@ -47,24 +46,22 @@ CREATE TABLE IF NOT EXISTS deliveries (
     answered REAL
 )
 """
-# Raw SQL, since these run for every delivery under the lock of the file.
+# Raw SQL for speed, since acknowledgements wait for it.
 _RECORD = "INSERT OR IGNORE INTO deliveries (key, content, received) VALUES (?, ?, ?)"
-_ANSWERED = "UPDATE deliveries SET answered = ?, content = '' WHERE key = ?"
 
 
 class Inbox:
     """The deliveries of one process, or of several that share a database. Thread-safe."""
 
     def __init__(self, database: Database, member: Callable[[], str] | None = None) -> None:
-        """`member` returns the name of this process among those that share `database` (see
-        `Members`); None if it is the only one."""
+        """`member` returns the name of this process (see `Members`); None if it is the only one."""
         self._database = database
         self._member = member
         self._forgets_at = float("-inf")
 
     @classmethod
     def in_file(cls, file: Path) -> Inbox:
-        """Open the inbox of a data directory that one process uses.
+        """Open the inbox of the only process that uses a data directory.
 
         An unusable file is renamed and replaced. If no file can be written, the inbox is in memory:
         the bot serves, but a crash loses unanswered deliveries.
@@ -79,33 +76,27 @@ class Inbox:
             return cls(_replace(file))
 
     def record(self, delivery: Delivery) -> bool:
-        """Record a delivery; return whether it is new. Takes at most `BUSY` seconds.
+        """Record a delivery within `RECORD_TIMEOUT_S` seconds; return whether it is new.
 
-        If it cannot be recorded (disk full, database unavailable), the error is logged and the
-        delivery counts as new: an answer that a crash could lose is better than none.
+        If it cannot be recorded (disk full, database unavailable), it counts as new: an answer that
+        a crash could lose is better than none.
         """
         return self._insert_in_time(delivery.key, delivery.received, content=delivery.to_json())
 
     def is_first(self, signature: str) -> bool:
-        """Whether no other process has received this signature; True if the database is
-        unavailable. Takes at most `BUSY` seconds."""
+        """Whether no other process has received this signature; True if that is unknown."""
         if self._member is None:
-            return True  # `http_server.Seen` covers a single process
+            return True  # `SignatureCache` covers a single process
         now = time.time()
-        return self._insert_in_time(f"signed {signature}", now, answered=now, member=NOBODY)
+        return self._insert_in_time(f"signed {signature}", now, answered=now, member=NO_MEMBER)
 
-    def answered(self, delivery: Delivery) -> None:
+    def mark_answered(self, delivery: Delivery) -> None:
         now = time.time()
         try:
-            if self._member is None:
-                self._database.run_one(_ANSWERED, now, delivery.key)
-            else:
-                with self._database.writing() as connection:
-                    done = deliveries.c.key == delivery.key
-                    values = {"answered": now, "content": ""}
-                    connection.execute(update(deliveries).where(done).values(values))
+            done = update(deliveries).where(deliveries.c.key == delivery.key)
+            self._database.run(done.values(answered=now, content=""))
             if now >= self._forgets_at:
-                self._forgets_at = now + FORGETTING
+                self._forgets_at = now + CLEANUP_INTERVAL_S
                 self._delete_old(now)
         except LedgerError:
             logger.exception("a delivery could not be marked as answered")
@@ -113,45 +104,36 @@ class Inbox:
     def amend(self, delivery: Delivery) -> None:
         """Update a recorded delivery, for a process that takes it over."""
         try:
-            with self._database.writing() as connection:
-                chosen = deliveries.c.key == delivery.key
-                content = delivery.to_json()
-                connection.execute(update(deliveries).where(chosen).values(content=content))
+            chosen = update(deliveries).where(deliveries.c.key == delivery.key)
+            self._database.run(chosen.values(content=delivery.to_json()))
         except LedgerError:
-            logger.exception("an update of a delivery could not be kept")
+            logger.exception("a delivery could not be updated")
 
-    def waiting(self) -> list[Delivery]:
-        """Take over the deliveries that processes which are gone left unanswered.
-
-        Returns those that can still be answered, the oldest first.
-        """
+    def take_unanswered(self) -> list[Delivery]:
+        """Take over the recent unanswered deliveries of dead processes, the oldest first."""
         received, content = deliveries.c.received, deliveries.c.content
-        left = (deliveries.c.answered.is_(None), received > time.time() - FRESH)
+        left = (deliveries.c.answered.is_(None), received > time.time() - MAX_AGE_S)
         try:
             if self._member is not None:
                 rows = sorted(self._take_over(self._member(), *left))
             else:
-                with self._database.reading() as connection:
-                    asked = select(received, content).where(*left).order_by(received)
-                    rows = [(row[0], row[1]) for row in connection.execute(asked)]
+                found = self._database.rows(select(received, content).where(*left))
+                rows = sorted((row["received"], row["content"]) for row in found)
         except LedgerError as error:
-            logger.warning("the unanswered deliveries could not be read: %s", error.message)
+            logger.warning("unanswered deliveries could not be read: %s", error.message)
             return []
-        found = (Delivery.from_json(row[1]) for row in rows)
-        return [delivery for delivery in found if delivery is not None]
+        parsed = (Delivery.from_json(row[1]) for row in rows)
+        return [delivery for delivery in parsed if delivery is not None]
 
     @contextmanager
-    def alone(self, channel: str, thread: str) -> Iterator[None]:
-        """Hold the lock of a conversation across processes during the block.
-
-        The database releases it if this process dies. The block runs without the lock if it is not
-        available within `WORKING` seconds or the database is unavailable.
-        """
+    def conversation_lock(self, channel: str, thread: str) -> Iterator[None]:
+        """Hold the lock of a conversation across processes, if available in `LOCK_TIMEOUT_S`."""
         with ExitStack() as held:
             if self._member is not None:
                 try:
                     connection = held.enter_context(self._database.reading())
-                    connection.execute(text(f"SET LOCAL lock_timeout = {round(WORKING * 1_000)}"))
+                    timeout_ms = round(LOCK_TIMEOUT_S * 1_000)
+                    connection.execute(text(f"SET LOCAL lock_timeout = {timeout_ms}"))
                     taking = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
                     connection.execute(text(taking), {"name": f"{channel}/{thread}"})
                 except (LedgerError, DBAPIError) as error:
@@ -163,15 +145,14 @@ class Inbox:
     def count(self) -> int:
         """Count the unanswered deliveries of all processes. Raises `LedgerError`."""
         unanswered = select(func.count(deliveries.c.key)).where(deliveries.c.answered.is_(None))
-        with self._database.reading() as connection:
-            return int(connection.execute(unanswered).scalar_one())
+        return int(self._database.value(unanswered))
 
     def close(self) -> None:
         self._database.close()
 
     def _insert_in_time(self, key: str, received: float, content: str = "", **others: Any) -> bool:
-        """Insert a row within `BUSY` seconds; return whether it is new, True if that fails."""
-        if self._member is None:  # SQLite's busy timeout is `BUSY`
+        """Insert a row within `RECORD_TIMEOUT_S`; return whether it is new, True if that fails."""
+        if self._member is None:  # SQLite's busy timeout is `RECORD_TIMEOUT_S`
             try:
                 return self._database.run_one(_RECORD, key, content, received) > 0
             except LedgerError:
@@ -196,7 +177,7 @@ class Inbox:
         # A daemon thread, so that a hanging database does not block the exit of the process.
         threading.Thread(target=work, name="inbox", daemon=True).start()
         try:
-            return recorded.result(BUSY)
+            return recorded.result(RECORD_TIMEOUT_S)
         except TimeoutError:
             recorded.cancel()
             logger.exception("a delivery could not be recorded in time")
@@ -205,13 +186,10 @@ class Inbox:
         return True
 
     def _take_over(self, member: str, *left: Any) -> list[tuple[float, str]]:
-        """Assign unanswered deliveries of processes that are gone to `member`.
-
-        Returns the time of receipt and the content of each.
-        """
+        """Assign unanswered deliveries of dead processes to `member`, and return them."""
         with self._database.writing() as connection:
-            # One process at a time: where two meet in one statement, PostgreSQL checks a row that
-            # the other has just taken against its old member, and both get it.
+            # One process at a time: of two concurrent updates, PostgreSQL checks the second against
+            # the old member of a row, so both processes would get the delivery.
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('inbox', 0))"))
             alive = self._database.clock(connection) - GONE
             living = exists().where(
@@ -221,7 +199,7 @@ class Inbox:
                 select(deliveries.c.key)
                 .where(*left, ~living)
                 .order_by(deliveries.c.received)
-                .limit(AT_ONCE)
+                .limit(MAX_TAKEN_OVER)
                 .with_for_update(skip_locked=True)
             )
             taken = connection.execute(
@@ -234,18 +212,16 @@ class Inbox:
 
     def _delete_old(self, now: float) -> None:
         received = deliveries.c.received
-        old = received < now - KEPT
+        old = received < now - KEY_RETENTION_S
         if self._member is not None:
-            old = or_(old, and_(received < now - SIGNED, deliveries.c.member == NOBODY))
-        with self._database.writing() as connection:
-            connection.execute(delete(deliveries).where(old))
+            old = or_(old, and_(received < now - SIGNATURE_AGE_S, deliveries.c.member == NO_MEMBER))
+        self._database.run(delete(deliveries).where(old))
 
 
 def _open(file: Path | None) -> Database:
-    """Open the database in a file, or in memory if None."""
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-    database = Database.of_file(file, BUSY)
+    database = Database.of_file(file, RECORD_TIMEOUT_S)
     try:
         with database.reading() as connection:
             known = connection.execute(text("SELECT name FROM sqlite_master")).scalars().all()
@@ -260,8 +236,7 @@ def _open(file: Path | None) -> Database:
 
 
 def _open_with_retry(file: Path) -> Database:
-    """Open the inbox, retrying for `PATIENCE` seconds while another process locks it."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + OPEN_TIMEOUT_S
     while True:
         try:
             return _open(file)
@@ -277,7 +252,6 @@ def _is_busy(error: Exception) -> bool:
 
 
 def _replace(file: Path) -> Database:
-    """Rename an unusable inbox and open a new one, or one in memory if that fails."""
     try:
         for suffix in ("", "-wal", "-shm"):
             part = Path(f"{file}{suffix}")

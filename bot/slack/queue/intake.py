@@ -11,15 +11,15 @@ from slack_bolt import Ack
 
 from bot.commands.parser import parse
 from bot.ops.rate_limit import wait_notice
-from bot.slack.queue.delivery import SAID, Delivery, Kind
+from bot.slack.queue.delivery import CONVERSATION_KINDS, Delivery, Kind
 from bot.slack.queue.inbox import Inbox
-from bot.slack.queue.worker_pool import Expensive, Job, RetryLater, WorkerPool
-from bot.slack.response_url import tell
+from bot.slack.queue.worker_pool import ExpensiveJob, Job, RetryLater, WorkerPool
+from bot.slack.response_url import send_notice
 
 logger = logging.getLogger(__name__)
 
 BUSY = "Nearsay is too busy right now. Please ask again in a minute."
-SHARED = "This has been shared already."
+SHARED = "This has already been shared."
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,59 +31,46 @@ class Intake:
     handlers: Mapping[Kind, Callable[[Delivery], object]]
     prefix: str = ""
 
-    @property
-    def full(self) -> bool:
-        """Whether to reject new deliveries."""
-        return self.work.full
-
     def take(self, ack: Ack, delivery: Delivery) -> None:
-        """Record a command or a button press, acknowledge it and submit it."""
         is_command = delivery.kind == "command"
-        if self.full:
+        if self.work.full:
             ack(BUSY) if is_command else ack()
             return
         new = self.inbox.record(delivery)
         notice = wait_notice(delivery.request) if new and is_command else ""
         ack(notice) if notice else ack()
         if new:
-            self.hand_over(delivery)
+            self.submit(delivery)
         elif delivery.shared_by is not None:
-            self.work.submit(lambda: tell(delivery.response_url, SHARED))
+            self.work.submit(lambda: send_notice(delivery.response_url, SHARED))
 
-    def hand_over(self, delivery: Delivery) -> None:
-        """Submit a recorded delivery to the handler of its kind.
-
-        Messages in one channel are answered in order.
-        """
-        lane = delivery.channel if delivery.kind in SAID else ""
+    def submit(self, delivery: Delivery) -> None:
+        """Submit a recorded delivery; messages in one channel are answered in order."""
+        lane = delivery.channel if delivery.kind in CONVERSATION_KINDS else ""
         job = partial(self._do, delivery, lambda: self.handlers[delivery.kind](delivery))
         self.work.submit(job, lane)
 
     def _do(self, delivery: Delivery, job: Job) -> object:
-        """Run a job; log an exception and mark the delivery as answered, since a retry would fail
-        too."""
+        """Run a job. A failed delivery is marked as answered, since a retry would fail too."""
         try:
             outcome = job()
         except Exception:
             logger.exception("a delivery could not be processed")
-            self.inbox.answered(delivery)
+            self.inbox.mark_answered(delivery)
             return None
-        if isinstance(outcome, (RetryLater, Expensive)):
+        if isinstance(outcome, (RetryLater, ExpensiveJob)):
             rest = outcome.job
             return replace(outcome, job=lambda: self._do(delivery, rest))
         return outcome
 
     def resume(self) -> None:
-        """Submit the unanswered deliveries of earlier processes.
-
-        Those that version 0.1.0 recorded have no request, so their lines are parsed here.
-        """
-        waiting = self.inbox.waiting()
+        """Submit the unanswered deliveries of earlier processes."""
+        waiting = self.inbox.take_unanswered()
         for delivery in waiting:
             if delivery.request is None and delivery.kind in ("command", "action"):
                 asked = parse(delivery.line, self.prefix)
-                self.hand_over(replace(delivery, request=asked))
+                self.submit(replace(delivery, request=asked))
             else:
-                self.hand_over(delivery)
+                self.submit(delivery)
         if waiting:
             logger.info("resuming %d unanswered deliveries from the previous run", len(waiting))

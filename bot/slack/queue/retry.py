@@ -7,7 +7,7 @@ import random
 import time
 
 from bot.slack.queue.delivery import Delivery
-from bot.slack.queue.inbox import FRESH
+from bot.slack.queue.inbox import MAX_AGE_S
 from bot.slack.queue.worker_pool import Job, RetryLater
 
 logger = logging.getLogger(__name__)
@@ -16,19 +16,14 @@ LONGEST = 30.0  # seconds between two attempts
 
 
 def backoff(attempt: int) -> float:
-    """Return the seconds to wait after failure number `attempt`, from 1."""
+    """Return the seconds to wait after failure number `attempt` (from 1)."""
     return min(LONGEST, 2.0 ** min(attempt - 1, 10))
 
 
-def retry_later(
-    delivery: Delivery, attempt: int, job: Job, asked: float = 0.0
-) -> RetryLater | None:
-    """Schedule the next attempt to answer a delivery; None if it would come too late.
-
-    Waits the seconds `asked` by Slack, else `backoff`, with up to 10% jitter.
-    """
+def retry_later(delivery: Delivery, attempt: int, job: Job, asked: float = 0) -> RetryLater | None:
+    """Schedule the next attempt after the seconds `asked` by Slack or `backoff`; None if late."""
     wait = (asked or backoff(attempt)) * random.uniform(1.0, 1.1)  # noqa: S311
-    if time.time() + wait - delivery.received > FRESH:
+    if time.time() + wait - delivery.received > MAX_AGE_S:
         logger.error("giving up on a delivery that could not be answered in time")
         return None
     return RetryLater(wait, job)

@@ -1,8 +1,8 @@
-"""A thread pool for jobs that run after the acknowledgement, and that can be drained.
+"""A thread pool for jobs that run after the acknowledgement.
 
 Jobs with the same key (`lane`), such as messages in one channel, run one at a time in order of
-arrival. A job can return `RetryLater` to continue after some time, or `Expensive` to continue when
-an expensive command may run. Meanwhile its lane waits, but no thread does.
+arrival. A job can return `RetryLater` to continue after some time, or `ExpensiveJob` to continue
+when an expensive command may run. Meanwhile its lane waits, but no thread does.
 """
 
 from __future__ import annotations
@@ -25,53 +25,49 @@ from bot.replies.base import Problem
 
 logger = logging.getLogger(__name__)
 
-MOST = 1_000  # pending jobs after which new deliveries are rejected
+MAX_JOBS = 1_000  # pending jobs after which new deliveries are rejected
 EXPENSIVE_AT_ONCE = 2  # expensive commands that run at the same time, at most one per user
 EXPENSIVE_WAITING = 5  # expensive commands of one user that may wait
 
-OWN = "Waiting for your other command to finish."
-OTHERS = "Two other commands are running; yours runs in its turn."
-TOO_MANY = "{} of your commands are waiting already. Ask again when one of them is answered."
+OWN_RUNNING = "Waiting for your other command to finish."
+OTHERS_RUNNING = "Two other commands are running; yours is queued."
+TOO_MANY = "{} of your commands are already waiting. Try again when one of them has finished."
 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Returned by a job to run `job` after `seconds`."""
+    """A request by a job to run `job` after `seconds`."""
 
     seconds: float
     job: Job
 
 
 @dataclass(frozen=True, slots=True)
-class Expensive:
-    """Returned by a job to run `job`, an expensive command of a user, when it may run.
-
-    `wait` is called with the reason if the command has to wait. `refuse` is called, with the
-    reason, instead of `job` if too many commands of the user are waiting.
-    """
+class ExpensiveJob:
+    """A request by a job to run `job` when it may run, after `wait`, or else `refuse`."""
 
     person: str
     job: Job
-    wait: Tell
-    refuse: Tell
+    wait: Notify
+    refuse: Notify
 
 
 Job = Callable[[], object]
-Tell = Callable[[str], object]
+Notify = Callable[[str], object]
 
 
-def when_it_may_run(
-    request: Request | Problem | None, person: str, job: Job, wait: Tell, refuse: Tell
+def run_or_queue(
+    request: Request | Problem | None, person: str, job: Job, wait: Notify, refuse: Notify
 ) -> object:
-    """Run the job that answers a request, or return `Expensive` if it is an expensive command."""
-    return Expensive(person, job, wait, refuse) if is_expensive(request) else job()
+    """Run the job that answers a request, or return `ExpensiveJob` for an expensive command."""
+    return ExpensiveJob(person, job, wait, refuse) if is_expensive(request) else job()
 
 
 @dataclass(slots=True, eq=False)
 class _Held:
     """A waiting expensive command; it does not run before its user has been notified."""
 
-    command: Expensive
+    command: ExpensiveJob
     lane: str
     notified: bool = False
 
@@ -93,7 +89,7 @@ class WorkerPool:
     @property
     def full(self) -> bool:
         """Whether to reject new deliveries."""
-        return self._waiting >= MOST
+        return self._waiting >= MAX_JOBS
 
     @property
     def running(self) -> int:
@@ -102,14 +98,11 @@ class WorkerPool:
 
     @property
     def waiting(self) -> int:
-        """The number of jobs that wait for a thread, their lane, or a retry."""
+        """The number of jobs waiting for a thread, their lane or a retry."""
         return max(0, self._waiting - self.running)
 
     def submit(self, job: Job, lane: str = "") -> None:
-        """Run `job` once a thread is free and the earlier jobs of its `lane` are done.
-
-        It keeps the current request id. Jobs submitted after `drain` do not run.
-        """
+        """Run `job` once a thread is free and the earlier jobs of its `lane` are done."""
         job = _timed(_in_request_scope(job))
         with self._lock:
             self._waiting += 1
@@ -121,10 +114,7 @@ class WorkerPool:
         self._begin(job, lane)
 
     def drain(self, seconds: float) -> bool:
-        """Drop pending jobs, which the inbox still has, and wait up to `seconds` for running ones.
-
-        Returns whether all running jobs have finished.
-        """
+        """Drop pending jobs and wait for running ones; return whether all have finished."""
         deadline = time.monotonic() + seconds
         self.stopping = True
         self._clock.stop()
@@ -137,15 +127,15 @@ class WorkerPool:
         try:
             future = self._pool.submit(self._run, job, lane)
         except RuntimeError:
-            logger.info("a job was submitted while stopping and is left for the next start")
+            logger.info("a job was submitted during shutdown; it will run after the next start")
             return
         with self._lock:
             self._running.add(future)
-        future.add_done_callback(self._forget)
+        future.add_done_callback(self._running.discard)
 
     def _run(self, job: Job, lane: str) -> None:
         outcome = job()
-        if isinstance(outcome, Expensive):
+        if isinstance(outcome, ExpensiveJob):
             refusal = self._take(outcome, lane)
             if not refusal:
                 return
@@ -165,7 +155,7 @@ class WorkerPool:
             job = following.popleft()
         self._begin(job, lane)
 
-    def _take(self, command: Expensive, lane: str) -> str:
+    def _take(self, command: ExpensiveJob, lane: str) -> str:
         """Queue an expensive command; return why it is refused, or an empty string."""
         with self._lock:
             own = sum(other.command.person == command.person for other in self._held)
@@ -185,17 +175,16 @@ class WorkerPool:
         """Return why an expensive command of a user has to wait; empty if it may run now."""
         people = {held.command.person for held in self._held}
         if person in self._at_work or person in people:
-            return OWN
+            return OWN_RUNNING
         if len(self._at_work) + len(people.difference(self._at_work)) < EXPENSIVE_AT_ONCE:
             return ""
-        return OTHERS
+        return OTHERS_RUNNING
 
     def _begin_held(self) -> None:
         while (held := self._next_held()) is not None:
             self._begin(partial(self._run_expensive, held.command), held.lane)
 
     def _next_held(self) -> _Held | None:
-        """Remove the next expensive command that may run, count it as running and return it."""
         with self._lock:
             if len(self._at_work) >= EXPENSIVE_AT_ONCE:
                 return None
@@ -209,7 +198,7 @@ class WorkerPool:
                     return held
             return None
 
-    def _run_expensive(self, command: Expensive) -> object:
+    def _run_expensive(self, command: ExpensiveJob) -> object:
         try:
             return command.job()
         finally:
@@ -217,14 +206,8 @@ class WorkerPool:
                 self._at_work.remove(command.person)
             self._begin_held()
 
-    def _forget(self, future: Future[None]) -> None:
-        with self._lock:
-            self._running.discard(future)
-
 
 def _in_request_scope(job: Job) -> Job:
-    """Run a job and its continuations under one request id, and log exceptions."""
-
     def run() -> object:
         with request_id.request_scope():
             try:
@@ -232,7 +215,7 @@ def _in_request_scope(job: Job) -> Job:
             except Exception:
                 logger.exception("a job failed")
                 return None
-            if isinstance(outcome, (RetryLater, Expensive)):
+            if isinstance(outcome, (RetryLater, ExpensiveJob)):
                 return replace(outcome, job=_in_request_scope(outcome.job))
             return outcome
 

@@ -1,4 +1,4 @@
-"""The modal in which an entry is written, edited or suggested."""
+"""The modal for writing, editing or suggesting an entry."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot.slack.blocks.elements import (
     section,
     select_input,
     states_in,
-    telling,
     text_input,
+    with_dispatch,
 )
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.views.form_state import FormState
@@ -43,12 +43,8 @@ ADD = "Add to the glossary"
 
 
 @dataclass(frozen=True, slots=True)
-class FormShown:
-    """The content of a form: its state, the fields to show, and the existing categories.
-
-    `note` is shown above the form. `draft_age` is the age in seconds of a draft to offer, from
-    another form with the same purpose; `draft_term` is the term of that draft.
-    """
+class FormContent:
+    """The content of a form, with a note and the age and term of a draft to offer."""
 
     purpose: FormState
     fields: EntryDraft
@@ -58,12 +54,8 @@ class FormShown:
     draft_term: str = ""
 
 
-def form_view(form: FormShown) -> View:
-    """Build the modal.
-
-    Block ids contain a digest of the fields: when the form replaces one with other fields, Slack
-    shows the new values instead of what was typed.
-    """
+def form_view(form: FormContent) -> View:
+    """Build the modal; block ids depend on the fields, so that Slack shows replaced values."""
     fields, made = form.fields, digest_of(form.fields)[:12]
     kept: list[FieldName] = []
     blocks: list[Block] = [section(truncate(form.note, 1_000) or "…")] if form.note else []
@@ -84,13 +76,13 @@ def form_view(form: FormShown) -> View:
     hint = "Separated by commas: abbreviations, plurals, other spellings."
     one("aliases", hint, lines="\n" in text_of(fields, "aliases"))
     blocks += _category(form, made)
-    one("definition", "One or two sentences that can stand alone.", lines=True, needed=True)
+    one("definition", "One or two sentences that make sense on their own.", lines=True, needed=True)
     one("example", lines=True)
-    one("related", "One a line, as term: why one would read it next.", lines=True)
+    one("related", "One per line, as term: why to read it next.", lines=True)
     texts, whole = _pack_questions(fields.questions)
     if whole:
         for at, text in enumerate(texts or [""]):
-            hint = "" if at else 'Each as "Q: …" with "A: …" on the line below.'
+            hint = "" if at else 'Write each as "Q: …", with "A: …" on the next line.'
             label = LABELS["questions"] if not at else "More questions"
             name, block = f"{FIELD}questions_{at}", f"questions_{at}:{made}"
             blocks.append(_text_field(label, name, block, text, hint=hint, multiline=True))
@@ -102,18 +94,16 @@ def form_view(form: FormShown) -> View:
         "callback_id": ENTRY_FORM,
         "submit": plain("Preview"),
         "close": plain("Cancel"),
-        "notify_on_close": True,
         "private_metadata": purpose.to_json(),
     }
 
 
-def purpose_in(given: Mapping[str, Any]) -> FormState:
-    """Read the form state from a submitted view."""
+def form_state_in(given: Mapping[str, Any]) -> FormState:
     return FormState.from_json(str(given.get("private_metadata") or ""))
 
 
 def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
-    """Read the fields from a submitted view; None if it has none."""
+    """Read the fields from a submitted view; None if there are none."""
     texts: dict[FieldName, str] = {}
     questions: dict[str, str] = {}
     new_category = ""
@@ -135,10 +125,7 @@ def fields_in(given: Mapping[str, Any]) -> EntryDraft | None:
 
 
 def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict[str, str]:
-    """Assign the faults of fields to the block ids of their inputs.
-
-    The fault of a field without an input is assigned to the first input.
-    """
+    """Assign the faults of fields to the block ids of their inputs, or else to the first input."""
     found: dict[str, str] = {}
     ids = [block["block_id"] for block in given.get("blocks") or () if block["type"] == "input"]
     for name, fault in faults.items():
@@ -162,7 +149,7 @@ def _draft_offer(age: float, term: str) -> list[Block]:
     return [section(text), *actions(buttons)]
 
 
-def _category(form: FormShown, made: str) -> list[Block]:
+def _category(form: FormContent, made: str) -> list[Block]:
     chosen = form.fields.category
     listed = [name for name in form.categories if fits(name)]
     while len(json.dumps(listed)) > LARGEST_CATEGORIES:
@@ -170,19 +157,18 @@ def _category(form: FormShown, made: str) -> list[Block]:
     blocks = []
     if listed:
         name, block = f"{FIELD}category", f"category:{made}"
-        blocks.append(telling(select_input("Category", name, block, listed, chosen)))
+        blocks.append(with_dispatch(select_input("Category", name, block, listed, chosen)))
     label = "Or another category" if listed else "Category"
     free = "" if chosen in listed else chosen
     return [*blocks, _text_field(label, FIELD + CATEGORY_BOX, f"{CATEGORY_BOX}:{made}", free)]
 
 
 def _text_field(*args: str, **element: Any) -> Block:
-    """Build an optional text input whose changes are sent to the bot."""
-    return telling(text_input(*args, **element)) | {"optional": True}
+    return with_dispatch(text_input(*args, **element)) | {"optional": True}
 
 
 def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
-    """Pack questions into the texts of as few inputs as possible; return whether all fit."""
+    """Pack questions into the texts of as few inputs as possible; return also whether all fit."""
     texts: list[str] = []
     for question in questions:
         single = EntryDraft(questions=(question,))
@@ -197,13 +183,12 @@ def _pack_questions(questions: Sequence[Question]) -> tuple[list[str], bool]:
 
 
 def _survives_round_trip(fields: EntryDraft, name: FieldName) -> bool:
-    """Whether a field is unchanged after being shown as text and parsed."""
     read = parse_draft({name: text_of(fields, name)})
     return bool(getattr(read, name) == getattr(fields, name))
 
 
 def _too_long(name: FieldName) -> Block:
-    return context(f"{LABELS[name]}: too long for this form. It stays as it is.")
+    return context(f"{LABELS[name]}: too long for this form, so it stays unchanged.")
 
 
 def _typed(state: object) -> str:

@@ -24,14 +24,13 @@ SLOT = 8  # characters
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """What a form edits.
+    """The state of a form.
 
-    `entry`: the id of the edited entry, empty for a new one.
-    `version`: the version of that entry when the form was opened.
+    `entry`: the id of the edited entry, empty for a new one; `version`: its version at opening.
     `suggestion`: the id of the edited suggestion.
     `kept`: the fields that are too long for a form and stay unchanged.
     `slot`: a random id, so that forms for the same entry have separate drafts.
-    `typed`: the digest of the fields, once a preview of them is shown.
+    `typed`: the digest of the previewed fields.
     """
 
     mode: Mode = "suggest"
@@ -44,13 +43,12 @@ class FormState:
 
     @property
     def same(self) -> str:
-        """The common prefix of the draft names of all forms for the same entry or suggestion."""
+        """The prefix of the draft names of all forms for the same entry or suggestion."""
         digest = hashlib.sha256(f"{self.suggestion}/{self.entry}".encode()).hexdigest()[:16]
         return f"slack {self.mode} {digest} "
 
     @property
     def draft(self) -> str:
-        """The name of the draft of this form."""
         return self.same + self.slot[:SLOT]
 
     def to_json(self) -> str:
@@ -66,15 +64,9 @@ class FormState:
         given: dict[str, Any] = raw if isinstance(raw, dict) else {}
         mode: Mode = next((one for one in get_args(Mode) if one == given.get("mode")), "suggest")
         kept = given.get("kept")
-        return cls(
-            mode=mode,
-            entry=_text(given.get("entry")),
-            version=_text(given.get("version")),
-            suggestion=_text(given.get("suggestion")),
-            kept=tuple(name for name in NAMES if name in kept) if isinstance(kept, list) else (),
-            slot=_text(given.get("slot")),
-            typed=_text(given.get("typed")),
-        )
+        known = tuple(name for name in NAMES if name in kept) if isinstance(kept, list) else ()
+        texts = ("entry", "version", "suggestion", "slot", "typed")
+        return cls(mode, kept=known, **{name: _text(given.get(name)) for name in texts})
 
 
 def _text(value: object) -> str:

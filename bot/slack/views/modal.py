@@ -1,7 +1,4 @@
-"""Modals that show a reply, and the "Ask Nearsay" modal with the last answer above an input.
-
-The limits are those of messages (`blocks.reply`), except that a modal may have 100 blocks.
-"""
+"""Modals that show a reply, and the "Ask Nearsay" modal with an answer above an input."""
 
 from __future__ import annotations
 
@@ -25,24 +22,22 @@ ASK_MODAL, QUESTION = "ask_nearsay", "question"
 TITLE = "Ask Nearsay"
 MOST_BLOCKS = 100
 LOOKING = "Looking it up …"
-NO_PICTURE = "The picture is not shown in here: type the line as a command."
+NO_PICTURE = "The picture is not shown here. To get it, use the slash command."
 
 
-def opening() -> View:
-    """Build the placeholder that is shown while a reply is made."""
+def placeholder_modal() -> View:
     return view("Nearsay", [section(LOOKING)])
 
 
 def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
-    """Build the modal of a reply; `page` applies to entries, and an `editor` may edit them."""
+    """Build the modal of a reply; `page` and `editor` apply to entries."""
     if isinstance(reply, EntryReply):
         return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
     title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"
-    return view(title, list(message_of(reply, within_modal(reply)).blocks))
+    return view(title, list(message_of(reply, modal_context(reply)).blocks))
 
 
-def within_modal(reply: Reply) -> RequestContext:
-    """Return the context of a reply in a modal, which cannot show a map's picture."""
+def modal_context(reply: Reply) -> RequestContext:
     return RequestContext(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
 
 
@@ -66,14 +61,12 @@ def ask_modal() -> View:
     return _with_input([section("Ask in your own words, or type a term.")], "", NO_THREAD)
 
 
-def working_modal(question: str, why: str = LOOKING) -> View:
-    """Build the placeholder that is shown while a question is answered, with the reason `why`."""
+def loading_modal(question: str, why: str = LOOKING) -> View:
     return view(TITLE, [_asked(question), section(why)])
 
 
 def failed_modal(question: str) -> View:
-    """Build the modal for an internal error, whose details are in the log."""
-    text = "Something went wrong here, not with what you wrote. Trying again may help."
+    text = "Something went wrong in Nearsay. Please try again."
     return _with_input([_asked(question), section(text)], question, NO_THREAD)
 
 
@@ -89,18 +82,15 @@ def answer_text_modal(question: str, reply: Reply, now: Conversation) -> View:
 
 
 def question_in(given: Mapping[str, Any]) -> str:
-    """Read the question from a submitted modal."""
     typed = dict(states_in(given)).get(QUESTION) or {}
     return str(typed.get("value") or "").strip()
 
 
 def thread_in(given: Mapping[str, Any]) -> Conversation:
-    """Read the conversation from a modal."""
     return Conversation.from_json(str(given.get("private_metadata") or ""))
 
 
 def _with_input(blocks: list[Block], question: str, thread: Conversation) -> View:
-    """Add an input below the blocks; its id depends on the question, so that Slack empties it."""
     block = f"{QUESTION}_{hashlib.sha256(clean(question).encode()).hexdigest()[:16]}"
     label = "Ask something else" if question else "Your question"
     hint = plain("why do I get a different answer each time?")

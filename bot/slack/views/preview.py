@@ -16,18 +16,18 @@ from bot.slack.blocks.elements import (
     button,
     checkboxes,
     context,
+    page_buttons,
     section,
     states_in,
     text_input,
-    turns,
 )
 from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.review import (
     DUPLICATES,
-    landing_lines,
     missing_line,
+    neighbourhood_lines,
     pages_of,
-    shown_whole,
+    whole_or_shortened,
 )
 from bot.slack.views.form_state import FormState
 from bot.slack.views.modal import View, view
@@ -47,51 +47,49 @@ SUBMIT = {"write": "Save", "suggest": "Send", "review": "Approve"}
 LONGEST_NAME = 30  # characters of a term on a button
 
 
-def looking_view(purpose: FormState) -> View:
-    """Build the placeholder that is shown while a preview is made; it has an `external_id`."""
-    shown = _preview_modal("Preview", [section("Looking where it lands …")], purpose)
+def loading_view(purpose: FormState) -> View:
+    """Build the placeholder shown until the preview is ready; it has an `external_id`."""
+    shown = _preview_modal([section("Finding the nearest entries …")], purpose)
     return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
 def preview_view(fields: EntryDraft, preview: Preview | None, purpose: FormState) -> View:
-    """Build the preview of an entry, which can be saved from here.
-
-    `preview` is None if there is no index. A suggestion that is too long to be shown whole cannot
-    be sent or approved.
-    """
+    """Build the preview of an entry; a suggestion must be shown whole to be sent or approved."""
     blocks: list[Block] = []
     if preview is not None:
         alias = purpose.mode == "write" and not purpose.entry
         for at, duplicate in enumerate(preview.duplicates[:DUPLICATES]):
             blocks.append(_duplicate(duplicate, at, with_button=alias))
-        blocks.append(section("\n".join(landing_lines(preview))))
+        blocks.append(section("\n".join(neighbourhood_lines(preview))))
         terms = [one_line(item.term) for item in preview.mentioned]
         named = [term for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_SHOWN]
         if named:
             block = f"{RELATED_TOO}:{purpose.typed[:12]}"
-            label = "Named in its text: add them as related?"
+            label = "Terms in the text: add them as related?"
             blocks.append(checkboxes(label, RELATED_TOO, block, named))
         if preview.missing:
             blocks.append(section(missing_line(preview) or "…"))
         blocks.append({"type": "divider"})
-    shown, whole = shown_whole(fields)
+    shown, whole = whole_or_shortened(fields)
     blocks += shown
     if preview is not None:
         blocks.append(context(footer(preview)))
-    made = _preview_modal("Preview", blocks, purpose)
+    made = _preview_modal(blocks, purpose)
     if not whole and purpose.mode != "write":
         return made
     return made | {"submit": plain(SUBMIT[purpose.mode])}
 
 
 def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
-    """Build a page, from 1, of a whole suggestion; the last page has the "Approve" button."""
+    """Build page `page` of a whole suggestion; the last page has the "Approve" button."""
     pages = pages_of(suggestion.fields)
     page = min(max(1, page), len(pages))
     blocks = [section(truncate(note, 600))] if note else []
     blocks += [context(f"Page {page} of {len(pages)}"), *pages[page - 1]]
     shown = digest_of(suggestion.fields)
-    made = view("A suggestion", blocks + actions(turns(page, len(pages), TURN_REVIEW, str))) | {
+    made = view(
+        "A suggestion", blocks + actions(page_buttons(page, len(pages), TURN_REVIEW, str))
+    ) | {
         "callback_id": REVIEW,
         "private_metadata": FormState("review", suggestion=suggestion.id, typed=shown).to_json(),
     }
@@ -99,7 +97,6 @@ def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
 
 
 def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
-    """Read the ticked related terms from a submitted preview."""
     ticked = dict(states_in(given)).get(RELATED_TOO) or {}
     return tuple(str(item.get("value")) for item in ticked.get("selected_options") or ())
 
@@ -107,23 +104,17 @@ def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
 def conflict_view(
     conflict: Conflict, purpose: FormState, stays: Collection[FieldName] = ()
 ) -> View:
-    """Build the modal that compares another user's change with what was to be saved.
-
-    `purpose` is the state for saving on top of it. The other user's changes to the fields in
-    `stays` are kept in either case.
-    """
+    """Build the modal that compares another user's change with this user's fields."""
     blocks: list[Block] = [section(f"*{truncate(conflict_line(conflict), 400)}*")]
-    blocks.append(section("Yours is kept as a draft."))
+    blocks.append(section("Your version is kept as a draft."))
     if stays:
-        untouched = "You did not touch what they changed here, so it stays"
-        blocks.append(section(f"{untouched}: {labels(stays)}."))
+        unchanged = "They changed these fields and you did not, so their text stays"
+        blocks.append(section(f"{unchanged}: {labels(stays)}."))
     blocks += [_difference(difference) for difference in conflict.differences]
-    take = button("Take theirs", TAKE_THEIRS, conflict.entry)
-    blocks += actions([take])
-    return view("Changed meanwhile", blocks) | {
+    blocks += actions([button("Take theirs", TAKE_THEIRS, conflict.entry)])
+    return view("Edit conflict", blocks) | {
         "callback_id": CONFLICT,
-        "submit": plain("Save mine on top"),
-        "close": plain("Close"),
+        "submit": plain("Save mine"),
         "clear_on_close": True,
         "private_metadata": purpose.to_json(),
     }
@@ -131,14 +122,13 @@ def conflict_view(
 
 def _difference(difference: FieldDifference) -> Block:
     theirs, yours = (
-        truncate(text, LONGEST_SIDE) or "(nothing)"
-        for text in (difference.theirs, difference.yours)
+        truncate(text, LONGEST_SIDE) or "(empty)" for text in (difference.theirs, difference.yours)
     )
     return section(f"*{LABELS[difference.field]}*\n_Theirs:_ {theirs}\n_Yours:_ {yours}")
 
 
 def decline_view(suggestion: str) -> View:
-    notice = "The author is notified, with your reason if you give one."
+    notice = "The author will be notified, with your reason if you give one."
     reason = text_input("Why?", REASON, REASON, hint="Up to 500 characters.", multiline=True)
     return view("Decline a suggestion", [section(notice), reason | {"optional": True}]) | {
         "callback_id": DECLINE_FORM,
@@ -155,24 +145,22 @@ def reason_in(given: Mapping[str, Any]) -> str:
 
 def working_view(title: str, text: str) -> View:
     """Build a modal with a message; closing it also closes the views below it."""
-    blocks = [section(truncate(text, 2_900) or "…")]
-    return view(title, blocks) | {"clear_on_close": True}
+    return message_view(title, text) | {"clear_on_close": True}
 
 
-def told_view(title: str, text: str) -> View:
+def message_view(title: str, text: str) -> View:
     """Build a modal with a message; closing it returns to the view below it."""
     return view(title, [section(truncate(text, 2_900) or "…")])
 
 
 def _duplicate(duplicate: Duplicate, at: int, *, with_button: bool) -> Block:
-    name = shorten(one_line(duplicate.term), LONGEST_NAME)
-    label, action = f"Make it an alias of {name}", f"{MAKE_ALIAS}_{at}"
-    own = button(label, action, duplicate.id) if with_button else None
+    label = f"Make it an alias of {shorten(one_line(duplicate.term), LONGEST_NAME)}"
+    own = button(label, f"{MAKE_ALIAS}_{at}", duplicate.id) if with_button else None
     return section(truncate(duplicate_line(duplicate), 300), own)
 
 
-def _preview_modal(title: str, blocks: list[Block], purpose: FormState) -> View:
-    return view(title, blocks) | {
+def _preview_modal(blocks: list[Block], purpose: FormState) -> View:
+    return view("Preview", blocks) | {
         "callback_id": PREVIEW,
         "close": plain("Back"),
         "private_metadata": purpose.to_json(),

@@ -1,4 +1,4 @@
-"""Shared by the tests of `bot.slack`: hostile texts, and checks of what is sent to Slack."""
+"""Shared by the tests of `bot.slack`: hostile texts, and checks of messages and views."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ NASTIES = (
 
 
 def strings(node: Any) -> Iterator[str]:
-    """Every string of a payload, without keys."""
+    """Yield every string in a payload, without keys."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
@@ -61,7 +61,7 @@ def strings(node: Any) -> Iterator[str]:
 
 
 def objects(node: Any) -> Iterator[dict[str, Any]]:
-    """Every JSON object of a payload."""
+    """Yield every JSON object in a payload."""
     if isinstance(node, dict):
         yield node
         for value in node.values():
@@ -79,7 +79,7 @@ def is_hidden(character: str) -> bool:
 
 
 def faults_in_markup(text: str, links: Collection[str] = ()) -> list[str]:
-    """The active markup in a text of Slack, apart from links to the addresses `links`."""
+    """Return the active markup in a text, apart from links to the URLs `links`."""
     faults = [
         f"link to {address!r}"
         for address in LINK.findall(text)
@@ -94,8 +94,7 @@ def faults_in_markup(text: str, links: Collection[str] = ()) -> list[str]:
 
 
 def dangers(payload: Any, links: Collection[str] = ()) -> list[str]:
-    """What must not be in a payload for Slack: active markup, hidden characters, and elements that
-    Slack turns into mentions or links."""
+    """Return the active markup, hidden characters and forbidden elements in a payload."""
     faults = [
         f"hidden {character!r} in {text!r}"
         for text in strings(payload)
@@ -158,7 +157,7 @@ def neighbours(text: Callable[[int], str], count: int = 20, **changes: Any) -> N
 
 
 def entry_reply(text: Callable[[int], str], **changes: Any) -> EntryReply:
-    """An entry with as many items as each field may have."""
+    """Build an entry with the maximum number of items in each field."""
     references = (Reference(text(300), f"https://example.test/{at}?a=1&b=2") for at in range(30))
     given = {
         "id": "entry-1",
@@ -178,7 +177,7 @@ def entry_reply(text: Callable[[int], str], **changes: Any) -> EntryReply:
 
 
 def answer(text: Callable[[int], str], count: int = 25, **changes: Any) -> Answer:
-    """An answer with `count` citations; an abstention if there are none."""
+    """Build an answer with `count` citations, or an abstention if 0."""
     places = tuple(Citation(f"entry-{at}", text(300), text(3_000)) for at in range(1, count + 1))
     given = {
         "question": text(8_000),
@@ -198,7 +197,7 @@ def mentions(text: Callable[[int], str], count: int = 10) -> tuple[Mention, ...]
 
 
 def faults_of(payload: Message | dict[str, Any], links: Collection[str] = ()) -> list[str]:
-    """The rules of Slack that a message or view breaks, and its active markup."""
+    """Return the violations of Slack's rules in a message or view, and its active markup."""
     if isinstance(payload, Message):
         blocks = list(payload.blocks)
         faults = [str(fault) for fault in check_message(blocks)]
@@ -214,7 +213,7 @@ def faults_of(payload: Message | dict[str, Any], links: Collection[str] = ()) ->
 
 
 def failure(code: str, status: int = 200, **headers: str) -> SlackApiError:
-    """The error that a client raises when Slack refuses a call."""
+    """Build the error that a client raises when Slack rejects a call."""
     response = SlackResponse(
         client=None,
         http_verb="POST",

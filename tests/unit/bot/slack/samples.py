@@ -1,4 +1,4 @@
-"""Replies and forms of editing with the worst texts."""
+"""Editing replies and forms with the longest texts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def written(text: Text, **changes: Any) -> EntryDraft:
 
 
 def usual(text: Text) -> EntryDraft:
-    """Fields that fit into a form."""
+    """Build fields that fit into a form."""
     return written(
         text,
         aliases=(text(100),),
@@ -76,7 +76,7 @@ def suggestion(text: Text, **changes: Any) -> Suggestion:
 
 
 def replies(text: Text) -> dict[str, EditingReply]:
-    """A reply of every kind about editing."""
+    """Build an editing reply of each kind."""
     made, entry = suggestion(text), "e" * 140
     return {
         "saved": filled(Saved, text, entry=entry, fields=NAMES, number=999_999_999),

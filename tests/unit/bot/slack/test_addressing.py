@@ -1,22 +1,22 @@
-"""Which lines of a thread are addressed to the bot; the judged threads measure the rule."""
+"""Tests of the rule that finds thread lines addressed to the bot."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.slack.addressing import LATEST, LONGEST, SOON, Standing, is_addressed
+from bot.slack.addressing import FOLLOW_UP_S, MAX_AGE_S, MAX_LINE_LENGTH, LineContext, is_addressed
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 
 # Speakers: the user whom the bot answered last; the same user after talk of others; another user
 # after such talk; another user right after the answer.
-PARTNER = Standing(partner=True, asked=True, interrupted=False, seconds=60, on_topic=False)
-ASKER = Standing(partner=True, asked=True, interrupted=True, seconds=60, on_topic=False)
-OTHER = Standing(partner=False, asked=False, interrupted=True, seconds=60, on_topic=False)
-LISTENER = Standing(partner=False, asked=False, interrupted=False, seconds=5, on_topic=False)
+PARTNER = LineContext(partner=True, asked=True, interrupted=False, seconds=60, on_topic=False)
+ASKER = LineContext(partner=True, asked=True, interrupted=True, seconds=60, on_topic=False)
+OTHER = LineContext(partner=False, asked=False, interrupted=True, seconds=60, on_topic=False)
+LISTENER = LineContext(partner=False, asked=False, interrupted=False, seconds=5, on_topic=False)
 
 
-def on_topic(standing: Standing, seconds: float = 60) -> Standing:
-    return Standing(standing.partner, standing.asked, standing.interrupted, seconds, True)
+def on_topic(standing: LineContext, seconds: float = 60) -> LineContext:
+    return LineContext(standing.partner, standing.asked, standing.interrupted, seconds, True)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def on_topic(standing: Standing, seconds: float = 60) -> Standing:
         ("how big should they be", PARTNER),
         ("can you give me an example?", PARTNER),
         ("tugboats", on_topic(PARTNER)),
-        ("how is a tug steered?", on_topic(PARTNER, 2 * SOON)),
+        ("how is a tug steered?", on_topic(PARTNER, 2 * FOLLOW_UP_S)),
         ("what are bollards?", ASKER),
         ("does lowering the anchor stop tugs?", on_topic(ASKER)),
         ("is a tug a ship?", on_topic(OTHER)),
@@ -36,7 +36,7 @@ def on_topic(standing: Standing, seconds: float = 60) -> Standing:
         ("and an example?", LISTENER),
     ],
 )
-def test_follow_ups_are_addressed_to_the_bot(line: str, standing: Standing) -> None:
+def test_follow_ups_are_addressed_to_the_bot(line: str, standing: LineContext) -> None:
     assert is_addressed(line, standing)
 
 
@@ -47,26 +47,26 @@ def test_follow_ups_are_addressed_to_the_bot(line: str, standing: Standing) -> N
         ("does that work for Thursday?", PARTNER),
         ("thanks!", PARTNER),
         ("", PARTNER),
-        ("how big are they?", Standing(True, True, False, 2 * SOON, False)),
+        ("how big are they?", LineContext(True, True, False, 2 * FOLLOW_UP_S, False)),
         ("how big are they?", ASKER),
         ("how many of us are coming?", on_topic(ASKER)),
         ("is the tug back?", on_topic(ASKER)),
         ("is the tug back?", on_topic(OTHER)),
         ("is a tug a ship?", OTHER),
         ("where is it moored, this tug?", on_topic(OTHER)),
-        ("what is a tug?", on_topic(PARTNER, LATEST + 1)),
-        ("what is a tug? " + "x" * LONGEST, on_topic(PARTNER)),
+        ("what is a tug?", on_topic(PARTNER, MAX_AGE_S + 1)),
+        ("what is a tug? " + "x" * MAX_LINE_LENGTH, on_topic(PARTNER)),
         ("nearsay told me nonsense", OTHER),
         ("is nearsay any good?", OTHER),
         ("and when is lunch?", LISTENER),
     ],
 )
-def test_talk_between_users_is_not_addressed_to_the_bot(line: str, standing: Standing) -> None:
+def test_lines_between_users_are_not_addressed_to_the_bot(line: str, standing: LineContext) -> None:
     assert not is_addressed(line, standing)
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_the_judged_threads_are_classified_as_judged(half: str) -> None:
+def test_labelled_threads_are_classified_as_labelled(half: str) -> None:
     lines = judged(half)
     spoken = dict.fromkeys(("people", "bot", "mention"), 0)
     for line, speaks in zip(lines, answered(lines, bundled_names(), "follow"), strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from bot.slack.api_errors import FAILURES, PATIENCE, code_of, is_retryable, wait_of
+from bot.slack.api_errors import FAILURES, MAX_RETRY_AFTER_S, error_code, is_retryable, retry_delay
 from tests.unit.bot.slack import failure
 
 # slack_sdk gives a dictionary if the response is not JSON.
@@ -17,7 +17,7 @@ NO_JSON = SlackApiError("x", {"status": 503, "headers": {"retry-after": "3"}, "b
     [
         (failure("ratelimited", 429, Retry_After="7"), "ratelimited", True, 7),
         (failure("ratelimited", 429, retry_after="0.5"), "ratelimited", True, 0.5),
-        (failure("ratelimited", 429, Retry_After="86400"), "ratelimited", True, PATIENCE),
+        (failure("ratelimited", 429, Retry_After="86400"), "ratelimited", True, MAX_RETRY_AFTER_S),
         *(
             (failure("ratelimited", 429, Retry_After=wait), "ratelimited", True, 0)
             for wait in ("soon", "-1", "٣")
@@ -32,8 +32,8 @@ NO_JSON = SlackApiError("x", {"status": 503, "headers": {"retry-after": "3"}, "b
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_an_error_has_a_code_and_says_whether_and_when_to_retry(
+def test_error_has_a_code_and_says_whether_and_when_to_retry(
     error: Exception, code: str, seconds: float, *, passing: bool
 ) -> None:
     assert isinstance(error, FAILURES)
-    assert (code_of(error), is_retryable(error), wait_of(error)) == (code, passing, seconds)
+    assert (error_code(error), is_retryable(error), retry_delay(error)) == (code, passing, seconds)

@@ -1,4 +1,4 @@
-"""A published suggestion is exactly what its approver was shown."""
+"""A published suggestion is identical to the text shown to its approver."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.replies.base import Problem
 from bot.replies.editing import Review, Saved, Suggested
 from bot.slack.blocks.elements import Block
 from bot.slack.blocks.review import review_message
-from bot.slack.views.entry_form import purpose_in
+from bot.slack.views.entry_form import form_state_in
 from bot.slack.views.form_state import FormState
 from bot.slack.views.preview import preview_view, review_view
 from index.editing.plaintext import parse_draft, text_of
@@ -52,33 +52,26 @@ PIECES = st.one_of(
 
 
 def texts(longest: int) -> st.SearchStrategy[str]:
-    """Short texts, and texts of `longest` characters and more."""
+    """Build texts of up to `longest` characters."""
     often = st.one_of(st.just(1), st.integers(1, 1 + longest // 10))
     return st.builds(lambda piece, times: (piece * times)[:longest], PIECES, often)
 
 
 def fields_with(name: int, text: int, parts: int) -> st.SearchStrategy[EntryDraft]:
+    def several(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.lists(strategy, max_size=parts).map(tuple)
+
+    unique = st.builds(lambda rest: f"T{next(NUMBERS)} {rest}", texts(name))
+    asked, replied = texts(name).map("W{}".format), texts(text).map("B{}".format)
     return st.builds(
         EntryDraft,
-        term=st.builds(lambda rest: f"T{next(NUMBERS)} {rest}", texts(name)),
-        aliases=st.lists(
-            st.builds(lambda rest: f"N{next(NUMBERS)} {rest}", texts(name)), max_size=parts
-        ).map(tuple),
+        term=unique,
+        aliases=several(unique),
         category=texts(name),
         definition=texts(text).map("D{}".format),
         example=texts(text),
-        related=st.lists(
-            st.builds(Related, texts(name).map("R{}".format), texts(text)), max_size=parts
-        ).map(tuple),
-        questions=st.lists(
-            st.builds(
-                Question,
-                texts(name).map("W{}".format),
-                texts(text).map("B{}".format),
-                reworded=st.booleans(),
-            ),
-            max_size=parts,
-        ).map(tuple),
+        related=several(st.builds(Related, texts(name).map("R{}".format), texts(text))),
+        questions=several(st.builds(Question, asked, replied, reworded=st.booleans())),
     )
 
 
@@ -118,7 +111,7 @@ def labels(payload: Any) -> list[str]:
 
 
 def visible_text(blocks: list[Block]) -> str:
-    """The text of the plain-text sections, which are never collapsed."""
+    """Return the text of the plain-text sections, which are never collapsed."""
     sections = [block for block in blocks if block["type"] == "section"]
     plain = [block for block in sections if block["text"]["type"] == "plain_text"]
     assert all(block["expand"] and not block["text"]["emoji"] for block in plain)
@@ -126,7 +119,7 @@ def visible_text(blocks: list[Block]) -> str:
 
 
 def authored_text(entry: Entry) -> str:
-    """All text of an entry that its author wrote, in the order of the fields."""
+    """Return the author's text of an entry, in the order of the fields."""
     parts = [entry.term, *entry.aliases, entry.category, entry.definition, entry.example]
     parts += [part for item in entry.related for part in (item.term, item.why)]
     for alike in group_rewordings(entry.faq):
@@ -141,7 +134,7 @@ def is_within(text: str, shown: str) -> bool:
 
 
 def approve(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
-    """Return the text on the way to Approve, and the reply to pressing it."""
+    """Press "Approve"; return the text shown before it, and the reply."""
     message = review_message(review.suggestion, review.preview)
     assert list(check_message(list(message.blocks))) == []
     assert dangers(message.blocks) == []
@@ -167,7 +160,7 @@ def approve(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
         assert ways["Next page"] == str(page)
     assert page > 1
     assert view["submit"]["text"] == "Approve"
-    purpose = purpose_in(view)
+    purpose = form_state_in(view)
     reply = glossary.editing.suggestions.approve(purpose.suggestion, purpose.typed, ADA)
     return shown, reply
 
@@ -176,7 +169,7 @@ def approve(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
     deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(fields=st.one_of(fields_with(40, 300, 3), fields_with(100, 9_000, 6)))
-def test_every_published_character_was_shown_to_the_approver(
+def test_every_published_character_has_been_shown_to_the_approver(
     glossary: Glossary, fields: EntryDraft
 ) -> None:
     review = glossary.review(fields)
@@ -191,7 +184,7 @@ def test_every_published_character_was_shown_to_the_approver(
 
 
 def longest() -> EntryDraft:
-    """A suggestion with every field at its maximum length."""
+    """Build a suggestion with every field at its maximum length."""
     written: dict[FieldName, str] = {
         name: ("word " * length)[: length - 1] + "x" for name, length in LONGEST.items()
     }
@@ -201,7 +194,7 @@ def longest() -> EntryDraft:
     return parse_draft(written)
 
 
-def test_a_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) -> None:
+def test_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) -> None:
     fields = longest()
     lengths = {name: len(text_of(fields, name)) for name in NAMES}
     assert all(0.9 * LONGEST[name] < length <= LONGEST[name] for name, length in lengths.items())
@@ -215,17 +208,14 @@ def test_a_suggestion_of_maximum_size_fits_into_a_message(glossary: Glossary) ->
     assert labels(message.blocks)[0] == "Approve"
 
 
-def test_a_field_that_is_too_long_is_refused_with_its_limit(glossary: Glossary) -> None:
+def test_field_that_is_too_long_is_rejected_with_its_limit(glossary: Glossary) -> None:
     for name, most in LONGEST.items():
         fields = parse_draft({"term": "Bollard", "definition": "A post.", name: "x" * (most + 1)})
-        limit = f": {len(text_of(fields, name)):,} characters; a suggestion may have {most:,}."
-        for refused in (
-            glossary.editing.suggestions.suggest(fields, CLEO),
-            glossary.editing.forms.preview(fields, suggested=True),
-        ):
-            assert isinstance(refused, Problem)
-            (problem,) = refused.fields
-            assert (problem.field, problem.message.endswith(limit)) == (name, True)
+        refused = glossary.editing.suggestions.suggest(fields, CLEO)
+        assert isinstance(refused, Problem)
+        (problem,) = refused.fields
+        assert problem.field == name
+        assert problem.message.endswith(f"a suggestion may have {most:,}.")
 
 
 def test_hosts_of_links_are_shown_before_approval(glossary: Glossary) -> None:
@@ -240,7 +230,7 @@ def test_hosts_of_links_are_shown_before_approval(glossary: Glossary) -> None:
     assert f"Links to: {hosts}" in lines_of(review)
 
 
-def test_the_terminal_shows_a_whole_suggestion_and_how_to_approve_it(
+def test_terminal_shows_a_whole_suggestion_and_the_command_to_approve_it(
     glossary: Glossary,
 ) -> None:
     fields = replace(longest(), term="Everything", example="one\n\n  two " + "x" * 9_000)
@@ -253,7 +243,7 @@ def test_the_terminal_shows_a_whole_suggestion_and_how_to_approve_it(
         assert all(character in rest for character in written), name
 
 
-def test_a_truncated_preview_can_be_neither_sent_nor_approved() -> None:
+def test_truncated_preview_can_be_neither_sent_nor_approved() -> None:
     long = EntryDraft("x", definition="y " * 9_000)
     for mode in ("suggest", "review"):
         assert "submit" not in preview_view(long, None, FormState(mode))

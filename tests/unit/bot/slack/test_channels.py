@@ -1,10 +1,10 @@
-"""The visibility of conversations; an unknown one is private."""
+"""Tests of classifying conversations; unknown ones are private."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.slack.channels import ChannelVisibility, place_of
+from bot.slack.channels import ChannelVisibility, visibility_of
 
 
 @pytest.mark.parametrize(
@@ -12,36 +12,33 @@ from bot.slack.channels import ChannelVisibility, place_of
     [
         ("C1", "channel", "", "public"),
         ("C1", "group", "", "private"),
-        ("C1", "mpim", "", "private"),
         ("C1", "something new", "", "private"),
         ("C1", "", "general", "public"),
         ("C1", "", "privategroup", "private"),
-        ("C1", "", "directmessage", "private"),
         ("C1", "", "mpdm-ada--ben-1", "private"),
         ("C1", "", "", None),
         ("D1", "im", "", "direct"),
         ("D1", "", "directmessage", "direct"),
         ("G1", "channel", "", "private"),
-        ("G1", "", "general", "private"),
         ("", "channel", "general", "private"),
     ],
 )
-def test_visibility_follows_from_id_type_and_name(
+def test_conversations_are_classified_by_id_type_and_name(
     channel: str, kind: str, name: str, place: str | None
 ) -> None:
-    assert place_of(channel, kind, name) == place
+    assert visibility_of(channel, kind, name) == place
 
 
-def test_types_seen_in_events_are_remembered_and_private_wins() -> None:
+def test_types_in_events_are_cached_and_private_takes_precedence() -> None:
     places = ChannelVisibility()
-    assert places.of("C1") == "private"
-    places.hear("C1", "")
-    assert places.of("C1") == "private"
-    places.hear("C1", "channel")
-    assert places.of("C1") == "public"
-    places.hear("C1", "group")  # it became private
-    assert places.of("C1") == "private"
-    assert (places.of("D1"), places.of("G1")) == ("direct", "private")
-    assert places.of("C1", "public") == "private"
-    places.hear("C2", "channel")
-    assert (places.of("C2", "private"), places.of("C3", "public")) == ("private", "public")
+    assert places.get("C1") == "private"
+    places.record("C1", "")
+    assert places.get("C1") == "private"
+    places.record("C1", "channel")
+    assert places.get("C1") == "public"
+    places.record("C1", "group")  # it became private
+    assert places.get("C1") == "private"
+    assert (places.get("D1"), places.get("G1")) == ("direct", "private")
+    assert places.get("C1", "public") == "private"
+    places.record("C2", "channel")
+    assert (places.get("C2", "private"), places.get("C3", "public")) == ("private", "public")

@@ -1,4 +1,4 @@
-"""Ephemeral notices are not repeated within a while."""
+"""Ephemeral notices are not repeated within a period."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.slack.ephemeral import EphemeralNotices
 from tests.unit.bot.slack import failure
 
 
-def test_a_notice_is_sent_once_per_user_and_period_and_refusals_are_ignored() -> None:
+def test_notice_is_sent_once_per_user_and_period_and_errors_are_ignored() -> None:
     sent, now = [], [0.0]
 
     class Slack:
@@ -18,10 +18,10 @@ def test_a_notice_is_sent_once_per_user_and_period_and_refusals_are_ignored() ->
 
     there = EphemeralNotices(Slack(), lambda: now[0])  # type: ignore[arg-type]
     for person in ("U1", "U1", "U2", ""):
-        there.tell(person, "busy", "Later, please.", "C1", "1.2", every=10)
-    there.tell("U1", "guests", "You are welcome.", "C1", every=10)
-    there.tell("U1", "nowhere", "Later, please.", "")
+        there.post(person, "busy", "Later, please.", "C1", "1.2", every=10)
+    there.post("U1", "guests", "You are welcome.", "C1", every=10)
+    there.post("U1", "nowhere", "Later, please.", "")
     assert sent == [("U1", "1.2"), ("U2", "1.2"), ("U1", None)]
     now[0] = 10.5
-    there.tell("U1", "busy", "Later, please.", "C1", every=10)
+    there.post("U1", "busy", "Later, please.", "C1", every=10)
     assert len(sent) == 4

@@ -1,4 +1,4 @@
-"""Messages as deliveries; only those written by people count."""
+"""Tests of converting message events into deliveries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.events import Following, Overheard, as_command, delivery_from_event, plain_text
+from bot.slack.events import ThreadMessage, ThreadMode, as_command, delivery_from_event
 from bot.slack.queue.delivery import Delivery
 
 BOT = "U0BOT"
@@ -15,13 +15,13 @@ Event = dict[str, Any]
 
 
 def message(text: str, **fields: Any) -> Event:
-    """A user's message in a channel."""
+    """Build a user's message in a channel."""
     event = {"type": "message", "channel": "C1", "user": "U1", "ts": "1000.5", "text": text}
     return event | fields
 
 
 def edit(before: str, after: str, seconds: float = 10, **fields: Any) -> Event:
-    """An edit by the author, `seconds` after the message."""
+    """Build an edit by the author, `seconds` after the message."""
     ts = f"{1000.5 + seconds}"
     event = message("", ts=ts) | {"channel": fields.get("channel", "C1")}
     now = message(after, edited={"user": "U1", "ts": ts}, **fields)
@@ -34,8 +34,8 @@ def deletion(text: str, **fields: Any) -> Event:
     return event | {"previous_message": message(text, **fields)}
 
 
-def certain_delivery(event: Event, following: Following = "follow") -> Delivery | None:
-    """The delivery that is certainly addressed to the bot."""
+def certain_delivery(event: Event, following: ThreadMode = "follow") -> Delivery | None:
+    """Return the delivery if it is certainly addressed to the bot."""
     found = delivery_from_event(event, BOT, following)
     return found if isinstance(found, Delivery) else None
 
@@ -53,7 +53,7 @@ def certain_delivery(event: Event, following: Following = "follow") -> Delivery 
         (edit("why?", f"{CALL} why?"), "why?", "1000.5"),
     ],
 )
-def test_a_question_is_answered_in_its_thread(event: Event, line: str, thread: str) -> None:
+def test_question_is_answered_in_its_thread(event: Event, line: str, thread: str) -> None:
     found = certain_delivery(event)
     assert found is not None
     assert (found.kind, found.line, found.thread) == ("question", line, thread)
@@ -74,28 +74,13 @@ def test_a_question_is_answered_in_its_thread(event: Event, line: str, thread: s
         (deletion("what is a dock?", thread_ts="900.1"), "deletion", ""),
     ],
 )
-def test_a_reply_in_a_thread_is_a_candidate_where_threads_are_followed(
+def test_thread_reply_may_be_for_the_bot_if_threads_are_followed(
     event: Event, kind: str, line: str
 ) -> None:
     found = delivery_from_event(event, BOT, "follow")
-    assert isinstance(found, Overheard)
+    assert isinstance(found, ThreadMessage)
     assert (found.delivery.kind, found.delivery.line) == (kind, line)
     assert delivery_from_event(event, BOT, "mention") is None
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        message(f"{CALL} what is a buoy?"),
-        message(f"{CALL} what is a buoy?", thread_ts="900.1"),
-        edit(CALL, f"{CALL} what is a buoy?"),
-        deletion(CALL),
-    ],
-)
-def test_without_channels_only_direct_messages_are_handled(event: Event) -> None:
-    assert certain_delivery(event, "mention")
-    assert delivery_from_event(event, BOT, "off") is None
-    assert certain_delivery(event | {"channel": "D1"}, "off")
 
 
 @pytest.mark.parametrize(
@@ -138,18 +123,6 @@ def test_edits_and_deletions_refer_to_their_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (f"{CALL} what is <https://x.test/a|a buoy>?", "what is a buoy?"),
-        ("see <https://x.test/a?b=1&amp;c=2>", "see https://x.test/a?b=1&c=2"),
-        ("<@U2|ada> <!here> T&amp;M", "T&M"),
-    ],
-)
-def test_message_text_is_what_a_user_sees(text: str, words: str) -> None:
-    assert plain_text(text) == words
-
-
-@pytest.mark.parametrize(
     ("text", "prefix", "line"),
     [
         ("near a thick rope", "", "/near a thick rope"),
@@ -160,5 +133,5 @@ def test_message_text_is_what_a_user_sees(text: str, words: str) -> None:
         ("dev-near a rope", "dev-", "/dev-near a rope"),
     ],
 )
-def test_a_command_may_be_written_without_its_slash(text: str, prefix: str, line: str) -> None:
+def test_command_may_be_written_without_its_slash(text: str, prefix: str, line: str) -> None:
     assert as_command(text, prefix) == line

@@ -1,4 +1,4 @@
-"""Uploaded files: which are read, and the hosts they are fetched from."""
+"""Tests of downloading uploaded files, and of the allowed hosts."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import pytest
 
 from bot.admin.uploads import LARGEST
 from bot.slack.file_download import (
-    Downloads,
-    NotFetched,
-    SentFile,
-    as_line,
-    from_line,
+    DownloadError,
+    FileDownloader,
+    SlackFile,
     glossaries_in,
+    parse_files,
+    serialize_files,
 )
 
 TOKEN = "xoxb-secret"
 
 
 class Files(BaseHTTPRequestHandler):
-    """Replies by the requested path, and notes the token of each request."""
+    """A file server that records the token of each request."""
 
     seen: ClassVar[list[tuple[str, str]]] = []
 
@@ -55,13 +55,13 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def server(address: str) -> str:
-    """The address of a server whose notes are empty."""
+    """Return the address of the server, without recorded requests."""
     Files.seen = []
     return address
 
 
-def file(url: str, name: str = "x.csv", size: int = 0) -> SentFile:
-    return SentFile("F1", name, size, url)
+def file(url: str, name: str = "x.csv", size: int = 0) -> SlackFile:
+    return SlackFile("F1", name, size, url)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def file(url: str, name: str = "x.csv", size: int = 0) -> SentFile:
         ("x.html", "/files-pri/login", 4),  # a page may be a glossary
     ],
 )
-def test_a_file_is_fetched_with_the_token(server: str, name: str, path: str, size: int) -> None:
-    found = Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}{path}", name, size))
+def test_file_is_downloaded_with_the_token(server: str, name: str, path: str, size: int) -> None:
+    found = FileDownloader(TOKEN, f"{server}/api/").fetch(file(f"{server}{path}", name, size))
     assert found == b"a,b\n"
     assert Files.seen == [(quote(path, safe="/%"), f"Bearer {TOKEN}")]
 
@@ -98,9 +98,9 @@ def test_a_file_is_fetched_with_the_token(server: str, name: str, path: str, siz
         "",
     ],
 )
-def test_nothing_is_fetched_from_other_hosts(server: str, url: str) -> None:
-    downloads = Downloads(TOKEN, f"{server}/api/")
-    with pytest.raises(NotFetched, match="is not stored in Slack"):
+def test_nothing_is_downloaded_from_other_hosts(server: str, url: str) -> None:
+    downloads = FileDownloader(TOKEN, f"{server}/api/")
+    with pytest.raises(DownloadError, match="is not stored in Slack"):
         downloads.fetch(file(url.format(host=server.removeprefix("http://"))))
     assert Files.seen == []
 
@@ -113,10 +113,10 @@ def test_nothing_is_fetched_from_other_hosts(server: str, url: str) -> None:
         ("http://proxy.test:8080/api/", ["https://files.slack.com", "http://proxy.test:8080"]),
     ],
 )
-def test_slacks_hosts_follow_from_the_api_url(api: str, places: list[str]) -> None:
+def test_allowed_hosts_follow_from_the_api_url(api: str, places: list[str]) -> None:
     others = ["https://a.slack.com.example.com", "https://xslack.com", "http://files.slack.com"]
     others += ["https://files.slack.com:8443", "https://hooks.com", "http://proxy.test"]
-    downloads = Downloads(TOKEN, api)
+    downloads = FileDownloader(TOKEN, api)
     found = [place for place in (*places, *others) if downloads._is_slacks(f"{place}/files-pri/x")]
     assert found == places
 
@@ -124,38 +124,32 @@ def test_slacks_hosts_follow_from_the_api_url(api: str, places: list[str]) -> No
 @pytest.mark.parametrize(
     ("path", "name", "size", "why"),
     [
-        ("/away", "x.csv", 0, r"did not give the bot \"x.csv\" \(302\)"),
-        ("/gone", "x.csv", 0, "did not give"),
-        ("/login", "x.csv", 0, "does not let the bot read"),
-        ("/login", "x.html", 400, "does not let the bot read"),
-        ("/x.csv", "x.csv", 5, "does not let the bot read"),
+        ("/away", "x.csv", 0, r"\"x.csv\" from Slack failed \(302\)"),
+        ("/gone", "x.csv", 0, "from Slack failed"),
+        ("/login", "x.csv", 0, "is not allowed to read"),
+        ("/login", "x.html", 400, "is not allowed to read"),
+        ("/x.csv", "x.csv", 5, "is not allowed to read"),
         ("/huge", "x.csv", 0, "too large"),
         ("/never asked for", "x.csv", LARGEST + 1, "too large"),
     ],
 )
-def test_a_failed_download_is_reported(
+def test_failed_download_is_reported(
     server: str, path: str, name: str, size: int, why: str
 ) -> None:
-    with pytest.raises(NotFetched, match=why):
-        Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri{path}", name, size))
+    with pytest.raises(DownloadError, match=why):
+        FileDownloader(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri{path}", name, size))
     assert not any("stolen" in asked for asked, _ in Files.seen), "a redirection was followed"
-    with pytest.raises(NotFetched, match="did not give the bot"):
-        Downloads(TOKEN, "http://127.0.0.1:9/api/").fetch(file("http://127.0.0.1:9/files-pri/x"))
+    with pytest.raises(DownloadError, match="from Slack failed"):
+        FileDownloader(TOKEN, "http://127.0.0.1:9/api/").fetch(
+            file("http://127.0.0.1:9/files-pri/x")
+        )
 
 
-def test_glossaries_are_files_of_readable_types() -> None:
+def test_glossaries_are_files_with_a_supported_suffix() -> None:
     names = ["a.csv", "b.png", "C.XLSX", "d", "e.md", "f.exe"]
     event = {"files": [{"id": n, "name": n, "size": 3, "url_private": n} for n in names[:5]]}
     found = glossaries_in(event)
     assert [one.name for one in found] == ["a.csv", "C.XLSX", "e.md"]
-    assert from_line(as_line(found)) == found
+    assert parse_files(serialize_files(found)) == found
     for line in ("", "what is a buoy?", "[1]", '[{"id": 1}]', "{}"):
-        assert from_line(line) == []
-
-
-@pytest.mark.parametrize(
-    "event",
-    [{}, {"files": None}, {"files": "x.csv"}, {"files": [None, 3, {}]}, {"files": {"name": "a"}}],
-)
-def test_an_event_without_files_has_no_glossaries(event: dict[str, Any]) -> None:
-    assert glossaries_in(event) == []
+        assert parse_files(line) == []

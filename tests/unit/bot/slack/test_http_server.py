@@ -1,4 +1,4 @@
-"""Requests over HTTP that another process has received already."""
+"""HTTP requests that another process has already received."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.slack.http_server import PATH, Verified
+from bot.slack.http_server import PATH, SignatureMiddleware
 
 SECRET, BODY = "of the app", "command=%2Fnear&text=hawser"
 
 
 @pytest.mark.parametrize(("first", "status"), [(True, "200 OK"), (False, "401 Unauthorized")])
-def test_a_request_that_another_process_received_is_refused(first: bool, status: str) -> None:
+def test_request_received_by_another_process_is_rejected(first: bool, status: str) -> None:
     def inner(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [])
         return [b"taken"]
@@ -30,6 +30,6 @@ def test_a_request_that_another_process_received_is_refused(first: bool, status:
         "HTTP_X_SLACK_SIGNATURE": signature,
         "wsgi.input": io.BytesIO(BODY.encode()),
     }
-    verified = Verified(inner, SECRET, lambda one: asked.append(one) or first)  # type: ignore[func-returns-value]
-    verified(environ, lambda status_line, _headers: statuses.append(status_line))
+    verified = SignatureMiddleware(inner, SECRET, lambda one: asked.append(one) or first)  # type: ignore[func-returns-value]
+    verified(environ, lambda status_line, *_: statuses.append(status_line))  # type: ignore[arg-type]
     assert (statuses, asked) == ([status], [signature])

@@ -46,7 +46,7 @@ COMPOSED = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUpl
 
 
 def called_methods() -> set[str]:
-    """The Web API methods that bot/slack calls on a client."""
+    """Return the Web API methods that bot/slack calls."""
     known = {name for name in dir(WebClient) if not name.startswith("_")} - {"api_call"}
     folder = Path(str(slack.__file__)).parent
     return {
@@ -58,7 +58,7 @@ def called_methods() -> set[str]:
 
 
 class Registered:
-    """A stand-in for a Bolt app: keeps the constraint of each listener by kind."""
+    """A stand-in for a Bolt app that records the constraints of listeners, by kind."""
 
     def __init__(self) -> None:
         self.taken: dict[str, list[str | re.Pattern[str]]] = {}
@@ -84,8 +84,7 @@ class Registered:
         return take
 
     def matching(self, action_id: str) -> list[str | re.Pattern[str]]:
-        """The constraints that match an action, by Bolt's rule: equality, or a search of the
-        pattern."""
+        """Return the constraints that match an action, by Bolt's rule."""
         return [
             name
             for name in self.taken["action"]
@@ -94,7 +93,7 @@ class Registered:
 
 
 def shown() -> list[View]:
-    """Messages and views of every kind, as views."""
+    """Return messages and views of each kind, as views."""
     text = WORST["short"]
     found = [view for _, view in views(text)]
     found += [{"blocks": list(message.blocks)} for _, message in messages(text)]
@@ -115,7 +114,7 @@ def is_reported(block: Block) -> bool:
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-"])
-def test_the_manifests_commands_are_those_of_the_command_table(prefix: str) -> None:
+def test_manifest_has_the_commands_of_the_command_table(prefix: str) -> None:
     described = manifest(prefix)["features"]["slash_commands"]
     assert [item["command"] for item in described] == [f"/{prefix}{c.name}" for c in IN_SLACK]
     for item, command in zip(described, IN_SLACK, strict=True):
@@ -135,9 +134,6 @@ def test_listeners_match_the_manifest_and_the_views() -> None:
     assert taken["event"] == sorted({name.partition(".")[0] for name in events})
     submitted = {view["callback_id"] for view in shown() if "submit" in view}
     assert sorted(map(str, taken["view"])) == sorted(submitted)
-    assert set(taken["view_closed"]) == {
-        view["callback_id"] for view in shown() if view.get("notify_on_close")
-    }
 
 
 def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
@@ -153,7 +149,7 @@ def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
         assert registered.matching(strange) == [re.compile("")], "a button of an older version"
 
 
-def test_every_method_and_event_used_is_listed_with_a_scope_that_slack_accepts() -> None:
+def test_each_method_and_event_in_use_has_a_scope_that_slack_accepts() -> None:
     assert called_methods() == set(METHOD_SCOPES)
     for method, scope in METHOD_SCOPES.items():
         names = [name for name in METHODS if name.replace(".", "_") == method]
@@ -165,7 +161,7 @@ def test_every_method_and_event_used_is_listed_with_a_scope_that_slack_accepts()
         assert EVENTS[event] == ((scope,) if scope else ())
 
 
-def test_users_are_read_only_if_workspace_admins_count() -> None:
+def test_scope_for_user_profiles_is_requested_only_for_workspace_admins() -> None:
     asked = [
         manifest(workspace_admins=wanted)["oauth_config"]["scopes"]["bot"]
         for wanted in (False, True)
@@ -178,7 +174,7 @@ def test_users_are_read_only_if_workspace_admins_count() -> None:
 
 @pytest.mark.parametrize("prefix", ["", "dev-", "n_"])
 @pytest.mark.parametrize("mode", ["http", "socket"])
-def test_a_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
+def test_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
     described = manifest(prefix, mode, URL)
     app = Workspace(mode=mode).install(described)
     assert set(app.commands) == {f"/{prefix}{command.name}" for command in IN_SLACK}
@@ -192,7 +188,7 @@ def test_a_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
     assert app.scopes == set(scopes())
 
 
-def test_the_cli_prints_the_manifest_with_its_url(nearsay: Command, tmp_path: Path) -> None:
+def test_cli_prints_the_manifest_with_its_url(nearsay: Command, tmp_path: Path) -> None:
     done = nearsay("manifest", "--url", URL, data=tmp_path / "data", NEARSAY_COMMAND_PREFIX="dev-")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == manifest("dev-", "http", URL)

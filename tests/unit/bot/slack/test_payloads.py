@@ -1,4 +1,4 @@
-"""Messages and views keep to Slack's limits and contain nothing active, whatever their texts."""
+"""Messages and views keep to Slack's limits and have no active markup, whatever their texts."""
 
 from __future__ import annotations
 
@@ -17,32 +17,23 @@ from bot.slack.blocks.elements import Message
 from bot.slack.blocks.reply import RequestContext, message_of
 from bot.slack.blocks.review import review_message
 from bot.slack.home import home_view
-from bot.slack.views.entry_form import FormShown, form_view
+from bot.slack.views.entry_form import FormContent, form_view
 from bot.slack.views.form_state import FormState
-from bot.slack.views.modal import (
-    View,
-    answer_modal,
-    ask_modal,
-    modal_of,
-    text_modal,
-    working_modal,
-)
+from bot.slack.views.modal import View, answer_modal, ask_modal, loading_modal, modal_of, text_modal
 from bot.slack.views.preview import (
     conflict_view,
     decline_view,
-    looking_view,
+    loading_view,
+    message_view,
     preview_view,
     review_view,
-    told_view,
-    working_view,
 )
 from index.build.reindex import Reindexed
 from index.entry import Entry, Mention, Reference, Related, Section, Sense
-from index.entry_draft import NAMES, EntryDraft
+from index.entry_draft import NAMES
 from index.search.answers.conversation import NO_THREAD
 from index.search.browse import LEAF, LONGEST_NAME, CategorySize, Contents, EntryPage, News, PageRef
 from index.search.results import Citation, EntryReply
-from tests.fake_slack.blockkit_validators import NAMES as VALIDATORS
 from tests.unit.bot.samples import EXPLORED, KINDS, reply
 from tests.unit.bot.slack import (
     NASTIES,
@@ -63,12 +54,17 @@ NOTHING = dict.fromkeys(("aliases", "sections", "related", "faq"), ())
 OTHERS = ("neighbours", "sparse", "entry", "senses", "answer", "declined", "problem", "help")
 ADMIN = [kind for kind in KINDS if kind not in {*OTHERS, *EXPLORED}]
 PURPOSE = FormState("review", "e" * 400, "v" * 400, "s" * 400, NAMES, "0" * 8, "t" * 400)
+
+
+def many(text: Text) -> list[str]:
+    return [f"{at} {text(140)}" for at in range(150)]
+
+
 REPLIES: dict[str, Callable[[Text], Reply]] = {
     "neighbours": neighbours,
     "one neighbour": lambda text: neighbours(text, 1, note=""),
     "no neighbours": lambda text: neighbours(text, 0),
     "sparse": lambda text: neighbours(text, sparse=True),
-    "sparse, nothing at all": lambda text: neighbours(text, 0, sparse=True, note=""),
     "named": lambda text: neighbours(text, neighbours=(neighbour(text, 1, match="exact"),)),
     "entry": entry_reply,
     "senses": lambda text: entry_reply(
@@ -96,17 +92,9 @@ REPLIES: dict[str, Callable[[Text], Reply]] = {
 }
 FORMS: dict[str, Callable[[Text], View]] = {
     "long form": lambda text: form_view(
-        FormShown(
-            PURPOSE,
-            written(text),
-            [f"{at} {text(140)}" for at in range(150)],
-            text(2_000),
-            1_000.0,
-            text(120),
-        )
+        FormContent(PURPOSE, written(text), many(text), text(2_000), 1_000.0, text(120))
     ),
-    "form": lambda text: form_view(FormShown(FormState(), usual(text), [text(140)], text(140))),
-    "empty form": lambda _: form_view(FormShown(FormState(), EntryDraft())),
+    "form": lambda text: form_view(FormContent(FormState(), usual(text), [text(140)], text(140))),
     "preview": lambda text: preview_view(written(text), preview(text), PURPOSE),
     "preview of a new one": lambda text: preview_view(
         usual(text), preview(text), FormState("write")
@@ -114,18 +102,17 @@ FORMS: dict[str, Callable[[Text], View]] = {
     "preview of itself": lambda text: preview_view(usual(text), None, PURPOSE),
     "review": lambda text: review_view(suggestion(text, fields=usual(text)), 2, text(2_000)),
     "review of all": lambda text: review_view(suggestion(text)),
-    "looking": lambda _: looking_view(PURPOSE),
-    "working": lambda text: working_view(text(100), text(5_000)),
-    "told": lambda text: told_view(text(100), text(5_000)),
+    "looking": lambda _: loading_view(PURPOSE),
+    "told": lambda text: message_view(text(100), text(5_000)),
     "conflict": lambda text: conflict_view(conflict(text), PURPOSE),
     "decline": lambda _: decline_view("0123abcd"),
     "to ask in": lambda _: ask_modal(),
-    "asked": lambda text: working_modal(text(3_000)),
+    "asked": lambda text: loading_modal(text(3_000)),
 }
 
 
 def admins(kind: str, text: str) -> Reply:
-    """A reply with `text` in every field that users write; the values of its buttons are ours."""
+    """Build a reply with `text` in every field that users write."""
     found = reply(kind, text)
     if isinstance(found, Reindexed):
         return replace(found, generation="g000002", before="g000001")
@@ -141,8 +128,7 @@ def admins(kind: str, text: str) -> Reply:
 
 
 def overview(text: Text, place: PageRef | None = None, count: int = 200) -> Overview:
-    """The largest overview, with `text` in every field that users write; the page at `place` is
-    open."""
+    """Build the largest overview, opened at `place`, with `text` in every user field."""
     names = (f"{at} {text(300)}"[:LONGEST_NAME] for at in range(count))
     categories = tuple(CategorySize(name, count - at) for at, name in enumerate(names))
     letters = tuple(CategorySize(chr(0x4E00 + at), count - at) for at in range(count))
@@ -158,7 +144,7 @@ def overview(text: Text, place: PageRef | None = None, count: int = 200) -> Over
 
 
 def homes(text: Text) -> Iterator[View]:
-    """The Home tab in each of its states."""
+    """Yield the Home tab in each of its states."""
     status = reply("status", text(300))
     for place in (None, PageRef("all", number=7), PageRef("category", "x" * 3_000, 7)):
         yield home_view(overview(text, place), status, "Done.")  # type: ignore[arg-type]
@@ -201,24 +187,20 @@ def views(text: Text) -> Iterator[tuple[str, View]]:
     yield "answered", answer_modal(text(3_000), answer(text, 1), NO_THREAD, shown)
 
 
-def test_both_payload_validators_are_used() -> None:
-    assert len(VALIDATORS) == 2
-
-
 @pytest.mark.parametrize("name", WORST)
-def test_every_message_is_within_slacks_limits_and_inactive(name: str) -> None:
+def test_messages_keep_to_slacks_limits_and_have_no_active_markup(name: str) -> None:
     for kind, message in messages(WORST[name]):
         assert (kind, faults_of(message)) == (kind, [])
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_every_view_is_within_slacks_limits_and_inactive(name: str) -> None:
+def test_views_keep_to_slacks_limits_and_have_no_active_markup(name: str) -> None:
     for kind, view in views(WORST[name]):
         assert (kind, faults_of(view, LINKS)) == (kind, [])
 
 
 @pytest.mark.parametrize("nasty", NASTIES, ids=ascii)
-def test_no_hostile_text_is_active(nasty: str) -> None:
+def test_hostile_text_becomes_no_active_markup(nasty: str) -> None:
     def text(_: int) -> str:
         return nasty
 
@@ -230,7 +212,7 @@ def test_no_hostile_text_is_active(nasty: str) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "dev-", "a" * 25])
 @pytest.mark.parametrize("about", ["", "near", "define", "help"])
-def test_the_real_help_fits(prefix: str, about: str) -> None:
+def test_help_keeps_to_slacks_limits(prefix: str, about: str) -> None:
     asked = Request("help", about)
     assert faults_of(message_of(help_for(asked, prefix), RequestContext(asked, prefix))) == []
 
@@ -249,5 +231,5 @@ EMPTY = {**NOTHING, "references": (), **dict.fromkeys(("category", "example", "s
         Problem(code="usage", message="No."),
     ],
 )
-def test_missing_fields_leave_no_empty_block(found: Reply) -> None:
+def test_missing_fields_give_no_empty_block(found: Reply) -> None:
     assert faults_of(message_of(found, RequestContext(Request("near", "x")))) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from itertools import pairwise
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 
 from bot.slack import progress_message
 from bot.slack.blocks.elements import Message, section
-from bot.slack.progress_message import ProgressMessage, post
+from bot.slack.progress_message import ProgressMessage
 from tests.unit.bot.slack import failure
 
 LAST = Message("the end", [section("the end")])
@@ -22,83 +21,49 @@ class Slack:
 
     def __init__(self, *faults: Exception | None) -> None:
         self.faults = list(faults)
-        self.sent: list[tuple[str, str, str, list[Any] | None]] = []
+        self.sent: list[tuple[str, str]] = []
         self.at: list[float] = []
-        self.changed = threading.Event()
 
-    def chat_postMessage(self, *, channel: str, text: str, blocks: Any, **_: Any) -> Any:  # noqa: N802
-        self._keep("post", channel, text, blocks)
-        return {"channel": f"D-{channel}" if channel.startswith("U") else channel, "ts": "1.2"}
+    def chat_postMessage(self, *, channel: str, text: str, **_: Any) -> Any:  # noqa: N802
+        self._keep("post", text)
+        return {"channel": channel, "ts": "1.2"}
 
-    def chat_update(self, *, channel: str, ts: str, text: str, blocks: Any) -> None:
-        self._keep("update", channel, text, blocks)
+    def chat_update(self, *, text: str, **_: Any) -> None:
+        self._keep("update", text)
 
-    def _keep(self, what: str, channel: str, text: str, blocks: Any) -> None:
-        self.sent.append((what, channel, text, blocks))
+    def _keep(self, what: str, text: str) -> None:
+        self.sent.append((what, text))
         self.at.append(time.monotonic())
-        self.changed.set()
-        fault = self.faults.pop(0) if self.faults else None
-        if fault is not None:
+        if self.faults and (fault := self.faults.pop(0)):
             raise fault
 
     def kinds(self) -> list[str]:
-        return [what for what, *_ in self.sent]
+        return [what for what, _ in self.sent]
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress_message, "EVERY", 0.1)
+    monkeypatch.setattr(progress_message, "UPDATE_INTERVAL_S", 0.1)
 
 
-def progress_to(slack: Slack, *channels: str, **options: Any) -> ProgressMessage:
-    return ProgressMessage(slack, *channels, **options)  # type: ignore[arg-type]
-
-
-def test_one_message_is_posted_updated_at_intervals_and_finished() -> None:
+def test_one_message_is_posted_and_updated_at_intervals() -> None:
     slack = Slack()
-    with progress_to(slack, "U1") as message:
+    with ProgressMessage(slack, "U1") as message:  # type: ignore[arg-type]
         for done in range(100):
-            message.tell("embedding", done, 100)
+            message.report("embedding", done, 100)
             time.sleep(0.005)
     assert message.end(LAST)
     assert slack.kinds() == ["post"] + ["update"] * (len(slack.sent) - 1)
     assert 3 <= len(slack.sent) <= 2 + (slack.at[-1] - slack.at[0]) / 0.1
     assert min(later - earlier for earlier, later in pairwise(slack.at)) >= 0.09
-    assert slack.sent[-1][2] == "the end"
-    assert all("Reindexing: embedding passages" in text for _, _, text, _ in slack.sent[:-1])
+    assert slack.sent[-1][1] == "the end"
+    assert all("Reindexing: embedding passages" in text for _, text in slack.sent[:-1])
 
 
 @pytest.mark.parametrize(
-    "error",
-    [
-        failure("ratelimited", 429),
-        failure("internal_error"),
-        failure("down", 503),
-        ConnectionResetError(),
-        TimeoutError(),
-    ],
-    ids=repr,
+    "error", [failure("ratelimited", 429), failure("down", 503), TimeoutError()], ids=repr
 )
-def test_the_final_update_is_retried_after_transient_errors(error: Exception) -> None:
+def test_final_update_is_retried_after_transient_errors(error: Exception) -> None:
     slack = Slack(error, error)
-    assert progress_to(slack, place=("C1", "1.2")).end(LAST)
+    assert ProgressMessage(slack, place=("C1", "1.2")).end(LAST)  # type: ignore[arg-type]
     assert slack.kinds() == ["update"] * 3
-
-
-def test_an_unexpected_error_does_not_stop_the_updates() -> None:
-    slack = Slack(ValueError("no"))
-    with progress_to(slack, "C1") as message:
-        message.tell("reading", 1, 9)
-        slack.changed.wait(5)
-        slack.changed.clear()
-        message.tell("reading", 2, 9)
-        assert slack.changed.wait(5)
-
-
-def test_refused_blocks_are_left_out() -> None:
-    slack = Slack(failure("invalid_blocks"))
-    assert progress_to(slack, place=("C1", "1.2")).end(LAST)
-    slack.faults.append(failure("invalid_blocks"))
-    assert post(slack, "C1", LAST) == ("C1", "1.2")  # type: ignore[arg-type]
-    assert [blocks for *_, blocks in slack.sent] == [LAST.blocks, [], LAST.blocks, []]
-    assert {text for _, _, text, _ in slack.sent} == {"the end"}

@@ -1,4 +1,4 @@
-"""The state of a thread: the bot's answers, their conversation and the last speaker."""
+"""Tests of parsing the state of a thread."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack.thread_state import BotReply, metadata_of, posted_of, scene_of
-from index.search.answers.conversation import NO_THREAD, Conversation
+from bot.slack.thread_state import build_state, metadata_of, parse_reply
+from index.search.answers.conversation import Conversation
 
 BOT = "U0BOT"
 STATE = Conversation("what is a buoy?", ("buoy",), ("Definition",))
@@ -31,41 +31,15 @@ def answer(ts: str, question: str, **fields: Any) -> dict[str, Any]:
         answer("2.0", "1.0", metadata=None),
     ],
 )
-def test_a_message_that_is_no_answer_has_no_conversation(message: dict[str, Any]) -> None:
-    assert posted_of(message, BOT) is None
+def test_other_messages_are_not_parsed_as_answers(message: dict[str, Any]) -> None:
+    assert parse_reply(message, BOT) is None
 
 
-def test_unreadable_state_is_a_new_thread() -> None:
-    message = answer("2.0", "1.0")
-    message["metadata"]["event_payload"]["thread"] = "{"
-    assert posted_of(message, BOT) == BotReply("2.0", "1.0", NO_THREAD, "U1")
-
-
-def test_the_latest_answer_and_later_messages_are_known() -> None:
-    messages = [
-        message_of("1.0"),
-        answer("2.0", "1.0"),
-        answer("10.0", "9.0"),
-        message_of("11.0"),
-        message_of("12.0"),
-    ]
-    scene = scene_of(messages, BOT, "11.0")
-    found = [scene.latest(before) for before in ("11.0", "10.0", "2.0")]
+def test_latest_answer_and_later_messages_are_found() -> None:
+    first, *later = (message_of(ts) for ts in ("1.0", "11.0", "12.0"))
+    messages = [first, answer("2.0", "1.0"), answer("10.0", "9.0"), *later]
+    state = build_state(messages, BOT, "11.0")
+    found = [state.latest(before) for before in ("11.0", "10.0", "2.0")]
     assert [posted and posted.ts for posted in found] == ["10.0", "2.0", None]
-    assert not scene.interrupted
-    assert scene_of(messages, BOT, "12.0").interrupted
-
-
-@pytest.mark.parametrize(
-    ("first", "opening"),
-    [
-        ([message_of("1.0", "look")], "look"),
-        ([message_of("1.0", "look", bot_id="B1")], ""),
-        ([message_of("1.0", "This message was deleted.", subtype="tombstone")], ""),
-        ([], ""),
-    ],
-)
-def test_the_first_message_of_a_user_starts_the_conversation(
-    first: list[dict[str, Any]], opening: str
-) -> None:
-    assert scene_of(first, BOT, "2.0").opening == opening
+    assert not state.interrupted
+    assert build_state(messages, BOT, "12.0").interrupted

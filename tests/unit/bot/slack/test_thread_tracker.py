@@ -1,4 +1,4 @@
-"""The bot's memory of threads, and when it reads one from Slack."""
+"""Tests of the thread cache, and of reading threads from Slack."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.slack.events import Overheard
+from bot.slack.events import ThreadMessage
 from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.thread_state import BotReply, ThreadState
 from bot.slack.thread_tracker import ThreadTracker
@@ -48,15 +48,15 @@ def slack() -> Iterator[Slack]:
 
 
 def taken(tracker: ThreadTracker, *deliveries: Delivery) -> list[str]:
-    """The keys of the deliveries for the bot, in order."""
+    """Return the keys of the deliveries addressed to the bot, in order."""
     found: list[str] = []
     for delivery in deliveries:
-        tracker.decide(Overheard(delivery), lambda one: found.append(one.key))
+        tracker.decide(ThreadMessage(delivery), lambda one: found.append(one.key))
         tracker._reader.submit(lambda: None).result(5)  # wait for pending reads
     return found
 
 
-def test_a_thread_begun_since_the_start_is_never_read(slack: Slack) -> None:
+def test_thread_started_after_the_bot_is_never_read(slack: Slack) -> None:
     tracker = slack.tracker()
     assert taken(tracker, delivery_of("what is a buoy?", 11_010)) == []
     tracker.note(delivery_of("what is a buoy?", 11_020, kind="question"))
@@ -66,7 +66,7 @@ def test_a_thread_begun_since_the_start_is_never_read(slack: Slack) -> None:
     assert slack.reads == 0
 
 
-def test_an_older_thread_of_the_bot_continues(slack: Slack) -> None:
+def test_follow_up_in_an_older_thread_is_answered(slack: Slack) -> None:
     thread = Conversation("what is a buoy?")
     slack.state = ThreadState((BotReply("9900.5", "9890.5", thread, "U1"),), interrupted=False)
     tracker = slack.tracker()
@@ -76,16 +76,7 @@ def test_an_older_thread_of_the_bot_continues(slack: Slack) -> None:
     assert taken(tracker, edit, delivery_of("x", 9_950, OLD, kind="edit")) == [edit.key]
 
 
-def test_messages_of_others_in_an_older_thread_are_seen(slack: Slack) -> None:
-    answer = BotReply("9900.5", "9890.5", Conversation("what is a buoy?"), "U1")
-    slack.state = ThreadState((answer,), interrupted=True)
-    assert taken(slack.tracker(), delivery_of("how big is it?", 10_010, OLD)) == []
-    assert taken(slack.tracker(), delivery_of("how big is a buoy?", 10_010, OLD)) == [
-        "10010.000000"
-    ]
-
-
-def test_half_an_hour_after_the_start_only_a_topic_causes_a_read(slack: Slack) -> None:
+def test_half_an_hour_after_the_start_only_lines_on_topic_cause_a_read(slack: Slack) -> None:
     later = BEGAN + 2_000
     assert taken(slack.tracker(), delivery_of("how big is it?", later, OLD)) == []
     assert slack.reads == 0
@@ -93,7 +84,7 @@ def test_half_an_hour_after_the_start_only_a_topic_causes_a_read(slack: Slack) -
     assert slack.reads == 1
 
 
-def test_a_thousand_lines_of_others_cause_ten_reads_at_most(slack: Slack) -> None:
+def test_a_thousand_unaddressed_lines_cause_at_most_ten_reads(slack: Slack) -> None:
     for shared in (False, True):
         slack.reads = 0
         lines = (delivery_of("what is a buoy?", 11_000 + at, f"{at}.5") for at in range(1_000))
@@ -101,15 +92,7 @@ def test_a_thousand_lines_of_others_cause_ten_reads_at_most(slack: Slack) -> Non
         assert 5 <= slack.reads <= 10
 
 
-def test_reads_for_the_bots_threads_are_not_limited(slack: Slack) -> None:
-    slack.state = ThreadState(
-        (BotReply("9900.5", "9890.5", Conversation("x"), "U1"),), interrupted=False
-    )
-    lines = [delivery_of("why?", 10_010 + at, f"90{at:02}.5") for at in range(30)]
-    assert taken(slack.tracker(), *lines) == [line.key for line in lines]
-
-
-def test_with_several_processes_each_possible_follow_up_is_read(slack: Slack) -> None:
+def test_possible_follow_ups_cause_a_read_if_processes_share_a_database(slack: Slack) -> None:
     tracker = slack.tracker(shared=True)
     assert taken(tracker, delivery_of("why?", 11_030)) == []
     slack.state = ThreadState(
@@ -118,12 +101,3 @@ def test_with_several_processes_each_possible_follow_up_is_read(slack: Slack) ->
     assert taken(tracker, delivery_of("why?", 11_040)) == []  # a recent thread of other users
     assert taken(tracker, delivery_of("why?", 11_040 + 60)) == ["11100.000000"]
     assert slack.reads == 2
-
-
-def test_a_question_in_progress_is_known_before_its_answer(
-    slack: Slack,
-) -> None:
-    tracker = slack.tracker(shared=True)
-    tracker.note(delivery_of("what is a buoy?", 11_020, kind="question"))
-    assert taken(tracker, delivery_of("why?", 11_021)) == ["11021.000000"]
-    assert slack.reads == 1

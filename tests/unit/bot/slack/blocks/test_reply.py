@@ -1,4 +1,4 @@
-"""The messages of replies, and the requests of their buttons."""
+"""Tests of messages built from replies, and of the requests of their buttons."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.replies.base import Problem, Reply
-from bot.slack.blocks.admin import KEEP, ROLL_BACK, progress_message, settled
+from bot.slack.blocks.admin import KEEP, ROLL_BACK, progress_message
 from bot.slack.blocks.answer import ASK, OPEN
 from bot.slack.blocks.elements import MENU, Message
-from bot.slack.blocks.explore import PIECE, tone_dial, toned
-from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, TELL, VOTE, with_vote
+from bot.slack.blocks.explore import PIECE, tone_menu, tone_request
+from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, SHARE_QUESTION, VOTE, with_vote
 from bot.slack.blocks.reply import MORE, SHARE, WHY, RequestContext, message_of
 from index.build.reindex import Reindexed
 from index.search.explore.explorations import Shift
@@ -23,14 +23,12 @@ from index.search.explore.tones import TONES
 from index.search.results import Citation
 from index.sources.files import Refusal
 from tests.fake_slack.model import elements_in, texts_in
-from tests.unit.bot import samples
 from tests.unit.bot.samples import KINDS, explored, reply, report
 from tests.unit.bot.slack import (
     WORST,
     answer,
     buttons,
     dangers,
-    entry_reply,
     faults_in_markup,
     faults_of,
     mentions,
@@ -50,20 +48,19 @@ def request(text: str) -> Request:
 
 
 def actions_of(message: Message) -> dict[str, str]:
-    """The values of the buttons and of the menu, by label."""
+    """Return the values of the buttons and menu options, by label."""
     menus = [item for item in elements_in(list(message.blocks)) if item["action_id"] == MENU]
     items = [*buttons(message.blocks), *(option for menu in menus for option in menu["options"])]
     return {item["text"]["text"]: item["value"] for item in items}
 
 
 def requests_of(found: Reply, prefix: str) -> list[tuple[str, Request | Problem]]:
-    """The requests of a reply's buttons, with their action IDs."""
+    """Return the requests of a reply's buttons, with their action ids."""
     shown = buttons(message_of(found, RequestContext(prefix=prefix)).blocks)
     return [(item["action_id"], parse(item["value"], prefix)) for item in shown]
 
 
-def test_five_neighbours_fit_a_phone() -> None:
-    """Each takes two lines: with heading and buttons, at most 16 lines of 45 characters."""
+def test_five_neighbours_fit_on_a_phone() -> None:
     message = message_of(
         neighbours(WORST["words"], 5, note=""), RequestContext(request("x"), question="0")
     )
@@ -79,30 +76,20 @@ def test_five_neighbours_fit_a_phone() -> None:
     assert votes["type"] == "context_actions"
 
 
-def test_an_entry_is_shown_briefly() -> None:
-    message = message_of(entry_reply(WORST["words"]), RequestContext(request("x")))
-    texts = [line for text in texts_in(message.blocks) for line in text.splitlines()]
-    assert sum(-(-len(line) // 45) for line in texts) <= 48, "the longest entry, with its buttons"
-    assert list(actions_of(message)) == ["Whole entry", "What's near it?", "Share in channel"]
-
-
 @pytest.mark.parametrize("prefix", ["", "dev-"])
 @pytest.mark.parametrize(
     "line",
     [
         "/near thick rope",
         '/near thick rope in="Ground tackle" from=harbour n=7',
-        "/near rope n=3 n=4",
         "/near <!channel> & &lt; \"q\" 'q' `x`",
         "/near two\nlines",
-        "/near help n=3",
         '/near rope in=«a "b" c»',
-        "/near rope in=“a b”",
         "/near /define rope",
         "/define Ebb tide",
     ],
 )
-def test_share_and_show_10_repeat_the_request(line: str, prefix: str) -> None:
+def test_share_and_show_10_buttons_repeat_the_request(line: str, prefix: str) -> None:
     asked = parse(line.replace("/", f"/{prefix}", 1), prefix)
     assert isinstance(asked, Request)
     message = message_of(neighbours(SHORT, 5), RequestContext(asked, prefix))
@@ -117,38 +104,23 @@ def test_share_and_show_10_repeat_the_request(line: str, prefix: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "asked", "offered"),
+    ("found", "query", "offered"),
     [
-        (
-            neighbours(SHORT, 5),
-            RequestContext(request("x")),
-            {"Show 10", "Why?", "Share in channel"},
-        ),
-        (neighbours(SHORT, 10), RequestContext(request("x")), {"Why?", "Share in channel"}),
-        (neighbours(SHORT, 1), RequestContext(request("x")), {"Why?", "Share in channel"}),
-        (neighbours(SHORT, 5, sparse=True), RequestContext(request("x")), {"Share in channel"}),
-        (
-            neighbours(SHORT, 5, why=True),
-            RequestContext(request("x")),
-            {"Show 10", "Share in channel"},
-        ),
-        (neighbours(SHORT, 5), RequestContext(), set()),
-        (
-            neighbours(SHORT, 5),
-            RequestContext(request("x" * 2_000)),
-            set(),
-        ),  # too long for a button
+        (neighbours(SHORT, 5), "x", {"Show 10", "Why?", "Share in channel"}),
+        (neighbours(SHORT, 10), "x", {"Why?", "Share in channel"}),
+        (neighbours(SHORT, 1), "x", {"Why?", "Share in channel"}),
+        (neighbours(SHORT, 5, sparse=True), "x", {"Share in channel"}),
+        (neighbours(SHORT, 5, why=True), "x", {"Show 10", "Share in channel"}),
+        (neighbours(SHORT, 5), "x" * 2_000, set()),  # too long for a button
     ],
 )
-def test_only_useful_actions_are_offered(
-    found: Reply, asked: RequestContext, offered: set[str]
-) -> None:
+def test_only_applicable_buttons_are_offered(found: Reply, query: str, offered: set[str]) -> None:
     every = {"Show 10", "Why?", "Share in channel"}
-    assert every & set(actions_of(message_of(found, asked))) == offered
+    assert every & set(actions_of(message_of(found, RequestContext(request(query))))) == offered
 
 
 @pytest.mark.parametrize("why", [False, True])
-def test_why_shows_what_matched(why: bool) -> None:
+def test_why_shows_the_reason_for_the_match(why: bool) -> None:
     texts = texts_in(message_of(neighbours(SHORT, 2, why=why), RequestContext(request("x"))).blocks)
     matched = "by meaning · cosine 0.71, closer than 99.7% of pairs"
     assert any(matched in text for text in texts) is why
@@ -188,30 +160,11 @@ def test_every_neighbour_can_be_opened(count: int) -> None:
     ],
     ids=["answer", "a question back", "a list", "problem"],
 )
-def test_an_answer_links_its_sources_and_follow_ups(
+def test_answer_has_buttons_for_its_sources_and_follow_ups(
     found: Reply, actions: Sequence[tuple[str, str]]
 ) -> None:
     shown = buttons(message_of(found, RequestContext(in_thread=True)).blocks)
     assert [(item["action_id"], item["value"]) for item in shown] == actions
-
-
-@pytest.mark.parametrize(
-    ("confidence", "heading", "sources"),
-    [
-        ("quite sure", "x", ["From:", "You could ask next:"]),
-        ("not sure", "x", ["No entry answers this directly. Closest:", "From:"]),
-        ("quite sure", "", ["You could ask next:"]),
-    ],
-)
-def test_an_answer_gives_its_confidence_and_sources(
-    confidence: str, heading: str, sources: list[str]
-) -> None:
-    places = (Citation("entry-1", "x", heading),)
-    asked_next = () if confidence == "not sure" else ("why?",)
-    found = answer(SHORT, citations=places, confidence=confidence, follow_ups=asked_next)
-    message = message_of(found, RequestContext(in_thread=True))
-    assert [text for text in texts_in(message.blocks) if text.endswith(":")] == sources
-    assert message.text.startswith("No entry") is (confidence == "not sure")
 
 
 def reindexed(**changes: Any) -> Reindexed:
@@ -236,7 +189,7 @@ def test_admin_buttons_send_their_commands(prefix: str) -> None:
 
 
 @PREFIXES
-def test_intact_generations_can_be_rolled_back_to(prefix: str) -> None:
+def test_each_intact_generation_has_a_rollback_button(prefix: str) -> None:
     found: Any = reply("generations", "x")
     states = {4: ("ready", True), 3: ("damaged", False), 2: ("ready", False), 1: ("ready", False)}
     lines = [
@@ -252,7 +205,7 @@ def test_intact_generations_can_be_rolled_back_to(prefix: str) -> None:
     assert all(item["confirm"]["confirm"]["text"] == "Roll back" for item in shown)
 
 
-def test_skipped_records_are_counted_with_the_first_reason_and_no_path() -> None:
+def test_skipped_records_are_counted_with_the_first_reason_but_no_path() -> None:
     refused = (Refusal("/srv/secret/words.csv", 3, "no definition", "Add one."),) * 5
     source = replace(report("words"), refused=refused)
     text = message_of(reindexed(sources=(source,)), RequestContext()).blocks[0]["text"]["text"]
@@ -264,15 +217,9 @@ def test_skipped_records_are_counted_with_the_first_reason_and_no_path() -> None
     ("now", "expected"),
     [
         (("", 0, 0, 0.0), "starting"),
-        (("reading", 0, 1, 0.0), "reading files"),
-        (("embedding", 0, 212, 0.0), "embedding passages 0 of 212 ▱▱▱▱▱▱▱▱▱▱"),
         (
             ("embedding", 187, 1_212, 10.0),
             "embedding passages 187 of 1,212 ▰▰▱▱▱▱▱▱▱▱ 19 a second, 55 s left",
-        ),
-        (
-            ("embedding", 5, 10, 10.0),
-            "embedding passages 5 of 10 ▰▰▰▰▰▱▱▱▱▱ 0.5 a second, 10 s left",
         ),
         (("writing", 9, 9, 3.0), "writing the index 9 of 9 ▰▰▰▰▰▰▰▰▰▰"),
         (("other <things>", 1, 1, 3.0), "other &lt;things&gt;"),
@@ -286,12 +233,6 @@ def test_progress_shows_a_bar_counts_rate_and_time_left(
     assert faults_of(message) == []
 
 
-def test_a_pressed_button_keeps_the_text_of_its_message() -> None:
-    message = settled("g000002 is live. <3", reply("kept", "g000002"))
-    assert message.text == "g000002 is live. &lt;3\ng000002 stays. Scheduled reindexing resumes."
-    assert buttons(list(message.blocks)) == []
-
-
 def feedback(found: Reply, asked: RequestContext) -> list[str]:
     shown: list[str] = []
     for item in elements_in(list(message_of(found, asked).blocks)):
@@ -299,7 +240,7 @@ def feedback(found: Reply, asked: RequestContext) -> list[str]:
             values = [item[f"{side}_button"]["value"] for side in ("positive", "negative")]
             assert values == [f"{vote} {ID}" for vote in VOTES]
             shown += VOTES
-        elif item["action_id"] in (*VOTES, TELL):
+        elif item["action_id"] in (*VOTES, SHARE_QUESTION):
             assert item["value"] == ID
             shown.append(item["action_id"])
     return shown
@@ -309,14 +250,14 @@ def feedback(found: Reply, asked: RequestContext) -> list[str]:
     ("kinds", "question", "shown"),
     [
         (("neighbours", "entry", "senses", "answer"), ID, VOTES),
-        (("sparse", "declined"), ID, [TELL, *VOTES]),
-        (("problem",), ID, [TELL]),
+        (("sparse", "declined"), ID, [SHARE_QUESTION, *VOTES]),
+        (("problem",), ID, [SHARE_QUESTION]),
         (("plan", "status", "help", "new thread", "forgotten"), ID, []),
         (KINDS, "", []),
     ],
     ids=["found", "nothing found", "no such name", "no answer", "not kept"],
 )
-def test_feedback_is_asked_for_below_a_logged_answer(
+def test_logged_answers_have_feedback_buttons(
     kinds: tuple[str, ...], question: str, shown: list[str]
 ) -> None:
     for kind in kinds:
@@ -326,7 +267,7 @@ def test_feedback_is_asked_for_below_a_logged_answer(
 
 
 @pytest.mark.parametrize("in_modal", [False, True])
-def test_a_new_vote_replaces_the_last(in_modal: bool) -> None:
+def test_new_vote_replaces_the_previous_one(in_modal: bool) -> None:
     blocks = list(
         message_of(reply("answer", "x"), RequestContext(question=ID, in_modal=in_modal)).blocks
     )
@@ -337,15 +278,6 @@ def test_a_new_vote_replaces_the_last(in_modal: bool) -> None:
     assert with_vote([], HELPFUL)
 
 
-def test_small_talk_has_no_buttons() -> None:
-    small_talk = replace(
-        samples.answer("Hello."), answered=False, sparse=False, nearest=(), citations=()
-    )
-    small_talk = replace(small_talk, confidence="none", follow_ups=())
-    message = message_of(small_talk, RequestContext(Request("ask", "hello"), question=ID))
-    assert texts_in(message.blocks) == ["Hello."]
-
-
 @pytest.mark.parametrize("tone", TONES)
 @pytest.mark.parametrize(
     "prompt",
@@ -354,53 +286,46 @@ def test_small_talk_has_no_buttons() -> None:
         "x" * (PIECE - 1) + " y",
     ],
 )
-def test_a_chosen_tone_repeats_the_prompt_with_it(prompt: str, tone: str) -> None:
+def test_chosen_tone_repeats_the_prompt_in_that_tone(prompt: str, tone: str) -> None:
     moved = explored("shift", "x")
     assert isinstance(moved, Shift)
-    (block,) = tone_dial(replace(moved, before=prompt, tone=""))
+    (block,) = tone_menu(replace(moved, before=prompt, tone=""))
     assert faults_of(Message("x", [block])) == []
     (menu,) = block["elements"]
     option = next(option for option in menu["options"] if option["value"] == tone)
     chosen = {"action_id": menu["action_id"], "block_id": block["block_id"]}
-    request = toned({"actions": [chosen | {"selected_option": option}]})
+    request = tone_request({"actions": [chosen | {"selected_option": option}]})
     assert request == Request("latent", prompt, {"tone": tone}, verb="shift")
-    for other in ("", " ", "x" * (2 * PIECE + 1)):
-        assert tone_dial(replace(moved, before=other)) == [], (
-            "the prompt does not fit into the menu"
-        )
+    for other in ("", "x" * (2 * PIECE + 1)):
+        assert tone_menu(replace(moved, before=other)) == [], "it does not fit into the menu"
 
 
 @pytest.mark.parametrize(
     "action",
     [
         {},
-        {"action_id": "tone:", "block_id": "tone:a rope"},
         {"action_id": "tone:", "block_id": "tone:", "selected_option": {"value": "premium"}},
         {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": {"value": "loud"}},
         {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": None},
     ],
 )
-def test_a_forged_tone_is_ignored(action: dict[str, Any]) -> None:
-    assert toned({"actions": [action]}) is None
+def test_forged_tone_is_ignored(action: dict[str, Any]) -> None:
+    assert tone_request({"actions": [action]}) is None
 
 
 @pytest.mark.parametrize(
     "payload",
     [
         {"type": "mrkdwn", "text": "<!here>", "verbatim": True},
-        {"type": "mrkdwn", "text": "a & b", "verbatim": True},
         {"type": "mrkdwn", "text": "a &lt b", "verbatim": True},
         {"type": "mrkdwn", "text": "<https://evil.test|a>", "verbatim": True},
         {"type": "mrkdwn", "text": "a"},
         {"type": "plain_text", "text": "a\u202eb"},
-        {"type": "plain_text", "text": "a\x00b"},
-        {"type": "plain_text", "text": "a\ud800b"},
         {"type": "user", "user_id": "U1"},
-        {"type": "broadcast", "range": "here"},
         {"type": "link", "url": "https://a.test"},
     ],
     ids=ascii,
 )
-def test_the_check_finds_active_markup(payload: dict[str, object]) -> None:
+def test_danger_check_finds_active_markup(payload: dict[str, object]) -> None:
     assert dangers([{"blocks": [payload]}], {"https://a.test"})
     assert faults_in_markup("<https://evil.test|a>", {"https://a.test"})

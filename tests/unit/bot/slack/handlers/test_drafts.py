@@ -1,14 +1,14 @@
-"""Drafts of forms: only the newest is stored, and none of a closed form."""
+"""Drafts of forms: only the newest is stored, and no draft of a closed form."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
 from bot.slack.handlers.drafts import MOST, DraftStore
-from bot.slack.queue.worker_pool import WorkerPool
 from bot.slack.views.form_state import FormState
 from index.entry_draft import EMPTY_DRAFT, EntryDraft
 from index.storage import Store
@@ -17,47 +17,38 @@ from index.storage.db.drafts import Drafts, SavedDraft
 ADA = "U012ABCDEF"
 
 
-class ManualPool(WorkerPool):
-    """A pool that runs its jobs on `run()`."""
-
-    def __init__(self) -> None:
-        super().__init__(1)
-        self.jobs: list[Callable[[], object]] = []
-
-    def submit(self, job: Callable[[], object], lane: str = "") -> None:
-        self.jobs.append(job)
-
-    def run(self) -> None:
-        jobs, self.jobs = self.jobs, []
-        for job in jobs:
-            job()
+Jobs = list[Callable[[], object]]
 
 
 @pytest.fixture
-def work() -> Iterator[ManualPool]:
-    made = ManualPool()
-    yield made
-    made.drain(1)
+def jobs() -> Jobs:
+    """Return the list of submitted jobs."""
+    return []
 
 
 @pytest.fixture
-def drafts(harbour_store: Store, work: ManualPool) -> DraftStore:
-    return DraftStore(harbour_store, work)
+def drafts(harbour_store: Store, jobs: Jobs) -> DraftStore:
+    return DraftStore(harbour_store, SimpleNamespace(submit=jobs.append))  # type: ignore[arg-type]
 
 
-def test_fast_typing_is_written_once(drafts: DraftStore, work: ManualPool) -> None:
+def run(jobs: Jobs) -> None:
+    while jobs:
+        jobs.pop(0)()
+
+
+def test_fast_typing_is_written_once(drafts: DraftStore, jobs: Jobs) -> None:
     form = FormState("write")
     for typed, last in ((("C", "Ca", "Cap"), "Cap"), (("Caps",), "Caps")):
         for term in typed:
-            drafts.typed(ADA, form, EntryDraft(term=term))
-        assert len(work.jobs) == 1
-        work.run()
+            drafts.save_later(ADA, form, EntryDraft(term=term))
+        assert len(jobs) == 1
+        run(jobs)
         assert drafts.get(ADA, form) == EntryDraft(term=last)
     assert drafts.get("U0OTHER", form) is None
 
 
-def test_a_draft_is_never_written_after_a_later_submission(
-    drafts: DraftStore, work: ManualPool, monkeypatch: pytest.MonkeyPatch
+def test_draft_never_overwrites_a_later_submission(
+    drafts: DraftStore, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form, keep = FormState("write"), Drafts.keep
     writing, submitted = threading.Event(), threading.Event()
@@ -71,8 +62,8 @@ def test_a_draft_is_never_written_after_a_later_submission(
             submitted.set()
 
     monkeypatch.setattr(Drafts, "keep", slow)
-    drafts.typed(ADA, form, EntryDraft(term="Cap"))
-    typing = threading.Thread(target=work.run)
+    drafts.save_later(ADA, form, EntryDraft(term="Cap"))
+    typing = threading.Thread(target=run, args=(jobs,))
     typing.start()
     assert writing.wait(5)
     drafts.keep(ADA, form, EntryDraft(term="Capstan"))
@@ -81,33 +72,35 @@ def test_a_draft_is_never_written_after_a_later_submission(
 
 
 @pytest.mark.parametrize("before_it_is_written", [True, False])
-def test_late_input_of_a_closed_form_is_dropped(
-    drafts: DraftStore, work: ManualPool, *, before_it_is_written: bool
+def test_late_input_from_a_closed_form_is_dropped(
+    drafts: DraftStore, jobs: Jobs, *, before_it_is_written: bool
 ) -> None:
     form = FormState("write")
-    drafts.typed(ADA, form, EntryDraft(term="Cap"))
+    drafts.save_later(ADA, form, EntryDraft(term="Cap"))
     if not before_it_is_written:
-        work.run()
-    drafts.done(ADA, form.draft)
-    drafts.typed(ADA, form, EntryDraft(term="Caps"))
-    work.run()
+        run(jobs)
+    drafts.discard(ADA, form.draft)
+    drafts.save_later(ADA, form, EntryDraft(term="Caps"))
+    run(jobs)
     assert drafts.get(ADA, form) is None
     drafts.keep(ADA, form, EntryDraft(term="Capstan"))
     assert drafts.get(ADA, form) == EntryDraft(term="Capstan"), "a new submission is stored"
 
 
-def test_the_newest_draft_for_the_same_entry_is_offered(drafts: DraftStore) -> None:
+def test_newest_draft_for_the_same_entry_is_offered(drafts: DraftStore) -> None:
     for at in range(MOST + 3):
         drafts.keep(ADA, FormState("write"), EntryDraft(term=f"number {at}"))
     drafts.keep(ADA, FormState("write", entry="dock"), EntryDraft(term="Dock"))
     drafts.keep(ADA, FormState("suggest"), EntryDraft(term="Suggestion"))
     drafts.keep("U0OTHER", FormState("write"), EntryDraft(term="Another's"))
     form = FormState("write", entry="dock")
-    assert drafts.unsaved(ADA, form, EntryDraft(term="Dock")) is None, "the draft equals the entry"
-    assert drafts.unsaved(ADA, form, EMPTY_DRAFT) is not None
+    assert drafts.find_unsaved(ADA, form, EntryDraft(term="Dock")) is None, (
+        "the draft equals the entry"
+    )
+    assert drafts.find_unsaved(ADA, form, EMPTY_DRAFT) is not None
     form = FormState("write")
     found = []
-    while draft := drafts.unsaved(ADA, form, EMPTY_DRAFT):
+    while draft := drafts.find_unsaved(ADA, form, EMPTY_DRAFT):
         found.append(draft.fields.term)
-        drafts.done(ADA, draft.what)
+        drafts.discard(ADA, draft.what)
     assert found == [f"number {at}" for at in range(MOST + 2, 2, -1)], "older ones are dropped"

@@ -1,4 +1,4 @@
-"""Where the picture of a map is sent, and the message about it."""
+"""Tests of sending a map's picture, and of the message about it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackRequestError
 
-from bot.slack.handlers.maps import SLOW, MapHandler
+from bot.slack.handlers.maps import TIMEOUT_NOTICE, MapHandler
 from index.search.explore.explorations import Map
 from tests.unit.bot.samples import explored
 from tests.unit.bot.slack import failure
 
 
 class Slack:
-    """Takes uploads; those to C1 raise `error`."""
+    """A stand-in for Slack; uploads to C1 raise `error`."""
 
     def __init__(self, error: Exception | None) -> None:
         self.error = error
@@ -35,17 +35,15 @@ class Slack:
     ("error", "message"),
     [
         (None, "The picture is in this conversation."),
-        (failure("not_in_channel"), "who asked: Nearsay is not a member here."),
-        (failure("is_archived"), "who asked: Nearsay is not a member here."),
+        (failure("not_in_channel"), "Nearsay is not a member here."),
         (failure("missing_scope"), "the app lacks the scope files:write"),
         (failure("ratelimited"), "accepts no more files right now"),
-        (failure("storage_limit_reached"), "the workspace has no room for files"),
-        (failure("file_type_not_allowed"), "Slack rejected it (file_type_not_allowed)"),
+        (failure("storage_limit_reached"), "the workspace has no storage left"),
         (SlackRequestError("Failed to upload a file (status: 500)"), "Slack rejected it"),
-        (OSError("<urlopen error timed out>"), SLOW),
+        (OSError("<urlopen error timed out>"), TIMEOUT_NOTICE),
     ],
 )
-def test_the_message_says_where_the_picture_is_and_the_file_is_removed(
+def test_message_says_where_the_picture_is_and_the_file_is_deleted(
     tmp_path: Path, error: Exception | None, message: str
 ) -> None:
     file = tmp_path / "map.png"
@@ -59,7 +57,7 @@ def test_the_message_says_where_the_picture_is_and_the_file_is_removed(
     if error is None:
         (upload,) = slack.uploads
         assert (upload["channel"], upload["thread_ts"]) == ("C1", "1.5")
-        assert "asked for by ada &lt;!here&gt;" in upload["initial_comment"]
+        assert "requested by ada &lt;!here&gt;" in upload["initial_comment"]
         assert "<" not in upload["initial_comment"]
     else:
         assert {upload["channel"] for upload in slack.uploads} <= {"D1"}

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from bot.commands.spec import Request
 from bot.slack.queue import inbox as inbox_module
 from bot.slack.queue.delivery import Delivery
-from bot.slack.queue.inbox import FRESH, KEPT, Inbox
+from bot.slack.queue.inbox import KEY_RETENTION_S, MAX_AGE_S, Inbox
 
 
 def delivery(key: str = "1.2", age: float = 0) -> Delivery:
@@ -39,7 +39,7 @@ def inbox(file: Path) -> Iterator[Inbox]:
 
 @contextmanager
 def held(file: Path) -> Iterator[None]:
-    """A connection that holds an exclusive lock on the file."""
+    """Hold an exclusive lock on the file."""
     other = sqlite3.connect(file, isolation_level=None)
     try:
         other.execute("BEGIN EXCLUSIVE")
@@ -53,14 +53,14 @@ def rows(file: Path) -> list[tuple[str, str]]:
 
 
 def keys(inbox: Inbox) -> list[str]:
-    return [item.key for item in inbox.waiting()]
+    return [item.key for item in inbox.take_unanswered()]
 
 
-def test_a_delivery_is_new_once_even_after_its_answer(inbox: Inbox) -> None:
+def test_delivery_is_new_only_once_even_after_its_answer(inbox: Inbox) -> None:
     assert inbox.record(delivery()) is True
     assert inbox.record(replace(delivery(), line="/near other")) is False
     assert inbox.record(delivery("1.3")) is True
-    inbox.answered(delivery())
+    inbox.mark_answered(delivery())
     assert inbox.record(delivery()) is False
     assert inbox.is_first("v0=a"), "a single process checks signatures in memory"
 
@@ -74,32 +74,39 @@ def test_a_delivery_is_new_once_even_after_its_answer(inbox: Inbox) -> None:
     ],
     ids=["shared", "request", "posted"],
 )
-def test_a_waiting_delivery_survives_a_restart(file: Path, changes: dict[str, object]) -> None:
+def test_unanswered_delivery_survives_a_restart(file: Path, changes: dict[str, object]) -> None:
     killed = Inbox.in_file(file)  # not closed, as if killed
     killed.record(delivery())
-    amended = replace(killed.waiting()[0], **changes)  # type: ignore[arg-type]
+    amended = replace(killed.take_unanswered()[0], **changes)  # type: ignore[arg-type]
     killed.amend(amended)
     second = Inbox.in_file(file)
-    assert second.waiting() == [amended]
+    assert second.take_unanswered() == [amended]
     assert second.record(delivery()) is False
-    second.answered(amended)
-    assert second.waiting() == []
+    second.mark_answered(amended)
+    assert second.take_unanswered() == []
     second.close()
 
 
-def test_waiting_deliveries_are_the_fresh_ones_oldest_first(file: Path, inbox: Inbox) -> None:
-    assert 20 * 60 <= FRESH <= 29 * 60  # a response_url works for 30 minutes
-    ages = {"old": KEPT + 60, "late": FRESH + 1, "b": 20, "c": 10, "a": FRESH - 60, "done": 0}
+def test_unanswered_deliveries_are_recent_and_oldest_first(file: Path, inbox: Inbox) -> None:
+    assert 20 * 60 <= MAX_AGE_S <= 29 * 60  # a response_url works for 30 minutes
+    ages = {
+        "old": KEY_RETENTION_S + 60,
+        "late": MAX_AGE_S + 1,
+        "b": 20,
+        "c": 10,
+        "a": MAX_AGE_S - 60,
+        "done": 0,
+    }
     for key, age in ages.items():
         inbox.record(delivery(key, age))
-    inbox.answered(delivery("done"))
+    inbox.mark_answered(delivery("done"))
     assert keys(inbox) == keys(Inbox.in_file(file)) == ["a", "b", "c"]
     kept = dict(rows(file))
     assert kept.keys() == ages.keys() - {"old"}, "deliveries older than a day are deleted"
     assert kept["done"] == "", "of an answered delivery only the key is kept"
 
 
-def test_a_locked_file_delays_an_acknowledgement_by_half_a_second_at_most(
+def test_locked_file_delays_an_acknowledgement_by_at_most_half_a_second(
     file: Path, inbox: Inbox
 ) -> None:
     inbox.record(delivery("before"))
@@ -107,23 +114,15 @@ def test_a_locked_file_delays_an_acknowledgement_by_half_a_second_at_most(
         started = time.monotonic()
         assert all(pool.map(inbox.record, [delivery(str(number)) for number in range(10)]))
         assert time.monotonic() - started < 0.8
-        inbox.answered(delivery("before"))  # fails and is logged
+        inbox.mark_answered(delivery("before"))  # fails and is logged
         assert keys(inbox) == ["before"]
     assert inbox.record(delivery()) is True
     assert inbox.record(delivery()) is False
     assert keys(inbox) == ["before", "1.2"], "a late delivery is not recorded after its answer"
 
 
-def test_an_inbox_opens_while_another_process_writes(file: Path, inbox: Inbox) -> None:
-    inbox.record(delivery())
-    with held(file):
-        second = Inbox.in_file(file)
-        assert keys(second) == ["1.2"]
-        assert second.record(delivery("2")) is True
-
-
-def test_a_locked_file_is_not_moved_aside(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox_module, "PATIENCE", 0.1)
+def test_locked_file_is_not_renamed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "OPEN_TIMEOUT_S", 0.1)
     file.parent.mkdir()
     with held(file):  # as by another process that creates it
         in_memory = Inbox.in_file(file)
@@ -132,36 +131,29 @@ def test_a_locked_file_is_not_moved_aside(file: Path, monkeypatch: pytest.Monkey
         assert [path.name for path in file.parent.glob("*damaged*")] == []
 
 
-def _folder(file: Path) -> None:
-    file.unlink()
-    file.mkdir()
-
-
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "no database": lambda file: file.write_bytes(b"This is no database. " * 500),
     "cut off": lambda file: file.write_bytes(file.read_bytes()[:5_000]),
-    "a folder": _folder,
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_file_stops_nothing(file: Path, damage: str) -> None:
+def test_damaged_file_does_not_stop_the_inbox(file: Path, damage: str) -> None:
     first = Inbox.in_file(file)
     first.record(delivery())
     first.close()
     DAMAGE[damage](file)
     inbox = Inbox.in_file(file)
     assert inbox.record(delivery("2")) is True
-    inbox.answered(delivery("2"))
-    assert all(isinstance(item, Delivery) for item in inbox.waiting())
+    inbox.mark_answered(delivery("2"))
+    assert all(isinstance(item, Delivery) for item in inbox.take_unanswered())
     inbox.close()
 
 
 @pytest.mark.parametrize("pragma", ["query_only=ON", "max_page_count=1"])
-def test_an_unwritable_file_stops_nothing(
+def test_unwritable_file_does_not_stop_the_inbox(
     inbox: Inbox, pragma: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As on a read-only mount or a full disk."""
     inbox.record(delivery("1"))
     with inbox._database.reading() as connection:
         connection.execute(text(f"PRAGMA {pragma}"))
@@ -169,16 +161,14 @@ def test_an_unwritable_file_stops_nothing(
     assert inbox.record(large) is True
     inbox.amend(replace(large, key="1"))
     assert "could not be recorded" in caplog.text
-    assert "could not be kept" in caplog.text
+    assert "could not be updated" in caplog.text
     assert keys(inbox) == ["1"]
 
 
 @pytest.mark.parametrize(
     "content", ["{}", "not JSON", '{"key": "1", "later": true}'], ids=["empty", "broken", "newer"]
 )
-def test_an_unreadable_row_leaves_the_others_waiting(
-    file: Path, inbox: Inbox, content: str
-) -> None:
+def test_unreadable_row_is_skipped(file: Path, inbox: Inbox, content: str) -> None:
     with sqlite3.connect(file) as other:
         values = (content, time.time() - 10)
         other.execute("INSERT INTO deliveries VALUES ('x', ?, ?, NULL)", values)
@@ -186,7 +176,7 @@ def test_an_unreadable_row_leaves_the_others_waiting(
     assert keys(inbox) == ["1.2"]
 
 
-def test_threads_and_processes_record_each_delivery_once(file: Path, inbox: Inbox) -> None:
+def test_concurrent_threads_record_each_delivery_once(file: Path, inbox: Inbox) -> None:
     second = Inbox.in_file(file)
     start = threading.Barrier(8)
 
@@ -196,5 +186,5 @@ def test_threads_and_processes_record_each_delivery_once(file: Path, inbox: Inbo
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(record_all, range(8))) == 25
-    assert len(inbox.waiting()) == 25
+    assert len(inbox.take_unanswered()) == 25
     second.close()

@@ -13,7 +13,7 @@ from bot.commands.spec import Request
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
-from bot.slack.queue.worker_pool import Expensive, RetryLater, WorkerPool
+from bot.slack.queue.worker_pool import ExpensiveJob, RetryLater, WorkerPool
 
 ASKED = Delivery("1.2", "command", "/dev-near rope n=3", "", time.time(), user="U1")
 
@@ -35,25 +35,25 @@ def fail(_: object = None) -> None:
     [
         fail,
         lambda _: RetryLater(0.01, fail),
-        lambda _: Expensive("U1", lambda: RetryLater(0.01, fail), wait=print, refuse=print),
+        lambda _: ExpensiveJob("U1", lambda: RetryLater(0.01, fail), wait=print, refuse=print),
     ],
     ids=["at once", "later", "expensive"],
 )
-def test_a_failed_delivery_is_not_handled_again(
+def test_failed_delivery_is_not_retried(
     inbox: Inbox, answer: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     work = WorkerPool(1)
     intake = Intake(inbox, work, {"command": answer}, "dev-")  # type: ignore[dict-item]
     intake.resume()
     deadline = time.monotonic() + 5
-    while inbox.waiting():
+    while inbox.take_unanswered():
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert "no number" in caplog.text
     assert work.drain(1)
 
 
-def test_a_delivery_recorded_by_0_1_0_is_parsed(inbox: Inbox) -> None:
+def test_delivery_recorded_by_version_0_1_0_is_parsed(inbox: Inbox) -> None:
     taken: list[Delivery] = []
     work = WorkerPool(1)
     inbox.record(replace(ASKED, key="1.3", line="a rope", kind="question"))

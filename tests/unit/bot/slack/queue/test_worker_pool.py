@@ -9,13 +9,12 @@ from functools import partial
 
 import pytest
 
-from bot.ops import request_id
-from bot.slack.queue.worker_pool import MOST, OWN, Expensive, RetryLater, WorkerPool
+from bot.slack.queue.worker_pool import MAX_JOBS, OWN_RUNNING, ExpensiveJob, RetryLater, WorkerPool
 
 
 @pytest.fixture
 def go() -> Iterator[threading.Event]:
-    """An event that jobs wait for; set at the end, so that no thread stays."""
+    """Return an event for jobs to wait for; it is set at the end, so that no thread stays."""
     event = threading.Event()
     yield event
     event.set()
@@ -28,9 +27,7 @@ def until(condition: Callable[[], bool], seconds: float = 5) -> None:
         time.sleep(0.005)
 
 
-def test_drain_waits_for_running_jobs_and_drops_queued_ones(
-    go: threading.Event,
-) -> None:
+def test_drain_waits_for_running_jobs_and_drops_queued_ones(go: threading.Event) -> None:
     work, done, begun = WorkerPool(1), list[str](), threading.Event()
 
     def job() -> None:
@@ -54,9 +51,7 @@ def test_drain_waits_for_running_jobs_and_drops_queued_ones(
     assert done == ["running"]
 
 
-def test_jobs_of_a_lane_run_in_order_and_lanes_run_in_parallel(
-    go: threading.Event,
-) -> None:
+def test_jobs_in_a_lane_run_in_order_and_lanes_run_in_parallel(go: threading.Event) -> None:
     work, done, at_once = WorkerPool(4), list[str](), list[int]()
     inside = [0]
 
@@ -107,58 +102,36 @@ def test_the_queue_is_bounded_and_a_failure_frees_its_lane(
 ) -> None:
     work, done = WorkerPool(1), list[int]()
     work.submit(lambda: go.wait(5))
-    for number in range(MOST - 2):
+    for number in range(MAX_JOBS - 2):
         work.submit(lambda number=number: done.append(1 // number), "a")  # type: ignore[misc]
     full = [work.full]
     work.submit(lambda: None)
     full.append(work.full)
     go.set()
-    until(lambda: len(done) == MOST - 3 and not work._running)
+    until(lambda: len(done) == MAX_JOBS - 3 and not work._running)
     assert [*full, work.full] == [False, True, False]
     assert "a job failed" in caplog.text
     assert work.drain(5) is True
 
 
-def test_a_job_and_its_retry_keep_the_request_number() -> None:
-    work, numbers = WorkerPool(2), dict[str, list[str]]()
-
-    def job(name: str, again: int) -> RetryLater | None:
-        numbers.setdefault(name, []).append(request_id.current())
-        return RetryLater(0.01, partial(job, name, again - 1)) if again else None
-
-    submitted = {}
-    for name in ("one", "other"):
-        with request_id.request_scope() as number:
-            submitted[name] = number
-            work.submit(partial(job, name, 2), "a lane")
-    work.submit(partial(job, "nobody's", 1), "a lane")
-    until(lambda: len(numbers.get("nobody's", [])) == 2)
-    assert numbers["one"] == [submitted["one"]] * 3
-    assert numbers["other"] == [submitted["other"]] * 3
-    first, second = numbers["nobody's"]
-    assert first == second
-    assert first not in ("", *submitted.values())
-    work.drain(1)
-
-
 class ExpensiveCommands:
-    """Expensive commands that run until released, and notes of them."""
+    """Expensive commands that run until released."""
 
-    def __init__(self, threads: int = 8) -> None:
-        self.work = WorkerPool(threads)
+    def __init__(self) -> None:
+        self.work = WorkerPool(8)
         self.running: list[str] = []
         self.begun: list[str] = []
         self.notices: dict[str, str] = {}
         self._go: dict[str, threading.Event] = {}
 
-    def ask(self, name: str, lane: str = "") -> None:
-        """Submit a command of the user in whose name it begins."""
+    def ask(self, name: str) -> None:
+        """Submit a command of the user that the first letter names."""
         self._go[name] = threading.Event()
         note = partial(self.notices.__setitem__, name)
-        command = Expensive(name[0], partial(self._run, name), wait=note, refuse=note)
+        command = ExpensiveJob(name[0], partial(self._run, name), wait=note, refuse=note)
         known = self.work.waiting + self.work.running
-        self.work.submit(lambda: command, lane)
-        until(lambda: name in self.begun or name in self.notices or bool(lane))
+        self.work.submit(lambda: command)
+        until(lambda: name in self.begun or name in self.notices)
         until(lambda: self.work.waiting + self.work.running <= known + 1)
 
     def release(self, *names: str) -> None:
@@ -174,13 +147,13 @@ class ExpensiveCommands:
         self.running.remove(name)
 
 
-def test_expensive_commands_run_one_per_user_two_in_all_and_fairly() -> None:
+def test_expensive_commands_run_one_per_user_two_in_total_and_in_turn() -> None:
     expenses = ExpensiveCommands()
     for name in ("a1", "a2", "a3", "b1", "c1"):
         expenses.ask(name)
     assert sorted(expenses.running) == ["a1", "b1"]
-    assert (expenses.notices["a2"], expenses.notices["a3"]) == (OWN, OWN)
-    assert "yours runs in its turn" in expenses.notices["c1"]
+    assert (expenses.notices["a2"], expenses.notices["a3"]) == (OWN_RUNNING, OWN_RUNNING)
+    assert "yours is queued" in expenses.notices["c1"]
     expenses.release("a1")
     until(lambda: len(expenses.running) == 2)
     assert sorted(expenses.running) == ["a2", "b1"], "the oldest waiting command runs first"
@@ -195,22 +168,7 @@ def test_expensive_commands_run_one_per_user_two_in_all_and_fairly() -> None:
     assert expenses.work.drain(5) is True
 
 
-def test_a_queued_expensive_command_holds_no_thread_and_is_dropped_on_drain() -> None:
-    expenses, done = ExpensiveCommands(threads=2), list[int]()
-    for number in range(5):
-        expenses.ask(f"a{number}", lane="a" if number == 4 else "")
-    expenses.work.submit(lambda: done.append(1))
-    until(lambda: done == [1])
-    assert expenses.work.waiting == 4
-    threading.Timer(0.1, expenses._go["a0"].set).start()
-    assert expenses.work.drain(5) is True
-    time.sleep(0.05)
-    assert expenses.begun == ["a0"]
-
-
-def test_a_failed_expensive_command_frees_its_slot(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_failed_expensive_command_frees_its_slot(caplog: pytest.LogCaptureFixture) -> None:
     work, done = WorkerPool(2), list[int]()
 
     def fail() -> None:
@@ -220,7 +178,7 @@ def test_a_failed_expensive_command_frees_its_slot(
         raise ValueError(why)
 
     for job in (fail, lambda: RetryLater(0.01, lambda: done.append(1)), lambda: done.append(2)):
-        command = Expensive("a", job, wait=note, refuse=note)
+        command = ExpensiveJob("a", job, wait=note, refuse=note)
         work.submit(lambda command=command: command)  # type: ignore[misc]
     until(lambda: sorted(done) == [1, 2])
     assert "what went wrong" in caplog.text
