@@ -77,7 +77,7 @@ class Assistant:
         """
         loading = threading.Thread(target=self._load_model, name="loading", daemon=True)
         loading.start()
-        self.store.prove()  # in a child process, while the model loads
+        self.store.verify()  # in a child process, while the model loads
         import bot.explore.commands  # noqa: F401
 
         loading.join()

@@ -124,7 +124,7 @@ class Indexer:
                 self._rebuild_outdated(request.by, progress)
                 if not request.asked and self.store.ledger.generations.pointer().paused:
                     return _paused()
-                done = self._reindex(request, beat.telling(progress), progress)
+                done = self._reindex(request, beat.reporting_to(progress), progress)
             return _count(done)
         except NearsayError as error:
             return _count(Problem.of(error))

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from index.errors import LedgerError
 from index.evaluation.churn import golden_questions
-from index.search.browse import Contents, EntryPage, News, PageRef, contents, leaf, news
+from index.search.browse import (
+    Contents,
+    EntryPage,
+    PageRef,
+    RecentChange,
+    contents,
+    entry_page,
+    recent_changes,
+)
 from index.storage import Generation
 from index.storage.db import Ledger
 
@@ -27,7 +35,7 @@ class Overview:
 
     contents: Contents
     leaf: EntryPage | None
-    news: tuple[News, ...]
+    news: tuple[RecentChange, ...]
     recent: tuple[str, ...]
     keeps: bool = True
 
@@ -37,14 +45,14 @@ def front_of(
 ) -> Overview:
     """Build the Home tab's data for a user id, with the page at `place`. Parts for which the ledger
     cannot be read stay empty."""
-    found: tuple[News, ...] = ()
+    found: tuple[RecentChange, ...] = ()
     recent: tuple[str, ...] = ()
     try:
-        found = news(generation, ledger.generations.history(MAX_LOOKED_AT), NEW)
-        recent = tuple(question.text for question in ledger.asked.recent(person, RECENT))
+        found = recent_changes(generation, ledger.generations.history(MAX_LOOKED_AT), NEW)
+        recent = tuple(question.text for question in ledger.questions.recent(person, RECENT))
     except LedgerError as error:
         logger.warning("home tab without news and questions: %s", error.message)
-    opened = leaf(generation, place) if place is not None else None
+    opened = entry_page(generation, place) if place is not None else None
     return Overview(contents(generation), opened, found, recent)
 
 
@@ -58,7 +66,7 @@ def suggested_questions(generation: Generation, ledger: Ledger, count: int) -> l
     try:
         asked = [
             question.what
-            for question in ledger.asked.most_asked(count)
+            for question in ledger.questions.most_asked(count)
             if question.people >= MIN_ASKERS
         ]
     except LedgerError as error:

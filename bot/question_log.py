@@ -112,7 +112,9 @@ class QuestionLog:
         it, and None when it is not kept. Raises as `vote` does."""
 
         def do(asked: Questions) -> bool | None:
-            return None if asked.get(question) is None else asked.tell(question, person)
+            return (
+                None if asked.get(question) is None else asked.share_with_owners(question, person)
+            )
 
         return self._run_and_wait(do)
 
@@ -138,7 +140,7 @@ class QuestionLog:
 
     def _run_and_wait(self, do: Callable[[Questions], Result]) -> Result:
         """Run `do` after the queued jobs and return its result."""
-        future = self._submit(lambda: do(self._store.ledger.asked))
+        future = self._submit(lambda: do(self._store.ledger.questions))
         try:
             return future.result(WAIT_TIMEOUT_S)
         except TimeoutError as error:
@@ -178,7 +180,7 @@ class QuestionLog:
     def _run_logged(self, do: Callable[[Questions], object]) -> None:
         with request_id.request_scope():
             try:
-                do(self._store.ledger.asked)
+                do(self._store.ledger.questions)
             except NearsayError as error:
                 logger.warning("question log: write failed: %s", error.message)
             except Exception:

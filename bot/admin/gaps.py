@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from bot.replies.insights import Gap, Gaps
 from index.embedding.embedder import Embedder
 from index.entry import Mention
-from index.search.gaps.clustering import Group, distinct, gathered
-from index.search.near import require_one_space
+from index.search.gaps.clustering import Group, distinct_texts, group_questions
+from index.search.near import require_same_model
 from index.search.neighbours import mention, nearest_entries
 from index.storage import Generation, Store
 
@@ -36,15 +36,15 @@ def gaps_of(
     """
     since = since or datetime.now(UTC) - timedelta(days)
     with store.reading() as generation:
-        require_one_space(generation, embedder)
+        require_same_model(generation, embedder)
         missed = [
             question
-            for question in store.ledger.figures.missed(since, in_public_only=in_public_only)
+            for question in store.ledger.usage_stats.missed(since, in_public_only=in_public_only)
             # A lookup by name is not a gap once an entry has that name.
             if not (question.by_name and generation.names.asked(question.text))
         ]
-        texts = distinct(missed)
-        groups = gathered(missed, texts, _placed(embedder, texts))
+        texts = distinct_texts(missed)
+        groups = group_questions(missed, texts, _placed(embedder, texts))
         return Gaps(
             generation=generation.id,
             model=generation.model,

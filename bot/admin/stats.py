@@ -15,7 +15,7 @@ from index.editing.validation import found_by, has_room
 from index.entry import LONGEST_PHRASE, Entry, Mention
 from index.names import name_key
 from index.storage import Generation, Store
-from index.storage.db.usage_stats import Shown
+from index.storage.db.usage_stats import ShownEntry
 from index.text import one_line
 
 OLD_DAYS = 365  # days after which an entry is listed for review
@@ -46,8 +46,8 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
     `NearsayError` without an index or when the ledger cannot be read."""
     until = until or datetime.now(UTC)
     since = until - timedelta(days)
-    figures = store.ledger.figures
-    summary = store.ledger.asked.summary(since)
+    figures = store.ledger.usage_stats
+    summary = store.ledger.questions.summary(since)
     latency = figures.latency(since)
     stretch = ceil(days / STRETCHES)
     with store.reading() as generation:
@@ -92,7 +92,7 @@ def _plot(
     )
 
 
-def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) -> list[Stale]:
+def _stale(entries: Mapping[str, Entry], shown: Mapping[str, ShownEntry], old: date) -> list[Stale]:
     """Return the entries to review: first those with more negative than positive votes, worst
     first; then those last updated before `old`, oldest first."""
     voted_down = [one for one in shown.values() if one.not_helpful > one.helpful]
@@ -119,7 +119,7 @@ def _candidates(store: Store, generation: Generation, since: datetime) -> Iterat
     """Yield helpful questions that could become search phrases, most votes first."""
     glossary = WorkingCopy(generation, store.ledger.edits.overlay().edits)
     offered: set[tuple[str, str]] = set()
-    for helped in store.ledger.figures.helped(since):
+    for helped in store.ledger.usage_stats.helped(since):
         if helped.entry not in glossary.ids():
             continue
         found = glossary.of_id(helped.entry)
@@ -145,7 +145,7 @@ def _name(generation: Generation, entry: Entry) -> str:
     return entry.term if bearers == {entry.id} and "=" not in entry.term else entry.id
 
 
-def _asked(entry: Entry, shown: Shown) -> AskedEntry:
+def _asked(entry: Entry, shown: ShownEntry) -> AskedEntry:
     return AskedEntry(
         _mention(entry), shown.questions, shown.people, shown.helpful, shown.not_helpful
     )

@@ -59,7 +59,7 @@ def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
 
 def _asked(store: Store) -> AskedLately:
     since = datetime.now(UTC) - timedelta(USAGE_DAYS)
-    return AskedLately(USAGE_DAYS, **asdict(store.ledger.asked.summary(since)))
+    return AskedLately(USAGE_DAYS, **asdict(store.ledger.questions.summary(since)))
 
 
 def _underway(store: Store) -> Underway | None:

@@ -55,13 +55,13 @@ class SuggestionService(EditingService):
                 hint="Suggest it again when the glossary's owners have looked at them.",
             )
         self._store.ledger.drafts.drop(actor.id, SUGGEST)
-        return Suggested(id=made.id, term=made.fields.term, waiting=self._suggestions.waiting())
+        return Suggested(id=made.id, term=made.fields.term, waiting=self._suggestions.count_open())
 
     @for_admins("suggestions".format)
     def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # used by the decorator
         """Return the suggestions that wait for a decision."""
         first = self._suggestions.open(MOST_OF_ONE)
-        return Reviews(suggestions=tuple(first), waiting=self._suggestions.waiting())
+        return Reviews(suggestions=tuple(first), waiting=self._suggestions.count_open())
 
     @for_admins("suggestion {suggestion}".format)
     def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # as above
@@ -93,7 +93,7 @@ class SuggestionService(EditingService):
 
     def posted(self, suggestion: str, channel: str, ts: str) -> None:
         """Record which Slack message asks for the review. Raises `LedgerError`."""
-        self._suggestions.posted(suggestion, channel, ts)
+        self._suggestions.set_message(suggestion, channel, ts)
 
     @for_admins("approve {suggestion}".format)
     def approve(
@@ -147,7 +147,7 @@ class SuggestionService(EditingService):
         for other in self._suggestions.open(MOST_IN_ALL):
             if (other.person, other.fields) == (actor.id, fields):
                 return other
-        waiting = self._suggestions.waiting
+        waiting = self._suggestions.count_open
         if waiting(actor.id) >= MOST_OF_ONE or waiting() >= MOST_IN_ALL:
             return None
         made = self._suggestions.add(fields, actor.id, actor.name, datetime.now(UTC))

@@ -137,7 +137,7 @@ class Service:
             wired.intake.resume()
         if self._assistant.store.is_shared:
             self._start_thread(lambda: self._take_over(wired.intake), "take-over")
-        self._assistant.store.follow()
+        self._assistant.store.watch()
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
@@ -167,7 +167,7 @@ class Service:
                 watched.close()
         if drained:  # else running threads still write to it
             self._inbox.close()
-        self._assistant.store.leave()
+        self._assistant.store.deregister()
         return drained
 
     def apply(self, settings: Settings) -> None:

@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 from index.entry import Passage
 from index.errors import IndexCorrupted
 from index.map.atlas import Atlas
-from index.map.build import Before
+from index.map.build import PreviousMap
 from index.storage.generation import ATLAS, CENTRES
 
 
-def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
+def before_in(folder: Path, ids: Sequence[str]) -> PreviousMap | None:
     """Load the map from a generation's folder, for its entries `ids`; None when it cannot be
     used."""
     with suppress(IndexCorrupted, OSError, EOFError, ValueError):
         centres = np.load(folder / CENTRES, allow_pickle=False)
         atlas = Atlas.load(folder / ATLAS)
         if len(atlas) == len(ids) == len(centres):
-            return Before(atlas, ids, centres)
+            return PreviousMap(atlas, ids, centres)
     return None
 
 

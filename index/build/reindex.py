@@ -169,7 +169,7 @@ def reindex(
             return _timed(done, started)
         name = generations.begin(by)
         try:
-            tell = beat.telling(progress)
+            tell = beat.reporting_to(progress)
             generation, digests, embedded = _build(
                 store, name, content, embedder, builder, full=full, tell=tell
             )

@@ -10,7 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry
-from index.statistics.phrases import Weighed, capitalized, phrases_of, telling_phrases
+from index.statistics.phrases import (
+    WeightedPhrases,
+    capitalize_title,
+    distinctive_phrases,
+    phrases_of,
+)
 from index.text import one_line
 
 LONGEST = 28  # characters of a name
@@ -23,7 +28,9 @@ MIN_PHRASE_SHARE = 0.1
 MIN_SECOND_NAME = 4  # characters
 
 
-def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tuple[str, ...]:
+def name_neighbourhoods(
+    entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]
+) -> tuple[str, ...]:
     """Name each neighbourhood of `entries`; names are unique and have at most `LONGEST` characters.
 
     A name is the prevailing category of the neighbourhood, or else its most distinctive phrases.
@@ -32,7 +39,7 @@ def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tupl
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
         inside[number].append(entry)
     sizes = Counter(entry.category for entry in entries)
-    best = telling_phrases(
+    best = distinctive_phrases(
         [[_weighted_phrases(entry) for entry in own] for own in inside], MIN_PHRASE_SHARE
     )
     names: dict[str, str] = {}
@@ -75,11 +82,11 @@ def _abbreviates(short: str, name: str) -> bool:
 
 
 def _for_display(name: str) -> str:
-    name = capitalized(one_line(name))
+    name = capitalize_title(one_line(name))
     return name if len(name) <= LONGEST and name.isprintable() else ""
 
 
-def _weighted_phrases(entry: Entry) -> Weighed:
+def _weighted_phrases(entry: Entry) -> WeightedPhrases:
     """Return the weighted phrases of an entry, in lower case except for abbreviations."""
     texts = (
         (entry.definition[:MAX_DEFINITION_CHARACTERS], 1),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-PALE = 0.1  # share of the typical density at entries, below which the map is drawn empty
-RIM = 0.06  # margin around the outermost entries where a text can be placed, as a share of width
+EMPTY_DENSITY = 0.1  # share of the typical density at entries, below which the map is drawn empty
+MARGIN = 0.06  # margin around the outermost entries where a text can be placed, as a share of width
 CELLS = 120  # grid cells along each side in the search for empty regions
 WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as a share of the map width
 WIDEST_UP_TO = 200  # entries
@@ -24,7 +24,7 @@ class Frame:
     top: float
 
 
-def reach(count: int) -> float:
+def kernel_width(count: int) -> float:
     """Return the kernel width for `count` entries, as a share of the map width: more entries give
     a narrower kernel."""
     return float(np.clip(WIDEST * (WIDEST_UP_TO / max(1, count)) ** 0.2, NARROWEST, WIDEST))
@@ -49,7 +49,9 @@ def density(
     return np.asarray(blurred * (2 * np.pi * width * height), dtype=np.float32)
 
 
-def crowded(ground: NDArray[np.float32], positions: NDArray[np.float32], frame: Frame) -> float:
+def typical_density(
+    ground: NDArray[np.float32], positions: NDArray[np.float32], frame: Frame
+) -> float:
     """Return the median density at the entries inside a frame, at least 1."""
     rows, columns = ground.shape
     across = (positions[:, 0] - frame.left) / (frame.right - frame.left) * columns
@@ -61,13 +63,15 @@ def crowded(ground: NDArray[np.float32], positions: NDArray[np.float32], frame: 
     return max(1.0, float(np.quantile(found, 0.5)))
 
 
-def pale_place(positions: NDArray[np.float32], x: float, y: float) -> tuple[float, float]:
+def nearest_empty_position(
+    positions: NDArray[np.float32], x: float, y: float
+) -> tuple[float, float]:
     """Return the position nearest to (x, y) in an empty region, or the least dense position."""
-    frame = Frame(-RIM, 1 + RIM, -RIM, 1 + RIM)
-    ground = density(positions, frame, CELLS, CELLS, reach(len(positions)))
-    steps = -RIM + (np.arange(CELLS) + 0.5) / CELLS * (1 + 2 * RIM)
+    frame = Frame(-MARGIN, 1 + MARGIN, -MARGIN, 1 + MARGIN)
+    ground = density(positions, frame, CELLS, CELLS, kernel_width(len(positions)))
+    steps = -MARGIN + (np.arange(CELLS) + 0.5) / CELLS * (1 + 2 * MARGIN)
     far = (steps[np.newaxis, :] - x) ** 2 + (steps[:, np.newaxis] - y) ** 2
-    pale = ground < PALE / 6 * crowded(ground, positions, frame)
+    pale = ground < EMPTY_DENSITY / 6 * typical_density(ground, positions, frame)
     best = np.where(pale, far, np.inf) if pale.any() else ground
     row, column = np.unravel_index(int(best.argmin()), best.shape)
     return float(steps[column]), float(steps[row])

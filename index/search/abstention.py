@@ -28,7 +28,7 @@ def evidence_of(
     nearest = [cosine for _, cosine in near[:NEAREST_PASSAGES]]
     found = nearness(
         sum(nearest) / max(len(nearest), 1),
-        float(generation.background.crowds(point[np.newaxis])[0]),
+        float(generation.background.nearness(point[np.newaxis])[0]),
         float(point @ generation.spread.mean),
     )
     return found - generation.manifest.calibration.sparse_below

@@ -13,7 +13,7 @@ from index.names import name_key
 from index.storage import Generation
 from index.storage.db.generation_records import HistoryRecord
 
-LEAF = 10  # entries on a page
+PAGE_SIZE = 10  # entries on a page
 LONGEST_NAME = 100  # characters of a category; longer names are cut
 NUMBERS = "0–9"
 SIGNS = "#"
@@ -53,17 +53,17 @@ class PageRef:
 @dataclass(frozen=True, slots=True)
 class EntryPage:
     """One page of entries, in alphabetical order. `first` is the number of the first of them, from
-    1, among `total`; `leaves` is the number of pages."""
+    1, among `total`; `pages` is the number of pages."""
 
     place: PageRef
     entries: tuple[Entry, ...]
     first: int
     total: int
-    leaves: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class RecentChange:
     """A recently added or changed entry."""
 
     id: str
@@ -81,7 +81,7 @@ def contents(generation: Generation) -> Contents:
     return Contents(generation.id, generation.model, len(entries), categories, letters)
 
 
-def leaf(generation: Generation, place: PageRef) -> EntryPage:
+def entry_page(generation: Generation, place: PageRef) -> EntryPage:
     """Return the page at `place`.
 
     A number out of range gives the nearest page. An unknown category or letter gives an empty page.
@@ -91,28 +91,30 @@ def leaf(generation: Generation, place: PageRef) -> EntryPage:
         (one for one in generation.listed if place.by == "all" or name_of(one) == place.name),
         key=lambda entry: (name_key(entry.term), entry.id),
     )
-    leaves = max(1, -(-len(chosen) // LEAF))
-    number = min(max(1, place.number), leaves)
-    start = (number - 1) * LEAF
+    pages = max(1, -(-len(chosen) // PAGE_SIZE))
+    number = min(max(1, place.number), pages)
+    start = (number - 1) * PAGE_SIZE
     return EntryPage(
         place=PageRef(place.by, place.name, number),
-        entries=tuple(chosen[start : start + LEAF]),
+        entries=tuple(chosen[start : start + PAGE_SIZE]),
         first=start + 1,
         total=len(chosen),
-        leaves=leaves,
+        pages=pages,
     )
 
 
-def news(generation: Generation, history: Iterable[HistoryRecord], limit: int) -> tuple[News, ...]:
+def recent_changes(
+    generation: Generation, history: Iterable[HistoryRecord], limit: int
+) -> tuple[RecentChange, ...]:
     """Return the last `limit` added and changed entries; `history` has the newest change first.
 
     Each entry occurs once, with its newest change. Removed entries are left out.
     """
-    found: dict[str, News] = {}
+    found: dict[str, RecentChange] = {}
     for record in history:
         entry = generation.entries.get(record.entry)
         if entry is not None and record.change != "removed" and len(found) < limit:
-            found.setdefault(entry.id, News(entry.id, entry.term, record.change))
+            found.setdefault(entry.id, RecentChange(entry.id, entry.term, record.change))
     return tuple(found.values())
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from index.embedding.embedder import Embedder
 from index.errors import ModelError, NotFound, VectorStoreUnavailable
 from index.names import Named
-from index.search.near import asked_by_name, choice, embed_query
-from index.search.neighbours import around, mention, named, ranked
+from index.search.near import embed_query, find_by_name, resolve_choice
+from index.search.neighbours import mention, mention_of, nearest_to_entry, to_neighbours
 from index.search.ranking import rank
 from index.search.results import EntryReply
 from index.storage import Generation
@@ -28,9 +28,9 @@ def define(
     misspelt name matches several. Only the suggestions need the model and the vectors.
     """
     if source is not None:
-        source = choice(source, generation.sources, "source", "Sources")
+        source = resolve_choice(source, generation.sources, "source", "Sources")
     within = generation.entries_within(None, source)
-    asked = asked_by_name(generation, term, source)
+    asked = find_by_name(generation, term, source)
     found = [name for name in asked if within[generation.number_of[name.entry_id]]]
     if not found or (found[0].match == "spelling" and len(found) > 1):
         raise _not_found(generation, embedder, term, found)
@@ -40,7 +40,9 @@ def define(
         model=generation.model,
         match=found[0].match,
         entry=replace(generation.entries[entry_id], search_phrases=()),
-        neighbours=tuple(ranked(generation, around(generation, entry_id, NEIGHBOURS))),
+        neighbours=tuple(
+            to_neighbours(generation, nearest_to_entry(generation, entry_id, NEIGHBOURS))
+        ),
         also_in=_also_in(generation, entry_id),
     )
 
@@ -58,7 +60,7 @@ def _not_found(
     generation: Generation, embedder: Embedder, term: str, spelled: list[Named]
 ) -> NotFound:
     alike = spelled or generation.names.like(term, MAX_SUGGESTIONS)
-    suggestions = [named(generation, one.entry_id, None) for one in alike[:MAX_SUGGESTIONS]]
+    suggestions = [mention_of(generation, one.entry_id, None) for one in alike[:MAX_SUGGESTIONS]]
     # Without the model or the vectors, suggest by spelling only.
     with suppress(ModelError, VectorStoreUnavailable):
         point = embed_query(generation, embedder, term)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.names import Named, name_key
-from index.search.neighbours import around, by_name, ranked
+from index.search.neighbours import named_candidates, nearest_to_entry, to_neighbours
 from index.search.ranking import rank
 from index.search.results import Neighbour, Neighbours
 from index.sources.source import BUNDLED
@@ -37,15 +37,17 @@ def near(
     was built with a model other than `embedder`.
     """
     if category is not None:
-        category = choice(category, generation.categories, "category", "Categories")
+        category = resolve_choice(category, generation.categories, "category", "Categories")
     if source is not None:
-        source = choice(source, generation.sources, "source", "Sources")
-    asked = asked_by_name(generation, query, source)
+        source = resolve_choice(source, generation.sources, "source", "Sources")
+    asked = find_by_name(generation, query, source)
     within = generation.entries_within(category, source)
-    found = by_name(name for name in asked if within[generation.number_of[name.entry_id]])[:limit]
+    found = named_candidates(name for name in asked if within[generation.number_of[name.entry_id]])[
+        :limit
+    ]
     sparse = False
     if asked:
-        found += around(
+        found += nearest_to_entry(
             generation,
             asked[0].entry_id,
             limit - len(found),
@@ -58,7 +60,7 @@ def near(
             point = embed_query(generation, embedder, query)
         ranking = rank(generation, query, point, limit, category=category, source=source)
         found, sparse = ranking.found[:limit], ranking.sparse
-    neighbours = ranked(generation, found)
+    neighbours = to_neighbours(generation, found)
     return Neighbours(
         generation=generation.id,
         model=generation.model,
@@ -69,7 +71,7 @@ def near(
     )
 
 
-def asked_by_name(generation: Generation, text: str, source: str | None) -> list[Named]:
+def find_by_name(generation: Generation, text: str, source: str | None) -> list[Named]:
     """Return the entries that `text` names; their twins (see `Names`) if `source` is the bundled
     encyclopedia."""
     asked = generation.names.asked(text)
@@ -84,12 +86,12 @@ def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArr
 
     Raises `ModelMismatch` if the index was built with a model other than `embedder`.
     """
-    require_one_space(generation, embedder)
+    require_same_model(generation, embedder)
     text = unicodedata.normalize("NFKC", generation.corrected(query))
     return np.asarray(embedder.queries([text])[0])
 
 
-def require_one_space(generation: Generation, embedder: Embedder) -> None:
+def require_same_model(generation: Generation, embedder: Embedder) -> None:
     """Raise `ModelMismatch` unless `generation` was built with the model of `embedder`."""
     if embedder.fingerprint.key != generation.manifest.fingerprint.key:
         raise ModelMismatch(
@@ -118,7 +120,7 @@ def _note(
     return ""
 
 
-def choice(wanted: str, known: list[str], what: str, plural: str) -> str:
+def resolve_choice(wanted: str, known: list[str], what: str, plural: str) -> str:
     """Resolve `wanted` to a name in `known`: the name itself, its beginning, or one of its words.
 
     `what` and `plural` name the kind of thing in messages. Raises `NotFound` if no name matches, or

@@ -15,7 +15,7 @@ from index.search.similarity import band_of, entry_similarities
 from index.storage import Generation
 
 
-def around(
+def nearest_to_entry(
     generation: Generation,
     entry_id: str,
     limit: int,
@@ -58,14 +58,14 @@ def nearest_entries(
     return rank(generation, "", point, limit, without=without).found
 
 
-def by_name(asked: Iterable[Named]) -> list[Candidate]:
+def named_candidates(asked: Iterable[Named]) -> list[Candidate]:
     """Return candidates of similarity 1 for entries found by name."""
     return [
         Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match) for one in asked
     ]
 
 
-def ranked(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour]:
+def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour]:
     """Convert candidates to neighbours with ranks from 1."""
     neighbours = []
     for number, item in enumerate(found, start=1):
@@ -94,7 +94,7 @@ def ranked(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour
     return neighbours
 
 
-def on_map(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
+def map_position(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
     """Return the map position (x, y) and the neighbourhood number of a text, from its nearest
     entries (at least one)."""
     numbers = [generation.number_of[item.entry_id] for item in found]
@@ -103,10 +103,10 @@ def on_map(generation: Generation, found: Sequence[Candidate]) -> tuple[float, f
 
 def mention(generation: Generation, found: Candidate) -> Mention:
     """Return a mention of a candidate."""
-    return named(generation, found.entry_id, found.similarity)
+    return mention_of(generation, found.entry_id, found.similarity)
 
 
-def named(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
+def mention_of(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
     """Return a mention of an entry with a similarity, or None if it is not measured."""
     entry = generation.entries[entry_id]
     return Mention(entry.id, entry.term, entry.category, similarity)

@@ -88,7 +88,7 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
+class PairVectors:
     """The vectors of a batch of `Overlap`s, one row per pair. `shared` is zero for pairs without
     common words; `shares` (`float[n]`) is 0 for these and 1 for the others."""
 
@@ -112,7 +112,7 @@ def text_similarities(
     """
     if not pairs:
         return []
-    parameters = learned()
+    parameters = bundled_parameters()
     is_own = embedder.fingerprint.key == parameters.space
     short = np.array([is_own and _is_corrected(a, b) for a, b in pairs])
     overlaps = [
@@ -124,7 +124,7 @@ def text_similarities(
     # Sorted, so that the batch does not depend on the order of a pair.
     missing = sorted(needed - known.keys())
     known |= dict(zip(missing, embedder.queries(missing), strict=True))
-    pieces = pieces_of(overlaps, known)
+    pieces = collect_vectors(overlaps, known)
     found = np.clip((pieces.first * pieces.second).sum(-1), -1, 1).astype(np.float64)
     if short.any():
         found[short] = corrected(score(pieces, parameters), parameters)[short]
@@ -135,7 +135,7 @@ def text_similarities(
 
 
 @cache
-def learned() -> Parameters:
+def bundled_parameters() -> Parameters:
     """Return the bundled parameters, for the default model."""
     with as_file(files(__package__) / PARAMETERS) as file:
         return read_parameters(file)
@@ -149,10 +149,10 @@ def read_parameters(file: Path) -> Parameters:
     return Parameters(space, **numbers)
 
 
-def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Pieces:
+def collect_vectors(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> PairVectors:
     """Collect the vectors (`float32[d]`) of the texts of each overlap."""
     nothing = np.zeros_like(next(iter(vectors.values())))
-    return Pieces(
+    return PairVectors(
         first=np.stack([vectors[found.first] for found in overlaps]),
         second=np.stack([vectors[found.second] for found in overlaps]),
         first_rest=np.stack([vectors[found.first_rest] for found in overlaps]),
@@ -162,7 +162,7 @@ def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Piece
     )
 
 
-def features(pieces: Pieces, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
+def features(pieces: PairVectors, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
     """Return the features of each pair, `float[n]` each: cosines between the pieces, raw and
     projected, and the agreement of the fields. All are symmetric.
 
@@ -193,7 +193,7 @@ def features(pieces: Pieces, projection: Rows, log_odds: Callable[[Rows], Rows])
     ]
 
 
-def score(pieces: Pieces, parameters: Parameters) -> NDArray[np.float64]:
+def score(pieces: PairVectors, parameters: Parameters) -> NDArray[np.float64]:
     """Score each pair with the network, `float64[n]`, on an arbitrary scale."""
     made = features(pieces, parameters.projection, parameters.log_odds)
     found = np.stack(made, -1)

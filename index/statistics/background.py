@@ -97,12 +97,12 @@ class Background:
         kept = [row for row, field in enumerate(self.fields) if field not in fields]
         return Background(self.vectors[kept], tuple(self.fields[row] for row in kept))
 
-    def crowds(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+    def nearness(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the mean cosine of each of `points` (`float32[q, d]`) to its nearest texts,
         `float32[q]`, −1…1; 0 if the background is empty."""
         return mean_of_highest(points @ self.vectors.T, NEAREST_TEXTS)
 
-    def own_crowds(self) -> NDArray[np.float32]:
+    def own_nearness(self) -> NDArray[np.float32]:
         """Return the mean cosine of each text to its nearest other texts, `float32[m]`."""
         cosines = self.vectors @ self.vectors.T
         np.fill_diagonal(cosines, -np.inf)

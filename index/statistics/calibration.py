@@ -44,9 +44,9 @@ class Calibration:
 def nearness(passages: Number, background: Number, field: Number) -> Number:
     """Score how much nearer a text is to the index than to the background.
 
-    `passages` is the mean cosine to the nearest passages, `background` that to the nearest
-    background texts (see `Background.crowds`), and `field` the cosine to the mean of all passages,
-    which separates fields that share their words.
+    `passages` is the mean cosine to the nearest passages, `background` the one to the nearest
+    background texts (see `Background.nearness`). `field` is the cosine to the mean of all passages;
+    it separates fields with a common vocabulary.
     """
     return passages - background + FIELD_WEIGHT * field
 
@@ -111,10 +111,10 @@ def _sparse_threshold(
     covered = np.quantile(nearest_means, COVERED_FIELD_QUANTILE)
     own = {field for field in {*fields} if of_texts[fields == field].mean() >= covered}
     outside = background.without(own)
-    scores = nearness(nearest_means, outside.crowds(points), points @ mean)
+    scores = nearness(nearest_means, outside.nearness(points), points @ mean)
     below = float(np.quantile(scores, MAX_SPARSE_SHARE))
     if outside.fields:
         foreign = ~np.isin(fields, list(own))
-        empty = nearness(of_texts[foreign], outside.own_crowds(), outside.vectors @ mean)
+        empty = nearness(of_texts[foreign], outside.own_nearness(), outside.vectors @ mean)
         below = min(below, float(np.quantile(empty, MIN_BACKGROUND_SPARSE_SHARE)))
     return below, outside

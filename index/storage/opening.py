@@ -14,7 +14,7 @@ from index.errors import IndexCorrupted, StoreBusy, StoreError, VectorStoreUnava
 from index.storage.db import GenerationRecord
 from index.storage.db.lease import Heartbeat
 from index.storage.generation import Generation
-from index.storage.repository import Repository, Troubles
+from index.storage.repository import CurrentProblems, Repository
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ PATIENCE = 60.0  # seconds to wait for another process that rebuilds the generat
 AGAIN = 1.0  # seconds between two checks for that
 
 
-class Opened:
+class OpenGeneration:
     """An open generation, with its number of readers and the locks that mark it as read."""
 
     def __init__(self, generation: Generation, held: ExitStack, instead_of: str) -> None:
@@ -41,15 +41,17 @@ class Opened:
         self._held.close()
 
 
-class Opener:
+class GenerationOpener:
     """Opens the generations of a repository, and reports problems to `troubles`."""
 
-    def __init__(self, repository: Repository, troubles: Troubles, restore: Restore | None) -> None:
+    def __init__(
+        self, repository: Repository, troubles: CurrentProblems, restore: Restore | None
+    ) -> None:
         self._repository = repository
         self._troubles = troubles
         self._restore = restore
 
-    def open(self, name: str) -> Opened:
+    def open(self, name: str) -> OpenGeneration:
         """Open a generation and warm it, or the one that replaces it when it is damaged.
 
         Raises `IndexCorrupted` when no generation can be opened, and what `Repository.outdated`
@@ -61,7 +63,7 @@ class Opener:
         opened, fault = self._open_intact(record)
         return opened or self.recover(record, fault)
 
-    def hold(self, generation: Generation, instead_of: str = "") -> Opened:
+    def hold(self, generation: Generation, instead_of: str = "") -> OpenGeneration:
         """Warm a generation whose files are in place, and mark it as read."""
         name = generation.folder.name
         held = ExitStack()
@@ -74,9 +76,9 @@ class Opener:
         except BaseException:
             held.close()
             raise
-        return Opened(generation, held, instead_of or generation.id)
+        return OpenGeneration(generation, held, instead_of or generation.id)
 
-    def recover(self, record: GenerationRecord, fault: str) -> Opened:
+    def recover(self, record: GenerationRecord, fault: str) -> OpenGeneration:
         """Reopen a damaged generation after a rebuild, here or by another process.
 
         Opens an earlier one when it cannot be rebuilt. `fault` says what is damaged.
@@ -90,7 +92,7 @@ class Opener:
                 return opened
         return done or self._open_earlier(record, fault)
 
-    def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
+    def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
         """Repair a generation whose files or vectors are damaged. The caller holds the write lock.
 
         Raises `StoreError` when that fails.
@@ -110,7 +112,7 @@ class Opener:
     def _record(self, name: str) -> GenerationRecord:
         return self._repository.ledger.generations.get(name)
 
-    def _open_intact(self, record: GenerationRecord) -> tuple[Opened | None, str]:
+    def _open_intact(self, record: GenerationRecord) -> tuple[OpenGeneration | None, str]:
         """Open a generation, fetching its files when needed; on damage return None and what is
         wrong."""
         if fault := self._repository.damage(record):
@@ -120,7 +122,7 @@ class Opener:
         except IndexCorrupted as error:
             return None, error.message.rstrip(".")
 
-    def _try_restore(self, record: GenerationRecord, fault: str) -> Opened | None:
+    def _try_restore(self, record: GenerationRecord, fault: str) -> OpenGeneration | None:
         """Rebuild a generation and open it, or an earlier one when the rebuild fails.
 
         Returns None while another process holds the write lock.
@@ -148,9 +150,9 @@ class Opener:
     def _rebuild(self, record: GenerationRecord, beat: Heartbeat) -> None:
         if self._restore is None:
             raise IndexCorrupted("This process cannot build an index.")
-        self._restore(self._repository, record, beat.tell)
+        self._restore(self._repository, record, beat.report)
 
-    def _open_earlier(self, record: GenerationRecord, fault: str) -> Opened:
+    def _open_earlier(self, record: GenerationRecord, fault: str) -> OpenGeneration:
         """Open the newest other generation whose files are intact."""
         for other in self._repository.ledger.generations.kept():
             if other.state != "ready" or other.name == record.name or not other.can_be_opened:

@@ -29,7 +29,7 @@ from index.storage.replication import fetch, keep
 logger = logging.getLogger(__name__)
 
 
-class Troubles:
+class CurrentProblems:
     """Current problems for the operator, one sentence per kind."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Repository:
         self.folders = Folders(directory)
         self.database = database
         self.server = server
-        self._troubles = Troubles()
+        self._troubles = CurrentProblems()
         self._connecting = threading.Lock()
         self._ledger: Ledger | None = None
         self._writer = threading.local()  # the heartbeat of the thread that holds the write lock
@@ -237,7 +237,7 @@ class Repository:
                 self._presence = ClusterMember(self.ledger.members)
             return self._presence
 
-    def leave(self) -> None:
+    def deregister(self) -> None:
         """Deregister this process, so that the others take over its deliveries at once."""
         with self._joining:
             if self._presence is not None:
@@ -246,7 +246,7 @@ class Repository:
 
     def close(self) -> None:
         """Deregister and close the ledger. The next use opens it again."""
-        self.leave()
+        self.deregister()
         with self._connecting:
             if self._ledger is not None:
                 self._ledger.close()

@@ -22,7 +22,7 @@ from index.storage.db.lease import Heartbeat
 from index.storage.generation import Generation
 from index.storage.health_check import probe
 from index.storage.manifest import Manifest
-from index.storage.opening import Opened, Opener, Restore
+from index.storage.opening import GenerationOpener, OpenGeneration, Restore
 from index.storage.repository import Repository
 
 LOOK = 1.0  # seconds between two checks for the current generation
@@ -47,13 +47,13 @@ class Store(Repository):
     ) -> None:
         """`restore` rebuilds a damaged generation; without it, an earlier one is opened instead."""
         super().__init__(directory, database, server, brief=brief)
-        self._opener = Opener(self, self._troubles, restore)
+        self._opener = GenerationOpener(self, self._troubles, restore)
         self._lock = threading.Lock()  # guards the fields below
         self._opening = threading.RLock()  # one thread refreshes and opens at a time
-        self._open: Opened | None = None
+        self._open: OpenGeneration | None = None
         self._looked = 0.0
         self._closed = False
-        self._following: threading.Event | None = None
+        self._watching: threading.Event | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Generation]:
@@ -106,12 +106,12 @@ class Store(Repository):
                 self._remove_folders()
             self._check_vectors()
 
-    def follow(self) -> None:
+    def watch(self) -> None:
         """Refresh in the background, from now until the store is closed."""
-        if self._following is None:
-            self._following = threading.Event()
+        if self._watching is None:
+            self._watching = threading.Event()
             threading.Thread(
-                target=self._follow, args=(self._following,), name="follow", daemon=True
+                target=self._watch, args=(self._watching,), name="watch", daemon=True
             ).start()
 
     @contextmanager
@@ -134,7 +134,7 @@ class Store(Repository):
         if self.is_shared:
             self.present().wait_for_others(generation.id)
 
-    def prove(self) -> None:
+    def verify(self) -> None:
         """Check the current generation in a child process, which a damaged file may crash.
 
         A damaged generation is replaced. Meant for the start of a service; skipped when the vectors
@@ -148,18 +148,18 @@ class Store(Repository):
                 record = self.ledger.generations.get(generation.id)
                 self._swap(self._opener.recover(record, fault))
 
-    def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
+    def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
         """Repair a generation whose files or vectors are damaged. The caller holds the write lock.
 
         Raises `StoreError` when that fails.
         """
-        self._opener.mend(record, beat)
+        self._opener.repair(record, beat)
 
     def close(self) -> None:
         """Release everything; no reader may be active. The next use opens the store again."""
-        if self._following is not None:
-            self._following.set()
-            self._following = None
+        if self._watching is not None:
+            self._watching.set()
+            self._watching = None
         with self._opening:  # a background refresh ends first, and no other begins
             self._closed = True
             with self._lock:
@@ -180,7 +180,7 @@ class Store(Repository):
             self._looked = time.monotonic()
             threading.Thread(target=self._refresh_behind, name="refresh", daemon=True).start()
 
-    def _follow(self, stopped: threading.Event) -> None:
+    def _watch(self, stopped: threading.Event) -> None:
         while not stopped.wait(LOOK):
             if time.monotonic() >= self._looked:  # after a failure this is in the future
                 self._refresh_behind()
@@ -202,7 +202,7 @@ class Store(Repository):
             self._looked = time.monotonic() + RETRY_S
             self._troubles.report("switch", f"{error.message} The open index stays in use.")
 
-    def _swap(self, opened: Opened) -> None:
+    def _swap(self, opened: OpenGeneration) -> None:
         with self._lock:
             before, self._open = self._open, opened
             idle = before is not None and not before.readers

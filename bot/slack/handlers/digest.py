@@ -49,7 +49,7 @@ class DigestHandler:
             if post(self.client, self.channel, message) is not None:
                 return True
             logger.warning("the digest could not be posted in %s", self.channel)
-            self.digest.give_back(due.claim)
+            self.digest.release(due.claim)
         except NearsayError as error:
             logger.warning("the digest could not be made: %s", error.message)
         except Exception:

@@ -66,7 +66,7 @@ class DraftStore:
         """
         found: list[SavedDraft] = []
         with only_logged("drafts could not be read"):
-            found = self._store.ledger.drafts.like(person, purpose.same)
+            found = self._store.ledger.drafts.with_prefix(person, purpose.same)
         others = [draft for draft in found if draft.what != purpose.draft]
         for draft in others[MOST:]:
             self._drop((person, draft.what))

@@ -12,9 +12,9 @@ from index.embedding.embedder import Embedder
 from index.entry import Entry, Mention
 from index.names import Named, name_key
 from index.search.answers.conversation import Conversation
-from index.search.answers.intents import ORDINALS, ask_of, is_pronoun
+from index.search.answers.intents import ORDINALS, intent_of, is_pronoun
 from index.search.near import embed_query
-from index.search.neighbours import around, mention, named
+from index.search.neighbours import mention, mention_of, nearest_to_entry
 from index.search.results import Citation, Confidence
 from index.storage import Generation
 
@@ -23,7 +23,7 @@ _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", r
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AnswerDraft:
     """The draft of an answer: text, citations, confidence, and nearest entries."""
 
     text: str
@@ -77,7 +77,7 @@ class QuestionContext:
         for a pronoun or an empty subject."""
         if is_pronoun(subject):
             return self.focus
-        if (intent := ask_of(subject)).kind in ("numbered", "other"):
+        if (intent := intent_of(subject)).kind in ("numbered", "other"):
             return self.numbered(intent.subject) if intent.subject else self.beside_focus
         named = self.named(subject)
         return self.generation.entries[named.entry_id] if named else None
@@ -106,8 +106,8 @@ class QuestionContext:
 
     def beside(self, entry: Entry) -> tuple[Mention, ...]:
         """Return mentions of the source entry of an answer and of its nearest entries."""
-        near = around(self.generation, entry.id, NEAREST - 1)
-        own = named(self.generation, entry.id, 1.0)
+        near = nearest_to_entry(self.generation, entry.id, NEAREST - 1)
+        own = mention_of(self.generation, entry.id, 1.0)
         return (own, *(mention(self.generation, found) for found in near))
 
 
@@ -116,8 +116,8 @@ def cite(entry: Entry, heading: str) -> Citation:
     return Citation(entry.id, entry.term, heading)
 
 
-def told_of(
+def draft_from(
     context: QuestionContext, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
-) -> Told:
+) -> AnswerDraft:
     """Draft an answer from one heading of one entry."""
-    return Told(text, (cite(entry, heading),), confidence, context.beside(entry))
+    return AnswerDraft(text, (cite(entry, heading),), confidence, context.beside(entry))

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.search.answers.intents import LEANING, ask_of
+from index.search.answers.intents import FOLLOW_UP_KINDS, intent_of
 from index.search.results import Answer, EntryReply, Neighbours
 
 LONGEST_JSON = 2_000  # characters
@@ -60,7 +60,7 @@ class Conversation:
         told = tuple(item.heading for item in reply.citations if item.id == entries[0])
         if entries[0] == self.focus:
             told = tuple(dict.fromkeys((*self.told, *told)))
-        leaning = self.question and ask_of(reply.question).kind in LEANING
+        leaning = self.question and intent_of(reply.question).kind in FOLLOW_UP_KINDS
         if len(entries) == 1 and self.entries:
             entries += self._kept(entries[0])
         question = self.question if leaning else reply.question[:LONGEST_QUESTION]

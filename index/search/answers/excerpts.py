@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
-from index.search.answers.extractive import behind_term, running_text, sentences_of, stands_alone
+from index.search.answers.extractive import (
+    continued_definition,
+    is_self_contained,
+    prefix_term,
+    split_sentences,
+)
 from index.search.answers.intents import Aim, aim_of, has_number
 from index.search.retrieval import cosines_of, shown_rows
 from index.storage import Generation
@@ -122,7 +127,7 @@ def best_excerpt(
             window = similar if similar and prefer_similar else found[0]
     if told is not None and (window or similar or "Definition" in told) and not running:
         return window or similar
-    return window or Excerpt("Definition", behind_term(entry, running_text(entry, running)))
+    return window or Excerpt("Definition", prefix_term(entry, continued_definition(entry, running)))
 
 
 def _cosines_by_kind(
@@ -174,7 +179,7 @@ def _best_window(
         (section.heading, window)
         for section in entry.sections
         if section.heading in headings
-        for window in windows_of(section.text, said)
+        for window in sentence_windows(section.text, said)
         if aim != "number" or has_number(" ".join(window))
     ]
     if not windows:
@@ -200,19 +205,19 @@ def _suits(aim: Aim, heading: str) -> bool:
     return not AIM_HEADINGS.get(aim, frozenset()).isdisjoint(name_key(heading).split())
 
 
-def windows_of(text: str, said: str = "") -> list[list[str]]:
+def sentence_windows(text: str, said: str = "") -> list[list[str]]:
     """Return the runs of up to `MAX_WINDOW_SENTENCES` of a paragraph that are understandable to a
     reader who knows the text `said`."""
     windows = []
     before = ""
     for paragraph in re.split(r"\n\s*\n", text):
-        sentences = sentences_of(paragraph)
+        sentences = split_sentences(paragraph)
         for start, first in enumerate(sentences):
             for end in range(start + 1, min(len(sentences), start + MAX_WINDOW_SENTENCES) + 1):
                 window = sentences[start:end]
                 length = sum(map(len, window))
                 fits = length >= SHORTEST and (end - start == 1 or length <= LONGEST)
-                if fits and stands_alone(first) and not _points_back(window, before, said):
+                if fits and is_self_contained(first) and not _points_back(window, before, said):
                     windows.append(window)
             before += " " + first
     return windows

@@ -25,7 +25,7 @@ _POINTS_BACK = re.compile(
 )
 
 
-def sentences_of(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """Split a text into sentences, with their closing punctuation."""
     sentences: list[str] = []
     start = 0
@@ -38,10 +38,10 @@ def sentences_of(text: str) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def beginning(text: str, limit: int = LONGEST) -> str:
+def first_sentences(text: str, limit: int = LONGEST) -> str:
     """Return the first sentences of `text`: at most `limit` characters, but at least one."""
     end = 0
-    for sentence in sentences_of(text):
+    for sentence in split_sentences(text):
         after = text.index(sentence, end) + len(sentence)
         if end and after > limit:
             break
@@ -49,7 +49,7 @@ def beginning(text: str, limit: int = LONGEST) -> str:
     return text[:end]
 
 
-def stands_alone(sentence: str) -> bool:
+def is_self_contained(sentence: str) -> bool:
     """Whether the beginning of a sentence does not refer to the sentence before."""
     return not _LEANS_BACK.match(sentence) and not _POINTS_BACK.match(sentence)
 
@@ -57,7 +57,7 @@ def stands_alone(sentence: str) -> bool:
 def definition_of(entry: Entry) -> str:
     """Return the term with its definition, or with a numbered list of several meanings."""
     if len(entry.senses) < 2:
-        return behind_term(entry, entry.definition)
+        return prefix_term(entry, entry.definition)
     lines = [f"{entry.term} has {len(entry.senses)} meanings:"]
     for number, sense in enumerate(entry.senses, start=1):
         context = f" ({sense.context})" if sense.context else ""
@@ -65,13 +65,13 @@ def definition_of(entry: Entry) -> str:
     return "\n".join(lines)
 
 
-def behind_term(entry: Entry, text: str) -> str:
+def prefix_term(entry: Entry, text: str) -> str:
     """Put the term before a definition, unless the definition begins with it."""
     begins = name_key(text).startswith(name_key(entry.term))
     return text if begins else f"{entry.term}: {text}"
 
 
-def running_text(entry: Entry, nearest: str) -> str:
+def continued_definition(entry: Entry, nearest: str) -> str:
     """Return the definition and its continuation, the sections whose heading is the term.
 
     If that exceeds `RUNNING` characters, only the section with the text `nearest` is included.
@@ -83,7 +83,7 @@ def running_text(entry: Entry, nearest: str) -> str:
     return " ".join((entry.definition, *rest))
 
 
-def spelt_out(entry: Entry, written: str) -> str:
+def expand_abbreviation(entry: Entry, written: str) -> str:
     """Expand the abbreviation `written` with a name of its entry; empty if it is not an
     abbreviation or the entry has no expansion."""
     names = (entry.term, *entry.aliases)

@@ -1,7 +1,7 @@
 """Intents of questions and their dependence on the conversation, by patterns.
 
 A follow-up such as "more" or "why?" always depends on the conversation. Other questions may: see
-`lean_of`.
+`dependence_of`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 from index.names import telling_words
 from index.text import one_line
 
-AskKind = Literal[
+IntentKind = Literal[
     "numbered",
     "other",
     "without",
@@ -29,11 +29,11 @@ AskKind = Literal[
     "courtesy",
     "question",
 ]
-LEANING: frozenset[AskKind] = frozenset(
+FOLLOW_UP_KINDS: frozenset[IntentKind] = frozenset(
     {"numbered", "other", "without", "more", "simpler", "example", "why"}
 )
 
-Lean = Literal["points", "short", "alone"]
+ContextDependence = Literal["points", "short", "alone"]
 
 SHORT = 4  # content words; a question with fewer depends on the conversation
 LONG = 7  # content words from which a question is independent even with pronouns
@@ -45,7 +45,7 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 class Intent:
     """The intent of a line, with its subject as written, if any."""
 
-    kind: AskKind
+    kind: IntentKind
     subject: str = ""
 
 
@@ -60,7 +60,7 @@ _FILLER = _set_of(
     "sorry tell that the them then there these they this to us want was well what what's would you "
     "your"
 )
-_MOVES: dict[AskKind, frozenset[str]] = {
+_MOVES: dict[IntentKind, frozenset[str]] = {
     "courtesy": _set_of("hi hello hey thanks thank thx lot much great cool nice bye good morning"),
     "example": _set_of("example examples instance such as like look sample show give see"),
     "why": _set_of("why come not reason cause happen happens exactly"),
@@ -73,7 +73,7 @@ _MOVES: dict[AskKind, frozenset[str]] = {
 }
 _COUNTED = _set_of("number entry term result closer nearer why how more open show give")
 # Patterns for a whole line without its final punctuation. The first match wins.
-_TABLE: tuple[tuple[AskKind, str], ...] = (
+_TABLE: tuple[tuple[IntentKind, str], ...] = (
     ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
     ("simpler", r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*"),
     ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
@@ -111,7 +111,7 @@ def plain(line: str) -> str:
     return one_line(line).translate(_QUOTES)[:LONGEST].strip(_SIGNS)
 
 
-def ask_of(line: str) -> Intent:
+def intent_of(line: str) -> Intent:
     """Classify `line`; the default is a plain question."""
     text = plain(line)
     if move := _move(text):
@@ -143,7 +143,7 @@ def is_pronoun(subject: str) -> bool:
     return not words or (words[0] in pointing and len(words) < 3) or words == ["the", "two"]
 
 
-def lean_of(question: str) -> Lean:
+def dependence_of(question: str) -> ContextDependence:
     """Classify how a question depends on the conversation.
 
     "points" refers to its topic, "short" has too few content words or begins with a conjunction,
@@ -166,7 +166,7 @@ def lean_of(question: str) -> Lean:
     return "alone"
 
 
-def put_in(question: str, term: str) -> str:
+def insert_term(question: str, term: str) -> str:
     """Replace the first pronoun of `question` with `term`, or put `term` before the question."""
     named, count = _POINTING.subn(lambda _: term, question, count=1)
     return named if count else f"{term}: {question}"
@@ -248,7 +248,7 @@ def has_number(text: str) -> bool:
     return bool(_NUMBER.search(text))
 
 
-def is_elsewhere(question: str, text: str) -> bool:
+def lacks_external_fact(question: str, text: str) -> bool:
     """Whether `question` asks for something that an encyclopedia rarely has, and `text` lacks it: a
     price, a person, a date, a recommendation, or a matter of the user's organisation."""
     line = plain(question)

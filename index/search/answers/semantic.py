@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 
 from index.entry import Entry, Mention
 from index.names import telling_words
-from index.search.answers.context import NEAREST, QuestionContext, Told, cite
+from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.excerpts import Excerpt, best_excerpt
 from index.search.answers.intents import (
     LONG,
-    Lean,
+    ContextDependence,
     aim_of,
+    dependence_of,
     has_number,
-    is_elsewhere,
-    lean_of,
-    put_in,
+    insert_term,
+    lacks_external_fact,
 )
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
@@ -36,10 +36,10 @@ MIN_CONFIDENT_SIMILARITY = 0.75  # of the first entry, for an answer without a h
 MIN_CONFIDENT_COSINE = 0.9  # of the nearest passage, for an answer without a hedge
 MIN_SURE_SIMILARITY = 0.9
 # Of the cosine to a passage of the topic, for a question about the topic.
-MIN_TOPIC_PERCENTILE: dict[Lean, float] = {"points": 85.0, "short": 97.0}
+MIN_TOPIC_PERCENTILE: dict[ContextDependence, float] = {"points": 85.0, "short": 97.0}
 MIN_CONFIDENT_PERCENTILE = 97.0  # of that cosine, for an answer without a hedge
 # Bonus of the topic against other entries, in cosine.
-HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
+HEAD_START: dict[ContextDependence, float] = {"points": 0.35, "short": 0.05}
 NAMED_HEAD_START = 0.25  # the same for an entry named in the question
 
 
@@ -54,13 +54,13 @@ class _Reading:
     support: float
 
 
-def by_meaning(
+def answer_by_meaning(
     context: QuestionContext,
     question: str,
     *,
     only: Entry | None = None,
     without: Collection[str] = (),
-) -> Told:
+) -> AnswerDraft:
     """Answer `question` from the nearest entry, from `only` one, or `without` some ids."""
     if only is not None:
         return _in_thread(context, question, _read(context, only, question, only.term, 0))
@@ -77,10 +77,10 @@ def by_meaning(
 
 def _about_topic(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry
-) -> Told | None:
+) -> AnswerDraft | None:
     """Answer a question that depends on the topic, from the topic or an entry named in it; None if
     it is independent."""
-    lean = lean_of(question)
+    lean = dependence_of(question)
     strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
     if lean == "alone":
         long = len(telling_words(question)) >= LONG
@@ -95,7 +95,7 @@ def _about_topic(
     return draft
 
 
-def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> Told | None:
+def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> AnswerDraft | None:
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
@@ -110,7 +110,7 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> To
 
 
 def _best_reading(
-    context: QuestionContext, question: str, ranking: Ranking, topic: Entry, lean: Lean
+    context: QuestionContext, question: str, ranking: Ranking, topic: Entry, lean: ContextDependence
 ) -> _Reading | None:
     """Return the reading with the most support: about the topic or an entry named in the question.
     None if the independent reading has more, or none has enough."""
@@ -142,14 +142,14 @@ def _read(
     generation = context.generation
     bare = named = context.point(question)
     if entry.term != term or entry.id not in generation.names.mentioned(question):
-        named = context.point(put_in(question, term))
+        named = context.point(insert_term(question, term))
     rows = shown_rows(generation, entry.id)
     cosine = float(cosines_of(generation, rows, named).max())
     middle = (bare + named) / np.linalg.norm(bare + named)
     return _Reading(entry, middle, cosine, cosine + head_start)
 
 
-def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> Told:
+def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> AnswerDraft:
     entry = reading.entry
     excerpt = best_excerpt(
         context.generation,
@@ -161,7 +161,9 @@ def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> To
         told=context.thread.told if entry is context.focus else (),
     )
     if excerpt is None or _lacks(question, excerpt):
-        return Told(f"The entry on {entry.term} does not say.", nearest=context.beside(entry))
+        return AnswerDraft(
+            f"The entry on {entry.term} does not say.", nearest=context.beside(entry)
+        )
     strong = context.percentile(reading.cosine) >= MIN_CONFIDENT_PERCENTILE
     return _draft(
         question, entry, excerpt, float(strong) * MIN_CONFIDENT_SIMILARITY, context.beside(entry)
@@ -169,11 +171,13 @@ def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> To
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
-    """Whether the excerpt lacks what a question asks for (see `is_elsewhere`), unless the excerpt
-    answers a question of the entry of the same sort."""
-    if excerpt.is_asked or not is_elsewhere(question, excerpt.text):
+    """Whether the excerpt lacks an external fact that the question asks for.
+
+    An answer to a question of the entry that asks for the same kind of fact lacks nothing.
+    """
+    if excerpt.is_asked or not lacks_external_fact(question, excerpt.text):
         return False
-    return not is_elsewhere(excerpt.question, excerpt.text)
+    return not lacks_external_fact(excerpt.question, excerpt.text)
 
 
 def _draft(
@@ -182,16 +186,16 @@ def _draft(
     excerpt: Excerpt,
     similarity: float,
     near: tuple[Mention, ...],
-) -> Told:
+) -> AnswerDraft:
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
     if not excerpt.is_asked and (
         similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_weak or lacking
     ):
         confidence = "not sure"
-    return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
+    return AnswerDraft(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 
 
-def _declined(context: QuestionContext, ranking: Ranking, text: str = NOTHING) -> Told:
+def _declined(context: QuestionContext, ranking: Ranking, text: str = NOTHING) -> AnswerDraft:
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
-    return Told(text, nearest=near, sparse=ranking.sparse)
+    return AnswerDraft(text, nearest=near, sparse=ranking.sparse)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.search.explore.explorations import About, Pair
 from index.search.explore.map import regions
-from index.search.neighbours import named
+from index.search.neighbours import mention_of
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
@@ -58,7 +58,9 @@ def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
     for number in numbers[:MAX_CANDIDATES]:
         one, other = (generation.ids[at] for at in (number, generation.graph.nearest[number, 0]))
         similarity = entry_similarity(generation, one, other)
-        pairs.append(Pair(named(generation, one, None), named(generation, other, None), similarity))
+        pairs.append(
+            Pair(mention_of(generation, one, None), mention_of(generation, other, None), similarity)
+        )
     return pairs
 
 

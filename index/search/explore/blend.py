@@ -10,8 +10,8 @@ import numpy as np
 from index.embedding.embedder import Embedder
 from index.errors import NotFound
 from index.search.explore.explorations import Blend
-from index.search.explore.points import middle, place_of
-from index.search.neighbours import nearest_entries, ranked
+from index.search.explore.points import locate, mean_direction
+from index.search.neighbours import nearest_entries, to_neighbours
 from index.storage import Generation
 
 SHOWN = 5
@@ -33,9 +33,9 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
     Representations" (2013). Raises `NotFound` if the sum is zero, `ModelMismatch` if the index was
     built with a model other than `embedder`.
     """
-    places = [place_of(generation, embedder, term.text) for term in terms]
+    places = [locate(generation, embedder, term.text) for term in terms]
     signs = np.array([[-1.0 if term.taken_away else 1.0] for term in terms], dtype=np.float32)
-    point = middle(signs * np.stack([place.point for place in places]))
+    point = mean_direction(signs * np.stack([place.point for place in places]))
     if not point.any():
         raise NotFound(
             "Nothing is left when these are added up: they cancel each other.",
@@ -48,5 +48,5 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
         generation=generation.id,
         model=generation.model,
         expression=" ".join(signed).removeprefix("+ "),
-        neighbours=tuple(ranked(generation, found)),
+        neighbours=tuple(to_neighbours(generation, found)),
     )

@@ -12,8 +12,15 @@ from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.abstention import is_sparse
 from index.search.explore.explorations import Comparison, Odd
-from index.search.explore.points import DIGITS, Point, entries_there, middle, place_of, similarity
-from index.search.neighbours import around, mention, nearest_entries
+from index.search.explore.points import (
+    DIGITS,
+    Point,
+    entries_near,
+    locate,
+    mean_direction,
+    similarity,
+)
+from index.search.neighbours import mention, nearest_entries, nearest_to_entry
 from index.search.similarity import band_of
 from index.storage import Generation
 
@@ -28,7 +35,7 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     different senses (see `index.search.text_similarity`); the cosine is not. Raises `ModelMismatch`
     if the index was built with a model other than `embedder`.
     """
-    places = [place_of(generation, embedder, text) for text in texts]
+    places = [locate(generation, embedder, text) for text in texts]
     matrix = _similarities(generation, embedder, places)
     best = max(combinations(range(len(places)), 2), key=lambda pair: matrix[pair])
     one, other = (places[at] for at in best)
@@ -60,10 +67,12 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 
     Raises `ModelMismatch` if the index was built with a model other than `embedder`.
     """
-    places = [place_of(generation, embedder, text) for text in texts]
+    places = [locate(generation, embedder, text) for text in texts]
     scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
     at = int(scores.argmin())
-    others = middle(np.stack([place.point for row, place in enumerate(places) if row != at]))
+    others = mean_direction(
+        np.stack([place.point for row, place in enumerate(places) if row != at])
+    )
     around = None
     if others.any() and not is_sparse(generation, others):
         around = mention(generation, nearest_entries(generation, others, 1)[0])
@@ -90,16 +99,16 @@ def _similarities(
 
 def _near(generation: Generation, place: Point) -> list[Mention]:
     if place.entry_id is not None:
-        found = around(generation, place.entry_id, MAX_CANDIDATES)
+        found = nearest_to_entry(generation, place.entry_id, MAX_CANDIDATES)
     else:
-        found = entries_there(generation, place, MAX_CANDIDATES)
+        found = entries_near(generation, place, MAX_CANDIDATES)
     return [mention(generation, item) for item in found]
 
 
 def _between(generation: Generation, one: Point, other: Point) -> Mention | None:
     """Return the entry nearest to the midpoint, other than the two; None if that is in a sparse
     region."""
-    point = middle(np.stack([one.point, other.point]))
+    point = mean_direction(np.stack([one.point, other.point]))
     ends = {place.entry_id for place in (one, other) if place.entry_id is not None}
     if not point.any() or (not ends and is_sparse(generation, point)):
         return None

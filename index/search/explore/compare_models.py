@@ -16,7 +16,7 @@ from index.search.abstention import is_out_of_domain
 from index.search.explore.explorations import Models, ModelView
 from index.search.explore.points import DIGITS
 from index.search.near import embed_query
-from index.search.neighbours import named
+from index.search.neighbours import mention_of
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
@@ -25,12 +25,12 @@ MOST = 100_000  # passages, at most, to embed with a second model
 
 CURE = "Name other models in NEARSAY_MODELS, or unset it."
 
-Tell = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 """Progress callback: the name of a phase, the passages done, and their total."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sight:
+class ModelCosines:
     """The result of one model for a text, with a description of the model.
 
     `cosines` (`float32[e]`) are those of all entries; None if the model has no word of the text.
@@ -50,18 +50,18 @@ def nearest_of_each(generation: Generation, cosines: NDArray[np.float32]) -> NDA
 class Space(Protocol):
     """A model to query on a generation that was built with another model."""
 
-    def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
+    def look(self, generation: Generation, query: str, tell: ProgressCallback) -> ModelCosines:
         """Compare all entries with `query`; `tell` receives the progress of long work."""
 
 
 class LexicalSpace:
     """The space of latent semantic analysis (LSA) of the index."""
 
-    def look(self, generation: Generation, query: str, _tell: Tell) -> Sight:
+    def look(self, generation: Generation, query: str, _tell: ProgressCallback) -> ModelCosines:
         lsa = generation.lsa
         entries, dimensions = lsa.entries.shape
         about = f"learned from the words of these {entries:,} entries, {dimensions} dimensions"
-        return Sight("LSA of this index", about, dimensions, lsa.cosines(query))
+        return ModelCosines("LSA of this index", about, dimensions, lsa.cosines(query))
 
 
 class EmbeddedSpace:
@@ -77,7 +77,7 @@ class EmbeddedSpace:
         self._lock = threading.Lock()
         self._at_hand: tuple[str, NDArray[np.float32]] | None = None
 
-    def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
+    def look(self, generation: Generation, query: str, tell: ProgressCallback) -> ModelCosines:
         """Compare all entries with `query`.
 
         Blocks while another thread embeds the passages. Raises `ModelError` if the model cannot be
@@ -92,9 +92,11 @@ class EmbeddedSpace:
             raise type(error)(f"{name} cannot be compared: {error.message}", CURE) from error
         cosines = nearest_of_each(generation, matrix @ point)
         dimensions = matrix.shape[1]
-        return Sight(name, f"an embedding model, {dimensions} dimensions", dimensions, cosines)
+        return ModelCosines(
+            name, f"an embedding model, {dimensions} dimensions", dimensions, cosines
+        )
 
-    def _matrix(self, generation: Generation, tell: Tell) -> NDArray[np.float32]:
+    def _matrix(self, generation: Generation, tell: ProgressCallback) -> NDArray[np.float32]:
         if self._at_hand is None or self._at_hand[0] != generation.id:
             passages = generation.passages
             if self._embedder.shares(generation.manifest.fingerprint):
@@ -120,7 +122,7 @@ def models(
     embedder: Embedder,
     others: Sequence[Space],
     query: str,
-    tell: Tell = lambda *_: None,
+    tell: ProgressCallback = lambda *_: None,
 ) -> Models:
     """Return the entries nearest to `query` for the model of the index and for each of `others`.
 
@@ -130,7 +132,7 @@ def models(
     """
     point = embed_query(generation, embedder, query)
     dimensions = generation.manifest.fingerprint.dimensions
-    own = Sight(
+    own = ModelCosines(
         generation.model,
         f"the model of the index, {dimensions} dimensions",
         dimensions,
@@ -150,13 +152,15 @@ def models(
     )
 
 
-def _view(generation: Generation, sight: Sight, own: Sight) -> ModelView:
+def _view(generation: Generation, sight: ModelCosines, own: ModelCosines) -> ModelView:
     first, its_own = _first(sight.cosines), _first(own.cosines)
     return ModelView(
         model=sight.model,
         about=sight.about,
         dimensions=sight.dimensions,
-        neighbours=tuple(named(generation, generation.ids[at], cosine) for at, cosine in first),
+        neighbours=tuple(
+            mention_of(generation, generation.ids[at], cosine) for at, cosine in first
+        ),
         overlap=len(dict(first).keys() & dict(its_own).keys()) / len(its_own),
         rank_correlation=_correlation(own.cosines, sight.cosines),
     )

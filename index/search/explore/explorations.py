@@ -93,7 +93,7 @@ class Towards:
 
 
 @dataclass(frozen=True, slots=True)
-class Tipping:
+class TippingPoint:
     """The point where a shift enters another neighbourhood.
 
     `share` (0…1) is the share of the straight line at which the neighbourhood becomes `into`.
@@ -132,7 +132,7 @@ class Shift(BaseReply):
     to_neighbourhood: str
     towards: tuple[Towards, ...]
     tone: str = ""
-    tipping: Tipping | None = None
+    tipping: TippingPoint | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
-from index.map.density import pale_place
+from index.map.density import nearest_empty_position
 from index.search.explore.explorations import Here, Region
-from index.search.explore.points import DIGITS, place_of
-from index.search.near import choice
-from index.search.neighbours import around, mention, named, on_map
+from index.search.explore.points import DIGITS, locate
+from index.search.near import resolve_choice
+from index.search.neighbours import map_position, mention, mention_of, nearest_to_entry
 from index.search.ranking import rank
 from index.storage import Generation
 
@@ -92,7 +92,9 @@ def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.
         return "", np.flatnonzero(generation.entries_shown(None, None))
     atlas = generation.atlas
     known = list(dict.fromkeys([*generation.categories, *atlas.names]))
-    name = choice(within, known, "category or neighbourhood", "Categories and neighbourhoods")
+    name = resolve_choice(
+        within, known, "category or neighbourhood", "Categories and neighbourhoods"
+    )
     categories = [entry.category for entry in generation.entries.values()]
     inside = np.array([category == name for category in categories])
     if name in atlas.names and not inside.any():
@@ -108,7 +110,7 @@ def regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Regio
     found = {}
     for number, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
         own = by_centrality[atlas.neighbourhood_of[by_centrality] == number][:CENTRAL]
-        entries = tuple(named(generation, generation.ids[at], None) for at in own.tolist())
+        entries = tuple(mention_of(generation, generation.ids[at], None) for at in own.tolist())
         found[number] = Region(atlas.names[number], size, entries)
     return found
 
@@ -124,18 +126,18 @@ def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64
 
 def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
     """Place a text on the map: at the entry that it names, or among its nearest entries."""
-    atlas, place, sparse = generation.atlas, place_of(generation, embedder, text), False
+    atlas, place, sparse = generation.atlas, locate(generation, embedder, text), False
     if place.entry_id is not None:
-        found = around(generation, place.entry_id, NEAREST)
+        found = nearest_to_entry(generation, place.entry_id, NEAREST)
         at = generation.number_of[place.entry_id]
         x, y = atlas.positions[at].tolist()
         number = int(atlas.neighbourhood_of[at])
     else:
         ranking = rank(generation, place.text, place.point, NEAREST)
         found, sparse = ranking.found, ranking.sparse
-        x, y, number = on_map(generation, found)
+        x, y, number = map_position(generation, found)
     if sparse:
-        x, y = pale_place(atlas.positions, x, y)
+        x, y = nearest_empty_position(atlas.positions, x, y)
     return Here(
         neighbourhood="" if sparse else atlas.names[number],
         x=round(x, DIGITS),

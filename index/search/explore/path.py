@@ -9,7 +9,7 @@ import numpy as np
 from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.explore.explorations import Hop, Path
-from index.search.explore.points import Point, middle, place_of
+from index.search.explore.points import Point, locate, mean_direction
 from index.search.neighbours import mention, nearest_entries
 from index.search.similarity import entry_similarity
 from index.storage import Generation
@@ -23,7 +23,7 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
     A text that does not name an entry is replaced by its nearest entry. Raises `ModelMismatch` if
     the index was built with a model other than `embedder`.
     """
-    start, end = place_of(generation, embedder, a), place_of(generation, embedder, b)
+    start, end = locate(generation, embedder, a), locate(generation, embedder, b)
     numbers = generation.number_of
     first, last = (
         place.entry_id or nearest_entries(generation, place.point, 1)[0].entry_id
@@ -57,7 +57,7 @@ def _straight(
     and the two `ends`."""
     found: dict[str, Mention] = {}
     for share in np.linspace(0, 1, LINE_POINTS + 2, dtype=np.float32)[1:-1]:
-        point = middle(np.stack([(1 - share) * start.point, share * end.point]))
+        point = mean_direction(np.stack([(1 - share) * start.point, share * end.point]))
         if not point.any():
             continue
         for nearest in nearest_entries(generation, point, 1, without=ends):

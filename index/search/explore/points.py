@@ -27,7 +27,7 @@ class Point:
     entry_id: str | None = None
 
 
-def place_of(generation: Generation, embedder: Embedder, text: str) -> Point:
+def locate(generation: Generation, embedder: Embedder, text: str) -> Point:
     """Locate `text`. Raises `ModelMismatch` if the index was built with another model."""
     named = generation.names.asked(text)
     if named:
@@ -58,13 +58,13 @@ def similarity_to(generation: Generation, place: Point, entry_id: str) -> float:
     return found[0].similarity
 
 
-def entries_there(generation: Generation, place: Point, limit: int) -> list[Candidate]:
+def entries_near(generation: Generation, place: Point, limit: int) -> list[Candidate]:
     """Return the `limit` entries nearest to a text, nearest first; empty if it is out of domain."""
     ranking = rank(generation, place.text, place.point, limit)
     return [] if ranking.sparse else ranking.found
 
 
-def middle(points: NDArray[np.float32]) -> NDArray[np.float32]:
+def mean_direction(points: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the mean direction of `points` (`float32[n, d]`) as a unit vector, `float32[d]`; zeros
     if they cancel each other."""
     total = np.asarray(points, dtype=np.float32).sum(axis=0)

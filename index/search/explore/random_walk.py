@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.search.explore.explorations import Wander
-from index.search.explore.points import DIGITS, Point, place_of, similarity_to
-from index.search.neighbours import named
+from index.search.explore.points import DIGITS, Point, locate, similarity_to
+from index.search.neighbours import mention_of
 from index.storage import Generation
 
 UNIT = 0.5  # standard deviations of cosine that raise the odds by e at temperature 1
@@ -30,7 +30,7 @@ def wander(
     for every model. Each stop has its similarity to the stop before. Raises `ModelMismatch` if the
     index was built with a model other than `embedder`.
     """
-    place = place_of(generation, embedder, query)
+    place = locate(generation, embedder, query)
     random = np.random.default_rng(seed)
     point = place.point
     left = generation.entries_shown(None, None)
@@ -41,7 +41,7 @@ def wander(
         cosines = generation.centres @ point
         number = int(random.choice(len(left), p=_chances(cosines, left, temperature)))
         entry_id = generation.ids[number]
-        stops.append(named(generation, entry_id, similarity_to(generation, place, entry_id)))
+        stops.append(mention_of(generation, entry_id, similarity_to(generation, place, entry_id)))
         numbers.append(number)
         left[number] = False
         point = generation.centres[number]

@@ -10,8 +10,8 @@ import numpy as np
 
 from index.embedding.embedder import Embedder
 from index.names import name_key
-from index.search.explore.explorations import Moved, Shift, Tipping, Towards, Word
-from index.search.explore.points import DIGITS, Point, entries_there, middle
+from index.search.explore.explorations import Moved, Shift, TippingPoint, Towards, Word
+from index.search.explore.points import DIGITS, Point, entries_near, mean_direction
 from index.search.near import embed_query
 from index.search.neighbours import mention
 from index.search.ranking import Candidate
@@ -79,14 +79,14 @@ def shift(
             if gains[at] >= MIN_GAIN
         ),
         tone=tone,
-        tipping=tipping(embedder, naming, start, end),
+        tipping=find_tipping_point(embedder, naming, start, end),
     )
 
 
 def _entries_near(generation: Generation, place: Point) -> list[Candidate]:
     """Return the entries from `MIN_NEAR_PERCENTILE`, nearest first; empty if out of domain."""
     percentile = generation.manifest.calibration.percentile
-    found = entries_there(generation, place, MAX_CANDIDATES)
+    found = entries_near(generation, place, MAX_CANDIDATES)
     return [item for item in found if percentile(item.cosine) >= MIN_NEAR_PERCENTILE]
 
 
@@ -104,7 +104,9 @@ def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, p
     return landmarks.name_of(start.point, place.point)
 
 
-def tipping(embedder: Embedder, naming: Naming, start: Point, end: Point) -> Tipping | None:
+def find_tipping_point(
+    embedder: Embedder, naming: Naming, start: Point, end: Point
+) -> TippingPoint | None:
     """Find where the straight line from `start` to `end` leaves the neighbourhood of `start`; None
     if both are in the same neighbourhood."""
     left, entered = naming(start), naming(end)
@@ -113,11 +115,11 @@ def tipping(embedder: Embedder, naming: Naming, start: Point, end: Point) -> Tip
     share, into = 1.0, entered
     for step in range(1, STEPS):
         line = np.stack([(1 - step / STEPS) * start.point, step / STEPS * end.point])
-        name = naming(Point(start.text if 2 * step < STEPS else end.text, middle(line)))
+        name = naming(Point(start.text if 2 * step < STEPS else end.text, mean_direction(line)))
         if name != left:
             share, into = step / STEPS, name
             break
-    return Tipping(round(share, 2), into, _tipping_word(embedder, naming, start, end))
+    return TippingPoint(round(share, 2), into, _tipping_word(embedder, naming, start, end))
 
 
 def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) -> str:

@@ -30,7 +30,7 @@ TONES: Mapping[str, str] = MappingProxyType(
 """The words to append to a prompt, by tone."""
 
 
-def tone_named(wanted: str) -> str:
+def resolve_tone(wanted: str) -> str:
     """Resolve a tone by name, or by a word of a name if that is unambiguous. Raises `NotFound` with
     the list of tones otherwise."""
     key = name_key(wanted)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.names import name_key
-from index.statistics.phrases import capitalized, phrases_of, telling_phrases, telling_text
-from index.storage.db import Missed
+from index.statistics.phrases import capitalize_title, content_text, distinctive_phrases, phrases_of
+from index.storage.db import MissedQuestion
 from index.text import one_line, shorten
 
 MEANING_WEIGHT = 0.65  # weight of the embeddings in the similarity; the rest is for n-grams
@@ -46,7 +46,7 @@ class Group:
     centre: NDArray[np.float32]
 
 
-def distinct(missed: Sequence[Missed]) -> list[str]:
+def distinct_texts(missed: Sequence[MissedQuestion]) -> list[str]:
     """Return the distinct texts of questions, latest first, at most `MOST`. Of equal names, the
     latest spelling is kept."""
     texts: dict[str, str] = {}
@@ -55,10 +55,10 @@ def distinct(missed: Sequence[Missed]) -> list[str]:
     return list(texts.values())[:MOST]
 
 
-def gathered(
-    missed: Sequence[Missed], texts: Sequence[str], vectors: NDArray[np.float32]
+def group_questions(
+    missed: Sequence[MissedQuestion], texts: Sequence[str], vectors: NDArray[np.float32]
 ) -> list[Group]:
-    """Group questions, the largest group first. `texts` come from `distinct`, with their unit
+    """Group questions, the largest group first. `texts` come from `distinct_texts`, with their unit
     `vectors`, `float32[n, d]`."""
     people: dict[str, list[str]] = {}
     for question in missed:
@@ -103,7 +103,7 @@ def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.i
     vectorizer = TfidfVectorizer(
         analyzer="char_wb", ngram_range=NGRAM_RANGE, sublinear_tf=True, dtype=np.float32
     )
-    ngrams = vectorizer.fit_transform([f" {telling_text(text)} " for text in texts])
+    ngrams = vectorizer.fit_transform([f" {content_text(text)} " for text in texts])
     alike = MEANING_WEIGHT * (vectors @ vectors.T)
     alike += (1 - MEANING_WEIGHT) * (ngrams @ ngrams.T).toarray()
     clustering = AgglomerativeClustering(
@@ -117,15 +117,15 @@ def _titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
     most frequent question."""
     weighted = [[_weighted_phrases(text, asked) for text, asked in group] for group in groups]
     titles = []
-    for group, phrases in zip(groups, telling_phrases(weighted, MIN_SHARE), strict=True):
+    for group, phrases in zip(groups, distinctive_phrases(weighted, MIN_SHARE), strict=True):
         most = max(group, key=lambda question: (question[1], -len(question[0])))[0]
         title = phrases[0] if phrases else most.strip(" ?!.") or most
-        titles.append(capitalized(shorten(one_line(title), MAX_TITLE_CHARACTERS)))
+        titles.append(capitalize_title(shorten(one_line(title), MAX_TITLE_CHARACTERS)))
     return titles
 
 
 def _weighted_phrases(text: str, asked: int) -> dict[tuple[str, ...], tuple[str, float]]:
-    whole, weight = len(telling_text(text).split()), 1 + math.log(max(asked, 1))
+    whole, weight = len(content_text(text).split()), 1 + math.log(max(asked, 1))
     return {
         phrase: (form, weight * (WHOLE_WEIGHT if len(phrase) == whole else 1))
         for phrase, form in phrases_of(text).items()

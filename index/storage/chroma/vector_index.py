@@ -46,7 +46,7 @@ class VectorIndex:
         self._client = client
         self._collection = collection
         self._rows = rows  # per call
-        self._batcher = MicroBatcher(partial(nearest_together, collection, rows))
+        self._batcher = MicroBatcher(partial(nearest_in_batch, collection, rows))
 
     @classmethod
     def create(cls, where: Path | Collection) -> VectorIndex:
@@ -158,7 +158,7 @@ class VectorIndex:
         self._client.close()
 
 
-def nearest_together(
+def nearest_in_batch(
     collection: Any, rows: int, asked: Sequence[tuple[NDArray[np.float32], int]]
 ) -> list[list[Hit]]:
     """Return the nearest passages of each query vector, up to its limit and at most `rows`.
@@ -179,7 +179,7 @@ def nearest_together(
     return hits
 
 
-def open_unchanged(folder: Path) -> None:
+def prevent_writes_on_open(folder: Path) -> None:
     """Make Chroma open this folder, and copies of it, without writing to it.
 
     No client may have the folder open.

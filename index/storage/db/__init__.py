@@ -8,8 +8,14 @@ from index.storage.db.audit import AuditRecord
 from index.storage.db.generation_records import GenerationRecord, Pointer
 from index.storage.db.lease import Holder, Lease
 from index.storage.db.ledger import Ledger
-from index.storage.db.questions import DeletedUserData, Place, Popular, QuestionRecord, Summary
-from index.storage.db.usage_stats import Missed
+from index.storage.db.questions import (
+    DeletedUserData,
+    Place,
+    PopularQuestion,
+    QuestionRecord,
+    Summary,
+)
+from index.storage.db.usage_stats import MissedQuestion
 
 __all__ = [
     "AuditRecord",
@@ -18,10 +24,10 @@ __all__ = [
     "Holder",
     "Lease",
     "Ledger",
-    "Missed",
+    "MissedQuestion",
     "Place",
     "Pointer",
-    "Popular",
+    "PopularQuestion",
     "QuestionRecord",
     "Summary",
 ]

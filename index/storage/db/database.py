@@ -205,7 +205,7 @@ class Database:
         others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
         connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
-    def alone(self, connection: Connection, table: Table) -> None:
+    def lock_table(self, connection: Connection, table: Table) -> None:
         """Block other writers of `table` until this transaction ends.
 
         SQLite has one writer at a time anyway; PostgreSQL needs a lock.

@@ -47,7 +47,7 @@ class Drafts(LedgerPart):
         """Return the person's draft of a form, unless it has expired."""
         return next(iter(self._recent(person, drafts.c.what == what[:LONGEST_KEY])), None)
 
-    def like(self, person: str, beginning: str) -> list[SavedDraft]:
+    def with_prefix(self, person: str, beginning: str) -> list[SavedDraft]:
         """Return the person's drafts of forms whose names have this prefix, unless expired; newest
         first."""
         return self._recent(person, drafts.c.what.startswith(beginning, autoescape=True))

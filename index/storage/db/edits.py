@@ -118,7 +118,7 @@ class Edits(LedgerPart):
         """
         content = unlinked(content)
         with self._database.writing() as connection:
-            self._database.alone(connection, edits)
+            self._database.lock_table(connection, edits)
             before = _found(connection, content.id)
             if expected is not None and expected != _version_there(before, imported):
                 raise OutdatedError(f'"{content.term}" has been changed meanwhile.')
@@ -139,7 +139,7 @@ class Edits(LedgerPart):
     def refreshing(self, connection: Connection, imported: Mapping[str, Entry | None]) -> None:
         """Do what `refresh` does, in the caller's transaction."""
         if imported:
-            self._database.alone(connection, edits)
+            self._database.lock_table(connection, edits)
         for entry_id, entry in imported.items():
             connection.execute(
                 update(edits)
@@ -158,7 +158,7 @@ class Edits(LedgerPart):
         row = self._database.row(chosen.order_by(edit_history.c.id.desc()).limit(1))
         return _record(row) if row else None
 
-    def going_back(
+    def roll_back(
         self, connection: Connection, last: int, shown: Mapping[str, Entry], by: str
     ) -> list[EditRecord]:
         """Reset every entry to its state after edit number `last`, in the caller's transaction.
@@ -167,7 +167,7 @@ class Edits(LedgerPart):
         Returns the edits that are overridden, oldest first: the last one of each entry that
         differs. An edit that an earlier rollback overrode is restored when it matches.
         """
-        self._database.alone(connection, edits)
+        self._database.lock_table(connection, edits)
         then = {record.entry: record for record in _newest(connection, last)}
         rows = connection.execute(select(edits)).mappings()
         now = {edit.entry: edit for edit in map(_edit, rows)}

@@ -41,7 +41,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Building:
+class RunningBuild:
     """A running build: its holder, its start (seconds since the epoch) and its progress."""
 
     holder: str
@@ -54,15 +54,15 @@ class Building:
 class Lease(LedgerPart):
     """The lease to build, with a heartbeat while it is held. Thread-safe."""
 
-    def building(self) -> Building | None:
+    def building(self) -> RunningBuild | None:
         """Return the running build, or None."""
         with self._database.reading() as connection:
             row = connection.execute(select(lease)).mappings().first()
             if row is None or not _lives(row["heartbeat"], self._database.clock(connection)):
                 return None
-        return Building(row["holder"], row["taken"], row["phase"], row["done"], row["total"])
+        return RunningBuild(row["holder"], row["taken"], row["phase"], row["done"], row["total"])
 
-    def cancel(self) -> Building | None:
+    def cancel(self) -> RunningBuild | None:
         """Ask the running build to stop; return it, or None when there is none."""
         building = self.building()
         if building is not None:
@@ -122,7 +122,7 @@ class Heartbeat:
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
         self._thread.start()
 
-    def tell(self, phase: str, done: int, total: int) -> None:
+    def report(self, phase: str, done: int, total: int) -> None:
         """Report progress, which the next heartbeat writes.
 
         Raises `Cancelled` when the build was cancelled, `StoreBusy` when the lease was lost.
@@ -130,17 +130,19 @@ class Heartbeat:
         self._progress = (phase, done, total)
         self.check()
 
-    def telling(self, progress: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
+    def reporting_to(
+        self, progress: Callable[[str, int, int], None]
+    ) -> Callable[[str, int, int], None]:
         """Return a progress callback that reports to the lease and then to `progress`."""
 
         def both(phase: str, done: int, total: int) -> None:
-            self.tell(phase, done, total)
+            self.report(phase, done, total)
             progress(phase, done, total)
 
         return both
 
     def check(self) -> None:
-        """Raises what `tell` raises."""
+        """Raises what `report` raises."""
         if self._trouble == "cancelled":
             raise Cancelled("The reindex was stopped; nothing has changed.", "")
         if self._trouble == "lost":

@@ -18,9 +18,9 @@ from index.storage.db.generations import Generations
 from index.storage.db.lease import Lease
 from index.storage.db.migrate import (
     NEWEST,
-    bring_up_to_date,
-    change_to,
+    migrate_schema,
     require_newest,
+    upgrade_schema,
     version,
 )
 from index.storage.db.processes import Members
@@ -29,7 +29,7 @@ from index.storage.db.scheduled_jobs import ScheduledJobs
 from index.storage.db.schema import identity
 from index.storage.db.source_files import SourceFiles
 from index.storage.db.suggestions import Suggestions
-from index.storage.db.usage_stats import Figures
+from index.storage.db.usage_stats import UsageStats
 from index.storage.db.vector_cache import Vectors
 
 
@@ -43,8 +43,8 @@ class Ledger:
         self.files = SourceFiles(database)
         self.lease = Lease(database)
         self.audit = Audit(database)
-        self.asked = Questions(database)
-        self.figures = Figures(database)
+        self.questions = Questions(database)
+        self.usage_stats = UsageStats(database)
         self.claims = ScheduledJobs(database)
         self.edits = Edits(database)
         self.suggestions = Suggestions(database)
@@ -61,7 +61,7 @@ class Ledger:
         """
         database = Database.open(folder, url)
         if database.is_sqlite:
-            bring_up_to_date(database)
+            upgrade_schema(database)
         else:
             require_newest(database)
         return cls(database)
@@ -74,7 +74,7 @@ class Ledger:
         """
         database = Database.open(folder, url)
         try:
-            return change_to(database, to)
+            return migrate_schema(database, to)
         finally:
             database.close()
 
@@ -90,19 +90,19 @@ class Ledger:
         finally:
             database.close()
 
-    def go_back(
+    def roll_back(
         self, name: str, expected: str | None, edits: int, shown: Mapping[str, Entry], by: str
     ) -> list[EditRecord]:
         """Make an older generation current and reset the edits to its state, in one transaction.
 
         `shown` is its entries by id, `edits` the number of its last edit. Scheduled reindexing is
-        paused. Returns the edits that are overridden (see `Edits.going_back`); raises as
+        paused. Returns the edits that are overridden (see `Edits.roll_back`); raises as
         `Generations.switch` does.
         """
         overridden: list[EditRecord] = []
 
         def set_aside(connection: Connection) -> None:
-            overridden.extend(self.edits.going_back(connection, edits, shown, by))
+            overridden.extend(self.edits.roll_back(connection, edits, shown, by))
 
         self.generations.switch(name, expected, paused=True, within=set_aside)
         return overridden

@@ -25,7 +25,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _alembic = threading.Lock()  # Alembic has one environment per process
 
 
-def bring_up_to_date(database: Database) -> bool:
+def upgrade_schema(database: Database) -> bool:
     """Create the tables or migrate them to the newest version; return whether anything changed.
 
     Takes no write lock when there is nothing to do.
@@ -33,10 +33,10 @@ def bring_up_to_date(database: Database) -> bool:
     with database.reading() as connection:
         if version(connection) == NEWEST:
             return False
-    return change_to(database, NEWEST)
+    return migrate_schema(database, NEWEST)
 
 
-def change_to(database: Database, wanted: str) -> bool:
+def migrate_schema(database: Database, wanted: str) -> bool:
     """Migrate the tables to version `wanted`, newer or older, in one transaction.
 
     Returns whether anything changed. Raises `LedgerError` for an unknown version, and where a newer

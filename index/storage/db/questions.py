@@ -51,7 +51,7 @@ class QuestionRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Popular:
+class PopularQuestion:
     """A question and the number of people who asked it."""
 
     what: str
@@ -129,7 +129,7 @@ class Questions(LedgerPart):
                 self._database.put(connection, votes, [row])
         return True
 
-    def tell(self, question: str, person: str) -> bool:
+    def share_with_owners(self, question: str, person: str) -> bool:
         """Record that the glossary's owners may see a question.
 
         Returns whether it exists and this person asked it; nobody else may consent.
@@ -147,7 +147,7 @@ class Questions(LedgerPart):
         chosen = select(own).where(own.c.at == own.c.last).order_by(own.c.at.desc()).limit(limit)
         return [_question(row) for row in self._database.rows(chosen)]
 
-    def most_asked(self, limit: int) -> list[Popular]:
+    def most_asked(self, limit: int) -> list[PopularQuestion]:
         """Return the answered questions that most people asked in public."""
         people = func.count(questions.c.person.distinct())
         chosen = (
@@ -161,7 +161,7 @@ class Questions(LedgerPart):
             .order_by(people.desc(), func.max(questions.c.at).desc())
             .limit(limit)
         )
-        return [Popular(**row) for row in self._database.rows(chosen)]
+        return [PopularQuestion(**row) for row in self._database.rows(chosen)]
 
     def summary(self, since: datetime) -> Summary:
         """Count the questions and votes since a time, wherever they were asked."""

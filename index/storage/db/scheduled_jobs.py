@@ -22,7 +22,7 @@ class Claim:
 class ScheduledJobs(LedgerPart):
     """The claims in one database. Thread-safe."""
 
-    def take(self, name: str, every: timedelta, now: datetime) -> Claim | None:
+    def claim(self, name: str, every: timedelta, now: datetime) -> Claim | None:
         """Claim a job that is due `every` so often; None when it is not due or already claimed.
 
         Missed runs are made up once.
@@ -40,7 +40,7 @@ class ScheduledJobs(LedgerPart):
             self._database.put(connection, claims, [row])
         return Claim(name, datetime.fromtimestamp(last, UTC))
 
-    def give_back(self, claim: Claim) -> None:
+    def release(self, claim: Claim) -> None:
         """Undo a claim, so that the job can be claimed again."""
         with self._database.writing() as connection:
             if claim.before is None:

@@ -68,14 +68,14 @@ class Suggestions(LedgerPart):
         chosen = chosen.order_by(suggestions.c.at, suggestions.c.id).limit(limit)
         return [_suggestion(row) for row in self._database.rows(chosen)]
 
-    def waiting(self, person: str | None = None) -> int:
+    def count_open(self, person: str | None = None) -> int:
         """Count the undecided suggestions, of one person or of all."""
         chosen = select(func.count()).where(suggestions.c.state == "open")
         if person is not None:
             chosen = chosen.where(suggestions.c.person == person)
         return int(self._database.value(chosen))
 
-    def posted(self, suggestion: str, channel: str, ts: str) -> None:
+    def set_message(self, suggestion: str, channel: str, ts: str) -> None:
         """Record the message that asks for a review."""
         this = update(suggestions).where(suggestions.c.id == suggestion)
         self._database.run(this.values(channel=channel, ts=ts))

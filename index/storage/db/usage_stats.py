@@ -19,7 +19,7 @@ OPEN_PLACES = ("public", "terminal")  # questions from there may be shown to the
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedQuestion:
     """A question with no answer or no helpful one.
 
     `by_name` says whether it asked for an entry by its name.
@@ -41,7 +41,7 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownEntry:
     """An entry, by its id, that was shown first: how often, to how many people, and its votes."""
 
     entry: str
@@ -52,7 +52,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Helped:
+class HelpfulAnswer:
     """A question whose answer cites one entry, by its id, and its number of helpful votes."""
 
     text: str
@@ -60,10 +60,10 @@ class Helped:
     helpful: int
 
 
-class Figures(LedgerPart):
+class UsageStats(LedgerPart):
     """The statistics of one database. Thread-safe."""
 
-    def missed(self, since: datetime, *, in_public_only: bool = False) -> list[Missed]:
+    def missed(self, since: datetime, *, in_public_only: bool = False) -> list[MissedQuestion]:
         """Return questions since a time without an answer or with no more helpful than unhelpful
         votes.
 
@@ -91,7 +91,7 @@ class Figures(LedgerPart):
             .limit(MAX_MISSED)
         )
         return [
-            from_row(Missed, row, by_name=row["outcome"] == "unknown")
+            from_row(MissedQuestion, row, by_name=row["outcome"] == "unknown")
             for row in self._database.rows(chosen)
         ]
 
@@ -116,7 +116,7 @@ class Figures(LedgerPart):
         rows = (row.values() for row in self._database.rows(chosen))
         return {datetime.fromtimestamp(int(at) * DAY, UTC).date(): count for at, count in rows}
 
-    def shown(self, since: datetime) -> list[Shown]:
+    def shown(self, since: datetime) -> list[ShownEntry]:
         """Return the entries shown first since a time, by number of people, most first.
 
         Private questions count only if the user shared them with the owners.
@@ -150,9 +150,9 @@ class Figures(LedgerPart):
             .order_by(people.desc(), func.count().desc(), questions.c.first)
         )
         rows = (row.values() for row in self._database.rows(chosen))
-        return [Shown(entry, *map(int, counts)) for entry, *counts in rows]
+        return [ShownEntry(entry, *map(int, counts)) for entry, *counts in rows]
 
-    def helped(self, since: datetime) -> list[Helped]:
+    def helped(self, since: datetime) -> list[HelpfulAnswer]:
         """Return questions since a time with more helpful than unhelpful votes and one cited entry.
 
         Most votes first. Private questions are included only if the user shared them with the
@@ -175,7 +175,11 @@ class Figures(LedgerPart):
         )
         rows = (row.values() for row in self._database.rows(chosen))
         found = ((text, json.loads(entries), int(helped)) for text, entries, helped in rows)
-        return [Helped(text, shown[0], helped) for text, shown, helped in found if len(shown) == 1]
+        return [
+            HelpfulAnswer(text, shown[0], helped)
+            for text, shown, helped in found
+            if len(shown) == 1
+        ]
 
 
 def _may_be_seen() -> ColumnElement[bool]:

@@ -51,7 +51,7 @@ class WordIndex:
     def build(
         cls, texts: Sequence[Sequence[int]], numbers: Mapping[str, int], folder: Path
     ) -> NDArray[np.int64]:
-        """Index texts (at least one), given by their token numbers from 0 up (see `numbered`).
+        """Index texts (at least one), given by their token numbers from 0 up (see `number_tokens`).
 
         Writes the index into `folder` and returns the document frequency of each token, `int64[w]`.
         """
@@ -143,7 +143,7 @@ class WordIndex:
         return np.array([number for _, number in words if number in there], dtype=np.int64)
 
 
-class Wording:
+class LexicalIndexer:
     """Tokenizes entries and indexes them; an entry that two generations share is tokenized once."""
 
     def __init__(self) -> None:
@@ -165,7 +165,7 @@ class Wording:
         return [numbers.setdefault(one, len(numbers)) for one in self._stems("\n".join(texts))]
 
 
-def numbered(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
+def number_tokens(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
     """Number tokens in the order of their first occurrence.
 
     Returns each text as token numbers, and the number of each token.

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.map.build import Before, carried, draw
+from index.map.build import PreviousMap, build_map, update_map
 from index.statistics.knn_graph import Graph
 from index.storage import Generation, Store
 
@@ -51,8 +51,8 @@ def test_ten_more_entries_leave_the_others_in_place(generation: Generation) -> N
     stay = np.setdiff1d(np.arange(len(entries)), np.arange(7, len(entries), 20)[:10])
     part = [entries[number] for number in stay]
     ids = [entry.id for entry in part]
-    before = Before(draw(part, Graph.of(centres[stay])), ids, centres[stay])
-    after = carried(entries, centres, before)
+    before = PreviousMap(build_map(part, Graph.of(centres[stay])), ids, centres[stay])
+    after = update_map(entries, centres, before)
     assert after is not None
     assert np.array_equal(after.positions[stay], before.atlas.positions)
     assert trustworthiness(centres, after.positions, n_neighbors=12, metric="cosine") > 0.86

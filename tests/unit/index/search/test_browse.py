@@ -11,17 +11,17 @@ import pytest
 from index.build.reindex import SourceContent, reindex
 from index.entry import Entry
 from index.search.browse import (
-    LEAF,
     LONGEST_NAME,
     NUMBERS,
+    PAGE_SIZE,
     SIGNS,
     CategorySize,
     EntryPage,
     PageRef,
     contents,
-    leaf,
+    entry_page,
     letter_of,
-    news,
+    recent_changes,
 )
 from index.storage import Generation, Store
 from index.storage.db.generation_records import HistoryRecord
@@ -50,29 +50,29 @@ def test_every_entry_is_listed_once_by_category_and_by_letter(
         seen = [
             entry.id
             for category in categories
-            for entry in leaf(generation, PageRef(by, category.name)).entries  # type: ignore[arg-type]
+            for entry in entry_page(generation, PageRef(by, category.name)).entries  # type: ignore[arg-type]
         ]
         assert sorted(seen) == sorted(generation.entries)
 
 
 def test_all_entries_are_listed_page_by_page_in_alphabetical_order(generation: Generation) -> None:
-    first, second = (leaf(generation, PageRef("all", number=number)) for number in (1, 2))
+    first, second = (entry_page(generation, PageRef("all", number=number)) for number in (1, 2))
     assert [*terms(first), *terms(second)] == [entry.term for entry in harbour()]
-    assert len(first.entries) == LEAF
-    assert (first.first, first.total, first.leaves) == (1, 12, 2)
-    assert (second.first, second.total, second.leaves) == (LEAF + 1, 12, 2)
+    assert len(first.entries) == PAGE_SIZE
+    assert (first.first, first.total, first.pages) == (1, 12, 2)
+    assert (second.first, second.total, second.pages) == (PAGE_SIZE + 1, 12, 2)
 
 
 @pytest.mark.parametrize(("number", "shown"), [(0, 1), (-7, 1), (3, 2), (10**9, 2)])
 def test_a_page_number_out_of_range_gives_the_nearest_page(
     generation: Generation, number: int, shown: int
 ) -> None:
-    assert leaf(generation, PageRef("all", number=number)).place.number == shown
+    assert entry_page(generation, PageRef("all", number=number)).place.number == shown
 
 
 def test_an_unknown_category_is_empty(generation: Generation) -> None:
-    found = leaf(generation, PageRef("category", "Nowhere", 3))
-    assert (found.entries, found.total, found.leaves, found.place.number) == ((), 0, 1, 1)
+    found = entry_page(generation, PageRef("category", "Nowhere", 3))
+    assert (found.entries, found.total, found.pages, found.place.number) == ((), 0, 1, 1)
 
 
 def test_long_category_names_match_by_prefix(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_long_category_names_match_by_prefix(tmp_path: Path) -> None:
     reindex(store, SourceContent(entries), ToyEmbedder())
     (category,) = contents(store.current()).categories
     assert category == CategorySize("x" * LONGEST_NAME, 12)
-    assert leaf(store.current(), PageRef("category", category.name)).total == 12
+    assert entry_page(store.current(), PageRef("category", category.name)).total == 12
     store.close()
 
 
@@ -105,7 +105,7 @@ def test_news_lists_each_existing_entry_once(generation: Generation) -> None:
         change_record("crane", "added"),
         change_record("dock", "changed"),
     ]
-    assert [(item.id, item.change) for item in news(generation, history, 2)] == [
+    assert [(item.id, item.change) for item in recent_changes(generation, history, 2)] == [
         ("anchor", "changed"),
         ("crane", "added"),
     ]

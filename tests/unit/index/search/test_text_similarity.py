@@ -8,8 +8,8 @@ from index.evaluation.golden_questions import halved
 from index.evaluation.similarity import BUNDLED, read_pairs
 from index.search.text_similarity import (
     Overlap,
+    bundled_parameters,
     corrected,
-    learned,
     overlap,
     text_similarities,
 )
@@ -24,7 +24,7 @@ def test_another_model_keeps_its_cosine(toy: ToyEmbedder) -> None:
 
 
 def test_a_higher_score_is_never_a_lower_similarity() -> None:
-    parameters = learned()
+    parameters = bundled_parameters()
     found = corrected(np.linspace(-100, 100, 5_001), parameters)
     assert (np.diff(found) >= 0).all()
     assert -1 <= found[0] < 0.1
@@ -33,7 +33,7 @@ def test_a_higher_score_is_never_a_lower_similarity() -> None:
 
 @pytest.mark.model
 def test_the_parameters_are_for_the_default_model(real_embedder: SentenceEmbedder) -> None:
-    assert real_embedder.fingerprint.key == learned().space
+    assert real_embedder.fingerprint.key == bundled_parameters().space
 
 
 @pytest.mark.model

@@ -10,7 +10,7 @@ import pytest
 from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Related
 from index.search.answers.answer import answer
-from index.search.browse import PageRef, contents, leaf
+from index.search.browse import PageRef, contents, entry_page
 from index.search.define import define
 from index.search.explore.about import about
 from index.search.explore.map import map_of
@@ -95,8 +95,8 @@ def test_links_to_the_bundled_entry_lead_to_the_own_entry(
 
 
 def test_a_term_is_once_in_lists_on_the_map_and_in_walks(generation: Generation) -> None:
-    leaves = [leaf(generation, PageRef("all", "", number)) for number in (1, 2)]
-    every = [item for found in leaves for item in found.entries]
+    pages = [entry_page(generation, PageRef("all", "", number)) for number in (1, 2)]
+    every = [item for found in pages for item in found.entries]
     assert [item.id for item in every if item.term.casefold() == "hawser"] == [OWN]
     assert contents(generation).entries == len(every) == len(generation.entries) - 2
     assert "Hawser" not in answer(generation, TOY, "list all ground tackle").text

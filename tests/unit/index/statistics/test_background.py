@@ -35,8 +35,8 @@ def test_the_background_has_only_texts_with_known_vectors() -> None:
 
 
 def test_nearness_is_that_of_the_five_nearest_texts() -> None:
-    assert SIX.crowds(CORNERS[[0, 1, 2]]) == pytest.approx([4 / 5, 2 / 5, 0])
-    assert SIX.own_crowds() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), (
+    assert SIX.nearness(CORNERS[[0, 1, 2]]) == pytest.approx([4 / 5, 2 / 5, 0])
+    assert SIX.own_nearness() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), (
         "a text is not its own neighbour"
     )
 

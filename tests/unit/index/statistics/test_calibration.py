@@ -80,7 +80,7 @@ def test_four_percent_of_passages_are_below_the_sparse_threshold(
     owners = np.array(OWNERS)
     cosines = np.where(owners == owners[:, np.newaxis], -np.inf, vectors @ vectors.T)
     densities = mean_of_highest(cosines.astype(np.float32), 10)
-    places = nearness(densities, apart.crowds(vectors), vectors @ vectors.mean(axis=0))
+    places = nearness(densities, apart.nearness(vectors), vectors @ vectors.mean(axis=0))
     share = np.mean(places < calibration.sparse_below)
     # An empty background needs no higher threshold.
     assert share == pytest.approx(0.04, abs=0.005) or (apart.fields and share < 0.04)
@@ -94,7 +94,7 @@ def test_the_threshold_is_no_higher_than_the_background_needs() -> None:
     background = distant_background(5)
     calibration, apart = measure(vectors, OWNERS, background)
     densities = mean_of_highest(apart.vectors @ vectors.T, 10)
-    places = nearness(densities, apart.own_crowds(), apart.vectors @ vectors.mean(axis=0))
+    places = nearness(densities, apart.own_nearness(), apart.vectors @ vectors.mean(axis=0))
     assert np.mean(places < calibration.sparse_below) == pytest.approx(0.97, abs=0.005)
 
 

@@ -101,7 +101,7 @@ def test_a_build_is_read_by_the_others_within_two_seconds(
     assert first_term(second) == "Hawser"
     name = build(first, 11)
     assert until(lambda: second.current().id == name) < SEEN_WITHIN_S, "a store looks on each query"
-    second.follow()
+    second.watch()
     name = build(first, 10)
     assert until(partial(is_open, second, name)) < SEEN_WITHIN_S
     monkeypatch.setattr("index.storage.cluster.SWITCH_TIMEOUT_S", 20)  # for a busy machine
@@ -115,7 +115,7 @@ def test_a_build_is_read_by_the_others_within_two_seconds(
 def test_the_last_three_generations_stay_everywhere(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     build(first)
-    second.follow()
+    second.watch()
     first_term(second)
     for count in (11, 10, 9, 8):
         name = build(first, count)
@@ -171,7 +171,7 @@ def test_vectors_lost_by_the_server_are_rebuilt_once(machine: Machine) -> None:
     build(first)
     for store in (first, second):
         first_term(store)
-        store.follow()
+        store.watch()
     before = TOY.embedded
     assert first.server is not None
     delete_collections(first.server, collections(first))
@@ -208,7 +208,7 @@ def test_a_rollback_finds_the_vectors_of_that_time(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     build(first, 6)
-    second.follow()
+    second.watch()
     with second.reading() as generation:
         assert len(generation.entries) == 6
     roll_back(second, by="a test")

@@ -7,10 +7,10 @@ import pytest
 from index.entry import Entry, Section
 from index.search.answers.extractive import (
     RUNNING,
-    beginning,
-    running_text,
-    sentences_of,
-    spelt_out,
+    continued_definition,
+    expand_abbreviation,
+    first_sentences,
+    split_sentences,
 )
 
 
@@ -28,19 +28,19 @@ from index.search.answers.extractive import (
     ],
 )
 def test_a_text_is_split_into_sentences(text: str, sentences: list[str]) -> None:
-    assert sentences_of(text) == sentences
+    assert split_sentences(text) == sentences
 
 
 def test_a_beginning_is_whole_sentences_within_the_limit() -> None:
-    assert beginning("One. Two. Three.", 10) == "One. Two."
-    assert beginning("One and a half. Two.", 4) == "One and a half."
-    assert beginning("One.\n\nTwo.", 100) == "One.\n\nTwo."
+    assert first_sentences("One. Two. Three.", 10) == "One. Two."
+    assert first_sentences("One and a half. Two.", 4) == "One and a half."
+    assert first_sentences("One.\n\nTwo.", 100) == "One.\n\nTwo."
 
 
 def test_a_continued_definition_is_given_whole() -> None:
     parts = (Section("dock", "It has gates."), Section("How", "By a pump."), Section("Dock", "So."))
     dock = Entry("dock", "Dock", "A basin.", sections=parts)
-    assert running_text(dock, "A basin.") == "A basin. It has gates. So."
+    assert continued_definition(dock, "A basin.") == "A basin. It has gates. So."
 
 
 def test_a_long_continuation_is_reduced_to_the_nearest_part() -> None:
@@ -48,8 +48,8 @@ def test_a_long_continuation_is_reduced_to_the_nearest_part() -> None:
     dock = Entry(
         "dock", "Dock", "A basin.", sections=(Section("Dock", long), Section("Dock", "So."))
     )
-    assert running_text(dock, "A basin.") == "A basin."
-    assert running_text(dock, "So.") == "A basin. So."
+    assert continued_definition(dock, "A basin.") == "A basin."
+    assert continued_definition(dock, "So.") == "A basin. So."
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_a_long_continuation_is_reduced_to_the_nearest_part() -> None:
 def test_an_abbreviation_stands_for_its_name(
     term: str, aliases: tuple[str, ...], written: str, full: str
 ) -> None:
-    assert spelt_out(Entry("x", term, "x", aliases=aliases), written) == full
+    assert expand_abbreviation(Entry("x", term, "x", aliases=aliases), written) == full

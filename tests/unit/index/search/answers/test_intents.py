@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from index.search.answers.intents import (
     Aim,
+    ContextDependence,
     Intent,
-    Lean,
     aim_of,
-    ask_of,
-    is_elsewhere,
+    dependence_of,
+    insert_term,
+    intent_of,
     is_pronoun,
-    lean_of,
-    put_in,
+    lacks_external_fact,
 )
 
 
@@ -55,7 +55,7 @@ from index.search.answers.intents import (
     ],
 )
 def test_a_line_has_its_intent(line: str, asked: Intent) -> None:
-    assert ask_of(line) == asked
+    assert intent_of(line) == asked
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_line_has_its_intent(line: str, asked: Intent) -> None:
     ],
 )
 def test_any_other_line_is_a_question(line: str) -> None:
-    assert ask_of(line) == Intent("question", line)
+    assert intent_of(line) == Intent("question", line)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,10 @@ def test_any_other_line_is_a_question(line: str) -> None:
         ("should I use it when there are few examples?", "points"),
     ],
 )
-def test_context_dependence_follows_from_what_is_missing(question: str, lean: Lean) -> None:
-    assert lean_of(question) == lean
+def test_context_dependence_follows_from_what_is_missing(
+    question: str, lean: ContextDependence
+) -> None:
+    assert dependence_of(question) == lean
 
 
 @pytest.mark.parametrize("subject", ["", "it", "this one", "them", "the two", "these two"])
@@ -112,13 +114,13 @@ def test_a_name_is_not_a_pronoun(subject: str) -> None:
     ],
 )
 def test_a_term_replaces_the_pronoun(question: str, named: str) -> None:
-    assert put_in(question, "RAG") == named
+    assert insert_term(question, "RAG") == named
 
 
 @given(st.text())
 def test_every_line_has_an_intent_and_a_context_dependence(line: str) -> None:
-    assert ask_of(line).kind
-    assert lean_of(line or "x") in ("points", "short", "alone")
+    assert intent_of(line).kind
+    assert dependence_of(line or "x") in ("points", "short", "alone")
 
 
 AIMS: dict[str, Aim] = {
@@ -177,11 +179,11 @@ def test_other_questions_do_not_ask_for_a_name(question: str) -> None:
     ],
 )
 def test_questions_about_external_facts_are_recognized(question: str) -> None:
-    assert is_elsewhere(question, "A model writes text.")
+    assert lacks_external_fact(question, "A model writes text.")
 
 
 def test_a_text_that_contains_the_fact_is_accepted() -> None:
-    assert not is_elsewhere("what is the price?", "It costs $3 for a million tokens.")
-    assert not is_elsewhere("who invented it?", "It was introduced by Google in 2017.")
-    assert not is_elsewhere("when was it invented?", "It was introduced in 2017.")
-    assert not is_elsewhere("how much overlap do chunks need?", "A sentence or two.")
+    assert not lacks_external_fact("what is the price?", "It costs $3 for a million tokens.")
+    assert not lacks_external_fact("who invented it?", "It was introduced by Google in 2017.")
+    assert not lacks_external_fact("when was it invented?", "It was introduced in 2017.")
+    assert not lacks_external_fact("how much overlap do chunks need?", "A sentence or two.")

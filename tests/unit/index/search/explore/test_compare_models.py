@@ -16,9 +16,9 @@ from index.embedding.embedder import SentenceEmbedder, Vectors
 from index.errors import ModelError, ModelMissing
 from index.search.explore.compare_models import (
     EmbeddedSpace,
-    Sight,
+    ModelCosines,
+    ProgressCallback,
     Space,
-    Tell,
     models,
     nearest_of_each,
 )
@@ -35,8 +35,8 @@ class Fixed:
     def __init__(self, cosines: np.ndarray | None) -> None:
         self._cosines = cosines
 
-    def look(self, generation: Generation, query: str, _tell: Tell) -> Sight:
-        return Sight("fixed", "made up", 1, self._cosines)
+    def look(self, generation: Generation, query: str, _tell: ProgressCallback) -> ModelCosines:
+        return ModelCosines("fixed", "made up", 1, self._cosines)
 
 
 def ignore_progress(*_: object) -> None:

@@ -11,13 +11,21 @@ import pytest
 
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NotFound
-from index.map.density import PALE, RIM, Frame, crowded, density, pale_place, reach
+from index.map.density import (
+    EMPTY_DENSITY,
+    MARGIN,
+    Frame,
+    density,
+    kernel_width,
+    nearest_empty_position,
+    typical_density,
+)
 from index.search.explore.map import CENTRAL, NEAREST, map_of
-from index.search.neighbours import around
+from index.search.neighbours import nearest_to_entry
 from index.storage import Generation, Store
 from tests.support.toy import ToyEmbedder
 
-WHOLE = Frame(-RIM, 1 + RIM, -RIM, 1 + RIM)
+WHOLE = Frame(-MARGIN, 1 + MARGIN, -MARGIN, 1 + MARGIN)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +60,7 @@ def test_the_text_of_an_entry_is_placed_at_the_entry(
     position = tuple(generation.atlas.positions[number].tolist())
     assert (here.x, here.y) == pytest.approx(position, abs=1e-4)
     assert here.neighbourhood == generation.atlas.names[generation.atlas.neighbourhood_of[number]]
-    expected = [found.entry_id for found in around(generation, "anchor", NEAREST)]
+    expected = [found.entry_id for found in nearest_to_entry(generation, "anchor", NEAREST)]
     assert [item.id for item in here.nearest] == expected
     assert not here.sparse
 
@@ -90,13 +98,13 @@ def test_an_unknown_part_is_a_problem_that_lists_the_parts(
 def test_the_nearest_sparse_region_is_found() -> None:
     random = np.random.default_rng(4)
     positions = random.normal(0.5, 0.08, (200, 2)).clip(0, 1).astype(np.float32)
-    x, y = pale_place(positions, 0.52, 0.5)
+    x, y = nearest_empty_position(positions, 0.52, 0.5)
     assert 0.1 < np.hypot(x - 0.52, y - 0.5) < 0.45
-    ground = density(positions, WHOLE, 100, 100, reach(200))
-    row, column = (int((at + RIM) / (1 + 2 * RIM) * 100) for at in (y, x))
-    assert ground[row, column] < PALE * crowded(ground, positions, WHOLE)
-    middle = int((0.5 + RIM) / (1 + 2 * RIM) * 100)
-    assert ground[middle, middle] > PALE * crowded(ground, positions, WHOLE)
+    ground = density(positions, WHOLE, 100, 100, kernel_width(200))
+    row, column = (int((at + MARGIN) / (1 + 2 * MARGIN) * 100) for at in (y, x))
+    assert ground[row, column] < EMPTY_DENSITY * typical_density(ground, positions, WHOLE)
+    middle = int((0.5 + MARGIN) / (1 + 2 * MARGIN) * 100)
+    assert ground[middle, middle] > EMPTY_DENSITY * typical_density(ground, positions, WHOLE)
 
 
 @pytest.mark.model
@@ -108,9 +116,9 @@ def test_a_text_of_a_foreign_field_is_placed_in_a_sparse_region(
     assert here.sparse
     assert here.neighbourhood == ""
     positions = real_generation.atlas.positions
-    ground = density(positions, WHOLE, 100, 100, reach(len(positions)))
-    row, column = (int((at + RIM) / (1 + 2 * RIM) * 100) for at in (here.y, here.x))
-    assert ground[row, column] < PALE * crowded(ground, positions, WHOLE)
+    ground = density(positions, WHOLE, 100, 100, kernel_width(len(positions)))
+    row, column = (int((at + MARGIN) / (1 + 2 * MARGIN) * 100) for at in (here.y, here.x))
+    assert ground[row, column] < EMPTY_DENSITY * typical_density(ground, positions, WHOLE)
 
 
 def test_links_join_each_entry_with_its_true_neighbours(

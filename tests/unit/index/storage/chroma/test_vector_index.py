@@ -19,8 +19,8 @@ from index.storage.chroma.vector_index import (
     LARGEST_BATCH,
     VectorIndex,
     cosine_of,
-    nearest_together,
-    open_unchanged,
+    nearest_in_batch,
+    prevent_writes_on_open,
 )
 
 COUNT, DIMENSIONS = 60, 12
@@ -75,7 +75,7 @@ def test_concurrent_queries_give_the_same_results_as_single_ones(index: VectorIn
     alone = [index.nearest(*one) for one in asked]
     with ThreadPoolExecutor(12) as pool:
         at_once = list(pool.map(lambda one: index.nearest(*one), asked))
-    assert nearest_together(index._collection, LARGEST_BATCH, asked) == alone
+    assert nearest_in_batch(index._collection, LARGEST_BATCH, asked) == alone
     assert at_once == alone
 
 
@@ -158,6 +158,6 @@ def test_a_missing_passage_is_corruption(index: VectorIndex) -> None:
 def test_a_database_not_written_at_opening_is_unchanged(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / DATABASE)) as database, database:
         database.execute("CREATE TABLE another (id INTEGER)")
-    open_unchanged(tmp_path)
+    prevent_writes_on_open(tmp_path)
     with closing(sqlite3.connect(tmp_path / DATABASE)) as database:
         assert database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (1,)

@@ -9,14 +9,14 @@ import pytest
 
 from index.storage.db import Ledger
 from index.storage.db.database import Database
-from index.storage.db.migrate import bring_up_to_date
+from index.storage.db.migrate import upgrade_schema
 
 
 @pytest.fixture
 def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
     """An empty ledger's database."""
     database = Database.at(database_url) if database_url else Database.of_folder(tmp_path)
-    bring_up_to_date(database)
+    upgrade_schema(database)
     yield database
     database.close()
 

@@ -24,10 +24,10 @@ from index.storage.db import lease as lease_module
 from index.storage.db.database import Database
 from index.storage.db.migrate import (
     NEWEST,
-    bring_up_to_date,
-    change_to,
     changes,
+    migrate_schema,
     require_newest,
+    upgrade_schema,
 )
 from index.storage.db.schema import metadata
 from tests.support.entries import harbour
@@ -54,7 +54,7 @@ def complete(ledger: Ledger, entries: list[Entry], expected: str | None, **chang
 def test_a_ledger_of_a_newer_version_is_refused_with_a_hint(database: Database) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    for use in (bring_up_to_date, require_newest, lambda database: change_to(database, "0005")):
+    for use in (upgrade_schema, require_newest, lambda database: migrate_schema(database, "0005")):
         with pytest.raises(LedgerError, match=r"newer version of Nearsay.*9999") as raised:
             use(database)
         assert f"nearsay migrate --to {NEWEST} --down" in raised.value.hint
@@ -73,9 +73,9 @@ def test_each_migration_describes_itself() -> None:
 def test_the_schema_can_be_downgraded_to_each_version_and_upgraded(
     database: Database, version: str
 ) -> None:
-    assert change_to(database, version) is True
-    assert change_to(database, version) is False
-    assert bring_up_to_date(database) is True
+    assert migrate_schema(database, version) is True
+    assert migrate_schema(database, version) is False
+    assert upgrade_schema(database) is True
     with database.writing() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
@@ -92,17 +92,17 @@ def test_a_downgrade_keeps_data_of_the_older_version(ledger: Ledger, database: D
         outcome="answered",
         seconds=0.5,
     )
-    ledger.asked.keep(question)
-    ledger.asked.vote("1", "U2", helpful=True, at=question.at)
+    ledger.questions.keep(question)
+    ledger.questions.vote("1", "U2", helpful=True, at=question.at)
     with database.writing() as connection:
         connection.execute(sa.text("UPDATE generations SET format = 1"))
-    change_to(database, "0005")
-    bring_up_to_date(database)
+    migrate_schema(database, "0005")
+    upgrade_schema(database)
     assert ledger.generations.entries("g000001") == harbour()
-    kept = ledger.asked.get("1")
+    kept = ledger.questions.get("1")
     assert kept is not None
     assert replace(kept, at=question.at) == question
-    assert ledger.asked.summary(question.at - timedelta(1)).helpful == 1
+    assert ledger.questions.summary(question.at - timedelta(1)).helpful == 1
 
 
 def test_generations_are_read_back_as_built(ledger: Ledger) -> None:
@@ -275,7 +275,7 @@ def test_a_holder_without_a_heartbeat_counts_as_dead(
     with ledger.lease.held(Holder("the second", "b:/data")):
         beat._beat()
         with pytest.raises(StoreBusy, match="took over"):
-            beat.tell("writing", 1, 2)
+            beat.report("writing", 1, 2)
 
 
 def test_a_dead_holder_in_the_same_directory_is_replaced_at_once(ledger: Ledger) -> None:
@@ -289,14 +289,14 @@ def test_a_dead_holder_in_the_same_directory_is_replaced_at_once(ledger: Ledger)
 
 def test_progress_and_cancellation_use_the_lease(ledger: Ledger) -> None:
     with ledger.lease.held(Holder("the first", "a:/data")) as beat:
-        beat.tell("embedding", 3, 10)
+        beat.report("embedding", 3, 10)
         beat._beat()
         building = ledger.lease.cancel()
         assert building is not None
         assert (building.phase, building.done, building.total) == ("embedding", 3, 10)
         beat._beat()
         with pytest.raises(Cancelled, match="was stopped"):
-            beat.tell("embedding", 4, 10)
+            beat.report("embedding", 4, 10)
     assert ledger.lease.cancel() is None
 
 

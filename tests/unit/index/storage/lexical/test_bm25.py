@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.entry import Entry
 from index.errors import IndexCorrupted
-from index.storage.lexical.bm25 import WordIndex, Wording, content_stems, words_of
+from index.storage.lexical.bm25 import LexicalIndexer, WordIndex, content_stems, words_of
 from tests.unit.index.tables import rows
 
 TEXTS = [
@@ -28,7 +28,7 @@ TEXTS = [
 
 def build(texts: list[str], folder: Path) -> None:
     entries = [Entry(str(at), "", text) for at, text in enumerate(texts)]
-    Wording().index(entries, folder)
+    LexicalIndexer().index(entries, folder)
 
 
 @pytest.fixture(scope="module")
