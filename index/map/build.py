@@ -1,7 +1,5 @@
 """Build the map of a generation, or update the map of the previous generation."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,7 +24,7 @@ KMEANS_INITS = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreviousMap:
-    """The map of the previous generation: its `atlas`, and the `ids` and `centres` of its entries
+    """The `atlas` of the previous generation, and the `ids` and `centres` of its entries
     (`float32[e, d]`, unit rows)."""
 
     atlas: Atlas
@@ -35,7 +33,6 @@ class PreviousMap:
 
 
 def build_map(entries: Sequence[Entry], graph: Graph) -> Atlas:
-    """Build a new map of `entries`, whose centres and neighbours `graph` holds."""
     positions = lay_out(graph)
     numbers = cluster_entries(graph.centres, positions)
     return Atlas(positions, numbers, name_neighbourhoods(entries, numbers), _centrality(graph))
@@ -46,9 +43,8 @@ def update_map(
 ) -> Atlas | None:
     """Update the map `before` for `entries` with `centres` (`float32[e, d]`).
 
-    Unchanged entries keep their positions. A new or changed entry is placed next to the nearest
-    unchanged one. Returns None if too many entries changed, or if a neighbourhood is empty: the map
-    must then be built again.
+    Unchanged entries keep their positions; others are placed next to the nearest unchanged one.
+    Returns None if too many entries changed, or if a neighbourhood became empty.
     """
     number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
     kept = [at for at, entry in enumerate(entries) if entry.id in number_of]
@@ -72,7 +68,6 @@ def update_map(
 
 
 def neighbourhood_count(entries: int) -> int:
-    """Return the number of neighbourhoods for a number of entries."""
     if entries < 2 * MIN_ENTRIES:
         return min(1, entries)
     return int(np.clip(round(NEIGHBOURHOODS_PER_SQRT * np.sqrt(entries)), 1, MAX_NEIGHBOURHOODS))
@@ -81,10 +76,9 @@ def neighbourhood_count(entries: int) -> int:
 def cluster_entries(
     centres: NDArray[np.float32], positions: NDArray[np.float32]
 ) -> NDArray[np.int32]:
-    """Cluster entries by their centres and their `positions` on the map (`float32[e, 2]`).
+    """Return the neighbourhood number of each entry, `int32[e]`, the largest neighbourhood first.
 
-    Returns the neighbourhood number of each entry, `int32[e]`: consecutive from 0, the largest
-    neighbourhood first.
+    Entries are clustered by their centres and their `positions` on the map (`float32[e, 2]`).
     """
     from sklearn.cluster import KMeans  # slow to import
 

@@ -1,7 +1,5 @@
 """Names of the neighbourhoods of a map: a category, or distinctive phrases."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from itertools import count
@@ -31,7 +29,7 @@ MIN_SECOND_NAME = 4  # characters
 def name_neighbourhoods(
     entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]
 ) -> tuple[str, ...]:
-    """Name each neighbourhood of `entries`; names are unique and have at most `LONGEST` characters.
+    """Return a unique name of at most `LONGEST` characters for each neighbourhood.
 
     A name is the prevailing category of the neighbourhood, or else its most distinctive phrases.
     """
@@ -65,8 +63,8 @@ def name_neighbourhoods(
 
 
 def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
-    """Return the most common category of a neighbourhood, if it has a large share of both the
-    neighbourhood and the category (see `sizes`); else an empty string."""
+    """Return the most common category, if its share of the neighbourhood and the neighbourhood's
+    share of the category are large; else an empty string."""
     ((category, most),) = Counter(entry.category for entry in own).most_common(1)
     return (
         category
@@ -76,7 +74,6 @@ def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
 
 
 def _abbreviates(short: str, name: str) -> bool:
-    """Whether one name has the initials of the other."""
     initials = "".join(word[0] for word in name.replace("-", " ").split())
     return short.casefold() == initials.casefold()
 
@@ -87,7 +84,6 @@ def _for_display(name: str) -> str:
 
 
 def _weighted_phrases(entry: Entry) -> WeightedPhrases:
-    """Return the weighted phrases of an entry, in lower case except for abbreviations."""
     texts = (
         (entry.definition[:MAX_DEFINITION_CHARACTERS], 1),
         (", ".join(entry.aliases), 1),
@@ -101,5 +97,5 @@ def _weighted_phrases(entry: Entry) -> WeightedPhrases:
 
 
 def _lowered(word: str) -> str:
-    """Lower the case of a word unless it has capitals after its first letter."""
+    """Lower the case of a word, unless it has capitals after its first letter."""
     return word if word[1:] != word[1:].lower() else word.lower()

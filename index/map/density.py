@@ -1,7 +1,5 @@
 """Density of entries on the map, and its empty regions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +14,7 @@ WIDEST_UP_TO = 200  # entries
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rectangle of the map, with edges as shares of its width and height."""
+    """A rectangle of the map, with edges as fractions of its width and height."""
 
     left: float
     right: float
@@ -25,16 +23,15 @@ class Frame:
 
 
 def kernel_width(count: int) -> float:
-    """Return the kernel width for `count` entries, as a share of the map width: more entries give
-    a narrower kernel."""
+    """Return the kernel width for `count` entries, as a fraction of the map width."""
     return float(np.clip(WIDEST * (WIDEST_UP_TO / max(1, count)) ** 0.2, NARROWEST, WIDEST))
 
 
 def density(
     positions: NDArray[np.float32], frame: Frame, rows: int, columns: int, reach: float
 ) -> NDArray[np.float32]:
-    """Estimate the density of entries in a frame, `float32[rows, columns]` from the bottom left: a
-    sum of Gaussian kernels of standard deviation `reach` and height 1."""
+    """Estimate the density of entries in a frame, `float32[rows, columns]` from the bottom left, by
+    Gaussian kernels of standard deviation `reach` and height 1."""
     counts, _, _ = np.histogram2d(
         positions[:, 1],
         positions[:, 0],

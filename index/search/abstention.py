@@ -1,7 +1,5 @@
 """Abstention: detect queries that are out of domain."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,10 +16,10 @@ Near = Sequence[tuple[int, float]]
 def evidence_of(
     generation: Generation, point: NDArray[np.float32], near: Near | None = None
 ) -> float:
-    """Return how far the nearness of a text (see `calibration.nearness`) is above the threshold
-    for sparse regions; negative below it.
+    """Return how far the nearness of `point` (see `calibration.nearness`) is above the threshold
+    for sparse regions.
 
-    `point` is the vector of the text, `float32[d]`, and `near` its nearest passages, if known.
+    `near` are the nearest passages of the point (`float32[d]`), if known.
     """
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
@@ -35,8 +33,7 @@ def evidence_of(
 
 
 def is_sparse(generation: Generation, point: NDArray[np.float32], near: Near | None = None) -> bool:
-    """Whether `point` is in a sparse region: its nearness is below the threshold of the generation,
-    and no passage is nearly the same text."""
+    """Whether `point` is in a sparse region, and no passage is nearly the same text."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
     if near and near[0][1] >= generation.manifest.calibration.quantiles[-1]:

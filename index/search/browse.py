@@ -1,7 +1,5 @@
 """Paginated lists of entries by category, by letter, or of all entries."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -23,8 +21,8 @@ By = Literal["category", "letter", "all"]
 
 @dataclass(frozen=True, slots=True)
 class CategorySize:
-    """A category or a letter, and its number of entries. Entries without a category are under the
-    empty name; long category names are cut to `LONGEST_NAME`."""
+    """A category or letter, and its number of entries. The name is empty for entries without a
+    category."""
 
     name: str
     entries: int
@@ -43,7 +41,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """A reference to a page by number, from 1: of a category, of a letter, or of all entries."""
+    """A reference to a page, from 1, of a category, of a letter, or of all entries."""
 
     by: By
     name: str = ""
@@ -52,8 +50,8 @@ class PageRef:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """One page of entries, in alphabetical order. `first` is the number of the first of them, from
-    1, among `total`; `pages` is the number of pages."""
+    """One page of entries, in alphabetical order: entry number `first` (from 1) of `total` and the
+    following ones."""
 
     place: PageRef
     entries: tuple[Entry, ...]
@@ -72,7 +70,6 @@ class RecentChange:
 
 
 def contents(generation: Generation) -> Contents:
-    """Return the categories and letters of a generation with their sizes."""
     entries = generation.listed
     categories, letters = (
         tuple(CategorySize(*item) for item in sorted(Counter(map(name_of, entries)).items()))
@@ -82,10 +79,8 @@ def contents(generation: Generation) -> Contents:
 
 
 def entry_page(generation: Generation, place: PageRef) -> EntryPage:
-    """Return the page at `place`.
-
-    A number out of range gives the nearest page. An unknown category or letter gives an empty page.
-    """
+    """Return the page at `place`, or the nearest one if the number is out of range. An unknown
+    category or letter gives an empty page."""
     name_of = _category_of if place.by == "category" else _letter_of
     chosen = sorted(
         (one for one in generation.listed if place.by == "all" or name_of(one) == place.name),
@@ -106,10 +101,8 @@ def entry_page(generation: Generation, place: PageRef) -> EntryPage:
 def recent_changes(
     generation: Generation, history: Iterable[HistoryRecord], limit: int
 ) -> tuple[RecentChange, ...]:
-    """Return the last `limit` added and changed entries; `history` has the newest change first.
-
-    Each entry occurs once, with its newest change. Removed entries are left out.
-    """
+    """Return the last `limit` added and changed entries, each once. `history` has the newest change
+    first."""
     found: dict[str, RecentChange] = {}
     for record in history:
         entry = generation.entries.get(record.entry)
@@ -119,8 +112,8 @@ def recent_changes(
 
 
 def letter_of(term: str) -> str:
-    """Return the letter that lists a term: `letter_of("élan") == "E"`. It is `NUMBERS` for digits
-    and `SIGNS` for other characters."""
+    """Return the letter that lists a term: `letter_of("élan") == "E"`; `NUMBERS` for digits,
+    `SIGNS` for other characters."""
     first = unicodedata.normalize("NFKD", name_key(term))[:1]
     if first.isalpha():
         return first.upper()[:1]

@@ -1,7 +1,5 @@
 """Look up one entry by name."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import replace
 
@@ -24,8 +22,8 @@ def define(
 ) -> EntryReply:
     """Return the entry named `term` with its nearest entries, limited to `source` if given.
 
-    A misspelt name matches too. Raises `NotFound` with suggestions if no entry matches, or if a
-    misspelt name matches several. Only the suggestions need the model and the vectors.
+    Raises `NotFound` with suggestions unless exactly one entry matches, possibly misspelt. Only the
+    suggestions need the model and the vectors.
     """
     if source is not None:
         source = resolve_choice(source, generation.sources, "source", "Sources")

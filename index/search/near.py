@@ -1,7 +1,5 @@
 """Find the entries near a query."""
 
-from __future__ import annotations
-
 import unicodedata
 from dataclasses import replace
 from difflib import get_close_matches
@@ -31,10 +29,9 @@ def near(
 ) -> Neighbours:
     """Return the `limit` entries nearest to `query`, best first.
 
-    `point` is the vector of the query (`float32[d]`), if known. A query that is the name of an
-    entry, possibly misspelt, returns that entry and the neighbours of its centre, without an
-    embedding. Raises `NotFound` for an unknown category or source, and `ModelMismatch` if the index
-    was built with a model other than `embedder`.
+    `point` is the vector of the query (`float32[d]`), if known. The name of an entry, possibly
+    misspelt, gives that entry and its nearest entries without an embedding. Raises `NotFound` for
+    an unknown category or source, and `ModelMismatch` if another model built the index.
     """
     if category is not None:
         category = resolve_choice(category, generation.categories, "category", "Categories")
@@ -82,17 +79,13 @@ def find_by_name(generation: Generation, text: str, source: str | None) -> list[
 
 
 def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
-    """Embed `query`, with misspelt names corrected, as `float32[d]`.
-
-    Raises `ModelMismatch` if the index was built with a model other than `embedder`.
-    """
+    """Embed `query`, with misspelt names corrected, as `float32[d]`. Raises `ModelMismatch`."""
     require_same_model(generation, embedder)
     text = unicodedata.normalize("NFKC", generation.corrected(query))
     return np.asarray(embedder.queries([text])[0])
 
 
 def require_same_model(generation: Generation, embedder: Embedder) -> None:
-    """Raise `ModelMismatch` unless `generation` was built with the model of `embedder`."""
     if embedder.fingerprint.key != generation.manifest.fingerprint.key:
         raise ModelMismatch(
             f"The index was built with the model {generation.model}, but "
@@ -123,8 +116,7 @@ def _note(
 def resolve_choice(wanted: str, known: list[str], what: str, plural: str) -> str:
     """Resolve `wanted` to a name in `known`: the name itself, its beginning, or one of its words.
 
-    `what` and `plural` name the kind of thing in messages. Raises `NotFound` if no name matches, or
-    if several do.
+    `what` and `plural` describe the choices in messages. Raises `NotFound` unless one name matches.
     """
     key = name_key(wanted)
     keys = {name: name_key(name) for name in known}

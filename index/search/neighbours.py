@@ -1,7 +1,5 @@
 """Nearest entries of an entry or a point, and their conversion to replies."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
@@ -24,10 +22,8 @@ def nearest_to_entry(
     source: str | None = None,
     without: Collection[str] = (),
 ) -> list[Candidate]:
-    """Return the `limit` entries most similar to an entry, by `similarity.entry_similarities`.
-
-    Twins (see `Names`) are left out unless `source` is theirs.
-    """
+    """Return the `limit` entries most similar to an entry. Twins (see `Names`) are left out unless
+    `source` is their source."""
     similarities = entry_similarities(generation, entry_id).astype(np.float64).round(4)
     shown = generation.entries_shown(category, source)
     shown[[generation.number_of[one] for one in (entry_id, *without)]] = False
@@ -53,8 +49,7 @@ def nearest_entries(
     *,
     without: Collection[str] = (),
 ) -> list[Candidate]:
-    """Return the `limit` entries nearest to a point (`float32[d]`, unit vector) by embedding only,
-    without the ids in `without`."""
+    """Return the `limit` entries nearest to a point (`float32[d]`, unit vector) by embedding."""
     return rank(generation, "", point, limit, without=without).found
 
 
@@ -95,18 +90,17 @@ def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Ne
 
 
 def map_position(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
-    """Return the map position (x, y) and the neighbourhood number of a text, from its nearest
-    entries (at least one)."""
+    """Return the map position (x, y) and the neighbourhood number of a text with at least one near
+    entry."""
     numbers = [generation.number_of[item.entry_id] for item in found]
     return generation.atlas.at(np.array(numbers), np.array([item.similarity for item in found]))
 
 
 def mention(generation: Generation, found: Candidate) -> Mention:
-    """Return a mention of a candidate."""
     return mention_of(generation, found.entry_id, found.similarity)
 
 
 def mention_of(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
-    """Return a mention of an entry with a similarity, or None if it is not measured."""
+    """Return a mention of an entry, with a similarity if it is measured."""
     entry = generation.entries[entry_id]
     return Mention(entry.id, entry.term, entry.category, similarity)

@@ -10,8 +10,6 @@ questions with their five nearest entries; those for entries from one over all p
 the bundled encyclopedia.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np
@@ -41,7 +39,7 @@ def entry_similarities(
     generation: Generation, entry_id: str, others: NDArray[np.int64] | None = None
 ) -> NDArray[np.float32]:
     """Return the similarity of an entry to every entry, or to the numbers in `others`,
-    `float32[k]`; 1 to itself."""
+    `float32[k]`."""
     number = generation.number_of[entry_id]
     numbers = np.arange(len(generation.ids)) if others is None else others
     mean, deviation = generation.place_spread.pairs(len(generation.ids))
@@ -56,13 +54,11 @@ def entry_similarities(
 
 
 def entry_similarity(generation: Generation, one: str, other: str) -> float:
-    """Return the similarity of two entries; symmetric."""
     others = np.array([generation.number_of[other]])
     return round(float(entry_similarities(generation, one, others)[0]), 4)
 
 
 def band_of(similarity: float) -> Band:
-    """Return the verbal form of a similarity."""
     return next((band for least, band in BANDS if similarity >= least), "far")
 
 

@@ -8,8 +8,6 @@ fields of the texts (an animal, a place, a possession) agree. `python -m tools.l
 trains the parameters.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -44,14 +42,13 @@ Rows: TypeAlias = Any  # float[n, d] of NumPy, or of PyTorch in training
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The learned parameters for one embedding model.
+    """The learned parameters for the embedding model with the fingerprint key `space`.
 
-    `space` is the key of the fingerprint of the model. `projection` is `float32[d, k]`. `topics`
-    (`float32[d, t]`) and `topics_bias` (`float32[t]`) map an embedding to hidden units, `fields`
-    (`float32[t, c]`) and `fields_bias` (`float32[c]`) map those to the log-odds of c fields.
-    `hidden` (`float32[f, h]`) and `hidden_bias` (`float32[h]`) map the features to hidden units,
-    `output` (`float32[h]`) maps those to a score. `scores` and `similarities` (increasing,
-    `float32[q]`) are the same quantiles of the scores and of the cosines of training pairs.
+    `projection` is `float32[d, k]`. `topics` (`float32[d, t]`) and `fields` (`float32[t, c]`), each
+    with a bias, map an embedding to the log-odds of c fields. `hidden` (`float32[f, h]`, with a
+    bias) and `output` (`float32[h]`) map the features to a score. `scores` and `similarities`
+    (increasing, `float32[q]`) are the same quantiles of the scores and the cosines of training
+    pairs.
     """
 
     space: str
@@ -74,7 +71,7 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two texts, in an order that does not depend on the arguments, and their common words.
+    """Two texts, in an order independent of the arguments, and their common words.
 
     `shared` are the words of `first` whose stems `second` has too; may be empty. `first_rest` and
     `second_rest` are the texts without these words, or the whole text if nothing would remain.
@@ -89,7 +86,7 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class PairVectors:
-    """The vectors of a batch of `Overlap`s, one row per pair. `shared` is zero for pairs without
+    """The vectors of a batch of overlaps, one row per pair. `shared` is zero for pairs without
     common words; `shares` (`float[n]`) is 0 for these and 1 for the others."""
 
     first: Rows
@@ -103,12 +100,11 @@ class PairVectors:
 def text_similarities(
     embedder: Embedder, pairs: Sequence[tuple[str, str]], vectors: Vectors | None = None
 ) -> list[float]:
-    """Return the similarity of each pair of texts, −1…1; symmetric.
+    """Return the similarity of each pair of texts, −1…1; symmetric, and 1 for equal names.
 
-    `vectors` (`float32[n, 2, d]`) are the embeddings of the texts, if known. The similarity is 1
-    for equal names. It is corrected, on the scale of the cosine, if both texts have at most
-    `MAX_WORDS`, neither contains all words of the other, and the parameters are for this model.
-    Otherwise it is the cosine. Raises a `NearsayError` if the model cannot be used.
+    `vectors` (`float32[n, 2, d]`) are the embeddings of the texts, if known. The cosine is
+    corrected if both texts have at most `MAX_WORDS`, neither contains all words of the other, and
+    the parameters are for this model. Raises a `NearsayError` if the model cannot be used.
     """
     if not pairs:
         return []
@@ -142,7 +138,6 @@ def bundled_parameters() -> Parameters:
 
 
 def read_parameters(file: Path) -> Parameters:
-    """Read a file written by `tools.likeness.train`."""
     with np.load(file) as arrays:
         space = str(arrays["space"])
         numbers = {name: arrays[name].astype(np.float32) for name in arrays if name != "space"}
@@ -150,7 +145,6 @@ def read_parameters(file: Path) -> Parameters:
 
 
 def collect_vectors(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> PairVectors:
-    """Collect the vectors (`float32[d]`) of the texts of each overlap."""
     nothing = np.zeros_like(next(iter(vectors.values())))
     return PairVectors(
         first=np.stack([vectors[found.first] for found in overlaps]),
@@ -163,11 +157,10 @@ def collect_vectors(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) ->
 
 
 def features(pieces: PairVectors, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
-    """Return the features of each pair, `float[n]` each: cosines between the pieces, raw and
-    projected, and the agreement of the fields. All are symmetric.
+    """Return the features of each pair, `float[n]` each; all are symmetric.
 
-    Uses only operations that NumPy and PyTorch share, so that it works with both. The arguments are
-    as in `Parameters`.
+    Uses only operations that NumPy and PyTorch have in common. The arguments are as in
+    `Parameters`.
     """
     one_field, other_field = log_odds(pieces.first), log_odds(pieces.second)
     first, second = _unit(pieces.first @ projection), _unit(pieces.second @ projection)
@@ -202,8 +195,7 @@ def score(pieces: PairVectors, parameters: Parameters) -> NDArray[np.float64]:
 
 
 def corrected(scores: NDArray[np.float64], parameters: Parameters) -> NDArray[np.float64]:
-    """Map scores to the scale of the cosine, `float64[n]`, −1…1, by quantiles: from unrelated texts
-    to synonyms. Monotonic."""
+    """Map scores to the scale of the cosine by quantiles, `float64[n]`, −1…1. Monotonic."""
     return np.interp(scores, parameters.scores, parameters.similarities)
 
 
@@ -217,7 +209,8 @@ def _is_corrected(a: str, b: str) -> bool:
 
 
 def overlap(a: str, b: str) -> Overlap:
-    """Split two texts at their common words: “bank account” and “river banks” share “bank”."""
+    """Separate the common words of two texts from the rest: “bank account” and “river banks” share
+    “bank”."""
     first, second = sorted((a, b), key=lambda text: (name_key(text), text))
     common = stems(first) & stems(second)
     if not common:
@@ -227,7 +220,6 @@ def overlap(a: str, b: str) -> Overlap:
 
 
 def words_in(text: str) -> int:
-    """Count the words of a text."""
     return len(_words(text))
 
 
@@ -251,7 +243,6 @@ def _rest(text: str, common: frozenset[str]) -> str:
 
 
 def _unit(rows: Rows) -> Rows:
-    """Normalize rows to length 1; zeros stay zeros."""
     return rows / ((rows * rows).sum(-1)[..., None] + 1e-9) ** 0.5
 
 
@@ -260,8 +251,7 @@ def _cosine(one: Rows, other: Rows) -> Rows:
 
 
 def _same_field(one: Rows, other: Rows) -> Rows:
-    """Return the Bhattacharyya coefficient of two distributions over fields, 0…1, from their
-    log-odds: the cosine of the square roots of the probabilities."""
+    """Return the Bhattacharyya coefficient of two distributions over fields, 0…1, from log-odds."""
     return _cosine(_unit(math.e ** (one / 2)), _unit(math.e ** (other / 2)))
 
 

@@ -1,7 +1,5 @@
 """Calibration of cosines, measured on the passages of a generation when it is built."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -28,8 +26,8 @@ class Calibration:
     """The distribution of cosines of random pairs, and the threshold for sparse regions.
 
     `quantiles` are 1,001 cosines; a share of 1 - i/1000 of random pairs exceeds quantile i. A pair
-    is a passage and the best passage of another entry. A text is in a sparse region if its
-    `nearness` is below `sparse_below`.
+    is a passage and the best passage of another entry. A text with a `nearness` below
+    `sparse_below` is in a sparse region.
     """
 
     quantiles: Sequence[float]

@@ -17,7 +17,6 @@ GAIN_WEIGHT = 1.0  # of the gain in cosine against the cosine, in `Landmarks.nam
 
 
 def landmark_texts() -> tuple[NamedText, ...]:
-    """Return the texts of all landmarks."""
     return texts_in("landmarks.yaml")
 
 
@@ -26,7 +25,7 @@ class Landmarks:
     """The landmarks in the space of one model.
 
     `points` (`float32[n, d]`) are the mean directions of their texts. `usual` (`float32[n]`) is the
-    mean cosine of each to all others; it corrects for landmarks that are near to any prompt.
+    mean cosine of each to all others; it corrects for landmarks that are near any prompt.
     """
 
     names: tuple[str, ...]

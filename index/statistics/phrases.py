@@ -1,7 +1,5 @@
 """Distinctive phrases of groups of texts."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -61,10 +59,11 @@ def phrases_of(text: str) -> dict[Phrase, str]:
 def distinctive_phrases(
     groups: Sequence[Sequence[WeightedPhrases]], least: float
 ) -> list[list[str]]:
-    """Rank the phrases of each group of texts, the most distinctive first.
+    """Rank the phrases of each group of texts, the most distinctive first, in their most common
+    form.
 
     A phrase must occur in a share `least` of the texts of its group. Phrases that occur in several
-    texts and in few texts of other groups come first. Each has its most common form in the group.
+    texts and in few texts of other groups come first.
     """
     everywhere = Counter(phrase for group in groups for text in group for phrase in text)
     total = sum(map(len, groups))
@@ -94,6 +93,5 @@ def capitalize_title(title: str) -> str:
 
 
 def _bare(word: str) -> str:
-    """Normalize a word and remove punctuation around it and a genitive ending."""
     word = name_key(word).strip("'’\".,;:!?()[]{}<>*~|")
     return word.removesuffix("'s").removesuffix("’s")

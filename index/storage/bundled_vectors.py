@@ -6,8 +6,6 @@ With them, the first index of the encyclopedia needs no embedding.
 the SHA-256 of each text) and `vectors` (`float16[n, d]`). `make vectors` writes it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from functools import lru_cache
 from importlib import resources

@@ -5,8 +5,6 @@ file has a checksum, except the HNSW graph of fewer than a thousand vectors. Chr
 files of such a graph whenever it opens them and never reads them: the vectors are in its database.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path, PurePosixPath

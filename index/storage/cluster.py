@@ -1,7 +1,5 @@
 """Membership of this process among those that share the ledger, on any machine."""
 
-from __future__ import annotations
-
 import logging
 import os
 import socket

@@ -1,7 +1,5 @@
 """The folders of the generations on disk: built in a scratch folder, then renamed into place."""
 
-from __future__ import annotations
-
 import logging
 import secrets
 import shutil

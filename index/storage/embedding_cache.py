@@ -1,7 +1,5 @@
 """Embedding through the ledger's vector cache: each text is embedded once per model."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np

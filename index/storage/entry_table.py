@@ -1,7 +1,5 @@
 """The entries of an index and everything derived from them alone: numbers, rows, names, links."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """One generation of the index: the entries, their vectors, and the statistics of the vectors."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path

@@ -5,8 +5,6 @@ before it starts, and ends with "ok" or a clause that says what is wrong. Its st
 open while the parent runs; the child exits when it closes.
 """
 
-from __future__ import annotations
-
 import faulthandler
 import json
 import logging

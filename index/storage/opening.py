@@ -3,8 +3,6 @@
 A damaged generation is rebuilt from the ledger. When that fails, an earlier one is opened instead.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable

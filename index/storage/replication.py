@@ -1,7 +1,5 @@
 """Copies of a generation's files in the ledger, for the machines that did not build it."""
 
-from __future__ import annotations
-
 import logging
 import shutil
 from pathlib import Path

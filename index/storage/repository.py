@@ -1,7 +1,5 @@
 """The generations of an index, across disk, ledger and vector server, and the write lock."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The current generation: which one answers, and how it is replaced while queries run."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Answer questions with sentences of the encyclopedia; no text is generated."""
 
-from __future__ import annotations
-
 import re
 
 from index.embedding.embedder import Embedder
@@ -20,17 +18,14 @@ from index.search.similarity import entry_similarity
 from index.storage import Generation
 from index.text import one_line
 
-HELLO = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
+GREETING = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
 COURTESIES = {  # by prefix of the question
     "who are": "I am Nearsay. I answer from an encyclopedia, in its own sentences.",
     "what can": "I explain terms, tell two apart, and find the one you describe. Just ask.",
     "than": "You are welcome.",
     "thx": "You are welcome.",
     "bye": "Goodbye.",
-    "ok": "Good. Ask again any time.",
-    "great": "Good. Ask again any time.",
-    "cool": "Good. Ask again any time.",
-    "nice": "Good. Ask again any time.",
+    **dict.fromkeys(("ok", "great", "cool", "nice"), "Good. Ask again any time."),
 }
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
@@ -41,10 +36,10 @@ OWN_QUESTIONS_FIRST = 1
 def answer(
     generation: Generation, embedder: Embedder, question: str, thread: Conversation = NO_THREAD
 ) -> Answer:
-    """Answer `question`, which may refer to what was said in `thread`.
+    """Answer `question`, which may refer to earlier messages in `thread`, with unchanged sentences
+    of the entries.
 
-    The text consists of unchanged sentences of the entries. Raises `ModelMismatch` if the index was
-    built with a model other than `embedder`.
+    Raises `ModelMismatch` if another model built the index.
     """
     context = QuestionContext(generation, embedder, one_line(question), thread)
     draft = _draft(context, intent_of(question))
@@ -63,7 +58,6 @@ def answer(
 
 
 def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
-    """Answer by intent if possible, else by name, else by meaning."""
     draft: AnswerDraft | None
     match intent.kind:
         case "numbered" | "other" | "without" | "more" | "simpler" | "why":
@@ -77,7 +71,7 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
         case "courtesy":
             said = context.question.casefold()
             draft = AnswerDraft(
-                next((one for by, one in COURTESIES.items() if said.startswith(by)), HELLO)
+                next((one for by, one in COURTESIES.items() if said.startswith(by)), GREETING)
             )
         case "expansion" | "question":
             draft = None
@@ -85,18 +79,20 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
 
 
 def _difference(context: QuestionContext) -> AnswerDraft | None:
-    """Contrast two entries; one or both may come from the thread."""
-    said = context.said(context.question)
-    if len(said) < 2:  # a name may be misspelt
+    compared = context.entries_in(context.question)
+    if len(compared) < 2:  # a name may be misspelt
         parts = [part for part in _BETWEEN.split(context.question) if "differ" not in part]
-        names = [named for part in parts if (named := context.named(part))]
-        said = [context.generation.entries[one] for one in {named.entry_id: 0 for named in names}]
-    leans = dependence_of(context.question) == "points"
-    if len(said) == 1 and (leans or "between" not in context.question):
-        said = [*([context.focus] if context.focus else []), *said]
-    elif not said and leans and "between" in context.question:
-        said = [entry for entry in (context.focus, context.beside_focus) if entry]
-    return _contrast(context, *said) if len(said) == 2 and said[0] is not said[1] else None
+        names = [named for part in parts if (named := context.resolve_name(part))]
+        ids = dict.fromkeys(named.entry_id for named in names)
+        compared = [context.generation.entries[entry_id] for entry_id in ids]
+    refers = dependence_of(context.question) == "refers"
+    if len(compared) == 1 and (refers or "between" not in context.question):
+        compared = [*([context.focus] if context.focus else []), *compared]
+    elif not compared and refers and "between" in context.question:
+        compared = [entry for entry in (context.focus, *context.others[:1]) if entry]
+    if len(compared) != 2 or compared[0] is compared[1]:
+        return None
+    return _contrast(context, *compared)
 
 
 def _contrast(context: QuestionContext, one: Entry, other: Entry) -> AnswerDraft:
@@ -112,8 +108,8 @@ def _contrast(context: QuestionContext, one: Entry, other: Entry) -> AnswerDraft
 
 
 def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]]:
-    """Return the answer of one entry to a question that names the other, or else why they are
-    related; may be empty."""
+    """Return the answer of one entry to a question that names the other, or else the reason why
+    they are related. May be empty."""
     for a, b in ((one, other), (other, one)):
         names = {name_key(name) for name in (b.term, *b.aliases)}
         for first, *others in asked_alike(a.faq):
@@ -132,7 +128,7 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
 
 
 def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
-    entry = context.meant(intent.subject)
+    entry = context.resolve_subject(intent.subject)
     if entry is None:
         return None
     if intent.kind == "example":
@@ -154,14 +150,12 @@ def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | No
 
 
 def _definition(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
-    """Return the definition of the entry that the question names, with abbreviations expanded."""
-    named = context.named(intent.subject if intent.kind == "expansion" else context.question)
+    named = context.resolve_name(intent.subject if intent.kind == "expansion" else context.question)
     if named is None:
         return None
     entry = context.generation.entries[named.entry_id]
-    full = expand_abbreviation(entry, named.name)
     text = definition_of(entry)
-    if full:
+    if full := expand_abbreviation(entry, named.name):
         text = f"{named.name} stands for {full}.\n{text}"
     confidence: Confidence = "quite sure" if named.match == "spelling" else "sure"
     return draft_from(context, entry, "Definition", text, confidence)
@@ -170,8 +164,8 @@ def _definition(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
 def _follow_ups(
     generation: Generation, draft: AnswerDraft, thread: Conversation
 ) -> tuple[str, ...]:
-    """Suggest unanswered questions of the first cited entry and questions for its related terms;
-    after a list, questions for its first terms. A thread never gets a suggestion twice."""
+    """Suggest questions that the first cited entry answers, and its related terms; after a list,
+    its first terms. A thread never gets a suggestion twice."""
     if not draft.citations:
         return draft.follow_ups
     if not draft.citations[0].heading:

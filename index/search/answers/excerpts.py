@@ -1,7 +1,5 @@
 """Select the excerpt of an entry that answers a question and needs no context."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -53,11 +51,9 @@ _POINTED = re.compile(r"\b(?:the|this|that|each|every|both|his|her|their) ([\w-]
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A text of an entry with its heading; `question` is set for an answer.
-
-    `is_asked` is true if that question is equivalent to the user's, `is_weak` if the text may be
-    off topic.
-    """
+    """A text of an entry with its heading. For an answer, `question` is its question, and
+    `is_asked` is true if the user asked an equivalent one. `is_weak` is true for a text that may be
+    off topic."""
 
     heading: str
     text: str
@@ -83,19 +79,19 @@ def best_excerpt(
 ) -> Excerpt | None:
     """Select the excerpt of `entry` that answers `question`.
 
-    It is the answer to a similar question, sentences of a section, or else the definition. `bare`
-    is the vector of the question, and `point` that of the question as one about the entry
-    (`float32[d]`). In a thread, `told` has the headings already shown; thresholds are then lower,
-    and the definition is the last resort.
+    This is the answer to a similar question, sentences of a section, or else the definition. `bare`
+    is the vector of the question alone, and `point` the vector of the question with the term of the
+    entry (`float32[d]`). In a thread, `told` has the headings already shown; thresholds are then
+    lower, and the definition is the last resort.
     """
     aim = aim_of(question)
     by_kind, running = _cosines_by_kind(generation, entry, point, told or ())
     asked, sections = by_kind["question"], by_kind["section"]
     answers = {item.question: item.answer for item in reversed(entry.faq)}
-    answered = {
-        heading: cosine + AIM_BONUS.get(aim, 0.0) * _has_aim(aim, heading, answers[heading])
-        for heading, cosine in by_kind["answer"].items()
-    }
+    answered = by_kind["answer"]
+    for heading in answered:
+        if aim_of(heading) == aim or (aim == "number" and has_number(answers[heading])):
+            answered[heading] += AIM_BONUS.get(aim, 0.0)
     defined = max(by_kind["definition"].values(), default=0.0)
     near, similar = 0.0, None
     if aim != "name" and answered:
@@ -133,9 +129,9 @@ def best_excerpt(
 def _cosines_by_kind(
     generation: Generation, entry: Entry, point: NDArray[np.float32], told: Collection[str]
 ) -> tuple[Mapping[str, dict[str, float]], str]:
-    """Return the highest cosine of the passages of an entry to `point` by kind and heading, and the
-    nearest text that continues the definition. Questions in `told` are left out, unless the user
-    asks one again."""
+    """Return the highest cosine to `point` for each kind and heading of passages, and the nearest
+    text that continues the definition. Questions in `told` are left out, unless the user asks one
+    again."""
     rows = shown_rows(generation, entry.id)
     passages = [generation.passages[row] for row in rows]
     cosines = cosines_of(generation, rows, point).tolist()
@@ -156,10 +152,6 @@ def _cosines_by_kind(
     return by_kind, running
 
 
-def _has_aim(aim: Aim, question: str, answer: str) -> bool:
-    return aim_of(question) == aim or (aim == "number" and has_number(answer))
-
-
 def _best_window(
     embedder: Embedder,
     entry: Entry,
@@ -170,8 +162,8 @@ def _best_window(
 ) -> tuple[Excerpt, float] | None:
     """Return the window of sentences nearest to the question with its score; None below `least`.
 
-    The score is the mean cosine of the window to the first of `points`, and of the window with the
-    term before each sentence to the second, if there is one.
+    The score is the mean of two cosines: of the window to the first of `points`, and of the window
+    with the term before each sentence to the second, if there is one.
     """
     said = f"{question} {entry.term} {entry.definition}"
     aim = aim_of(question)
@@ -206,8 +198,8 @@ def _suits(aim: Aim, heading: str) -> bool:
 
 
 def sentence_windows(text: str, said: str = "") -> list[list[str]]:
-    """Return the runs of up to `MAX_WINDOW_SENTENCES` of a paragraph that are understandable to a
-    reader who knows the text `said`."""
+    """Return every window of up to `MAX_WINDOW_SENTENCES` consecutive sentences that makes sense to
+    a reader who has read only `said`."""
     windows = []
     before = ""
     for paragraph in re.split(r"\n\s*\n", text):

@@ -1,7 +1,5 @@
 """Extract sentences of an entry, unchanged."""
 
-from __future__ import annotations
-
 import re
 
 from index.entry import Entry
@@ -26,7 +24,7 @@ _POINTS_BACK = re.compile(
 
 
 def split_sentences(text: str) -> list[str]:
-    """Split a text into sentences, with their closing punctuation."""
+    """Split a text into sentences with their closing punctuation."""
     sentences: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
@@ -39,7 +37,7 @@ def split_sentences(text: str) -> list[str]:
 
 
 def first_sentences(text: str, limit: int = LONGEST) -> str:
-    """Return the first sentences of `text`: at most `limit` characters, but at least one."""
+    """Return the first sentences of `text`: up to `limit` characters, but at least one sentence."""
     end = 0
     for sentence in split_sentences(text):
         after = text.index(sentence, end) + len(sentence)
@@ -55,7 +53,7 @@ def is_self_contained(sentence: str) -> bool:
 
 
 def definition_of(entry: Entry) -> str:
-    """Return the term with its definition, or with a numbered list of several meanings."""
+    """Return the term with its definition, or with a numbered list if it has several meanings."""
     if len(entry.senses) < 2:
         return prefix_term(entry, entry.definition)
     lines = [f"{entry.term} has {len(entry.senses)} meanings:"]
@@ -72,10 +70,8 @@ def prefix_term(entry: Entry, text: str) -> str:
 
 
 def continued_definition(entry: Entry, nearest: str) -> str:
-    """Return the definition and its continuation, the sections whose heading is the term.
-
-    If that exceeds `RUNNING` characters, only the section with the text `nearest` is included.
-    """
+    """Return the definition and the sections headed by the term; above `RUNNING` characters, only
+    the section with the text `nearest`."""
     term = name_key(entry.term)
     rest = [part.text for part in entry.sections if name_key(part.heading) == term]
     if len(entry.definition) + sum(map(len, rest)) > RUNNING:
@@ -84,8 +80,8 @@ def continued_definition(entry: Entry, nearest: str) -> str:
 
 
 def expand_abbreviation(entry: Entry, written: str) -> str:
-    """Expand the abbreviation `written` with a name of its entry; empty if it is not an
-    abbreviation or the entry has no expansion."""
+    """Return the name of `entry` that the abbreviation `written` stands for; empty if there is
+    none."""
     names = (entry.term, *entry.aliases)
     key = name_key(written)
     short = next((name for name in names if name_key(name) == key), written)

@@ -1,9 +1,7 @@
 """Answer follow-ups that depend on the thread, such as "more" and "why?"."""
 
-from __future__ import annotations
-
 from index.entry import Entry, asked_alike
-from index.search.answers.context import AnswerDraft, QuestionContext, cite, draft_from
+from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
 from index.search.answers.excerpts import LONGEST
 from index.search.answers.extractive import definition_of, first_sentences
 from index.search.answers.intents import ORDINALS, Intent, dependence_of, insert_term, intent_of
@@ -13,7 +11,7 @@ CHOICES = 3
 
 
 def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
-    """Answer a follow-up; None if it is a question of its own."""
+    """Answer a follow-up; return None for a standalone question."""
     if intent.kind == "without":
         return _without(context, intent.subject)
     if intent.kind == "numbered" and context.thread.entries:
@@ -21,7 +19,7 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
     if intent.kind == "other" and context.thread.entries:
         return _other(context)
     if context.focus is None:
-        return AnswerDraft("There is nothing yet that this could follow: ask a question first.")
+        return AnswerDraft("There is no earlier question to follow up on. Ask a question first.")
     if intent.kind == "simpler":
         return _simpler(context, context.focus)
     if intent.kind == "why":
@@ -29,9 +27,7 @@ def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | 
     return _more(context, context.focus)
 
 
-def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
-    """Answer from the entry with a number: its definition, or for "why", its answer to the question
-    of the thread."""
+def _numbered(context: QuestionContext, number: str) -> AnswerDraft:
     entry = context.numbered(number)
     if entry is None:
         at, last = ORDINALS.get(number.casefold(), number), len(context.thread.numbered)
@@ -43,57 +39,51 @@ def _numbered(context: QuestionContext, number: str) -> AnswerDraft | None:
 
 
 def _other(context: QuestionContext) -> AnswerDraft | None:
-    """Answer the question of the thread from the other entry. If there are several, ask which one,
-    with at most `CHOICES`."""
     others, question = context.others, context.thread.question
     if len(others) > 1:
         *first, last = [entry.term for entry in others[:CHOICES]]
-        leans = dependence_of(question) == "points"
+        refers = dependence_of(question) == "refers"
         return AnswerDraft(
             f"Which one: {', '.join(first)} or {last}?",
             follow_ups=tuple(
-                insert_term(question, entry.term) if leans else f"What is {entry.term}?"
+                insert_term(question, entry.term) if refers else f"What is {entry.term}?"
                 for entry in others[:CHOICES]
             ),
         )
     if not others:
         return None
-    if dependence_of(question) == "alone" or intent_of(question).kind != "question":
+    if dependence_of(question) == "standalone" or intent_of(question).kind != "question":
         return draft_from(context, others[0], "Definition", definition_of(others[0]))
     return answer_by_meaning(context, question, only=others[0])
 
 
 def _why(context: QuestionContext, entry: Entry) -> str:
-    """Expand "why?" to a full question about the question of the thread."""
     question = context.thread.question
-    named = context.named(question)
-    if named or intent_of(question).kind != "question":
+    if context.resolve_name(question) or intent_of(question).kind != "question":
         return f"why does {entry.term} happen?"
     return f"why: {question}"
 
 
 def _simpler(context: QuestionContext, entry: Entry) -> AnswerDraft:
-    """Return the beginning of the first section, which is plainer than the definition."""
     for section in entry.sections[:1]:
         if section.heading not in context.thread.told:
             text = first_sentences(section.text.split("\n\n")[0], LONGEST)
             return draft_from(context, entry, section.heading, text)
-    text = f"The entry on {entry.term} has nothing plainer than its definition."
-    return AnswerDraft(text, (cite(entry, "Definition"),), "quite sure", context.beside(entry))
+    text = f"The entry on {entry.term} has no plainer text than its definition."
+    return draft_from(context, entry, "Definition", text, "quite sure")
 
 
 def _without(context: QuestionContext, subject: str) -> AnswerDraft | None:
-    entry = context.meant(subject)
-    if entry is None or not context.thread.question:
+    entry, question = context.resolve_subject(subject), context.thread.question
+    if entry is None or not question:
         return None
-    question = context.thread.question
-    others = [one for one in (context.focus, context.beside_focus) if one and one is not entry]
-    if others and dependence_of(question) == "points":
-        return answer_by_meaning(context, question, only=others[0])
-    draft = answer_by_meaning(context, question, without={entry.id})
-    if draft.answered or not others:
-        return draft
-    return answer_by_meaning(context, question, only=others[0])
+    thread_entries = (context.focus, *context.others[:1])
+    other = next((one for one in thread_entries if one and one is not entry), None)
+    if other is None or dependence_of(question) != "refers":
+        draft = answer_by_meaning(context, question, without={entry.id})
+        if draft.answered or other is None:
+            return draft
+    return answer_by_meaning(context, question, only=other)
 
 
 def _more(context: QuestionContext, entry: Entry) -> AnswerDraft:
@@ -104,5 +94,5 @@ def _more(context: QuestionContext, entry: Entry) -> AnswerDraft:
         if heading not in context.thread.told:
             return draft_from(context, entry, heading, first_sentences(text))
     return AnswerDraft(
-        f"That was all that the entry on {entry.term} says.", nearest=context.beside(entry)[1:]
+        f"The entry on {entry.term} says no more.", nearest=context.mentions_near(entry)[1:]
     )

@@ -4,36 +4,21 @@ A follow-up such as "more" or "why?" always depends on the conversation. Other q
 `dependence_of`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from index.names import telling_words
 from index.text import one_line
 
-IntentKind = Literal[
-    "numbered",
-    "other",
-    "without",
-    "more",
-    "simpler",
-    "example",
-    "why",
-    "workings",
-    "importance",
-    "difference",
-    "expansion",
-    "list",
-    "courtesy",
-    "question",
-]
-FOLLOW_UP_KINDS: frozenset[IntentKind] = frozenset(
-    {"numbered", "other", "without", "more", "simpler", "example", "why"}
+FollowUpKind = Literal["numbered", "other", "without", "more", "simpler", "example", "why"]
+IntentKind = (
+    FollowUpKind
+    | Literal["workings", "importance", "difference", "expansion", "list", "courtesy", "question"]
 )
+FOLLOW_UP_KINDS: frozenset[str] = frozenset(get_args(FollowUpKind))
 
-ContextDependence = Literal["points", "short", "alone"]
+ContextDependence = Literal["refers", "short", "standalone"]
 
 SHORT = 4  # content words; a question with fewer depends on the conversation
 LONG = 7  # content words from which a question is independent even with pronouns
@@ -60,7 +45,7 @@ _FILLER = _set_of(
     "sorry tell that the them then there these they this to us want was well what what's would you "
     "your"
 )
-_MOVES: dict[IntentKind, frozenset[str]] = {
+_FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "courtesy": _set_of("hi hello hey thanks thank thx lot much great cool nice bye good morning"),
     "example": _set_of("example examples instance such as like look sample show give see"),
     "why": _set_of("why come not reason cause happen happens exactly"),
@@ -107,15 +92,14 @@ _JOINING = _set_of("and but so then also or")
 
 
 def plain(line: str) -> str:
-    """Normalize a line for the patterns."""
     return one_line(line).translate(_QUOTES)[:LONGEST].strip(_SIGNS)
 
 
 def intent_of(line: str) -> Intent:
     """Classify `line`; the default is a plain question."""
     text = plain(line)
-    if move := _move(text):
-        return move
+    if follow_up := _follow_up(text):
+        return follow_up
     lead = _LEAD.match(text)
     for part in (text[lead.end() :], text) if lead else (text,):
         for kind, pattern in _PATTERNS:
@@ -124,16 +108,13 @@ def intent_of(line: str) -> Intent:
     return Intent("question", line)
 
 
-def _move(text: str) -> Intent | None:
-    """Return the follow-up that a line consists of, if any."""
-    words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()}
-    telling = words - _FILLER - {""}
-    numbers = {word for word in telling if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
-    if len(numbers) == 1 and telling - numbers <= _COUNTED:
+def _follow_up(text: str) -> Intent | None:
+    words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()} - _FILLER - {""}
+    numbers = {word for word in words if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
+    if len(numbers) == 1 and words - numbers <= _COUNTED:
         return Intent("numbered", numbers.pop())
-    return next(
-        (Intent(kind) for kind, known in _MOVES.items() if telling and telling <= known), None
-    )
+    kinds = (kind for kind, known in _FOLLOW_UPS.items() if words and words <= known)
+    return next(map(Intent, kinds), None)
 
 
 def is_pronoun(subject: str) -> bool:
@@ -146,28 +127,28 @@ def is_pronoun(subject: str) -> bool:
 def dependence_of(question: str) -> ContextDependence:
     """Classify how a question depends on the conversation.
 
-    "points" refers to its topic, "short" has too few content words or begins with a conjunction,
-    and "alone" is independent.
+    "refers" refers to its topic, "short" has too few content words or begins with a conjunction,
+    and "standalone" is independent.
     """
-    said, empty = _EMPTY_IT.subn(" ", question.translate(_QUOTES))
-    words = [word.strip(".,;:?!\"'“”") for word in said.casefold().split()]
-    if empty and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
-        return "alone"
-    telling = telling_words(question)
-    if telling and _EMPTY.issuperset(telling):
-        return "points"
-    told = len(telling)
-    if told < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
-        return "points"
-    if told <= SHORT and not _DEMONSTRATIVES.isdisjoint(words):
-        return "points"
-    if told < SHORT or (told < LONG and words[0] in _JOINING):
+    rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(_QUOTES))
+    words = [word.strip(".,;:?!\"'“”") for word in rest.casefold().split()]
+    if expletives and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
+        return "standalone"
+    content = telling_words(question)
+    if content and _EMPTY.issuperset(content):
+        return "refers"
+    count = len(content)
+    if count < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
+        return "refers"
+    if count <= SHORT and not _DEMONSTRATIVES.isdisjoint(words):
+        return "refers"
+    if count < SHORT or (count < LONG and words[0] in _JOINING):
         return "short"
-    return "alone"
+    return "standalone"
 
 
 def insert_term(question: str, term: str) -> str:
-    """Replace the first pronoun of `question` with `term`, or put `term` before the question."""
+    """Replace the first pronoun in `question` with `term`, or put `term` before the question."""
     named, count = _POINTING.subn(lambda _: term, question, count=1)
     return named if count else f"{term}: {question}"
 
@@ -176,7 +157,7 @@ _ONE = re.compile(
     r"\bones?\b(?=\W*$|\s+(?:for|in|on|to|with|when|if|should|is|are|do|does)\b)", re.I
 )
 # In "what is it called when the model makes things up", "it" is an expletive.
-_EMPTY_IT = re.compile(
+_EXPLETIVE_IT = re.compile(
     r"\b(?:(?:what|how)(?:'s|\s+is|\s+was)\s+it\s+(?:called|named)|call\s+it)"
     r"(?=\s+(?:when|if|where)\b)",
     re.I,
@@ -244,12 +225,11 @@ def aim_of(question: str) -> Aim:
 
 
 def has_number(text: str) -> bool:
-    """Whether `text` contains a quantity."""
     return bool(_NUMBER.search(text))
 
 
 def lacks_external_fact(question: str, text: str) -> bool:
-    """Whether `question` asks for something that an encyclopedia rarely has, and `text` lacks it: a
-    price, a person, a date, a recommendation, or a matter of the user's organisation."""
+    """Whether `question` asks for a fact that an encyclopedia rarely has, and `text` lacks it: a
+    price, a person, a date, a recommendation, or a matter of the user's organization."""
     line = plain(question)
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)

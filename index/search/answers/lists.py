@@ -1,7 +1,5 @@
 """Answer requests for lists of entries."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from index.entry import Entry, Mention
@@ -18,8 +16,8 @@ _SMALL_WORDS = stems("all about there with")
 
 
 def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
-    """List the terms of the category `subject`, the categories if it means all entries, or else the
-    terms near it."""
+    """List the terms in the category `subject`, the categories if all entries are meant, or else
+    the terms near the subject."""
     wanted = stems(subject) - _SMALL_WORDS
     if wanted and wanted <= _EVERYTHING:
         return _categories(context.generation)
@@ -32,7 +30,6 @@ def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
 
 
 def _near(context: QuestionContext, subject: str) -> AnswerDraft | None:
-    """List the terms close to `subject`, nearest first; None if there are fewer than two."""
     ranking = rank(context.generation, subject, context.point(subject), MAX_TERMS)
     entries = [
         context.generation.entries[item.entry_id]

@@ -1,7 +1,5 @@
 """Statistics of the embedding space of a generation."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,7 +18,6 @@ MAX_CANDIDATES = 30
 
 
 def about(generation: Generation) -> About:
-    """Describe the embedding space of a generation."""
     graph = generation.graph
     shown = generation.entries_shown(None, None)
     order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()
@@ -65,7 +62,6 @@ def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
 
 
 def _distribution(quantiles: Sequence[float]) -> tuple[tuple[float, float], ...]:
-    """Return the non-empty bins, a tenth wide, of a histogram of random pairs as shares."""
     counts, edges = np.histogram(np.clip(quantiles, -1, 1), bins=20, range=(-1, 1))
     return tuple(
         (round(float(edge), 1), round(float(count) / len(quantiles), 3))

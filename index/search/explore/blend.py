@@ -1,7 +1,5 @@
 """Vector arithmetic with texts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,9 +27,8 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
     """Return the neighbours of a signed sum of unit vectors, without the entries that the texts
     name.
 
-    After Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word
-    Representations" (2013). Raises `NotFound` if the sum is zero, `ModelMismatch` if the index was
-    built with a model other than `embedder`.
+    After Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word Representations"
+    (2013). Raises `NotFound` if the sum is zero, `ModelMismatch` if another model built the index.
     """
     places = [locate(generation, embedder, term.text) for term in terms]
     signs = np.array([[-1.0 if term.taken_away else 1.0] for term in terms], dtype=np.float32)

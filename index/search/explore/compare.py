@@ -1,7 +1,5 @@
 """Compare texts, and find the odd one out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -29,11 +27,10 @@ SHOWN = 3
 
 
 def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Comparison:
-    """Compare `texts`, two or more.
+    """Compare two or more texts.
 
-    The similarity of two texts that do not name entries is corrected for shared words with
-    different senses (see `index.search.text_similarity`); the cosine is not. Raises `ModelMismatch`
-    if the index was built with a model other than `embedder`.
+    For texts that do not name entries, the similarity is corrected for shared words with different
+    senses (see `text_similarity`). Raises `ModelMismatch` if another model built the index.
     """
     places = [locate(generation, embedder, text) for text in texts]
     matrix = _similarities(generation, embedder, places)
@@ -63,10 +60,8 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 
 
 def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Odd:
-    """Find which of `texts` (three or more) is least similar to the others; first of equals.
-
-    Raises `ModelMismatch` if the index was built with a model other than `embedder`.
-    """
+    """Find the first of three or more texts that is least similar to the others. Raises
+    `ModelMismatch`."""
     places = [locate(generation, embedder, text) for text in texts]
     scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
     at = int(scores.argmin())
@@ -89,7 +84,6 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 def _similarities(
     generation: Generation, embedder: Embedder, places: Sequence[Point]
 ) -> NDArray[np.float64]:
-    """Return the pairwise similarities, `float64[n, n]`."""
     matrix = np.eye(len(places))
     for row, column in combinations(range(len(places)), 2):
         found = similarity(generation, embedder, places[row], places[column])
@@ -106,8 +100,7 @@ def _near(generation: Generation, place: Point) -> list[Mention]:
 
 
 def _between(generation: Generation, one: Point, other: Point) -> Mention | None:
-    """Return the entry nearest to the midpoint, other than the two; None if that is in a sparse
-    region."""
+    """Return the entry nearest to the midpoint, other than the two; None in a sparse region."""
     point = mean_direction(np.stack([one.point, other.point]))
     ends = {place.entry_id for place in (one, other) if place.entry_id is not None}
     if not point.any() or (not ends and is_sparse(generation, point)):

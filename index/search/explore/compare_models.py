@@ -1,7 +1,5 @@
 """Compare the nearest entries of a text across models."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,10 +29,8 @@ ProgressCallback = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelCosines:
-    """The result of one model for a text, with a description of the model.
-
-    `cosines` (`float32[e]`) are those of all entries; None if the model has no word of the text.
-    """
+    """The cosines of all entries (`float32[e]`) for one model; None if the model knows no word of
+    the text."""
 
     model: str
     about: str
@@ -80,8 +76,7 @@ class EmbeddedSpace:
     def look(self, generation: Generation, query: str, tell: ProgressCallback) -> ModelCosines:
         """Compare all entries with `query`.
 
-        Blocks while another thread embeds the passages. Raises `ModelError` if the model cannot be
-        used.
+        Blocks while another thread embeds the passages. Raises `ModelError`.
         """
         name = self._embedder.name
         try:
@@ -124,11 +119,11 @@ def models(
     query: str,
     tell: ProgressCallback = lambda *_: None,
 ) -> Models:
-    """Return the entries nearest to `query` for the model of the index and for each of `others`.
+    """Return the entries nearest to `query` for the model of the index and for each of `others`, by
+    cosine only.
 
-    Each model ranks by its cosine only, without names and words. Raises `ModelMismatch` if the
-    index was built with a model other than `embedder`, `ModelError` if another model cannot be
-    used.
+    Raises `ModelMismatch` if another model built the index, `ModelError` if one of `others` cannot
+    be used.
     """
     point = embed_query(generation, embedder, query)
     dimensions = generation.manifest.fingerprint.dimensions
@@ -167,7 +162,6 @@ def _view(generation: Generation, sight: ModelCosines, own: ModelCosines) -> Mod
 
 
 def _first(cosines: NDArray[np.float32] | None) -> list[tuple[int, float]]:
-    """Return the `SHOWN` entries with the highest cosines, as (number, cosine)."""
     if cosines is None:
         return []
     best = np.argsort(-cosines, kind="stable")[:SHOWN].tolist()

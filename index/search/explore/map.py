@@ -1,7 +1,5 @@
 """The data of a map: entries, neighbourhoods, links and the positions of texts."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,11 +26,11 @@ MAX_LINKED_ENTRIES = 500  # above it, one link per entry
 class Chart:
     """The data to draw a map. Entries are identified by their numbers in the generation.
 
-    `positions` (`float32[e, 2]`, shares as in `Here`), `centrality` (`float32[e]`, 0…1) and
-    `neighbourhood_of` (`int32[e]`) are those of the atlas. `shown` (`int64[s]`) are the entries on
-    the map; the others are background. `regions` are the neighbourhoods of the shown entries by
-    number, the largest first. `links` (`int64[k, 2]`) are pairs of shown entries, one among the
-    nearest of the other. `dimensions` is the size of an embedding.
+    `positions` (`float32[e, 2]`, fractions of the width and height), `centrality` (`float32[e]`,
+    0…1) and `neighbourhood_of` (`int32[e]`) are from the atlas. `shown` (`int64[s]`) are the
+    entries on the map; the others are background. `regions` are the neighbourhoods of the shown
+    entries by number, the largest first. `links` (`int64[k, 2]`) are pairs of shown entries of
+    which one is a nearest neighbour of the other. `dimensions` is the size of an embedding.
     """
 
     generation: str
@@ -62,9 +60,9 @@ def map_of(
     """Return the map of a generation with `texts` on it, limited to the category or neighbourhood
     `within`.
 
-    A text that names an entry has the position of the entry. Any other text is placed among its
-    nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for an unknown
-    `within`, `ModelMismatch` if the index was built with a model other than `embedder`.
+    A text that names an entry has the position of the entry; any other is placed among its nearest
+    entries, or in an empty region if it is out of domain. Raises `NotFound` for an unknown
+    `within`, `ModelMismatch` if another model built the index.
     """
     atlas = generation.atlas
     name, shown = _shown(generation, within)
@@ -125,7 +123,6 @@ def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64
 
 
 def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
-    """Place a text on the map: at the entry that it names, or among its nearest entries."""
     atlas, place, sparse = generation.atlas, locate(generation, embedder, text), False
     if place.entry_id is not None:
         found = nearest_to_entry(generation, place.entry_id, NEAREST)

@@ -1,7 +1,5 @@
 """Paths between two texts through neighbouring entries."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np
@@ -21,7 +19,7 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
     """Return the path from `a` to `b` through entries, and the entries near the straight line.
 
     A text that does not name an entry is replaced by its nearest entry. Raises `ModelMismatch` if
-    the index was built with a model other than `embedder`.
+    another model built the index.
     """
     start, end = locate(generation, embedder, a), locate(generation, embedder, b)
     numbers = generation.number_of
@@ -53,8 +51,8 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
 def _straight(
     generation: Generation, start: Point, end: Point, ends: set[str]
 ) -> tuple[Mention, ...]:
-    """Return the entries nearest to points on the line from `start` to `end`, without duplicates
-    and the two `ends`."""
+    """Return the entries nearest to points on the straight line, without duplicates and the two
+    `ends`."""
     found: dict[str, Mention] = {}
     for share in np.linspace(0, 1, LINE_POINTS + 2, dtype=np.float32)[1:-1]:
         point = mean_direction(np.stack([(1 - share) * start.point, share * end.point]))

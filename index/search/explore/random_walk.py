@@ -1,7 +1,5 @@
 """Random walks through the entries; a higher temperature gives longer steps."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,10 +23,10 @@ def wander(
 ) -> Wander:
     """Walk up to `steps` stops from `query`, without visiting an entry twice.
 
-    The probability of the next stop is softmax(cosine / temperature). Cosines are measured in
-    halves of their standard deviation over all entries, so that a temperature has the same effect
-    for every model. Each stop has its similarity to the stop before. Raises `ModelMismatch` if the
-    index was built with a model other than `embedder`.
+    The probability of the next stop is softmax(cosine / temperature). Cosines are divided by half
+    their standard deviation over all entries, so that a temperature has the same effect for every
+    model. Each stop has its similarity to the previous one. Raises `ModelMismatch` if another model
+    built the index.
     """
     place = locate(generation, embedder, query)
     random = np.random.default_rng(seed)

@@ -1,7 +1,5 @@
 """Measure how far a prompt moves in the space when its words change, and by which words."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -41,9 +39,8 @@ def shift(
     """Measure the shift from `before` to `after`; `tone` is the name of the added tone, if any.
 
     A neighbourhood is the most common category of the nearest entries if the first is very close,
-    or else the nearest landmark of style or subject. The effect of a word in only one of the texts
-    is the gain in cosine of the two texts without it. Raises `ModelMismatch` if the index was built
-    with a model other than `embedder`.
+    or else the nearest landmark of style or subject. Raises `ModelMismatch` if another model built
+    the index.
     """
     start, end = (Point(text, embed_query(generation, embedder, text)) for text in (before, after))
     points = np.stack([[start.point, end.point]])
@@ -84,15 +81,12 @@ def shift(
 
 
 def _entries_near(generation: Generation, place: Point) -> list[Candidate]:
-    """Return the entries from `MIN_NEAR_PERCENTILE`, nearest first; empty if out of domain."""
     percentile = generation.manifest.calibration.percentile
     found = entries_near(generation, place, MAX_CANDIDATES)
     return [item for item in found if percentile(item.cosine) >= MIN_NEAR_PERCENTILE]
 
 
 def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, place: Point) -> str:
-    """Return the most common category of the entries near a point if the nearest is very close;
-    else the landmark of the shift from `start`."""
     near = _entries_near(generation, place)
     if (
         near
@@ -124,7 +118,7 @@ def find_tipping_point(
 
 def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) -> str:
     """Append the new words of `end` to `start` one by one, and return the first that changes the
-    neighbourhood. Empty if `end` does not extend `start`, or by more than `WORDS` words."""
+    neighbourhood. Empty unless `end` adds at most `WORDS` words at the end of `start`."""
     added = end.text[len(start.text) :].split()
     if not end.text.startswith(f"{start.text} ") or len(added) > WORDS:
         return ""
@@ -137,7 +131,6 @@ def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) 
 
 
 def _words(embedder: Embedder, start: Point, end: Point) -> tuple[Word, ...]:
-    """Return the words in only one of the texts, the strongest effect first."""
     shortened = [(True, *found) for found in _without_each_word(end.text, start.text)]
     shortened += [(False, *found) for found in _without_each_word(start.text, end.text)]
     vectors = embedder.queries([rest for _, _, rest in shortened]) if shortened else ()

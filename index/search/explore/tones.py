@@ -1,7 +1,5 @@
 """Tones for a prompt, each with the words to add to it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -31,8 +29,7 @@ TONES: Mapping[str, str] = MappingProxyType(
 
 
 def resolve_tone(wanted: str) -> str:
-    """Resolve a tone by name, or by a word of a name if that is unambiguous. Raises `NotFound` with
-    the list of tones otherwise."""
+    """Resolve a tone by name, or by an unambiguous word of its name. Raises `NotFound`."""
     key = name_key(wanted)
     found = [tone for tone in TONES if name_key(tone) == key]
     found = found or [tone for tone in TONES if key in tone.split()]

@@ -6,8 +6,6 @@ clustering with average linkage and a distance threshold (Kaufman and Rousseeuw,
 Data", 1990) needs no number of clusters.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,9 +32,9 @@ MIN_SHARE = 0.2  # share of the questions with a title phrase, at least
 class Group:
     """A cluster of questions on one subject.
 
-    `title` is a possible term for a new entry, `questions` the number of questions, `people` the
-    number of users who asked, and `examples` up to two of the questions. `centre` is the mean
-    direction, `float32[d]`, a unit vector.
+    `title` is a possible term for a new entry, `people` the number of users who asked, and
+    `examples` up to two of the questions. `centre` is the mean direction, `float32[d]`, a unit
+    vector.
     """
 
     title: str
@@ -47,8 +45,7 @@ class Group:
 
 
 def distinct_texts(missed: Sequence[MissedQuestion]) -> list[str]:
-    """Return the distinct texts of questions, latest first, at most `MOST`. Of equal names, the
-    latest spelling is kept."""
+    """Return the latest spelling of each question, latest first, at most `MOST`."""
     texts: dict[str, str] = {}
     for question in sorted(missed, key=lambda one: (one.at, one.text), reverse=True):
         texts.setdefault(name_key(question.text), question.text)
@@ -58,7 +55,7 @@ def distinct_texts(missed: Sequence[MissedQuestion]) -> list[str]:
 def group_questions(
     missed: Sequence[MissedQuestion], texts: Sequence[str], vectors: NDArray[np.float32]
 ) -> list[Group]:
-    """Group questions, the largest group first. `texts` come from `distinct_texts`, with their unit
+    """Group questions, the largest group first. `texts` come from `distinct_texts`, with unit
     `vectors`, `float32[n, d]`."""
     people: dict[str, list[str]] = {}
     for question in missed:
@@ -113,8 +110,8 @@ def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.i
 
 
 def _titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
-    """Return a title for each group of (question, count): its most distinctive phrase, or else its
-    most frequent question."""
+    """Return the most distinctive phrase of each group of (question, count), or else its most
+    frequent question."""
     weighted = [[_weighted_phrases(text, asked) for text, asked in group] for group in groups]
     titles = []
     for group, phrases in zip(groups, distinctive_phrases(weighted, MIN_SHARE), strict=True):

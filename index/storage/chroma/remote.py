@@ -3,8 +3,6 @@
 Chroma's own client has no timeout and does not retry on a connection that the server has closed.
 """
 
-from __future__ import annotations
-
 import logging
 import ssl
 import threading

@@ -1,7 +1,5 @@
 """The address of a Chroma server, and the names of the collections on it."""
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Mapping

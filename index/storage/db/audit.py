@@ -1,7 +1,5 @@
 """The audit log: what admins did, including refused attempts."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal

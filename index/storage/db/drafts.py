@@ -1,7 +1,5 @@
 """Drafts of entry forms: what a user typed and has not saved."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Edits by people, which override what the sources say, and their history."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The files of generations in the ledger, for machines that did not build them."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterable
 from pathlib import Path

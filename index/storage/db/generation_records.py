@@ -1,7 +1,5 @@
 """What the ledger records about a generation."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The generations of the index: what each was built from, and which one is current."""
 
-from __future__ import annotations
-
 import json
 import os
 import time

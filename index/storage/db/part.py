@@ -1,7 +1,5 @@
 """The base class of the ledger's parts, and conversion of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar

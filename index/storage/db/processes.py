@@ -1,7 +1,5 @@
 """The processes that use the ledger, and the generations they read, on any machine."""
 
-from __future__ import annotations
-
 import secrets
 
 from sqlalchemy import delete, insert, select, update

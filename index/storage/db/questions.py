@@ -1,7 +1,5 @@
 """The question log: questions, the answers shown, and votes on them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Claims of scheduled jobs, so that one of several processes runs each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 

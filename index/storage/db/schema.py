@@ -1,7 +1,5 @@
 """The tables of the ledger, in SQLAlchemy Core. Times are seconds since the epoch."""
 
-from __future__ import annotations
-
 from sqlalchemy import (
     BigInteger,
     Boolean,

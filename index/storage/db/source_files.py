@@ -1,7 +1,5 @@
 """The cache of source files, so that unchanged files are not read again."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 

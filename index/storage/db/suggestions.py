@@ -1,7 +1,5 @@
 """Suggestions for the glossary, which its owners approve or decline."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

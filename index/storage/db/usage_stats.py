@@ -1,7 +1,5 @@
 """Statistics of questions and votes, aggregated over people."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

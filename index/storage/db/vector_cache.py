@@ -1,7 +1,5 @@
 """The vector cache: each text is embedded once per model."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 import numpy as np

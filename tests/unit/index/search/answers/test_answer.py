@@ -235,14 +235,14 @@ def test_more_continues_an_entry_to_its_end(ask: Ask) -> None:
         "How is the watch different from a pilot?",
     ]
     assert not replies[6].answered
-    assert replies[6].text == "That was all that the entry on Vessel traffic service says."
+    assert replies[6].text == "The entry on Vessel traffic service says no more."
 
 
 @pytest.mark.parametrize("line", ["in simpler words", "I don't understand", "eli5"])
 def test_simpler_gives_a_plainer_text_or_says_there_is_none(ask: Ask, line: str) -> None:
     assert ask("what is VTS?", line).text == WATCH.sections[0].text
     assert ask("what is VTS?", line, line).text == (
-        "The entry on Vessel traffic service has nothing plainer than its definition."
+        "The entry on Vessel traffic service has no plainer text than its definition."
     )
 
 
@@ -274,7 +274,7 @@ def test_without_an_entry_repeats_the_question_excluding_it(ask: Ask) -> None:
 def test_a_follow_up_without_history_explains_itself(ask: Ask, line: str) -> None:
     reply = ask(line)
     assert (reply.answered, reply.confidence, reply.citations) == (False, "none", ())
-    assert reply.text == "There is nothing yet that this could follow: ask a question first."
+    assert reply.text == "There is no earlier question to follow up on. Ask a question first."
 
 
 # Abstentions.

@@ -75,18 +75,21 @@ def test_any_other_line_is_a_question(line: str) -> None:
 @pytest.mark.parametrize(
     ("question", "lean"),
     [
-        ("can it be prevented?", "points"),
-        ("do I need one for a small chatbot?", "points"),
-        ("how many words is that?", "points"),
+        ("can it be prevented?", "refers"),
+        ("do I need one for a small chatbot?", "refers"),
+        ("how many words is that?", "refers"),
         ("and for code?", "short"),
         ("how much overlap?", "short"),
-        ("is it true that a large model with a long context window forgets instructions?", "alone"),
-        ("how do I cut long documents into pieces for search", "alone"),
-        ("What’s it called when the model makes things up?", "alone"),
-        ("what do you call it if a prompt breaks the rules", "alone"),
-        ("what is it called when its answers are made up?", "points"),
-        ("what is it called in German?", "points"),
-        ("should I use it when there are few examples?", "points"),
+        (
+            "is it true that a large model with a long context window forgets instructions?",
+            "standalone",
+        ),
+        ("how do I cut long documents into pieces for search", "standalone"),
+        ("What’s it called when the model makes things up?", "standalone"),
+        ("what do you call it if a prompt breaks the rules", "standalone"),
+        ("what is it called when its answers are made up?", "refers"),
+        ("what is it called in German?", "refers"),
+        ("should I use it when there are few examples?", "refers"),
     ],
 )
 def test_context_dependence_follows_from_what_is_missing(
@@ -120,7 +123,7 @@ def test_a_term_replaces_the_pronoun(question: str, named: str) -> None:
 @given(st.text())
 def test_every_line_has_an_intent_and_a_context_dependence(line: str) -> None:
     assert intent_of(line).kind
-    assert dependence_of(line or "x") in ("points", "short", "alone")
+    assert dependence_of(line or "x") in ("refers", "short", "standalone")
 
 
 AIMS: dict[str, Aim] = {
