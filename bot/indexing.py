@@ -23,7 +23,7 @@ from index.sources.source import BUNDLED, Source
 from index.statistics.landmarks import landmark_texts
 from index.storage import Generation, Store
 from index.storage.db.edits import Edit
-from index.storage.embedding_cache import warm_cache
+from index.storage.embedding_cache import get_or_embed
 from index.storage.manifest import Provenance
 
 logger = logging.getLogger(__name__)
@@ -227,7 +227,7 @@ class Indexer:
         shift` embeds them."""
         texts = {one.digest: one.text for one in landmark_texts()}
         try:
-            warm_cache(
+            get_or_embed(
                 self.store.ledger.vectors, self.embedder, texts, partial(progress, "landmarks")
             )
         except NearsayError:

@@ -16,7 +16,7 @@ from index.storage import Generation, Store
 from index.storage.db import GenerationRecord
 
 # How the messages of a cancelled reindex, and of one refused during another, begin.
-EXPECTED_ENDS = ("The reindex was stopped", "The index is being built already")
+EXPECTED_ENDS = ("The reindex was stopped", "The index is already being built")
 USAGE_DAYS = 30  # period in days of the usage numbers
 MAX_RECORDS = 100  # audit records that are searched for the last reindex
 

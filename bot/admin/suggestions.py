@@ -128,7 +128,7 @@ class SuggestionService(EditingService):
             content = entry_of(fields, None, today(), glossary.ids())
 
         def decide(connection: Connection) -> None:
-            self._suggestions.deciding(
+            self._suggestions.decide_within(
                 connection, suggestion, "approved", actor.words, entry=content.id
             )
 

@@ -186,7 +186,7 @@ def reindex(
                     manifest=generation.manifest.to_json(),
                     outcome=outcome | ({"edits_only": True} if content.edits_only else {}),
                     expected=generations.pointer().generation,
-                    within=partial(store.ledger.edits.refreshing, imported=content.given),
+                    within=partial(store.ledger.edits.refresh_within, imported=content.given),
                 )
         except BaseException:
             if generations.pointer().generation != name:

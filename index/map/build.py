@@ -41,11 +41,9 @@ def build_map(entries: Sequence[Entry], graph: Graph) -> Atlas:
 def update_map(
     entries: Sequence[Entry], centres: NDArray[np.float32], before: PreviousMap
 ) -> Atlas | None:
-    """Update the map `before` for `entries` with `centres` (`float32[e, d]`).
-
-    Unchanged entries keep their positions; others are placed next to the nearest unchanged one.
-    Returns None if too many entries changed, or if a neighbourhood became empty.
-    """
+    """Update the map `before` for `entries` with `centres` (`float32[e, d]`). Unchanged entries
+    keep their positions; others are placed next to the nearest unchanged one. Returns None if too
+    many entries changed, or if a neighbourhood became empty."""
     number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
     kept = [at for at, entry in enumerate(entries) if entry.id in number_of]
     old_numbers = [number_of[entries[at].id] for at in kept]
@@ -77,9 +75,7 @@ def cluster_entries(
     centres: NDArray[np.float32], positions: NDArray[np.float32]
 ) -> NDArray[np.int32]:
     """Return the neighbourhood number of each entry, `int32[e]`, the largest neighbourhood first.
-
-    Entries are clustered by their centres and their `positions` on the map (`float32[e, 2]`).
-    """
+    Entries are clustered by their centres and their `positions` on the map (`float32[e, 2]`)."""
     from sklearn.cluster import KMeans  # slow to import
 
     count = len(positions)

@@ -29,10 +29,8 @@ MIN_SECOND_NAME = 4  # characters
 def name_neighbourhoods(
     entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]
 ) -> tuple[str, ...]:
-    """Return a unique name of at most `LONGEST` characters for each neighbourhood.
-
-    A name is the prevailing category of the neighbourhood, or else its most distinctive phrases.
-    """
+    """Return a unique name of at most `LONGEST` characters for each neighbourhood. A name is the
+    prevailing category of the neighbourhood, or else its most distinctive phrases."""
     inside: list[list[Entry]] = [[] for _ in range(int(neighbourhood_of.max(initial=-1)) + 1)]
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
         inside[number].append(entry)

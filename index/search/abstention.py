@@ -17,10 +17,7 @@ def evidence_of(
     generation: Generation, point: NDArray[np.float32], near: Near | None = None
 ) -> float:
     """Return how far the nearness of `point` (see `calibration.nearness`) is above the threshold
-    for sparse regions.
-
-    `near` are the nearest passages of the point (`float32[d]`), if known.
-    """
+    for sparse regions. `near` are the nearest passages of the point (`float32[d]`), if known."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
     nearest = [cosine for _, cosine in near[:NEAREST_PASSAGES]]

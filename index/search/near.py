@@ -27,12 +27,9 @@ def near(
     source: str | None = None,
     point: NDArray[np.float32] | None = None,
 ) -> Neighbours:
-    """Return the `limit` entries nearest to `query`, best first.
-
-    `point` is the vector of the query (`float32[d]`), if known. The name of an entry, possibly
-    misspelt, gives that entry and its nearest entries without an embedding. Raises `NotFound` for
-    an unknown category or source, and `ModelMismatch` if another model built the index.
-    """
+    """Return the `limit` entries nearest to `query`, best first. `point` is the vector of the query
+    (`float32[d]`), if known. The name of an entry, possibly misspelt, gives that entry and its
+    nearest entries without an embedding. Raises `NotFound` for an unknown category or source."""
     if category is not None:
         category = resolve_choice(category, generation.categories, "category", "Categories")
     if source is not None:
@@ -79,7 +76,7 @@ def find_by_name(generation: Generation, text: str, source: str | None) -> list[
 
 
 def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
-    """Embed `query`, with misspelt names corrected, as `float32[d]`. Raises `ModelMismatch`."""
+    """Embed `query`, with misspelt names corrected, as `float32[d]`."""
     require_same_model(generation, embedder)
     text = unicodedata.normalize("NFKC", generation.corrected(query))
     return np.asarray(embedder.queries([text])[0])
@@ -114,10 +111,9 @@ def _note(
 
 
 def resolve_choice(wanted: str, known: list[str], what: str, plural: str) -> str:
-    """Resolve `wanted` to a name in `known`: the name itself, its beginning, or one of its words.
-
-    `what` and `plural` describe the choices in messages. Raises `NotFound` unless one name matches.
-    """
+    """Resolve `wanted` to a name in `known`: the name itself, its beginning, or one of its
+    words. `what` and `plural` describe the choices in messages. Raises `NotFound` unless one
+    name matches."""
     key = name_key(wanted)
     keys = {name: name_key(name) for name in known}
     for fits in (

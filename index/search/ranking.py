@@ -36,12 +36,9 @@ MIN_DEVIATION = 1e-6  # standard deviation below which scores count as equal
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry under consideration.
-
-    `passage_id` is the passage to show, never a search phrase. `cosine` (-1…1) is the cosine of the
-    nearest passage, and `similarity` (0…1) is the number shown. `match` is the kind of name match,
-    or the signal that contributed more to the score.
-    """
+    """An entry under consideration. `passage_id` is the passage to show, never a search phrase.
+    `cosine` (-1…1) is the cosine of the nearest passage, and `similarity` (0…1) is the number
+    shown. `match` is the kind of name match, or the signal that contributed more to the score."""
 
     entry_id: str
     passage_id: str

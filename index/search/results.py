@@ -47,11 +47,9 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours(BaseReply):
-    """The entries near `query`, best first.
-
-    `sparse` is true if the query is out of domain. `note` is a remark on the query, such as a
-    corrected spelling, or empty. `why` is true if the user asked to see the matching passages.
-    """
+    """The entries near `query`, best first. `sparse` is true if the query is out of domain. `note`
+    is a remark on the query, such as a corrected spelling, or empty. `why` is true if the user
+    asked to see the matching passages."""
 
     kind: Literal["neighbours"] = "neighbours"
     query: str
@@ -63,11 +61,8 @@ class Neighbours(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryReply(BaseReply):
-    """One entry, how its name matched, and its nearest entries.
-
-    `also_in` is the source of its twin (see `Names`). `whole` is true if the user asked for more
-    than the first screen.
-    """
+    """One entry, how its name matched, and its nearest entries. `also_in` is the source of its twin
+    (see `Names`). `whole` is true if the user asked for more than the first screen."""
 
     kind: Literal["entry"] = "entry"
     match: Literal["exact", "alias", "spelling"]

@@ -10,10 +10,8 @@ def nearest_passages(
     generation: Generation, point: NDArray[np.float32], limit: int
 ) -> list[tuple[int, float]]:
     """Return up to `limit` passages nearest to `point` (`float32[d]`, unit vector), nearest first,
-    as (row, cosine).
-
-    A brief process compares all passages, which takes less time than loading Chroma.
-    """
+    as (row, cosine). A brief process compares all passages, which takes less time than loading
+    Chroma."""
     if not generation.brief:
         hits = generation.vectors.nearest(point, limit)
         found = generation.rows([passage_id for passage_id, _ in hits])

@@ -71,11 +71,9 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two texts, in an order independent of the arguments, and their common words.
-
-    `shared` are the words of `first` whose stems `second` has too; may be empty. `first_rest` and
-    `second_rest` are the texts without these words, or the whole text if nothing would remain.
-    """
+    """Two texts, in an order independent of the arguments, and their common words. `shared` are the
+    words of `first` whose stems `second` has too; may be empty. `first_rest` and `second_rest` are
+    the texts without these words, or the whole text if nothing would remain."""
 
     first: str
     second: str
@@ -157,11 +155,8 @@ def collect_vectors(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) ->
 
 
 def features(pieces: PairVectors, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
-    """Return the features of each pair, `float[n]` each; all are symmetric.
-
-    Uses only operations that NumPy and PyTorch have in common. The arguments are as in
-    `Parameters`.
-    """
+    """Return the features of each pair, `float[n]` each; all are symmetric. Uses only operations
+    that NumPy and PyTorch have in common. The arguments are as in `Parameters`."""
     one_field, other_field = log_odds(pieces.first), log_odds(pieces.second)
     first, second = _unit(pieces.first @ projection), _unit(pieces.second @ projection)
     first_rest = _unit(pieces.first_rest @ projection)

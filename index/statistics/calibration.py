@@ -53,9 +53,7 @@ def measure(
     vectors: NDArray[np.float32], owners: Sequence[str], background: Background, seed: int = 0
 ) -> tuple[Calibration, Background]:
     """Calibrate on the passages `vectors` (`float32[n, d]`, unit rows) of the entries `owners`.
-
-    Also returns the `background` without the fields that the index covers. Deterministic.
-    """
+    Also returns the `background` without the fields that the index covers. Deterministic."""
     random = np.random.default_rng(seed)
     names, entry_of = np.unique(np.asarray(owners), return_inverse=True)
     if len(names) == 1:
@@ -93,10 +91,8 @@ def _sparse_threshold(
     background: Background,
 ) -> tuple[float, Background]:
     """Return the threshold `sparse_below`, and the background without the fields of the index.
-
     `points` (`float32[k, d]`) are a sample of `vectors`; `nearest_means` (`float32[k]`) are their
-    mean cosines to the nearest passages of other entries.
-    """
+    mean cosines to the nearest passages of other entries."""
     mean = vectors.mean(axis=0)
     texts = [
         mean_of_highest(

@@ -19,11 +19,9 @@ LEAST = 1e-3  # minimum length of an edge; scipy treats zero as no edge
 
 @dataclass(eq=False)
 class Graph:
-    """The k nearest entries of each entry.
-
-    `nearest` (`int64[e, k]`) are their numbers and `cosines` (`float32[e, k]`) those of the
-    centres, the nearest first. `centres` are `float32[e, d]`, unit rows.
-    """
+    """The k nearest entries of each entry. `nearest` (`int64[e, k]`) are their numbers and
+    `cosines` (`float32[e, k]`) those of the centres, the nearest first. `centres` are `float32[e,
+    d]`, unit rows."""
 
     nearest: NDArray[np.int64]
     cosines: NDArray[np.float32]

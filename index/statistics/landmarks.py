@@ -22,11 +22,9 @@ def landmark_texts() -> tuple[NamedText, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landmarks:
-    """The landmarks in the space of one model.
-
-    `points` (`float32[n, d]`) are the mean directions of their texts. `usual` (`float32[n]`) is the
-    mean cosine of each to all others; it corrects for landmarks that are near any prompt.
-    """
+    """The landmarks in the space of one model. `points` (`float32[n, d]`) are the mean directions
+    of their texts. `usual` (`float32[n]`) is the mean cosine of each to all others; it corrects for
+    landmarks that are near any prompt."""
 
     names: tuple[str, ...]
     points: NDArray[np.float32]

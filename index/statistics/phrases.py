@@ -60,11 +60,8 @@ def distinctive_phrases(
     groups: Sequence[Sequence[WeightedPhrases]], least: float
 ) -> list[list[str]]:
     """Rank the phrases of each group of texts, the most distinctive first, in their most common
-    form.
-
-    A phrase must occur in a share `least` of the texts of its group. Phrases that occur in several
-    texts and in few texts of other groups come first.
-    """
+    form. A phrase must occur in a share `least` of the texts of its group. Phrases that occur in
+    several texts and in few texts of other groups come first."""
     everywhere = Counter(phrase for group in groups for text in group for phrase in text)
     total = sum(map(len, groups))
     found = []

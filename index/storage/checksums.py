@@ -22,8 +22,8 @@ def digests_of(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file in a generation's folder, by relative POSIX path.
 
     Reader locks, hidden files and files that Chroma rewrites on opening are left out. Raises
-    `IndexCorrupted` when a file cannot be read. No Chroma client in the same process may have the
-    generation open meanwhile: closing a file drops all of the process's locks on it.
+    `IndexCorrupted` if a file cannot be read. No Chroma client in this process may have the
+    generation open: closing a file drops all locks of the process on it.
     """
     files = _files(folder)
     digests = {}
@@ -38,16 +38,11 @@ def digests_of(folder: Path) -> dict[str, str]:
 
 
 def damage(folder: Path, digests: Mapping[str, str]) -> str:
-    """Return a clause that says how the files differ from `digests`; empty when they do not.
-
-    For example "chroma/<…>/link_lists.bin is missing". No Chroma client in the same process may
-    have the generation open meanwhile (see `digests_of`).
-    """
+    """Describe how the files differ from `digests`, such as "manifest.json is missing"; empty if
+    they match. As for `digests_of`, no Chroma client may have the generation open."""
     faults = list(_faults(folder, digests))
-    if not faults:
-        return ""
-    first, *others = faults
-    return f"{first} (and {len(others):,} more)" if others else first
+    more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
+    return faults[0] + more if faults else ""
 
 
 def _faults(folder: Path, digests: Mapping[str, str]) -> Iterator[str]:
@@ -57,12 +52,12 @@ def _faults(folder: Path, digests: Mapping[str, str]) -> Iterator[str]:
     for name, digest in _digests(folder, sorted(digests.keys() & files)):
         try:
             if digest.result() != digests[name]:
-                yield f"{name} is not what was written"
+                yield f"{name} has a wrong checksum"
         except OSError as error:
             yield f"{name} cannot be read ({error.strerror or error})"
     for name in sorted(files - digests.keys()):
         if _is_stable(name, digests):
-            yield f"{name} should not be there"
+            yield f"{name} is an unexpected file"
 
 
 def _files(folder: Path) -> set[str]:
@@ -80,6 +75,5 @@ def _is_stable(name: str, files: Container[str]) -> bool:
 
 
 def _digests(folder: Path, names: Iterable[str]) -> list[tuple[str, Future[str]]]:
-    """Return the digest of each file, computed in a thread pool."""
     with ThreadPoolExecutor() as pool:
         return [(name, pool.submit(sha256, folder / name)) for name in names]

@@ -1,4 +1,4 @@
-"""The entries of an index and everything derived from them alone: numbers, rows, names, links."""
+"""The entries of an index with their numbers, passages, names and links."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,11 +11,8 @@ from index.sources.source import BUNDLED
 
 
 class EntryTable:
-    """Entries and their passages in the order of the sources.
-
-    The number of an entry is its position in that order; the row of a passage is its position among
-    all passages.
-    """
+    """Entries and their passages in the order of the sources. The number of an entry and the row of
+    a passage are their positions in that order."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries: dict[str, Entry] = {entry.id: entry for entry in entries}
@@ -61,11 +58,8 @@ class EntryTable:
         return np.fromiter(within, dtype=np.bool_, count=len(self.ids))
 
     def entries_shown(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
-        """Return a mask of the entries listed for this category and source, `bool[e]`.
-
-        A bundled entry whose term another source has too is listed only when the bundled
-        encyclopedia is asked for.
-        """
+        """Return a mask of the entries listed for this category and source, `bool[e]`. A bundled
+        entry whose term another source has too is listed only for the bundled source."""
         shown = self.entries_within(category, source)
         if source != BUNDLED:
             shown[self.twin_numbers[:, 0]] = False
@@ -77,7 +71,6 @@ def _numbers(numbers: Iterable[int]) -> NDArray[np.int64]:
 
 
 def _names_of(entries: Iterable[Entry]) -> Names:
-    """Return the index of names; the bundled entries rank behind all others."""
     own: list[tuple[str, str, tuple[str, ...]]] = []
     bundled: list[tuple[str, str, tuple[str, ...]]] = []
     for entry in entries:
@@ -89,11 +82,9 @@ def _names_of(entries: Iterable[Entry]) -> Names:
 def _links_of(
     entries: Mapping[str, Entry], twins: Mapping[str, str]
 ) -> dict[str, dict[str, float]]:
-    """Return the strength of each entry's links to others, 0…1, by id.
-
-    The first related term of an entry counts 1, the last one half. Being named by another entry
-    counts one half. An entry also has the links of its twin (see `Names`).
-    """
+    """Return the strength of each entry's links to others, 0…1, by id. The first related term of an
+    entry counts 1, the last one half; a link from another entry counts one half. An entry also has
+    the links of its twin (see `Names`)."""
     links: dict[str, dict[str, float]] = {entry_id: {} for entry_id in entries}
     for entry in entries.values():
         named = [item.id for item in entry.related if item.id and item.id != entry.id]

@@ -1,6 +1,6 @@
-"""Opening a generation: mark it as read, warm it, and recover from damage.
+"""Open generations: mark them as read, warm them, and recover from damage.
 
-A damaged generation is rebuilt from the ledger. When that fails, an earlier one is opened instead.
+A damaged generation is rebuilt from the ledger. If that fails, an earlier one is opened instead.
 """
 
 import logging
@@ -25,7 +25,7 @@ AGAIN = 1.0  # seconds between two checks for that
 
 
 class OpenGeneration:
-    """An open generation, with its number of readers and the locks that mark it as read."""
+    """An open generation, its number of readers, and the locks that mark it as read."""
 
     def __init__(self, generation: Generation, held: ExitStack, instead_of: str) -> None:
         self.generation = generation
@@ -40,8 +40,6 @@ class OpenGeneration:
 
 
 class GenerationOpener:
-    """Opens the generations of a repository, and reports problems to `troubles`."""
-
     def __init__(
         self, repository: Repository, troubles: CurrentProblems, restore: Restore | None
     ) -> None:
@@ -50,11 +48,8 @@ class GenerationOpener:
         self._restore = restore
 
     def open(self, name: str) -> OpenGeneration:
-        """Open a generation and warm it, or the one that replaces it when it is damaged.
-
-        Raises `IndexCorrupted` when no generation can be opened, and what `Repository.outdated`
-        returns or raises.
-        """
+        """Open and warm a generation, or a replacement if it is damaged. Raises `IndexCorrupted` if
+        none can be opened, and the errors of `Repository.outdated`."""
         if (outdated := self._repository.outdated()) is not None:
             raise outdated
         record = self._record(name)
@@ -77,10 +72,8 @@ class GenerationOpener:
         return OpenGeneration(generation, held, instead_of or generation.id)
 
     def recover(self, record: GenerationRecord, fault: str) -> OpenGeneration:
-        """Reopen a damaged generation after a rebuild, here or by another process.
-
-        Opens an earlier one when it cannot be rebuilt. `fault` says what is damaged.
-        """
+        """Reopen a damaged generation after a rebuild, here or by another process, or else an
+        earlier one. `fault` describes the damage."""
         logger.error("%s is damaged: %s", record.name, fault)
         deadline = time.monotonic() + PATIENCE
         while (done := self._try_restore(record, fault)) is None and time.monotonic() < deadline:
@@ -91,10 +84,8 @@ class GenerationOpener:
         return done or self._open_earlier(record, fault)
 
     def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """Repair a generation whose files or vectors are damaged. The caller holds the write lock.
-
-        Raises `StoreError` when that fails.
-        """
+        """Repair a generation with damaged files or vectors. The caller holds the write lock.
+        Raises `StoreError` if that fails."""
         if not self._repository.damage(record):
             generation = self._repository.generation(record.name)
             try:
@@ -111,8 +102,8 @@ class GenerationOpener:
         return self._repository.ledger.generations.get(name)
 
     def _open_intact(self, record: GenerationRecord) -> tuple[OpenGeneration | None, str]:
-        """Open a generation, fetching its files when needed; on damage return None and what is
-        wrong."""
+        """Open a generation, fetching its files if needed; on damage return None and its
+        description."""
         if fault := self._repository.damage(record):
             return None, fault
         try:
@@ -121,12 +112,10 @@ class GenerationOpener:
             return None, error.message.rstrip(".")
 
     def _try_restore(self, record: GenerationRecord, fault: str) -> OpenGeneration | None:
-        """Rebuild a generation and open it, or an earlier one when the rebuild fails.
-
-        Returns None while another process holds the write lock.
-        """
+        """Rebuild and open a generation, or else an earlier one; None while another process holds
+        the write lock."""
         try:
-            with self._repository.writing("nearsay, restoring what is damaged") as beat:
+            with self._repository.writing("Nearsay, repairing a damaged generation") as beat:
                 if self._record(record.name).digests != record.digests:
                     return self.open(record.name)  # another process was first
                 note = f"Damaged: {fault}."

@@ -1,4 +1,4 @@
-"""The current generation: which one answers, and how it is replaced while queries run."""
+"""The store: the current generation, which can be replaced while queries run."""
 
 import threading
 import time
@@ -28,11 +28,9 @@ RETRY_S = 60.0  # before a generation that failed to open is tried again
 
 
 class Store(Repository):
-    """A repository that keeps one generation open and answers from it. Thread-safe.
-
-    Several processes may open stores on the same directory, or on the same PostgreSQL database and
-    Chroma server from several machines.
-    """
+    """A repository that keeps the current generation open for queries. Thread-safe. Several
+    processes may open stores on one directory, or on one PostgreSQL database and Chroma server from
+    several machines."""
 
     def __init__(
         self,
@@ -55,12 +53,9 @@ class Store(Repository):
 
     @contextmanager
     def reading(self) -> Iterator[Generation]:
-        """Hold the current generation open for the block, whatever becomes current meanwhile.
-
-        Raises `IndexMissing` before the first build, `IndexOutdated` until an index by an older
-        version of Nearsay has been rebuilt, `IndexCorrupted` when it cannot be read or replaced,
-        and `LedgerError` when the ledger cannot be read at the start.
-        """
+        """Hold the current generation open for the block, even if another becomes current
+        meanwhile. Raises `IndexMissing` before the first build, `IndexOutdated` while an upgrade
+        needs a rebuild, `IndexCorrupted` if it cannot be read or replaced, and `LedgerError`."""
         self._look()
         with self._lock:
             held = self._open
@@ -82,17 +77,15 @@ class Store(Repository):
             return generation
 
     def readable(self) -> Generation | None:
-        """Return the current generation, or None when there is none that can be read."""
+        """Return the current generation, or None if none can be read."""
         try:
             return self.current()
         except (IndexMissing, IndexOutdated, IndexCorrupted):
             return None
 
     def refresh(self) -> None:
-        """Check which generation is current, and open it if it has changed.
-
-        The old one answers until the new one is warm.
-        """
+        """Open the current generation if it has changed; the old one answers until the new one is
+        warm."""
         with self._opening:
             self._looked = time.monotonic()
             wanted = self.ledger.generations.pointer().generation
@@ -105,7 +98,7 @@ class Store(Repository):
             self._check_vectors()
 
     def watch(self) -> None:
-        """Refresh in the background, from now until the store is closed."""
+        """Refresh in the background until the store is closed."""
         if self._watching is None:
             self._watching = threading.Event()
             threading.Thread(
@@ -114,12 +107,9 @@ class Store(Repository):
 
     @contextmanager
     def switching(self, generation: Generation) -> Iterator[None]:
-        """Warm a generation whose files are in place, so that the block can make it current.
-
-        When the block succeeds, this process answers from it. On a shared ledger it then waits up
-        to two seconds for the other processes, so that every one answers from it once it is
-        announced.
-        """
+        """Warm a generation whose files are in place, so that the block can make it current. If the
+        block succeeds, this process answers from the generation. On a shared ledger it then waits
+        up to two seconds for the other processes to do so."""
         with self._opening:
             opened = self._opener.hold(generation)
             try:
@@ -133,11 +123,8 @@ class Store(Repository):
             self.present().wait_for_others(generation.id)
 
     def verify(self) -> None:
-        """Check the current generation in a child process, which a damaged file may crash.
-
-        A damaged generation is replaced. Meant for the start of a service; skipped when the vectors
-        are on a server.
-        """
+        """Check the current generation in a child process, and replace it if it is damaged. For the
+        start of a service; skipped if the vectors are on a server."""
         with self._opening:
             generation = self.readable()
             if generation is None or generation.manifest.collection:
@@ -147,10 +134,7 @@ class Store(Repository):
                 self._swap(self._opener.recover(record, fault))
 
     def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """Repair a generation whose files or vectors are damaged. The caller holds the write lock.
-
-        Raises `StoreError` when that fails.
-        """
+        """See `GenerationOpener.repair`."""
         self._opener.repair(record, beat)
 
     def close(self) -> None:
@@ -167,7 +151,7 @@ class Store(Repository):
         super().close()
 
     def _look(self) -> None:
-        """Refresh when it is due: the first time in the caller, later in the background."""
+        """Refresh when due: in the caller the first time, later in the background."""
         if self._open is None:
             with self._opening:
                 if self._open is None:
@@ -212,7 +196,7 @@ class Store(Repository):
             self._troubles.settle("switch")
 
     def _check_vectors(self) -> None:
-        """Check that the server has the vectors of the open generation; rebuild them if not."""
+        """Check that the server has the vectors of the open generation, or else rebuild them."""
         opened = self._open
         if self.brief or opened is None:
             return

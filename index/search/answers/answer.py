@@ -37,10 +37,7 @@ def answer(
     generation: Generation, embedder: Embedder, question: str, thread: Conversation = NO_THREAD
 ) -> Answer:
     """Answer `question`, which may refer to earlier messages in `thread`, with unchanged sentences
-    of the entries.
-
-    Raises `ModelMismatch` if another model built the index.
-    """
+    of the entries."""
     context = QuestionContext(generation, embedder, one_line(question), thread)
     draft = _draft(context, intent_of(question))
     return Answer(

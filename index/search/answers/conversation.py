@@ -76,11 +76,8 @@ class Conversation:
         return others if first and first[0] in others else self.entries
 
     def to_json(self) -> str:
-        """Serialize to JSON of at most `LONGEST_JSON` characters.
-
-        If it is too long, fields are halved in this order: suggestions, headings, question,
-        entries.
-        """
+        """Serialize to JSON of at most `LONGEST_JSON` characters. If it is too long, fields are
+        halved in this order: suggestions, headings, question, entries."""
         thread = self
         while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
             parts = ("suggested", "told", "question", "entries")

@@ -161,10 +161,8 @@ def _best_window(
     headings: Collection[str],
 ) -> tuple[Excerpt, float] | None:
     """Return the window of sentences nearest to the question with its score; None below `least`.
-
     The score is the mean of two cosines: of the window to the first of `points`, and of the window
-    with the term before each sentence to the second, if there is one.
-    """
+    with the term before each sentence to the second, if there is one."""
     said = f"{question} {entry.term} {entry.definition}"
     aim = aim_of(question)
     windows = [

@@ -125,11 +125,8 @@ def is_pronoun(subject: str) -> bool:
 
 
 def dependence_of(question: str) -> ContextDependence:
-    """Classify how a question depends on the conversation.
-
-    "refers" refers to its topic, "short" has too few content words or begins with a conjunction,
-    and "standalone" is independent.
-    """
+    """Classify how a question depends on the conversation. "refers" refers to its topic, "short"
+    has too few content words or begins with a conjunction, and "standalone" is independent."""
     rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(_QUOTES))
     words = [word.strip(".,;:?!\"'“”") for word in rest.casefold().split()]
     if expletives and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):

@@ -43,11 +43,9 @@ NAMED_HEAD_START = 0.25  # in cosine, of an entry named in the question
 
 @dataclass(frozen=True, slots=True)
 class _Interpretation:
-    """A question interpreted as one about `entry`.
-
-    `point` is the vector of the interpretation (`float32[d]`), `cosine` that of the best passage of
-    the entry, and `score` the cosine with the head start added.
-    """
+    """A question interpreted as one about `entry`. `point` is the vector of the interpretation
+    (`float32[d]`), `cosine` that of the best passage of the entry, and `score` the cosine with the
+    head start added."""
 
     entry: Entry
     point: NDArray[np.float32]
@@ -138,11 +136,9 @@ def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
 def _interpret(
     context: QuestionContext, entry: Entry, question: str, term: str, head_start: float
 ) -> _Interpretation:
-    """Interpret a question as one about `entry`, with `term` inserted.
-
-    The point is midway between the vectors with and without the term, since the term alone favours
-    general passages of the entry.
-    """
+    """Interpret a question as one about `entry`, with `term` inserted. The point is midway between
+    the vectors with and without the term, since the term alone favours general passages of the
+    entry."""
     generation = context.generation
     bare = named = context.point(question)
     if entry.term != term or entry.id not in generation.names.mentioned(question):

@@ -27,11 +27,8 @@ SHOWN = 3
 
 
 def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Comparison:
-    """Compare two or more texts.
-
-    For texts that do not name entries, the similarity is corrected for shared words with different
-    senses (see `text_similarity`). Raises `ModelMismatch` if another model built the index.
-    """
+    """Compare two or more texts. For texts that do not name entries, the similarity is corrected
+    for shared words with different senses (see `text_similarity`)."""
     places = [locate(generation, embedder, text) for text in texts]
     matrix = _similarities(generation, embedder, places)
     best = max(combinations(range(len(places)), 2), key=lambda pair: matrix[pair])
@@ -60,8 +57,7 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 
 
 def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Odd:
-    """Find the first of three or more texts that is least similar to the others. Raises
-    `ModelMismatch`."""
+    """Find the first of three or more texts that is least similar to the others."""
     places = [locate(generation, embedder, text) for text in texts]
     scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
     at = int(scores.argmin())

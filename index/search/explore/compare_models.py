@@ -61,11 +61,8 @@ class LexicalSpace:
 
 
 class EmbeddedSpace:
-    """The space of another embedding model. Thread-safe.
-
-    Passages are embedded once and cached in the ledger; the vectors of one generation are held in
-    memory.
-    """
+    """The space of another embedding model. Thread-safe. Passages are embedded once and cached in
+    the ledger; the vectors of one generation are held in memory."""
 
     def __init__(self, embedder: Embedder, store: Store) -> None:
         self._embedder = embedder
@@ -74,10 +71,8 @@ class EmbeddedSpace:
         self._at_hand: tuple[str, NDArray[np.float32]] | None = None
 
     def look(self, generation: Generation, query: str, tell: ProgressCallback) -> ModelCosines:
-        """Compare all entries with `query`.
-
-        Blocks while another thread embeds the passages. Raises `ModelError`.
-        """
+        """Compare all entries with `query`. Blocks while another thread embeds the passages. Raises
+        `ModelError`."""
         name = self._embedder.name
         try:
             with self._lock:
@@ -120,11 +115,7 @@ def models(
     tell: ProgressCallback = lambda *_: None,
 ) -> Models:
     """Return the entries nearest to `query` for the model of the index and for each of `others`, by
-    cosine only.
-
-    Raises `ModelMismatch` if another model built the index, `ModelError` if one of `others` cannot
-    be used.
-    """
+    cosine only. Raises `ModelError` if one of `others` cannot be used."""
     point = embed_query(generation, embedder, query)
     dimensions = generation.manifest.fingerprint.dimensions
     own = ModelCosines(

@@ -48,11 +48,9 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path(BaseReply):
-    """A path from `a` to `b` through neighbouring entries.
-
-    `weakest` is the index of the hop with the lowest similarity, if there are two. `straight` are
-    the entries nearest to the straight line from `a` to `b`.
-    """
+    """A path from `a` to `b` through neighbouring entries. `weakest` is the index of the hop with
+    the lowest similarity, if there are two. `straight` are the entries nearest to the straight line
+    from `a` to `b`."""
 
     kind: Literal["path"] = "path"
     a: str
@@ -92,11 +90,9 @@ class Towards:
 
 @dataclass(frozen=True, slots=True)
 class TippingPoint:
-    """The point where a shift enters another neighbourhood.
-
-    `share` (0…1) is the part of the straight line before the neighbourhood `into` begins. `word` is
-    the added word that changes the neighbourhood; empty unless a few words were added at the end.
-    """
+    """The point where a shift enters another neighbourhood. `share` (0…1) is the part of the
+    straight line before the neighbourhood `into` begins. `word` is the added word that changes the
+    neighbourhood; empty unless a few words were added at the end."""
 
     share: float
     into: str
@@ -132,11 +128,9 @@ class Shift(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wander(BaseReply):
-    """A random walk from `query`, deterministic for a seed and a generation.
-
-    Each of `stops` has its similarity to the previous stop or the query. `breadth` is the mean of 1
-    - cosine over all pairs of stops, 0…2.
-    """
+    """A random walk from `query`, deterministic for a seed and a generation. Each of `stops` has
+    its similarity to the previous stop or the query. `breadth` is the mean of 1 - cosine over all
+    pairs of stops, 0…2."""
 
     kind: Literal["wander"] = "wander"
     query: str
@@ -187,11 +181,9 @@ class ModelView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models(BaseReply):
-    """The neighbours of a text for several models; the first is that of the index.
-
-    `sparse` is true if the text is out of domain. `overlap` and `rank_correlation` are the means
-    over the other models.
-    """
+    """The neighbours of a text for several models; the first is that of the index. `sparse` is true
+    if the text is out of domain. `overlap` and `rank_correlation` are the means over the other
+    models."""
 
     kind: Literal["models"] = "models"
     query: str

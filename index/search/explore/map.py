@@ -62,7 +62,7 @@ def map_of(
 
     A text that names an entry has the position of the entry; any other is placed among its nearest
     entries, or in an empty region if it is out of domain. Raises `NotFound` for an unknown
-    `within`, `ModelMismatch` if another model built the index.
+    `within`.
     """
     atlas = generation.atlas
     name, shown = _shown(generation, within)

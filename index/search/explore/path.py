@@ -16,11 +16,8 @@ LINE_POINTS = 7
 
 
 def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
-    """Return the path from `a` to `b` through entries, and the entries near the straight line.
-
-    A text that does not name an entry is replaced by its nearest entry. Raises `ModelMismatch` if
-    another model built the index.
-    """
+    """Return the path from `a` to `b` through entries, and the entries near the straight line. A
+    text that does not name an entry is replaced by its nearest entry."""
     start, end = locate(generation, embedder, a), locate(generation, embedder, b)
     numbers = generation.number_of
     first, last = (

@@ -25,8 +25,7 @@ def wander(
 
     The probability of the next stop is softmax(cosine / temperature). Cosines are divided by half
     their standard deviation over all entries, so that a temperature has the same effect for every
-    model. Each stop has its similarity to the previous one. Raises `ModelMismatch` if another model
-    built the index.
+    model. Each stop has its similarity to the previous one.
     """
     place = locate(generation, embedder, query)
     random = np.random.default_rng(seed)

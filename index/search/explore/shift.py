@@ -36,12 +36,9 @@ def shift(
     after: str,
     tone: str = "",
 ) -> Shift:
-    """Measure the shift from `before` to `after`; `tone` is the name of the added tone, if any.
-
-    A neighbourhood is the most common category of the nearest entries if the first is very close,
-    or else the nearest landmark of style or subject. Raises `ModelMismatch` if another model built
-    the index.
-    """
+    """Measure the shift from `before` to `after`; `tone` is the name of the added tone, if any. A
+    neighbourhood is the most common category of the nearest entries if the first is very close, or
+    else the nearest landmark of style or subject."""
     start, end = (Point(text, embed_query(generation, embedder, text)) for text in (before, after))
     points = np.stack([[start.point, end.point]])
     (similarity,) = text_similarities(embedder, [(before, after)], points)

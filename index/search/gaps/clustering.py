@@ -30,12 +30,9 @@ MIN_SHARE = 0.2  # share of the questions with a title phrase, at least
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A cluster of questions on one subject.
-
-    `title` is a possible term for a new entry, `people` the number of users who asked, and
-    `examples` up to two of the questions. `centre` is the mean direction, `float32[d]`, a unit
-    vector.
-    """
+    """A cluster of questions on one subject. `title` is a possible term for a new entry, `people`
+    the number of users who asked, and `examples` up to two of the questions. `centre` is the mean
+    direction, `float32[d]`, a unit vector."""
 
     title: str
     questions: int

@@ -39,7 +39,7 @@ class TimedConnection:
         self._silent_until = 0.0
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
-        """Return the HTTP client for Chroma's client, which sends `headers` with each request."""
+        """Return an HTTP client for Chroma's client that sends `headers` with each request."""
         own = self.server.certificates
         trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
         return httpx.Client(
@@ -49,12 +49,9 @@ class TimedConnection:
         )
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
-        """Return the result of `call`, which is repeated once when a connection breaks.
-
-        Raises `VectorStoreUnavailable` when the server does not answer in time or answers with an
-        error, and at once for a second after a failure. Errors that say a collection is missing are
-        passed on.
-        """
+        """Return the result of `call`, which is repeated once if the connection breaks. Raises
+        `VectorStoreUnavailable` if the server does not answer in time or reports an error, and at
+        once for a second after a failure. An error about a missing collection is passed on."""
         if time.monotonic() < self._silent_until:
             raise self._unavailable("does not answer")
         try:
@@ -75,30 +72,24 @@ class TimedConnection:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _error_of(self, error: Exception) -> VectorStoreUnavailable:
-        """Return the error for a server that answers, but with an error."""
         if _status(error) in AUTH_STATUSES:
             return VectorStoreUnavailable(
                 f"The vector server at {self.server.name} denied Nearsay access.",
-                "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it expects, and start "
-                "again.",
+                "Correct CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE, then restart Nearsay.",
             )
         logger.warning("The vector server at %s answered: %s", self.server.name, error)
         return self._unavailable("answers with an error")
 
     def _unavailable(self, what: str) -> VectorStoreUnavailable:
         return VectorStoreUnavailable(
-            f"The vector server at {self.server.name} {what}, so nothing can be looked up by "
-            "meaning.",
-            "Every question tries again. If this lasts, tell the people who run the bot.",
+            f"The vector server at {self.server.name} {what}, so search by meaning is unavailable.",
+            "Try again in a minute. If this persists, tell the people who run the bot.",
         )
 
 
 class RemoteCollection:
-    """A collection on a server, with the methods of Chroma's that we use; `find` returns Chroma's
-    own.
-
-    It is looked up on first use, so that opening an index needs no server.
-    """
+    """A collection on a server, with the methods of Chroma's that are used here. `find` returns
+    Chroma's own collection on first use, so that opening an index needs no server."""
 
     def __init__(self, line: TimedConnection, name: str, find: Callable[[], Any]) -> None:
         self._connection = line
@@ -143,12 +134,11 @@ class RemoteCollection:
 
 
 def _is_missing(error: BaseException) -> bool:
-    """Whether Chroma says that a collection does not exist."""
     return type(error).__name__ == "NotFoundError" or _status(error) == 404
 
 
 def _status(error: BaseException) -> int | None:
-    """Return the HTTP status behind an error of Chroma's client."""
+    """Return the HTTP status that an error of Chroma's client is based on."""
     behind = error.__context__
     if isinstance(behind, httpx.HTTPStatusError):
         return behind.response.status_code
@@ -157,7 +147,7 @@ def _status(error: BaseException) -> int | None:
 
 
 def _with_retry(call: Callable[[], Answer]) -> Answer:
-    """Call again when the connection broke: the server may have closed an idle one."""
+    """Repeat a call if the connection broke: the server may have closed an idle one."""
     try:
         return call()
     except httpx.TimeoutException:
@@ -167,10 +157,8 @@ def _with_retry(call: Callable[[], Answer]) -> Answer:
 
 
 class RemoteClient:
-    """Chroma's client for a server, with a timeout of `patience` seconds on every call.
-
-    Chroma's `HttpClient` has none, and sends a first request from its constructor.
-    """
+    """Chroma's client for a server, with a timeout of `patience` seconds on every call. Chroma's
+    `HttpClient` has none, and its constructor already sends a request."""
 
     def __init__(self, server: ChromaServer, patience: float) -> None:
         from chromadb.api import ServerAPI
@@ -203,7 +191,6 @@ class RemoteClient:
         )
 
     def names(self) -> list[str]:
-        """Return the names of all collections in the database."""
         names: list[str] = []
         while True:
             page = partial(self._api.list_collections, PAGE_SIZE, len(names), **self._where)
@@ -213,7 +200,6 @@ class RemoteClient:
                 return names
 
     def delete(self, name: str) -> None:
-        """Delete a collection, if it exists."""
         try:
             self._connection.ask(partial(self._api.delete_collection, name, **self._where))
         except VectorStoreUnavailable:
@@ -228,16 +214,16 @@ class RemoteClient:
         self._api._session.close()
 
     def _ask(self, call: Callable[[], Any]) -> Any:
-        """Return the result of `call`, which concerns the database as a whole."""
+        """Return the result of a call that needs the database but no collection."""
         try:
             return self._connection.ask(call)
         except NearsayError:
             raise
-        except Exception as error:  # something is missing: see TimedConnection.ask
+        except Exception as error:  # missing: see TimedConnection.ask
             raise VectorStoreUnavailable(
                 f"The vector server at {self._server.name} has no database "
-                f"{self._server.database} of a tenant {self._server.tenant}.",
-                "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to one that there is.",
+                f"{self._server.database} for the tenant {self._server.tenant}.",
+                "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to an existing database.",
             ) from error
 
     def _find(self, name: str) -> Any:
@@ -248,16 +234,13 @@ class RemoteClient:
 
 
 def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """Return the collections on a server that belong to the ledger with that id.
-
-    Raises `VectorStoreUnavailable`.
-    """
+    """Return the collections of the ledger with that id. Raises `VectorStoreUnavailable`."""
     with _connected(server) as client:
         return [name for name in client.names() if is_ours(name, ledger)]
 
 
 def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
-    """Delete collections, where they exist. Raises `VectorStoreUnavailable`."""
+    """Delete collections that exist. Raises `VectorStoreUnavailable`."""
     with _connected(server) as client:
         for name in names:
             client.delete(name)

@@ -1,4 +1,4 @@
-"""The audit log: what admins did, including refused attempts."""
+"""The audit log: actions of admins, including refused attempts."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ LONGEST = 500  # characters of a detail
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One action: who did what and when, its outcome, and the generation current afterwards."""
+    """One action, its outcome, and the generation that was current afterwards."""
 
     at: datetime
     who: str

@@ -1,4 +1,4 @@
-"""Drafts of entry forms: what a user typed and has not saved."""
+"""Drafts of entry forms: unsaved input of users."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,10 +15,8 @@ LONGEST_KEY = 200  # characters of a form's name
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """The fields typed into the form `what`, and when.
-
-    `version` is the entry's version when the form was opened.
-    """
+    """The fields typed into the form `what`, and when. `version` is the entry's version at that
+    time."""
 
     what: str
     fields: EntryDraft
@@ -30,7 +28,7 @@ class Drafts(LedgerPart):
     """The drafts in one database. Thread-safe."""
 
     def keep(self, person: str, draft: SavedDraft) -> None:
-        """Save a draft, replacing the one of the same form."""
+        """Save a draft, replacing an older one of the same form."""
         row = {
             "person": person,
             "what": draft.what[:LONGEST_KEY],
@@ -46,7 +44,7 @@ class Drafts(LedgerPart):
         return next(iter(self._recent(person, drafts.c.what == what[:LONGEST_KEY])), None)
 
     def with_prefix(self, person: str, beginning: str) -> list[SavedDraft]:
-        """Return the person's drafts of forms whose names have this prefix, unless expired; newest
+        """Return the person's unexpired drafts of forms whose names have this prefix, newest
         first."""
         return self._recent(person, drafts.c.what.startswith(beginning, autoescape=True))
 

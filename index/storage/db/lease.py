@@ -1,4 +1,4 @@
-"""The lease to build the index: one process at a time, on any machine."""
+"""The lease for building the index: one process at a time, on any machine."""
 
 from __future__ import annotations
 
@@ -55,7 +55,6 @@ class Lease(LedgerPart):
     """The lease to build, with a heartbeat while it is held. Thread-safe."""
 
     def building(self) -> RunningBuild | None:
-        """Return the running build, or None."""
         with self._database.reading() as connection:
             row = connection.execute(select(lease)).mappings().first()
             if row is None or not _lives(row["heartbeat"], self._database.clock(connection)):
@@ -63,7 +62,7 @@ class Lease(LedgerPart):
         return RunningBuild(row["holder"], row["taken"], row["phase"], row["done"], row["total"])
 
     def cancel(self) -> RunningBuild | None:
-        """Ask the running build to stop; return it, or None when there is none."""
+        """Ask the running build to stop; return it, if there is one."""
         building = self.building()
         if building is not None:
             with self._database.writing() as connection:
@@ -72,11 +71,9 @@ class Lease(LedgerPart):
 
     @contextmanager
     def held(self, holder: Holder) -> Iterator[Heartbeat]:
-        """Hold the lease for the block. Raises `StoreBusy` at once when another process holds it.
-
-        The caller holds the lock of the data directory, so an old holder in the same directory of
-        the same machine is dead. Any other is dead when its heartbeat has stopped.
-        """
+        """Hold the lease for the block. Raises `StoreBusy` at once if another process holds it. The
+        caller holds the lock of the data directory, so an old holder in the same directory is dead.
+        Any other is dead if its heartbeat has stopped."""
         token = secrets.token_hex(16)
         with self._database.writing() as connection:
             now = self._database.clock(connection)
@@ -123,10 +120,8 @@ class Heartbeat:
         self._thread.start()
 
     def report(self, phase: str, done: int, total: int) -> None:
-        """Report progress, which the next heartbeat writes.
-
-        Raises `Cancelled` when the build was cancelled, `StoreBusy` when the lease was lost.
-        """
+        """Report progress, which the next heartbeat writes. Raises `Cancelled` if the build was
+        cancelled, `StoreBusy` if the lease was lost."""
         self._progress = (phase, done, total)
         self.check()
 
@@ -142,13 +137,13 @@ class Heartbeat:
         return both
 
     def check(self) -> None:
-        """Raises what `report` raises."""
+        """Raise the errors of `report`."""
         if self._trouble == "cancelled":
             raise Cancelled("The reindex was stopped; nothing has changed.", "")
         if self._trouble == "lost":
             raise StoreBusy(
                 "Another process took over the build, since this one missed its heartbeats.",
-                "Nothing has changed; try again when it has finished.",
+                "Nothing has changed; try again when that process has finished.",
             )
 
     def stop(self) -> None:
@@ -187,13 +182,12 @@ class Heartbeat:
 
 
 def _lives(heartbeat: float, now: float) -> bool:
-    """Whether a holder is alive; a heartbeat in the future means the clock was set back."""
+    """Whether a holder is alive. A heartbeat in the future means that the clock was set back."""
     return abs(now - heartbeat) <= EXPIRY
 
 
 def busy(holder: str) -> StoreBusy:
-    """Return the error for a build that another holder prevents."""
     return StoreBusy(
-        f"The index is being built already, by {holder}.",
-        "Wait until that has finished, or stop it with: reindex cancel",
+        f"The index is already being built by {holder}.",
+        "Wait until that build has finished, or stop it with: reindex cancel",
     )

@@ -54,11 +54,9 @@ class Ledger:
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Ledger:
-        """Open the ledger at a database URL, or in the data directory `folder` when that is empty.
-
-        On SQLite its tables are created or migrated. Raises `LedgerError` when it cannot be used;
-        on PostgreSQL also when its tables are of another version.
-        """
+        """Open the ledger at a database URL, or in the data directory `folder` if the URL is empty.
+        On SQLite its tables are created or migrated. Raises `LedgerError` if it cannot be used, or
+        if the schema version on PostgreSQL differs."""
         database = Database.open(folder, url)
         if database.is_sqlite:
             upgrade_schema(database)
@@ -68,10 +66,8 @@ class Ledger:
 
     @classmethod
     def migrate(cls, folder: Path, url: str = "", to: str = NEWEST) -> bool:
-        """Create the tables, or migrate them to version `to`; return whether anything changed.
-
-        A downgrade deletes what the older version has no tables or columns for.
-        """
+        """Create the tables or migrate them to version `to`; return whether anything changed. A
+        downgrade deletes data for which the older version has no tables or columns."""
         database = Database.open(folder, url)
         try:
             return migrate_schema(database, to)
@@ -80,7 +76,7 @@ class Ledger:
 
     @classmethod
     def version(cls, folder: Path, url: str = "") -> str | None:
-        """Return the version of the tables; None when there are none. Changes nothing."""
+        """Return the schema version, or None without tables. Changes nothing."""
         if not url and not (folder / FILE).exists():
             return None
         database = Database.open(folder, url)
@@ -95,9 +91,9 @@ class Ledger:
     ) -> list[EditRecord]:
         """Make an older generation current and reset the edits to its state, in one transaction.
 
-        `shown` is its entries by id, `edits` the number of its last edit. Scheduled reindexing is
-        paused. Returns the edits that are overridden (see `Edits.roll_back`); raises as
-        `Generations.switch` does.
+        `shown` are its entries by id, `edits` the number of its last edit. Pauses scheduled
+        reindexing. Returns the overridden edits (see `Edits.roll_back`); raises the errors of
+        `Generations.switch`.
         """
         overridden: list[EditRecord] = []
 
@@ -119,7 +115,7 @@ class Ledger:
 
     @property
     def name(self) -> str:
-        """The database, for messages: without its password."""
+        """The database without its password, for messages."""
         return self._database.name
 
     def close(self) -> None:

@@ -24,7 +24,6 @@ def count_changed(connection: Connection, statement: Executable) -> int:
 
 
 def from_row(kind: type[Kind], row: Mapping[Any, Any], **others: Any) -> Kind:
-    """Convert a row to a dataclass: columns by name, overridden by `others`, and `at` to a
-    datetime."""
+    """Convert a row to a dataclass; `others` override columns, and `at` becomes a datetime."""
     values: dict[str, Any] = {**row, **others}
     return from_fields(kind, values | {"at": datetime.fromtimestamp(values["at"], UTC)})

@@ -27,21 +27,19 @@ class Members(LedgerPart):
         return token
 
     def beat(self, token: str) -> bool:
-        """Write a heartbeat; return False when the process has expired and has to join again."""
+        """Write a heartbeat; return False if the process has expired and must join again."""
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             beating = update(members).where(members.c.token == token).values(heartbeat=now)
             return bool(count_changed(connection, beating))
 
     def leave(self, token: str) -> None:
-        """Deregister a process: its reads and deliveries are released."""
+        """Deregister a process, which releases its reads and deliveries."""
         self._database.run(delete(members).where(members.c.token == token))
 
     def hold(self, token: str, generation: str) -> None:
-        """Record that a process reads a generation, so that it is not removed.
-
-        Raises `NotFound` when it has been removed.
-        """
+        """Record that a process reads a generation, so that it is not removed. Raises `NotFound` if
+        it has been removed."""
         with self._database.writing() as connection:
             # `Generations.forget` locks the same row, so one sees what the other did.
             state = connection.execute(
@@ -50,7 +48,8 @@ class Members(LedgerPart):
                 .with_for_update()
             ).scalar()
             if state in (None, "removed"):
-                raise NotFound(f"Generation {generation} has been removed.", "See: generations")
+                message = f"Generation {generation} has been removed."
+                raise NotFound(message, "List the others with: generations")
             row = {"member": token, "generation": generation}
             self._database.add_new(connection, holds, [row])
 
@@ -59,7 +58,7 @@ class Members(LedgerPart):
         self._database.run(delete(holds).where(own))
 
     def read_another(self, generation: str, but: str) -> bool:
-        """Whether a running process, except the one with token `but`, reads another generation."""
+        """Whether a running process other than `but` reads another generation."""
         with self._database.reading() as connection:
             alive = self._database.clock(connection) - GONE
             others = (

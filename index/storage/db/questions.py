@@ -29,9 +29,8 @@ class QuestionRecord:
     """A question and its outcome.
 
     `id` has up to 16 characters; an edited question keeps it. `person` is a Slack user id, or
-    `operator` in the terminal; `channel` is where it was asked, empty in the terminal. `entries`
-    are the ids of the entries shown, in order. `told` is the user's consent to show the question to
-    the glossary's owners.
+    `operator` in the terminal, where `channel` is empty. `entries` are the ids of the entries
+    shown, in order. `told` is the user's consent to show the question to the glossary's owners.
     """
 
     id: str
@@ -69,7 +68,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class DeletedUserData:
-    """Counts of what was deleted for a person: questions, votes, drafts, open suggestions."""
+    """Counts of the deleted records of a person."""
 
     questions: int
     votes: int
@@ -81,11 +80,8 @@ class Questions(LedgerPart):
     """The questions and votes in one database. Thread-safe."""
 
     def keep(self, *several: QuestionRecord) -> None:
-        """Save questions, replacing those with the same id; long texts are truncated.
-
-        Where the text or the answer differs, votes and consent are deleted: they were given for the
-        old ones.
-        """
+        """Save questions, replacing those with the same id; long texts are truncated. A changed
+        text or answer deletes votes and consent, which were given for the old one."""
         rows = {question.id: _row(question) for question in several}
         known = select(questions.c.id, questions.c.text, questions.c.answer)
         with self._database.writing() as connection:
@@ -103,15 +99,12 @@ class Questions(LedgerPart):
             self._database.put(connection, questions, new)
 
     def get(self, question: str) -> QuestionRecord | None:
-        """Return the question with that id, or None."""
         row = self._database.row(select(questions).where(questions.c.id == question))
         return None if row is None else _question(row)
 
     def vote(self, question: str, person: str, *, helpful: bool, at: datetime) -> bool:
-        """Record a person's vote, replacing an earlier one but not a later one.
-
-        Returns whether the question exists.
-        """
+        """Record a person's vote, replacing an earlier one but not a later one. Returns whether the
+        question exists."""
         row = {
             "question": question,
             "person": person,
@@ -128,15 +121,13 @@ class Questions(LedgerPart):
         return True
 
     def share_with_owners(self, question: str, person: str) -> bool:
-        """Record that the glossary's owners may see a question.
-
-        Returns whether it exists and this person asked it; nobody else may consent.
-        """
+        """Record that the glossary's owners may see a question. Returns whether this person asked
+        such a question; nobody else may consent."""
         own = and_(questions.c.id == question, questions.c.person == person)
         return bool(self._database.run(update(questions).where(own).values(told=True)))
 
     def recent(self, person: str, limit: int) -> list[QuestionRecord]:
-        """Return a person's own last questions, newest first, without repeated texts."""
+        """Return a person's last questions, newest first, without repeated texts."""
         own = (
             select(questions, func.max(questions.c.at).over(partition_by=_text()).label("last"))
             .where(questions.c.person == person)
@@ -162,7 +153,7 @@ class Questions(LedgerPart):
         return [PopularQuestion(**row) for row in self._database.rows(chosen)]
 
     def summary(self, since: datetime) -> Summary:
-        """Count the questions and votes since a time, wherever they were asked."""
+        """Count the questions and votes since a time, including private ones."""
         asked = select(
             func.count(),
             func.count(questions.c.person.distinct()),
@@ -175,11 +166,10 @@ class Questions(LedgerPart):
             return Summary(*connection.execute(asked).one(), *connection.execute(voted).one())
 
     def remove(self, question: str) -> None:
-        """Delete one question with its votes."""
         self._database.run(delete(questions).where(questions.c.id == question))
 
     def forget(self, person: str) -> DeletedUserData:
-        """Delete a person's questions, with the votes on them, their votes, drafts and open
+        """Delete a person's questions with their votes, the person's votes, drafts and open
         suggestions."""
         with self._database.writing() as connection:
             voted = count_changed(connection, delete(votes).where(votes.c.person == person))
@@ -192,7 +182,7 @@ class Questions(LedgerPart):
             )
 
     def forget_older(self, than: datetime) -> int:
-        """Delete the questions from before a time, with their votes; return how many."""
+        """Delete the questions from before a time with their votes; return how many."""
         return self._database.run(delete(questions).where(questions.c.at < than.timestamp()))
 
 

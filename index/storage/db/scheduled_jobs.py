@@ -21,10 +21,8 @@ class ScheduledJobs(LedgerPart):
     """The claims in one database. Thread-safe."""
 
     def claim(self, name: str, every: timedelta, now: datetime) -> Claim | None:
-        """Claim a job that is due `every` so often; None when it is not due or already claimed.
-
-        Missed runs are made up once.
-        """
+        """Claim a job with the interval `every`; None if it is not due or already claimed. Missed
+        runs are made up for once."""
         at, interval = now.timestamp(), every.total_seconds()
         with self._database.writing() as connection:
             if self._database.add_one(connection, claims, {"name": name, "at": at}):

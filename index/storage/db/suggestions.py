@@ -22,9 +22,9 @@ class Suggestion:
     """A suggested entry.
 
     `id` has 8 characters. `person` is a Slack user id, or `operator` in the terminal; `person` and
-    `name` are empty once the person had their data deleted. `reviewer` and `note` are who decided
-    and the reason for declining; `entry` is the id of the entry that it became. `channel` and `ts`
-    identify the message that asks for a review, empty when there is none.
+    `name` are empty once the person's data has been deleted. `reviewer` is the user who decided,
+    `note` the reason for declining, and `entry` the id of the resulting entry. `channel` and `ts`
+    identify the message that asks for a review, if any.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Suggestions(LedgerPart):
         return made
 
     def get(self, suggestion: str) -> Suggestion:
-        """Raises `NotFound` when none has that id."""
+        """Raises `NotFound` if there is no such suggestion."""
         with self._database.reading() as connection:
             return _found(connection, suggestion)
 
@@ -67,7 +67,7 @@ class Suggestions(LedgerPart):
         return [_suggestion(row) for row in self._database.rows(chosen)]
 
     def count_open(self, person: str | None = None) -> int:
-        """Count the undecided suggestions, of one person or of all."""
+        """Count the undecided suggestions of one person or of all."""
         chosen = select(func.count()).where(suggestions.c.state == "open")
         if person is not None:
             chosen = chosen.where(suggestions.c.person == person)
@@ -81,15 +81,13 @@ class Suggestions(LedgerPart):
     def decide(
         self, suggestion: str, state: SuggestionState, reviewer: str, note: str = ""
     ) -> Suggestion:
-        """Approve or decline an open suggestion, and return it.
-
-        Raises `NotFound`, or `DecidedError` when it has been decided already.
-        """
+        """Approve or decline an open suggestion, and return it. Raises `NotFound`, or
+        `DecidedError` if it is not open."""
         with self._database.writing() as connection:
-            return self.deciding(connection, suggestion, state, reviewer, note)
+            return self.decide_within(connection, suggestion, state, reviewer, note)
 
     @staticmethod
-    def deciding(
+    def decide_within(
         connection: Connection,
         suggestion: str,
         state: SuggestionState,
@@ -97,8 +95,7 @@ class Suggestions(LedgerPart):
         note: str = "",
         entry: str = "",
     ) -> Suggestion:
-        """Do what `decide` does, in the caller's transaction; `entry` is the id of the resulting
-        entry."""
+        """Decide in the caller's transaction; `entry` is the id of the resulting entry."""
         done = connection.execute(
             update(suggestions)
             .where(suggestions.c.id == suggestion, suggestions.c.state == "open")
@@ -107,17 +104,15 @@ class Suggestions(LedgerPart):
         found = _found(connection, suggestion)
         if not done.rowcount:
             raise DecidedError(
-                f"{found.reviewer or 'Somebody'} has {found.state} it already.",
-                "See what waits with: suggestions",
+                f"{found.reviewer or 'Somebody'} has already {found.state} it.",
+                "List the open suggestions with: suggestions",
             )
         return found
 
     @staticmethod
     def forget(connection: Connection, person: str) -> int:
-        """Delete a person's open suggestions and remove their name from the others.
-
-        Returns how many were deleted.
-        """
+        """Delete a person's open suggestions, and the person's name from the others; return how
+        many were deleted."""
         own = suggestions.c.person == person
         waiting = delete(suggestions).where(own, suggestions.c.state == "open")
         gone = count_changed(connection, waiting)
@@ -129,9 +124,8 @@ def _found(connection: Connection, suggestion: str) -> Suggestion:
     chosen = select(suggestions).where(suggestions.c.id == suggestion)
     row = connection.execute(chosen).mappings().first()
     if row is None:
-        raise NotFound(
-            f'There is no suggestion "{suggestion[:16]}".', "See what waits with: suggestions"
-        )
+        message = f'There is no suggestion "{suggestion[:16]}".'
+        raise NotFound(message, "List the open suggestions with: suggestions")
     return _suggestion(row)
 
 

@@ -305,7 +305,7 @@ CASES = {
         lambda installation, _: installation.change_manifest(encyclopedia="0" * 64),
         *("index", "nearsay index", "older than the bundled encyclopedia", "warning"),
     ),
-    "vectors lacking": Case(rows_gone, "index", FULL, "is not what was written"),
+    "vectors lacking": Case(rows_gone, "index", FULL, "has a wrong checksum"),
     "manifest gone": Case(removed("manifest.json"), "index", FULL),
     "generation gone": Case(
         lambda installation, _: shutil.rmtree(installation.generation), "index", FULL

@@ -369,7 +369,7 @@ def test_a_suggestion_is_stored_once_and_approved_as_edited(
     assert saved.suggestion == made.id
     assert written(indexer, "written/keel").example == "The keel of a brig."
     again = is_a(Problem, suggestions.approve(made.id, digest_of(KEEL), BOB))
-    assert (again.code, again.message) == ("decided", "ada (U1) has approved it already.")
+    assert (again.code, again.message) == ("decided", "ada (U1) has already approved it.")
     assert code(suggestions.decline(made.id, "", BOB)) == "decided"
     kept = indexer.store.ledger.suggestions.get(made.id)
     assert (kept.state, kept.reviewer, kept.entry) == ("approved", "ada (U1)", "written/keel")

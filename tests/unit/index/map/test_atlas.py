@@ -1,7 +1,5 @@
 """An atlas is saved reproducibly and places texts."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Building a map: it is stable under small changes, and its neighbourhoods are coherent."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -32,13 +30,7 @@ def of_part(chosen: list[int]) -> PreviousMap:
     return before(atlas, chosen)
 
 
-def test_a_map_covers_every_entry(whole: Atlas) -> None:
-    assert len(whole) == COUNT
-    assert whole.centrality.max() == 1
-    assert len(set(whole.names)) == len(whole.names)
-
-
-def test_new_entries_join_their_neighbours_and_the_others_stay() -> None:
+def test_new_entries_are_placed_next_to_their_neighbours() -> None:
     chosen = [at for at in range(COUNT) if at % 10]
     old = of_part(chosen)
     atlas = update_map(entries(COUNT), clusters(SIZES), old)
@@ -85,8 +77,3 @@ def test_every_entry_is_in_a_neighbourhood(count: int) -> None:
     numbers = cluster_entries(graph.centres, lay_out(graph))
     assert numbers.shape == (count,)
     assert set(numbers.tolist()) == set(range(int(numbers.max(initial=-1)) + 1))
-
-
-def test_there_are_about_10_neighbourhoods_for_200_entries_and_20_for_many() -> None:
-    assert 6 <= neighbourhood_count(200) <= 14
-    assert neighbourhood_count(10_000) == neighbourhood_count(1_000_000) == 20

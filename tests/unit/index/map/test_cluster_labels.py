@@ -1,7 +1,5 @@
 """The names of neighbourhoods."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -31,31 +29,11 @@ def test_a_dominant_category_names_a_neighbourhood() -> None:
     assert name_neighbourhoods(entries, numbers(4, 3)) == ("On water", "Bakery")
 
 
-def test_a_category_found_everywhere_names_none() -> None:
+def test_a_category_of_all_neighbourhoods_names_none() -> None:
     entries = entries_of(BOATS, "Concept") + entries_of((*BREADS, "dark bread"), "Concept")
     names = name_neighbourhoods(entries, numbers(4, 4))
     assert "boat" in names[0].casefold()
     assert "bread" in names[1].casefold()
-
-
-def test_a_category_too_long_to_show_names_none() -> None:
-    names = name_neighbourhoods(entries_of(BOATS, "C" * (LONGEST + 1)), numbers(4))
-    assert "boat" in names[0].casefold()
-
-
-def test_abbreviations_are_spelt_out_in_names() -> None:
-    entries = [
-        Entry(id=short, term=short, definition=meaning)
-        for short, meaning in (
-            ("NCA", "National Cemetery Administration"),
-            ("SCG", "State Cemetery Grants"),
-            ("MHS", "Mental Health Service"),
-            ("MHC", "Mental Health Clinic"),
-        )
-    ]
-    names = name_neighbourhoods(entries, numbers(2, 2))
-    assert "cemeter" in names[0].casefold()
-    assert "mental health" in names[1].casefold()
 
 
 def test_names_contain_no_markup() -> None:

@@ -1,7 +1,5 @@
 """Browsing the encyclopedia by category, by letter, and in pages."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from index.build.reindex import SourceContent, reindex
-from index.entry import Entry
 from index.search.browse import (
     LONGEST_NAME,
     NUMBERS,
@@ -33,26 +30,13 @@ def terms(found: EntryPage) -> list[str]:
     return [entry.term for entry in found.entries]
 
 
-def test_the_contents_list_categories_with_their_sizes(generation: Generation) -> None:
+def test_categories_and_letters_have_their_numbers_of_entries(generation: Generation) -> None:
     found = contents(generation)
     assert (found.generation, found.entries) == ("g000001", 12)
     assert found.categories[:2] == (CategorySize("Ground tackle", 2), CategorySize("People", 2))
     assert [category.name for category in found.letters] == sorted("ABCDEFGHLPQT")
     for categories in (found.categories, found.letters):
         assert sum(category.entries for category in categories) == 12
-
-
-def test_every_entry_is_listed_once_by_category_and_by_letter(
-    generation: Generation,
-) -> None:
-    found = contents(generation)
-    for by, categories in (("category", found.categories), ("letter", found.letters)):
-        seen = [
-            entry.id
-            for category in categories
-            for entry in entry_page(generation, PageRef(by, category.name)).entries  # type: ignore[arg-type]
-        ]
-        assert sorted(seen) == sorted(generation.entries)
 
 
 def test_all_entries_are_listed_page_by_page_in_alphabetical_order(generation: Generation) -> None:
@@ -96,7 +80,7 @@ def change_record(entry: str, change: str, generation: str = "g000002") -> Histo
     return HistoryRecord(entry, change, generation, datetime.now(UTC))  # type: ignore[arg-type]
 
 
-def test_news_lists_each_existing_entry_once(generation: Generation) -> None:
+def test_recent_changes_list_each_existing_entry_once(generation: Generation) -> None:
     history = [
         change_record("anchor", "changed"),
         change_record("buoy", "removed"),
@@ -109,24 +93,3 @@ def test_news_lists_each_existing_entry_once(generation: Generation) -> None:
         ("anchor", "changed"),
         ("crane", "added"),
     ]
-
-
-def without(entries: list[Entry], entry_id: str) -> list[Entry]:
-    return [entry for entry in entries if entry.id != entry_id]
-
-
-def test_history_begins_after_the_first_generation(tmp_path: Path) -> None:
-    store, toy, entries = Store(tmp_path), ToyEmbedder(), harbour()
-    reindex(store, SourceContent(without(entries, "tugboat")), toy)
-    assert store.ledger.generations.history(10) == []
-    changed = replace(entries[0], definition="A hook of iron.")
-    reindex(store, SourceContent([changed, *without(entries[1:], "quay")]), toy)
-    found = store.ledger.generations.history(10)
-    assert {(item.entry, item.change, item.generation) for item in found} == {
-        ("anchor", "changed", "g000002"),
-        ("pilot", "changed", "g000002"),  # its related term was removed
-        ("quay", "removed", "g000002"),
-        ("tugboat", "added", "g000002"),
-    }
-    assert store.ledger.generations.history(1) == found[:1]
-    store.close()

@@ -1,7 +1,5 @@
 """Looking up one entry, and suggestions for an unknown name."""
 
-from __future__ import annotations
-
 import pytest
 
 from index.errors import ModelMissing, NotFound
@@ -27,12 +25,6 @@ def test_a_similar_name_is_suggested_with_its_similarity(
     assert first.term == "Lighthouse"
     assert first.similarity is not None
     assert raised.value.hint.startswith("Did you mean Lighthouse")
-
-
-def test_an_unknown_name_has_a_hint(generation: Generation) -> None:
-    with pytest.raises(NotFound) as raised:
-        define(generation, ToyEmbedder(), "qwzx")
-    assert raised.value.suggestions or "/near qwzx" in raised.value.hint
 
 
 def test_suggestions_need_no_model(generation: Generation) -> None:

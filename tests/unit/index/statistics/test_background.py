@@ -1,7 +1,5 @@
 """The background of other fields, and how near a text is to it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 
@@ -23,15 +21,6 @@ def test_each_field_has_ten_distinct_texts() -> None:
     assert set(Counter(one.name for one in texts).values()) == {10}
     assert len({one.digest for one in texts}) == len(texts) > 1_000
     assert len(background_digest()) == 64
-
-
-def test_the_background_has_only_texts_with_known_vectors() -> None:
-    texts = background_texts()
-    known = {texts[3].digest: CORNERS[0], texts[12].digest: CORNERS[1], "another": CORNERS[2]}
-    background = Background.of(known, 8)
-    assert background.fields == (texts[3].name, texts[12].name)
-    assert background.vectors.tolist() == CORNERS[:2].tolist()
-    assert Background.of({}, 8).vectors.shape == (0, 8)
 
 
 def test_nearness_is_that_of_the_five_nearest_texts() -> None:

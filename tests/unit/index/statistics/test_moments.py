@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,7 +36,3 @@ def test_pair_statistics_agree_with_numpy(seed: int, rows: int) -> None:
     mean, deviation = Moments.measure(vectors).pairs(rows)
     assert mean == pytest.approx(cosines.mean(), abs=2e-3)
     assert deviation == pytest.approx(max(cosines.std(), 1e-3), abs=3e-3)
-
-
-def test_a_single_vector_has_no_pairs() -> None:
-    assert Moments.measure(unit_vectors(1, 1)).pairs(1) == (0.0, 1.0)

@@ -1,7 +1,5 @@
 """Checksums find damage to the files of a generation; opening a generation changes none."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys
@@ -18,7 +16,6 @@ from tests.unit.index.storage.damages import (
     FILES,
     build_with_saved_graph,
     copied,
-    flip,
 )
 
 ROOT = Path(__file__).parents[4]
@@ -66,12 +63,6 @@ def run(code: str, *arguments: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT)
 
 
-def test_every_file_has_a_digest(whole: Path, digests: dict[str, str]) -> None:
-    named = {next(whole.glob(file)).relative_to(whole).as_posix() for file in FILES}
-    assert digests.keys() == named
-    assert all(len(digest) == 64 for digest in digests.values())
-
-
 @pytest.mark.parametrize(
     ("file", "how"),
     [
@@ -85,18 +76,11 @@ def test_damage_to_a_file_is_reported(
     path = next(whole.glob(file))
     content = path.read_bytes()
     DAMAGES[how](path)
-    what = "is missing" if how == "removed" else "is not what was written"
+    what = "is missing" if how == "removed" else "has a wrong checksum"
     try:
         assert damage(whole, digests) == f"{path.relative_to(whole).as_posix()} {what}"
     finally:
         path.write_bytes(content)
-
-
-def test_several_damages_are_counted(folder: Path, digests: dict[str, str]) -> None:
-    (folder / "manifest.json").unlink()
-    (folder / "spread.npz").unlink()
-    flip(folder / "entries.jsonl", 5)
-    assert damage(folder, digests) == "manifest.json is missing (and 2 more)"
 
 
 def test_locks_journals_and_hidden_files_are_ignored(folder: Path, digests: dict[str, str]) -> None:
@@ -150,4 +134,4 @@ def test_an_unexpected_saved_graph_is_reported(few: Path) -> None:
     digests = digests_of(few)
     saved = next(few.glob("chroma/*/header.bin")).with_name("index_metadata.pickle")
     saved.write_bytes(b"garbage")
-    assert damage(few, digests) == f"{saved.relative_to(few).as_posix()} should not be there"
+    assert damage(few, digests) == f"{saved.relative_to(few).as_posix()} is an unexpected file"

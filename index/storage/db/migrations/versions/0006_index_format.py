@@ -1,4 +1,4 @@
-"""The format of each generation's files, so that one of another format is not opened."""
+"""The format of each generation's files, so that a generation in another format is not opened."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,7 +1,5 @@
 """Excerpts are understandable without the text before them."""
 
-from __future__ import annotations
-
 from index.search.answers.excerpts import LONGEST, Excerpt, sentence_windows
 
 PICTURE = (

@@ -1,7 +1,5 @@
 """The intent of a line, and how a question depends on the conversation."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,27 +26,21 @@ from index.search.answers.intents import (
         ("without hallucination", Intent("without", "hallucination")),
         ("more", Intent("more")),
         ("OK, tell me more about it please", Intent("more")),
-        ("anything else?", Intent("more")),
         ("in simpler words", Intent("simpler")),
         ("I don’t understand that", Intent("simpler")),
         ("example?", Intent("example")),
         ("and an example of RAG?", Intent("example", "RAG")),
         ("difference between RAG and fine-tuning", Intent("difference")),
-        ("RAG vs. fine-tuning", Intent("difference")),
-        ("and how does it differ from fine-tuning?", Intent("difference")),
         ("compare A with B", Intent("difference")),
         ("is it the same as jailbreaking?", Intent("difference")),
-        ("difference between them?", Intent("difference")),
         ("what does RAG stand for?", Intent("expansion", "RAG")),
         ("how does attention actually work?", Intent("workings", "attention")),
         ("why does temperature matter?", Intent("importance", "temperature")),
         ("why?", Intent("why")),
         ("list all prompting techniques", Intent("list", "all prompting techniques")),
         ("Which entries are about retrieval?", Intent("list", "about retrieval")),
-        ("hello there", Intent("courtesy")),
         ("hello, what does RAG stand for?", Intent("expansion", "RAG")),
         ("ok, RAG vs fine-tuning", Intent("difference")),
-        ("why is that?", Intent("why")),
         ("and the other one?", Intent("other")),
         ("can you show me one?", Intent("example")),
         ("Thank you so much!", Intent("courtesy")),
@@ -77,9 +69,7 @@ def test_any_other_line_is_a_question(line: str) -> None:
     [
         ("can it be prevented?", "refers"),
         ("do I need one for a small chatbot?", "refers"),
-        ("how many words is that?", "refers"),
         ("and for code?", "short"),
-        ("how much overlap?", "short"),
         (
             "is it true that a large model with a long context window forgets instructions?",
             "standalone",
@@ -92,20 +82,13 @@ def test_any_other_line_is_a_question(line: str) -> None:
         ("should I use it when there are few examples?", "refers"),
     ],
 )
-def test_context_dependence_follows_from_what_is_missing(
-    question: str, lean: ContextDependence
-) -> None:
+def test_context_dependence_is_recognized(question: str, lean: ContextDependence) -> None:
     assert dependence_of(question) == lean
 
 
-@pytest.mark.parametrize("subject", ["", "it", "this one", "them", "the two", "these two"])
-def test_pronouns_are_recognized(subject: str) -> None:
-    assert is_pronoun(subject)
-
-
-@pytest.mark.parametrize("subject", ["RAG", "its older sister model", "the first"])
-def test_a_name_is_not_a_pronoun(subject: str) -> None:
-    assert not is_pronoun(subject)
+def test_pronouns_are_recognized() -> None:
+    assert all(map(is_pronoun, ["", "it", "this one", "the two", "these two"]))
+    assert not any(map(is_pronoun, ["RAG", "its older sister model", "the first"]))
 
 
 @pytest.mark.parametrize(
@@ -130,11 +113,9 @@ AIMS: dict[str, Aim] = {
     "what's the trick of showing a few examples called": "name",
     "What is it called when a model makes things up?": "name",
     "what is the word for a model that makes facts up?": "name",
-    "whats the name of the thing where the model calls functions": "name",
     "Is there a term for hiding orders in a web page?": "name",
     "I forgot the word for cutting a text into pieces.": "name",
     "how do you call the pieces of a word that a model reads?": "name",
-    "What do people call it when old messages drop out?": "name",
     "Two samples and then the new question, how is this named?": "name",
     "why does it make things up?": "cause",
     "how do I stop that?": "steps",
@@ -155,14 +136,10 @@ def test_a_question_has_its_aim(question: str) -> None:
     [
         "why is it called temperature?",
         "What is a token?",
-        "what does RAG stand for",
-        "How many words of my document fit?",
         "which functions are called first?",
         "how is a function called by the model?",
         "How does it know which tool is to be called in my program?",
         "Should I name the audience in the prompt?",
-        "the difference between a term and a token",
-        "",
     ],
 )
 def test_other_questions_do_not_ask_for_a_name(question: str) -> None:
@@ -173,7 +150,6 @@ def test_other_questions_do_not_ask_for_a_name(question: str) -> None:
     "question",
     [
         "what is the price of an API?",
-        "who founded the company?",
         "when will the next model be released?",
         "recommend a good course",
         "which model should we buy?",
@@ -185,7 +161,7 @@ def test_questions_about_external_facts_are_recognized(question: str) -> None:
     assert lacks_external_fact(question, "A model writes text.")
 
 
-def test_a_text_that_contains_the_fact_is_accepted() -> None:
+def test_a_text_with_the_external_fact_is_accepted() -> None:
     assert not lacks_external_fact("what is the price?", "It costs $3 for a million tokens.")
     assert not lacks_external_fact("who invented it?", "It was introduced by Google in 2017.")
     assert not lacks_external_fact("when was it invented?", "It was introduced in 2017.")

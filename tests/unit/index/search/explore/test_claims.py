@@ -1,7 +1,4 @@
-"""Claims of the documentation about the space of meaning, checked with the real model and
-encyclopedia."""
-
-from __future__ import annotations
+"""Claims of the documentation about the embedding space, with the real model and encyclopedia."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +9,6 @@ import pytest
 from index.embedding.embedder import SentenceEmbedder, embed_documents
 from index.search.explore.about import about
 from index.search.explore.compare import odd_one
-from index.search.explore.path import path
 from index.search.explore.random_walk import wander
 from index.search.explore.shift import shift
 from index.statistics.landmarks import Landmarks, landmark_texts
@@ -108,10 +104,3 @@ def test_the_statistics_of_the_space_are_as_documented(generation: Generation) -
     )
     assert reply.closest[0].similarity > (reply.loneliest[0].similarity or 1)
     assert sum(share for _, share in reply.distribution) == pytest.approx(1, abs=0.01)
-
-
-def test_a_text_that_is_not_an_entry_starts_at_its_nearest(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    reply = path(generation, real_embedder, "why does the model make things up", "Token")
-    assert reply.hops[0].id == "hallucination"

@@ -1,19 +1,16 @@
 """Comparison models embed the passages once."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.build.retention import BESIDE, KEPT
-from index.embedding.embedder import SentenceEmbedder, Vectors
-from index.errors import ModelError, ModelMissing
+from index.embedding.embedder import Vectors
+from index.errors import ModelError
 from index.search.explore.compare_models import (
     EmbeddedSpace,
     ModelCosines,
@@ -91,14 +88,6 @@ def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
     assert "NEARSAY_MODELS" in raised.value.hint
 
 
-def test_an_unknown_model_is_reported_by_name(harbour_store: Store, tmp_path: Path) -> None:
-    nowhere = SentenceEmbedder("no-such-model-here", tmp_path)
-    space = EmbeddedSpace(nowhere, harbour_store)
-    with pytest.raises(ModelMissing, match="no-such-model-here cannot be compared") as raised:
-        space.look(harbour_store.current(), QUERY, ignore_progress)
-    assert "NEARSAY_MODELS" in raised.value.hint
-
-
 class Slow(ToyEmbedder):
     """A toy embedder that blocks on passages."""
 
@@ -113,7 +102,7 @@ class Slow(ToyEmbedder):
             self.go.wait(20)
 
 
-def test_a_concurrent_request_waits_and_embeds_nothing(
+def test_concurrent_requests_embed_the_passages_once(
     harbour_store: Store,
 ) -> None:
     slow, generation = Slow(), harbour_store.current()

@@ -1,7 +1,5 @@
 """The tipping point between neighbourhoods, in a plane where it can be computed."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray

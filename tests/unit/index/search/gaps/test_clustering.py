@@ -1,8 +1,6 @@
 """Clustering unanswered questions: with the real model on questions of known terms, and with the
 toy embedder."""
 
-from __future__ import annotations
-
 import json
 import random
 import time
@@ -46,17 +44,13 @@ def vectors(real_embedder: SentenceEmbedder) -> NDArray[np.float32]:
     return real_embedder.queries([row["question"] for row in JUDGED])
 
 
-@pytest.mark.parametrize(
-    "parts",
-    [["develop"], ["held-out"], ["unseen"], ["develop", "held-out"]],
-    ids=lambda parts: " and ".join(parts),
-)
+@pytest.mark.parametrize("part", ["develop", "held-out", "unseen"])
 def test_questions_about_missing_terms_form_clusters(
-    vectors: NDArray[np.float32], parts: list[str]
+    vectors: NDArray[np.float32], part: str
 ) -> None:
     from sklearn.metrics import adjusted_rand_score  # slow to import
 
-    rows = [at for at, row in enumerate(JUDGED) if row["half"] in parts]
+    rows = [at for at, row in enumerate(JUDGED) if row["half"] == part]
     found = clusters([JUDGED[at]["question"] for at in rows], vectors[rows])
     assert adjusted_rand_score([JUDGED[at]["term"] for at in rows], found) >= 0.65
 
@@ -78,7 +72,7 @@ def test_the_largest_clusters_are_named_after_the_missing_term(
     assert all(len(group.examples) == 2 for group in groups[:10])
 
 
-def test_a_repeated_question_is_one_text_with_its_count() -> None:
+def test_a_repeated_question_is_counted_once_per_user() -> None:
     asked = missed(["What is a capstan?", "what is a  CAPSTAN"], people=3)
     asked += missed(["roast chicken"], people=1)
     first, second = groups_of(asked)

@@ -1,7 +1,5 @@
 """A fresh ledger on each database."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from index.storage.db.migrate import upgrade_schema
 @pytest.fixture
 def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
     """An empty ledger's database."""
-    database = Database.at(database_url) if database_url else Database.of_folder(tmp_path)
+    database = Database.open(tmp_path, database_url)
     upgrade_schema(database)
     yield database
     database.close()

@@ -1,7 +1,5 @@
 """Edits, drafts and suggestions in the ledger, on each database."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -37,7 +35,7 @@ def edited(text: str, entry: Entry = ANCHOR) -> Entry:
     return replace(entry, definition=text)
 
 
-def test_an_edit_is_read_back_with_its_sources_version(ledger: Ledger) -> None:
+def test_an_edit_is_read_back_with_the_content_of_its_source(ledger: Ledger) -> None:
     assert ledger.edits.overlay() == Overlay()
     linked = replace(ANCHOR, related=(Related("Buoy", "beside it", id="buoy"),))
     record = ledger.edits.put(
@@ -97,7 +95,7 @@ def test_a_failure_in_the_same_transaction_undoes_the_edit(ledger: Ledger) -> No
     assert ledger.edits.overlay() == Overlay()
 
 
-def test_a_sources_newer_version_is_recorded(ledger: Ledger) -> None:
+def test_newer_content_of_a_source_is_recorded(ledger: Ledger) -> None:
     ledger.edits.put("put back", "imported", ANCHOR, by="ada", imported=ANCHOR)
     ledger.edits.refresh({"anchor": edited("New."), "nobody": BUOY})
     edit = ledger.edits.get("anchor")
@@ -114,7 +112,7 @@ def test_a_sources_newer_version_is_recorded(ledger: Ledger) -> None:
     assert edit.imported is None
 
 
-def test_a_rollback_sets_later_edits_aside_and_rolling_forward_restores_them(
+def test_a_rollback_overrides_later_edits_and_rolling_forward_restores_them(
     ledger: Ledger, database: Database
 ) -> None:
     edits = ledger.edits
@@ -175,31 +173,6 @@ def test_a_rollback_restores_the_sources_version_of_that_time(
     )
 
 
-def test_the_last_change_of_a_user_is_found(ledger: Ledger) -> None:
-    assert ledger.edits.last_by("ada") is None
-    ledger.edits.put("added", "written", ANCHOR, by="ada")
-    second = ledger.edits.put("added", "written", BUOY, by="ada")
-    third = ledger.edits.put("removed", "removed", ANCHOR, by="bob")
-    assert ledger.edits.last_by("ada") == second
-    assert ledger.edits.last() == third.id
-
-
-def test_drafts_belong_to_a_user_and_a_form(ledger: Ledger) -> None:
-    now = datetime.now(UTC)
-    draft = SavedDraft("anchor", FIELDS, "v1", now)
-    ledger.drafts.keep("U1", draft)
-    ledger.drafts.keep("U1", SavedDraft("other", EntryDraft(), "", now))
-    ledger.drafts.keep("U1", replace(draft, version="v2"))
-    assert ledger.drafts.get("U1", "anchor") == replace(draft, version="v2")
-    assert ledger.drafts.get("U2", "anchor") is None
-    assert [one.what for one in ledger.drafts.with_prefix("U1", "an")] == ["anchor"]
-    assert ledger.drafts.with_prefix("U1", "a_") == ledger.drafts.with_prefix("U2", "") == []
-    assert {one.what for one in ledger.drafts.with_prefix("U1", "")} == {"anchor", "other"}
-    ledger.drafts.drop("U1", "anchor")
-    assert ledger.drafts.get("U1", "anchor") is None
-    assert ledger.drafts.get("U1", "other") is not None
-
-
 def test_drafts_are_kept_for_a_week(ledger: Ledger) -> None:
     old = datetime.now(UTC) - timedelta(8)
     ledger.drafts.keep("U1", SavedDraft("anchor", FIELDS, "", old))
@@ -217,7 +190,7 @@ def test_a_suggestion_is_decided_once(ledger: Ledger) -> None:
     assert (open_one.channel, open_one.ts) == ("C1", "1.2")
     done = ledger.suggestions.decide(made.id, "declined", "bob", "Known already.")
     assert (done.state, done.reviewer, done.note) == ("declined", "bob", "Known already.")
-    with pytest.raises(DecidedError, match="bob has declined it already"):
+    with pytest.raises(DecidedError, match="bob has already declined it"):
         ledger.suggestions.decide(made.id, "approved", "cleo")
     assert ledger.suggestions.open(10) == []
     with pytest.raises(NotFound):

@@ -1,7 +1,5 @@
 """Questions and votes in the ledger, on each database."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -63,22 +61,6 @@ def test_a_repeated_delivery_keeps_the_votes(ledger: Ledger) -> None:
     assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 1, 0)
 
 
-def test_a_batch_is_stored_like_single_records(ledger: Ledger) -> None:
-    ledger.questions.keep(question_record("same"), question_record("edited"))
-    for name in ("same", "edited"):
-        ledger.questions.vote(name, "U2", helpful=True, at=NOON)
-    ledger.questions.keep(
-        question_record("new", text="At first?"),
-        question_record("same"),
-        question_record("edited", text="Another?"),
-        question_record("new", text="In the end?"),
-    )
-    assert ledger.questions.get("new") == question_record("new", text="In the end?")
-    assert ledger.questions.get("same") == question_record("same")
-    assert ledger.questions.get("edited") == question_record("edited", text="Another?")
-    assert ledger.questions.summary(NOON) == Summary(3, 1, 0, 1, 0)
-
-
 def test_a_user_has_one_vote_and_may_change_it(ledger: Ledger) -> None:
     ledger.questions.keep(question_record("a"))
     for minute, helpful in enumerate((True, True, False)):
@@ -135,13 +117,6 @@ def test_private_questions_are_in_no_list(ledger: Ledger, place: str) -> None:
     ledger.questions.keep(question_record("a", place=place))
     ledger.questions.share_with_owners("a", "U1")  # shared with the owners, not with everybody
     assert ledger.questions.most_asked(10) == []
-
-
-@pytest.mark.parametrize("outcome", ["declined", "sparse", "unknown"])
-def test_unanswered_questions_are_not_suggested(ledger: Ledger, outcome: str) -> None:
-    ledger.questions.keep(question_record("a", outcome=outcome))
-    assert ledger.questions.most_asked(10) == []
-    assert ledger.questions.summary(NOON) == Summary(1, 1, 1, 0, 0)
 
 
 def test_the_summary_begins_at_the_given_time(ledger: Ledger) -> None:

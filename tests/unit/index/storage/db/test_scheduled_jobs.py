@@ -1,7 +1,5 @@
 """Scheduled jobs that one of several processes runs, on each database."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +25,7 @@ def test_a_job_is_claimed_once_a_week_at_its_hour(ledger: Ledger) -> None:
     assert ledger.claims.claim("digest", WEEK, MONDAY + 2 * WEEK) is not None
 
 
-def test_missed_weeks_are_made_up_for_once(ledger: Ledger) -> None:
+def test_missed_runs_are_made_up_for_once(ledger: Ledger) -> None:
     ledger.claims.claim("digest", WEEK, MONDAY)
     after = MONDAY + 4 * WEEK + timedelta(2)
     claim = ledger.claims.claim("digest", WEEK, after)

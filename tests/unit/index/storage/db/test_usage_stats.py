@@ -1,9 +1,5 @@
 """Missed questions, on each database."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-
 import pytest
 
 from index.storage.db import Ledger, MissedQuestion
@@ -43,11 +39,3 @@ def test_private_questions_are_listed_only_with_consent(ledger: Ledger) -> None:
         )
     assert ledger.questions.share_with_owners("private b", "U1")
     assert texts(ledger) == {"public", "public b", "terminal", "terminal b", "private b"}
-
-
-def test_older_questions_are_left_out(ledger: Ledger) -> None:
-    ledger.questions.keep(
-        question_record("old", outcome="sparse", text="old", at=NOON - timedelta(1))
-    )
-    ledger.questions.keep(question_record("new", outcome="sparse", text="new"))
-    assert texts(ledger) == {"new"}

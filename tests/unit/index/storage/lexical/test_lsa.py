@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +18,7 @@ def lsa(tmp_path: Path) -> Lsa:
     return Lsa.of(WordIndex.open(tmp_path / "words"))
 
 
-def test_words_with_common_contexts_are_near(lsa: Lsa) -> None:
+def test_words_of_the_same_texts_have_similar_vectors(lsa: Lsa) -> None:
     cosines = Lsa.of(lsa.words, 2).cosines("a dog")
     assert cosines is not None
     assert cosines[0] > 0.9, "a passage on cats"
@@ -30,12 +28,6 @@ def test_words_with_common_contexts_are_near(lsa: Lsa) -> None:
 @pytest.mark.parametrize("query", ["", "zebra", "?!"])
 def test_a_text_of_unknown_words_has_no_cosines(lsa: Lsa, query: str) -> None:
     assert lsa.cosines(query) is None
-
-
-def test_one_text_gives_a_space(tmp_path: Path) -> None:
-    WordIndex.build(*number_tokens([["anchor"]]), tmp_path / "words")
-    cosines = Lsa.of(WordIndex.open(tmp_path / "words")).cosines("anchor")
-    assert cosines == pytest.approx([1])
 
 
 def test_the_order_of_word_numbers_does_not_matter(tmp_path: Path) -> None:
