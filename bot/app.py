@@ -14,7 +14,7 @@ from bot.ops.rate_limit import RateLimiter
 from bot.question_log import QuestionLog
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
-from index.search.explore.compare_models import EmbeddedSpace, LexicalSpace, Space
+from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_space
 from index.storage import Store
 from index.storage.db import GenerationRecord
 from index.storage.repository import Repository
@@ -78,7 +78,7 @@ class App:
     def _other_spaces(self) -> list[Space]:
         """Return the embedding spaces that `/latent models` compares with that of the index."""
         return [
-            LexicalSpace() if name == LSA else EmbeddedSpace(self.embedder_of(name), self.store)
+            lexical_space if name == LSA else EmbeddedSpace(self.embedder_of(name), self.store)
             for name in self.settings.models
         ]
 

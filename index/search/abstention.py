@@ -20,9 +20,9 @@ def evidence_of(
     for sparse regions. `near` are the nearest passages of the point (`float32[d]`), if known."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
-    nearest = [cosine for _, cosine in near[:NEAREST_PASSAGES]]
+    cosines = [cosine for _, cosine in near[:NEAREST_PASSAGES]]
     found = nearness(
-        sum(nearest) / max(len(nearest), 1),
+        sum(cosines) / max(len(cosines), 1),
         float(generation.background.nearness(point[np.newaxis])[0]),
         float(point @ generation.spread.mean),
     )

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,7 +73,7 @@ def contents(generation: Generation) -> Contents:
     entries = generation.listed
     categories, letters = (
         tuple(CategorySize(*item) for item in sorted(Counter(map(name_of, entries)).items()))
-        for name_of in (_category_of, _letter_of)
+        for name_of in _NAMES.values()
     )
     return Contents(generation.id, generation.model, len(entries), categories, letters)
 
@@ -81,9 +81,9 @@ def contents(generation: Generation) -> Contents:
 def entry_page(generation: Generation, place: PageRef) -> EntryPage:
     """Return the page at `place`, or the nearest one if the number is out of range. An unknown
     category or letter gives an empty page."""
-    name_of = _category_of if place.by == "category" else _letter_of
+    name_of = _NAMES.get(place.by)
     chosen = sorted(
-        (one for one in generation.listed if place.by == "all" or name_of(one) == place.name),
+        (one for one in generation.listed if name_of is None or name_of(one) == place.name),
         key=lambda entry: (name_key(entry.term), entry.id),
     )
     pages = max(1, -(-len(chosen) // PAGE_SIZE))
@@ -120,9 +120,7 @@ def letter_of(term: str) -> str:
     return NUMBERS if first.isnumeric() else SIGNS
 
 
-def _category_of(entry: Entry) -> str:
-    return entry.category[:LONGEST_NAME]
-
-
-def _letter_of(entry: Entry) -> str:
-    return letter_of(entry.term)
+_NAMES: dict[By, Callable[[Entry], str]] = {
+    "category": lambda entry: entry.category[:LONGEST_NAME],
+    "letter": lambda entry: letter_of(entry.term),
+}

@@ -86,8 +86,8 @@ def require_same_model(generation: Generation, embedder: Embedder) -> None:
     if embedder.fingerprint.key != generation.manifest.fingerprint.key:
         raise ModelMismatch(
             f"The index was built with the model {generation.model}, but "
-            f"{embedder.fingerprint.name} is set: two models never share a space.",
-            "Rebuild it with: nearsay index, or set NEARSAY_MODEL back.",
+            f"{embedder.fingerprint.name} is set: two models never share an embedding space.",
+            "Rebuild the index with: nearsay index, or restore NEARSAY_MODEL.",
         )
 
 
@@ -100,7 +100,7 @@ def _note(
     sparse: bool,
 ) -> str:
     if not neighbours:
-        return "There is no entry to compare with."
+        return "There are no entries to compare with."
     if sparse:
         return f"The closest is {neighbours[0].term} ({neighbours[0].similarity:.2f})."
     if asked and asked[0].match == "spelling":
@@ -116,17 +116,12 @@ def resolve_choice(wanted: str, known: list[str], what: str, plural: str) -> str
     name matches."""
     key = name_key(wanted)
     keys = {name: name_key(name) for name in known}
-    for fits in (
-        lambda name_: name_ == key,
-        lambda name_: name_.startswith(key),
-        lambda name_: key in name_.split(),
-    ):
+    for fits in (key.__eq__, lambda name: name.startswith(key), lambda name: key in name.split()):
         found = [name for name, its_key in keys.items() if key and fits(its_key)]
         if len(found) == 1:
             return found[0]
     words = {word: name for name, its_key in keys.items() for word in (its_key, *its_key.split())}
     close = get_close_matches(key, words, 1, 0.75)
     meant = f" Did you mean {words[close[0]]}?" if close else ""
-    raise NotFound(
-        f'There is no {what} "{wanted}".{meant}', f"{plural}: {', '.join(known) or 'none'}."
-    )
+    listed = ", ".join(known) or "none"
+    raise NotFound(f'There is no {what} "{wanted}".{meant}', f"{plural}: {listed}.")

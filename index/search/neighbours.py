@@ -43,11 +43,7 @@ def nearest_to_entry(
 
 
 def nearest_entries(
-    generation: Generation,
-    point: NDArray[np.float32],
-    limit: int,
-    *,
-    without: Collection[str] = (),
+    generation: Generation, point: NDArray[np.float32], limit: int, *, without: Collection[str] = ()
 ) -> list[Candidate]:
     """Return the `limit` entries nearest to a point (`float32[d]`, unit vector) by embedding."""
     return rank(generation, "", point, limit, without=without).found

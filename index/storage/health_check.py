@@ -144,8 +144,11 @@ def _read_vectors(generation: Generation) -> None:
 
 STEPS: tuple[tuple[str, Callable[[Generation], object]], ...] = (
     ("reading the manifest", lambda generation: generation.manifest),
-    ("reading the words", lambda generation: generation.words.scores(generation.passages[0].text)),
-    ("reading the spread", lambda generation: (generation.spread, generation.place_spread)),
+    (
+        "reading the BM25 index",
+        lambda generation: generation.words.scores(generation.passages[0].text),
+    ),
+    ("reading the moments", lambda generation: (generation.spread, generation.place_spread)),
     ("reading the background", lambda generation: generation.background),
     ("reading the map", lambda generation: generation.atlas),
     ("reading the vectors", _read_vectors),

@@ -71,13 +71,9 @@ class Manifest(Order):
     calibration: Calibration
 
     @classmethod
-    def of(
-        cls, order: Order, *, entries: int, passages: int, rounds: int, calibration: Calibration
-    ) -> Manifest:
+    def of(cls, order: Order, **measured: Any) -> Manifest:
         known = {field.name: getattr(order, field.name) for field in fields(Order)}
-        return cls(
-            **known, entries=entries, passages=passages, rounds=rounds, calibration=calibration
-        )
+        return cls(**known, **measured)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str, indent=1)

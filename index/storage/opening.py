@@ -6,7 +6,7 @@ A damaged generation is rebuilt from the ledger. If that fails, an earlier one i
 import logging
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 
 from index.errors import IndexCorrupted, StoreBusy, StoreError, VectorStoreUnavailable
 from index.storage.db import GenerationRecord
@@ -88,14 +88,9 @@ class GenerationOpener:
         Raises `StoreError` if that fails."""
         if not self._repository.damage(record):
             generation = self._repository.generation(record.name)
-            try:
+            with closing(generation), suppress(IndexCorrupted):
                 generation.check_vectors()
-            except IndexCorrupted:
-                pass
-            else:
                 return
-            finally:
-                generation.close()
         self._rebuild(record, beat)
 
     def _record(self, name: str) -> GenerationRecord:

@@ -27,23 +27,16 @@ from index.storage.replication import fetch
 logger = logging.getLogger(__name__)
 
 
-class CurrentProblems:
+class CurrentProblems(dict[str, str]):
     """Current problems for the operator, one sentence per kind."""
 
-    def __init__(self) -> None:
-        self._sentences: dict[str, str] = {}
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        return tuple(self._sentences.values())
-
     def report(self, kind: str, sentence: str) -> None:
-        if self._sentences.get(kind) != sentence:
+        if self.get(kind) != sentence:
             logger.error("%s", sentence)
-        self._sentences[kind] = sentence
+        self[kind] = sentence
 
     def settle(self, kind: str) -> None:
-        self._sentences.pop(kind, None)
+        self.pop(kind, None)
 
 
 class Repository:
@@ -86,7 +79,7 @@ class Repository:
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        return self._troubles.sentences
+        return tuple(self._troubles.values())
 
     @property
     def exists(self) -> bool:

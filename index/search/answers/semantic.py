@@ -176,11 +176,7 @@ def _lacks(question: str, excerpt: Excerpt) -> bool:
 
 
 def _draft(
-    question: str,
-    entry: Entry,
-    excerpt: Excerpt,
-    similarity: float,
-    near: tuple[Mention, ...],
+    question: str, entry: Entry, excerpt: Excerpt, similarity: float, near: tuple[Mention, ...]
 ) -> AnswerDraft:
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)

@@ -28,7 +28,7 @@ def about(generation: Generation) -> About:
         generation=generation.id,
         model=generation.model,
         dimensions=generation.manifest.fingerprint.dimensions,
-        effective_dimensions=_effective(generation.spread.covariance),
+        effective_dimensions=_effective_dimensions(generation.spread.covariance),
         entries=generation.manifest.entries,
         passages=generation.manifest.passages,
         neighbourhoods=tuple(regions(generation, np.arange(len(generation.ids))).values()),
@@ -41,23 +41,19 @@ def about(generation: Generation) -> About:
     )
 
 
-def _effective(covariance: NDArray[np.float32]) -> int:
-    """Return the number of principal components that explain `VARIANCE_SHARE` of the variance."""
-    variances = np.linalg.eigvalsh(covariance.astype(np.float64))[::-1].clip(0)
-    total = float(variances.sum())
-    if total < 1e-9:
+def _effective_dimensions(covariance: NDArray[np.float32]) -> int:
+    variances = np.cumsum(np.linalg.eigvalsh(covariance.astype(np.float64))[::-1].clip(0))
+    if variances[-1] < 1e-9:
         return 0
-    return int(np.searchsorted(np.cumsum(variances) / total, VARIANCE_SHARE)) + 1
+    return int(np.searchsorted(variances / variances[-1], VARIANCE_SHARE)) + 1
 
 
 def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
     pairs = []
     for number in numbers[:MAX_CANDIDATES]:
-        one, other = (generation.ids[at] for at in (number, generation.graph.nearest[number, 0]))
-        similarity = entry_similarity(generation, one, other)
-        pairs.append(
-            Pair(mention_of(generation, one, None), mention_of(generation, other, None), similarity)
-        )
+        ids = generation.ids[number], generation.ids[generation.graph.nearest[number, 0]]
+        one, other = (mention_of(generation, entry_id, None) for entry_id in ids)
+        pairs.append(Pair(one, other, entry_similarity(generation, *ids)))
     return pairs
 
 

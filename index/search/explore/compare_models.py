@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from index.storage.embedding_cache import get_or_embed
 SHOWN = 10
 MOST = 100_000  # passages, at most, to embed with a second model
 
-CURE = "Name other models in NEARSAY_MODELS, or unset it."
+_HINT = "Name other models in NEARSAY_MODELS, or unset it."
 
 ProgressCallback = Callable[[str, int, int], None]
 """Progress callback: the name of a phase, the passages done, and their total."""
@@ -43,21 +43,16 @@ def nearest_of_each(generation: Generation, cosines: NDArray[np.float32]) -> NDA
     return np.maximum.reduceat(np.clip(cosines, -1, 1), generation.starts)
 
 
-class Space(Protocol):
-    """A model to query on a generation that was built with another model."""
-
-    def look(self, generation: Generation, query: str, tell: ProgressCallback) -> ModelCosines:
-        """Compare all entries with `query`; `tell` receives the progress of long work."""
+Space = Callable[[Generation, str, ProgressCallback], ModelCosines]
+"""Compares all entries of a generation with a query in the space of another model."""
 
 
-class LexicalSpace:
-    """The space of latent semantic analysis (LSA) of the index."""
-
-    def look(self, generation: Generation, query: str, _tell: ProgressCallback) -> ModelCosines:
-        lsa = generation.lsa
-        entries, dimensions = lsa.entries.shape
-        about = f"learned from the words of these {entries:,} entries, {dimensions} dimensions"
-        return ModelCosines("LSA of this index", about, dimensions, lsa.cosines(query))
+def lexical_space(generation: Generation, query: str, _: ProgressCallback) -> ModelCosines:
+    """Compare in the space of latent semantic analysis (LSA) of the index."""
+    lsa = generation.lsa
+    entries, dimensions = lsa.entries.shape
+    about = f"learned from the words of these {entries:,} entries, {dimensions} dimensions"
+    return ModelCosines("LSA of this index", about, dimensions, lsa.cosines(query))
 
 
 class EmbeddedSpace:
@@ -68,26 +63,25 @@ class EmbeddedSpace:
         self._embedder = embedder
         self._store = store
         self._lock = threading.Lock()
-        self._at_hand: tuple[str, NDArray[np.float32]] | None = None
+        self._cached: tuple[str, NDArray[np.float32]] | None = None
 
-    def look(self, generation: Generation, query: str, tell: ProgressCallback) -> ModelCosines:
-        """Compare all entries with `query`. Blocks while another thread embeds the passages. Raises
-        `ModelError`."""
+    def __call__(
+        self, generation: Generation, query: str, progress: ProgressCallback
+    ) -> ModelCosines:
+        """Blocks while another thread embeds the passages. Raises `ModelError`."""
         name = self._embedder.name
         try:
             with self._lock:
-                matrix = self._matrix(generation, tell)
+                matrix = self._matrix(generation, progress)
             point = self._embedder.queries([query])[0]
         except ModelError as error:
-            raise type(error)(f"{name} cannot be compared: {error.message}", CURE) from error
-        cosines = nearest_of_each(generation, matrix @ point)
-        dimensions = matrix.shape[1]
-        return ModelCosines(
-            name, f"an embedding model, {dimensions} dimensions", dimensions, cosines
-        )
+            raise type(error)(f"{name} cannot be compared: {error.message}", _HINT) from error
+        cosines, dimensions = nearest_of_each(generation, matrix @ point), matrix.shape[1]
+        about = f"an embedding model, {dimensions} dimensions"
+        return ModelCosines(name, about, dimensions, cosines)
 
-    def _matrix(self, generation: Generation, tell: ProgressCallback) -> NDArray[np.float32]:
-        if self._at_hand is None or self._at_hand[0] != generation.id:
+    def _matrix(self, generation: Generation, progress: ProgressCallback) -> NDArray[np.float32]:
+        if self._cached is None or self._cached[0] != generation.id:
             passages = generation.passages
             if self._embedder.shares(generation.manifest.fingerprint):
                 raise ModelError("it is the model of the index itself.")
@@ -96,15 +90,11 @@ class EmbeddedSpace:
                     f"the index has {len(passages):,} passages, and up to {MOST:,} are embedded."
                 )
             texts = {passage.digest: passage.embedded for passage in passages}
-            known = get_or_embed(
-                self._store.ledger.vectors,
-                self._embedder,
-                texts,
-                lambda done, total: tell("embedding", done, total),
-            )
+            cache, report = self._store.ledger.vectors, partial(progress, "embedding")
+            known = get_or_embed(cache, self._embedder, texts, report)
             vectors = np.stack([known[passage.digest] for passage in passages])
-            self._at_hand = generation.id, vectors
-        return self._at_hand[1]
+            self._cached = generation.id, vectors
+        return self._cached[1]
 
 
 def models(
@@ -112,7 +102,7 @@ def models(
     embedder: Embedder,
     others: Sequence[Space],
     query: str,
-    tell: ProgressCallback = lambda *_: None,
+    progress: ProgressCallback = lambda *_: None,
 ) -> Models:
     """Return the entries nearest to `query` for the model of the index and for each of `others`, by
     cosine only. Raises `ModelError` if one of `others` cannot be used."""
@@ -124,8 +114,8 @@ def models(
         dimensions,
         nearest_of_each(generation, generation.matrix @ point),
     )
-    sights = [own, *(space.look(generation, query, tell) for space in others)]
-    views = [_view(generation, sight, own) for sight in sights]
+    found = [own, *(space(generation, query, progress) for space in others)]
+    views = [_view(generation, one, own) for one in found]
     measured = [view.rank_correlation for view in views[1:] if view.rank_correlation is not None]
     return Models(
         generation=generation.id,
@@ -138,17 +128,17 @@ def models(
     )
 
 
-def _view(generation: Generation, sight: ModelCosines, own: ModelCosines) -> ModelView:
-    first, its_own = _first(sight.cosines), _first(own.cosines)
+def _view(generation: Generation, one: ModelCosines, own: ModelCosines) -> ModelView:
+    first, its_own = _first(one.cosines), _first(own.cosines)
     return ModelView(
-        model=sight.model,
-        about=sight.about,
-        dimensions=sight.dimensions,
+        model=one.model,
+        about=one.about,
+        dimensions=one.dimensions,
         neighbours=tuple(
             mention_of(generation, generation.ids[at], cosine) for at, cosine in first
         ),
         overlap=len(dict(first).keys() & dict(its_own).keys()) / len(its_own),
-        rank_correlation=_correlation(own.cosines, sight.cosines),
+        rank_correlation=_correlation(own.cosines, one.cosines),
     )
 
 

@@ -66,24 +66,15 @@ def group_questions(
         centre = vectors[rows].mean(axis=0)
         centre /= max(float(np.linalg.norm(centre)), 1e-9)
         nearness = dict(zip(rows, vectors[rows] @ centre, strict=True))
-        # Prefer examples that differ from the title, are frequent, and are near the centre.
-        best = sorted(
-            rows,
-            key=lambda at: (
-                name_key(texts[at]) == name_key(title),
-                -len(askers[at]),
-                -nearness[at],
-            ),
-        )
-        groups.append(
-            Group(
-                title=title,
-                questions=sum(len(askers[at]) for at in rows),
-                people=len({person for at in rows for person in askers[at]}),
-                examples=tuple(texts[at] for at in best[:EXAMPLES]),
-                centre=centre,
-            )
-        )
+        # Prefer frequent examples near the centre that differ from the title.
+        rank = {
+            at: (name_key(texts[at]) == name_key(title), -len(askers[at]), -nearness[at])
+            for at in rows
+        }
+        examples = tuple(texts[at] for at in sorted(rows, key=rank.__getitem__)[:EXAMPLES])
+        questions = sum(len(askers[at]) for at in rows)
+        users = len({person for at in rows for person in askers[at]})
+        groups.append(Group(title, questions, users, examples, centre))
     return sorted(groups, key=lambda group: (-group.questions, -group.people, group.title))
 
 

@@ -7,15 +7,15 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any, TypeVar, cast
 
 import httpx
 
-from index.errors import IndexCorrupted, NearsayError, VectorStoreUnavailable
+from index.errors import IndexCorrupted, NearsayError, NotFound, VectorStoreUnavailable
 from index.storage.chroma.server import CONFIGURATION, QUERY_TIMEOUT_S, ChromaServer, is_ours
 
 logger = logging.getLogger(__name__)
@@ -48,10 +48,11 @@ class TimedConnection:
             verify=trusted or self.server.tls,
         )
 
-    def ask(self, call: Callable[[], Answer]) -> Answer:
+    def ask(self, call: Callable[[], Answer], missing: Callable[[], NearsayError]) -> Answer:
         """Return the result of `call`, which is repeated once if the connection breaks. Raises
         `VectorStoreUnavailable` if the server does not answer in time or reports an error, and at
-        once for a second after a failure. An error about a missing collection is passed on."""
+        once for a second after a failure; raises `missing()` if a collection or database is
+        missing."""
         if time.monotonic() < self._silent_until:
             raise self._unavailable("does not answer")
         try:
@@ -65,7 +66,7 @@ class TimedConnection:
             raise self._unavailable("does not answer") from error
         except Exception as error:  # Chroma's client raises plain Exception, among others
             if _is_missing(error):
-                raise
+                raise missing() from error
             raise self._error_of(error) from error
 
     def close(self) -> None:
@@ -120,17 +121,14 @@ class RemoteCollection:
                 collection = self._found = self._found or self._find()
             return getattr(collection, method)(**arguments)
 
-        try:
-            return self._connection.ask(call)
-        except VectorStoreUnavailable:
-            raise
-        except Exception as error:  # the collection is missing: see TimedConnection.ask
-            self._found, self.missing = None, True
-            raise IndexCorrupted(
-                f"The vector server at {self._connection.server.name} has no collection "
-                f"{self._name}.",
-                "It is rebuilt automatically, or with: nearsay index --full",
-            ) from error
+        return self._connection.ask(call, self._note_missing)
+
+    def _note_missing(self) -> IndexCorrupted:
+        self._found, self.missing = None, True
+        return IndexCorrupted(
+            f"The vector server at {self._connection.server.name} has no collection {self._name}.",
+            "It is rebuilt automatically, or with: nearsay index --full",
+        )
 
 
 def _is_missing(error: BaseException) -> bool:
@@ -186,45 +184,35 @@ class RemoteClient:
         return RemoteCollection(self._connection, name, partial(self._find, name))
 
     def create(self, name: str) -> None:
-        self._ask(
-            partial(self._api.create_collection, name, configuration=CONFIGURATION, **self._where)
-        )
+        create = partial(self._api.create_collection, name, configuration=CONFIGURATION)
+        self._connection.ask(partial(create, **self._where), self._no_database)
 
     def names(self) -> list[str]:
         names: list[str] = []
         while True:
             page = partial(self._api.list_collections, PAGE_SIZE, len(names), **self._where)
-            models = self._ask(page)
+            models = self._connection.ask(page, self._no_database)
             names += [model.name for model in models]
             if len(models) < PAGE_SIZE:
                 return names
 
     def delete(self, name: str) -> None:
-        try:
-            self._connection.ask(partial(self._api.delete_collection, name, **self._where))
-        except VectorStoreUnavailable:
-            raise
-        except Exception as error:
-            if not _is_missing(error):
-                raise
+        with suppress(NotFound):
+            self._connection.ask(
+                partial(self._api.delete_collection, name, **self._where), partial(NotFound, name)
+            )
 
     def close(self) -> None:
         self._connection.close()
         self._system.stop()
         self._api._session.close()
 
-    def _ask(self, call: Callable[[], Any]) -> Any:
-        """Return the result of a call that needs the database but no collection."""
-        try:
-            return self._connection.ask(call)
-        except NearsayError:
-            raise
-        except Exception as error:  # missing: see TimedConnection.ask
-            raise VectorStoreUnavailable(
-                f"The vector server at {self._server.name} has no database "
-                f"{self._server.database} for the tenant {self._server.tenant}.",
-                "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to an existing database.",
-            ) from error
+    def _no_database(self) -> VectorStoreUnavailable:
+        return VectorStoreUnavailable(
+            f"The vector server at {self._server.name} has no database {self._server.database} "
+            f"for the tenant {self._server.tenant}.",
+            "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to an existing database.",
+        )
 
     def _find(self, name: str) -> Any:
         from chromadb.api.models.Collection import Collection as ChromaCollection
@@ -235,21 +223,12 @@ class RemoteClient:
 
 def collections_of(server: ChromaServer, ledger: str) -> list[str]:
     """Return the collections of the ledger with that id. Raises `VectorStoreUnavailable`."""
-    with _connected(server) as client:
+    with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         return [name for name in client.names() if is_ours(name, ledger)]
 
 
 def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
     """Delete collections that exist. Raises `VectorStoreUnavailable`."""
-    with _connected(server) as client:
+    with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         for name in names:
             client.delete(name)
-
-
-@contextmanager
-def _connected(server: ChromaServer) -> Iterator[RemoteClient]:
-    client = RemoteClient(server, QUERY_TIMEOUT_S)
-    try:
-        yield client
-    finally:
-        client.close()

@@ -60,10 +60,8 @@ class VectorIndex:
             return cls(client, client.collection(where.name), where.server.rows)
         with _translated(where):
             client = _client(where)
-            collection = client.create_collection(
-                COLLECTION, embedding_function=None, configuration=CONFIGURATION
-            )
-            return cls(client, collection)
+            options = {"embedding_function": None, "configuration": CONFIGURATION}
+            return cls(client, client.create_collection(COLLECTION, **options))
 
     @classmethod
     def open(cls, where: Path | Collection, patience: float = QUERY_TIMEOUT_S) -> VectorIndex:
@@ -75,14 +73,10 @@ class VectorIndex:
 
             client = RemoteClient(where.server, patience)
             return cls(client, client.collection(where.name), where.server.rows)
-        return cls._in(where)
-
-    @classmethod
-    def _in(cls, folder: Path) -> VectorIndex:
-        if not (folder / DATABASE).is_file():
-            raise IndexCorrupted(f"There are no vectors in {folder}.")
-        with _translated(folder):
-            client = _client(folder)
+        if not (where / DATABASE).is_file():
+            raise IndexCorrupted(f"There are no vectors in {where}.")
+        with _translated(where):
+            client = _client(where)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
 
     def put(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
@@ -127,9 +121,7 @@ class VectorIndex:
         for start in range(0, len(points), 500):
             with _translated():
                 found = self._collection.query(
-                    query_embeddings=points[start : start + 500],
-                    n_results=1,
-                    include=["distances"],
+                    query_embeddings=points[start : start + 500], n_results=1, include=["distances"]
                 )
             cosines += [cosine_of(row[0]) if row else -1.0 for row in found["distances"]]
         return np.asarray(cosines, dtype=np.float32)

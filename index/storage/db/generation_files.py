@@ -46,9 +46,7 @@ class GenerationFiles(LedgerPart):
             for name, part in parts:
                 content = connection.execute(
                     select(table.c.content).where(
-                        table.c.generation == generation,
-                        table.c.path == name,
-                        table.c.part == part,
+                        table.c.generation == generation, table.c.path == name, table.c.part == part
                     )
                 ).scalar_one()
                 file = folder / name

@@ -16,13 +16,7 @@ from index.storage.db.edits import EditRecord, Edits
 from index.storage.db.generation_files import GenerationFiles
 from index.storage.db.generations import Generations
 from index.storage.db.lease import Lease
-from index.storage.db.migrate import (
-    NEWEST,
-    migrate_schema,
-    require_newest,
-    upgrade_schema,
-    version,
-)
+from index.storage.db.migrate import NEWEST, migrate_schema, require_newest, upgrade_schema, version
 from index.storage.db.processes import Members
 from index.storage.db.questions import Questions
 from index.storage.db.scheduled_jobs import ScheduledJobs

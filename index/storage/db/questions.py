@@ -105,12 +105,7 @@ class Questions(LedgerPart):
     def vote(self, question: str, person: str, *, helpful: bool, at: datetime) -> bool:
         """Record a person's vote, replacing an earlier one but not a later one. Returns whether the
         question exists."""
-        row = {
-            "question": question,
-            "person": person,
-            "helpful": helpful,
-            "at": at.timestamp(),
-        }
+        row = {"question": question, "person": person, "helpful": helpful, "at": at.timestamp()}
         of_person = and_(votes.c.question == question, votes.c.person == person)
         with self._database.writing() as connection:
             if not connection.execute(select(questions).where(questions.c.id == question)).first():

@@ -162,17 +162,12 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def stemmer() -> Callable[[list[str]], list[str]]:
+def stems(words: Tokens = words_of) -> Tokens:
+    """Return a tokenizer into the stems of `words`."""
     import Stemmer
 
-    stem: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords
-    return stem
-
-
-def stems() -> Tokens:
-    """Return a tokenizer into the stems of all words, as in a usual BM25 index."""
-    stem = stemmer()
-    return lambda text: list(stem(words_of(text)))
+    stem = Stemmer.Stemmer("english").stemWords
+    return lambda text: list(stem(words(text)))
 
 
 def content_words(text: str) -> list[str]:
@@ -183,5 +178,4 @@ def content_words(text: str) -> list[str]:
 
 def content_stems() -> Tokens:
     """Return a tokenizer into the stems of the content words."""
-    stem = stemmer()
-    return lambda text: list(stem(content_words(text)))
+    return stems(content_words)

@@ -16,9 +16,7 @@ def test_an_entry_is_found_without_embedding(generation: Generation) -> None:
     assert reply.entry.sections
 
 
-def test_a_similar_name_is_suggested_with_its_similarity(
-    generation: Generation,
-) -> None:
+def test_a_similar_name_is_suggested_with_its_similarity(generation: Generation) -> None:
     with pytest.raises(NotFound, match='no entry "light house tower"') as raised:
         define(generation, ToyEmbedder(), "light house tower")
     first = raised.value.suggestions[0]

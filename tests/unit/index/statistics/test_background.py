@@ -6,11 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.statistics.background import (
-    Background,
-    background_digest,
-    background_texts,
-)
+from index.statistics.background import Background, background_digest, background_texts
 
 CORNERS = np.eye(8, dtype=np.float32)
 SIX = Background(CORNERS[[0, 0, 0, 0, 1, 1]], ("recipes",) * 4 + ("hotels",) * 2)

@@ -66,9 +66,7 @@ def test_quantiles_are_measured_on_pairs_of_a_passage_and_another_entry(
 @pytest.mark.parametrize(
     "background", [NOTHING, distant_background(5)], ids=["nothing", "thirty fields"]
 )
-def test_four_percent_of_passages_are_below_the_sparse_threshold(
-    background: Background,
-) -> None:
+def test_four_percent_of_passages_are_below_the_sparse_threshold(background: Background) -> None:
     vectors = unit_vectors(1)
     calibration, apart = measure(vectors, OWNERS, background)
     owners = np.array(OWNERS)

@@ -11,12 +11,7 @@ import pytest
 
 from index.storage.checksums import damage, digests_of
 from index.storage.chroma.vector_index import VectorIndex
-from tests.unit.index.storage.damages import (
-    DAMAGES,
-    FILES,
-    build_with_saved_graph,
-    copied,
-)
+from tests.unit.index.storage.damages import DAMAGES, FILES, build_with_saved_graph, copied
 
 ROOT = Path(__file__).parents[4]
 DATABASE = "chroma/chroma.sqlite3"

@@ -65,7 +65,7 @@ def test_an_intact_generation_passes(folder: Path, harbour_directory: Path) -> N
         ("manifest.json", "manifest"),
         ("entries.jsonl", "entries"),
         ("background.npz", "background"),
-        ("words/vocab.index.json", "words"),
+        ("words/vocab.index.json", "BM25 index"),
         ("vectors.npy", "vectors"),
         ("chroma/chroma.sqlite3", "vectors"),
     ],

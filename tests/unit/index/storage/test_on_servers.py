@@ -122,9 +122,7 @@ def test_all_machines_keep_the_last_three_generations(machine: Machine) -> None:
 
 
 @pytest.mark.slow
-def test_a_generation_stays_while_a_process_on_any_machine_reads_it(
-    machine: Machine,
-) -> None:
+def test_a_generation_stays_while_a_process_on_any_machine_reads_it(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     with second.reading() as old:

@@ -13,8 +13,7 @@ FIRST = 1  # the format of generations that are older than this column
 
 def upgrade() -> None:
     op.add_column(
-        "generations",
-        sa.Column("format", sa.Integer(), nullable=False, server_default=str(FIRST)),
+        "generations", sa.Column("format", sa.Integer(), nullable=False, server_default=str(FIRST))
     )
 
 

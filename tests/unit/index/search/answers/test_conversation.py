@@ -99,14 +99,7 @@ def test_headings_are_dropped_before_the_question_and_the_entries_last() -> None
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "",
-        "no json",
-        "null",
-        "{}",
-        json.dumps({"question": "x", "entries": [1]}),
-        "[" * 100_000,
-    ],
+    ["", "no json", "null", "{}", json.dumps({"question": "x", "entries": [1]}), "[" * 100_000],
 )
 def test_invalid_state_gives_a_new_thread(text: str) -> None:
     assert Conversation.from_json(text) == NO_THREAD

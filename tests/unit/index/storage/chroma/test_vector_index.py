@@ -8,12 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import IndexCorrupted
-from index.storage.chroma.vector_index import (
-    DATABASE,
-    LARGEST_BATCH,
-    VectorIndex,
-    nearest_in_batch,
-)
+from index.storage.chroma.vector_index import DATABASE, LARGEST_BATCH, VectorIndex, nearest_in_batch
 
 COUNT, DIMENSIONS = 60, 12
 IDS = [f"e{row}#definition" for row in range(COUNT)]

@@ -41,9 +41,7 @@ def test_long_texts_are_truncated(ledger: Ledger) -> None:
     assert (len(kept.text), len(kept.answer), len(kept.entries)) == (1_000, 3_000, 20)
 
 
-def test_an_edited_question_replaces_the_old_one_without_its_votes(
-    ledger: Ledger,
-) -> None:
+def test_an_edited_question_replaces_the_old_one_without_its_votes(ledger: Ledger) -> None:
     ledger.questions.keep(question_record("a"))
     ledger.questions.vote("a", "U2", helpful=True, at=NOON)
     ledger.questions.share_with_owners("a", "U1")
