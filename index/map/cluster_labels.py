@@ -95,5 +95,4 @@ def _weighted_phrases(entry: Entry) -> WeightedPhrases:
 
 
 def _lowered(word: str) -> str:
-    """Lower the case of a word, unless it has capitals after its first letter."""
     return word if word[1:] != word[1:].lower() else word.lower()

@@ -28,7 +28,6 @@ def lay_out(graph: Graph) -> NDArray[np.float32]:
 
 
 def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Run t-SNE and rotate the result to its principal axes; the scale is arbitrary."""
     from sklearn.decomposition import PCA  # slow to import
     from sklearn.manifold import TSNE
 

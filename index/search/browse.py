@@ -30,8 +30,6 @@ class CategorySize:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The table of contents: categories and letters, in alphabetical order."""
-
     generation: str
     model: str
     entries: int
@@ -62,8 +60,6 @@ class EntryPage:
 
 @dataclass(frozen=True, slots=True)
 class RecentChange:
-    """A recently added or changed entry."""
-
     id: str
     term: str
     change: Literal["added", "changed"]

@@ -44,7 +44,6 @@ def define(
 
 
 def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
-    """Return the source of the twin of an entry (see `Names`), if it has one."""
     for pair in generation.names.twins.items():
         if entry_id in pair:
             other = pair[1 - pair.index(entry_id)]

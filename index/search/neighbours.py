@@ -97,6 +97,5 @@ def mention(generation: Generation, found: Candidate) -> Mention:
 
 
 def mention_of(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
-    """Return a mention of an entry, with a similarity if it is measured."""
     entry = generation.entries[entry_id]
     return Mention(entry.id, entry.term, entry.category, similarity)

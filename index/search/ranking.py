@@ -138,7 +138,6 @@ def _twins_among(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[
 def _rows_of(
     generation: Generation, entries: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the passage rows of entries, concatenated, and the offset of each entry."""
     counts = generation.counts[entries]
     starts = counts.cumsum() - counts
     return np.arange(counts.sum()) + (generation.starts[entries] - starts).repeat(counts), starts

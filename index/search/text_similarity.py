@@ -42,14 +42,11 @@ Rows: TypeAlias = Any  # float[n, d] of NumPy, or of PyTorch in training
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The learned parameters for the embedding model with the fingerprint key `space`.
-
-    `projection` is `float32[d, k]`. `topics` (`float32[d, t]`) and `fields` (`float32[t, c]`), each
-    with a bias, map an embedding to the log-odds of c fields. `hidden` (`float32[f, h]`, with a
-    bias) and `output` (`float32[h]`) map the features to a score. `scores` and `similarities`
-    (increasing, `float32[q]`) are the same quantiles of the scores and the cosines of training
-    pairs.
-    """
+    """The learned parameters for the embedding model with the fingerprint key `space`. `projection`
+    is `float32[d, k]`. `topics` (`float32[d, t]`) and `fields` (`float32[t, c]`), each with a bias,
+    map an embedding to the log-odds of c fields. `hidden` (`float32[f, h]`, with a bias) and
+    `output` (`float32[h]`) map the features to a score. `scores` and `similarities` (increasing,
+    `float32[q]`) are the same quantiles of the scores and the cosines of training pairs."""
 
     space: str
     projection: Vectors
@@ -99,11 +96,9 @@ def text_similarities(
     embedder: Embedder, pairs: Sequence[tuple[str, str]], vectors: Vectors | None = None
 ) -> list[float]:
     """Return the similarity of each pair of texts, −1…1; symmetric, and 1 for equal names.
-
     `vectors` (`float32[n, 2, d]`) are the embeddings of the texts, if known. The cosine is
     corrected if both texts have at most `MAX_WORDS`, neither contains all words of the other, and
-    the parameters are for this model. Raises a `NearsayError` if the model cannot be used.
-    """
+    the parameters are for this model. Raises a `NearsayError` if the model cannot be used."""
     if not pairs:
         return []
     parameters = bundled_parameters()
@@ -130,7 +125,6 @@ def text_similarities(
 
 @cache
 def bundled_parameters() -> Parameters:
-    """Return the bundled parameters, for the default model."""
     with as_file(files(__package__) / PARAMETERS) as file:
         return read_parameters(file)
 
@@ -232,7 +226,6 @@ def _words(text: str) -> list[str]:
 
 
 def _rest(text: str, common: frozenset[str]) -> str:
-    """Remove the words whose stems are all in `common`; return the whole text if none remain."""
     left = " ".join(word for word in text.split() if not (own := stems(word)) or not own <= common)
     return left if stems(left) else text
 
@@ -251,5 +244,4 @@ def _same_field(one: Rows, other: Rows) -> Rows:
 
 
 def _beyond(rows: Rows, shared: Rows) -> Rows:
-    """Remove the direction of `shared` from unit rows, and normalize."""
     return _unit(rows - _cosine(rows, shared)[..., None] * shared)

@@ -24,11 +24,9 @@ Number = TypeVar("Number", float, NDArray[np.float32])
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The distribution of cosines of random pairs, and the threshold for sparse regions.
-
     `quantiles` are 1,001 cosines; a share of 1 - i/1000 of random pairs exceeds quantile i. A pair
     is a passage and the best passage of another entry. A text with a `nearness` below
-    `sparse_below` is in a sparse region.
-    """
+    `sparse_below` is in a sparse region."""
 
     quantiles: Sequence[float]
     sparse_below: float
@@ -40,21 +38,19 @@ class Calibration:
 
 
 def nearness(passages: Number, background: Number, field: Number) -> Number:
-    """Score how much nearer a text is to the index than to the background.
-
-    `passages` is the mean cosine to the nearest passages, `background` the one to the nearest
-    background texts (see `Background.nearness`). `field` is the cosine to the mean of all passages;
-    it separates fields with a common vocabulary.
-    """
+    """Score how much nearer a text is to the index than to the background. `passages` is the mean
+    cosine to the nearest passages, `background` the one to the nearest background texts (see
+    `Background.nearness`). `field` is the cosine to the mean of all passages; it separates fields
+    with a common vocabulary."""
     return passages - background + FIELD_WEIGHT * field
 
 
 def measure(
-    vectors: NDArray[np.float32], owners: Sequence[str], background: Background, seed: int = 0
+    vectors: NDArray[np.float32], owners: Sequence[str], background: Background
 ) -> tuple[Calibration, Background]:
     """Calibrate on the passages `vectors` (`float32[n, d]`, unit rows) of the entries `owners`.
     Also returns the `background` without the fields that the index covers. Deterministic."""
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     names, entry_of = np.unique(np.asarray(owners), return_inverse=True)
     if len(names) == 1:
         return Calibration(tuple(np.linspace(-1, 1, QUANTILES + 1).tolist()), 0.0), background

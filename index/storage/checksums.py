@@ -19,12 +19,10 @@ SQLITE_SUFFIXES = (".sqlite3-journal", ".sqlite3-wal", ".sqlite3-shm")
 
 
 def digests_of(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file in a generation's folder, by relative POSIX path.
-
-    Reader locks, hidden files and files that Chroma rewrites on opening are left out. Raises
+    """Return the SHA-256 of every file in a generation's folder, by relative POSIX path. Reader
+    locks, hidden files and files that Chroma rewrites on opening are left out. Raises
     `IndexCorrupted` if a file cannot be read. No Chroma client in this process may have the
-    generation open: closing a file drops all locks of the process on it.
-    """
+    generation open: closing a file drops all locks of the process on it."""
     files = _files(folder)
     digests = {}
     for name, digest in _digests(folder, (name for name in files if _is_stable(name, files))):

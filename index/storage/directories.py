@@ -104,7 +104,6 @@ class Folders:
                     Path(lock.lock_file).unlink(missing_ok=True)
 
     def _reader_lock(self, name: str) -> FileLock | None:
-        """Lock a new file in the generation's `readers`; None if nothing can be written."""
         readers = self.of(name) / READERS
         try:
             readers.mkdir(exist_ok=True)

@@ -35,7 +35,10 @@ class EntryTable:
         self.places_by_id = np.argsort(_numbers(map(self.number_of.__getitem__, sorted(self.ids))))
         self.categories = sorted({one.category for one in self.entries.values() if one.category})
         self.sources = sorted({one.source for one in self.entries.values() if one.source})
-        self.names = _names_of(self.entries.values())
+        named: dict[bool, list[tuple[str, str, tuple[str, ...]]]] = {False: [], True: []}
+        for one in self.entries.values():
+            named[one.source == BUNDLED].append((one.id, one.term, one.aliases))
+        self.names = Names(named[False], named[True])  # bundled entries rank last
         # Pairs of a twin (see `Names`) and the entry listed for it, by number, `int64[k, 2]`.
         self.twin_numbers = _numbers(
             self.number_of[one] for pair in self.names.twins.items() for one in pair
@@ -68,15 +71,6 @@ class EntryTable:
 
 def _numbers(numbers: Iterable[int]) -> NDArray[np.int64]:
     return np.fromiter(numbers, dtype=np.int64)
-
-
-def _names_of(entries: Iterable[Entry]) -> Names:
-    own: list[tuple[str, str, tuple[str, ...]]] = []
-    bundled: list[tuple[str, str, tuple[str, ...]]] = []
-    for entry in entries:
-        rows = bundled if entry.source == BUNDLED else own
-        rows.append((entry.id, entry.term, entry.aliases))
-    return Names(own, bundled)
 
 
 def _links_of(

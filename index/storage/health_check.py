@@ -37,12 +37,10 @@ OK = "ok"
 
 
 def probe(folder: Path, seconds: float = 60) -> str:
-    """Open the generation's files in a child process and query its vectors.
-
-    Returns a description of the fault, or an empty string. A child that runs longer than `seconds`
-    is killed, which counts as a fault. The checksums must have been checked before. Never raises;
-    the child never outlives the caller.
-    """
+    """Open the generation's files in a child process and query its vectors. Returns a description
+    of the fault, or an empty string. A child that runs longer than `seconds` is killed, which
+    counts as a fault. The checksums must have been checked before. Never raises; the child never
+    outlives the caller."""
     try:
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             status = _run(folder, seconds, output, errors)
@@ -55,7 +53,6 @@ def probe(folder: Path, seconds: float = 60) -> str:
 
 
 def _run(folder: Path, seconds: float, output: IO[bytes], errors: IO[bytes]) -> int | None:
-    """Return the child's exit status, or None if it was killed."""
     order = json.dumps({"folder": str(folder.absolute()), "seconds": seconds + GRACE_S})
     with subprocess.Popen(  # noqa: S603  # our own module, by our own interpreter
         [get_executable(), "-W", IGNORE_RUNPY_WARNING, "-m", "index.storage.health_check"],
@@ -131,7 +128,6 @@ def _reason(error: BaseException) -> str:
 
 
 def _read_vectors(generation: Generation) -> None:
-    """Read all vectors and query some, which exercises the graph."""
     if generation.manifest.collection:
         return
     ids = [passage.id for passage in generation.passages]

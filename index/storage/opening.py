@@ -135,7 +135,6 @@ class GenerationOpener:
         self._restore(self._repository, record, beat.report)
 
     def _open_earlier(self, record: GenerationRecord, fault: str) -> OpenGeneration:
-        """Open the newest other generation whose files are intact."""
         for other in self._repository.ledger.generations.kept():
             if other.state != "ready" or other.name == record.name or not other.can_be_opened:
                 continue

@@ -45,12 +45,7 @@ class Repository:
     that answers a few queries at most."""
 
     def __init__(
-        self,
-        directory: Path,
-        database: str = "",
-        server: ChromaServer | None = None,
-        *,
-        brief: bool = False,
+        self, directory: Path, database: str, server: ChromaServer | None, *, brief: bool
     ) -> None:
         self.directory = directory
         self.brief = brief
@@ -185,7 +180,6 @@ class Repository:
             logger.warning("Could not remove collections: %s", error.message)
 
     def _remove_leftovers(self) -> None:
-        """Remove the remains of a killed build, unless a build is running."""
         try:
             if self._leftovers():
                 with self.writing("Nearsay at its start"):

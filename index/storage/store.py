@@ -134,7 +134,7 @@ class Store(Repository):
                 self._swap(self._opener.recover(record, fault))
 
     def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """See `GenerationOpener.repair`."""
+        """Repair a damaged generation (see `GenerationOpener.repair`)."""
         self._opener.repair(record, beat)
 
     def close(self) -> None:
@@ -151,7 +151,6 @@ class Store(Repository):
         super().close()
 
     def _look(self) -> None:
-        """Refresh when due: in the caller the first time, later in the background."""
         if self._open is None:
             with self._opening:
                 if self._open is None:
@@ -196,7 +195,6 @@ class Store(Repository):
             self._troubles.settle("switch")
 
     def _check_vectors(self) -> None:
-        """Check that the server has the vectors of the open generation, or else rebuild them."""
         opened = self._open
         if self.brief or opened is None:
             return

@@ -38,8 +38,6 @@ class AnswerDraft:
 
 @dataclass(frozen=True, slots=True)
 class QuestionContext:
-    """A question with its generation, embedder and thread."""
-
     generation: Generation
     embedder: Embedder
     question: str
@@ -106,12 +104,10 @@ class QuestionContext:
 
 
 def cite(entry: Entry, heading: str) -> Citation:
-    """Cite a heading of an entry."""
     return Citation(entry.id, entry.term, heading)
 
 
 def draft_from(
     context: QuestionContext, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
 ) -> AnswerDraft:
-    """Draft an answer from one heading of one entry."""
     return AnswerDraft(text, (cite(entry, heading),), confidence, context.mentions_near(entry))

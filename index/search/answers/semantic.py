@@ -169,7 +169,6 @@ def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation)
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
-    """Whether the excerpt lacks an external fact that the question asks for."""
     if excerpt.is_asked or not lacks_external_fact(question, excerpt.text):
         return False
     return not lacks_external_fact(excerpt.question, excerpt.text)

@@ -17,8 +17,6 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A text to add or to subtract."""
-
     text: str
     taken_away: bool = False
 

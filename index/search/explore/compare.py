@@ -96,7 +96,6 @@ def _near(generation: Generation, place: Point) -> list[Mention]:
 
 
 def _between(generation: Generation, one: Point, other: Point) -> Mention | None:
-    """Return the entry nearest to the midpoint, other than the two; None in a sparse region."""
     point = mean_direction(np.stack([one.point, other.point]))
     ends = {place.entry_id for place in (one, other) if place.entry_id is not None}
     if not point.any() or (not ends and is_sparse(generation, point)):

@@ -68,7 +68,8 @@ class EmbeddedSpace:
     def __call__(
         self, generation: Generation, query: str, progress: ProgressCallback
     ) -> ModelCosines:
-        """Blocks while another thread embeds the passages. Raises `ModelError`."""
+        """Compare all entries with `query`. Blocks while another thread embeds the passages. Raises
+        `ModelError`."""
         name = self._embedder.name
         try:
             with self._lock:

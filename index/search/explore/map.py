@@ -58,12 +58,9 @@ def map_of(
     generation: Generation, embedder: Embedder, texts: Sequence[str], within: str | None = None
 ) -> Chart:
     """Return the map of a generation with `texts` on it, limited to the category or neighbourhood
-    `within`.
-
-    A text that names an entry has the position of the entry; any other is placed among its nearest
-    entries, or in an empty region if it is out of domain. Raises `NotFound` for an unknown
-    `within`.
-    """
+    `within`. A text that names an entry has the position of the entry; any other is placed among
+    its nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for an
+    unknown `within`."""
     atlas = generation.atlas
     name, shown = _shown(generation, within)
     return Chart(
@@ -85,7 +82,6 @@ def map_of(
 
 
 def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.int64]]:
-    """Resolve `within` to a name and the numbers of its entries; all entries for None."""
     if within is None:
         return "", np.flatnonzero(generation.entries_shown(None, None))
     atlas = generation.atlas

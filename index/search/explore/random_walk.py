@@ -21,12 +21,10 @@ def wander(
     seed: int,
     steps: int,
 ) -> Wander:
-    """Walk up to `steps` stops from `query`, without visiting an entry twice.
-
-    The probability of the next stop is softmax(cosine / temperature). Cosines are divided by half
-    their standard deviation over all entries, so that a temperature has the same effect for every
-    model. Each stop has its similarity to the previous one.
-    """
+    """Walk up to `steps` stops from `query`, without visiting an entry twice. The probability of
+    the next stop is softmax(cosine / temperature). Cosines are divided by half their standard
+    deviation over all entries, so that a temperature has the same effect for every model. Each stop
+    has its similarity to the previous one."""
     place = locate(generation, embedder, query)
     random = np.random.default_rng(seed)
     point = place.point
@@ -59,7 +57,6 @@ def wander(
 def _chances(
     cosines: NDArray[np.float32], left: NDArray[np.bool_], temperature: float
 ) -> NDArray[np.float64]:
-    """Return the probability of each entry as the next stop, `float64[e]`; 0 if not in `left`."""
     unit = max(UNIT * float(cosines.std()), 1e-6)
     scores = cosines.astype(np.float64) / unit / temperature
     scores = np.where(left, scores, -np.inf)

@@ -136,7 +136,6 @@ def _is_missing(error: BaseException) -> bool:
 
 
 def _status(error: BaseException) -> int | None:
-    """Return the HTTP status that an error of Chroma's client is based on."""
     behind = error.__context__
     if isinstance(behind, httpx.HTTPStatusError):
         return behind.response.status_code

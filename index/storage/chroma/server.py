@@ -55,7 +55,6 @@ class ChromaServer:
 
     @property
     def rows(self) -> int:
-        """The number of vectors per call."""
         return CLOUD_ROWS if self.host.endswith(CLOUD_DOMAIN) else ROWS
 
 

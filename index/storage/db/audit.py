@@ -26,8 +26,6 @@ class AuditRecord:
 
 
 class Audit(LedgerPart):
-    """The audit log of one database. Thread-safe."""
-
     def note(
         self, who: str, action: str, outcome: Outcome, detail: str, generation: str | None
     ) -> None:
@@ -36,6 +34,5 @@ class Audit(LedgerPart):
         self._database.run(insert(audit).values(row))
 
     def last(self, count: int) -> list[AuditRecord]:
-        """Return the last actions, newest first."""
         chosen = select(audit).order_by(audit.c.id.desc()).limit(count)
         return [from_row(AuditRecord, row) for row in self._database.rows(chosen)]

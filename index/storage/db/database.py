@@ -120,7 +120,6 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Run the block in a transaction."""
         with self._in_turn(), self.translated(), self._writing.begin() as connection:
             yield connection
 
@@ -152,7 +151,6 @@ class Database:
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
-        """Hold the shared connection for the block, if there is one."""
         if self._patience is None:
             yield
             return
@@ -210,7 +208,6 @@ class Database:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Translate database errors into `LedgerError`."""
         try:
             yield
         except DBAPIError as error:

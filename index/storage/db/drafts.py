@@ -25,8 +25,6 @@ class SavedDraft:
 
 
 class Drafts(LedgerPart):
-    """The drafts in one database. Thread-safe."""
-
     def keep(self, person: str, draft: SavedDraft) -> None:
         """Save a draft, replacing an older one of the same form."""
         row = {

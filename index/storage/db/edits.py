@@ -29,12 +29,10 @@ Within = Callable[[Connection], None]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The override of an entry, by its id.
-
-    `content` is the entry as edited, or the last content of a removed one. `version` is its digest,
-    empty for a removed one. `imported` is the content in the source; in the state "imported", as of
-    the current generation. `base` is the version of the imported content that was edited, or empty.
-    """
+    """The override of an entry, by its id. `content` is the entry as edited, or the last content of
+    a removed one. `version` is its digest, empty for a removed one. `imported` is the content in
+    the source; in the state "imported", as of the current generation. `base` is the version of the
+    imported content that was edited, or empty."""
 
     entry: str
     state: EditState
@@ -79,8 +77,6 @@ class OutdatedError(NearsayError):
 
 
 class Edits(LedgerPart):
-    """The edits in one database. Thread-safe."""
-
     def overlay(self) -> Overlay:
         """Return all edits, ordered by entry id, with the number of the last one."""
         with self._database.reading() as connection:
@@ -107,12 +103,10 @@ class Edits(LedgerPart):
         imported: Entry | None = None,
         within: Within = lambda _: None,
     ) -> EditRecord:
-        """Set an entry to `state` and `content`, and return the edit.
-
-        `imported` is the content in the source, for an entry without an edit. With `expected`,
-        raises `OutdatedError` unless the entry has that version (empty: unless it does not exist).
-        `within` runs in the same transaction.
-        """
+        """Set an entry to `state` and `content`, and return the edit. `imported` is the content in
+        the source, for an entry without an edit. With `expected`, raises `OutdatedError` unless the
+        entry has that version (empty: unless it does not exist). `within` runs in the same
+        transaction."""
         content = unlinked(content)
         with self._database.writing() as connection:
             self._database.lock_table(connection, edits)
@@ -157,11 +151,9 @@ class Edits(LedgerPart):
         self, connection: Connection, last: int, shown: Mapping[str, Entry], by: str
     ) -> list[EditRecord]:
         """Reset every entry to its state after edit number `last`, in the caller's transaction.
-
         `shown` are the entries of the restored generation by id, which become the content of the
         sources. Returns the overridden edits, oldest first: the last one of each entry that
-        differs. An edit that an earlier rollback overrode is restored if it matches.
-        """
+        differs. An edit that an earlier rollback overrode is restored if it matches."""
         self._database.lock_table(connection, edits)
         then = {record.entry: record for record in _newest(connection, last)}
         rows = connection.execute(select(edits)).mappings()
@@ -247,7 +239,6 @@ def _says(record: EditRecord | None, source: Entry | None) -> tuple[str, str] | 
 
 
 def _newest(connection: Connection, upto: int | None = None) -> list[EditRecord]:
-    """Return the last edit of each entry, up to the number `upto` if given."""
     numbers = select(func.max(edit_history.c.id)).group_by(edit_history.c.entry)
     if upto is not None:
         numbers = numbers.where(edit_history.c.id <= upto)

@@ -14,8 +14,6 @@ LEVEL = 1  # zlib level; a higher one hardly shrinks vectors
 
 
 class GenerationFiles(LedgerPart):
-    """The files of generations in one database. Thread-safe."""
-
     def keep(self, generation: str, folder: Path, names: Iterable[str]) -> None:
         """Store these files of `folder`, replacing those stored for the generation."""
         before = generation_files.c.generation == generation

@@ -39,8 +39,6 @@ _BUILT = generations.c.state != "building"
 
 
 class Generations(LedgerPart):
-    """The generations in one database. Thread-safe."""
-
     def pointer(self) -> Pointer:
         with self._database.reading() as connection:
             return _pointer(connection)
@@ -62,7 +60,7 @@ class Generations(LedgerPart):
         return int(self._database.value(select(func.count()).where(_BUILT)))
 
     def get(self, name: str) -> GenerationRecord:
-        """Raises `NotFound` if there is no such generation."""
+        """Return a generation, or raise `NotFound`."""
         row = self._database.row(select(generations).where(generations.c.name == name))
         if row is None:
             raise NotFound(f"There is no generation {name}.", "List them with: generations")
@@ -91,11 +89,9 @@ class Generations(LedgerPart):
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
         """Record the content of a generation and make it current, in one transaction with `within`.
-
         `entries` are all entries in order, `changes` those that differ from the previous
         generation. Scheduled reindexing stays paused. Raises `StoreBusy` if a generation other than
-        `expected` is current.
-        """
+        `expected` is current."""
         now = time.time()
         versions = {one.id: version_row(one) for one in (*changes.get("removed", ()), *entries)}
         with self._database.writing() as connection:

@@ -35,7 +35,6 @@ class Holder:
 
     @classmethod
     def here(cls, by: str, directory: Path) -> Holder:
-        """Describe this process."""
         host = socket.gethostname()
         return cls(f"{by} (process {os.getpid()} on {host})", f"{host}:{directory.resolve()}")
 
@@ -137,7 +136,6 @@ class Heartbeat:
         return both
 
     def check(self) -> None:
-        """Raise the errors of `report`."""
         if self._trouble == "cancelled":
             raise Cancelled("The reindex was stopped; nothing has changed.", "")
         if self._trouble == "lost":

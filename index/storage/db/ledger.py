@@ -28,8 +28,6 @@ from index.storage.db.vector_cache import Vectors
 
 
 class Ledger:
-    """All parts of the ledger on one database. Thread-safe."""
-
     def __init__(self, database: Database) -> None:
         self._database = database
         self.generations = Generations(database)
@@ -84,11 +82,9 @@ class Ledger:
         self, name: str, expected: str | None, edits: int, shown: Mapping[str, Entry], by: str
     ) -> list[EditRecord]:
         """Make an older generation current and reset the edits to its state, in one transaction.
-
         `shown` are its entries by id, `edits` the number of its last edit. Pauses scheduled
         reindexing. Returns the overridden edits (see `Edits.roll_back`); raises the errors of
-        `Generations.switch`.
-        """
+        `Generations.switch`."""
         overridden: list[EditRecord] = []
 
         def set_aside(connection: Connection) -> None:
@@ -104,7 +100,6 @@ class Ledger:
 
     @property
     def is_shared(self) -> bool:
-        """Whether processes on several machines may use it."""
         return not self._database.is_sqlite
 
     @property

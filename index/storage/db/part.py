@@ -13,7 +13,7 @@ Kind = TypeVar("Kind")
 
 
 class LedgerPart:
-    """A part of the ledger on one database. Thread-safe."""
+    """A part of the ledger: the tables for one purpose. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

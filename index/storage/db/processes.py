@@ -15,8 +15,6 @@ ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which its row is deleted
 
 
 class Members(LedgerPart):
-    """The processes that use one database. Thread-safe."""
-
     def join(self, words: str, token: str = "") -> str:
         """Register a process, described by `words`; return its token, a new one unless given."""
         token = token or secrets.token_hex(16)
@@ -73,7 +71,6 @@ class Members(LedgerPart):
             return connection.execute(others.limit(1)).first() is not None
 
     def count(self) -> int:
-        """Return the number of running processes."""
         with self._database.reading() as connection:
             now = self._database.clock(connection)
             living = select(members.c.token).where(members.c.heartbeat > now - READ_EXPIRY_S)

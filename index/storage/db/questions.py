@@ -26,12 +26,10 @@ MAX_ENTRIES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRecord:
-    """A question and its outcome.
-
-    `id` has up to 16 characters; an edited question keeps it. `person` is a Slack user id, or
-    `operator` in the terminal, where `channel` is empty. `entries` are the ids of the entries
-    shown, in order. `told` is the user's consent to show the question to the glossary's owners.
-    """
+    """A question and its outcome. `id` has up to 16 characters; an edited question keeps it.
+    `person` is a Slack user id, or `operator` in the terminal, where `channel` is empty. `entries`
+    are the ids of the entries shown, in order. `told` is the user's consent to show the question to
+    the glossary's owners."""
 
     id: str
     at: datetime
@@ -77,8 +75,6 @@ class DeletedUserData:
 
 
 class Questions(LedgerPart):
-    """The questions and votes in one database. Thread-safe."""
-
     def keep(self, *several: QuestionRecord) -> None:
         """Save questions, replacing those with the same id; long texts are truncated. A changed
         text or answer deletes votes and consent, which were given for the old one."""

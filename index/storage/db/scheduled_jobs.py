@@ -18,8 +18,6 @@ class Claim:
 
 
 class ScheduledJobs(LedgerPart):
-    """The claims in one database. Thread-safe."""
-
     def claim(self, name: str, every: timedelta, now: datetime) -> Claim | None:
         """Claim a job with the interval `every`; None if it is not due or already claimed. Missed
         runs are made up for once."""

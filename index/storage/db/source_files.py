@@ -11,8 +11,6 @@ from index.storage.db.schema import files
 
 
 class SourceFiles(LedgerPart):
-    """The cached source files in one database. Thread-safe."""
-
     def files(self, source: str, reader: str) -> Mapping[str, CachedFile]:
         """Return the cached files of a source and reader, by path, without undecodable ones."""
         own = (files.c.source == source) & (files.c.reader == reader)

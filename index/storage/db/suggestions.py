@@ -19,13 +19,10 @@ LONGEST_NOTE = 500  # characters of a reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A suggested entry.
-
-    `id` has 8 characters. `person` is a Slack user id, or `operator` in the terminal; `person` and
-    `name` are empty once the person's data has been deleted. `reviewer` is the user who decided,
-    `note` the reason for declining, and `entry` the id of the resulting entry. `channel` and `ts`
-    identify the message that asks for a review, if any.
-    """
+    """A suggested entry. `id` has 8 characters. `person` is a Slack user id, or `operator` in the
+    terminal; `person` and `name` are empty once the person's data has been deleted. `reviewer` is
+    the user who decided, `note` the reason for declining, and `entry` the id of the resulting
+    entry. `channel` and `ts` identify the message that asks for a review, if any."""
 
     id: str
     fields: EntryDraft
@@ -47,8 +44,6 @@ class DecidedError(NearsayError):
 
 
 class Suggestions(LedgerPart):
-    """The suggestions in one database. Thread-safe."""
-
     def add(self, fields: EntryDraft, person: str, name: str, at: datetime) -> Suggestion:
         made = Suggestion(id=secrets.token_hex(4), fields=fields, person=person, name=name, at=at)
         row = asdict(made) | {"fields": fields.to_json(), "at": at.timestamp()}
@@ -56,7 +51,7 @@ class Suggestions(LedgerPart):
         return made
 
     def get(self, suggestion: str) -> Suggestion:
-        """Raises `NotFound` if there is no such suggestion."""
+        """Return a suggestion, or raise `NotFound`."""
         with self._database.reading() as connection:
             return _found(connection, suggestion)
 

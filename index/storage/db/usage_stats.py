@@ -57,8 +57,6 @@ class HelpfulAnswer:
 
 
 class UsageStats(LedgerPart):
-    """The statistics of one database. Thread-safe."""
-
     def missed(self, since: datetime, *, in_public_only: bool = False) -> list[MissedQuestion]:
         """Return questions since a time that have no answer, or at least as many unhelpful as
         helpful votes. Latest first. Unless `in_public_only`, includes those from a terminal and

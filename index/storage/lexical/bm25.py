@@ -86,7 +86,6 @@ class WordIndex:
         return self._count
 
     def knows(self, word: str) -> bool:
-        """Whether a text contains a word with this stem."""
         return all(token in self._numbers for token in self._tokens(word))
 
     def scores(self, query: str) -> NDArray[np.float32]:
@@ -177,5 +176,4 @@ def content_words(text: str) -> list[str]:
 
 
 def content_stems() -> Tokens:
-    """Return a tokenizer into the stems of the content words."""
     return stems(content_words)
