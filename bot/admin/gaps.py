@@ -13,7 +13,8 @@ from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.gaps.clustering import Group, distinct_texts, group_questions
 from index.search.near import require_same_model
-from index.search.neighbours import mention, nearest_entries
+from index.search.neighbours import mention
+from index.search.ranking import rank
 from index.storage import Generation, Store
 
 NEAREST = 3  # entries named with each gap
@@ -63,7 +64,7 @@ def _placed(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
 
 def _gap(generation: Generation, group: Group) -> Gap:
     named = [found.entry_id for found in generation.names.exact(group.title)[:1]]
-    nearest = nearest_entries(generation, group.centre, NEAREST, without=named)
+    nearest = rank(generation, "", group.centre, NEAREST, without=named).found
     entries = [generation.entries[entry_id] for entry_id in named]
     return Gap(
         title=group.title,

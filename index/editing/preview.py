@@ -13,7 +13,8 @@ from index.entry import Entry, Mention, passages_of
 from index.names import name_key
 from index.search.abstention import is_sparse
 from index.search.near import require_same_model
-from index.search.neighbours import map_position, mention, nearest_entries, nearest_to_entry
+from index.search.neighbours import map_position, mention, nearest_to_entry
+from index.search.ranking import rank
 from index.storage import Generation
 
 NEAREST_SHOWN = 5
@@ -34,7 +35,7 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
     if others and [passage.digest for passage in passages] == _digests(generation, entry.id):
         near = nearest_to_entry(generation, entry.id, NEAREST_SHOWN)
     else:
-        near = nearest_entries(generation, centre, NEAREST_SHOWN, without=others)
+        near = rank(generation, "", centre, NEAREST_SHOWN, without=others).found
     alone = not near or is_sparse(generation, centre)
     return Preview(
         generation=generation.id,

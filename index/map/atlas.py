@@ -28,11 +28,6 @@ class Atlas:
     def __len__(self) -> int:
         return len(self.positions)
 
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        counts = np.bincount(self.neighbourhood_of, minlength=len(self.names))
-        return tuple(counts.tolist())
-
     def at(
         self, numbers: NDArray[np.int64], similarities: NDArray[np.float64]
     ) -> tuple[float, float, int]:

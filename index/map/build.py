@@ -18,7 +18,6 @@ MIN_UNCHANGED_COSINE = 0.95  # of the old and new centre of an unchanged entry
 MAX_NEIGHBOURHOODS = 20
 NEIGHBOURHOODS_PER_SQRT = 0.75
 MIN_ENTRIES = 3
-POSITION_WEIGHT = 1.0  # against centres, both scaled to the same norm
 KMEANS_INITS = 8
 
 
@@ -83,7 +82,7 @@ def cluster_entries(
         return np.zeros(count, dtype=np.int32)
     in_space = centres - centres.mean(axis=0)
     on_map = positions - positions.mean(axis=0)
-    scale = POSITION_WEIGHT * np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
+    scale = np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
     features = np.concatenate([in_space, scale * on_map], axis=1).astype(np.float64)
     with threadpool_limits(1):  # several threads are not deterministic
         found = KMeans(neighbourhood_count(count), n_init=KMEANS_INITS, random_state=0).fit(

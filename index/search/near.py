@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.names import Named, name_key
-from index.search.neighbours import named_candidates, nearest_to_entry, to_neighbours
-from index.search.ranking import rank
+from index.search.neighbours import nearest_to_entry, to_neighbours
+from index.search.ranking import Candidate, rank
 from index.search.results import Neighbour, Neighbours
 from index.sources.source import BUNDLED
 from index.storage import Generation
@@ -36,18 +36,16 @@ def near(
         source = resolve_choice(source, generation.sources, "source", "Sources")
     asked = find_by_name(generation, query, source)
     within = generation.entries_within(category, source)
-    found = named_candidates(name for name in asked if within[generation.number_of[name.entry_id]])[
-        :limit
-    ]
-    sparse = False
+    found = [
+        Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match)
+        for one in asked
+        if within[generation.number_of[one.entry_id]]
+    ][:limit]
+    sparse, wanted = False, limit - len(found)
     if asked:
+        first, *others = (one.entry_id for one in asked)
         found += nearest_to_entry(
-            generation,
-            asked[0].entry_id,
-            limit - len(found),
-            category=category,
-            source=source,
-            without={name.entry_id for name in asked},
+            generation, first, wanted, category=category, source=source, without=others
         )
     else:
         if point is None:
@@ -92,17 +90,12 @@ def require_same_model(generation: Generation, embedder: Embedder) -> None:
 
 
 def _note(
-    generation: Generation,
-    query: str,
-    asked: list[Named],
-    neighbours: list[Neighbour],
-    *,
-    sparse: bool,
+    generation: Generation, query: str, asked: list[Named], near: list[Neighbour], *, sparse: bool
 ) -> str:
-    if not neighbours:
+    if not near:
         return "There are no entries to compare with."
     if sparse:
-        return f"The closest is {neighbours[0].term} ({neighbours[0].similarity:.2f})."
+        return f"The closest is {near[0].term} ({near[0].similarity:.2f})."
     if asked and asked[0].match == "spelling":
         return f'You wrote "{query}"; the nearest name is {asked[0].name}.'
     if not asked and (corrected := generation.corrected(query)) != query:

@@ -3,11 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.entry import Mention
-from index.names import Named
-from index.search.ranking import Candidate, rank
+from index.search.ranking import Candidate
 from index.search.results import Matched, Neighbour
 from index.search.similarity import band_of, entry_similarities
 from index.storage import Generation
@@ -39,20 +37,6 @@ def nearest_to_entry(
             "meaning",
         )
         for at in best
-    ]
-
-
-def nearest_entries(
-    generation: Generation, point: NDArray[np.float32], limit: int, *, without: Collection[str] = ()
-) -> list[Candidate]:
-    """Return the `limit` entries nearest to a point (`float32[d]`, unit vector) by embedding."""
-    return rank(generation, "", point, limit, without=without).found
-
-
-def named_candidates(asked: Iterable[Named]) -> list[Candidate]:
-    """Return candidates of similarity 1 for entries found by name."""
-    return [
-        Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match) for one in asked
     ]
 
 

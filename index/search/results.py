@@ -21,10 +21,9 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An entry near the query. `similarity` (0…1) is the number shown; lists are sorted by it, and
-    `band` is its verbal form. `cosine` (-1…1) is the cosine of the best passage, and `percentile`
-    (0…100) the share of random pairs with a lower one. `match` is how the entry was found.
-    `related` holds entry ids."""
+    """An entry near the query. Lists are sorted by `similarity` (0…1); `band` is its verbal form.
+    `cosine` (-1…1) is the cosine of the best passage, and `percentile` (0…100) the share of random
+    pairs with a lower one. `match` is how the entry was found. `related` holds entry ids."""
 
     id: str
     term: str
@@ -86,9 +85,9 @@ class Citation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(BaseReply):
     """The answer to a question, in sentences of the entries. `answered` is false if there is no
-    answer; `text` then says so and `confidence` is "none". A "not sure" adds a warning before the
-    answer. `sparse` is true if the question is out of domain. `follow_ups` are questions to ask
-    next, or the choices if `text` asks which entry is meant."""
+    answer; `text` then says so and `confidence` is "none". `sparse` is true if the question is out
+    of domain. `follow_ups` are questions to ask next, or the choices if `text` asks which entry is
+    meant."""
 
     kind: Literal["answer"] = "answer"
     question: str

@@ -1,13 +1,10 @@
 """Similarity, 0…1: the number that is shown and that sorts lists.
 
-Between a text and an entry, it is the probability that the entry, or one linked to it by a related
-term, is the one meant: a logistic function of the score. Out of domain, it is multiplied by
-`OUT_OF_DOMAIN_FACTOR`. Between two entries, it is the probability that one names the other as
-related: a logistic function of the standardized cosine of their centres and of an existing link.
-
-The coefficients for texts are from a logistic regression over the tuning half of the golden
-questions with their five nearest entries; those for entries from one over all pairs of entries of
-the bundled encyclopedia.
+Between a text and an entry, it is the probability that the entry, or one linked to it, is meant: a
+logistic function of the score, fitted to the tuning half of the golden questions with their five
+nearest entries. Out of domain, it is multiplied by `OUT_OF_DOMAIN_FACTOR`. Between two entries, it
+is the probability that one names the other as related: a logistic function of the standardized
+cosine of their centres and of an existing link, fitted to all pairs of bundled entries.
 """
 
 from typing import Literal

@@ -191,7 +191,7 @@ def corrected(scores: NDArray[np.float64], parameters: Parameters) -> NDArray[np
 def _is_corrected(a: str, b: str) -> bool:
     """Whether both texts are short, and each has words that the other lacks. If one contains the
     other ("temperature", "sampling temperature"), its sense is unknown."""
-    if max(words_in(a), words_in(b)) > MAX_WORDS:
+    if max(len(words_in(a)), len(words_in(b))) > MAX_WORDS:
         return False
     one, other = stems(a), stems(b)
     return not one <= other and not other <= one
@@ -208,20 +208,16 @@ def overlap(a: str, b: str) -> Overlap:
     return Overlap(first, second, _rest(first, common), _rest(second, common), shared)
 
 
-def words_in(text: str) -> int:
-    return len(_words(text))
-
-
 def stems(text: str) -> frozenset[str]:
     """Return the stems of the content words of a text: {“bank”} for “the banks”."""
     return frozenset(
         _STEMMER.stemWord(word.removesuffix("'s"))
-        for word in _words(text)
+        for word in words_in(text)
         if word not in _GLUE_WORDS
     )
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     return _WORD.findall(name_key(text))
 
 

@@ -7,7 +7,7 @@ vectors of the fields that the index does not cover (see `calibration.measure`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -87,10 +87,6 @@ class Background:
         texts = [one for one in background_texts() if one.digest in known]
         vectors = np.array([known[one.digest] for one in texts], dtype=np.float32)
         return cls(vectors.reshape(-1, dimensions), tuple(one.name for one in texts))
-
-    def without(self, fields: Collection[str]) -> Background:
-        kept = [row for row, field in enumerate(self.fields) if field not in fields]
-        return Background(self.vectors[kept], tuple(self.fields[row] for row in kept))
 
     def nearness(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the mean cosine of each of `points` (`float32[q, d]`) to its nearest texts,

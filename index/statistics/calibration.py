@@ -100,11 +100,11 @@ def _sparse_threshold(
     fields = np.array(background.fields, dtype=np.str_)
     covered = np.quantile(nearest_means, COVERED_FIELD_QUANTILE)
     own = {field for field in {*fields} if of_texts[fields == field].mean() >= covered}
-    outside = background.without(own)
+    foreign = ~np.isin(fields, list(own))
+    outside = Background(background.vectors[foreign], tuple(fields[foreign].tolist()))
     scores = nearness(nearest_means, outside.nearness(points), points @ mean)
     below = float(np.quantile(scores, MAX_SPARSE_SHARE))
     if outside.fields:
-        foreign = ~np.isin(fields, list(own))
         empty = nearness(of_texts[foreign], outside.own_nearness(), outside.vectors @ mean)
         below = min(below, float(np.quantile(empty, MIN_BACKGROUND_SPARSE_SHARE)))
     return below, outside

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from index.statistics.background import NamedText, texts_in
 
-GAIN_WEIGHT = 1.0  # of the gain in cosine against the cosine, in `Landmarks.name_of`
-
 
 def landmark_texts() -> tuple[NamedText, ...]:
     return texts_in("landmarks.yaml")
@@ -50,5 +48,5 @@ class Landmarks:
     def name_of(self, start: NDArray[np.float32], point: NDArray[np.float32]) -> str:
         """Return the landmark with the highest cosine to `point`, corrected by `usual` and with
         its gain since `start` added."""
-        scores = self.points @ point - self.usual + GAIN_WEIGHT * self.gains(start, point)
+        scores = self.points @ point - self.usual + self.gains(start, point)
         return self.names[int(scores.argmax())]

@@ -41,9 +41,9 @@ NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread", "background
 
 class Generation(EntryTable):
     """A generation open for reading. Entries are read at once unless given, other files on first
-    use, so that a generation can be constructed before its files exist. Vectors on a Chroma server
-    are read through `server`. A `brief` generation answers a few queries at most, so `warm` skips
-    the map, the BM25 index and Chroma. Raises `IndexCorrupted` if a file cannot be read."""
+    use, so that a generation can be constructed before its files exist. A `brief` generation
+    answers a few queries at most, so `warm` skips the map, the BM25 index and Chroma. Raises
+    `IndexCorrupted` if a file cannot be read."""
 
     def __init__(
         self,

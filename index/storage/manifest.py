@@ -40,11 +40,11 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """The part of a manifest that is known before the build. `built` is in UTC. `encyclopedia` is
-    the digest of the bundled pages, or empty; `sources` are the glossaries, and `reports` the
-    result of reading each. `background` is the digest of the background texts, empty if a vector is
-    missing. `edits` is the number of the last included edit, or 0. `collection` is the collection
-    on a Chroma server with the vectors, empty if they are in the folder."""
+    """The part of a manifest that is known before the build. `encyclopedia` is the digest of the
+    bundled pages, or empty; `sources` are the glossaries, and `reports` the result of reading each.
+    `background` is the digest of the background texts, empty if a vector is missing. `edits` is the
+    number of the last included edit, or 0. `collection` is the collection on a Chroma server with
+    the vectors, empty if they are in the folder."""
 
     generation: str
     built: datetime

@@ -17,10 +17,10 @@ ENTRIES = 25  # the length of the longest list
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The state of a conversation after its last answer. `question` is the last question. `entries`
-    are ids of entries, the one in focus first. After the user picks an entry from a list, the whole
-    list follows, so that its numbers remain valid. `told` are the headings already shown of the
-    entry in focus, and `suggested` all questions suggested so far."""
+    """The state of a conversation after its last answer. `entries` are ids of entries, the one in
+    focus first; after the user picks an entry from a list, the whole list follows, so that its
+    numbers remain valid. `told` are the headings already shown of the entry in focus, and
+    `suggested` all questions suggested so far."""
 
     question: str = ""
     entries: tuple[str, ...] = ()

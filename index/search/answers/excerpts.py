@@ -77,11 +77,10 @@ def best_excerpt(
     *,
     told: Collection[str] | None = None,
 ) -> Excerpt | None:
-    """Select the excerpt of `entry` that answers `question`. This is the answer to a similar
-    question, sentences of a section, or else the definition. `bare` is the vector of the question
-    alone, and `point` the vector of the question with the term of the entry (`float32[d]`). In a
-    thread, `told` has the headings already shown; thresholds are then lower, and the definition is
-    the last resort."""
+    """Select the excerpt of `entry` that answers `question`: the answer to a similar question,
+    sentences of a section, or else the definition. `bare` is the vector of the question, and
+    `point` its vector with the term of the entry (`float32[d]`). In a thread, `told` has the
+    headings already shown; thresholds are then lower, and the definition is the last resort."""
     aim = aim_of(question)
     by_kind, running = _cosines_by_kind(generation, entry, point, told or ())
     asked, sections = by_kind["question"], by_kind["section"]

@@ -73,7 +73,7 @@ _TABLE: tuple[tuple[IntentKind, str], ...] = (
         r"(?:what|which) (?:entries|terms|words|topics)(?: are| do you have)?) (?P<a>.+)",
     ),
 )
-_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _TABLE)
+_PATTERNS = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TABLE)
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
     r"(?:can|could|would) you(?: please)?)\b[\s,.]*)+(?=\w)",

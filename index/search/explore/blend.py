@@ -9,7 +9,8 @@ from index.embedding.embedder import Embedder
 from index.errors import NotFound
 from index.search.explore.explorations import Blend
 from index.search.explore.points import locate, mean_direction
-from index.search.neighbours import nearest_entries, to_neighbours
+from index.search.neighbours import to_neighbours
+from index.search.ranking import rank
 from index.storage import Generation
 
 SHOWN = 5
@@ -34,7 +35,7 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
             "Leave one of them out.",
         )
     entry_ids = {place.entry_id for place in places if place.entry_id is not None}
-    found = nearest_entries(generation, point, SHOWN, without=entry_ids)
+    found = rank(generation, "", point, SHOWN, without=entry_ids).found
     signed = [f"{'-' if term.taken_away else '+'} {term.text}" for term in terms]
     return Blend(
         generation=generation.id,

@@ -18,7 +18,8 @@ from index.search.explore.points import (
     mean_direction,
     similarity,
 )
-from index.search.neighbours import mention, nearest_entries, nearest_to_entry
+from index.search.neighbours import mention, nearest_to_entry
+from index.search.ranking import rank
 from index.search.similarity import band_of
 from index.storage import Generation
 
@@ -66,7 +67,7 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     )
     around = None
     if others.any() and not is_sparse(generation, others):
-        around = mention(generation, nearest_entries(generation, others, 1)[0])
+        around = mention(generation, rank(generation, "", others, 1).found[0])
     return Odd(
         generation=generation.id,
         model=generation.model,
@@ -100,5 +101,5 @@ def _between(generation: Generation, one: Point, other: Point) -> Mention | None
     ends = {place.entry_id for place in (one, other) if place.entry_id is not None}
     if not point.any() or (not ends and is_sparse(generation, point)):
         return None
-    found = nearest_entries(generation, point, 1, without=ends)
+    found = rank(generation, "", point, 1, without=ends).found
     return mention(generation, found[0]) if found else None

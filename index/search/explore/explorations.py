@@ -13,9 +13,8 @@ from index.search.similarity import Band
 class Comparison(BaseReply):
     """A comparison of texts. `cosine` and the displayed `similarity` are -1…1, and `percentile`
     (0…100) is the share of random pairs with a lower cosine. `shared` are the entries near both
-    texts, `only_a` and `only_b` those near one, and `between` is the entry nearest to the midpoint.
-    For more than two texts, `items` are the texts and `matrix` their pairwise similarities; the
-    other fields are for the most similar pair."""
+    texts, and `between` is the entry nearest to the midpoint. For more than two texts, `items` are
+    the texts and `matrix` their similarities; the other fields are for the most similar pair."""
 
     kind: Literal["comparison"] = "comparison"
     a: str
@@ -98,11 +97,10 @@ class TippingPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift(BaseReply):
-    """The shift of a text from `before` to `after`. `cosine` and `similarity` are as in a
-    comparison. `gained` and `lost` are entries near only one of the texts, and `moved` those with a
-    new rank. `words` are the changed words, the strongest effect first, and `towards` the landmarks
-    that came nearer. A neighbourhood is a category of entries, or a landmark of style or subject.
-    `tone` is the added tone (see `tones`), if any."""
+    """The shift of a text from `before` to `after`. `gained` and `lost` are entries near only one
+    of the texts, and `moved` those with a new rank. `words` are the changed words, the strongest
+    effect first, and `towards` the landmarks that came nearer. A neighbourhood is a category of
+    entries, or a landmark of style or subject. `tone` is the added tone (see `tones`), if any."""
 
     kind: Literal["shift"] = "shift"
     before: str
@@ -158,10 +156,10 @@ class Blend(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """The neighbours of a text for one model. `neighbours` are the first ten entries, each with the
-    cosine of its nearest passage; empty if the model knows no word of the text. `overlap` (0…1) is
-    the share of them that the first model has too. `rank_correlation` (-1…1) is Spearman's, over
-    all entries, with the first model; None if a model ranks all entries equally."""
+    """The ten nearest entries of a text for one model, each with the cosine of its nearest passage;
+    none if the model knows no word of the text. `overlap` (0…1) is the share of them that the first
+    model has too. `rank_correlation` (-1…1) is Spearman's over all entries, with the first model;
+    None if a model ranks all entries equally."""
 
     model: str
     about: str
@@ -206,10 +204,9 @@ class Pair:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About(BaseReply):
     """Statistics of the embedding space of a generation. `effective_dimensions` is the number of
-    principal components that explain 90% of the variance of the passages. `closest` are the most
-    similar pairs of entries, `loneliest` the entries least similar to their nearest entry.
-    `distribution` is a histogram of the cosines of random pairs: non-empty bins, a tenth wide, as
-    (lower edge, share)."""
+    principal components that explain 90% of the variance of the passages. `loneliest` are the
+    entries least similar to their nearest entry. `distribution` is a histogram of the cosines of
+    random pairs: non-empty bins, a tenth wide, as (lower edge, share)."""
 
     kind: Literal["about"] = "about"
     dimensions: int
@@ -227,10 +224,9 @@ Theme = Literal["light", "dark"]
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The position of a text on the map. `x` and `y` are fractions of the width and height from the
-    left and the bottom, 0…1, or slightly outside at the margin. `nearest` are its nearest entries
-    in the embedding space. A `sparse` text is out of domain: it is in an empty region and has no
-    neighbourhood."""
+    """The position of a text on the map: `x` and `y` are fractions of the width and height from the
+    left and the bottom, slightly outside 0…1 at the margin. `nearest` are the nearest entries in
+    the embedding space. A `sparse` text is out of domain and has no neighbourhood."""
 
     neighbourhood: str
     x: float
@@ -244,8 +240,7 @@ class Here:
 class Map(BaseReply):
     """A drawn map. `image` and `page` are the paths of the image and the interactive page; both may
     be empty. `alt` is the alternative text of the image. `places` are the texts on the map, `here`
-    the first of them. `within` is the category or neighbourhood that the map is limited to, or
-    empty."""
+    the first of them. `within` is the category or neighbourhood that limits the map, or empty."""
 
     kind: Literal["map"] = "map"
     query: str

@@ -8,7 +8,8 @@ from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.explore.explorations import Hop, Path
 from index.search.explore.points import Point, locate, mean_direction
-from index.search.neighbours import mention, nearest_entries
+from index.search.neighbours import mention
+from index.search.ranking import rank
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
@@ -21,7 +22,7 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
     start, end = locate(generation, embedder, a), locate(generation, embedder, b)
     numbers = generation.number_of
     first, last = (
-        place.entry_id or nearest_entries(generation, place.point, 1)[0].entry_id
+        place.entry_id or rank(generation, "", place.point, 1).found[0].entry_id
         for place in (start, end)
     )
     steps = generation.graph.path(numbers[first], numbers[last])
@@ -55,6 +56,6 @@ def _straight(
         point = mean_direction(np.stack([(1 - share) * start.point, share * end.point]))
         if not point.any():
             continue
-        for nearest in nearest_entries(generation, point, 1, without=ends):
+        for nearest in rank(generation, "", point, 1, without=ends).found:
             found.setdefault(nearest.entry_id, mention(generation, nearest))
     return tuple(found.values())

@@ -23,8 +23,7 @@ def wander(
 ) -> Wander:
     """Walk up to `steps` stops from `query`, without visiting an entry twice. The probability of
     the next stop is softmax(cosine / temperature). Cosines are divided by half their standard
-    deviation over all entries, so that a temperature has the same effect for every model. Each stop
-    has its similarity to the previous one."""
+    deviation over all entries, so that a temperature has the same effect for every model."""
     place = locate(generation, embedder, query)
     random = np.random.default_rng(seed)
     point = place.point

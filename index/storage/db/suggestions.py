@@ -19,10 +19,10 @@ LONGEST_NOTE = 500  # characters of a reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A suggested entry. `id` has 8 characters. `person` is a Slack user id, or `operator` in the
-    terminal; `person` and `name` are empty once the person's data has been deleted. `reviewer` is
-    the user who decided, `note` the reason for declining, and `entry` the id of the resulting
-    entry. `channel` and `ts` identify the message that asks for a review, if any."""
+    """A suggested entry. `person` is a Slack user id, or `operator` in the terminal; `person` and
+    `name` are empty once the person's data has been deleted. `reviewer` is the user who decided,
+    `note` the reason for declining, and `entry` the id of the resulting entry. `channel` and `ts`
+    identify the message that asks for a review, if any."""
 
     id: str
     fields: EntryDraft

@@ -27,7 +27,7 @@ def test_a_text_between_two_clusters_is_placed_in_one(atlas: Atlas) -> None:
 
 def test_a_map_may_be_empty() -> None:
     nothing = build_map([], Graph.of(np.zeros((0, 4), dtype=np.float32)))
-    assert (len(nothing), nothing.names, nothing.sizes) == (0, (), ())
+    assert (len(nothing), nothing.names) == (0, ())
 
 
 def test_the_same_map_has_the_same_bytes(atlas: Atlas, tmp_path: Path) -> None:

@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.errors import ModelMismatch, NotFound
-from index.search.abstention import is_sparse
 from index.search.near import near
 from index.storage import Generation, Store
 from tests.support.entries import harbour
@@ -73,12 +71,6 @@ def test_an_out_of_domain_query_is_reported_with_the_closest_entry(
     assert reply.sparse
     closest = reply.neighbours[0]
     assert reply.note == f"The closest is {closest.term} ({closest.similarity:.2f})."
-
-
-def test_a_region_without_passages_is_sparse(generation: Generation) -> None:
-    assert not is_sparse(generation, generation.matrix[3])
-    away = -generation.spread.mean / np.linalg.norm(generation.spread.mean)
-    assert is_sparse(generation, away)
 
 
 def test_another_model_is_refused_with_a_hint(generation: Generation) -> None:

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from index.embedding.embedder import SentenceEmbedder
@@ -6,8 +5,6 @@ from index.evaluation.golden_questions import halved
 from index.evaluation.similarity import BUNDLED, read_pairs
 from index.search.text_similarity import (
     Overlap,
-    bundled_parameters,
-    corrected,
     overlap,
     text_similarities,
 )
@@ -19,14 +16,6 @@ def test_another_model_keeps_its_cosine(toy: ToyEmbedder) -> None:
     pairs = [("bank account", "river bank"), ("bank account", "Bank  account")]
     assert text_similarities(toy, pairs) == [round(float(one @ other), 4), 1]
     assert text_similarities(toy, []) == []
-
-
-def test_a_higher_score_is_never_a_lower_similarity() -> None:
-    parameters = bundled_parameters()
-    found = corrected(np.linspace(-100, 100, 5_001), parameters)
-    assert (np.diff(found) >= 0).all()
-    assert -1 <= found[0] < 0.1
-    assert 0.8 < found[-1] <= 1
 
 
 @pytest.mark.model

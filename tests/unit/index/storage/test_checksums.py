@@ -1,8 +1,5 @@
 """Checksums find damage to the files of a generation; opening a generation changes none."""
 
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +10,6 @@ from index.storage.checksums import damage, digests_of
 from index.storage.chroma.vector_index import VectorIndex
 from tests.unit.index.storage.damages import DAMAGES, FILES, build_with_saved_graph, copied
 
-ROOT = Path(__file__).parents[4]
 DATABASE = "chroma/chroma.sqlite3"
 
 
@@ -54,10 +50,6 @@ def answers(folder: Path) -> list[Any]:
         index.close()
 
 
-def run(code: str, *arguments: object) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT)
-
-
 @pytest.mark.parametrize(
     ("file", "how"),
     [
@@ -94,22 +86,6 @@ def test_opening_and_querying_writes_nothing(folder: Path, digests: dict[str, st
         answers(folder)
     assert (folder / DATABASE).read_bytes() == before
     assert (folder / DATABASE).stat().st_mtime_ns == changed
-    assert damage(folder, digests) == ""
-
-
-def test_concurrent_and_killed_processes_cause_no_damage(
-    folder: Path, digests: dict[str, str]
-) -> None:
-    code = (
-        "import os, signal, sys; from pathlib import Path\n"
-        "from index.storage.chroma.vector_index import *\n"
-        "for _ in range(10): VectorIndex.open(Path(sys.argv[1])).close()\n"
-        "VectorIndex.open(Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    openers = [run(code, folder / "chroma") for _ in range(2)]
-    while any(opener.poll() is None for opener in openers):
-        assert damage(folder, digests) == ""
-    assert [opener.returncode for opener in openers] == [-signal.SIGKILL] * 2
     assert damage(folder, digests) == ""
 
 

@@ -22,8 +22,6 @@ from tests.support.toy import ToyEmbedder
 
 pytestmark = pytest.mark.databases("slow")
 
-ROOT = Path(__file__).parents[4]
-
 
 def another(store: Store, toy: ToyEmbedder, text: str = "Changed.") -> None:
     """Reindex with one changed entry."""

@@ -40,10 +40,6 @@ def test_the_border_is_found(degrees: float) -> None:
     assert (found.into, found.word) == ("north", "")
 
 
-def test_within_one_neighbourhood_there_is_no_tipping_point() -> None:
-    assert find_tipping_point(Turning(), beyond(91), Point("a", EAST), Point("b", NORTH)) is None
-
-
 @pytest.mark.parametrize(
     ("after", "word"),
     [

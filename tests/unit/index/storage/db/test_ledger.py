@@ -91,15 +91,6 @@ def test_a_downgrade_keeps_data_of_the_older_version(ledger: Ledger, database: D
     assert ledger.questions.summary(question.at - timedelta(1)).helpful == 1
 
 
-def test_a_generation_keeps_the_texts_it_was_built_from(ledger: Ledger) -> None:
-    before = harbour()
-    first = complete(ledger, before, None)
-    after = [replace(before[0], definition="Another definition."), *before[1:]]
-    second = complete(ledger, after, first)
-    assert ledger.generations.entries(first) == before
-    assert ledger.generations.entries(second) == after
-
-
 def test_the_record_of_an_incomplete_generation_is_deleted(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     ledger.generations.begin("one that was killed")

@@ -126,14 +126,6 @@ def test_the_summary_begins_at_the_given_time(ledger: Ledger) -> None:
     assert ledger.questions.summary(later(5)) == Summary(1, 1, 0, 1, 0)
 
 
-def test_deleting_a_question_deletes_its_votes(ledger: Ledger) -> None:
-    ledger.questions.keep(question_record("a"))
-    ledger.questions.vote("a", "U2", helpful=True, at=NOON)
-    ledger.questions.remove("a")
-    assert ledger.questions.get("a") is None
-    assert ledger.questions.summary(NOON) == Summary(0, 0, 0, 0, 0)
-
-
 def test_only_the_users_own_data_is_deleted(ledger: Ledger) -> None:
     ledger.questions.keep(question_record("a"))
     ledger.questions.keep(question_record("b", person="U2"))

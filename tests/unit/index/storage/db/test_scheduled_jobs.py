@@ -25,16 +25,6 @@ def test_a_job_is_claimed_once_a_week_at_its_hour(ledger: Ledger) -> None:
     assert ledger.claims.claim("digest", WEEK, MONDAY + 2 * WEEK) is not None
 
 
-def test_missed_runs_are_made_up_for_once(ledger: Ledger) -> None:
-    ledger.claims.claim("digest", WEEK, MONDAY)
-    after = MONDAY + 4 * WEEK + timedelta(2)
-    claim = ledger.claims.claim("digest", WEEK, after)
-    assert claim is not None
-    assert claim.before == MONDAY
-    assert ledger.claims.claim("digest", WEEK, after) is None
-    assert ledger.claims.claim("digest", WEEK, MONDAY + 5 * WEEK) is not None
-
-
 def test_a_failed_job_is_released(ledger: Ledger) -> None:
     for now in (MONDAY, MONDAY + WEEK):
         claim = ledger.claims.claim("digest", WEEK, now)

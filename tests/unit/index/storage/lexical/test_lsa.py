@@ -25,11 +25,6 @@ def test_words_of_the_same_texts_have_similar_vectors(lsa: Lsa) -> None:
     assert abs(cosines[4]) < 0.1, "a passage on the market"
 
 
-@pytest.mark.parametrize("query", ["", "zebra", "?!"])
-def test_a_text_of_unknown_words_has_no_cosines(lsa: Lsa, query: str) -> None:
-    assert lsa.cosines(query) is None
-
-
 def test_the_order_of_word_numbers_does_not_matter(tmp_path: Path) -> None:
     texts = [content_stems()(text) for text in TEXTS]
     rows, numbers = number_tokens([["gone"], *reversed(texts)])
