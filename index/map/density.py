@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-EMPTY_DENSITY = 0.1  # share of the typical density at entries, below which the map is drawn empty
-MARGIN = 0.06  # margin around the outermost entries where a text can be placed, as a share of width
+EMPTY_DENSITY = 0.1  # fraction of the typical density, below which the map is drawn empty
+MARGIN = 0.06  # around the outermost entries, for texts; as a fraction of the map width
 CELLS = 120  # grid cells along each side in the search for empty regions
 WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as a share of the map width
 WIDEST_UP_TO = 200  # entries

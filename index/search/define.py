@@ -71,5 +71,5 @@ def _not_found(
         names = " or ".join(item.term for item in suggestions)
         hint = f"Did you mean {names}?"
     else:
-        hint = f'Try "/near {term}" to see what is nearest by meaning.'
+        hint = f"Find the entries nearest in meaning with: /near {term}"
     return NotFound(f'There is no entry "{term}".', hint, suggestions)

@@ -48,7 +48,7 @@ class ClusterMember:
                 try:
                     self._members.release(self.token, generation)
                 except LedgerError:
-                    logger.warning("Could not release a generation; it is released later")
+                    logger.warning("Could not release a generation; its hold will expire")
 
     def wait_for_others(self, generation: str) -> None:
         """Wait, up to `SWITCH_TIMEOUT_S`, until all other processes read only this generation."""

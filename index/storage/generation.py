@@ -83,7 +83,7 @@ class Generation(EntryTable):
         if self._server is None:
             raise VectorStoreUnavailable(
                 f"The vectors of {self.id} are on a Chroma server, and CHROMA_URL is not set.",
-                "Set it; or rebuild the index without the server: nearsay index",
+                "Set CHROMA_URL, or rebuild the index without the server: nearsay index",
             )
         return VectorIndex.open(Collection(self._server, self.manifest.collection))
 

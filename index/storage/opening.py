@@ -17,8 +17,8 @@ from index.storage.repository import CurrentProblems, Repository
 logger = logging.getLogger(__name__)
 
 Restore = Callable[[Repository, GenerationRecord, Callable[[str, int, int], None]], None]
-"""Rebuilds the files of a generation from the ledger and reports progress. Raises `StoreError` when
-it cannot."""
+"""Rebuilds the files of a generation from the ledger and reports progress. Raises `StoreError` if
+that fails."""
 
 PATIENCE = 60.0  # seconds to wait for another process that rebuilds the generation
 AGAIN = 1.0  # seconds between two checks for that

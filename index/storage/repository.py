@@ -169,7 +169,7 @@ class Repository:
         lock. If the server does not answer, the next build removes them."""
         if self.server is None:
             return
-        from index.storage.chroma.remote import collections_of, delete_collections  # with httpx
+        from index.storage.chroma.remote import collections_of, delete_collections  # imports httpx
 
         kept = [one for one in self.ledger.generations.kept() if one.can_be_opened]
         known = {Manifest.from_json(record.manifest).collection for record in kept}
@@ -182,7 +182,7 @@ class Repository:
     def _remove_leftovers(self) -> None:
         try:
             if self._leftovers():
-                with self.writing("Nearsay at its start"):
+                with self.writing("Nearsay during startup"):
                     pass
         except StoreBusy:
             pass

@@ -31,7 +31,7 @@ def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> 
     point = mean_direction(signs * np.stack([place.point for place in places]))
     if not point.any():
         raise NotFound(
-            "Nothing is left when these are added up: they cancel each other.",
+            "The sum of these texts is zero: they cancel each other out.",
             "Leave one of them out.",
         )
     entry_ids = {place.entry_id for place in places if place.entry_id is not None}

@@ -16,12 +16,12 @@ from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import edit_history, edits
 
 EditState = Literal["written", "removed", "imported"]
-"""Written by people; removed by them; or reset to what the source says."""
+"""Written or removed by people, or reset to the content of the source."""
 EditChange = Literal[
     "added", "edited", "removed", "put back", "restored", "alias", "phrase", "set aside"
 ]
 
-LAST = select(func.max(edit_history.c.id))  # the number of the last edit
+LAST = select(func.max(edit_history.c.id))  # number of the last edit
 
 Within = Callable[[Connection], None]
 """Writes more in the same transaction; an exception rolls both back."""

@@ -39,7 +39,7 @@ class Members(LedgerPart):
         """Record that a process reads a generation, so that it is not removed. Raises `NotFound` if
         it has been removed."""
         with self._database.writing() as connection:
-            # `Generations.forget` locks the same row, so one sees what the other did.
+            # `Generations.forget` locks the same row, so the two run one after the other.
             state = connection.execute(
                 select(generations.c.state)
                 .where(generations.c.name == generation)

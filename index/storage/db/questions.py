@@ -16,8 +16,8 @@ from index.text import shorten
 
 Place = Literal["public", "private", "direct", "terminal"]
 AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
-"""Answered; declined: no entry answers it; sparse: nothing is near; unknown: no entry has that
-name."""
+"""`declined`: no entry answers the question; `sparse`: it is out of domain; `unknown`: no entry has
+the name."""
 
 LONGEST_QUESTION = 1_000  # characters
 LONGEST_ANSWER = 3_000
