@@ -62,14 +62,12 @@ def rank(
     without: Iterable[str] = (),
     besides: Sequence[str] = (),
 ) -> Ranking:
-    """Return the `limit` entries nearest to `text`, best first; ties are broken by id.
-
-    `point` is the vector of the text, `float32[d]`. Misspelt names are corrected; an empty text
-    ranks by embedding only. Ids in `without` are left out, and ids in `besides` appended if they
-    are not among the first. Neither the limit nor the keyword arguments change the similarity of an
-    entry. An entry scores at least as high as its twin (see `Names`), which is left out unless
-    `source` is its source.
-    """
+    """Return the `limit` entries nearest to `text`, best first; ties are broken by id. `point` is
+    the vector of the text, `float32[d]`. Misspelt names are corrected; an empty text ranks by
+    embedding only. Ids in `without` are left out, and ids in `besides` appended if they are not
+    among the first. Neither the limit nor the keyword arguments change the similarity of an entry.
+    An entry scores at least as high as its twin (see `Names`), which is left out unless `source` is
+    its source."""
     text = generation.corrected(text)
     fetched = max(CANDIDATE_PASSAGES, PASSAGES_PER_ENTRY * limit)
     near = nearest_passages(generation, point, fetched)

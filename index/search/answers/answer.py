@@ -55,7 +55,7 @@ def answer(
 
 
 def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
-    draft: AnswerDraft | None
+    draft = None
     match intent.kind:
         case "numbered" | "other" | "without" | "more" | "simpler" | "why":
             draft = answer_follow_up(context, intent)
@@ -67,11 +67,8 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
             draft = _part_of_entry(context, intent)
         case "courtesy":
             said = context.question.casefold()
-            draft = AnswerDraft(
-                next((one for by, one in COURTESIES.items() if said.startswith(by)), GREETING)
-            )
-        case "expansion" | "question":
-            draft = None
+            replies = (reply for start, reply in COURTESIES.items() if said.startswith(start))
+            draft = AnswerDraft(next(replies, GREETING))
     return draft or _definition(context, intent) or answer_by_meaning(context, context.question)
 
 

@@ -4,9 +4,8 @@ SQLite in the data directory by default, or PostgreSQL at a URL. Every file of t
 be rebuilt from it. `schema` defines the tables, `migrations/` their changes.
 """
 
-from index.storage.db.audit import AuditRecord
-from index.storage.db.generation_records import GenerationRecord, Pointer
-from index.storage.db.lease import Holder, Lease
+from index.storage.db.generation_records import GenerationRecord
+from index.storage.db.lease import Holder
 from index.storage.db.ledger import Ledger
 from index.storage.db.questions import (
     DeletedUserData,
@@ -18,15 +17,12 @@ from index.storage.db.questions import (
 from index.storage.db.usage_stats import MissedQuestion
 
 __all__ = [
-    "AuditRecord",
     "DeletedUserData",
     "GenerationRecord",
     "Holder",
-    "Lease",
     "Ledger",
     "MissedQuestion",
     "Place",
-    "Pointer",
     "PopularQuestion",
     "QuestionRecord",
     "Summary",
