@@ -13,7 +13,7 @@ from bot.question_log import QuestionLog
 from index.build.recovery import restore
 from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
-from index.search.explore.compare_models import EmbeddedSpace, LexicalSpace, Space
+from index.search.explore.compare_models import EmbeddedSpace, Space, lexical_space
 from index.storage import Store
 from index.text import one_line
 
@@ -74,7 +74,7 @@ class App:
 
     def _other_spaces(self) -> list[Space]:
         return [
-            LexicalSpace() if name == LSA else EmbeddedSpace(self.embedder_of(name), self.store)
+            lexical_space if name == LSA else EmbeddedSpace(self.embedder_of(name), self.store)
             for name in self.settings.models
         ]
 

@@ -31,7 +31,7 @@ from index.search.answers.answer import answer
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.browse import PageRef
 from index.search.define import define
-from index.search.explore.compare_models import LexicalSpace, Space
+from index.search.explore.compare_models import Space, lexical_space
 from index.search.near import near
 from index.storage import Store
 from index.text import one_line, shorten
@@ -60,7 +60,7 @@ class Assistant:
         prefix: str = "",
         administration: AdminService | None = None,
         question_log: QuestionLog | None = None,
-        others: Sequence[Space] = (LexicalSpace(),),
+        others: Sequence[Space] = (lexical_space,),
     ) -> None:
         self.store = store
         self.embedder = embedder
@@ -77,7 +77,7 @@ class Assistant:
         """
         loading = threading.Thread(target=self._load_model, name="loading", daemon=True)
         loading.start()
-        self.store.prove()  # in a child process, while the model loads
+        self.store.verify()  # in a child process, while the model loads
         import bot.explore.commands  # noqa: F401
 
         loading.join()

@@ -20,7 +20,7 @@ from index.progress import Progress
 from index.sources.source import BUNDLED, Source
 from index.statistics.landmarks import landmark_texts
 from index.storage import Generation, Store
-from index.storage.embedding_cache import warm_cache
+from index.storage.embedding_cache import get_or_embed
 from index.storage.manifest import Provenance
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class Indexer:
                 self._rebuild_outdated(request.by, progress)
                 if not request.manual and self.store.ledger.generations.pointer().paused:
                     return _paused()
-                done = self._reindex(request, beat.telling(progress), progress)
+                done = self._reindex(request, beat.reporting_to(progress), progress)
             return _count(done)
         except NearsayError as error:
             return _count(Problem.of(error))
@@ -219,7 +219,7 @@ class Indexer:
         `/latent shift` embeds them."""
         texts = {one.digest: one.text for one in landmark_texts()}
         try:
-            warm_cache(
+            get_or_embed(
                 self.store.ledger.vectors, self.embedder, texts, partial(progress, "landmarks")
             )
         except NearsayError:

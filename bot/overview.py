@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from index.errors import LedgerError
 from index.evaluation.churn import golden_questions
-from index.search.browse import Contents, EntryPage, News, PageRef, contents, leaf, news
+from index.search.browse import (
+    Contents,
+    EntryPage,
+    PageRef,
+    RecentChange,
+    contents,
+    entry_page,
+    recent_changes,
+)
 from index.storage import Generation
 from index.storage.db import Ledger
 
@@ -25,7 +33,7 @@ class Overview:
 
     contents: Contents
     leaf: EntryPage | None
-    news: tuple[News, ...]
+    news: tuple[RecentChange, ...]
     recent: tuple[str, ...]
     keeps: bool = True
 
@@ -35,14 +43,14 @@ def overview_of(
 ) -> Overview:
     """Return the Home tab's data for a user id, with the page at `place`. Parts from a ledger that
     cannot be read stay empty."""
-    found: tuple[News, ...] = ()
+    found: tuple[RecentChange, ...] = ()
     recent: tuple[str, ...] = ()
     try:
-        found = news(generation, ledger.generations.history(MAX_LOOKED_AT), NEW)
-        recent = tuple(question.text for question in ledger.asked.recent(person, RECENT))
+        found = recent_changes(generation, ledger.generations.history(MAX_LOOKED_AT), NEW)
+        recent = tuple(question.text for question in ledger.questions.recent(person, RECENT))
     except LedgerError as error:
-        logger.warning("Home tab shown without news and questions: %s", error.message)
-    opened = leaf(generation, place) if place is not None else None
+        logger.warning("Home tab shown without recent_changes and questions: %s", error.message)
+    opened = entry_page(generation, place) if place is not None else None
     return Overview(contents(generation), opened, found, recent)
 
 
@@ -56,7 +64,7 @@ def suggested_questions(generation: Generation, ledger: Ledger, count: int) -> l
     try:
         asked = [
             question.what
-            for question in ledger.asked.most_asked(count)
+            for question in ledger.questions.most_asked(count)
             if question.people >= MIN_ASKERS
         ]
     except LedgerError as error:

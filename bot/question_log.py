@@ -110,7 +110,9 @@ class QuestionLog:
         it, and None if it is not stored. Raises as `vote` does."""
 
         def do(asked: Questions) -> bool | None:
-            return None if asked.get(question) is None else asked.tell(question, person)
+            return (
+                None if asked.get(question) is None else asked.share_with_owners(question, person)
+            )
 
         return self._run_and_wait(do)
 
@@ -135,7 +137,7 @@ class QuestionLog:
             logger.warning("question log: write dropped: %s", error.message)
 
     def _run_and_wait(self, do: Callable[[Questions], Result]) -> Result:
-        future = self._submit(lambda: do(self._store.ledger.asked))
+        future = self._submit(lambda: do(self._store.ledger.questions))
         try:
             return future.result(WAIT_TIMEOUT_S)
         except TimeoutError as error:
@@ -175,7 +177,7 @@ class QuestionLog:
     def _run_logged(self, do: Callable[[Questions], object]) -> None:
         with request_id.request_scope():
             try:
-                do(self._store.ledger.asked)
+                do(self._store.ledger.questions)
             except NearsayError as error:
                 logger.warning("question log: write failed: %s", error.message)
             except Exception:

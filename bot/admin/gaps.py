@@ -7,9 +7,10 @@ import numpy as np
 from bot.replies.insights import Gap, Gaps
 from index.embedding.embedder import Embedder
 from index.entry import Mention
-from index.search.gaps.clustering import Group, distinct, gathered
-from index.search.near import require_one_space
-from index.search.neighbours import mention, nearest_entries
+from index.search.gaps.clustering import Group, distinct_texts, group_questions
+from index.search.near import require_same_model
+from index.search.neighbours import mention
+from index.search.ranking import rank
 from index.storage import Generation, Store
 
 NEAREST = 3  # entries named with each gap
@@ -32,16 +33,16 @@ def gaps_of(
     """
     since = since or datetime.now(UTC) - timedelta(days)
     with store.reading() as generation:
-        require_one_space(generation, embedder)
+        require_same_model(generation, embedder)
         missed = [
             question
-            for question in store.ledger.figures.missed(since, in_public_only=in_public_only)
+            for question in store.ledger.usage_stats.missed(since, in_public_only=in_public_only)
             # A lookup by name is not a gap once an entry has that name.
             if not (question.by_name and generation.names.resolve(question.text))
         ]
-        texts = distinct(missed)
+        texts = distinct_texts(missed)
         vectors = embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
-        groups = gathered(missed, texts, vectors)
+        groups = group_questions(missed, texts, vectors)
         return Gaps(
             generation=generation.id,
             model=generation.model,
@@ -55,7 +56,7 @@ def gaps_of(
 
 def _gap(generation: Generation, group: Group) -> Gap:
     named = [found.entry_id for found in generation.names.find_exact(group.title)[:1]]
-    nearest = nearest_entries(generation, group.centre, NEAREST, without=named)
+    nearest = rank(generation, "", group.centre, NEAREST, without=named).found
     entries = [generation.entries[entry_id] for entry_id in named]
     return Gap(
         title=group.title,

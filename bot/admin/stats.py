@@ -13,7 +13,7 @@ from index.editing.validation import can_add_phrase, search_keys
 from index.entry import LONGEST_PHRASE, Entry
 from index.names import name_key
 from index.storage import Generation, Store
-from index.storage.db.usage_stats import Shown
+from index.storage.db.usage_stats import ShownEntry
 from index.text import one_line
 
 OLD_DAYS = 365  # days after which an entry is listed for review
@@ -44,8 +44,8 @@ def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
     `NearsayError` without an index or when the ledger cannot be read."""
     until = until or datetime.now(UTC)
     since = until - timedelta(days)
-    figures = store.ledger.figures
-    summary = store.ledger.asked.summary(since)
+    figures = store.ledger.usage_stats
+    summary = store.ledger.questions.summary(since)
     latency = figures.latency(since)
     stretch = ceil(days / STRETCHES)
     with store.reading() as generation:
@@ -89,7 +89,9 @@ def _plot(
     )
 
 
-def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) -> list[StaleEntry]:
+def _stale(
+    entries: Mapping[str, Entry], shown: Mapping[str, ShownEntry], old: date
+) -> list[StaleEntry]:
     """Return the entries to review: first those with more negative than positive votes, worst
     first; then those last updated before `old`, oldest first."""
     voted_down = [one for one in shown.values() if one.not_helpful > one.helpful]
@@ -115,7 +117,7 @@ def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) 
 def _candidates(store: Store, generation: Generation, since: datetime) -> Iterator[PhraseCandidate]:
     glossary = WorkingCopy(generation, store.ledger.edits.overlay().edits)
     offered: set[tuple[str, str]] = set()
-    for helped in store.ledger.figures.helped(since):
+    for helped in store.ledger.usage_stats.helped(since):
         if helped.entry not in glossary.ids():
             continue
         found = glossary.by_id(helped.entry)
@@ -140,7 +142,7 @@ def _name(generation: Generation, entry: Entry) -> str:
     return entry.term if bearers == {entry.id} and "=" not in entry.term else entry.id
 
 
-def _asked(entry: Entry, shown: Shown) -> AskedEntry:
+def _asked(entry: Entry, shown: ShownEntry) -> AskedEntry:
     return AskedEntry(
         mention_of(entry), shown.questions, shown.people, shown.helpful, shown.not_helpful
     )

@@ -30,7 +30,7 @@ def status_of(indexer: Indexer) -> Status:
     generation = store.readable()
     record = store.ledger.generations.get(generation.id) if generation else None
     built = record.built if record else None
-    usage = store.ledger.asked.summary(datetime.now(UTC) - timedelta(USAGE_DAYS))
+    usage = store.ledger.questions.summary(datetime.now(UTC) - timedelta(USAGE_DAYS))
     age = max(0.0, (datetime.now(UTC) - built).total_seconds()) if built else None
     return Status(
         generation=generation.id if generation else None,

@@ -54,13 +54,13 @@ class SuggestionService(EditingService):
                 hint="Suggest it again once the glossary's owners have reviewed some of them.",
             )
         self._store.ledger.drafts.drop(actor.id, SUGGEST)
-        return Suggested(id=made.id, term=made.fields.term, waiting=self.records.waiting())
+        return Suggested(id=made.id, term=made.fields.term, waiting=self.records.count_open())
 
     @for_admins("suggestions".format)
     def waiting(self, actor: User) -> Reviews:  # noqa: ARG002  # used by the decorator
         """Return the suggestions that wait for a decision."""
         first = self.records.open(MAX_PER_USER)
-        return Reviews(suggestions=tuple(first), waiting=self.records.waiting())
+        return Reviews(suggestions=tuple(first), waiting=self.records.count_open())
 
     @for_admins("suggestion {suggestion}".format)
     def review(self, suggestion: str, actor: User) -> Review:  # noqa: ARG002  # as above
@@ -119,7 +119,9 @@ class SuggestionService(EditingService):
             content = entry_from_draft(fields, None, today(), glossary.ids())
 
         def decide(connection: Connection) -> None:
-            self.records.deciding(connection, suggestion, "approved", actor.label, entry=content.id)
+            self.records.decide_within(
+                connection, suggestion, "approved", actor.label, entry=content.id
+            )
 
         record = self.record("added", content, NO_ENTRY, actor, within=decide)
         return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
@@ -136,7 +138,7 @@ class SuggestionService(EditingService):
         for other in self.records.open(MAX_OPEN):
             if (other.person, other.fields) == (actor.id, fields):
                 return other
-        waiting = self.records.waiting
+        waiting = self.records.count_open
         if waiting(actor.id) >= MAX_PER_USER or waiting() >= MAX_OPEN:
             return None
         made = self.records.add(fields, actor.id, actor.name, datetime.now(UTC))

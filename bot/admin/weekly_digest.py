@@ -27,7 +27,7 @@ class Digest:
         It is due when a week has passed, no other process has claimed it, and there are gaps.
         Raises `NearsayError` without an index or when the ledger cannot be used.
         """
-        claim = self._store.ledger.claims.take(NAME, WEEK, now)
+        claim = self._store.ledger.claims.claim(NAME, WEEK, now)
         if claim is None:
             return None
         try:
@@ -47,4 +47,4 @@ class Digest:
 
     def release(self, claim: Claim) -> None:
         """Release the claim of a digest that could not be sent."""
-        self._store.ledger.claims.give_back(claim)
+        self._store.ledger.claims.release(claim)

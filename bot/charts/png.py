@@ -20,7 +20,7 @@ from bot.charts.fonts import drawable, font
 from bot.charts.label_placement import Box
 from bot.charts.labels import LONGEST_TEXT, Label, Labels, title_of
 from bot.charts.palette import COLOURS, LAND, Colours, marker_styles
-from index.map.density import PALE, Frame, crowded, density, reach
+from index.map.density import EMPTY_DENSITY, Frame, density, kernel_width, typical_density
 from index.search.explore.explorations import Here, Theme
 from index.search.explore.map import Chart
 
@@ -116,9 +116,9 @@ class _Drawing:
     def _ground(self) -> None:
         chart, frame = self._chart, self._whole_frame()
         span = max(frame.right - frame.left, frame.top - frame.bottom)
-        bell = reach(len(chart.positions)) * min(1.0, 0.4 + 0.6 * span)
+        bell = kernel_width(len(chart.positions)) * min(1.0, 0.4 + 0.6 * span)
         total = density(chart.positions, frame, ROWS, COLUMNS, bell)
-        full = crowded(total, chart.positions, frame)
+        full = typical_density(total, chart.positions, frame)
         colour, weight = np.zeros((ROWS, COLUMNS, 3)), np.zeros((ROWS, COLUMNS))
         kinds = [
             (own, self._kinds[number].shade(self._theme))
@@ -128,7 +128,7 @@ class _Drawing:
             part = density(chart.positions[own], frame, ROWS, COLUMNS, bell).clip(1e-6) ** 1.5
             colour += part[..., np.newaxis] * np.array(to_rgb(kind))
             weight += part
-        least = np.sqrt(PALE) / 2
+        least = np.sqrt(EMPTY_DENSITY) / 2
         strength = ((np.sqrt(np.clip(total / full, 0, 1)) - least) / (1 - least)).clip(0)
         strength *= LAND * _fading()
         ground = np.array(to_rgb(self._colours.ground))
@@ -140,7 +140,7 @@ class _Drawing:
         )
         x = MAP.left + (np.arange(COLUMNS) + 0.5) / COLUMNS * (MAP.right - MAP.left)
         y = MAP.bottom + (np.arange(ROWS) + 0.5) / ROWS * (MAP.top - MAP.bottom)
-        levels = sorted({full * level for level in (PALE, 0.35, 0.7)})
+        levels = sorted({full * level for level in (EMPTY_DENSITY, 0.35, 0.7)})
         if total.max() > levels[0]:
             self._axes.contour(
                 x, y, total, levels=levels, colors=self._colours.faint, linewidths=0.9, alpha=0.55

@@ -68,4 +68,4 @@ def installation(*, brief: bool = False) -> Iterator[App]:
         except NearsayError as error:
             raise CommandError(f"{error.message}\n{error.hint}".strip()) from error
         finally:
-            app.store.leave()  # tell the other processes at once
+            app.store.deregister()  # tell the other processes at once

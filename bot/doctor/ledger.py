@@ -33,7 +33,7 @@ def ledger_checks(settings: Settings) -> Iterator[Check]:
         yield NOTHING_INDEXED
         return
     url = settings.database
-    database = Database.at(url) if url else Database.of_folder(settings.data_dir)
+    database = Database.open(settings.data_dir, url)
     try:
         found = yield from _tables(database)
         if found == NEWEST:

@@ -13,13 +13,13 @@ from index.names import name_key
 from index.search.explore.about import about
 from index.search.explore.blend import Term, blend
 from index.search.explore.compare import compare, odd_one
-from index.search.explore.compare_models import Space, Tell, models
+from index.search.explore.compare_models import ProgressCallback, Space, models
 from index.search.explore.explorations import Explored, Map
 from index.search.explore.map import map_of
 from index.search.explore.path import path
 from index.search.explore.random_walk import wander
 from index.search.explore.shift import changed_words, shift
-from index.search.explore.tones import TONES, tone_named
+from index.search.explore.tones import TONES, resolve_tone
 from index.statistics.landmarks import Landmarks, landmark_texts
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
@@ -55,7 +55,7 @@ class Explorer:
         self._landmarks_cache: Landmarks | None = None
 
     def explore(
-        self, generation: Generation, request: Request, tell: Tell = lambda *_: None
+        self, generation: Generation, request: Request, tell: ProgressCallback = lambda *_: None
     ) -> Explored | Problem:
         """Return the reply to a `/latent` request, or a `Problem` with an example if its texts do
         not fit the verb. `tell` is called during long work."""
@@ -113,7 +113,7 @@ def _prompts(request: Request) -> tuple[str, str, str]:
         _check_side("before", before, after)
         _check_side("after", after, before)
         return "", before, after
-    tone = tone_named(str(request.options["tone"]))
+    tone = resolve_tone(str(request.options["tone"]))
     if _ARROW.search(request.text):
         raise _UsageError("I need one prompt with a tone, or two with an arrow and no tone.")
     _check_side("before", request.text, request.text)

@@ -34,7 +34,7 @@ from bot.slack.blocks.mrkdwn import plain, truncate
 from bot.slack.blocks.reply import text_of
 from bot.slack.roles import AdminDirectory
 from bot.slack.views.modal import View
-from index.search.browse import By, CategorySize, EntryPage, News, PageRef
+from index.search.browse import By, CategorySize, EntryPage, PageRef, RecentChange
 from index.text import one_line
 
 SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"
@@ -123,7 +123,7 @@ def _entry_page(page: EntryPage) -> list[Block]:
     )
     buttons = [button("Back to the start", f"{GO}_2", page_value(None))]
     buttons += page_buttons(
-        place.number, page.leaves, GO, lambda to: page_value(replace(place, number=to)), of=""
+        place.number, page.pages, GO, lambda to: page_value(replace(place, number=to)), of=""
     )
     entries = [_entry(entry.id, entry.term, entry.definition) for entry in page.entries]
     return [header(title), context(position), *entries, *actions(buttons)]
@@ -144,7 +144,7 @@ def _recent(questions: Sequence[str]) -> list[Block]:
     return [header("Your recent questions"), *asked]
 
 
-def _news(news: Sequence[News]) -> list[Block]:
+def _news(news: Sequence[RecentChange]) -> list[Block]:
     if not news:
         return []
     entries = [_entry(item.id, item.term, item.change.capitalize()) for item in news]

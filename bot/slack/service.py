@@ -134,7 +134,7 @@ class Service:
             wired.intake.resume()
         if self._assistant.store.is_shared:
             _in_background(lambda: self._take_over(wired.intake), "take-over")
-        self._assistant.store.follow()
+        self._assistant.store.watch()
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
@@ -159,7 +159,7 @@ class Service:
                 watched.close()
         if drained:  # else running threads still write to it
             self._inbox.close()
-        self._assistant.store.leave()
+        self._assistant.store.deregister()
         return drained
 
     def apply(self, settings: Settings) -> None:

@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from index.entry import Passage
 from index.errors import IndexCorrupted
 from index.map.atlas import Atlas
-from index.map.build import Before
+from index.map.build import PreviousMap
 from index.storage.generation import ATLAS, CENTRES
 
 
-def previous_map(folder: Path, ids: Sequence[str]) -> Before | None:
+def previous_map(folder: Path, ids: Sequence[str]) -> PreviousMap | None:
     """Load the map of the generation in `folder`, whose entries are `ids`, or None if it is
     unusable."""
     with suppress(IndexCorrupted, OSError, EOFError, ValueError):
         centres = np.load(folder / CENTRES, allow_pickle=False)
         atlas = Atlas.load(folder / ATLAS)
         if len(atlas) == len(ids) == len(centres):
-            return Before(atlas, ids, centres)
+            return PreviousMap(atlas, ids, centres)
     return None
 
 

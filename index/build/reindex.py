@@ -167,7 +167,7 @@ def reindex(
         name = generations.begin(by)
         try:
             generation, digests, embedded = _build(
-                store, name, content, embedder, builder, full=full, tell=beat.telling(progress)
+                store, name, content, embedder, builder, full=full, tell=beat.reporting_to(progress)
             )
             reused = len(generation.passages) - embedded
             done = replace(done, generation=name, embedded=embedded, reused=reused)
@@ -182,7 +182,7 @@ def reindex(
                     manifest=generation.manifest.to_json(),
                     outcome=outcome | ({"edits_only": True} if content.edits_only else {}),
                     expected=generations.pointer().generation,
-                    within=partial(store.ledger.edits.refreshing, imported=content.given),
+                    within=partial(store.ledger.edits.refresh_within, imported=content.given),
                 )
         except BaseException:
             if generations.pointer().generation != name:

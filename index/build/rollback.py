@@ -84,10 +84,12 @@ def roll_back(
                 "nothing was changed.",
                 f"To go back, set NEARSAY_MODEL to {manifest.fingerprint.name} and start again.",
             )
-        store.mend(record, beat)
+        store.repair(record, beat)
         generation = store.generation(name)
         with store.switching(generation):
-            overridden = store.ledger.go_back(name, current, manifest.edits, generation.entries, by)
+            overridden = store.ledger.roll_back(
+                name, current, manifest.edits, generation.entries, by
+            )
     return RollbackResult(
         generation=name,
         model=manifest.fingerprint.name,

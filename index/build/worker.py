@@ -17,7 +17,7 @@ from index.build.map_step import centres_of, previous_map
 from index.entry import Entry, Passage, passages_of
 from index.entry_json import entry_from_json
 from index.errors import IndexCorrupted
-from index.map.build import Before, carried, draw
+from index.map.build import PreviousMap, build_map, update_map
 from index.progress import Progress
 from index.statistics.background import Background
 from index.statistics.calibration import Calibration, measure
@@ -26,7 +26,7 @@ from index.statistics.moments import Moments
 from index.storage.checksums import damage, digests_of
 from index.storage.chroma import vector_index
 from index.storage.chroma.server import BUILD_TIMEOUT_S, ChromaServer, Collection
-from index.storage.chroma.vector_index import VectorIndex, open_unchanged
+from index.storage.chroma.vector_index import VectorIndex, prevent_writes_on_open
 from index.storage.generation import (
     ATLAS,
     BACKGROUND,
@@ -38,7 +38,7 @@ from index.storage.generation import (
     WORDS,
     read_entries,
 )
-from index.storage.lexical.bm25 import Wording
+from index.storage.lexical.bm25 import LexicalIndexer
 from index.storage.manifest import Manifest, Order
 
 BATCH = 2_000  # passages per write or read
@@ -78,7 +78,7 @@ class _Original:
         return list(chain.from_iterable(map(passages_of, self.entries)))
 
     @cached_property
-    def before(self) -> Before | None:
+    def before(self) -> PreviousMap | None:
         """The map of the generation, or None if it is unusable."""
         return previous_map(self.folder, [entry.id for entry in self.entries])
 
@@ -97,7 +97,7 @@ class FileWriter:
 
     def __init__(self, base: Base | None, server: ChromaServer | None) -> None:
         self._decode = cache(entry_from_json)  # most entries are in both generations
-        self._wording = Wording()
+        self._wording = LexicalIndexer()
         self._original = _Original(base, self._decode) if base else None
         self._server = server
 
@@ -204,8 +204,8 @@ def _measure(
     Moments.measure(centres).save(folder / PLACE_SPREAD)
     Moments.measure(matrix).save(folder / SPREAD)
     before = original.before if original else None
-    atlas = carried(entries, centres, before) if before and difference else None
-    (atlas or draw(entries, Graph.of(centres))).save(folder / ATLAS)
+    atlas = update_map(entries, centres, before) if before and difference else None
+    (atlas or build_map(entries, Graph.of(centres))).save(folder / ATLAS)
     if original and difference and difference.calibration:
         # The kept calibration belongs to the original's background.
         shutil.copyfile(original.folder / BACKGROUND, folder / BACKGROUND)
@@ -231,7 +231,7 @@ def _write(
     finally:
         index.close()
     if isinstance(where, Path):
-        open_unchanged(where)
+        prevent_writes_on_open(where)
 
 
 def _put(

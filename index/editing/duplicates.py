@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.editing.draft_check import Duplicate
 from index.embedding.embedder import Embedder, Vectors, embed_documents
 from index.entry import Entry
-from index.search.neighbours import nearest_entries
+from index.search.ranking import rank
 from index.search.text_similarity import stems, text_similarities
 from index.storage import Generation
 
@@ -36,7 +36,7 @@ def duplicates(
     embedder share a space.
     """
     without = [entry.id] if entry.id in generation.entries else []
-    near = nearest_entries(generation, point, MAX_CANDIDATES, without=without)
+    near = rank(generation, "", point, MAX_CANDIDATES, without=without).found
     others = [generation.entries[found.entry_id] for found in near]
     if not others:
         return ()

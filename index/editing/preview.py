@@ -10,8 +10,9 @@ from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, Mention, passages_of
 from index.names import name_key
 from index.search.abstention import is_sparse
-from index.search.near import require_one_space
-from index.search.neighbours import around, mention, nearest_entries, on_map
+from index.search.near import require_same_model
+from index.search.neighbours import map_position, mention, nearest_to_entry
+from index.search.ranking import rank
 from index.storage import Generation
 
 NEAREST_SHOWN = 5
@@ -23,22 +24,22 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
 
     Raises `ModelMismatch` when the index was built with another model than `embedder`.
     """
-    require_one_space(generation, embedder)
+    require_same_model(generation, embedder)
     passages = list(passages_of(entry))
     vectors = embed_documents(embedder, [passage.embedded for passage in passages])
     centre = vectors.mean(axis=0)
     centre /= max(float(np.linalg.norm(centre)), 1e-9)
     others = [own for own in (entry.id,) if own in generation.entries]
     if others and [passage.digest for passage in passages] == _digests(generation, entry.id):
-        near = around(generation, entry.id, NEAREST_SHOWN)
+        near = nearest_to_entry(generation, entry.id, NEAREST_SHOWN)
     else:
-        near = nearest_entries(generation, centre, NEAREST_SHOWN, without=others)
+        near = rank(generation, "", centre, NEAREST_SHOWN, without=others).found
     alone = not near or is_sparse(generation, centre)
     return Preview(
         generation=generation.id,
         model=generation.model,
         term=entry.term,
-        neighbourhood="" if alone else generation.atlas.names[on_map(generation, near)[2]],
+        neighbourhood="" if alone else generation.atlas.names[map_position(generation, near)[2]],
         nearest=tuple(mention(generation, found) for found in near),
         duplicates=duplicates(generation, embedder, entry, vectors[0]),
         mentioned=_mentioned(generation, entry),

@@ -16,7 +16,7 @@ from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.errors import NotFound
 from index.evaluation.baselines import SkippedBaseline
-from index.map.build import Before, carried, draw
+from index.map.build import PreviousMap, build_map, update_map
 from index.progress import Progress
 from index.sources.source import BUNDLED, Source
 from index.statistics.knn_graph import Graph
@@ -103,7 +103,7 @@ def map_of(
 ) -> GlossaryMaps:
     """Measure the maps of `entries`, whose vectors are `centres` (`float32[e, d]`, unit rows)."""
     start = time.perf_counter()
-    atlas = draw(entries, Graph.of(centres))
+    atlas = build_map(entries, Graph.of(centres))
     seconds = time.perf_counter() - start
     methods = [_measured(OURS, centres, atlas.positions, seconds)]
     peers = dict(_peers())
@@ -153,10 +153,10 @@ def _median_shift(entries: Sequence[Entry], centres: NDArray[np.float32]) -> flo
     for _ in range(DRAWS if len(entries) <= FEW else 1):
         stay = np.sort(random.permutation(len(entries))[ADDED:])
         part = [entries[number] for number in stay.tolist()]
-        before = Before(
-            draw(part, Graph.of(centres[stay])), [entry.id for entry in part], centres[stay]
+        before = PreviousMap(
+            build_map(part, Graph.of(centres[stay])), [entry.id for entry in part], centres[stay]
         )
-        after = carried(entries, centres, before) or draw(entries, Graph.of(centres))
+        after = update_map(entries, centres, before) or build_map(entries, Graph.of(centres))
         distances = np.linalg.norm(after.positions[stay] - before.atlas.positions, axis=1)
         found.append(float(np.median(distances)))
     return round(max(found), 4)

@@ -15,14 +15,10 @@ TEMPERATURE = 0.03  # of the softmax weights of neighbours, in units of similari
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atlas:
-    """The map of a generation; its arrays are in the order of the entries.
-
-    `positions` (`float32[e, 2]`) are coordinates, 0…1. `neighbourhood_of` (`int32[e]`) is the
-    number of each entry's neighbourhood, and `names` are the names of the neighbourhoods by number.
-    A new map numbers them from the largest to the smallest; updates keep the numbers. `centrality`
-    (`float32[e]`, 0…1) is higher for entries that are near to many others. The map preserves
-    neighbours as far as possible, not distances.
-    """
+    """The map of a generation; its arrays are in the order of the entries. `positions` (`float32[e,
+    2]`) are coordinates, 0…1. `neighbourhood_of` (`int32[e]`) are the numbers of neighbourhoods,
+    from the largest in a new map, and `names` their names by number. `centrality` (`float32[e]`,
+    0…1) is higher for entries that are near many others."""
 
     positions: NDArray[np.float32]
     neighbourhood_of: NDArray[np.int32]
@@ -32,21 +28,13 @@ class Atlas:
     def __len__(self) -> int:
         return len(self.positions)
 
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """The number of entries of each neighbourhood, in the order of `names`."""
-        counts = np.bincount(self.neighbourhood_of, minlength=len(self.names))
-        return tuple(counts.tolist())
-
     def at(
         self, numbers: NDArray[np.int64], similarities: NDArray[np.float64]
     ) -> tuple[float, float, int]:
-        """Return the x, the y and the neighbourhood number of a text on the map.
-
-        `numbers` are its nearest entries (at least one) and `similarities` their similarities to
-        it. The position is the weighted median of each coordinate: unlike the mean, it does not
-        fall into a gap between groups of entries. The neighbourhood is a weighted majority vote.
-        """
+        """Return the x, the y and the neighbourhood number of a text with the nearest entries
+        `numbers`. The position is the weighted median of each coordinate: unlike the mean, it does
+        not fall into a gap between groups of entries. The neighbourhood is a weighted majority
+        vote."""
         weights = np.exp((similarities - similarities.max()) / TEMPERATURE)
         x, y = np.quantile(
             self.positions[numbers], 0.5, axis=0, weights=weights, method="inverted_cdf"
@@ -64,7 +52,6 @@ class Atlas:
 
     @classmethod
     def load(cls, file: Path) -> Atlas:
-        """Read the arrays from `save`. Raises `IndexCorrupted` if they cannot be read."""
         positions, numbers, names, centrality = load_arrays(
             file, "positions", "neighbourhood_of", "names", "centrality"
         )

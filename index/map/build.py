@@ -1,7 +1,5 @@
 """Build the map of a generation, or update the map of the previous generation."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from index.entry import Entry
 from index.map.atlas import Atlas
-from index.map.cluster_labels import named
+from index.map.cluster_labels import name_neighbourhoods
 from index.map.layout import lay_out, spread_apart
 from index.statistics.knn_graph import Graph
 
@@ -20,13 +18,12 @@ MIN_UNCHANGED_COSINE = 0.95  # of the old and new centre of an unchanged entry
 MAX_NEIGHBOURHOODS = 20
 NEIGHBOURHOODS_PER_SQRT = 0.75
 MIN_ENTRIES = 3
-POSITION_WEIGHT = 1.0  # against centres, both scaled to the same norm
 KMEANS_INITS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Before:
-    """The map of the previous generation: its `atlas`, and the `ids` and `centres` of its entries
+class PreviousMap:
+    """The `atlas` of the previous generation, and the `ids` and `centres` of its entries
     (`float32[e, d]`, unit rows)."""
 
     atlas: Atlas
@@ -34,20 +31,18 @@ class Before:
     centres: NDArray[np.float32]
 
 
-def draw(entries: Sequence[Entry], graph: Graph) -> Atlas:
-    """Build a new map of `entries`, whose centres and neighbours `graph` holds."""
+def build_map(entries: Sequence[Entry], graph: Graph) -> Atlas:
     positions = lay_out(graph)
-    numbers = divide(graph.centres, positions)
-    return Atlas(positions, numbers, named(entries, numbers), _centrality(graph))
+    numbers = cluster_entries(graph.centres, positions)
+    return Atlas(positions, numbers, name_neighbourhoods(entries, numbers), _centrality(graph))
 
 
-def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Before) -> Atlas | None:
-    """Update the map `before` for `entries` with `centres` (`float32[e, d]`).
-
-    Unchanged entries keep their positions. A new or changed entry is placed next to the nearest
-    unchanged one. Returns None if too many entries changed, or if a neighbourhood is empty: the map
-    must then be built again.
-    """
+def update_map(
+    entries: Sequence[Entry], centres: NDArray[np.float32], before: PreviousMap
+) -> Atlas | None:
+    """Update the map `before` for `entries` with `centres` (`float32[e, d]`). Unchanged entries
+    keep their positions; others are placed next to the nearest unchanged one. Returns None if too
+    many entries changed, or if a neighbourhood became empty."""
     number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
     kept = [at for at, entry in enumerate(entries) if entry.id in number_of]
     old_numbers = [number_of[entries[at].id] for at in kept]
@@ -69,31 +64,31 @@ def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Befo
     return Atlas(positions, numbers, atlas.names, atlas.centrality[source])
 
 
-def how_many(entries: int) -> int:
-    """Return the number of neighbourhoods for a number of entries."""
+def neighbourhood_count(entries: int) -> int:
     if entries < 2 * MIN_ENTRIES:
         return min(1, entries)
     return int(np.clip(round(NEIGHBOURHOODS_PER_SQRT * np.sqrt(entries)), 1, MAX_NEIGHBOURHOODS))
 
 
-def divide(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDArray[np.int32]:
-    """Cluster entries by their centres and their `positions` on the map (`float32[e, 2]`).
-
-    Returns the neighbourhood number of each entry, `int32[e]`: consecutive from 0, the largest
-    neighbourhood first.
-    """
+def cluster_entries(
+    centres: NDArray[np.float32], positions: NDArray[np.float32]
+) -> NDArray[np.int32]:
+    """Return the neighbourhood number of each entry, `int32[e]`, the largest neighbourhood first.
+    Entries are clustered by their centres and their `positions` on the map (`float32[e, 2]`)."""
     from sklearn.cluster import KMeans  # slow to import
 
     count = len(positions)
-    if how_many(count) < 2:
+    if neighbourhood_count(count) < 2:
         return np.zeros(count, dtype=np.int32)
     in_space = centres - centres.mean(axis=0)
     on_map = positions - positions.mean(axis=0)
-    scale = POSITION_WEIGHT * np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
+    scale = np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
     features = np.concatenate([in_space, scale * on_map], axis=1).astype(np.float64)
     with threadpool_limits(1):  # several threads are not deterministic
-        found = KMeans(how_many(count), n_init=KMEANS_INITS, random_state=0).fit(features)
-    large = np.bincount(found.labels_, minlength=how_many(count)) >= MIN_ENTRIES
+        found = KMeans(neighbourhood_count(count), n_init=KMEANS_INITS, random_state=0).fit(
+            features
+        )
+    large = np.bincount(found.labels_, minlength=neighbourhood_count(count)) >= MIN_ENTRIES
     numbers = found.transform(features)[:, large].argmin(axis=1)
     _, numbers, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
     rank = np.argsort(np.argsort(-sizes, kind="stable"))

@@ -1,7 +1,5 @@
 """Names of the neighbourhoods of a map: a category, or distinctive phrases."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from itertools import count
@@ -10,7 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry
-from index.statistics.phrases import Weighed, capitalized, phrases_of, telling_phrases
+from index.statistics.phrases import (
+    WeightedPhrases,
+    capitalize_title,
+    distinctive_phrases,
+    phrases_of,
+)
 from index.text import one_line
 
 LONGEST = 28  # characters of a name
@@ -23,16 +26,16 @@ MIN_PHRASE_SHARE = 0.1
 MIN_SECOND_NAME = 4  # characters
 
 
-def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tuple[str, ...]:
-    """Name each neighbourhood of `entries`; names are unique and have at most `LONGEST` characters.
-
-    A name is the prevailing category of the neighbourhood, or else its most distinctive phrases.
-    """
+def name_neighbourhoods(
+    entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]
+) -> tuple[str, ...]:
+    """Return a unique name of at most `LONGEST` characters for each neighbourhood. A name is the
+    prevailing category of the neighbourhood, or else its most distinctive phrases."""
     inside: list[list[Entry]] = [[] for _ in range(int(neighbourhood_of.max(initial=-1)) + 1)]
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
         inside[number].append(entry)
     sizes = Counter(entry.category for entry in entries)
-    best = telling_phrases(
+    best = distinctive_phrases(
         [[_weighted_phrases(entry) for entry in own] for own in inside], MIN_PHRASE_SHARE
     )
     names: dict[str, str] = {}
@@ -58,8 +61,8 @@ def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tupl
 
 
 def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
-    """Return the most common category of a neighbourhood, if it has a large share of both the
-    neighbourhood and the category (see `sizes`); else an empty string."""
+    """Return the most common category, if its share of the neighbourhood and the neighbourhood's
+    share of the category are large; else an empty string."""
     ((category, most),) = Counter(entry.category for entry in own).most_common(1)
     return (
         category
@@ -69,18 +72,16 @@ def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
 
 
 def _abbreviates(short: str, name: str) -> bool:
-    """Whether one name has the initials of the other."""
     initials = "".join(word[0] for word in name.replace("-", " ").split())
     return short.casefold() == initials.casefold()
 
 
 def _for_display(name: str) -> str:
-    name = capitalized(one_line(name))
+    name = capitalize_title(one_line(name))
     return name if len(name) <= LONGEST and name.isprintable() else ""
 
 
-def _weighted_phrases(entry: Entry) -> Weighed:
-    """Return the weighted phrases of an entry, in lower case except for abbreviations."""
+def _weighted_phrases(entry: Entry) -> WeightedPhrases:
     texts = (
         (entry.definition[:MAX_DEFINITION_CHARACTERS], 1),
         (", ".join(entry.aliases), 1),
@@ -94,5 +95,4 @@ def _weighted_phrases(entry: Entry) -> Weighed:
 
 
 def _lowered(word: str) -> str:
-    """Lower the case of a word unless it has capitals after its first letter."""
     return word if word[1:] != word[1:].lower() else word.lower()

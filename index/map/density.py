@@ -1,14 +1,12 @@
 """Density of entries on the map, and its empty regions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-PALE = 0.1  # share of the typical density at entries, below which the map is drawn empty
-RIM = 0.06  # margin around the outermost entries where a text can be placed, as a share of width
+EMPTY_DENSITY = 0.1  # fraction of the typical density, below which the map is drawn empty
+MARGIN = 0.06  # around the outermost entries, for texts; as a fraction of the map width
 CELLS = 120  # grid cells along each side in the search for empty regions
 WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as a share of the map width
 WIDEST_UP_TO = 200  # entries
@@ -16,7 +14,7 @@ WIDEST_UP_TO = 200  # entries
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rectangle of the map, with edges as shares of its width and height."""
+    """A rectangle of the map, with edges as fractions of its width and height."""
 
     left: float
     right: float
@@ -24,17 +22,16 @@ class Frame:
     top: float
 
 
-def reach(count: int) -> float:
-    """Return the kernel width for `count` entries, as a share of the map width: more entries give
-    a narrower kernel."""
+def kernel_width(count: int) -> float:
+    """Return the kernel width for `count` entries, as a fraction of the map width."""
     return float(np.clip(WIDEST * (WIDEST_UP_TO / max(1, count)) ** 0.2, NARROWEST, WIDEST))
 
 
 def density(
     positions: NDArray[np.float32], frame: Frame, rows: int, columns: int, reach: float
 ) -> NDArray[np.float32]:
-    """Estimate the density of entries in a frame, `float32[rows, columns]` from the bottom left: a
-    sum of Gaussian kernels of standard deviation `reach` and height 1."""
+    """Estimate the density of entries in a frame, `float32[rows, columns]` from the bottom left, by
+    Gaussian kernels of standard deviation `reach` and height 1."""
     counts, _, _ = np.histogram2d(
         positions[:, 1],
         positions[:, 0],
@@ -49,7 +46,9 @@ def density(
     return np.asarray(blurred * (2 * np.pi * width * height), dtype=np.float32)
 
 
-def crowded(ground: NDArray[np.float32], positions: NDArray[np.float32], frame: Frame) -> float:
+def typical_density(
+    ground: NDArray[np.float32], positions: NDArray[np.float32], frame: Frame
+) -> float:
     """Return the median density at the entries inside a frame, at least 1."""
     rows, columns = ground.shape
     across = (positions[:, 0] - frame.left) / (frame.right - frame.left) * columns
@@ -61,13 +60,15 @@ def crowded(ground: NDArray[np.float32], positions: NDArray[np.float32], frame: 
     return max(1.0, float(np.quantile(found, 0.5)))
 
 
-def pale_place(positions: NDArray[np.float32], x: float, y: float) -> tuple[float, float]:
+def nearest_empty_position(
+    positions: NDArray[np.float32], x: float, y: float
+) -> tuple[float, float]:
     """Return the position nearest to (x, y) in an empty region, or the least dense position."""
-    frame = Frame(-RIM, 1 + RIM, -RIM, 1 + RIM)
-    ground = density(positions, frame, CELLS, CELLS, reach(len(positions)))
-    steps = -RIM + (np.arange(CELLS) + 0.5) / CELLS * (1 + 2 * RIM)
+    frame = Frame(-MARGIN, 1 + MARGIN, -MARGIN, 1 + MARGIN)
+    ground = density(positions, frame, CELLS, CELLS, kernel_width(len(positions)))
+    steps = -MARGIN + (np.arange(CELLS) + 0.5) / CELLS * (1 + 2 * MARGIN)
     far = (steps[np.newaxis, :] - x) ** 2 + (steps[:, np.newaxis] - y) ** 2
-    pale = ground < PALE / 6 * crowded(ground, positions, frame)
+    pale = ground < EMPTY_DENSITY / 6 * typical_density(ground, positions, frame)
     best = np.where(pale, far, np.inf) if pale.any() else ground
     row, column = np.unravel_index(int(best.argmin()), best.shape)
     return float(steps[column]), float(steps[row])

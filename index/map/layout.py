@@ -1,7 +1,5 @@
 """Layout of entries on the map by t-SNE, with a minimum distance between them."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
@@ -30,7 +28,6 @@ def lay_out(graph: Graph) -> NDArray[np.float32]:
 
 
 def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Run t-SNE and rotate the result to its principal axes; the scale is arbitrary."""
     from sklearn.decomposition import PCA  # slow to import
     from sklearn.manifold import TSNE
 
@@ -49,7 +46,6 @@ def _tsne(centres: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _fill_missing(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Fill in the positions that are NaN from those of the nearest entries."""
     from sklearn.neighbors import KNeighborsRegressor
 
     is_known = np.isfinite(known[:, 0])
@@ -64,7 +60,6 @@ def _fill_missing(centres: NDArray[np.float32], known: NDArray[np.float32]) -> N
 
 
 def _to_unit_square(positions: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Scale positions to fill the unit square. A dimension without an extent becomes 0.5."""
     if not len(positions):
         return positions
     extent = np.ptp(positions, axis=0)
@@ -73,7 +68,6 @@ def _to_unit_square(positions: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def least_distance(count: int) -> float:
-    """Return the minimum distance between two of `count` entries on the map."""
     return min(MAX_DISTANCE, TOTAL_DISTANCE / max(count, 1))
 
 

@@ -1,5 +1,4 @@
-"""Search a generation of the index.
+"""Search a generation of the index: neighbours, entries, lists, answers, explorations.
 
-`near` finds the entries near a text, `define` returns one entry, and `browse` lists entries.
-`answers/` answers questions, and `explore/` explores the embedding space. `results` has replies.
+Functions that take an embedder raise `ModelMismatch` if another model built the index.
 """

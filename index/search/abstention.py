@@ -1,7 +1,5 @@
 """Abstention: detect queries that are out of domain."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,25 +16,21 @@ Near = Sequence[tuple[int, float]]
 def evidence_of(
     generation: Generation, point: NDArray[np.float32], near: Near | None = None
 ) -> float:
-    """Return how far the nearness of a text (see `calibration.nearness`) is above the threshold
-    for sparse regions; negative below it.
-
-    `point` is the vector of the text, `float32[d]`, and `near` its nearest passages, if known.
-    """
+    """Return how far the nearness of `point` (see `calibration.nearness`) is above the threshold
+    for sparse regions. `near` are the nearest passages of the point (`float32[d]`), if known."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
-    nearest = [cosine for _, cosine in near[:NEAREST_PASSAGES]]
+    cosines = [cosine for _, cosine in near[:NEAREST_PASSAGES]]
     found = nearness(
-        sum(nearest) / max(len(nearest), 1),
-        float(generation.background.crowds(point[np.newaxis])[0]),
+        sum(cosines) / max(len(cosines), 1),
+        float(generation.background.nearness(point[np.newaxis])[0]),
         float(point @ generation.spread.mean),
     )
     return found - generation.manifest.calibration.sparse_below
 
 
 def is_sparse(generation: Generation, point: NDArray[np.float32], near: Near | None = None) -> bool:
-    """Whether `point` is in a sparse region: its nearness is below the threshold of the generation,
-    and no passage is nearly the same text."""
+    """Whether `point` is in a sparse region, and no passage is nearly the same text."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
     if near and near[0][1] >= generation.manifest.calibration.quantiles[-1]:

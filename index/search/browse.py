@@ -1,10 +1,8 @@
 """Paginated lists of entries by category, by letter, or of all entries."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +11,7 @@ from index.names import name_key
 from index.storage import Generation
 from index.storage.db.generation_records import HistoryRecord
 
-LEAF = 10  # entries on a page
+PAGE_SIZE = 10  # entries on a page
 LONGEST_NAME = 100  # characters of a category; longer names are cut
 NUMBERS = "0–9"
 SIGNS = "#"
@@ -23,8 +21,8 @@ By = Literal["category", "letter", "all"]
 
 @dataclass(frozen=True, slots=True)
 class CategorySize:
-    """A category or a letter, and its number of entries. Entries without a category are under the
-    empty name; long category names are cut to `LONGEST_NAME`."""
+    """A category or letter, and its number of entries. The name is empty for entries without a
+    category."""
 
     name: str
     entries: int
@@ -32,8 +30,6 @@ class CategorySize:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The table of contents: categories and letters, in alphabetical order."""
-
     generation: str
     model: str
     entries: int
@@ -43,7 +39,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """A reference to a page by number, from 1: of a category, of a letter, or of all entries."""
+    """A reference to a page, from 1, of a category, of a letter, or of all entries."""
 
     by: By
     name: str = ""
@@ -52,82 +48,75 @@ class PageRef:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """One page of entries, in alphabetical order. `first` is the number of the first of them, from
-    1, among `total`; `leaves` is the number of pages."""
+    """One page of entries, in alphabetical order: entry number `first` (from 1) of `total` and the
+    following ones."""
 
     place: PageRef
     entries: tuple[Entry, ...]
     first: int
     total: int
-    leaves: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """A recently added or changed entry."""
-
+class RecentChange:
     id: str
     term: str
     change: Literal["added", "changed"]
 
 
 def contents(generation: Generation) -> Contents:
-    """Return the categories and letters of a generation with their sizes."""
     entries = generation.listed
     categories, letters = (
         tuple(CategorySize(*item) for item in sorted(Counter(map(name_of, entries)).items()))
-        for name_of in (_category_of, _letter_of)
+        for name_of in _NAMES.values()
     )
     return Contents(generation.id, generation.model, len(entries), categories, letters)
 
 
-def leaf(generation: Generation, place: PageRef) -> EntryPage:
-    """Return the page at `place`.
-
-    A number out of range gives the nearest page. An unknown category or letter gives an empty page.
-    """
-    name_of = _category_of if place.by == "category" else _letter_of
+def entry_page(generation: Generation, place: PageRef) -> EntryPage:
+    """Return the page at `place`, or the nearest one if the number is out of range. An unknown
+    category or letter gives an empty page."""
+    name_of = _NAMES.get(place.by)
     chosen = sorted(
-        (one for one in generation.listed if place.by == "all" or name_of(one) == place.name),
+        (one for one in generation.listed if name_of is None or name_of(one) == place.name),
         key=lambda entry: (name_key(entry.term), entry.id),
     )
-    leaves = max(1, -(-len(chosen) // LEAF))
-    number = min(max(1, place.number), leaves)
-    start = (number - 1) * LEAF
+    pages = max(1, -(-len(chosen) // PAGE_SIZE))
+    number = min(max(1, place.number), pages)
+    start = (number - 1) * PAGE_SIZE
     return EntryPage(
         place=PageRef(place.by, place.name, number),
-        entries=tuple(chosen[start : start + LEAF]),
+        entries=tuple(chosen[start : start + PAGE_SIZE]),
         first=start + 1,
         total=len(chosen),
-        leaves=leaves,
+        pages=pages,
     )
 
 
-def news(generation: Generation, history: Iterable[HistoryRecord], limit: int) -> tuple[News, ...]:
-    """Return the last `limit` added and changed entries; `history` has the newest change first.
-
-    Each entry occurs once, with its newest change. Removed entries are left out.
-    """
-    found: dict[str, News] = {}
+def recent_changes(
+    generation: Generation, history: Iterable[HistoryRecord], limit: int
+) -> tuple[RecentChange, ...]:
+    """Return the last `limit` added and changed entries, each once. `history` has the newest change
+    first."""
+    found: dict[str, RecentChange] = {}
     for record in history:
         entry = generation.entries.get(record.entry)
         if entry is not None and record.change != "removed" and len(found) < limit:
-            found.setdefault(entry.id, News(entry.id, entry.term, record.change))
+            found.setdefault(entry.id, RecentChange(entry.id, entry.term, record.change))
     return tuple(found.values())
 
 
 def letter_of(term: str) -> str:
-    """Return the letter that lists a term: `letter_of("élan") == "E"`. It is `NUMBERS` for digits
-    and `SIGNS` for other characters."""
+    """Return the letter that lists a term: `letter_of("élan") == "E"`; `NUMBERS` for digits,
+    `SIGNS` for other characters."""
     first = unicodedata.normalize("NFKD", name_key(term))[:1]
     if first.isalpha():
         return first.upper()[:1]
     return NUMBERS if first.isnumeric() else SIGNS
 
 
-def _category_of(entry: Entry) -> str:
-    return entry.category[:LONGEST_NAME]
-
-
-def _letter_of(entry: Entry) -> str:
-    return letter_of(entry.term)
+_NAMES: dict[By, Callable[[Entry], str]] = {
+    "category": lambda entry: entry.category[:LONGEST_NAME],
+    "letter": lambda entry: letter_of(entry.term),
+}

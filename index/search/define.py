@@ -1,15 +1,13 @@
 """Look up one entry by name."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import replace
 
 from index.embedding.embedder import Embedder
 from index.errors import ModelError, NotFound, VectorStoreUnavailable
 from index.names import NameMatch
-from index.search.near import asked_by_name, choice, embed_query
-from index.search.neighbours import around, mention, named, ranked
+from index.search.near import embed_query, find_by_name, resolve_choice
+from index.search.neighbours import mention, mention_of, nearest_to_entry, to_neighbours
 from index.search.ranking import rank
 from index.search.results import EntryReply
 from index.storage import Generation
@@ -22,15 +20,13 @@ MIN_SUGGESTION_SIMILARITY = 0.5
 def define(
     generation: Generation, embedder: Embedder, term: str, source: str | None = None
 ) -> EntryReply:
-    """Return the entry named `term` with its nearest entries, limited to `source` if given.
-
-    A misspelt name matches too. Raises `NotFound` with suggestions if no entry matches, or if a
-    misspelt name matches several. Only the suggestions need the model and the vectors.
-    """
+    """Return the entry named `term` with its nearest entries, limited to `source` if given. Raises
+    `NotFound` with suggestions unless exactly one entry matches, possibly misspelt. Only the
+    suggestions need the model and the vectors."""
     if source is not None:
-        source = choice(source, generation.sources, "source", "Sources")
+        source = resolve_choice(source, generation.sources, "source", "Sources")
     within = generation.entries_within(None, source)
-    asked = asked_by_name(generation, term, source)
+    asked = find_by_name(generation, term, source)
     found = [name for name in asked if within[generation.number_of[name.entry_id]]]
     if not found or (found[0].match == "spelling" and len(found) > 1):
         raise _not_found(generation, embedder, term, found)
@@ -40,13 +36,14 @@ def define(
         model=generation.model,
         match=found[0].match,
         entry=replace(generation.entries[entry_id], search_phrases=()),
-        neighbours=tuple(ranked(generation, around(generation, entry_id, NEIGHBOURS))),
+        neighbours=tuple(
+            to_neighbours(generation, nearest_to_entry(generation, entry_id, NEIGHBOURS))
+        ),
         also_in=_also_in(generation, entry_id),
     )
 
 
 def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
-    """Return the source of the twin of an entry (see `Names`), if it has one."""
     for pair in generation.names.twins.items():
         if entry_id in pair:
             other = pair[1 - pair.index(entry_id)]
@@ -58,7 +55,7 @@ def _not_found(
     generation: Generation, embedder: Embedder, term: str, spelled: list[NameMatch]
 ) -> NotFound:
     alike = spelled or generation.names.suggest(term, MAX_SUGGESTIONS)
-    suggestions = [named(generation, one.entry_id, None) for one in alike[:MAX_SUGGESTIONS]]
+    suggestions = [mention_of(generation, one.entry_id, None) for one in alike[:MAX_SUGGESTIONS]]
     # Without the model or the vectors, suggest by spelling only.
     with suppress(ModelError, VectorStoreUnavailable):
         point = embed_query(generation, embedder, term)
@@ -74,5 +71,5 @@ def _not_found(
         names = " or ".join(item.term for item in suggestions)
         hint = f"Did you mean {names}?"
     else:
-        hint = f'Try "/near {term}" to see what is nearest by meaning.'
+        hint = f"Find the entries nearest in meaning with: /near {term}"
     return NotFound(f'There is no entry "{term}".', hint, suggestions)

@@ -1,7 +1,5 @@
 """Find the entries near a query."""
 
-from __future__ import annotations
-
 import unicodedata
 from dataclasses import replace
 from difflib import get_close_matches
@@ -12,8 +10,8 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.names import NameMatch, name_key
-from index.search.neighbours import around, by_name, ranked
-from index.search.ranking import rank
+from index.search.neighbours import nearest_to_entry, to_neighbours
+from index.search.ranking import Candidate, rank
 from index.search.results import Neighbour, Neighbours
 from index.sources.source import BUNDLED
 from index.storage import Generation
@@ -29,36 +27,32 @@ def near(
     source: str | None = None,
     point: NDArray[np.float32] | None = None,
 ) -> Neighbours:
-    """Return the `limit` entries nearest to `query`, best first.
-
-    `point` is the vector of the query (`float32[d]`), if known. A query that is the name of an
-    entry, possibly misspelt, returns that entry and the neighbours of its centre, without an
-    embedding. Raises `NotFound` for an unknown category or source, and `ModelMismatch` if the index
-    was built with a model other than `embedder`.
-    """
+    """Return the `limit` entries nearest to `query`, best first. `point` is the vector of the query
+    (`float32[d]`), if known. The name of an entry, possibly misspelt, gives that entry and its
+    nearest entries without an embedding. Raises `NotFound` for an unknown category or source."""
     if category is not None:
-        category = choice(category, generation.categories, "category", "Categories")
+        category = resolve_choice(category, generation.categories, "category", "Categories")
     if source is not None:
-        source = choice(source, generation.sources, "source", "Sources")
-    asked = asked_by_name(generation, query, source)
+        source = resolve_choice(source, generation.sources, "source", "Sources")
+    asked = find_by_name(generation, query, source)
     within = generation.entries_within(category, source)
-    found = by_name(name for name in asked if within[generation.number_of[name.entry_id]])[:limit]
-    sparse = False
+    found = [
+        Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match)
+        for one in asked
+        if within[generation.number_of[one.entry_id]]
+    ][:limit]
+    sparse, wanted = False, limit - len(found)
     if asked:
-        found += around(
-            generation,
-            asked[0].entry_id,
-            limit - len(found),
-            category=category,
-            source=source,
-            without={name.entry_id for name in asked},
+        first, *others = (one.entry_id for one in asked)
+        found += nearest_to_entry(
+            generation, first, wanted, category=category, source=source, without=others
         )
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
         ranking = rank(generation, query, point, limit, category=category, source=source)
         found, sparse = ranking.found[:limit], ranking.sparse
-    neighbours = ranked(generation, found)
+    neighbours = to_neighbours(generation, found)
     return Neighbours(
         generation=generation.id,
         model=generation.model,
@@ -69,7 +63,7 @@ def near(
     )
 
 
-def asked_by_name(generation: Generation, text: str, source: str | None) -> list[NameMatch]:
+def find_by_name(generation: Generation, text: str, source: str | None) -> list[NameMatch]:
     """Return the entries that `text` names; their twins (see `Names`) if `source` is the bundled
     encyclopedia."""
     asked = generation.names.resolve(text)
@@ -80,22 +74,18 @@ def asked_by_name(generation: Generation, text: str, source: str | None) -> list
 
 
 def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
-    """Embed `query`, with misspelt names corrected, as `float32[d]`.
-
-    Raises `ModelMismatch` if the index was built with a model other than `embedder`.
-    """
-    require_one_space(generation, embedder)
+    """Embed `query`, with misspelt names corrected, as `float32[d]`."""
+    require_same_model(generation, embedder)
     text = unicodedata.normalize("NFKC", generation.corrected(query))
     return np.asarray(embedder.queries([text])[0])
 
 
-def require_one_space(generation: Generation, embedder: Embedder) -> None:
-    """Raise `ModelMismatch` unless `generation` was built with the model of `embedder`."""
+def require_same_model(generation: Generation, embedder: Embedder) -> None:
     if embedder.fingerprint.key != generation.manifest.fingerprint.key:
         raise ModelMismatch(
             f"The index was built with the model {generation.model}, but "
-            f"{embedder.fingerprint.name} is set: two models never share a space.",
-            "Rebuild it with: nearsay index, or set NEARSAY_MODEL back.",
+            f"{embedder.fingerprint.name} is set: two models never share an embedding space.",
+            "Rebuild the index with: nearsay index, or restore NEARSAY_MODEL.",
         )
 
 
@@ -103,14 +93,14 @@ def _note(
     generation: Generation,
     query: str,
     asked: list[NameMatch],
-    neighbours: list[Neighbour],
+    near: list[Neighbour],
     *,
     sparse: bool,
 ) -> str:
-    if not neighbours:
-        return "There is no entry to compare with."
+    if not near:
+        return "There are no entries to compare with."
     if sparse:
-        return f"The closest is {neighbours[0].term} ({neighbours[0].similarity:.2f})."
+        return f"The closest is {near[0].term} ({near[0].similarity:.2f})."
     if asked and asked[0].match == "spelling":
         return f'You wrote "{query}"; the nearest name is {asked[0].name}.'
     if not asked and (corrected := generation.corrected(query)) != query:
@@ -118,25 +108,18 @@ def _note(
     return ""
 
 
-def choice(wanted: str, known: list[str], what: str, plural: str) -> str:
-    """Resolve `wanted` to a name in `known`: the name itself, its beginning, or one of its words.
-
-    `what` and `plural` name the kind of thing in messages. Raises `NotFound` if no name matches, or
-    if several do.
-    """
+def resolve_choice(wanted: str, known: list[str], what: str, plural: str) -> str:
+    """Resolve `wanted` to a name in `known`: the name itself, its beginning, or one of its
+    words. `what` and `plural` describe the choices in messages. Raises `NotFound` unless one
+    name matches."""
     key = name_key(wanted)
     keys = {name: name_key(name) for name in known}
-    for fits in (
-        lambda name_: name_ == key,
-        lambda name_: name_.startswith(key),
-        lambda name_: key in name_.split(),
-    ):
+    for fits in (key.__eq__, lambda name: name.startswith(key), lambda name: key in name.split()):
         found = [name for name, its_key in keys.items() if key and fits(its_key)]
         if len(found) == 1:
             return found[0]
     words = {word: name for name, its_key in keys.items() for word in (its_key, *its_key.split())}
     close = get_close_matches(key, words, 1, 0.75)
     meant = f" Did you mean {words[close[0]]}?" if close else ""
-    raise NotFound(
-        f'There is no {what} "{wanted}".{meant}', f"{plural}: {', '.join(known) or 'none'}."
-    )
+    listed = ", ".join(known) or "none"
+    raise NotFound(f'There is no {what} "{wanted}".{meant}', f"{plural}: {listed}.")

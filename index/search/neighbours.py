@@ -1,21 +1,17 @@
 """Nearest entries of an entry or a point, and their conversion to replies."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.entry import Mention
-from index.names import NameMatch
-from index.search.ranking import Candidate, rank
+from index.search.ranking import Candidate
 from index.search.results import Matched, Neighbour
 from index.search.similarity import band_of, entry_similarities
 from index.storage import Generation
 
 
-def around(
+def nearest_to_entry(
     generation: Generation,
     entry_id: str,
     limit: int,
@@ -24,10 +20,8 @@ def around(
     source: str | None = None,
     without: Collection[str] = (),
 ) -> list[Candidate]:
-    """Return the `limit` entries most similar to an entry, by `similarity.entry_similarities`.
-
-    Twins (see `Names`) are left out unless `source` is theirs.
-    """
+    """Return the `limit` entries most similar to an entry. Twins (see `Names`) are left out unless
+    `source` is their source."""
     similarities = entry_similarities(generation, entry_id).astype(np.float64).round(4)
     shown = generation.entries_shown(category, source)
     shown[[generation.number_of[one] for one in (entry_id, *without)]] = False
@@ -46,26 +40,7 @@ def around(
     ]
 
 
-def nearest_entries(
-    generation: Generation,
-    point: NDArray[np.float32],
-    limit: int,
-    *,
-    without: Collection[str] = (),
-) -> list[Candidate]:
-    """Return the `limit` entries nearest to a point (`float32[d]`, unit vector) by embedding only,
-    without the ids in `without`."""
-    return rank(generation, "", point, limit, without=without).found
-
-
-def by_name(asked: Iterable[NameMatch]) -> list[Candidate]:
-    """Return candidates of similarity 1 for entries found by name."""
-    return [
-        Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match) for one in asked
-    ]
-
-
-def ranked(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour]:
+def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour]:
     """Convert candidates to neighbours with ranks from 1."""
     neighbours = []
     for number, item in enumerate(found, start=1):
@@ -94,19 +69,17 @@ def ranked(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour
     return neighbours
 
 
-def on_map(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
-    """Return the map position (x, y) and the neighbourhood number of a text, from its nearest
-    entries (at least one)."""
+def map_position(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
+    """Return the map position (x, y) and the neighbourhood number of a text with at least one near
+    entry."""
     numbers = [generation.number_of[item.entry_id] for item in found]
     return generation.atlas.at(np.array(numbers), np.array([item.similarity for item in found]))
 
 
 def mention(generation: Generation, found: Candidate) -> Mention:
-    """Return a mention of a candidate."""
-    return named(generation, found.entry_id, found.similarity)
+    return mention_of(generation, found.entry_id, found.similarity)
 
 
-def named(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
-    """Return a mention of an entry with a similarity, or None if it is not measured."""
+def mention_of(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
     entry = generation.entries[entry_id]
     return Mention(entry.id, entry.term, entry.category, similarity)

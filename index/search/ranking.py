@@ -1,20 +1,14 @@
 """Rank the entries near a text.
 
 The score of an entry is a weighted sum of three signals, each in standard deviations from its mean
-over the index:
-
-- the cosine of the text to the nearest passage of the entry;
-- the cosine of the text to the centre of the entry, the mean direction of its passages;
-- the BM25 score of the whole entry.
+over the index: the cosine of the text to the nearest passage of the entry, the cosine to the centre
+of the entry (the mean direction of its passages), and the BM25 score of the whole entry.
 
 An entry linked to the best one by a related term gains a share of the difference in score. The
-module `similarity` maps scores to 0…1; every list is sorted by the result.
-
-The weights are on a plateau: over thirteen judged sets, a change of one weight by 0.1 changes the
-mean nDCG@10 by at most 0.5%.
+module `similarity` maps scores to 0…1; every list is sorted by the result. The weights are on a
+plateau: over thirteen judged sets, a change of one weight by 0.1 changes the mean nDCG@10 by at
+most 0.5%.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,12 +32,9 @@ MIN_DEVIATION = 1e-6  # standard deviation below which scores count as equal
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry under consideration.
-
-    `passage_id` is the passage to show, never a search phrase. `cosine` (-1…1) is that of the
-    nearest passage, and `similarity` (0…1) is the number shown. `match` is the kind of name match,
-    or the signal that contributed more to the score.
-    """
+    """An entry under consideration. `passage_id` is the passage to show, never a search phrase.
+    `cosine` (-1…1) is the cosine of the nearest passage, and `similarity` (0…1) is the number
+    shown. `match` is the kind of name match, or the signal that contributed more to the score."""
 
     entry_id: str
     passage_id: str
@@ -71,14 +62,12 @@ def rank(
     without: Iterable[str] = (),
     besides: Sequence[str] = (),
 ) -> Ranking:
-    """Return the `limit` entries nearest to `text`, best first.
-
-    `point` is the vector of the text, `float32[d]`. Misspelt names in the text are corrected; an
-    empty text ranks by embedding only. Ids in `without` are left out. Ids in `besides` are appended
-    if they are not among the first. None of the keyword arguments, nor the limit, changes the
-    similarity of an entry. Ties are broken by id. An entry scores at least as high as its twin (see
-    `Names`), which is left out unless `source` is its source.
-    """
+    """Return the `limit` entries nearest to `text`, best first; ties are broken by id. `point` is
+    the vector of the text, `float32[d]`. Misspelt names are corrected; an empty text ranks by
+    embedding only. Ids in `without` are left out, and ids in `besides` appended if they are not
+    among the first. Neither the limit nor the keyword arguments change the similarity of an entry.
+    An entry scores at least as high as its twin (see `Names`), which is left out unless `source` is
+    its source."""
     text = generation.corrected(text)
     fetched = max(CANDIDATE_PASSAGES, PASSAGES_PER_ENTRY * limit)
     near = nearest_passages(generation, point, fetched)
@@ -143,7 +132,6 @@ def _twins_among(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[
 def _rows_of(
     generation: Generation, entries: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the passage rows of entries, concatenated, and the offset of each entry in them."""
     counts = generation.counts[entries]
     starts = counts.cumsum() - counts
     return np.arange(counts.sum()) + (generation.starts[entries] - starts).repeat(counts), starts

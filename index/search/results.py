@@ -1,7 +1,5 @@
 """Replies of searches. Field names are a public contract (docs/reference/json.md)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,12 +21,9 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An entry near the query.
-
-    `similarity` (0…1) is shown and sorts lists; `band` is its verbal form. `cosine` (-1…1) is that
-    of the best passage, and `percentile` (0…100) the share of random pairs in this generation with
-    a lower cosine. `match` is how the entry was found. `related` holds entry ids.
-    """
+    """An entry near the query. Lists are sorted by `similarity` (0…1); `band` is its verbal form.
+    `cosine` (-1…1) is the cosine of the best passage, and `percentile` (0…100) the share of random
+    pairs with a lower one. `match` is how the entry was found. `related` holds entry ids."""
 
     id: str
     term: str
@@ -49,12 +44,9 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours(BaseReply):
-    """The entries near `query`, best first.
-
-    `sparse` is true if the query is out of domain. `note` is a remark on the query for the reader,
-    such as a corrected spelling; it may be empty. `why` is true if the reader asked to see the
-    matching passages.
-    """
+    """The entries near `query`, best first. `sparse` is true if the query is out of domain. `note`
+    is a remark on the query, such as a corrected spelling, or empty. `why` is true if the user
+    asked to see the matching passages."""
 
     kind: Literal["neighbours"] = "neighbours"
     query: str
@@ -66,11 +58,8 @@ class Neighbours(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryReply(BaseReply):
-    """One entry, how its name matched, and its nearest entries.
-
-    `also_in` is the source of its twin: the bundled encyclopedia and a glossary both have the term.
-    `whole` is true if the reader asked for more than the first screen.
-    """
+    """One entry, how its name matched, and its nearest entries. `also_in` is the source of its twin
+    (see `Names`). `whole` is true if the user asked for more than the first screen."""
 
     kind: Literal["entry"] = "entry"
     match: Literal["exact", "alias", "spelling"]
@@ -85,8 +74,8 @@ Confidence = Literal["sure", "quite sure", "not sure", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The source of an answer: an entry and its heading or question; `heading` is empty for the
-    entry as a whole."""
+    """An entry and the heading or question that an answer is from; `heading` is empty for the whole
+    entry."""
 
     id: str
     term: str
@@ -95,14 +84,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(BaseReply):
-    """The answer to a question, in the words of the entries.
-
-    `answered` is false if there is no answer: `text` says so, `citations` is empty, and
-    `confidence` is "none". `confidence` is "not sure" for a weak match, which adds a line before
-    the answer. `sparse` is true if the question is out of domain. `nearest` are the nearest
-    entries, best first. `follow_ups` are up to three questions to ask next, or the choices if
-    `text` asks which one is meant.
-    """
+    """The answer to a question, in sentences of the entries. `answered` is false if there is no
+    answer; `text` then says so and `confidence` is "none". `sparse` is true if the question is out
+    of domain. `follow_ups` are questions to ask next, or the choices if `text` asks which entry is
+    meant."""
 
     kind: Literal["answer"] = "answer"
     question: str

@@ -1,7 +1,5 @@
 """Retrieve passages by vector."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,11 +10,8 @@ def nearest_passages(
     generation: Generation, point: NDArray[np.float32], limit: int
 ) -> list[tuple[int, float]]:
     """Return up to `limit` passages nearest to `point` (`float32[d]`, unit vector), nearest first,
-    as (row, cosine).
-
-    Chroma finds them. A brief process, which serves one or two queries, compares all passages
-    instead: that takes less time than loading Chroma.
-    """
+    as (row, cosine). A brief process compares all passages, which takes less time than loading
+    Chroma."""
     if not generation.brief:
         hits = generation.vectors.nearest(point, limit)
         found = generation.rows([passage_id for passage_id, _ in hits])
@@ -34,6 +29,6 @@ def cosines_of(
 
 
 def shown_rows(generation: Generation, entry_id: str) -> NDArray[np.int64]:
-    """Return the rows of the passages of an entry, without hidden ones."""
+    """Return the rows of the passages of an entry, without search phrases."""
     rows = np.array(generation.rows_of[entry_id])
     return np.asarray(rows[~generation.hidden[rows]])

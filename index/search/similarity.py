@@ -1,16 +1,11 @@
 """Similarity, 0…1: the number that is shown and that sorts lists.
 
-Between a text and an entry, it is the probability that the entry, or one linked to it by a related
-term, is the one meant: a logistic function of the score. Out of domain, it is multiplied by
-`OUT_OF_DOMAIN_FACTOR`. Between two entries, it is the probability that one names the other as
-related: a logistic function of the standardized cosine of their centres and of an existing link.
-
-The coefficients for texts are from a logistic regression over the tuning half of the golden
-questions with their five nearest entries; those for entries from one over all pairs of entries of
-the bundled encyclopedia.
+Between a text and an entry, it is the probability that the entry, or one linked to it, is meant: a
+logistic function of the score, fitted to the tuning half of the golden questions with their five
+nearest entries. Out of domain, it is multiplied by `OUT_OF_DOMAIN_FACTOR`. Between two entries, it
+is the probability that one names the other as related: a logistic function of the standardized
+cosine of their centres and of an existing link, fitted to all pairs of bundled entries.
 """
-
-from __future__ import annotations
 
 from typing import Literal
 
@@ -41,7 +36,7 @@ def entry_similarities(
     generation: Generation, entry_id: str, others: NDArray[np.int64] | None = None
 ) -> NDArray[np.float32]:
     """Return the similarity of an entry to every entry, or to the numbers in `others`,
-    `float32[k]`; 1 to itself."""
+    `float32[k]`."""
     number = generation.number_of[entry_id]
     numbers = np.arange(len(generation.ids)) if others is None else others
     mean, deviation = generation.place_spread.pairs(len(generation.ids))
@@ -56,13 +51,11 @@ def entry_similarities(
 
 
 def entry_similarity(generation: Generation, one: str, other: str) -> float:
-    """Return the similarity of two entries; symmetric."""
     others = np.array([generation.number_of[other]])
     return round(float(entry_similarities(generation, one, others)[0]), 4)
 
 
 def band_of(similarity: float) -> Band:
-    """Return the verbal form of a similarity."""
     return next((band for least, band in BANDS if similarity >= least), "far")
 
 

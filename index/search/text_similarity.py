@@ -8,8 +8,6 @@ fields of the texts (an animal, a place, a possession) agree. `python -m tools.l
 trains the parameters.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -44,15 +42,11 @@ Rows: TypeAlias = Any  # float[n, d] of NumPy, or of PyTorch in training
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The learned parameters for one embedding model.
-
-    `space` is the key of the fingerprint of the model. `projection` is `float32[d, k]`. `topics`
-    (`float32[d, t]`) and `topics_bias` (`float32[t]`) map an embedding to hidden units, `fields`
-    (`float32[t, c]`) and `fields_bias` (`float32[c]`) map those to the log-odds of c fields.
-    `hidden` (`float32[f, h]`) and `hidden_bias` (`float32[h]`) map the features to hidden units,
-    `output` (`float32[h]`) maps those to a score. `scores` and `similarities` (increasing,
-    `float32[q]`) are the same quantiles of the scores and of the cosines of training pairs.
-    """
+    """The learned parameters for the embedding model with the fingerprint key `space`. `projection`
+    is `float32[d, k]`. `topics` (`float32[d, t]`) and `fields` (`float32[t, c]`), each with a bias,
+    map an embedding to the log-odds of c fields. `hidden` (`float32[f, h]`, with a bias) and
+    `output` (`float32[h]`) map the features to a score. `scores` and `similarities` (increasing,
+    `float32[q]`) are the same quantiles of the scores and the cosines of training pairs."""
 
     space: str
     projection: Vectors
@@ -74,11 +68,9 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two texts, in an order that does not depend on the arguments, and their common words.
-
-    `shared` are the words of `first` whose stems `second` has too; may be empty. `first_rest` and
-    `second_rest` are the texts without these words, or the whole text if nothing would remain.
-    """
+    """Two texts, in an order independent of the arguments, and their common words. `shared` are the
+    words of `first` whose stems `second` has too; may be empty. `first_rest` and `second_rest` are
+    the texts without these words, or the whole text if nothing would remain."""
 
     first: str
     second: str
@@ -88,8 +80,8 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """The vectors of a batch of `Overlap`s, one row per pair. `shared` is zero for pairs without
+class PairVectors:
+    """The vectors of a batch of overlaps, one row per pair. `shared` is zero for pairs without
     common words; `shares` (`float[n]`) is 0 for these and 1 for the others."""
 
     first: Rows
@@ -103,16 +95,13 @@ class Pieces:
 def text_similarities(
     embedder: Embedder, pairs: Sequence[tuple[str, str]], vectors: Vectors | None = None
 ) -> list[float]:
-    """Return the similarity of each pair of texts, −1…1; symmetric.
-
-    `vectors` (`float32[n, 2, d]`) are the embeddings of the texts, if known. The similarity is 1
-    for equal names. It is corrected, on the scale of the cosine, if both texts have at most
-    `MAX_WORDS`, neither contains all words of the other, and the parameters are for this model.
-    Otherwise it is the cosine. Raises a `NearsayError` if the model cannot be used.
-    """
+    """Return the similarity of each pair of texts, −1…1; symmetric, and 1 for equal names.
+    `vectors` (`float32[n, 2, d]`) are the embeddings of the texts, if known. The cosine is
+    corrected if both texts have at most `MAX_WORDS`, neither contains all words of the other, and
+    the parameters are for this model. Raises a `NearsayError` if the model cannot be used."""
     if not pairs:
         return []
-    parameters = learned()
+    parameters = bundled_parameters()
     is_own = embedder.fingerprint.key == parameters.space
     short = np.array([is_own and _is_corrected(a, b) for a, b in pairs])
     overlaps = [
@@ -124,7 +113,7 @@ def text_similarities(
     # Sorted, so that the batch does not depend on the order of a pair.
     missing = sorted(needed - known.keys())
     known |= dict(zip(missing, embedder.queries(missing), strict=True))
-    pieces = pieces_of(overlaps, known)
+    pieces = collect_vectors(overlaps, known)
     found = np.clip((pieces.first * pieces.second).sum(-1), -1, 1).astype(np.float64)
     if short.any():
         found[short] = corrected(score(pieces, parameters), parameters)[short]
@@ -135,24 +124,21 @@ def text_similarities(
 
 
 @cache
-def learned() -> Parameters:
-    """Return the bundled parameters, for the default model."""
+def bundled_parameters() -> Parameters:
     with as_file(files(__package__) / PARAMETERS) as file:
         return read_parameters(file)
 
 
 def read_parameters(file: Path) -> Parameters:
-    """Read a file written by `tools.likeness.train`."""
     with np.load(file) as arrays:
         space = str(arrays["space"])
         numbers = {name: arrays[name].astype(np.float32) for name in arrays if name != "space"}
     return Parameters(space, **numbers)
 
 
-def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Pieces:
-    """Collect the vectors (`float32[d]`) of the texts of each overlap."""
+def collect_vectors(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> PairVectors:
     nothing = np.zeros_like(next(iter(vectors.values())))
-    return Pieces(
+    return PairVectors(
         first=np.stack([vectors[found.first] for found in overlaps]),
         second=np.stack([vectors[found.second] for found in overlaps]),
         first_rest=np.stack([vectors[found.first_rest] for found in overlaps]),
@@ -162,13 +148,9 @@ def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Piece
     )
 
 
-def features(pieces: Pieces, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
-    """Return the features of each pair, `float[n]` each: cosines between the pieces, raw and
-    projected, and the agreement of the fields. All are symmetric.
-
-    Uses only operations that NumPy and PyTorch share, so that it works with both. The arguments are
-    as in `Parameters`.
-    """
+def features(pieces: PairVectors, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
+    """Return the features of each pair, `float[n]` each; all are symmetric. Uses only operations
+    that NumPy and PyTorch have in common. The arguments are as in `Parameters`."""
     one_field, other_field = log_odds(pieces.first), log_odds(pieces.second)
     first, second = _unit(pieces.first @ projection), _unit(pieces.second @ projection)
     first_rest = _unit(pieces.first_rest @ projection)
@@ -193,7 +175,7 @@ def features(pieces: Pieces, projection: Rows, log_odds: Callable[[Rows], Rows])
     ]
 
 
-def score(pieces: Pieces, parameters: Parameters) -> NDArray[np.float64]:
+def score(pieces: PairVectors, parameters: Parameters) -> NDArray[np.float64]:
     """Score each pair with the network, `float64[n]`, on an arbitrary scale."""
     made = features(pieces, parameters.projection, parameters.log_odds)
     found = np.stack(made, -1)
@@ -202,22 +184,22 @@ def score(pieces: Pieces, parameters: Parameters) -> NDArray[np.float64]:
 
 
 def corrected(scores: NDArray[np.float64], parameters: Parameters) -> NDArray[np.float64]:
-    """Map scores to the scale of the cosine, `float64[n]`, −1…1, by quantiles: from unrelated texts
-    to synonyms. Monotonic."""
+    """Map scores to the scale of the cosine by quantiles, `float64[n]`, −1…1. Monotonic."""
     return np.interp(scores, parameters.scores, parameters.similarities)
 
 
 def _is_corrected(a: str, b: str) -> bool:
     """Whether both texts are short, and each has words that the other lacks. If one contains the
     other ("temperature", "sampling temperature"), its sense is unknown."""
-    if max(words_in(a), words_in(b)) > MAX_WORDS:
+    if max(len(words_in(a)), len(words_in(b))) > MAX_WORDS:
         return False
     one, other = stems(a), stems(b)
     return not one <= other and not other <= one
 
 
 def overlap(a: str, b: str) -> Overlap:
-    """Split two texts at their common words: “bank account” and “river banks” share “bank”."""
+    """Separate the common words of two texts from the rest: “bank account” and “river banks” share
+    “bank”."""
     first, second = sorted((a, b), key=lambda text: (name_key(text), text))
     common = stems(first) & stems(second)
     if not common:
@@ -226,32 +208,25 @@ def overlap(a: str, b: str) -> Overlap:
     return Overlap(first, second, _rest(first, common), _rest(second, common), shared)
 
 
-def words_in(text: str) -> int:
-    """Count the words of a text."""
-    return len(_words(text))
-
-
 def stems(text: str) -> frozenset[str]:
     """Return the stems of the content words of a text: {“bank”} for “the banks”."""
     return frozenset(
         _STEMMER.stemWord(word.removesuffix("'s"))
-        for word in _words(text)
+        for word in words_in(text)
         if word not in _GLUE_WORDS
     )
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     return _WORD.findall(name_key(text))
 
 
 def _rest(text: str, common: frozenset[str]) -> str:
-    """Remove the words whose stems are all in `common`; return the whole text if none remain."""
     left = " ".join(word for word in text.split() if not (own := stems(word)) or not own <= common)
     return left if stems(left) else text
 
 
 def _unit(rows: Rows) -> Rows:
-    """Normalize rows to length 1; zeros stay zeros."""
     return rows / ((rows * rows).sum(-1)[..., None] + 1e-9) ** 0.5
 
 
@@ -260,11 +235,9 @@ def _cosine(one: Rows, other: Rows) -> Rows:
 
 
 def _same_field(one: Rows, other: Rows) -> Rows:
-    """Return the Bhattacharyya coefficient of two distributions over fields, 0…1, from their
-    log-odds: the cosine of the square roots of the probabilities."""
+    """Return the Bhattacharyya coefficient of two distributions over fields, 0…1, from log-odds."""
     return _cosine(_unit(math.e ** (one / 2)), _unit(math.e ** (other / 2)))
 
 
 def _beyond(rows: Rows, shared: Rows) -> Rows:
-    """Remove the direction of `shared` from unit rows, and normalize."""
     return _unit(rows - _cosine(rows, shared)[..., None] * shared)

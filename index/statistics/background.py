@@ -7,7 +7,7 @@ vectors of the fields that the index does not cover (see `calibration.measure`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -36,10 +36,7 @@ class NamedText:
 
 @cache
 def texts_in(file: str) -> tuple[NamedText, ...]:
-    """Read the texts of a YAML file in this package: groups of names, each with its texts.
-
-    The texts are in file order, so those of one name are adjacent. No text occurs twice.
-    """
+    """Read a YAML file in this package: groups of names, each with its texts. All texts differ."""
     import yaml  # slow to import, and few queries need it
 
     content = (resources.files("index.statistics") / file).read_text(encoding="utf-8")
@@ -55,7 +52,6 @@ def texts_in(file: str) -> tuple[NamedText, ...]:
 
 
 def background_texts() -> tuple[NamedText, ...]:
-    """Return the texts of all fields."""
     return texts_in("other_fields.yaml")
 
 
@@ -68,7 +64,7 @@ def background_digest() -> str:
 
 def mean_of_highest(cosines: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     """Return the mean of the `count` highest values in each row of `cosines` (`float32[q, n]`),
-    `float32[q]`. Minus infinity marks missing values; a row without values gives 0."""
+    `float32[q]`. Minus infinity marks a missing value; a row without values gives 0."""
     if cosines.shape[1] > count:
         cosines = np.partition(cosines, -count, axis=1)[:, -count:]
     there = np.isfinite(cosines)
@@ -86,23 +82,18 @@ class Background:
 
     @classmethod
     def of(cls, known: Mapping[str, NDArray[np.float32]], dimensions: int) -> Background:
-        """Build the background from `known` vectors (`float32[d]`) by digest of their text; texts
-        without a vector are left out."""
+        """Build the background from `known` vectors (`float32[d]`) by digest; texts without one are
+        left out."""
         texts = [one for one in background_texts() if one.digest in known]
         vectors = np.array([known[one.digest] for one in texts], dtype=np.float32)
         return cls(vectors.reshape(-1, dimensions), tuple(one.name for one in texts))
 
-    def without(self, fields: Collection[str]) -> Background:
-        """Return the background without some fields."""
-        kept = [row for row, field in enumerate(self.fields) if field not in fields]
-        return Background(self.vectors[kept], tuple(self.fields[row] for row in kept))
-
-    def crowds(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+    def nearness(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the mean cosine of each of `points` (`float32[q, d]`) to its nearest texts,
         `float32[q]`, −1…1; 0 if the background is empty."""
         return mean_of_highest(points @ self.vectors.T, NEAREST_TEXTS)
 
-    def own_crowds(self) -> NDArray[np.float32]:
+    def own_nearness(self) -> NDArray[np.float32]:
         """Return the mean cosine of each text to its nearest other texts, `float32[m]`."""
         cosines = self.vectors @ self.vectors.T
         np.fill_diagonal(cosines, -np.inf)
@@ -113,6 +104,5 @@ class Background:
 
     @classmethod
     def load(cls, file: Path) -> Background:
-        """Read the arrays from `save`. Raises `IndexCorrupted` if they cannot be read."""
         vectors, fields = load_arrays(file, "vectors", "fields")
         return cls(vectors, tuple(fields.tolist()))

@@ -1,7 +1,5 @@
 """Calibration of cosines, measured on the passages of a generation when it is built."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -26,11 +24,9 @@ Number = TypeVar("Number", float, NDArray[np.float32])
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The distribution of cosines of random pairs, and the threshold for sparse regions.
-
     `quantiles` are 1,001 cosines; a share of 1 - i/1000 of random pairs exceeds quantile i. A pair
-    is a passage and the best passage of another entry. A text is in a sparse region if its
-    `nearness` is below `sparse_below`.
-    """
+    is a passage and the best passage of another entry. A text with a `nearness` below
+    `sparse_below` is in a sparse region."""
 
     quantiles: Sequence[float]
     sparse_below: float
@@ -42,23 +38,19 @@ class Calibration:
 
 
 def nearness(passages: Number, background: Number, field: Number) -> Number:
-    """Score how much nearer a text is to the index than to the background.
-
-    `passages` is the mean cosine to the nearest passages, `background` that to the nearest
-    background texts (see `Background.crowds`), and `field` the cosine to the mean of all passages,
-    which separates fields that share their words.
-    """
+    """Score how much nearer a text is to the index than to the background. `passages` is the mean
+    cosine to the nearest passages, `background` the one to the nearest background texts (see
+    `Background.nearness`). `field` is the cosine to the mean of all passages; it separates fields
+    with a common vocabulary."""
     return passages - background + FIELD_WEIGHT * field
 
 
 def measure(
-    vectors: NDArray[np.float32], owners: Sequence[str], background: Background, seed: int = 0
+    vectors: NDArray[np.float32], owners: Sequence[str], background: Background
 ) -> tuple[Calibration, Background]:
     """Calibrate on the passages `vectors` (`float32[n, d]`, unit rows) of the entries `owners`.
-
-    Also returns the `background` without the fields that the index covers. Deterministic.
-    """
-    random = np.random.default_rng(seed)
+    Also returns the `background` without the fields that the index covers. Deterministic."""
+    random = np.random.default_rng(0)
     names, entry_of = np.unique(np.asarray(owners), return_inverse=True)
     if len(names) == 1:
         return Calibration(tuple(np.linspace(-1, 1, QUANTILES + 1).tolist()), 0.0), background
@@ -95,10 +87,8 @@ def _sparse_threshold(
     background: Background,
 ) -> tuple[float, Background]:
     """Return the threshold `sparse_below`, and the background without the fields of the index.
-
     `points` (`float32[k, d]`) are a sample of `vectors`; `nearest_means` (`float32[k]`) are their
-    mean cosines to the nearest passages of other entries.
-    """
+    mean cosines to the nearest passages of other entries."""
     mean = vectors.mean(axis=0)
     texts = [
         mean_of_highest(
@@ -110,11 +100,11 @@ def _sparse_threshold(
     fields = np.array(background.fields, dtype=np.str_)
     covered = np.quantile(nearest_means, COVERED_FIELD_QUANTILE)
     own = {field for field in {*fields} if of_texts[fields == field].mean() >= covered}
-    outside = background.without(own)
-    scores = nearness(nearest_means, outside.crowds(points), points @ mean)
+    foreign = ~np.isin(fields, list(own))
+    outside = Background(background.vectors[foreign], tuple(fields[foreign].tolist()))
+    scores = nearness(nearest_means, outside.nearness(points), points @ mean)
     below = float(np.quantile(scores, MAX_SPARSE_SHARE))
     if outside.fields:
-        foreign = ~np.isin(fields, list(own))
-        empty = nearness(of_texts[foreign], outside.own_crowds(), outside.vectors @ mean)
+        empty = nearness(of_texts[foreign], outside.own_nearness(), outside.vectors @ mean)
         below = min(below, float(np.quantile(empty, MIN_BACKGROUND_SPARSE_SHARE)))
     return below, outside

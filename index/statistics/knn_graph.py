@@ -1,8 +1,5 @@
-"""The k-nearest-neighbour graph of entries.
-
-scipy and scikit-learn are imported where used: they are slow to import, and most processes do not
-need the graph.
-"""
+"""The k-nearest-neighbour graph of entries. scipy and scikit-learn are imported where used, since
+they are slow to import."""
 
 from __future__ import annotations
 
@@ -22,11 +19,9 @@ LEAST = 1e-3  # minimum length of an edge; scipy treats zero as no edge
 
 @dataclass(eq=False)
 class Graph:
-    """The k nearest entries of each entry, by entry number.
-
-    `nearest` (`int64[e, k]`) holds their numbers and `cosines` (`float32[e, k]`) the cosines of
-    their centres, the nearest first. `centres` are `float32[e, d]`, unit rows.
-    """
+    """The k nearest entries of each entry. `nearest` (`int64[e, k]`) are their numbers and
+    `cosines` (`float32[e, k]`) those of the centres, the nearest first. `centres` are `float32[e,
+    d]`, unit rows."""
 
     nearest: NDArray[np.int64]
     cosines: NDArray[np.float32]
@@ -34,7 +29,6 @@ class Graph:
 
     @classmethod
     def of(cls, centres: NDArray[np.float32]) -> Graph:
-        """Build the graph of entries with `centres` (`float32[e, d]`, unit rows)."""
         from sklearn.neighbors import NearestNeighbors
 
         count = max(0, min(NEIGHBOURS, len(centres) - 1))

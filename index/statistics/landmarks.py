@@ -13,21 +13,16 @@ from numpy.typing import NDArray
 
 from index.statistics.background import NamedText, texts_in
 
-GAIN_WEIGHT = 1.0  # of the gain in cosine against the cosine, in `Landmarks.name_of`
-
 
 def landmark_texts() -> tuple[NamedText, ...]:
-    """Return the texts of all landmarks."""
     return texts_in("landmarks.yaml")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landmarks:
-    """The landmarks in the space of one model.
-
-    `points` (`float32[n, d]`) are the mean directions of their texts. `usual` (`float32[n]`) is the
-    mean cosine of each to all others; it corrects for landmarks that are near to any prompt.
-    """
+    """The landmarks in the space of one model. `points` (`float32[n, d]`) are the mean directions
+    of their texts. `usual` (`float32[n]`) is the mean cosine of each to all others; it corrects for
+    landmarks that are near any prompt."""
 
     names: tuple[str, ...]
     points: NDArray[np.float32]
@@ -53,5 +48,5 @@ class Landmarks:
     def name_of(self, start: NDArray[np.float32], point: NDArray[np.float32]) -> str:
         """Return the landmark with the highest cosine to `point`, corrected by `usual` and with
         its gain since `start` added."""
-        scores = self.points @ point - self.usual + GAIN_WEIGHT * self.gains(start, point)
+        scores = self.points @ point - self.usual + self.gains(start, point)
         return self.names[int(scores.argmax())]

@@ -25,7 +25,6 @@ class Moments:
 
     @classmethod
     def measure(cls, vectors: NDArray[np.float32]) -> Moments:
-        """Compute the moments of `vectors` (`float32[n, d]`)."""
         mean = vectors.mean(axis=0)
         centred = vectors - mean
         return cls(mean, (centred.T @ centred / len(vectors)).astype(np.float32))
@@ -33,15 +32,15 @@ class Moments:
     def standardized(
         self, point: NDArray[np.float32], cosines: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Standardize cosines of `point`: in standard deviations from the mean over all vectors."""
+        """Standardize cosines of `point` by the mean and standard deviation over all vectors."""
         deviation = math.sqrt(max(0.0, float(point @ self.covariance @ point)))
         if deviation < 1e-6:
             return np.zeros_like(cosines)
         return (cosines - float(point @ self.mean)) / deviation
 
     def pairs(self, count: int) -> tuple[float, float]:
-        """Return the mean and standard deviation of the cosines of all pairs of different vectors,
-        given the number of vectors."""
+        """Return the mean and standard deviation of the cosines of all pairs of `count` different
+        vectors."""
         if count < 2:
             return 0.0, 1.0
         moment = self.covariance.astype(np.float64) + np.outer(self.mean, self.mean)
@@ -54,6 +53,5 @@ class Moments:
 
     @classmethod
     def load(cls, file: Path) -> Moments:
-        """Read the arrays from `save`. Raises `IndexCorrupted` if they cannot be read."""
         mean, covariance = load_arrays(file, "mean", "covariance")
         return cls(mean, covariance)

@@ -1,7 +1,5 @@
 """Distinctive phrases of groups of texts."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,7 +13,7 @@ MAX_PHRASE_WORDS = 3
 LENGTH_WEIGHTS = (1.0, 2.2, 2.4)  # for phrases of one, two and three words
 MIN_RARITY = 0.1  # rarity of a phrase that is as common in all groups
 Phrase = tuple[str, ...]  # stems
-Weighed = Mapping[Phrase, tuple[str, float]]
+WeightedPhrases = Mapping[Phrase, tuple[str, float]]
 """The phrases of a text by stems, each as written there and with its weight."""
 
 # Stop words: those of ordinary questions on any subject.
@@ -35,14 +33,14 @@ two under until up us use used useful uses using very vs versus want was wasn't 
 what what's when where whether which while who who's whom whose why will with without won't work
 working works would wouldn't yes yet you your
 """
-ASKING = frozenset(_ASKING.split())
+QUESTION_WORDS = frozenset(_ASKING.split())
 _STEMMER = Stemmer.Stemmer("english")
 
 
-def telling_text(text: str) -> str:
+def content_text(text: str) -> str:
     """Return the content words of a question, or the whole text if it has none."""
     words = [word for word in map(_bare, text.split()) if word]
-    return " ".join(word for word in words if word not in ASKING) or " ".join(words) or text
+    return " ".join(word for word in words if word not in QUESTION_WORDS) or " ".join(words) or text
 
 
 def phrases_of(text: str) -> dict[Phrase, str]:
@@ -52,18 +50,18 @@ def phrases_of(text: str) -> dict[Phrase, str]:
     found: dict[Phrase, str] = {}
     for start in range(len(words)):
         for end in range(start + 1, min(start + MAX_PHRASE_WORDS, len(words)) + 1):
-            if not bare[end - 1] or bare[end - 1] in ASKING:
+            if not bare[end - 1] or bare[end - 1] in QUESTION_WORDS:
                 break
             found[tuple(_STEMMER.stemWords(bare[start:end]))] = " ".join(words[start:end])
     return found
 
 
-def telling_phrases(groups: Sequence[Sequence[Weighed]], least: float) -> list[list[str]]:
-    """Rank the phrases of each group of texts, the most distinctive first.
-
-    A phrase must occur in a share `least` of the texts of its group. Phrases that occur in several
-    texts and in few texts of other groups come first. Each has its most common form in the group.
-    """
+def distinctive_phrases(
+    groups: Sequence[Sequence[WeightedPhrases]], least: float
+) -> list[list[str]]:
+    """Rank the phrases of each group of texts, the most distinctive first, in their most common
+    form. A phrase must occur in a share `least` of the texts of its group. Phrases that occur in
+    several texts and in few texts of other groups come first."""
     everywhere = Counter(phrase for group in groups for text in group for phrase in text)
     total = sum(map(len, groups))
     found = []
@@ -85,13 +83,12 @@ def telling_phrases(groups: Sequence[Sequence[Weighed]], least: float) -> list[l
     return found
 
 
-def capitalized(title: str) -> str:
+def capitalize_title(title: str) -> str:
     """Capitalize the first letter of a title, unless its first word contains capitals."""
     first = title.partition(" ")[0]
     return title if first != first.lower() else title[:1].upper() + title[1:]
 
 
 def _bare(word: str) -> str:
-    """Normalize a word and remove punctuation around it and a genitive ending."""
     word = name_key(word).strip("'’\".,;:!?()[]{}<>*~|")
     return word.removesuffix("'s").removesuffix("’s")

@@ -1,12 +1,8 @@
-"""Vectors of the bundled texts for the default model, shipped as package data.
-
-With them, the first index of the encyclopedia needs no embedding.
+"""Vectors of the bundled texts for the default model, so that the first index needs no embedding.
 
 `bundled_vectors.npz` holds `space` (the key of the model's fingerprint), `digests` (`uint8[n, 32]`,
 the SHA-256 of each text) and `vectors` (`float16[n, d]`). `make vectors` writes it.
 """
-
-from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
@@ -19,11 +15,8 @@ FILE = "bundled_vectors.npz"
 
 
 def bundled_vectors(space: str, digests: Collection[str]) -> dict[str, NDArray[np.float32]]:
-    """Return the shipped vectors (`float32[d]`, length 1) of texts, by digest.
-
-    Texts without a shipped vector are left out. The result is empty when `space` is not the key of
-    the default model's fingerprint.
-    """
+    """Return the bundled vectors (`float32[d]`, length 1) by digest; none unless `space` is the key
+    of the default model's fingerprint."""
     row_of, vectors = _load(space)
     found = {digest: vectors[row_of[digest]] for digest in digests if digest in row_of}
     return {digest: _unit(vector.astype(np.float32)) for digest, vector in found.items()}

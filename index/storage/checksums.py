@@ -5,8 +5,6 @@ file has a checksum, except the HNSW graph of fewer than a thousand vectors. Chr
 files of such a graph whenever it opens them and never reads them: the vectors are in its database.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
@@ -21,12 +19,10 @@ SQLITE_SUFFIXES = (".sqlite3-journal", ".sqlite3-wal", ".sqlite3-shm")
 
 
 def digests_of(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file in a generation's folder, by relative POSIX path.
-
-    Reader locks, hidden files and files that Chroma rewrites on opening are left out. Raises
-    `IndexCorrupted` when a file cannot be read. No Chroma client in the same process may have the
-    generation open meanwhile: closing a file drops all of the process's locks on it.
-    """
+    """Return the SHA-256 of every file in a generation's folder, by relative POSIX path. Reader
+    locks, hidden files and files that Chroma rewrites on opening are left out. Raises
+    `IndexCorrupted` if a file cannot be read. No Chroma client in this process may have the
+    generation open: closing a file drops all locks of the process on it."""
     files = _files(folder)
     digests = {}
     for name, digest in _digests(folder, (name for name in files if _is_stable(name, files))):
@@ -40,16 +36,11 @@ def digests_of(folder: Path) -> dict[str, str]:
 
 
 def damage(folder: Path, digests: Mapping[str, str]) -> str:
-    """Return a clause that says how the files differ from `digests`; empty when they do not.
-
-    For example "chroma/<…>/link_lists.bin is missing". No Chroma client in the same process may
-    have the generation open meanwhile (see `digests_of`).
-    """
+    """Describe how the files differ from `digests`, such as "manifest.json is missing"; empty if
+    they match. As for `digests_of`, no Chroma client may have the generation open."""
     faults = list(_faults(folder, digests))
-    if not faults:
-        return ""
-    first, *others = faults
-    return f"{first} (and {len(others):,} more)" if others else first
+    more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
+    return faults[0] + more if faults else ""
 
 
 def _faults(folder: Path, digests: Mapping[str, str]) -> Iterator[str]:
@@ -59,12 +50,12 @@ def _faults(folder: Path, digests: Mapping[str, str]) -> Iterator[str]:
     for name, digest in _digests(folder, sorted(digests.keys() & files)):
         try:
             if digest.result() != digests[name]:
-                yield f"{name} is not what was written"
+                yield f"{name} has a wrong checksum"
         except OSError as error:
             yield f"{name} cannot be read ({error.strerror or error})"
     for name in sorted(files - digests.keys()):
         if _is_stable(name, digests):
-            yield f"{name} should not be there"
+            yield f"{name} is an unexpected file"
 
 
 def _files(folder: Path) -> set[str]:
@@ -82,6 +73,5 @@ def _is_stable(name: str, files: Container[str]) -> bool:
 
 
 def _digests(folder: Path, names: Iterable[str]) -> list[tuple[str, Future[str]]]:
-    """Return the digest of each file, computed in a thread pool."""
     with ThreadPoolExecutor() as pool:
         return [(name, pool.submit(sha256, folder / name)) for name in names]

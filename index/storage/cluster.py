@@ -1,6 +1,4 @@
-"""Membership of this process among those that share the ledger, on any machine."""
-
-from __future__ import annotations
+"""Membership of this process in the cluster of processes that use the ledger, on any machine."""
 
 import logging
 import os
@@ -24,7 +22,7 @@ class ClusterMember:
     """This process as a member of the cluster, with a heartbeat thread. Thread-safe."""
 
     def __init__(self, members: Members) -> None:
-        """Raises `LedgerError` when the ledger cannot be written."""
+        """Raises `LedgerError` if the ledger cannot be written."""
         self._members = members
         self._words = f"process {os.getpid()} on {socket.gethostname()}"
         self._lock = threading.Lock()
@@ -36,10 +34,7 @@ class ClusterMember:
 
     @contextmanager
     def holding(self, generation: str) -> Iterator[None]:
-        """Keep the generation from being removed during the block.
-
-        Raises `NotFound` when it has been removed already.
-        """
+        """Protect a generation from removal during the block. Raises `NotFound` if it is gone."""
         self._members.hold(self.token, generation)
         with self._lock:
             self._reads.append(generation)
@@ -53,13 +48,10 @@ class ClusterMember:
                 try:
                     self._members.release(self.token, generation)
                 except LedgerError:
-                    logger.warning("Could not release a generation; it is released later")
+                    logger.warning("Could not release a generation; its hold will expire")
 
     def wait_for_others(self, generation: str) -> None:
-        """Wait until every other process reads this generation and no other.
-
-        Waits at most `SWITCH_TIMEOUT_S`.
-        """
+        """Wait, up to `SWITCH_TIMEOUT_S`, until all other processes read only this generation."""
         deadline = time.monotonic() + SWITCH_TIMEOUT_S
         with suppress(LedgerError):
             while self._members.read_another(generation, but=self.token):
@@ -69,11 +61,8 @@ class ClusterMember:
                 time.sleep(POLL_S)
 
     def leave(self) -> None:
-        """Stop the heartbeat and deregister this process.
-
-        Waits at most `LEAVE_TIMEOUT_S` for the database. Without it, the others notice by the
-        missing heartbeat.
-        """
+        """Stop the heartbeat and deregister this process. Waits up to `LEAVE_TIMEOUT_S` for the
+        database. If that fails, the heartbeat expires."""
         self._stopped.set()
         leaving = threading.Thread(target=self._leave, name="leaving", daemon=True)
         leaving.start()
@@ -99,7 +88,7 @@ class ClusterMember:
                 failing = True
 
     def _rejoin(self) -> None:
-        """Join again under the same token, after the row of this process has expired."""
+        """Join again under the same token after the row of this process has expired."""
         self._members.join(self._words, self.token)
         with self._lock:
             reads = set(self._reads)

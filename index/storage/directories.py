@@ -1,7 +1,5 @@
 """The folders of the generations on disk: built in a scratch folder, then renamed into place."""
 
-from __future__ import annotations
-
 import logging
 import secrets
 import shutil
@@ -22,8 +20,6 @@ _BUILDING, _REMOVING = ".building", ".removing"
 
 
 class Folders:
-    """The folders of generations under one data directory."""
-
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.root = directory / "generations"
@@ -32,7 +28,7 @@ class Folders:
         return self.root / name
 
     def damage(self, record: GenerationRecord) -> str:
-        """Return a clause that says how a generation's files are damaged, or an empty string."""
+        """Describe the damage to a generation's files; empty if there is none."""
         if not self.of(record.name).is_dir():
             return "its folder is missing"
         return damage(self.of(record.name), record.digests)
@@ -40,10 +36,8 @@ class Folders:
     @contextmanager
     def locked(self, holder: str) -> Iterator[None]:
         """Hold the write lock of the directory during the block; `holder` describes this process.
-
-        Raises `StoreBusy`, which names the other holder, at once, and `StoreError` when the
-        directory cannot be written.
-        """
+        Raises `StoreBusy` at once if another process holds it, `StoreError` if the directory cannot
+        be written."""
         lock = FileLock(self.directory / "writing.lock", timeout=0)
         words = self.directory / "writing.by"
         try:
@@ -64,10 +58,8 @@ class Folders:
 
     @contextmanager
     def scratch(self, name: str) -> Iterator[Path]:
-        """Create an empty folder to build a generation in.
-
-        It is removed after the block unless `put` has moved it.
-        """
+        """Create an empty folder to build a generation in. It is removed after the block unless
+        `put` moved it."""
         folder = self.root / f"{name}.{secrets.token_hex(4)}{_BUILDING}"
         try:
             folder.mkdir(parents=True)
@@ -78,7 +70,7 @@ class Folders:
             shutil.rmtree(folder, ignore_errors=True)
 
     def put(self, scratch: Path, name: str) -> None:
-        """Move a scratch folder to the generation's folder, replacing one that exists."""
+        """Move a scratch folder to the generation's folder, replacing an existing one."""
         if self.of(name).exists():
             self.remove(name)
         try:
@@ -88,21 +80,20 @@ class Folders:
             raise not_writable(self.directory, error) from error
 
     def remove(self, name: str) -> None:
-        """Remove the folder of a generation. It is renamed first, so that no part of it stays
-        visible."""
+        """Remove a generation's folder; it is renamed first, so that no part stays visible."""
         gone = self.root / f"{name}.{secrets.token_hex(4)}{_REMOVING}"
         with suppress(OSError):
             self.of(name).rename(gone)
             self.discard(gone)
 
     def discard(self, path: Path) -> None:
-        """Remove a leftover folder, unless a running process is reading it."""
+        """Remove a leftover folder, unless a running process reads it."""
         if not self.is_read(path.name):
             shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
-        """Mark the generation as being read, for other processes, until the block ends."""
+        """Mark the generation as being read during the block, for other processes."""
         lock = self._reader_lock(name)
         try:
             yield
@@ -113,7 +104,6 @@ class Folders:
                     Path(lock.lock_file).unlink(missing_ok=True)
 
     def _reader_lock(self, name: str) -> FileLock | None:
-        """Lock a new file in the generation's `readers`; None where nothing can be written."""
         readers = self.of(name) / READERS
         try:
             readers.mkdir(exist_ok=True)
@@ -139,16 +129,14 @@ class Folders:
         )
 
     def leftovers(self, known: Collection[str]) -> list[Path]:
-        """Return folders that a killed process left: half built, half removed, or not in `known`.
-
-        A folder of a running build is among them, so call this under `locked`.
-        """
+        """Return the folders that a killed process left: half built, half removed, or not in
+        `known`. This includes the folder of a running build, so call it under `locked`."""
         if not self.root.is_dir():
             return []
         return [path for path in sorted(self.root.iterdir()) if path.name not in known]
 
     def size(self) -> int:
-        """Return the total size of all files in the data directory, in bytes."""
+        """Return the total size of the data directory in bytes."""
         total = 0
         for path in self.directory.rglob("*"):
             with suppress(OSError):
@@ -159,7 +147,7 @@ class Folders:
 def not_writable(directory: Path, error: OSError) -> StoreError:
     return StoreError(
         f"The data directory {directory} cannot be written: {error.strerror or error}.",
-        "Free some space or mend its permissions, or set NEARSAY_DATA_DIR to another folder.",
+        "Free some space, fix its permissions, or set NEARSAY_DATA_DIR to another folder.",
     )
 
 

@@ -1,7 +1,5 @@
 """Embedding through the ledger's vector cache: each text is embedded once per model."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -20,12 +18,9 @@ def get_or_embed(
     texts: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the vectors (`float32[d]`) of `texts`; both are keyed by digest.
-
-    Texts without a known vector are embedded, and their vectors saved part by part. `progress` gets
-    how many are done and of how many. Raises `LedgerError` when the ledger cannot be used,
-    `ModelError` when the model cannot be.
-    """
+    """Return the vectors (`float32[d]`) of `texts`; both are keyed by digest. Missing vectors are
+    embedded and saved part by part; `progress` receives the number done and the total. Raises
+    `LedgerError` if the ledger cannot be used, `ModelError` if the model cannot."""
     known = known_vectors(vectors, embedder.fingerprint.key, list(texts))
     missing = {digest: text for digest, text in texts.items() if digest not in known}
     for part, found in embedded(vectors, embedder, missing, progress):
@@ -39,11 +34,7 @@ def embedded(
     texts: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-    """Embed `texts` and save their vectors; yield the digests and vectors (`float32[k, d]`) of each
-    part.
-
-    Reports `progress` and raises as `get_or_embed` does.
-    """
+    """Embed and save `texts`; yield the digests and vectors (`float32[k, d]`) of each part."""
     # Longest first, as in the embedder: a batch holds texts of similar length.
     missing = sorted(texts, key=lambda digest: -len(texts[digest]))
     for start in range(0, len(missing), AT_ONCE):
@@ -60,25 +51,9 @@ def embedded(
 def known_vectors(
     vectors: Vectors, space: str, digests: Sequence[str]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the known vectors (`float32[d]`) of texts, by digest.
-
-    They come from the cache or from the bundled vectors, which are copied into the cache.
-    """
+    """Return the known vectors (`float32[d]`) of texts, by digest. Bundled vectors are copied into
+    the cache."""
     known = vectors.get(space, digests)
     if shipped := bundled_vectors(space, [one for one in digests if one not in known]):
         vectors.keep(space, list(shipped), np.stack(list(shipped.values())))
     return known | shipped
-
-
-def warm_cache(
-    vectors: Vectors,
-    embedder: Embedder,
-    texts: Mapping[str, str],
-    progress: Callable[[int, int], None] = lambda *_: None,
-) -> None:
-    """Embed those of `texts`, keyed by digest, that have no vector in the cache.
-
-    Reports `progress` and raises as `get_or_embed` does.
-    """
-    if not vectors.has_all(embedder.fingerprint.key, list(texts)):
-        get_or_embed(vectors, embedder, texts, progress)

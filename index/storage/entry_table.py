@@ -1,6 +1,4 @@
-"""The entries of an index and everything derived from them alone: numbers, rows, names, links."""
-
-from __future__ import annotations
+"""The entries of an index with their numbers, passages, names and links."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,11 +11,8 @@ from index.sources.source import BUNDLED
 
 
 class EntryTable:
-    """Entries and their passages in the order of the sources.
-
-    The number of an entry is its position in that order; the row of a passage is its position among
-    all passages.
-    """
+    """Entries and their passages in the order of the sources. The number of an entry and the row of
+    a passage are their positions in that order."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries: dict[str, Entry] = {entry.id: entry for entry in entries}
@@ -40,7 +35,10 @@ class EntryTable:
         self.places_by_id = np.argsort(_numbers(map(self.number_of.__getitem__, sorted(self.ids))))
         self.categories = sorted({one.category for one in self.entries.values() if one.category})
         self.sources = sorted({one.source for one in self.entries.values() if one.source})
-        self.names = _names_of(self.entries.values())
+        named: dict[bool, list[tuple[str, str, tuple[str, ...]]]] = {False: [], True: []}
+        for one in self.entries.values():
+            named[one.source == BUNDLED].append((one.id, one.term, one.aliases))
+        self.names = Names(named[False], named[True])  # bundled entries rank last
         # Pairs of a twin (see `Names`) and the entry listed for it, by number, `int64[k, 2]`.
         self.twin_numbers = _numbers(
             self.number_of[one] for pair in self.names.twins.items() for one in pair
@@ -63,11 +61,8 @@ class EntryTable:
         return np.fromiter(within, dtype=np.bool_, count=len(self.ids))
 
     def entries_shown(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
-        """Return a mask of the entries listed for this category and source, `bool[e]`.
-
-        A bundled entry whose term another source has too is listed only when the bundled
-        encyclopedia is asked for.
-        """
+        """Return a mask of the entries listed for this category and source, `bool[e]`. A bundled
+        entry whose term another source has too is listed only for the bundled source."""
         shown = self.entries_within(category, source)
         if source != BUNDLED:
             shown[self.twin_numbers[:, 0]] = False
@@ -78,24 +73,12 @@ def _numbers(numbers: Iterable[int]) -> NDArray[np.int64]:
     return np.fromiter(numbers, dtype=np.int64)
 
 
-def _names_of(entries: Iterable[Entry]) -> Names:
-    """Return the index of names; the bundled entries rank behind all others."""
-    own: list[tuple[str, str, tuple[str, ...]]] = []
-    bundled: list[tuple[str, str, tuple[str, ...]]] = []
-    for entry in entries:
-        rows = bundled if entry.source == BUNDLED else own
-        rows.append((entry.id, entry.term, entry.aliases))
-    return Names(own, bundled)
-
-
 def _links_of(
     entries: Mapping[str, Entry], twins: Mapping[str, str]
 ) -> dict[str, dict[str, float]]:
-    """Return the strength of each entry's links to others, 0…1, by id.
-
-    The first related term of an entry counts 1, the last one half. Being named by another entry
-    counts one half. An entry also has the links of its twin (see `Names`).
-    """
+    """Return the strength of each entry's links to others, 0…1, by id. The first related term of an
+    entry counts 1, the last one half; a link from another entry counts one half. An entry also has
+    the links of its twin (see `Names`)."""
     links: dict[str, dict[str, float]] = {entry_id: {} for entry_id in entries}
     for entry in entries.values():
         named = [item.id for item in entry.related if item.id and item.id != entry.id]

@@ -1,7 +1,5 @@
 """One generation of the index: the entries, their vectors, and the statistics of the vectors."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -42,13 +40,10 @@ NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread", "background
 
 
 class Generation(EntryTable):
-    """A generation open for reading.
-
-    The entries are read at once unless they are given, the other files on first use. So a
-    generation can be constructed before its files exist. Vectors kept on a Chroma server are read
-    through `server`. A `brief` generation answers a few queries at most, so `warm` skips the map,
-    the words and the Chroma index. Raises `IndexCorrupted` where a file cannot be read.
-    """
+    """A generation open for reading. Entries are read at once unless given, other files on first
+    use, so that a generation can be constructed before its files exist. A `brief` generation
+    answers a few queries at most, so `warm` skips the map, the BM25 index and Chroma. Raises
+    `IndexCorrupted` if a file cannot be read."""
 
     def __init__(
         self,
@@ -77,44 +72,37 @@ class Generation(EntryTable):
         return self.manifest.fingerprint.name
 
     def corrected(self, text: str) -> str:
-        """Return `text` with misspelt words of names corrected, where no entry contains the word as
-        typed."""
+        """Correct misspelt names in `text`, unless an entry contains the word as typed."""
         return self.names.correct(text, self.words.knows)
 
     @cached_property
     def vectors(self) -> VectorIndex:
-        """Raises `VectorStoreUnavailable` when they are on a server and none is configured."""
+        """Raises `VectorStoreUnavailable` if they are on a server and none is configured."""
         if not self.manifest.collection:
             return VectorIndex.open(self.folder / CHROMA)
         if self._server is None:
             raise VectorStoreUnavailable(
                 f"The vectors of {self.id} are on a Chroma server, and CHROMA_URL is not set.",
-                "Set it; or rebuild the index without the server: nearsay index",
+                "Set CHROMA_URL, or rebuild the index without the server: nearsay index",
             )
         return VectorIndex.open(Collection(self._server, self.manifest.collection))
 
     @cached_property
     def matrix(self) -> NDArray[np.float32]:
-        """The vectors of all passages, `float32[n, d]`, unit rows in the order of `passages`.
-
-        Memory-mapped: rows that are not used stay on disk.
-        """
+        """The vectors of all passages, `float32[n, d]`, unit rows, memory-mapped."""
         return read_array(self.folder / VECTORS)
 
     @cached_property
     def centres(self) -> NDArray[np.float32]:
-        """The mean direction of each entry's passages, `float32[e, d]`, unit rows in the order of
-        `entries`."""
+        """The mean direction of each entry's passages, `float32[e, d]`, unit rows."""
         return read_array(self.folder / CENTRES)
 
     @cached_property
     def graph(self) -> Graph:
-        """The nearest-neighbour graph of the entries, by their centres."""
         return Graph.of(self.centres)
 
     @cached_property
     def atlas(self) -> Atlas:
-        """The two-dimensional map of the entries."""
         atlas = Atlas.load(self.folder / ATLAS)
         if len(atlas) != len(self.entries):
             raise unusable(self.folder, ValueError(ATLAS))
@@ -127,7 +115,6 @@ class Generation(EntryTable):
 
     @cached_property
     def lsa(self) -> Lsa:
-        """The latent semantic space of the entries' words."""
         return Lsa.of(self.words)
 
     @cached_property
@@ -142,18 +129,18 @@ class Generation(EntryTable):
 
     @cached_property
     def background(self) -> Background:
-        """Vectors of texts from other fields, without the fields that this index covers."""
+        """Vectors of texts from fields that this index does not cover."""
         return Background.load(self.folder / BACKGROUND)
 
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
-        """Return the rows of passages. Raises `IndexCorrupted` when a passage is unknown."""
+        """Return the rows of passages. Raises `IndexCorrupted` if a passage is unknown."""
         try:
             return list(map(self._row_of.__getitem__, passage_ids))
         except KeyError as error:
             raise unusable(self.folder, error) from error
 
     def warm(self) -> None:
-        """Load everything that answering needs and query it once, so that the first user need not
+        """Load the files that answering needs and query once, so that the first user does not
         wait."""
         for part in NEEDED:
             getattr(self, part)
@@ -165,12 +152,9 @@ class Generation(EntryTable):
             self.vectors.nearest(self.spread.mean, 1)
 
     def check_vectors(self) -> None:
-        """Check that the Chroma server has the vectors, if they are on one.
-
-        Does nothing once they were found, until a query reports the collection missing. Raises
-        `IndexCorrupted` when the server lacks vectors, `VectorStoreUnavailable` when it does not
-        answer.
-        """
+        """Check that the Chroma server has the vectors, if they are on one. Does nothing after a
+        success, until a query reports the collection missing. Raises `IndexCorrupted` if vectors
+        are missing, `VectorStoreUnavailable` if the server does not answer."""
         if not self.manifest.collection or (self._has_vectors and not self.vectors.missing):
             return
         there = len(self.vectors)
@@ -183,7 +167,6 @@ class Generation(EntryTable):
         self._has_vectors = True
 
     def close(self) -> None:
-        """Release the vectors, if they were opened."""
         for part in ("matrix", "centres"):
             self.__dict__.pop(part, None)
         if "vectors" in self.__dict__:
@@ -191,10 +174,7 @@ class Generation(EntryTable):
 
 
 def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded]:
-    """Return `decode` of each line of a folder's entries file (see `entry_to_json`).
-
-    Raises `IndexCorrupted` when the file cannot be read.
-    """
+    """Decode each line of a folder's entries file. Raises `IndexCorrupted` if that fails."""
     try:
         with (folder / ENTRIES).open(encoding="utf-8") as lines:
             return [decode(line) for line in lines]
@@ -203,7 +183,7 @@ def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded
 
 
 def read_array(file: Path) -> NDArray[np.float32]:
-    """Memory-map an array file: rows that are not used stay on disk. Raises `IndexCorrupted`."""
+    """Memory-map an array file. Raises `IndexCorrupted`."""
     try:
         mapped = np.load(file, mmap_mode="r", allow_pickle=False)
         return np.asarray(mapped)  # a plain array on the same memory is faster to index

@@ -1,11 +1,9 @@
 """Open a generation in a child process first: a damaged graph can crash the process that opens it.
 
 The child runs this module as a program. It reads its order as one line of JSON, prints each step
-before it starts, and ends with "ok" or a clause that says what is wrong. Its standard input stays
-open while the parent runs; the child exits when it closes.
+before it starts, and ends with "ok" or a description of the fault. It exits when its standard
+input, which the parent keeps open, is closed.
 """
-
-from __future__ import annotations
 
 import faulthandler
 import json
@@ -39,12 +37,10 @@ OK = "ok"
 
 
 def probe(folder: Path, seconds: float = 60) -> str:
-    """Open the generation's files in a child process and query its vectors.
-
-    Returns a clause that says what is wrong, or an empty string. A child that runs longer than
-    `seconds` is killed, which counts as a fault. Call this for files whose checksums are right.
-    Never raises; the child never outlives the caller.
-    """
+    """Open the generation's files in a child process and query its vectors. Returns a description
+    of the fault, or an empty string. A child that runs longer than `seconds` is killed, which
+    counts as a fault. The checksums must have been checked before. Never raises; the child never
+    outlives the caller."""
     try:
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             status = _run(folder, seconds, output, errors)
@@ -52,13 +48,11 @@ def probe(folder: Path, seconds: float = 60) -> str:
             if fault:
                 logger.warning("%s: %s\n%s", folder, fault, _text(errors))
     except OSError as error:
-        return f"the process that should try it could not be started ({error.strerror or error})"
+        return f"the child process that checks it could not be started ({error.strerror or error})"
     return fault
 
 
 def _run(folder: Path, seconds: float, output: IO[bytes], errors: IO[bytes]) -> int | None:
-    """Return the child's exit status, or None when it was killed; its output goes to `output` and
-    `errors`."""
     order = json.dumps({"folder": str(folder.absolute()), "seconds": seconds + GRACE_S})
     with subprocess.Popen(  # noqa: S603  # our own module, by our own interpreter
         [get_executable(), "-W", IGNORE_RUNPY_WARNING, "-m", "index.storage.health_check"],
@@ -80,11 +74,11 @@ def _run(folder: Path, seconds: float, output: IO[bytes], errors: IO[bytes]) -> 
 
 
 def _verdict(status: int | None, seconds: float, lines: list[str]) -> str:
-    last = lines[-1] if lines else "starting the process that should try it"
+    last = lines[-1] if lines else "starting the child process"
     if status is None:
-        return f"{last} did not end within {seconds:g} seconds"
+        return f"{last} did not finish within {seconds:g} seconds"
     if status != 0:
-        return f"{last} crashed the process that tried it" if lines else f"{last} failed"
+        return f"{last} crashed the child process" if lines else f"{last} failed"
     return "" if last == OK else last
 
 
@@ -94,7 +88,7 @@ def _text(file: IO[bytes]) -> str:
 
 
 def main() -> None:
-    """Run the child: check the generation that the line on standard input names."""
+    """Run the child process: check the generation that the line on standard input names."""
     order = json.loads(input())
     faulthandler.enable()
     faulthandler.dump_traceback_later(order["seconds"], exit=True)
@@ -104,7 +98,7 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    """Exit when the parent does: it sends nothing more, so a read returns only then."""
+    """Exit with the parent, which sends nothing more: a read returns only when it exits."""
     os.read(0, 1)
     os._exit(1)
 
@@ -115,7 +109,6 @@ def _say(line: str) -> None:
 
 
 def _try(folder: Path) -> str:
-    """Return a clause that says what is wrong with a generation, or an empty string."""
     doing = "reading the entries"
     try:
         _say(doing)
@@ -135,7 +128,6 @@ def _reason(error: BaseException) -> str:
 
 
 def _read_vectors(generation: Generation) -> None:
-    """Read all vectors and query some, which exercises the graph."""
     if generation.manifest.collection:
         return
     ids = [passage.id for passage in generation.passages]
@@ -148,8 +140,11 @@ def _read_vectors(generation: Generation) -> None:
 
 STEPS: tuple[tuple[str, Callable[[Generation], object]], ...] = (
     ("reading the manifest", lambda generation: generation.manifest),
-    ("reading the words", lambda generation: generation.words.scores(generation.passages[0].text)),
-    ("reading the spread", lambda generation: (generation.spread, generation.place_spread)),
+    (
+        "reading the BM25 index",
+        lambda generation: generation.words.scores(generation.passages[0].text),
+    ),
+    ("reading the moments", lambda generation: (generation.spread, generation.place_spread)),
     ("reading the background", lambda generation: generation.background),
     ("reading the map", lambda generation: generation.atlas),
     ("reading the vectors", _read_vectors),

@@ -18,10 +18,7 @@ from index.statistics.calibration import Calibration
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The sources of a generation: the part of a manifest that every version of Nearsay can read.
-
-    The entries themselves are pinned in the ledger.
-    """
+    """The sources of a generation: the part of a manifest that every Nearsay version can read."""
 
     encyclopedia: str
     sources: tuple[Source, ...]
@@ -29,7 +26,7 @@ class Provenance:
 
     @classmethod
     def from_json(cls, text: str) -> Provenance:
-        """Raises `IndexCorrupted` when the text is not a manifest."""
+        """Parse a manifest. Raises `IndexCorrupted` if the text is not one."""
         try:
             raw = json.loads(text)
             return cls(
@@ -43,15 +40,11 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """The part of a manifest that is known before the generation is built.
-
-    `built` is in UTC. `encyclopedia` is the digest of the bundled pages, empty without them;
-    `sources` are the glossaries that were read, and `reports` the result of reading each.
-    `background` is the digest of the texts from other fields (see `index.statistics.background`),
-    empty where some are missing. `edits` is the number of the last edit that it contains, 0 for
-    none. `collection` names the collection on a Chroma server that has its vectors, empty when they
-    are in its folder.
-    """
+    """The part of a manifest that is known before the build. `encyclopedia` is the digest of the
+    bundled pages, or empty; `sources` are the glossaries, and `reports` the result of reading each.
+    `background` is the digest of the background texts, empty if a vector is missing. `edits` is the
+    number of the last included edit, or 0. `collection` is the collection on a Chroma server with
+    the vectors, empty if they are in the folder."""
 
     generation: str
     built: datetime
@@ -66,10 +59,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest(Order):
-    """The manifest of a generation.
-
-    `rounds` counts the incremental copies since the last full build of the vector index.
-    """
+    """The manifest of a generation. `rounds` counts the incremental copies since the last full
+    build of the vector index."""
 
     entries: int
     passages: int
@@ -77,14 +68,9 @@ class Manifest(Order):
     calibration: Calibration
 
     @classmethod
-    def of(
-        cls, order: Order, *, entries: int, passages: int, rounds: int, calibration: Calibration
-    ) -> Manifest:
-        """Return the manifest of a generation that was built to `order`."""
+    def of(cls, order: Order, **measured: Any) -> Manifest:
         known = {field.name: getattr(order, field.name) for field in fields(Order)}
-        return cls(
-            **known, entries=entries, passages=passages, rounds=rounds, calibration=calibration
-        )
+        return cls(**known, **measured)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str, indent=1)
@@ -126,5 +112,4 @@ def _unreadable(error: Exception) -> IndexCorrupted:
 
 
 def unusable(folder: Path, error: Exception) -> IndexCorrupted:
-    """Return the error for a generation with an unreadable file."""
     return IndexCorrupted(f"The index in {folder} cannot be read ({type(error).__name__}).")

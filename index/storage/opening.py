@@ -1,33 +1,31 @@
-"""Opening a generation: mark it as read, warm it, and recover from damage.
+"""Open generations: mark them as read, warm them, and recover from damage.
 
-A damaged generation is rebuilt from the ledger. When that fails, an earlier one is opened instead.
+A damaged generation is rebuilt from the ledger. If that fails, an earlier one is opened instead.
 """
-
-from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 
 from index.errors import IndexCorrupted, StoreBusy, StoreError, VectorStoreUnavailable
 from index.storage.db import GenerationRecord
 from index.storage.db.lease import Heartbeat
 from index.storage.generation import Generation
-from index.storage.repository import Repository, Troubles
+from index.storage.repository import CurrentProblems, Repository
 
 logger = logging.getLogger(__name__)
 
 Restore = Callable[[Repository, GenerationRecord, Callable[[str, int, int], None]], None]
-"""Rebuilds the files of a generation from the ledger and reports progress. Raises `StoreError` when
-it cannot."""
+"""Rebuilds the files of a generation from the ledger and reports progress. Raises `StoreError` if
+that fails."""
 
 PATIENCE = 60.0  # seconds to wait for another process that rebuilds the generation
 AGAIN = 1.0  # seconds between two checks for that
 
 
-class Opened:
-    """An open generation, with its number of readers and the locks that mark it as read."""
+class OpenGeneration:
+    """An open generation, its number of readers, and the locks that mark it as read."""
 
     def __init__(self, generation: Generation, held: ExitStack, instead_of: str) -> None:
         self.generation = generation
@@ -41,27 +39,24 @@ class Opened:
         self._held.close()
 
 
-class Opener:
-    """Opens the generations of a repository, and reports problems to `troubles`."""
-
-    def __init__(self, repository: Repository, troubles: Troubles, restore: Restore | None) -> None:
+class GenerationOpener:
+    def __init__(
+        self, repository: Repository, troubles: CurrentProblems, restore: Restore | None
+    ) -> None:
         self._repository = repository
         self._troubles = troubles
         self._restore = restore
 
-    def open(self, name: str) -> Opened:
-        """Open a generation and warm it, or the one that replaces it when it is damaged.
-
-        Raises `IndexCorrupted` when no generation can be opened, and what `Repository.outdated`
-        returns or raises.
-        """
+    def open(self, name: str) -> OpenGeneration:
+        """Open and warm a generation, or a replacement if it is damaged. Raises `IndexCorrupted` if
+        none can be opened, and the errors of `Repository.outdated`."""
         if (outdated := self._repository.outdated()) is not None:
             raise outdated
         record = self._record(name)
         opened, fault = self._open_intact(record)
         return opened or self.recover(record, fault)
 
-    def hold(self, generation: Generation, instead_of: str = "") -> Opened:
+    def hold(self, generation: Generation, instead_of: str = "") -> OpenGeneration:
         """Warm a generation whose files are in place, and mark it as read."""
         name = generation.folder.name
         held = ExitStack()
@@ -74,13 +69,11 @@ class Opener:
         except BaseException:
             held.close()
             raise
-        return Opened(generation, held, instead_of or generation.id)
+        return OpenGeneration(generation, held, instead_of or generation.id)
 
-    def recover(self, record: GenerationRecord, fault: str) -> Opened:
-        """Reopen a damaged generation after a rebuild, here or by another process.
-
-        Opens an earlier one when it cannot be rebuilt. `fault` says what is damaged.
-        """
+    def recover(self, record: GenerationRecord, fault: str) -> OpenGeneration:
+        """Reopen a damaged generation after a rebuild, here or by another process, or else an
+        earlier one. `fault` describes the damage."""
         logger.error("%s is damaged: %s", record.name, fault)
         deadline = time.monotonic() + PATIENCE
         while (done := self._try_restore(record, fault)) is None and time.monotonic() < deadline:
@@ -90,29 +83,22 @@ class Opener:
                 return opened
         return done or self._open_earlier(record, fault)
 
-    def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """Repair a generation whose files or vectors are damaged. The caller holds the write lock.
-
-        Raises `StoreError` when that fails.
-        """
+    def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
+        """Repair a generation with damaged files or vectors. The caller holds the write lock.
+        Raises `StoreError` if that fails."""
         if not self._repository.damage(record):
             generation = self._repository.generation(record.name)
-            try:
+            with closing(generation), suppress(IndexCorrupted):
                 generation.check_vectors()
-            except IndexCorrupted:
-                pass
-            else:
                 return
-            finally:
-                generation.close()
         self._rebuild(record, beat)
 
     def _record(self, name: str) -> GenerationRecord:
         return self._repository.ledger.generations.get(name)
 
-    def _open_intact(self, record: GenerationRecord) -> tuple[Opened | None, str]:
-        """Open a generation, fetching its files when needed; on damage return None and what is
-        wrong."""
+    def _open_intact(self, record: GenerationRecord) -> tuple[OpenGeneration | None, str]:
+        """Open a generation, fetching its files if needed; on damage return None and its
+        description."""
         if fault := self._repository.damage(record):
             return None, fault
         try:
@@ -120,13 +106,11 @@ class Opener:
         except IndexCorrupted as error:
             return None, error.message.rstrip(".")
 
-    def _try_restore(self, record: GenerationRecord, fault: str) -> Opened | None:
-        """Rebuild a generation and open it, or an earlier one when the rebuild fails.
-
-        Returns None while another process holds the write lock.
-        """
+    def _try_restore(self, record: GenerationRecord, fault: str) -> OpenGeneration | None:
+        """Rebuild and open a generation, or else an earlier one; None while another process holds
+        the write lock."""
         try:
-            with self._repository.writing("nearsay, restoring what is damaged") as beat:
+            with self._repository.writing("Nearsay, repairing a damaged generation") as beat:
                 if self._record(record.name).digests != record.digests:
                     return self.open(record.name)  # another process was first
                 note = f"Damaged: {fault}."
@@ -148,10 +132,9 @@ class Opener:
     def _rebuild(self, record: GenerationRecord, beat: Heartbeat) -> None:
         if self._restore is None:
             raise IndexCorrupted("This process cannot build an index.")
-        self._restore(self._repository, record, beat.tell)
+        self._restore(self._repository, record, beat.report)
 
-    def _open_earlier(self, record: GenerationRecord, fault: str) -> Opened:
-        """Open the newest other generation whose files are intact."""
+    def _open_earlier(self, record: GenerationRecord, fault: str) -> OpenGeneration:
         for other in self._repository.ledger.generations.kept():
             if other.state != "ready" or other.name == record.name or not other.can_be_opened:
                 continue

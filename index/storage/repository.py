@@ -1,7 +1,5 @@
 """The generations of an index, across disk, ledger and vector server, and the write lock."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Iterator, Sequence
@@ -22,54 +20,39 @@ from index.storage.cluster import ClusterMember
 from index.storage.db import GenerationRecord, Holder, Ledger
 from index.storage.db.lease import Heartbeat
 from index.storage.directories import Folders
-from index.storage.generation import Generation
+from index.storage.generation import CHROMA, Generation
 from index.storage.manifest import Manifest
-from index.storage.replication import fetch, keep
+from index.storage.replication import fetch
 
 logger = logging.getLogger(__name__)
 
 
-class Troubles:
+class CurrentProblems(dict[str, str]):
     """Current problems for the operator, one sentence per kind."""
 
-    def __init__(self) -> None:
-        self._sentences: dict[str, str] = {}
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        return tuple(self._sentences.values())
-
     def report(self, kind: str, sentence: str) -> None:
-        if self._sentences.get(kind) != sentence:
+        if self.get(kind) != sentence:
             logger.error("%s", sentence)
-        self._sentences[kind] = sentence
+        self[kind] = sentence
 
     def settle(self, kind: str) -> None:
-        self._sentences.pop(kind, None)
+        self.pop(kind, None)
 
 
 class Repository:
-    """The ledger, the generation folders in one data directory, and the vectors on the `server`, if
-    any.
-
-    `database` is the ledger's URL, or empty for SQLite in the directory. With `brief`, generations
-    are opened for a process that answers a few queries at most.
-    """
+    """The ledger, the generation folders in a data directory, and the vectors on `server`, if any.
+    `database` is the ledger's URL, or empty for SQLite in the directory. `brief` is for a process
+    that answers a few queries at most."""
 
     def __init__(
-        self,
-        directory: Path,
-        database: str = "",
-        server: ChromaServer | None = None,
-        *,
-        brief: bool = False,
+        self, directory: Path, database: str, server: ChromaServer | None, *, brief: bool
     ) -> None:
         self.directory = directory
         self.brief = brief
         self.folders = Folders(directory)
         self.database = database
         self.server = server
-        self._troubles = Troubles()
+        self._troubles = CurrentProblems()
         self._connecting = threading.Lock()
         self._ledger: Ledger | None = None
         self._writer = threading.local()  # the heartbeat of the thread that holds the write lock
@@ -78,7 +61,7 @@ class Repository:
 
     @property
     def ledger(self) -> Ledger:
-        """The ledger, opened on first use. Raises `LedgerError` when it cannot be used."""
+        """The ledger, opened on first use. Raises `LedgerError` if it cannot be used."""
         with self._connecting:
             if self._ledger is None:
                 self._ledger = Ledger.open(self.directory, self.database)
@@ -91,8 +74,7 @@ class Repository:
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """Current problems for the operator, one sentence each."""
-        return self._troubles.sentences
+        return tuple(self._troubles.values())
 
     @property
     def exists(self) -> bool:
@@ -100,11 +82,8 @@ class Repository:
         return self.ledger.generations.pointer().generation is not None
 
     def outdated(self) -> IndexOutdated | None:
-        """Return the error for a current generation that an older version of Nearsay built, or
-        None.
-
-        Raises `StoreError` where a newer version built it, and `LedgerError`.
-        """
+        """Return the error for a current generation built by an older version of Nearsay, or None.
+        Raises `StoreError` if a newer version built it, and `LedgerError`."""
         name = self.ledger.generations.pointer().generation
         record = self.ledger.generations.get(name) if name else None
         if record is None or record.can_be_opened:
@@ -113,13 +92,13 @@ class Repository:
             raise StoreError(
                 f"A newer version of Nearsay built the index {name}, in a format that this version "
                 "cannot read.",
-                "Install that version; or restore a backup from before the upgrade.",
+                "Install that version, or restore a backup from before the upgrade.",
             )
         building = self.ledger.lease.building()
         if building is None:
             return IndexOutdated(
                 "Nearsay was upgraded, and its index has to be rebuilt first.",
-                "The bot does that when it starts; so does: nearsay index",
+                "It is rebuilt when the bot starts, or now with: nearsay index",
             )
         far = f" ({building.phase}: {building.done:,} of {building.total:,})"
         return IndexOutdated(
@@ -128,37 +107,33 @@ class Repository:
         )
 
     def generation(self, name: str, entries: Sequence[Entry] | None = None) -> Generation:
-        """Return the generation of that name; pass `entries` where they are known, to save reading
-        them."""
+        """Return the generation of that name; `entries` saves reading them again."""
         return Generation(self.folders.of(name), entries, self.server, brief=self.brief)
 
     def damage(self, record: GenerationRecord) -> str:
-        """Return a clause that says how a generation's files are damaged; empty when they are not.
-
-        Missing files are fetched from a shared ledger first.
-        """
+        """Describe the damage to a generation's files; empty if there is none. Missing files are
+        fetched from a shared ledger first."""
         fault = self.folders.damage(record)
         if fault and self.is_shared and fetch(self.folders, self.ledger, record):
             return ""
         return fault
 
     def new_collection(self, name: str) -> str:
-        """Return a new name for a generation's collection on the server; empty without a server."""
+        """Return a new collection name for a generation; empty without a server."""
         return new_collection(self.ledger.identity, name) if self.server else ""
 
     def put(self, scratch: Path, name: str, digests: dict[str, str]) -> None:
-        """Move the files of a new generation into place, and store them in a shared ledger."""
+        """Move a new generation's files into place; a shared ledger stores all but Chroma's."""
         if self.is_shared:
-            keep(scratch, self.ledger, name, digests)
+            files = [file for file in digests if not file.startswith(f"{CHROMA}/")]
+            self.ledger.generation_files.keep(name, scratch, files)
         self.folders.put(scratch, name)
 
     @contextmanager
     def writing(self, by: str) -> Iterator[Heartbeat]:
-        """Hold the write lock, which building and removing generations need, for the block.
-
-        `by` says who holds it. Reentrant within a thread, so that a writer can rebuild a damaged
-        generation. Raises `StoreBusy`, which names the other holder, at once.
-        """
+        """Hold the write lock for the block; building and removing generations needs it. `by`
+        describes the holder. Reentrant within a thread, so that a writer can rebuild a damaged
+        generation. Raises `StoreBusy` at once if another process holds the lock."""
         beat: Heartbeat | None = getattr(self._writer, "beat", None)
         if beat is not None:
             yield beat
@@ -184,21 +159,17 @@ class Repository:
         self._troubles.settle("writing")
 
     def remove_unfinished(self, name: str) -> None:
-        """Remove the parts of a generation that will not be completed. The caller holds the write
-        lock."""
+        """Remove the parts of an abandoned generation. The caller holds the write lock."""
         self.folders.remove(name)
         self.ledger.generations.abandon_unfinished()
         self.remove_collections()
 
     def remove_collections(self) -> None:
         """Remove collections on the server that belong to no generation. The caller holds the write
-        lock.
-
-        A server that does not answer is tried next time.
-        """
+        lock. If the server does not answer, the next build removes them."""
         if self.server is None:
             return
-        from index.storage.chroma.remote import collections_of, delete_collections  # with httpx
+        from index.storage.chroma.remote import collections_of, delete_collections  # imports httpx
 
         kept = [one for one in self.ledger.generations.kept() if one.can_be_opened]
         known = {Manifest.from_json(record.manifest).collection for record in kept}
@@ -209,10 +180,9 @@ class Repository:
             logger.warning("Could not remove collections: %s", error.message)
 
     def _remove_leftovers(self) -> None:
-        """Remove the remains of a killed build, unless a build is running."""
         try:
             if self._leftovers():
-                with self.writing("nearsay, starting"):
+                with self.writing("Nearsay during startup"):
                     pass
         except StoreBusy:
             pass
@@ -224,29 +194,29 @@ class Repository:
         if not self.is_shared or not self._leftovers():
             return
         try:
-            with self.folders.locked("nearsay, removing what is old"):
+            with self.folders.locked("Nearsay, removing old generations"):
                 for path in self._leftovers():
                     self.folders.discard(path)
         except StoreError as error:
             logger.info("Old generations will be removed later: %s", error.message)
 
     def present(self) -> ClusterMember:
-        """Return this process's membership in a ledger shared by several machines."""
+        """Return this process's membership in the cluster."""
         with self._joining:  # a lock of its own: deliveries must not wait for an opening
             if self._presence is None:
                 self._presence = ClusterMember(self.ledger.members)
             return self._presence
 
-    def leave(self) -> None:
-        """Deregister this process, so that the others take over its deliveries at once."""
+    def deregister(self) -> None:
+        """Deregister this process, so that other processes take over its deliveries at once."""
         with self._joining:
             if self._presence is not None:
                 self._presence.leave()
                 self._presence = None
 
     def close(self) -> None:
-        """Deregister and close the ledger. The next use opens it again."""
-        self.leave()
+        """Deregister and close the ledger; the next use opens it again."""
+        self.deregister()
         with self._connecting:
             if self._ledger is not None:
                 self._ledger.close()

@@ -1,6 +1,4 @@
-"""The current generation: which one answers, and how it is replaced while queries run."""
-
-from __future__ import annotations
+"""The store: the current generation, which can be replaced while queries run."""
 
 import threading
 import time
@@ -22,7 +20,7 @@ from index.storage.db.lease import Heartbeat
 from index.storage.generation import Generation
 from index.storage.health_check import probe
 from index.storage.manifest import Manifest
-from index.storage.opening import Opened, Opener, Restore
+from index.storage.opening import GenerationOpener, OpenGeneration, Restore
 from index.storage.repository import Repository
 
 LOOK = 1.0  # seconds between two checks for the current generation
@@ -30,11 +28,9 @@ RETRY_S = 60.0  # before a generation that failed to open is tried again
 
 
 class Store(Repository):
-    """A repository that keeps one generation open and answers from it. Thread-safe.
-
-    Several processes may open stores on the same directory, or on the same PostgreSQL database and
-    Chroma server from several machines.
-    """
+    """A repository that keeps the current generation open for queries. Thread-safe. Several
+    processes may open stores on one directory, or on one PostgreSQL database and Chroma server from
+    several machines."""
 
     def __init__(
         self,
@@ -47,22 +43,19 @@ class Store(Repository):
     ) -> None:
         """`restore` rebuilds a damaged generation; without it, an earlier one is opened instead."""
         super().__init__(directory, database, server, brief=brief)
-        self._opener = Opener(self, self._troubles, restore)
+        self._opener = GenerationOpener(self, self._troubles, restore)
         self._lock = threading.Lock()  # guards the fields below
         self._opening = threading.RLock()  # one thread refreshes and opens at a time
-        self._open: Opened | None = None
+        self._open: OpenGeneration | None = None
         self._looked = 0.0
         self._closed = False
-        self._following: threading.Event | None = None
+        self._watching: threading.Event | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Generation]:
-        """Hold the current generation open for the block, whatever becomes current meanwhile.
-
-        Raises `IndexMissing` before the first build, `IndexOutdated` until an index by an older
-        version of Nearsay has been rebuilt, `IndexCorrupted` when it cannot be read or replaced,
-        and `LedgerError` when the ledger cannot be read at the start.
-        """
+        """Hold the current generation open for the block, even if another becomes current
+        meanwhile. Raises `IndexMissing` before the first build, `IndexOutdated` while an upgrade
+        needs a rebuild, `IndexCorrupted` if it cannot be read or replaced, and `LedgerError`."""
         self._look()
         with self._lock:
             held = self._open
@@ -84,17 +77,15 @@ class Store(Repository):
             return generation
 
     def readable(self) -> Generation | None:
-        """Return the current generation, or None when there is none that can be read."""
+        """Return the current generation, or None if none can be read."""
         try:
             return self.current()
         except (IndexMissing, IndexOutdated, IndexCorrupted):
             return None
 
     def refresh(self) -> None:
-        """Check which generation is current, and open it if it has changed.
-
-        The old one answers until the new one is warm.
-        """
+        """Open the current generation if it has changed; the old one answers until the new one is
+        warm."""
         with self._opening:
             self._looked = time.monotonic()
             wanted = self.ledger.generations.pointer().generation
@@ -106,22 +97,19 @@ class Store(Repository):
                 self._remove_folders()
             self._check_vectors()
 
-    def follow(self) -> None:
-        """Refresh in the background, from now until the store is closed."""
-        if self._following is None:
-            self._following = threading.Event()
+    def watch(self) -> None:
+        """Refresh in the background until the store is closed."""
+        if self._watching is None:
+            self._watching = threading.Event()
             threading.Thread(
-                target=self._follow, args=(self._following,), name="follow", daemon=True
+                target=self._watch, args=(self._watching,), name="watch", daemon=True
             ).start()
 
     @contextmanager
     def switching(self, generation: Generation) -> Iterator[None]:
-        """Warm a generation whose files are in place, so that the block can make it current.
-
-        When the block succeeds, this process answers from it. On a shared ledger it then waits up
-        to two seconds for the other processes, so that every one answers from it once it is
-        announced.
-        """
+        """Warm a generation whose files are in place, so that the block can make it current. If the
+        block succeeds, this process answers from the generation. On a shared ledger it then waits
+        up to two seconds for the other processes to do so."""
         with self._opening:
             opened = self._opener.hold(generation)
             try:
@@ -134,12 +122,9 @@ class Store(Repository):
         if self.is_shared:
             self.present().wait_for_others(generation.id)
 
-    def prove(self) -> None:
-        """Check the current generation in a child process, which a damaged file may crash.
-
-        A damaged generation is replaced. Meant for the start of a service; skipped when the vectors
-        are on a server.
-        """
+    def verify(self) -> None:
+        """Check the current generation in a child process, and replace it if it is damaged. For the
+        start of a service; skipped if the vectors are on a server."""
         with self._opening:
             generation = self.readable()
             if generation is None or generation.manifest.collection:
@@ -148,18 +133,15 @@ class Store(Repository):
                 record = self.ledger.generations.get(generation.id)
                 self._swap(self._opener.recover(record, fault))
 
-    def mend(self, record: GenerationRecord, beat: Heartbeat) -> None:
-        """Repair a generation whose files or vectors are damaged. The caller holds the write lock.
-
-        Raises `StoreError` when that fails.
-        """
-        self._opener.mend(record, beat)
+    def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
+        """Repair a damaged generation (see `GenerationOpener.repair`)."""
+        self._opener.repair(record, beat)
 
     def close(self) -> None:
         """Release everything; no reader may be active. The next use opens the store again."""
-        if self._following is not None:
-            self._following.set()
-            self._following = None
+        if self._watching is not None:
+            self._watching.set()
+            self._watching = None
         with self._opening:  # a background refresh ends first, and no other begins
             self._closed = True
             with self._lock:
@@ -169,7 +151,6 @@ class Store(Repository):
         super().close()
 
     def _look(self) -> None:
-        """Refresh when it is due: the first time in the caller, later in the background."""
         if self._open is None:
             with self._opening:
                 if self._open is None:
@@ -180,7 +161,7 @@ class Store(Repository):
             self._looked = time.monotonic()
             threading.Thread(target=self._refresh_behind, name="refresh", daemon=True).start()
 
-    def _follow(self, stopped: threading.Event) -> None:
+    def _watch(self, stopped: threading.Event) -> None:
         while not stopped.wait(LOOK):
             if time.monotonic() >= self._looked:  # after a failure this is in the future
                 self._refresh_behind()
@@ -202,7 +183,7 @@ class Store(Repository):
             self._looked = time.monotonic() + RETRY_S
             self._troubles.report("switch", f"{error.message} The open index stays in use.")
 
-    def _swap(self, opened: Opened) -> None:
+    def _swap(self, opened: OpenGeneration) -> None:
         with self._lock:
             before, self._open = self._open, opened
             idle = before is not None and not before.readers
@@ -214,7 +195,6 @@ class Store(Repository):
             self._troubles.settle("switch")
 
     def _check_vectors(self) -> None:
-        """Check that the server has the vectors of the open generation; rebuild them if not."""
         opened = self._open
         if self.brief or opened is None:
             return

@@ -41,7 +41,7 @@ class Home:
     @contextmanager
     def ledger(self) -> Iterator[Connection]:
         """A transaction in the ledger, for statements that `Ledger` does not offer."""
-        database = Database.at(self.database) if self.database else Database.of_folder(self.data)
+        database = Database.open(self.data, self.database)
         with closing(database), database.writing() as connection:
             yield connection
 

@@ -113,7 +113,7 @@ def test_bot_without_an_intact_generation_explains_and_a_reindex_repairs(
         damage(damaged, generation, "entries.jsonl", "half")
     forget_vectors(damaged)
     said = start_bot(damaged)
-    assert "g000002 is damaged: entries.jsonl is not what was written." in said["failed"]
+    assert "g000002 is damaged: entries.jsonl has a wrong checksum." in said["failed"]
     assert said["failed"].endswith("Rebuild the index with: nearsay index --full")
     assert said["replies"][0]["code"] == "store_damaged"
     store = damaged.store()

@@ -111,7 +111,7 @@ FULL = 'head -c 100m /dev/zero > "$1/filler" 2> /dev/null'
     ("before", "sentence"),
     [
         (FULL, "cannot be written: the disk is full."),
-        ('chmod 555 "$1"', "cannot be made: Permission denied."),
+        ('chmod 555 "$1"', "cannot be created: Permission denied."),
         ('mkdir "$1/data"; chmod 555 "$1/data"', "cannot be opened."),
     ],
     ids=["full", "protected", "protected data"],
@@ -157,7 +157,7 @@ def test_start_on_an_unreadable_ledger_stops_with_an_error(
 ) -> None:
     data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
     with locked(data / "ledger.sqlite3", "locking_mode=EXCLUSIVE"):
-        check_stopped(nearsay("say", "help", data=data), "is held by another process.")
+        check_stopped(nearsay("say", "help", data=data), "is locked by another process.")
 
 
 @pytest.mark.slow
@@ -169,7 +169,7 @@ def test_start_on_a_locked_ledger_answers_and_reports_it(
         done = nearsay("say", "/define anchor", data=data)
     assert done.returncode == 0
     assert done.stdout.startswith("Anchor")
-    assert "is held by another process." in " ".join(done.stderr.split())
+    assert "is locked by another process." in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
 
 
@@ -189,12 +189,12 @@ def test_running_bot_serves_while_its_ledger_is_locked(
 
     assert answered_by() == "g000001"
     with locked(data / "ledger.sqlite3"):
-        with pytest.raises(LedgerError, match="is held by another process"):
+        with pytest.raises(LedgerError, match="is locked by another process"):
             reindex(store, changed, toy)
         assert answered_by() == "g000001"
         status = assistant.ask("/near-admin status", OPERATOR)
         assert isinstance(status, Status)
-        assert "is held by another process" in status.health[0]
+        assert "is locked by another process" in status.health[0]
     reindex(store, changed, toy)
     assert answered_by() == "g000002"
     assert not store.troubles

@@ -73,7 +73,7 @@ def test_second_reindex_is_refused_at_once_and_both_keep_reading(
         reindex(store, SourceContent(entries_of(first_state())), toy)
     assert time.monotonic() - began < MAX_REFUSAL_S
     assert refused.value.message == (
-        f"The index is being built already, by the test (process {first.process.pid} "
+        f"The index is already being built by the test (process {first.process.pid} "
         f"on {socket.gethostname()})."
     )
     answers = 0

@@ -106,7 +106,7 @@ class Team:
             state.threads.clear()
         now = datetime.now(UTC)
         self.service._assistant.question_log.delete_user_data("nobody")  # wait for pending writes
-        self.store.ledger.asked.forget_older(now)
+        self.store.ledger.questions.forget_older(now)
         self.store.ledger.drafts.forget_older(now)
         self.ben = self.workspace.add_user("ben")
         name = f"general-{len(state.channels)}"

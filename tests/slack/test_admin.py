@@ -401,9 +401,9 @@ def test_second_reindex_names_the_running_one_which_goes_on(admins: AdminTeam, w
     admins.type("/near-admin reindex")
     assert admins.team.embedder.waiting.wait(10)
     reply = admins.ephemeral_reply("/near-admin reindex")
-    assert f"The index is being built already, by {who(admins.team.ada)}" in reply
+    assert f"The index is already being built by {who(admins.team.ada)}" in reply
     rolled = admins.ephemeral_reply("/near-admin rollback g000001")
-    assert "The index is being built already" in rolled
+    assert "The index is already being built" in rolled
     assert "Reindexing for " in admins.ephemeral_reply("/near-admin status")
     admins.team.embedder.go.set()
     admins.message("g000002 is live")

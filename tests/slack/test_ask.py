@@ -37,7 +37,7 @@ def test_modal_answers_a_question_and_takes_votes(team: Team) -> None:
     assert not team.workspace.calls("chat.postMessage")
     press(team, team.ben, view, "Helpful")
     assert modal(team, team.ben, "Marked as helpful.")
-    (kept,) = team.store.ledger.asked.recent(team.ben.id, 5)
+    (kept,) = team.store.ledger.questions.recent(team.ben.id, 5)
     assert (kept.text, kept.place) == (QUESTION, "direct")
 
 

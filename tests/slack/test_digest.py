@@ -42,7 +42,7 @@ class Week:
         return self.workspace.messages(self.channel)
 
     def ask(self, text: str, place: Place = "public", *, told: bool = False) -> None:
-        self.store.ledger.asked.keep(
+        self.store.ledger.questions.keep(
             QuestionRecord(
                 id=secrets.token_hex(8),
                 at=self.now - timedelta(hours=1),
@@ -122,7 +122,7 @@ def test_digest_waits_without_an_index(
     bot = DigestHandler(Digest(store, ToyEmbedder()), WebClient(), "C1", now=lambda: week.now)
     assert bot.look() is False
     assert "could not be made" in caplog.text
-    claim = store.ledger.claims.take("digest of gaps", 7 * DAY, week.now)
+    claim = store.ledger.claims.claim("digest of gaps", 7 * DAY, week.now)
     store.close()
     assert claim is not None
 

@@ -34,7 +34,7 @@ def quay(team: Team) -> Channel:
 
 
 def question_log(team: Team) -> Questions:
-    return team.store.ledger.asked
+    return team.store.ledger.questions
 
 
 def logged_questions(team: Team, person: str, count: int = 1) -> list[QuestionRecord]:
@@ -223,7 +223,7 @@ def test_talk_between_people_is_not_logged(team: Team, quay: Channel) -> None:
         assert [key for key in keys if key.startswith(quay.id)] == [f"{quay.id}/{root.ts}"]
     assert question_log(team).recent(team.ada.id, 5) == before
     assert question_log(team).recent(team.ben.id, 5) == []
-    assert team.store.ledger.figures.missed(datetime.now(UTC) - timedelta(1)) == []
+    assert team.store.ledger.usage_stats.missed(datetime.now(UTC) - timedelta(1)) == []
 
 
 @pytest.mark.on_files

@@ -26,7 +26,7 @@ def admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[AdminT
 
 def wait_for_questions(team: Team, questions: int) -> None:
     """Wait until that many questions are in the log, which is written after the answers."""
-    team.workspace.wait(lambda: len(team.store.ledger.figures.missed(EVER)) >= questions)
+    team.workspace.wait(lambda: len(team.store.ledger.usage_stats.missed(EVER)) >= questions)
 
 
 def test_gaps_are_listed_and_can_be_defined(admins: AdminTeam) -> None:

@@ -22,7 +22,7 @@ from tests.support.toy import ToyEmbedder
 
 def log_question(team: Team, user: User, text: str, *, place: str = "direct") -> None:
     """Log a question of a user."""
-    team.store.ledger.asked.keep(
+    team.store.ledger.questions.keep(
         QuestionRecord(
             id=secrets.token_hex(8),
             at=datetime.now(UTC),
@@ -58,7 +58,7 @@ def test_search_box_looks_up_its_text(team: Team) -> None:
     press(team, team.ben, found, "Open Hawser")
     assert "Who looks after a hawser?" in shown(modal(team, team.ben, "often seen beside it"))
     # The search is now among the user's own questions.
-    team.workspace.wait(lambda: team.store.ledger.asked.recent(team.ben.id, 5))
+    team.workspace.wait(lambda: team.store.ledger.questions.recent(team.ben.id, 5))
     again = opened_home(team, team.ben)
     assert "a thick rope for mooring or towing" in shown(again)
     assert "a thick rope" not in shown(opened_home(team, team.ada))
@@ -111,8 +111,8 @@ def test_only_the_users_own_data_is_deleted(team: Team) -> None:
     press(team, team.ben, view, "Delete my data")
     after = home(team, team.ben, "Deleted: 1 question")
     assert "Who looks after a dock?" not in shown(after)
-    assert team.store.ledger.asked.recent(team.ben.id, 5) == []
-    assert len(team.store.ledger.asked.recent(team.ada.id, 5)) == 1
+    assert team.store.ledger.questions.recent(team.ben.id, 5) == []
+    assert len(team.store.ledger.questions.recent(team.ada.id, 5)) == 1
 
 
 def test_added_entries_are_new_and_an_admin_rolls_back(own_team: Team) -> None:

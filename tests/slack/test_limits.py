@@ -70,7 +70,7 @@ def test_external_users_cannot_suggest_or_review(
     assert not bot_replies(team, root)
     texts = [message.text for message in team.workspace.ephemerals(eve, channel)]
     assert texts == [NOTICES[guests]]
-    assert not team.store.ledger.suggestions.waiting()
+    assert not team.store.ledger.suggestions.count_open()
 
 
 def test_rate_limited_user_in_a_thread_gets_an_ephemeral_message(

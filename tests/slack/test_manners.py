@@ -100,7 +100,7 @@ def test_a_day_of_talk_is_not_stored(
     workspace.advance(24 * 3_600)
     mention(team, quay, QUESTION)
     quiet(team)
-    workspace.wait(lambda: team.store.ledger.asked.recent(team.ada.id, 2)[1:], seconds=10)
+    workspace.wait(lambda: team.store.ledger.questions.recent(team.ada.id, 2)[1:], seconds=10)
     gaps = team.ask("/near-admin gaps").everything
     exported = team.ask("/near-admin stats").everything
     written = {

@@ -240,7 +240,7 @@ def test_draft_of_another_user_is_not_found(scene: Scene) -> None:
         reply = submit_forged(scene, own_form(scene), PREVIEW, purpose)
         assert "preview is out of date" in reply
     assert scene.state() == scene.before
-    assert scene.team.store.ledger.suggestions.waiting() == 1
+    assert scene.team.store.ledger.suggestions.count_open() == 1
 
 
 def press_in_view(scene: Scene, view: View, action: str, value: str, **changes: str) -> None:

@@ -132,8 +132,8 @@ def test_button_turns_a_helpful_question_into_a_search_phrase(team: Team) -> Non
         answer="A loud horn.",
         entries=("foghorn",),
     )
-    team.store.ledger.asked.keep(asked)
-    team.store.ledger.asked.vote("mist", team.ben.id, helpful=True, at=now)
+    team.store.ledger.questions.keep(asked)
+    team.store.ledger.questions.vote("mist", team.ben.id, helpful=True, at=now)
     stats = found(team, "/near-admin stats", question)
     assert team.workspace.click(team.ada, stats, "Use as search phrase").ok
     direct(team, team.ada, "Foghorn has a new search phrase, live")
@@ -320,7 +320,7 @@ def test_only_the_previewed_input_is_saved(team: Team) -> None:
     view = opened_form(team, "/near-admin edit tugboat", team.ada, EDIT)
     preview = previewed(team, team.ada, view, {"definition": "Looked at."})
     drafts = team.store.ledger.drafts
-    (draft,) = drafts.like(team.ada.id, "slack write ")
+    (draft,) = drafts.with_prefix(team.ada.id, "slack write ")
     drafts.keep(team.ada.id, replace(draft, fields=replace(draft.fields, definition="Another.")))
     submit(team, team.ada, preview)
     modal(team, team.ada, "This preview is out of date")

@@ -54,7 +54,7 @@ def ledger(data: Path) -> Iterator[Ledger]:
 
 
 def logged_questions(ledger: Ledger) -> list[QuestionRecord]:
-    return ledger.asked.recent("operator", 100)
+    return ledger.questions.recent("operator", 100)
 
 
 def test_terminal_question_is_logged_for_its_user_only(say: Say, ledger: Ledger) -> None:
@@ -64,7 +64,7 @@ def test_terminal_question_is_logged_for_its_user_only(say: Say, ledger: Ledger)
     newest, oldest = logged_questions(ledger)
     assert (newest.text, oldest.text) == ("tug", "who looks after a hawser?")
     assert (oldest.place, oldest.channel, oldest.outcome) == ("terminal", "", "answered")
-    assert ledger.asked.most_asked(5) == []
+    assert ledger.questions.most_asked(5) == []
 
 
 def test_chat_logs_its_questions(
@@ -103,7 +103,7 @@ def test_expired_questions_are_deleted_at_start(
     say: Say, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, days: str, left: list[str]
 ) -> None:
     for name, age in (("a", 8), ("b", 6)):
-        ledger.asked.keep(
+        ledger.questions.keep(
             QuestionRecord(
                 id=name,
                 at=datetime.now(UTC) - timedelta(age),

@@ -263,7 +263,7 @@ def test_questions_during_the_rebuild_are_told_to_wait(
 
     def slowly(*given: Any, **options: Any) -> Reindexed:
         with given[0].writing("the one who has the right already") as beat:
-            beat.tell("writing", 120, 300)
+            beat.report("writing", 120, 300)
         go_on.wait(60)
         return reindex(*given, **options)
 

@@ -121,7 +121,7 @@ def _synonyms(
                 continue  # two spellings of one name
             if not one & other:
                 by_kind["synonyms apart"].append(Lesson("synonyms apart", a, b, synset.id))
-            elif min(words_in(a), words_in(b)) > 1:
+            elif min(len(words_in(a)), len(words_in(b))) > 1:
                 by_kind["synonyms sharing"].append(Lesson("synonyms sharing", a, b, synset.id))
         for kind, made in by_kind.items():
             yield from draw.sample(made, min(EACH[kind], len(made)))
@@ -178,7 +178,7 @@ class _Senses:
         if not synset.id.startswith("n"):
             return
         for term in _terms(synset)[:2]:
-            if not 2 <= words_in(term) < LONGEST:
+            if not 2 <= len(words_in(term)) < LONGEST:
                 continue
             last = stems(term.split()[-1])
             for stem in sorted(stems(term)):
@@ -271,7 +271,7 @@ def _terms(synset: Synset) -> list[str]:
         for word in synset.words
         if len(word) > 1
         and not _HAS_DIGIT.search(word)
-        and words_in(word) <= LONGEST
+        and len(words_in(word)) <= LONGEST
         and stems(word)
         and not (word[0].isupper() and synset.field in _PLANTS_AND_ANIMALS)
     ]

@@ -40,7 +40,14 @@ from index.embedding.weights import DEFAULT_MODEL
 from index.evaluation.measures import share_above
 from index.evaluation.similarity import BUNDLED, FAR, KINDS, NEAR, read_pairs
 from index.search import text_similarity
-from index.search.text_similarity import Parameters, Pieces, features, overlap, pieces_of, score
+from index.search.text_similarity import (
+    PairVectors,
+    Parameters,
+    collect_vectors,
+    features,
+    overlap,
+    score,
+)
 from tools.likeness.lessons import Embed, Lesson, fields_of, lessons
 from tools.likeness.wordnet import read_wordnet
 
@@ -96,19 +103,19 @@ class Model(nn.Module):
         self.output = nn.Linear(HIDDEN, 1, bias=False)  # a ranking needs no offset
         self.dropout = nn.Dropout(DROPOUT)
 
-    def forward(self, pieces: Pieces) -> Tensor:
+    def forward(self, pieces: PairVectors) -> Tensor:
         """Return the score of each pair, `float32[n]`."""
         made = features(pieces, self.projection, self.fields)
         found = torch.stack(made, -1)
         scores: Tensor = self.output(torch.tanh(self.hidden(found)))
         return scores.squeeze(-1)
 
-    def dropped(self, pieces: Pieces) -> Pieces:
+    def dropped(self, pieces: PairVectors) -> PairVectors:
         """Apply dropout to the pieces."""
-        return Pieces(
+        return PairVectors(
             **{
                 field.name: value if field.name == "shares" else self.dropout(value)
-                for field in fields(Pieces)
+                for field in fields(PairVectors)
                 for value in (torch.from_numpy(getattr(pieces, field.name)),)
             }
         )
@@ -146,9 +153,9 @@ class Examples:
         )
         self.vectors = dict(zip(texts, embed(texts), strict=True))
 
-    def pieces(self, rows: NDArray[np.int64]) -> Pieces:
+    def pieces(self, rows: NDArray[np.int64]) -> PairVectors:
         """Return the pieces of the lessons in these rows."""
-        return pieces_of([self._overlaps[row] for row in rows], self.vectors)
+        return collect_vectors([self._overlaps[row] for row in rows], self.vectors)
 
 
 def train_fields(examples: Examples, field_of: Mapping[str, int]) -> Fields:
@@ -209,7 +216,7 @@ def _order_loss(scores: Tensor) -> Tensor:
     return torch.stack(losses).mean()
 
 
-def _contrast_loss(model: Model, pieces: Pieces) -> Tensor:
+def _contrast_loss(model: Model, pieces: PairVectors) -> Tensor:
     """Return the InfoNCE loss of the synonyms apart, which are the first `BATCH` pairs."""
     first, second = (
         nn.functional.normalize(rows[:BATCH] @ model.projection)

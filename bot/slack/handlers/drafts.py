@@ -60,7 +60,7 @@ class DraftStore:
         """Return the newest draft from another form for the same entry, unless it equals `now`."""
         found: list[SavedDraft] = []
         with log_errors("drafts could not be read"):
-            found = self._store.ledger.drafts.like(person, purpose.same)
+            found = self._store.ledger.drafts.with_prefix(person, purpose.same)
         others = [draft for draft in found if draft.what != purpose.draft]
         for draft in others[MOST:]:
             self._drop((person, draft.what))

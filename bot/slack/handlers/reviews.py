@@ -48,7 +48,7 @@ class ReviewHandler:
                 logger.warning("the suggestion %s could not be posted for review", suggestion)
                 return
             channels, stamps = zip(*places, strict=True)
-            self.suggestions.records.posted(suggestion, " ".join(channels), " ".join(stamps))
+            self.suggestions.records.set_message(suggestion, " ".join(channels), " ".join(stamps))
 
     def report_decision(self, suggestion: str, saved: Saved | None = None) -> None:
         """Report a decision in the review messages and to the author."""

@@ -1,36 +1,31 @@
 """Answer questions with sentences of the encyclopedia; no text is generated."""
 
-from __future__ import annotations
-
 import re
 
 from index.embedding.embedder import Embedder
 from index.entry import Entry, group_rewordings
 from index.names import name_key
-from index.search.answers.context import QuestionContext, Told, cite, told_of
+from index.search.answers.context import AnswerDraft, QuestionContext, cite, draft_from
 from index.search.answers.conversation import NO_THREAD, Conversation
-from index.search.answers.extractive import beginning, definition_of, spelt_out
-from index.search.answers.follow_ups import moved
-from index.search.answers.intents import Intent, ask_of, lean_of
-from index.search.answers.lists import listed
-from index.search.answers.semantic import by_meaning
-from index.search.neighbours import named
+from index.search.answers.extractive import definition_of, expand_abbreviation, first_sentences
+from index.search.answers.follow_ups import answer_follow_up
+from index.search.answers.intents import Intent, dependence_of, intent_of
+from index.search.answers.lists import answer_list
+from index.search.answers.semantic import answer_by_meaning
+from index.search.neighbours import mention_of
 from index.search.results import Answer, Citation, Confidence
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 from index.text import one_line
 
-HELLO = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
+GREETING = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
 COURTESIES = {  # by prefix of the question
     "who are": "I am Nearsay. I answer from an encyclopedia, in its own sentences.",
     "what can": "I explain terms, tell two apart, and find the one you describe. Just ask.",
     "than": "You are welcome.",
     "thx": "You are welcome.",
     "bye": "Goodbye.",
-    "ok": "Good. Ask again any time.",
-    "great": "Good. Ask again any time.",
-    "cool": "Good. Ask again any time.",
-    "nice": "Good. Ask again any time.",
+    **dict.fromkeys(("ok", "great", "cool", "nice"), "Good. Ask again any time."),
 }
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
@@ -41,13 +36,10 @@ OWN_QUESTIONS_FIRST = 1
 def answer(
     generation: Generation, embedder: Embedder, question: str, thread: Conversation = NO_THREAD
 ) -> Answer:
-    """Answer `question`, which may refer to what was said in `thread`.
-
-    The text consists of unchanged sentences of the entries. Raises `ModelMismatch` if the index was
-    built with a model other than `embedder`.
-    """
+    """Answer `question`, which may refer to earlier messages in `thread`, with unchanged sentences
+    of the entries."""
     context = QuestionContext(generation, embedder, one_line(question), thread)
-    draft = _draft(context, ask_of(question))
+    draft = _draft(context, intent_of(question))
     return Answer(
         generation=generation.id,
         model=generation.model,
@@ -62,58 +54,56 @@ def answer(
     )
 
 
-def _draft(context: QuestionContext, intent: Intent) -> Told:
-    """Answer by intent if possible, else by name, else by meaning."""
-    draft: Told | None
+def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
+    draft = None
     match intent.kind:
         case "numbered" | "other" | "without" | "more" | "simpler" | "why":
-            draft = moved(context, intent)
+            draft = answer_follow_up(context, intent)
         case "difference":
             draft = _difference(context)
         case "list":
-            draft = listed(context, intent.subject)
+            draft = answer_list(context, intent.subject)
         case "example" | "workings" | "importance":
             draft = _part_of_entry(context, intent)
         case "courtesy":
             said = context.question.casefold()
-            draft = Told(
-                next((one for by, one in COURTESIES.items() if said.startswith(by)), HELLO)
-            )
-        case "expansion" | "question":
-            draft = None
-    return draft or _definition(context, intent) or by_meaning(context, context.question)
+            replies = (reply for start, reply in COURTESIES.items() if said.startswith(start))
+            draft = AnswerDraft(next(replies, GREETING))
+    return draft or _definition(context, intent) or answer_by_meaning(context, context.question)
 
 
-def _difference(context: QuestionContext) -> Told | None:
-    """Contrast two entries; one or both may come from the thread."""
-    said = context.said(context.question)
-    if len(said) < 2:  # a name may be misspelt
+def _difference(context: QuestionContext) -> AnswerDraft | None:
+    compared = context.entries_in(context.question)
+    if len(compared) < 2:  # a name may be misspelt
         parts = [part for part in _BETWEEN.split(context.question) if "differ" not in part]
-        names = [named for part in parts if (named := context.named(part))]
-        said = [context.generation.entries[one] for one in {named.entry_id: 0 for named in names}]
-    leans = lean_of(context.question) == "points"
-    if len(said) == 1 and (leans or "between" not in context.question):
-        said = [*([context.focus] if context.focus else []), *said]
-    elif not said and leans and "between" in context.question:
-        said = [entry for entry in (context.focus, context.beside_focus) if entry]
-    return _contrast(context, *said) if len(said) == 2 and said[0] is not said[1] else None
+        names = [named for part in parts if (named := context.resolve_name(part))]
+        ids = dict.fromkeys(named.entry_id for named in names)
+        compared = [context.generation.entries[entry_id] for entry_id in ids]
+    refers = dependence_of(context.question) == "refers"
+    if len(compared) == 1 and (refers or "between" not in context.question):
+        compared = [*([context.focus] if context.focus else []), *compared]
+    elif not compared and refers and "between" in context.question:
+        compared = [entry for entry in (context.focus, *context.others[:1]) if entry]
+    if len(compared) != 2 or compared[0] is compared[1]:
+        return None
+    return _contrast(context, *compared)
 
 
-def _contrast(context: QuestionContext, one: Entry, other: Entry) -> Told:
+def _contrast(context: QuestionContext, one: Entry, other: Entry) -> AnswerDraft:
     similarity = entry_similarity(context.generation, one.id, other.id)
     apart, citation = _what_separates(one, other)
     lines = [definition_of(one), definition_of(other), apart]
     citations = (cite(one, "Definition"), cite(other, "Definition"), *citation)
     nearest = (
-        named(context.generation, one.id, 1.0),
-        named(context.generation, other.id, similarity),
+        mention_of(context.generation, one.id, 1.0),
+        mention_of(context.generation, other.id, similarity),
     )
-    return Told("\n\n".join(line for line in lines if line), citations, "sure", nearest)
+    return AnswerDraft("\n\n".join(line for line in lines if line), citations, "sure", nearest)
 
 
 def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]]:
-    """Return the answer of one entry to a question that names the other, or else why they are
-    related; may be empty."""
+    """Return the answer of one entry to a question that names the other, or else the reason why
+    they are related. May be empty."""
     for a, b in ((one, other), (other, one)):
         names = {name_key(name) for name in (b.term, *b.aliases)}
         for first, *others in group_rewordings(a.faq):
@@ -131,40 +121,45 @@ def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]
     return "", ()
 
 
-def _part_of_entry(context: QuestionContext, intent: Intent) -> Told | None:
-    entry = context.meant(intent.subject)
+def _part_of_entry(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
+    entry = context.resolve_subject(intent.subject)
     if entry is None:
         return None
     if intent.kind == "example":
         return (
-            told_of(context, entry, "Example", beginning(entry.example)) if entry.example else None
+            draft_from(context, entry, "Example", first_sentences(entry.example))
+            if entry.example
+            else None
         )
     wanted = "how" if intent.kind == "workings" else "matters"
     for section in entry.sections:
         if wanted in name_key(section.heading).split():
-            return told_of(
-                context, entry, section.heading, beginning(section.text, MAX_SECTION_CHARACTERS)
+            return draft_from(
+                context,
+                entry,
+                section.heading,
+                first_sentences(section.text, MAX_SECTION_CHARACTERS),
             )
     return None
 
 
-def _definition(context: QuestionContext, intent: Intent) -> Told | None:
-    """Return the definition of the entry that the question names, with abbreviations expanded."""
-    named = context.named(intent.subject if intent.kind == "expansion" else context.question)
+def _definition(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
+    named = context.resolve_name(intent.subject if intent.kind == "expansion" else context.question)
     if named is None:
         return None
     entry = context.generation.entries[named.entry_id]
-    full = spelt_out(entry, named.name)
     text = definition_of(entry)
-    if full:
+    if full := expand_abbreviation(entry, named.name):
         text = f"{named.name} stands for {full}.\n{text}"
     confidence: Confidence = "quite sure" if named.match == "spelling" else "sure"
-    return told_of(context, entry, "Definition", text, confidence)
+    return draft_from(context, entry, "Definition", text, confidence)
 
 
-def _follow_ups(generation: Generation, draft: Told, thread: Conversation) -> tuple[str, ...]:
-    """Suggest unanswered questions of the first cited entry and questions for its related terms;
-    after a list, questions for its first terms. A thread never gets a suggestion twice."""
+def _follow_ups(
+    generation: Generation, draft: AnswerDraft, thread: Conversation
+) -> tuple[str, ...]:
+    """Suggest questions that the first cited entry answers, and its related terms; after a list,
+    its first terms. A thread never gets a suggestion twice."""
     if not draft.citations:
         return draft.follow_ups
     if not draft.citations[0].heading:

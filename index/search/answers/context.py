@@ -1,7 +1,5 @@
 """The context of a question, and the draft of its answer."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
@@ -12,9 +10,9 @@ from index.embedding.embedder import Embedder
 from index.entry import Entry, Mention
 from index.names import NameMatch, name_key
 from index.search.answers.conversation import Conversation
-from index.search.answers.intents import ORDINALS, ask_of, is_pronoun
+from index.search.answers.intents import ORDINALS, intent_of, is_pronoun
 from index.search.near import embed_query
-from index.search.neighbours import around, mention, named
+from index.search.neighbours import mention, mention_of, nearest_to_entry
 from index.search.results import Citation, Confidence
 from index.storage import Generation
 
@@ -23,7 +21,7 @@ _WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", r
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AnswerDraft:
     """The draft of an answer: text, citations, confidence, and nearest entries."""
 
     text: str
@@ -35,14 +33,11 @@ class Told:
 
     @property
     def answered(self) -> bool:
-        """Whether the draft answers the question."""
         return self.confidence != "none"
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionContext:
-    """A question with its generation, model and thread."""
-
     generation: Generation
     embedder: Embedder
     question: str
@@ -59,27 +54,24 @@ class QuestionContext:
         ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
         return [self.generation.entries[one] for one in ids if one in self.generation.entries]
 
-    @property
-    def beside_focus(self) -> Entry | None:
-        """The first of the other entries."""
-        return next(iter(self.others), None)
-
     def percentile(self, cosine: float) -> float:
         """Return the percentage of random pairs with a lower cosine, 0…100."""
         return self.generation.manifest.calibration.percentile(cosine)
 
     def point(self, text: str) -> NDArray[np.float32]:
-        """Embed `text` as `float32[d]`."""
         return embed_query(self.generation, self.embedder, text)
 
-    def meant(self, subject: str) -> Entry | None:
-        """Resolve a subject: a name, a number in the thread ("the second"), or the entry in focus
-        for a pronoun or an empty subject."""
+    def resolve_subject(self, subject: str) -> Entry | None:
+        """Resolve a name, a number in the thread ("the second"), or a pronoun; an empty subject
+        counts as a pronoun."""
         if is_pronoun(subject):
             return self.focus
-        if (intent := ask_of(subject)).kind in ("numbered", "other"):
-            return self.numbered(intent.subject) if intent.subject else self.beside_focus
-        named = self.named(subject)
+        intent = intent_of(subject)
+        if intent.kind == "numbered":
+            return self.numbered(intent.subject)
+        if intent.kind == "other":
+            return next(iter(self.others), None)
+        named = self.resolve_name(subject)
         return self.generation.entries[named.entry_id] if named else None
 
     def numbered(self, number: str) -> Entry | None:
@@ -88,15 +80,15 @@ class QuestionContext:
         ids = self.thread.numbered
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
 
-    def said(self, text: str) -> list[Entry]:
+    def entries_in(self, text: str) -> list[Entry]:
         """Return the entries named in `text`, in order; of overlapping names, the longest."""
         names = self.generation.names.longest_names_in(self.generation.corrected(text))
         found = {named.entry_id: self.generation.entries[named.entry_id] for _, named in names}
         return list(found.values())
 
-    def named(self, subject: str) -> NameMatch | None:
-        """Resolve `subject` as a name or a question for one. The last word of a term may be missing
-        if that is unambiguous ("chain of thought" for "chain-of-thought prompting")."""
+    def resolve_name(self, subject: str) -> NameMatch | None:
+        """Resolve a name, or a question for one. Its last word may be missing if that is
+        unambiguous ("chain of thought" for "chain-of-thought prompting")."""
         if found := self.generation.names.resolve(subject):
             return found[0]
         key = name_key(_WHAT_IS.sub("", subject))
@@ -104,20 +96,18 @@ class QuestionContext:
         longer = [one for one, term in terms.items() if name_key(term).rpartition(" ")[0] == key]
         return NameMatch(longer[0], terms[longer[0]], "alias") if len(longer) == 1 else None
 
-    def beside(self, entry: Entry) -> tuple[Mention, ...]:
-        """Return mentions of the source entry of an answer and of its nearest entries."""
-        near = around(self.generation, entry.id, NEAREST - 1)
-        own = named(self.generation, entry.id, 1.0)
+    def mentions_near(self, entry: Entry) -> tuple[Mention, ...]:
+        """Return mentions of an entry and of its nearest entries."""
+        near = nearest_to_entry(self.generation, entry.id, NEAREST - 1)
+        own = mention_of(self.generation, entry.id, 1.0)
         return (own, *(mention(self.generation, found) for found in near))
 
 
 def cite(entry: Entry, heading: str) -> Citation:
-    """Cite a heading of an entry."""
     return Citation(entry.id, entry.term, heading)
 
 
-def told_of(
+def draft_from(
     context: QuestionContext, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
-) -> Told:
-    """Draft an answer from one heading of one entry."""
-    return Told(text, (cite(entry, heading),), confidence, context.beside(entry))
+) -> AnswerDraft:
+    return AnswerDraft(text, (cite(entry, heading),), confidence, context.mentions_near(entry))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.search.answers.intents import LEANING, ask_of
+from index.search.answers.intents import FOLLOW_UP_KINDS, intent_of
 from index.search.results import Answer, EntryReply, Neighbours
 
 LONGEST_JSON = 2_000  # characters
@@ -18,13 +17,10 @@ ENTRIES = 25  # the length of the longest list
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The state of a conversation after its last answer.
-
-    `question` is the last question. `entries` are ids of entries, the one in focus first. If the
-    user picked it from a list, the whole list follows, including the picked entry, so that the
-    numbers of the list remain valid. `told` are the headings already shown of the entry in focus,
-    and `suggested` all questions suggested so far.
-    """
+    """The state of a conversation after its last answer. `entries` are ids of entries, the one in
+    focus first; after the user picks an entry from a list, the whole list follows, so that its
+    numbers remain valid. `told` are the headings already shown of the entry in focus, and
+    `suggested` all questions suggested so far."""
 
     question: str = ""
     entries: tuple[str, ...] = ()
@@ -32,52 +28,42 @@ class Conversation:
     suggested: tuple[str, ...] = ()
 
     def after(self, reply: object) -> Conversation:
-        """Return the state after `reply`. Only an `Answer`, `Neighbours` or `EntryReply` with an
-        answer changes it."""
+        """Return the state after `reply`; a reply without an answer does not change it."""
         match reply:
-            case Neighbours():
-                if reply.sparse or not reply.neighbours:
-                    return self
-                return self._at(reply.query, (item.id for item in reply.neighbours))
+            case Neighbours() if reply.neighbours and not reply.sparse:
+                return self._at(reply.query, *(item.id for item in reply.neighbours))
             case EntryReply():
                 near = (item.id for item in reply.neighbours)
-                return self._at(reply.entry.term, (reply.entry.id, *near))
-            case Answer():
+                return self._at(reply.entry.term, reply.entry.id, *near)
+            case Answer() if reply.answered and reply.citations:
                 return self._after_answer(reply)
             case _:
                 return self
 
-    def _at(self, question: str, entries: Iterable[str]) -> Conversation:
-        found = tuple(entries)[:ENTRIES]
-        return Conversation(question[:LONGEST_QUESTION], found, suggested=self.suggested)
+    def _at(self, question: str, *entries: str) -> Conversation:
+        kept = entries[:ENTRIES]
+        return Conversation(question[:LONGEST_QUESTION], kept, suggested=self.suggested)
 
     def _after_answer(self, reply: Answer) -> Conversation:
-        if not reply.answered:
-            return self
         entries = tuple(dict.fromkeys(item.id for item in reply.citations))
-        if not entries:
-            return self
         told = tuple(item.heading for item in reply.citations if item.id == entries[0])
         if entries[0] == self.focus:
             told = tuple(dict.fromkeys((*self.told, *told)))
-        leaning = self.question and ask_of(reply.question).kind in LEANING
+        is_follow_up = self.question and intent_of(reply.question).kind in FOLLOW_UP_KINDS
         if len(entries) == 1 and self.entries:
             entries += self._kept(entries[0])
-        question = self.question if leaning else reply.question[:LONGEST_QUESTION]
+        question = self.question if is_follow_up else reply.question[:LONGEST_QUESTION]
         suggested = tuple(dict.fromkeys((*self.suggested, *reply.follow_ups)))
         return Conversation(question, entries[:ENTRIES], told, suggested)
 
     def _kept(self, focus: str) -> tuple[str, ...]:
-        """Return the entries to keep after a new focus: the list it was picked from, or else the
-        previous focus."""
         if focus in self.numbered:
             return self.numbered if len(self.numbered) > 1 else ()
         return (self.focus,) if self.focus else ()
 
     @property
     def focus(self) -> str | None:
-        """The id of the entry that the conversation is about; None after a list until the user
-        picks an entry."""
+        """The id of the entry in focus; None after a list until the user picks an entry."""
         return self.entries[0] if self.entries and "" not in self.told else None
 
     @property
@@ -87,11 +73,8 @@ class Conversation:
         return others if first and first[0] in others else self.entries
 
     def to_json(self) -> str:
-        """Serialize to JSON of at most 2,000 characters.
-
-        If it is too long, fields are take_half, in this order: suggestions, headings, question,
-        entries.
-        """
+        """Serialize to JSON of at most `LONGEST_JSON` characters. If it is too long, fields are
+        halved in this order: suggestions, headings, question, entries."""
         thread = self
         while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
             parts = ("suggested", "told", "question", "entries")

@@ -5,8 +5,6 @@ the highest score is shown; of a section, the paragraph nearest to the question.
 shown if no other passage reaches `LEAST`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,11 +16,11 @@ from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
 from index.search.answers.extractive import (
-    beginning,
-    behind_term,
-    running_text,
-    sentences_of,
-    stands_alone,
+    continued_definition,
+    first_sentences,
+    is_self_contained,
+    prefix_term,
+    split_sentences,
 )
 from index.search.answers.intents import Aim, aim_of
 from index.search.retrieval import cosines_of, shown_rows
@@ -102,7 +100,7 @@ def best_excerpt(
     found = [
         Excerpt(
             "Definition",
-            behind_term(entry, running_text(entry, running)),
+            prefix_term(entry, continued_definition(entry, running)),
             max(defined + DEFINITION_BONUS.get(aim, -DEFINITION_PENALTY), LEAST),
         )
     ]
@@ -137,7 +135,9 @@ def _suits(aim: Aim, heading: str) -> bool:
 def _nearest_paragraph(embedder: Embedder, text: str, point: NDArray[np.float32]) -> str:
     """Return the paragraph nearest to the question of those that need no earlier paragraph."""
     first, *others = [part for part in re.split(r"\n\s*\n", text) if part.strip()]
-    paragraphs = [first, *(one for one in others if stands_alone(sentences_of(one)[0]))]
+    paragraphs = [first, *(one for one in others if is_self_contained(split_sentences(one)[0]))]
     if len(paragraphs) == 1:
-        return beginning(first)
-    return beginning(paragraphs[int((embed_documents(embedder, paragraphs) @ point).argmax())])
+        return first_sentences(first)
+    return first_sentences(
+        paragraphs[int((embed_documents(embedder, paragraphs) @ point).argmax())]
+    )

@@ -1,7 +1,5 @@
 """Extract sentences of an entry, unchanged."""
 
-from __future__ import annotations
-
 import re
 
 from index.entry import Entry
@@ -25,8 +23,8 @@ _POINTS_BACK = re.compile(
 )
 
 
-def sentences_of(text: str) -> list[str]:
-    """Split a text into sentences, with their closing punctuation."""
+def split_sentences(text: str) -> list[str]:
+    """Split a text into sentences with their closing punctuation."""
     sentences: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
@@ -38,10 +36,10 @@ def sentences_of(text: str) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def beginning(text: str, limit: int = LONGEST) -> str:
-    """Return the first sentences of `text`: at most `limit` characters, but at least one."""
+def first_sentences(text: str, limit: int = LONGEST) -> str:
+    """Return the first sentences of `text`: up to `limit` characters, but at least one sentence."""
     end = 0
-    for sentence in sentences_of(text):
+    for sentence in split_sentences(text):
         after = text.index(sentence, end) + len(sentence)
         if end and after > limit:
             break
@@ -49,15 +47,15 @@ def beginning(text: str, limit: int = LONGEST) -> str:
     return text[:end]
 
 
-def stands_alone(sentence: str) -> bool:
+def is_self_contained(sentence: str) -> bool:
     """Whether the beginning of a sentence does not refer to the sentence before."""
     return not _LEANS_BACK.match(sentence) and not _POINTS_BACK.match(sentence)
 
 
 def definition_of(entry: Entry) -> str:
-    """Return the term with its definition, or with a numbered list of several meanings."""
+    """Return the term with its definition, or with a numbered list if it has several meanings."""
     if len(entry.senses) < 2:
-        return behind_term(entry, entry.definition)
+        return prefix_term(entry, entry.definition)
     lines = [f"{entry.term} has {len(entry.senses)} meanings:"]
     for number, sense in enumerate(entry.senses, start=1):
         context = f" ({sense.context})" if sense.context else ""
@@ -65,17 +63,15 @@ def definition_of(entry: Entry) -> str:
     return "\n".join(lines)
 
 
-def behind_term(entry: Entry, text: str) -> str:
+def prefix_term(entry: Entry, text: str) -> str:
     """Put the term before a definition, unless the definition begins with it."""
     begins = name_key(text).startswith(name_key(entry.term))
     return text if begins else f"{entry.term}: {text}"
 
 
-def running_text(entry: Entry, nearest: str) -> str:
-    """Return the definition and its continuation, the sections whose heading is the term.
-
-    If that exceeds `RUNNING` characters, only the section with the text `nearest` is included.
-    """
+def continued_definition(entry: Entry, nearest: str) -> str:
+    """Return the definition and the sections headed by the term; above `RUNNING` characters, only
+    the section with the text `nearest`."""
     term = name_key(entry.term)
     rest = [part.text for part in entry.sections if name_key(part.heading) == term]
     if len(entry.definition) + sum(map(len, rest)) > RUNNING:
@@ -83,9 +79,9 @@ def running_text(entry: Entry, nearest: str) -> str:
     return " ".join((entry.definition, *rest))
 
 
-def spelt_out(entry: Entry, written: str) -> str:
-    """Expand the abbreviation `written` with a name of its entry; empty if it is not an
-    abbreviation or the entry has no expansion."""
+def expand_abbreviation(entry: Entry, written: str) -> str:
+    """Return the name of `entry` that the abbreviation `written` stands for; empty if there is
+    none."""
     names = (entry.term, *entry.aliases)
     key = name_key(written)
     short = next((name for name in names if name_key(name) == key), written)

@@ -1,18 +1,16 @@
 """Answer follow-ups that depend on the thread, such as "more" and "why?"."""
 
-from __future__ import annotations
-
 from index.entry import Entry, group_rewordings
-from index.search.answers.context import QuestionContext, Told, cite, told_of
-from index.search.answers.extractive import beginning, definition_of
-from index.search.answers.intents import ORDINALS, Intent, ask_of, lean_of, put_in
-from index.search.answers.semantic import by_meaning
+from index.search.answers.context import AnswerDraft, QuestionContext, draft_from
+from index.search.answers.extractive import definition_of, first_sentences
+from index.search.answers.intents import ORDINALS, Intent, dependence_of, insert_term, intent_of
+from index.search.answers.semantic import answer_by_meaning
 
 CHOICES = 3
 
 
-def moved(context: QuestionContext, intent: Intent) -> Told | None:
-    """Answer a follow-up; None if it is a question of its own."""
+def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
+    """Answer a follow-up; return None for a standalone question."""
     if intent.kind == "without":
         return _without(context, intent.subject)
     if intent.kind == "numbered" and context.thread.entries:
@@ -20,88 +18,80 @@ def moved(context: QuestionContext, intent: Intent) -> Told | None:
     if intent.kind == "other" and context.thread.entries:
         return _other(context)
     if context.focus is None:
-        return Told("There is nothing yet that this could follow: ask a question first.")
+        return AnswerDraft("There is no earlier question to follow up on. Ask a question first.")
     if intent.kind == "simpler":
         return _simpler(context, context.focus)
     if intent.kind == "why":
-        return by_meaning(context, _why(context, context.focus), only=context.focus)
+        return answer_by_meaning(context, _why(context, context.focus), only=context.focus)
     return _more(context, context.focus)
 
 
-def _numbered(context: QuestionContext, number: str) -> Told | None:
-    """Answer from the entry with a number: its definition, or for "why", its answer to the question
-    of the thread."""
+def _numbered(context: QuestionContext, number: str) -> AnswerDraft:
     entry = context.numbered(number)
     if entry is None:
         at, last = ORDINALS.get(number.casefold(), number), len(context.thread.numbered)
-        return Told(f"There is no number {at} here; there are {last}.")
-    from_list = ask_of(context.thread.question).kind == "list"
+        return AnswerDraft(f"There is no number {at} here; there are {last}.")
+    from_list = intent_of(context.thread.question).kind == "list"
     if context.question.casefold().startswith("why") and not from_list:
-        return by_meaning(context, context.thread.question, only=entry)
-    return told_of(context, entry, "Definition", definition_of(entry))
+        return answer_by_meaning(context, context.thread.question, only=entry)
+    return draft_from(context, entry, "Definition", definition_of(entry))
 
 
-def _other(context: QuestionContext) -> Told | None:
-    """Answer the question of the thread from the other entry. If there are several, ask which one,
-    with at most `CHOICES`."""
+def _other(context: QuestionContext) -> AnswerDraft | None:
     others, question = context.others, context.thread.question
     if len(others) > 1:
         *first, last = [entry.term for entry in others[:CHOICES]]
-        leans = lean_of(question) == "points"
-        return Told(
+        refers = dependence_of(question) == "refers"
+        return AnswerDraft(
             f"Which one: {', '.join(first)} or {last}?",
             follow_ups=tuple(
-                put_in(question, entry.term) if leans else f"What is {entry.term}?"
+                insert_term(question, entry.term) if refers else f"What is {entry.term}?"
                 for entry in others[:CHOICES]
             ),
         )
     if not others:
         return None
-    if lean_of(question) == "alone" or ask_of(question).kind != "question":
-        return told_of(context, others[0], "Definition", definition_of(others[0]))
-    return by_meaning(context, question, only=others[0])
+    if dependence_of(question) == "standalone" or intent_of(question).kind != "question":
+        return draft_from(context, others[0], "Definition", definition_of(others[0]))
+    return answer_by_meaning(context, question, only=others[0])
 
 
 def _why(context: QuestionContext, entry: Entry) -> str:
-    """Expand "why?" to a full question about the question of the thread."""
     question = context.thread.question
-    named = context.named(question)
-    if named or ask_of(question).kind != "question":
+    if context.resolve_name(question) or intent_of(question).kind != "question":
         return f"why does {entry.term} happen?"
     return f"why: {question}"
 
 
-def _simpler(context: QuestionContext, entry: Entry) -> Told:
-    """Return the beginning of the first section, which is plainer than the definition."""
+def _simpler(context: QuestionContext, entry: Entry) -> AnswerDraft:
     for section in entry.sections[:1]:
         if section.heading not in context.thread.told:
-            text = beginning(section.text.split("\n\n")[0])
-            return told_of(context, entry, section.heading, text)
-    text = f"The entry on {entry.term} has nothing plainer than its definition."
-    return Told(text, (cite(entry, "Definition"),), "quite sure", context.beside(entry))
+            text = first_sentences(section.text.split("\n\n")[0])
+            return draft_from(context, entry, section.heading, text)
+    text = f"The entry on {entry.term} has no plainer text than its definition."
+    return draft_from(context, entry, "Definition", text, "quite sure")
 
 
-def _without(context: QuestionContext, subject: str) -> Told | None:
-    entry = context.meant(subject)
-    if entry is None or not context.thread.question:
+def _without(context: QuestionContext, subject: str) -> AnswerDraft | None:
+    entry, question = context.resolve_subject(subject), context.thread.question
+    if entry is None or not question:
         return None
-    question = context.thread.question
-    others = [one for one in (context.focus, context.beside_focus) if one and one is not entry]
-    if others and lean_of(question) == "points":
-        return by_meaning(context, question, only=others[0])
-    draft = by_meaning(context, question, without={entry.id})
-    if draft.answered or not others:
-        return draft
-    return by_meaning(context, question, only=others[0])
+    thread_entries = (context.focus, *context.others[:1])
+    other = next((one for one in thread_entries if one and one is not entry), None)
+    if other is None or dependence_of(question) != "refers":
+        draft = answer_by_meaning(context, question, without={entry.id})
+        if draft.answered or other is None:
+            return draft
+    return answer_by_meaning(context, question, only=other)
 
 
-def _more(context: QuestionContext, entry: Entry) -> Told:
+def _more(context: QuestionContext, entry: Entry) -> AnswerDraft:
     parts = [(section.heading, section.text) for section in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
     parts += [(item.question, item.answer) for item, *_ in group_rewordings(entry.faq)]
     for heading, text in parts:
         if heading not in context.thread.told:
-            return told_of(context, entry, heading, beginning(text))
-    return Told(
-        f"That was all that the entry on {entry.term} says.", nearest=context.beside(entry)[1:]
+            return draft_from(context, entry, heading, first_sentences(text))
+    return AnswerDraft(
+        f"The entry on {entry.term} says no more.", nearest=context.mentions_near(entry)[1:]
     )

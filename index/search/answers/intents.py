@@ -1,39 +1,24 @@
 """Intents of questions and their dependence on the conversation, by patterns.
 
 A follow-up such as "more" or "why?" always depends on the conversation. Other questions may: see
-`lean_of`.
+`dependence_of`.
 """
-
-from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from index.names import content_words
 from index.text import one_line
 
-AskKind = Literal[
-    "numbered",
-    "other",
-    "without",
-    "more",
-    "simpler",
-    "example",
-    "why",
-    "workings",
-    "importance",
-    "difference",
-    "expansion",
-    "list",
-    "courtesy",
-    "question",
-]
-LEANING: frozenset[AskKind] = frozenset(
-    {"numbered", "other", "without", "more", "simpler", "example", "why"}
+FollowUpKind = Literal["numbered", "other", "without", "more", "simpler", "example", "why"]
+IntentKind = (
+    FollowUpKind
+    | Literal["workings", "importance", "difference", "expansion", "list", "courtesy", "question"]
 )
+FOLLOW_UP_KINDS: frozenset[str] = frozenset(get_args(FollowUpKind))
 
-Lean = Literal["points", "short", "alone"]
+ContextDependence = Literal["refers", "short", "standalone"]
 
 SHORT = 4  # content words; a question with fewer depends on the conversation
 LONG = 7  # content words from which a question is independent even with pronouns
@@ -45,7 +30,7 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 class Intent:
     """The intent of a line, with its subject as written, if any."""
 
-    kind: AskKind
+    kind: IntentKind
     subject: str = ""
 
 
@@ -60,7 +45,7 @@ _FILLER = _set_of(
     "sorry tell that the them then there these they this to us want was well what what's would you "
     "your"
 )
-_MOVES: dict[AskKind, frozenset[str]] = {
+_FOLLOW_UPS: dict[IntentKind, frozenset[str]] = {
     "courtesy": _set_of("hi hello hey thanks thank thx lot much great cool nice bye good morning"),
     "example": _set_of("example examples instance such as like look sample show give see"),
     "why": _set_of("why come not reason cause happen happens exactly"),
@@ -73,7 +58,7 @@ _MOVES: dict[AskKind, frozenset[str]] = {
 }
 _COUNTED = _set_of("number entry term result closer nearer why how more open show give")
 # Patterns for a whole line without its final punctuation. The first match wins.
-_TABLE: tuple[tuple[AskKind, str], ...] = (
+_TABLE: tuple[tuple[IntentKind, str], ...] = (
     ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
     ("simpler", r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*"),
     ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
@@ -88,7 +73,7 @@ _TABLE: tuple[tuple[AskKind, str], ...] = (
         r"(?:what|which) (?:entries|terms|words|topics)(?: are| do you have)?) (?P<a>.+)",
     ),
 )
-_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _TABLE)
+_PATTERNS = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _TABLE)
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
     r"(?:can|could|would) you(?: please)?)\b[\s,.]*)+(?=\w)",
@@ -107,15 +92,14 @@ _JOINING = _set_of("and but so then also or")
 
 
 def plain(line: str) -> str:
-    """Normalize a line for the patterns."""
     return one_line(line).translate(_QUOTES)[:LONGEST].strip(_SIGNS)
 
 
-def ask_of(line: str) -> Intent:
+def intent_of(line: str) -> Intent:
     """Classify `line`; the default is a plain question."""
     text = plain(line)
-    if move := _move(text):
-        return move
+    if follow_up := _follow_up(text):
+        return follow_up
     lead = _LEAD.match(text)
     for part in (text[lead.end() :], text) if lead else (text,):
         for kind, pattern in _PATTERNS:
@@ -124,16 +108,13 @@ def ask_of(line: str) -> Intent:
     return Intent("question", line)
 
 
-def _move(text: str) -> Intent | None:
-    """Return the follow-up that a line consists of, if any."""
-    words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()}
-    telling = words - _FILLER - {""}
-    numbers = {word for word in telling if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
-    if len(numbers) == 1 and telling - numbers <= _COUNTED:
+def _follow_up(text: str) -> Intent | None:
+    words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()} - _FILLER - {""}
+    numbers = {word for word in words if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
+    if len(numbers) == 1 and words - numbers <= _COUNTED:
         return Intent("numbered", numbers.pop())
-    return next(
-        (Intent(kind) for kind, known in _MOVES.items() if telling and telling <= known), None
-    )
+    kinds = (kind for kind, known in _FOLLOW_UPS.items() if words and words <= known)
+    return next(map(Intent, kinds), None)
 
 
 def is_pronoun(subject: str) -> bool:
@@ -143,31 +124,28 @@ def is_pronoun(subject: str) -> bool:
     return not words or (words[0] in pointing and len(words) < 3) or words == ["the", "two"]
 
 
-def lean_of(question: str) -> Lean:
-    """Classify how a question depends on the conversation.
-
-    "points" refers to its topic, "short" has too few content words or begins with a conjunction,
-    and "alone" is independent.
-    """
-    said, empty = _EMPTY_IT.subn(" ", question.translate(_QUOTES))
-    words = [word.strip(".,;:?!\"'“”") for word in said.casefold().split()]
-    if empty and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
-        return "alone"
-    telling = content_words(question)
-    if telling and _EMPTY.issuperset(telling):
-        return "points"
-    told = len(telling)
-    if told < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
-        return "points"
-    if told <= SHORT and not _DEMONSTRATIVES.isdisjoint(words):
-        return "points"
-    if told < SHORT or (told < LONG and words[0] in _JOINING):
+def dependence_of(question: str) -> ContextDependence:
+    """Classify how a question depends on the conversation. "refers" refers to its topic, "short"
+    has too few content words or begins with a conjunction, and "standalone" is independent."""
+    rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(_QUOTES))
+    words = [word.strip(".,;:?!\"'“”") for word in rest.casefold().split()]
+    if expletives and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
+        return "standalone"
+    content = content_words(question)
+    if content and _EMPTY.issuperset(content):
+        return "refers"
+    count = len(content)
+    if count < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
+        return "refers"
+    if count <= SHORT and not _DEMONSTRATIVES.isdisjoint(words):
+        return "refers"
+    if count < SHORT or (count < LONG and words[0] in _JOINING):
         return "short"
-    return "alone"
+    return "standalone"
 
 
-def put_in(question: str, term: str) -> str:
-    """Replace the first pronoun of `question` with `term`, or put `term` before the question."""
+def insert_term(question: str, term: str) -> str:
+    """Replace the first pronoun in `question` with `term`, or put `term` before the question."""
     named, count = _POINTING.subn(lambda _: term, question, count=1)
     return named if count else f"{term}: {question}"
 
@@ -176,7 +154,7 @@ _ONE = re.compile(
     r"\bones?\b(?=\W*$|\s+(?:for|in|on|to|with|when|if|should|is|are|do|does)\b)", re.I
 )
 # In "what is it called when the model makes things up", "it" is an expletive.
-_EMPTY_IT = re.compile(
+_EXPLETIVE_IT = re.compile(
     r"\b(?:(?:what|how)(?:'s|\s+is|\s+was)\s+it\s+(?:called|named)|call\s+it)"
     r"(?=\s+(?:when|if|where)\b)",
     re.I,
@@ -264,13 +242,12 @@ def aim_of(question: str) -> Aim:
 
 
 def has_number(text: str) -> bool:
-    """Whether `text` contains a quantity."""
     return bool(_NUMBER.search(text))
 
 
-def is_elsewhere(question: str, text: str) -> bool:
-    """Whether `question` asks for something that an encyclopedia rarely has, and `text` lacks it: a
-    price, a person, a date, a recommendation, or a matter of the user's organisation."""
+def lacks_external_fact(question: str, text: str) -> bool:
+    """Whether `question` asks for a fact that an encyclopedia rarely has, and `text` lacks it: a
+    price, a person, a date, a recommendation, or a matter of the user's organization."""
     line = plain(question)
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)
 

@@ -1,12 +1,10 @@
 """Answer requests for lists of entries."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from index.entry import Entry, Mention
 from index.names import name_key
-from index.search.answers.context import QuestionContext, Told, cite
+from index.search.answers.context import AnswerDraft, QuestionContext, cite
 from index.search.ranking import rank
 from index.search.text_similarity import stems
 from index.storage import Generation
@@ -17,9 +15,9 @@ _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
 
 
-def listed(context: QuestionContext, subject: str) -> Told | None:
-    """List the terms of the category `subject`, the categories if it means all entries, or else the
-    terms near it."""
+def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
+    """List the terms in the category `subject`, the categories if all entries are meant, or else
+    the terms near the subject."""
     wanted = stems(subject) - _SMALL_WORDS
     if wanted and wanted <= _EVERYTHING:
         return _categories(context.generation)
@@ -31,8 +29,7 @@ def listed(context: QuestionContext, subject: str) -> Told | None:
     return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
 
 
-def _near(context: QuestionContext, subject: str) -> Told | None:
-    """List the terms close to `subject`, nearest first; None if there are fewer than two."""
+def _near(context: QuestionContext, subject: str) -> AnswerDraft | None:
     ranking = rank(context.generation, subject, context.point(subject), MAX_TERMS)
     entries = [
         context.generation.entries[item.entry_id]
@@ -42,13 +39,13 @@ def _near(context: QuestionContext, subject: str) -> Told | None:
     return None if ranking.sparse or len(entries) < 2 else _terms(f"Near {subject}", entries)
 
 
-def _terms(category: str, entries: list[Entry]) -> Told:
+def _terms(category: str, entries: list[Entry]) -> AnswerDraft:
     shown = entries[:MAX_TERMS]
     lines = [f"{category} ({len(entries)}):"]
     lines += [f"{number}. {entry.term}" for number, entry in enumerate(shown, start=1)]
     if len(entries) > len(shown):
         lines.append(f"… and {len(entries) - len(shown)} more")
-    return Told(
+    return AnswerDraft(
         "\n".join(lines),
         tuple(cite(entry, "") for entry in shown),
         "sure",
@@ -56,10 +53,10 @@ def _terms(category: str, entries: list[Entry]) -> Told:
     )
 
 
-def _categories(generation: Generation) -> Told:
+def _categories(generation: Generation) -> AnswerDraft:
     entries = generation.listed
     sizes = Counter(entry.category or "Other" for entry in entries)
     lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]
     lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:MAX_TERMS]
     ask_next = tuple(f"List all {name}" for name in generation.categories[:3])
-    return Told("\n".join(lines), confidence="sure", follow_ups=ask_next)
+    return AnswerDraft("\n".join(lines), confidence="sure", follow_ups=ask_next)

@@ -1,10 +1,8 @@
 """Answer a question by meaning, from an excerpt of the nearest entry.
 
-In a thread, a question has several readings: independent, or about an entry of the thread or of the
-question. The reading with the highest support wins.
+In a thread, a question has several interpretations: standalone, or about an entry of the thread or
+of the question. The interpretation with the highest score wins.
 """
-
-from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -14,18 +12,18 @@ from numpy.typing import NDArray
 
 from index.entry import Entry, Mention
 from index.names import content_words
-from index.search.answers.context import NEAREST, QuestionContext, Told, cite
+from index.search.answers.context import NEAREST, AnswerDraft, QuestionContext, cite
 from index.search.answers.excerpts import Excerpt, best_excerpt
-from index.search.answers.extractive import behind_term
+from index.search.answers.extractive import prefix_term
 from index.search.answers.intents import (
     LONG,
-    Lean,
+    ContextDependence,
     aim_of,
+    dependence_of,
     has_number,
-    is_elsewhere,
+    insert_term,
     is_own,
-    lean_of,
-    put_in,
+    lacks_external_fact,
 )
 from index.search.neighbours import mention
 from index.search.ranking import Ranking, rank
@@ -38,34 +36,35 @@ MIN_CONFIDENT_SIMILARITY = 0.75  # of the first entry, for an answer without a h
 MIN_CONFIDENT_COSINE = 0.9  # of the nearest passage, for an answer without a hedge
 MIN_SURE_SIMILARITY = 0.9
 # Of the cosine to a passage of the topic, for a question about the topic.
-MIN_TOPIC_PERCENTILE: dict[Lean, float] = {"points": 85.0, "short": 97.0}
+MIN_TOPIC_PERCENTILE: dict[ContextDependence, float] = {"refers": 85.0, "short": 97.0}
 MIN_CONFIDENT_PERCENTILE = 97.0  # of that cosine, for an answer without a hedge
 # Bonus of the topic against other entries, in cosine.
-HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
-NAMED_HEAD_START = 0.25  # the same for an entry named in the question
+HEAD_START: dict[ContextDependence, float] = {"refers": 0.35, "short": 0.05}
+NAMED_HEAD_START = 0.25  # in cosine, of an entry named in the question
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """A question read as one about `entry`: the vector of that reading (`float32[d]`), the cosine
-    of the best passage of the entry, and `support`, the cosine with the head start added."""
+class _Interpretation:
+    """A question interpreted as one about `entry`. `point` is the vector of the interpretation
+    (`float32[d]`), `cosine` that of the best passage of the entry, and `score` the cosine with the
+    head start added."""
 
     entry: Entry
     point: NDArray[np.float32]
     cosine: float
-    support: float
+    score: float
 
 
-def by_meaning(
+def answer_by_meaning(
     context: QuestionContext,
     question: str,
     *,
     only: Entry | None = None,
     without: Collection[str] = (),
-) -> Told:
-    """Answer `question` from the nearest entry, from `only` one, or `without` some ids."""
+) -> AnswerDraft:
+    """Answer `question` from `only` one entry, or from the nearest one `without` some ids."""
     if only is not None:
-        return _in_thread(context, question, _read(context, only, question, only.term, 0))
+        return _in_thread(context, question, _interpret(context, only, question, only.term, 0))
     ranking = rank(
         context.generation, question, context.point(question), MAX_CANDIDATES, without=without
     )
@@ -79,25 +78,25 @@ def by_meaning(
 
 def _about_topic(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry
-) -> Told | None:
-    """Answer a question that depends on the topic, from the topic or an entry named in it; None if
-    it is independent."""
-    lean = lean_of(question)
+) -> AnswerDraft | None:
+    """Answer from the topic or an entry named in the question; None for a standalone question."""
+    dependence = dependence_of(question)
     strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
-    if lean == "alone":
+    if dependence == "standalone":
         long = len(content_words(question)) >= LONG
         elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
-        if long or elsewhere or strong or context.said(question):
+        if long or elsewhere or strong or context.entries_in(question):
             return None
-        lean = "short"
-    reading = _best_reading(context, question, ranking, topic, lean)
-    draft = _in_thread(context, question, reading) if reading is not None else None
-    if draft is None and lean == "points" and not strong:
+        dependence = "short"
+    best = _best_interpretation(context, question, ranking, topic, dependence)
+    if best is not None:
+        return _in_thread(context, question, best)
+    if dependence == "refers" and not strong:
         return _declined(context, ranking, f"The entry on {topic.term} does not say.")
-    return draft
+    return None
 
 
-def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> Told | None:
+def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> AnswerDraft | None:
     """Answer from the nearest entry; None if it has no answer. The definition comes first if the
     thread has not told of the entry, and the question neither names it nor asks one of its own."""
     if not ranking.found or ranking.sparse:
@@ -113,97 +112,92 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> To
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
     minimum = MIN_CONFIDENT_SIMILARITY if first.cosine >= MIN_CONFIDENT_COSINE else 0.0
     draft = _draft(question, entry, excerpt, max(first.similarity, minimum), near)
-    known = entry.id in context.thread.entries or entry in context.said(question)
+    known = entry.id in context.thread.entries or entry in context.entries_in(question)
     if known or excerpt.is_asked or excerpt.heading == "Definition":
         return draft
     return replace(
         draft,
-        text=f"{behind_term(entry, entry.definition)}\n\n{draft.text}",
+        text=f"{prefix_term(entry, entry.definition)}\n\n{draft.text}",
         citations=(cite(entry, "Definition"), *draft.citations),
     )
 
 
-def _best_reading(
-    context: QuestionContext, question: str, ranking: Ranking, topic: Entry, lean: Lean
-) -> _Reading | None:
-    """Return the reading with the most support: about the topic or an entry named in the question.
-    None if the independent reading has more, or none has enough."""
-    readings = [_read(context, topic, question, topic.term, HEAD_START[lean])]
-    if lean == "points":
-        said = [one for one in context.said(question) if one is not topic]
-        readings += [_read(context, one, question, topic.term, NAMED_HEAD_START) for one in said]
-    best = max(readings, key=lambda reading: reading.support)
-    if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[lean]:
+def _best_interpretation(
+    context: QuestionContext, question: str, ranking: Ranking, topic: Entry, kind: ContextDependence
+) -> _Interpretation | None:
+    """Return the interpretation with the highest score; None if the standalone question scores
+    more, or no interpretation scores enough."""
+    candidates = [_interpret(context, topic, question, topic.term, HEAD_START[kind])]
+    if kind == "refers":
+        candidates += [
+            _interpret(context, entry, question, topic.term, NAMED_HEAD_START)
+            for entry in context.entries_in(question)
+            if entry is not topic
+        ]
+    best = max(candidates, key=lambda one: one.score)
+    if context.percentile(best.cosine) < MIN_TOPIC_PERCENTILE[kind]:
         return None
     if ranking.sparse:
-        return best if lean == "points" or _is_among_first(ranking, best.entry) else None
+        return best if kind == "refers" or _is_among_first(ranking, best.entry) else None
     others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
-    return best if best.support >= max(others[:1], default=0.0) else None
+    return best if best.score >= max(others[:1], default=0.0) else None
 
 
 def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
     return entry.id in [item.entry_id for item in ranking.found[:NEAREST]]
 
 
-def _read(
+def _interpret(
     context: QuestionContext, entry: Entry, question: str, term: str, head_start: float
-) -> _Reading:
-    """Read a question as one about `entry`, with `term` inserted.
-
-    The point is the middle of the vectors with and without the term, since the term alone favours
-    general passages of the entry.
-    """
+) -> _Interpretation:
+    """Interpret a question as one about `entry`, with `term` inserted. The point is midway between
+    the vectors with and without the term, since the term alone favours general passages of the
+    entry."""
     generation = context.generation
     bare = named = context.point(question)
     if entry.term != term or entry.id not in generation.names.find_in(question):
-        named = context.point(put_in(question, term))
+        named = context.point(insert_term(question, term))
     rows = shown_rows(generation, entry.id)
     cosine = float(cosines_of(generation, rows, named).max())
     middle = (bare + named) / np.linalg.norm(bare + named)
-    return _Reading(entry, middle, cosine, cosine + head_start)
+    return _Interpretation(entry, middle, cosine, cosine + head_start)
 
 
-def _in_thread(context: QuestionContext, question: str, reading: _Reading) -> Told:
-    entry = reading.entry
+def _in_thread(context: QuestionContext, question: str, chosen: _Interpretation) -> AnswerDraft:
+    entry = chosen.entry
     excerpt = best_excerpt(
         context.generation,
         context.embedder,
         entry,
         question,
-        reading.point,
+        chosen.point,
         context.thread.told if entry is context.focus else (),
     )
     if excerpt is None or _lacks(question, excerpt):
-        return Told(f"The entry on {entry.term} does not say.", nearest=context.beside(entry))
-    strong = context.percentile(reading.cosine) >= MIN_CONFIDENT_PERCENTILE
-    return _draft(
-        question, entry, excerpt, float(strong) * MIN_CONFIDENT_SIMILARITY, context.beside(entry)
-    )
+        text = f"The entry on {entry.term} does not say."
+        return AnswerDraft(text, nearest=context.mentions_near(entry))
+    strong = context.percentile(chosen.cosine) >= MIN_CONFIDENT_PERCENTILE
+    similarity = MIN_CONFIDENT_SIMILARITY if strong else 0.0
+    return _draft(question, entry, excerpt, similarity, context.mentions_near(entry))
 
 
 def _lacks(question: str, excerpt: Excerpt) -> bool:
-    """Whether the excerpt lacks what a question asks for (see `is_elsewhere`), unless the excerpt
-    answers a question of the entry of the same sort."""
-    if excerpt.is_asked or not is_elsewhere(question, excerpt.text):
+    if excerpt.is_asked or not lacks_external_fact(question, excerpt.text):
         return False
-    return not is_elsewhere(excerpt.question, excerpt.text)
+    return not lacks_external_fact(excerpt.question, excerpt.text)
 
 
 def _draft(
-    question: str,
-    entry: Entry,
-    excerpt: Excerpt,
-    similarity: float,
-    near: tuple[Mention, ...],
-) -> Told:
+    question: str, entry: Entry, excerpt: Excerpt, similarity: float, near: tuple[Mention, ...]
+) -> AnswerDraft:
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
     weak = similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_weak or lacking
     if is_own(question) or (weak and not excerpt.is_asked):
         confidence = "not sure"
-    return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
+    return AnswerDraft(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 
 
-def _declined(context: QuestionContext, ranking: Ranking, text: str = NOTHING) -> Told:
+def _declined(context: QuestionContext, ranking: Ranking, text: str = NOTHING) -> AnswerDraft:
     near = tuple(mention(context.generation, item) for item in ranking.found[:NEAREST])
-    return Told(text, nearest=near, sparse=ranking.sparse)
+    return AnswerDraft(text, nearest=near, sparse=ranking.sparse)

@@ -1,7 +1,5 @@
 """Statistics of the embedding space of a generation."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +8,7 @@ from numpy.typing import NDArray
 
 from index.search.explore.explorations import About, Pair
 from index.search.explore.map import regions
-from index.search.neighbours import named
+from index.search.neighbours import mention_of
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
@@ -20,7 +18,6 @@ MAX_CANDIDATES = 30
 
 
 def about(generation: Generation) -> About:
-    """Describe the embedding space of a generation."""
     graph = generation.graph
     shown = generation.entries_shown(None, None)
     order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()
@@ -31,7 +28,7 @@ def about(generation: Generation) -> About:
         generation=generation.id,
         model=generation.model,
         dimensions=generation.manifest.fingerprint.dimensions,
-        effective_dimensions=_effective(generation.spread.covariance),
+        effective_dimensions=_effective_dimensions(generation.spread.covariance),
         entries=generation.manifest.entries,
         passages=generation.manifest.passages,
         neighbourhoods=tuple(regions(generation, np.arange(len(generation.ids))).values()),
@@ -44,26 +41,23 @@ def about(generation: Generation) -> About:
     )
 
 
-def _effective(covariance: NDArray[np.float32]) -> int:
-    """Return the number of principal components that explain `VARIANCE_SHARE` of the variance."""
-    variances = np.linalg.eigvalsh(covariance.astype(np.float64))[::-1].clip(0)
-    total = float(variances.sum())
-    if total < 1e-9:
+def _effective_dimensions(covariance: NDArray[np.float32]) -> int:
+    variances = np.cumsum(np.linalg.eigvalsh(covariance.astype(np.float64))[::-1].clip(0))
+    if variances[-1] < 1e-9:
         return 0
-    return int(np.searchsorted(np.cumsum(variances) / total, VARIANCE_SHARE)) + 1
+    return int(np.searchsorted(variances / variances[-1], VARIANCE_SHARE)) + 1
 
 
 def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
     pairs = []
     for number in numbers[:MAX_CANDIDATES]:
-        one, other = (generation.ids[at] for at in (number, generation.graph.nearest[number, 0]))
-        similarity = entry_similarity(generation, one, other)
-        pairs.append(Pair(named(generation, one, None), named(generation, other, None), similarity))
+        ids = generation.ids[number], generation.ids[generation.graph.nearest[number, 0]]
+        one, other = (mention_of(generation, entry_id, None) for entry_id in ids)
+        pairs.append(Pair(one, other, entry_similarity(generation, *ids)))
     return pairs
 
 
 def _distribution(quantiles: Sequence[float]) -> tuple[tuple[float, float], ...]:
-    """Return the non-empty bins, a tenth wide, of a histogram of random pairs as shares."""
     counts, edges = np.histogram(np.clip(quantiles, -1, 1), bins=20, range=(-1, 1))
     return tuple(
         (round(float(edge), 1), round(float(count) / len(quantiles), 3))

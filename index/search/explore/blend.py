@@ -1,7 +1,5 @@
 """Vector arithmetic with texts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,8 +8,9 @@ import numpy as np
 from index.embedding.embedder import Embedder
 from index.errors import NotFound
 from index.search.explore.explorations import Blend
-from index.search.explore.points import middle, place_of
-from index.search.neighbours import nearest_entries, ranked
+from index.search.explore.points import locate, mean_direction
+from index.search.neighbours import to_neighbours
+from index.search.ranking import rank
 from index.storage import Generation
 
 SHOWN = 5
@@ -19,34 +18,28 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A text to add or to subtract."""
-
     text: str
     taken_away: bool = False
 
 
 def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> Blend:
     """Return the neighbours of a signed sum of unit vectors, without the entries that the texts
-    name.
-
-    After Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word
-    Representations" (2013). Raises `NotFound` if the sum is zero, `ModelMismatch` if the index was
-    built with a model other than `embedder`.
-    """
-    places = [place_of(generation, embedder, term.text) for term in terms]
+    name. After Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word
+    Representations" (2013). Raises `NotFound` if the sum is zero."""
+    places = [locate(generation, embedder, term.text) for term in terms]
     signs = np.array([[-1.0 if term.taken_away else 1.0] for term in terms], dtype=np.float32)
-    point = middle(signs * np.stack([place.point for place in places]))
+    point = mean_direction(signs * np.stack([place.point for place in places]))
     if not point.any():
         raise NotFound(
-            "Nothing is left when these are added up: they cancel each other.",
+            "The sum of these texts is zero: they cancel each other out.",
             "Leave one of them out.",
         )
     entry_ids = {place.entry_id for place in places if place.entry_id is not None}
-    found = nearest_entries(generation, point, SHOWN, without=entry_ids)
+    found = rank(generation, "", point, SHOWN, without=entry_ids).found
     signed = [f"{'-' if term.taken_away else '+'} {term.text}" for term in terms]
     return Blend(
         generation=generation.id,
         model=generation.model,
         expression=" ".join(signed).removeprefix("+ "),
-        neighbours=tuple(ranked(generation, found)),
+        neighbours=tuple(to_neighbours(generation, found)),
     )

@@ -1,7 +1,5 @@
 """Compare texts, and find the odd one out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -12,8 +10,16 @@ from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.abstention import is_sparse
 from index.search.explore.explorations import Comparison, Odd
-from index.search.explore.points import DIGITS, Point, entries_there, middle, place_of, similarity
-from index.search.neighbours import around, mention, nearest_entries
+from index.search.explore.points import (
+    DIGITS,
+    Point,
+    entries_near,
+    locate,
+    mean_direction,
+    similarity,
+)
+from index.search.neighbours import mention, nearest_to_entry
+from index.search.ranking import rank
 from index.search.similarity import band_of
 from index.storage import Generation
 
@@ -22,13 +28,9 @@ SHOWN = 3
 
 
 def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Comparison:
-    """Compare `texts`, two or more.
-
-    The similarity of two texts that do not name entries is corrected for shared words with
-    different senses (see `index.search.text_similarity`); the cosine is not. Raises `ModelMismatch`
-    if the index was built with a model other than `embedder`.
-    """
-    places = [place_of(generation, embedder, text) for text in texts]
+    """Compare two or more texts. For texts that do not name entries, the similarity is corrected
+    for shared words with different senses (see `text_similarity`)."""
+    places = [locate(generation, embedder, text) for text in texts]
     matrix = _similarities(generation, embedder, places)
     best = max(combinations(range(len(places)), 2), key=lambda pair: matrix[pair])
     one, other = (places[at] for at in best)
@@ -56,17 +58,16 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 
 
 def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Odd:
-    """Find which of `texts` (three or more) is least similar to the others; first of equals.
-
-    Raises `ModelMismatch` if the index was built with a model other than `embedder`.
-    """
-    places = [place_of(generation, embedder, text) for text in texts]
+    """Find the first of three or more texts that is least similar to the others."""
+    places = [locate(generation, embedder, text) for text in texts]
     scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
     at = int(scores.argmin())
-    others = middle(np.stack([place.point for row, place in enumerate(places) if row != at]))
+    others = mean_direction(
+        np.stack([place.point for row, place in enumerate(places) if row != at])
+    )
     around = None
     if others.any() and not is_sparse(generation, others):
-        around = mention(generation, nearest_entries(generation, others, 1)[0])
+        around = mention(generation, rank(generation, "", others, 1).found[0])
     return Odd(
         generation=generation.id,
         model=generation.model,
@@ -80,7 +81,6 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 def _similarities(
     generation: Generation, embedder: Embedder, places: Sequence[Point]
 ) -> NDArray[np.float64]:
-    """Return the pairwise similarities, `float64[n, n]`."""
     matrix = np.eye(len(places))
     for row, column in combinations(range(len(places)), 2):
         found = similarity(generation, embedder, places[row], places[column])
@@ -90,18 +90,16 @@ def _similarities(
 
 def _near(generation: Generation, place: Point) -> list[Mention]:
     if place.entry_id is not None:
-        found = around(generation, place.entry_id, MAX_CANDIDATES)
+        found = nearest_to_entry(generation, place.entry_id, MAX_CANDIDATES)
     else:
-        found = entries_there(generation, place, MAX_CANDIDATES)
+        found = entries_near(generation, place, MAX_CANDIDATES)
     return [mention(generation, item) for item in found]
 
 
 def _between(generation: Generation, one: Point, other: Point) -> Mention | None:
-    """Return the entry nearest to the midpoint, other than the two; None if that is in a sparse
-    region."""
-    point = middle(np.stack([one.point, other.point]))
+    point = mean_direction(np.stack([one.point, other.point]))
     ends = {place.entry_id for place in (one, other) if place.entry_id is not None}
     if not point.any() or (not ends and is_sparse(generation, point)):
         return None
-    found = nearest_entries(generation, point, 1, without=ends)
+    found = rank(generation, "", point, 1, without=ends).found
     return mention(generation, found[0]) if found else None

@@ -1,11 +1,9 @@
 """Compare the nearest entries of a text across models."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,25 +14,23 @@ from index.search.abstention import is_out_of_domain
 from index.search.explore.explorations import Models, ModelView
 from index.search.explore.points import DIGITS
 from index.search.near import embed_query
-from index.search.neighbours import named
+from index.search.neighbours import mention_of
 from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
 SHOWN = 10
 MOST = 100_000  # passages, at most, to embed with a second model
 
-CURE = "Name other models in NEARSAY_MODELS, or unset it."
+_HINT = "Name other models in NEARSAY_MODELS, or unset it."
 
-Tell = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 """Progress callback: the name of a phase, the passages done, and their total."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sight:
-    """The result of one model for a text, with a description of the model.
-
-    `cosines` (`float32[e]`) are those of all entries; None if the model has no word of the text.
-    """
+class ModelCosines:
+    """The cosines of all entries (`float32[e]`) for one model; None if the model knows no word of
+    the text."""
 
     model: str
     about: str
@@ -47,55 +43,46 @@ def nearest_of_each(generation: Generation, cosines: NDArray[np.float32]) -> NDA
     return np.maximum.reduceat(np.clip(cosines, -1, 1), generation.starts)
 
 
-class Space(Protocol):
-    """A model to query on a generation that was built with another model."""
-
-    def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
-        """Compare all entries with `query`; `tell` receives the progress of long work."""
+Space = Callable[[Generation, str, ProgressCallback], ModelCosines]
+"""Compares all entries of a generation with a query in the space of another model."""
 
 
-class LexicalSpace:
-    """The space of latent semantic analysis (LSA) of the index."""
-
-    def look(self, generation: Generation, query: str, _tell: Tell) -> Sight:
-        lsa = generation.lsa
-        entries, dimensions = lsa.entries.shape
-        about = f"learned from the words of these {entries:,} entries, {dimensions} dimensions"
-        return Sight("LSA of this index", about, dimensions, lsa.cosines(query))
+def lexical_space(generation: Generation, query: str, _: ProgressCallback) -> ModelCosines:
+    """Compare in the space of latent semantic analysis (LSA) of the index."""
+    lsa = generation.lsa
+    entries, dimensions = lsa.entries.shape
+    about = f"learned from the words of these {entries:,} entries, {dimensions} dimensions"
+    return ModelCosines("LSA of this index", about, dimensions, lsa.cosines(query))
 
 
 class EmbeddedSpace:
-    """The space of another embedding model. Thread-safe.
-
-    Passages are embedded once and cached in the ledger; the vectors of one generation are held in
-    memory.
-    """
+    """The space of another embedding model. Thread-safe. Passages are embedded once and cached in
+    the ledger; the vectors of one generation are held in memory."""
 
     def __init__(self, embedder: Embedder, store: Store) -> None:
         self._embedder = embedder
         self._store = store
         self._lock = threading.Lock()
-        self._at_hand: tuple[str, NDArray[np.float32]] | None = None
+        self._cached: tuple[str, NDArray[np.float32]] | None = None
 
-    def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
-        """Compare all entries with `query`.
-
-        Blocks while another thread embeds the passages. Raises `ModelError` if the model cannot be
-        used.
-        """
+    def __call__(
+        self, generation: Generation, query: str, progress: ProgressCallback
+    ) -> ModelCosines:
+        """Compare all entries with `query`. Blocks while another thread embeds the passages. Raises
+        `ModelError`."""
         name = self._embedder.name
         try:
             with self._lock:
-                matrix = self._matrix(generation, tell)
+                matrix = self._matrix(generation, progress)
             point = self._embedder.queries([query])[0]
         except ModelError as error:
-            raise type(error)(f"{name} cannot be compared: {error.message}", CURE) from error
-        cosines = nearest_of_each(generation, matrix @ point)
-        dimensions = matrix.shape[1]
-        return Sight(name, f"an embedding model, {dimensions} dimensions", dimensions, cosines)
+            raise type(error)(f"{name} cannot be compared: {error.message}", _HINT) from error
+        cosines, dimensions = nearest_of_each(generation, matrix @ point), matrix.shape[1]
+        about = f"an embedding model, {dimensions} dimensions"
+        return ModelCosines(name, about, dimensions, cosines)
 
-    def _matrix(self, generation: Generation, tell: Tell) -> NDArray[np.float32]:
-        if self._at_hand is None or self._at_hand[0] != generation.id:
+    def _matrix(self, generation: Generation, progress: ProgressCallback) -> NDArray[np.float32]:
+        if self._cached is None or self._cached[0] != generation.id:
             passages = generation.passages
             if self._embedder.shares(generation.manifest.fingerprint):
                 raise ModelError("it is the model of the index itself.")
@@ -104,15 +91,11 @@ class EmbeddedSpace:
                     f"the index has {len(passages):,} passages, and up to {MOST:,} are embedded."
                 )
             texts = {passage.digest: passage.embedded for passage in passages}
-            known = get_or_embed(
-                self._store.ledger.vectors,
-                self._embedder,
-                texts,
-                lambda done, total: tell("embedding", done, total),
-            )
+            cache, report = self._store.ledger.vectors, partial(progress, "embedding")
+            known = get_or_embed(cache, self._embedder, texts, report)
             vectors = np.stack([known[passage.digest] for passage in passages])
-            self._at_hand = generation.id, vectors
-        return self._at_hand[1]
+            self._cached = generation.id, vectors
+        return self._cached[1]
 
 
 def models(
@@ -120,24 +103,20 @@ def models(
     embedder: Embedder,
     others: Sequence[Space],
     query: str,
-    tell: Tell = lambda *_: None,
+    progress: ProgressCallback = lambda *_: None,
 ) -> Models:
-    """Return the entries nearest to `query` for the model of the index and for each of `others`.
-
-    Each model ranks by its cosine only, without names and words. Raises `ModelMismatch` if the
-    index was built with a model other than `embedder`, `ModelError` if another model cannot be
-    used.
-    """
+    """Return the entries nearest to `query` for the model of the index and for each of `others`, by
+    cosine only. Raises `ModelError` if one of `others` cannot be used."""
     point = embed_query(generation, embedder, query)
     dimensions = generation.manifest.fingerprint.dimensions
-    own = Sight(
+    own = ModelCosines(
         generation.model,
         f"the model of the index, {dimensions} dimensions",
         dimensions,
         nearest_of_each(generation, generation.matrix @ point),
     )
-    sights = [own, *(space.look(generation, query, tell) for space in others)]
-    views = [_view(generation, sight, own) for sight in sights]
+    found = [own, *(space(generation, query, progress) for space in others)]
+    views = [_view(generation, one, own) for one in found]
     measured = [view.rank_correlation for view in views[1:] if view.rank_correlation is not None]
     return Models(
         generation=generation.id,
@@ -150,20 +129,21 @@ def models(
     )
 
 
-def _view(generation: Generation, sight: Sight, own: Sight) -> ModelView:
-    first, its_own = _first(sight.cosines), _first(own.cosines)
+def _view(generation: Generation, one: ModelCosines, own: ModelCosines) -> ModelView:
+    first, its_own = _first(one.cosines), _first(own.cosines)
     return ModelView(
-        model=sight.model,
-        about=sight.about,
-        dimensions=sight.dimensions,
-        neighbours=tuple(named(generation, generation.ids[at], cosine) for at, cosine in first),
+        model=one.model,
+        about=one.about,
+        dimensions=one.dimensions,
+        neighbours=tuple(
+            mention_of(generation, generation.ids[at], cosine) for at, cosine in first
+        ),
         overlap=len(dict(first).keys() & dict(its_own).keys()) / len(its_own),
-        rank_correlation=_correlation(own.cosines, sight.cosines),
+        rank_correlation=_correlation(own.cosines, one.cosines),
     )
 
 
 def _first(cosines: NDArray[np.float32] | None) -> list[tuple[int, float]]:
-    """Return the `SHOWN` entries with the highest cosines, as (number, cosine)."""
     if cosines is None:
         return []
     best = np.argsort(-cosines, kind="stable")[:SHOWN].tolist()

@@ -1,7 +1,5 @@
 """Replies of explorations. Field names are a public contract (docs/reference/json.md)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,14 +11,10 @@ from index.search.similarity import Band
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison(BaseReply):
-    """A comparison of texts.
-
-    For two texts: `cosine` is that of the model, and `similarity` is the number shown (both -1…1).
-    `percentile` (0…100) is the share of random pairs with a lower cosine, and `band` the verbal
-    form of the similarity. `shared` are the entries near both, `only_a` and `only_b` those near
-    one, and `between` is the entry nearest to the midpoint. For more texts: `items` are the texts
-    and `matrix` their pairwise similarities; the other fields are for the most similar pair.
-    """
+    """A comparison of texts. `cosine` and the displayed `similarity` are -1…1, and `percentile`
+    (0…100) is the share of random pairs with a lower cosine. `shared` are the entries near both
+    texts, and `between` is the entry nearest to the midpoint. For more than two texts, `items` are
+    the texts and `matrix` their similarities; the other fields are for the most similar pair."""
 
     kind: Literal["comparison"] = "comparison"
     a: str
@@ -50,11 +44,9 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path(BaseReply):
-    """A path from `a` to `b` through neighbouring entries.
-
-    `weakest` is the index of the hop with the lowest similarity; None for a path of one entry.
-    `straight` are the entries nearest to the straight line, from `a` to `b`.
-    """
+    """A path from `a` to `b` through neighbouring entries. `weakest` is the index of the hop with
+    the lowest similarity, if there are two. `straight` are the entries nearest to the straight line
+    from `a` to `b`."""
 
     kind: Literal["path"] = "path"
     a: str
@@ -77,7 +69,7 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word in only one of the texts; `added` is true if it is in the later text. `effect` is the
-    gain in cosine of the two texts without it."""
+    gain in cosine between the texts when the word is left out."""
 
     word: str
     added: bool
@@ -86,20 +78,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Towards:
-    """A style or subject that came nearer; `change` is the difference of cosines."""
+    """A style or subject that came nearer, and the change in cosine."""
 
     name: str
     change: float
 
 
 @dataclass(frozen=True, slots=True)
-class Tipping:
-    """The point where a shift enters another neighbourhood.
-
-    `share` (0…1) is the share of the straight line at which the neighbourhood becomes `into`.
-    `word` is the added word that changes the neighbourhood; empty if the shift is not an addition
-    of a few words at the end.
-    """
+class TippingPoint:
+    """The point where a shift enters another neighbourhood. `share` (0…1) is the part of the
+    straight line before the neighbourhood `into` begins. `word` is the added word that changes the
+    neighbourhood; empty unless a few words were added at the end."""
 
     share: float
     into: str
@@ -108,15 +97,10 @@ class Tipping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift(BaseReply):
-    """The shift of a text from `before` to `after`.
-
-    `cosine` and `similarity` are as in a comparison; `percentile` is that of the similarity.
-    `gained` and `lost` are entries near only one of the texts, and `moved` those whose rank
-    changed. `words` are the changed words, the strongest effect first, and `towards` the landmarks
-    that came nearer, the largest change first. The neighbourhoods are categories of the entries
-    near each text, or landmarks of style and subject. `tone` is the added tone (see `tones`), if
-    any. `tipping` is None if the neighbourhood did not change.
-    """
+    """The shift of a text from `before` to `after`. `gained` and `lost` are entries near only one
+    of the texts, and `moved` those with a new rank. `words` are the changed words, the strongest
+    effect first, and `towards` the landmarks that came nearer. A neighbourhood is a category of
+    entries, or a landmark of style or subject. `tone` is the added tone (see `tones`), if any."""
 
     kind: Literal["shift"] = "shift"
     before: str
@@ -132,16 +116,14 @@ class Shift(BaseReply):
     to_neighbourhood: str
     towards: tuple[Towards, ...]
     tone: str = ""
-    tipping: Tipping | None = None
+    tipping: TippingPoint | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wander(BaseReply):
-    """A random walk from `query`, deterministic for a seed and a generation.
-
-    `stops` are entries, each with its similarity to the previous stop or the query. `breadth` is
-    the mean of 1 - cosine over all pairs of stops, 0…2.
-    """
+    """A random walk from `query`, deterministic for a seed and a generation. Each of `stops` has
+    its similarity to the previous stop or the query. `breadth` is the mean of 1 - cosine over all
+    pairs of stops, 0…2."""
 
     kind: Literal["wander"] = "wander"
     query: str
@@ -153,8 +135,8 @@ class Wander(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Odd(BaseReply):
-    """The odd one out of `items`. `scores` are their mean similarities to the others, -1…1; `odd`
-    has the lowest. `around` is the entry nearest to the others, if any is near."""
+    """The odd one out of `items`. `scores` are their mean similarities to the others, -1…1.
+    `around` is the entry nearest to the others, if any is near."""
 
     kind: Literal["odd"] = "odd"
     items: tuple[str, ...]
@@ -165,7 +147,7 @@ class Odd(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend(BaseReply):
-    """The neighbours of a signed sum of texts, without the entries in the sum."""
+    """The neighbours of a signed sum of texts, without the entries that the texts name."""
 
     kind: Literal["blend"] = "blend"
     expression: str
@@ -174,14 +156,10 @@ class Blend(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """The neighbours of a text for one model.
-
-    `about` describes the model. `neighbours` are the first ten entries, each with the cosine of its
-    nearest passage; empty if the model has no word of the text. `overlap` (0…1) is the share of the
-    first ten that the first model has too. `rank_correlation` (-1…1) is Spearman's, over all
-    entries, with the first model; None if a model ranks all entries equally. For the first model,
-    both compare the model with itself.
-    """
+    """The ten nearest entries of a text for one model, each with the cosine of its nearest passage;
+    none if the model knows no word of the text. `overlap` (0…1) is the share of them that the first
+    model has too. `rank_correlation` (-1…1) is Spearman's over all entries, with the first model;
+    None if a model ranks all entries equally."""
 
     model: str
     about: str
@@ -193,11 +171,9 @@ class ModelView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models(BaseReply):
-    """The neighbours of a text for several models; the first is that of the index.
-
-    `sparse` is true if the text is out of domain; the models list their nearest entries anyway.
-    `overlap` and `rank_correlation` are the means over the other models.
-    """
+    """The neighbours of a text for several models; the first is that of the index. `sparse` is true
+    if the text is out of domain. `overlap` and `rank_correlation` are the means over the other
+    models."""
 
     kind: Literal["models"] = "models"
     query: str
@@ -209,8 +185,7 @@ class Models(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A neighbourhood on a map: its name, its number of entries on this map, and its most central
-    entries, the most central first."""
+    """A neighbourhood on a map, its number of entries there, and its most central entries."""
 
     name: str
     size: int
@@ -228,14 +203,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About(BaseReply):
-    """Statistics of the embedding space of a generation.
-
-    `effective_dimensions` is the number of principal components that explain 90% of the variance of
-    the passages. `neighbourhoods` are those of the map (see `index.map`), the largest first.
-    `closest` are the most similar pairs of entries. `loneliest` are the entries with the most
-    distant nearest entries, with the similarity to these. `distribution` is a histogram of the
-    cosines of random pairs from -1 to 1: non-empty bins, a tenth wide, as (lower edge, share).
-    """
+    """Statistics of the embedding space of a generation. `effective_dimensions` is the number of
+    principal components that explain 90% of the variance of the passages. `loneliest` are the
+    entries least similar to their nearest entry. `distribution` is a histogram of the cosines of
+    random pairs: non-empty bins, a tenth wide, as (lower edge, share)."""
 
     kind: Literal["about"] = "about"
     dimensions: int
@@ -253,12 +224,9 @@ Theme = Literal["light", "dark"]
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The position of a text on the map.
-
-    `x` and `y` are shares of the width and height from the left and the bottom, 0…1, or slightly
-    outside at the margin. `nearest` are its nearest entries in the embedding space. A `sparse` text
-    is out of domain: it is placed in an empty region and has no neighbourhood.
-    """
+    """The position of a text on the map: `x` and `y` are fractions of the width and height from the
+    left and the bottom, slightly outside 0…1 at the margin. `nearest` are the nearest entries in
+    the embedding space. A `sparse` text is out of domain and has no neighbourhood."""
 
     neighbourhood: str
     x: float
@@ -270,13 +238,9 @@ class Here:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map(BaseReply):
-    """A drawn map.
-
-    `image` is the path of the image and `page` that of the interactive page; both may be empty.
-    `alt` is the alternative text of the image. `places` are the texts on the map, and `here` is the
-    first of them. `within` is the category or neighbourhood that the map is limited to, or empty.
-    `neighbourhoods` are those on the map, the largest first.
-    """
+    """A drawn map. `image` and `page` are the paths of the image and the interactive page; both may
+    be empty. `alt` is the alternative text of the image. `places` are the texts on the map, `here`
+    the first of them. `within` is the category or neighbourhood that limits the map, or empty."""
 
     kind: Literal["map"] = "map"
     query: str

@@ -1,7 +1,5 @@
 """The data of a map: entries, neighbourhoods, links and the positions of texts."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
-from index.map.density import pale_place
+from index.map.density import nearest_empty_position
 from index.search.explore.explorations import Here, Region
-from index.search.explore.points import DIGITS, place_of
-from index.search.near import choice
-from index.search.neighbours import around, mention, named, on_map
+from index.search.explore.points import DIGITS, locate
+from index.search.near import resolve_choice
+from index.search.neighbours import map_position, mention, mention_of, nearest_to_entry
 from index.search.ranking import rank
 from index.storage import Generation
 
@@ -27,13 +25,11 @@ MAX_LINKED_ENTRIES = 500  # above it, one link per entry
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chart:
     """The data to draw a map. Entries are identified by their numbers in the generation.
-
-    `positions` (`float32[e, 2]`, shares as in `Here`), `centrality` (`float32[e]`, 0…1) and
-    `neighbourhood_of` (`int32[e]`) are those of the atlas. `shown` (`int64[s]`) are the entries on
-    the map; the others are background. `regions` are the neighbourhoods of the shown entries by
-    number, the largest first. `links` (`int64[k, 2]`) are pairs of shown entries, one among the
-    nearest of the other. `dimensions` is the size of an embedding.
-    """
+    `positions` (`float32[e, 2]`, fractions of the width and height), `centrality` (`float32[e]`,
+    0…1) and `neighbourhood_of` (`int32[e]`) are from the atlas. `shown` (`int64[s]`) are the
+    entries on the map; the others are background. `regions` are the neighbourhoods of the shown
+    entries by number, the largest first. `links` (`int64[k, 2]`) are pairs of shown entries of
+    which one is a nearest neighbour of the other. `dimensions` is the size of an embedding."""
 
     generation: str
     model: str
@@ -60,12 +56,9 @@ def map_of(
     generation: Generation, embedder: Embedder, texts: Sequence[str], within: str | None = None
 ) -> Chart:
     """Return the map of a generation with `texts` on it, limited to the category or neighbourhood
-    `within`.
-
-    A text that names an entry has the position of the entry. Any other text is placed among its
-    nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for an unknown
-    `within`, `ModelMismatch` if the index was built with a model other than `embedder`.
-    """
+    `within`. A text that names an entry has the position of the entry; any other is placed among
+    its nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for an
+    unknown `within`."""
     atlas = generation.atlas
     name, shown = _shown(generation, within)
     return Chart(
@@ -87,12 +80,13 @@ def map_of(
 
 
 def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.int64]]:
-    """Resolve `within` to a name and the numbers of its entries; all entries for None."""
     if within is None:
         return "", np.flatnonzero(generation.entries_shown(None, None))
     atlas = generation.atlas
     known = list(dict.fromkeys([*generation.categories, *atlas.names]))
-    name = choice(within, known, "category or neighbourhood", "Categories and neighbourhoods")
+    name = resolve_choice(
+        within, known, "category or neighbourhood", "Categories and neighbourhoods"
+    )
     categories = [entry.category for entry in generation.entries.values()]
     inside = np.array([category == name for category in categories])
     if name in atlas.names and not inside.any():
@@ -108,7 +102,7 @@ def regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Regio
     found = {}
     for number, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
         own = by_centrality[atlas.neighbourhood_of[by_centrality] == number][:CENTRAL]
-        entries = tuple(named(generation, generation.ids[at], None) for at in own.tolist())
+        entries = tuple(mention_of(generation, generation.ids[at], None) for at in own.tolist())
         found[number] = Region(atlas.names[number], size, entries)
     return found
 
@@ -123,19 +117,18 @@ def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64
 
 
 def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
-    """Place a text on the map: at the entry that it names, or among its nearest entries."""
-    atlas, place, sparse = generation.atlas, place_of(generation, embedder, text), False
+    atlas, place, sparse = generation.atlas, locate(generation, embedder, text), False
     if place.entry_id is not None:
-        found = around(generation, place.entry_id, NEAREST)
+        found = nearest_to_entry(generation, place.entry_id, NEAREST)
         at = generation.number_of[place.entry_id]
         x, y = atlas.positions[at].tolist()
         number = int(atlas.neighbourhood_of[at])
     else:
         ranking = rank(generation, place.text, place.point, NEAREST)
         found, sparse = ranking.found, ranking.sparse
-        x, y, number = on_map(generation, found)
+        x, y, number = map_position(generation, found)
     if sparse:
-        x, y = pale_place(atlas.positions, x, y)
+        x, y = nearest_empty_position(atlas.positions, x, y)
     return Here(
         neighbourhood="" if sparse else atlas.names[number],
         x=round(x, DIGITS),

@@ -1,7 +1,5 @@
 """Paths between two texts through neighbouring entries."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np
@@ -9,8 +7,9 @@ import numpy as np
 from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.explore.explorations import Hop, Path
-from index.search.explore.points import Point, middle, place_of
-from index.search.neighbours import mention, nearest_entries
+from index.search.explore.points import Point, locate, mean_direction
+from index.search.neighbours import mention
+from index.search.ranking import rank
 from index.search.similarity import entry_similarity
 from index.storage import Generation
 
@@ -18,15 +17,12 @@ LINE_POINTS = 7
 
 
 def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
-    """Return the path from `a` to `b` through entries, and the entries near the straight line.
-
-    A text that does not name an entry is replaced by its nearest entry. Raises `ModelMismatch` if
-    the index was built with a model other than `embedder`.
-    """
-    start, end = place_of(generation, embedder, a), place_of(generation, embedder, b)
+    """Return the path from `a` to `b` through entries, and the entries near the straight line. A
+    text that does not name an entry is replaced by its nearest entry."""
+    start, end = locate(generation, embedder, a), locate(generation, embedder, b)
     numbers = generation.number_of
     first, last = (
-        place.entry_id or nearest_entries(generation, place.point, 1)[0].entry_id
+        place.entry_id or rank(generation, "", place.point, 1).found[0].entry_id
         for place in (start, end)
     )
     steps = generation.graph.path(numbers[first], numbers[last])
@@ -53,13 +49,13 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
 def _straight(
     generation: Generation, start: Point, end: Point, ends: set[str]
 ) -> tuple[Mention, ...]:
-    """Return the entries nearest to points on the line from `start` to `end`, without duplicates
-    and the two `ends`."""
+    """Return the entries nearest to points on the straight line, without duplicates and the two
+    `ends`."""
     found: dict[str, Mention] = {}
     for share in np.linspace(0, 1, LINE_POINTS + 2, dtype=np.float32)[1:-1]:
-        point = middle(np.stack([(1 - share) * start.point, share * end.point]))
+        point = mean_direction(np.stack([(1 - share) * start.point, share * end.point]))
         if not point.any():
             continue
-        for nearest in nearest_entries(generation, point, 1, without=ends):
+        for nearest in rank(generation, "", point, 1, without=ends).found:
             found.setdefault(nearest.entry_id, mention(generation, nearest))
     return tuple(found.values())

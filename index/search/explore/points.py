@@ -1,6 +1,5 @@
-"""Points of texts: the centre of the named entry, or the embedding of the text."""
-
-from __future__ import annotations
+"""Locate texts in the embedding space: at the centre of the entry that the text names, or at the
+embedding of the text."""
 
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
-    """A text with its unit vector `point` (`float32[d]`); `entry_id` is the entry that it names, if
+    """A text with its unit vector `point` (`float32[d]`) and the id of the entry that it names, if
     any."""
 
     text: str
@@ -27,8 +26,7 @@ class Point:
     entry_id: str | None = None
 
 
-def place_of(generation: Generation, embedder: Embedder, text: str) -> Point:
-    """Locate `text`. Raises `ModelMismatch` if the index was built with another model."""
+def locate(generation: Generation, embedder: Embedder, text: str) -> Point:
     named = generation.names.resolve(text)
     if named:
         entry_id = named[0].entry_id
@@ -37,11 +35,8 @@ def place_of(generation: Generation, embedder: Embedder, text: str) -> Point:
 
 
 def similarity(generation: Generation, embedder: Embedder, one: Point, other: Point) -> float:
-    """Return the similarity of two points, 0…1.
-
-    For two entries, it is `similarity.entry_similarity`; for a text and an entry, the similarity of
-    `/near`; for two texts, that of `index.search.text_similarity`.
-    """
+    """Return the similarity of two points, 0…1: of two entries, of a text and an entry as in
+    `/near`, or of two texts (see `text_similarity`)."""
     if other.entry_id is not None:
         return similarity_to(generation, one, other.entry_id)
     if one.entry_id is not None:
@@ -51,22 +46,21 @@ def similarity(generation: Generation, embedder: Embedder, one: Point, other: Po
 
 
 def similarity_to(generation: Generation, place: Point, entry_id: str) -> float:
-    """Return the similarity of a point to an entry, 0…1."""
     if place.entry_id is not None:
         return entry_similarity(generation, place.entry_id, entry_id)
     found = rank(generation, place.text, place.point, 0, besides=[entry_id]).found
     return found[0].similarity
 
 
-def entries_there(generation: Generation, place: Point, limit: int) -> list[Candidate]:
+def entries_near(generation: Generation, place: Point, limit: int) -> list[Candidate]:
     """Return the `limit` entries nearest to a text, nearest first; empty if it is out of domain."""
     ranking = rank(generation, place.text, place.point, limit)
     return [] if ranking.sparse else ranking.found
 
 
-def middle(points: NDArray[np.float32]) -> NDArray[np.float32]:
+def mean_direction(points: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the mean direction of `points` (`float32[n, d]`) as a unit vector, `float32[d]`; zeros
-    if they cancel each other."""
+    if they cancel out."""
     total = np.asarray(points, dtype=np.float32).sum(axis=0)
     length = float(np.linalg.norm(total))
     return total / length if length > 1e-6 else np.zeros_like(total)

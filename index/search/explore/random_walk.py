@@ -1,14 +1,12 @@
 """Random walks through the entries; a higher temperature gives longer steps."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.search.explore.explorations import Wander
-from index.search.explore.points import DIGITS, Point, place_of, similarity_to
-from index.search.neighbours import named
+from index.search.explore.points import DIGITS, Point, locate, similarity_to
+from index.search.neighbours import mention_of
 from index.storage import Generation
 
 UNIT = 0.5  # standard deviations of cosine that raise the odds by e at temperature 1
@@ -23,14 +21,10 @@ def wander(
     seed: int,
     steps: int,
 ) -> Wander:
-    """Walk up to `steps` stops from `query`, without visiting an entry twice.
-
-    The probability of the next stop is softmax(cosine / temperature). Cosines are measured in
-    halves of their standard deviation over all entries, so that a temperature has the same effect
-    for every model. Each stop has its similarity to the stop before. Raises `ModelMismatch` if the
-    index was built with a model other than `embedder`.
-    """
-    place = place_of(generation, embedder, query)
+    """Walk up to `steps` stops from `query`, without visiting an entry twice. The probability of
+    the next stop is softmax(cosine / temperature). Cosines are divided by half their standard
+    deviation over all entries, so that a temperature has the same effect for every model."""
+    place = locate(generation, embedder, query)
     random = np.random.default_rng(seed)
     point = place.point
     left = generation.entries_shown(None, None)
@@ -41,7 +35,7 @@ def wander(
         cosines = generation.centres @ point
         number = int(random.choice(len(left), p=_chances(cosines, left, temperature)))
         entry_id = generation.ids[number]
-        stops.append(named(generation, entry_id, similarity_to(generation, place, entry_id)))
+        stops.append(mention_of(generation, entry_id, similarity_to(generation, place, entry_id)))
         numbers.append(number)
         left[number] = False
         point = generation.centres[number]
@@ -62,7 +56,6 @@ def wander(
 def _chances(
     cosines: NDArray[np.float32], left: NDArray[np.bool_], temperature: float
 ) -> NDArray[np.float64]:
-    """Return the probability of each entry as the next stop, `float64[e]`; 0 if not in `left`."""
     unit = max(UNIT * float(cosines.std()), 1e-6)
     scores = cosines.astype(np.float64) / unit / temperature
     scores = np.where(left, scores, -np.inf)

@@ -1,7 +1,5 @@
 """Measure how far a prompt moves in the space when its words change, and by which words."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,8 +8,8 @@ import numpy as np
 
 from index.embedding.embedder import Embedder
 from index.names import name_key
-from index.search.explore.explorations import Moved, Shift, Tipping, Towards, Word
-from index.search.explore.points import DIGITS, Point, entries_there, middle
+from index.search.explore.explorations import Moved, Shift, TippingPoint, Towards, Word
+from index.search.explore.points import DIGITS, Point, entries_near, mean_direction
 from index.search.near import embed_query
 from index.search.neighbours import mention
 from index.search.ranking import Candidate
@@ -38,13 +36,9 @@ def shift(
     after: str,
     tone: str = "",
 ) -> Shift:
-    """Measure the shift from `before` to `after`; `tone` is the name of the added tone, if any.
-
-    A neighbourhood is the most common category of the nearest entries if the first is very close,
-    or else the nearest landmark of style or subject. The effect of a word in only one of the texts
-    is the gain in cosine of the two texts without it. Raises `ModelMismatch` if the index was built
-    with a model other than `embedder`.
-    """
+    """Measure the shift from `before` to `after`; `tone` is the name of the added tone, if any. A
+    neighbourhood is the most common category of the nearest entries if the first is very close, or
+    else the nearest landmark of style or subject."""
     start, end = (Point(text, embed_query(generation, embedder, text)) for text in (before, after))
     points = np.stack([[start.point, end.point]])
     (similarity,) = text_similarities(embedder, [(before, after)], points)
@@ -79,20 +73,17 @@ def shift(
             if gains[at] >= MIN_GAIN
         ),
         tone=tone,
-        tipping=tipping(embedder, naming, start, end),
+        tipping=find_tipping_point(embedder, naming, start, end),
     )
 
 
 def _entries_near(generation: Generation, place: Point) -> list[Candidate]:
-    """Return the entries from `MIN_NEAR_PERCENTILE`, nearest first; empty if out of domain."""
     percentile = generation.manifest.calibration.percentile
-    found = entries_there(generation, place, MAX_CANDIDATES)
+    found = entries_near(generation, place, MAX_CANDIDATES)
     return [item for item in found if percentile(item.cosine) >= MIN_NEAR_PERCENTILE]
 
 
 def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, place: Point) -> str:
-    """Return the most common category of the entries near a point if the nearest is very close;
-    else the landmark of the shift from `start`."""
     near = _entries_near(generation, place)
     if (
         near
@@ -104,7 +95,9 @@ def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, p
     return landmarks.name_of(start.point, place.point)
 
 
-def tipping(embedder: Embedder, naming: Naming, start: Point, end: Point) -> Tipping | None:
+def find_tipping_point(
+    embedder: Embedder, naming: Naming, start: Point, end: Point
+) -> TippingPoint | None:
     """Find where the straight line from `start` to `end` leaves the neighbourhood of `start`; None
     if both are in the same neighbourhood."""
     left, entered = naming(start), naming(end)
@@ -113,16 +106,16 @@ def tipping(embedder: Embedder, naming: Naming, start: Point, end: Point) -> Tip
     share, into = 1.0, entered
     for step in range(1, STEPS):
         line = np.stack([(1 - step / STEPS) * start.point, step / STEPS * end.point])
-        name = naming(Point(start.text if 2 * step < STEPS else end.text, middle(line)))
+        name = naming(Point(start.text if 2 * step < STEPS else end.text, mean_direction(line)))
         if name != left:
             share, into = step / STEPS, name
             break
-    return Tipping(round(share, 2), into, _tipping_word(embedder, naming, start, end))
+    return TippingPoint(round(share, 2), into, _tipping_word(embedder, naming, start, end))
 
 
 def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) -> str:
     """Append the new words of `end` to `start` one by one, and return the first that changes the
-    neighbourhood. Empty if `end` does not extend `start`, or by more than `WORDS` words."""
+    neighbourhood. Empty unless `end` adds at most `WORDS` words at the end of `start`."""
     added = end.text[len(start.text) :].split()
     if not end.text.startswith(f"{start.text} ") or len(added) > WORDS:
         return ""
@@ -135,7 +128,6 @@ def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) 
 
 
 def _words(embedder: Embedder, start: Point, end: Point) -> tuple[Word, ...]:
-    """Return the words in only one of the texts, the strongest effect first."""
     shortened = [(True, *found) for found in _without_each_word(end.text, start.text)]
     shortened += [(False, *found) for found in _without_each_word(start.text, end.text)]
     vectors = embedder.queries([rest for _, _, rest in shortened]) if shortened else ()

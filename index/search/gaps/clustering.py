@@ -6,8 +6,6 @@ clustering with average linkage and a distance threshold (Kaufman and Rousseeuw,
 Data", 1990) needs no number of clusters.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.names import name_key
-from index.statistics.phrases import capitalized, phrases_of, telling_phrases, telling_text
-from index.storage.db import Missed
+from index.statistics.phrases import capitalize_title, content_text, distinctive_phrases, phrases_of
+from index.storage.db import MissedQuestion
 from index.text import one_line, shorten
 
 MEANING_WEIGHT = 0.65  # weight of the embeddings in the similarity; the rest is for n-grams
@@ -32,12 +30,9 @@ MIN_SHARE = 0.2  # share of the questions with a title phrase, at least
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A cluster of questions on one subject.
-
-    `title` is a possible term for a new entry, `questions` the number of questions, `people` the
-    number of users who asked, and `examples` up to two of the questions. `centre` is the mean
-    direction, `float32[d]`, a unit vector.
-    """
+    """A cluster of questions on one subject. `title` is a possible term for a new entry, `people`
+    the number of users who asked, and `examples` up to two of the questions. `centre` is the mean
+    direction, `float32[d]`, a unit vector."""
 
     title: str
     questions: int
@@ -46,19 +41,18 @@ class Group:
     centre: NDArray[np.float32]
 
 
-def distinct(missed: Sequence[Missed]) -> list[str]:
-    """Return the distinct texts of questions, latest first, at most `MOST`. Of equal names, the
-    latest spelling is kept."""
+def distinct_texts(missed: Sequence[MissedQuestion]) -> list[str]:
+    """Return the latest spelling of each question, latest first, at most `MOST`."""
     texts: dict[str, str] = {}
     for question in sorted(missed, key=lambda one: (one.at, one.text), reverse=True):
         texts.setdefault(name_key(question.text), question.text)
     return list(texts.values())[:MOST]
 
 
-def gathered(
-    missed: Sequence[Missed], texts: Sequence[str], vectors: NDArray[np.float32]
+def group_questions(
+    missed: Sequence[MissedQuestion], texts: Sequence[str], vectors: NDArray[np.float32]
 ) -> list[Group]:
-    """Group questions, the largest group first. `texts` come from `distinct`, with their unit
+    """Group questions, the largest group first. `texts` come from `distinct_texts`, with unit
     `vectors`, `float32[n, d]`."""
     people: dict[str, list[str]] = {}
     for question in missed:
@@ -72,24 +66,15 @@ def gathered(
         centre = vectors[rows].mean(axis=0)
         centre /= max(float(np.linalg.norm(centre)), 1e-9)
         nearness = dict(zip(rows, vectors[rows] @ centre, strict=True))
-        # Prefer examples that differ from the title, are frequent, and are near the centre.
-        best = sorted(
-            rows,
-            key=lambda at: (
-                name_key(texts[at]) == name_key(title),
-                -len(askers[at]),
-                -nearness[at],
-            ),
-        )
-        groups.append(
-            Group(
-                title=title,
-                questions=sum(len(askers[at]) for at in rows),
-                people=len({person for at in rows for person in askers[at]}),
-                examples=tuple(texts[at] for at in best[:EXAMPLES]),
-                centre=centre,
-            )
-        )
+        # Prefer frequent examples near the centre that differ from the title.
+        rank = {
+            at: (name_key(texts[at]) == name_key(title), -len(askers[at]), -nearness[at])
+            for at in rows
+        }
+        examples = tuple(texts[at] for at in sorted(rows, key=rank.__getitem__)[:EXAMPLES])
+        questions = sum(len(askers[at]) for at in rows)
+        users = len({person for at in rows for person in askers[at]})
+        groups.append(Group(title, questions, users, examples, centre))
     return sorted(groups, key=lambda group: (-group.questions, -group.people, group.title))
 
 
@@ -103,7 +88,7 @@ def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.i
     vectorizer = TfidfVectorizer(
         analyzer="char_wb", ngram_range=NGRAM_RANGE, sublinear_tf=True, dtype=np.float32
     )
-    ngrams = vectorizer.fit_transform([f" {telling_text(text)} " for text in texts])
+    ngrams = vectorizer.fit_transform([f" {content_text(text)} " for text in texts])
     alike = MEANING_WEIGHT * (vectors @ vectors.T)
     alike += (1 - MEANING_WEIGHT) * (ngrams @ ngrams.T).toarray()
     clustering = AgglomerativeClustering(
@@ -113,19 +98,19 @@ def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.i
 
 
 def _titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
-    """Return a title for each group of (question, count): its most distinctive phrase, or else its
-    most frequent question."""
+    """Return the most distinctive phrase of each group of (question, count), or else its most
+    frequent question."""
     weighted = [[_weighted_phrases(text, asked) for text, asked in group] for group in groups]
     titles = []
-    for group, phrases in zip(groups, telling_phrases(weighted, MIN_SHARE), strict=True):
+    for group, phrases in zip(groups, distinctive_phrases(weighted, MIN_SHARE), strict=True):
         most = max(group, key=lambda question: (question[1], -len(question[0])))[0]
         title = phrases[0] if phrases else most.strip(" ?!.") or most
-        titles.append(capitalized(shorten(one_line(title), MAX_TITLE_CHARACTERS)))
+        titles.append(capitalize_title(shorten(one_line(title), MAX_TITLE_CHARACTERS)))
     return titles
 
 
 def _weighted_phrases(text: str, asked: int) -> dict[tuple[str, ...], tuple[str, float]]:
-    whole, weight = len(telling_text(text).split()), 1 + math.log(max(asked, 1))
+    whole, weight = len(content_text(text).split()), 1 + math.log(max(asked, 1))
     return {
         phrase: (form, weight * (WHOLE_WEIGHT if len(phrase) == whole else 1))
         for phrase, form in phrases_of(text).items()

@@ -3,21 +3,19 @@
 Chroma's own client has no timeout and does not retry on a connection that the server has closed.
 """
 
-from __future__ import annotations
-
 import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any, TypeVar, cast
 
 import httpx
 
-from index.errors import IndexCorrupted, NearsayError, VectorStoreUnavailable
+from index.errors import IndexCorrupted, NearsayError, NotFound, VectorStoreUnavailable
 from index.storage.chroma.server import CONFIGURATION, QUERY_TIMEOUT_S, ChromaServer, is_ours
 
 logger = logging.getLogger(__name__)
@@ -41,7 +39,7 @@ class TimedConnection:
         self._silent_until = 0.0
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
-        """Return the HTTP client for Chroma's client, which sends `headers` with each request."""
+        """Return an HTTP client for Chroma's client that sends `headers` with each request."""
         own = self.server.certificates
         trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
         return httpx.Client(
@@ -50,13 +48,11 @@ class TimedConnection:
             verify=trusted or self.server.tls,
         )
 
-    def ask(self, call: Callable[[], Answer]) -> Answer:
-        """Return the result of `call`, which is repeated once when a connection breaks.
-
-        Raises `VectorStoreUnavailable` when the server does not answer in time or answers with an
-        error, and at once for a second after a failure. Errors that say a collection is missing are
-        passed on.
-        """
+    def ask(self, call: Callable[[], Answer], missing: Callable[[], NearsayError]) -> Answer:
+        """Return the result of `call`, which is repeated once if the connection breaks. Raises
+        `VectorStoreUnavailable` if the server does not answer in time or reports an error, and at
+        once for a second after a failure; raises `missing()` if a collection or database is
+        missing."""
         if time.monotonic() < self._silent_until:
             raise self._unavailable("does not answer")
         try:
@@ -70,37 +66,31 @@ class TimedConnection:
             raise self._unavailable("does not answer") from error
         except Exception as error:  # Chroma's client raises plain Exception, among others
             if _is_missing(error):
-                raise
+                raise missing() from error
             raise self._error_of(error) from error
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _error_of(self, error: Exception) -> VectorStoreUnavailable:
-        """Return the error for a server that answers, but with an error."""
         if _status(error) in AUTH_STATUSES:
             return VectorStoreUnavailable(
                 f"The vector server at {self.server.name} denied Nearsay access.",
-                "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it expects, and start "
-                "again.",
+                "Correct CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE, then restart Nearsay.",
             )
         logger.warning("The vector server at %s answered: %s", self.server.name, error)
         return self._unavailable("answers with an error")
 
     def _unavailable(self, what: str) -> VectorStoreUnavailable:
         return VectorStoreUnavailable(
-            f"The vector server at {self.server.name} {what}, so nothing can be looked up by "
-            "meaning.",
-            "Every question tries again. If this lasts, tell the people who run the bot.",
+            f"The vector server at {self.server.name} {what}, so search by meaning is unavailable.",
+            "Try again in a minute. If this persists, tell the people who run the bot.",
         )
 
 
 class RemoteCollection:
-    """A collection on a server, with the methods of Chroma's that we use; `find` returns Chroma's
-    own.
-
-    It is looked up on first use, so that opening an index needs no server.
-    """
+    """A collection on a server, with the methods of Chroma's that are used here. `find` returns
+    Chroma's own collection on first use, so that opening an index needs no server."""
 
     def __init__(self, line: TimedConnection, name: str, find: Callable[[], Any]) -> None:
         self._connection = line
@@ -131,26 +121,21 @@ class RemoteCollection:
                 collection = self._found = self._found or self._find()
             return getattr(collection, method)(**arguments)
 
-        try:
-            return self._connection.ask(call)
-        except VectorStoreUnavailable:
-            raise
-        except Exception as error:  # the collection is missing: see TimedConnection.ask
-            self._found, self.missing = None, True
-            raise IndexCorrupted(
-                f"The vector server at {self._connection.server.name} has no collection "
-                f"{self._name}.",
-                "It is rebuilt automatically, or with: nearsay index --full",
-            ) from error
+        return self._connection.ask(call, self._note_missing)
+
+    def _note_missing(self) -> IndexCorrupted:
+        self._found, self.missing = None, True
+        return IndexCorrupted(
+            f"The vector server at {self._connection.server.name} has no collection {self._name}.",
+            "It is rebuilt automatically, or with: nearsay index --full",
+        )
 
 
 def _is_missing(error: BaseException) -> bool:
-    """Whether Chroma says that a collection does not exist."""
     return type(error).__name__ == "NotFoundError" or _status(error) == 404
 
 
 def _status(error: BaseException) -> int | None:
-    """Return the HTTP status behind an error of Chroma's client."""
     behind = error.__context__
     if isinstance(behind, httpx.HTTPStatusError):
         return behind.response.status_code
@@ -159,7 +144,7 @@ def _status(error: BaseException) -> int | None:
 
 
 def _with_retry(call: Callable[[], Answer]) -> Answer:
-    """Call again when the connection broke: the server may have closed an idle one."""
+    """Repeat a call if the connection broke: the server may have closed an idle one."""
     try:
         return call()
     except httpx.TimeoutException:
@@ -169,10 +154,8 @@ def _with_retry(call: Callable[[], Answer]) -> Answer:
 
 
 class RemoteClient:
-    """Chroma's client for a server, with a timeout of `patience` seconds on every call.
-
-    Chroma's `HttpClient` has none, and sends a first request from its constructor.
-    """
+    """Chroma's client for a server, with a timeout of `patience` seconds on every call. Chroma's
+    `HttpClient` has none, and its constructor already sends a request."""
 
     def __init__(self, server: ChromaServer, patience: float) -> None:
         from chromadb.api import ServerAPI
@@ -200,47 +183,35 @@ class RemoteClient:
         return RemoteCollection(self._connection, name, partial(self._find, name))
 
     def create(self, name: str) -> None:
-        self._ask(
-            partial(self._api.create_collection, name, configuration=CONFIGURATION, **self._where)
-        )
+        create = partial(self._api.create_collection, name, configuration=CONFIGURATION)
+        self._connection.ask(partial(create, **self._where), self._no_database)
 
     def names(self) -> list[str]:
-        """Return the names of all collections in the database."""
         names: list[str] = []
         while True:
             page = partial(self._api.list_collections, PAGE_SIZE, len(names), **self._where)
-            models = self._ask(page)
+            models = self._connection.ask(page, self._no_database)
             names += [model.name for model in models]
             if len(models) < PAGE_SIZE:
                 return names
 
     def delete(self, name: str) -> None:
-        """Delete a collection, if it exists."""
-        try:
-            self._connection.ask(partial(self._api.delete_collection, name, **self._where))
-        except VectorStoreUnavailable:
-            raise
-        except Exception as error:
-            if not _is_missing(error):
-                raise
+        with suppress(NotFound):
+            self._connection.ask(
+                partial(self._api.delete_collection, name, **self._where), partial(NotFound, name)
+            )
 
     def close(self) -> None:
         self._connection.close()
         self._system.stop()
         self._api._session.close()
 
-    def _ask(self, call: Callable[[], Any]) -> Any:
-        """Return the result of `call`, which concerns the database as a whole."""
-        try:
-            return self._connection.ask(call)
-        except NearsayError:
-            raise
-        except Exception as error:  # something is missing: see TimedConnection.ask
-            raise VectorStoreUnavailable(
-                f"The vector server at {self._server.name} has no database "
-                f"{self._server.database} of a tenant {self._server.tenant}.",
-                "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to one that there is.",
-            ) from error
+    def _no_database(self) -> VectorStoreUnavailable:
+        return VectorStoreUnavailable(
+            f"The vector server at {self._server.name} has no database {self._server.database} "
+            f"for the tenant {self._server.tenant}.",
+            "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to an existing database.",
+        )
 
     def _find(self, name: str) -> Any:
         from chromadb.api.models.Collection import Collection as ChromaCollection
@@ -250,25 +221,13 @@ class RemoteClient:
 
 
 def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """Return the collections on a server that belong to the ledger with that id.
-
-    Raises `VectorStoreUnavailable`.
-    """
-    with _connected(server) as client:
+    """Return the collections of the ledger with that id. Raises `VectorStoreUnavailable`."""
+    with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         return [name for name in client.names() if is_ours(name, ledger)]
 
 
 def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
-    """Delete collections, where they exist. Raises `VectorStoreUnavailable`."""
-    with _connected(server) as client:
+    """Delete collections that exist. Raises `VectorStoreUnavailable`."""
+    with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         for name in names:
             client.delete(name)
-
-
-@contextmanager
-def _connected(server: ChromaServer) -> Iterator[RemoteClient]:
-    client = RemoteClient(server, QUERY_TIMEOUT_S)
-    try:
-        yield client
-    finally:
-        client.close()

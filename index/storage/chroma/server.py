@@ -1,7 +1,5 @@
 """The address of a Chroma server, and the names of the collections on it."""
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Mapping
@@ -21,11 +19,9 @@ _NAME = re.compile(r"nearsay-[0-9a-f]{8}-g\d{6,}-[0-9a-f]{8}")
 
 @dataclass(frozen=True, slots=True)
 class ChromaServer:
-    """A Chroma server at a `url` such as https://chroma.example:8000.
-
-    The `token`, if any, is sent in the header `x-chroma-token`, or as a bearer token in
-    `authorization`. `certificates` is a CA file for TLS, used instead of the system's.
-    """
+    """A Chroma server at a `url` such as https://chroma.example:8000. The `token`, if any, is sent
+    in the header `x-chroma-token`, or as a bearer token in `authorization`. `certificates` is a CA
+    file that replaces the system's."""
 
     url: str
     token: str = field(default="", repr=False)
@@ -59,7 +55,6 @@ class ChromaServer:
 
     @property
     def rows(self) -> int:
-        """The number of vectors per call."""
         return CLOUD_ROWS if self.host.endswith(CLOUD_DOMAIN) else ROWS
 
 

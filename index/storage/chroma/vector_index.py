@@ -1,4 +1,4 @@
-"""The vectors of passages, in Chroma; only this module and `remote` import chromadb.
+"""The vectors of passages in Chroma. Only this module and `remote` import chromadb.
 
 Results are cosines (1 is the same direction), not Chroma's distances.
 """
@@ -33,7 +33,7 @@ OPENED_UNCHANGED = f"""
 
 
 class Hit(NamedTuple):
-    """A passage that was found: its id, and its cosine to the query vector, -1…1."""
+    """A passage id and its cosine to the query vector, -1…1."""
 
     passage_id: str
     cosine: float
@@ -46,7 +46,7 @@ class VectorIndex:
         self._client = client
         self._collection = collection
         self._rows = rows  # per call
-        self._batcher = MicroBatcher(partial(nearest_together, collection, rows))
+        self._batcher = MicroBatcher(partial(nearest_in_batch, collection, rows))
 
     @classmethod
     def create(cls, where: Path | Collection) -> VectorIndex:
@@ -60,40 +60,28 @@ class VectorIndex:
             return cls(client, client.collection(where.name), where.server.rows)
         with _translated(where):
             client = _client(where)
-            collection = client.create_collection(
-                COLLECTION, embedding_function=None, configuration=CONFIGURATION
-            )
-            return cls(client, collection)
+            options = {"embedding_function": None, "configuration": CONFIGURATION}
+            return cls(client, client.create_collection(COLLECTION, **options))
 
     @classmethod
     def open(cls, where: Path | Collection, patience: float = QUERY_TIMEOUT_S) -> VectorIndex:
-        """Open the index that `create` and `put` wrote into a folder or on a server.
-
-        A server is called on first use. Each call to it takes at most `patience` seconds, and
-        raises `VectorStoreUnavailable` when it does not answer, `IndexCorrupted` when it lacks the
-        collection.
-        """
+        """Open an index in a folder or on a server. A server is called on first use. Each call
+        takes at most `patience` seconds; it raises `VectorStoreUnavailable` if the server does not
+        answer, `IndexCorrupted` if the collection is missing."""
         if isinstance(where, Collection):
             from index.storage.chroma.remote import RemoteClient  # imports httpx
 
             client = RemoteClient(where.server, patience)
             return cls(client, client.collection(where.name), where.server.rows)
-        return cls._in(where)
-
-    @classmethod
-    def _in(cls, folder: Path) -> VectorIndex:
-        if not (folder / DATABASE).is_file():
-            raise IndexCorrupted(f"There are no vectors in {folder}.")
-        with _translated(folder):
-            client = _client(folder)
+        if not (where / DATABASE).is_file():
+            raise IndexCorrupted(f"There are no vectors in {where}.")
+        with _translated(where):
+            client = _client(where)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
 
     def put(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store the vectors (`float32[n, d]`) of passages, replacing those with the same ids.
-
-        Chroma gets no texts or properties: it would index those too, which takes longer than the
-        vectors.
-        """
+        Chroma gets no texts or properties: indexing them takes longer than the vectors."""
         for start in range(0, len(passage_ids), self._rows):
             with _translated():
                 self._collection.upsert(
@@ -106,10 +94,8 @@ class VectorIndex:
         return self._batcher((point, limit)) if limit > 0 else []
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
-        """Return the vectors of these passages, `float32[n, d]`, in their order.
-
-        Raises `IndexCorrupted` when one is missing.
-        """
+        """Return the vectors of passages, `float32[n, d]`. Raises `IndexCorrupted` if one is
+        missing."""
         row_of: dict[str, int] = {}
         parts = []
         for start in range(0, len(passage_ids), self._rows):
@@ -125,21 +111,17 @@ class VectorIndex:
         return np.asarray(np.concatenate(parts)[rows])
 
     def remove(self, passage_ids: Sequence[str]) -> None:
-        """Remove passages by id."""
         for start in range(0, len(passage_ids), self._rows):
             with _translated():
                 self._collection.delete(ids=list(passage_ids[start : start + self._rows]))
 
     def nearest_to(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the cosine of each of `points` (`float32[n, d]`) to its nearest passage,
-        `float32[n]`."""
+        """Return the cosine of each of `points` (`float32[n, d]`) to its nearest passage."""
         cosines: list[float] = []
         for start in range(0, len(points), 500):
             with _translated():
                 found = self._collection.query(
-                    query_embeddings=points[start : start + 500],
-                    n_results=1,
-                    include=["distances"],
+                    query_embeddings=points[start : start + 500], n_results=1, include=["distances"]
                 )
             cosines += [cosine_of(row[0]) if row else -1.0 for row in found["distances"]]
         return np.asarray(cosines, dtype=np.float32)
@@ -154,17 +136,14 @@ class VectorIndex:
             return int(self._collection.count())
 
     def close(self) -> None:
-        """Release files, threads and memory; the index must not be in use."""
         self._client.close()
 
 
-def nearest_together(
+def nearest_in_batch(
     collection: Any, rows: int, asked: Sequence[tuple[NDArray[np.float32], int]]
 ) -> list[list[Hit]]:
-    """Return the nearest passages of each query vector, up to its limit and at most `rows`.
-
-    Chroma is queried once per limit: another limit may change what its approximate search finds.
-    """
+    """Return the nearest passages of each query vector, up to its limit and at most `rows`. Chroma
+    is queried once per limit, since the limit may change its approximate results."""
     hits: list[list[Hit]] = [[] for _ in asked]
     for limit in {limit for _, limit in asked}:
         places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
@@ -179,11 +158,9 @@ def nearest_together(
     return hits
 
 
-def open_unchanged(folder: Path) -> None:
-    """Make Chroma open this folder, and copies of it, without writing to it.
-
-    No client may have the folder open.
-    """
+def prevent_writes_on_open(folder: Path) -> None:
+    """Make Chroma open this folder, and copies of it, without writing. No client may have it
+    open."""
     table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
     with _translated(folder), closing(sqlite3.connect(folder / DATABASE)) as database, database:
         if database.execute(table, (WRITTEN_AT_OPEN,)).fetchone():
@@ -191,7 +168,7 @@ def open_unchanged(folder: Path) -> None:
 
 
 def prepare() -> None:
-    """Import chromadb, which is slow, ahead of the first index."""
+    """Import chromadb, which is slow, before it is needed."""
     import chromadb  # noqa: F401
 
 

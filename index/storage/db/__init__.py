@@ -4,24 +4,26 @@ SQLite in the data directory by default, or PostgreSQL at a URL. Every file of t
 be rebuilt from it. `schema` defines the tables, `migrations/` their changes.
 """
 
-from index.storage.db.audit import AuditRecord
-from index.storage.db.generation_records import GenerationRecord, Pointer
-from index.storage.db.lease import Holder, Lease
+from index.storage.db.generation_records import GenerationRecord
+from index.storage.db.lease import Holder
 from index.storage.db.ledger import Ledger
-from index.storage.db.questions import DeletedUserData, Place, Popular, QuestionRecord, Summary
-from index.storage.db.usage_stats import Missed
+from index.storage.db.questions import (
+    DeletedUserData,
+    Place,
+    PopularQuestion,
+    QuestionRecord,
+    Summary,
+)
+from index.storage.db.usage_stats import MissedQuestion
 
 __all__ = [
-    "AuditRecord",
     "DeletedUserData",
     "GenerationRecord",
     "Holder",
-    "Lease",
     "Ledger",
-    "Missed",
+    "MissedQuestion",
     "Place",
-    "Pointer",
-    "Popular",
+    "PopularQuestion",
     "QuestionRecord",
     "Summary",
 ]

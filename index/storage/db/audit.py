@@ -1,6 +1,4 @@
-"""The audit log: what admins did, including refused attempts."""
-
-from __future__ import annotations
+"""The audit log: actions of admins, including refused attempts."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,7 +15,7 @@ LONGEST = 500  # characters of a detail
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One action: who did what and when, its outcome, and the generation current afterwards."""
+    """One action, its outcome, and the generation that was current afterwards."""
 
     at: datetime
     who: str
@@ -28,8 +26,6 @@ class AuditRecord:
 
 
 class Audit(LedgerPart):
-    """The audit log of one database. Thread-safe."""
-
     def note(
         self, who: str, action: str, outcome: Outcome, detail: str, generation: str | None
     ) -> None:
@@ -38,6 +34,5 @@ class Audit(LedgerPart):
         self._database.run(insert(audit).values(row))
 
     def last(self, count: int) -> list[AuditRecord]:
-        """Return the last actions, newest first."""
         chosen = select(audit).order_by(audit.c.id.desc()).limit(count)
         return [from_row(AuditRecord, row) for row in self._database.rows(chosen)]

@@ -45,27 +45,12 @@ class Database:
     """Connections to one database. Thread-safe."""
 
     def __init__(self, engine: Engine, patience: float | None = None) -> None:
-        """With `patience`, all threads share one connection and wait for it at most that many
-        seconds.
-
-        A SQLAlchemy pool of size one is not fair: new threads overtake waiting ones.
-        """
+        """With `patience`, all threads share one connection and wait for it up to that many
+        seconds. A SQLAlchemy pool of size one is not fair: new threads overtake waiting ones."""
         self.engine = engine
         self._patience = patience
         self._shared = threading.Lock()
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
-
-    @classmethod
-    def of_folder(cls, folder: Path) -> Database:
-        """Open the SQLite database in a data directory; it is created if it does not exist."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LedgerError(
-                f"The data directory {folder} cannot be made: {error.strerror or error}.",
-                "Mend its permissions, or set NEARSAY_DATA_DIR to another folder.",
-            ) from error
-        return cls.at(f"sqlite:///{folder / FILE}")
 
     @classmethod
     def at(cls, url: str) -> Database:
@@ -74,7 +59,7 @@ class Database:
             at_signs = url.partition("?")[0].count("@")
             if at_signs > 1 and not url.startswith("sqlite"):
                 # The rest would be taken for the host and appear in messages.
-                raise ArgumentError("an @ of the user's name or password is written %40")
+                raise ArgumentError("an @ in the user name or password is written %40")
             parts = make_url(url)
             if parts.drivername in ("postgres", "postgresql"):
                 parts = parts.set(drivername="postgresql+psycopg")
@@ -88,8 +73,8 @@ class Database:
             return cls(create_engine(parts, **options))
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise LedgerError(
-                "DATABASE_URL cannot be used: it is not the URL of a database that can be reached "
-                "from here.",
+                "DATABASE_URL cannot be used: it is not a valid database URL, or its driver is not "
+                "installed.",
                 "Write postgresql://user:password@host/name (in the password %40 for @, %2F for /, "
                 "%3A for :) and install the driver (in Nearsay's folder: pip install -e "
                 "'.[postgres]'), or unset it to use SQLite.",
@@ -97,19 +82,24 @@ class Database:
 
     @classmethod
     def of_file(cls, file: Path | None, busy: float) -> Database:
-        """Open a SQLite database with one connection, in a file or, when that is None, in memory.
-
-        Nothing waits longer than `busy` seconds: half of them for the connection, half for other
-        processes.
-        """
+        """Open a SQLite database in a file, or in memory, with one connection. Nothing waits longer
+        than `busy` seconds: half of them for the connection, half for other processes."""
         url, patience = f"sqlite:///{file}" if file else "sqlite://", busy / 2
         return cls(_sqlite(url, patience, poolclass=StaticPool), patience)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Database:
-        """Open the database at `url`, or the SQLite database in a data directory when it is
-        empty."""
-        return cls.at(url) if url else cls.of_folder(folder)
+        """Open the database at `url`, or else the SQLite database in `folder`, which is created."""
+        if url:
+            return cls.at(url)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LedgerError(
+                f"The data directory {folder} cannot be created: {error.strerror or error}.",
+                "Fix its permissions, or set NEARSAY_DATA_DIR to another folder.",
+            ) from error
+        return cls.at(f"sqlite:///{folder / FILE}")
 
     @property
     def is_sqlite(self) -> bool:
@@ -117,8 +107,7 @@ class Database:
 
     @property
     def name(self) -> str:
-        """The database, for messages: without the password, and without options, which may hold
-        another."""
+        """The database for messages, without the password and the options, which may hold one."""
         if self.is_sqlite:
             return str(self.engine.url.database)
         return self.engine.url.set(query={}).render_as_string(hide_password=True)
@@ -131,7 +120,6 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Run the block in a transaction."""
         with self._in_turn(), self.translated(), self._writing.begin() as connection:
             yield connection
 
@@ -143,20 +131,18 @@ class Database:
         return next(iter(self.rows(chosen)), None)
 
     def value(self, chosen: Executable) -> Any:
-        """Return the first value of the first row of a query; None when there is no row."""
+        """Return the first value of the first row of a query, or None."""
         with self.reading() as connection:
             return connection.execute(chosen).scalar()
 
     def run(self, statement: Executable) -> int:
-        """Run one statement in its own transaction; return how many rows it changed."""
+        """Run one statement in its own transaction; return the number of changed rows."""
         with self.writing() as connection:
             return int(connection.execute(statement).rowcount)
 
     def run_one(self, statement: str, *parameters: object) -> int:
-        """Run one SQLite statement in its own transaction; return how many rows it changed.
-
-        It bypasses SQLAlchemy's statement layer, whose Python work would hold up the other threads.
-        """
+        """Run one SQLite statement in its own transaction; return the number of changed rows.
+        Bypasses SQLAlchemy's statement layer, whose Python code would hold up other threads."""
         with self._in_turn(), closing(self.engine.raw_connection()) as connection:
             try:
                 return int(connection.cursor().execute(statement, parameters).rowcount)
@@ -165,7 +151,6 @@ class Database:
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
-        """Hold the shared connection for the block, if there is one."""
         if self._patience is None:
             yield
             return
@@ -205,11 +190,9 @@ class Database:
         others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
         connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
-    def alone(self, connection: Connection, table: Table) -> None:
-        """Block other writers of `table` until this transaction ends.
-
-        SQLite has one writer at a time anyway; PostgreSQL needs a lock.
-        """
+    def lock_table(self, connection: Connection, table: Table) -> None:
+        """Block other writers of `table` until this transaction ends; SQLite has one writer
+        anyway."""
         if not self.is_sqlite:
             connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
@@ -225,7 +208,6 @@ class Database:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Translate database errors into `LedgerError`."""
         try:
             yield
         except DBAPIError as error:
@@ -241,17 +223,15 @@ class Database:
         if not self.is_sqlite:
             return LedgerError(
                 f"The ledger's database {self.name} cannot be used: {reason}.",
-                "See that the server runs and that DATABASE_URL is right.",
+                "Check that the server runs and that DATABASE_URL is right.",
             )
         return LedgerError(
             f"The ledger {self.name} cannot be used: {reason}.",
-            "See its permissions and the disk; `nearsay doctor` looks at both.",
+            "Check its permissions and the disk; `nearsay doctor` checks both.",
         )
 
 
-_PERMISSIONS = (
-    "Mend the permissions of the data directory, or set NEARSAY_DATA_DIR to another folder."
-)
+_PERMISSIONS = "Fix the data directory's permissions, or set NEARSAY_DATA_DIR to another folder."
 _DAMAGED = (
     "is damaged",
     "Restore it from a backup, or move it away and rebuild the index: nearsay index",
@@ -259,11 +239,11 @@ _DAMAGED = (
 # Substrings of the databases' messages, and our messages.
 _MESSAGES = {
     "database is locked": (
-        "is held by another process",
-        "Wait until that has finished, then try again.",
+        "is locked by another process",
+        "Wait until that process has finished, then try again.",
     ),
     "disk is full": ("cannot be written: the disk is full", "Free some space, then try again."),
-    "disk i/o error": ("cannot be read or written", "Look at the disk and the space left on it."),
+    "disk i/o error": ("cannot be read or written", "Check the disk and its free space."),
     "readonly database": ("cannot be written: it is read-only", _PERMISSIONS),
     "unable to open database": ("cannot be opened", _PERMISSIONS),
     "malformed": _DAMAGED,

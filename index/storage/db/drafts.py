@@ -1,6 +1,4 @@
-"""Drafts of entry forms: what a user typed and has not saved."""
-
-from __future__ import annotations
+"""Drafts of entry forms: unsaved input of users."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,10 +15,8 @@ LONGEST_KEY = 200  # characters of a form's name
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """The fields typed into the form `what`, and when.
-
-    `version` is the entry's version when the form was opened.
-    """
+    """The fields typed into the form `what`, and when. `version` is the entry's version at that
+    time."""
 
     what: str
     fields: EntryDraft
@@ -29,10 +25,8 @@ class SavedDraft:
 
 
 class Drafts(LedgerPart):
-    """The drafts in one database. Thread-safe."""
-
     def keep(self, person: str, draft: SavedDraft) -> None:
-        """Save a draft, replacing the one of the same form."""
+        """Save a draft, replacing an older one of the same form."""
         row = {
             "person": person,
             "what": draft.what[:LONGEST_KEY],
@@ -47,8 +41,8 @@ class Drafts(LedgerPart):
         """Return the person's draft of a form, unless it has expired."""
         return next(iter(self._recent(person, drafts.c.what == what[:LONGEST_KEY])), None)
 
-    def like(self, person: str, beginning: str) -> list[SavedDraft]:
-        """Return the person's drafts of forms whose names have this prefix, unless expired; newest
+    def with_prefix(self, person: str, beginning: str) -> list[SavedDraft]:
+        """Return the person's unexpired drafts of forms whose names have this prefix, newest
         first."""
         return self._recent(person, drafts.c.what.startswith(beginning, autoescape=True))
 

@@ -1,6 +1,4 @@
-"""Edits by people, which override what the sources say, and their history."""
-
-from __future__ import annotations
+"""Edits by people, which override the content of the sources, and their history."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -18,12 +16,12 @@ from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import edit_history, edits
 
 EditState = Literal["written", "removed", "imported"]
-"""Written by people; removed by them; or reset to what the source says."""
+"""Written or removed by people, or reset to the content of the source."""
 EditChange = Literal[
     "added", "edited", "removed", "put back", "restored", "alias", "phrase", "set aside"
 ]
 
-LAST = select(func.max(edit_history.c.id))  # the number of the last edit
+LAST = select(func.max(edit_history.c.id))  # number of the last edit
 
 Within = Callable[[Connection], None]
 """Writes more in the same transaction; an exception rolls both back."""
@@ -31,13 +29,10 @@ Within = Callable[[Connection], None]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The override of an entry, by its id.
-
-    `content` is the entry as people want it, or the last content of a removed one. `version` is its
-    digest, empty for a removed one. `imported` is what the source last said; in the state
-    "imported", what it said when the current generation was built. `base` is the version of the
-    imported content that was edited, or empty.
-    """
+    """The override of an entry, by its id. `content` is the entry as edited, or the last content of
+    a removed one. `version` is its digest, empty for a removed one. `imported` is the content in
+    the source; in the state "imported", as of the current generation. `base` is the version of the
+    imported content that was edited, or empty."""
 
     entry: str
     state: EditState
@@ -51,7 +46,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class EditRecord:
-    """One edit of an entry, by its id: `state` and `content` are those after the edit."""
+    """One edit of an entry, by its id, with the state and content after it."""
 
     id: int
     entry: str
@@ -63,13 +58,13 @@ class EditRecord:
 
     @property
     def version(self) -> str:
-        """The version of the entry after the edit; empty when it was removed."""
+        """The version of the entry after the edit; empty if it was removed."""
         return "" if self.state == "removed" else version_of(self.content)
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """All current edits, and the number of the last one (0 for none)."""
+    """All current edits, and the number of the last edit, or 0."""
 
     edits: tuple[Edit, ...] = ()
     last: int = 0
@@ -82,8 +77,6 @@ class OutdatedError(NearsayError):
 
 
 class Edits(LedgerPart):
-    """The edits in one database. Thread-safe."""
-
     def overlay(self) -> Overlay:
         """Return all edits, ordered by entry id, with the number of the last one."""
         with self._database.reading() as connection:
@@ -92,7 +85,7 @@ class Edits(LedgerPart):
             return Overlay(found, int(connection.execute(LAST).scalar() or 0))
 
     def last(self) -> int:
-        """Return the number of the last edit, 0 when there is none."""
+        """Return the number of the last edit, or 0."""
         return int(self._database.value(LAST) or 0)
 
     def get(self, entry: str) -> Edit | None:
@@ -110,18 +103,16 @@ class Edits(LedgerPart):
         imported: Entry | None = None,
         within: Within = lambda _: None,
     ) -> EditRecord:
-        """Set an entry to `state` and `content`, and return the edit.
-
-        `imported` is what the source says, for an entry without an edit. With `expected`, raises
-        `OutdatedError` unless the entry has that version (empty: unless it does not exist).
-        `within` runs in the same transaction.
-        """
+        """Set an entry to `state` and `content`, and return the edit. `imported` is the content in
+        the source, for an entry without an edit. With `expected`, raises `OutdatedError` unless the
+        entry has that version (empty: unless it does not exist). `within` runs in the same
+        transaction."""
         content = unlinked(content)
         with self._database.writing() as connection:
-            self._database.alone(connection, edits)
+            self._database.lock_table(connection, edits)
             before = _found(connection, content.id)
             if expected is not None and expected != _version_there(before, imported):
-                raise OutdatedError(f'"{content.term}" has been changed meanwhile.')
+                raise OutdatedError(f'"{content.term}" has been changed in the meantime.')
             source = before.imported if before else imported and unlinked(imported)
             base = before.base if before and before.base else version_of(source) if source else ""
             record = self._write(
@@ -131,21 +122,19 @@ class Edits(LedgerPart):
         return record
 
     def refresh(self, imported: Mapping[str, Entry | None]) -> None:
-        """Save what the sources now say about edited entries, by their ids."""
+        """Save the new content of edited entries in the sources, by entry id."""
         if imported:
             with self._database.writing() as connection:
-                self.refreshing(connection, imported)
+                self.refresh_within(connection, imported)
 
-    def refreshing(self, connection: Connection, imported: Mapping[str, Entry | None]) -> None:
-        """Do what `refresh` does, in the caller's transaction."""
+    def refresh_within(self, connection: Connection, imported: Mapping[str, Entry | None]) -> None:
+        """Refresh in the caller's transaction."""
         if imported:
-            self._database.alone(connection, edits)
+            self._database.lock_table(connection, edits)
         for entry_id, entry in imported.items():
-            connection.execute(
-                update(edits)
-                .where(edits.c.entry == entry_id)
-                .values(imported=entry_to_json(unlinked(entry)) if entry else "")
-            )
+            content = entry_to_json(unlinked(entry)) if entry else ""
+            row = update(edits).where(edits.c.entry == entry_id)
+            connection.execute(row.values(imported=content))
 
     def history(self, entry: str) -> list[EditRecord]:
         """Return the edits of an entry, oldest first."""
@@ -153,21 +142,19 @@ class Edits(LedgerPart):
         return [_record(row) for row in self._database.rows(chosen.order_by(edit_history.c.id))]
 
     def last_by(self, by: str) -> EditRecord | None:
-        """Return the last edit that a person made, or None."""
+        """Return the last edit by a person, or None."""
         chosen = select(edit_history).where(edit_history.c.by == by)
         row = self._database.row(chosen.order_by(edit_history.c.id.desc()).limit(1))
         return _record(row) if row else None
 
-    def going_back(
+    def roll_back(
         self, connection: Connection, last: int, shown: Mapping[str, Entry], by: str
     ) -> list[EditRecord]:
         """Reset every entry to its state after edit number `last`, in the caller's transaction.
-
-        `shown` is the rolled-back generation's entries by id; they become what the sources say.
-        Returns the edits that are overridden, oldest first: the last one of each entry that
-        differs. An edit that an earlier rollback overrode is restored when it matches.
-        """
-        self._database.alone(connection, edits)
+        `shown` are the entries of the restored generation by id, which become the content of the
+        sources. Returns the overridden edits, oldest first: the last one of each entry that
+        differs. An edit that an earlier rollback overrode is restored if it matches."""
+        self._database.lock_table(connection, edits)
         then = {record.entry: record for record in _newest(connection, last)}
         rows = connection.execute(select(edits)).mappings()
         now = {edit.entry: edit for edit in map(_edit, rows)}
@@ -193,7 +180,7 @@ class Edits(LedgerPart):
             self._write(connection, change, state, content, given, base, by)
             if change == "set aside":
                 overridden.append(record)
-        self.refreshing(connection, others)
+        self.refresh_within(connection, others)
         return overridden
 
     def _write(
@@ -225,12 +212,12 @@ class Edits(LedgerPart):
 
 
 def unlinked(entry: Entry) -> Entry:
-    """Return an entry with its related terms not resolved, as an author writes it."""
+    """Return an entry without the ids of its related terms, as an author writes it."""
     return replace(entry, related=tuple(replace(item, id=None) for item in entry.related))
 
 
 def version_of(entry: Entry) -> str:
-    """Return the SHA-256 of an entry's own content, hexadecimal, independent of other entries."""
+    """Return the SHA-256 of an entry's content, hexadecimal, independent of other entries."""
     return digest_of_content(entry_to_json(unlinked(entry)))
 
 
@@ -242,11 +229,8 @@ def _version_there(edit: Edit | None, imported: Entry | None) -> str:
 
 
 def _says(record: EditRecord | None, source: Entry | None) -> tuple[str, str] | None:
-    """Return a key that two equivalent edits share.
-
-    Resetting to the source is equivalent to no edit, and so is removing an entry that the source
-    lacks.
-    """
+    """Return a key that two equivalent edits share. An entry reset to its source equals one without
+    an edit; so does a removed entry that the source lacks."""
     if record is None or record.state == "imported":
         return None
     if record.state == "removed" and source is None:
@@ -255,7 +239,6 @@ def _says(record: EditRecord | None, source: Entry | None) -> tuple[str, str] | 
 
 
 def _newest(connection: Connection, upto: int | None = None) -> list[EditRecord]:
-    """Return the last edit of each entry, up to the number `upto` when given."""
     numbers = select(func.max(edit_history.c.id)).group_by(edit_history.c.entry)
     if upto is not None:
         numbers = numbers.where(edit_history.c.id <= upto)

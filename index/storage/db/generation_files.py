@@ -1,7 +1,5 @@
 """The files of generations in the ledger, for machines that did not build them."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,8 +14,6 @@ LEVEL = 1  # zlib level; a higher one hardly shrinks vectors
 
 
 class GenerationFiles(LedgerPart):
-    """The files of generations in one database. Thread-safe."""
-
     def keep(self, generation: str, folder: Path, names: Iterable[str]) -> None:
         """Store these files of `folder`, replacing those stored for the generation."""
         before = generation_files.c.generation == generation
@@ -48,9 +44,7 @@ class GenerationFiles(LedgerPart):
             for name, part in parts:
                 content = connection.execute(
                     select(table.c.content).where(
-                        table.c.generation == generation,
-                        table.c.path == name,
-                        table.c.part == part,
+                        table.c.generation == generation, table.c.path == name, table.c.part == part
                     )
                 ).scalar_one()
                 file = folder / name

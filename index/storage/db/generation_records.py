@@ -1,6 +1,4 @@
-"""What the ledger records about a generation."""
-
-from __future__ import annotations
+"""Records of generations in the ledger."""
 
 import hashlib
 import json
@@ -20,10 +18,8 @@ INDEX_FORMAT = 3  # format of a generation's files; raised whenever they change
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """The current generation (None before the first), since when, and whether reindexing is paused.
-
-    While it is paused, scheduled reindexing waits for an admin.
-    """
+    """The current generation (None before the first), its start, and whether scheduled reindexing
+    is paused."""
 
     generation: str | None
     switched: datetime | None
@@ -32,12 +28,9 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class GenerationRecord:
-    """A generation as the ledger records it.
-
-    `outcome` is the result of the reindex that built it (`index.build.reindex.Reindexed`),
-    `manifest` its manifest as JSON, `note` what happened to it since. `format` is that of its files
-    and manifest; only `INDEX_FORMAT` can be opened.
-    """
+    """A generation in the ledger. `outcome` is the result of its reindex
+    (`index.build.reindex.Reindexed`), `manifest` its manifest as JSON, `note` describes later
+    events. `format` is the format of its files and manifest; only `INDEX_FORMAT` can be opened."""
 
     name: str
     state: State
@@ -51,18 +44,16 @@ class GenerationRecord:
 
     @property
     def can_be_opened(self) -> bool:
-        """Whether its files have the format of this version of Nearsay."""
         return self.format == INDEX_FORMAT
 
     @property
     def is_newer(self) -> bool:
-        """Whether a newer version of Nearsay built it, in a newer format."""
         return self.format > INDEX_FORMAT
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRecord:
-    """A change of an entry, by its id, and the generation that brought it."""
+    """A change to an entry, by its id, in a generation."""
 
     entry: str
     change: Change
@@ -71,7 +62,6 @@ class HistoryRecord:
 
 
 def record_of(row: Mapping[Any, Any]) -> GenerationRecord:
-    """Convert a row of `generations`."""
     return GenerationRecord(
         **{
             **row,
@@ -83,7 +73,6 @@ def record_of(row: Mapping[Any, Any]) -> GenerationRecord:
 
 
 def digest_of_content(content: str) -> str:
-    """Return the SHA-256 of an entry's content, hexadecimal."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 

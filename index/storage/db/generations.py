@@ -1,6 +1,4 @@
-"""The generations of the index: what each was built from, and which one is current."""
-
-from __future__ import annotations
+"""The generations of the index: the content each was built from, and which one is current."""
 
 import json
 import os
@@ -41,8 +39,6 @@ _BUILT = generations.c.state != "building"
 
 
 class Generations(LedgerPart):
-    """The generations in one database. Thread-safe."""
-
     def pointer(self) -> Pointer:
         with self._database.reading() as connection:
             return _pointer(connection)
@@ -60,14 +56,14 @@ class Generations(LedgerPart):
         return list(map(record_of, rows))
 
     def count(self) -> int:
-        """Return how many generations were ever built."""
+        """Return the number of generations ever built."""
         return int(self._database.value(select(func.count()).where(_BUILT)))
 
     def get(self, name: str) -> GenerationRecord:
-        """Raises `NotFound` when none has that name."""
+        """Return a generation, or raise `NotFound`."""
         row = self._database.row(select(generations).where(generations.c.name == name))
         if row is None:
-            raise NotFound(f"There is no generation {name}.", "See them with: generations")
+            raise NotFound(f"There is no generation {name}.", "List them with: generations")
         return record_of(row)
 
     def begin(self, by: str) -> str:
@@ -92,12 +88,10 @@ class Generations(LedgerPart):
         expected: str | None,
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
-        """Record what a generation was built from and make it current, in one transaction.
-
-        `entries` are all entries in order, `changes` those that differ from the generation before.
-        A pause of scheduled reindexing stays. `within` runs in the same transaction. Raises
-        `StoreBusy` when another generation than `expected` has become current.
-        """
+        """Record the content of a generation and make it current, in one transaction with `within`.
+        `entries` are all entries in order, `changes` those that differ from the previous
+        generation. Scheduled reindexing stays paused. Raises `StoreBusy` if a generation other than
+        `expected` is current."""
         now = time.time()
         versions = {one.id: version_row(one) for one in (*changes.get("removed", ()), *entries)}
         with self._database.writing() as connection:
@@ -149,15 +143,13 @@ class Generations(LedgerPart):
         paused: bool,
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
-        """Make a ready generation current, in one transaction with `within`.
-
-        Raises `NotFound` when its files have been removed, `StoreBusy` when another generation than
-        `expected` has become current.
-        """
+        """Make a ready generation current, in one transaction with `within`. Raises `NotFound`
+        if its files have been removed, `StoreBusy` if a generation other than `expected` is
+        current."""
         record = self.get(name)
         if record.state not in WITH_FILES:
             raise NotFound(
-                f"Generation {name} has been removed.", "See the others with: generations"
+                f"Generation {name} has been removed.", "List the others with: generations"
             )
         with self._database.writing() as connection:
             _switch(connection, name, expected, paused=paused, now=time.time())
@@ -168,8 +160,7 @@ class Generations(LedgerPart):
         self._set(name, outcome=json.dumps({**self.get(name).outcome, **outcome}))
 
     def move_sources(self, before: str, now: str) -> None:
-        """Replace the folder `before` by `now` in the source paths of every generation with
-        files."""
+        """Replace the folder `before` by `now` in the source paths of generations with files."""
 
         def moved(part: dict[str, Any]) -> dict[str, Any]:
             inside = str(part["path"]).startswith(before + os.sep)
@@ -182,14 +173,12 @@ class Generations(LedgerPart):
             self._set(record.name, manifest=json.dumps(manifest, indent=1))
 
     def pause(self, paused: bool) -> None:
-        """Set whether scheduled reindexing waits for an admin."""
+        """Set whether scheduled reindexing is paused."""
         self._database.run(update(pointer).values(paused=paused))
 
     def entries(self, name: str) -> list[Entry]:
-        """Return the entries that a generation was built from, in order.
-
-        Raises `LedgerError` when they cannot be read.
-        """
+        """Return the entries of a generation, in order. Raises `LedgerError` if one is
+        unreadable."""
         rows = self._database.rows(
             select(entry_versions.c.content)
             .join(generation_entries, generation_entries.c.digest == entry_versions.c.digest)
@@ -200,15 +189,13 @@ class Generations(LedgerPart):
             return [entry_from_json(row["content"]) for row in rows]
         except (ValueError, KeyError, TypeError) as error:
             raise LedgerError(
-                f"The ledger {self._database.name} cannot give the entries of {name}.",
+                f"The ledger {self._database.name} has unreadable entries of {name}.",
                 "Rebuild the index with: nearsay index --full",
             ) from error
 
     def history(self, limit: int) -> list[HistoryRecord]:
-        """Return the last changes of entries, newest generation first and additions first in each.
-
-        The first generation, in which every entry was new, is left out.
-        """
+        """Return the latest changes to entries: newest generation first, additions first in a
+        generation. The first generation, in which every entry was new, is left out."""
         first = select(func.min(generations.c.name)).where(_BUILT).scalar_subquery()
         chosen = (
             select(entry_history)
@@ -230,10 +217,8 @@ class Generations(LedgerPart):
         self._set(name, state="ready", digests=files, manifest=manifest, note=note)
 
     def forget(self, name: str) -> bool:
-        """Mark a generation as removed; return False while a running process reads it.
-
-        Its outcome stays; its list of entries, manifest and stored files are deleted.
-        """
+        """Mark a generation as removed; return False while a running process reads it. Its outcome
+        stays; its list of entries, manifest and stored files are deleted."""
         with self._database.writing() as connection:
             # A process that starts to read it locks the same row (see `Members.hold`).
             connection.execute(
@@ -257,7 +242,7 @@ class Generations(LedgerPart):
         return True
 
     def abandon_unfinished(self) -> None:
-        """Delete the records of generations that were begun and not completed."""
+        """Delete the records of generations that were not completed."""
         self._database.run(delete(generations).where(~_BUILT))
 
     def _set(self, name: str, **values: str) -> None:
@@ -285,8 +270,8 @@ def _switch(
     current = _pointer(connection).generation
     if current is not None or expected is not None:
         raise StoreBusy(
-            f"{current or 'Nothing'} is current by now, not {expected or 'nothing'}.",
-            "Look at it again: status",
+            f"{current or 'No generation'} is current by now, not {expected or 'none'}.",
+            "Check it with: status",
         )
     connection.execute(delete(pointer))
     connection.execute(insert(pointer).values(id=1, **values))

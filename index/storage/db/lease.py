@@ -1,4 +1,4 @@
-"""The lease to build the index: one process at a time, on any machine."""
+"""The lease for building the index: one process at a time, on any machine."""
 
 from __future__ import annotations
 
@@ -35,13 +35,12 @@ class Holder:
 
     @classmethod
     def here(cls, by: str, directory: Path) -> Holder:
-        """Describe this process."""
         host = socket.gethostname()
         return cls(f"{by} (process {os.getpid()} on {host})", f"{host}:{directory.resolve()}")
 
 
 @dataclass(frozen=True, slots=True)
-class Building:
+class RunningBuild:
     """A running build: its holder, its start (seconds since the epoch) and its progress."""
 
     holder: str
@@ -54,16 +53,15 @@ class Building:
 class Lease(LedgerPart):
     """The lease to build, with a heartbeat while it is held. Thread-safe."""
 
-    def building(self) -> Building | None:
-        """Return the running build, or None."""
+    def building(self) -> RunningBuild | None:
         with self._database.reading() as connection:
             row = connection.execute(select(lease)).mappings().first()
             if row is None or not _lives(row["heartbeat"], self._database.clock(connection)):
                 return None
-        return Building(row["holder"], row["taken"], row["phase"], row["done"], row["total"])
+        return RunningBuild(row["holder"], row["taken"], row["phase"], row["done"], row["total"])
 
-    def cancel(self) -> Building | None:
-        """Ask the running build to stop; return it, or None when there is none."""
+    def cancel(self) -> RunningBuild | None:
+        """Ask the running build to stop; return it, if there is one."""
         building = self.building()
         if building is not None:
             with self._database.writing() as connection:
@@ -72,11 +70,9 @@ class Lease(LedgerPart):
 
     @contextmanager
     def held(self, holder: Holder) -> Iterator[Heartbeat]:
-        """Hold the lease for the block. Raises `StoreBusy` at once when another process holds it.
-
-        The caller holds the lock of the data directory, so an old holder in the same directory of
-        the same machine is dead. Any other is dead when its heartbeat has stopped.
-        """
+        """Hold the lease for the block. Raises `StoreBusy` at once if another process holds it. The
+        caller holds the lock of the data directory, so an old holder in the same directory is dead.
+        Any other is dead if its heartbeat has stopped."""
         token = secrets.token_hex(16)
         with self._database.writing() as connection:
             now = self._database.clock(connection)
@@ -122,31 +118,30 @@ class Heartbeat:
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
         self._thread.start()
 
-    def tell(self, phase: str, done: int, total: int) -> None:
-        """Report progress, which the next heartbeat writes.
-
-        Raises `Cancelled` when the build was cancelled, `StoreBusy` when the lease was lost.
-        """
+    def report(self, phase: str, done: int, total: int) -> None:
+        """Report progress, which the next heartbeat writes. Raises `Cancelled` if the build was
+        cancelled, `StoreBusy` if the lease was lost."""
         self._progress = (phase, done, total)
         self.check()
 
-    def telling(self, progress: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
+    def reporting_to(
+        self, progress: Callable[[str, int, int], None]
+    ) -> Callable[[str, int, int], None]:
         """Return a progress callback that reports to the lease and then to `progress`."""
 
         def both(phase: str, done: int, total: int) -> None:
-            self.tell(phase, done, total)
+            self.report(phase, done, total)
             progress(phase, done, total)
 
         return both
 
     def check(self) -> None:
-        """Raises what `tell` raises."""
         if self._trouble == "cancelled":
             raise Cancelled("The reindex was stopped; nothing has changed.", "")
         if self._trouble == "lost":
             raise StoreBusy(
                 "Another process took over the build, since this one missed its heartbeats.",
-                "Nothing has changed; try again when it has finished.",
+                "Nothing has changed; try again when that process has finished.",
             )
 
     def stop(self) -> None:
@@ -185,13 +180,12 @@ class Heartbeat:
 
 
 def _lives(heartbeat: float, now: float) -> bool:
-    """Whether a holder is alive; a heartbeat in the future means the clock was set back."""
+    """Whether a holder is alive. A heartbeat in the future means that the clock was set back."""
     return abs(now - heartbeat) <= EXPIRY
 
 
 def busy(holder: str) -> StoreBusy:
-    """Return the error for a build that another holder prevents."""
     return StoreBusy(
-        f"The index is being built already, by {holder}.",
-        "Wait until that has finished, or stop it with: reindex cancel",
+        f"The index is already being built by {holder}.",
+        "Wait until that build has finished, or stop it with: reindex cancel",
     )

@@ -16,26 +16,18 @@ from index.storage.db.edits import EditRecord, Edits
 from index.storage.db.generation_files import GenerationFiles
 from index.storage.db.generations import Generations
 from index.storage.db.lease import Lease
-from index.storage.db.migrate import (
-    NEWEST,
-    bring_up_to_date,
-    change_to,
-    require_newest,
-    version,
-)
+from index.storage.db.migrate import NEWEST, migrate_schema, require_newest, upgrade_schema, version
 from index.storage.db.processes import Members
 from index.storage.db.questions import Questions
 from index.storage.db.scheduled_jobs import ScheduledJobs
 from index.storage.db.schema import identity
 from index.storage.db.source_files import SourceFiles
 from index.storage.db.suggestions import Suggestions
-from index.storage.db.usage_stats import Figures
+from index.storage.db.usage_stats import UsageStats
 from index.storage.db.vector_cache import Vectors
 
 
 class Ledger:
-    """All parts of the ledger on one database. Thread-safe."""
-
     def __init__(self, database: Database) -> None:
         self._database = database
         self.generations = Generations(database)
@@ -43,8 +35,8 @@ class Ledger:
         self.files = SourceFiles(database)
         self.lease = Lease(database)
         self.audit = Audit(database)
-        self.asked = Questions(database)
-        self.figures = Figures(database)
+        self.questions = Questions(database)
+        self.usage_stats = UsageStats(database)
         self.claims = ScheduledJobs(database)
         self.edits = Edits(database)
         self.suggestions = Suggestions(database)
@@ -54,33 +46,29 @@ class Ledger:
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Ledger:
-        """Open the ledger at a database URL, or in the data directory `folder` when that is empty.
-
-        On SQLite its tables are created or migrated. Raises `LedgerError` when it cannot be used;
-        on PostgreSQL also when its tables are of another version.
-        """
+        """Open the ledger at a database URL, or in the data directory `folder` if the URL is empty.
+        On SQLite its tables are created or migrated. Raises `LedgerError` if it cannot be used, or
+        if the schema version on PostgreSQL differs."""
         database = Database.open(folder, url)
         if database.is_sqlite:
-            bring_up_to_date(database)
+            upgrade_schema(database)
         else:
             require_newest(database)
         return cls(database)
 
     @classmethod
     def migrate(cls, folder: Path, url: str = "", to: str = NEWEST) -> bool:
-        """Create the tables, or migrate them to version `to`; return whether anything changed.
-
-        A downgrade deletes what the older version has no tables or columns for.
-        """
+        """Create the tables or migrate them to version `to`; return whether anything changed. A
+        downgrade deletes data for which the older version has no tables or columns."""
         database = Database.open(folder, url)
         try:
-            return change_to(database, to)
+            return migrate_schema(database, to)
         finally:
             database.close()
 
     @classmethod
     def version(cls, folder: Path, url: str = "") -> str | None:
-        """Return the version of the tables; None when there are none. Changes nothing."""
+        """Return the schema version, or None without tables. Changes nothing."""
         if not url and not (folder / FILE).exists():
             return None
         database = Database.open(folder, url)
@@ -90,19 +78,17 @@ class Ledger:
         finally:
             database.close()
 
-    def go_back(
+    def roll_back(
         self, name: str, expected: str | None, edits: int, shown: Mapping[str, Entry], by: str
     ) -> list[EditRecord]:
         """Make an older generation current and reset the edits to its state, in one transaction.
-
-        `shown` is its entries by id, `edits` the number of its last edit. Scheduled reindexing is
-        paused. Returns the edits that are overridden (see `Edits.going_back`); raises as
-        `Generations.switch` does.
-        """
+        `shown` are its entries by id, `edits` the number of its last edit. Pauses scheduled
+        reindexing. Returns the overridden edits (see `Edits.roll_back`); raises the errors of
+        `Generations.switch`."""
         overridden: list[EditRecord] = []
 
         def set_aside(connection: Connection) -> None:
-            overridden.extend(self.edits.going_back(connection, edits, shown, by))
+            overridden.extend(self.edits.roll_back(connection, edits, shown, by))
 
         self.generations.switch(name, expected, paused=True, within=set_aside)
         return overridden
@@ -114,12 +100,11 @@ class Ledger:
 
     @property
     def is_shared(self) -> bool:
-        """Whether processes on several machines may use it."""
         return not self._database.is_sqlite
 
     @property
     def name(self) -> str:
-        """The database, for messages: without its password."""
+        """The database without its password, for messages."""
         return self._database.name
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""The version of the ledger's tables, and migrations to other versions.
+"""The schema version of the ledger, and migrations between versions.
 
-On SQLite opening the ledger migrates it. On PostgreSQL, which several machines share, a command
+On SQLite, opening the ledger upgrades it. On PostgreSQL, which several machines share, a command
 does. A downgrade always needs a command.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, inspect, text
 
@@ -17,31 +16,24 @@ from index.errors import LedgerError
 from index.storage.db.database import Database
 from index.storage.db.schema import identity, metadata
 
-if TYPE_CHECKING:
-    from alembic.script import ScriptDirectory
-
 NEWEST = "0006"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
 _alembic = threading.Lock()  # Alembic has one environment per process
 
 
-def bring_up_to_date(database: Database) -> bool:
-    """Create the tables or migrate them to the newest version; return whether anything changed.
-
-    Takes no write lock when there is nothing to do.
-    """
+def upgrade_schema(database: Database) -> bool:
+    """Create the tables or upgrade them; return whether anything changed. Takes no write lock if
+    there is nothing to do."""
     with database.reading() as connection:
         if version(connection) == NEWEST:
             return False
-    return change_to(database, NEWEST)
+    return migrate_schema(database, NEWEST)
 
 
-def change_to(database: Database, wanted: str) -> bool:
-    """Migrate the tables to version `wanted`, newer or older, in one transaction.
-
-    Returns whether anything changed. Raises `LedgerError` for an unknown version, and where a newer
-    Nearsay created the tables.
-    """
+def migrate_schema(database: Database, wanted: str) -> bool:
+    """Migrate the tables to version `wanted`, newer or older, in one transaction. Returns whether
+    anything changed. Raises `LedgerError` for an unknown version, or if a newer version of Nearsay
+    created the tables."""
     with database.writing() as connection:
         found = version(connection)
         if found == wanted:
@@ -52,8 +44,8 @@ def change_to(database: Database, wanted: str) -> bool:
 
         if wanted not in (versions := [name for name, _ in changes()]):
             raise LedgerError(
-                f"There is no version {wanted} of the ledger's tables.",
-                f"Those that this Nearsay knows are {', '.join(versions)}.",
+                f"The ledger has no schema version {wanted}.",
+                f"This version of Nearsay knows: {', '.join(versions)}.",
             )
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
@@ -71,44 +63,40 @@ def change_to(database: Database, wanted: str) -> bool:
 
 
 def changes() -> list[tuple[str, str]]:
-    """Return every version of the tables, oldest first, with a sentence on what it changed."""
-    scripts = _scripts().walk_revisions()
+    """Return every schema version, oldest first, with a description of its change."""
+    from alembic.script import ScriptDirectory  # slow to import
+
+    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
     return [(script.revision, " ".join(script.doc.split())) for script in scripts][::-1]
 
 
 def require_known(database: Database, found: str | None) -> None:
-    """Raises `LedgerError` where a newer version of Nearsay created the tables."""
+    """Raise `LedgerError` if a newer version of Nearsay created the tables."""
     if found is not None and found > NEWEST:
         raise LedgerError(
-            f"The ledger {database.name} was written by a newer version of Nearsay: its tables "
-            f"are of version {found}, and this one knows them up to {NEWEST}.",
-            "Install that version of Nearsay; or go back with its own "
-            f"`nearsay migrate --to {NEWEST} --down`, after a backup.",
+            f"The ledger {database.name} was written by a newer version of Nearsay: its schema "
+            f"version is {found}, and this version knows versions up to {NEWEST}.",
+            "Install the newer version; or, after a backup, downgrade the schema with it: "
+            f"nearsay migrate --to {NEWEST} --down",
         )
 
 
 def require_newest(database: Database) -> None:
-    """Raises `LedgerError` unless the tables are of this version."""
+    """Raise `LedgerError` unless the schema has this version."""
     with database.reading() as connection:
         found = version(connection)
     require_known(database, found)
     if found != NEWEST:
-        what = "is empty" if found is None else f"has version {found} of its tables"
+        what = "is empty" if found is None else f"has schema version {found}"
         raise LedgerError(
             f"The ledger's database {database.name} {what}; version {NEWEST} is needed.",
-            "Bring it up to date with: nearsay migrate",
+            "Upgrade it with: nearsay migrate",
         )
 
 
 def version(connection: Connection) -> str | None:
-    """Return the version of the tables, or None when there are none."""
+    """Return the schema version, or None without tables."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return None if found is None else str(found)
-
-
-def _scripts() -> ScriptDirectory:
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory(str(MIGRATIONS))

@@ -1,7 +1,5 @@
 """The base class of the ledger's parts, and conversion of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -15,7 +13,7 @@ Kind = TypeVar("Kind")
 
 
 class LedgerPart:
-    """A part of the ledger on one database. Thread-safe."""
+    """A part of the ledger: the tables for one purpose. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -26,7 +24,6 @@ def count_changed(connection: Connection, statement: Executable) -> int:
 
 
 def from_row(kind: type[Kind], row: Mapping[Any, Any], **others: Any) -> Kind:
-    """Convert a row to a dataclass: columns by name, overridden by `others`, and `at` to a
-    datetime."""
+    """Convert a row to a dataclass; `others` override columns, and `at` becomes a datetime."""
     values: dict[str, Any] = {**row, **others}
     return from_fields(kind, values | {"at": datetime.fromtimestamp(values["at"], UTC)})

@@ -1,7 +1,5 @@
 """The processes that use the ledger, and the generations they read, on any machine."""
 
-from __future__ import annotations
-
 import secrets
 
 from sqlalchemy import delete, insert, select, update
@@ -17,8 +15,6 @@ ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which its row is deleted
 
 
 class Members(LedgerPart):
-    """The processes that use one database. Thread-safe."""
-
     def join(self, words: str, token: str = "") -> str:
         """Register a process, described by `words`; return its token, a new one unless given."""
         token = token or secrets.token_hex(16)
@@ -29,30 +25,29 @@ class Members(LedgerPart):
         return token
 
     def beat(self, token: str) -> bool:
-        """Write a heartbeat; return False when the process has expired and has to join again."""
+        """Write a heartbeat; return False if the process has expired and must join again."""
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             beating = update(members).where(members.c.token == token).values(heartbeat=now)
             return bool(count_changed(connection, beating))
 
     def leave(self, token: str) -> None:
-        """Deregister a process: its reads and deliveries are released."""
+        """Deregister a process, which releases its reads and deliveries."""
         self._database.run(delete(members).where(members.c.token == token))
 
     def hold(self, token: str, generation: str) -> None:
-        """Record that a process reads a generation, so that it is not removed.
-
-        Raises `NotFound` when it has been removed.
-        """
+        """Record that a process reads a generation, so that it is not removed. Raises `NotFound` if
+        it has been removed."""
         with self._database.writing() as connection:
-            # `Generations.forget` locks the same row, so one sees what the other did.
+            # `Generations.forget` locks the same row, so the two run one after the other.
             state = connection.execute(
                 select(generations.c.state)
                 .where(generations.c.name == generation)
                 .with_for_update()
             ).scalar()
             if state in (None, "removed"):
-                raise NotFound(f"Generation {generation} has been removed.", "See: generations")
+                message = f"Generation {generation} has been removed."
+                raise NotFound(message, "List the others with: generations")
             row = {"member": token, "generation": generation}
             self._database.add_new(connection, holds, [row])
 
@@ -61,7 +56,7 @@ class Members(LedgerPart):
         self._database.run(delete(holds).where(own))
 
     def read_another(self, generation: str, but: str) -> bool:
-        """Whether a running process, except the one with token `but`, reads another generation."""
+        """Whether a running process other than `but` reads another generation."""
         with self._database.reading() as connection:
             alive = self._database.clock(connection) - GONE
             others = (
@@ -76,7 +71,6 @@ class Members(LedgerPart):
             return connection.execute(others.limit(1)).first() is not None
 
     def count(self) -> int:
-        """Return the number of running processes."""
         with self._database.reading() as connection:
             now = self._database.clock(connection)
             living = select(members.c.token).where(members.c.heartbeat > now - READ_EXPIRY_S)

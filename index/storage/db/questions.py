@@ -1,7 +1,5 @@
 """The question log: questions, the answers shown, and votes on them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -18,8 +16,8 @@ from index.text import shorten
 
 Place = Literal["public", "private", "direct", "terminal"]
 AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
-"""Answered; declined: no entry answers it; sparse: nothing is near; unknown: no entry has that
-name."""
+"""`declined`: no entry answers the question; `sparse`: it is out of domain; `unknown`: no entry has
+the name."""
 
 LONGEST_QUESTION = 1_000  # characters
 LONGEST_ANSWER = 3_000
@@ -28,13 +26,10 @@ MAX_ENTRIES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRecord:
-    """A question and its outcome.
-
-    `id` has up to 16 characters; an edited question keeps it. `person` is a Slack user id, or
-    `operator` in the terminal; `channel` is where it was asked, empty in the terminal. `entries`
+    """A question and its outcome. `id` has up to 16 characters; an edited question keeps it.
+    `person` is a Slack user id, or `operator` in the terminal, where `channel` is empty. `entries`
     are the ids of the entries shown, in order. `told` is the user's consent to show the question to
-    the glossary's owners.
-    """
+    the glossary's owners."""
 
     id: str
     at: datetime
@@ -51,7 +46,7 @@ class QuestionRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Popular:
+class PopularQuestion:
     """A question and the number of people who asked it."""
 
     what: str
@@ -71,7 +66,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class DeletedUserData:
-    """Counts of what was deleted for a person: questions, votes, drafts, open suggestions."""
+    """Counts of the deleted records of a person."""
 
     questions: int
     votes: int
@@ -80,14 +75,9 @@ class DeletedUserData:
 
 
 class Questions(LedgerPart):
-    """The questions and votes in one database. Thread-safe."""
-
     def keep(self, *several: QuestionRecord) -> None:
-        """Save questions, replacing those with the same id; long texts are truncated.
-
-        Where the text or the answer differs, votes and consent are deleted: they were given for the
-        old ones.
-        """
+        """Save questions, replacing those with the same id; long texts are truncated. A changed
+        text or answer deletes votes and consent, which were given for the old one."""
         rows = {question.id: _row(question) for question in several}
         known = select(questions.c.id, questions.c.text, questions.c.answer)
         with self._database.writing() as connection:
@@ -105,21 +95,13 @@ class Questions(LedgerPart):
             self._database.put(connection, questions, new)
 
     def get(self, question: str) -> QuestionRecord | None:
-        """Return the question with that id, or None."""
         row = self._database.row(select(questions).where(questions.c.id == question))
         return None if row is None else _question(row)
 
     def vote(self, question: str, person: str, *, helpful: bool, at: datetime) -> bool:
-        """Record a person's vote, replacing an earlier one but not a later one.
-
-        Returns whether the question exists.
-        """
-        row = {
-            "question": question,
-            "person": person,
-            "helpful": helpful,
-            "at": at.timestamp(),
-        }
+        """Record a person's vote, replacing an earlier one but not a later one. Returns whether the
+        question exists."""
+        row = {"question": question, "person": person, "helpful": helpful, "at": at.timestamp()}
         of_person = and_(votes.c.question == question, votes.c.person == person)
         with self._database.writing() as connection:
             if not connection.execute(select(questions).where(questions.c.id == question)).first():
@@ -129,16 +111,14 @@ class Questions(LedgerPart):
                 self._database.put(connection, votes, [row])
         return True
 
-    def tell(self, question: str, person: str) -> bool:
-        """Record that the glossary's owners may see a question.
-
-        Returns whether it exists and this person asked it; nobody else may consent.
-        """
+    def share_with_owners(self, question: str, person: str) -> bool:
+        """Record that the glossary's owners may see a question. Returns whether this person asked
+        such a question; nobody else may consent."""
         own = and_(questions.c.id == question, questions.c.person == person)
         return bool(self._database.run(update(questions).where(own).values(told=True)))
 
     def recent(self, person: str, limit: int) -> list[QuestionRecord]:
-        """Return a person's own last questions, newest first, without repeated texts."""
+        """Return a person's last questions, newest first, without repeated texts."""
         own = (
             select(questions, func.max(questions.c.at).over(partition_by=_text()).label("last"))
             .where(questions.c.person == person)
@@ -147,7 +127,7 @@ class Questions(LedgerPart):
         chosen = select(own).where(own.c.at == own.c.last).order_by(own.c.at.desc()).limit(limit)
         return [_question(row) for row in self._database.rows(chosen)]
 
-    def most_asked(self, limit: int) -> list[Popular]:
+    def most_asked(self, limit: int) -> list[PopularQuestion]:
         """Return the answered questions that most people asked in public."""
         people = func.count(questions.c.person.distinct())
         chosen = (
@@ -161,10 +141,10 @@ class Questions(LedgerPart):
             .order_by(people.desc(), func.max(questions.c.at).desc())
             .limit(limit)
         )
-        return [Popular(**row) for row in self._database.rows(chosen)]
+        return [PopularQuestion(**row) for row in self._database.rows(chosen)]
 
     def summary(self, since: datetime) -> Summary:
-        """Count the questions and votes since a time, wherever they were asked."""
+        """Count the questions and votes since a time, including private ones."""
         asked = select(
             func.count(),
             func.count(questions.c.person.distinct()),
@@ -177,11 +157,10 @@ class Questions(LedgerPart):
             return Summary(*connection.execute(asked).one(), *connection.execute(voted).one())
 
     def remove(self, question: str) -> None:
-        """Delete one question with its votes."""
         self._database.run(delete(questions).where(questions.c.id == question))
 
     def forget(self, person: str) -> DeletedUserData:
-        """Delete a person's questions, with the votes on them, their votes, drafts and open
+        """Delete a person's questions with their votes, the person's votes, drafts and open
         suggestions."""
         with self._database.writing() as connection:
             voted = count_changed(connection, delete(votes).where(votes.c.person == person))
@@ -194,7 +173,7 @@ class Questions(LedgerPart):
             )
 
     def forget_older(self, than: datetime) -> int:
-        """Delete the questions from before a time, with their votes; return how many."""
+        """Delete the questions from before a time with their votes; return how many."""
         return self._database.run(delete(questions).where(questions.c.at < than.timestamp()))
 
 

@@ -1,7 +1,5 @@
 """Claims of scheduled jobs, so that one of several processes runs each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,13 +18,9 @@ class Claim:
 
 
 class ScheduledJobs(LedgerPart):
-    """The claims in one database. Thread-safe."""
-
-    def take(self, name: str, every: timedelta, now: datetime) -> Claim | None:
-        """Claim a job that is due `every` so often; None when it is not due or already claimed.
-
-        Missed runs are made up once.
-        """
+    def claim(self, name: str, every: timedelta, now: datetime) -> Claim | None:
+        """Claim a job with the interval `every`; None if it is not due or already claimed. Missed
+        runs are made up for once."""
         at, interval = now.timestamp(), every.total_seconds()
         with self._database.writing() as connection:
             if self._database.add_one(connection, claims, {"name": name, "at": at}):
@@ -40,7 +34,7 @@ class ScheduledJobs(LedgerPart):
             self._database.put(connection, claims, [row])
         return Claim(name, datetime.fromtimestamp(last, UTC))
 
-    def give_back(self, claim: Claim) -> None:
+    def release(self, claim: Claim) -> None:
         """Undo a claim, so that the job can be claimed again."""
         with self._database.writing() as connection:
             if claim.before is None:

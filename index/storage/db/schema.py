@@ -1,7 +1,5 @@
 """The tables of the ledger, in SQLAlchemy Core. Times are seconds since the epoch."""
 
-from __future__ import annotations
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -62,7 +60,7 @@ generation_entries = Table(
     Column("digest", String(64), ForeignKey("entry_versions.digest"), nullable=False),
 )
 
-# `change`: added, changed or removed; `digest` is that of the new version, or the removed one.
+# `change`: added, changed or removed; `digest` identifies the new or the removed version.
 entry_history = Table(
     "entry_history",
     metadata,
@@ -99,7 +97,7 @@ lease = Table(
     metadata,
     Column("name", String(16), primary_key=True),
     Column("token", String(32), nullable=False),
-    Column("holder", Text, nullable=False),  # who it is, for people
+    Column("holder", Text, nullable=False),  # description for users
     Column("directory", Text, nullable=False),  # host and data directory
     Column("taken", Float, nullable=False),
     Column("heartbeat", Float, nullable=False),
@@ -162,9 +160,9 @@ edits = Table(
     metadata,
     Column("entry", Text, primary_key=True),
     Column("state", String(8), nullable=False),
-    Column("content", Text, nullable=False),  # JSON (index.entry_json); of a removed one, its last
+    Column("content", Text, nullable=False),  # JSON (index.entry_json); may be removed
     Column("version", String(64), nullable=False),  # SHA-256 of the content; empty when removed
-    Column("imported", Text, nullable=False),  # JSON: what the source says; empty if it lacks it
+    Column("imported", Text, nullable=False),  # JSON: content of the source; may be empty
     Column("base", String(64), nullable=False),  # the imported version that was edited, or empty
     Column("at", Float, nullable=False),
     Column("by", Text, nullable=False),
@@ -197,7 +195,7 @@ suggestions = Table(
     Column("state", String(8), nullable=False),
     Column("reviewer", Text, nullable=False),
     Column("note", Text, nullable=False),
-    Column("entry", Text, nullable=False),  # id of the entry that it became; empty before
+    Column("entry", Text, nullable=False),  # id of the resulting entry, or empty
     Column("channel", Text, nullable=False),
     Column("ts", Text, nullable=False),
     Index("suggestions_state", "state", "at"),
@@ -231,16 +229,16 @@ identity = Table(
     Column("name", String(8), nullable=False),
 )
 
-# The running processes; one without a heartbeat for a while is gone.
+# The running processes, with their last heartbeats.
 members = Table(
     "members",
     metadata,
     Column("token", String(32), primary_key=True),
-    Column("words", Text, nullable=False),  # who it is, for people
+    Column("words", Text, nullable=False),  # description for users
     Column("heartbeat", Float, nullable=False),
 )
 
-# The generations that they read.
+# The generations that the processes read.
 holds = Table(
     "holds",
     metadata,
@@ -271,6 +269,6 @@ deliveries = Table(
     Column("content", Text, nullable=False),  # JSON; empty once answered
     Column("received", Float, nullable=False),
     Column("answered", Float),
-    Column("member", String(32), nullable=False),  # the process that has to answer it; empty: none
+    Column("member", String(32), nullable=False),  # the process that must answer it, or empty
     Index("deliveries_received", "received"),
 )

@@ -1,7 +1,5 @@
 """The cache of source files, so that unchanged files are not read again."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 
@@ -13,13 +11,8 @@ from index.storage.db.schema import files
 
 
 class SourceFiles(LedgerPart):
-    """The cached source files in one database. Thread-safe."""
-
     def files(self, source: str, reader: str) -> Mapping[str, CachedFile]:
-        """Return the cached files of a source and reader, by path.
-
-        Files that this version cannot decode are left out.
-        """
+        """Return the cached files of a source and reader, by path, without undecodable ones."""
         own = (files.c.source == source) & (files.c.reader == reader)
         known: dict[str, CachedFile] = {}
         for row in self._database.rows(select(files).where(own)):
@@ -30,10 +23,8 @@ class SourceFiles(LedgerPart):
     def keep_files(
         self, source: str, reader: str, changed: Mapping[str, CachedFile], gone: Collection[str]
     ) -> None:
-        """Save the new and changed files of a source, by path.
-
-        Deletes those that are `gone`, and what other readers saved for the source.
-        """
+        """Save the new and changed files of a source, by path. Deletes the `gone` files, and the
+        files of the source from other readers."""
         rows = [
             {"source": source, "path": path, "reader": reader, "content": file.to_json()}
             for path, file in changed.items()
@@ -46,5 +37,5 @@ class SourceFiles(LedgerPart):
                 connection.execute(of_source.where(files.c.path == path))
 
     def forget_all_but(self, sources: Collection[str]) -> None:
-        """Delete the files of all sources but these."""
+        """Delete the files of all other sources."""
         self._database.run(delete(files).where(files.c.source.not_in(list(sources))))

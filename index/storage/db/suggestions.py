@@ -1,7 +1,5 @@
 """Suggestions for the glossary, which its owners approve or decline."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -21,13 +19,10 @@ LONGEST_NOTE = 500  # characters of a reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A suggested entry.
-
-    `id` has 8 characters. `person` is a Slack user id, or `operator` in the terminal; `person` and
-    `name` are empty once the person had their data deleted. `reviewer` and `note` are who decided
-    and the reason for declining; `entry` is the id of the entry that it became. `channel` and `ts`
-    identify the message that asks for a review, empty when there is none.
-    """
+    """A suggested entry. `person` is a Slack user id, or `operator` in the terminal; `person` and
+    `name` are empty once the person's data has been deleted. `reviewer` is the user who decided,
+    `note` the reason for declining, and `entry` the id of the resulting entry. `channel` and `ts`
+    identify the message that asks for a review, if any."""
 
     id: str
     fields: EntryDraft
@@ -49,8 +44,6 @@ class DecidedError(NearsayError):
 
 
 class Suggestions(LedgerPart):
-    """The suggestions in one database. Thread-safe."""
-
     def add(self, fields: EntryDraft, person: str, name: str, at: datetime) -> Suggestion:
         made = Suggestion(id=secrets.token_hex(4), fields=fields, person=person, name=name, at=at)
         row = asdict(made) | {"fields": fields.to_json(), "at": at.timestamp()}
@@ -58,7 +51,7 @@ class Suggestions(LedgerPart):
         return made
 
     def get(self, suggestion: str) -> Suggestion:
-        """Raises `NotFound` when none has that id."""
+        """Return a suggestion, or raise `NotFound`."""
         with self._database.reading() as connection:
             return _found(connection, suggestion)
 
@@ -68,14 +61,14 @@ class Suggestions(LedgerPart):
         chosen = chosen.order_by(suggestions.c.at, suggestions.c.id).limit(limit)
         return [_suggestion(row) for row in self._database.rows(chosen)]
 
-    def waiting(self, person: str | None = None) -> int:
-        """Count the undecided suggestions, of one person or of all."""
+    def count_open(self, person: str | None = None) -> int:
+        """Count the undecided suggestions of one person or of all."""
         chosen = select(func.count()).where(suggestions.c.state == "open")
         if person is not None:
             chosen = chosen.where(suggestions.c.person == person)
         return int(self._database.value(chosen))
 
-    def posted(self, suggestion: str, channel: str, ts: str) -> None:
+    def set_message(self, suggestion: str, channel: str, ts: str) -> None:
         """Record the message that asks for a review."""
         this = update(suggestions).where(suggestions.c.id == suggestion)
         self._database.run(this.values(channel=channel, ts=ts))
@@ -83,15 +76,13 @@ class Suggestions(LedgerPart):
     def decide(
         self, suggestion: str, state: SuggestionState, reviewer: str, note: str = ""
     ) -> Suggestion:
-        """Approve or decline an open suggestion, and return it.
-
-        Raises `NotFound`, or `DecidedError` when it has been decided already.
-        """
+        """Approve or decline an open suggestion, and return it. Raises `NotFound`, or
+        `DecidedError` if it is not open."""
         with self._database.writing() as connection:
-            return self.deciding(connection, suggestion, state, reviewer, note)
+            return self.decide_within(connection, suggestion, state, reviewer, note)
 
     @staticmethod
-    def deciding(
+    def decide_within(
         connection: Connection,
         suggestion: str,
         state: SuggestionState,
@@ -99,8 +90,7 @@ class Suggestions(LedgerPart):
         note: str = "",
         entry: str = "",
     ) -> Suggestion:
-        """Do what `decide` does, in the caller's transaction; `entry` is the id of the resulting
-        entry."""
+        """Decide in the caller's transaction; `entry` is the id of the resulting entry."""
         done = connection.execute(
             update(suggestions)
             .where(suggestions.c.id == suggestion, suggestions.c.state == "open")
@@ -109,17 +99,15 @@ class Suggestions(LedgerPart):
         found = _found(connection, suggestion)
         if not done.rowcount:
             raise DecidedError(
-                f"{found.reviewer or 'Somebody'} has {found.state} it already.",
-                "See what waits with: suggestions",
+                f"{found.reviewer or 'Somebody'} has already {found.state} it.",
+                "List the open suggestions with: suggestions",
             )
         return found
 
     @staticmethod
     def forget(connection: Connection, person: str) -> int:
-        """Delete a person's open suggestions and remove their name from the others.
-
-        Returns how many were deleted.
-        """
+        """Delete a person's open suggestions, and the person's name from the others; return how
+        many were deleted."""
         own = suggestions.c.person == person
         waiting = delete(suggestions).where(own, suggestions.c.state == "open")
         gone = count_changed(connection, waiting)
@@ -131,9 +119,8 @@ def _found(connection: Connection, suggestion: str) -> Suggestion:
     chosen = select(suggestions).where(suggestions.c.id == suggestion)
     row = connection.execute(chosen).mappings().first()
     if row is None:
-        raise NotFound(
-            f'There is no suggestion "{suggestion[:16]}".', "See what waits with: suggestions"
-        )
+        message = f'There is no suggestion "{suggestion[:16]}".'
+        raise NotFound(message, "List the open suggestions with: suggestions")
     return _suggestion(row)
 
 

@@ -1,7 +1,5 @@
 """Statistics of questions and votes, aggregated over people."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,11 +17,9 @@ OPEN_PLACES = ("public", "terminal")  # questions from there may be shown to the
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """A question with no answer or no helpful one.
-
-    `by_name` says whether it asked for an entry by its name.
-    """
+class MissedQuestion:
+    """A question with no answer or no helpful one; `by_name` is true if it asked for an entry by
+    name."""
 
     text: str
     person: str
@@ -41,8 +37,8 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An entry, by its id, that was shown first: how often, to how many people, and its votes."""
+class ShownEntry:
+    """How often an entry, by its id, was shown first, to how many people, and its votes."""
 
     entry: str
     questions: int
@@ -52,7 +48,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Helped:
+class HelpfulAnswer:
     """A question whose answer cites one entry, by its id, and its number of helpful votes."""
 
     text: str
@@ -60,16 +56,11 @@ class Helped:
     helpful: int
 
 
-class Figures(LedgerPart):
-    """The statistics of one database. Thread-safe."""
-
-    def missed(self, since: datetime, *, in_public_only: bool = False) -> list[Missed]:
-        """Return questions since a time without an answer or with no more helpful than unhelpful
-        votes.
-
-        Latest first. Questions without votes do not count as unhelpful. Unless `in_public_only`,
-        those asked in a terminal and private ones shared with the owners are included.
-        """
+class UsageStats(LedgerPart):
+    def missed(self, since: datetime, *, in_public_only: bool = False) -> list[MissedQuestion]:
+        """Return questions since a time that have no answer, or at least as many unhelpful as
+        helpful votes. Latest first. Unless `in_public_only`, includes those from a terminal and
+        private ones shared with the owners."""
         unhelpful = (
             select(votes.c.question)
             .group_by(votes.c.question)
@@ -91,12 +82,12 @@ class Figures(LedgerPart):
             .limit(MAX_MISSED)
         )
         return [
-            from_row(Missed, row, by_name=row["outcome"] == "unknown")
+            from_row(MissedQuestion, row, by_name=row["outcome"] == "unknown")
             for row in self._database.rows(chosen)
         ]
 
     def latency(self, since: datetime) -> Latency | None:
-        """Return the latency of answers since a time; None when none was measured."""
+        """Return the latency of answers since a time; None if none was measured."""
         measured = and_(questions.c.at >= since.timestamp(), questions.c.seconds.is_not(None))
         with self._database.reading() as connection:
             count = connection.execute(select(func.count()).where(measured)).scalar_one()
@@ -110,17 +101,15 @@ class Figures(LedgerPart):
         return Latency(count, median, p95)
 
     def by_day(self, since: datetime) -> dict[date, int]:
-        """Count the questions of each UTC day since a time; days without any are left out."""
+        """Count the questions on each UTC day since a time; days without questions are left out."""
         day = cast(questions.c.at, BigInteger) // DAY
         chosen = select(day, func.count()).where(questions.c.at >= since.timestamp()).group_by(day)
         rows = (row.values() for row in self._database.rows(chosen))
         return {datetime.fromtimestamp(int(at) * DAY, UTC).date(): count for at, count in rows}
 
-    def shown(self, since: datetime) -> list[Shown]:
-        """Return the entries shown first since a time, by number of people, most first.
-
-        Private questions count only if the user shared them with the owners.
-        """
+    def shown(self, since: datetime) -> list[ShownEntry]:
+        """Return the entries shown first since a time, by number of people, most first. Private
+        questions count only if the user shared them with the owners."""
         voted = (
             select(
                 votes.c.question,
@@ -150,14 +139,11 @@ class Figures(LedgerPart):
             .order_by(people.desc(), func.count().desc(), questions.c.first)
         )
         rows = (row.values() for row in self._database.rows(chosen))
-        return [Shown(entry, *map(int, counts)) for entry, *counts in rows]
+        return [ShownEntry(entry, *map(int, counts)) for entry, *counts in rows]
 
-    def helped(self, since: datetime) -> list[Helped]:
+    def helped(self, since: datetime) -> list[HelpfulAnswer]:
         """Return questions since a time with more helpful than unhelpful votes and one cited entry.
-
-        Most votes first. Private questions are included only if the user shared them with the
-        owners.
-        """
+        Most votes first. Private questions count only if the user shared them with the owners."""
         helpful = _counted(votes.c.helpful)
         chosen = (
             select(questions.c.text, questions.c.entries, helpful)
@@ -175,14 +161,17 @@ class Figures(LedgerPart):
         )
         rows = (row.values() for row in self._database.rows(chosen))
         found = ((text, json.loads(entries), int(helped)) for text, entries, helped in rows)
-        return [Helped(text, shown[0], helped) for text, shown, helped in found if len(shown) == 1]
+        return [
+            HelpfulAnswer(text, shown[0], helped)
+            for text, shown, helped in found
+            if len(shown) == 1
+        ]
 
 
 def _may_be_seen() -> ColumnElement[bool]:
-    """Return the condition that a question may be shown to the glossary's owners."""
+    """Return the condition that the glossary's owners may see a question."""
     return or_(questions.c.place.in_(OPEN_PLACES), questions.c.told)
 
 
 def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """Return an aggregate that counts the rows that meet a condition."""
     return func.sum(case((condition, 1), else_=0))

@@ -1,7 +1,5 @@
 """The vector cache: each text is embedded once per model."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -31,18 +29,6 @@ class Vectors(LedgerPart):
                     found[digest] = np.frombuffer(content, dtype="<f4")
         return found
 
-    def has_all(self, space: str, digests: Sequence[str]) -> bool:
-        """Whether all of these vectors are known; the digests must be distinct."""
-        found = 0
-        with self._database.reading() as connection:
-            for start in range(0, len(digests), AT_ONCE):
-                part = digests[start : start + AT_ONCE]
-                known = select(func.count()).where(
-                    vectors.c.space == space, vectors.c.digest.in_(part)
-                )
-                found += int(connection.execute(known).scalar_one())
-        return found == len(digests)
-
     def keep(self, space: str, digests: Sequence[str], rows: NDArray[np.float32]) -> None:
         """Save `rows` (`float32[n, d]`) under their digests, replacing old ones."""
         values = [
@@ -60,7 +46,7 @@ class Vectors(LedgerPart):
         return {str(row["space"]) for row in rows}
 
     def keep_only(self, needed: Collection[tuple[str, str]]) -> None:
-        """Delete every vector except those of these spaces and digests."""
+        """Delete all vectors except those with these spaces and digests."""
         with self._database.writing() as connection:
             known = connection.execute(select(vectors.c.space, vectors.c.digest)).all()
             for space in {space for space, _ in known}:

@@ -51,10 +51,8 @@ class WordIndex:
     def build(
         cls, texts: Sequence[Sequence[int]], numbers: Mapping[str, int], folder: Path
     ) -> NDArray[np.int64]:
-        """Index texts (at least one), given by their token numbers from 0 up (see `numbered`).
-
-        Writes the index into `folder` and returns the document frequency of each token, `int64[w]`.
-        """
+        """Write an index of texts (at least one, as token numbers; see `number_tokens`) into
+        `folder`. Returns the document frequency of each token, `int64[w]`."""
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -72,17 +70,15 @@ class WordIndex:
 
     @classmethod
     def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
-        """Open the index that `build` wrote into `folder`.
-
-        Queries are tokenized by `tokens` (by default `content_stems`), as the texts were.
-        """
+        """Open an index. Queries are tokenized by `tokens` (by default `content_stems`), like the
+        texts."""
         import bm25s
 
         try:
             bm25 = bm25s.BM25.load(str(folder))
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise IndexCorrupted(
-                f"The words of the index in {folder} cannot be read ({type(error).__name__})."
+                f"The BM25 index in {folder} cannot be read ({type(error).__name__})."
             ) from error
         return cls(bm25, tokens or content_stems())
 
@@ -90,28 +86,20 @@ class WordIndex:
         return self._count
 
     def knows(self, word: str) -> bool:
-        """Whether some text contains a word with this stem."""
         return all(token in self._numbers for token in self._tokens(word))
 
     def scores(self, query: str) -> NDArray[np.float32]:
-        """Return the BM25 score of every text, `float32[n]`, at least 0."""
         scores = np.zeros(len(self), dtype=np.float32)
         for word in self._tokens(query):
             number = self._numbers.get(word)
             if number is not None:
-                part = self._part(number)
-                scores[self._texts[part]] += self._weights[part]
+                postings = slice(self._ends[number], self._ends[number + 1])
+                scores[self._texts[postings]] += self._weights[postings]
         return scores
 
-    def _part(self, number: int) -> slice:
-        """Return the slice of a token's postings: row numbers in order, and the weight in each."""
-        return slice(self._ends[number], self._ends[number + 1])
-
     def weights(self) -> csr_array:
-        """Return the BM25 weight of each word in each text, `float32[n, w]`.
-
-        The columns are the words that occur in some text, in alphabetical order.
-        """
+        """Return the BM25 weight of each word in each text, `float32[n, w]`. The columns are the
+        words that occur in a text, in alphabetical order."""
         from scipy.sparse import csc_array, csr_array
 
         shape = len(self), len(self._ends) - 1
@@ -119,11 +107,8 @@ class WordIndex:
         return csr_array(csc_array(parts, shape=shape)[:, self._columns], dtype=np.float32)
 
     def weights_of(self, query: str) -> NDArray[np.float32]:
-        """Return the inverse document frequency of the words in a query, summed per occurrence,
-        `float32[w]`.
-
-        The columns are those of `weights`; zeros where no word is known.
-        """
+        """Return the summed inverse document frequency of each word in a query, `float32[w]`, in
+        the columns of `weights`."""
         counts = np.diff(self._ends)
         found = np.zeros(len(counts), dtype=np.float32)
         for word in self._tokens(query):
@@ -134,17 +119,15 @@ class WordIndex:
 
     @cached_property
     def _columns(self) -> NDArray[np.int64]:
-        """Return the token numbers of the words that occur in a text, in alphabetical order.
-
-        Tokens are numbered as they come, and some come from texts that no longer exist.
-        """
+        """Return the token numbers of the words in the texts, in alphabetical order. The vocabulary
+        also has tokens of removed texts."""
         there = set(np.flatnonzero(np.diff(self._ends)).tolist())
         words = sorted(self._numbers.items())
         return np.array([number for _, number in words if number in there], dtype=np.int64)
 
 
-class Wording:
-    """Tokenizes entries and indexes them; an entry that two generations share is tokenized once."""
+class LexicalIndexer:
+    """Tokenizes and indexes entries; tokenizes an entry that two generations share once."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -152,7 +135,6 @@ class Wording:
         self._cut_once = cache(self._cut)
 
     def cut(self, entries: Iterable[Entry]) -> list[list[int]]:
-        """Return the token numbers of each entry."""
         return list(map(self._cut_once, entries))
 
     def index(self, entries: Iterable[Entry], folder: Path) -> None:
@@ -165,44 +147,33 @@ class Wording:
         return [numbers.setdefault(one, len(numbers)) for one in self._stems("\n".join(texts))]
 
 
-def numbered(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
-    """Number tokens in the order of their first occurrence.
-
-    Returns each text as token numbers, and the number of each token.
-    """
+def number_tokens(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
+    """Return each text as token numbers, and the number of each token, from 0 in order of
+    occurrence."""
     numbers: dict[str, int] = {}
     rows = [[numbers.setdefault(token, len(numbers)) for token in text] for text in texts]
     return rows, numbers
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text in lower case, in order.
-
-    `words_of("C++ isn't C") == ["c++", "isn", "t", "c"]`.
-    """
+    """Return the words of a text in lower case: `words_of("C++ isn't C") == ["c++", "isn", "t",
+    "c"]`."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def stemmer() -> Callable[[list[str]], list[str]]:
+def stems(words: Tokens = words_of) -> Tokens:
+    """Return a tokenizer into the stems of `words`."""
     import Stemmer
 
-    stem: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords
-    return stem
-
-
-def stems() -> Tokens:
-    """Return a tokenizer into the stems of all words, as in a usual BM25 index."""
-    stem = stemmer()
-    return lambda text: list(stem(words_of(text)))
+    stem = Stemmer.Stemmer("english").stemWords
+    return lambda text: list(stem(words(text)))
 
 
 def content_words(text: str) -> list[str]:
-    """Return the words of a text without stop words, in order; all words when it has no others."""
+    """Return the words of a text without stop words; all words if it has no others."""
     words = words_of(text)
     return [word for word in words if word not in _STOP_WORDS] or words
 
 
 def content_stems() -> Tokens:
-    """Return a tokenizer into the stems of the content words."""
-    stem = stemmer()
-    return lambda text: list(stem(content_words(text)))
+    return stems(content_words)

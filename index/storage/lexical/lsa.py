@@ -1,4 +1,4 @@
-"""Latent semantic analysis: a second space, computed from the words of the index alone.
+"""Latent semantic analysis: a second embedding space, computed from the words of the index alone.
 
 Words that occur in the same entries get similar vectors. After Deerwester, Dumais, Furnas, Landauer
 and Harshman, "Indexing by Latent Semantic Analysis" (1990), with BM25 weights.
@@ -18,11 +18,8 @@ DIMENSIONS = 128
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lsa:
-    """The latent space of the entries in `words`.
-
-    `axes` is `float32[k, w]`, the contribution of each word to each dimension; `entries` is
-    `float32[e, k]`, unit rows.
-    """
+    """The latent space of the entries in `words`. `axes` (`float32[k, w]`) is the contribution of
+    each word to each dimension; `entries` is `float32[e, k]`, unit rows."""
 
     words: WordIndex
     axes: NDArray[np.float32]
@@ -30,7 +27,7 @@ class Lsa:
 
     @classmethod
     def of(cls, words: WordIndex, dimensions: int = DIMENSIONS) -> Lsa:
-        """Compute the space of `words`, of at most `dimensions` dimensions. Deterministic."""
+        """Compute a space of at most `dimensions` dimensions. Deterministic."""
         from sklearn.preprocessing import normalize
         from sklearn.utils.extmath import randomized_svd
 
@@ -39,7 +36,7 @@ class Lsa:
         return cls(words, np.asarray(axes, dtype=np.float32), normalize(weights @ axes.T))
 
     def cosines(self, query: str) -> NDArray[np.float32] | None:
-        """Return the cosine of every entry to `query`, `float32[e]`; None when no word of it is
+        """Return the cosine of every entry to `query`, `float32[e]`; None if no word of it is
         known."""
         point = self.axes @ self.words.weights_of(query)
         length = float(np.linalg.norm(point))

@@ -13,7 +13,7 @@ from index.storage.db import QuestionRecord
 
 
 def record(store: Store, name: str, person: str, text: str, place: str = "public") -> None:
-    store.ledger.asked.keep(
+    store.ledger.questions.keep(
         QuestionRecord(
             id=name,
             at=datetime.now(UTC),
@@ -39,8 +39,8 @@ def test_the_home_tab_is_shown_despite_an_unreadable_ledger(
     def fail(*_: object) -> None:
         raise LedgerError("It is away.", "Wait.")
 
-    monkeypatch.setattr(harbour_store.ledger.asked, "recent", fail)
-    monkeypatch.setattr(harbour_store.ledger.asked, "most_asked", fail)
+    monkeypatch.setattr(harbour_store.ledger.questions, "recent", fail)
+    monkeypatch.setattr(harbour_store.ledger.questions, "most_asked", fail)
     assert overview(desk, "ada").recent == ()
     assert len(desk.suggested_questions(4)) == 4
 

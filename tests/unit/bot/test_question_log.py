@@ -64,7 +64,7 @@ def test_questions_and_votes_are_written_and_deleted_in_order(
         "the question was asked in another channel"
     )
     assert not log.vote("b", "C1", "U2", helpful=True, at=now)
-    summary = harbour_store.ledger.asked.summary(now - timedelta(1))
+    summary = harbour_store.ledger.questions.summary(now - timedelta(1))
     assert (summary.questions, summary.helpful, summary.not_helpful) == (1, 1, 0)
     assert [log.share_with_owners(*one) for one in (("a", "U2"), ("a", "U1"), ("b", "U1"))] == [
         *(False, True),
@@ -75,7 +75,7 @@ def test_questions_and_votes_are_written_and_deleted_in_order(
     log.record(question_record())
     log.remove("a")
     log.stop(TIMEOUT_S)
-    assert harbour_store.ledger.asked.get("a") is None
+    assert harbour_store.ledger.questions.get("a") is None
 
 
 def test_queued_records_are_written_together_in_order(
@@ -102,7 +102,7 @@ def test_queued_records_are_written_together_in_order(
     blocked.set()
     assert log.share_with_owners("e", "U1") is True
     assert written == [["first"], ["a", "b", "c"], ["d"], ["a", "e"]]
-    again = harbour_store.ledger.asked.get("a")
+    again = harbour_store.ledger.questions.get("a")
     assert again is not None
     assert again.text == "again?"
 
@@ -119,24 +119,28 @@ def test_a_failed_write_does_not_affect_later_ones(
         _until(lambda: not log._waiting)
     log.record(question_record("kept"))
     assert log.share_with_owners("kept", "U1") is True
-    assert harbour_store.ledger.asked.get("lost") is None
+    assert harbour_store.ledger.questions.get("lost") is None
 
 
 def test_old_questions_are_deleted_at_the_start_and_regularly(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(question_log_module, "DAY_S", 0.05)
-    harbour_store.ledger.asked.keep(
+    harbour_store.ledger.questions.keep(
         question_record("first", at=datetime.now(UTC) - timedelta(7.01))
     )
-    harbour_store.ledger.asked.keep(question_record("new", at=datetime.now(UTC) - timedelta(6.99)))
+    harbour_store.ledger.questions.keep(
+        question_record("new", at=datetime.now(UTC) - timedelta(6.99))
+    )
     log = QuestionLog(harbour_store, days=7)
     log.start()
-    _until(lambda: harbour_store.ledger.asked.get("first") is None)
-    harbour_store.ledger.asked.keep(question_record("second", at=datetime.now(UTC) - timedelta(8)))
-    _until(lambda: harbour_store.ledger.asked.get("second") is None)
+    _until(lambda: harbour_store.ledger.questions.get("first") is None)
+    harbour_store.ledger.questions.keep(
+        question_record("second", at=datetime.now(UTC) - timedelta(8))
+    )
+    _until(lambda: harbour_store.ledger.questions.get("second") is None)
     log.stop(TIMEOUT_S)
-    assert harbour_store.ledger.asked.get("new") is not None
+    assert harbour_store.ledger.questions.get("new") is not None
 
 
 def _until(holds: Callable[[], bool]) -> None:
@@ -149,14 +153,14 @@ def _until(holds: Callable[[], bool]) -> None:
 def test_with_zero_days_nothing_is_logged_and_old_questions_are_deleted(
     harbour_store: Store,
 ) -> None:
-    harbour_store.ledger.asked.keep(question_record("before"))
+    harbour_store.ledger.questions.keep(question_record("before"))
     log = QuestionLog(harbour_store, days=0)
     assert not log.keeps
     log.delete_old()
     log.record(question_record("after"))
     log.stop(TIMEOUT_S)
-    assert harbour_store.ledger.asked.get("before") is None
-    assert harbour_store.ledger.asked.get("after") is None
+    assert harbour_store.ledger.questions.get("before") is None
+    assert harbour_store.ledger.questions.get("after") is None
 
 
 def test_a_locked_ledger_is_logged_and_delays_nothing(

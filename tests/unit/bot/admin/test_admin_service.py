@@ -174,7 +174,7 @@ def test_health_reports_a_failed_reindex_until_one_succeeds(
     assert problem.endswith(": No room.")
     admin.answer(request("reindex"), CLEO)  # refused, so the index was not touched
     admin.answer(request("reindex", "nothing"), ADA)  # wrong usage
-    for message in ("The reindex was stopped; x", "The index is being built already, by x"):
+    for message in ("The reindex was stopped; x", "The index is already being built by x"):
         harmless = Problem(code="x", message=message)
         with monkeypatch.context() as patch:
             patch.setattr(Indexer, "run", lambda *_, harmless=harmless, **__: harmless)

@@ -22,7 +22,7 @@ def record(store: Store, text: str, person: str = "U1", **others: Any) -> None:
     given: dict[str, Any] = {"outcome": "sparse", "place": "public"} | others
     given.setdefault("at", datetime.now(UTC) - timedelta(1))
     name = secrets.token_hex(8)
-    store.ledger.asked.keep(
+    store.ledger.questions.keep(
         QuestionRecord(id=name, person=person, channel="C1", text=text, **given)
     )
 

@@ -16,7 +16,7 @@ from bot.replies.base import Problem
 from index.errors import LedgerError
 
 TIMEOUT_S = 10
-BUSY = Problem(code="store_busy", message="The index is being built already, by ada.")
+BUSY = Problem(code="store_busy", message="The index is already being built by ada.")
 PAUSED = Problem(code="paused", message="Nothing is reindexed by itself.")
 
 

@@ -25,9 +25,9 @@ def record(store: Store, first: str, person: str = "U1", votes: str = "", **othe
     entries = (first,) if first else ()
     given: dict[str, Any] = {"at": NOON, "outcome": "answered", "place": "public"}
     given |= {"text": name, "entries": entries} | others
-    store.ledger.asked.keep(QuestionRecord(id=name, person=person, channel="C1", **given))
+    store.ledger.questions.keep(QuestionRecord(id=name, person=person, channel="C1", **given))
     for voter, vote in enumerate(votes):
-        store.ledger.asked.vote(name, f"V{voter}", helpful=vote == "+", at=NOON)
+        store.ledger.questions.vote(name, f"V{voter}", helpful=vote == "+", at=NOON)
 
 
 @pytest.mark.databases

@@ -100,7 +100,7 @@ def test_a_backup_made_during_writes_is_a_consistent_snapshot(
         for number in range(100_000):
             if stopped.is_set():
                 return
-            store.ledger.asked.keep(question(number))
+            store.ledger.questions.keep(question(number))
             inbox.record(Delivery(str(number), "command", "/near x", "", time.time()))
             written.append(number)
 

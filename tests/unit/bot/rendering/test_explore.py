@@ -9,7 +9,7 @@ from index.search.explore.explorations import (
     Models,
     ModelView,
     Shift,
-    Tipping,
+    TippingPoint,
 )
 from tests.unit.bot import samples
 
@@ -22,12 +22,12 @@ def test_a_tipping_point_names_the_deciding_word() -> None:
         before="a rope",
         after="a rope Premium.",
         from_neighbourhood="harbours",
-        tipping=Tipping(0.4, "luxury", "Premium"),
+        tipping=TippingPoint(0.4, "luxury", "Premium"),
     )
     tipping = 'The path crosses from "harbours" into "luxury" after 40% of the way.'
     assert f'{tipping} Word by word, it crosses at "Premium".' in lines_of(moved)
     assert 'The tone "premium" adds: "Premium."' in lines_of(moved)
-    unworded = replace(moved, tipping=Tipping(0.4, "luxury", ""), tone="")
+    unworded = replace(moved, tipping=TippingPoint(0.4, "luxury", ""), tone="")
     assert lines_of(unworded)[0] == tipping
     assert lines_of(replace(unworded, tipping=None))[0] == 'The path stays in "harbours".'
 

@@ -32,7 +32,15 @@ from index.build.reindex import Reindexed
 from index.entry import Entry, Mention, Reference, Related, Section, Sense
 from index.entry_draft import NAMES
 from index.search.answers.conversation import NO_THREAD
-from index.search.browse import LEAF, LONGEST_NAME, CategorySize, Contents, EntryPage, News, PageRef
+from index.search.browse import (
+    LONGEST_NAME,
+    PAGE_SIZE,
+    CategorySize,
+    Contents,
+    EntryPage,
+    PageRef,
+    RecentChange,
+)
 from index.search.results import Citation, EntryReply
 from tests.unit.bot.samples import EXPLORED, KINDS, reply
 from tests.unit.bot.slack import (
@@ -133,12 +141,12 @@ def overview(text: Text, place: PageRef | None = None, count: int = 200) -> Over
     categories = tuple(CategorySize(name, count - at) for at, name in enumerate(names))
     letters = tuple(CategorySize(chr(0x4E00 + at), count - at) for at in range(count))
     entries = tuple(
-        Entry(id=f"entry-{at}", term=text(300), definition=text(5_000)) for at in range(LEAF)
+        Entry(id=f"entry-{at}", term=text(300), definition=text(5_000)) for at in range(PAGE_SIZE)
     )
     return Overview(
         contents=Contents("g000001", text(120), 10**8, categories, letters),
         leaf=None if place is None else EntryPage(place, entries, 10**6, 10**8, 10**7),
-        news=tuple(News(f"entry-{at}", text(300), "changed") for at in range(5)),
+        news=tuple(RecentChange(f"entry-{at}", text(300), "changed") for at in range(5)),
         recent=tuple(text(1_000) for _ in range(5)),
     )
 

@@ -126,6 +126,6 @@ def test_a_failed_rollback_overrides_no_edits(harbour_store: Store, toy: ToyEmbe
     record = edits.put("edited", "written", first, by="ada", imported=first)
     reindex(harbour_store, SourceContent(changed("Another."), edits=record.id), toy)
     with pytest.raises(StoreBusy):
-        harbour_store.ledger.go_back("g000001", "g000009", 0, {}, "bob")
+        harbour_store.ledger.roll_back("g000001", "g000009", 0, {}, "bob")
     (kept,) = edits.overlay().edits
     assert (kept.by, edits.last()) == ("ada", record.id)

@@ -1,7 +1,5 @@
 """Synthetic vectors and entries for tests of the map."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,14 +1,12 @@
 """An atlas is saved reproducibly and places texts."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.map.atlas import Atlas
-from index.map.build import draw
+from index.map.build import build_map
 from index.statistics.knn_graph import Graph
 from tests.unit.index.map.places import clusters, entries
 
@@ -17,7 +15,7 @@ SIZES = [12, 9, 15]
 
 @pytest.fixture(scope="module")
 def atlas() -> Atlas:
-    return draw(entries(sum(SIZES)), Graph.of(clusters(SIZES)))
+    return build_map(entries(sum(SIZES)), Graph.of(clusters(SIZES)))
 
 
 def test_a_text_between_two_clusters_is_placed_in_one(atlas: Atlas) -> None:
@@ -28,11 +26,11 @@ def test_a_text_between_two_clusters_is_placed_in_one(atlas: Atlas) -> None:
 
 
 def test_a_map_may_be_empty() -> None:
-    nothing = draw([], Graph.of(np.zeros((0, 4), dtype=np.float32)))
-    assert (len(nothing), nothing.names, nothing.sizes) == (0, (), ())
+    nothing = build_map([], Graph.of(np.zeros((0, 4), dtype=np.float32)))
+    assert (len(nothing), nothing.names) == (0, ())
 
 
 def test_the_same_map_has_the_same_bytes(atlas: Atlas, tmp_path: Path) -> None:
     for name in ("one", "other"):
-        draw(entries(sum(SIZES)), Graph.of(clusters(SIZES))).save(tmp_path / f"{name}.npz")
+        build_map(entries(sum(SIZES)), Graph.of(clusters(SIZES))).save(tmp_path / f"{name}.npz")
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "other.npz").read_bytes()

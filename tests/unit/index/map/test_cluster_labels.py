@@ -1,7 +1,5 @@
 """The names of neighbourhoods."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.entry import Entry
-from index.map.cluster_labels import LONGEST, named
+from index.map.cluster_labels import LONGEST, name_neighbourhoods
 
 BOATS = ("rowing boat", "sailing boat", "fishing boat", "house boat")
 BREADS = ("rye bread", "white bread", "corn bread")
@@ -28,34 +26,14 @@ def numbers(*sizes: int) -> np.ndarray:
 
 def test_a_dominant_category_names_a_neighbourhood() -> None:
     entries = entries_of(BOATS, "On water") + entries_of(BREADS, "Bakery")
-    assert named(entries, numbers(4, 3)) == ("On water", "Bakery")
+    assert name_neighbourhoods(entries, numbers(4, 3)) == ("On water", "Bakery")
 
 
-def test_a_category_found_everywhere_names_none() -> None:
+def test_a_category_of_all_neighbourhoods_names_none() -> None:
     entries = entries_of(BOATS, "Concept") + entries_of((*BREADS, "dark bread"), "Concept")
-    names = named(entries, numbers(4, 4))
+    names = name_neighbourhoods(entries, numbers(4, 4))
     assert "boat" in names[0].casefold()
     assert "bread" in names[1].casefold()
-
-
-def test_a_category_too_long_to_show_names_none() -> None:
-    names = named(entries_of(BOATS, "C" * (LONGEST + 1)), numbers(4))
-    assert "boat" in names[0].casefold()
-
-
-def test_abbreviations_are_spelt_out_in_names() -> None:
-    entries = [
-        Entry(id=short, term=short, definition=meaning)
-        for short, meaning in (
-            ("NCA", "National Cemetery Administration"),
-            ("SCG", "State Cemetery Grants"),
-            ("MHS", "Mental Health Service"),
-            ("MHC", "Mental Health Clinic"),
-        )
-    ]
-    names = named(entries, numbers(2, 2))
-    assert "cemeter" in names[0].casefold()
-    assert "mental health" in names[1].casefold()
 
 
 def test_names_contain_no_markup() -> None:
@@ -63,7 +41,7 @@ def test_names_contain_no_markup() -> None:
     entries = [
         replace(entry, term=hostile + entry.term, category=hostile) for entry in entries_of(BOATS)
     ]
-    for name in named(entries, numbers(2, 2)):
+    for name in name_neighbourhoods(entries, numbers(2, 2)):
         assert name.isprintable()
         assert len(name) <= LONGEST
 
@@ -81,7 +59,7 @@ def test_every_neighbourhood_has_a_unique_name(
         for at, (term, definition, category) in enumerate(texts)
     ]
     division = np.arange(len(entries), dtype=np.int32) % count
-    names = named(entries, division)
+    names = name_neighbourhoods(entries, division)
     assert len(names) == min(count, len(entries))
     assert len({name.casefold() for name in names}) == len(names)
     for name in names:

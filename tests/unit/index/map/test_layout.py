@@ -1,7 +1,5 @@
 """Positions on the map: in range, separate, by similarity, and reproducible."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray

@@ -1,7 +1,5 @@
 """Browsing the encyclopedia by category, by letter, and in pages."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,19 +7,18 @@ from pathlib import Path
 import pytest
 
 from index.build.reindex import SourceContent, reindex
-from index.entry import Entry
 from index.search.browse import (
-    LEAF,
     LONGEST_NAME,
     NUMBERS,
+    PAGE_SIZE,
     SIGNS,
     CategorySize,
     EntryPage,
     PageRef,
     contents,
-    leaf,
+    entry_page,
     letter_of,
-    news,
+    recent_changes,
 )
 from index.storage import Generation, Store
 from index.storage.db.generation_records import HistoryRecord
@@ -33,7 +30,7 @@ def terms(found: EntryPage) -> list[str]:
     return [entry.term for entry in found.entries]
 
 
-def test_the_contents_list_categories_with_their_sizes(generation: Generation) -> None:
+def test_categories_and_letters_have_their_numbers_of_entries(generation: Generation) -> None:
     found = contents(generation)
     assert (found.generation, found.entries) == ("g000001", 12)
     assert found.categories[:2] == (CategorySize("Ground tackle", 2), CategorySize("People", 2))
@@ -42,37 +39,24 @@ def test_the_contents_list_categories_with_their_sizes(generation: Generation) -
         assert sum(category.entries for category in categories) == 12
 
 
-def test_every_entry_is_listed_once_by_category_and_by_letter(
-    generation: Generation,
-) -> None:
-    found = contents(generation)
-    for by, categories in (("category", found.categories), ("letter", found.letters)):
-        seen = [
-            entry.id
-            for category in categories
-            for entry in leaf(generation, PageRef(by, category.name)).entries  # type: ignore[arg-type]
-        ]
-        assert sorted(seen) == sorted(generation.entries)
-
-
 def test_all_entries_are_listed_page_by_page_in_alphabetical_order(generation: Generation) -> None:
-    first, second = (leaf(generation, PageRef("all", number=number)) for number in (1, 2))
+    first, second = (entry_page(generation, PageRef("all", number=number)) for number in (1, 2))
     assert [*terms(first), *terms(second)] == [entry.term for entry in harbour()]
-    assert len(first.entries) == LEAF
-    assert (first.first, first.total, first.leaves) == (1, 12, 2)
-    assert (second.first, second.total, second.leaves) == (LEAF + 1, 12, 2)
+    assert len(first.entries) == PAGE_SIZE
+    assert (first.first, first.total, first.pages) == (1, 12, 2)
+    assert (second.first, second.total, second.pages) == (PAGE_SIZE + 1, 12, 2)
 
 
 @pytest.mark.parametrize(("number", "shown"), [(0, 1), (-7, 1), (3, 2), (10**9, 2)])
 def test_a_page_number_out_of_range_gives_the_nearest_page(
     generation: Generation, number: int, shown: int
 ) -> None:
-    assert leaf(generation, PageRef("all", number=number)).place.number == shown
+    assert entry_page(generation, PageRef("all", number=number)).place.number == shown
 
 
 def test_an_unknown_category_is_empty(generation: Generation) -> None:
-    found = leaf(generation, PageRef("category", "Nowhere", 3))
-    assert (found.entries, found.total, found.leaves, found.place.number) == ((), 0, 1, 1)
+    found = entry_page(generation, PageRef("category", "Nowhere", 3))
+    assert (found.entries, found.total, found.pages, found.place.number) == ((), 0, 1, 1)
 
 
 def test_long_category_names_match_by_prefix(tmp_path: Path) -> None:
@@ -81,7 +65,7 @@ def test_long_category_names_match_by_prefix(tmp_path: Path) -> None:
     reindex(store, SourceContent(entries), ToyEmbedder())
     (category,) = contents(store.current()).categories
     assert category == CategorySize("x" * LONGEST_NAME, 12)
-    assert leaf(store.current(), PageRef("category", category.name)).total == 12
+    assert entry_page(store.current(), PageRef("category", category.name)).total == 12
     store.close()
 
 
@@ -96,7 +80,7 @@ def change_record(entry: str, change: str, generation: str = "g000002") -> Histo
     return HistoryRecord(entry, change, generation, datetime.now(UTC))  # type: ignore[arg-type]
 
 
-def test_news_lists_each_existing_entry_once(generation: Generation) -> None:
+def test_recent_changes_list_each_existing_entry_once(generation: Generation) -> None:
     history = [
         change_record("anchor", "changed"),
         change_record("buoy", "removed"),
@@ -105,28 +89,7 @@ def test_news_lists_each_existing_entry_once(generation: Generation) -> None:
         change_record("crane", "added"),
         change_record("dock", "changed"),
     ]
-    assert [(item.id, item.change) for item in news(generation, history, 2)] == [
+    assert [(item.id, item.change) for item in recent_changes(generation, history, 2)] == [
         ("anchor", "changed"),
         ("crane", "added"),
     ]
-
-
-def without(entries: list[Entry], entry_id: str) -> list[Entry]:
-    return [entry for entry in entries if entry.id != entry_id]
-
-
-def test_history_begins_after_the_first_generation(tmp_path: Path) -> None:
-    store, toy, entries = Store(tmp_path), ToyEmbedder(), harbour()
-    reindex(store, SourceContent(without(entries, "tugboat")), toy)
-    assert store.ledger.generations.history(10) == []
-    changed = replace(entries[0], definition="A hook of iron.")
-    reindex(store, SourceContent([changed, *without(entries[1:], "quay")]), toy)
-    found = store.ledger.generations.history(10)
-    assert {(item.entry, item.change, item.generation) for item in found} == {
-        ("anchor", "changed", "g000002"),
-        ("pilot", "changed", "g000002"),  # its related term was removed
-        ("quay", "removed", "g000002"),
-        ("tugboat", "added", "g000002"),
-    }
-    assert store.ledger.generations.history(1) == found[:1]
-    store.close()

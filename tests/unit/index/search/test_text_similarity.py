@@ -1,6 +1,3 @@
-from __future__ import annotations
-
-import numpy as np
 import pytest
 
 from index.embedding.embedder import SentenceEmbedder
@@ -8,8 +5,6 @@ from index.evaluation.golden_questions import take_half
 from index.evaluation.similarity import BUNDLED, read_pairs
 from index.search.text_similarity import (
     Overlap,
-    corrected,
-    learned,
     overlap,
     text_similarities,
 )
@@ -21,19 +16,6 @@ def test_another_model_keeps_its_cosine(toy: ToyEmbedder) -> None:
     pairs = [("bank account", "river bank"), ("bank account", "Bank  account")]
     assert text_similarities(toy, pairs) == [round(float(one @ other), 4), 1]
     assert text_similarities(toy, []) == []
-
-
-def test_a_higher_score_is_never_a_lower_similarity() -> None:
-    parameters = learned()
-    found = corrected(np.linspace(-100, 100, 5_001), parameters)
-    assert (np.diff(found) >= 0).all()
-    assert -1 <= found[0] < 0.1
-    assert 0.8 < found[-1] <= 1
-
-
-@pytest.mark.model
-def test_the_parameters_are_for_the_default_model(real_embedder: SentenceEmbedder) -> None:
-    assert real_embedder.fingerprint.key == learned().space
 
 
 @pytest.mark.model
@@ -80,11 +62,6 @@ def test_common_words_are_removed_from_both_texts() -> None:
     found = Overlap("bank account", "river banks", "account", "river", "bank")
     assert overlap("bank account", "river banks") == found
     assert overlap("river banks", "bank account") == found
-
-
-def test_texts_without_a_common_word_are_unchanged() -> None:
-    assert overlap("joyful", "elated") == Overlap("elated", "joyful", "elated", "joyful", "")
-    assert overlap("fear of spiders", "head of state").shared == ""
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
-"""A term in both the bundled encyclopedia and another source: the other entry takes precedence."""
-
-from __future__ import annotations
+"""Twins: a term in both the bundled encyclopedia and another source. The other entry takes
+precedence."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +9,7 @@ import pytest
 from index.build.reindex import SourceContent, reindex
 from index.entry import Entry, Related
 from index.search.answers.answer import answer
-from index.search.browse import PageRef, contents, leaf
+from index.search.browse import PageRef, contents, entry_page
 from index.search.define import define
 from index.search.explore.about import about
 from index.search.explore.map import map_of
@@ -56,11 +55,6 @@ def test_a_term_gives_the_own_entry(generation: Generation, name: str) -> None:
     assert "hawser" not in [neighbour.id for neighbour in reply.neighbours]
 
 
-def test_a_name_of_the_bundled_entry_gives_the_own_entry(generation: Generation) -> None:
-    assert define(generation, TOY, "mooring rope").entry.id == OWN
-    assert near(generation, TOY, "mooring rope").neighbours[0].similarity == 1.0
-
-
 @pytest.mark.parametrize("query", ["thick rope for towing", "ships and cargo", "Anchor", "Sail"])
 def test_a_term_is_listed_once(generation: Generation, query: str) -> None:
     found = ids(generation, query)
@@ -86,17 +80,9 @@ def test_the_bundled_entry_is_found_by_source(generation: Generation) -> None:
     assert define(generation, TOY, "Hawser", WRITTEN).entry.id == OWN
 
 
-def test_links_to_the_bundled_entry_lead_to_the_own_entry(
-    generation: Generation,
-) -> None:
-    assert generation.links[OWN] == {"lighthouse": 1.0, "gangway": 0.5}
-    assert OWN in generation.links["gangway"]
-    assert "quay" in generation.links["words/sail"]
-
-
 def test_a_term_is_once_in_lists_on_the_map_and_in_walks(generation: Generation) -> None:
-    leaves = [leaf(generation, PageRef("all", "", number)) for number in (1, 2)]
-    every = [item for found in leaves for item in found.entries]
+    pages = [entry_page(generation, PageRef("all", "", number)) for number in (1, 2)]
+    every = [item for found in pages for item in found.entries]
     assert [item.id for item in every if item.term.casefold() == "hawser"] == [OWN]
     assert contents(generation).entries == len(every) == len(generation.entries) - 2
     assert "Hawser" not in answer(generation, TOY, "list all ground tackle").text

@@ -1,18 +1,12 @@
 """The background of other fields, and how near a text is to it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.statistics.background import (
-    Background,
-    background_digest,
-    background_texts,
-)
+from index.statistics.background import Background, background_digest, background_texts
 
 CORNERS = np.eye(8, dtype=np.float32)
 SIX = Background(CORNERS[[0, 0, 0, 0, 1, 1]], ("recipes",) * 4 + ("hotels",) * 2)
@@ -25,18 +19,9 @@ def test_each_field_has_ten_distinct_texts() -> None:
     assert len(background_digest()) == 64
 
 
-def test_the_background_has_only_texts_with_known_vectors() -> None:
-    texts = background_texts()
-    known = {texts[3].digest: CORNERS[0], texts[12].digest: CORNERS[1], "another": CORNERS[2]}
-    background = Background.of(known, 8)
-    assert background.fields == (texts[3].name, texts[12].name)
-    assert background.vectors.tolist() == CORNERS[:2].tolist()
-    assert Background.of({}, 8).vectors.shape == (0, 8)
-
-
 def test_nearness_is_that_of_the_five_nearest_texts() -> None:
-    assert SIX.crowds(CORNERS[[0, 1, 2]]) == pytest.approx([4 / 5, 2 / 5, 0])
-    assert SIX.own_crowds() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), (
+    assert SIX.nearness(CORNERS[[0, 1, 2]]) == pytest.approx([4 / 5, 2 / 5, 0])
+    assert SIX.own_nearness() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), (
         "a text is not its own neighbour"
     )
 

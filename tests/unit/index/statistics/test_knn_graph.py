@@ -1,7 +1,5 @@
 """The graph of entries and the paths through it."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Landmarks: the contents of the file, and that each text is nearest to its own landmark."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,13 +22,6 @@ def test_standardized_cosines_agree_with_numpy(seed: int) -> None:
     assert Moments.measure(vectors).standardized(point, cosines) == pytest.approx(direct, abs=2e-3)
 
 
-@pytest.mark.parametrize("rows", [1, 5], ids=["one passage", "five equal passages"])
-def test_equal_cosines_are_standardized_to_zero(rows: int) -> None:
-    vectors = np.repeat(unit_vectors(1)[:1], rows, axis=0)
-    cosines = vectors @ vectors[0]
-    assert Moments.measure(vectors).standardized(vectors[0], cosines).tolist() == [0.0] * rows
-
-
 @given(st.integers(min_value=0, max_value=10_000), st.integers(min_value=2, max_value=60))
 def test_pair_statistics_agree_with_numpy(seed: int, rows: int) -> None:
     vectors = unit_vectors(seed, rows)
@@ -38,7 +29,3 @@ def test_pair_statistics_agree_with_numpy(seed: int, rows: int) -> None:
     mean, deviation = Moments.measure(vectors).pairs(rows)
     assert mean == pytest.approx(cosines.mean(), abs=2e-3)
     assert deviation == pytest.approx(max(cosines.std(), 1e-3), abs=3e-3)
-
-
-def test_a_single_vector_has_no_pairs() -> None:
-    assert Moments.measure(unit_vectors(1, 1)).pairs(1) == (0.0, 1.0)

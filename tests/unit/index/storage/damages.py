@@ -1,8 +1,5 @@
-"""Damages to the files of a generation, as functions of a file path."""
+"""Damage to the files of a generation, as functions of a file path."""
 
-from __future__ import annotations
-
-import random
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +37,7 @@ FILES = (
 
 
 def build_with_saved_graph(directory: Path) -> Path:
-    """Build a generation of 1,080 passages, so many that Chroma saves their graph; return its
+    """Build a generation of 1,080 passages, enough for Chroma to save their graph; return its
     folder."""
     entries = [
         replace(entry, id=f"{entry.id}-{copy}", term=f"{entry.term} {copy}")
@@ -65,14 +62,6 @@ def flip(file: Path, place: int, bit: int = 0) -> None:
     file.write_bytes(content)
 
 
-def flip_at_random(seed: int) -> Damage:
-    def damage(file: Path) -> None:
-        chosen = random.Random(seed)
-        flip(file, chosen.randrange(file.stat().st_size), chosen.randrange(8))
-
-    return damage
-
-
 def cut(keep: Callable[[int], int]) -> Damage:
     return lambda file: file.write_bytes(file.read_bytes()[: keep(file.stat().st_size)])
 
@@ -85,7 +74,4 @@ DAMAGES: dict[str, Damage] = {
     "first bit": lambda file: flip(file, 0),
     "middle bit": lambda file: flip(file, file.stat().st_size // 2),
     "last bit": lambda file: flip(file, -1),
-    "any bit": flip_at_random(1),
-    "another bit": flip_at_random(2),
-    "a third bit": flip_at_random(3),
 }

@@ -1,7 +1,5 @@
 """The vectors bundled with the encyclopedia are those of its texts."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -23,5 +21,5 @@ def test_every_bundled_text_has_its_vector(real_embedder: SentenceEmbedder) -> N
     assert np.linalg.norm(there, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_another_model_uses_none_of_them() -> None:
+def test_another_model_gets_no_bundled_vectors() -> None:
     assert bundled_vectors("another space", list(bundled_texts())[:3]) == {}

@@ -1,10 +1,5 @@
 """Checksums find damage to the files of a generation; opening a generation changes none."""
 
-from __future__ import annotations
-
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +8,8 @@ import pytest
 
 from index.storage.checksums import damage, digests_of
 from index.storage.chroma.vector_index import VectorIndex
-from tests.unit.index.storage.damages import (
-    DAMAGES,
-    FILES,
-    build_with_saved_graph,
-    copied,
-    flip,
-)
+from tests.unit.index.storage.damages import DAMAGES, FILES, build_with_saved_graph, copied
 
-ROOT = Path(__file__).parents[4]
 DATABASE = "chroma/chroma.sqlite3"
 
 
@@ -62,16 +50,6 @@ def answers(folder: Path) -> list[Any]:
         index.close()
 
 
-def run(code: str, *arguments: object) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT)
-
-
-def test_every_file_has_a_digest(whole: Path, digests: dict[str, str]) -> None:
-    named = {next(whole.glob(file)).relative_to(whole).as_posix() for file in FILES}
-    assert digests.keys() == named
-    assert all(len(digest) == 64 for digest in digests.values())
-
-
 @pytest.mark.parametrize(
     ("file", "how"),
     [
@@ -85,18 +63,11 @@ def test_damage_to_a_file_is_reported(
     path = next(whole.glob(file))
     content = path.read_bytes()
     DAMAGES[how](path)
-    what = "is missing" if how == "removed" else "is not what was written"
+    what = "is missing" if how == "removed" else "has a wrong checksum"
     try:
         assert damage(whole, digests) == f"{path.relative_to(whole).as_posix()} {what}"
     finally:
         path.write_bytes(content)
-
-
-def test_several_damages_are_counted(folder: Path, digests: dict[str, str]) -> None:
-    (folder / "manifest.json").unlink()
-    (folder / "spread.npz").unlink()
-    flip(folder / "entries.jsonl", 5)
-    assert damage(folder, digests) == "manifest.json is missing (and 2 more)"
 
 
 def test_locks_journals_and_hidden_files_are_ignored(folder: Path, digests: dict[str, str]) -> None:
@@ -118,22 +89,6 @@ def test_opening_and_querying_writes_nothing(folder: Path, digests: dict[str, st
     assert damage(folder, digests) == ""
 
 
-def test_concurrent_and_killed_processes_cause_no_damage(
-    folder: Path, digests: dict[str, str]
-) -> None:
-    code = (
-        "import os, signal, sys; from pathlib import Path\n"
-        "from index.storage.chroma.vector_index import *\n"
-        "for _ in range(10): VectorIndex.open(Path(sys.argv[1])).close()\n"
-        "VectorIndex.open(Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    openers = [run(code, folder / "chroma") for _ in range(2)]
-    while any(opener.poll() is None for opener in openers):
-        assert damage(folder, digests) == ""
-    assert [opener.returncode for opener in openers] == [-signal.SIGKILL] * 2
-    assert damage(folder, digests) == ""
-
-
 def test_an_unsaved_graph_is_never_read(few: Path) -> None:
     digests = digests_of(few)
     before = answers(few)
@@ -150,4 +105,4 @@ def test_an_unexpected_saved_graph_is_reported(few: Path) -> None:
     digests = digests_of(few)
     saved = next(few.glob("chroma/*/header.bin")).with_name("index_metadata.pickle")
     saved.write_bytes(b"garbage")
-    assert damage(few, digests) == f"{saved.relative_to(few).as_posix()} should not be there"
+    assert damage(few, digests) == f"{saved.relative_to(few).as_posix()} is an unexpected file"

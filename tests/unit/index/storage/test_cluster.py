@@ -1,7 +1,5 @@
 """The processes of a cluster: leaving it, and waiting for the others."""
 
-from __future__ import annotations
-
 import threading
 import time
 from contextlib import ExitStack

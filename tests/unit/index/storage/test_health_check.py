@@ -1,7 +1,5 @@
 """The health check opens a generation in a child process, which damage may crash."""
 
-from __future__ import annotations
-
 import os
 import select
 import signal
@@ -15,7 +13,7 @@ import pytest
 from index.storage.checksums import damage, digests_of
 from index.storage.health_check import probe
 from tests.support.in_process import probe_in_process
-from tests.unit.index.storage.damages import build_with_saved_graph, copied, flip
+from tests.unit.index.storage.damages import build_with_saved_graph, copied
 
 ROOT = Path(__file__).parents[4]
 
@@ -67,7 +65,7 @@ def test_an_intact_generation_passes(folder: Path, harbour_directory: Path) -> N
         ("manifest.json", "manifest"),
         ("entries.jsonl", "entries"),
         ("background.npz", "background"),
-        ("words/vocab.index.json", "words"),
+        ("words/vocab.index.json", "BM25 index"),
         ("vectors.npy", "vectors"),
         ("chroma/chroma.sqlite3", "vectors"),
     ],
@@ -77,19 +75,19 @@ def test_a_missing_file_is_reported(folder: Path, file: str, part: str) -> None:
     assert probe_in_process(folder).startswith(f"reading the {part} failed: ")
 
 
-def test_a_crash_is_reported_in_words(
+def test_a_crash_of_the_child_is_reported(
     folder: Path, children: list[subprocess.Popen[bytes]]
 ) -> None:
     graph = next(folder.glob("chroma/*/data_level0.bin"))
     rows = np.fromfile(graph, dtype=np.uint8).reshape(1_080, -1)
     rows[:, 4:132] = 0x7F  # links to passages beyond the end
     rows.tofile(graph)
-    assert probe(folder) == "reading the vectors crashed the process that tried it"
+    assert probe(folder) == "reading the vectors crashed the child process"
     assert children[0].returncode < 0
 
 
 def test_a_child_that_hangs_is_killed(stuck: Path, children: list[subprocess.Popen[bytes]]) -> None:
-    assert probe(stuck, 5) == "reading the manifest did not end within 5 seconds"
+    assert probe(stuck, 5) == "reading the manifest did not finish within 5 seconds"
     assert children[0].returncode == -signal.SIGKILL
 
 
@@ -113,14 +111,5 @@ def test_a_child_that_cannot_start_is_reported(
     monkeypatch.setattr(
         "index.storage.health_check.get_executable", lambda: str(folder / "no-python")
     )
-    message = "the process that should try it could not be started (No such file or directory)"
+    message = "the child process that checks it could not be started (No such file or directory)"
     assert probe(folder) == message
-
-
-def test_the_traceback_is_only_in_the_log(
-    folder: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
-    flip(folder / "manifest.json", 0)
-    assert "Traceback" not in probe(folder)
-    assert "Traceback" in caplog.text
-    assert capfd.readouterr() == ("", "")

@@ -1,11 +1,6 @@
-"""Several processes on several machines share a Chroma server and PostgreSQL: all read what one of
-them builds."""
-
-from __future__ import annotations
+"""Processes on several machines share a Chroma server and PostgreSQL; all read the same builds."""
 
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,7 +10,6 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from index.build.reindex import SourceContent, reindex
-from index.build.rollback import roll_back
 from index.errors import NearsayError, NotFound, VectorStoreUnavailable
 from index.search.define import define
 from index.search.near import near
@@ -101,7 +95,7 @@ def test_a_build_is_read_by_the_others_within_two_seconds(
     assert first_term(second) == "Hawser"
     name = build(first, 11)
     assert until(lambda: second.current().id == name) < SEEN_WITHIN_S, "a store looks on each query"
-    second.follow()
+    second.watch()
     name = build(first, 10)
     assert until(partial(is_open, second, name)) < SEEN_WITHIN_S
     monkeypatch.setattr("index.storage.cluster.SWITCH_TIMEOUT_S", 20)  # for a busy machine
@@ -112,10 +106,10 @@ def test_a_build_is_read_by_the_others_within_two_seconds(
 
 
 @pytest.mark.slow
-def test_the_last_three_generations_stay_everywhere(machine: Machine) -> None:
+def test_all_machines_keep_the_last_three_generations(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     build(first)
-    second.follow()
+    second.watch()
     first_term(second)
     for count in (11, 10, 9, 8):
         name = build(first, count)
@@ -128,9 +122,7 @@ def test_the_last_three_generations_stay_everywhere(machine: Machine) -> None:
 
 
 @pytest.mark.slow
-def test_a_generation_stays_while_a_process_on_any_machine_reads_it(
-    machine: Machine,
-) -> None:
+def test_a_generation_stays_while_a_process_on_any_machine_reads_it(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     with second.reading() as old:
@@ -144,7 +136,9 @@ def test_a_generation_stays_while_a_process_on_any_machine_reads_it(
 
 
 @pytest.mark.slow
-def test_a_process_without_a_heartbeat_keeps_nothing(machine: Machine, shared_url: str) -> None:
+def test_reads_of_a_process_without_a_heartbeat_do_not_count(
+    machine: Machine, shared_url: str
+) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     with second.reading():
@@ -171,7 +165,7 @@ def test_vectors_lost_by_the_server_are_rebuilt_once(machine: Machine) -> None:
     build(first)
     for store in (first, second):
         first_term(store)
-        store.follow()
+        store.watch()
     before = TOY.embedded
     assert first.server is not None
     delete_collections(first.server, collections(first))
@@ -204,19 +198,7 @@ def test_files_damaged_in_the_ledger_are_rebuilt(machine: Machine, shared_url: s
     assert first_term(second) == "Hawser"
 
 
-def test_a_rollback_finds_the_vectors_of_that_time(machine: Machine) -> None:
-    first, second = machine("first"), machine("second")
-    build(first)
-    build(first, 6)
-    second.follow()
-    with second.reading() as generation:
-        assert len(generation.entries) == 6
-    roll_back(second, by="a test")
-    until(lambda: len(first.current().entries) == 12)
-    assert first_term(first) == "Hawser"
-
-
-def test_without_the_server_entries_are_shown_and_queries_refused_in_time(
+def test_without_the_server_entries_are_shown_and_queries_fail_in_time(
     machine: Machine, proxy: Proxy
 ) -> None:
     build(machine("first"))
@@ -235,7 +217,7 @@ def test_without_the_server_entries_are_shown_and_queries_refused_in_time(
     until(lambda: first_term(store) == "Hawser", 5)
 
 
-def test_a_killed_build_leaves_nothing_on_the_server(machine: Machine) -> None:
+def test_collections_of_a_killed_build_are_removed(machine: Machine) -> None:
     store = machine("first")
     build(store)
     assert store.server is not None
@@ -279,27 +261,3 @@ def test_a_single_machine_with_sqlite_may_use_a_server(chroma: Chroma, tmp_path:
     shutil.rmtree(store.folders.root)
     assert first_term(store) == "Hawser", "the files are rebuilt from the ledger"
     store.close()
-
-
-@pytest.mark.slow
-def test_two_processes_of_one_directory_fetch_missing_files(
-    machine: Machine, chroma: Chroma, shared_url: str, tmp_path: Path
-) -> None:
-    build(machine("first"))
-    code = (
-        "import sys; from pathlib import Path; from index.storage import Store;"
-        "from index.storage.chroma.server import ChromaServer;"
-        "store = Store(Path(sys.argv[1]), sys.argv[2], ChromaServer(sys.argv[3]));"
-        "print(len(store.current().entries), flush=True); input(); store.close()"
-    )
-    arguments = [sys.executable, "-c", code, str(tmp_path / "second"), shared_url, chroma.url]
-    readers = [
-        subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
-    counts = [reader.stdout.readline().strip() for reader in readers]  # type: ignore[union-attr]
-    for reader in readers:
-        reader.communicate("\n")
-    assert counts == ["12", "12", "12"]
-    assert not list((tmp_path / "second" / "fetching").glob("g*"))
-    shutil.rmtree(tmp_path / "second")

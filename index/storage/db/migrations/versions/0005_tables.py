@@ -1,7 +1,7 @@
 """The tables of 0.1.0.
 
-A new ledger gets the newest tables directly (see `index.storage.db.migrate`). This version is only
-where upgrades start and downgrades end.
+A new ledger gets the newest tables directly (see `index.storage.db.migrate`). This revision is only
+the starting point of upgrades and the end point of downgrades.
 """
 
 revision = "0005"

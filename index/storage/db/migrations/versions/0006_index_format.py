@@ -1,4 +1,4 @@
-"""The format of each generation's files, so that one of another format is not opened."""
+"""The format of each generation's files, so that a generation in another format is not opened."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,8 +13,7 @@ FIRST = 1  # the format of generations that are older than this column
 
 def upgrade() -> None:
     op.add_column(
-        "generations",
-        sa.Column("format", sa.Integer(), nullable=False, server_default=str(FIRST)),
+        "generations", sa.Column("format", sa.Integer(), nullable=False, server_default=str(FIRST))
     )
 
 

@@ -1,7 +1,5 @@
 """The state of a thread: updates, and the serialized form."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from typing import Any
@@ -91,36 +89,14 @@ def test_serialized_state_is_bounded_and_reads_back(thread: Conversation) -> Non
     assert back.told == thread.told[len(thread.told) - len(back.told) :]
 
 
-def test_headings_are_dropped_before_the_question_and_the_entries_last() -> None:
-    entries = tuple(f"entry-{at}" for at in range(ENTRIES))
-    thread = Conversation("x" * 500, entries, tuple("y" * 200 for _ in range(20)))
-    back = Conversation.from_json(thread.to_json())
-    assert (back.question, back.entries) == (thread.question, entries)
-    assert 0 < len(back.told) < 20
-
-
 @pytest.mark.parametrize(
     "text",
-    [
-        "",
-        "no json",
-        "[]",
-        "null",
-        "7",
-        '"x"',
-        "{}",
-        json.dumps({"question": 1, "entries": []}),
-        json.dumps({"question": "x", "entries": "buoy"}),
-        json.dumps({"question": "x", "entries": [1]}),
-        json.dumps({"question": "x", "entries": [], "told": [None]}),
-        json.dumps({"question": "x", "entries": [], "told": "x"}),
-        "[" * 100_000,
-    ],
+    ["", "no json", "null", "{}", json.dumps({"question": "x", "entries": [1]}), "[" * 100_000],
 )
-def test_invalid_state_is_a_new_thread(text: str) -> None:
+def test_invalid_state_gives_a_new_thread(text: str) -> None:
     assert Conversation.from_json(text) == NO_THREAD
 
 
-def test_a_thread_without_headings_is_read() -> None:
+def test_state_of_an_older_version_is_read() -> None:
     text = json.dumps({"question": "x", "entries": ["buoy"]})
     assert Conversation.from_json(text) == Conversation("x", ("buoy",))

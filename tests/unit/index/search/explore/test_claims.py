@@ -1,7 +1,4 @@
-"""Claims of the documentation about the space of meaning, checked with the real model and
-encyclopedia."""
-
-from __future__ import annotations
+"""Claims of the documentation about the embedding space, with the real model and encyclopedia."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +7,7 @@ from statistics import mean
 import pytest
 
 from index.embedding.embedder import SentenceEmbedder, embed_documents
-from index.search.explore.about import about
 from index.search.explore.compare import odd_one
-from index.search.explore.path import path
 from index.search.explore.random_walk import wander
 from index.search.explore.shift import shift
 from index.statistics.landmarks import Landmarks, landmark_texts
@@ -96,22 +91,3 @@ def test_a_prompt_near_entries_is_named_by_their_category(
     assert reply.to_neighbourhood == "Retrieval & Knowledge"
     assert "token" in {item.id for item in reply.lost}
     assert "vector-database" in {item.id for item in reply.gained}
-
-
-def test_the_statistics_of_the_space_are_as_documented(generation: Generation) -> None:
-    reply = about(generation)
-    assert reply.dimensions == 384
-    assert 50 < reply.effective_dimensions < 384
-    assert sum(one.size for one in reply.neighbourhoods) == reply.entries
-    assert [pair.similarity for pair in reply.closest] == sorted(
-        (pair.similarity for pair in reply.closest), reverse=True
-    )
-    assert reply.closest[0].similarity > (reply.loneliest[0].similarity or 1)
-    assert sum(share for _, share in reply.distribution) == pytest.approx(1, abs=0.01)
-
-
-def test_a_text_that_is_not_an_entry_starts_at_its_nearest(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    reply = path(generation, real_embedder, "why does the model make things up", "Token")
-    assert reply.hops[0].id == "hallucination"

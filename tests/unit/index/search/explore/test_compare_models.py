@@ -1,24 +1,21 @@
 """Comparison models embed the passages once."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.build.reindex import SourceContent, reindex
 from index.build.retention import KEPT, OTHER_SPACES
-from index.embedding.embedder import SentenceEmbedder, Vectors
-from index.errors import ModelError, ModelMissing
+from index.embedding.embedder import Vectors
+from index.errors import ModelError
 from index.search.explore.compare_models import (
     EmbeddedSpace,
-    Sight,
+    ModelCosines,
+    ProgressCallback,
     Space,
-    Tell,
     models,
     nearest_of_each,
 )
@@ -35,8 +32,8 @@ class Fixed:
     def __init__(self, cosines: np.ndarray | None) -> None:
         self._cosines = cosines
 
-    def look(self, generation: Generation, query: str, _tell: Tell) -> Sight:
-        return Sight("fixed", "made up", 1, self._cosines)
+    def __call__(self, generation: Generation, query: str, _tell: ProgressCallback) -> ModelCosines:
+        return ModelCosines("fixed", "made up", 1, self._cosines)
 
 
 def ignore_progress(*_: object) -> None:
@@ -47,7 +44,7 @@ def test_passages_are_embedded_once_with_progress(harbour_store: Store) -> None:
     generation, other = harbour_store.current(), ToyEmbedder("other")
     seen: list[tuple[str, int, int]] = []
     space = EmbeddedSpace(other, harbour_store)
-    first = space.look(generation, QUERY, lambda *how: seen.append(how))
+    first = space(generation, QUERY, lambda *how: seen.append(how))
     assert other.embedded == len({passage.digest for passage in generation.passages})
     assert seen[0][:2] == ("embedding", 0)
     assert seen[-1][1] == seen[-1][2] == other.embedded
@@ -58,7 +55,7 @@ def test_passages_are_embedded_once_with_progress(harbour_store: Store) -> None:
     assert first.cosines == pytest.approx(expected, abs=1e-6)
 
     again = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
-    second = again.look(generation, QUERY, ignore_progress)
+    second = again(generation, QUERY, ignore_progress)
     assert again._embedder.embedded == 0  # type: ignore[attr-defined]
     assert second.cosines is not None
     assert np.array_equal(first.cosines, second.cosines)
@@ -68,7 +65,7 @@ def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder
     vectors = harbour_store.ledger.vectors
     others = [ToyEmbedder(f"other {number}") for number in range(5)]
     for other in others:
-        EmbeddedSpace(other, harbour_store).look(harbour_store.current(), QUERY, ignore_progress)
+        EmbeddedSpace(other, harbour_store)(harbour_store.current(), QUERY, ignore_progress)
     entries = harbour()
     for _ in range(KEPT):  # evicts the first generation and its unused vectors
         entries = entries[:-1]
@@ -76,9 +73,7 @@ def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder
     kept = [other for other in others if other.fingerprint.key in vectors.spaces()]
     assert len(kept) == OTHER_SPACES
     before = kept[0].embedded
-    sight = EmbeddedSpace(kept[0], harbour_store).look(
-        harbour_store.current(), QUERY, ignore_progress
-    )
+    sight = EmbeddedSpace(kept[0], harbour_store)(harbour_store.current(), QUERY, ignore_progress)
     assert sight.cosines is not None
     assert len(sight.cosines) == harbour_store.current().manifest.entries
     assert kept[0].embedded == before
@@ -87,15 +82,7 @@ def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder
 def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
     space = EmbeddedSpace(ToyEmbedder(), harbour_store)
     with pytest.raises(ModelError, match="is the model of the index itself") as raised:
-        space.look(harbour_store.current(), QUERY, ignore_progress)
-    assert "NEARSAY_MODELS" in raised.value.hint
-
-
-def test_an_unknown_model_is_reported_by_name(harbour_store: Store, tmp_path: Path) -> None:
-    nowhere = SentenceEmbedder("no-such-model-here", tmp_path)
-    space = EmbeddedSpace(nowhere, harbour_store)
-    with pytest.raises(ModelMissing, match="no-such-model-here cannot be compared") as raised:
-        space.look(harbour_store.current(), QUERY, ignore_progress)
+        space(harbour_store.current(), QUERY, ignore_progress)
     assert "NEARSAY_MODELS" in raised.value.hint
 
 
@@ -113,15 +100,13 @@ class Slow(ToyEmbedder):
             self.go.wait(20)
 
 
-def test_a_concurrent_request_waits_and_embeds_nothing(
-    harbour_store: Store,
-) -> None:
+def test_concurrent_requests_embed_the_passages_once(harbour_store: Store) -> None:
     slow, generation = Slow(), harbour_store.current()
     space = EmbeddedSpace(slow, harbour_store)
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(space.look, generation, QUERY, ignore_progress)
+        first = pool.submit(space, generation, QUERY, ignore_progress)
         assert slow.waiting.wait(5)
-        second = pool.submit(space.look, generation, QUERY, ignore_progress)
+        second = pool.submit(space, generation, QUERY, ignore_progress)
         slow.go.set()
         assert first.result().cosines is not None
         assert second.result().cosines is not None
@@ -158,4 +143,4 @@ def test_an_index_too_large_for_a_second_model_is_reported(
     monkeypatch.setattr("index.search.explore.compare_models.MOST", 3)
     space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     with pytest.raises(ModelError, match="up to 3 are embedded"):
-        space.look(harbour_store.current(), QUERY, ignore_progress)
+        space(harbour_store.current(), QUERY, ignore_progress)

@@ -1,31 +1,25 @@
 """The contents of a map: entries at the positions of the atlas, placed texts, and sparse
 regions."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from index.embedding.embedder import SentenceEmbedder
 from index.errors import NotFound
-from index.map.density import PALE, RIM, Frame, crowded, density, pale_place, reach
+from index.map.density import (
+    EMPTY_DENSITY,
+    MARGIN,
+    Frame,
+    density,
+    kernel_width,
+    nearest_empty_position,
+    typical_density,
+)
 from index.search.explore.map import CENTRAL, NEAREST, map_of
-from index.search.neighbours import around
-from index.storage import Generation, Store
+from index.search.neighbours import nearest_to_entry
+from index.storage import Generation
 from tests.support.toy import ToyEmbedder
 
-WHOLE = Frame(-RIM, 1 + RIM, -RIM, 1 + RIM)
-
-
-@pytest.fixture(scope="module")
-def real_generation(real_directory: Path) -> Iterator[Generation]:
-    store = Store(real_directory)
-    with store.reading() as current:
-        yield current
-    store.close()
+WHOLE = Frame(-MARGIN, 1 + MARGIN, -MARGIN, 1 + MARGIN)
 
 
 def test_the_whole_map_has_every_entry_in_one_neighbourhood(
@@ -52,7 +46,7 @@ def test_the_text_of_an_entry_is_placed_at_the_entry(
     position = tuple(generation.atlas.positions[number].tolist())
     assert (here.x, here.y) == pytest.approx(position, abs=1e-4)
     assert here.neighbourhood == generation.atlas.names[generation.atlas.neighbourhood_of[number]]
-    expected = [found.entry_id for found in around(generation, "anchor", NEAREST)]
+    expected = [found.entry_id for found in nearest_to_entry(generation, "anchor", NEAREST)]
     assert [item.id for item in here.nearest] == expected
     assert not here.sparse
 
@@ -78,7 +72,7 @@ def test_part_of_a_map_may_be_a_neighbourhood(generation: Generation, toy: ToyEm
     assert names
 
 
-def test_an_unknown_part_is_a_problem_that_lists_the_parts(
+def test_an_unknown_part_is_reported_with_the_known_parts(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     with pytest.raises(NotFound, match='no category or neighbourhood "nowhere"') as caught:
@@ -90,27 +84,13 @@ def test_an_unknown_part_is_a_problem_that_lists_the_parts(
 def test_the_nearest_sparse_region_is_found() -> None:
     random = np.random.default_rng(4)
     positions = random.normal(0.5, 0.08, (200, 2)).clip(0, 1).astype(np.float32)
-    x, y = pale_place(positions, 0.52, 0.5)
+    x, y = nearest_empty_position(positions, 0.52, 0.5)
     assert 0.1 < np.hypot(x - 0.52, y - 0.5) < 0.45
-    ground = density(positions, WHOLE, 100, 100, reach(200))
-    row, column = (int((at + RIM) / (1 + 2 * RIM) * 100) for at in (y, x))
-    assert ground[row, column] < PALE * crowded(ground, positions, WHOLE)
-    middle = int((0.5 + RIM) / (1 + 2 * RIM) * 100)
-    assert ground[middle, middle] > PALE * crowded(ground, positions, WHOLE)
-
-
-@pytest.mark.model
-@pytest.mark.parametrize("text", ["roast chicken recipe", "the offside rule in football"])
-def test_a_text_of_a_foreign_field_is_placed_in_a_sparse_region(
-    real_generation: Generation, real_embedder: SentenceEmbedder, text: str
-) -> None:
-    (here,) = map_of(real_generation, real_embedder, [text]).places
-    assert here.sparse
-    assert here.neighbourhood == ""
-    positions = real_generation.atlas.positions
-    ground = density(positions, WHOLE, 100, 100, reach(len(positions)))
-    row, column = (int((at + RIM) / (1 + 2 * RIM) * 100) for at in (here.y, here.x))
-    assert ground[row, column] < PALE * crowded(ground, positions, WHOLE)
+    ground = density(positions, WHOLE, 100, 100, kernel_width(200))
+    row, column = (int((at + MARGIN) / (1 + 2 * MARGIN) * 100) for at in (y, x))
+    assert ground[row, column] < EMPTY_DENSITY * typical_density(ground, positions, WHOLE)
+    middle = int((0.5 + MARGIN) / (1 + 2 * MARGIN) * 100)
+    assert ground[middle, middle] > EMPTY_DENSITY * typical_density(ground, positions, WHOLE)
 
 
 def test_links_join_each_entry_with_its_true_neighbours(

@@ -1,13 +1,11 @@
 """The tipping point between neighbourhoods, in a plane where it can be computed."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from index.search.explore.points import Point
-from index.search.explore.shift import STEPS, WORDS, Naming, tipping
+from index.search.explore.shift import STEPS, WORDS, Naming, find_tipping_point
 from tests.support.toy import ToyEmbedder
 
 EAST, NORTH = np.array([1, 0], dtype=np.float32), np.array([0, 1], dtype=np.float32)
@@ -34,16 +32,12 @@ def beyond(degrees: float) -> Naming:
 
 @pytest.mark.parametrize("degrees", [1, 44, 70])
 def test_the_border_is_found(degrees: float) -> None:
-    found = tipping(Turning(), beyond(degrees), Point("a", EAST), Point("b", NORTH))
+    found = find_tipping_point(Turning(), beyond(degrees), Point("a", EAST), Point("b", NORTH))
     assert found is not None
     slope = np.tan(np.radians(degrees))
     border = slope / (1 + slope)  # (1 - t, t) has that angle here
     assert border < found.share <= border + 1 / STEPS + 1e-6
     assert (found.into, found.word) == ("north", "")
-
-
-def test_within_one_neighbourhood_there_is_no_tipping_point() -> None:
-    assert tipping(Turning(), beyond(91), Point("a", EAST), Point("b", NORTH)) is None
 
 
 @pytest.mark.parametrize(
@@ -57,6 +51,6 @@ def test_within_one_neighbourhood_there_is_no_tipping_point() -> None:
     ],
 )
 def test_the_tipping_word_is_named(after: str, word: str) -> None:
-    found = tipping(Turning(), beyond(30), Point("a", EAST), Point(after, NORTH))
+    found = find_tipping_point(Turning(), beyond(30), Point("a", EAST), Point(after, NORTH))
     assert found is not None
     assert found.word == word

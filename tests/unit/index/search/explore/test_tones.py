@@ -1,9 +1,7 @@
-from __future__ import annotations
-
 import pytest
 
 from index.errors import NotFound
-from index.search.explore.tones import TONES, tone_named
+from index.search.explore.tones import TONES, resolve_tone
 
 
 @pytest.mark.parametrize(
@@ -17,12 +15,12 @@ from index.search.explore.tones import TONES, tone_named
     ],
 )
 def test_a_tone_is_found_by_its_name_or_a_word_of_it(written: str, tone: str) -> None:
-    assert tone_named(written) == tone
+    assert resolve_tone(written) == tone
 
 
 @pytest.mark.parametrize("written", ["", "loud", "more", "<!channel>", "x" * 5_000])
 def test_an_unknown_tone_lists_the_tones(written: str) -> None:
     with pytest.raises(NotFound, match="There is no tone") as raised:
-        tone_named(written)
+        resolve_tone(written)
     assert len(raised.value.message) < 80
     assert all(tone in raised.value.hint for tone in TONES)

@@ -1,7 +1,3 @@
-from __future__ import annotations
-
-from pathlib import Path
-
 import pytest
 
 from index.storage.chroma.server import ChromaServer, is_ours, new_collection
@@ -11,7 +7,6 @@ from index.storage.chroma.server import ChromaServer, is_ours, new_collection
     ("url", "name", "tls"),
     [
         ("http://127.0.0.1:8123", "127.0.0.1:8123", False),
-        ("http://chroma", "chroma:8000", False),
         ("https://chroma.example", "chroma.example:443", True),
         ("https://chroma.example:8000", "chroma.example:8000", True),
     ],
@@ -32,8 +27,3 @@ def test_collection_names_are_unique_and_identify_the_ledger() -> None:
     assert not any(is_ours(name, "ffffffff") for name in names)
     for other in ("nearsay-0a1b2c3d-mine", "somebody-else", "nearsay-0a1b2c3d-g000001-xyz"):
         assert not is_ours(other, "0a1b2c3d"), "collections of other ledgers are never removed"
-
-
-def test_chroma_cloud_takes_smaller_batches() -> None:
-    assert ChromaServer("https://api.trychroma.com").rows == 300
-    assert ChromaServer("https://chroma.example", certificates=Path("ca.pem")).rows == 2_000

@@ -1,7 +1,5 @@
 """A fresh ledger on each database."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,14 +7,14 @@ import pytest
 
 from index.storage.db import Ledger
 from index.storage.db.database import Database
-from index.storage.db.migrate import bring_up_to_date
+from index.storage.db.migrate import upgrade_schema
 
 
 @pytest.fixture
 def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
     """An empty ledger's database."""
-    database = Database.at(database_url) if database_url else Database.of_folder(tmp_path)
-    bring_up_to_date(database)
+    database = Database.open(tmp_path, database_url)
+    upgrade_schema(database)
     yield database
     database.close()
 

@@ -1,7 +1,5 @@
 """Edits, drafts and suggestions in the ledger, on each database."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -37,7 +35,7 @@ def edited(text: str, entry: Entry = ANCHOR) -> Entry:
     return replace(entry, definition=text)
 
 
-def test_an_edit_is_read_back_with_its_sources_version(ledger: Ledger) -> None:
+def test_an_edit_is_read_back_with_the_content_of_its_source(ledger: Ledger) -> None:
     assert ledger.edits.overlay() == Overlay()
     linked = replace(ANCHOR, related=(Related("Buoy", "beside it", id="buoy"),))
     record = ledger.edits.put(
@@ -97,7 +95,7 @@ def test_a_failure_in_the_same_transaction_undoes_the_edit(ledger: Ledger) -> No
     assert ledger.edits.overlay() == Overlay()
 
 
-def test_a_sources_newer_version_is_recorded(ledger: Ledger) -> None:
+def test_newer_content_of_a_source_is_recorded(ledger: Ledger) -> None:
     ledger.edits.put("put back", "imported", ANCHOR, by="ada", imported=ANCHOR)
     ledger.edits.refresh({"anchor": edited("New."), "nobody": BUOY})
     edit = ledger.edits.get("anchor")
@@ -114,7 +112,7 @@ def test_a_sources_newer_version_is_recorded(ledger: Ledger) -> None:
     assert edit.imported is None
 
 
-def test_a_rollback_sets_later_edits_aside_and_rolling_forward_restores_them(
+def test_a_rollback_overrides_later_edits_and_rolling_forward_restores_them(
     ledger: Ledger, database: Database
 ) -> None:
     edits = ledger.edits
@@ -122,7 +120,7 @@ def test_a_rollback_sets_later_edits_aside_and_rolling_forward_restores_them(
     second = edits.put("edited", "written", edited("Two."), by="ada")
     added = edits.put("added", "written", BUOY, by="bob")
     with database.writing() as connection:
-        aside = edits.going_back(connection, first.id, {}, "cleo")
+        aside = edits.roll_back(connection, first.id, {}, "cleo")
     assert aside == [second, added]
     anchor, buoy = edits.overlay().edits
     assert (anchor.state, anchor.content, anchor.by) == ("written", edited("One."), "cleo")
@@ -130,10 +128,10 @@ def test_a_rollback_sets_later_edits_aside_and_rolling_forward_restores_them(
     assert (buoy.state, buoy.version) == ("removed", "")
     assert edits.history("anchor")[-1].change == "set aside"
     with database.writing() as connection:
-        assert edits.going_back(connection, first.id, {}, "cleo") == [], (
+        assert edits.roll_back(connection, first.id, {}, "cleo") == [], (
             "the edits are set aside already"
         )
-        assert edits.going_back(connection, added.id, {}, "cleo") == []
+        assert edits.roll_back(connection, added.id, {}, "cleo") == []
     assert [r.change for r in edits.history("buoy")] == ["added", "set aside", "restored"]
     anchor, buoy = edits.overlay().edits
     assert (anchor.content, buoy.content, buoy.state) == (edited("Two."), BUOY, "written")
@@ -146,7 +144,7 @@ def test_a_rollback_before_the_first_edit_restores_the_source(
     ledger.edits.put("added", "written", BUOY, by="ada")
     ledger.edits.put("removed", "removed", BUOY, by="ada")
     with database.writing() as connection:
-        ledger.edits.going_back(connection, 0, {"anchor": ANCHOR}, "cleo")
+        ledger.edits.roll_back(connection, 0, {"anchor": ANCHOR}, "cleo")
     anchor, buoy = ledger.edits.overlay().edits
     assert (anchor.state, anchor.content) == ("imported", ANCHOR)
     assert buoy.state == "removed"
@@ -162,42 +160,17 @@ def test_a_rollback_restores_the_sources_version_of_that_time(
     edits.put("edited", "written", edited("Ours."), by="ada", imported=ANCHOR)
     edits.refresh(later)
     with database.writing() as connection:
-        edits.going_back(connection, back.id, {"anchor": ANCHOR, "buoy": BUOY}, "cleo")
+        edits.roll_back(connection, back.id, {"anchor": ANCHOR, "buoy": BUOY}, "cleo")
     assert [(one.state, one.imported) for one in edits.overlay().edits] == [
         ("imported", ANCHOR),
         ("imported", BUOY),
     ]
     with database.writing() as connection:
-        edits.going_back(connection, 0, {"buoy": BUOY}, "cleo")
+        edits.roll_back(connection, 0, {"buoy": BUOY}, "cleo")
     anchor, _ = edits.overlay().edits
     assert (anchor.state, anchor.imported) == ("imported", None), (
         "unknown until the source is read again"
     )
-
-
-def test_the_last_change_of_a_user_is_found(ledger: Ledger) -> None:
-    assert ledger.edits.last_by("ada") is None
-    ledger.edits.put("added", "written", ANCHOR, by="ada")
-    second = ledger.edits.put("added", "written", BUOY, by="ada")
-    third = ledger.edits.put("removed", "removed", ANCHOR, by="bob")
-    assert ledger.edits.last_by("ada") == second
-    assert ledger.edits.last() == third.id
-
-
-def test_drafts_belong_to_a_user_and_a_form(ledger: Ledger) -> None:
-    now = datetime.now(UTC)
-    draft = SavedDraft("anchor", FIELDS, "v1", now)
-    ledger.drafts.keep("U1", draft)
-    ledger.drafts.keep("U1", SavedDraft("other", EntryDraft(), "", now))
-    ledger.drafts.keep("U1", replace(draft, version="v2"))
-    assert ledger.drafts.get("U1", "anchor") == replace(draft, version="v2")
-    assert ledger.drafts.get("U2", "anchor") is None
-    assert [one.what for one in ledger.drafts.like("U1", "an")] == ["anchor"]
-    assert ledger.drafts.like("U1", "a_") == ledger.drafts.like("U2", "") == []
-    assert {one.what for one in ledger.drafts.like("U1", "")} == {"anchor", "other"}
-    ledger.drafts.drop("U1", "anchor")
-    assert ledger.drafts.get("U1", "anchor") is None
-    assert ledger.drafts.get("U1", "other") is not None
 
 
 def test_drafts_are_kept_for_a_week(ledger: Ledger) -> None:
@@ -212,12 +185,12 @@ def test_a_suggestion_is_decided_once(ledger: Ledger) -> None:
     made = ledger.suggestions.add(FIELDS, "U1", "ada", now)
     assert ledger.suggestions.get(made.id) == made
     assert (made.state, made.fields, len(made.id)) == ("open", FIELDS, 8)
-    ledger.suggestions.posted(made.id, "C1", "1.2")
+    ledger.suggestions.set_message(made.id, "C1", "1.2")
     (open_one,) = ledger.suggestions.open(10)
     assert (open_one.channel, open_one.ts) == ("C1", "1.2")
     done = ledger.suggestions.decide(made.id, "declined", "bob", "Known already.")
     assert (done.state, done.reviewer, done.note) == ("declined", "bob", "Known already.")
-    with pytest.raises(DecidedError, match="bob has declined it already"):
+    with pytest.raises(DecidedError, match="bob has already declined it"):
         ledger.suggestions.decide(made.id, "approved", "cleo")
     assert ledger.suggestions.open(10) == []
     with pytest.raises(NotFound):
@@ -231,8 +204,8 @@ def test_drafts_and_suggestions_are_deleted_with_the_users_data(ledger: Ledger) 
     waiting = ledger.suggestions.add(FIELDS, "U1", "ada", now)
     decided = ledger.suggestions.add(FIELDS, "U1", "ada", now)
     ledger.suggestions.decide(decided.id, "approved", "bob")
-    assert (ledger.suggestions.waiting("U1"), ledger.suggestions.waiting()) == (1, 1)
-    gone = ledger.asked.forget("U1")
+    assert (ledger.suggestions.count_open("U1"), ledger.suggestions.count_open()) == (1, 1)
+    gone = ledger.questions.forget("U1")
     assert (gone.drafts, gone.suggestions) == (1, 1)
     assert ledger.drafts.get("U1", "anchor") is None
     assert ledger.drafts.get("U2", "anchor") is not None

@@ -1,13 +1,11 @@
 """Questions and votes in the ledger, on each database."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from index.storage.db import DeletedUserData, Ledger, Popular, QuestionRecord, Summary
+from index.storage.db import DeletedUserData, Ledger, PopularQuestion, QuestionRecord, Summary
 
 pytestmark = pytest.mark.databases
 
@@ -37,145 +35,114 @@ def test_long_texts_are_truncated(ledger: Ledger) -> None:
     long = question_record(
         "a", text="x" * 5_000, answer="y" * 9_000, entries=tuple(map(str, range(50)))
     )
-    ledger.asked.keep(long)
-    kept = ledger.asked.get("a")
+    ledger.questions.keep(long)
+    kept = ledger.questions.get("a")
     assert kept is not None
     assert (len(kept.text), len(kept.answer), len(kept.entries)) == (1_000, 3_000, 20)
 
 
-def test_an_edited_question_replaces_the_old_one_without_its_votes(
-    ledger: Ledger,
-) -> None:
-    ledger.asked.keep(question_record("a"))
-    ledger.asked.vote("a", "U2", helpful=True, at=NOON)
-    ledger.asked.tell("a", "U1")
-    ledger.asked.keep(question_record("a", text="Another?"))
-    assert ledger.asked.get("a") == question_record("a", text="Another?")
-    assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 0, 0)
+def test_an_edited_question_replaces_the_old_one_without_its_votes(ledger: Ledger) -> None:
+    ledger.questions.keep(question_record("a"))
+    ledger.questions.vote("a", "U2", helpful=True, at=NOON)
+    ledger.questions.share_with_owners("a", "U1")
+    ledger.questions.keep(question_record("a", text="Another?"))
+    assert ledger.questions.get("a") == question_record("a", text="Another?")
+    assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 0, 0)
 
 
 def test_a_repeated_delivery_keeps_the_votes(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("a"))
-    ledger.asked.vote("a", "U2", helpful=True, at=NOON)
-    ledger.asked.tell("a", "U1")
-    ledger.asked.keep(question_record("a"))
-    assert ledger.asked.get("a") == question_record("a", told=True)
-    assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 1, 0)
-
-
-def test_a_batch_is_stored_like_single_records(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("same"), question_record("edited"))
-    for name in ("same", "edited"):
-        ledger.asked.vote(name, "U2", helpful=True, at=NOON)
-    ledger.asked.keep(
-        question_record("new", text="At first?"),
-        question_record("same"),
-        question_record("edited", text="Another?"),
-        question_record("new", text="In the end?"),
-    )
-    assert ledger.asked.get("new") == question_record("new", text="In the end?")
-    assert ledger.asked.get("same") == question_record("same")
-    assert ledger.asked.get("edited") == question_record("edited", text="Another?")
-    assert ledger.asked.summary(NOON) == Summary(3, 1, 0, 1, 0)
+    ledger.questions.keep(question_record("a"))
+    ledger.questions.vote("a", "U2", helpful=True, at=NOON)
+    ledger.questions.share_with_owners("a", "U1")
+    ledger.questions.keep(question_record("a"))
+    assert ledger.questions.get("a") == question_record("a", told=True)
+    assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 1, 0)
 
 
 def test_a_user_has_one_vote_and_may_change_it(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("a"))
+    ledger.questions.keep(question_record("a"))
     for minute, helpful in enumerate((True, True, False)):
-        assert ledger.asked.vote("a", "U1", helpful=helpful, at=later(minute))
-    assert ledger.asked.vote("a", "U2", helpful=True, at=later(3))
-    assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 1, 1)
+        assert ledger.questions.vote("a", "U1", helpful=helpful, at=later(minute))
+    assert ledger.questions.vote("a", "U2", helpful=True, at=later(3))
+    assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 1, 1)
 
 
 def test_a_repeated_vote_does_not_undo_a_later_one(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("a"))
-    ledger.asked.vote("a", "U1", helpful=True, at=later(1))
-    ledger.asked.vote("a", "U1", helpful=False, at=later(2))
-    assert ledger.asked.vote("a", "U1", helpful=True, at=later(1))
-    assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 0, 1)
+    ledger.questions.keep(question_record("a"))
+    ledger.questions.vote("a", "U1", helpful=True, at=later(1))
+    ledger.questions.vote("a", "U1", helpful=False, at=later(2))
+    assert ledger.questions.vote("a", "U1", helpful=True, at=later(1))
+    assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 0, 1)
 
 
 def test_only_the_asker_may_share_a_question_with_the_owners(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("a", place="direct"))
-    assert not ledger.asked.tell("a", "U2")
-    assert not ledger.asked.tell("b", "U1")
-    assert ledger.asked.get("a") == question_record("a", place="direct")
-    assert ledger.asked.tell("a", "U1")
-    assert ledger.asked.get("a") == question_record("a", place="direct", told=True)
+    ledger.questions.keep(question_record("a", place="direct"))
+    assert not ledger.questions.share_with_owners("a", "U2")
+    assert not ledger.questions.share_with_owners("b", "U1")
+    assert ledger.questions.get("a") == question_record("a", place="direct")
+    assert ledger.questions.share_with_owners("a", "U1")
+    assert ledger.questions.get("a") == question_record("a", place="direct", told=True)
 
 
 def test_recent_questions_are_the_users_own_distinct_and_newest_first(ledger: Ledger) -> None:
     for at, (name, text) in enumerate(
         [("a", "Why?"), ("b", "How?"), ("c", "WHY?"), ("d", "When?")]
     ):
-        ledger.asked.keep(question_record(name, text=text, at=later(at), place="private"))
-    ledger.asked.keep(question_record("e", person="U2", at=later(9)))
-    assert [question.id for question in ledger.asked.recent("U1", 10)] == ["d", "c", "b"]
-    assert [question.id for question in ledger.asked.recent("U1", 1)] == ["d"]
+        ledger.questions.keep(question_record(name, text=text, at=later(at), place="private"))
+    ledger.questions.keep(question_record("e", person="U2", at=later(9)))
+    assert [question.id for question in ledger.questions.recent("U1", 10)] == ["d", "c", "b"]
+    assert [question.id for question in ledger.questions.recent("U1", 1)] == ["d"]
 
 
 def test_most_asked_questions_are_counted_by_users(ledger: Ledger) -> None:
     for at, person in enumerate(["U1", "U1", "U1", "U2"]):
-        ledger.asked.keep(
+        ledger.questions.keep(
             question_record(f"a{at}", text="What is RAG?", person=person, entries=("rag",))
         )
     for at, person in enumerate(["U1", "U2", "U3"]):
         text = ("How?", "how?", "HOW?")[at]
-        ledger.asked.keep(question_record(f"b{at}", text=text, person=person, entries=("tool",)))
-    first, second = ledger.asked.most_asked(10)
+        ledger.questions.keep(
+            question_record(f"b{at}", text=text, person=person, entries=("tool",))
+        )
+    first, second = ledger.questions.most_asked(10)
     assert (first.what.casefold(), first.people) == ("how?", 3)
-    assert second == Popular("What is RAG?", 2)
-    assert ledger.asked.most_asked(1) == [first]
+    assert second == PopularQuestion("What is RAG?", 2)
+    assert ledger.questions.most_asked(1) == [first]
 
 
 @pytest.mark.parametrize("place", ["private", "direct", "terminal"])
 def test_private_questions_are_in_no_list(ledger: Ledger, place: str) -> None:
-    ledger.asked.keep(question_record("a", place=place))
-    ledger.asked.tell("a", "U1")  # shared with the owners, not with everybody
-    assert ledger.asked.most_asked(10) == []
-
-
-@pytest.mark.parametrize("outcome", ["declined", "sparse", "unknown"])
-def test_unanswered_questions_are_not_suggested(ledger: Ledger, outcome: str) -> None:
-    ledger.asked.keep(question_record("a", outcome=outcome))
-    assert ledger.asked.most_asked(10) == []
-    assert ledger.asked.summary(NOON) == Summary(1, 1, 1, 0, 0)
+    ledger.questions.keep(question_record("a", place=place))
+    ledger.questions.share_with_owners("a", "U1")  # shared with the owners, not with everybody
+    assert ledger.questions.most_asked(10) == []
 
 
 def test_the_summary_begins_at_the_given_time(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("a"))
-    ledger.asked.keep(question_record("b", at=later(10), person="U2", place="direct"))
-    ledger.asked.vote("a", "U3", helpful=False, at=later(1))
-    ledger.asked.vote("b", "U3", helpful=True, at=later(11))
-    assert ledger.asked.summary(NOON) == Summary(2, 2, 0, 1, 1)
-    assert ledger.asked.summary(later(5)) == Summary(1, 1, 0, 1, 0)
-
-
-def test_deleting_a_question_deletes_its_votes(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("a"))
-    ledger.asked.vote("a", "U2", helpful=True, at=NOON)
-    ledger.asked.remove("a")
-    assert ledger.asked.get("a") is None
-    assert ledger.asked.summary(NOON) == Summary(0, 0, 0, 0, 0)
+    ledger.questions.keep(question_record("a"))
+    ledger.questions.keep(question_record("b", at=later(10), person="U2", place="direct"))
+    ledger.questions.vote("a", "U3", helpful=False, at=later(1))
+    ledger.questions.vote("b", "U3", helpful=True, at=later(11))
+    assert ledger.questions.summary(NOON) == Summary(2, 2, 0, 1, 1)
+    assert ledger.questions.summary(later(5)) == Summary(1, 1, 0, 1, 0)
 
 
 def test_only_the_users_own_data_is_deleted(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("a"))
-    ledger.asked.keep(question_record("b", person="U2"))
+    ledger.questions.keep(question_record("a"))
+    ledger.questions.keep(question_record("b", person="U2"))
     for question in ("a", "b"):
         for person in ("U1", "U2"):
-            ledger.asked.vote(question, person, helpful=True, at=NOON)
-    assert ledger.asked.forget("U1") == DeletedUserData(1, 2)
-    assert ledger.asked.get("a") is None
-    assert ledger.asked.get("b") is not None
-    assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 1, 0)
-    assert ledger.asked.forget("U1") == DeletedUserData(0, 0)
+            ledger.questions.vote(question, person, helpful=True, at=NOON)
+    assert ledger.questions.forget("U1") == DeletedUserData(1, 2)
+    assert ledger.questions.get("a") is None
+    assert ledger.questions.get("b") is not None
+    assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 1, 0)
+    assert ledger.questions.forget("U1") == DeletedUserData(0, 0)
 
 
 def test_old_questions_are_deleted(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("a"))
-    ledger.asked.keep(question_record("b", at=later(10)))
-    ledger.asked.vote("a", "U2", helpful=True, at=later(20))
-    assert ledger.asked.forget_older(later(10)) == 1
-    assert ledger.asked.get("b") is not None
-    assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 0, 0)
+    ledger.questions.keep(question_record("a"))
+    ledger.questions.keep(question_record("b", at=later(10)))
+    ledger.questions.vote("a", "U2", helpful=True, at=later(20))
+    assert ledger.questions.forget_older(later(10)) == 1
+    assert ledger.questions.get("b") is not None
+    assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 0, 0)

@@ -1,51 +1,41 @@
 """Missed questions, on each database."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-
 import pytest
 
-from index.storage.db import Ledger, Missed
+from index.storage.db import Ledger, MissedQuestion
 from tests.unit.index.storage.db.test_questions import NOON, later, question_record
 
 pytestmark = pytest.mark.databases
 
 
 def texts(ledger: Ledger) -> set[str]:
-    return {missed.text for missed in ledger.figures.missed(NOON)}
+    return {missed.text for missed in ledger.usage_stats.missed(NOON)}
 
 
 def test_unanswered_questions_are_missed(ledger: Ledger) -> None:
     for at, outcome in enumerate(("answered", "declined", "sparse", "unknown")):
-        ledger.asked.keep(question_record(outcome, outcome=outcome, text=outcome, at=later(at)))
-    assert ledger.figures.missed(NOON) == [
-        Missed("unknown", "U1", later(3), by_name=True),
-        Missed("sparse", "U1", later(2)),
-        Missed("declined", "U1", later(1)),
+        ledger.questions.keep(question_record(outcome, outcome=outcome, text=outcome, at=later(at)))
+    assert ledger.usage_stats.missed(NOON) == [
+        MissedQuestion("unknown", "U1", later(3), by_name=True),
+        MissedQuestion("sparse", "U1", later(2)),
+        MissedQuestion("declined", "U1", later(1)),
     ]
 
 
 def test_an_answer_with_mostly_negative_votes_is_missed(ledger: Ledger) -> None:
     for name in ("bad", "good", "even", "unvoted"):
-        ledger.asked.keep(question_record(name, text=name))
+        ledger.questions.keep(question_record(name, text=name))
     for name, votes in {"bad": [False], "good": [True, True, False], "even": [True, False]}.items():
         for person, helpful in enumerate(votes):
-            ledger.asked.vote(name, f"U{person}", helpful=helpful, at=NOON)
+            ledger.questions.vote(name, f"U{person}", helpful=helpful, at=NOON)
     assert texts(ledger) == {"bad", "even"}
 
 
 def test_private_questions_are_listed_only_with_consent(ledger: Ledger) -> None:
     for place in ("public", "private", "direct", "terminal"):
-        ledger.asked.keep(question_record(place, place=place, outcome="sparse", text=place))
-        ledger.asked.keep(
+        ledger.questions.keep(question_record(place, place=place, outcome="sparse", text=place))
+        ledger.questions.keep(
             question_record(f"{place} b", place=place, outcome="sparse", text=f"{place} b")
         )
-    assert ledger.asked.tell("private b", "U1")
+    assert ledger.questions.share_with_owners("private b", "U1")
     assert texts(ledger) == {"public", "public b", "terminal", "terminal b", "private b"}
-
-
-def test_older_questions_are_left_out(ledger: Ledger) -> None:
-    ledger.asked.keep(question_record("old", outcome="sparse", text="old", at=NOON - timedelta(1)))
-    ledger.asked.keep(question_record("new", outcome="sparse", text="new"))
-    assert texts(ledger) == {"new"}

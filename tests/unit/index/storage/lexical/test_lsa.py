@@ -1,11 +1,9 @@
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.storage.lexical.bm25 import WordIndex, content_stems, numbered
+from index.storage.lexical.bm25 import WordIndex, content_stems, number_tokens
 from index.storage.lexical.lsa import Lsa
 
 # "cat" and "dog" share no passage but the word "pets"; "stocks" shares none with either.
@@ -16,32 +14,21 @@ TEXTS = (*PETS, *STOCKS) * 3
 
 @pytest.fixture
 def lsa(tmp_path: Path) -> Lsa:
-    WordIndex.build(*numbered(map(content_stems(), TEXTS)), tmp_path / "words")
+    WordIndex.build(*number_tokens(map(content_stems(), TEXTS)), tmp_path / "words")
     return Lsa.of(WordIndex.open(tmp_path / "words"))
 
 
-def test_words_with_common_contexts_are_near(lsa: Lsa) -> None:
+def test_words_of_the_same_texts_have_similar_vectors(lsa: Lsa) -> None:
     cosines = Lsa.of(lsa.words, 2).cosines("a dog")
     assert cosines is not None
     assert cosines[0] > 0.9, "a passage on cats"
     assert abs(cosines[4]) < 0.1, "a passage on the market"
 
 
-@pytest.mark.parametrize("query", ["", "zebra", "?!"])
-def test_a_text_of_unknown_words_has_no_cosines(lsa: Lsa, query: str) -> None:
-    assert lsa.cosines(query) is None
-
-
-def test_one_text_gives_a_space(tmp_path: Path) -> None:
-    WordIndex.build(*numbered([["anchor"]]), tmp_path / "words")
-    cosines = Lsa.of(WordIndex.open(tmp_path / "words")).cosines("anchor")
-    assert cosines == pytest.approx([1])
-
-
 def test_the_order_of_word_numbers_does_not_matter(tmp_path: Path) -> None:
     texts = [content_stems()(text) for text in TEXTS]
-    rows, numbers = numbered([["gone"], *reversed(texts)])
-    WordIndex.build(*numbered(texts), tmp_path / "one")
+    rows, numbers = number_tokens([["gone"], *reversed(texts)])
+    WordIndex.build(*number_tokens(texts), tmp_path / "one")
     WordIndex.build(rows[:0:-1], numbers, tmp_path / "other")
     one, other = (Lsa.of(WordIndex.open(tmp_path / name)) for name in ("one", "other"))
     assert np.array_equal(one.entries, other.entries)
