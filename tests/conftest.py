@@ -4,8 +4,6 @@ do.
 No test reaches a network: the model hub is switched off.
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import shutil

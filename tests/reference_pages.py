@@ -5,8 +5,6 @@ Commands come from `COMMANDS`, the command line from its click commands, setting
 the code.
 """
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

@@ -5,8 +5,6 @@ Replies come from real lines answered over the harbour; kinds that no line here 
 the samples of the tests.
 """
 
-from __future__ import annotations
-
 import io
 import sys
 import tempfile

@@ -1,7 +1,5 @@
 """Imports follow the design: data flows one way, and each dependency has one home."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """`Dockerfile` and `compose.yaml` match the code; a test cannot build an image."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path

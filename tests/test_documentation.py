@@ -1,7 +1,5 @@
 """`docs/reference` and `.env.example` match the code."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The addresses that the encyclopedia refers to lead somewhere."""
 
-from __future__ import annotations
-
 import os
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,7 +1,5 @@
 """No regular expression of the project takes quadratic time on any text."""
 
-from __future__ import annotations
-
 import ast
 import gc
 import importlib

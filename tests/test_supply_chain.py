@@ -1,8 +1,6 @@
 """Installed versions are locked, code shipped with a model never runs, and every licence
 accompanies what it covers."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import re

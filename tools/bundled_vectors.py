@@ -3,8 +3,6 @@
 python -m tools.bundled_vectors
 """
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 Measured on hand-labelled threads: `python -m tests.benchmarks.manners`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

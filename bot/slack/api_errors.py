@@ -1,7 +1,5 @@
 """Errors of Slack's Web API: their codes, and whether and when to retry."""
 
-from __future__ import annotations
-
 import http.client
 import logging
 import re

@@ -1,7 +1,5 @@
 """Builds the Bolt app and identifies the bot with `auth.test`."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor

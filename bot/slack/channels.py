@@ -1,7 +1,5 @@
 """Classifies Slack conversations as public, private or direct."""
 
-from __future__ import annotations
-
 import threading
 
 from bot.ops.bounded_dict import BoundedDict

@@ -3,8 +3,6 @@
 They share one SSL context, since loading the root certificates takes ten milliseconds.
 """
 
-from __future__ import annotations
-
 import ssl
 import time
 from functools import cache

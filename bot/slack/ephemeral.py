@@ -1,7 +1,5 @@
 """Ephemeral messages: notices that only one user sees."""
 
-from __future__ import annotations
-
 import threading
 import time
 

@@ -1,7 +1,5 @@
 """Converts Slack message events into deliveries, except bot messages and channel notices."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Mapping

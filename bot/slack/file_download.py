@@ -3,8 +3,6 @@
 Only URLs that Slack itself serves are requested, so that the bot token is sent nowhere else.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The Home tab: search, contents, the user's recent questions, changes and index status."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import get_args

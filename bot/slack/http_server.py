@@ -5,8 +5,6 @@ timestamp and the raw body. A request is a replay if its timestamp is more than 
 if this process or another one has seen its signature.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import logging

@@ -1,7 +1,5 @@
 """The Slack app manifest, generated from the command table and the API methods in use."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from bot.commands.catalog import COMMANDS

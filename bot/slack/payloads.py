@@ -1,7 +1,5 @@
 """Reads the payloads of commands and buttons, and converts them into deliveries."""
 
-from __future__ import annotations
-
 import json
 import re
 import time

@@ -1,7 +1,5 @@
 """Replies to commands and buttons through their response_url."""
 
-from __future__ import annotations
-
 import json
 import logging
 from http.client import RemoteDisconnected

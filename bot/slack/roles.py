@@ -1,7 +1,5 @@
 """Decides which users of the workspace are admins of Nearsay."""
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

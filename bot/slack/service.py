@@ -1,7 +1,5 @@
 """The Slack service: start, serve, drain, stop."""
 
-from __future__ import annotations
-
 import logging
 import os
 import signal

@@ -8,8 +8,6 @@ A watcher thread replaces sockets that are closed, dead or silent for long. The 
 reconnection is off, since it retries without a pause.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import threading

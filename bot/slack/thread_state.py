@@ -4,8 +4,6 @@ The metadata of an answer contains the id of the question and the conversation a
 a conversation continues after a restart, and no question is answered twice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

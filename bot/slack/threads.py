@@ -1,7 +1,5 @@
 """Reads and writes conversations in Slack."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

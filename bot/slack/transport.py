@@ -1,7 +1,5 @@
 """The transports for deliveries: Socket Mode and HTTP."""
 
-from __future__ import annotations
-
 import threading
 
 from slack_bolt import App

@@ -1,7 +1,5 @@
 """Builds the handlers and listeners, and registers them with the Bolt app."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ since the thread began, the text, and its addressee. The rules of `bot.slack.add
 developed on the first file; the second is for testing only.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ answers, how many follow-ups and mentions it answers, and how often 1,000 replie
 read a thread from Slack. `--lines` lists the wrong lines; `--words` leaves Slack out.
 """
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections import Counter

@@ -6,8 +6,6 @@ does), and its half. answers/conversations.jsonl has the same for the turns of c
 and the hedge. Run with `-s` to read the sentences.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

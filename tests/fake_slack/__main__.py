@@ -4,8 +4,6 @@ Prints the app's settings as lines for an .env file. Serves a page at the same a
 can write, use commands, click and fill in as any of the people.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import signal

@@ -3,8 +3,6 @@
 https://docs.slack.dev/surfaces/modals#interactions
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from tests.fake_slack import blockkit_rules, conversation, view_stack

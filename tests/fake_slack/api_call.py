@@ -1,7 +1,5 @@
 """A call of a Web API method, with its arguments read as Slack reads them."""
 
-from __future__ import annotations
-
 import base64
 import json
 from dataclasses import dataclass

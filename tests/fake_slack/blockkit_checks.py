@@ -4,8 +4,6 @@ A check looks at a value and adds its problems to a list, with Slack's wording a
 `must be fewer than 151 characters [json-pointer:/blocks/0/text/text]`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

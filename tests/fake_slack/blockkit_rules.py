@@ -7,8 +7,6 @@ https://docs.slack.dev/reference/block-kit and, for the total length of text,
 slackapi/bolt-js#2509.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -6,8 +6,6 @@ elements; it raises NotImplementedError for actions, input, rich_text, table, an
 accessory.
 """
 
-from __future__ import annotations
-
 import logging
 from copy import deepcopy
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Post, change and delete messages, whoever does it, and send the events."""
 
-from __future__ import annotations
-
 import uuid
 from copy import deepcopy
 from typing import Any

@@ -1,8 +1,6 @@
 """State shared by every part of the workspace: the app's identity, the settings, and the
 objects."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field

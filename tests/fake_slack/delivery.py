@@ -4,8 +4,6 @@ A transport (HTTP or a socket) makes an attempt. The `Dispatcher` decides on ret
 to the person, and has the acknowledgement carried out.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 from typing import Protocol

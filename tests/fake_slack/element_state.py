@@ -3,8 +3,6 @@
 https://docs.slack.dev/reference/views#state
 """
 
-from __future__ import annotations
-
 from copy import deepcopy
 from typing import Any
 

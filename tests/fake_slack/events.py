@@ -6,8 +6,6 @@ was granted, and the bot is in the conversation.
 https://docs.slack.dev/apis/events-api
 """
 
-from __future__ import annotations
-
 from copy import deepcopy
 
 from tests.fake_slack.core import Core

@@ -1,7 +1,5 @@
 """Faults as HTTP answers, for every endpoint."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

@@ -3,8 +3,6 @@
 https://docs.slack.dev/apis/events-api/using-http-request-urls
 """
 
-from __future__ import annotations
-
 import json
 import time
 from typing import Any

@@ -1,7 +1,5 @@
 """What people do with Block Kit: click, choose, fill in, submit, close."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from typing import Any
 

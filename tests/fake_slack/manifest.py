@@ -3,8 +3,6 @@
 https://docs.slack.dev/reference/app-manifest
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The objects of a workspace: plain dataclasses, with Slack's JSON of each."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal

@@ -5,8 +5,6 @@ Slack escapes `&`, `<` and `>` and turns names into references: `@ada` into `<@U
 https://docs.slack.dev/messaging/formatting-message-text
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Mapping

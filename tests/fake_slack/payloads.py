@@ -3,8 +3,6 @@
 https://docs.slack.dev/reference/interaction-payloads
 """
 
-from __future__ import annotations
-
 from copy import deepcopy
 
 from tests.fake_slack.core import Core

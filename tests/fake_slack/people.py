@@ -1,7 +1,5 @@
 """What people do in the workspace: type, edit, react, use commands and shortcuts."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Records of a workspace: calls by the app, deliveries to it, and its acknowledgements."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any, Literal
 

@@ -4,8 +4,6 @@ If a method names several scopes, one of them is enough. `{kind}` stands for the
 conversation: channels, groups, im or mpim.
 """
 
-from __future__ import annotations
-
 from tests.fake_slack.model import ChannelKind
 
 SCOPE_PREFIX: dict[ChannelKind, str] = {

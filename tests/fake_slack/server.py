@@ -3,8 +3,6 @@
 It runs in a thread of its own with its own event loop, and listens on 127.0.0.1 only.
 """
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine

@@ -3,8 +3,6 @@
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import time

@@ -5,8 +5,6 @@ half-open: it then accepts everything and answers nothing, not even a ping.
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -4,8 +4,6 @@ One re-entrant lock guards all reads and writes. Every change calls `touch()`, w
 `Workspace.wait` and the pages that watch.
 """
 
-from __future__ import annotations
-
 import secrets
 import threading
 import time

@@ -1,7 +1,5 @@
 """Files: the upload URL, delayed sharing, and reading with a token."""
 
-from __future__ import annotations
-
 import mimetypes
 import time
 from copy import deepcopy

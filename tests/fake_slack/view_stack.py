@@ -1,7 +1,5 @@
 """Modals in their stack of at most three, and the Home tab."""
 
-from __future__ import annotations
-
 import secrets
 
 from tests.fake_slack.conversation import with_ids

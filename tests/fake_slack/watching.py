@@ -1,7 +1,5 @@
 """What a test can observe: conversations, views, and the record of what happened."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from copy import deepcopy

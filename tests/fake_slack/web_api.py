@@ -3,8 +3,6 @@
 https://docs.slack.dev/apis/web-api
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -7,8 +7,6 @@ object: the number of answers, what was wrong, and which generations answered. B
 up to ten seconds to reach the current generation.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

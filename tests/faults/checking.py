@@ -5,8 +5,6 @@
 A state is a list of numbers in JSON (see `content`). Prints one JSON object.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Homes for the tests: an empty one, and one to damage or squeeze in copies."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path

@@ -4,8 +4,6 @@ A state has one number per file; every text of a file's entries contains that nu
 are enough for Chroma to save its vector graph.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Sequence
 from dataclasses import replace

@@ -10,8 +10,6 @@ of `POINTS`, confirmed with "ordered". The program takes an order when it is idl
 time it reaches that point.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -1,7 +1,5 @@
 """How often a fault happens: a few times in the normal run, often with the slow tests."""
 
-from __future__ import annotations
-
 import pytest
 
 

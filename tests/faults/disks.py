@@ -4,8 +4,6 @@ The disk is a tmpfs in the program's mount namespace. It needs no privileges whe
 namespaces, and disappears with the program.
 """
 
-from __future__ import annotations
-
 import shutil
 import stat
 import subprocess

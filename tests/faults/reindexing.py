@@ -6,8 +6,6 @@ Prints each step of its progress as "PHASE DONE TOTAL", then "done" and its repl
 point, it kills itself before or after the NTH call of that function during the phase.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

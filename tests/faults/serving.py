@@ -5,8 +5,6 @@
 Prints one JSON object: the replies and the problems reported to the operator.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

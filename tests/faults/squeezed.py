@@ -8,8 +8,6 @@ afterwards. Prints one JSON object: both bots' answers, and what they did once t
 again.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import sys

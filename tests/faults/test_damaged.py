@@ -1,7 +1,5 @@
 """A bot with damaged files starts, answers, and reports the damage."""
 
-from __future__ import annotations
-
 import json
 import random
 import shutil

@@ -1,8 +1,6 @@
 """On an unwritable disk a running bot serves on and reports it, a starting bot stops with an error,
 and nothing is lost."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """A reindex killed at any moment leaves the old or the new generation, complete."""
 
-from __future__ import annotations
-
 import json
 import random
 import signal

@@ -1,7 +1,5 @@
 """Several processes on one data directory, and leases that are stale or have odd clocks."""
 
-from __future__ import annotations
-
 import socket
 import time
 from dataclasses import replace

@@ -4,8 +4,6 @@ dependencies.
 Nothing is lost or sent twice, nothing is slow outside outages, and memory stays flat.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -1,7 +1,5 @@
 """Any sequence of operations on a glossary matches a plain dictionary."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Generations change under load: no error, no mixed answer, no long wait."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

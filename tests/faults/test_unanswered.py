@@ -3,8 +3,6 @@
 Messages are answered exactly once, commands at least once.
 """
 
-from __future__ import annotations
-
 import random
 import shutil
 import time

@@ -1,7 +1,5 @@
 """Fuzz the command grammar, the entry parser and every importer."""
 
-from __future__ import annotations
-
 import io
 import re
 import unicodedata

@@ -1,8 +1,6 @@
 """Fixtures that run the whole bot in a loopback workspace, in both modes, over the harbour index
 and the toy embedder."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager

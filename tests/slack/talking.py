@@ -1,7 +1,5 @@
 """Say something to the bot and read its answers."""
 
-from __future__ import annotations
-
 from tests.fake_slack import Channel, Message
 from tests.slack.conftest import Team
 

@@ -1,7 +1,5 @@
 """Admin commands in Slack: progress of a reindex, its buttons, rollback, and permissions."""
 
-from __future__ import annotations
-
 import csv
 import io
 import itertools

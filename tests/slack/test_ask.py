@@ -1,7 +1,5 @@
 """Asking in a modal and in the agent's conversation, in both modes."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.slack.listeners import views

@@ -4,8 +4,6 @@ Three tables: lines that a user types anywhere; payloads that Slack delivers, ov
 socket; and HTTP requests that are forged or malformed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import logging

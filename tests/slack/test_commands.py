@@ -1,7 +1,5 @@
 """Slash commands and buttons in Slack, in both modes."""
 
-from __future__ import annotations
-
 import json
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Conversations in channels, threads and direct messages, in both modes."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """The weekly digest in a channel, with a clock that the test moves."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field

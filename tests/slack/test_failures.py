@@ -1,7 +1,5 @@
 """Slack failures: no answer is lost or sent twice, and other channels are not delayed."""
 
-from __future__ import annotations
-
 import random
 import time
 from collections.abc import Callable

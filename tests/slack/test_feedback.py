@@ -1,7 +1,5 @@
 """Votes, the question log and its deletion, in both modes."""
 
-from __future__ import annotations
-
 import itertools
 import sqlite3
 import time

@@ -1,7 +1,5 @@
 """Gaps in Slack: who sees them, what is counted, and what stays private."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The Home tab in both modes: search, browsing, the user's own data, and the index."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Imports in Slack: an admin sends a file to the bot, previews the changes, and decides."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Hostile text from people and glossaries never becomes live markup anywhere in the app."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Exploring the embedding space in Slack, in both modes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

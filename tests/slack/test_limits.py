@@ -1,7 +1,5 @@
 """Rate limits and users of other workspaces: an ephemeral message explains the refusal."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

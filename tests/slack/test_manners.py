@@ -1,7 +1,5 @@
 """Talk between people: the bot is silent, reads no thread for it and stores none of it."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import time

@@ -1,7 +1,5 @@
 """Maps in Slack: where the picture goes, and the reply when it cannot be sent."""
 
-from __future__ import annotations
-
 import json
 import threading
 from pathlib import Path

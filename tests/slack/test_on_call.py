@@ -1,7 +1,5 @@
 """The operator's view of the bot: logs and readiness."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import logging

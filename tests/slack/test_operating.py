@@ -1,7 +1,5 @@
 """Operations on a serving bot: rotating tokens and moving to another machine."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Modals that Slack refuses to open or update: one retry, then a message to the user."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

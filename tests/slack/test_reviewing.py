@@ -1,7 +1,5 @@
 """Reviews: users suggest entries, the glossary's owners decide, and the author is notified."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A non-admin cannot write, decide or read internals, by any route."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace

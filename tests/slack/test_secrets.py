@@ -1,8 +1,6 @@
 """Messages, tokens and response URLs never appear in logs, metrics or status, even when Slack
 refuses calls, the ledger is gone, or the bot fails."""
 
-from __future__ import annotations
-
 import json
 import logging
 import re

@@ -1,7 +1,5 @@
 """The service as a process: ready once warm, drained on SIGTERM, no delivery lost."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Lost, silent, refused or too many sockets: the bot reconnects soon and is not ready meanwhile."""
 
-from __future__ import annotations
-
 import socket
 import time
 from typing import Any

@@ -1,7 +1,5 @@
 """Fairness between users: expensive commands queue, other commands are answered meanwhile."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections import Counter

@@ -1,7 +1,5 @@
 """Threads across restarts, with follow-ups on or off, and with many messages; in both modes."""
 
-from __future__ import annotations
-
 import shutil
 import time
 from collections.abc import Callable

@@ -1,8 +1,6 @@
 """Two bots on one Chroma server and one PostgreSQL, in one workspace: each delivery is answered
 once, even if a bot or the Chroma server fails."""
 
-from __future__ import annotations
-
 import random
 import threading
 import time

@@ -1,7 +1,5 @@
 """Admins write entries in Slack: forms, previews, saving, and undo."""
 
-from __future__ import annotations
-
 import json
 import time
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Read and use a person's open Slack views: the Home tab and modals."""
 
-from __future__ import annotations
-
 import json
 
 from tests.fake_slack import User, View

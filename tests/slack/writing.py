@@ -1,7 +1,5 @@
 """Write entries in Slack: open forms, fill them in, and read the replies."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

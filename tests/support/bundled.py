@@ -1,7 +1,5 @@
 """Replace the bundled encyclopedia."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

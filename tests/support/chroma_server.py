@@ -1,7 +1,5 @@
 """A Chroma server for tests: `chroma run` on the loopback address, with its own folder."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

@@ -1,7 +1,5 @@
 """Run the command line in this process, over a small encyclopedia."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Edit entries without building the index."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """A small encyclopedia about a harbour; no model is needed to understand it."""
 
-from __future__ import annotations
-
 from index.entry import Entry, Question, Related, Section
 
 _TERMS = {

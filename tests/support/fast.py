@@ -1,7 +1,5 @@
 """Fast mode (pytest --fast): no model, no server, no child process; starting one fails the test."""
 
-from __future__ import annotations
-
 import socket
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A toy embedder that a test can block, in any process."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Iterator, Sequence

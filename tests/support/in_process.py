@@ -3,8 +3,6 @@
 Tests marked `children` use the child processes of the program.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import threading
 from collections.abc import Callable

@@ -1,8 +1,6 @@
 """A grammar of hostile text: markup of Slack and Markdown, terminal escapes, invisible characters,
 and nested combinations of them."""
 
-from __future__ import annotations
-
 from hypothesis import strategies as st
 
 from tests.unit.bot.slack import NASTIES

@@ -6,8 +6,6 @@ setpriv's `--pdeathsig`. Its folder, about 40 MB, then remains. The kernel watch
 started the server, so that must be a lasting one, such as pytest's main thread.
 """
 
-from __future__ import annotations
-
 import os
 import pwd
 import secrets

@@ -1,7 +1,5 @@
 """A TCP proxy on the loopback address that a test can make slow, silent, broken, or unavailable."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import ssl

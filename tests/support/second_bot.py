@@ -3,8 +3,6 @@
 The process is forked from one that has imported everything, as the index's build processes are.
 """
 
-from __future__ import annotations
-
 import logging
 import multiprocessing
 import time

@@ -1,7 +1,5 @@
 """A tiny sentence-transformers model, built locally without the model hub."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Stores that can rebuild a damaged generation, as in an installation."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from index.build.recovery import restore

@@ -1,7 +1,5 @@
 """The tests' PostgreSQL server: isolated, and stopped with them."""
 
-from __future__ import annotations
-
 import os
 import select
 import shutil

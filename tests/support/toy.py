@@ -1,8 +1,6 @@
 """A toy embedder: texts that share words are near. Deterministic, fast and offline, for tests that
 do not depend on meaning."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache

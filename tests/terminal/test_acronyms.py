@@ -5,8 +5,6 @@ figures. Each meaning is an entry, so several entries share a name. Names decide
 toy embedder is enough.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Admin commands at the terminal, from arguments to exit status, over a small encyclopedia and the
 toy embedder."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

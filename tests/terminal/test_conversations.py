@@ -5,8 +5,6 @@ the right entry (empty where nothing should be answered), and its kind. Odd line
 development; even lines were not.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Editing at the terminal: suggestions, reviews, writing in an editor, and undo."""
 
-from __future__ import annotations
-
 import io
 import json
 import shutil

@@ -1,7 +1,5 @@
 """Time until an approved suggestion is found, in a glossary of a thousand entries."""
 
-from __future__ import annotations
-
 import json
 import time
 from pathlib import Path

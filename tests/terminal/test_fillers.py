@@ -3,8 +3,6 @@
 Quadratic patterns once held the interpreter lock for seconds.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from pathlib import Path

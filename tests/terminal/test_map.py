@@ -1,7 +1,5 @@
 """Maps at the command line, over the bundled encyclopedia and the real model."""
 
-from __future__ import annotations
-
 import struct
 from pathlib import Path
 

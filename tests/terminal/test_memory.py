@@ -1,7 +1,5 @@
 """The question log at the terminal, over the harbour index and the toy embedder."""
 
-from __future__ import annotations
-
 import io
 import json
 import shutil

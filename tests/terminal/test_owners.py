@@ -1,7 +1,5 @@
 """Reports for the glossary's owners at the terminal: gaps and statistics."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,8 +1,6 @@
 """The same question has the same answer: identical bytes across processes, the same entries in the
 same order across batches and backends. `-s` shows the figures."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,8 +1,6 @@
 """Passwords in URLs, tokens, and users' words never appear in the command line's output or logs,
 even when a URL leads nowhere."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 `-s` shows the figures. `make bench-speed` compares indexing with the model alone.
 """
 
-from __future__ import annotations
-
 import statistics
 import threading
 import time

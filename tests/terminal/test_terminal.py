@@ -1,8 +1,6 @@
 """Nearsay at the terminal, over the real model and encyclopedia: the command line in this process,
 and in a child process where that matters."""
 
-from __future__ import annotations
-
 import io
 import json
 import shutil

@@ -4,8 +4,6 @@ Timestamps are shifted accordingly: records with a retention time, and deliverie
 are as old as when it stopped.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import json

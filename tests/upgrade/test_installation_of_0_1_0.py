@@ -4,8 +4,6 @@ Each test is one promise. Tests set the index format where they need the next ch
 that of 0.1.0.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import threading

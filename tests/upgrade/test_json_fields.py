@@ -1,7 +1,5 @@
 """Fields of JSON replies stay, under the same name, while the schema number stays."""
 
-from __future__ import annotations
-
 import json
 import types
 from collections.abc import Iterator

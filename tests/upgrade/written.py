@@ -1,7 +1,5 @@
 """Everything people wrote, read from the ledger's tables, independently of the code under test."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Iterator

@@ -11,8 +11,6 @@ sense of a word in a term is the nearest hypernym that has the word (a savings b
 the sense whose gloss is clearly the most similar to the term's. In an example the sense is given.
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections import defaultdict

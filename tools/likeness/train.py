@@ -17,8 +17,6 @@ van den Oord et al., "Representation Learning with Contrastive Predictive Coding
 in ten, chosen by its source, is held out; the share of these pairs in the right order is printed.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import tempfile

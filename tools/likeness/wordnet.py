@@ -5,8 +5,6 @@ WordNet's manual page wndb(5WN) describes their format. The licence of WordNet p
 and modification for any purpose. Fellbaum (ed.), "WordNet: An Electronic Lexical Database" (1998).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Blocks for the replies of admin commands, with their buttons."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Blocks for an answer: its text, citations and follow-up questions."""
 
-from __future__ import annotations
-
 from bot.rendering.common import citation_label, decline_line, weak_line
 from bot.slack.blocks.elements import LONGEST_VALUE, Block, actions, button, context, section
 from bot.slack.blocks.mrkdwn import truncate

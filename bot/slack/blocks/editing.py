@@ -1,7 +1,5 @@
 """Blocks for the replies of editing commands, with buttons such as "Undo"."""
 
-from __future__ import annotations
-
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.rendering.admin import lines_of

@@ -1,7 +1,5 @@
 """Builders of Block Kit blocks and elements for messages and modals."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Blocks for a whole entry in a modal, split into pages."""
 
-from __future__ import annotations
-
 from bot.rendering.common import about_line, also_line
 from bot.slack.blocks.answer import NEAR, OPEN
 from bot.slack.blocks.elements import (

@@ -1,7 +1,5 @@
 """Blocks for the replies of /latent, with buttons to open entries, neighbours and the map."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

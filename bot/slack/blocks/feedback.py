@@ -1,7 +1,5 @@
 """Feedback buttons under a reply: votes, suggestions and sharing a question with the owners."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 

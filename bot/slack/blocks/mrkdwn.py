@@ -1,7 +1,5 @@
 """Escapes and truncates text for Slack, so that user text cannot contain active markup."""
 
-from __future__ import annotations
-
 import html
 from typing import Any
 

@@ -5,8 +5,6 @@ limits: 50 blocks per message, 3,000 characters per section, 150 per header, 75 
 per button value, 25 buttons per row. The text of a message stays below 13,000 characters.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch

@@ -1,7 +1,5 @@
 """Blocks for reviewing a suggestion, and for the fields and neighbours of an unsaved entry."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Handles admin commands that need more than a reply: reindexing, rollback, export and import."""
 
-from __future__ import annotations
-
 import hashlib
 import logging
 from dataclasses import dataclass, replace

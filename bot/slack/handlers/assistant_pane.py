@@ -1,7 +1,5 @@
 """Slack's agent pane: suggested prompts, and a status while a question is answered."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Answers commands and buttons: asks the assistant, renders the reply and sends it."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

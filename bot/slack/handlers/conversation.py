@@ -1,7 +1,5 @@
 """Answers messages in conversations: in their thread, exactly once."""
 
-from __future__ import annotations
-
 import logging
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """The weekly digest in a channel."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable

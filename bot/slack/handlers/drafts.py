@@ -1,7 +1,5 @@
 """Saves drafts of forms after each change: Slack does not send the content of a closed form."""
 
-from __future__ import annotations
-
 import threading
 from datetime import UTC, datetime
 

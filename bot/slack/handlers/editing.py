@@ -1,7 +1,5 @@
 """Runs edits of entries, and reports their progress and outcome in direct messages."""
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

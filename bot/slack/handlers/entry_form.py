@@ -1,7 +1,5 @@
 """Fills entry forms, checks submissions, and builds previews and reviews."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Records votes on answers, and users' consent to show a question to the glossary's owners."""
 
-from __future__ import annotations
-
 import json
 import logging
 import time

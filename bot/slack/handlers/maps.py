@@ -1,7 +1,5 @@
 """Sends the picture of a map to a conversation, or to one user as a direct message."""
 
-from __future__ import annotations
-
 import logging
 from contextlib import suppress
 from dataclasses import dataclass

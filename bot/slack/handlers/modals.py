@@ -1,7 +1,5 @@
 """Opens modals and fills them with replies: entries, neighbours and answers."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Renders replies to deliveries as messages, and logs the questions."""
 
-from __future__ import annotations
-
 import hashlib
 import time
 from dataclasses import dataclass, field, replace

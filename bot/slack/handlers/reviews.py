@@ -1,7 +1,5 @@
 """Posts suggestions for review, and reports the decisions."""
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Saves previewed entries, submits and decides suggestions, and reports the outcome."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any

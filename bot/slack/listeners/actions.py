@@ -1,7 +1,5 @@
 """Listeners for buttons and menus under replies, whose values are often command lines."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Listeners for slash commands, and for the message shortcut "What's near this?"."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from slack_bolt import Ack, App

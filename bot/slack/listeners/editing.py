@@ -3,8 +3,6 @@
 The user is always read from the signed request, never from the metadata of a view or button.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import time

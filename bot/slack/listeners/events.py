@@ -1,7 +1,5 @@
 """Listeners for messages in conversations, and for the suggested questions under answers."""
 
-from __future__ import annotations
-
 import hashlib
 import logging
 import re

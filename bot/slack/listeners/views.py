@@ -3,8 +3,6 @@
 A view is only useful while it is open, so its deliveries are not recorded in the inbox.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from concurrent.futures import Future

@@ -4,8 +4,6 @@ Messages and button presses have the workspace of the user (docs: "Apps in Slack
 If it is missing in a shared channel, the user counts as external.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal

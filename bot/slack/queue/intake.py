@@ -1,7 +1,5 @@
 """Records and acknowledges deliveries, and submits them to the worker pool."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Retries of replies that could not be sent."""
 
-from __future__ import annotations
-
 import logging
 import random
 import time

@@ -1,7 +1,5 @@
 """The modal for writing, editing or suggesting an entry."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Modals that show a reply, and the "Ask Nearsay" modal with an answer above an input."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from typing import Any

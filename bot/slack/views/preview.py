@@ -1,7 +1,5 @@
 """The modals after the entry form: preview, review, conflict and decline."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -4,8 +4,6 @@ On SQLite, opening the ledger upgrades it. On PostgreSQL, which several machines
 does. A downgrade always needs a command.
 """
 
-from __future__ import annotations
-
 import secrets
 import threading
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Speed of Nearsay, its parts and its alternatives: `python -m tests.benchmarks.speed`."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import statistics

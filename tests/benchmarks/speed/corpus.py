@@ -4,8 +4,6 @@ The same size gives the same texts on every machine. Every passage is unique: it
 and terms are unique.
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Iterator, Sequence

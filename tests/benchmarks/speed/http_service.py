@@ -1,8 +1,6 @@
 """`nearsay serve` over HTTP, with a minimal Slack on the loopback address that signs commands and
 receives replies at the response_url."""
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import os

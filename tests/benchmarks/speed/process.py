@@ -1,8 +1,6 @@
 """A system in a process of its own, with its own memory, threads and interpreter. It is asked
 through a pipe and timed at the child's end."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import signal

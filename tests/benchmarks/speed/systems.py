@@ -4,8 +4,6 @@ Each function prepares a system and returns its query functions: `plain` and, if
 `filtered` to one category.
 """
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Callable

@@ -1,8 +1,6 @@
 """The Web API's methods by group. Each takes an `ApiCall` and returns the answer without `ok`,
 or raises `ApiError`; it runs under the state's lock."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from tests.fake_slack.api_call import ApiCall

@@ -1,7 +1,5 @@
 """`auth.test`, `apps.connections.open`, `users.info`."""
 
-from __future__ import annotations
-
 from tests.fake_slack.api_call import ApiCall, ApiError
 from tests.fake_slack.model import JSON
 

@@ -4,8 +4,6 @@ For an app with `agent_view`, setSuggestedPrompts with `thread_ts` silently does
 https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts
 """
 
-from __future__ import annotations
-
 from tests.fake_slack.api_call import ApiCall, ApiError, invalid_arguments
 from tests.fake_slack.manifest import PROMPT_LIMIT
 from tests.fake_slack.model import JSON

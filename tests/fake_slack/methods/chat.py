@@ -3,8 +3,6 @@
 https://docs.slack.dev/reference/methods/chat.postMessage
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -3,8 +3,6 @@
 https://docs.slack.dev/reference/methods/conversations.replies
 """
 
-from __future__ import annotations
-
 from tests.fake_slack.api_call import ApiCall, ApiError
 from tests.fake_slack.model import JSON, Message
 from tests.fake_slack.payloads import message_json

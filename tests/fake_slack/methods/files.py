@@ -3,8 +3,6 @@
 https://docs.slack.dev/reference/methods/files.completeUploadExternal
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from tests.fake_slack.api_call import ApiCall, ApiError, invalid_arguments

@@ -5,8 +5,6 @@ Slack answers an invalid view with `invalid_arguments` (and an invalid message w
 https://docs.slack.dev/reference/methods/views.open
 """
 
-from __future__ import annotations
-
 from tests.fake_slack import blockkit_rules, view_stack
 from tests.fake_slack.api_call import ApiCall, ApiError, invalid_arguments
 from tests.fake_slack.model import JSON, View

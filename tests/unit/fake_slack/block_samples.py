@@ -1,7 +1,5 @@
 """Valid and invalid blocks and views; each invalid one breaks one rule and names the problem."""
 
-from __future__ import annotations
-
 from typing import Any
 
 JSON = dict[str, Any]

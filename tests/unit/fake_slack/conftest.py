@@ -1,7 +1,5 @@
 """Workspaces without an app, or with a small app."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

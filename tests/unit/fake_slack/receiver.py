@@ -1,7 +1,5 @@
 """A minimal app: notes what Slack sends over HTTP, and replies as a test sets it."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

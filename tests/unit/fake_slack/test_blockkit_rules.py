@@ -1,7 +1,5 @@
 """Slack's rules for blocks: samples that pass, and samples that each break one rule."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

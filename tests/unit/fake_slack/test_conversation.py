@@ -1,7 +1,5 @@
 """Interactions of users, their payloads, and the effects of acknowledgements."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The events of each action, and their subscribers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Faults that a test injects."""
 
-from __future__ import annotations
-
 import http.client
 import time
 from datetime import UTC, datetime, timedelta

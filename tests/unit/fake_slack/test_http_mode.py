@@ -1,7 +1,5 @@
 """HTTP mode: signatures, retries, and the errors of failed commands."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

@@ -1,7 +1,5 @@
 """The page in the browser: its data and actions, and that no text becomes markup."""
 
-from __future__ import annotations
-
 import base64
 import json
 import os

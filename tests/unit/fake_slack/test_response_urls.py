@@ -1,7 +1,5 @@
 """`response_url`: five uses within thirty minutes."""
 
-from __future__ import annotations
-
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient, WebhookResponse

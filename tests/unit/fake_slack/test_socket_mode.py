@@ -1,7 +1,5 @@
 """Socket Mode: tickets, several connections, lost connections, retries."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Web API methods: results and errors."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 from urllib.error import HTTPError

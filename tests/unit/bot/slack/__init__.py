@@ -1,7 +1,5 @@
 """Shared by the tests of `bot.slack`: hostile texts, and checks of messages and views."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator

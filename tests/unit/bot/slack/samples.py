@@ -1,7 +1,5 @@
 """Editing replies and forms with the longest texts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Tests of the rule that finds thread lines addressed to the bot."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.slack.addressing import FOLLOW_UP_S, MAX_AGE_S, MAX_LINE_LENGTH, LineContext, is_addressed

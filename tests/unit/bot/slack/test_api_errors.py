@@ -1,7 +1,5 @@
 """Errors of Slack's Web API, in each form in which slack_sdk raises them."""
 
-from __future__ import annotations
-
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 

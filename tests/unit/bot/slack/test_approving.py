@@ -1,7 +1,5 @@
 """A published suggestion is identical to the text shown to its approver."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

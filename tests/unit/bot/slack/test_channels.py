@@ -1,7 +1,5 @@
 """Tests of classifying conversations; unknown ones are private."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.slack.channels import ChannelVisibility, visibility_of

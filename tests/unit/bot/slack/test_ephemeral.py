@@ -1,7 +1,5 @@
 """Ephemeral notices are not repeated within a period."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.slack.ephemeral import EphemeralNotices

@@ -1,7 +1,5 @@
 """Tests of converting message events into deliveries."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

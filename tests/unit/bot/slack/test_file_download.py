@@ -1,7 +1,5 @@
 """Tests of downloading uploaded files, and of the allowed hosts."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer

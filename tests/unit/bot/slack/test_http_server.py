@@ -1,7 +1,5 @@
 """HTTP requests that another process has already received."""
 
-from __future__ import annotations
-
 import io
 import time
 from typing import Any

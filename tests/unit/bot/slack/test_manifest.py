@@ -1,7 +1,5 @@
 """The manifest, listeners, buttons and Web API calls agree."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

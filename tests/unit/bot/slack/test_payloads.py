@@ -1,7 +1,5 @@
 """Messages and views keep to Slack's limits and have no active markup, whatever their texts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 

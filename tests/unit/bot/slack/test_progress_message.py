@@ -1,7 +1,5 @@
 """The progress message: one message, updated at intervals, with a final state."""
 
-from __future__ import annotations
-
 import time
 from itertools import pairwise
 from typing import Any

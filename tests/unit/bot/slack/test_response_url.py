@@ -1,7 +1,5 @@
 """Tests of sending to a response_url: retries and failures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

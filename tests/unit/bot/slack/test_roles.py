@@ -1,7 +1,5 @@
 """Admins: users named in the settings, and the workspace's admins if enabled."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

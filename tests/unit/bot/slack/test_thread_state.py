@@ -1,7 +1,5 @@
 """Tests of parsing the state of a thread."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests of the thread cache, and of reading threads from Slack."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

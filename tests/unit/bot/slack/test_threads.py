@@ -1,7 +1,5 @@
 """Reading a conversation is bounded, however long it is."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Modals, forms and the Home tab, and the values that Slack sends back."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from typing import Any

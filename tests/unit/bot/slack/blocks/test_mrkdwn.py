@@ -1,7 +1,5 @@
 """Tests of escaping text for Slack, and of truncating escaped text."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Tests of messages built from replies, and of the requests of their buttons."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Suggested prompts are safe to send."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Drafts of forms: only the newest is stored, and no draft of a closed form."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace

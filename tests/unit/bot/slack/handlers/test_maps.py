@@ -1,7 +1,5 @@
 """Tests of sending a map's picture, and of the message about it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

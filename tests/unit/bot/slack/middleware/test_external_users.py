@@ -1,7 +1,5 @@
 """Tests of recognizing external users, and of the policy for their requests."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from typing import Any, get_args
 

@@ -1,7 +1,5 @@
 """The inbox in SQLite: it records acknowledged deliveries and never blocks an answer."""
 
-from __future__ import annotations
-
 import sqlite3
 import threading
 import time

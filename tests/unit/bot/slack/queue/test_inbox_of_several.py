@@ -1,7 +1,5 @@
 """The inbox of several processes in PostgreSQL."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Each delivery is answered once, even when handling fails."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The worker pool: shutdown waits for running jobs and drops queued ones."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Excerpts of answers."""
 
-from __future__ import annotations
-
 from index.search.answers.excerpts import Excerpt
 
 
