@@ -62,7 +62,7 @@ FAMILIES = (
 )
 # Pairs of modules with one name: one measures, stores, reads or checks the other's subject.
 PAIRS = {
-    *("answer", "audit", "calibration", "commands", "config", "conversation", "csv", "drafts"),
+    *("answer", "audit", "commands", "config", "conversation", "csv", "drafts"),
     *("ledger", "manifest", "retrieval", "similarity", "suggestions"),
 }
 

@@ -1,7 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics` on a separate port, on the loopback address only.
 
-A process that answers is healthy. It is ready when all conditions hold. `/metrics` is for
-Prometheus (`bot.ops.metrics`).
+A process that answers is healthy. It is ready when all conditions hold, which `bot.slack.service`
+gives. `/metrics` is for Prometheus (`bot.ops.metrics`).
 """
 
 import json

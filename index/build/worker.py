@@ -20,9 +20,9 @@ from index.errors import IndexCorrupted
 from index.map.build import PreviousMap, build_map, update_map
 from index.progress import Progress
 from index.statistics.background import Background
-from index.statistics.calibration import Calibration, measure
 from index.statistics.knn_graph import Graph
 from index.statistics.moments import Moments
+from index.statistics.thresholds import Calibration, measure
 from index.storage.checksums import damage, digests_of
 from index.storage.chroma import vector_index
 from index.storage.chroma.server import BUILD_TIMEOUT_S, ChromaServer, Collection

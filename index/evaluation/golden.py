@@ -86,7 +86,7 @@ class Abstentions:
     in `kinds`), and wrongly for `answerable` ones.
 
     `area` is the area under the ROC curve of the evidence for a question, independent of the
-    threshold (see `index.statistics.calibration`).
+    threshold (see `index.statistics.thresholds`).
     """
 
     unanswerable: AbstentionRate

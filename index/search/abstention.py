@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.search.retrieval import nearest_passages
-from index.statistics.calibration import NEAREST_PASSAGES, nearness
+from index.statistics.thresholds import NEAREST_PASSAGES, nearness
 from index.storage import Generation
 
 Near = Sequence[tuple[int, float]]

@@ -13,7 +13,7 @@ from index.entry_json import from_fields
 from index.errors import IndexCorrupted
 from index.sources.files import Refusal
 from index.sources.source import Source, SourceReport
-from index.statistics.calibration import Calibration
+from index.statistics.thresholds import Calibration
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import re
 from index.embedding.embedder import Embedder
 from index.entry import Entry, group_rewordings
 from index.names import name_key
+from index.search.answers import small_talk
 from index.search.answers.context import AnswerDraft, QuestionContext, cite, draft_from
 from index.search.answers.conversation import NO_THREAD, Conversation
 from index.search.answers.extractive import definition_of, expand_abbreviation, first_sentences
@@ -18,15 +19,6 @@ from index.search.similarity import entry_similarity
 from index.storage import Generation
 from index.text import one_line
 
-GREETING = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
-COURTESIES = {  # by prefix of the question
-    "who are": "I am Nearsay. I answer from an encyclopedia, in its own sentences.",
-    "what can": "I explain terms, tell two apart, and find the one you describe. Just ask.",
-    "than": "You are welcome.",
-    "thx": "You are welcome.",
-    "bye": "Goodbye.",
-    **dict.fromkeys(("ok", "great", "cool", "nice"), "Good. Ask again any time."),
-}
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 MAX_SECTION_CHARACTERS = 1_300
@@ -66,9 +58,7 @@ def _draft(context: QuestionContext, intent: Intent) -> AnswerDraft:
         case "example" | "workings" | "importance":
             draft = _part_of_entry(context, intent)
         case "courtesy":
-            said = context.question.casefold()
-            replies = (reply for start, reply in COURTESIES.items() if said.startswith(start))
-            draft = AnswerDraft(next(replies, GREETING))
+            draft = AnswerDraft(small_talk.reply_to(context.question))
     return draft or _definition(context, intent) or answer_by_meaning(context, context.question)
 
 

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.statistics.background import Background, mean_of_highest
-from index.statistics.calibration import Calibration, measure, nearness
+from index.statistics.thresholds import Calibration, measure, nearness
 
 ENTRIES, EACH, DIMENSIONS = 120, 4, 16
 OWNERS = [f"e{row // EACH}" for row in range(ENTRIES * EACH)]

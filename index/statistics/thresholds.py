@@ -1,4 +1,7 @@
-"""Calibration of cosines, measured on the passages of a generation when it is built."""
+"""The percentiles of cosines and the threshold below which nothing is near.
+
+Both are measured on the passages of a generation when it is built.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
