@@ -28,6 +28,7 @@ from index.storage import Generation
 
 SAME_QUESTION = 0.75  # cosine from which two questions are equivalent
 LEAST = 0.4  # score below which a passage does not replace the definition
+IDENTICAL = 0.9  # cosine from which two questions are one; its answer then precedes all else
 QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question, beside that to its answer
 WEAK = 0.5  # score below which a passage may be off topic
 ANSWER_BONUS = 0.1
@@ -108,7 +109,7 @@ def best_excerpt(
         Excerpt(
             heading,
             answers[heading],
-            QUESTION_WEIGHT * asked[heading] + (1 - QUESTION_WEIGHT) * cosine + ANSWER_BONUS,
+            _answer_score(asked[heading], cosine),
             question=heading,
             is_asked=asked[heading] >= SAME_QUESTION,
         )
@@ -126,6 +127,12 @@ def best_excerpt(
         text = _nearest_paragraph(embedder, best.text, point)
         return Excerpt(best.heading, text, best.score)
     return best
+
+
+def _answer_score(asked: float, answered: float) -> float:
+    if asked >= IDENTICAL:
+        return 1 + asked
+    return QUESTION_WEIGHT * asked + (1 - QUESTION_WEIGHT) * answered + ANSWER_BONUS
 
 
 def _suits(aim: Aim, heading: str) -> bool:
