@@ -370,7 +370,7 @@ def test_stale_button_does_nothing_and_double_press_rolls_back_once(
     old = reindexed(admins, words, "Cloth of one colour.")
     done = reindexed(admins, words, "Cloth of two colours.")
     for label, why in (
-        ("Roll back to g000001", "g000002 is not current any more, g000003 is; nothing was"),
+        ("Roll back to g000001", "g000002 is no longer current, g000003 is"),
         ("Keep", "g000002 is not current (g000003 is); nothing was changed."),
     ):
         assert why in admins.direct_reply(lambda: admins.press(old, label))  # noqa: B023

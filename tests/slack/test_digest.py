@@ -119,7 +119,7 @@ def test_digest_waits_without_an_index(
     store = Store(tmp_path / "empty")
     bot = DigestHandler(Digest(store, ToyEmbedder()), WebClient(), "C1", now=lambda: week.now)
     assert bot.look() is False
-    assert "could not be made" in caplog.text
+    assert "could not be built" in caplog.text
     claim = store.ledger.claims.claim("digest of gaps", 7 * DAY, week.now)
     store.close()
     assert claim is not None

@@ -122,7 +122,7 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
         assert "make things up" not in log, "what people write is not logged"
         lines = [json.loads(line)["message"] for line in log.splitlines() if line.startswith("{")]
         assert "settings reloaded; changed: NEARSAY_ADMINS, NEARSAY_LOG_FORMAT\n" in log
-        assert lines[0].startswith("reload failed, settings unchanged: NEARSAY_ADMINS lists")
+        assert lines[0].startswith("reload failed, settings unchanged: NEARSAY_ADMINS must list")
         assert lines[-1] == "stopped"
         for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
             assert secret not in log

@@ -160,8 +160,8 @@ def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
     ("arguments", "says"),
     [
         (["rollback", "g000009"], "There is no generation g000009."),
-        (["rollback", "g000001"], "g000001 is current already."),
-        (["rollback"], "There is no generation before g000001"),
+        (["rollback", "g000001"], "g000001 is already current."),
+        (["rollback"], "No generation before g000001"),
         (["keep", "g000002"], "g000002 is not current (g000001 is)"),
         (["reindex", "nothing"], 'There is no source "nothing"'),
         (["reindex", "cancel"], "No reindex is running."),
@@ -325,4 +325,4 @@ def test_unknown_version_is_a_problem(nearsay: Nearsay) -> None:
     for name in ("0000", "7777", "base"):
         done = nearsay("migrate", "--to", name, "--down")
         assert done.status == 1
-        assert f"There is no version {name}" in done.complaint
+        assert f"The ledger has no schema version {name}" in done.complaint

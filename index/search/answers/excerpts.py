@@ -28,11 +28,11 @@ from index.storage import Generation
 
 SAME_QUESTION = 0.75  # cosine from which two questions are equivalent
 LEAST = 0.4  # score below which a passage does not replace the definition
-IDENTICAL = 0.9  # cosine from which two questions are one; its answer then precedes all else
 QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question, beside that to its answer
 WEAK = 0.5  # score below which a passage may be off topic
 ANSWER_BONUS = 0.1
 HEADING_BONUS = 0.1  # for a section whose heading suits the aim
+LEAST_SUITED = 0.45  # lowest score of such a section
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25, "fact": 0.1}
 DEFINITION_PENALTY = 0.1  # for the other aims
 AIM_HEADINGS: dict[Aim, frozenset[str]] = {
@@ -116,7 +116,7 @@ def best_excerpt(
         for heading, cosine in answered.items()
     ]
     found += [
-        Excerpt(heading, text, cosine + HEADING_BONUS * _suits(aim, heading))
+        Excerpt(heading, text, _section_score(cosine, aim, heading))
         for heading, (cosine, text) in sections.items()
     ]
     left = [item for item in found if item.heading not in told or item.is_asked]
@@ -130,13 +130,13 @@ def best_excerpt(
 
 
 def _answer_score(asked: float, answered: float) -> float:
-    if asked >= IDENTICAL:
-        return 1 + asked
-    return QUESTION_WEIGHT * asked + (1 - QUESTION_WEIGHT) * answered + ANSWER_BONUS
+    score = QUESTION_WEIGHT * asked + (1 - QUESTION_WEIGHT) * answered + ANSWER_BONUS
+    return max(score, asked) if asked >= SAME_QUESTION else score
 
 
-def _suits(aim: Aim, heading: str) -> bool:
-    return not AIM_HEADINGS.get(aim, frozenset()).isdisjoint(name_key(heading).split())
+def _section_score(cosine: float, aim: Aim, heading: str) -> float:
+    suits = not AIM_HEADINGS.get(aim, frozenset()).isdisjoint(name_key(heading).split())
+    return max(cosine + HEADING_BONUS, LEAST_SUITED) if suits else cosine
 
 
 def _nearest_paragraph(embedder: Embedder, text: str, point: NDArray[np.float32]) -> str:
