@@ -44,7 +44,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "the assistant answers": (Assistant, "ask"),
     "a message is posted": (WebClient, "chat_postMessage"),
     "a reply is sent": (command, "send"),
-    "it is noted": (Inbox, "answered"),
+    "it is noted": (Inbox, "mark_answered"),
 }
 WITHIN = 0.02  # longest delay in seconds into a call, for "while"
 
