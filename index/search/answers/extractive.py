@@ -1,4 +1,4 @@
-"""Extract sentences of an entry, unchanged."""
+"""Extract unchanged sentences from an entry."""
 
 import re
 
@@ -70,8 +70,8 @@ def prefix_term(entry: Entry, text: str) -> str:
 
 
 def continued_definition(entry: Entry, nearest: str) -> str:
-    """Return the definition and the sections headed by the term; above `RUNNING` characters, only
-    the section with the text `nearest`."""
+    """Return the definition and the sections headed by the term. If that exceeds `RUNNING`
+    characters, keep only the section whose text is `nearest`."""
     term = name_key(entry.term)
     rest = [part.text for part in entry.sections if name_key(part.heading) == term]
     if len(entry.definition) + sum(map(len, rest)) > RUNNING:
@@ -80,8 +80,7 @@ def continued_definition(entry: Entry, nearest: str) -> str:
 
 
 def expand_abbreviation(entry: Entry, written: str) -> str:
-    """Return the name of `entry` that the abbreviation `written` stands for; empty if there is
-    none."""
+    """Return the name of `entry` that `written` abbreviates, or an empty string."""
     names = (entry.term, *entry.aliases)
     key = name_key(written)
     short = next((name for name in names if name_key(name) == key), written)

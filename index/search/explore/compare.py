@@ -58,7 +58,7 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
 
 
 def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Odd:
-    """Find the first of three or more texts that is least similar to the others."""
+    """Find the odd one out of three or more texts: the one least similar to the others."""
     places = [locate(generation, embedder, text) for text in texts]
     scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
     at = int(scores.argmin())

@@ -1,4 +1,4 @@
-"""Replies of explorations. Field names are a public contract (docs/reference/json.md)."""
+"""Reply types for explorations. Field names are a public contract (docs/reference/json.md)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -33,7 +33,8 @@ class Comparison(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """An entry on a path, with its similarity to the previous entry; None for the first."""
+    """An entry on a path, with its similarity to the previous entry. The first has no
+    similarity."""
 
     id: str
     term: str
@@ -58,7 +59,7 @@ class Path(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An entry near both texts, with its rank for each, from 1."""
+    """An entry near both texts of a shift, with its rank for each text, from 1."""
 
     id: str
     term: str
@@ -68,8 +69,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in only one of the texts; `added` is true if it is in the later text. `effect` is the
-    gain in cosine between the texts when the word is left out."""
+    """A word that only one of two texts contains. `added` is true if it is in the later text.
+    `effect` is the gain in cosine between the texts when the word is left out."""
 
     word: str
     added: bool
@@ -78,7 +79,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Towards:
-    """A style or subject that came nearer, and the change in cosine."""
+    """A landmark of style or subject that a shift approaches, and the gain in cosine."""
 
     name: str
     change: float
@@ -86,9 +87,9 @@ class Towards:
 
 @dataclass(frozen=True, slots=True)
 class TippingPoint:
-    """The point where a shift enters another neighbourhood. `share` (0…1) is the part of the
-    straight line before the neighbourhood `into` begins. `word` is the added word that changes the
-    neighbourhood; empty unless a few words were added at the end."""
+    """The point at which a shift enters another neighbourhood, `into`. `share` (0…1) is the
+    fraction of the straight line before that point. `word` is the added word that changes the
+    neighbourhood. It is empty unless only a few words were added, at the end."""
 
     share: float
     into: str
@@ -97,9 +98,9 @@ class TippingPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift(BaseReply):
-    """The shift of a text from `before` to `after`. `gained` and `lost` are entries near only one
-    of the texts, and `moved` those with a new rank. `words` are the changed words, the strongest
-    effect first, and `towards` the landmarks that came nearer. A neighbourhood is a category of
+    """The shift of a text from `before` to `after`. `gained` and `lost` are the entries near only
+    one of the texts, and `moved` those with a new rank. `words` are the changed words, strongest
+    effect first, and `towards` the landmarks that became nearer. A neighbourhood is a category of
     entries, or a landmark of style or subject. `tone` is the added tone (see `tones`), if any."""
 
     kind: Literal["shift"] = "shift"
@@ -121,9 +122,9 @@ class Shift(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wander(BaseReply):
-    """A random walk from `query`, deterministic for a seed and a generation. Each of `stops` has
-    its similarity to the previous stop or the query. `breadth` is the mean of 1 - cosine over all
-    pairs of stops, 0…2."""
+    """A random walk from `query`, determined by a seed and a generation. Each of `stops` has its
+    similarity to the previous stop, the first one to the query. `breadth` is the mean of 1 - cosine
+    over all pairs of stops, 0…2."""
 
     kind: Literal["wander"] = "wander"
     query: str
@@ -135,8 +136,8 @@ class Wander(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Odd(BaseReply):
-    """The odd one out of `items`. `scores` are their mean similarities to the others, -1…1.
-    `around` is the entry nearest to the others, if any is near."""
+    """The odd one out of `items`. `scores` are their mean similarities to the other items, -1…1.
+    `around` is the entry nearest to the other items, or None if there is no entry near them."""
 
     kind: Literal["odd"] = "odd"
     items: tuple[str, ...]
@@ -156,10 +157,10 @@ class Blend(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """The ten nearest entries of a text for one model, each with the cosine of its nearest passage;
-    none if the model knows no word of the text. `overlap` (0…1) is the share of them that the first
-    model has too. `rank_correlation` (-1…1) is Spearman's over all entries, with the first model;
-    None if a model ranks all entries equally."""
+    """The ten entries nearest to a text for one model, each with the cosine of its nearest passage.
+    Empty if the model knows no word in the text. `overlap` (0…1) is the share of these entries that
+    the first model finds too. `rank_correlation` (-1…1) is Spearman's over all entries, with the
+    first model, or None if a model ranks all entries equally."""
 
     model: str
     about: str
@@ -171,8 +172,8 @@ class ModelView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models(BaseReply):
-    """The neighbours of a text for several models; the first is that of the index. `sparse` is true
-    if the text is out of domain. `overlap` and `rank_correlation` are the means over the other
+    """The entries nearest to a text for several models, the index's own model first. `sparse` is
+    true if the text is out of domain. `overlap` and `rank_correlation` are the means over the other
     models."""
 
     kind: Literal["models"] = "models"
@@ -185,7 +186,7 @@ class Models(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A neighbourhood on a map, its number of entries there, and its most central entries."""
+    """A neighbourhood on a map, with its number of entries and its most central entries."""
 
     name: str
     size: int
@@ -205,8 +206,8 @@ class Pair:
 class About(BaseReply):
     """Statistics of the embedding space of a generation. `effective_dimensions` is the number of
     principal components that explain 90% of the variance of the passages. `loneliest` are the
-    entries least similar to their nearest entry. `distribution` is a histogram of the cosines of
-    random pairs: non-empty bins, a tenth wide, as (lower edge, share)."""
+    entries least similar to their nearest entry. `distribution` is a histogram of the cosines
+    between random pairs, as (lower edge, share) of its non-empty bins, each 0.1 wide."""
 
     kind: Literal["about"] = "about"
     dimensions: int
@@ -238,9 +239,10 @@ class Here:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map(BaseReply):
-    """A drawn map. `image` and `page` are the paths of the image and the interactive page; both may
-    be empty. `alt` is the alternative text of the image. `places` are the texts on the map, `here`
-    the first of them. `within` is the category or neighbourhood that limits the map, or empty."""
+    """A rendered map. `image` and `page` are the paths of the image and the interactive page; both
+    may be empty. `alt` is the alternative text for the image. `places` are the texts on the map,
+    and `here` is the first of them. `within` is the category or neighbourhood that limits the map,
+    or empty."""
 
     kind: Literal["map"] = "map"
     query: str

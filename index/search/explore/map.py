@@ -24,12 +24,12 @@ MAX_LINKED_ENTRIES = 500  # above it, one link per entry
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chart:
-    """The data to draw a map. Entries are identified by their numbers in the generation.
+    """The data for drawing a map. Entries are identified by their numbers in the generation.
     `positions` (`float32[e, 2]`, fractions of the width and height), `centrality` (`float32[e]`,
     0…1) and `neighbourhood_of` (`int32[e]`) are from the atlas. `shown` (`int64[s]`) are the
-    entries on the map; the others are background. `regions` are the neighbourhoods of the shown
-    entries by number, the largest first. `links` (`int64[k, 2]`) are pairs of shown entries of
-    which one is a nearest neighbour of the other. `dimensions` is the size of an embedding."""
+    entries on the map; the others are drawn in the background. `regions` are the neighbourhoods of
+    the shown entries by number, largest first. `links` (`int64[k, 2]`) are pairs of shown entries
+    of which one is a nearest neighbour of the other. `dimensions` is the size of an embedding."""
 
     generation: str
     model: str

@@ -1,4 +1,4 @@
-"""Random walks through the entries; a higher temperature gives longer steps."""
+"""Random walks through the entries. A higher temperature gives longer steps."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,9 @@ def wander(
     seed: int,
     steps: int,
 ) -> Wander:
-    """Walk up to `steps` stops from `query`, without visiting an entry twice. The probability of
-    the next stop is softmax(cosine / temperature). Cosines are divided by half their standard
-    deviation over all entries, so that a temperature has the same effect for every model."""
+    """Walk from `query` through up to `steps` different entries. The probability of the next entry
+    is softmax(cosine / temperature). Cosines are divided by half their standard deviation over all
+    entries, so that a temperature has the same effect for every model."""
     place = locate(generation, embedder, query)
     random = np.random.default_rng(seed)
     point = place.point

@@ -1,4 +1,5 @@
-"""Measure how far a prompt moves in the space when its words change, and by which words."""
+"""Measure how far a change of words moves a prompt in the embedding space, and each word's
+effect."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ def shift(
     after: str,
     tone: str = "",
 ) -> Shift:
-    """Measure the shift from `before` to `after`; `tone` is the name of the added tone, if any. A
+    """Measure the shift from `before` to `after`. `tone` is the name of the added tone, if any. A
     neighbourhood is the most common category of the nearest entries if the first is very close, or
     else the nearest landmark of style or subject."""
     start, end = (Point(text, embed_query(generation, embedder, text)) for text in (before, after))
@@ -98,8 +99,8 @@ def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, p
 def find_tipping_point(
     embedder: Embedder, naming: Naming, start: Point, end: Point
 ) -> TippingPoint | None:
-    """Find where the straight line from `start` to `end` leaves the neighbourhood of `start`; None
-    if both are in the same neighbourhood."""
+    """Find where the straight line from `start` to `end` leaves the neighbourhood of `start`.
+    Returns None if both are in the same neighbourhood."""
     left, entered = naming(start), naming(end)
     if left == entered:
         return None
@@ -115,7 +116,7 @@ def find_tipping_point(
 
 def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) -> str:
     """Append the new words of `end` to `start` one by one, and return the first that changes the
-    neighbourhood. Empty unless `end` adds at most `WORDS` words at the end of `start`."""
+    neighbourhood. Returns "" unless `end` is `start` plus at most `WORDS` words."""
     added = end.text[len(start.text) :].split()
     if not end.text.startswith(f"{start.text} ") or len(added) > WORDS:
         return ""

@@ -29,7 +29,7 @@ def test_a_dominant_category_names_a_neighbourhood() -> None:
     assert name_neighbourhoods(entries, numbers(4, 3)) == ("On water", "Bakery")
 
 
-def test_a_category_of_all_neighbourhoods_names_none() -> None:
+def test_a_category_common_to_all_neighbourhoods_names_none_of_them() -> None:
     entries = entries_of(BOATS, "Concept") + entries_of((*BREADS, "dark bread"), "Concept")
     names = name_neighbourhoods(entries, numbers(4, 4))
     assert "boat" in names[0].casefold()

@@ -8,7 +8,7 @@ from index.storage import Generation
 from tests.support.toy import ToyEmbedder
 
 
-def test_an_entry_is_found_without_embedding(generation: Generation) -> None:
+def test_looking_up_an_entry_by_name_embeds_nothing(generation: Generation) -> None:
     toy = ToyEmbedder()
     reply = define(generation, toy, "tug")
     assert (reply.entry.term, reply.match, toy.asked) == ("Tugboat", "alias", 0)

@@ -33,7 +33,7 @@ def test_first_sentences_are_whole_and_within_the_limit() -> None:
     assert first_sentences("One.\n\nTwo.", 100) == "One.\n\nTwo."
 
 
-def test_a_long_continuation_is_reduced_to_the_nearest_part() -> None:
+def test_a_long_continued_definition_keeps_only_the_nearest_section() -> None:
     long = "Gates. " * (RUNNING // 7)
     dock = Entry(
         "dock", "Dock", "A basin.", sections=(Section("Dock", long), Section("Dock", "So."))

@@ -25,7 +25,7 @@ def test_a_job_is_claimed_once_a_week_at_its_hour(ledger: Ledger) -> None:
     assert ledger.claims.claim("digest", WEEK, MONDAY + 2 * WEEK) is not None
 
 
-def test_a_failed_job_is_released(ledger: Ledger) -> None:
+def test_a_failed_job_can_be_claimed_again(ledger: Ledger) -> None:
     for now in (MONDAY, MONDAY + WEEK):
         claim = ledger.claims.claim("digest", WEEK, now)
         assert claim is not None
