@@ -93,7 +93,7 @@ def rank(
     scores = of_meaning + of_words
     twins, own = np.searchsorted(considered, _twins_among(generation, considered)).T
     np.maximum.at(scores, own, scores[twins])
-    # The best entry must not depend on limit, filters and `besides`.
+    # The best entry must not depend on the limit, the filters or `besides`.
     head = int(np.argmax(np.where(np.isin(considered, common), scores, -np.inf)))
     links = generation.links[generation.ids[considered[head]]]
     linked = np.array([generation.ids[at] in links for at in considered.tolist()])

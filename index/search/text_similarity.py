@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, Vectors
 from index.names import name_key
 
-MAX_WORDS = 4  # of a text whose similarity is corrected
+MAX_WORDS = 4  # in a text whose similarity is corrected
 PARAMETERS = "text_similarity.npz"
 DIGITS = 4
 

@@ -47,7 +47,7 @@ class EntryTable:
 
     @property
     def listed(self) -> list[Entry]:
-        """The entries without twins (see `Names`)."""
+        """The entries without bundled entries whose term another source has too."""
         return [entry for entry in self.entries.values() if entry.id not in self.names.twins]
 
     def entries_within(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
@@ -77,8 +77,8 @@ def _links_of(
     entries: Mapping[str, Entry], twins: Mapping[str, str]
 ) -> dict[str, dict[str, float]]:
     """Return the strength of each entry's links to others, 0…1, by id. The first related term of an
-    entry counts 1, the last one half; a link from another entry counts one half. An entry also has
-    the links of its twin (see `Names`)."""
+    entry counts 1, the last one half. A link from another entry counts one half. An entry also has
+    the links of the bundled entry with the same term."""
     links: dict[str, dict[str, float]] = {entry_id: {} for entry_id in entries}
     for entry in entries.values():
         named = [item.id for item in entry.related if item.id and item.id != entry.id]

@@ -1,4 +1,4 @@
-"""One generation of the index: the entries, their vectors, and the statistics of the vectors."""
+"""One generation of the index: the entries, their vectors, and statistics on the vectors."""
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -40,9 +40,9 @@ NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread", "background
 
 
 class Generation(EntryTable):
-    """A generation open for reading. Entries are read at once unless given, other files on first
-    use, so that a generation can be constructed before its files exist. A `brief` generation
-    answers a few queries at most, so `warm` skips the map, the BM25 index and Chroma. Raises
+    """A generation open for reading. Entries are read at once unless given. Other files are read on
+    first use, so that a generation can be constructed before its files exist. A `brief` generation
+    answers only a few queries, so `warm` skips the map, the BM25 index and Chroma. Raises
     `IndexCorrupted` if a file cannot be read."""
 
     def __init__(
@@ -77,7 +77,8 @@ class Generation(EntryTable):
 
     @cached_property
     def vectors(self) -> VectorIndex:
-        """Raises `VectorStoreUnavailable` if they are on a server and none is configured."""
+        """The index of the passage vectors. Raises `VectorStoreUnavailable` if it is on a server
+        and none is configured."""
         if not self.manifest.collection:
             return VectorIndex.open(self.folder / CHROMA)
         if self._server is None:
@@ -129,7 +130,7 @@ class Generation(EntryTable):
 
     @cached_property
     def background(self) -> Background:
-        """Vectors of texts from fields that this index does not cover."""
+        """The vectors of background texts, from fields that this index does not cover."""
         return Background.load(self.folder / BACKGROUND)
 
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
@@ -140,7 +141,7 @@ class Generation(EntryTable):
             raise unusable(self.folder, error) from error
 
     def warm(self) -> None:
-        """Load the files that answering needs and query once, so that the first user does not
+        """Load the files needed for answers and run one query, so that the first user does not
         wait."""
         for part in NEEDED:
             getattr(self, part)
@@ -152,9 +153,9 @@ class Generation(EntryTable):
             self.vectors.nearest(self.spread.mean, 1)
 
     def check_vectors(self) -> None:
-        """Check that the Chroma server has the vectors, if they are on one. Does nothing after a
-        success, until a query reports the collection missing. Raises `IndexCorrupted` if vectors
-        are missing, `VectorStoreUnavailable` if the server does not answer."""
+        """Check that the Chroma server, if there is one, has the vectors. After a success, does
+        nothing until a query reports that the collection is missing. Raises `IndexCorrupted` if
+        vectors are missing, and `VectorStoreUnavailable` if the server does not answer."""
         if not self.manifest.collection or (self._has_vectors and not self.vectors.missing):
             return
         there = len(self.vectors)
@@ -183,7 +184,7 @@ def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded
 
 
 def read_array(file: Path) -> NDArray[np.float32]:
-    """Memory-map an array file. Raises `IndexCorrupted`."""
+    """Memory-map an array file. Raises `IndexCorrupted` if that fails."""
     try:
         mapped = np.load(file, mmap_mode="r", allow_pickle=False)
         return np.asarray(mapped)  # a plain array on the same memory is faster to index

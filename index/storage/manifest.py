@@ -26,7 +26,7 @@ class Provenance:
 
     @classmethod
     def from_json(cls, text: str) -> Provenance:
-        """Parse a manifest. Raises `IndexCorrupted` if the text is not one."""
+        """Parse a manifest. Raises `IndexCorrupted` for any other text."""
         try:
             raw = json.loads(text)
             return cls(
@@ -41,10 +41,10 @@ class Provenance:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """The part of a manifest that is known before the build. `encyclopedia` is the digest of the
-    bundled pages, or empty; `sources` are the glossaries, and `reports` the result of reading each.
-    `background` is the digest of the background texts, empty if a vector is missing. `edits` is the
-    number of the last included edit, or 0. `collection` is the collection on a Chroma server with
-    the vectors, empty if they are in the folder."""
+    bundled pages, or empty. `sources` are the glossaries, and `reports` the result of reading each
+    glossary. `background` is the digest of the background texts, or empty if a vector is missing.
+    `edits` is the number of the last included edit, or 0. `collection` is the Chroma server's
+    collection of the vectors, or empty if they are in the folder."""
 
     generation: str
     built: datetime
@@ -59,8 +59,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest(Order):
-    """The manifest of a generation. `rounds` counts the incremental copies since the last full
-    build of the vector index."""
+    """The manifest of a generation. `rounds` is the number of incremental copies since the last
+    full build of the vector index."""
 
     entries: int
     passages: int

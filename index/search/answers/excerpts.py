@@ -28,10 +28,10 @@ from index.storage import Generation
 
 SAME_QUESTION = 0.75  # cosine from which two questions are equivalent
 LEAST = 0.4  # score below which a passage does not replace the definition
-QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question, beside that to its answer
+QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question; the rest is for its answer
 WEAK = 0.5  # score below which a passage may be off topic
 ANSWER_BONUS = 0.1
-HEADING_BONUS = 0.1  # for a section whose heading suits the aim
+HEADING_BONUS = 0.1  # for a section whose heading matches the aim
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25, "fact": 0.1}
 DEFINITION_PENALTY = 0.1  # for the other aims
 AIM_HEADINGS: dict[Aim, frozenset[str]] = {
@@ -135,8 +135,7 @@ def _suits(aim: Aim, heading: str) -> bool:
 
 
 def _nearest_paragraph(embedder: Embedder, text: str, point: NDArray[np.float32]) -> str:
-    """Return the paragraph nearest to the question that makes sense without an earlier
-    paragraph."""
+    """Return the paragraph nearest to the question, of those that make sense on their own."""
     first, *others = [part for part in re.split(r"\n\s*\n", text) if part.strip()]
     paragraphs = [first, *(one for one in others if is_self_contained(split_sentences(one)[0]))]
     if len(paragraphs) == 1:

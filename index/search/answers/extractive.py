@@ -5,12 +5,12 @@ import re
 from index.entry import Entry
 from index.names import name_key
 
-LONGEST = 750  # characters of the beginning of a text
-RUNNING = 1_200  # characters of a continued definition that is shown whole
+LONGEST = 750  # characters of the first sentences of a text
+RUNNING = 1_200  # characters of a continued definition that is shown in full
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n\s*\n")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")
-# Beginnings of sentences that depend on the sentence before.
+# Beginnings of sentences that depend on the previous sentence.
 _LEANS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|his|her|both|such|then|but|and|or|so|"
     r"also|again|here|there|thus|therefore|however|instead|otherwise|some|others?|another|"
@@ -48,7 +48,7 @@ def first_sentences(text: str, limit: int = LONGEST) -> str:
 
 
 def is_self_contained(sentence: str) -> bool:
-    """Whether the beginning of a sentence does not refer to the sentence before."""
+    """Whether the beginning of a sentence does not refer to the previous sentence."""
     return not _LEANS_BACK.match(sentence) and not _POINTS_BACK.match(sentence)
 
 

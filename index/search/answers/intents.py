@@ -38,7 +38,7 @@ def _set_of(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# A line is a follow-up if all its other words belong to that follow-up.
+# A line is a follow-up if its words, except these, all belong to that kind of follow-up.
 _FILLER = _set_of(
     "a about an and another any are bit can could do does did don't explain for get have i in into "
     "is it it's its just know let little me no now of ok okay one please put say so some something "
@@ -190,7 +190,7 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
         r"^what do(?:es)? .{1,60}\bmean\b",
     ),
 )
-# A line without one of these words is no question, but a description of a term.
+# A line without any of these words is the description of a term, not a question.
 _ASKING = re.compile(
     r"\b(?:what|why|how|when|which|who|whose|where|can|could|should|shall|may|must|do|does|did|is|"
     r"are|was|were|will|would|has|have|help)\b",
@@ -198,7 +198,7 @@ _ASKING = re.compile(
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
-# Questions that an encyclopedia rarely answers, and patterns of texts that do answer them.
+# Questions that an encyclopedia rarely answers, and patterns in texts that do answer them.
 _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
         re.compile(r"\b(?:price|salary|discount|phone number|fine for|cost of)\b", re.I),

@@ -19,7 +19,7 @@ from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
 SHOWN = 10
-MOST = 100_000  # passages, at most, to embed with a second model
+MOST = 100_000  # maximum number of passages to embed with a second model
 
 _HINT = "Name other models in NEARSAY_MODELS, or unset it."
 

@@ -33,8 +33,7 @@ class Comparison(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """An entry on a path, with its similarity to the previous entry. The first has no
-    similarity."""
+    """An entry on a path, with its similarity to the previous entry, if any."""
 
     id: str
     term: str

@@ -19,7 +19,7 @@ from index.storage import Generation
 NEAREST = 6
 CENTRAL = 8
 LINKS_PER_ENTRY = 2
-MAX_LINKED_ENTRIES = 500  # above it, one link per entry
+MAX_LINKED_ENTRIES = 500  # larger maps have one link per entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

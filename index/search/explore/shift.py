@@ -1,5 +1,4 @@
-"""Measure how far a change of words moves a prompt in the embedding space, and each word's
-effect."""
+"""Measure how far a change of words moves a prompt, and the effect of each word."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,7 +22,7 @@ MIN_GAIN = 0.01  # in cosine, of a landmark
 MAX_CANDIDATES = 10
 MIN_NEAR_PERCENTILE, MIN_VERY_CLOSE_PERCENTILE = 85.0, 99.5
 STEPS = 20
-WORDS = 12  # added words, at most, in the search for the tipping word
+WORDS = 12  # maximum number of added words in the search for the tipping word
 
 Naming = Callable[[Point], str]
 """Names the neighbourhood of a point."""

@@ -19,13 +19,13 @@ from index.storage.db import MissedQuestion
 from index.text import one_line, shorten
 
 MEANING_WEIGHT = 0.65  # weight of the embeddings in the similarity; the rest is for n-grams
-MIN_DISTANCE = 0.86  # distance (0…2) of two clusters, at least, to stay separate
+MIN_DISTANCE = 0.86  # minimum distance (0…2) between separate clusters
 NGRAM_RANGE = (3, 5)  # characters
-MOST = 3_000  # distinct questions to cluster; of more, the latest
+MOST = 3_000  # maximum number of distinct questions to cluster, the latest
 EXAMPLES = 2
 MAX_TITLE_CHARACTERS = 60
-WHOLE_WEIGHT = 2.5  # factor for a phrase with all content words of its question
-MIN_SHARE = 0.2  # share of the questions with a title phrase, at least
+WHOLE_WEIGHT = 2.5  # factor for a phrase that contains all content words of its question
+MIN_SHARE = 0.2  # minimum share of the questions that contain the title phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Suggestions for the glossary, which its owners approve or decline."""
+"""Suggestions for the glossary. Its owners approve or decline them."""
 
 import secrets
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ class Suggestions(LedgerPart):
         return [_suggestion(row) for row in self._database.rows(chosen)]
 
     def count_open(self, person: str | None = None) -> int:
-        """Count the undecided suggestions of one person or of all."""
+        """Count the undecided suggestions by one person, or by all."""
         chosen = select(func.count()).where(suggestions.c.state == "open")
         if person is not None:
             chosen = chosen.where(suggestions.c.person == person)
@@ -90,7 +90,8 @@ class Suggestions(LedgerPart):
         note: str = "",
         entry: str = "",
     ) -> Suggestion:
-        """Decide in the caller's transaction; `entry` is the id of the resulting entry."""
+        """Do the same as `decide` in the caller's transaction. `entry` is the resulting entry's
+        id."""
         done = connection.execute(
             update(suggestions)
             .where(suggestions.c.id == suggestion, suggestions.c.state == "open")
@@ -106,8 +107,8 @@ class Suggestions(LedgerPart):
 
     @staticmethod
     def forget(connection: Connection, person: str) -> int:
-        """Delete a person's open suggestions, and the person's name from the others; return how
-        many were deleted."""
+        """Delete a person's open suggestions, and the person's name from the decided ones. Returns
+        the number of deleted suggestions."""
         own = suggestions.c.person == person
         waiting = delete(suggestions).where(own, suggestions.c.state == "open")
         gone = count_changed(connection, waiting)

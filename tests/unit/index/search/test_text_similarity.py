@@ -19,7 +19,7 @@ def test_similarity_for_another_model_is_the_uncorrected_cosine(toy: ToyEmbedder
 
 
 @pytest.mark.model
-def test_synonyms_are_more_similar_than_two_senses_of_a_word(real_embedder: SentenceEmbedder) -> None:
+def test_synonyms_are_more_similar_than_senses_of_a_word(real_embedder: SentenceEmbedder) -> None:
     joyful, puppy, bank = text_similarities(
         real_embedder, [("joyful", "elated"), ("dog", "puppy"), ("bank account", "river bank")]
     )

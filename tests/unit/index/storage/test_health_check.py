@@ -52,7 +52,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return started
 
 
-def test_an_intact_generation_passes_the_health_check(folder: Path, harbour_directory: Path) -> None:
+def test_an_intact_generation_passes_the_check(folder: Path, harbour_directory: Path) -> None:
     digests = digests_of(folder)
     assert probe(folder) == ""
     assert probe(harbour_directory / "generations" / "g000001") == ""

@@ -70,7 +70,7 @@ def test_a_reindex_is_noticed_in_the_background(
     pytest.fail("the new generation was not followed")
 
 
-def test_a_reader_keeps_its_generation_after_a_switch(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_reader_keeps_its_generation_open(harbour_store: Store, toy: ToyEmbedder) -> None:
     with harbour_store.reading() as before:
         another(harbour_store, toy)
         assert harbour_store.current().id == "g000002"

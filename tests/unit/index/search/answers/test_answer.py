@@ -131,7 +131,7 @@ def test_a_term_with_several_meanings_is_answered_with_all_of_them(ask: Ask) -> 
         ("who pays the watchkeepers?", WATCH.faq[0].question, WATCH.faq[0].answer),
     ],
 )
-def test_a_question_about_a_section_is_answered_from_that_section(ask: Ask, line: str, heading: str, text: str) -> None:
+def test_a_question_gets_the_right_section(ask: Ask, line: str, heading: str, text: str) -> None:
     reply = ask(line)
     assert reply.text == text
     assert places(reply) == [(WATCH.id, heading)]
@@ -244,7 +244,7 @@ def test_a_question_about_the_other_one_of_several_asks_which_is_meant(ask: Ask)
 def test_a_list_number_out_of_range_is_reported(ask: Ask) -> None:
     reply = ask("list all signs", "number 7")
     assert not reply.answered
-    assert reply.text == "There is no number 7 here; there are 3."
+    assert reply.text == "There is no number 7 in the list, which ends at 3."
 
 
 def test_a_without_follow_up_repeats_the_question_excluding_that_entry(ask: Ask) -> None:

@@ -61,7 +61,7 @@ def test_passages_are_embedded_once_with_progress(harbour_store: Store) -> None:
     assert np.array_equal(first.cosines, second.cosines)
 
 
-def test_reindexing_keeps_the_vectors_of_a_limited_number_of_other_models(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_reindexing_keeps_vectors_of_other_models(harbour_store: Store, toy: ToyEmbedder) -> None:
     vectors = harbour_store.ledger.vectors
     others = [ToyEmbedder(f"other {number}") for number in range(5)]
     for other in others:

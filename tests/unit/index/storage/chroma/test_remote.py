@@ -148,7 +148,7 @@ def test_a_rejected_token_is_reported(header: str, sent: str) -> None:
     server.server_close()
 
 
-def test_tls_is_used_and_an_untrusted_certificate_is_rejected(chroma: Chroma, tmp_path: Path) -> None:
+def test_tls_works_and_rejects_untrusted_certificates(chroma: Chroma, tmp_path: Path) -> None:
     certificate = tmp_path / "server.pem"
     subprocess.run(
         [

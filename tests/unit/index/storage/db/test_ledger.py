@@ -66,7 +66,7 @@ def test_the_schema_can_be_downgraded_to_each_version_and_upgraded(
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def test_a_downgrade_keeps_data_that_the_older_version_supports(ledger: Ledger, database: Database) -> None:
+def test_a_downgrade_keeps_data_of_the_older_schema(ledger: Ledger, database: Database) -> None:
     complete(ledger, harbour(), None)
     question = QuestionRecord(
         id="1",
@@ -142,7 +142,7 @@ def test_one_of_two_concurrent_switches_is_rejected(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour(), first)
     name = ledger.generations.begin("a test")
-    with pytest.raises(StoreBusy, match="g000002 is current by now"):
+    with pytest.raises(StoreBusy, match="current generation is now g000002"):
         ledger.generations.complete(
             name, harbour(), {}, manifest="", digests={}, outcome={}, expected=first
         )
@@ -263,7 +263,7 @@ def test_sqlite_is_configured_for_sharing_and_durability(tmp_path: Path) -> None
     assert pragmas == ["wal", 1, 5_000]
 
 
-def test_writing_to_a_locked_ledger_raises_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_ledger_raises_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     ledger = Ledger.open(tmp_path)
     other = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
