@@ -13,7 +13,7 @@ from index.search.explore.explorations import (
     Explored,
     Map,
     Models,
-    Odd,
+    OddOneOut,
     Path,
     Shift,
     Wander,
@@ -37,7 +37,7 @@ def map_request(reply: Explored) -> Request | None:
             texts = (reply.before, reply.after)
         case Path():
             texts = (reply.a, reply.b)
-        case Odd():
+        case OddOneOut():
             texts = reply.items
         case Wander() | Models():
             texts = (reply.query,)
@@ -64,7 +64,7 @@ def entries_of(reply: Explored) -> list[tuple[str, str]]:
             return [(hop.id, hop.term) for hop in reply.hops]
         case Wander():
             mentioned += reply.stops
-        case Odd():
+        case OddOneOut():
             mentioned += [reply.around] if reply.around else []
         case Blend():
             return [(item.id, item.term) for item in reply.neighbours]

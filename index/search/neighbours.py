@@ -6,7 +6,7 @@ import numpy as np
 
 from index.entry import Mention
 from index.search.ranking import Candidate
-from index.search.results import Matched, Neighbour
+from index.search.results import MatchedPassage, Neighbour
 from index.search.similarity import band_of, entry_similarities
 from index.storage import Generation
 
@@ -60,7 +60,7 @@ def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Ne
                 band=band_of(item.similarity),
                 match=item.match,
                 definition=entry.definition,
-                passage=Matched(passage.kind, passage.heading, passage.text),
+                passage=MatchedPassage(passage.kind, passage.heading, passage.text),
                 related=tuple(one.id for one in entry.related if one.id),
                 source=entry.source,
                 url=entry.url,

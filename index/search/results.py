@@ -11,7 +11,7 @@ Match = Literal["exact", "alias", "spelling", "words", "meaning"]
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
+class MatchedPassage:
     """The passage of an entry that is nearest to the query."""
 
     kind: PassageKind
@@ -36,7 +36,7 @@ class Neighbour:
     band: Band
     match: Match
     definition: str
-    passage: Matched
+    passage: MatchedPassage
     related: tuple[str, ...]
     source: str
     url: str | None

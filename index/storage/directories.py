@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from index.errors import StoreError
 from index.storage.checksums import READERS, damage
 from index.storage.db import GenerationRecord
-from index.storage.db.lease import busy
+from index.storage.db.lease import busy_error
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Folders:
             lock.acquire()
             words.write_text(holder, encoding="utf-8")
         except Timeout as error:
-            raise busy(_read(words) or "another process") from error
+            raise busy_error(_read(words) or "another process") from error
         except OSError as error:
             lock.release()
             raise not_writable(self.directory, error) from error

@@ -20,7 +20,7 @@ from index.storage.chroma.vector_index import VectorIndex
 from index.storage.entry_table import EntryTable
 from index.storage.lexical.bm25 import WordIndex
 from index.storage.lexical.lsa import Lsa
-from index.storage.manifest import Manifest, unusable
+from index.storage.manifest import Manifest, unreadable_index
 
 Decoded = TypeVar("Decoded")
 
@@ -106,7 +106,7 @@ class Generation(EntryTable):
     def atlas(self) -> Atlas:
         atlas = Atlas.load(self.folder / ATLAS)
         if len(atlas) != len(self.entries):
-            raise unusable(self.folder, ValueError(ATLAS))
+            raise unreadable_index(self.folder, ValueError(ATLAS))
         return atlas
 
     @cached_property
@@ -138,7 +138,7 @@ class Generation(EntryTable):
         try:
             return list(map(self._row_of.__getitem__, passage_ids))
         except KeyError as error:
-            raise unusable(self.folder, error) from error
+            raise unreadable_index(self.folder, error) from error
 
     def warm(self) -> None:
         """Load the files needed for answers and run one query, so that the first user does not
@@ -180,7 +180,7 @@ def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded
         with (folder / ENTRIES).open(encoding="utf-8") as lines:
             return [decode(line) for line in lines]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise unusable(folder, error) from error
+        raise unreadable_index(folder, error) from error
 
 
 def read_array(file: Path) -> NDArray[np.float32]:
@@ -189,4 +189,4 @@ def read_array(file: Path) -> NDArray[np.float32]:
         mapped = np.load(file, mmap_mode="r", allow_pickle=False)
         return np.asarray(mapped)  # a plain array on the same memory is faster to index
     except (OSError, EOFError, ValueError) as error:
-        raise unusable(file.parent, error) from error
+        raise unreadable_index(file.parent, error) from error

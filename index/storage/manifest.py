@@ -39,7 +39,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class BuildOrder:
     """The part of a manifest that is known before the build. `encyclopedia` is the digest of the
     bundled pages, or empty. `sources` are the glossaries, and `reports` the result of reading each
     glossary. `background` is the digest of the background texts, or empty if a vector is missing.
@@ -58,7 +58,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest(Order):
+class Manifest(BuildOrder):
     """The manifest of a generation. `rounds` is the number of incremental copies since the last
     full build of the vector index."""
 
@@ -68,8 +68,8 @@ class Manifest(Order):
     calibration: Calibration
 
     @classmethod
-    def of(cls, order: Order, **measured: Any) -> Manifest:
-        known = {field.name: getattr(order, field.name) for field in fields(Order)}
+    def of(cls, order: BuildOrder, **measured: Any) -> Manifest:
+        known = {field.name: getattr(order, field.name) for field in fields(BuildOrder)}
         return cls(**known, **measured)
 
     def to_json(self) -> str:
@@ -83,7 +83,7 @@ class Manifest(Order):
         try:
             return cls.from_json((folder / "manifest.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise unusable(folder, error) from error
+            raise unreadable_index(folder, error) from error
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
@@ -111,5 +111,5 @@ def _unreadable(error: Exception) -> IndexCorrupted:
     )
 
 
-def unusable(folder: Path, error: Exception) -> IndexCorrupted:
+def unreadable_index(folder: Path, error: Exception) -> IndexCorrupted:
     return IndexCorrupted(f"The index in {folder} cannot be read ({type(error).__name__}).")

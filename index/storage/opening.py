@@ -62,7 +62,7 @@ class GenerationOpener:
         held = ExitStack()
         try:
             if self._repository.is_shared:
-                held.enter_context(self._repository.present().holding(name))
+                held.enter_context(self._repository.membership().holding(name))
             held.enter_context(self._repository.folders.held(name))
             held.callback(generation.close)
             generation.warm()

@@ -200,7 +200,7 @@ class Repository:
         except StoreError as error:
             logger.info("Old generations will be removed later: %s", error.message)
 
-    def present(self) -> ClusterMember:
+    def membership(self) -> ClusterMember:
         """Return this process's membership in the cluster; register it on first use."""
         with self._joining:  # a separate lock: deliveries must not wait while an index opens
             if self._presence is None:

@@ -120,7 +120,7 @@ class Store(Repository):
             self._swap(opened)
             self._troubles.settle("damage")
         if self.is_shared:
-            self.present().wait_for_others(generation.id)
+            self.membership().wait_for_others(generation.id)
 
     def verify(self) -> None:
         """Check the current generation in a child process, and replace it if it is damaged.

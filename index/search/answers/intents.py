@@ -254,7 +254,7 @@ def lacks_external_fact(question: str, text: str) -> bool:
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)
 
 
-def is_own(question: str) -> bool:
+def is_user_specific(question: str) -> bool:
     """Whether `question` asks about the present moment or the user's own organization. An entry can
     answer such a question only in general terms."""
     return bool(_OWN.search(plain(question)))

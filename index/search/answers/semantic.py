@@ -23,7 +23,7 @@ from index.search.answers.intents import (
     dependence_of,
     has_number,
     insert_term,
-    is_own,
+    is_user_specific,
     lacks_external_fact,
 )
 from index.search.neighbours import mention
@@ -193,7 +193,7 @@ def _draft(
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
     weak = similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_weak or lacking
-    if is_own(question) or (weak and not excerpt.is_asked):
+    if is_user_specific(question) or (weak and not excerpt.is_asked):
         confidence = "not sure"
     return AnswerDraft(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 

@@ -57,7 +57,7 @@ class Path(BaseReply):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class RankChange:
     """An entry near both texts of a shift, with its rank for each text, from 1."""
 
     id: str
@@ -77,7 +77,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Towards:
+class ApproachedLandmark:
     """A landmark of style or subject that a shift approaches, and the gain in cosine."""
 
     name: str
@@ -110,11 +110,11 @@ class Shift(BaseReply):
     percentile: float
     gained: tuple[Mention, ...]
     lost: tuple[Mention, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[RankChange, ...]
     words: tuple[Word, ...]
     from_neighbourhood: str
     to_neighbourhood: str
-    towards: tuple[Towards, ...]
+    towards: tuple[ApproachedLandmark, ...]
     tone: str = ""
     tipping: TippingPoint | None = None
 
@@ -134,7 +134,7 @@ class Wander(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Odd(BaseReply):
+class OddOneOut(BaseReply):
     """The odd one out of `items`. `scores` are their mean similarities to the other items, -1…1.
     `around` is the entry nearest to the other items, or None if there is no entry near them."""
 
@@ -223,7 +223,7 @@ Theme = Literal["light", "dark"]
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class TextPosition:
     """The position of a text on the map: `x` and `y` are fractions of the width and height from the
     left and the bottom, slightly outside 0…1 at the margin. `nearest` are the nearest entries in
     the embedding space. A `sparse` text is out of domain and has no neighbourhood."""
@@ -250,9 +250,9 @@ class Map(BaseReply):
     image: str
     page: str
     neighbourhoods: tuple[Region, ...]
-    here: Here | None
-    places: tuple[Here, ...]
+    here: TextPosition | None
+    places: tuple[TextPosition, ...]
     alt: str
 
 
-Explored = Comparison | Shift | Path | Map | Wander | Odd | Blend | Models | About
+Explored = Comparison | Shift | Path | Map | Wander | OddOneOut | Blend | Models | About

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.map.density import nearest_empty_position
-from index.search.explore.explorations import Here, Region
+from index.search.explore.explorations import Region, TextPosition
 from index.search.explore.points import DIGITS, locate
 from index.search.near import resolve_choice
 from index.search.neighbours import map_position, mention, mention_of, nearest_to_entry
@@ -44,7 +44,7 @@ class Chart:
     shown: NDArray[np.int64]
     regions: dict[int, Region]
     links: NDArray[np.int64]
-    places: tuple[Here, ...]
+    places: tuple[TextPosition, ...]
 
     def entries_by_region(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """Yield the number and shown entries of each neighbourhood, the largest first."""
@@ -116,7 +116,7 @@ def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64
     return np.unique(np.sort(pairs, axis=1), axis=0)
 
 
-def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
+def _here(generation: Generation, embedder: Embedder, text: str) -> TextPosition:
     atlas, place, sparse = generation.atlas, locate(generation, embedder, text), False
     if place.entry_id is not None:
         found = nearest_to_entry(generation, place.entry_id, NEAREST)
@@ -129,7 +129,7 @@ def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
         x, y, number = map_position(generation, found)
     if sparse:
         x, y = nearest_empty_position(atlas.positions, x, y)
-    return Here(
+    return TextPosition(
         neighbourhood="" if sparse else atlas.names[number],
         x=round(x, DIGITS),
         y=round(y, DIGITS),

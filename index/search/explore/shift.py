@@ -8,7 +8,13 @@ import numpy as np
 
 from index.embedding.embedder import Embedder
 from index.names import name_key
-from index.search.explore.explorations import Moved, Shift, TippingPoint, Towards, Word
+from index.search.explore.explorations import (
+    ApproachedLandmark,
+    RankChange,
+    Shift,
+    TippingPoint,
+    Word,
+)
 from index.search.explore.points import DIGITS, Point, entries_near, mean_direction
 from index.search.near import embed_query
 from index.search.neighbours import mention
@@ -60,7 +66,7 @@ def shift(
         gained=tuple(item for key, item in near_end.items() if key not in near_start),
         lost=tuple(item for key, item in near_start.items() if key not in near_end),
         moved=tuple(
-            Moved(item.id, item.term, ranks[key], rank)
+            RankChange(item.id, item.term, ranks[key], rank)
             for rank, (key, item) in enumerate(near_end.items(), start=1)
             if key in ranks and ranks[key] != rank
         ),
@@ -68,7 +74,7 @@ def shift(
         from_neighbourhood=naming(start),
         to_neighbourhood=naming(end),
         towards=tuple(
-            Towards(landmarks.names[at], round(float(gains[at]), DIGITS))
+            ApproachedLandmark(landmarks.names[at], round(float(gains[at]), DIGITS))
             for at in np.argsort(-gains, kind="stable")[:MAX_LANDMARKS].tolist()
             if gains[at] >= MIN_GAIN
         ),

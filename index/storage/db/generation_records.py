@@ -17,7 +17,7 @@ INDEX_FORMAT = 3  # format of a generation's files; raised whenever they change
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
+class CurrentGeneration:
     """The current generation (None before the first build), the time when it became current, and
     whether scheduled reindexing is paused."""
 

@@ -16,9 +16,9 @@ from index.storage.db.generation_records import (
     INDEX_FORMAT,
     WITH_FILES,
     Change,
+    CurrentGeneration,
     GenerationRecord,
     HistoryRecord,
-    Pointer,
     record_of,
     version_row,
 )
@@ -39,7 +39,7 @@ _BUILT = generations.c.state != "building"
 
 
 class Generations(LedgerPart):
-    def pointer(self) -> Pointer:
+    def pointer(self) -> CurrentGeneration:
         with self._database.reading() as connection:
             return _pointer(connection)
 
@@ -249,11 +249,11 @@ class Generations(LedgerPart):
         self._database.run(update(generations).where(generations.c.name == name).values(**values))
 
 
-def _pointer(connection: Connection) -> Pointer:
+def _pointer(connection: Connection) -> CurrentGeneration:
     row = connection.execute(select(pointer)).mappings().first()
     if row is None:
-        return Pointer(None, None, paused=False)
-    return Pointer(
+        return CurrentGeneration(None, None, paused=False)
+    return CurrentGeneration(
         row["generation"], datetime.fromtimestamp(row["switched"], UTC), paused=bool(row["paused"])
     )
 

@@ -80,7 +80,7 @@ class Lease(LedgerPart):
             if row is not None:
                 elsewhere = row["directory"] != holder.directory
                 if elsewhere and _lives(row["heartbeat"], now):
-                    raise busy(row["holder"])
+                    raise busy_error(row["holder"])
                 connection.execute(delete(lease).where(lease.c.token == row["token"]))
             ours = {
                 "name": _NAME,
@@ -98,7 +98,7 @@ class Lease(LedgerPart):
             self._database.add_new(connection, lease, [ours])
             first = connection.execute(select(lease)).mappings().first()
             if first is None or first["token"] != token:
-                raise busy(first["holder"] if first is not None else "another process")
+                raise busy_error(first["holder"] if first is not None else "another process")
         beat = Heartbeat(self._database, token)
         try:
             yield beat
@@ -184,7 +184,7 @@ def _lives(heartbeat: float, now: float) -> bool:
     return abs(now - heartbeat) <= EXPIRY
 
 
-def busy(holder: str) -> StoreBusy:
+def busy_error(holder: str) -> StoreBusy:
     return StoreBusy(
         f"The index is already being built by {holder}.",
         "Wait until that build has finished, or stop it with: reindex cancel",

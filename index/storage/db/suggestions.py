@@ -37,7 +37,7 @@ class Suggestion:
     ts: str = ""
 
 
-class DecidedError(NearsayError):
+class AlreadyDecidedError(NearsayError):
     """The suggestion has already been approved or declined."""
 
     code = "decided"
@@ -77,7 +77,7 @@ class Suggestions(LedgerPart):
         self, suggestion: str, state: SuggestionState, reviewer: str, note: str = ""
     ) -> Suggestion:
         """Approve or decline an open suggestion, and return it. Raises `NotFound`, or
-        `DecidedError` if it is not open."""
+        `AlreadyDecidedError` if it is not open."""
         with self._database.writing() as connection:
             return self.decide_within(connection, suggestion, state, reviewer, note)
 
@@ -99,7 +99,7 @@ class Suggestions(LedgerPart):
         )
         found = _found(connection, suggestion)
         if not done.rowcount:
-            raise DecidedError(
+            raise AlreadyDecidedError(
                 f"{found.reviewer or 'Somebody'} has already {found.state} it.",
                 "List the open suggestions with: suggestions",
             )

@@ -142,7 +142,7 @@ def test_a_generation_read_only_by_a_dead_process_is_removed(
     first, second = machine("first"), machine("second")
     build(first)
     with second.reading():
-        member = second.present()
+        member = second.membership()
         member._stopped.set()  # as if it hangs
         member._thread.join()
         engine = create_engine(shared_url)

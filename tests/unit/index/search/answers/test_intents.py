@@ -12,8 +12,8 @@ from index.search.answers.intents import (
     dependence_of,
     insert_term,
     intent_of,
-    is_own,
     is_pronoun,
+    is_user_specific,
     lacks_external_fact,
 )
 
@@ -174,8 +174,8 @@ def test_questions_about_external_facts_are_recognized(question: str) -> None:
     ],
 )
 def test_questions_about_the_users_own_organization_are_recognized(question: str) -> None:
-    assert is_own(question)
-    assert not is_own("how do I cut our manual into passages?")
+    assert is_user_specific(question)
+    assert not is_user_specific("how do I cut our manual into passages?")
 
 
 def test_a_text_that_contains_the_requested_fact_is_accepted() -> None:

@@ -14,7 +14,7 @@ from index.storage.db import Ledger
 from index.storage.db.database import Database
 from index.storage.db.drafts import SavedDraft
 from index.storage.db.edits import OutdatedError, Overlay, unlinked, version_of
-from index.storage.db.suggestions import DecidedError
+from index.storage.db.suggestions import AlreadyDecidedError
 from tests.support.entries import harbour
 
 pytestmark = pytest.mark.databases
@@ -190,7 +190,7 @@ def test_a_suggestion_can_be_decided_only_once(ledger: Ledger) -> None:
     assert (open_one.channel, open_one.ts) == ("C1", "1.2")
     done = ledger.suggestions.decide(made.id, "declined", "bob", "Known already.")
     assert (done.state, done.reviewer, done.note) == ("declined", "bob", "Known already.")
-    with pytest.raises(DecidedError, match="bob has already declined it"):
+    with pytest.raises(AlreadyDecidedError, match="bob has already declined it"):
         ledger.suggestions.decide(made.id, "approved", "cleo")
     assert ledger.suggestions.open(10) == []
     with pytest.raises(NotFound):
