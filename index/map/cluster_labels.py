@@ -61,8 +61,8 @@ def name_neighbourhoods(
 
 
 def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
-    """Return the most common category if it covers enough of the neighbourhood, and the
-    neighbourhood enough of the category; else an empty string."""
+    """Return the most common category. Returns an empty string if its share of the neighbourhood,
+    or the neighbourhood's share of the category, is too small."""
     ((category, most),) = Counter(entry.category for entry in own).most_common(1)
     return (
         category

@@ -74,7 +74,7 @@ def least_distance(count: int) -> float:
 def spread_apart(
     positions: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float32]:
-    """Move entries, or only those in `moving` (`bool[e]`), to the minimum distance apart."""
+    """Move entries apart to the minimum distance. `moving` (`bool[e]`) limits which may move."""
     from scipy.spatial import KDTree
 
     least = least_distance(len(positions))

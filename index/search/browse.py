@@ -39,7 +39,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """The number of a page, from 1, in a category, in a letter, or in the list of all entries."""
+    """A reference to one page, numbered from 1, of a category, a letter, or all entries."""
 
     by: By
     name: str = ""

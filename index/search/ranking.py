@@ -32,9 +32,10 @@ MIN_DEVIATION = 1e-6  # standard deviation below which scores count as equal
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry under consideration. `passage_id` is the passage to show, never a search phrase.
-    `cosine` (-1…1) is the cosine of the nearest passage, and `similarity` (0…1) the displayed
-    number. `match` is the kind of name match, or the signal that contributed most to the score."""
+    """A candidate for a list of near entries. `passage_id` is the passage to show, never a search
+    phrase. `cosine` (-1…1) is the cosine of the nearest passage, and `similarity` (0…1) the
+    displayed number. `match` is the kind of name match, or the signal that contributed most to the
+    score."""
 
     entry_id: str
     passage_id: str

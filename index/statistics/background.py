@@ -30,13 +30,13 @@ class NamedText:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the text, hexadecimal, comparable with `Passage.digest`."""
+        """The SHA-256 of the text, hexadecimal, comparable with `Passage.digest`."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 @cache
 def texts_in(file: str) -> tuple[NamedText, ...]:
-    """Read a YAML file in this package, which holds texts by name in groups. All texts differ."""
+    """Read a YAML file in this package: groups of names with their texts. Every text is unique."""
     import yaml  # slow to import, and few queries need it
 
     content = (resources.files("index.statistics") / file).read_text(encoding="utf-8")

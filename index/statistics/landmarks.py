@@ -30,7 +30,7 @@ class Landmarks:
 
     @classmethod
     def of(cls, vectors: Mapping[str, NDArray[np.float32]]) -> Landmarks:
-        """Build the landmarks from the `vectors` (`float32[d]`) of all their texts by digest."""
+        """Build the landmarks from the `vectors` (`float32[d]`) of their texts, keyed by digest."""
         texts = landmark_texts()
         names = tuple(dict.fromkeys(one.name for one in texts))
         points = np.stack(

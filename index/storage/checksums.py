@@ -36,8 +36,8 @@ def digests_of(folder: Path) -> dict[str, str]:
 
 
 def damage(folder: Path, digests: Mapping[str, str]) -> str:
-    """Describe how the files differ from `digests`; empty if they do not. Example: "manifest.json
-    is missing". As for `digests_of`, no Chroma client may have the generation open."""
+    """Describe how the files differ from `digests`, such as "manifest.json is missing". Returns ""
+    if they match. As for `digests_of`, no Chroma client may have the generation open."""
     faults = list(_faults(folder, digests))
     more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
     return faults[0] + more if faults else ""

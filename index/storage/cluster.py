@@ -34,7 +34,7 @@ class ClusterMember:
 
     @contextmanager
     def holding(self, generation: str) -> Iterator[None]:
-        """Protect a generation during the block. Raises `NotFound` if it has been removed."""
+        """Prevent a generation's removal during the block. Raises `NotFound` if it is gone."""
         self._members.hold(self.token, generation)
         with self._lock:
             self._reads.append(generation)
@@ -48,7 +48,7 @@ class ClusterMember:
                 try:
                     self._members.release(self.token, generation)
                 except LedgerError:
-                    logger.warning("Could not release a generation; its hold will expire")
+                    logger.warning("Could not release a generation; the hold will expire")
 
     def wait_for_others(self, generation: str) -> None:
         """Wait, up to `SWITCH_TIMEOUT_S`, until all other processes read only this generation."""
@@ -56,7 +56,7 @@ class ClusterMember:
         with suppress(LedgerError):
             while self._members.read_another(generation, but=self.token):
                 if time.monotonic() > deadline:
-                    logger.info("Not all processes read %s yet", generation)
+                    logger.info("Some processes do not read %s yet", generation)
                     return
                 time.sleep(POLL_S)
 

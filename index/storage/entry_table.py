@@ -47,7 +47,7 @@ class EntryTable:
 
     @property
     def listed(self) -> list[Entry]:
-        """The entries without bundled entries whose term another source has too."""
+        """All entries except bundled entries whose term another source also defines."""
         return [entry for entry in self.entries.values() if entry.id not in self.names.twins]
 
     def entries_within(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
@@ -62,7 +62,7 @@ class EntryTable:
 
     def entries_shown(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
         """Return a mask of the entries listed for this category and source, `bool[e]`. A bundled
-        entry whose term another source has too is listed only for the bundled source."""
+        entry whose term another source also defines is listed only for the bundled source."""
         shown = self.entries_within(category, source)
         if source != BUNDLED:
             shown[self.twin_numbers[:, 0]] = False

@@ -40,10 +40,10 @@ NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread", "background
 
 
 class Generation(EntryTable):
-    """A generation open for reading. Entries are read at once unless given. Other files are read on
-    first use, so that a generation can be constructed before its files exist. A `brief` generation
-    answers only a few queries, so `warm` skips the map, the BM25 index and Chroma. Raises
-    `IndexCorrupted` if a file cannot be read."""
+    """A generation open for reading. Entries are read on opening unless given. Other files are read
+    on first use, so that a generation can be constructed before its files exist. A `brief`
+    generation answers only a few queries, so `warm` skips the map, the BM25 index and Chroma.
+    Raises `IndexCorrupted` if a file cannot be read."""
 
     def __init__(
         self,
@@ -78,12 +78,12 @@ class Generation(EntryTable):
     @cached_property
     def vectors(self) -> VectorIndex:
         """The index of the passage vectors. Raises `VectorStoreUnavailable` if it is on a server
-        and none is configured."""
+        and no server is configured."""
         if not self.manifest.collection:
             return VectorIndex.open(self.folder / CHROMA)
         if self._server is None:
             raise VectorStoreUnavailable(
-                f"The vectors of {self.id} are on a Chroma server, and CHROMA_URL is not set.",
+                f"The vectors of {self.id} are on a Chroma server, but CHROMA_URL is not set.",
                 "Set CHROMA_URL, or rebuild the index without the server: nearsay index",
             )
         return VectorIndex.open(Collection(self._server, self.manifest.collection))
@@ -161,7 +161,7 @@ class Generation(EntryTable):
         there = len(self.vectors)
         if there != self.manifest.passages:
             raise IndexCorrupted(
-                f"The vector server holds {there:,} of the {self.manifest.passages:,} vectors of "
+                f"The vector server has {there:,} of the {self.manifest.passages:,} vectors of "
                 f"{self.id}."
             )
         self.vectors.nearest(self.spread.mean, 1)

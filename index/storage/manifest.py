@@ -43,8 +43,8 @@ class BuildOrder:
     """The part of a manifest that is known before the build. `encyclopedia` is the digest of the
     bundled pages, or empty. `sources` are the glossaries, and `reports` the result of reading each
     glossary. `background` is the digest of the background texts, or empty if a vector is missing.
-    `edits` is the number of the last included edit, or 0. `collection` is the Chroma server's
-    collection of the vectors, or empty if they are in the folder."""
+    `edits` is the number of the last included edit, or 0. `collection` names the collection on a
+    Chroma server with the vectors, and is empty if they are in the folder."""
 
     generation: str
     built: datetime
@@ -107,7 +107,7 @@ def _report(raw: dict[str, Any]) -> SourceReport:
 
 def _unreadable(error: Exception) -> IndexCorrupted:
     return IndexCorrupted(
-        f"The manifest of a generation of the index cannot be read ({type(error).__name__})."
+        f"The manifest of a generation cannot be read ({type(error).__name__})."
     )
 
 

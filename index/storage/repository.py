@@ -1,4 +1,5 @@
-"""The generations of an index, across disk, ledger and vector server, and the write lock."""
+"""The generations of an index, on disk, in the ledger and on a vector server, and the write
+lock."""
 
 import logging
 import threading
@@ -82,8 +83,8 @@ class Repository:
         return self.ledger.generations.pointer().generation is not None
 
     def outdated(self) -> IndexOutdated | None:
-        """Return the error for a current generation built by an older version of Nearsay, if it is.
-        Raises `StoreError` if a newer version built it, and `LedgerError`."""
+        """Return the error to raise if an older version of Nearsay built the current generation, or
+        None. Raises `StoreError` if a newer version built it, and `LedgerError`."""
         name = self.ledger.generations.pointer().generation
         record = self.ledger.generations.get(name) if name else None
         if record is None or record.can_be_opened:
@@ -159,14 +160,14 @@ class Repository:
         self._troubles.settle("writing")
 
     def remove_unfinished(self, name: str) -> None:
-        """Remove all traces of an unfinished generation. The caller holds the write lock."""
+        """Remove an unfinished generation completely. The caller holds the write lock."""
         self.folders.remove(name)
         self.ledger.generations.abandon_unfinished()
         self.remove_collections()
 
     def remove_collections(self) -> None:
-        """Remove collections on the server that belong to no generation. The caller holds the write
-        lock. If the server does not answer, the next build removes them."""
+        """Remove collections on the server that do not belong to a generation. The caller holds the
+        write lock. If the server does not answer, the next build removes them."""
         if self.server is None:
             return
         from index.storage.chroma.remote import collections_of, delete_collections  # imports httpx

@@ -18,7 +18,7 @@ from index.search.similarity import entry_similarity
 from index.storage import Generation
 from index.text import one_line
 
-GREETING = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
+GREETING = "Hello. Ask what a term means, how two terms differ, or which term fits a description."
 COURTESIES = {  # by prefix of the question
     "who are": "I am Nearsay. I answer from an encyclopedia, in its own sentences.",
     "what can": "I explain terms, compare two terms, and find a term from a description. Just ask.",

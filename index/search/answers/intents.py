@@ -96,7 +96,7 @@ def plain(line: str) -> str:
 
 
 def intent_of(line: str) -> Intent:
-    """Classify `line`; the default is a plain question."""
+    """Classify `line`. A line that matches no pattern is a question."""
     text = plain(line)
     if follow_up := _follow_up(text):
         return follow_up

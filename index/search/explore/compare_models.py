@@ -24,7 +24,7 @@ MOST = 100_000  # maximum number of passages to embed with a second model
 _HINT = "Name other models in NEARSAY_MODELS, or unset it."
 
 ProgressCallback = Callable[[str, int, int], None]
-"""Progress callback: the name of a phase, the passages done, and their total."""
+"""Receives the name of a phase, the number of passages done, and their total."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ class Comparison(BaseReply):
     """A comparison of texts. `cosine` and the displayed `similarity` are -1…1, and `percentile`
     (0…100) is the share of random pairs with a lower cosine. `shared` are the entries near both
     texts, and `between` is the entry nearest to the midpoint. For more than two texts, `items` are
-    the texts and `matrix` their similarities; the other fields are for the most similar pair."""
+    the texts and `matrix` their similarities; the other fields describe the most similar pair."""
 
     kind: Literal["comparison"] = "comparison"
     a: str
@@ -158,8 +158,8 @@ class Blend(BaseReply):
 class ModelView:
     """The ten entries nearest to a text for one model, each with the cosine of its nearest passage.
     Empty if the model knows no word in the text. `overlap` (0…1) is the share of these entries that
-    the first model finds too. `rank_correlation` (-1…1) is Spearman's over all entries, with the
-    first model, or None if a model ranks all entries equally."""
+    the first model finds too. `rank_correlation` (-1…1) is Spearman's correlation with the first
+    model over all entries, or None if a model ranks all entries equally."""
 
     model: str
     about: str

@@ -56,9 +56,9 @@ def map_of(
     generation: Generation, embedder: Embedder, texts: Sequence[str], within: str | None = None
 ) -> Chart:
     """Return the map of a generation with `texts` on it, limited to the category or neighbourhood
-    `within`. A text that names an entry has the position of the entry; any other is placed among
-    its nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for an
-    unknown `within`."""
+    `within`. A text that names an entry has the position of the entry. Any other text is placed
+    among its nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for
+    an unknown `within`."""
     atlas = generation.atlas
     name, shown = _shown(generation, within)
     return Chart(

@@ -51,7 +51,7 @@ class TimedConnection:
     def ask(self, call: Callable[[], Answer], missing: Callable[[], NearsayError]) -> Answer:
         """Run `call`, again if the connection breaks, and return its result. Raises
         `VectorStoreUnavailable` if the server reports an error or does not answer in time; for a
-        second after such a failure, raises it without a call. Raises `missing()` if a collection or
+        second after such a failure, it is raised at once. Raises `missing()` if a collection or
         database is missing."""
         if time.monotonic() < self._silent_until:
             raise self._unavailable("does not answer")
@@ -75,7 +75,7 @@ class TimedConnection:
     def _error_of(self, error: Exception) -> VectorStoreUnavailable:
         if _status(error) in AUTH_STATUSES:
             return VectorStoreUnavailable(
-                f"The vector server at {self.server.name} denied Nearsay access.",
+                f"The vector server at {self.server.name} denied access to Nearsay.",
                 "Correct CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE, then restart Nearsay.",
             )
         logger.warning("The vector server at %s answered: %s", self.server.name, error)
@@ -84,7 +84,7 @@ class TimedConnection:
     def _unavailable(self, what: str) -> VectorStoreUnavailable:
         return VectorStoreUnavailable(
             f"The vector server at {self.server.name} {what}, so search by meaning is unavailable.",
-            "Try again in a minute. If this persists, tell the people who run the bot.",
+            "Try again in a minute. If this persists, contact the people who run the bot.",
         )
 
 
@@ -127,7 +127,7 @@ class RemoteCollection:
         self._found, self.missing = None, True
         return IndexCorrupted(
             f"The vector server at {self._connection.server.name} has no collection {self._name}.",
-            "It is rebuilt automatically, or with: nearsay index --full",
+            "It will be rebuilt automatically, or now with: nearsay index --full",
         )
 
 

@@ -77,7 +77,7 @@ class Database:
                 "installed.",
                 "Write postgresql://user:password@host/name (in the password %40 for @, %2F for /, "
                 "%3A for :) and install the driver (in Nearsay's folder: pip install -e "
-                "'.[postgres]'), or unset it to use SQLite.",
+                "'.[postgres]'), or unset DATABASE_URL to use SQLite.",
             ) from None  # the cause may quote a part of the password
 
     @classmethod

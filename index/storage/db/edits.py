@@ -46,7 +46,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class EditRecord:
-    """One edit of an entry. `entry` is the entry's id; `state` and `content` follow the edit."""
+    """One edit of an entry. `entry` is the entry's id, `state` and `content` its new values."""
 
     id: int
     entry: str
@@ -58,7 +58,7 @@ class EditRecord:
 
     @property
     def version(self) -> str:
-        """The version of the entry after the edit; empty if it was removed."""
+        """The version of the entry after the edit, or empty if the entry was removed."""
         return "" if self.state == "removed" else version_of(self.content)
 
 
@@ -71,7 +71,7 @@ class Overlay:
 
 
 class OutdatedError(NearsayError):
-    """The entry was changed since the version that the edit is based on."""
+    """The entry has changed since the version on which the edit is based."""
 
     code = "outdated"
 

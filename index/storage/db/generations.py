@@ -67,7 +67,7 @@ class Generations(LedgerPart):
         return record_of(row)
 
     def begin(self, by: str) -> str:
-        """Reserve the name of the next generation, `g000001` and up."""
+        """Reserve the name of the next generation; the first is `g000001`."""
         with self._database.writing() as connection:
             last = connection.execute(select(func.max(generations.c.name))).scalar()
             name = f"g{int(last[1:]) + 1 if last else 1:06d}"

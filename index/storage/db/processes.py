@@ -33,7 +33,7 @@ class Members(LedgerPart):
             return bool(count_changed(connection, beating))
 
     def leave(self, token: str) -> None:
-        """Deregister a process, which releases its reads and deliveries."""
+        """Deregister a process and release its reads and deliveries."""
         self._database.run(delete(members).where(members.c.token == token))
 
     def hold(self, token: str, generation: str) -> None:

@@ -17,7 +17,7 @@ from index.text import shorten
 Place = Literal["public", "private", "direct", "terminal"]
 AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
 """The outcome of a question. `declined`: no entry answers it; `sparse`: it is out of domain;
-`unknown`: it asks for an entry by a name that none has."""
+`unknown`: it asks for an entry by an unknown name."""
 
 LONGEST_QUESTION = 1_000  # characters
 LONGEST_ANSWER = 3_000
@@ -77,7 +77,7 @@ class DeletedUserData:
 class Questions(LedgerPart):
     def keep(self, *several: QuestionRecord) -> None:
         """Save questions, replacing those with the same ids. Long texts are truncated. If the text
-        or answer has changed, votes and consent are deleted, which were given for the old one."""
+        or answer has changed, the votes on it and the consent to show it are deleted."""
         rows = {question.id: _row(question) for question in several}
         known = select(questions.c.id, questions.c.text, questions.c.answer)
         with self._database.writing() as connection:
@@ -128,7 +128,7 @@ class Questions(LedgerPart):
         return [_question(row) for row in self._database.rows(chosen)]
 
     def most_asked(self, limit: int) -> list[PopularQuestion]:
-        """Return the answered questions that most people have asked in public."""
+        """Return the answered questions asked in public by the most people."""
         people = func.count(questions.c.person.distinct())
         chosen = (
             select(func.min(questions.c.text).label("what"), people.label("people"))

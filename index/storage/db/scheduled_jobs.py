@@ -20,7 +20,7 @@ class Claim:
 class ScheduledJobs(LedgerPart):
     def claim(self, name: str, every: timedelta, now: datetime) -> Claim | None:
         """Claim a job with the interval `every`. Returns None if the job is not due or already
-        claimed. Several missed runs are made up for by one."""
+        claimed. One run makes up for all missed runs."""
         at, interval = now.timestamp(), every.total_seconds()
         with self._database.writing() as connection:
             if self._database.add_one(connection, claims, {"name": name, "at": at}):

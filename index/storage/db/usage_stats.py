@@ -38,7 +38,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """How often an entry was shown first, to how many people, and the votes on those answers."""
+    """Counts for an entry: questions that showed it first, people who asked them, and votes."""
 
     entry: str
     questions: int

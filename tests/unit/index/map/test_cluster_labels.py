@@ -36,7 +36,7 @@ def test_a_category_common_to_all_neighbourhoods_names_none_of_them() -> None:
     assert "bread" in names[1].casefold()
 
 
-def test_names_contain_no_markup() -> None:
+def test_neighbourhood_names_contain_no_markup() -> None:
     hostile = "\x1b[31m<!channel>\n\u202e&amp;"
     entries = [
         replace(entry, term=hostile + entry.term, category=hostile) for entry in entries_of(BOATS)

@@ -85,7 +85,7 @@ def test_titles_preserve_case_and_wordless_questions_are_their_own_titles() -> N
     assert titles == {"nDCG", "Why", "???", "😀"}
 
 
-def test_only_the_latest_questions_are_clustered_within_seconds() -> None:
+def test_only_the_latest_questions_are_clustered() -> None:
     rng, numbers = random.Random(1), np.random.default_rng(1)
     words = [f"w{at}x{at * 7 % 13}" for at in range(3_000)]
     texts = list(dict.fromkeys(" ".join(rng.choices(words, k=5)) for _ in range(MOST + 100)))

@@ -138,7 +138,7 @@ def test_a_rejected_token_is_reported(header: str, sent: str) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
     index = VectorIndex.open(Collection(ChromaServer(url, "s3cret", header), "any"))
-    with pytest.raises(VectorStoreUnavailable, match="denied Nearsay access") as error:
+    with pytest.raises(VectorStoreUnavailable, match="denied access to Nearsay") as error:
         len(index)
     assert "CHROMA_TOKEN" in error.value.hint
     assert "s3cret" not in error.value.message + error.value.hint
