@@ -39,7 +39,7 @@ class EntryTable:
         for one in self.entries.values():
             named[one.source == BUNDLED].append((one.id, one.term, one.aliases))
         self.names = Names(named[False], named[True])  # bundled entries rank last
-        # Pairs of a twin (see `Names`) and the entry listed for it, by number, `int64[k, 2]`.
+        # Pairs of a bundled entry and the entry listed instead, by number, `int64[k, 2]`.
         self.twin_numbers = _numbers(
             self.number_of[one] for pair in self.names.twins.items() for one in pair
         ).reshape(-1, 2)

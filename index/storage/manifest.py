@@ -106,9 +106,7 @@ def _report(raw: dict[str, Any]) -> SourceReport:
 
 
 def _unreadable(error: Exception) -> IndexCorrupted:
-    return IndexCorrupted(
-        f"The manifest of a generation cannot be read ({type(error).__name__})."
-    )
+    return IndexCorrupted(f"The manifest of a generation cannot be read ({type(error).__name__}).")
 
 
 def unreadable_index(folder: Path, error: Exception) -> IndexCorrupted:

@@ -32,7 +32,7 @@ def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
                 if not ledger.generation_files.fetch(record.name, folder):
                     return False
                 if fault := damage(folder, record.digests):
-                    logger.error("The files of %s in the ledger are damaged: %s", record.name, fault)
+                    logger.error("Files of %s in the ledger are damaged: %s", record.name, fault)
                     return False
                 folders.put(folder, record.name)
                 return True

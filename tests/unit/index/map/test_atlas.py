@@ -18,7 +18,7 @@ def atlas() -> Atlas:
     return build_map(entries(sum(SIZES)), Graph.of(clusters(SIZES)))
 
 
-def test_a_text_between_two_clusters_is_placed_in_one(atlas: Atlas) -> None:
+def test_a_text_between_two_clusters_is_placed_in_one_of_them(atlas: Atlas) -> None:
     numbers = np.array([0, 1, 2, 22, 23])
     x, y, neighbourhood = atlas.at(numbers, np.array([0.9, 0.89, 0.88, 0.86, 0.8]))
     assert neighbourhood == atlas.neighbourhood_of[0]

@@ -42,7 +42,7 @@ def test_a_misspelt_name_is_corrected_with_a_note(generation: Generation) -> Non
     assert reply.note == 'You wrote "lighthuose"; the nearest name is Lighthouse.'
 
 
-def test_a_category_limits_the_neighbours(generation: Generation) -> None:
+def test_neighbours_can_be_limited_to_a_category(generation: Generation) -> None:
     found = terms(generation, "ships and cargo", limit=10, category="quay")
     assert sorted(found) == ["Crane", "Dock", "Gangway", "Quay"]
 
@@ -57,7 +57,7 @@ def test_an_unknown_category_is_reported_with_the_known_categories(generation: G
     assert "Ground tackle" in raised.value.hint
 
 
-def test_a_source_limits_the_neighbours(harbour_store: Store) -> None:
+def test_neighbours_can_be_limited_to_a_source(harbour_store: Store) -> None:
     other = replace(harbour()[0], id="sea/anchor", term="Sea anchor", source="sea")
     reindex(harbour_store, SourceContent([*harbour(), other]), ToyEmbedder())
     assert terms(harbour_store.current(), "ships", source="sea") == ["Sea anchor"]

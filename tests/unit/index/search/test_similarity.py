@@ -26,7 +26,7 @@ def test_a_band_includes_its_minimum_similarity(similarity: float, band: str) ->
 
 
 @given(SCORES, st.booleans())
-def test_a_higher_score_gives_no_lower_similarity(scores: list[float], out_of_domain: bool) -> None:
+def test_similarity_increases_with_the_score(scores: list[float], out_of_domain: bool) -> None:
     rising = np.array(sorted(scores), dtype=np.float32)
     found = similarity_of(rising, out_of_domain=out_of_domain)
     assert found.tolist() == sorted(found.tolist())

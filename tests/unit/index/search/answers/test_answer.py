@@ -131,7 +131,7 @@ def test_a_term_with_several_meanings_is_answered_with_all_of_them(ask: Ask) -> 
         ("who pays the watchkeepers?", WATCH.faq[0].question, WATCH.faq[0].answer),
     ],
 )
-def test_a_question_gets_the_right_section(ask: Ask, line: str, heading: str, text: str) -> None:
+def test_a_question_is_answered_by_a_section(ask: Ask, line: str, heading: str, text: str) -> None:
     reply = ask(line)
     assert reply.text == text
     assert places(reply) == [(WATCH.id, heading)]
@@ -234,7 +234,7 @@ def test_a_pronoun_may_refer_to_the_last_two_entries(ask: Ask) -> None:
     assert {place for place, _ in places(reply)} == {WATCH.id, "pilot"}
 
 
-def test_a_question_about_the_other_one_of_several_asks_which_is_meant(ask: Ask) -> None:
+def test_the_other_one_is_resolved_or_choices_are_offered(ask: Ask) -> None:
     assert places(ask("VTS vs pilot", "and the other one?")) == [("pilot", "Definition")]
     reply = ask("list all signs", "the first", "and the other one?")
     assert (reply.answered, reply.text) == (False, "Which one: Foghorn or Lighthouse?")
@@ -254,7 +254,7 @@ def test_a_without_follow_up_repeats_the_question_excluding_that_entry(ask: Ask)
 
 
 @pytest.mark.parametrize("line", ["more", "in simpler words"])
-def test_a_follow_up_without_an_earlier_question_is_explained(ask: Ask, line: str) -> None:
+def test_a_follow_up_without_an_earlier_question_gets_an_explanation(ask: Ask, line: str) -> None:
     reply = ask(line)
     assert (reply.answered, reply.confidence, reply.citations) == (False, "none", ())
     assert reply.text == "There is no earlier question to follow up on. Ask a question first."

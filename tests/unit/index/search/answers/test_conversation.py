@@ -37,7 +37,7 @@ def test_a_follow_up_does_not_replace_the_question_of_the_thread() -> None:
     assert thread.after(answered("why is it red?", ("buoy", "x"))).question == "why is it red?"
 
 
-def test_neighbours_are_numbered_as_shown() -> None:
+def test_neighbours_are_numbered_in_the_order_shown() -> None:
     thread = NO_THREAD.after(near("a mark at sea", "buoy", "lighthouse"))
     assert thread == Conversation("a mark at sea", ("buoy", "lighthouse"))
     assert thread.focus == "buoy"

@@ -27,7 +27,7 @@ def test_a_text_is_split_into_sentences(text: str, sentences: list[str]) -> None
     assert split_sentences(text) == sentences
 
 
-def test_first_sentences_are_whole_and_within_the_limit() -> None:
+def test_first_sentences_are_complete_and_within_the_limit() -> None:
     assert first_sentences("One. Two. Three.", 10) == "One. Two."
     assert first_sentences("One and a half. Two.", 4) == "One and a half."
     assert first_sentences("One.\n\nTwo.", 100) == "One.\n\nTwo."

@@ -40,7 +40,7 @@ def ignore_progress(*_: object) -> None:
     pass
 
 
-def test_passages_are_embedded_once_with_progress(harbour_store: Store) -> None:
+def test_passages_are_embedded_once_and_progress_is_reported(harbour_store: Store) -> None:
     generation, other = harbour_store.current(), ToyEmbedder("other")
     seen: list[tuple[str, int, int]] = []
     space = EmbeddedSpace(other, harbour_store)

@@ -47,7 +47,7 @@ def through(proxy: Proxy, name: str) -> VectorIndex:
     return VectorIndex.open(Collection(ChromaServer(f"http://127.0.0.1:{proxy.port}"), name))
 
 
-def test_vectors_on_a_server_are_read_back_and_found(chroma: Chroma) -> None:
+def test_vectors_on_a_server_are_stored_and_found(chroma: Chroma) -> None:
     index = VectorIndex.open(filled(ChromaServer(chroma.url)))
     assert len(index) == len(IDS)
     assert np.abs(index.vectors(IDS[::-1]) - vectors()[::-1]).max() < 1e-6

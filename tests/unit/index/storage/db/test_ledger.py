@@ -196,7 +196,7 @@ def test_unused_vectors_are_deleted(ledger: Ledger) -> None:
     assert set(ledger.vectors.get("a", digests)) == set(digests[:4])
 
 
-def test_one_of_several_concurrent_builders_gets_the_lease(ledger: Ledger) -> None:
+def test_only_one_of_several_concurrent_builders_gets_the_lease(ledger: Ledger) -> None:
     together = threading.Barrier(4, timeout=10)
 
     def begin(name: str) -> str:

@@ -84,7 +84,7 @@ def test_only_the_asker_may_share_a_question_with_the_owners(ledger: Ledger) -> 
     assert ledger.questions.get("a") == question_record("a", place="direct", told=True)
 
 
-def test_recent_questions_are_the_users_own_distinct_and_newest_first(ledger: Ledger) -> None:
+def test_recent_questions_list_a_users_distinct_questions_newest_first(ledger: Ledger) -> None:
     for at, (name, text) in enumerate(
         [("a", "Why?"), ("b", "How?"), ("c", "WHY?"), ("d", "When?")]
     ):
