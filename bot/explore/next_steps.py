@@ -15,8 +15,8 @@ from index.search.explore.explorations import (
     Models,
     OddOneOut,
     Path,
+    RandomWalk,
     Shift,
-    Wander,
 )
 from index.text import one_line
 
@@ -39,7 +39,7 @@ def map_request(reply: Explored) -> Request | None:
             texts = (reply.a, reply.b)
         case OddOneOut():
             texts = reply.items
-        case Wander() | Models():
+        case RandomWalk() | Models():
             texts = (reply.query,)
         case About():
             return Request("latent", "", TO_ME, verb="map")
@@ -62,7 +62,7 @@ def entries_of(reply: Explored) -> list[tuple[str, str]]:
             mentioned += [*reply.gained, *reply.lost]
         case Path():
             return [(hop.id, hop.term) for hop in reply.hops]
-        case Wander():
+        case RandomWalk():
             mentioned += reply.stops
         case OddOneOut():
             mentioned += [reply.around] if reply.around else []

@@ -15,9 +15,9 @@ from index.search.explore.explorations import (
     ModelView,
     OddOneOut,
     Path,
+    RandomWalk,
     Shift,
     TextPosition,
-    Wander,
 )
 from index.text import one_line, shorten
 
@@ -54,7 +54,7 @@ def title_of(reply: Explored) -> str:
             count = f"{steps or 'no'} steps" if steps != 1 else "one step"
             same = "" if steps else ": both are at the same entry"
             return f"From {_quoted(reply.a)} to {_quoted(reply.b)} in {count}{same}"
-        case Wander():
+        case RandomWalk():
             return f"A walk from {_quoted(reply.query)} at temperature {reply.temperature:g}"
         case OddOneOut():
             return f"{_quoted(reply.odd)} is the odd one out"
@@ -166,7 +166,7 @@ def _(reply: Path) -> list[str]:
 
 
 @lines_of.register
-def _(reply: Wander) -> list[str]:
+def _(reply: RandomWalk) -> list[str]:
     lines = [
         f"{at}. {one_line(stop.term)}  {stop.similarity:.2f} {bar(stop.similarity or 0)}"
         for at, stop in enumerate(reply.stops, start=1)

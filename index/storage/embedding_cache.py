@@ -23,12 +23,12 @@ def get_or_embed(
     `LedgerError` if the ledger cannot be used, and `ModelError` if the model cannot be used."""
     known = known_vectors(vectors, embedder.fingerprint.key, list(texts))
     missing = {digest: text for digest, text in texts.items() if digest not in known}
-    for part, found in embedded(vectors, embedder, missing, progress):
+    for part, found in embed_in_batches(vectors, embedder, missing, progress):
         known |= dict(zip(part, found, strict=True))
     return known
 
 
-def embedded(
+def embed_in_batches(
     vectors: Vectors,
     embedder: Embedder,
     texts: Mapping[str, str],

@@ -120,7 +120,7 @@ class Shift(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wander(BaseReply):
+class RandomWalk(BaseReply):
     """A random walk from `query`, determined by a seed and a generation. Each of `stops` has its
     similarity to the previous stop, the first one to the query. `breadth` is the mean of 1 - cosine
     over all pairs of stops, 0…2."""
@@ -255,4 +255,4 @@ class Map(BaseReply):
     alt: str
 
 
-Explored = Comparison | Shift | Path | Map | Wander | OddOneOut | Blend | Models | About
+Explored = Comparison | Shift | Path | Map | RandomWalk | OddOneOut | Blend | Models | About

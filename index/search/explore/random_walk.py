@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
-from index.search.explore.explorations import Wander
+from index.search.explore.explorations import RandomWalk
 from index.search.explore.points import DIGITS, Point, locate, similarity_to
 from index.search.neighbours import mention_of
 from index.storage import Generation
@@ -20,7 +20,7 @@ def wander(
     temperature: float,
     seed: int,
     steps: int,
-) -> Wander:
+) -> RandomWalk:
     """Walk from `query` through up to `steps` different entries. The probability of the next entry
     is softmax(cosine / temperature). Cosines are divided by half their standard deviation over all
     entries, so that a temperature has the same effect for every model."""
@@ -42,7 +42,7 @@ def wander(
         place = Point(generation.entries[entry_id].term, point, entry_id)
     points = generation.centres[numbers]
     apart = 1 - (points @ points.T)[np.triu_indices(len(numbers), 1)]
-    return Wander(
+    return RandomWalk(
         generation=generation.id,
         model=generation.model,
         query=query,

@@ -23,7 +23,7 @@ EditChange = Literal[
 
 LAST = select(func.max(edit_history.c.id))  # number of the last edit
 
-Within = Callable[[Connection], None]
+TransactionCallback = Callable[[Connection], None]
 """A callback that writes in the same transaction. An exception rolls back both writes."""
 
 
@@ -101,7 +101,7 @@ class Edits(LedgerPart):
         by: str,
         expected: str | None = None,
         imported: Entry | None = None,
-        within: Within = lambda _: None,
+        within: TransactionCallback = lambda _: None,
     ) -> EditRecord:
         """Set an entry to `state` and `content`, and return the edit. `imported` is the content in
         the source, for an entry without an edit. If `expected` is given, raises `OutdatedError`

@@ -39,10 +39,10 @@ from index.search.explore.explorations import (
     ModelView,
     OddOneOut,
     Path,
+    RandomWalk,
     Region,
     Shift,
     TextPosition,
-    Wander,
     Word,
 )
 from index.search.results import Answer, Citation, EntryReply, MatchedPassage, Neighbour, Neighbours
@@ -215,7 +215,7 @@ _LATENT: dict[str, Callable[[str], Explored]] = {
     ),
     "path": lambda text: filled(Path, text, hops=12, straight=7),
     "map": _map,
-    "wander": lambda text: filled(Wander, text, stops=20),
+    "wander": lambda text: filled(RandomWalk, text, stops=20),
     "odd": lambda text: filled(OddOneOut, text, items=12, scores=12),
     "blend": lambda text: filled(Blend, text, neighbours=(neighbour(text),) * 5),
     "models": _models,
