@@ -34,8 +34,7 @@ def embed_in_batches(
     texts: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-    """Embed and save `texts` in batches; yield the digests and vectors (`float32[k, d]`) of
-    each."""
+    """Embed and save `texts`; yield the digests and vectors (`float32[k, d]`) of each batch."""
     # Longest first, as in the embedder, so that a batch holds texts of similar length.
     missing = sorted(texts, key=lambda digest: -len(texts[digest]))
     for start in range(0, len(missing), AT_ONCE):

@@ -1,5 +1,4 @@
-"""The generations of an index, on disk, in the ledger and on a vector server, and the write
-lock."""
+"""The generations of an index, on disk, in the ledger and on a server, and the write lock."""
 
 import logging
 import threading

@@ -81,8 +81,7 @@ class QuestionContext:
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
 
     def entries_in(self, text: str) -> list[Entry]:
-        """Return the entries named in `text`, in order. Only the longest of overlapping names
-        counts."""
+        """Return the entries named in `text`, in order, by the longest of overlapping names."""
         names = self.generation.names.longest_names_in(self.generation.corrected(text))
         found = {named.entry_id: self.generation.entries[named.entry_id] for _, named in names}
         return list(found.values())

@@ -42,11 +42,8 @@ AIM_HEADINGS: dict[Aim, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """An excerpt from an entry, with its heading and score. `question` is the question in the entry
-    that the excerpt answers, if any.
-
-    `is_asked` is true if that question is equivalent to the user's.
-    """
+    """An excerpt from an entry, with its heading and score. If it answers a question in the entry,
+    `question` is that question, and `is_asked` is true if the user asked an equivalent one."""
 
     heading: str
     text: str

@@ -231,9 +231,8 @@ _OWN = re.compile(
 
 
 def aim_of(question: str) -> Aim:
-    """Classify the kind of answer that a line asks for: the name of a described term, a definition,
-    a cause, steps, a number, or another fact, including yes or no. A line that is not a question
-    describes a term."""
+    """Classify the answer that a line asks for: the name of a described term, a definition, a
+    cause, steps, a number, or another fact. A line that is not a question describes a term."""
     text = plain(question)
     for aim, pattern in _AIMS:
         if pattern.search(text):
@@ -247,9 +246,8 @@ def has_number(text: str) -> bool:
 
 
 def lacks_external_fact(question: str, text: str) -> bool:
-    """Whether `question` asks for a fact that encyclopedias rarely contain (a price, a person, a
-    date, a recommendation, or a matter of the user's organization), and `text` does not state
-    it."""
+    """Whether `text` lacks a fact that `question` asks for and encyclopedias rarely contain: a
+    price, a person, a date, a recommendation, or a matter of the user's organization."""
     line = plain(question)
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)
 

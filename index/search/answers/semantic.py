@@ -1,8 +1,7 @@
 """Answer a question by meaning, from an excerpt of the nearest entry.
 
 In a thread, a question has several interpretations: as a standalone question, or as a question
-about an entry that the thread or the question names. The interpretation with the highest score
-wins.
+about an entry that the thread or the question names. The one with the highest score wins.
 """
 
 from collections.abc import Collection

@@ -77,7 +77,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class ApproachedLandmark:
+class LandmarkGain:
     """A landmark of style or subject that a shift approaches, and the gain in cosine."""
 
     name: str
@@ -114,7 +114,7 @@ class Shift(BaseReply):
     words: tuple[Word, ...]
     from_neighbourhood: str
     to_neighbourhood: str
-    towards: tuple[ApproachedLandmark, ...]
+    towards: tuple[LandmarkGain, ...]
     tone: str = ""
     tipping: TippingPoint | None = None
 

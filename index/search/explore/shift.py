@@ -8,13 +8,7 @@ import numpy as np
 
 from index.embedding.embedder import Embedder
 from index.names import name_key
-from index.search.explore.explorations import (
-    ApproachedLandmark,
-    RankChange,
-    Shift,
-    TippingPoint,
-    Word,
-)
+from index.search.explore.explorations import LandmarkGain, RankChange, Shift, TippingPoint, Word
 from index.search.explore.points import DIGITS, Point, entries_near, mean_direction
 from index.search.near import embed_query
 from index.search.neighbours import mention
@@ -74,7 +68,7 @@ def shift(
         from_neighbourhood=naming(start),
         to_neighbourhood=naming(end),
         towards=tuple(
-            ApproachedLandmark(landmarks.names[at], round(float(gains[at]), DIGITS))
+            LandmarkGain(landmarks.names[at], round(float(gains[at]), DIGITS))
             for at in np.argsort(-gains, kind="stable")[:MAX_LANDMARKS].tolist()
             if gains[at] >= MIN_GAIN
         ),

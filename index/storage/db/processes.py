@@ -16,8 +16,7 @@ ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which its row is deleted
 
 class Members(LedgerPart):
     def join(self, words: str, token: str = "") -> str:
-        """Register a process described by `words`; return `token`, or a new token if it is
-        empty."""
+        """Register a process described by `words`; return `token`, or a new token if empty."""
         token = token or secrets.token_hex(16)
         with self._database.writing() as connection:
             now = self._database.clock(connection)

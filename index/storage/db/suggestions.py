@@ -90,8 +90,7 @@ class Suggestions(LedgerPart):
         note: str = "",
         entry: str = "",
     ) -> Suggestion:
-        """Do the same as `decide` in the caller's transaction. `entry` is the resulting entry's
-        id."""
+        """Decide a suggestion in the caller's transaction. `entry` is the resulting entry's id."""
         done = connection.execute(
             update(suggestions)
             .where(suggestions.c.id == suggestion, suggestions.c.state == "open")

@@ -12,8 +12,7 @@ from index.storage.db.schema import vectors
 
 
 class Vectors(LedgerPart):
-    """Vectors by model space (`Fingerprint.key`) and text digest (`Passage.digest`).
-    Thread-safe."""
+    """Vectors by space (`Fingerprint.key`) and text digest (`Passage.digest`). Thread-safe."""
 
     def get(self, space: str, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Return the known vectors, `float32[d]` each, by digest."""
