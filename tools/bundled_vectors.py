@@ -18,7 +18,7 @@ from index.storage import bundled_vectors
 
 
 def bundled_texts() -> dict[str, str]:
-    """Return the texts embedded for the bundled encyclopedia, by digest: passages, background
+    """Return the texts to embed for the bundled encyclopedia, by digest: passages, background
     texts and landmarks."""
     texts = {
         passage.digest: passage.embedded

@@ -20,7 +20,7 @@ from index.entry import Entry
 from index.entry_draft import FieldName, changed_fields, draft_of
 from index.errors import NearsayError
 from index.progress import Progress
-from index.storage.db.edits import EditChange, EditRecord, EditState, Within
+from index.storage.db.edits import EditChange, EditRecord, EditState, TransactionCallback
 
 BUILD_TIMEOUT_S = 3.0  # seconds that a change waits for a running reindex
 RETRY_S = 0.25
@@ -50,7 +50,7 @@ class EditingService:
         actor: User,
         *,
         expected: str | None = None,
-        within: Within = lambda _: None,
+        within: TransactionCallback = lambda _: None,
     ) -> EditRecord:
         """Write a change to the ledger if the entry still has the version `expected`.
 

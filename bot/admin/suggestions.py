@@ -18,7 +18,7 @@ from index.editing.draft_check import Preview
 from index.editing.validation import entry_from_draft, find_problems, normalize, remove_invisible
 from index.entry_draft import EntryDraft, digest_of
 from index.progress import Progress
-from index.storage.db.suggestions import DecidedError, Suggestion, Suggestions
+from index.storage.db.suggestions import AlreadyDecidedError, Suggestion, Suggestions
 
 MAX_PER_USER, MAX_OPEN = 20, 500  # undecided suggestions of one user, of all users
 
@@ -101,7 +101,7 @@ class SuggestionService(EditingService):
         """
         waiting = self.records.get(suggestion)
         if waiting.state != "open":
-            raise DecidedError(
+            raise AlreadyDecidedError(
                 f"{waiting.reviewer or 'Somebody'} has already {waiting.state} it.",
                 "List the open suggestions with: suggestions",
             )

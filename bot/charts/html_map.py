@@ -12,7 +12,7 @@ from plotly.offline import get_plotlyjs
 
 from bot.charts.palette import COLOURS, marker_styles
 from bot.charts.png import CAPTION
-from index.search.explore.explorations import Here, Theme
+from index.search.explore.explorations import TextPosition, Theme
 from index.search.explore.map import Chart
 from index.search.similarity import entry_similarities
 from index.storage import Generation
@@ -88,7 +88,7 @@ def _data(generation: Generation, chart: Chart) -> dict[str, Any]:
     }
 
 
-def _place(here: Here, generation: Generation, row_of: dict[int, int]) -> dict[str, Any]:
+def _place(here: TextPosition, generation: Generation, row_of: dict[int, int]) -> dict[str, Any]:
     numbers = [(generation.number_of[item.id], item.similarity) for item in here.nearest]
     return {
         "text": shorten(one_line(here.text), LONGEST_TERM),

@@ -21,7 +21,7 @@ from bot.charts.label_placement import Box
 from bot.charts.labels import LONGEST_TEXT, Label, Labels, title_of
 from bot.charts.palette import COLOURS, LAND, Colours, marker_styles
 from index.map.density import EMPTY_DENSITY, Frame, density, kernel_width, typical_density
-from index.search.explore.explorations import Here, Theme
+from index.search.explore.explorations import TextPosition, Theme
 from index.search.explore.map import Chart
 
 WIDTH, HEIGHT = 1600, 1000  # pixels
@@ -208,7 +208,7 @@ class _Drawing:
         self._axes.scatter([x], [y], s=150, c=colour, linewidths=0, zorder=9)
         self._labels.mark(x, y, text)
 
-    def _near(self, here: Here, x: float, y: float) -> None:
+    def _near(self, here: TextPosition, x: float, y: float) -> None:
         numbers = [self._number_of[item.id] for item in here.nearest]
         ends = self._dots[np.array(numbers, dtype=np.int64)]
         self._axes.add_collection(

@@ -13,10 +13,10 @@ from index.search.explore.explorations import (
     Explored,
     Map,
     Models,
-    Odd,
+    OddOneOut,
     Path,
+    RandomWalk,
     Shift,
-    Wander,
 )
 from index.text import one_line
 
@@ -37,9 +37,9 @@ def map_request(reply: Explored) -> Request | None:
             texts = (reply.before, reply.after)
         case Path():
             texts = (reply.a, reply.b)
-        case Odd():
+        case OddOneOut():
             texts = reply.items
-        case Wander() | Models():
+        case RandomWalk() | Models():
             texts = (reply.query,)
         case About():
             return Request("latent", "", TO_ME, verb="map")
@@ -62,9 +62,9 @@ def entries_of(reply: Explored) -> list[tuple[str, str]]:
             mentioned += [*reply.gained, *reply.lost]
         case Path():
             return [(hop.id, hop.term) for hop in reply.hops]
-        case Wander():
+        case RandomWalk():
             mentioned += reply.stops
-        case Odd():
+        case OddOneOut():
             mentioned += [reply.around] if reply.around else []
         case Blend():
             return [(item.id, item.term) for item in reply.neighbours]

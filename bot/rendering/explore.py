@@ -10,14 +10,14 @@ from index.search.explore.explorations import (
     Blend,
     Comparison,
     Explored,
-    Here,
     Map,
     Models,
     ModelView,
-    Odd,
+    OddOneOut,
     Path,
+    RandomWalk,
     Shift,
-    Wander,
+    TextPosition,
 )
 from index.text import one_line, shorten
 
@@ -54,9 +54,9 @@ def title_of(reply: Explored) -> str:
             count = f"{steps or 'no'} steps" if steps != 1 else "one step"
             same = "" if steps else ": both are at the same entry"
             return f"From {_quoted(reply.a)} to {_quoted(reply.b)} in {count}{same}"
-        case Wander():
+        case RandomWalk():
             return f"A walk from {_quoted(reply.query)} at temperature {reply.temperature:g}"
-        case Odd():
+        case OddOneOut():
             return f"{_quoted(reply.odd)} is the odd one out"
         case Blend():
             return f"Near {_quoted(reply.expression)}"
@@ -166,7 +166,7 @@ def _(reply: Path) -> list[str]:
 
 
 @lines_of.register
-def _(reply: Wander) -> list[str]:
+def _(reply: RandomWalk) -> list[str]:
     lines = [
         f"{at}. {one_line(stop.term)}  {stop.similarity:.2f} {bar(stop.similarity or 0)}"
         for at, stop in enumerate(reply.stops, start=1)
@@ -176,7 +176,7 @@ def _(reply: Wander) -> list[str]:
 
 
 @lines_of.register
-def _(reply: Odd) -> list[str]:
+def _(reply: OddOneOut) -> list[str]:
     ranked = sorted(zip(reply.items, reply.scores, strict=True), key=lambda item: item[1])
     lines = [f"{score:.2f} {bar(score)}  {_quoted(text)}" for text, score in ranked]
     about = f". The group's nearest entry is {one_line(reply.around.term)}" if reply.around else ""
@@ -294,7 +294,7 @@ def _quoted(text: str) -> str:
     return f'"{shorten(one_line(text), LONGEST)}"'
 
 
-def place_line(here: Here) -> str:
+def place_line(here: TextPosition) -> str:
     """Describe the position of a text on the map in one sentence."""
     quoted = _quoted(here.text)
     near = nearest_line(here.nearest[:SHOWN])

@@ -189,7 +189,7 @@ class Service:
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._assistant.store
         if store.is_shared:  # separate connections, so that acknowledgements need not wait
-            return Inbox(Database.at(store.database), lambda: store.present().token)
+            return Inbox(Database.at(store.database), lambda: store.membership().token)
         return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
 
     def _take_over(self, intake: Intake) -> None:

@@ -22,7 +22,7 @@ from index.reply import BaseReply
 from index.sources.source import Source, SourceReport
 from index.statistics.background import background_digest
 from index.storage import Generation, Store
-from index.storage.manifest import Order
+from index.storage.manifest import BuildOrder
 
 logger = logging.getLogger(__name__)
 
@@ -92,9 +92,9 @@ class Reindexed(BaseReply):
 class SourceContent:
     """The content of an index: entries, their sources, and the number of the last edit applied.
 
-    For the fields shared with `Order`, see there. `given` maps the ids of edited entries to their
-    new content in the sources, where that has changed (see `Edit.imported`). With `edits_only`, no
-    source was read.
+    For the fields shared with `BuildOrder`, see there. `given` maps the ids of edited entries to
+    their new content in the sources, where that has changed (see `Edit.imported`). With
+    `edits_only`, no source was read.
     """
 
     entries: Sequence[Entry]
@@ -277,7 +277,7 @@ def _build(
 
     Returns the generation, the digests of its files, and the number of embedded passages.
     """
-    order = Order(
+    order = BuildOrder(
         generation=name,
         built=datetime.now(UTC),
         fingerprint=embedder.fingerprint,

@@ -24,7 +24,7 @@ from index.statistics.background import Background
 from index.storage.chroma.server import ChromaServer
 from index.storage.directories import not_writable
 from index.storage.generation import BACKGROUND, ENTRIES, VECTORS
-from index.storage.manifest import Order
+from index.storage.manifest import BuildOrder
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Builder:
     def start(
         self,
         folder: Path,
-        order: Order,
+        order: BuildOrder,
         entries: Iterable[str],
         passages: int,
         background: Background,

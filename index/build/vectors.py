@@ -11,7 +11,7 @@ from index.progress import Progress
 from index.statistics.background import Background, background_texts
 from index.storage.bundled_vectors import bundled_vectors
 from index.storage.db import Ledger
-from index.storage.embedding_cache import embedded, get_or_embed, known_vectors
+from index.storage.embedding_cache import embed_in_batches, get_or_embed, known_vectors
 
 Add = Callable[[Sequence[int], np.ndarray], None]
 """A callback that receives the rows of the passages with one text, and their `float32[d]`."""
@@ -43,7 +43,9 @@ def embed_missing(
             add(rows_of[digest], vector)
         missing = [digest for digest in missing if digest not in known]
     texts = {digest: passages[rows_of[digest][0]].embedded for digest in missing}
-    for part, vectors in embedded(ledger.vectors, embedder, texts, partial(tell, "embedding")):
+    for part, vectors in embed_in_batches(
+        ledger.vectors, embedder, texts, partial(tell, "embedding")
+    ):
         for digest, vector in zip(part, vectors, strict=True):
             add(rows_of[digest], vector)
     return len(missing)

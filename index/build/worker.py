@@ -39,7 +39,7 @@ from index.storage.generation import (
     read_entries,
 )
 from index.storage.lexical.bm25 import LexicalIndexer
-from index.storage.manifest import Manifest, Order
+from index.storage.manifest import BuildOrder, Manifest
 
 BATCH = 2_000  # passages per write or read
 MAX_COPY_CHANGE = 0.2  # share of changed passages up to which a copy is cheaper
@@ -110,7 +110,7 @@ class FileWriter:
                 _ = self._original.passages, self._original.before
 
     def write(
-        self, folder: Path, order: Order, wait: Callable[[], object], tell: Progress
+        self, folder: Path, order: BuildOrder, wait: Callable[[], object], tell: Progress
     ) -> dict[str, str]:
         """Build a generation in `folder` and return the digests of its files.
 

@@ -15,10 +15,10 @@ TEMPERATURE = 0.03  # of the softmax weights of neighbours, in units of similari
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atlas:
-    """The map of a generation; its arrays are in the order of the entries. `positions` (`float32[e,
-    2]`) are coordinates, 0…1. `neighbourhood_of` (`int32[e]`) are the numbers of neighbourhoods,
-    from the largest in a new map, and `names` their names by number. `centrality` (`float32[e]`,
-    0…1) is higher for entries that are near many others."""
+    """The map of a generation. Its arrays are in the order of the entries. `positions` (`float32[e,
+    2]`) are coordinates, 0…1. `neighbourhood_of` (`int32[e]`) are neighbourhood numbers, and
+    `names` the names by number. In a new map, neighbourhood 0 is the largest. `centrality`
+    (`float32[e]`, 0…1) is higher for entries that are near many others."""
 
     positions: NDArray[np.float32]
     neighbourhood_of: NDArray[np.int32]
@@ -31,10 +31,10 @@ class Atlas:
     def at(
         self, numbers: NDArray[np.int64], similarities: NDArray[np.float64]
     ) -> tuple[float, float, int]:
-        """Return the x, the y and the neighbourhood number of a text with the nearest entries
-        `numbers`. The position is the weighted median of each coordinate: unlike the mean, it does
-        not fall into a gap between groups of entries. The neighbourhood is a weighted majority
-        vote."""
+        """Return the x and y coordinates and the neighbourhood number of a text whose nearest
+        entries are `numbers`. The position is the weighted median of each coordinate: unlike the
+        mean, it does not fall into a gap between groups of entries. The neighbourhood is a weighted
+        majority vote."""
         weights = np.exp((similarities - similarities.max()) / TEMPERATURE)
         x, y = np.quantile(
             self.positions[numbers], 0.5, axis=0, weights=weights, method="inverted_cdf"

@@ -13,8 +13,8 @@ from index.map.cluster_labels import name_neighbourhoods
 from index.map.layout import lay_out, spread_apart
 from index.statistics.knn_graph import Graph
 
-MAX_CHANGED_SHARE = 0.2  # of entries; above it, the map is built again
-MIN_UNCHANGED_COSINE = 0.95  # of the old and new centre of an unchanged entry
+MAX_CHANGED_SHARE = 0.2  # of entries; above it, the map is rebuilt
+MIN_UNCHANGED_COSINE = 0.95  # between the old and new centres of an unchanged entry
 MAX_NEIGHBOURHOODS = 20
 NEIGHBOURHOODS_PER_SQRT = 0.75
 MIN_ENTRIES = 3
@@ -23,7 +23,7 @@ KMEANS_INITS = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreviousMap:
-    """The `atlas` of the previous generation, and the `ids` and `centres` of its entries
+    """The `atlas` of the previous generation, with the `ids` and the `centres` of its entries
     (`float32[e, d]`, unit rows)."""
 
     atlas: Atlas
@@ -41,8 +41,8 @@ def update_map(
     entries: Sequence[Entry], centres: NDArray[np.float32], before: PreviousMap
 ) -> Atlas | None:
     """Update the map `before` for `entries` with `centres` (`float32[e, d]`). Unchanged entries
-    keep their positions; others are placed next to the nearest unchanged one. Returns None if too
-    many entries changed, or if a neighbourhood became empty."""
+    keep their positions; others are placed next to their nearest unchanged entry. Returns None if
+    too many entries changed, or if a neighbourhood became empty."""
     number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
     kept = [at for at, entry in enumerate(entries) if entry.id in number_of]
     old_numbers = [number_of[entries[at].id] for at in kept]
@@ -53,7 +53,7 @@ def update_map(
     if not len(rows) or changes > MAX_CHANGED_SHARE * len(entries):
         return None
     is_new = ~np.isin(np.arange(len(entries)), rows)
-    source = np.zeros(len(entries), dtype=np.int64)  # old entry that gives each its position
+    source = np.zeros(len(entries), dtype=np.int64)  # old entry with the position of each
     source[rows] = old
     source[is_new] = old[(centres[is_new] @ centres[rows].T).argmax(axis=1)]
     atlas = before.atlas
@@ -96,8 +96,8 @@ def cluster_entries(
 
 
 def _centrality(graph: Graph) -> NDArray[np.float32]:
-    """Return the centrality of each entry, `float32[e]`: the sum of its cosines to the entries that
-    have it among their nearest, divided by the highest such sum."""
+    """Return the centrality of each entry, `float32[e]`: the sum of its cosines to the entries of
+    which it is a nearest neighbour, divided by the highest such sum."""
     entries = len(graph.nearest)
     weights = np.bincount(
         graph.nearest.ravel(), graph.cosines.ravel().clip(0).astype(np.float64), entries

@@ -1,4 +1,4 @@
-"""Names of the neighbourhoods of a map: a category, or distinctive phrases."""
+"""Name the neighbourhoods of a map by a category or by distinctive phrases."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ from index.statistics.phrases import (
 from index.text import one_line
 
 LONGEST = 28  # characters of a name
-# A category gives its name to a neighbourhood with these shares.
+# Minimum shares for a neighbourhood to be named after a category.
 MIN_CATEGORY_SHARE = 0.5  # of the neighbourhood in the category
 MIN_SHARE_OF_CATEGORY = 0.55  # of the category in the neighbourhood
-TERM_WEIGHT = 5  # of a phrase in a term; 1 in an alias or a definition
+TERM_WEIGHT = 5  # of a phrase in a term; the weight is 1 in an alias or a definition
 MAX_DEFINITION_CHARACTERS = 300
 MIN_PHRASE_SHARE = 0.1
 MIN_SECOND_NAME = 4  # characters
@@ -61,8 +61,8 @@ def name_neighbourhoods(
 
 
 def _prevailing(own: Sequence[Entry], sizes: Counter[str]) -> str:
-    """Return the most common category, if its share of the neighbourhood and the neighbourhood's
-    share of the category are large; else an empty string."""
+    """Return the most common category. Returns an empty string if its share of the neighbourhood,
+    or the neighbourhood's share of the category, is too small."""
     ((category, most),) = Counter(entry.category for entry in own).most_common(1)
     return (
         category

@@ -1,14 +1,14 @@
-"""Density of entries on the map, and its empty regions."""
+"""Density of entries on a map, and the empty regions of the map."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-EMPTY_DENSITY = 0.1  # fraction of the typical density, below which the map is drawn empty
-MARGIN = 0.06  # around the outermost entries, for texts; as a fraction of the map width
+EMPTY_DENSITY = 0.1  # fraction of the typical density below which the map is drawn as empty
+MARGIN = 0.06  # around the outermost entries, as a fraction of the map width
 CELLS = 120  # grid cells along each side in the search for empty regions
-WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as a share of the map width
+WIDEST, NARROWEST = 0.05, 0.022  # bounds of the kernel width, as fractions of the map width
 WIDEST_UP_TO = 200  # entries
 
 
@@ -30,8 +30,8 @@ def kernel_width(count: int) -> float:
 def density(
     positions: NDArray[np.float32], frame: Frame, rows: int, columns: int, reach: float
 ) -> NDArray[np.float32]:
-    """Estimate the density of entries in a frame, `float32[rows, columns]` from the bottom left, by
-    Gaussian kernels of standard deviation `reach` and height 1."""
+    """Estimate the density of entries in a frame, `float32[rows, columns]` from the bottom left,
+    with Gaussian kernels of standard deviation `reach` and height 1."""
     counts, _, _ = np.histogram2d(
         positions[:, 1],
         positions[:, 0],
@@ -49,7 +49,7 @@ def density(
 def typical_density(
     ground: NDArray[np.float32], positions: NDArray[np.float32], frame: Frame
 ) -> float:
-    """Return the median density at the entries inside a frame, at least 1."""
+    """Return the median density at the positions of the entries inside a frame, at least 1."""
     rows, columns = ground.shape
     across = (positions[:, 0] - frame.left) / (frame.right - frame.left) * columns
     up = (positions[:, 1] - frame.bottom) / (frame.top - frame.bottom) * rows

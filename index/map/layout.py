@@ -8,7 +8,7 @@ from index.statistics.knn_graph import Graph
 
 MIN_ENTRIES = 4  # fewer are placed around the middle
 MIN_TSNE_ENTRIES = 30  # fewer are placed by their principal components
-MOST = 10_000  # entries for t-SNE, which takes 30 s; of more, the most central ones
+MOST = 10_000  # entries for t-SNE (30 s); if there are more, the most central ones
 TSNE_ITERATIONS = 350
 INTERPOLATION_NEIGHBOURS = 5  # of an entry that t-SNE leaves out
 TOTAL_DISTANCE, MAX_DISTANCE = 8.0, 0.03
@@ -16,7 +16,7 @@ PUSH_ITERATIONS = 20
 
 
 def lay_out(graph: Graph) -> NDArray[np.float32]:
-    """Compute map positions for the entries of `graph`, `float32[e, 2]`, 0…1. Deterministic."""
+    """Compute map positions, `float32[e, 2]`, 0…1, for the entries in `graph`. Deterministic."""
     centres = graph.centres
     if len(centres) < MIN_ENTRIES or np.ptp(centres, axis=0).max() < 1e-6:
         return spread_apart(np.full((len(centres), 2), 0.5))
@@ -74,7 +74,7 @@ def least_distance(count: int) -> float:
 def spread_apart(
     positions: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float32]:
-    """Push entries apart to the minimum distance; only those in `moving` (`bool[e]`), or all."""
+    """Move entries apart to the minimum distance. `moving` (`bool[e]`) limits which may move."""
     from scipy.spatial import KDTree
 
     least = least_distance(len(positions))

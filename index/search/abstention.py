@@ -16,8 +16,8 @@ Near = Sequence[tuple[int, float]]
 def evidence_of(
     generation: Generation, point: NDArray[np.float32], near: Near | None = None
 ) -> float:
-    """Return how far the nearness of `point` (see `calibration.nearness`) is above the threshold
-    for sparse regions. `near` are the nearest passages of the point (`float32[d]`), if known."""
+    """Return the nearness of `point` (`float32[d]`, see `calibration.nearness`) minus the threshold
+    for sparse regions. `near` are the passages nearest to the point, if known."""
     if near is None:
         near = nearest_passages(generation, point, NEAREST_PASSAGES)
     cosines = [cosine for _, cosine in near[:NEAREST_PASSAGES]]
@@ -41,6 +41,6 @@ def is_sparse(generation: Generation, point: NDArray[np.float32], near: Near | N
 def is_out_of_domain(
     generation: Generation, text: str, point: NDArray[np.float32], near: Near | None = None
 ) -> bool:
-    """Whether nothing in the index is near `text`: its vector `point` is in a sparse region, and
-    the text does not mainly consist of entry names."""
+    """Whether `text` is out of domain: its vector `point` is in a sparse region, and the text does
+    not mainly consist of entry names."""
     return is_sparse(generation, point, near) and not generation.names.mainly_names(text)

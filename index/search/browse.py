@@ -1,4 +1,4 @@
-"""Paginated lists of entries by category, by letter, or of all entries."""
+"""List entries page by page: by category, by letter, or all of them."""
 
 import unicodedata
 from collections import Counter
@@ -21,7 +21,7 @@ By = Literal["category", "letter", "all"]
 
 @dataclass(frozen=True, slots=True)
 class CategorySize:
-    """A category or letter, and its number of entries. The name is empty for entries without a
+    """A category or letter with its number of entries. The name is empty for entries without a
     category."""
 
     name: str
@@ -39,7 +39,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """A reference to a page, from 1, of a category, of a letter, or of all entries."""
+    """A reference to one page, numbered from 1, of a category, a letter, or all entries."""
 
     by: By
     name: str = ""
@@ -48,8 +48,8 @@ class PageRef:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """One page of entries, in alphabetical order: entry number `first` (from 1) of `total` and the
-    following ones."""
+    """One page of an alphabetical list of entries. `first` is the number of its first entry, from
+    1, and `total` the number of entries in the list."""
 
     place: PageRef
     entries: tuple[Entry, ...]
@@ -97,8 +97,8 @@ def entry_page(generation: Generation, place: PageRef) -> EntryPage:
 def recent_changes(
     generation: Generation, history: Iterable[HistoryRecord], limit: int
 ) -> tuple[RecentChange, ...]:
-    """Return the last `limit` added and changed entries, each once. `history` has the newest change
-    first."""
+    """Return the `limit` most recently added or changed entries, each once. `history` must be
+    sorted by time, newest first."""
     found: dict[str, RecentChange] = {}
     for record in history:
         entry = generation.entries.get(record.entry)
@@ -108,8 +108,8 @@ def recent_changes(
 
 
 def letter_of(term: str) -> str:
-    """Return the letter that lists a term: `letter_of("élan") == "E"`; `NUMBERS` for digits,
-    `SIGNS` for other characters."""
+    """Return the letter under which a term is listed, such as "E" for "élan". Terms that begin with
+    a digit are under `NUMBERS`, those that begin with another character under `SIGNS`."""
     first = unicodedata.normalize("NFKD", name_key(term))[:1]
     if first.isalpha():
         return first.upper()[:1]

@@ -20,8 +20,8 @@ MIN_SUGGESTION_SIMILARITY = 0.5
 def define(
     generation: Generation, embedder: Embedder, term: str, source: str | None = None
 ) -> EntryReply:
-    """Return the entry named `term` with its nearest entries, limited to `source` if given. Raises
-    `NotFound` with suggestions unless exactly one entry matches, possibly misspelt. Only the
+    """Return the entry named `term`, which may be misspelt, with its nearest entries, limited to
+    `source` if given. Raises `NotFound` with suggestions unless exactly one entry matches. Only the
     suggestions need the model and the vectors."""
     if source is not None:
         source = resolve_choice(source, generation.sources, "source", "Sources")

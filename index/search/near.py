@@ -28,8 +28,8 @@ def near(
     point: NDArray[np.float32] | None = None,
 ) -> Neighbours:
     """Return the `limit` entries nearest to `query`, best first. `point` is the vector of the query
-    (`float32[d]`), if known. The name of an entry, possibly misspelt, gives that entry and its
-    nearest entries without an embedding. Raises `NotFound` for an unknown category or source."""
+    (`float32[d]`), if known. The name of an entry, even misspelt, is not embedded: it gives that
+    entry and its nearest entries. Raises `NotFound` for an unknown category or source."""
     if category is not None:
         category = resolve_choice(category, generation.categories, "category", "Categories")
     if source is not None:
@@ -64,8 +64,8 @@ def near(
 
 
 def find_by_name(generation: Generation, text: str, source: str | None) -> list[NameMatch]:
-    """Return the entries that `text` names; their twins (see `Names`) if `source` is the bundled
-    encyclopedia."""
+    """Return the entries that `text` names. If `source` is the bundled encyclopedia, return its own
+    entries, even if a glossary entry of the same term takes precedence."""
     asked = generation.names.resolve(text)
     if source != BUNDLED:
         return asked
@@ -109,9 +109,9 @@ def _note(
 
 
 def resolve_choice(wanted: str, known: list[str], what: str, plural: str) -> str:
-    """Resolve `wanted` to a name in `known`: the name itself, its beginning, or one of its
-    words. `what` and `plural` describe the choices in messages. Raises `NotFound` unless one
-    name matches."""
+    """Return the name in `known` that is `wanted`, begins with it, or contains it as a word. `what`
+    and `plural` describe the choices in messages. Raises `NotFound` unless exactly one name
+    matches."""
     key = name_key(wanted)
     keys = {name: name_key(name) for name in known}
     for fits in (key.__eq__, lambda name: name.startswith(key), lambda name: key in name.split()):

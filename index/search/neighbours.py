@@ -1,4 +1,4 @@
-"""Nearest entries of an entry or a point, and their conversion to replies."""
+"""Find the entries nearest to an entry, and convert search results to parts of replies."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from index.entry import Mention
 from index.search.ranking import Candidate
-from index.search.results import Matched, Neighbour
+from index.search.results import MatchedPassage, Neighbour
 from index.search.similarity import band_of, entry_similarities
 from index.storage import Generation
 
@@ -20,8 +20,8 @@ def nearest_to_entry(
     source: str | None = None,
     without: Collection[str] = (),
 ) -> list[Candidate]:
-    """Return the `limit` entries most similar to an entry. Twins (see `Names`) are left out unless
-    `source` is their source."""
+    """Return the `limit` entries most similar to an entry. A bundled entry with the same term as a
+    glossary entry is left out unless `source` is the bundled encyclopedia."""
     similarities = entry_similarities(generation, entry_id).astype(np.float64).round(4)
     shown = generation.entries_shown(category, source)
     shown[[generation.number_of[one] for one in (entry_id, *without)]] = False
@@ -60,7 +60,7 @@ def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Ne
                 band=band_of(item.similarity),
                 match=item.match,
                 definition=entry.definition,
-                passage=Matched(passage.kind, passage.heading, passage.text),
+                passage=MatchedPassage(passage.kind, passage.heading, passage.text),
                 related=tuple(one.id for one in entry.related if one.id),
                 source=entry.source,
                 url=entry.url,
@@ -70,8 +70,7 @@ def to_neighbours(generation: Generation, found: Iterable[Candidate]) -> list[Ne
 
 
 def map_position(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
-    """Return the map position (x, y) and the neighbourhood number of a text with at least one near
-    entry."""
+    """Return the map position (x, y) and neighbourhood number of a text that has a near entry."""
     numbers = [generation.number_of[item.entry_id] for item in found]
     return generation.atlas.at(np.array(numbers), np.array([item.similarity for item in found]))
 

@@ -32,9 +32,10 @@ MIN_DEVIATION = 1e-6  # standard deviation below which scores count as equal
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry under consideration. `passage_id` is the passage to show, never a search phrase.
-    `cosine` (-1…1) is the cosine of the nearest passage, and `similarity` (0…1) is the number
-    shown. `match` is the kind of name match, or the signal that contributed more to the score."""
+    """A candidate for a list of near entries. `passage_id` is the passage to show, never a search
+    phrase. `cosine` (-1…1) is the cosine of the nearest passage, and `similarity` (0…1) the
+    displayed number. `match` is the kind of name match, or the signal that contributed most to the
+    score."""
 
     entry_id: str
     passage_id: str
@@ -45,7 +46,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The entries near a text, best first; `sparse` if the text is out of domain."""
+    """The entries near a text, best first. `sparse` is true if the text is out of domain."""
 
     found: list[Candidate]
     sparse: bool
@@ -62,12 +63,12 @@ def rank(
     without: Iterable[str] = (),
     besides: Sequence[str] = (),
 ) -> Ranking:
-    """Return the `limit` entries nearest to `text`, best first; ties are broken by id. `point` is
-    the vector of the text, `float32[d]`. Misspelt names are corrected; an empty text ranks by
-    embedding only. Ids in `without` are left out, and ids in `besides` appended if they are not
+    """Return the `limit` entries nearest to `text`, best first. Ties are broken by id. `point` is
+    the vector of the text, `float32[d]`. Misspelt names are corrected. An empty text ranks by
+    embedding only. Ids in `without` are left out; ids in `besides` are appended if they are not
     among the first. Neither the limit nor the keyword arguments change the similarity of an entry.
-    An entry scores at least as high as its twin (see `Names`), which is left out unless `source` is
-    its source."""
+    A glossary entry scores at least as high as the bundled entry with the same term, which is left
+    out unless `source` is the bundled encyclopedia."""
     text = generation.corrected(text)
     fetched = max(CANDIDATE_PASSAGES, PASSAGES_PER_ENTRY * limit)
     near = nearest_passages(generation, point, fetched)
@@ -93,7 +94,7 @@ def rank(
     scores = of_meaning + of_words
     twins, own = np.searchsorted(considered, _twins_among(generation, considered)).T
     np.maximum.at(scores, own, scores[twins])
-    # The best entry must not depend on limit, filters and `besides`.
+    # The best entry must not depend on the limit, the filters or `besides`.
     head = int(np.argmax(np.where(np.isin(considered, common), scores, -np.inf)))
     links = generation.links[generation.ids[considered[head]]]
     linked = np.array([generation.ids[at] in links for at in considered.tolist()])

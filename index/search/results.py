@@ -1,4 +1,4 @@
-"""Replies of searches. Field names are a public contract (docs/reference/json.md)."""
+"""Reply types for searches. Field names are a public contract (docs/reference/json.md)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ Match = Literal["exact", "alias", "spelling", "words", "meaning"]
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
+class MatchedPassage:
     """The passage of an entry that is nearest to the query."""
 
     kind: PassageKind
@@ -23,7 +23,7 @@ class Matched:
 class Neighbour:
     """An entry near the query. Lists are sorted by `similarity` (0…1); `band` is its verbal form.
     `cosine` (-1…1) is the cosine of the best passage, and `percentile` (0…100) the share of random
-    pairs with a lower one. `match` is how the entry was found. `related` holds entry ids."""
+    pairs with a lower cosine. `match` is how the entry was found. `related` holds entry ids."""
 
     id: str
     term: str
@@ -36,7 +36,7 @@ class Neighbour:
     band: Band
     match: Match
     definition: str
-    passage: Matched
+    passage: MatchedPassage
     related: tuple[str, ...]
     source: str
     url: str | None
@@ -58,8 +58,8 @@ class Neighbours(BaseReply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryReply(BaseReply):
-    """One entry, how its name matched, and its nearest entries. `also_in` is the source of its twin
-    (see `Names`). `whole` is true if the user asked for more than the first screen."""
+    """An entry, how its name matched, and its nearest entries. `also_in` is another source with an
+    entry of the same term. `whole` is true if the user asked for more than the first screen."""
 
     kind: Literal["entry"] = "entry"
     match: Literal["exact", "alias", "spelling"]
@@ -74,8 +74,8 @@ Confidence = Literal["sure", "quite sure", "not sure", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An entry and the heading or question that an answer is from; `heading` is empty for the whole
-    entry."""
+    """A citation of an entry. `heading` is the heading or question of the cited part, or empty for
+    the whole entry."""
 
     id: str
     term: str
@@ -84,7 +84,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(BaseReply):
-    """The answer to a question, in sentences of the entries. `answered` is false if there is no
+    """The answer to a question, in sentences from the entries. `answered` is false if there is no
     answer; `text` then says so and `confidence` is "none". `sparse` is true if the question is out
     of domain. `follow_ups` are questions to ask next, or the choices if `text` asks which entry is
     meant."""

@@ -10,7 +10,7 @@ def nearest_passages(
     generation: Generation, point: NDArray[np.float32], limit: int
 ) -> list[tuple[int, float]]:
     """Return up to `limit` passages nearest to `point` (`float32[d]`, unit vector), nearest first,
-    as (row, cosine). A brief process compares all passages, which takes less time than loading
+    as (row, cosine). A short-lived process compares all passages, which is faster than loading
     Chroma."""
     if not generation.brief:
         hits = generation.vectors.nearest(point, limit)
@@ -29,6 +29,6 @@ def cosines_of(
 
 
 def shown_rows(generation: Generation, entry_id: str) -> NDArray[np.int64]:
-    """Return the rows of the passages of an entry, without search phrases."""
+    """Return the rows of an entry's passages, except search phrases."""
     rows = np.array(generation.rows_of[entry_id])
     return np.asarray(rows[~generation.hidden[rows]])

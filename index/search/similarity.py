@@ -1,10 +1,10 @@
-"""Similarity, 0…1: the number that is shown and that sorts lists.
+"""The similarity score, 0…1, that is shown to users and used to sort lists.
 
 Between a text and an entry, it is the probability that the entry, or one linked to it, is meant: a
 logistic function of the score, fitted to the tuning half of the golden questions with their five
 nearest entries. Out of domain, it is multiplied by `OUT_OF_DOMAIN_FACTOR`. Between two entries, it
-is the probability that one names the other as related: a logistic function of the standardized
-cosine of their centres and of an existing link, fitted to all pairs of bundled entries.
+is the probability that one names the other as related: a logistic function of two features, the
+standardized cosine of their centres and whether they are linked, fitted to all bundled entries.
 """
 
 from typing import Literal

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder, Vectors
 from index.names import name_key
 
-MAX_WORDS = 4  # of a text whose similarity is corrected
+MAX_WORDS = 4  # in a text whose similarity is corrected
 PARAMETERS = "text_similarity.npz"
 DIGITS = 4
 
@@ -69,7 +69,7 @@ class Parameters:
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """Two texts, in an order independent of the arguments, and their common words. `shared` are the
-    words of `first` whose stems `second` has too; may be empty. `first_rest` and `second_rest` are
+    words of `first` whose stems `second` contains too, if any. `first_rest` and `second_rest` are
     the texts without these words, or the whole text if nothing would remain."""
 
     first: str
@@ -95,7 +95,7 @@ class PairVectors:
 def text_similarities(
     embedder: Embedder, pairs: Sequence[tuple[str, str]], vectors: Vectors | None = None
 ) -> list[float]:
-    """Return the similarity of each pair of texts, −1…1; symmetric, and 1 for equal names.
+    """Return the similarity of each pair of texts, −1…1. It is symmetric, and 1 for equal names.
     `vectors` (`float32[n, 2, d]`) are the embeddings of the texts, if known. The cosine is
     corrected if both texts have at most `MAX_WORDS`, neither contains all words of the other, and
     the parameters are for this model. Raises a `NearsayError` if the model cannot be used."""
@@ -149,7 +149,7 @@ def collect_vectors(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) ->
 
 
 def features(pieces: PairVectors, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
-    """Return the features of each pair, `float[n]` each; all are symmetric. Uses only operations
+    """Return the features of each pair, `float[n]` each. All are symmetric. Uses only operations
     that NumPy and PyTorch have in common. The arguments are as in `Parameters`."""
     one_field, other_field = log_odds(pieces.first), log_odds(pieces.second)
     first, second = _unit(pieces.first @ projection), _unit(pieces.second @ projection)
@@ -189,8 +189,8 @@ def corrected(scores: NDArray[np.float64], parameters: Parameters) -> NDArray[np
 
 
 def _is_corrected(a: str, b: str) -> bool:
-    """Whether both texts are short, and each has words that the other lacks. If one contains the
-    other ("temperature", "sampling temperature"), its sense is unknown."""
+    """Whether both texts are short, and each has words that the other lacks. A text that contains
+    the other ("sampling temperature", "temperature") does not reveal the sense of the other."""
     if max(len(words_in(a)), len(words_in(b))) > MAX_WORDS:
         return False
     one, other = stems(a), stems(b)

@@ -1,1 +1,1 @@
-"""Statistics of the passages of an index, computed when it is built."""
+"""Statistics on the passages of an index, computed when the index is built."""

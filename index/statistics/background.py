@@ -1,4 +1,4 @@
-"""Background texts from other fields, to detect queries out of domain.
+"""Background texts: texts from other fields, used to detect out-of-domain queries.
 
 `other_fields.yaml` holds short texts by field, embedded once per model. Each generation stores the
 vectors of the fields that the index does not cover (see `calibration.measure`).
@@ -23,20 +23,20 @@ NEAREST_TEXTS = 5
 
 @dataclass(frozen=True, slots=True)
 class NamedText:
-    """A short text of the field or landmark `name`."""
+    """A short text that belongs to the field or landmark `name`."""
 
     name: str
     text: str
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the text, hexadecimal, comparable with `Passage.digest`."""
+        """The SHA-256 of the text, hexadecimal, comparable with `Passage.digest`."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 @cache
 def texts_in(file: str) -> tuple[NamedText, ...]:
-    """Read a YAML file in this package: groups of names, each with its texts. All texts differ."""
+    """Read a YAML file in this package: groups of names with their texts. Every text is unique."""
     import yaml  # slow to import, and few queries need it
 
     content = (resources.files("index.statistics") / file).read_text(encoding="utf-8")
@@ -57,7 +57,7 @@ def background_texts() -> tuple[NamedText, ...]:
 
 @cache
 def background_digest() -> str:
-    """Return the SHA-256 of all texts and their fields, hexadecimal."""
+    """Return the SHA-256 of all background texts and their fields, hexadecimal."""
     lines = (f"{one.name}\0{one.text}\n" for one in background_texts())
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
@@ -74,27 +74,27 @@ def mean_of_highest(cosines: NDArray[np.float32], count: int) -> NDArray[np.floa
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The vectors of background texts (`float32[m, d]`, unit rows); `fields[i]` names the field of
-    row i. May be empty."""
+    """The vectors of background texts (`float32[m, d]`, unit rows). `fields[i]` is the field of row
+    i. May be empty."""
 
     vectors: NDArray[np.float32]
     fields: tuple[str, ...]
 
     @classmethod
     def of(cls, known: Mapping[str, NDArray[np.float32]], dimensions: int) -> Background:
-        """Build the background from `known` vectors (`float32[d]`) by digest; texts without one are
-        left out."""
+        """Build the background from `known` vectors (`float32[d]`) by digest. Texts without a known
+        vector are left out."""
         texts = [one for one in background_texts() if one.digest in known]
         vectors = np.array([known[one.digest] for one in texts], dtype=np.float32)
         return cls(vectors.reshape(-1, dimensions), tuple(one.name for one in texts))
 
     def nearness(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the mean cosine of each of `points` (`float32[q, d]`) to its nearest texts,
-        `float32[q]`, −1…1; 0 if the background is empty."""
+        """Return the mean cosine of each of `points` (`float32[q, d]`) to its nearest background
+        texts, `float32[q]`, −1…1, or 0 if the background is empty."""
         return mean_of_highest(points @ self.vectors.T, NEAREST_TEXTS)
 
     def own_nearness(self) -> NDArray[np.float32]:
-        """Return the mean cosine of each text to its nearest other texts, `float32[m]`."""
+        """Return the mean cosine of each text to the nearest other texts, `float32[m]`."""
         cosines = self.vectors @ self.vectors.T
         np.fill_diagonal(cosines, -np.inf)
         return mean_of_highest(cosines, NEAREST_TEXTS)

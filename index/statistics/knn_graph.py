@@ -1,5 +1,5 @@
-"""The k-nearest-neighbour graph of entries. scipy and scikit-learn are imported where used, since
-they are slow to import."""
+"""The k-nearest-neighbour graph of entries. scipy and scikit-learn are slow to import, so they are
+imported where they are used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEAST = 1e-3  # minimum length of an edge; scipy treats zero as no edge
 @dataclass(eq=False)
 class Graph:
     """The k nearest entries of each entry. `nearest` (`int64[e, k]`) are their numbers and
-    `cosines` (`float32[e, k]`) those of the centres, the nearest first. `centres` are `float32[e,
+    `cosines` (`float32[e, k]`) the cosines of the centres, nearest first. `centres` are `float32[e,
     d]`, unit rows."""
 
     nearest: NDArray[np.int64]
@@ -52,7 +52,7 @@ class Graph:
         return csr_array(one_way.maximum(one_way.T))
 
     def path(self, start: int, end: int) -> list[int]:
-        """Return the cheapest path between two entries; a direct step if they are not connected."""
+        """Return the cheapest path between two entries. Unconnected entries are joined directly."""
         from scipy.sparse.csgraph import dijkstra
 
         _, predecessors = dijkstra(self.costs, indices=start, return_predecessors=True)

@@ -1,6 +1,6 @@
-"""Landmarks of style and subject, to name the neighbourhood of a prompt.
+"""Landmarks of style and subject, used to name the neighbourhood of a prompt.
 
-`landmarks.yaml` holds three texts for each: tones, genres, professions, feelings, formats, domains.
+`landmarks.yaml` holds three texts for each tone, genre, profession, feeling, format and domain.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ def landmark_texts() -> tuple[NamedText, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landmarks:
-    """The landmarks in the space of one model. `points` (`float32[n, d]`) are the mean directions
-    of their texts. `usual` (`float32[n]`) is the mean cosine of each to all others; it corrects for
-    landmarks that are near any prompt."""
+    """The landmarks in the embedding space of one model. `points` (`float32[n, d]`) are the mean
+    directions of their texts. `usual` (`float32[n]`) is the mean cosine of each landmark to all
+    others; it corrects for landmarks that are near any prompt."""
 
     names: tuple[str, ...]
     points: NDArray[np.float32]
@@ -30,7 +30,7 @@ class Landmarks:
 
     @classmethod
     def of(cls, vectors: Mapping[str, NDArray[np.float32]]) -> Landmarks:
-        """Build the landmarks from the `vectors` (`float32[d]`) of all their texts by digest."""
+        """Build the landmarks from the `vectors` (`float32[d]`) of their texts, keyed by digest."""
         texts = landmark_texts()
         names = tuple(dict.fromkeys(one.name for one in texts))
         points = np.stack(
@@ -46,7 +46,7 @@ class Landmarks:
         return np.asarray(self.points @ point - self.points @ start, dtype=np.float32)
 
     def name_of(self, start: NDArray[np.float32], point: NDArray[np.float32]) -> str:
-        """Return the landmark with the highest cosine to `point`, corrected by `usual` and with
-        its gain since `start` added."""
+        """Return the landmark with the highest cosine to `point`, after subtracting `usual` and
+        adding the gain since `start`."""
         scores = self.points @ point - self.usual + self.gains(start, point)
         return self.names[int(scores.argmax())]

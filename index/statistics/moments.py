@@ -1,7 +1,7 @@
-"""Mean and covariance of the vectors of a generation, to standardize cosines.
+"""Mean and covariance of the vectors of a generation, used to standardize cosines.
 
-They give the exact mean and standard deviation of the cosines of any point to all vectors: for unit
-vectors v, the cosines q·v have the mean q·E[v] and the variance qᵀ Cov[v] q.
+They give the exact mean and standard deviation of the cosines between any point and all vectors:
+for unit vectors v, the cosines q·v have the mean q·E[v] and the variance qᵀ Cov[v] q.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ class Moments:
     def standardized(
         self, point: NDArray[np.float32], cosines: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Standardize cosines of `point` by the mean and standard deviation over all vectors."""
+        """Standardize cosines to `point` by the mean and standard deviation over all vectors."""
         deviation = math.sqrt(max(0.0, float(point @ self.covariance @ point)))
         if deviation < 1e-6:
             return np.zeros_like(cosines)
         return (cosines - float(point @ self.mean)) / deviation
 
     def pairs(self, count: int) -> tuple[float, float]:
-        """Return the mean and standard deviation of the cosines of all pairs of `count` different
-        vectors."""
+        """Return the mean and standard deviation of the cosines between all pairs of `count`
+        different vectors."""
         if count < 2:
             return 0.0, 1.0
         moment = self.covariance.astype(np.float64) + np.outer(self.mean, self.mean)

@@ -1,4 +1,4 @@
-"""Distinctive phrases of groups of texts."""
+"""Find the distinctive phrases in groups of texts."""
 
 import math
 from collections import Counter, defaultdict
@@ -11,12 +11,12 @@ from index.text import words_in
 
 MAX_PHRASE_WORDS = 3
 LENGTH_WEIGHTS = (1.0, 2.2, 2.4)  # for phrases of one, two and three words
-MIN_RARITY = 0.1  # rarity of a phrase that is as common in all groups
+MIN_RARITY = 0.1  # rarity of a phrase that is equally common in all groups
 Phrase = tuple[str, ...]  # stems
 WeightedPhrases = Mapping[Phrase, tuple[str, float]]
-"""The phrases of a text by stems, each as written there and with its weight."""
+"""The phrases in a text by their stems, each as written in the text and with its weight."""
 
-# Stop words: those of ordinary questions on any subject.
+# Stop words: the words in ordinary questions on any subject.
 _ASKING = """
 a able about actually after again all allowed already also always am an and another any anybody
 anyone anything are aren't around as ask at be because been before being better between both but by
@@ -44,7 +44,7 @@ def content_text(text: str) -> str:
 
 
 def phrases_of(text: str) -> dict[Phrase, str]:
-    """Return the phrases of a text by stems, each as written there."""
+    """Return the phrases in a text, as written there, keyed by their stems."""
     words = [match.group() for match in words_in(text)]
     bare = [_bare(word) for word in words]
     found: dict[Phrase, str] = {}
@@ -59,9 +59,9 @@ def phrases_of(text: str) -> dict[Phrase, str]:
 def distinctive_phrases(
     groups: Sequence[Sequence[WeightedPhrases]], least: float
 ) -> list[list[str]]:
-    """Rank the phrases of each group of texts, the most distinctive first, in their most common
-    form. A phrase must occur in a share `least` of the texts of its group. Phrases that occur in
-    several texts and in few texts of other groups come first."""
+    """Rank the phrases in each group of texts, the most distinctive first, in their most common
+    form. A phrase must occur in at least the fraction `least` of the texts in its group. Phrases
+    that occur in several texts and in few texts of other groups come first."""
     everywhere = Counter(phrase for group in groups for text in group for phrase in text)
     total = sum(map(len, groups))
     found = []

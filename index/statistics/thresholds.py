@@ -15,9 +15,9 @@ from index.statistics.background import Background, mean_of_highest
 SAMPLED_PASSAGES = 1_000
 QUANTILES = 1_000
 BATCH_SIZE = 100  # queries per matrix product
-MAX_SPARSE_SHARE = 0.04  # of passages, each without its own entry
-MIN_BACKGROUND_SPARSE_SHARE = 0.97  # of background texts; no higher threshold is needed
-COVERED_FIELD_QUANTILE = 0.1  # of passage density, from which the index covers a field
+MAX_SPARSE_SHARE = 0.04  # of passages, each compared only with other entries
+MIN_BACKGROUND_SPARSE_SHARE = 0.97  # of background texts; the threshold is not raised further
+COVERED_FIELD_QUANTILE = 0.1  # of passages' nearness, from which the index covers a field
 NEAREST_PASSAGES = 10
 FIELD_WEIGHT = 2.0  # of the cosine to the mean of all passages
 
@@ -26,9 +26,9 @@ Number = TypeVar("Number", float, NDArray[np.float32])
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The distribution of cosines of random pairs, and the threshold for sparse regions.
-    `quantiles` are 1,001 cosines; a share of 1 - i/1000 of random pairs exceeds quantile i. A pair
-    is a passage and the best passage of another entry. A text with a `nearness` below
+    """The distribution of the cosines of random pairs, and the threshold for sparse regions. A pair
+    is a passage and the passage nearest to it in another entry. `quantiles` are 1,001 cosines; a
+    share of 1 - i/1000 of random pairs exceeds quantile i. A text with a `nearness` below
     `sparse_below` is in a sparse region."""
 
     quantiles: Sequence[float]
@@ -41,8 +41,8 @@ class Calibration:
 
 
 def nearness(passages: Number, background: Number, field: Number) -> Number:
-    """Score how much nearer a text is to the index than to the background. `passages` is the mean
-    cosine to the nearest passages, `background` the one to the nearest background texts (see
+    """Score how much nearer a text is to the index than to the background texts. `passages` is the
+    mean cosine to the nearest passages, `background` that to the nearest background texts (see
     `Background.nearness`). `field` is the cosine to the mean of all passages; it separates fields
     with a common vocabulary."""
     return passages - background + FIELD_WEIGHT * field
@@ -89,9 +89,9 @@ def _sparse_threshold(
     nearest_means: NDArray[np.float32],
     background: Background,
 ) -> tuple[float, Background]:
-    """Return the threshold `sparse_below`, and the background without the fields of the index.
-    `points` (`float32[k, d]`) are a sample of `vectors`; `nearest_means` (`float32[k]`) are their
-    mean cosines to the nearest passages of other entries."""
+    """Return the threshold `sparse_below`, and the background without the fields that the index
+    covers. `points` (`float32[k, d]`) are a sample of `vectors`. `nearest_means` (`float32[k]`) are
+    their mean cosines to the nearest passages of other entries."""
     mean = vectors.mean(axis=0)
     texts = [
         mean_of_highest(

@@ -1,4 +1,4 @@
-"""Checksums of a generation's files, which detect damage before the generation is used.
+"""Checksums of a generation's files, used to detect damage before the generation is opened.
 
 Chroma detects little damage itself: flipped bits give wrong answers or crash the process. So every
 file has a checksum, except the HNSW graph of fewer than a thousand vectors. Chroma rewrites the
@@ -22,7 +22,7 @@ def digests_of(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file in a generation's folder, by relative POSIX path. Reader
     locks, hidden files and files that Chroma rewrites on opening are left out. Raises
     `IndexCorrupted` if a file cannot be read. No Chroma client in this process may have the
-    generation open: closing a file drops all locks of the process on it."""
+    generation open, because closing a file drops all locks that the process holds on it."""
     files = _files(folder)
     digests = {}
     for name, digest in _digests(folder, (name for name in files if _is_stable(name, files))):
@@ -36,8 +36,8 @@ def digests_of(folder: Path) -> dict[str, str]:
 
 
 def damage(folder: Path, digests: Mapping[str, str]) -> str:
-    """Describe how the files differ from `digests`, such as "manifest.json is missing"; empty if
-    they match. As for `digests_of`, no Chroma client may have the generation open."""
+    """Describe how the files differ from `digests`, such as "manifest.json is missing". Returns ""
+    if they match. As for `digests_of`, no Chroma client may have the generation open."""
     faults = list(_faults(folder, digests))
     more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
     return faults[0] + more if faults else ""
@@ -50,7 +50,7 @@ def _faults(folder: Path, digests: Mapping[str, str]) -> Iterator[str]:
     for name, digest in _digests(folder, sorted(digests.keys() & files)):
         try:
             if digest.result() != digests[name]:
-                yield f"{name} has a wrong checksum"
+                yield f"{name} has the wrong checksum"
         except OSError as error:
             yield f"{name} cannot be read ({error.strerror or error})"
     for name in sorted(files - digests.keys()):
@@ -63,7 +63,7 @@ def _files(folder: Path) -> set[str]:
 
 
 def _is_stable(name: str, files: Container[str]) -> bool:
-    """Whether a file is never rewritten; `files` shows which graphs were saved."""
+    """Whether a file is never rewritten. `files` shows which graphs were saved."""
     path = PurePosixPath(name)
     if path.parts[0] == READERS or any(part.startswith(".") for part in path.parts):
         return False

@@ -1,4 +1,4 @@
-"""Membership of this process in the cluster of processes that use the ledger, on any machine."""
+"""The membership of this process in the cluster of all processes that use the ledger."""
 
 import logging
 import os
@@ -22,7 +22,7 @@ class ClusterMember:
     """This process as a member of the cluster, with a heartbeat thread. Thread-safe."""
 
     def __init__(self, members: Members) -> None:
-        """Raises `LedgerError` if the ledger cannot be written."""
+        """Register this process. Raises `LedgerError` if the ledger cannot be written."""
         self._members = members
         self._words = f"process {os.getpid()} on {socket.gethostname()}"
         self._lock = threading.Lock()
@@ -34,7 +34,7 @@ class ClusterMember:
 
     @contextmanager
     def holding(self, generation: str) -> Iterator[None]:
-        """Protect a generation from removal during the block. Raises `NotFound` if it is gone."""
+        """Prevent a generation's removal during the block. Raises `NotFound` if it is gone."""
         self._members.hold(self.token, generation)
         with self._lock:
             self._reads.append(generation)
@@ -48,7 +48,7 @@ class ClusterMember:
                 try:
                     self._members.release(self.token, generation)
                 except LedgerError:
-                    logger.warning("Could not release a generation; its hold will expire")
+                    logger.warning("Could not release a generation; the hold will expire")
 
     def wait_for_others(self, generation: str) -> None:
         """Wait, up to `SWITCH_TIMEOUT_S`, until all other processes read only this generation."""
@@ -56,13 +56,13 @@ class ClusterMember:
         with suppress(LedgerError):
             while self._members.read_another(generation, but=self.token):
                 if time.monotonic() > deadline:
-                    logger.info("Not all processes read %s yet", generation)
+                    logger.info("Some processes do not read %s yet", generation)
                     return
                 time.sleep(POLL_S)
 
     def leave(self) -> None:
         """Stop the heartbeat and deregister this process. Waits up to `LEAVE_TIMEOUT_S` for the
-        database. If that fails, the heartbeat expires."""
+        database. If the database does not answer, the registration expires."""
         self._stopped.set()
         leaving = threading.Thread(target=self._leave, name="leaving", daemon=True)
         leaving.start()
@@ -88,7 +88,7 @@ class ClusterMember:
                 failing = True
 
     def _rejoin(self) -> None:
-        """Join again under the same token after the row of this process has expired."""
+        """Register again with the same token after the registration has expired."""
         self._members.join(self._words, self.token)
         with self._lock:
             reads = set(self._reads)

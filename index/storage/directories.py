@@ -1,4 +1,4 @@
-"""The folders of the generations on disk: built in a scratch folder, then renamed into place."""
+"""The folders of the generations on disk. Each is built in a scratch folder, then renamed."""
 
 import logging
 import secrets
@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from index.errors import StoreError
 from index.storage.checksums import READERS, damage
 from index.storage.db import GenerationRecord
-from index.storage.db.lease import busy
+from index.storage.db.lease import busy_error
 
 logger = logging.getLogger(__name__)
 
@@ -28,16 +28,16 @@ class Folders:
         return self.root / name
 
     def damage(self, record: GenerationRecord) -> str:
-        """Describe the damage to a generation's files; empty if there is none."""
+        """Describe the damage to a generation's files. Returns an empty string if there is none."""
         if not self.of(record.name).is_dir():
             return "its folder is missing"
         return damage(self.of(record.name), record.digests)
 
     @contextmanager
     def locked(self, holder: str) -> Iterator[None]:
-        """Hold the write lock of the directory during the block; `holder` describes this process.
-        Raises `StoreBusy` at once if another process holds it, `StoreError` if the directory cannot
-        be written."""
+        """Hold the write lock of the directory during the block. `holder` describes this process.
+        Raises `StoreBusy` at once if another process holds the lock, and `StoreError` if the
+        directory cannot be written."""
         lock = FileLock(self.directory / "writing.lock", timeout=0)
         words = self.directory / "writing.by"
         try:
@@ -45,7 +45,7 @@ class Folders:
             lock.acquire()
             words.write_text(holder, encoding="utf-8")
         except Timeout as error:
-            raise busy(_read(words) or "another process") from error
+            raise busy_error(_read(words) or "another process") from error
         except OSError as error:
             lock.release()
             raise not_writable(self.directory, error) from error
@@ -80,7 +80,7 @@ class Folders:
             raise not_writable(self.directory, error) from error
 
     def remove(self, name: str) -> None:
-        """Remove a generation's folder; it is renamed first, so that no part stays visible."""
+        """Remove a generation's folder. It is renamed first, so that no part stays visible."""
         gone = self.root / f"{name}.{secrets.token_hex(4)}{_REMOVING}"
         with suppress(OSError):
             self.of(name).rename(gone)
@@ -93,7 +93,7 @@ class Folders:
 
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
-        """Mark the generation as being read during the block, for other processes."""
+        """Show other processes, during the block, that this process reads the generation."""
         lock = self._reader_lock(name)
         try:
             yield
@@ -122,14 +122,14 @@ class Folders:
         return False
 
     def in_use(self) -> bool:
-        """Whether a running process reads or builds a generation here."""
+        """Whether a running process reads or builds a generation in this directory."""
         return self.root.is_dir() and (
             _is_held(self.directory / "writing.lock")
             or any(self.is_read(path.name) for path in self.root.iterdir())
         )
 
     def leftovers(self, known: Collection[str]) -> list[Path]:
-        """Return the folders that a killed process left: half built, half removed, or not in
+        """Return the folders that killed processes left: half built, half removed, or not in
         `known`. This includes the folder of a running build, so call it under `locked`."""
         if not self.root.is_dir():
             return []

@@ -1,4 +1,4 @@
-"""Embedding through the ledger's vector cache: each text is embedded once per model."""
+"""Embed texts through the ledger's vector cache, so that each text is embedded once per model."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -19,23 +19,23 @@ def get_or_embed(
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> dict[str, NDArray[np.float32]]:
     """Return the vectors (`float32[d]`) of `texts`; both are keyed by digest. Missing vectors are
-    embedded and saved part by part; `progress` receives the number done and the total. Raises
-    `LedgerError` if the ledger cannot be used, `ModelError` if the model cannot."""
+    embedded and saved in batches. `progress` receives the number done and the total. Raises
+    `LedgerError` if the ledger cannot be used, and `ModelError` if the model cannot be used."""
     known = known_vectors(vectors, embedder.fingerprint.key, list(texts))
     missing = {digest: text for digest, text in texts.items() if digest not in known}
-    for part, found in embedded(vectors, embedder, missing, progress):
+    for part, found in embed_in_batches(vectors, embedder, missing, progress):
         known |= dict(zip(part, found, strict=True))
     return known
 
 
-def embedded(
+def embed_in_batches(
     vectors: Vectors,
     embedder: Embedder,
     texts: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-    """Embed and save `texts`; yield the digests and vectors (`float32[k, d]`) of each part."""
-    # Longest first, as in the embedder: a batch holds texts of similar length.
+    """Embed and save `texts`; yield the digests and vectors (`float32[k, d]`) of each batch."""
+    # Longest first, as in the embedder, so that a batch holds texts of similar length.
     missing = sorted(texts, key=lambda digest: -len(texts[digest]))
     for start in range(0, len(missing), AT_ONCE):
         part = missing[start : start + AT_ONCE]

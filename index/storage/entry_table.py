@@ -39,7 +39,7 @@ class EntryTable:
         for one in self.entries.values():
             named[one.source == BUNDLED].append((one.id, one.term, one.aliases))
         self.names = Names(named[False], named[True])  # bundled entries rank last
-        # Pairs of a twin (see `Names`) and the entry listed for it, by number, `int64[k, 2]`.
+        # Pairs of a bundled entry and the entry listed instead, by number, `int64[k, 2]`.
         self.twin_numbers = _numbers(
             self.number_of[one] for pair in self.names.twins.items() for one in pair
         ).reshape(-1, 2)
@@ -47,7 +47,7 @@ class EntryTable:
 
     @property
     def listed(self) -> list[Entry]:
-        """The entries without twins (see `Names`)."""
+        """All entries except bundled entries whose term another source also defines."""
         return [entry for entry in self.entries.values() if entry.id not in self.names.twins]
 
     def entries_within(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
@@ -62,7 +62,7 @@ class EntryTable:
 
     def entries_shown(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
         """Return a mask of the entries listed for this category and source, `bool[e]`. A bundled
-        entry whose term another source has too is listed only for the bundled source."""
+        entry whose term another source also defines is listed only for the bundled source."""
         shown = self.entries_within(category, source)
         if source != BUNDLED:
             shown[self.twin_numbers[:, 0]] = False
@@ -77,8 +77,8 @@ def _links_of(
     entries: Mapping[str, Entry], twins: Mapping[str, str]
 ) -> dict[str, dict[str, float]]:
     """Return the strength of each entry's links to others, 0…1, by id. The first related term of an
-    entry counts 1, the last one half; a link from another entry counts one half. An entry also has
-    the links of its twin (see `Names`)."""
+    entry counts 1, the last one half. A link from another entry counts one half. An entry also has
+    the links of the bundled entry with the same term."""
     links: dict[str, dict[str, float]] = {entry_id: {} for entry_id in entries}
     for entry in entries.values():
         named = [item.id for item in entry.related if item.id and item.id != entry.id]

@@ -1,4 +1,4 @@
-"""One generation of the index: the entries, their vectors, and the statistics of the vectors."""
+"""One generation of the index: the entries, their vectors, and statistics on the vectors."""
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -20,7 +20,7 @@ from index.storage.chroma.vector_index import VectorIndex
 from index.storage.entry_table import EntryTable
 from index.storage.lexical.bm25 import WordIndex
 from index.storage.lexical.lsa import Lsa
-from index.storage.manifest import Manifest, unusable
+from index.storage.manifest import Manifest, unreadable_index
 
 Decoded = TypeVar("Decoded")
 
@@ -40,10 +40,10 @@ NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread", "background
 
 
 class Generation(EntryTable):
-    """A generation open for reading. Entries are read at once unless given, other files on first
-    use, so that a generation can be constructed before its files exist. A `brief` generation
-    answers a few queries at most, so `warm` skips the map, the BM25 index and Chroma. Raises
-    `IndexCorrupted` if a file cannot be read."""
+    """A generation open for reading. Entries are read on opening unless given. Other files are read
+    on first use, so that a generation can be constructed before its files exist. A `brief`
+    generation answers only a few queries, so `warm` skips the map, the BM25 index and Chroma.
+    Raises `IndexCorrupted` if a file cannot be read."""
 
     def __init__(
         self,
@@ -77,12 +77,13 @@ class Generation(EntryTable):
 
     @cached_property
     def vectors(self) -> VectorIndex:
-        """Raises `VectorStoreUnavailable` if they are on a server and none is configured."""
+        """The index of the passage vectors. Raises `VectorStoreUnavailable` if it is on a server
+        and no server is configured."""
         if not self.manifest.collection:
             return VectorIndex.open(self.folder / CHROMA)
         if self._server is None:
             raise VectorStoreUnavailable(
-                f"The vectors of {self.id} are on a Chroma server, and CHROMA_URL is not set.",
+                f"The vectors of {self.id} are on a Chroma server, but CHROMA_URL is not set.",
                 "Set CHROMA_URL, or rebuild the index without the server: nearsay index",
             )
         return VectorIndex.open(Collection(self._server, self.manifest.collection))
@@ -105,7 +106,7 @@ class Generation(EntryTable):
     def atlas(self) -> Atlas:
         atlas = Atlas.load(self.folder / ATLAS)
         if len(atlas) != len(self.entries):
-            raise unusable(self.folder, ValueError(ATLAS))
+            raise unreadable_index(self.folder, ValueError(ATLAS))
         return atlas
 
     @cached_property
@@ -129,7 +130,7 @@ class Generation(EntryTable):
 
     @cached_property
     def background(self) -> Background:
-        """Vectors of texts from fields that this index does not cover."""
+        """The vectors of background texts, from fields that this index does not cover."""
         return Background.load(self.folder / BACKGROUND)
 
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
@@ -137,10 +138,10 @@ class Generation(EntryTable):
         try:
             return list(map(self._row_of.__getitem__, passage_ids))
         except KeyError as error:
-            raise unusable(self.folder, error) from error
+            raise unreadable_index(self.folder, error) from error
 
     def warm(self) -> None:
-        """Load the files that answering needs and query once, so that the first user does not
+        """Load the files needed for answers and run one query, so that the first user does not
         wait."""
         for part in NEEDED:
             getattr(self, part)
@@ -152,15 +153,15 @@ class Generation(EntryTable):
             self.vectors.nearest(self.spread.mean, 1)
 
     def check_vectors(self) -> None:
-        """Check that the Chroma server has the vectors, if they are on one. Does nothing after a
-        success, until a query reports the collection missing. Raises `IndexCorrupted` if vectors
-        are missing, `VectorStoreUnavailable` if the server does not answer."""
+        """Check that the Chroma server, if there is one, has the vectors. After a success, does
+        nothing until a query reports that the collection is missing. Raises `IndexCorrupted` if
+        vectors are missing, and `VectorStoreUnavailable` if the server does not answer."""
         if not self.manifest.collection or (self._has_vectors and not self.vectors.missing):
             return
         there = len(self.vectors)
         if there != self.manifest.passages:
             raise IndexCorrupted(
-                f"The vector server holds {there:,} of the {self.manifest.passages:,} vectors of "
+                f"The vector server has {there:,} of the {self.manifest.passages:,} vectors of "
                 f"{self.id}."
             )
         self.vectors.nearest(self.spread.mean, 1)
@@ -179,13 +180,13 @@ def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded
         with (folder / ENTRIES).open(encoding="utf-8") as lines:
             return [decode(line) for line in lines]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise unusable(folder, error) from error
+        raise unreadable_index(folder, error) from error
 
 
 def read_array(file: Path) -> NDArray[np.float32]:
-    """Memory-map an array file. Raises `IndexCorrupted`."""
+    """Memory-map an array file. Raises `IndexCorrupted` if that fails."""
     try:
         mapped = np.load(file, mmap_mode="r", allow_pickle=False)
         return np.asarray(mapped)  # a plain array on the same memory is faster to index
     except (OSError, EOFError, ValueError) as error:
-        raise unusable(file.parent, error) from error
+        raise unreadable_index(file.parent, error) from error

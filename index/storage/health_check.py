@@ -1,8 +1,8 @@
 """Open a generation in a child process first: a damaged graph can crash the process that opens it.
 
-The child runs this module as a program. It reads its order as one line of JSON, prints each step
-before it starts, and ends with "ok" or a description of the fault. It exits when its standard
-input, which the parent keeps open, is closed.
+The child runs this module as a program. It reads the folder and the timeout as one line of JSON,
+prints each step before it starts, and ends with "ok" or a description of the fault. It exits when
+its standard input, which the parent keeps open, is closed.
 """
 
 import faulthandler
@@ -30,7 +30,7 @@ IMPORTED_FROM = Path(__file__).parents[2]
 # runpy warns that the package has already imported this module.
 IGNORE_RUNPY_WARNING = "ignore::RuntimeWarning:runpy"
 GRACE_S = 5.0  # after the timeout, when the child exits by itself
-BATCH = 1_000  # vectors read at once
+BATCH = 1_000  # vectors per read
 SAMPLED_PASSAGES = 50  # passages whose own vector is queried
 MAX_REASON_CHARS = 300  # characters of a dependency's message
 OK = "ok"
@@ -39,7 +39,7 @@ OK = "ok"
 def probe(folder: Path, seconds: float = 60) -> str:
     """Open the generation's files in a child process and query its vectors. Returns a description
     of the fault, or an empty string. A child that runs longer than `seconds` is killed, which
-    counts as a fault. The checksums must have been checked before. Never raises; the child never
+    counts as a fault. The caller must have checked the checksums. Never raises. The child never
     outlives the caller."""
     try:
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
@@ -64,7 +64,7 @@ def _run(folder: Path, seconds: float, output: IO[bytes], errors: IO[bytes]) -> 
     ) as child:
         try:
             if child.stdin is not None:
-                with suppress(BrokenPipeError):  # the child has ended; its status says why
+                with suppress(BrokenPipeError):  # the child has exited; its status says why
                     child.stdin.write(order.encode() + b"\n")
             return child.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -88,17 +88,17 @@ def _text(file: IO[bytes]) -> str:
 
 
 def main() -> None:
-    """Run the child process: check the generation that the line on standard input names."""
+    """Run the child process: check the generation that is named on standard input."""
     order = json.loads(input())
     faulthandler.enable()
     faulthandler.dump_traceback_later(order["seconds"], exit=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _say(_try(Path(order["folder"])) or OK)
-    os._exit(0)  # skip the interpreter's shutdown: its failures are not the generation's
+    os._exit(0)  # skip the interpreter's shutdown, which may fail for other reasons
 
 
 def _end_with_parent() -> None:
-    """Exit with the parent, which sends nothing more: a read returns only when it exits."""
+    """Exit when the parent exits: it sends nothing more, so the read returns only then."""
     os.read(0, 1)
     os._exit(1)
 

@@ -26,7 +26,7 @@ class Provenance:
 
     @classmethod
     def from_json(cls, text: str) -> Provenance:
-        """Parse a manifest. Raises `IndexCorrupted` if the text is not one."""
+        """Parse a manifest. Raises `IndexCorrupted` for any other text."""
         try:
             raw = json.loads(text)
             return cls(
@@ -39,12 +39,12 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class BuildOrder:
     """The part of a manifest that is known before the build. `encyclopedia` is the digest of the
-    bundled pages, or empty; `sources` are the glossaries, and `reports` the result of reading each.
-    `background` is the digest of the background texts, empty if a vector is missing. `edits` is the
-    number of the last included edit, or 0. `collection` is the collection on a Chroma server with
-    the vectors, empty if they are in the folder."""
+    bundled pages, or empty. `sources` are the glossaries, and `reports` the result of reading each
+    glossary. `background` is the digest of the background texts, or empty if a vector is missing.
+    `edits` is the number of the last included edit, or 0. `collection` names the collection on a
+    Chroma server with the vectors, and is empty if they are in the folder."""
 
     generation: str
     built: datetime
@@ -58,9 +58,9 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest(Order):
-    """The manifest of a generation. `rounds` counts the incremental copies since the last full
-    build of the vector index."""
+class Manifest(BuildOrder):
+    """The manifest of a generation. `rounds` is the number of incremental copies since the last
+    full build of the vector index."""
 
     entries: int
     passages: int
@@ -68,8 +68,8 @@ class Manifest(Order):
     calibration: Calibration
 
     @classmethod
-    def of(cls, order: Order, **measured: Any) -> Manifest:
-        known = {field.name: getattr(order, field.name) for field in fields(Order)}
+    def of(cls, order: BuildOrder, **measured: Any) -> Manifest:
+        known = {field.name: getattr(order, field.name) for field in fields(BuildOrder)}
         return cls(**known, **measured)
 
     def to_json(self) -> str:
@@ -83,7 +83,7 @@ class Manifest(Order):
         try:
             return cls.from_json((folder / "manifest.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise unusable(folder, error) from error
+            raise unreadable_index(folder, error) from error
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
@@ -106,10 +106,8 @@ def _report(raw: dict[str, Any]) -> SourceReport:
 
 
 def _unreadable(error: Exception) -> IndexCorrupted:
-    return IndexCorrupted(
-        f"The manifest of a generation of the index cannot be read ({type(error).__name__})."
-    )
+    return IndexCorrupted(f"The manifest of a generation cannot be read ({type(error).__name__}).")
 
 
-def unusable(folder: Path, error: Exception) -> IndexCorrupted:
+def unreadable_index(folder: Path, error: Exception) -> IndexCorrupted:
     return IndexCorrupted(f"The index in {folder} cannot be read ({type(error).__name__}).")

@@ -1,4 +1,4 @@
-"""Open generations: mark them as read, warm them, and recover from damage.
+"""Open generations: mark them as being read, warm them, and recover from damage.
 
 A damaged generation is rebuilt from the ledger. If that fails, an earlier one is opened instead.
 """
@@ -25,11 +25,11 @@ AGAIN = 1.0  # seconds between two checks for that
 
 
 class OpenGeneration:
-    """An open generation, its number of readers, and the locks that mark it as read."""
+    """An open generation, the number of its readers, and the locks that mark it as being read."""
 
     def __init__(self, generation: Generation, held: ExitStack, instead_of: str) -> None:
         self.generation = generation
-        self.instead_of = instead_of  # the current generation that it replaces, or its own id
+        self.instead_of = instead_of  # the current generation that this one replaces, or this one
         self.readers = 0
         self.retired = False
         self._held = held
@@ -57,12 +57,12 @@ class GenerationOpener:
         return opened or self.recover(record, fault)
 
     def hold(self, generation: Generation, instead_of: str = "") -> OpenGeneration:
-        """Warm a generation whose files are in place, and mark it as read."""
+        """Warm a generation whose files are in place, and mark it as being read."""
         name = generation.folder.name
         held = ExitStack()
         try:
             if self._repository.is_shared:
-                held.enter_context(self._repository.present().holding(name))
+                held.enter_context(self._repository.membership().holding(name))
             held.enter_context(self._repository.folders.held(name))
             held.callback(generation.close)
             generation.warm()
@@ -72,8 +72,8 @@ class GenerationOpener:
         return OpenGeneration(generation, held, instead_of or generation.id)
 
     def recover(self, record: GenerationRecord, fault: str) -> OpenGeneration:
-        """Reopen a damaged generation after a rebuild, here or by another process, or else an
-        earlier one. `fault` describes the damage."""
+        """Open a damaged generation once this process or another has rebuilt it, or else an earlier
+        generation. `fault` describes the damage."""
         logger.error("%s is damaged: %s", record.name, fault)
         deadline = time.monotonic() + PATIENCE
         while (done := self._try_restore(record, fault)) is None and time.monotonic() < deadline:
@@ -85,7 +85,7 @@ class GenerationOpener:
 
     def repair(self, record: GenerationRecord, beat: Heartbeat) -> None:
         """Repair a generation with damaged files or vectors. The caller holds the write lock.
-        Raises `StoreError` if that fails."""
+        Raises `StoreError` if the repair fails."""
         if not self._repository.damage(record):
             generation = self._repository.generation(record.name)
             with closing(generation), suppress(IndexCorrupted):
@@ -97,8 +97,8 @@ class GenerationOpener:
         return self._repository.ledger.generations.get(name)
 
     def _open_intact(self, record: GenerationRecord) -> tuple[OpenGeneration | None, str]:
-        """Open a generation, fetching its files if needed; on damage return None and its
-        description."""
+        """Open a generation, fetching its files if needed. If it is damaged, returns None and a
+        description of the damage."""
         if fault := self._repository.damage(record):
             return None, fault
         try:
@@ -107,8 +107,8 @@ class GenerationOpener:
             return None, error.message.rstrip(".")
 
     def _try_restore(self, record: GenerationRecord, fault: str) -> OpenGeneration | None:
-        """Rebuild and open a generation, or else an earlier one; None while another process holds
-        the write lock."""
+        """Rebuild and open a generation, or else open an earlier one. Returns None while another
+        process holds the write lock."""
         try:
             with self._repository.writing("Nearsay, repairing a damaged generation") as beat:
                 if self._record(record.name).digests != record.digests:

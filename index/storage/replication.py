@@ -15,16 +15,16 @@ FETCH_FOLDER = "fetching"  # in the data directory, for files being fetched
 
 
 def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
-    """Move a generation's files from the ledger into place; return whether they are intact. One
-    process per data directory does this at a time. Raises `StoreError` if the directory cannot be
-    written, `LedgerError` if the ledger cannot be read."""
+    """Move a generation's files from the ledger into place; return whether they are intact. Only
+    one process per data directory does this at a time. Raises `StoreError` if the directory cannot
+    be written, and `LedgerError` if the ledger cannot be read."""
     place = folders.directory / FETCH_FOLDER
     try:
         place.mkdir(parents=True, exist_ok=True)
         with FileLock(place / "lock"):
             if not folders.damage(record):  # another process was first
                 return True
-            for left in place.glob("*/"):  # by a killed process
+            for left in place.glob("*/"):  # left by a killed process
                 shutil.rmtree(left, ignore_errors=True)
             folder = place / record.name
             try:
@@ -32,7 +32,7 @@ def fetch(folders: Folders, ledger: Ledger, record: GenerationRecord) -> bool:
                 if not ledger.generation_files.fetch(record.name, folder):
                     return False
                 if fault := damage(folder, record.digests):
-                    logger.error("The ledger's files of %s are damaged: %s", record.name, fault)
+                    logger.error("Files of %s in the ledger are damaged: %s", record.name, fault)
                     return False
                 folders.put(folder, record.name)
                 return True

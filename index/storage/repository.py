@@ -1,4 +1,4 @@
-"""The generations of an index, across disk, ledger and vector server, and the write lock."""
+"""The generations of an index, on disk, in the ledger and on a server, and the write lock."""
 
 import logging
 import threading
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class CurrentProblems(dict[str, str]):
-    """Current problems for the operator, one sentence per kind."""
+    """Current problems for the operator, one sentence for each kind."""
 
     def report(self, kind: str, sentence: str) -> None:
         if self.get(kind) != sentence:
@@ -41,8 +41,8 @@ class CurrentProblems(dict[str, str]):
 
 class Repository:
     """The ledger, the generation folders in a data directory, and the vectors on `server`, if any.
-    `database` is the ledger's URL, or empty for SQLite in the directory. `brief` is for a process
-    that answers a few queries at most."""
+    `database` is the ledger's URL, or empty for SQLite in the directory. `brief` is true for a
+    process that answers only a few queries."""
 
     def __init__(
         self, directory: Path, database: str, server: ChromaServer | None, *, brief: bool
@@ -82,8 +82,8 @@ class Repository:
         return self.ledger.generations.pointer().generation is not None
 
     def outdated(self) -> IndexOutdated | None:
-        """Return the error for a current generation built by an older version of Nearsay, or None.
-        Raises `StoreError` if a newer version built it, and `LedgerError`."""
+        """Return the error to raise if an older version of Nearsay built the current generation, or
+        None. Raises `StoreError` if a newer version built it, and `LedgerError`."""
         name = self.ledger.generations.pointer().generation
         record = self.ledger.generations.get(name) if name else None
         if record is None or record.can_be_opened:
@@ -107,23 +107,23 @@ class Repository:
         )
 
     def generation(self, name: str, entries: Sequence[Entry] | None = None) -> Generation:
-        """Return the generation of that name; `entries` saves reading them again."""
+        """Return the generation with this name. `entries`, if given, are not read again."""
         return Generation(self.folders.of(name), entries, self.server, brief=self.brief)
 
     def damage(self, record: GenerationRecord) -> str:
-        """Describe the damage to a generation's files; empty if there is none. Missing files are
-        fetched from a shared ledger first."""
+        """Describe the damage to a generation's files, or return an empty string if there is none.
+        Missing files are fetched from a shared ledger first."""
         fault = self.folders.damage(record)
         if fault and self.is_shared and fetch(self.folders, self.ledger, record):
             return ""
         return fault
 
     def new_collection(self, name: str) -> str:
-        """Return a new collection name for a generation; empty without a server."""
+        """Return a new collection name for a generation, or an empty string without a server."""
         return new_collection(self.ledger.identity, name) if self.server else ""
 
     def put(self, scratch: Path, name: str, digests: dict[str, str]) -> None:
-        """Move a new generation's files into place; a shared ledger stores all but Chroma's."""
+        """Move a new generation's files into place. A shared ledger stores all except Chroma's."""
         if self.is_shared:
             files = [file for file in digests if not file.startswith(f"{CHROMA}/")]
             self.ledger.generation_files.keep(name, scratch, files)
@@ -131,7 +131,7 @@ class Repository:
 
     @contextmanager
     def writing(self, by: str) -> Iterator[Heartbeat]:
-        """Hold the write lock for the block; building and removing generations needs it. `by`
+        """Hold the write lock during the block. Building and removing generations needs it. `by`
         describes the holder. Reentrant within a thread, so that a writer can rebuild a damaged
         generation. Raises `StoreBusy` at once if another process holds the lock."""
         beat: Heartbeat | None = getattr(self._writer, "beat", None)
@@ -159,14 +159,14 @@ class Repository:
         self._troubles.settle("writing")
 
     def remove_unfinished(self, name: str) -> None:
-        """Remove the parts of an abandoned generation. The caller holds the write lock."""
+        """Remove an unfinished generation completely. The caller holds the write lock."""
         self.folders.remove(name)
         self.ledger.generations.abandon_unfinished()
         self.remove_collections()
 
     def remove_collections(self) -> None:
-        """Remove collections on the server that belong to no generation. The caller holds the write
-        lock. If the server does not answer, the next build removes them."""
+        """Remove collections on the server that do not belong to a generation. The caller holds the
+        write lock. If the server does not answer, the next build removes them."""
         if self.server is None:
             return
         from index.storage.chroma.remote import collections_of, delete_collections  # imports httpx
@@ -200,9 +200,9 @@ class Repository:
         except StoreError as error:
             logger.info("Old generations will be removed later: %s", error.message)
 
-    def present(self) -> ClusterMember:
-        """Return this process's membership in the cluster."""
-        with self._joining:  # a lock of its own: deliveries must not wait for an opening
+    def membership(self) -> ClusterMember:
+        """Return this process's membership in the cluster; register it on first use."""
+        with self._joining:  # a separate lock: deliveries must not wait while an index opens
             if self._presence is None:
                 self._presence = ClusterMember(self.ledger.members)
             return self._presence

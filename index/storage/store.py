@@ -41,7 +41,7 @@ class Store(Repository):
         restore: Restore | None = None,
         brief: bool = False,
     ) -> None:
-        """`restore` rebuilds a damaged generation; without it, an earlier one is opened instead."""
+        """`restore` rebuilds a damaged generation. Without it, an earlier generation is opened."""
         super().__init__(directory, database, server, brief=brief)
         self._opener = GenerationOpener(self, self._troubles, restore)
         self._lock = threading.Lock()  # guards the fields below
@@ -53,9 +53,9 @@ class Store(Repository):
 
     @contextmanager
     def reading(self) -> Iterator[Generation]:
-        """Hold the current generation open for the block, even if another becomes current
-        meanwhile. Raises `IndexMissing` before the first build, `IndexOutdated` while an upgrade
-        needs a rebuild, `IndexCorrupted` if it cannot be read or replaced, and `LedgerError`."""
+        """Hold the current generation open during the block, even if another becomes current.
+        Raises `IndexMissing` before the first build, `IndexOutdated` while an upgrade needs a
+        rebuild, `IndexCorrupted` if the index cannot be read or replaced, and `LedgerError`."""
         self._look()
         with self._lock:
             held = self._open
@@ -72,7 +72,7 @@ class Store(Repository):
                 held.close()
 
     def current(self) -> Generation:
-        """Return the current generation, for a caller that knows it stays open."""
+        """Return the current generation. The caller must know that it stays open."""
         with self.reading() as generation:
             return generation
 
@@ -84,8 +84,8 @@ class Store(Repository):
             return None
 
     def refresh(self) -> None:
-        """Open the current generation if it has changed; the old one answers until the new one is
-        warm."""
+        """Open the current generation if it has changed. The old one serves queries until the new
+        one is warm."""
         with self._opening:
             self._looked = time.monotonic()
             wanted = self.ledger.generations.pointer().generation
@@ -98,7 +98,7 @@ class Store(Repository):
             self._check_vectors()
 
     def watch(self) -> None:
-        """Refresh in the background until the store is closed."""
+        """Start a thread that refreshes the store until it is closed."""
         if self._watching is None:
             self._watching = threading.Event()
             threading.Thread(
@@ -108,8 +108,8 @@ class Store(Repository):
     @contextmanager
     def switching(self, generation: Generation) -> Iterator[None]:
         """Warm a generation whose files are in place, so that the block can make it current. If the
-        block succeeds, this process answers from the generation. On a shared ledger it then waits
-        up to two seconds for the other processes to do so."""
+        block succeeds, this process uses that generation for answers. On a shared ledger it then
+        waits up to two seconds for the other processes to do so too."""
         with self._opening:
             opened = self._opener.hold(generation)
             try:
@@ -120,11 +120,11 @@ class Store(Repository):
             self._swap(opened)
             self._troubles.settle("damage")
         if self.is_shared:
-            self.present().wait_for_others(generation.id)
+            self.membership().wait_for_others(generation.id)
 
     def verify(self) -> None:
-        """Check the current generation in a child process, and replace it if it is damaged. For the
-        start of a service; skipped if the vectors are on a server."""
+        """Check the current generation in a child process, and replace it if it is damaged.
+        Services call this when they start. Does nothing if the vectors are on a server."""
         with self._opening:
             generation = self.readable()
             if generation is None or generation.manifest.collection:
@@ -138,11 +138,11 @@ class Store(Repository):
         self._opener.repair(record, beat)
 
     def close(self) -> None:
-        """Release everything; no reader may be active. The next use opens the store again."""
+        """Release all resources. No reader may be active. The next use opens the store again."""
         if self._watching is not None:
             self._watching.set()
             self._watching = None
-        with self._opening:  # a background refresh ends first, and no other begins
+        with self._opening:  # wait for a background refresh, and let no other begin
             self._closed = True
             with self._lock:
                 if self._open is not None:
@@ -174,7 +174,7 @@ class Store(Repository):
                 self.refresh()
             self._troubles.settle("ledger")
         except IndexOutdated:
-            pass  # the user sees a message, and the service rebuilds it
+            pass  # the user sees a message, and the service rebuilds the index
         except LedgerError as error:
             self._troubles.report("ledger", f"{error.message} The open index stays in use.")
         except VectorStoreUnavailable as error:

@@ -108,7 +108,7 @@ def test_unavailable_chroma_server_is_reported_in_time(
                 assert time.monotonic() - began < MAX_REPLY_S
                 assert "vector server" in reply
                 assert "does not answer" in reply
-                assert "tell the people who run the bot" in reply
+                assert "contact the people who run the bot" in reply
             assert "Hawser" in team.ask("/define hawser").text
             question = team.workspace.say(
                 team.ben, quay, f"{team.workspace.mention} who sails at dawn?"

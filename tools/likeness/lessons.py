@@ -38,9 +38,9 @@ MOST = {
     "other senses": 30_000,
     "unrelated": 42_000,
 }
-EACH = {"synonyms apart": 3, "synonyms sharing": 2}  # most pairs of one synset
-EACH_WORD = {"related sharing": 10, "other senses": 6}  # most pairs that share one word
-LOOKED_AT = 400  # most pairs of phrases considered for one word
+EACH = {"synonyms apart": 3, "synonyms sharing": 2}  # maximum pairs from one synset
+EACH_WORD = {"related sharing": 10, "other senses": 6}  # maximum pairs that share one word
+LOOKED_AT = 400  # maximum pairs of phrases considered for one word
 LEVELS = 5  # of hypernyms searched
 
 # Cosines between glosses, chosen by inspecting samples of the resulting pairs.
@@ -171,7 +171,7 @@ class _Senses:
         return senses[order[0]] if best > SENSE and lead > SENSE_LEAD else None
 
     def _of_terms(self, synset: Synset) -> Iterator[tuple[str, _Phrase]]:
-        """Yield the terms of several words of a noun synset, once for each of the words that has
+        """Yield the multi-word terms of a noun synset, once for each of their words that has
         a synset of its own."""
         if not synset.id.startswith("n"):
             return
@@ -249,7 +249,7 @@ def _kind(
 def _unrelated(
     chosen: Sequence[Lesson], kept_out: set[frozenset[str]], draw: random.Random
 ) -> list[Lesson]:
-    """Return random pairs of texts of other lessons that share no word."""
+    """Return random pairs of texts from other lessons that share no word."""
     texts = [text for lesson in chosen for text in (lesson.a, lesson.b)]
     made: list[Lesson] = []
     for _ in range(2 * MOST["unrelated"]):
@@ -260,7 +260,7 @@ def _unrelated(
 
 
 def _terms(synset: Synset) -> list[str]:
-    """Return the words of a synset without names of persons and places, scientific names and
+    """Return the words of a synset without names of people and places, scientific names and
     words with digits."""
     if synset.named:
         return []

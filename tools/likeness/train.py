@@ -273,7 +273,7 @@ def write(parameters: Parameters, file: Path) -> None:
 
 
 def shares(parameters: Parameters, examples: Examples) -> list[str]:
-    """Return a line per two kinds: how often held-out pairs of one score above the other's."""
+    """Return a line per two kinds: how often held-out pairs of one kind outscore the other."""
     scores = {
         kind: score(
             examples.pieces(np.flatnonzero((examples.kinds == at) & examples.held_out)), parameters
@@ -290,7 +290,7 @@ def shares(parameters: Parameters, examples: Examples) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.likeness.train",
-        description="Learns from WordNet how alike short texts are.",
+        description="Learn the similarity of short texts from WordNet.",
     )
     parser.add_argument("wordnet", type=Path, help="the folder dict of WordNet")
     packaged = Path(text_similarity.__file__).parent / text_similarity.PARAMETERS

@@ -1,1 +1,1 @@
-"""Answers to questions, in the entries' own sentences."""
+"""Answer questions in the entries' own sentences."""

@@ -1,4 +1,4 @@
-"""Answer questions with sentences of the encyclopedia; no text is generated."""
+"""Answer questions with sentences from the encyclopedia. No text is generated."""
 
 import re
 
@@ -29,7 +29,7 @@ def answer(
     generation: Generation, embedder: Embedder, question: str, thread: Conversation = NO_THREAD
 ) -> Answer:
     """Answer `question`, which may refer to earlier messages in `thread`, with unchanged sentences
-    of the entries."""
+    from the entries."""
     context = QuestionContext(generation, embedder, one_line(question), thread)
     draft = _draft(context, intent_of(question))
     return Answer(
@@ -92,8 +92,8 @@ def _contrast(context: QuestionContext, one: Entry, other: Entry) -> AnswerDraft
 
 
 def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]]:
-    """Return the answer of one entry to a question that names the other, or else the reason why
-    they are related. May be empty."""
+    """Return an answer from one entry to a question that names the other, or else the reason why
+    the two are related. Returns an empty text if there is neither."""
     for a, b in ((one, other), (other, one)):
         names = {name_key(name) for name in (b.term, *b.aliases)}
         for first, *others in group_rewordings(a.faq):
@@ -148,8 +148,8 @@ def _definition(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
 def _follow_ups(
     generation: Generation, draft: AnswerDraft, thread: Conversation
 ) -> tuple[str, ...]:
-    """Suggest questions that the first cited entry answers, and its related terms; after a list,
-    its first terms. A thread never gets a suggestion twice."""
+    """Suggest questions that the first cited entry answers, and questions about its related terms.
+    After a list, suggest its first terms. Nothing is suggested twice in a thread."""
     if not draft.citations:
         return draft.follow_ups
     if not draft.citations[0].heading:

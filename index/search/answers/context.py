@@ -50,7 +50,7 @@ class QuestionContext:
 
     @property
     def others(self) -> list[Entry]:
-        """The other entries of the thread, in order."""
+        """The other entries in the thread, in order."""
         ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
         return [self.generation.entries[one] for one in ids if one in self.generation.entries]
 
@@ -62,7 +62,7 @@ class QuestionContext:
         return embed_query(self.generation, self.embedder, text)
 
     def resolve_subject(self, subject: str) -> Entry | None:
-        """Resolve a name, a number in the thread ("the second"), or a pronoun; an empty subject
+        """Resolve a name, a number in the thread ("the second"), or a pronoun. An empty subject
         counts as a pronoun."""
         if is_pronoun(subject):
             return self.focus
@@ -75,20 +75,20 @@ class QuestionContext:
         return self.generation.entries[named.entry_id] if named else None
 
     def numbered(self, number: str) -> Entry | None:
-        """Return the entry with a number in the thread, in digits or as a word."""
+        """Return the entry that has this number in the thread. `number` is in digits or a word."""
         at = ORDINALS.get(number.casefold()) or int(number)
         ids = self.thread.numbered
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
 
     def entries_in(self, text: str) -> list[Entry]:
-        """Return the entries named in `text`, in order; of overlapping names, the longest."""
+        """Return the entries named in `text`, in order, by the longest of overlapping names."""
         names = self.generation.names.longest_names_in(self.generation.corrected(text))
         found = {named.entry_id: self.generation.entries[named.entry_id] for _, named in names}
         return list(found.values())
 
     def resolve_name(self, subject: str) -> NameMatch | None:
-        """Resolve a name, or a question for one. Its last word may be missing if that is
-        unambiguous ("chain of thought" for "chain-of-thought prompting")."""
+        """Resolve a name, or a question that asks only for a name. The last word of the name may be
+        missing if that is unambiguous ("chain of thought" for "chain-of-thought prompting")."""
         if found := self.generation.names.resolve(subject):
             return found[0]
         key = name_key(_WHAT_IS.sub("", subject))
@@ -97,7 +97,7 @@ class QuestionContext:
         return NameMatch(longer[0], terms[longer[0]], "alias") if len(longer) == 1 else None
 
     def mentions_near(self, entry: Entry) -> tuple[Mention, ...]:
-        """Return mentions of an entry and of its nearest entries."""
+        """Return mentions of an entry and of the entries nearest to it."""
         near = nearest_to_entry(self.generation, entry.id, NEAREST - 1)
         own = mention_of(self.generation, entry.id, 1.0)
         return (own, *(mention(self.generation, found) for found in near))

@@ -17,9 +17,9 @@ ENTRIES = 25  # the length of the longest list
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The state of a conversation after its last answer. `entries` are ids of entries, the one in
-    focus first; after the user picks an entry from a list, the whole list follows, so that its
-    numbers remain valid. `told` are the headings already shown of the entry in focus, and
+    """The state of a conversation after its last answer. `entries` are entry ids, beginning with
+    the entry in focus. After the user picks an entry from a list, the whole list follows, so that
+    its numbers remain valid. `told` are the headings already shown from the entry in focus, and
     `suggested` all questions suggested so far."""
 
     question: str = ""
@@ -63,18 +63,18 @@ class Conversation:
 
     @property
     def focus(self) -> str | None:
-        """The id of the entry in focus; None after a list until the user picks an entry."""
+        """The id of the entry in focus. It is None after a list until the user picks an entry."""
         return self.entries[0] if self.entries and "" not in self.told else None
 
     @property
     def numbered(self) -> tuple[str, ...]:
-        """The ids of the numbered entries; number 1 is first."""
+        """The ids of the numbered entries, beginning with number 1."""
         first, others = self.entries[:1], self.entries[1:]
         return others if first and first[0] in others else self.entries
 
     def to_json(self) -> str:
-        """Serialize to JSON of at most `LONGEST_JSON` characters. If it is too long, fields are
-        halved in this order: suggestions, headings, question, entries."""
+        """Serialize to JSON of at most `LONGEST_JSON` characters. A longer state is shortened by
+        halving its fields in this order: suggestions, headings, question, entries."""
         thread = self
         while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
             parts = ("suggested", "told", "question", "entries")

@@ -1,8 +1,8 @@
 """Select the passage of an entry that answers a question.
 
-Every passage gets a score: its cosine to the question, and a bonus for its kind. The passage with
-the highest score is shown; of a section, the paragraph nearest to the question. The definition is
-shown if no other passage reaches `LEAST`.
+Every passage gets a score: its cosine to the question plus a bonus for its kind. The passage with
+the highest score is shown. If it is a section, only the paragraph nearest to the question is shown.
+The definition is shown if no other passage reaches the score `LEAST`.
 """
 
 import re
@@ -28,10 +28,10 @@ from index.storage import Generation
 
 SAME_QUESTION = 0.75  # cosine from which two questions are equivalent
 LEAST = 0.4  # score below which a passage does not replace the definition
-QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question, beside that to its answer
+QUESTION_WEIGHT = 0.3  # of the cosine to an entry's question; the rest is for its answer
 WEAK = 0.5  # score below which a passage may be off topic
 ANSWER_BONUS = 0.1
-HEADING_BONUS = 0.1  # for a section whose heading suits the aim
+HEADING_BONUS = 0.1  # for a section whose heading matches the aim
 LEAST_SUITED = 0.45  # lowest score of such a section
 DEFINITION_BONUS: dict[Aim, float] = {"name": 1.0, "definition": 0.25, "fact": 0.1}
 DEFINITION_PENALTY = 0.1  # for the other aims
@@ -43,10 +43,8 @@ AIM_HEADINGS: dict[Aim, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A text of an entry with its heading and score; `question` is set for an answer.
-
-    `is_asked` is true if that question is equivalent to the user's.
-    """
+    """An excerpt from an entry, with its heading and score. If it answers a question in the entry,
+    `question` is that question, and `is_asked` is true if the user asked an equivalent one."""
 
     heading: str
     text: str
@@ -61,7 +59,7 @@ class Excerpt:
 
     @property
     def shown(self) -> str:
-        """The text, after its question if that differs from the user's."""
+        """The text to show: the excerpt, after its question if that differs from the user's."""
         return f"{self.question}\n{self.text}" if self.question and not self.is_asked else self.text
 
 
@@ -75,8 +73,9 @@ def best_excerpt(
 ) -> Excerpt | None:
     """Select the excerpt of `entry` that answers `question`.
 
-    `point` is the vector of the question as one about the entry (`float32[d]`). Headings in `told`
-    are left out, unless the user asks their question again; None if nothing else remains.
+    `point` (`float32[d]`) is the vector of the question, interpreted as a question about the entry.
+    Headings in `told` are left out unless the user asks for them again. Returns None if nothing
+    else remains.
     """
     aim = aim_of(question)
     answers = {item.question: item.answer for item in reversed(entry.faq)}
@@ -140,7 +139,7 @@ def _section_score(cosine: float, aim: Aim, heading: str) -> float:
 
 
 def _nearest_paragraph(embedder: Embedder, text: str, point: NDArray[np.float32]) -> str:
-    """Return the paragraph nearest to the question of those that need no earlier paragraph."""
+    """Return the paragraph nearest to the question, of those that make sense on their own."""
     first, *others = [part for part in re.split(r"\n\s*\n", text) if part.strip()]
     paragraphs = [first, *(one for one in others if is_self_contained(split_sentences(one)[0]))]
     if len(paragraphs) == 1:

@@ -1,16 +1,16 @@
-"""Extract sentences of an entry, unchanged."""
+"""Extract unchanged sentences from an entry."""
 
 import re
 
 from index.entry import Entry
 from index.names import name_key
 
-LONGEST = 750  # characters of the beginning of a text
-RUNNING = 1_200  # characters of a continued definition that is shown whole
+LONGEST = 750  # characters of the first sentences of a text
+RUNNING = 1_200  # characters of a continued definition that is shown in full
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n\s*\n")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")
-# Beginnings of sentences that depend on the sentence before.
+# Beginnings of sentences that depend on the previous sentence.
 _LEANS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|his|her|both|such|then|but|and|or|so|"
     r"also|again|here|there|thus|therefore|however|instead|otherwise|some|others?|another|"
@@ -48,7 +48,7 @@ def first_sentences(text: str, limit: int = LONGEST) -> str:
 
 
 def is_self_contained(sentence: str) -> bool:
-    """Whether the beginning of a sentence does not refer to the sentence before."""
+    """Whether the beginning of a sentence does not refer to the previous sentence."""
     return not _LEANS_BACK.match(sentence) and not _POINTS_BACK.match(sentence)
 
 
@@ -70,8 +70,8 @@ def prefix_term(entry: Entry, text: str) -> str:
 
 
 def continued_definition(entry: Entry, nearest: str) -> str:
-    """Return the definition and the sections headed by the term; above `RUNNING` characters, only
-    the section with the text `nearest`."""
+    """Return the definition and the sections headed by the term. If that exceeds `RUNNING`
+    characters, keep only the section whose text is `nearest`."""
     term = name_key(entry.term)
     rest = [part.text for part in entry.sections if name_key(part.heading) == term]
     if len(entry.definition) + sum(map(len, rest)) > RUNNING:
@@ -80,8 +80,7 @@ def continued_definition(entry: Entry, nearest: str) -> str:
 
 
 def expand_abbreviation(entry: Entry, written: str) -> str:
-    """Return the name of `entry` that the abbreviation `written` stands for; empty if there is
-    none."""
+    """Return the name of `entry` that `written` abbreviates, or an empty string."""
     names = (entry.term, *entry.aliases)
     key = name_key(written)
     short = next((name for name in names if name_key(name) == key), written)

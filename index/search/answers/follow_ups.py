@@ -10,7 +10,7 @@ CHOICES = 3
 
 
 def answer_follow_up(context: QuestionContext, intent: Intent) -> AnswerDraft | None:
-    """Answer a follow-up; return None for a standalone question."""
+    """Answer a follow-up, or return None for a standalone question."""
     if intent.kind == "without":
         return _without(context, intent.subject)
     if intent.kind == "numbered" and context.thread.entries:
@@ -30,7 +30,7 @@ def _numbered(context: QuestionContext, number: str) -> AnswerDraft:
     entry = context.numbered(number)
     if entry is None:
         at, last = ORDINALS.get(number.casefold(), number), len(context.thread.numbered)
-        return AnswerDraft(f"There is no number {at} here; there are {last}.")
+        return AnswerDraft(f"There is no number {at} in the list, which ends at {last}.")
     from_list = intent_of(context.thread.question).kind == "list"
     if context.question.casefold().startswith("why") and not from_list:
         return answer_by_meaning(context, context.thread.question, only=entry)

@@ -1,7 +1,7 @@
-"""Intents of questions and their dependence on the conversation, by patterns.
+"""Classify the intent of a question and its dependence on the conversation, by patterns.
 
-A follow-up such as "more" or "why?" always depends on the conversation. Other questions may: see
-`dependence_of`.
+A follow-up such as "more" or "why?" always depends on the conversation. Other questions may depend
+on it too (see `dependence_of`).
 """
 
 import re
@@ -28,7 +28,7 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The intent of a line, with its subject as written, if any."""
+    """The intent of a line, and its subject as the user wrote it, if any."""
 
     kind: IntentKind
     subject: str = ""
@@ -38,7 +38,7 @@ def _set_of(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# A line is a follow-up if all its other words belong to that follow-up.
+# A line is a follow-up if its words, except these, all belong to that kind of follow-up.
 _FILLER = _set_of(
     "a about an and another any are bit can could do does did don't explain for get have i in into "
     "is it it's its just know let little me no now of ok okay one please put say so some something "
@@ -96,7 +96,7 @@ def plain(line: str) -> str:
 
 
 def intent_of(line: str) -> Intent:
-    """Classify `line`; the default is a plain question."""
+    """Classify `line`. A line that matches no pattern is a question."""
     text = plain(line)
     if follow_up := _follow_up(text):
         return follow_up
@@ -118,15 +118,15 @@ def _follow_up(text: str) -> Intent | None:
 
 
 def is_pronoun(subject: str) -> bool:
-    """Whether a subject refers to the conversation: empty, or such as "it" or "this one"."""
+    """Whether a subject refers to the conversation: it is empty or a pronoun such as "this one"."""
     words = subject.casefold().split()
     pointing = _PRONOUNS | _DEMONSTRATIVES
     return not words or (words[0] in pointing and len(words) < 3) or words == ["the", "two"]
 
 
 def dependence_of(question: str) -> ContextDependence:
-    """Classify how a question depends on the conversation. "refers" refers to its topic, "short"
-    has too few content words or begins with a conjunction, and "standalone" is independent."""
+    """Classify how a question depends on the conversation: "refers" if it refers to the topic,
+    "short" if it has too few content words or begins with a conjunction, else "standalone"."""
     rest, expletives = _EXPLETIVE_IT.subn(" ", question.translate(_QUOTES))
     words = [word.strip(".,;:?!\"'“”") for word in rest.casefold().split()]
     if expletives and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
@@ -190,7 +190,7 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
         r"^what do(?:es)? .{1,60}\bmean\b",
     ),
 )
-# A line without one of these words is no question, but a description of a term.
+# A line without any of these words is the description of a term, not a question.
 _ASKING = re.compile(
     r"\b(?:what|why|how|when|which|who|whose|where|can|could|should|shall|may|must|do|does|did|is|"
     r"are|was|were|will|would|has|have|help)\b",
@@ -198,7 +198,7 @@ _ASKING = re.compile(
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)
 _NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
-# Questions that an encyclopedia rarely answers, and patterns of texts that do answer them.
+# Questions that an encyclopedia rarely answers, and patterns in texts that do answer them.
 _ELSEWHERE: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
         re.compile(r"\b(?:price|salary|discount|phone number|fine for|cost of)\b", re.I),
@@ -231,8 +231,8 @@ _OWN = re.compile(
 
 
 def aim_of(question: str) -> Aim:
-    """Classify the kind of answer: the name of something described, a definition, a cause, steps, a
-    number, or another fact (also yes or no). A line that asks nothing describes a term."""
+    """Classify the answer that a line asks for: the name of a described term, a definition, a
+    cause, steps, a number, or another fact. A line that is not a question describes a term."""
     text = plain(question)
     for aim, pattern in _AIMS:
         if pattern.search(text):
@@ -246,13 +246,13 @@ def has_number(text: str) -> bool:
 
 
 def lacks_external_fact(question: str, text: str) -> bool:
-    """Whether `question` asks for a fact that an encyclopedia rarely has, and `text` lacks it: a
+    """Whether `text` lacks a fact that `question` asks for and encyclopedias rarely contain: a
     price, a person, a date, a recommendation, or a matter of the user's organization."""
     line = plain(question)
     return any(asked.search(line) and not (has and has.search(text)) for asked, has in _ELSEWHERE)
 
 
-def is_own(question: str) -> bool:
-    """Whether `question` asks about the present moment or the user's own organisation, of which an
-    entry can say only what holds in general."""
+def is_user_specific(question: str) -> bool:
+    """Whether `question` asks about the present moment or the user's own organization. An entry can
+    answer such a question only in general terms."""
     return bool(_OWN.search(plain(question)))

@@ -10,14 +10,14 @@ from index.search.text_similarity import stems
 from index.storage import Generation
 
 MAX_TERMS = 25
-MIN_SIMILARITY = 0.5  # of a term to a subject that is not a category
+MIN_SIMILARITY = 0.5  # between a term and a subject that is not a category
 _EVERYTHING = stems("term entry category topic word")
 _SMALL_WORDS = stems("all about there with")
 
 
 def answer_list(context: QuestionContext, subject: str) -> AnswerDraft | None:
-    """List the terms in the category `subject`, the categories if all entries are meant, or else
-    the terms near the subject."""
+    """List the terms in the category `subject`. If the subject means all entries, list the
+    categories. Otherwise, list the terms near the subject."""
     wanted = stems(subject) - _SMALL_WORDS
     if wanted and wanted <= _EVERYTHING:
         return _categories(context.generation)

@@ -1,7 +1,7 @@
 """Answer a question by meaning, from an excerpt of the nearest entry.
 
-In a thread, a question has several interpretations: standalone, or about an entry of the thread or
-of the question. The interpretation with the highest score wins.
+In a thread, a question has several interpretations: as a standalone question, or as a question
+about an entry that the thread or the question names. The one with the highest score wins.
 """
 
 from collections.abc import Collection
@@ -22,7 +22,7 @@ from index.search.answers.intents import (
     dependence_of,
     has_number,
     insert_term,
-    is_own,
+    is_user_specific,
     lacks_external_fact,
 )
 from index.search.neighbours import mention
@@ -45,9 +45,9 @@ NAMED_HEAD_START = 0.25  # in cosine, of an entry named in the question
 
 @dataclass(frozen=True, slots=True)
 class _Interpretation:
-    """A question interpreted as one about `entry`. `point` is the vector of the interpretation
-    (`float32[d]`), `cosine` that of the best passage of the entry, and `score` the cosine with the
-    head start added."""
+    """A question interpreted as a question about `entry`. `point` (`float32[d]`) is the vector of
+    the interpretation, `cosine` its cosine to the best passage of the entry, and `score` that
+    cosine plus the head start."""
 
     entry: Entry
     point: NDArray[np.float32]
@@ -62,7 +62,7 @@ def answer_by_meaning(
     only: Entry | None = None,
     without: Collection[str] = (),
 ) -> AnswerDraft:
-    """Answer `question` from `only` one entry, or from the nearest one `without` some ids."""
+    """Answer `question` from the entry `only`, or else from the nearest entry not in `without`."""
     if only is not None:
         return _in_thread(context, question, _interpret(context, only, question, only.term, 0))
     ranking = rank(
@@ -79,7 +79,7 @@ def answer_by_meaning(
 def _about_topic(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry
 ) -> AnswerDraft | None:
-    """Answer from the topic or an entry named in the question; None for a standalone question."""
+    """Answer from the topic or a named entry, or return None for a standalone question."""
     dependence = dependence_of(question)
     strong = bool(ranking.found) and ranking.found[0].similarity >= MIN_CONFIDENT_SIMILARITY
     if dependence == "standalone":
@@ -97,8 +97,8 @@ def _about_topic(
 
 
 def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> AnswerDraft | None:
-    """Answer from the nearest entry; None if it has no answer. The definition comes first if the
-    thread has not told of the entry, and the question neither names it nor asks one of its own."""
+    """Answer from the nearest entry, or return None if it has no answer. The definition comes first
+    unless the thread or the question names the entry, or the entry contains the question."""
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
@@ -125,8 +125,8 @@ def _from_first(context: QuestionContext, question: str, ranking: Ranking) -> An
 def _best_interpretation(
     context: QuestionContext, question: str, ranking: Ranking, topic: Entry, kind: ContextDependence
 ) -> _Interpretation | None:
-    """Return the interpretation with the highest score; None if the standalone question scores
-    more, or no interpretation scores enough."""
+    """Return the interpretation with the highest score. Returns None if the standalone question
+    scores higher or no interpretation has a sufficient score."""
     candidates = [_interpret(context, topic, question, topic.term, HEAD_START[kind])]
     if kind == "refers":
         candidates += [
@@ -150,9 +150,8 @@ def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
 def _interpret(
     context: QuestionContext, entry: Entry, question: str, term: str, head_start: float
 ) -> _Interpretation:
-    """Interpret a question as one about `entry`, with `term` inserted. The point is midway between
-    the vectors with and without the term, since the term alone favours general passages of the
-    entry."""
+    """Interpret a question as a question about `entry`, with `term` inserted. The point is midway
+    between the vectors with and without the term, since the term alone favours general passages."""
     generation = context.generation
     bare = named = context.point(question)
     if entry.term != term or entry.id not in generation.names.find_in(question):
@@ -193,7 +192,7 @@ def _draft(
     confidence: Confidence = "sure" if similarity >= MIN_SURE_SIMILARITY else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
     weak = similarity < MIN_CONFIDENT_SIMILARITY or excerpt.is_weak or lacking
-    if is_own(question) or (weak and not excerpt.is_asked):
+    if is_user_specific(question) or (weak and not excerpt.is_asked):
         confidence = "not sure"
     return AnswerDraft(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 

@@ -1,13 +1,13 @@
 """Replies to small talk."""
 
-GREETING = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
+GREETING = "Hello. Ask what a term means, how two terms differ, or which term fits a description."
 REPLIES = {  # by prefix of the message
     "who are": "I am Nearsay. I answer from an encyclopedia, in its own sentences.",
-    "what can": "I explain terms, tell two apart, and find the one you describe. Just ask.",
+    "what can": "I explain terms, compare two terms, and find a term from a description. Just ask.",
     "than": "You are welcome.",
     "thx": "You are welcome.",
     "bye": "Goodbye.",
-    **dict.fromkeys(("ok", "great", "cool", "nice"), "Good. Ask again any time."),
+    **dict.fromkeys(("ok", "great", "cool", "nice"), "Glad to help. Ask again any time."),
 }
 
 

@@ -1,1 +1,1 @@
-"""Exploration of the embedding space: comparisons, paths, maps, shifts and walks."""
+"""Explore the embedding space: comparisons, paths, maps, shifts and walks."""

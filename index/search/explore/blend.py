@@ -23,8 +23,8 @@ class Term:
 
 
 def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> Blend:
-    """Return the neighbours of a signed sum of unit vectors, without the entries that the texts
-    name. After Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word
+    """Return the entries nearest to a signed sum of unit vectors, without the entries that the
+    texts name. After Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word
     Representations" (2013). Raises `NotFound` if the sum is zero."""
     places = [locate(generation, embedder, term.text) for term in terms]
     signs = np.array([[-1.0 if term.taken_away else 1.0] for term in terms], dtype=np.float32)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from index.embedding.embedder import Embedder
 from index.entry import Mention
 from index.search.abstention import is_sparse
-from index.search.explore.explorations import Comparison, Odd
+from index.search.explore.explorations import Comparison, OddOneOut
 from index.search.explore.points import (
     DIGITS,
     Point,
@@ -57,8 +57,8 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     )
 
 
-def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Odd:
-    """Find the first of three or more texts that is least similar to the others."""
+def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> OddOneOut:
+    """Find the odd one out of three or more texts: the one least similar to the others."""
     places = [locate(generation, embedder, text) for text in texts]
     scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
     at = int(scores.argmin())
@@ -68,7 +68,7 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     around = None
     if others.any() and not is_sparse(generation, others):
         around = mention(generation, rank(generation, "", others, 1).found[0])
-    return Odd(
+    return OddOneOut(
         generation=generation.id,
         model=generation.model,
         items=tuple(texts),

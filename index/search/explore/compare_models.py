@@ -19,18 +19,18 @@ from index.storage import Generation, Store
 from index.storage.embedding_cache import get_or_embed
 
 SHOWN = 10
-MOST = 100_000  # passages, at most, to embed with a second model
+MOST = 100_000  # maximum number of passages to embed with a second model
 
 _HINT = "Name other models in NEARSAY_MODELS, or unset it."
 
 ProgressCallback = Callable[[str, int, int], None]
-"""Progress callback: the name of a phase, the passages done, and their total."""
+"""Receives the name of a phase, the number of passages done, and their total."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelCosines:
-    """The cosines of all entries (`float32[e]`) for one model; None if the model knows no word of
-    the text."""
+    """One model's cosines between a text and all entries (`float32[e]`), or None if the model knows
+    no word in the text."""
 
     model: str
     about: str
@@ -48,7 +48,7 @@ Space = Callable[[Generation, str, ProgressCallback], ModelCosines]
 
 
 def lexical_space(generation: Generation, query: str, _: ProgressCallback) -> ModelCosines:
-    """Compare in the space of latent semantic analysis (LSA) of the index."""
+    """Compare all entries with `query` by latent semantic analysis (LSA) of the index."""
     lsa = generation.lsa
     entries, dimensions = lsa.entries.shape
     about = f"learned from the words of these {entries:,} entries, {dimensions} dimensions"
@@ -56,8 +56,8 @@ def lexical_space(generation: Generation, query: str, _: ProgressCallback) -> Mo
 
 
 class EmbeddedSpace:
-    """The space of another embedding model. Thread-safe. Passages are embedded once and cached in
-    the ledger; the vectors of one generation are held in memory."""
+    """The space of another embedding model. Thread-safe. Each passage is embedded once and cached
+    in the ledger. The vectors for one generation are held in memory."""
 
     def __init__(self, embedder: Embedder, store: Store) -> None:
         self._embedder = embedder
@@ -105,8 +105,8 @@ def models(
     query: str,
     progress: ProgressCallback = lambda *_: None,
 ) -> Models:
-    """Return the entries nearest to `query` for the model of the index and for each of `others`, by
-    cosine only. Raises `ModelError` if one of `others` cannot be used."""
+    """Return the entries nearest to `query` by cosine, for the index's own model and for each of
+    `others`. Raises `ModelError` if one of `others` cannot be used."""
     point = embed_query(generation, embedder, query)
     dimensions = generation.manifest.fingerprint.dimensions
     own = ModelCosines(
@@ -153,7 +153,7 @@ def _first(cosines: NDArray[np.float32] | None) -> list[tuple[int, float]]:
 def _correlation(
     one: NDArray[np.float32] | None, other: NDArray[np.float32] | None
 ) -> float | None:
-    """Return Spearman's rank correlation, -1…1; None if a score is missing or constant."""
+    """Return Spearman's rank correlation, -1…1, or None if scores are missing or constant."""
     if one is None or other is None or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
     from scipy.stats import spearmanr  # slow to import

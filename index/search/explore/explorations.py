@@ -1,4 +1,4 @@
-"""Replies of explorations. Field names are a public contract (docs/reference/json.md)."""
+"""Reply types for explorations. Field names are a public contract (docs/reference/json.md)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ class Comparison(BaseReply):
     """A comparison of texts. `cosine` and the displayed `similarity` are -1…1, and `percentile`
     (0…100) is the share of random pairs with a lower cosine. `shared` are the entries near both
     texts, and `between` is the entry nearest to the midpoint. For more than two texts, `items` are
-    the texts and `matrix` their similarities; the other fields are for the most similar pair."""
+    the texts and `matrix` their similarities; the other fields describe the most similar pair."""
 
     kind: Literal["comparison"] = "comparison"
     a: str
@@ -33,7 +33,7 @@ class Comparison(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """An entry on a path, with its similarity to the previous entry; None for the first."""
+    """An entry on a path, with its similarity to the previous entry, if any."""
 
     id: str
     term: str
@@ -57,8 +57,8 @@ class Path(BaseReply):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """An entry near both texts, with its rank for each, from 1."""
+class RankChange:
+    """An entry near both texts of a shift, with its rank for each text, from 1."""
 
     id: str
     term: str
@@ -68,8 +68,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in only one of the texts; `added` is true if it is in the later text. `effect` is the
-    gain in cosine between the texts when the word is left out."""
+    """A word that only one of two texts contains. `added` is true if it is in the later text.
+    `effect` is the gain in cosine between the texts when the word is left out."""
 
     word: str
     added: bool
@@ -77,8 +77,8 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Towards:
-    """A style or subject that came nearer, and the change in cosine."""
+class LandmarkGain:
+    """A landmark of style or subject that a shift approaches, and the gain in cosine."""
 
     name: str
     change: float
@@ -86,9 +86,9 @@ class Towards:
 
 @dataclass(frozen=True, slots=True)
 class TippingPoint:
-    """The point where a shift enters another neighbourhood. `share` (0…1) is the part of the
-    straight line before the neighbourhood `into` begins. `word` is the added word that changes the
-    neighbourhood; empty unless a few words were added at the end."""
+    """The point at which a shift enters another neighbourhood, `into`. `share` (0…1) is the
+    fraction of the straight line before that point. `word` is the added word that changes the
+    neighbourhood. It is empty unless only a few words were added, at the end."""
 
     share: float
     into: str
@@ -97,9 +97,9 @@ class TippingPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift(BaseReply):
-    """The shift of a text from `before` to `after`. `gained` and `lost` are entries near only one
-    of the texts, and `moved` those with a new rank. `words` are the changed words, the strongest
-    effect first, and `towards` the landmarks that came nearer. A neighbourhood is a category of
+    """The shift of a text from `before` to `after`. `gained` and `lost` are the entries near only
+    one of the texts, and `moved` those with a new rank. `words` are the changed words, strongest
+    effect first, and `towards` the landmarks that became nearer. A neighbourhood is a category of
     entries, or a landmark of style or subject. `tone` is the added tone (see `tones`), if any."""
 
     kind: Literal["shift"] = "shift"
@@ -110,20 +110,20 @@ class Shift(BaseReply):
     percentile: float
     gained: tuple[Mention, ...]
     lost: tuple[Mention, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[RankChange, ...]
     words: tuple[Word, ...]
     from_neighbourhood: str
     to_neighbourhood: str
-    towards: tuple[Towards, ...]
+    towards: tuple[LandmarkGain, ...]
     tone: str = ""
     tipping: TippingPoint | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wander(BaseReply):
-    """A random walk from `query`, deterministic for a seed and a generation. Each of `stops` has
-    its similarity to the previous stop or the query. `breadth` is the mean of 1 - cosine over all
-    pairs of stops, 0…2."""
+class RandomWalk(BaseReply):
+    """A random walk from `query`, determined by a seed and a generation. Each of `stops` has its
+    similarity to the previous stop, the first one to the query. `breadth` is the mean of 1 - cosine
+    over all pairs of stops, 0…2."""
 
     kind: Literal["wander"] = "wander"
     query: str
@@ -134,9 +134,9 @@ class Wander(BaseReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Odd(BaseReply):
-    """The odd one out of `items`. `scores` are their mean similarities to the others, -1…1.
-    `around` is the entry nearest to the others, if any is near."""
+class OddOneOut(BaseReply):
+    """The odd one out of `items`. `scores` are their mean similarities to the other items, -1…1.
+    `around` is the entry nearest to the other items, or None if there is no entry near them."""
 
     kind: Literal["odd"] = "odd"
     items: tuple[str, ...]
@@ -156,10 +156,10 @@ class Blend(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """The ten nearest entries of a text for one model, each with the cosine of its nearest passage;
-    none if the model knows no word of the text. `overlap` (0…1) is the share of them that the first
-    model has too. `rank_correlation` (-1…1) is Spearman's over all entries, with the first model;
-    None if a model ranks all entries equally."""
+    """The ten entries nearest to a text for one model, each with the cosine of its nearest passage.
+    Empty if the model knows no word in the text. `overlap` (0…1) is the share of these entries that
+    the first model finds too. `rank_correlation` (-1…1) is Spearman's correlation with the first
+    model over all entries, or None if a model ranks all entries equally."""
 
     model: str
     about: str
@@ -171,8 +171,8 @@ class ModelView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models(BaseReply):
-    """The neighbours of a text for several models; the first is that of the index. `sparse` is true
-    if the text is out of domain. `overlap` and `rank_correlation` are the means over the other
+    """The entries nearest to a text for several models, the index's own model first. `sparse` is
+    true if the text is out of domain. `overlap` and `rank_correlation` are the means over the other
     models."""
 
     kind: Literal["models"] = "models"
@@ -185,7 +185,7 @@ class Models(BaseReply):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A neighbourhood on a map, its number of entries there, and its most central entries."""
+    """A neighbourhood on a map, with its number of entries and its most central entries."""
 
     name: str
     size: int
@@ -205,8 +205,8 @@ class Pair:
 class About(BaseReply):
     """Statistics of the embedding space of a generation. `effective_dimensions` is the number of
     principal components that explain 90% of the variance of the passages. `loneliest` are the
-    entries least similar to their nearest entry. `distribution` is a histogram of the cosines of
-    random pairs: non-empty bins, a tenth wide, as (lower edge, share)."""
+    entries least similar to their nearest entry. `distribution` is a histogram of the cosines
+    between random pairs, as (lower edge, share) of its non-empty bins, each 0.1 wide."""
 
     kind: Literal["about"] = "about"
     dimensions: int
@@ -223,7 +223,7 @@ Theme = Literal["light", "dark"]
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class TextPosition:
     """The position of a text on the map: `x` and `y` are fractions of the width and height from the
     left and the bottom, slightly outside 0…1 at the margin. `nearest` are the nearest entries in
     the embedding space. A `sparse` text is out of domain and has no neighbourhood."""
@@ -238,9 +238,10 @@ class Here:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map(BaseReply):
-    """A drawn map. `image` and `page` are the paths of the image and the interactive page; both may
-    be empty. `alt` is the alternative text of the image. `places` are the texts on the map, `here`
-    the first of them. `within` is the category or neighbourhood that limits the map, or empty."""
+    """A rendered map. `image` and `page` are the paths of the image and the interactive page; both
+    may be empty. `alt` is the alternative text for the image. `places` are the texts on the map,
+    and `here` is the first of them. `within` is the category or neighbourhood that limits the map,
+    or empty."""
 
     kind: Literal["map"] = "map"
     query: str
@@ -249,9 +250,9 @@ class Map(BaseReply):
     image: str
     page: str
     neighbourhoods: tuple[Region, ...]
-    here: Here | None
-    places: tuple[Here, ...]
+    here: TextPosition | None
+    places: tuple[TextPosition, ...]
     alt: str
 
 
-Explored = Comparison | Shift | Path | Map | Wander | Odd | Blend | Models | About
+Explored = Comparison | Shift | Path | Map | RandomWalk | OddOneOut | Blend | Models | About

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
 from index.map.density import nearest_empty_position
-from index.search.explore.explorations import Here, Region
+from index.search.explore.explorations import Region, TextPosition
 from index.search.explore.points import DIGITS, locate
 from index.search.near import resolve_choice
 from index.search.neighbours import map_position, mention, mention_of, nearest_to_entry
@@ -19,17 +19,17 @@ from index.storage import Generation
 NEAREST = 6
 CENTRAL = 8
 LINKS_PER_ENTRY = 2
-MAX_LINKED_ENTRIES = 500  # above it, one link per entry
+MAX_LINKED_ENTRIES = 500  # larger maps have one link per entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chart:
-    """The data to draw a map. Entries are identified by their numbers in the generation.
+    """The data for drawing a map. Entries are identified by their numbers in the generation.
     `positions` (`float32[e, 2]`, fractions of the width and height), `centrality` (`float32[e]`,
     0…1) and `neighbourhood_of` (`int32[e]`) are from the atlas. `shown` (`int64[s]`) are the
-    entries on the map; the others are background. `regions` are the neighbourhoods of the shown
-    entries by number, the largest first. `links` (`int64[k, 2]`) are pairs of shown entries of
-    which one is a nearest neighbour of the other. `dimensions` is the size of an embedding."""
+    entries on the map; the others are drawn in the background. `regions` are the neighbourhoods of
+    the shown entries by number, largest first. `links` (`int64[k, 2]`) are pairs of shown entries
+    of which one is a nearest neighbour of the other. `dimensions` is the size of an embedding."""
 
     generation: str
     model: str
@@ -44,7 +44,7 @@ class Chart:
     shown: NDArray[np.int64]
     regions: dict[int, Region]
     links: NDArray[np.int64]
-    places: tuple[Here, ...]
+    places: tuple[TextPosition, ...]
 
     def entries_by_region(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """Yield the number and shown entries of each neighbourhood, the largest first."""
@@ -56,9 +56,9 @@ def map_of(
     generation: Generation, embedder: Embedder, texts: Sequence[str], within: str | None = None
 ) -> Chart:
     """Return the map of a generation with `texts` on it, limited to the category or neighbourhood
-    `within`. A text that names an entry has the position of the entry; any other is placed among
-    its nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for an
-    unknown `within`."""
+    `within`. A text that names an entry has the position of the entry. Any other text is placed
+    among its nearest entries, or in an empty region if it is out of domain. Raises `NotFound` for
+    an unknown `within`."""
     atlas = generation.atlas
     name, shown = _shown(generation, within)
     return Chart(
@@ -116,7 +116,7 @@ def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64
     return np.unique(np.sort(pairs, axis=1), axis=0)
 
 
-def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
+def _here(generation: Generation, embedder: Embedder, text: str) -> TextPosition:
     atlas, place, sparse = generation.atlas, locate(generation, embedder, text), False
     if place.entry_id is not None:
         found = nearest_to_entry(generation, place.entry_id, NEAREST)
@@ -129,7 +129,7 @@ def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
         x, y, number = map_position(generation, found)
     if sparse:
         x, y = nearest_empty_position(atlas.positions, x, y)
-    return Here(
+    return TextPosition(
         neighbourhood="" if sparse else atlas.names[number],
         x=round(x, DIGITS),
         y=round(y, DIGITS),

@@ -17,8 +17,8 @@ LINE_POINTS = 7
 
 
 def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
-    """Return the path from `a` to `b` through entries, and the entries near the straight line. A
-    text that does not name an entry is replaced by its nearest entry."""
+    """Find a path from `a` to `b` through entries, and the entries near the straight line. A text
+    that does not name an entry is replaced by its nearest entry."""
     start, end = locate(generation, embedder, a), locate(generation, embedder, b)
     numbers = generation.number_of
     first, last = (
@@ -49,7 +49,7 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
 def _straight(
     generation: Generation, start: Point, end: Point, ends: set[str]
 ) -> tuple[Mention, ...]:
-    """Return the entries nearest to points on the straight line, without duplicates and the two
+    """Return the entries nearest to points on the straight line, without duplicates or the two
     `ends`."""
     found: dict[str, Mention] = {}
     for share in np.linspace(0, 1, LINE_POINTS + 2, dtype=np.float32)[1:-1]:

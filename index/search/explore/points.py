@@ -35,8 +35,8 @@ def locate(generation: Generation, embedder: Embedder, text: str) -> Point:
 
 
 def similarity(generation: Generation, embedder: Embedder, one: Point, other: Point) -> float:
-    """Return the similarity of two points, 0…1: of two entries, of a text and an entry as in
-    `/near`, or of two texts (see `text_similarity`)."""
+    """Return the similarity of two points, 0…1. Its measure differs for two entries, for a text and
+    an entry (as in `/near`), and for two texts (see `text_similarity`)."""
     if other.entry_id is not None:
         return similarity_to(generation, one, other.entry_id)
     if one.entry_id is not None:
@@ -53,14 +53,14 @@ def similarity_to(generation: Generation, place: Point, entry_id: str) -> float:
 
 
 def entries_near(generation: Generation, place: Point, limit: int) -> list[Candidate]:
-    """Return the `limit` entries nearest to a text, nearest first; empty if it is out of domain."""
+    """Return up to `limit` entries nearest to a text, nearest first, or none if out of domain."""
     ranking = rank(generation, place.text, place.point, limit)
     return [] if ranking.sparse else ranking.found
 
 
 def mean_direction(points: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the mean direction of `points` (`float32[n, d]`) as a unit vector, `float32[d]`; zeros
-    if they cancel out."""
+    """Return the mean direction of `points` (`float32[n, d]`) as a unit vector, `float32[d]`, or
+    zeros if they cancel out."""
     total = np.asarray(points, dtype=np.float32).sum(axis=0)
     length = float(np.linalg.norm(total))
     return total / length if length > 1e-6 else np.zeros_like(total)

@@ -1,15 +1,15 @@
-"""Random walks through the entries; a higher temperature gives longer steps."""
+"""Random walks through the entries. A higher temperature gives longer steps."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Embedder
-from index.search.explore.explorations import Wander
+from index.search.explore.explorations import RandomWalk
 from index.search.explore.points import DIGITS, Point, locate, similarity_to
 from index.search.neighbours import mention_of
 from index.storage import Generation
 
-UNIT = 0.5  # standard deviations of cosine that raise the odds by e at temperature 1
+UNIT = 0.5  # standard deviations of cosine that multiply the odds by e at temperature 1
 
 
 def wander(
@@ -20,10 +20,10 @@ def wander(
     temperature: float,
     seed: int,
     steps: int,
-) -> Wander:
-    """Walk up to `steps` stops from `query`, without visiting an entry twice. The probability of
-    the next stop is softmax(cosine / temperature). Cosines are divided by half their standard
-    deviation over all entries, so that a temperature has the same effect for every model."""
+) -> RandomWalk:
+    """Walk from `query` through up to `steps` different entries. The probability of the next entry
+    is softmax(cosine / temperature). Cosines are divided by half their standard deviation over all
+    entries, so that a temperature has the same effect for every model."""
     place = locate(generation, embedder, query)
     random = np.random.default_rng(seed)
     point = place.point
@@ -42,7 +42,7 @@ def wander(
         place = Point(generation.entries[entry_id].term, point, entry_id)
     points = generation.centres[numbers]
     apart = 1 - (points @ points.T)[np.triu_indices(len(numbers), 1)]
-    return Wander(
+    return RandomWalk(
         generation=generation.id,
         model=generation.model,
         query=query,

@@ -1,4 +1,4 @@
-"""Measure how far a prompt moves in the space when its words change, and by which words."""
+"""Measure how far a change of words moves a prompt, and the effect of each word."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ import numpy as np
 
 from index.embedding.embedder import Embedder
 from index.names import name_key
-from index.search.explore.explorations import Moved, Shift, TippingPoint, Towards, Word
+from index.search.explore.explorations import LandmarkGain, RankChange, Shift, TippingPoint, Word
 from index.search.explore.points import DIGITS, Point, entries_near, mean_direction
 from index.search.near import embed_query
 from index.search.neighbours import mention
@@ -22,7 +22,7 @@ MIN_GAIN = 0.01  # in cosine, of a landmark
 MAX_CANDIDATES = 10
 MIN_NEAR_PERCENTILE, MIN_VERY_CLOSE_PERCENTILE = 85.0, 99.5
 STEPS = 20
-WORDS = 12  # added words, at most, in the search for the tipping word
+WORDS = 12  # maximum number of added words in the search for the tipping word
 
 Naming = Callable[[Point], str]
 """Names the neighbourhood of a point."""
@@ -36,7 +36,7 @@ def shift(
     after: str,
     tone: str = "",
 ) -> Shift:
-    """Measure the shift from `before` to `after`; `tone` is the name of the added tone, if any. A
+    """Measure the shift from `before` to `after`. `tone` is the name of the added tone, if any. A
     neighbourhood is the most common category of the nearest entries if the first is very close, or
     else the nearest landmark of style or subject."""
     start, end = (Point(text, embed_query(generation, embedder, text)) for text in (before, after))
@@ -60,7 +60,7 @@ def shift(
         gained=tuple(item for key, item in near_end.items() if key not in near_start),
         lost=tuple(item for key, item in near_start.items() if key not in near_end),
         moved=tuple(
-            Moved(item.id, item.term, ranks[key], rank)
+            RankChange(item.id, item.term, ranks[key], rank)
             for rank, (key, item) in enumerate(near_end.items(), start=1)
             if key in ranks and ranks[key] != rank
         ),
@@ -68,7 +68,7 @@ def shift(
         from_neighbourhood=naming(start),
         to_neighbourhood=naming(end),
         towards=tuple(
-            Towards(landmarks.names[at], round(float(gains[at]), DIGITS))
+            LandmarkGain(landmarks.names[at], round(float(gains[at]), DIGITS))
             for at in np.argsort(-gains, kind="stable")[:MAX_LANDMARKS].tolist()
             if gains[at] >= MIN_GAIN
         ),
@@ -98,8 +98,8 @@ def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Point, p
 def find_tipping_point(
     embedder: Embedder, naming: Naming, start: Point, end: Point
 ) -> TippingPoint | None:
-    """Find where the straight line from `start` to `end` leaves the neighbourhood of `start`; None
-    if both are in the same neighbourhood."""
+    """Find where the straight line from `start` to `end` leaves the neighbourhood of `start`.
+    Returns None if both are in the same neighbourhood."""
     left, entered = naming(start), naming(end)
     if left == entered:
         return None
@@ -115,7 +115,7 @@ def find_tipping_point(
 
 def _tipping_word(embedder: Embedder, naming: Naming, start: Point, end: Point) -> str:
     """Append the new words of `end` to `start` one by one, and return the first that changes the
-    neighbourhood. Empty unless `end` adds at most `WORDS` words at the end of `start`."""
+    neighbourhood. Returns "" unless `end` is `start` plus at most `WORDS` words."""
     added = end.text[len(start.text) :].split()
     if not end.text.startswith(f"{start.text} ") or len(added) > WORDS:
         return ""

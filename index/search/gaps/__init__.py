@@ -1,1 +1,1 @@
-"""Unanswered questions, clustered by meaning."""
+"""Cluster unanswered questions by meaning."""

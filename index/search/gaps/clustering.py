@@ -1,6 +1,6 @@
-"""Cluster unanswered questions into gaps of the encyclopedia.
+"""Cluster unanswered questions into gaps in the encyclopedia.
 
-The distance of two questions combines their embeddings with character n-grams (TF-IDF), since
+The distance between two questions combines their embeddings with character n-grams (TF-IDF), since
 questions with a term unknown to the model are far apart in the embedding space. Agglomerative
 clustering with average linkage and a distance threshold (Kaufman and Rousseeuw, "Finding Groups in
 Data", 1990) needs no number of clusters.
@@ -19,20 +19,20 @@ from index.storage.db import MissedQuestion
 from index.text import one_line, shorten
 
 MEANING_WEIGHT = 0.65  # weight of the embeddings in the similarity; the rest is for n-grams
-MIN_DISTANCE = 0.86  # distance (0…2) of two clusters, at least, to stay separate
+MIN_DISTANCE = 0.86  # minimum distance (0…2) between separate clusters
 NGRAM_RANGE = (3, 5)  # characters
-MOST = 3_000  # distinct questions to cluster; of more, the latest
+MOST = 3_000  # maximum number of distinct questions to cluster, the latest
 EXAMPLES = 2
 MAX_TITLE_CHARACTERS = 60
-WHOLE_WEIGHT = 2.5  # factor for a phrase with all content words of its question
-MIN_SHARE = 0.2  # share of the questions with a title phrase, at least
+WHOLE_WEIGHT = 2.5  # factor for a phrase that contains all content words of its question
+MIN_SHARE = 0.2  # minimum share of the questions that contain the title phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """A cluster of questions on one subject. `title` is a possible term for a new entry, `people`
     the number of users who asked, and `examples` up to two of the questions. `centre` is the mean
-    direction, `float32[d]`, a unit vector."""
+    direction of the questions' vectors, `float32[d]`, a unit vector."""
 
     title: str
     questions: int
@@ -42,7 +42,7 @@ class Group:
 
 
 def distinct_texts(missed: Sequence[MissedQuestion]) -> list[str]:
-    """Return the latest spelling of each question, latest first, at most `MOST`."""
+    """Return the latest spelling of up to `MOST` distinct questions, latest first."""
     texts: dict[str, str] = {}
     for question in sorted(missed, key=lambda one: (one.at, one.text), reverse=True):
         texts.setdefault(name_key(question.text), question.text)
@@ -52,8 +52,8 @@ def distinct_texts(missed: Sequence[MissedQuestion]) -> list[str]:
 def group_questions(
     missed: Sequence[MissedQuestion], texts: Sequence[str], vectors: NDArray[np.float32]
 ) -> list[Group]:
-    """Group questions, the largest group first. `texts` come from `distinct_texts`, with unit
-    `vectors`, `float32[n, d]`."""
+    """Cluster questions; return the largest cluster first. `texts` are from `distinct_texts`, and
+    `vectors` (`float32[n, d]`) are their unit vectors."""
     people: dict[str, list[str]] = {}
     for question in missed:
         people.setdefault(name_key(question.text), []).append(question.person)
@@ -98,8 +98,8 @@ def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.i
 
 
 def _titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
-    """Return the most distinctive phrase of each group of (question, count), or else its most
-    frequent question."""
+    """Return a title for each group of (question, count): the most distinctive phrase of the group,
+    or else its most frequent question."""
     weighted = [[_weighted_phrases(text, asked) for text, asked in group] for group in groups]
     titles = []
     for group, phrases in zip(groups, distinctive_phrases(weighted, MIN_SHARE), strict=True):

@@ -21,16 +21,16 @@ from index.storage.chroma.server import CONFIGURATION, QUERY_TIMEOUT_S, ChromaSe
 logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S = 1.0
-FAILURE_PAUSE_S = 1.0  # after a failure, in which the server is not called again
+FAILURE_PAUSE_S = 1.0  # after a failure, during which the server is not called
 MAX_CALLS = 16  # concurrent
 PAGE_SIZE = 100  # collections per page
-AUTH_STATUSES = (401, 403)  # statuses that mean the token is wrong
+AUTH_STATUSES = (401, 403)  # statuses that mean that the token is wrong
 
 Answer = TypeVar("Answer")
 
 
 class TimedConnection:
-    """A connection to a server on which a call takes at most `patience` seconds. Thread-safe."""
+    """A connection to a server. Each call takes at most `patience` seconds. Thread-safe."""
 
     def __init__(self, server: ChromaServer, patience: float) -> None:
         self.server = server
@@ -39,7 +39,7 @@ class TimedConnection:
         self._silent_until = 0.0
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
-        """Return an HTTP client for Chroma's client that sends `headers` with each request."""
+        """Return an HTTP client for Chroma's client that sends `headers` with every request."""
         own = self.server.certificates
         trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
         return httpx.Client(
@@ -49,10 +49,10 @@ class TimedConnection:
         )
 
     def ask(self, call: Callable[[], Answer], missing: Callable[[], NearsayError]) -> Answer:
-        """Return the result of `call`, which is repeated once if the connection breaks. Raises
-        `VectorStoreUnavailable` if the server does not answer in time or reports an error, and at
-        once for a second after a failure; raises `missing()` if a collection or database is
-        missing."""
+        """Run `call`, again if the connection breaks, and return its result. Raises
+        `VectorStoreUnavailable` if the server reports an error or does not answer in time; for a
+        second after such a failure, it is raised at once. Raises `missing()` if a collection or
+        database is missing."""
         if time.monotonic() < self._silent_until:
             raise self._unavailable("does not answer")
         try:
@@ -75,7 +75,7 @@ class TimedConnection:
     def _error_of(self, error: Exception) -> VectorStoreUnavailable:
         if _status(error) in AUTH_STATUSES:
             return VectorStoreUnavailable(
-                f"The vector server at {self.server.name} denied Nearsay access.",
+                f"The vector server at {self.server.name} denied access to Nearsay.",
                 "Correct CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE, then restart Nearsay.",
             )
         logger.warning("The vector server at %s answered: %s", self.server.name, error)
@@ -84,13 +84,13 @@ class TimedConnection:
     def _unavailable(self, what: str) -> VectorStoreUnavailable:
         return VectorStoreUnavailable(
             f"The vector server at {self.server.name} {what}, so search by meaning is unavailable.",
-            "Try again in a minute. If this persists, tell the people who run the bot.",
+            "Try again in a minute. If this persists, contact the people who run the bot.",
         )
 
 
 class RemoteCollection:
-    """A collection on a server, with the methods of Chroma's that are used here. `find` returns
-    Chroma's own collection on first use, so that opening an index needs no server."""
+    """A collection on a server. Has the methods of Chroma's collections that Nearsay uses. `find`
+    gets Chroma's own collection on first use, so that opening an index needs no server."""
 
     def __init__(self, line: TimedConnection, name: str, find: Callable[[], Any]) -> None:
         self._connection = line
@@ -127,7 +127,7 @@ class RemoteCollection:
         self._found, self.missing = None, True
         return IndexCorrupted(
             f"The vector server at {self._connection.server.name} has no collection {self._name}.",
-            "It is rebuilt automatically, or with: nearsay index --full",
+            "It will be rebuilt automatically, or now with: nearsay index --full",
         )
 
 
@@ -221,13 +221,13 @@ class RemoteClient:
 
 
 def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """Return the collections of the ledger with that id. Raises `VectorStoreUnavailable`."""
+    """Return the names of the ledger's collections. Raises `VectorStoreUnavailable`."""
     with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         return [name for name in client.names() if is_ours(name, ledger)]
 
 
 def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
-    """Delete collections that exist. Raises `VectorStoreUnavailable`."""
+    """Delete the collections with these names. Raises `VectorStoreUnavailable`."""
     with closing(RemoteClient(server, QUERY_TIMEOUT_S)) as client:
         for name in names:
             client.delete(name)

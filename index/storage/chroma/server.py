@@ -1,4 +1,4 @@
-"""The address of a Chroma server, and the names of the collections on it."""
+"""The address of a Chroma server, and the names of Nearsay's collections on it."""
 
 import re
 import secrets
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 CONFIGURATION = {"hnsw": {"space": "cosine"}}  # of every collection, remote or local
 HEADERS = ("x-chroma-token", "authorization")
 CLOUD_DOMAIN = "trychroma.com"
-CLOUD_ROWS = 300  # vectors per call that Chroma Cloud allows
+CLOUD_ROWS = 300  # maximum number of vectors per call to Chroma Cloud
 QUERY_TIMEOUT_S = 2.0  # of a query to a server
 BUILD_TIMEOUT_S = 120.0  # of a call while an index is built
 ROWS = 2_000  # vectors per call to any other server
@@ -67,7 +67,7 @@ class Collection:
 
 
 def new_collection(ledger: str, generation: str) -> str:
-    """Return an unused collection name for a generation of the ledger with that id."""
+    """Return an unused collection name for a generation. `ledger` is the id of the ledger."""
     return f"{_prefix(ledger)}{generation}-{secrets.token_hex(4)}"
 
 

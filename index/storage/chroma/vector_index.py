@@ -40,7 +40,7 @@ class Hit(NamedTuple):
 
 
 class VectorIndex:
-    """The vectors of one generation's passages. Thread-safe."""
+    """The vectors of the passages in one generation. Thread-safe."""
 
     def __init__(self, client: Any, collection: Any, rows: int = LARGEST_BATCH) -> None:
         self._client = client
@@ -66,8 +66,8 @@ class VectorIndex:
     @classmethod
     def open(cls, where: Path | Collection, patience: float = QUERY_TIMEOUT_S) -> VectorIndex:
         """Open an index in a folder or on a server. A server is called on first use. Each call
-        takes at most `patience` seconds; it raises `VectorStoreUnavailable` if the server does not
-        answer, `IndexCorrupted` if the collection is missing."""
+        takes at most `patience` seconds. Calls raise `VectorStoreUnavailable` if the server does
+        not answer, and `IndexCorrupted` if the collection is missing."""
         if isinstance(where, Collection):
             from index.storage.chroma.remote import RemoteClient  # imports httpx
 
@@ -106,7 +106,7 @@ class VectorIndex:
             parts.append(np.asarray(found["embeddings"], dtype=np.float32))
         missing = [passage_id for passage_id in passage_ids if passage_id not in row_of]
         if missing:
-            raise IndexCorrupted(f"The index has no vector of the passage {missing[0]}.")
+            raise IndexCorrupted(f"The index has no vector for the passage {missing[0]}.")
         rows = [row_of[passage_id] for passage_id in passage_ids]
         return np.asarray(np.concatenate(parts)[rows])
 
@@ -142,8 +142,8 @@ class VectorIndex:
 def nearest_in_batch(
     collection: Any, rows: int, asked: Sequence[tuple[NDArray[np.float32], int]]
 ) -> list[list[Hit]]:
-    """Return the nearest passages of each query vector, up to its limit and at most `rows`. Chroma
-    is queried once per limit, since the limit may change its approximate results."""
+    """Return the passages nearest to each query vector, up to its limit and at most `rows`. Chroma
+    is queried once per distinct limit, since the limit may change its approximate results."""
     hits: list[list[Hit]] = [[] for _ in asked]
     for limit in {limit for _, limit in asked}:
         places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
@@ -159,8 +159,8 @@ def nearest_in_batch(
 
 
 def prevent_writes_on_open(folder: Path) -> None:
-    """Make Chroma open this folder, and copies of it, without writing. No client may have it
-    open."""
+    """Change a folder so that Chroma opens it, and copies of it, without writing. No client may
+    have the folder open."""
     table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
     with _translated(folder), closing(sqlite3.connect(folder / DATABASE)) as database, database:
         if database.execute(table, (WRITTEN_AT_OPEN,)).fetchone():

@@ -1,7 +1,7 @@
-"""The ledger: the SQL database that the index is built from.
+"""The ledger: the SQL database from which the index is built.
 
-SQLite in the data directory by default, or PostgreSQL at a URL. Every file of the index itself can
-be rebuilt from it. `schema` defines the tables, `migrations/` their changes.
+It is SQLite in the data directory by default, or PostgreSQL at a URL. Every file of the index can
+be rebuilt from it. `schema` defines the tables, and `migrations/` their changes.
 """
 
 from index.storage.db.generation_records import GenerationRecord

@@ -1,4 +1,4 @@
-"""The audit log: actions of admins, including refused attempts."""
+"""The audit log: actions by admins, including rejected attempts."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ LONGEST = 500  # characters of a detail
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One action, its outcome, and the generation that was current afterwards."""
+    """An admin's action, its outcome, and the generation that was current afterwards."""
 
     at: datetime
     who: str

@@ -1,6 +1,6 @@
-"""The database below the ledger: connections, transactions, and translated errors.
+"""The database under the ledger: connections, transactions and translated errors.
 
-The only module that knows how SQLite and PostgreSQL differ.
+Only this module handles the differences between SQLite and PostgreSQL.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Database:
     """Connections to one database. Thread-safe."""
 
     def __init__(self, engine: Engine, patience: float | None = None) -> None:
-        """With `patience`, all threads share one connection and wait for it up to that many
-        seconds. A SQLAlchemy pool of size one is not fair: new threads overtake waiting ones."""
+        """If `patience` is given, all threads share one connection and wait up to that many seconds
+        for it. A SQLAlchemy pool of size one is not fair: new threads overtake waiting ones."""
         self.engine = engine
         self._patience = patience
         self._shared = threading.Lock()
@@ -58,7 +58,7 @@ class Database:
         try:
             at_signs = url.partition("?")[0].count("@")
             if at_signs > 1 and not url.startswith("sqlite"):
-                # The rest would be taken for the host and appear in messages.
+                # The rest would be parsed as the host and appear in messages.
                 raise ArgumentError("an @ in the user name or password is written %40")
             parts = make_url(url)
             if parts.drivername in ("postgres", "postgresql"):
@@ -77,13 +77,13 @@ class Database:
                 "installed.",
                 "Write postgresql://user:password@host/name (in the password %40 for @, %2F for /, "
                 "%3A for :) and install the driver (in Nearsay's folder: pip install -e "
-                "'.[postgres]'), or unset it to use SQLite.",
+                "'.[postgres]'), or unset DATABASE_URL to use SQLite.",
             ) from None  # the cause may quote a part of the password
 
     @classmethod
     def of_file(cls, file: Path | None, busy: float) -> Database:
-        """Open a SQLite database in a file, or in memory, with one connection. Nothing waits longer
-        than `busy` seconds: half of them for the connection, half for other processes."""
+        """Open a SQLite database in a file, or in memory, with one connection. An operation waits
+        up to `busy` seconds: half of them for the connection, half for other processes."""
         url, patience = f"sqlite:///{file}" if file else "sqlite://", busy / 2
         return cls(_sqlite(url, patience, poolclass=StaticPool), patience)
 
@@ -107,7 +107,7 @@ class Database:
 
     @property
     def name(self) -> str:
-        """The database for messages, without the password and the options, which may hold one."""
+        """The database's name for messages, without the password and the options."""
         if self.is_sqlite:
             return str(self.engine.url.database)
         return self.engine.url.set(query={}).render_as_string(hide_password=True)
@@ -171,7 +171,7 @@ class Database:
     def add_new(
         self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
     ) -> None:
-        """Insert the rows whose key does not exist yet."""
+        """Insert the rows whose keys do not exist yet."""
         if rows:
             connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
 
@@ -182,7 +182,7 @@ class Database:
         return connection.execute(insert, row).first() is not None
 
     def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert the rows, replacing those with the same key."""
+        """Insert the rows, replacing rows with the same keys."""
         if not rows:
             return
         insert = self._insert(table)
@@ -191,7 +191,7 @@ class Database:
         connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
     def lock_table(self, connection: Connection, table: Table) -> None:
-        """Block other writers of `table` until this transaction ends; SQLite has one writer
+        """Block other writers to `table` until this transaction ends. SQLite allows only one writer
         anyway."""
         if not self.is_sqlite:
             connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
@@ -223,7 +223,7 @@ class Database:
         if not self.is_sqlite:
             return LedgerError(
                 f"The ledger's database {self.name} cannot be used: {reason}.",
-                "Check that the server runs and that DATABASE_URL is right.",
+                "Check that the database server is running and that DATABASE_URL is correct.",
             )
         return LedgerError(
             f"The ledger {self.name} cannot be used: {reason}.",
@@ -236,7 +236,7 @@ _DAMAGED = (
     "is damaged",
     "Restore it from a backup, or move it away and rebuild the index: nearsay index",
 )
-# Substrings of the databases' messages, and our messages.
+# Substrings of the databases' messages, and the messages to show instead.
 _MESSAGES = {
     "database is locked": (
         "is locked by another process",

@@ -1,4 +1,4 @@
-"""Drafts of entry forms: unsaved input of users."""
+"""Drafts of entries: unsaved input in users' forms."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,8 +15,8 @@ LONGEST_KEY = 200  # characters of a form's name
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """The fields typed into the form `what`, and when. `version` is the entry's version at that
-    time."""
+    """The fields that a user typed into the form named `what`, and the time. `version` is the
+    version of the entry at that time."""
 
     what: str
     fields: EntryDraft
@@ -26,7 +26,7 @@ class SavedDraft:
 
 class Drafts(LedgerPart):
     def keep(self, person: str, draft: SavedDraft) -> None:
-        """Save a draft, replacing an older one of the same form."""
+        """Save a draft, replacing an older one for the same form."""
         row = {
             "person": person,
             "what": draft.what[:LONGEST_KEY],
@@ -38,11 +38,11 @@ class Drafts(LedgerPart):
             self._database.put(connection, drafts, [row])
 
     def get(self, person: str, what: str) -> SavedDraft | None:
-        """Return the person's draft of a form, unless it has expired."""
+        """Return the person's draft for a form, or None if there is none or it has expired."""
         return next(iter(self._recent(person, drafts.c.what == what[:LONGEST_KEY])), None)
 
     def with_prefix(self, person: str, beginning: str) -> list[SavedDraft]:
-        """Return the person's unexpired drafts of forms whose names have this prefix, newest
+        """Return the person's unexpired drafts for forms whose names begin with `beginning`, newest
         first."""
         return self._recent(person, drafts.c.what.startswith(beginning, autoescape=True))
 
@@ -59,10 +59,10 @@ class Drafts(LedgerPart):
         self._database.run(delete(drafts).where(own))
 
     def forget_older(self, than: datetime) -> int:
-        """Delete drafts from before a time; return how many."""
+        """Delete the drafts saved before a time; return their number."""
         return self._database.run(delete(drafts).where(drafts.c.at < than.timestamp()))
 
     @staticmethod
     def forget(connection: Connection, person: str) -> int:
-        """Delete a person's drafts; return how many."""
+        """Delete a person's drafts; return their number."""
         return count_changed(connection, delete(drafts).where(drafts.c.person == person))

@@ -16,23 +16,23 @@ from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import edit_history, edits
 
 EditState = Literal["written", "removed", "imported"]
-"""Written or removed by people, or reset to the content of the source."""
+"""The state of an edited entry: written or removed by a user, or reset to its source's content."""
 EditChange = Literal[
     "added", "edited", "removed", "put back", "restored", "alias", "phrase", "set aside"
 ]
 
 LAST = select(func.max(edit_history.c.id))  # number of the last edit
 
-Within = Callable[[Connection], None]
-"""Writes more in the same transaction; an exception rolls both back."""
+TransactionCallback = Callable[[Connection], None]
+"""A callback that writes in the same transaction. An exception rolls back both writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The override of an entry, by its id. `content` is the entry as edited, or the last content of
-    a removed one. `version` is its digest, empty for a removed one. `imported` is the content in
-    the source; in the state "imported", as of the current generation. `base` is the version of the
-    imported content that was edited, or empty."""
+    """The current edit of an entry. `content` is the edited entry, or its last content if it was
+    removed. `version` is the digest of the content, or empty if the entry was removed. `imported`
+    is the content in the source (in the current generation if `state` is "imported"). `base` is the
+    version of the source's content that was edited, or empty."""
 
     entry: str
     state: EditState
@@ -46,7 +46,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class EditRecord:
-    """One edit of an entry, by its id, with the state and content after it."""
+    """One edit of an entry. `entry` is the entry's id, `state` and `content` its new values."""
 
     id: int
     entry: str
@@ -58,7 +58,7 @@ class EditRecord:
 
     @property
     def version(self) -> str:
-        """The version of the entry after the edit; empty if it was removed."""
+        """The version of the entry after the edit, or empty if the entry was removed."""
         return "" if self.state == "removed" else version_of(self.content)
 
 
@@ -71,7 +71,7 @@ class Overlay:
 
 
 class OutdatedError(NearsayError):
-    """The entry was changed since the version that the edit is based on."""
+    """The entry has changed since the version on which the edit is based."""
 
     code = "outdated"
 
@@ -101,12 +101,12 @@ class Edits(LedgerPart):
         by: str,
         expected: str | None = None,
         imported: Entry | None = None,
-        within: Within = lambda _: None,
+        within: TransactionCallback = lambda _: None,
     ) -> EditRecord:
         """Set an entry to `state` and `content`, and return the edit. `imported` is the content in
-        the source, for an entry without an edit. With `expected`, raises `OutdatedError` unless the
-        entry has that version (empty: unless it does not exist). `within` runs in the same
-        transaction."""
+        the source, for an entry without an edit. If `expected` is given, raises `OutdatedError`
+        unless it is the version of the entry (empty if the entry does not exist). `within` runs in
+        the same transaction."""
         content = unlinked(content)
         with self._database.writing() as connection:
             self._database.lock_table(connection, edits)
@@ -122,13 +122,13 @@ class Edits(LedgerPart):
         return record
 
     def refresh(self, imported: Mapping[str, Entry | None]) -> None:
-        """Save the new content of edited entries in the sources, by entry id."""
+        """Store the new source content of edited entries, by entry id."""
         if imported:
             with self._database.writing() as connection:
                 self.refresh_within(connection, imported)
 
     def refresh_within(self, connection: Connection, imported: Mapping[str, Entry | None]) -> None:
-        """Refresh in the caller's transaction."""
+        """Do the same as `refresh` in the caller's transaction."""
         if imported:
             self._database.lock_table(connection, edits)
         for entry_id, entry in imported.items():
@@ -152,7 +152,7 @@ class Edits(LedgerPart):
     ) -> list[EditRecord]:
         """Reset every entry to its state after edit number `last`, in the caller's transaction.
         `shown` are the entries of the restored generation by id, which become the content of the
-        sources. Returns the overridden edits, oldest first: the last one of each entry that
+        sources. Returns the overridden edits, oldest first: the last edit of each entry whose state
         differs. An edit that an earlier rollback overrode is restored if it matches."""
         self._database.lock_table(connection, edits)
         then = {record.entry: record for record in _newest(connection, last)}
@@ -229,8 +229,8 @@ def _version_there(edit: Edit | None, imported: Entry | None) -> str:
 
 
 def _says(record: EditRecord | None, source: Entry | None) -> tuple[str, str] | None:
-    """Return a key that two equivalent edits share. An entry reset to its source equals one without
-    an edit; so does a removed entry that the source lacks."""
+    """Return a key that is equal for equivalent edits. An entry that was reset to its source equals
+    an entry without an edit, and so does a removed entry that is not in its source."""
     if record is None or record.state == "imported":
         return None
     if record.state == "removed" and source is None:

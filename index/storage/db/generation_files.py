@@ -1,4 +1,4 @@
-"""The files of generations in the ledger, for machines that did not build them."""
+"""Copies of generations' files in the ledger, for machines that did not build them."""
 
 import zlib
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ LEVEL = 1  # zlib level; a higher one hardly shrinks vectors
 
 class GenerationFiles(LedgerPart):
     def keep(self, generation: str, folder: Path, names: Iterable[str]) -> None:
-        """Store these files of `folder`, replacing those stored for the generation."""
+        """Store the files `names` from `folder`, replacing any stored for the generation."""
         before = generation_files.c.generation == generation
         with self._database.writing() as connection:
             connection.execute(delete(generation_files).where(before))
@@ -33,7 +33,7 @@ class GenerationFiles(LedgerPart):
                         part += 1
 
     def fetch(self, generation: str, folder: Path) -> int:
-        """Write the stored files of a generation into `folder`; return how many."""
+        """Write the stored files of a generation into `folder`; return their number."""
         table = generation_files
         with self._database.reading() as connection:
             parts = connection.execute(

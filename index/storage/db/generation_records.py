@@ -17,9 +17,9 @@ INDEX_FORMAT = 3  # format of a generation's files; raised whenever they change
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
-    """The current generation (None before the first), its start, and whether scheduled reindexing
-    is paused."""
+class CurrentGeneration:
+    """The current generation (None before the first build), the time when it became current, and
+    whether scheduled reindexing is paused."""
 
     generation: str | None
     switched: datetime | None
@@ -29,7 +29,7 @@ class Pointer:
 @dataclass(frozen=True, slots=True)
 class GenerationRecord:
     """A generation in the ledger. `outcome` is the result of its reindex
-    (`index.build.reindex.Reindexed`), `manifest` its manifest as JSON, `note` describes later
+    (`index.build.reindex.Reindexed`), `manifest` its manifest as JSON, and `note` describes later
     events. `format` is the format of its files and manifest; only `INDEX_FORMAT` can be opened."""
 
     name: str
@@ -53,7 +53,7 @@ class GenerationRecord:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRecord:
-    """A change to an entry, by its id, in a generation."""
+    """A change to an entry in a generation. `entry` is the entry's id."""
 
     entry: str
     change: Change

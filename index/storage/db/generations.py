@@ -1,4 +1,4 @@
-"""The generations of the index: the content each was built from, and which one is current."""
+"""The generations of the index: the content of each, and which one is current."""
 
 import json
 import os
@@ -16,9 +16,9 @@ from index.storage.db.generation_records import (
     INDEX_FORMAT,
     WITH_FILES,
     Change,
+    CurrentGeneration,
     GenerationRecord,
     HistoryRecord,
-    Pointer,
     record_of,
     version_row,
 )
@@ -39,7 +39,7 @@ _BUILT = generations.c.state != "building"
 
 
 class Generations(LedgerPart):
-    def pointer(self) -> Pointer:
+    def pointer(self) -> CurrentGeneration:
         with self._database.reading() as connection:
             return _pointer(connection)
 
@@ -67,7 +67,7 @@ class Generations(LedgerPart):
         return record_of(row)
 
     def begin(self, by: str) -> str:
-        """Reserve the name of the next generation, `g000001` and up."""
+        """Reserve the name of the next generation; the first is `g000001`."""
         with self._database.writing() as connection:
             last = connection.execute(select(func.max(generations.c.name))).scalar()
             name = f"g{int(last[1:]) + 1 if last else 1:06d}"
@@ -89,7 +89,7 @@ class Generations(LedgerPart):
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
         """Record the content of a generation and make it current, in one transaction with `within`.
-        `entries` are all entries in order, `changes` those that differ from the previous
+        `entries` are all entries in order, `changes` the entries that differ from the previous
         generation. Scheduled reindexing stays paused. Raises `StoreBusy` if a generation other than
         `expected` is current."""
         now = time.time()
@@ -143,8 +143,8 @@ class Generations(LedgerPart):
         paused: bool,
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
-        """Make a ready generation current, in one transaction with `within`. Raises `NotFound`
-        if its files have been removed, `StoreBusy` if a generation other than `expected` is
+        """Make a ready generation current, in one transaction with `within`. Raises `NotFound` if
+        its files have been removed, and `StoreBusy` if a generation other than `expected` is
         current."""
         record = self.get(name)
         if record.state not in WITH_FILES:
@@ -156,7 +156,7 @@ class Generations(LedgerPart):
             within(connection)
 
     def note_outcome(self, name: str, outcome: Mapping[str, Any]) -> None:
-        """Add fields to the outcome of the reindex."""
+        """Add fields to the recorded outcome of a generation's reindex."""
         self._set(name, outcome=json.dumps({**self.get(name).outcome, **outcome}))
 
     def move_sources(self, before: str, now: str) -> None:
@@ -177,8 +177,8 @@ class Generations(LedgerPart):
         self._database.run(update(pointer).values(paused=paused))
 
     def entries(self, name: str) -> list[Entry]:
-        """Return the entries of a generation, in order. Raises `LedgerError` if one is
-        unreadable."""
+        """Return the entries of a generation, in order. Raises `LedgerError` if an entry cannot be
+        read."""
         rows = self._database.rows(
             select(entry_versions.c.content)
             .join(generation_entries, generation_entries.c.digest == entry_versions.c.digest)
@@ -189,13 +189,13 @@ class Generations(LedgerPart):
             return [entry_from_json(row["content"]) for row in rows]
         except (ValueError, KeyError, TypeError) as error:
             raise LedgerError(
-                f"The ledger {self._database.name} has unreadable entries of {name}.",
+                f"Entries of generation {name} in the ledger {self._database.name} cannot be read.",
                 "Rebuild the index with: nearsay index --full",
             ) from error
 
     def history(self, limit: int) -> list[HistoryRecord]:
-        """Return the latest changes to entries: newest generation first, additions first in a
-        generation. The first generation, in which every entry was new, is left out."""
+        """Return the latest changes to entries: newest generation first, and additions first within
+        a generation. The first generation, in which every entry was new, is left out."""
         first = select(func.min(generations.c.name)).where(_BUILT).scalar_subquery()
         chosen = (
             select(entry_history)
@@ -217,8 +217,8 @@ class Generations(LedgerPart):
         self._set(name, state="ready", digests=files, manifest=manifest, note=note)
 
     def forget(self, name: str) -> bool:
-        """Mark a generation as removed; return False while a running process reads it. Its outcome
-        stays; its list of entries, manifest and stored files are deleted."""
+        """Mark a generation as removed; return False if a running process reads it. Its outcome is
+        kept. Its list of entries, manifest and stored files are deleted."""
         with self._database.writing() as connection:
             # A process that starts to read it locks the same row (see `Members.hold`).
             connection.execute(
@@ -249,11 +249,11 @@ class Generations(LedgerPart):
         self._database.run(update(generations).where(generations.c.name == name).values(**values))
 
 
-def _pointer(connection: Connection) -> Pointer:
+def _pointer(connection: Connection) -> CurrentGeneration:
     row = connection.execute(select(pointer)).mappings().first()
     if row is None:
-        return Pointer(None, None, paused=False)
-    return Pointer(
+        return CurrentGeneration(None, None, paused=False)
+    return CurrentGeneration(
         row["generation"], datetime.fromtimestamp(row["switched"], UTC), paused=bool(row["paused"])
     )
 
@@ -270,7 +270,7 @@ def _switch(
     current = _pointer(connection).generation
     if current is not None or expected is not None:
         raise StoreBusy(
-            f"{current or 'No generation'} is current by now, not {expected or 'none'}.",
+            f"The current generation is now {current or 'none'}, not {expected or 'none'}.",
             "Check it with: status",
         )
     connection.execute(delete(pointer))

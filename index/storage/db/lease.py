@@ -1,4 +1,4 @@
-"""The lease for building the index: one process at a time, on any machine."""
+"""The lease for building the index. Only one process, on any machine, holds it at a time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NAME = "reindex"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The holder of the lease: a description, and the machine and data directory it builds in."""
+    """The holder of the lease: a description, and the machine and data directory of its build."""
 
     words: str
     directory: str
@@ -51,7 +51,7 @@ class RunningBuild:
 
 
 class Lease(LedgerPart):
-    """The lease to build, with a heartbeat while it is held. Thread-safe."""
+    """The lease for building, with a heartbeat while it is held. Thread-safe."""
 
     def building(self) -> RunningBuild | None:
         with self._database.reading() as connection:
@@ -61,7 +61,7 @@ class Lease(LedgerPart):
         return RunningBuild(row["holder"], row["taken"], row["phase"], row["done"], row["total"])
 
     def cancel(self) -> RunningBuild | None:
-        """Ask the running build to stop; return it, if there is one."""
+        """Ask the running build to stop; return the build, or None if there is none."""
         building = self.building()
         if building is not None:
             with self._database.writing() as connection:
@@ -70,9 +70,9 @@ class Lease(LedgerPart):
 
     @contextmanager
     def held(self, holder: Holder) -> Iterator[Heartbeat]:
-        """Hold the lease for the block. Raises `StoreBusy` at once if another process holds it. The
-        caller holds the lock of the data directory, so an old holder in the same directory is dead.
-        Any other is dead if its heartbeat has stopped."""
+        """Hold the lease during the block. Raises `StoreBusy` at once if another process holds it.
+        The caller holds the lock of the data directory, so an old holder in the same directory is
+        dead. Any other holder is dead if its heartbeat has stopped."""
         token = secrets.token_hex(16)
         with self._database.writing() as connection:
             now = self._database.clock(connection)
@@ -80,7 +80,7 @@ class Lease(LedgerPart):
             if row is not None:
                 elsewhere = row["directory"] != holder.directory
                 if elsewhere and _lives(row["heartbeat"], now):
-                    raise busy(row["holder"])
+                    raise busy_error(row["holder"])
                 connection.execute(delete(lease).where(lease.c.token == row["token"]))
             ours = {
                 "name": _NAME,
@@ -94,11 +94,11 @@ class Lease(LedgerPart):
                 "total": 0,
                 "cancelled": False,
             }
-            # On PostgreSQL others may be here too: the first to insert holds it.
+            # On PostgreSQL, others may get here too; the first to insert a row gets the lease.
             self._database.add_new(connection, lease, [ours])
             first = connection.execute(select(lease)).mappings().first()
             if first is None or first["token"] != token:
-                raise busy(first["holder"] if first is not None else "another process")
+                raise busy_error(first["holder"] if first is not None else "another process")
         beat = Heartbeat(self._database, token)
         try:
             yield beat
@@ -107,7 +107,7 @@ class Lease(LedgerPart):
 
 
 class Heartbeat:
-    """The heartbeat thread of a held lease."""
+    """The heartbeat thread for a held lease."""
 
     def __init__(self, database: Database, token: str) -> None:
         self._database = database
@@ -120,7 +120,7 @@ class Heartbeat:
 
     def report(self, phase: str, done: int, total: int) -> None:
         """Report progress, which the next heartbeat writes. Raises `Cancelled` if the build was
-        cancelled, `StoreBusy` if the lease was lost."""
+        cancelled, and `StoreBusy` if the lease was lost."""
         self._progress = (phase, done, total)
         self.check()
 
@@ -184,7 +184,7 @@ def _lives(heartbeat: float, now: float) -> bool:
     return abs(now - heartbeat) <= EXPIRY
 
 
-def busy(holder: str) -> StoreBusy:
+def busy_error(holder: str) -> StoreBusy:
     return StoreBusy(
         f"The index is already being built by {holder}.",
         "Wait until that build has finished, or stop it with: reindex cancel",

@@ -1,4 +1,4 @@
-"""The ledger: all its parts on one database."""
+"""The ledger: one object for all record stores (questions, edits, generations, …) in a database."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Ledger:
 
     @classmethod
     def version(cls, folder: Path, url: str = "") -> str | None:
-        """Return the schema version, or None without tables. Changes nothing."""
+        """Return the schema version, or None if there are no tables. Changes nothing."""
         if not url and not (folder / FILE).exists():
             return None
         database = Database.open(folder, url)
@@ -104,7 +104,7 @@ class Ledger:
 
     @property
     def name(self) -> str:
-        """The database without its password, for messages."""
+        """The database's name for messages, without its password."""
         return self._database.name
 
     def close(self) -> None:

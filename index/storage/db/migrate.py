@@ -1,7 +1,7 @@
 """The schema version of the ledger, and migrations between versions.
 
-On SQLite, opening the ledger upgrades it. On PostgreSQL, which several machines share, a command
-does. A downgrade always needs a command.
+On SQLite, opening the ledger upgrades the schema. On PostgreSQL, which several machines share, a
+command upgrades it. A downgrade always needs a command.
 """
 
 import secrets
@@ -21,7 +21,7 @@ _alembic = threading.Lock()  # Alembic has one environment per process
 
 def upgrade_schema(database: Database) -> bool:
     """Create the tables or upgrade them; return whether anything changed. Takes no write lock if
-    there is nothing to do."""
+    the tables are up to date."""
     with database.reading() as connection:
         if version(connection) == NEWEST:
             return False
@@ -80,7 +80,7 @@ def require_known(database: Database, found: str | None) -> None:
 
 
 def require_newest(database: Database) -> None:
-    """Raise `LedgerError` unless the schema has this version."""
+    """Raise `LedgerError` unless the schema is at version `NEWEST`."""
     with database.reading() as connection:
         found = version(connection)
     require_known(database, found)
@@ -93,7 +93,7 @@ def require_newest(database: Database) -> None:
 
 
 def version(connection: Connection) -> str | None:
-    """Return the schema version, or None without tables."""
+    """Return the schema version, or None if there are no tables."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

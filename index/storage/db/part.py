@@ -1,4 +1,4 @@
-"""The base class of the ledger's parts, and conversion of rows."""
+"""The base class for the ledger's record stores, and the conversion of rows."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ Kind = TypeVar("Kind")
 
 
 class LedgerPart:
-    """A part of the ledger: the tables for one purpose. Thread-safe."""
+    """A part of the ledger that stores records for one purpose. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""The processes that use the ledger, and the generations they read, on any machine."""
+"""The processes, on any machine, that use the ledger, and the generations that they read."""
 
 import secrets
 
@@ -16,7 +16,7 @@ ROW_EXPIRY_S = 3_600.0  # without a heartbeat, after which its row is deleted
 
 class Members(LedgerPart):
     def join(self, words: str, token: str = "") -> str:
-        """Register a process, described by `words`; return its token, a new one unless given."""
+        """Register a process described by `words`; return `token`, or a new token if empty."""
         token = token or secrets.token_hex(16)
         with self._database.writing() as connection:
             now = self._database.clock(connection)
@@ -32,7 +32,7 @@ class Members(LedgerPart):
             return bool(count_changed(connection, beating))
 
     def leave(self, token: str) -> None:
-        """Deregister a process, which releases its reads and deliveries."""
+        """Deregister a process and release its reads and deliveries."""
         self._database.run(delete(members).where(members.c.token == token))
 
     def hold(self, token: str, generation: str) -> None:

@@ -16,8 +16,8 @@ from index.text import shorten
 
 Place = Literal["public", "private", "direct", "terminal"]
 AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
-"""`declined`: no entry answers the question; `sparse`: it is out of domain; `unknown`: no entry has
-the name."""
+"""The outcome of a question. `declined`: no entry answers it; `sparse`: it is out of domain;
+`unknown`: it asks for an entry by an unknown name."""
 
 LONGEST_QUESTION = 1_000  # characters
 LONGEST_ANSWER = 3_000
@@ -26,10 +26,10 @@ MAX_ENTRIES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRecord:
-    """A question and its outcome. `id` has up to 16 characters; an edited question keeps it.
+    """A question and its outcome. `id` has up to 16 characters; an edited question keeps its id.
     `person` is a Slack user id, or `operator` in the terminal, where `channel` is empty. `entries`
-    are the ids of the entries shown, in order. `told` is the user's consent to show the question to
-    the glossary's owners."""
+    are the ids of the entries shown, in order. `told` is true if the user agreed to show the
+    question to the glossary's owners."""
 
     id: str
     at: datetime
@@ -66,7 +66,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class DeletedUserData:
-    """Counts of the deleted records of a person."""
+    """The numbers of records deleted for a user."""
 
     questions: int
     votes: int
@@ -76,8 +76,8 @@ class DeletedUserData:
 
 class Questions(LedgerPart):
     def keep(self, *several: QuestionRecord) -> None:
-        """Save questions, replacing those with the same id; long texts are truncated. A changed
-        text or answer deletes votes and consent, which were given for the old one."""
+        """Save questions, replacing those with the same ids. Long texts are truncated. If the text
+        or answer has changed, the votes on it and the consent to show it are deleted."""
         rows = {question.id: _row(question) for question in several}
         known = select(questions.c.id, questions.c.text, questions.c.answer)
         with self._database.writing() as connection:
@@ -112,13 +112,13 @@ class Questions(LedgerPart):
         return True
 
     def share_with_owners(self, question: str, person: str) -> bool:
-        """Record that the glossary's owners may see a question. Returns whether this person asked
-        such a question; nobody else may consent."""
+        """Record a person's consent to show their question to the glossary's owners. Returns False
+        if the person did not ask the question; nobody else can consent."""
         own = and_(questions.c.id == question, questions.c.person == person)
         return bool(self._database.run(update(questions).where(own).values(told=True)))
 
     def recent(self, person: str, limit: int) -> list[QuestionRecord]:
-        """Return a person's last questions, newest first, without repeated texts."""
+        """Return a person's latest questions, newest first, without repeated texts."""
         own = (
             select(questions, func.max(questions.c.at).over(partition_by=_text()).label("last"))
             .where(questions.c.person == person)
@@ -128,7 +128,7 @@ class Questions(LedgerPart):
         return [_question(row) for row in self._database.rows(chosen)]
 
     def most_asked(self, limit: int) -> list[PopularQuestion]:
-        """Return the answered questions that most people asked in public."""
+        """Return the answered questions asked in public by the most people."""
         people = func.count(questions.c.person.distinct())
         chosen = (
             select(func.min(questions.c.text).label("what"), people.label("people"))
@@ -160,8 +160,8 @@ class Questions(LedgerPart):
         self._database.run(delete(questions).where(questions.c.id == question))
 
     def forget(self, person: str) -> DeletedUserData:
-        """Delete a person's questions with their votes, the person's votes, drafts and open
-        suggestions."""
+        """Delete a person's questions with the votes on them, and the person's own votes, drafts
+        and open suggestions. Returns the numbers of deleted records."""
         with self._database.writing() as connection:
             voted = count_changed(connection, delete(votes).where(votes.c.person == person))
             asked = delete(questions).where(questions.c.person == person)
@@ -173,7 +173,7 @@ class Questions(LedgerPart):
             )
 
     def forget_older(self, than: datetime) -> int:
-        """Delete the questions from before a time with their votes; return how many."""
+        """Delete the questions asked before a time with their votes; return their number."""
         return self._database.run(delete(questions).where(questions.c.at < than.timestamp()))
 
 

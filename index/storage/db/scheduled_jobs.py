@@ -1,4 +1,4 @@
-"""Claims of scheduled jobs, so that one of several processes runs each."""
+"""Claims on scheduled jobs, so that only one of several processes runs each job."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from index.storage.db.schema import claims
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job to run now, and when it was last due, if ever."""
+    """A process's claim on a job. `before` is the time of the previous run, if any."""
 
     name: str
     before: datetime | None
@@ -19,8 +19,8 @@ class Claim:
 
 class ScheduledJobs(LedgerPart):
     def claim(self, name: str, every: timedelta, now: datetime) -> Claim | None:
-        """Claim a job with the interval `every`; None if it is not due or already claimed. Missed
-        runs are made up for once."""
+        """Claim a job with the interval `every`. Returns None if the job is not due or already
+        claimed. One run makes up for all missed runs."""
         at, interval = now.timestamp(), every.total_seconds()
         with self._database.writing() as connection:
             if self._database.add_one(connection, claims, {"name": name, "at": at}):

@@ -136,8 +136,8 @@ questions = Table(
     Column("first", Text, nullable=False),  # the id of the first entry shown; empty for none
     Column("entries", Text, nullable=False),  # JSON: the ids of all entries shown
     Column("generation", String(16)),
-    Column("told", Boolean, nullable=False),  # whether the owners of the glossary may see it
-    Column("seconds", Float),  # time to answer, where measured
+    Column("told", Boolean, nullable=False),  # whether the glossary's owners may see it
+    Column("seconds", Float),  # time to answer, if measured
     Index("questions_at", "at"),
     Index("questions_person", "person"),
 )
@@ -261,7 +261,7 @@ generation_files = Table(
     Column("content", LargeBinary, nullable=False),  # compressed by zlib
 )
 
-# Slack deliveries until they are answered; their keys are kept for a while longer.
+# Slack deliveries until they are answered; their keys are kept a while longer.
 deliveries = Table(
     "deliveries",
     metadata,

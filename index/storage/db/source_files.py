@@ -12,7 +12,7 @@ from index.storage.db.schema import files
 
 class SourceFiles(LedgerPart):
     def files(self, source: str, reader: str) -> Mapping[str, CachedFile]:
-        """Return the cached files of a source and reader, by path, without undecodable ones."""
+        """Return the readable cached files of a source and reader, by path."""
         own = (files.c.source == source) & (files.c.reader == reader)
         known: dict[str, CachedFile] = {}
         for row in self._database.rows(select(files).where(own)):
@@ -37,5 +37,5 @@ class SourceFiles(LedgerPart):
                 connection.execute(of_source.where(files.c.path == path))
 
     def forget_all_but(self, sources: Collection[str]) -> None:
-        """Delete the files of all other sources."""
+        """Delete the cached files of all sources except `sources`."""
         self._database.run(delete(files).where(files.c.source.not_in(list(sources))))

@@ -1,4 +1,4 @@
-"""Suggestions for the glossary, which its owners approve or decline."""
+"""Suggestions for the glossary. Its owners approve or decline them."""
 
 import secrets
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Suggestion:
     ts: str = ""
 
 
-class DecidedError(NearsayError):
+class AlreadyDecidedError(NearsayError):
     """The suggestion has already been approved or declined."""
 
     code = "decided"
@@ -62,7 +62,7 @@ class Suggestions(LedgerPart):
         return [_suggestion(row) for row in self._database.rows(chosen)]
 
     def count_open(self, person: str | None = None) -> int:
-        """Count the undecided suggestions of one person or of all."""
+        """Count the undecided suggestions by one person, or by all."""
         chosen = select(func.count()).where(suggestions.c.state == "open")
         if person is not None:
             chosen = chosen.where(suggestions.c.person == person)
@@ -77,7 +77,7 @@ class Suggestions(LedgerPart):
         self, suggestion: str, state: SuggestionState, reviewer: str, note: str = ""
     ) -> Suggestion:
         """Approve or decline an open suggestion, and return it. Raises `NotFound`, or
-        `DecidedError` if it is not open."""
+        `AlreadyDecidedError` if it is not open."""
         with self._database.writing() as connection:
             return self.decide_within(connection, suggestion, state, reviewer, note)
 
@@ -90,7 +90,7 @@ class Suggestions(LedgerPart):
         note: str = "",
         entry: str = "",
     ) -> Suggestion:
-        """Decide in the caller's transaction; `entry` is the id of the resulting entry."""
+        """Decide a suggestion in the caller's transaction. `entry` is the resulting entry's id."""
         done = connection.execute(
             update(suggestions)
             .where(suggestions.c.id == suggestion, suggestions.c.state == "open")
@@ -98,7 +98,7 @@ class Suggestions(LedgerPart):
         )
         found = _found(connection, suggestion)
         if not done.rowcount:
-            raise DecidedError(
+            raise AlreadyDecidedError(
                 f"{found.reviewer or 'Somebody'} has already {found.state} it.",
                 "List the open suggestions with: suggestions",
             )
@@ -106,8 +106,8 @@ class Suggestions(LedgerPart):
 
     @staticmethod
     def forget(connection: Connection, person: str) -> int:
-        """Delete a person's open suggestions, and the person's name from the others; return how
-        many were deleted."""
+        """Delete a person's open suggestions, and the person's name from the decided ones. Returns
+        the number of deleted suggestions."""
         own = suggestions.c.person == person
         waiting = delete(suggestions).where(own, suggestions.c.state == "open")
         gone = count_changed(connection, waiting)

@@ -1,4 +1,4 @@
-"""Statistics of questions and votes, aggregated over people."""
+"""Statistics on questions and votes, aggregated over people."""
 
 import json
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from index.storage.db.part import LedgerPart, from_row
 from index.storage.db.schema import questions, votes
 
 DAY = 86_400  # seconds
-MAX_MISSED = 20_000  # questions read at most, the latest
-MAX_HELPED = 500  # questions read at most, those with the most votes
-OPEN_PLACES = ("public", "terminal")  # questions from there may be shown to the owners
+MAX_MISSED = 20_000  # maximum number of questions read, the latest
+MAX_HELPED = 500  # maximum number of questions read, by votes
+OPEN_PLACES = ("public", "terminal")  # places whose questions may be shown to the owners
 
 
 @dataclass(frozen=True, slots=True)
 class MissedQuestion:
-    """A question with no answer or no helpful one; `by_name` is true if it asked for an entry by
+    """A question without a helpful answer. `by_name` is true if it asked for an entry by its
     name."""
 
     text: str
@@ -38,7 +38,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """How often an entry, by its id, was shown first, to how many people, and its votes."""
+    """Counts for an entry: questions that showed it first, people who asked them, and votes."""
 
     entry: str
     questions: int
@@ -49,7 +49,7 @@ class ShownEntry:
 
 @dataclass(frozen=True, slots=True)
 class HelpfulAnswer:
-    """A question whose answer cites one entry, by its id, and its number of helpful votes."""
+    """A question whose answer cites a single entry, and the number of helpful votes."""
 
     text: str
     entry: str
@@ -58,9 +58,9 @@ class HelpfulAnswer:
 
 class UsageStats(LedgerPart):
     def missed(self, since: datetime, *, in_public_only: bool = False) -> list[MissedQuestion]:
-        """Return questions since a time that have no answer, or at least as many unhelpful as
-        helpful votes. Latest first. Unless `in_public_only`, includes those from a terminal and
-        private ones shared with the owners."""
+        """Return the questions since a time that have no answer, or at least as many unhelpful
+        votes as helpful ones, latest first. Unless `in_public_only`, includes questions from a
+        terminal and private questions shared with the owners."""
         unhelpful = (
             select(votes.c.question)
             .group_by(votes.c.question)
@@ -87,7 +87,7 @@ class UsageStats(LedgerPart):
         ]
 
     def latency(self, since: datetime) -> Latency | None:
-        """Return the latency of answers since a time; None if none was measured."""
+        """Return the latency of answers since a time, or None if none was measured."""
         measured = and_(questions.c.at >= since.timestamp(), questions.c.seconds.is_not(None))
         with self._database.reading() as connection:
             count = connection.execute(select(func.count()).where(measured)).scalar_one()
@@ -101,15 +101,15 @@ class UsageStats(LedgerPart):
         return Latency(count, median, p95)
 
     def by_day(self, since: datetime) -> dict[date, int]:
-        """Count the questions on each UTC day since a time; days without questions are left out."""
+        """Count the questions on each UTC day since a time. Days without questions are left out."""
         day = cast(questions.c.at, BigInteger) // DAY
         chosen = select(day, func.count()).where(questions.c.at >= since.timestamp()).group_by(day)
         rows = (row.values() for row in self._database.rows(chosen))
         return {datetime.fromtimestamp(int(at) * DAY, UTC).date(): count for at, count in rows}
 
     def shown(self, since: datetime) -> list[ShownEntry]:
-        """Return the entries shown first since a time, by number of people, most first. Private
-        questions count only if the user shared them with the owners."""
+        """Return the entries shown first since a time, sorted by the number of people, highest
+        first. Private questions count only if the user shared them with the owners."""
         voted = (
             select(
                 votes.c.question,
@@ -142,8 +142,8 @@ class UsageStats(LedgerPart):
         return [ShownEntry(entry, *map(int, counts)) for entry, *counts in rows]
 
     def helped(self, since: datetime) -> list[HelpfulAnswer]:
-        """Return questions since a time with more helpful than unhelpful votes and one cited entry.
-        Most votes first. Private questions count only if the user shared them with the owners."""
+        """Return questions since a time with one cited entry and more helpful than unhelpful votes,
+        most votes first. Private questions count only if the user shared them with the owners."""
         helpful = _counted(votes.c.helpful)
         chosen = (
             select(questions.c.text, questions.c.entries, helpful)
@@ -169,7 +169,7 @@ class UsageStats(LedgerPart):
 
 
 def _may_be_seen() -> ColumnElement[bool]:
-    """Return the condition that the glossary's owners may see a question."""
+    """Return the SQL condition that selects questions visible to the glossary's owners."""
     return or_(questions.c.place.in_(OPEN_PLACES), questions.c.told)
 
 

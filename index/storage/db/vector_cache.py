@@ -1,4 +1,4 @@
-"""The vector cache: each text is embedded once per model."""
+"""The vector cache, so that each text is embedded only once per model."""
 
 from collections.abc import Collection, Sequence
 
@@ -30,7 +30,7 @@ class Vectors(LedgerPart):
         return found
 
     def keep(self, space: str, digests: Sequence[str], rows: NDArray[np.float32]) -> None:
-        """Save `rows` (`float32[n, d]`) under their digests, replacing old ones."""
+        """Save `rows` (`float32[n, d]`) under their digests, replacing existing vectors."""
         values = [
             {"space": space, "digest": digest, "vector": row.astype("<f4").tobytes()}
             for digest, row in zip(digests, rows, strict=True)

@@ -1,1 +1,1 @@
-"""Words of entries: BM25 and latent semantic analysis."""
+"""Lexical indexes of the entries: BM25 and latent semantic analysis."""

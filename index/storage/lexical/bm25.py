@@ -1,4 +1,4 @@
-"""BM25 over the words of texts; the only module that imports bm25s.
+"""BM25 over the words of texts. Only this module imports bm25s.
 
 After Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), in Lucene's variant.
 """
@@ -27,7 +27,7 @@ Tokens = Callable[[str], list[str]]
 # Letters and digits, and the suffix that distinguishes C++ and C# from C.
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
 NO_WORDS = " "  # a token that occurs in no text
-# Stop words of questions: they say nothing about the topic.
+# Stop words in questions: words that say nothing about the topic.
 _STOP_WORD_LIST = """
 a about am an and are as at be been being but by can could did do does for from had has have how i
 if in into is it its me more most my no not of on or our should so some such than that the their
@@ -70,8 +70,8 @@ class WordIndex:
 
     @classmethod
     def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
-        """Open an index. Queries are tokenized by `tokens` (by default `content_stems`), like the
-        texts."""
+        """Open an index. `tokens` tokenizes queries (`content_stems` by default); it must be the
+        tokenizer of the texts."""
         import bm25s
 
         try:
@@ -99,7 +99,7 @@ class WordIndex:
 
     def weights(self) -> csr_array:
         """Return the BM25 weight of each word in each text, `float32[n, w]`. The columns are the
-        words that occur in a text, in alphabetical order."""
+        words in the texts, in alphabetical order."""
         from scipy.sparse import csc_array, csr_array
 
         shape = len(self), len(self._ends) - 1
@@ -107,8 +107,8 @@ class WordIndex:
         return csr_array(csc_array(parts, shape=shape)[:, self._columns], dtype=np.float32)
 
     def weights_of(self, query: str) -> NDArray[np.float32]:
-        """Return the summed inverse document frequency of each word in a query, `float32[w]`, in
-        the columns of `weights`."""
+        """Return the summed inverse document frequency of each word in a query, `float32[w]`. The
+        columns are those of `weights`."""
         counts = np.diff(self._ends)
         found = np.zeros(len(counts), dtype=np.float32)
         for word in self._tokens(query):
@@ -127,7 +127,7 @@ class WordIndex:
 
 
 class LexicalIndexer:
-    """Tokenizes and indexes entries; tokenizes an entry that two generations share once."""
+    """Tokenizes and indexes entries. An entry shared by two generations is tokenized only once."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -156,13 +156,13 @@ def number_tokens(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text in lower case: `words_of("C++ isn't C") == ["c++", "isn", "t",
+    """Return the words in a text, in lower case: `words_of("C++ isn't C") == ["c++", "isn", "t",
     "c"]`."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def stems(words: Tokens = words_of) -> Tokens:
-    """Return a tokenizer into the stems of `words`."""
+    """Return a tokenizer that stems the words from the tokenizer `words`."""
     import Stemmer
 
     stem = Stemmer.Stemmer("english").stemWords
@@ -170,7 +170,7 @@ def stems(words: Tokens = words_of) -> Tokens:
 
 
 def content_words(text: str) -> list[str]:
-    """Return the words of a text without stop words; all words if it has no others."""
+    """Return the words in a text without stop words, or all words if all are stop words."""
     words = words_of(text)
     return [word for word in words if word not in _STOP_WORDS] or words
 

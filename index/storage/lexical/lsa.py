@@ -1,4 +1,4 @@
-"""Latent semantic analysis: a second embedding space, computed from the words of the index alone.
+"""Latent semantic analysis: a second embedding space, computed only from the words in the index.
 
 Words that occur in the same entries get similar vectors. After Deerwester, Dumais, Furnas, Landauer
 and Harshman, "Indexing by Latent Semantic Analysis" (1990), with BM25 weights.
@@ -36,8 +36,8 @@ class Lsa:
         return cls(words, np.asarray(axes, dtype=np.float32), normalize(weights @ axes.T))
 
     def cosines(self, query: str) -> NDArray[np.float32] | None:
-        """Return the cosine of every entry to `query`, `float32[e]`; None if no word of it is
-        known."""
+        """Return the cosine of every entry to `query`, `float32[e]`, or None if `query` contains no
+        known word."""
         point = self.axes @ self.words.weights_of(query)
         length = float(np.linalg.norm(point))
         if not length:

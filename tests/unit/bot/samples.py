@@ -34,18 +34,18 @@ from index.search.explore.explorations import (
     Blend,
     Comparison,
     Explored,
-    Here,
     Map,
     Models,
     ModelView,
-    Odd,
+    OddOneOut,
     Path,
+    RandomWalk,
     Region,
     Shift,
-    Wander,
+    TextPosition,
     Word,
 )
-from index.search.results import Answer, Citation, EntryReply, Matched, Neighbour, Neighbours
+from index.search.results import Answer, Citation, EntryReply, MatchedPassage, Neighbour, Neighbours
 from index.sources.files import Refusal
 from index.sources.source import SourceReport
 
@@ -109,7 +109,7 @@ def neighbour(text: str, rank: int = 1, similarity: float = 0.71) -> Neighbour:
         percentile=99.7,
         band="very close",
         match="meaning",
-        passage=Matched("section", text, text),
+        passage=MatchedPassage("section", text, text),
         related=1,
     )
 
@@ -194,7 +194,7 @@ def _models(text: str) -> Models:
 
 
 def _map(text: str) -> Map:
-    here = filled(Here, text, sparse=False, nearest=6)
+    here = filled(TextPosition, text, sparse=False, nearest=6)
     regions = (filled(Region, text, entries=8),) * 24
     return filled(Map, text, neighbourhoods=regions, here=here, places=(here,))
 
@@ -215,8 +215,8 @@ _LATENT: dict[str, Callable[[str], Explored]] = {
     ),
     "path": lambda text: filled(Path, text, hops=12, straight=7),
     "map": _map,
-    "wander": lambda text: filled(Wander, text, stops=20),
-    "odd": lambda text: filled(Odd, text, items=12, scores=12),
+    "wander": lambda text: filled(RandomWalk, text, stops=20),
+    "odd": lambda text: filled(OddOneOut, text, items=12, scores=12),
     "blend": lambda text: filled(Blend, text, neighbours=(neighbour(text),) * 5),
     "models": _models,
     "about": lambda text: filled(About, text, neighbourhoods=20),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from index.entry import Mention
-from index.search.explore.explorations import Here, Region
+from index.search.explore.explorations import Region, TextPosition
 from index.search.explore.map import Chart
 
 TERMS = (
@@ -62,7 +62,7 @@ def mention(number: int, term: str) -> Mention:
     return Mention(str(number), term, "Harbours", 0.5)
 
 
-def here(text: str, x: float = 0.5, y: float = 0.5, *, sparse: bool = False) -> Here:
+def here(text: str, x: float = 0.5, y: float = 0.5, *, sparse: bool = False) -> TextPosition:
     """Return a text on the map, linked to the first six entries."""
     nearest = tuple(mention(at, f"{TERMS[at]} {at}") for at in range(6))
-    return Here("" if sparse else "Safety 2", x, y, text, sparse=sparse, nearest=nearest)
+    return TextPosition("" if sparse else "Safety 2", x, y, text, sparse=sparse, nearest=nearest)

@@ -12,7 +12,7 @@ from bot.rendering.common import (
     format_percentile,
     reason,
 )
-from index.search.results import Match, Matched
+from index.search.results import Match, MatchedPassage
 from tests.unit.bot.samples import neighbour
 
 
@@ -38,7 +38,7 @@ def test_a_percentile_is_never_rounded_up() -> None:
 def test_the_explanation_of_a_match_fits_its_limit(
     heading: str, match: Match, percentile: float, room: int
 ) -> None:
-    passage = Matched("section", heading, "text")
+    passage = MatchedPassage("section", heading, "text")
     found = replace(neighbour("x"), match=match, percentile=percentile, passage=passage)
     shown = reason(found, room)
     assert len(shown) <= room

@@ -11,7 +11,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.slack.blocks.elements import Message
 from index.entry import Entry, Mention, Question, Reference, Related, Section
-from index.search.results import Answer, Citation, EntryReply, Matched, Neighbour, Neighbours
+from index.search.results import Answer, Citation, EntryReply, MatchedPassage, Neighbour, Neighbours
 from tests.fake_slack.blockkit_rules import check_message, check_view
 from tests.fake_slack.model import elements_in
 from tests.unit.bot.samples import filled
@@ -144,7 +144,7 @@ def neighbour(text: Callable[[int], str], rank: int, **changes: Any) -> Neighbou
     given = {"id": f"entry-{rank}", "rank": rank, "similarity": 0.71, "cosine": 0.71, "url": None}
     given |= {"term": text(300), "category": text(300), "aliases": 150, "related": 0}
     given |= {"percentile": 99.7, "band": "very close", "match": "meaning"}
-    given |= {"passage": Matched("question", text(3_000), text(3_000))}
+    given |= {"passage": MatchedPassage("question", text(3_000), text(3_000))}
     return filled(Neighbour, text, **given | changes)
 
 

@@ -46,7 +46,7 @@ def test_new_entries_are_placed_next_to_their_neighbours() -> None:
         assert apart.min() > 0.01
 
 
-def test_an_entry_with_a_new_meaning_moves(whole: Atlas) -> None:
+def test_an_entry_with_a_new_meaning_moves_on_the_map(whole: Atlas) -> None:
     centres = clusters(SIZES)
     centres[0] = centres[-1]
     atlas = update_map(entries(COUNT), centres, before(whole, list(range(COUNT))))
@@ -61,7 +61,7 @@ def test_a_map_is_rebuilt_after_a_large_change(chosen: list[int]) -> None:
     assert update_map(entries(COUNT), clusters(SIZES), of_part(chosen)) is None
 
 
-def test_clusters_are_neighbourhoods_ordered_by_size() -> None:
+def test_clusters_become_neighbourhoods_ordered_by_size() -> None:
     graph = Graph.of(clusters([14, 30, 20]))
     numbers = cluster_entries(graph.centres, lay_out(graph))
     for start, end in ((0, 14), (14, 44), (44, 64)):

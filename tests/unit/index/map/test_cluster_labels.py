@@ -29,14 +29,14 @@ def test_a_dominant_category_names_a_neighbourhood() -> None:
     assert name_neighbourhoods(entries, numbers(4, 3)) == ("On water", "Bakery")
 
 
-def test_a_category_of_all_neighbourhoods_names_none() -> None:
+def test_a_category_common_to_all_neighbourhoods_names_none_of_them() -> None:
     entries = entries_of(BOATS, "Concept") + entries_of((*BREADS, "dark bread"), "Concept")
     names = name_neighbourhoods(entries, numbers(4, 4))
     assert "boat" in names[0].casefold()
     assert "bread" in names[1].casefold()
 
 
-def test_names_contain_no_markup() -> None:
+def test_neighbourhood_names_contain_no_markup() -> None:
     hostile = "\x1b[31m<!channel>\n\u202e&amp;"
     entries = [
         replace(entry, term=hostile + entry.term, category=hostile) for entry in entries_of(BOATS)

@@ -19,7 +19,7 @@ def generation(real_directory: Path) -> Iterator[Generation]:
     store.close()
 
 
-def test_the_map_is_trustworthy(generation: Generation) -> None:
+def test_the_map_preserves_the_neighbours_of_entries(generation: Generation) -> None:
     from sklearn.manifold import trustworthiness  # slow to import
 
     for places in (generation.atlas.positions, generation.atlas.positions * (16, 10)):

@@ -30,7 +30,7 @@ def terms(found: EntryPage) -> list[str]:
     return [entry.term for entry in found.entries]
 
 
-def test_categories_and_letters_have_their_numbers_of_entries(generation: Generation) -> None:
+def test_contents_count_the_entries_of_each_category_and_letter(generation: Generation) -> None:
     found = contents(generation)
     assert (found.generation, found.entries) == ("g000001", 12)
     assert found.categories[:2] == (CategorySize("Ground tackle", 2), CategorySize("People", 2))
@@ -54,7 +54,7 @@ def test_a_page_number_out_of_range_gives_the_nearest_page(
     assert entry_page(generation, PageRef("all", number=number)).place.number == shown
 
 
-def test_an_unknown_category_is_empty(generation: Generation) -> None:
+def test_an_unknown_category_gives_an_empty_page(generation: Generation) -> None:
     found = entry_page(generation, PageRef("category", "Nowhere", 3))
     assert (found.entries, found.total, found.pages, found.place.number) == ((), 0, 1, 1)
 

@@ -8,7 +8,7 @@ from index.storage import Generation
 from tests.support.toy import ToyEmbedder
 
 
-def test_an_entry_is_found_without_embedding(generation: Generation) -> None:
+def test_looking_up_an_entry_by_name_embeds_nothing(generation: Generation) -> None:
     toy = ToyEmbedder()
     reply = define(generation, toy, "tug")
     assert (reply.entry.term, reply.match, toy.asked) == ("Tugboat", "alias", 0)
@@ -25,7 +25,7 @@ def test_a_similar_name_is_suggested_with_its_similarity(generation: Generation)
     assert raised.value.hint.startswith("Did you mean Lighthouse")
 
 
-def test_suggestions_need_no_model(generation: Generation) -> None:
+def test_suggestions_work_without_the_model(generation: Generation) -> None:
     class Broken(ToyEmbedder):
         def queries(self, texts):  # type: ignore[no-untyped-def]
             raise ModelMissing("gone")

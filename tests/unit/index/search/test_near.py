@@ -28,7 +28,7 @@ def terms(generation: Generation, query: str, **options: object) -> list[str]:
         ("mooring ropes", "Hawser", "alias"),
     ],
 )
-def test_a_name_gives_its_entry_first(
+def test_a_query_by_name_returns_the_named_entry_first(
     generation: Generation, query: str, term: str, match: str
 ) -> None:
     toy = ToyEmbedder()
@@ -42,7 +42,7 @@ def test_a_misspelt_name_is_corrected_with_a_note(generation: Generation) -> Non
     assert reply.note == 'You wrote "lighthuose"; the nearest name is Lighthouse.'
 
 
-def test_a_category_limits_the_neighbours(generation: Generation) -> None:
+def test_neighbours_can_be_limited_to_a_category(generation: Generation) -> None:
     found = terms(generation, "ships and cargo", limit=10, category="quay")
     assert sorted(found) == ["Crane", "Dock", "Gangway", "Quay"]
 
@@ -51,13 +51,13 @@ def test_a_named_entry_outside_the_category_is_not_listed(generation: Generation
     assert "Anchor" not in terms(generation, "Anchor", category="signs")
 
 
-def test_an_unknown_category_lists_the_categories(generation: Generation) -> None:
+def test_an_unknown_category_is_reported_with_the_known_categories(generation: Generation) -> None:
     with pytest.raises(NotFound, match=r'no category "sgins"\. Did you mean Signs') as raised:
         terms(generation, "iron", category="sgins")
     assert "Ground tackle" in raised.value.hint
 
 
-def test_a_source_limits_the_neighbours(harbour_store: Store) -> None:
+def test_neighbours_can_be_limited_to_a_source(harbour_store: Store) -> None:
     other = replace(harbour()[0], id="sea/anchor", term="Sea anchor", source="sea")
     reindex(harbour_store, SourceContent([*harbour(), other]), ToyEmbedder())
     assert terms(harbour_store.current(), "ships", source="sea") == ["Sea anchor"]
@@ -73,7 +73,7 @@ def test_an_out_of_domain_query_is_reported_with_the_closest_entry(
     assert reply.note == f"The closest is {closest.term} ({closest.similarity:.2f})."
 
 
-def test_another_model_is_refused_with_a_hint(generation: Generation) -> None:
+def test_an_embedder_of_another_model_is_rejected_with_a_hint(generation: Generation) -> None:
     with pytest.raises(ModelMismatch, match="built with the model toy, but other") as raised:
         near(generation, ToyEmbedder("other"), "ships")
     assert "nearsay index" in raised.value.hint

@@ -92,7 +92,7 @@ def limits(generation: Generation) -> list[dict[str, object]]:
 
 @quick
 @given(one=st.one_of(TEXTS, NAMES), other=st.one_of(TEXTS, NAMES))
-def test_lists_of_explorations_are_sorted_by_similarity(
+def test_exploration_lists_are_sorted_by_similarity(
     generation: Generation, one: str, other: str
 ) -> None:
     toy = ToyEmbedder()
@@ -176,7 +176,7 @@ def test_a_link_raises_the_similarity_of_two_entries(
 @given(text=TEXTS)
 @example(text="violin sonata")
 @example(text="zebra")
-def test_an_out_of_domain_query_has_no_close_entry(generation: Generation, text: str) -> None:
+def test_no_entry_is_close_to_an_out_of_domain_query(generation: Generation, text: str) -> None:
     replies = [near(generation, ToyEmbedder(), text, **limit) for limit in limits(generation)]  # type: ignore[arg-type]
     assert len({reply.sparse for reply in replies}) == 1, "sparseness does not depend on the limit"
     for reply in replies:

@@ -11,7 +11,7 @@ def point(toy: ToyEmbedder) -> np.ndarray:
     return np.asarray(toy.queries(["a rope that holds a boat at the quay"])[0])
 
 
-def test_a_brief_generation_finds_the_same_passages_without_chroma(
+def test_a_short_lived_process_finds_the_same_passages_without_chroma(
     harbour_store: Store, generation: Generation, point: np.ndarray
 ) -> None:
     brief = Store(harbour_store.directory, brief=True)

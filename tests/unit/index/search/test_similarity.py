@@ -21,12 +21,12 @@ SCORES = st.lists(st.floats(min_value=-20, max_value=20, width=32), min_size=1)
         (0.8, "very close"),
     ],
 )
-def test_a_band_begins_at_its_minimum_similarity(similarity: float, band: str) -> None:
+def test_a_band_includes_its_minimum_similarity(similarity: float, band: str) -> None:
     assert band_of(similarity) == band
 
 
 @given(SCORES, st.booleans())
-def test_a_higher_score_is_never_less_similar(scores: list[float], out_of_domain: bool) -> None:
+def test_similarity_increases_with_the_score(scores: list[float], out_of_domain: bool) -> None:
     rising = np.array(sorted(scores), dtype=np.float32)
     found = similarity_of(rising, out_of_domain=out_of_domain)
     assert found.tolist() == sorted(found.tolist())

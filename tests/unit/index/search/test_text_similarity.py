@@ -11,7 +11,7 @@ from index.search.text_similarity import (
 from tests.support.toy import ToyEmbedder
 
 
-def test_another_model_keeps_its_cosine(toy: ToyEmbedder) -> None:
+def test_similarity_for_another_model_is_the_uncorrected_cosine(toy: ToyEmbedder) -> None:
     one, other = toy.queries(["bank account", "river bank"])
     pairs = [("bank account", "river bank"), ("bank account", "Bank  account")]
     assert text_similarities(toy, pairs) == [round(float(one @ other), 4), 1]
@@ -19,7 +19,7 @@ def test_another_model_keeps_its_cosine(toy: ToyEmbedder) -> None:
 
 
 @pytest.mark.model
-def test_synonyms_are_nearer_than_two_senses_of_a_word(real_embedder: SentenceEmbedder) -> None:
+def test_synonyms_are_more_similar_than_senses_of_a_word(real_embedder: SentenceEmbedder) -> None:
     joyful, puppy, bank = text_similarities(
         real_embedder, [("joyful", "elated"), ("dog", "puppy"), ("bank account", "river bank")]
     )
@@ -49,7 +49,7 @@ def test_similarity_is_symmetric_and_independent_of_other_texts(
         ("why does the model make things up", "made-up answer"),  # long
     ],
 )
-def test_uncorrected_pairs_keep_their_cosine(
+def test_similarity_of_long_or_nested_texts_is_the_uncorrected_cosine(
     real_embedder: SentenceEmbedder, a: str, b: str
 ) -> None:
     one, other = real_embedder.queries([a, b])
@@ -74,6 +74,6 @@ def test_common_words_are_removed_from_both_texts() -> None:
         ("😀", "!", {"😀", "!"}),
     ],
 )
-def test_the_remaining_words_are_compared(a: str, b: str, rests: set[str]) -> None:
+def test_texts_without_their_common_words_are_never_empty(a: str, b: str, rests: set[str]) -> None:
     found = overlap(a, b)
     assert {found.first_rest, found.second_rest} == rests

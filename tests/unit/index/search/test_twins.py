@@ -47,7 +47,7 @@ def ids(generation: Generation, query: str, **options: object) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["hawser", "Hawsers", "hawzer", "what is a hawser?", OWN])
-def test_a_term_gives_the_own_entry(generation: Generation, name: str) -> None:
+def test_a_shared_term_resolves_to_the_glossary_entry(generation: Generation, name: str) -> None:
     assert ids(generation, name)[0] == OWN
     assert "hawser" not in ids(generation, name)
     reply = define(generation, TOY, name)
@@ -56,7 +56,7 @@ def test_a_term_gives_the_own_entry(generation: Generation, name: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["thick rope for towing", "ships and cargo", "Anchor", "Sail"])
-def test_a_term_is_listed_once(generation: Generation, query: str) -> None:
+def test_a_shared_term_is_listed_once(generation: Generation, query: str) -> None:
     found = ids(generation, query)
     assert OWN in found
     assert "hawser" not in found
@@ -65,7 +65,7 @@ def test_a_term_is_listed_once(generation: Generation, query: str) -> None:
     assert "hawser" in ids(generation, query, source=BUNDLED)
 
 
-def test_text_of_the_bundled_entry_finds_the_own_entry(generation: Generation) -> None:
+def test_text_of_the_bundled_entry_finds_the_glossary_entry(generation: Generation) -> None:
     reply = near(generation, TOY, "thick rope for towing", 20)
     first = reply.neighbours[0]
     assert (first.id, first.definition) == (OWN, "Our line of steel.")
@@ -73,14 +73,14 @@ def test_text_of_the_bundled_entry_finds_the_own_entry(generation: Generation) -
     assert (twin.id, twin.similarity) == ("hawser", first.similarity)
 
 
-def test_the_bundled_entry_is_found_by_source(generation: Generation) -> None:
+def test_the_bundled_entry_is_found_when_its_source_is_requested(generation: Generation) -> None:
     reply = define(generation, TOY, "Hawser", BUNDLED)
     assert (reply.entry.id, reply.also_in) == ("hawser", (WRITTEN,))
     assert ids(generation, "Hawser", source=BUNDLED)[0] == "hawser"
     assert define(generation, TOY, "Hawser", WRITTEN).entry.id == OWN
 
 
-def test_a_term_is_once_in_lists_on_the_map_and_in_walks(generation: Generation) -> None:
+def test_a_shared_term_occurs_once_in_lists_on_the_map_and_in_walks(generation: Generation) -> None:
     pages = [entry_page(generation, PageRef("all", "", number)) for number in (1, 2)]
     every = [item for found in pages for item in found.entries]
     assert [item.id for item in every if item.term.casefold() == "hawser"] == [OWN]

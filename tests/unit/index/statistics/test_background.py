@@ -19,7 +19,7 @@ def test_each_field_has_ten_distinct_texts() -> None:
     assert len(background_digest()) == 64
 
 
-def test_nearness_is_that_of_the_five_nearest_texts() -> None:
+def test_nearness_is_the_mean_cosine_of_the_five_nearest_texts() -> None:
     assert SIX.nearness(CORNERS[[0, 1, 2]]) == pytest.approx([4 / 5, 2 / 5, 0])
     assert SIX.own_nearness() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), (
         "a text is not its own neighbour"

@@ -21,7 +21,7 @@ def distant_clusters() -> NDArray[np.float32]:
     return np.asarray(both / np.linalg.norm(both, axis=1, keepdims=True))
 
 
-def test_each_node_is_joined_with_its_true_neighbours() -> None:
+def test_each_node_is_connected_to_its_nearest_neighbours() -> None:
     centres = places(60, 3)
     graph = Graph.of(centres)
     cosines = centres @ centres.T
@@ -44,6 +44,6 @@ def test_two_separate_clusters_are_bridged() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_one_or_two_entries_are_a_graph(count: int) -> None:
+def test_a_graph_of_one_or_two_entries_has_a_path(count: int) -> None:
     graph = Graph.of(places(count, 5))
     assert graph.path(0, count - 1) == list(range(count))

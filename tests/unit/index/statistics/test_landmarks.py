@@ -15,7 +15,7 @@ def landmarks_in(embedder: SentenceEmbedder | ToyEmbedder) -> Landmarks:
     return Landmarks.of({one.digest: row for one, row in zip(texts, vectors, strict=True)})
 
 
-def test_there_are_hundreds_of_landmarks_of_three_texts_each() -> None:
+def test_hundreds_of_landmarks_have_three_texts_each() -> None:
     texts = landmark_texts()
     names = [one.name for one in texts]
     assert len(set(names)) >= 200

@@ -90,7 +90,7 @@ def test_the_threshold_excludes_most_background_texts() -> None:
     assert np.mean(places < calibration.sparse_below) == pytest.approx(0.97, abs=0.005)
 
 
-def test_a_field_of_the_index_is_left_out_of_the_background() -> None:
+def test_fields_covered_by_the_index_are_left_out_of_the_background() -> None:
     background = distant_background(5)
     own = background.vectors[:100]  # the first ten fields
     _, apart = measure(own, [f"e{row}" for row in range(100)], background)

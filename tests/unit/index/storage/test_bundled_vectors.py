@@ -9,7 +9,7 @@ from tools.bundled_vectors import bundled_texts
 
 
 @pytest.mark.model
-def test_every_bundled_text_has_its_vector(real_embedder: SentenceEmbedder) -> None:
+def test_every_bundled_text_has_a_correct_vector(real_embedder: SentenceEmbedder) -> None:
     texts = bundled_texts()
     shipped = bundled_vectors(real_embedder.fingerprint.key, texts)
     missing = [texts[digest] for digest in texts if digest not in shipped]

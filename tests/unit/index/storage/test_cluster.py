@@ -15,7 +15,7 @@ from tests.support.proxy import proxy_to
 
 
 @pytest.mark.parametrize("fault", ["none", "deaf", "gone"])
-def test_a_process_can_exit_whatever_the_state_of_the_database(fault: str, shared_url: str) -> None:
+def test_a_process_can_leave_while_the_database_is_unavailable(fault: str, shared_url: str) -> None:
     with proxy_to(make_url(shared_url).port or 5432) as proxy:
         url = make_url(shared_url).set(port=proxy.port).render_as_string(hide_password=False)
         database = Database.at(url)

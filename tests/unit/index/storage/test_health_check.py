@@ -52,7 +52,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return started
 
 
-def test_an_intact_generation_passes(folder: Path, harbour_directory: Path) -> None:
+def test_an_intact_generation_passes_the_check(folder: Path, harbour_directory: Path) -> None:
     digests = digests_of(folder)
     assert probe(folder) == ""
     assert probe(harbour_directory / "generations" / "g000001") == ""
@@ -91,7 +91,7 @@ def test_a_child_that_hangs_is_killed(stuck: Path, children: list[subprocess.Pop
     assert children[0].returncode == -signal.SIGKILL
 
 
-def test_a_child_exits_with_its_parent(stuck: Path) -> None:
+def test_a_child_exits_when_its_parent_exits(stuck: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from index.storage.health_check import probe\n"
         "probe(Path(sys.argv[1]))"

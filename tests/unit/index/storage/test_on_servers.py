@@ -87,7 +87,7 @@ def until(holds: Callable[[], object], seconds: float = 20) -> float:
         time.sleep(0.02)
 
 
-def test_a_build_is_read_by_the_others_within_two_seconds(
+def test_other_machines_read_a_new_build_within_two_seconds(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = machine("first"), machine("second")
@@ -122,7 +122,7 @@ def test_all_machines_keep_the_last_three_generations(machine: Machine) -> None:
 
 
 @pytest.mark.slow
-def test_a_generation_stays_while_a_process_on_any_machine_reads_it(machine: Machine) -> None:
+def test_a_generation_is_kept_while_a_process_on_any_machine_reads_it(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     with second.reading() as old:
@@ -136,13 +136,13 @@ def test_a_generation_stays_while_a_process_on_any_machine_reads_it(machine: Mac
 
 
 @pytest.mark.slow
-def test_reads_of_a_process_without_a_heartbeat_do_not_count(
+def test_a_generation_read_only_by_a_dead_process_is_removed(
     machine: Machine, shared_url: str
 ) -> None:
     first, second = machine("first"), machine("second")
     build(first)
     with second.reading():
-        member = second.present()
+        member = second.membership()
         member._stopped.set()  # as if it hangs
         member._thread.join()
         engine = create_engine(shared_url)
@@ -198,7 +198,7 @@ def test_files_damaged_in_the_ledger_are_rebuilt(machine: Machine, shared_url: s
     assert first_term(second) == "Hawser"
 
 
-def test_without_the_server_entries_are_shown_and_queries_fail_in_time(
+def test_entries_are_shown_and_queries_fail_in_time_while_the_server_is_down(
     machine: Machine, proxy: Proxy
 ) -> None:
     build(machine("first"))
@@ -230,7 +230,7 @@ def test_collections_of_a_killed_build_are_removed(machine: Machine) -> None:
     assert theirs.name in collections_of(store.server, "ffffffff")
 
 
-def test_an_index_moves_to_a_server_and_back(
+def test_an_index_can_be_moved_to_a_server_and_back(
     chroma: Chroma, shared_url: str, tmp_path: Path
 ) -> None:
     alone = open_store(tmp_path / "one", shared_url)
@@ -252,7 +252,7 @@ def test_an_index_moves_to_a_server_and_back(
     back.close()
 
 
-def test_a_single_machine_with_sqlite_may_use_a_server(chroma: Chroma, tmp_path: Path) -> None:
+def test_a_single_machine_with_sqlite_can_use_a_server(chroma: Chroma, tmp_path: Path) -> None:
     store = open_store(tmp_path / "one", "", ChromaServer(chroma.url))
     build(store)
     assert first_term(store) == "Hawser"

@@ -70,7 +70,7 @@ def test_a_reindex_is_noticed_in_the_background(
     pytest.fail("the new generation was not followed")
 
 
-def test_a_reader_finishes_on_its_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_reader_keeps_its_generation_open(harbour_store: Store, toy: ToyEmbedder) -> None:
     with harbour_store.reading() as before:
         another(harbour_store, toy)
         assert harbour_store.current().id == "g000002"
@@ -124,7 +124,7 @@ def test_the_holder_of_the_write_lock_restores_a_damaged_generation(harbour_stor
     store.close()
 
 
-def test_a_store_waits_while_another_restores(
+def test_a_store_waits_while_another_restores_a_generation(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.storage.opening.AGAIN", 0.05)
@@ -168,7 +168,7 @@ def test_missing_background_vectors_are_embedded_by_the_next_reindex(
     store.close()
 
 
-def test_an_unreachable_ledger_does_not_stop_the_service(
+def test_the_open_index_stays_in_use_while_the_ledger_is_unreachable(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert harbour_store.current().id == "g000001"
@@ -187,7 +187,7 @@ def test_an_unreachable_ledger_does_not_stop_the_service(
     assert not harbour_store.troubles
 
 
-def test_a_directory_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_created_raises_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="cannot be written") as raised:
         reindex(open_store(tmp_path / "file" / "data"), SourceContent(harbour()), ToyEmbedder())

@@ -114,7 +114,7 @@ def test_an_abbreviation_is_spelt_out(ask: Ask, line: str) -> None:
     assert second == f"{WATCH.term}: {WATCH.definition}"
 
 
-def test_every_meaning_of_a_term_is_given(ask: Ask) -> None:
+def test_a_term_with_several_meanings_is_answered_with_all_of_them(ask: Ask) -> None:
     assert ask("what is a knot?").text.splitlines() == [
         "Knot has 2 meanings:",
         "1. One nautical mile in an hour. (speed)",
@@ -131,7 +131,7 @@ def test_every_meaning_of_a_term_is_given(ask: Ask) -> None:
         ("who pays the watchkeepers?", WATCH.faq[0].question, WATCH.faq[0].answer),
     ],
 )
-def test_the_requested_section_answers(ask: Ask, line: str, heading: str, text: str) -> None:
+def test_a_question_is_answered_by_a_section(ask: Ask, line: str, heading: str, text: str) -> None:
     reply = ask(line)
     assert reply.text == text
     assert places(reply) == [(WATCH.id, heading)]
@@ -144,7 +144,7 @@ def test_a_description_is_answered_by_meaning_from_one_entry(ask: Ask) -> None:
     assert reply.answered
 
 
-def test_a_difference_describes_both_entries_and_contrasts_them(ask: Ask) -> None:
+def test_a_difference_question_is_answered_with_both_entries_and_their_contrast(ask: Ask) -> None:
     reply = ask("what is the difference between VTS and a pilot?")
     lines = reply.text.split("\n\n")
     assert lines[0] == f"{WATCH.term}: {WATCH.definition}"
@@ -161,7 +161,7 @@ def test_a_difference_describes_both_entries_and_contrasts_them(ask: Ask) -> Non
 
 
 @pytest.mark.parametrize("line", ["list all signs", "which entries are about signs?"])
-def test_a_category_is_a_numbered_list(ask: Ask, line: str) -> None:
+def test_listing_a_category_returns_a_numbered_list(ask: Ask, line: str) -> None:
     reply = ask(line)
     assert reply.text.splitlines() == ["Signs (3):", "1. Buoy", "2. Foghorn", "3. Lighthouse"]
     assert places(reply) == [("buoy", ""), ("foghorn", ""), ("lighthouse", "")]
@@ -207,7 +207,7 @@ def test_a_follow_up_is_answered_in_its_thread(
     assert places(ask(*lines))[-1] == place
 
 
-def test_more_continues_an_entry_to_its_end(ask: Ask) -> None:
+def test_repeated_more_follow_ups_show_the_whole_entry(ask: Ask) -> None:
     replies = [ask("what is VTS?", *["more"] * count) for count in range(1, 8)]
     assert [place for reply in replies[:6] for _, place in places(reply)] == [
         "What it is",
@@ -222,7 +222,7 @@ def test_more_continues_an_entry_to_its_end(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("line", ["in simpler words", "I don't understand", "eli5"])
-def test_simpler_words_are_those_of_the_first_section(ask: Ask, line: str) -> None:
+def test_a_request_for_simpler_words_shows_the_first_section(ask: Ask, line: str) -> None:
     assert ask("what is VTS?", line).text == WATCH.sections[0].text
     assert ask("what is VTS?", line, line).text == (
         "The entry on Vessel traffic service has no plainer text than its definition."
@@ -234,7 +234,7 @@ def test_a_pronoun_may_refer_to_the_last_two_entries(ask: Ask) -> None:
     assert {place for place, _ in places(reply)} == {WATCH.id, "pilot"}
 
 
-def test_the_other_one_is_ambiguous_among_several_entries(ask: Ask) -> None:
+def test_the_other_one_is_resolved_or_choices_are_offered(ask: Ask) -> None:
     assert places(ask("VTS vs pilot", "and the other one?")) == [("pilot", "Definition")]
     reply = ask("list all signs", "the first", "and the other one?")
     assert (reply.answered, reply.text) == (False, "Which one: Foghorn or Lighthouse?")
@@ -244,7 +244,7 @@ def test_the_other_one_is_ambiguous_among_several_entries(ask: Ask) -> None:
 def test_a_list_number_out_of_range_is_reported(ask: Ask) -> None:
     reply = ask("list all signs", "number 7")
     assert not reply.answered
-    assert reply.text == "There is no number 7 here; there are 3."
+    assert reply.text == "There is no number 7 in the list, which ends at 3."
 
 
 def test_a_without_follow_up_repeats_the_question_excluding_that_entry(ask: Ask) -> None:
@@ -254,7 +254,7 @@ def test_a_without_follow_up_repeats_the_question_excluding_that_entry(ask: Ask)
 
 
 @pytest.mark.parametrize("line", ["more", "in simpler words"])
-def test_a_follow_up_without_an_earlier_question_is_explained(ask: Ask, line: str) -> None:
+def test_a_follow_up_without_an_earlier_question_gets_an_explanation(ask: Ask, line: str) -> None:
     reply = ask(line)
     assert (reply.answered, reply.confidence, reply.citations) == (False, "none", ())
     assert reply.text == "There is no earlier question to follow up on. Ask a question first."
@@ -298,13 +298,13 @@ def test_a_question_about_external_facts_is_declined(ask: Ask, line: str) -> Non
     assert reply.nearest
 
 
-def test_a_question_for_a_name_gets_the_term_and_definition(ask: Ask) -> None:
+def test_a_question_for_a_name_is_answered_with_the_term_and_definition(ask: Ask) -> None:
     described = "a line from the bow that leads aft the wrong way"
     for line in (f"what is {described} called?", f"what's the word for {described}"):
         assert ask(line).text == f"{SPRING.term}: {SPRING.definition}"
 
 
-def test_the_definition_precedes_an_answer_unless_the_question_knows_the_term(ask: Ask) -> None:
+def test_the_definition_precedes_an_answer_unless_the_question_names_the_term(ask: Ask) -> None:
     reply = ask("is it out of the dues of the port that screens and radar are paid?")
     definition, answered = reply.text.split("\n\n")
     assert definition == f"{WATCH.term}: {WATCH.definition}"
@@ -314,13 +314,13 @@ def test_the_definition_precedes_an_answer_unless_the_question_knows_the_term(as
     assert WATCH.definition not in ask("what is VTS?", "are screens and radar out of dues?").text
 
 
-def test_no_question_is_suggested_twice_in_a_thread(ask: Ask) -> None:
+def test_a_question_is_suggested_only_once_in_a_thread(ask: Ask) -> None:
     lines = ["what is VTS?", "more", "why?", "what is a pilot?", "what is VTS?", "more"]
     turns = [lines[: count + 1] for count in range(len(lines))]
     suggested = [question for said in turns for question in ask(*said).follow_ups]
     assert len(suggested) == len(set(suggested)) > 3
 
 
-def test_a_thread_about_a_removed_entry_gets_no_answer(port: Generation) -> None:
+def test_a_follow_up_about_a_removed_entry_is_not_answered(port: Generation) -> None:
     thread = Conversation("what is a whale?", ("whale",), ("Definition",))
     assert not answer(port, ToyEmbedder(), "more", thread).answered

@@ -31,20 +31,20 @@ def near(query: str, *entries: str, sparse: bool = False) -> Neighbours:
     return replace(samples.neighbours(query, sparse=sparse), neighbours=found)
 
 
-def test_a_follow_up_keeps_the_question() -> None:
+def test_a_follow_up_does_not_replace_the_question_of_the_thread() -> None:
     thread = NO_THREAD.after(answered("who looks after a buoy?", ("buoy", "Questions")))
     assert thread.after(answered("more", ("buoy", "x"))).question == "who looks after a buoy?"
     assert thread.after(answered("why is it red?", ("buoy", "x"))).question == "why is it red?"
 
 
-def test_neighbours_are_numbered_as_shown() -> None:
+def test_neighbours_are_numbered_in_the_order_shown() -> None:
     thread = NO_THREAD.after(near("a mark at sea", "buoy", "lighthouse"))
     assert thread == Conversation("a mark at sea", ("buoy", "lighthouse"))
     assert thread.focus == "buoy"
     assert thread.numbered == ("buoy", "lighthouse")
 
 
-def test_a_shown_entry_is_in_focus() -> None:
+def test_showing_an_entry_puts_it_in_focus() -> None:
     assert NO_THREAD.after(samples.entry_reply("buoy")) == Conversation("buoy", ("buoy", "buoy"))
 
 
@@ -58,7 +58,7 @@ def test_a_shown_entry_is_in_focus() -> None:
         "something else",
     ],
 )
-def test_other_replies_do_not_change_the_thread(reply: object) -> None:
+def test_replies_without_an_answer_do_not_change_the_thread(reply: object) -> None:
     thread = Conversation("what is a buoy?", ("buoy", "dock"), ("Definition",))
     assert thread.after(reply) == thread
 
@@ -80,7 +80,7 @@ threads = st.builds(
 
 
 @given(threads)
-def test_serialized_state_is_bounded_and_reads_back(thread: Conversation) -> None:
+def test_serialized_state_is_bounded_and_can_be_parsed(thread: Conversation) -> None:
     text = thread.to_json()
     assert len(text) <= LONGEST_JSON
     back = Conversation.from_json(text)
@@ -93,7 +93,7 @@ def test_serialized_state_is_bounded_and_reads_back(thread: Conversation) -> Non
     "text",
     ["", "no json", "null", "{}", json.dumps({"question": "x", "entries": [1]}), "[" * 100_000],
 )
-def test_invalid_state_gives_a_new_thread(text: str) -> None:
+def test_invalid_state_is_read_as_a_new_thread(text: str) -> None:
     assert Conversation.from_json(text) == NO_THREAD
 
 

@@ -27,13 +27,13 @@ def test_a_text_is_split_into_sentences(text: str, sentences: list[str]) -> None
     assert split_sentences(text) == sentences
 
 
-def test_first_sentences_are_whole_and_within_the_limit() -> None:
+def test_first_sentences_are_complete_and_within_the_limit() -> None:
     assert first_sentences("One. Two. Three.", 10) == "One. Two."
     assert first_sentences("One and a half. Two.", 4) == "One and a half."
     assert first_sentences("One.\n\nTwo.", 100) == "One.\n\nTwo."
 
 
-def test_a_long_continuation_is_reduced_to_the_nearest_part() -> None:
+def test_a_long_continued_definition_keeps_only_the_nearest_section() -> None:
     long = "Gates. " * (RUNNING // 7)
     dock = Entry(
         "dock", "Dock", "A basin.", sections=(Section("Dock", long), Section("Dock", "So."))

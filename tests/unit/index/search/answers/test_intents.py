@@ -12,8 +12,8 @@ from index.search.answers.intents import (
     dependence_of,
     insert_term,
     intent_of,
-    is_own,
     is_pronoun,
+    is_user_specific,
     lacks_external_fact,
 )
 
@@ -47,7 +47,7 @@ from index.search.answers.intents import (
         ("Thank you so much!", Intent("courtesy")),
     ],
 )
-def test_a_line_has_its_intent(line: str, asked: Intent) -> None:
+def test_the_intent_of_a_line_is_recognized(line: str, asked: Intent) -> None:
     assert intent_of(line) == asked
 
 
@@ -61,7 +61,7 @@ def test_a_line_has_its_intent(line: str, asked: Intent) -> None:
         "???",
     ],
 )
-def test_any_other_line_is_a_question(line: str) -> None:
+def test_a_line_that_matches_no_pattern_is_classified_as_a_question(line: str) -> None:
     assert intent_of(line) == Intent("question", line)
 
 
@@ -100,7 +100,7 @@ def test_pronouns_are_recognized() -> None:
         ("how much overlap?", "RAG: how much overlap?"),
     ],
 )
-def test_a_term_replaces_the_pronoun(question: str, named: str) -> None:
+def test_a_pronoun_is_replaced_by_the_term(question: str, named: str) -> None:
     assert insert_term(question, "RAG") == named
 
 
@@ -131,7 +131,7 @@ AIMS: dict[str, Aim] = {
 
 
 @pytest.mark.parametrize("question", AIMS)
-def test_a_question_has_its_aim(question: str) -> None:
+def test_the_aim_of_a_question_is_recognized(question: str) -> None:
     assert aim_of(question) == AIMS[question]
 
 
@@ -146,7 +146,7 @@ def test_a_question_has_its_aim(question: str) -> None:
         "Should I name the audience in the prompt?",
     ],
 )
-def test_other_questions_do_not_ask_for_a_name(question: str) -> None:
+def test_similar_wording_is_not_classified_as_a_question_for_a_name(question: str) -> None:
     assert aim_of(question) != "name"
 
 
@@ -173,12 +173,12 @@ def test_questions_about_external_facts_are_recognized(question: str) -> None:
         "where in our repository is the size set?",
     ],
 )
-def test_questions_about_the_user_s_own_affairs_are_recognized(question: str) -> None:
-    assert is_own(question)
-    assert not is_own("how do I cut our manual into passages?")
+def test_questions_about_the_users_own_organization_are_recognized(question: str) -> None:
+    assert is_user_specific(question)
+    assert not is_user_specific("how do I cut our manual into passages?")
 
 
-def test_a_text_that_contains_the_fact_is_accepted() -> None:
+def test_a_text_that_contains_the_requested_fact_is_accepted() -> None:
     assert not lacks_external_fact("what is the price?", "It costs $3 for a million tokens.")
     assert not lacks_external_fact("who invented it?", "It was introduced by Google in 2017.")
     assert not lacks_external_fact("when was it invented?", "It was introduced in 2017.")

@@ -77,7 +77,7 @@ def test_tone_words_move_a_prompt_into_another_neighbourhood(
     assert reply.towards[0].name == "luxury and elegance"
 
 
-def test_a_prompt_near_entries_is_named_by_their_category(
+def test_the_neighbourhood_of_a_prompt_near_entries_is_their_category(
     generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
 ) -> None:
     reply = shift(

@@ -40,7 +40,7 @@ def ignore_progress(*_: object) -> None:
     pass
 
 
-def test_passages_are_embedded_once_with_progress(harbour_store: Store) -> None:
+def test_passages_are_embedded_once_and_progress_is_reported(harbour_store: Store) -> None:
     generation, other = harbour_store.current(), ToyEmbedder("other")
     seen: list[tuple[str, int, int]] = []
     space = EmbeddedSpace(other, harbour_store)
@@ -61,7 +61,7 @@ def test_passages_are_embedded_once_with_progress(harbour_store: Store) -> None:
     assert np.array_equal(first.cosines, second.cosines)
 
 
-def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_reindexing_keeps_vectors_of_other_models(harbour_store: Store, toy: ToyEmbedder) -> None:
     vectors = harbour_store.ledger.vectors
     others = [ToyEmbedder(f"other {number}") for number in range(5)]
     for other in others:
@@ -79,7 +79,7 @@ def test_vectors_of_a_few_models_are_kept(harbour_store: Store, toy: ToyEmbedder
     assert kept[0].embedded == before
 
 
-def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
+def test_comparing_the_index_with_its_own_model_is_rejected(harbour_store: Store) -> None:
     space = EmbeddedSpace(ToyEmbedder(), harbour_store)
     with pytest.raises(ModelError, match="is the model of the index itself") as raised:
         space(harbour_store.current(), QUERY, ignore_progress)
@@ -113,7 +113,7 @@ def test_concurrent_requests_embed_the_passages_once(harbour_store: Store) -> No
     assert slow.embedded == len({passage.digest for passage in generation.passages})
 
 
-def test_the_overlap_of_two_models_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_the_overlap_between_two_models_is_computed(harbour_store: Store, toy: ToyEmbedder) -> None:
     generation = harbour_store.current()
     own = nearest_of_each(generation, generation.matrix @ toy.queries([QUERY])[0])
     others: list[Space] = [Fixed(own), Fixed(-own), Fixed(None)]

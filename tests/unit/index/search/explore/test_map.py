@@ -22,7 +22,7 @@ from tests.support.toy import ToyEmbedder
 WHOLE = Frame(-MARGIN, 1 + MARGIN, -MARGIN, 1 + MARGIN)
 
 
-def test_the_whole_map_has_every_entry_in_one_neighbourhood(
+def test_every_entry_on_the_whole_map_is_in_one_neighbourhood(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     chart = map_of(generation, toy, [])
@@ -37,7 +37,7 @@ def test_the_whole_map_has_every_entry_in_one_neighbourhood(
     assert (chart.query, chart.within, chart.places) == ("", "", ())
 
 
-def test_the_text_of_an_entry_is_placed_at_the_entry(
+def test_a_text_that_names_an_entry_is_placed_at_the_entry(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     chart = map_of(generation, toy, ["anchors"])
@@ -51,7 +51,7 @@ def test_the_text_of_an_entry_is_placed_at_the_entry(
     assert not here.sparse
 
 
-def test_part_of_a_map_may_be_a_category(generation: Generation, toy: ToyEmbedder) -> None:
+def test_a_map_can_be_limited_to_a_category(generation: Generation, toy: ToyEmbedder) -> None:
     category = generation.categories[0]
     chart = map_of(generation, toy, [], category.split()[0].upper())
     assert chart.within == category
@@ -60,7 +60,7 @@ def test_part_of_a_map_may_be_a_category(generation: Generation, toy: ToyEmbedde
     assert set(chart.links.ravel().tolist()) <= set(chart.shown.tolist())
 
 
-def test_part_of_a_map_may_be_a_neighbourhood(generation: Generation, toy: ToyEmbedder) -> None:
+def test_a_map_can_be_limited_to_a_neighbourhood(generation: Generation, toy: ToyEmbedder) -> None:
     names = [name for name in generation.atlas.names if name not in generation.categories]
     for name in names:
         chart = map_of(generation, toy, [], name)
@@ -72,7 +72,7 @@ def test_part_of_a_map_may_be_a_neighbourhood(generation: Generation, toy: ToyEm
     assert names
 
 
-def test_an_unknown_part_is_reported_with_the_known_parts(
+def test_an_unknown_category_or_neighbourhood_is_reported_with_the_known_ones(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     with pytest.raises(NotFound, match='no category or neighbourhood "nowhere"') as caught:
@@ -93,7 +93,7 @@ def test_the_nearest_sparse_region_is_found() -> None:
     assert ground[middle, middle] > EMPTY_DENSITY * typical_density(ground, positions, WHOLE)
 
 
-def test_links_join_each_entry_with_its_true_neighbours(
+def test_links_connect_each_entry_to_its_nearest_neighbours(
     generation: Generation, toy: ToyEmbedder
 ) -> None:
     chart = map_of(generation, toy, [])

@@ -31,7 +31,7 @@ def beyond(degrees: float) -> Naming:
 
 
 @pytest.mark.parametrize("degrees", [1, 44, 70])
-def test_the_border_is_found(degrees: float) -> None:
+def test_the_border_between_neighbourhoods_is_found(degrees: float) -> None:
     found = find_tipping_point(Turning(), beyond(degrees), Point("a", EAST), Point("b", NORTH))
     assert found is not None
     slope = np.tan(np.radians(degrees))
@@ -50,7 +50,7 @@ def test_the_border_is_found(degrees: float) -> None:
         ("a " + "word " * (WORDS + 1), ""),
     ],
 )
-def test_the_tipping_word_is_named(after: str, word: str) -> None:
+def test_the_word_that_changes_the_neighbourhood_is_found(after: str, word: str) -> None:
     found = find_tipping_point(Turning(), beyond(30), Point("a", EAST), Point(after, NORTH))
     assert found is not None
     assert found.word == word

@@ -14,12 +14,12 @@ from index.search.explore.tones import TONES, resolve_tone
         ("technical", "more technical"),
     ],
 )
-def test_a_tone_is_found_by_its_name_or_a_word_of_it(written: str, tone: str) -> None:
+def test_a_tone_is_found_by_its_name_or_a_word_in_it(written: str, tone: str) -> None:
     assert resolve_tone(written) == tone
 
 
 @pytest.mark.parametrize("written", ["", "loud", "more", "<!channel>", "x" * 5_000])
-def test_an_unknown_tone_lists_the_tones(written: str) -> None:
+def test_an_unknown_tone_is_reported_with_the_known_tones(written: str) -> None:
     with pytest.raises(NotFound, match="There is no tone") as raised:
         resolve_tone(written)
     assert len(raised.value.message) < 80

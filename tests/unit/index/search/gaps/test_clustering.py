@@ -55,7 +55,7 @@ def test_questions_about_missing_terms_form_clusters(
     assert adjusted_rand_score([JUDGED[at]["term"] for at in rows], found) >= 0.65
 
 
-def test_the_largest_clusters_are_named_after_the_missing_term(
+def test_the_largest_clusters_are_named_after_the_missing_terms(
     vectors: NDArray[np.float32],
 ) -> None:
     rows = [at for at, row in enumerate(JUDGED) if row["half"] != "unseen"]
@@ -80,12 +80,12 @@ def test_a_repeated_question_is_counted_once_per_user() -> None:
     assert (second.title, second.questions, second.people) == ("Roast chicken", 1, 1)
 
 
-def test_titles_keep_capitals_and_questions_without_words() -> None:
+def test_titles_preserve_case_and_wordless_questions_are_their_own_titles() -> None:
     titles = {group.title for group in groups_of(missed(["what is nDCG", "why?", "???", "😀"]))}
     assert titles == {"nDCG", "Why", "???", "😀"}
 
 
-def test_only_the_latest_questions_are_clustered_within_seconds() -> None:
+def test_only_the_latest_questions_are_clustered() -> None:
     rng, numbers = random.Random(1), np.random.default_rng(1)
     words = [f"w{at}x{at * 7 % 13}" for at in range(3_000)]
     texts = list(dict.fromkeys(" ".join(rng.choices(words, k=5)) for _ in range(MOST + 100)))

@@ -47,7 +47,7 @@ def through(proxy: Proxy, name: str) -> VectorIndex:
     return VectorIndex.open(Collection(ChromaServer(f"http://127.0.0.1:{proxy.port}"), name))
 
 
-def test_vectors_on_a_server_are_read_back_and_found(chroma: Chroma) -> None:
+def test_vectors_on_a_server_are_stored_and_found(chroma: Chroma) -> None:
     index = VectorIndex.open(filled(ChromaServer(chroma.url)))
     assert len(index) == len(IDS)
     assert np.abs(index.vectors(IDS[::-1]) - vectors()[::-1]).max() < 1e-6
@@ -79,7 +79,7 @@ def test_an_unresponsive_server_is_reported_in_time_and_recovers(
     index.close()
 
 
-def test_a_closed_connection_fails_no_query(chroma: Chroma, proxy: Proxy) -> None:
+def test_a_query_succeeds_after_the_connection_was_closed(chroma: Chroma, proxy: Proxy) -> None:
     index = through(proxy, filled(ChromaServer(chroma.url)).name)
     for number in range(5):
         assert index.nearest(vectors()[number], 1)[0].passage_id == f"p{number}"
@@ -87,7 +87,7 @@ def test_a_closed_connection_fails_no_query(chroma: Chroma, proxy: Proxy) -> Non
     index.close()
 
 
-def test_a_missing_collection_is_corruption(chroma: Chroma) -> None:
+def test_a_missing_collection_is_reported_as_corruption(chroma: Chroma) -> None:
     server = ChromaServer(chroma.url)
     collection = filled(server)
     index = VectorIndex.open(collection)
@@ -109,7 +109,7 @@ def test_only_the_collections_of_the_ledger_are_listed(chroma: Chroma) -> None:
     assert collections_of(server, "ffffffff") == [theirs.name]
 
 
-def test_a_missing_database_is_reported_and_not_corruption(chroma: Chroma) -> None:
+def test_a_missing_database_is_not_reported_as_corruption(chroma: Chroma) -> None:
     server = ChromaServer(chroma.url, database="nowhere")
     with pytest.raises(VectorStoreUnavailable):
         VectorIndex.create(Collection(server, new_collection(LEDGER, "g000001")))
@@ -119,7 +119,7 @@ def test_a_missing_database_is_reported_and_not_corruption(chroma: Chroma) -> No
     ("header", "sent"),
     [("x-chroma-token", "x-chroma-token: s3cret"), ("authorization", "authorization: Bearer s3c")],
 )
-def test_a_refused_token_is_reported(header: str, sent: str) -> None:
+def test_a_rejected_token_is_reported(header: str, sent: str) -> None:
     heard: list[str] = []
 
     class Refusing(BaseHTTPRequestHandler):
@@ -138,7 +138,7 @@ def test_a_refused_token_is_reported(header: str, sent: str) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
     index = VectorIndex.open(Collection(ChromaServer(url, "s3cret", header), "any"))
-    with pytest.raises(VectorStoreUnavailable, match="denied Nearsay access") as error:
+    with pytest.raises(VectorStoreUnavailable, match="denied access to Nearsay") as error:
         len(index)
     assert "CHROMA_TOKEN" in error.value.hint
     assert "s3cret" not in error.value.message + error.value.hint
@@ -148,7 +148,7 @@ def test_a_refused_token_is_reported(header: str, sent: str) -> None:
     server.server_close()
 
 
-def test_tls_is_used_and_an_untrusted_certificate_refused(chroma: Chroma, tmp_path: Path) -> None:
+def test_tls_works_and_rejects_untrusted_certificates(chroma: Chroma, tmp_path: Path) -> None:
     certificate = tmp_path / "server.pem"
     subprocess.run(
         [

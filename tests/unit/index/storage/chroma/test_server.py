@@ -11,12 +11,12 @@ from index.storage.chroma.server import ChromaServer, is_ours, new_collection
         ("https://chroma.example:8000", "chroma.example:8000", True),
     ],
 )
-def test_an_address_gives_the_host_and_whether_tls_is_used(url: str, name: str, tls: bool) -> None:
+def test_the_url_determines_the_host_and_the_use_of_tls(url: str, name: str, tls: bool) -> None:
     server = ChromaServer(url)
     assert (server.name, server.tls) == (name, tls)
 
 
-def test_a_token_is_never_shown() -> None:
+def test_the_token_is_not_in_the_repr() -> None:
     assert "secret" not in repr(ChromaServer("http://chroma", "secret"))
 
 

@@ -105,6 +105,6 @@ def test_a_damaged_index_is_reported_with_a_hint(
     assert "nearsay index --full" in caught.value.hint
 
 
-def test_a_missing_passage_is_corruption(index: VectorIndex) -> None:
+def test_a_missing_passage_is_reported_as_corruption(index: VectorIndex) -> None:
     with pytest.raises(IndexCorrupted):
         index.vectors(["e7#definition", "nobody#definition"])

@@ -14,7 +14,7 @@ from index.storage.db import Ledger
 from index.storage.db.database import Database
 from index.storage.db.drafts import SavedDraft
 from index.storage.db.edits import OutdatedError, Overlay, unlinked, version_of
-from index.storage.db.suggestions import DecidedError
+from index.storage.db.suggestions import AlreadyDecidedError
 from tests.support.entries import harbour
 
 pytestmark = pytest.mark.databases
@@ -35,7 +35,7 @@ def edited(text: str, entry: Entry = ANCHOR) -> Entry:
     return replace(entry, definition=text)
 
 
-def test_an_edit_is_read_back_with_the_content_of_its_source(ledger: Ledger) -> None:
+def test_an_edit_is_stored_with_the_content_of_its_source(ledger: Ledger) -> None:
     assert ledger.edits.overlay() == Overlay()
     linked = replace(ANCHOR, related=(Related("Buoy", "beside it", id="buoy"),))
     record = ledger.edits.put(
@@ -50,7 +50,7 @@ def test_an_edit_is_read_back_with_the_content_of_its_source(ledger: Ledger) -> 
     assert ledger.edits.overlay() == Overlay((edit,), record.id)
 
 
-def test_an_edit_of_an_outdated_version_is_refused(ledger: Ledger) -> None:
+def test_an_edit_of_an_outdated_version_is_rejected(ledger: Ledger) -> None:
     there = version_of(ANCHOR)
     first = ledger.edits.put(
         "edited", "written", edited("One."), by="ada", expected=there, imported=ANCHOR
@@ -72,7 +72,7 @@ def test_an_edit_of_an_outdated_version_is_refused(ledger: Ledger) -> None:
     ]
 
 
-def test_one_of_two_concurrent_edits_is_refused(ledger: Ledger) -> None:
+def test_one_of_two_concurrent_edits_is_rejected(ledger: Ledger) -> None:
     def save(number: int) -> str:
         try:
             ledger.edits.put("added", "written", edited(f"{number}."), by="ada", expected="")
@@ -95,7 +95,7 @@ def test_a_failure_in_the_same_transaction_undoes_the_edit(ledger: Ledger) -> No
     assert ledger.edits.overlay() == Overlay()
 
 
-def test_newer_content_of_a_source_is_recorded(ledger: Ledger) -> None:
+def test_new_source_content_of_an_edited_entry_is_recorded(ledger: Ledger) -> None:
     ledger.edits.put("put back", "imported", ANCHOR, by="ada", imported=ANCHOR)
     ledger.edits.refresh({"anchor": edited("New."), "nobody": BUOY})
     edit = ledger.edits.get("anchor")
@@ -150,7 +150,7 @@ def test_a_rollback_before_the_first_edit_restores_the_source(
     assert buoy.state == "removed"
 
 
-def test_a_rollback_restores_the_sources_version_of_that_time(
+def test_a_rollback_restores_the_source_content_at_that_time(
     ledger: Ledger, database: Database
 ) -> None:
     """For an edited entry, and for one that was put back before."""
@@ -180,7 +180,7 @@ def test_drafts_are_kept_for_a_week(ledger: Ledger) -> None:
     assert ledger.drafts.forget_older(datetime.now(UTC) - timedelta(7)) == 1
 
 
-def test_a_suggestion_is_decided_once(ledger: Ledger) -> None:
+def test_a_suggestion_can_be_decided_only_once(ledger: Ledger) -> None:
     now = datetime.now(UTC)
     made = ledger.suggestions.add(FIELDS, "U1", "ada", now)
     assert ledger.suggestions.get(made.id) == made
@@ -190,7 +190,7 @@ def test_a_suggestion_is_decided_once(ledger: Ledger) -> None:
     assert (open_one.channel, open_one.ts) == ("C1", "1.2")
     done = ledger.suggestions.decide(made.id, "declined", "bob", "Known already.")
     assert (done.state, done.reviewer, done.note) == ("declined", "bob", "Known already.")
-    with pytest.raises(DecidedError, match="bob has already declined it"):
+    with pytest.raises(AlreadyDecidedError, match="bob has already declined it"):
         ledger.suggestions.decide(made.id, "approved", "cleo")
     assert ledger.suggestions.open(10) == []
     with pytest.raises(NotFound):

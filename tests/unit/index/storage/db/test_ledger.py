@@ -43,7 +43,7 @@ def complete(ledger: Ledger, entries: list[Entry], expected: str | None, **chang
     return name
 
 
-def test_a_ledger_of_a_newer_version_is_refused_with_a_hint(database: Database) -> None:
+def test_a_ledger_of_a_newer_version_is_rejected_with_a_hint(database: Database) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     for use in (upgrade_schema, require_newest, lambda database: migrate_schema(database, "0005")):
@@ -66,7 +66,7 @@ def test_the_schema_can_be_downgraded_to_each_version_and_upgraded(
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def test_a_downgrade_keeps_data_of_the_older_version(ledger: Ledger, database: Database) -> None:
+def test_a_downgrade_keeps_data_of_the_older_schema(ledger: Ledger, database: Database) -> None:
     complete(ledger, harbour(), None)
     question = QuestionRecord(
         id="1",
@@ -98,7 +98,7 @@ def test_the_record_of_an_incomplete_generation_is_deleted(ledger: Ledger) -> No
     assert [record.name for record in ledger.generations.all()] == [first]
 
 
-def test_a_generation_without_files_still_counts(ledger: Ledger) -> None:
+def test_the_number_of_generations_includes_those_without_files(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour(), first)
     ledger.generations.forget(first)
@@ -138,11 +138,11 @@ def test_an_unreadable_cached_file_is_read_from_disk(ledger: Ledger, database: D
     assert remembered.get("y") == known_file(2)
 
 
-def test_one_of_two_concurrent_switches_is_refused(ledger: Ledger) -> None:
+def test_one_of_two_concurrent_switches_is_rejected(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour(), first)
     name = ledger.generations.begin("a test")
-    with pytest.raises(StoreBusy, match="g000002 is current by now"):
+    with pytest.raises(StoreBusy, match="current generation is now g000002"):
         ledger.generations.complete(
             name, harbour(), {}, manifest="", digests={}, outcome={}, expected=first
         )
@@ -196,7 +196,7 @@ def test_unused_vectors_are_deleted(ledger: Ledger) -> None:
     assert set(ledger.vectors.get("a", digests)) == set(digests[:4])
 
 
-def test_one_of_several_concurrent_builders_gets_the_lease(ledger: Ledger) -> None:
+def test_only_one_of_several_concurrent_builders_gets_the_lease(ledger: Ledger) -> None:
     together = threading.Barrier(4, timeout=10)
 
     def begin(name: str) -> str:
@@ -217,7 +217,7 @@ def test_one_of_several_concurrent_builders_gets_the_lease(ledger: Ledger) -> No
         assert sorted(results) == sorted([holder, *[refused] * 3])
 
 
-def test_a_holder_without_a_heartbeat_counts_as_dead(
+def test_a_holder_without_a_heartbeat_loses_the_lease(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = ledger.lease.held(Holder("the first", "a:/data"))
@@ -240,7 +240,7 @@ def test_a_dead_holder_in_the_same_directory_is_replaced_at_once(ledger: Ledger)
         assert building.holder == "the second"
 
 
-def test_progress_and_cancellation_use_the_lease(ledger: Ledger) -> None:
+def test_progress_and_cancellation_are_shared_through_the_lease(ledger: Ledger) -> None:
     with ledger.lease.held(Holder("the first", "a:/data")) as beat:
         beat.report("embedding", 3, 10)
         beat._beat()
@@ -263,7 +263,7 @@ def test_sqlite_is_configured_for_sharing_and_durability(tmp_path: Path) -> None
     assert pragmas == ["wal", 1, 5_000]
 
 
-def test_a_locked_ledger_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_ledger_raises_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     ledger = Ledger.open(tmp_path)
     other = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
@@ -275,7 +275,7 @@ def test_a_locked_ledger_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyP
     ledger.audit.note("U1", "reindex", "done", "", None)
 
 
-def test_a_damaged_ledger_is_an_error(tmp_path: Path) -> None:
+def test_opening_a_damaged_ledger_raises_an_error(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").write_bytes(b"this is no database, " * 500)
     with pytest.raises(LedgerError, match="is damaged") as raised:
         Ledger.open(tmp_path)
@@ -283,7 +283,7 @@ def test_a_damaged_ledger_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "mysql://u:secret@h/d", "nonsense", "postgresql+none://h/d"])
-def test_an_unusable_url_is_an_error(tmp_path: Path, url: str) -> None:
+def test_an_unusable_database_url_raises_an_error(tmp_path: Path, url: str) -> None:
     if not url:
         file = tmp_path / "file"
         file.write_text("in the way")

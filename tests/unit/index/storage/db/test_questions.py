@@ -59,7 +59,7 @@ def test_a_repeated_delivery_keeps_the_votes(ledger: Ledger) -> None:
     assert ledger.questions.summary(NOON) == Summary(1, 1, 0, 1, 0)
 
 
-def test_a_user_has_one_vote_and_may_change_it(ledger: Ledger) -> None:
+def test_a_user_has_one_vote_per_question_and_can_change_it(ledger: Ledger) -> None:
     ledger.questions.keep(question_record("a"))
     for minute, helpful in enumerate((True, True, False)):
         assert ledger.questions.vote("a", "U1", helpful=helpful, at=later(minute))
@@ -84,7 +84,7 @@ def test_only_the_asker_may_share_a_question_with_the_owners(ledger: Ledger) -> 
     assert ledger.questions.get("a") == question_record("a", place="direct", told=True)
 
 
-def test_recent_questions_are_the_users_own_distinct_and_newest_first(ledger: Ledger) -> None:
+def test_recent_questions_list_a_users_distinct_questions_newest_first(ledger: Ledger) -> None:
     for at, (name, text) in enumerate(
         [("a", "Why?"), ("b", "How?"), ("c", "WHY?"), ("d", "When?")]
     ):
@@ -94,7 +94,7 @@ def test_recent_questions_are_the_users_own_distinct_and_newest_first(ledger: Le
     assert [question.id for question in ledger.questions.recent("U1", 1)] == ["d"]
 
 
-def test_most_asked_questions_are_counted_by_users(ledger: Ledger) -> None:
+def test_most_asked_questions_are_ranked_by_number_of_users(ledger: Ledger) -> None:
     for at, person in enumerate(["U1", "U1", "U1", "U2"]):
         ledger.questions.keep(
             question_record(f"a{at}", text="What is RAG?", person=person, entries=("rag",))
@@ -111,13 +111,13 @@ def test_most_asked_questions_are_counted_by_users(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("place", ["private", "direct", "terminal"])
-def test_private_questions_are_in_no_list(ledger: Ledger, place: str) -> None:
+def test_private_questions_are_not_listed(ledger: Ledger, place: str) -> None:
     ledger.questions.keep(question_record("a", place=place))
     ledger.questions.share_with_owners("a", "U1")  # shared with the owners, not with everybody
     assert ledger.questions.most_asked(10) == []
 
 
-def test_the_summary_begins_at_the_given_time(ledger: Ledger) -> None:
+def test_the_summary_counts_questions_since_the_given_time(ledger: Ledger) -> None:
     ledger.questions.keep(question_record("a"))
     ledger.questions.keep(question_record("b", at=later(10), person="U2", place="direct"))
     ledger.questions.vote("a", "U3", helpful=False, at=later(1))

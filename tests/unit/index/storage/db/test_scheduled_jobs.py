@@ -25,7 +25,7 @@ def test_a_job_is_claimed_once_a_week_at_its_hour(ledger: Ledger) -> None:
     assert ledger.claims.claim("digest", WEEK, MONDAY + 2 * WEEK) is not None
 
 
-def test_a_failed_job_is_released(ledger: Ledger) -> None:
+def test_a_failed_job_can_be_claimed_again(ledger: Ledger) -> None:
     for now in (MONDAY, MONDAY + WEEK):
         claim = ledger.claims.claim("digest", WEEK, now)
         assert claim is not None
@@ -35,7 +35,7 @@ def test_a_failed_job_is_released(ledger: Ledger) -> None:
     assert ledger.claims.claim("another", WEEK, MONDAY) is not None
 
 
-def test_one_of_many_concurrent_processes_claims_a_job(ledger: Ledger) -> None:
+def test_only_one_of_many_concurrent_processes_claims_a_job(ledger: Ledger) -> None:
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(lambda _: ledger.claims.claim("digest", WEEK, MONDAY), range(8)))
     assert sum(claim is not None for claim in taken) == 1

@@ -12,7 +12,7 @@ def texts(ledger: Ledger) -> set[str]:
     return {missed.text for missed in ledger.usage_stats.missed(NOON)}
 
 
-def test_unanswered_questions_are_missed(ledger: Ledger) -> None:
+def test_unanswered_questions_are_listed_as_missed(ledger: Ledger) -> None:
     for at, outcome in enumerate(("answered", "declined", "sparse", "unknown")):
         ledger.questions.keep(question_record(outcome, outcome=outcome, text=outcome, at=later(at)))
     assert ledger.usage_stats.missed(NOON) == [
@@ -22,7 +22,7 @@ def test_unanswered_questions_are_missed(ledger: Ledger) -> None:
     ]
 
 
-def test_an_answer_with_mostly_negative_votes_is_missed(ledger: Ledger) -> None:
+def test_a_question_with_mostly_negative_votes_is_listed_as_missed(ledger: Ledger) -> None:
     for name in ("bad", "good", "even", "unvoted"):
         ledger.questions.keep(question_record(name, text=name))
     for name, votes in {"bad": [False], "good": [True, True, False], "even": [True, False]}.items():

@@ -44,19 +44,19 @@ def found(scores: NDArray[np.float32]) -> list[int]:
 
 
 @pytest.mark.parametrize(("text", "words"), rows(__file__, "words"))
-def test_words_are_letters_and_digits_in_lower_case(text: str, words: list[str]) -> None:
+def test_a_text_is_split_into_lower_case_words(text: str, words: list[str]) -> None:
     assert words_of(text) == list(words)
 
 
 @pytest.mark.parametrize(("query", "texts"), rows(__file__, "queries"))
-def test_texts_with_the_word_have_a_score(
+def test_only_texts_with_a_query_word_have_a_score(
     index: WordIndex, query: str, texts: tuple[int, ...]
 ) -> None:
     assert found(index.scores(query)) == list(texts)
 
 
 @pytest.mark.parametrize("query", ["zebra", "", "🙂 ++", "\x00", "\ud800"])
-def test_unknown_words_give_zeros(index: WordIndex, query: str) -> None:
+def test_unknown_words_give_zero_scores(index: WordIndex, query: str) -> None:
     scores = index.scores(query)
     assert scores.shape == (len(TEXTS),)
     assert scores.dtype == np.float32

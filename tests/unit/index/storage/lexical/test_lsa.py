@@ -18,14 +18,14 @@ def lsa(tmp_path: Path) -> Lsa:
     return Lsa.of(WordIndex.open(tmp_path / "words"))
 
 
-def test_words_of_the_same_texts_have_similar_vectors(lsa: Lsa) -> None:
+def test_words_in_the_same_texts_have_similar_vectors(lsa: Lsa) -> None:
     cosines = Lsa.of(lsa.words, 2).cosines("a dog")
     assert cosines is not None
     assert cosines[0] > 0.9, "a passage on cats"
     assert abs(cosines[4]) < 0.1, "a passage on the market"
 
 
-def test_the_order_of_word_numbers_does_not_matter(tmp_path: Path) -> None:
+def test_lsa_does_not_depend_on_the_order_of_word_numbers(tmp_path: Path) -> None:
     texts = [content_stems()(text) for text in TEXTS]
     rows, numbers = number_tokens([["gone"], *reversed(texts)])
     WordIndex.build(*number_tokens(texts), tmp_path / "one")
