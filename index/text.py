@@ -57,7 +57,8 @@ def one_line(text: str) -> str:
 
 def visible(text: str) -> str:
     """Clean `text` and remove invisible characters: fillers, most variation selectors, and joiners
-    that join nothing. Consecutive empty lines become one, and long gaps become a space."""
+    outside emoji. Consecutive empty lines become one, and runs of blank characters become a
+    space."""
     text = _JOINERS.sub(_joiner, _UNSEEN.sub("", clean(text)))
     return clean(_EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", text)))
 
@@ -79,8 +80,8 @@ def hosts_in(text: str) -> list[str]:
 
 
 def _hosts(authority: str) -> Iterator[str]:
-    """Yield the candidate hosts of an authority such as `user@host:port`: before and after the
-    characters that no host can contain."""
+    """Yield the candidate hosts of an authority such as `user@host:port`: the parts before and
+    after characters that no host can contain."""
     first = _NOT_OF_A_HOST.split(authority)[0].rpartition("@")[2]
     last = _NOT_OF_A_HOST.split(authority.rpartition("@")[2])[0]
     for host in (first, last):
@@ -107,8 +108,8 @@ def is_web_address(value: str) -> bool:
 
 
 def words_in(text: str) -> list[re.Match[str]]:
-    """Return the words of a text as written, with their inner signs ("C++", "text-to-image"), as
-    matches whose positions refer to `one_line(text)`."""
+    """Return the words of a text as written, including symbols and hyphens that are part of a word
+    ("C++", "text-to-image"), as matches whose positions refer to `one_line(text)`."""
     return list(_WORD.finditer(one_line(text)))
 
 

@@ -1,9 +1,9 @@
-"""Detection of entries with the same meaning.
+"""Detect entries with the same meaning.
 
 Two definitions of the same thing share words, and are clearly nearer to each other than to their
 next neighbours; a related thing has several neighbours at about the same distance. Similar names
-add to the score. Cosine decides little by itself: definitions of precision and recall are as near
-to each other as paraphrases.
+add to the score. Cosine alone is a weak signal: the definitions of precision and recall are as near
+to each other as paraphrases are.
 """
 
 import math
@@ -80,7 +80,8 @@ def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) 
 
 
 def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> list[float]:
-    """Return the similarity of the entry's term to the most similar name of each other, −1…1."""
+    """For each of `others`, return the similarity of its most similar name to the entry's term,
+    −1…1."""
     pairs = [(at, name) for at, other in enumerate(others) for name in (other.term, *other.aliases)]
     found = text_similarities(embedder, [(entry.term, name) for _, name in pairs])
     best = [-1.0] * len(others)
@@ -90,9 +91,9 @@ def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> l
 
 
 def overlap(one: str, other: str) -> float:
-    """Return the cosine of two texts as sets of content stems, 0…1.
+    """Return the cosine between two texts as sets of word stems, 0…1.
 
-    So a short text that is part of a long one scores low.
+    A short text that is part of a long text scores low.
     """
     words, others = stems(one), stems(other)
     return len(words & others) / math.sqrt(max(1, len(words) * len(others)))

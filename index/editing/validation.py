@@ -32,7 +32,7 @@ NameOwner = Callable[[str], str | None]
 
 
 def normalize(fields: EntryDraft) -> EntryDraft:
-    """Clean fields as every reader of entries does.
+    """Clean the fields of a form in the same way as the readers of source files.
 
     Control characters are removed, names and the definition are put on one line, and empty and
     repeated values are dropped.
@@ -75,7 +75,7 @@ def find_problems(
 def entry_from_draft(
     fields: EntryDraft, before: Entry | None, today: date, ids: Container[str] = ()
 ) -> Entry:
-    """Build the entry of fields from `normalize` that have no problems.
+    """Build an entry from fields that `normalize` returned and that have no problems.
 
     Sections, references and further meanings are kept from `before`. A new entry has the source
     `written` and an id that is not in `ids`.

@@ -46,7 +46,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class FoundEntries:
-    """The rates of one method, for `all` questions and by kind."""
+    """The rates of one method for `all` questions, and for the questions of each kind."""
 
     method: str
     all: Rates
@@ -97,10 +97,10 @@ class Abstentions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldenBench:
-    """The results on judged questions.
+    """The results of a benchmark on judged questions.
 
-    Nearsay is the first of `methods`; `left_out` are baselines that were not measured.
-    `generation` is None for a temporary index. `sparse` is None without unanswerable questions.
+    Nearsay is the first of `methods`; `left_out` are baselines that were not measured. `generation`
+    is None for a temporary index. `sparse` is None if there are no unanswerable questions.
     """
 
     kind: Literal["golden_bench"] = "golden_bench"
@@ -139,7 +139,7 @@ def bench_golden(
     *,
     own: bool = True,
 ) -> GoldenBench:
-    """Ask `generation` and the baselines one half of the questions, and check all names.
+    """Run one half of the questions on `generation` and the baselines, and check all names.
 
     `own` is False for a temporary index. Raises `NotFound` when the half has no answerable
     question, another `NearsayError` when the model, the index or the temporary folder cannot be
@@ -147,7 +147,7 @@ def bench_golden(
     """
     asked = golden.half(half)
     if not asked.answerable:
-        raise NotFound(f"The {half} half has no answerable question.", "Ask all: --half both")
+        raise NotFound(f"The {half} half has no answerable question.", "Measure all questions with: --half both")
     documents = [document_of(entry) for entry in generation.entries.values()]
     replies = [
         near(generation, embedder, question.text, CUTOFF)
@@ -184,7 +184,7 @@ def bench_golden(
 
 @contextmanager
 def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
-    """Build a temporary index of the bundled encyclopedia, and delete it on exit."""
+    """Yield a temporary index of the bundled encyclopedia, and delete it on exit."""
     from index.sources.loader import read_sources  # loads many parsers
 
     entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
@@ -197,8 +197,8 @@ def encyclopedia(embedder: Embedder, report: Progress) -> Iterator[Generation]:
 
 
 def document_of(entry: Entry) -> Document:
-    """Convert an entry to a document for the baselines: the term becomes the title, the aliases and
-    the texts of all passages the text."""
+    """Convert an entry to a document for the baselines. Its title is the term; its text consists of
+    the aliases and all passages."""
     texts = [passage.text for passage in passages_of(entry)]
     names = [", ".join(entry.aliases)] if entry.aliases else []
     return Document(entry.id, entry.term, "\n".join([*names, *texts]))

@@ -36,7 +36,7 @@ Judged = TypeVar("Judged", bound=OfKind)
 
 BUNDLED = Path(__file__).parent / "golden_set"
 ANY_KIND = "questions"
-LAYOUT = "A folder of judged questions has answerable.jsonl and unanswerable.jsonl."
+LAYOUT = "A folder of judged questions contains answerable.jsonl and unanswerable.jsonl."
 
 
 class _Asked(BaseModel):

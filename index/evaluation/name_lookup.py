@@ -15,8 +15,8 @@ SHOWN = 5  # failures listed
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The number of names (or misspelt names) `asked`, and of those that found a right entry
-    `first`."""
+    """The number of names looked up (`asked`), and of those that found a right entry first
+    (`first`)."""
 
     asked: int
     first: int
@@ -43,7 +43,7 @@ class NameLookup:
 
 
 def check_names(generation: Generation, embedder: Embedder, report: Progress) -> NameLookup:
-    """Query every term and alias of the entries, and up to 1,000 misspelt ones."""
+    """Look up every term and alias of the entries, and up to 1,000 misspelt names."""
     rows = [
         (entry.id, name)
         for entry in generation.entries.values()
@@ -58,7 +58,7 @@ def check_names(generation: Generation, embedder: Embedder, report: Progress) ->
             got = neighbours[0].id if neighbours else ""
             if got not in one.right:
                 wrong.append(FailedLookup(one.written, one.name, got))
-            report(f"Asking for {phase}", done, len(asked))
+            report(f"Looking up {phase}", done, len(asked))
         return Tally(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
 
     owners = owners_by_key(rows)

@@ -1,4 +1,4 @@
-"""Render measurements as tables or as JSON."""
+"""Render benchmark results as tables or as JSON."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ LONGEST_NAME = 60
 
 
 def as_json(bench: DataclassInstance) -> str:
-    """Return a measurement as one line of ASCII JSON."""
+    """Format a benchmark result as one line of ASCII JSON."""
     return json.dumps(asdict(bench), allow_nan=False)
 
 
 @singledispatch
 def render(bench: object) -> RenderableType:
-    """Return a measurement as a Rich renderable. Raises `TypeError` for other objects."""
+    """Convert a benchmark result to a Rich renderable. Raises `TypeError` for other objects."""
     raise TypeError(f"{type(bench).__name__} has no table")
 
 
@@ -84,10 +84,10 @@ def _(bench: SearchBench) -> RenderableType:
     columns = ([float(getattr(one, name)) for one in bench.methods] for name in COLUMNS)
     for measured, *cells in zip(bench.methods, *map(_best, columns), strict=True):
         table.add_row(measured.method, *cells, f"{measured.milliseconds:.1f}")
-    left_out = f" ({bench.unjudged:,} without judgement left out)" if bench.unjudged else ""
+    left_out = f" ({bench.unjudged:,} without judgements left out)" if bench.unjudged else ""
     return _report(
         f"Retrieval on {bench.data}: {bench.queries:,} queries{left_out}, "
-        f"{bench.documents:,} documents in {bench.passages:,} passages",
+        f"{bench.documents:,} documents split into {bench.passages:,} passages",
         [table],
         [_verdict(bench.comparison, bench.queries), *missing(bench.left_out)],
         f"{bench.model} · median times, including the embedding of the query",
@@ -205,7 +205,7 @@ def _(bench: CalibrationBench) -> RenderableType:
     for at, share in enumerate(bench.deciles):
         table.add_row(f"{10 * at} to {10 * at + 10}", f"{100 * share:.1f}%")
     return _report(
-        f"Percentiles of {bench.pairs:,} fresh random pairs, {bench.entries:,} entries in "
+        f"Percentiles of {bench.pairs:,} new random pairs, {bench.entries:,} entries with "
         f"{bench.passages:,} passages",
         [table],
         [f"Each share should be 10%; the largest deviation is {bench.deviation:.1f} points."],

@@ -103,10 +103,10 @@ class SimilarityBench:
 def bench_similarity(
     pairs: Sequence[JudgedPair], data: str, half: Half, embedder: Embedder
 ) -> SimilarityBench:
-    """Compare the similarities of the judged pairs of one half, class by class.
+    """Compare the similarities of the judged pairs in one half, class by class.
 
-    Raises `NotFound` when there are no two classes to compare, a `NearsayError` when the model
-    cannot be used.
+    Raises `NotFound` when there are no two classes to compare, another `NearsayError` when the
+    model cannot be used.
     """
     pairs = take_half(pairs, half)
     kinds = {pair.kind for pair in pairs}
@@ -114,7 +114,8 @@ def bench_similarity(
     if not against:
         raise NotFound(
             f"The {half} half of {data} does not have two classes to compare.",
-            f"Add pairs of {' or '.join(FAR)}, and of {' or '.join(NEAR)}.",
+            f"Add pairs of class {' or '.join(map(repr, FAR))}, and of class "
+            f"{' or '.join(map(repr, NEAR))}.",
         )
     texts = [text for pair in pairs for text in (pair.a, pair.b)]
     vectors = embedder.queries(texts).reshape(len(pairs), 2, -1)

@@ -85,13 +85,13 @@ def test_own_questions_are_measured_on_the_own_index(bench: Nearsay) -> None:
     assert [kind["kind"] for kind in found["sparse"]["kinds"]] == ["questions"]
     done = bench("golden", "--data", "asked")
     assert done.out.startswith("Judged questions of asked (reporting half): 1 answerable, 1 una")
-    assert "Asking for names" in done.err
+    assert "Looking up names" in done.err
 
 
 def test_calibration_is_measured(bench: Nearsay) -> None:
     found = bench("calibration", "--json").reply
     assert (found["kind"], found["pairs"]) == ("calibration_bench", 20_000)
-    assert "fresh random pairs" in bench("calibration").out
+    assert "new random pairs" in bench("calibration").out
 
 
 def test_answers_are_measured_on_each_set(bench: Nearsay, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ BENCHES = (SEARCH, ANSWERS, GOLDEN, MAP, CALIBRATION, ALIKE)
 LEFT_OUT = ["another was skipped: it is not installed"]
 ROWS = {
     SEARCH.kind: [
-        "Retrieval on bakery: 149 queries (3 without judgement left out), 1,234 documents in 5,678",
+        "Retrieval on bakery: 149 queries (3 without judgements left out), 1,234 documents split into 5,678",
         "method nDCG@10 hit@1 recall@10 MRR@10 ms/query",
         "nearsay 0.827 0.700 0.950 0.790 19.5",
         "substring 0.000 0.000 0.000 0.000 0.3",
@@ -136,7 +136,7 @@ ROWS = {
         *LEFT_OUT,
     ],
     CALIBRATION.kind: [
-        "Percentiles of 20,000 fresh random pairs, 12 entries in 1,234 passages",
+        "Percentiles of 20,000 new random pairs, 12 entries with 1,234 passages",
         "percentile of pairs 0 to 10 12.0% 10 to 20 8.0%",
         "90 to 100 10.0%",
         "the largest deviation is 2.0 points.",
