@@ -67,7 +67,7 @@ class Churn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reindexed(BaseReply):
+class ReindexResult(BaseReply):
     """The result of a reindex. `embedded` and `reused` count passages; all other counts are of
     entries.
 
@@ -139,7 +139,7 @@ def reindex(
     full: bool = False,
     builder: Builder | None = None,
     progress: Progress = lambda *_: None,
-) -> Reindexed:
+) -> ReindexResult:
     """Build a generation from `content`, make it current, and return the result.
 
     If nothing has changed, nothing is built. Known vectors are reused unless `full` is set. Queries
@@ -211,7 +211,7 @@ def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
     return Builder(base, store.server)
 
 
-def _timed(done: Reindexed, started: float) -> Reindexed:
+def _timed(done: ReindexResult, started: float) -> ReindexResult:
     return replace(done, seconds=round(time.monotonic() - started, 1))
 
 
@@ -231,8 +231,8 @@ def _unchanged_result(
     diff: Difference,
     content: SourceContent,
     embedder: Embedder,
-) -> Reindexed:
-    return Reindexed(
+) -> ReindexResult:
+    return ReindexResult(
         generation=before.id if before else "",
         model=embedder.name,
         before=before.id if before else store.ledger.generations.pointer().generation,
@@ -306,6 +306,6 @@ def _build(
     return generation, digests, embedded
 
 
-def outcome_of(done: Reindexed) -> dict[str, Any]:
+def outcome_of(done: ReindexResult) -> dict[str, Any]:
     """Return the counts of a reindex, without the source reports, to record in the ledger."""
     return {name: value for name, value in asdict(done).items() if name != "sources"}

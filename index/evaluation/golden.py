@@ -16,7 +16,7 @@ from index.errors import NotFound
 from index.evaluation.baselines import Method, SkippedBaseline, open_baselines
 from index.evaluation.beir import Document
 from index.evaluation.golden_questions import GoldenQuestion, GoldenSet, Half
-from index.evaluation.measures import CUTOFF, Values, interval, share_above
+from index.evaluation.measures import CUTOFF, Values, interval, roc_area
 from index.evaluation.name_lookup import NameLookup, check_names
 from index.evaluation.systems import open_index
 from index.progress import Progress
@@ -45,7 +45,7 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundEntries:
+class MethodRates:
     """The rates of one method for `all` questions, and for the questions of each kind."""
 
     method: str
@@ -110,7 +110,7 @@ class GoldenBench:
     half: Half
     entries: int
     questions: int
-    methods: tuple[FoundEntries, ...]
+    methods: tuple[MethodRates, ...]
     intervals: Intervals
     sparse: Abstentions | None
     names: NameLookup
@@ -147,7 +147,9 @@ def bench_golden(
     """
     asked = golden.half(half)
     if not asked.answerable:
-        raise NotFound(f"The {half} half has no answerable question.", "Measure all questions with: --half both")
+        raise NotFound(
+            f"The {half} half has no answerable question.", "Use all questions: --half both"
+        )
     documents = [document_of(entry) for entry in generation.entries.values()]
     replies = [
         near(generation, embedder, question.text, CUTOFF)
@@ -212,7 +214,7 @@ def rank_of(found: Sequence[str], right: Sequence[str]) -> int:
 
 def _measure_baseline(
     peer: Method, questions: Sequence[GoldenQuestion], report: Progress
-) -> FoundEntries:
+) -> MethodRates:
     places = [
         rank_of(peer.find(question.text), question.right)
         for question in _with_progress(questions, f"Asking {peer.name}", report)
@@ -222,11 +224,11 @@ def _measure_baseline(
 
 def _rates_by_kind(
     method: str, places: Sequence[int], questions: Sequence[GoldenQuestion]
-) -> FoundEntries:
+) -> MethodRates:
     kinds: dict[str, list[int]] = {}
     for place, question in zip(places, questions, strict=True):
         kinds.setdefault(question.kind, []).append(place)
-    return FoundEntries(
+    return MethodRates(
         method,
         _rates("all", places),
         tuple(_rates(kind, of_kind) for kind, of_kind in kinds.items()),
@@ -251,7 +253,7 @@ def _sparse(
         _emptiness("unanswerable", unanswerable),
         _emptiness("answerable", answerable),
         tuple(_emptiness(kind, replies) for kind, replies in kinds.items()),
-        round(share_above(*map(np.asarray, places)), 4),
+        round(roc_area(*map(np.asarray, places)), 4),
     )
 
 

@@ -25,14 +25,14 @@ from index.text import one_line
 Half = Literal["tuning", "reporting", "both"]
 
 
-class OfKind(Protocol):
+class HasKind(Protocol):
     """A judged item with a kind."""
 
     @property
     def kind(self) -> str: ...
 
 
-Judged = TypeVar("Judged", bound=OfKind)
+Judged = TypeVar("Judged", bound=HasKind)
 
 BUNDLED = Path(__file__).parent / "golden_set"
 ANY_KIND = "questions"

@@ -69,7 +69,7 @@ def interval(statistic: Callable[..., float], *samples: Values) -> tuple[float, 
     return round(float(low), 4), round(float(high), 4)
 
 
-def share_above(high: Values, low: Values) -> float:
+def roc_area(high: Values, low: Values) -> float:
     """Return the area under the ROC curve, 0…1; 0.5 is chance.
 
     The area is the share of pairs of a value from `high` (`float64[n]`) and a value from `low`

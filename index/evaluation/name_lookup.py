@@ -14,7 +14,7 @@ SHOWN = 5  # failures listed
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class LookupCounts:
     """The number of names looked up (`asked`), and of those that found a right entry first
     (`first`)."""
 
@@ -37,8 +37,8 @@ class NameLookup:
     """How often names, and names with one typo, find their entries; `wrong` has up to five failures
     of each kind."""
 
-    names: Tally
-    typos: Tally
+    names: LookupCounts
+    typos: LookupCounts
     wrong: tuple[FailedLookup, ...]
 
 
@@ -51,7 +51,7 @@ def check_names(generation: Generation, embedder: Embedder, report: Progress) ->
         if name_key(name)
     ]
 
-    def ask(phase: str, asked: Sequence[Typo]) -> tuple[Tally, list[FailedLookup]]:
+    def ask(phase: str, asked: Sequence[Typo]) -> tuple[LookupCounts, list[FailedLookup]]:
         wrong = []
         for done, one in enumerate(asked, start=1):
             neighbours = near(generation, embedder, one.written, 1).neighbours
@@ -59,7 +59,7 @@ def check_names(generation: Generation, embedder: Embedder, report: Progress) ->
             if got not in one.right:
                 wrong.append(FailedLookup(one.written, one.name, got))
             report(f"Looking up {phase}", done, len(asked))
-        return Tally(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
+        return LookupCounts(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
 
     owners = owners_by_key(rows)
     known = {name_key(entry_id) for entry_id in generation.entries}

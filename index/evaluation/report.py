@@ -17,7 +17,7 @@ from index.evaluation.baselines import SkippedBaseline
 from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import AbstentionRate, Abstentions, GoldenBench, Range, Rates
 from index.evaluation.map_quality import MapBench
-from index.evaluation.name_lookup import NameLookup, Tally
+from index.evaluation.name_lookup import LookupCounts, NameLookup
 from index.evaluation.retrieval import MethodComparison, SearchBench
 from index.evaluation.similarity import Share, SimilarityBench
 from index.text import one_line, shorten
@@ -191,7 +191,7 @@ def _naming(names: NameLookup) -> Iterator[str]:
         yield f'  "{written}" found {one_line(wrong.got) or "nothing"}{meant}'
 
 
-def _tally(tally: Tally) -> str:
+def _tally(tally: LookupCounts) -> str:
     return f"{tally.first:,} of {tally.asked:,}"
 
 

@@ -17,7 +17,7 @@ from index.embedding.embedder import Embedder
 from index.errors import NotFound, SourceError
 from index.evaluation.beir import Asked, rows_of
 from index.evaluation.golden_questions import Half, take_half
-from index.evaluation.measures import Values, interval, share_above
+from index.evaluation.measures import Values, interval, roc_area
 from index.search.text_similarity import text_similarities
 
 Kind = Literal["synonyms apart", "synonyms sharing", "related sharing", "other senses", "unrelated"]
@@ -143,7 +143,7 @@ def bench_similarity(
 
 
 def _share(near: Values, far: Values) -> Share:
-    return Share(round(share_above(near, far), 4), *interval(share_above, near, far))
+    return Share(round(roc_area(near, far), 4), *interval(roc_area, near, far))
 
 
 def _values_by_kind(

@@ -7,7 +7,7 @@ from index.entry import Entry
 from index.errors import ExportError
 from index.export.atomic import write_file, write_folder
 from index.export.csv import to_csv
-from index.export.exported import Exported, Form
+from index.export.exported import ExportResult, Form
 from index.export.jsonl import to_json_lines
 from index.export.markdown import pages_of
 from index.export.normalize import normalize_entry
@@ -19,7 +19,7 @@ MAX_LISTED_LOSSES = 20  # losses that are listed
 
 def export(
     entries: Iterable[Entry], form: Form, target: Path, *, overwrite: bool = False
-) -> Exported:
+) -> ExportResult:
     """Write entries: a folder of pages for Markdown, one file for CSV and JSONL.
 
     Markdown exports have a folder per source with one file per entry; in CSV and JSONL, the source
@@ -47,7 +47,7 @@ def export(
         text = to_csv(cleaned) if form == "csv" else to_json_lines(cleaned)
         lost = losses(cleaned, text, target.name)
         write_file(target, text, overwrite=overwrite)
-    return Exported(
+    return ExportResult(
         form=form,
         path=str(target),
         entries=len(cleaned),

@@ -47,7 +47,8 @@ def _plain(value: Value) -> Any:
 
 
 def loose_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
-    """Like `split_front_matter`, but front matter is optional, and may be TOML between `+++`.
+    """Split a text like `split_front_matter`, but accept missing front matter, and TOML between
+    `+++`.
 
     If the first `---` is a horizontal rule, return an empty mapping and the whole text.
     """

@@ -1,7 +1,7 @@
 """Read tables exported by Nearsay, without loss.
 
 The first row of an entry has all fields; cells in columns named "… (JSON)" are JSON. Each further
-row with the same source and id is another meaning, with a definition and a context.
+row with the same source and id has another meaning: a definition and a context.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

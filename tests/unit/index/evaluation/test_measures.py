@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from index.evaluation.measures import interval, scores_of, share_above
+from index.evaluation.measures import interval, roc_area, scores_of
 
 LOG3 = math.log2(3)
 
@@ -59,4 +59,4 @@ def test_the_interval_is_about_two_standard_errors_wide_each_way() -> None:
 def test_the_share_above_counts_correctly_ordered_pairs(
     high: list[float], low: list[float], expected: float
 ) -> None:
-    assert share_above(np.array(high), np.array(low)) == pytest.approx(expected)
+    assert roc_area(np.array(high), np.array(low)) == pytest.approx(expected)

@@ -15,14 +15,14 @@ from index.evaluation.calibration import CalibrationBench
 from index.evaluation.golden import (
     AbstentionRate,
     Abstentions,
-    FoundEntries,
     GoldenBench,
     Intervals,
+    MethodRates,
     Range,
     Rates,
 )
 from index.evaluation.map_quality import GlossaryMaps, LayoutResult, MapBench
-from index.evaluation.name_lookup import FailedLookup, NameLookup, Tally
+from index.evaluation.name_lookup import FailedLookup, LookupCounts, NameLookup
 from index.evaluation.report import as_json, render
 from index.evaluation.retrieval import MethodComparison, MethodResult, SearchBench
 from index.evaluation.similarity import ClassComparison, ClassMedians, Share, SimilarityBench
@@ -48,9 +48,9 @@ ANSWERS = AnswersBench(
 METHODS = ("nearsay", "model alone", "BM25", "RRF", "substring", "txtai hybrid")
 
 
-def found(method: str, first: float, kind: str = "described") -> FoundEntries:
+def found(method: str, first: float, kind: str = "described") -> MethodRates:
     rates = Rates(kind, 1_300, first, 0.9, 0.75)
-    return FoundEntries(method, replace(rates, kind="all"), (rates,))
+    return MethodRates(method, replace(rates, kind="all"), (rates,))
 
 
 GOLDEN = GoldenBench(
@@ -69,8 +69,8 @@ GOLDEN = GoldenBench(
         0.8701,
     ),
     names=NameLookup(
-        Tally(891, 890),
-        Tally(1_000, 997),
+        LookupCounts(891, 890),
+        LookupCounts(1_000, 997),
         (FailedLookup("RAG", "RAG", ""), FailedLookup("SBET", "SBERT", "foundation-model")),
     ),
     left_out=(),

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Section, Sense
-from index.export.exported import Exported, Form
+from index.export.exported import ExportResult, Form
 from index.export.normalize import normalize_entry
 from index.export.writer import export
 from index.sources.loader import read_sources
@@ -64,7 +64,9 @@ def plain(entry_id: str, term: str, definition: str = "Words.", source: str = "t
     return Entry(id=entry_id, term=term, definition=definition, source=source)
 
 
-def round_trip(entries: Iterable[Entry], form: Form, folder: Path) -> tuple[list[Entry], Exported]:
+def round_trip(
+    entries: Iterable[Entry], form: Form, folder: Path
+) -> tuple[list[Entry], ExportResult]:
     """Export entries and return their import as the source "team"."""
     done = export(entries, form, folder / NAMES[form])
     report = imported(Path(done.path))
