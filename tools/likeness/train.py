@@ -35,6 +35,7 @@ from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from index.embedding.embedder import SentenceEmbedder, Vectors, embed_documents
 from index.embedding.weights import DEFAULT_MODEL
+from index.evaluation.measures import roc_area
 from index.evaluation.similarity import BUNDLED, FAR, KINDS, NEAR, read_pairs
 from index.search import text_similarity
 from index.search.text_similarity import (

@@ -66,7 +66,7 @@ def test_queries_are_embedded_in_small_batches_and_returned_in_order(
 
 
 @pytest.mark.parametrize("kind", ["queries", "passages"])
-def test_a_query_waits_for_one_batch_of_a_large_job(
+def test_a_query_waits_for_at_most_one_batch_of_a_large_job(
     embedder: SentenceEmbedder, model: CountingModel, kind: str
 ) -> None:
     many = ["a long text " * 400] * 6

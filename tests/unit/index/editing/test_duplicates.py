@@ -53,12 +53,12 @@ def right(real_directory: Path, real_embedder: SentenceEmbedder) -> dict[str, fl
 
 
 @pytest.mark.slow
-def test_nine_of_ten_pairs_are_judged_correctly(right: dict[str, float]) -> None:
+def test_duplicates_are_detected_correctly_in_90_percent_of_pairs(right: dict[str, float]) -> None:
     assert sum(right.values()) / len(right) >= 0.9, right
     assert right["unseen"] >= 0.86, right
 
 
-def test_an_equal_definition_is_a_duplicate_but_not_of_itself(
+def test_an_entry_with_an_equal_definition_is_a_duplicate(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
     anchor = harbour()[0]
@@ -68,7 +68,7 @@ def test_an_equal_definition_is_a_duplicate_but_not_of_itself(
         assert found(generation, toy, Entry("new", "Zebra", "A striped horse of Africa.")) == []
 
 
-def test_the_score_rises_with_the_margin_and_with_shared_words() -> None:
+def test_the_duplicate_score_rises_with_the_margin_and_with_shared_words() -> None:
     lone = np.array([0.8, 0.4], dtype=np.float32)
     crowd = np.array([0.8, 0.79], dtype=np.float32)
     assert score(lone, 0, 0.3, 0.5, 0.0) > score(crowd, 0, 0.3, 0.5, 0.0)

@@ -106,7 +106,8 @@ BENCHES = (SEARCH, ANSWERS, GOLDEN, MAP, CALIBRATION, ALIKE)
 LEFT_OUT = ["another was skipped: it is not installed"]
 ROWS = {
     SEARCH.kind: [
-        "Retrieval on bakery: 149 queries (3 without judgements left out), 1,234 documents split into 5,678",
+        "Retrieval on bakery: 149 queries (3 without judgements left out), 1,234 documents",
+        "documents split into 5,678",
         "method nDCG@10 hit@1 recall@10 MRR@10 ms/query",
         "nearsay 0.827 0.700 0.950 0.790 19.5",
         "substring 0.000 0.000 0.000 0.000 0.3",
@@ -160,7 +161,7 @@ def words(bench: object) -> str:
 
 
 @pytest.mark.parametrize("bench", BENCHES, ids=lambda bench: bench.kind)
-def test_a_measurement_is_a_table_and_a_json_object(bench: SearchBench) -> None:
+def test_a_result_is_rendered_as_a_table_and_as_json(bench: SearchBench) -> None:
     text = words(bench)
     for row in ROWS[bench.kind]:
         assert row in text
@@ -187,7 +188,7 @@ def test_no_line_is_wider_than_80_columns(name: str) -> None:
         (-0.05, -0.09, -0.01, "Significantly worse."),
     ],
 )
-def test_the_difference_is_described_in_words(
+def test_the_significance_of_the_difference_is_stated(
     difference: float, low: float, high: float, meaning: str
 ) -> None:
     comparison = MethodComparison("BM25", difference, low, high, None)

@@ -112,7 +112,7 @@ def test_unchanged_files_are_neither_opened_nor_parsed(bench: Bench) -> None:
     assert bank(second).digest == bank(first).digest
 
 
-def test_a_touched_file_is_recognized_by_its_digest(bench: Bench) -> None:
+def test_a_file_with_only_a_new_modification_time_is_not_parsed_again(bench: Bench) -> None:
     first = bench.read()
     bench.write("card.md", page("Card"), LONG_AGO + SECOND_NS)
     second = bench.read()
@@ -139,7 +139,7 @@ def test_the_modification_time_of_a_recent_file_is_not_trusted(
     assert (bench.loaded, bench.parsed) == (["card.md"], [])
 
 
-def test_new_and_removed_files_are_noticed(bench: Bench) -> None:
+def test_new_and_removed_files_are_detected(bench: Bench) -> None:
     first = bench.read()
     bench.write("loan.md", page("Loan"))
     (bench.folder / "card.md").unlink()
@@ -151,7 +151,7 @@ def test_new_and_removed_files_are_noticed(bench: Bench) -> None:
     assert sorted(Path(path).name for path in remembered) == ["empty.md", "loan.md", "table.csv"]
 
 
-def test_new_columns_or_parsers_cause_all_files_to_be_read_again(
+def test_changed_columns_or_parsers_cause_all_files_to_be_read_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = bench.read()
@@ -163,7 +163,9 @@ def test_new_columns_or_parsers_cause_all_files_to_be_read_again(
     assert len(bench.parsed) == 3
 
 
-def test_a_file_that_failed_is_read_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_could_not_be_read_is_read_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         raise RuntimeError
 
@@ -198,7 +200,7 @@ def test_sources_not_requested_are_not_read(bench: Bench) -> None:
     assert list(bench.memory.rows) == ["bank"]
 
 
-def test_an_unknown_source_is_an_error_that_lists_the_sources(bench: Bench) -> None:
+def test_an_unknown_source_is_reported_with_the_known_sources(bench: Bench) -> None:
     with pytest.raises(NotFound, match='There is no source "bnak"') as caught:
         read_sources([Source("bank", str(bench.folder))], only=["bank", "bnak"])
     assert caught.value.hint == "Sources: encyclopedia, bank."

@@ -119,7 +119,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'
     ],
     ids=["xml", "empty", "sheet-entity", "style-entity", "size"],
 )
-def test_a_broken_or_hostile_workbook_is_an_error(
+def test_a_broken_or_hostile_workbook_is_refused(
     data: Callable[[], bytes], reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xlsx, "LARGEST_UNPACKED", 20_000_000)
