@@ -1,8 +1,7 @@
 """The exceptions of the index.
 
 Each message states the problem, the value and, if known, the cause; `hint` says what to do. Errors
-from chromadb, sentence_transformers, PyYAML and the file system are translated where they are
-raised.
+from chromadb, sentence_transformers, PyYAML and files are translated where they are raised.
 """
 
 from __future__ import annotations

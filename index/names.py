@@ -188,9 +188,8 @@ class Names:
         return []
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
-        """Whether `key` is more likely a misspelt name than the plural (in -es) of the short name
-        `form`. For example, "ctses" is one edit away from CASES, so it is not read as the plural of
-        CTS."""
+        """Whether `key` is more likely a misspelt name than the plural (in -es) of the short
+        `form`: "ctses" is one edit away from CASES, so it is not read as the plural of CTS."""
         return (
             key == f"{form}es"
             and form[-1] == "s"

@@ -57,8 +57,7 @@ def one_line(text: str) -> str:
 
 def visible(text: str) -> str:
     """Clean `text` and remove invisible characters: fillers, most variation selectors, and joiners
-    outside emoji. Consecutive empty lines become one, and runs of blank characters become a
-    space."""
+    outside emoji. Consecutive empty lines become one, and runs of blanks one space."""
     text = _JOINERS.sub(_joiner, _UNSEEN.sub("", clean(text)))
     return clean(_EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", text)))
 

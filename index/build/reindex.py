@@ -68,8 +68,7 @@ class Churn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReindexResult(BaseReply):
-    """The result of a reindex. `embedded` and `reused` count passages; all other counts are of
-    entries.
+    """The result of a reindex, counted in entries; `embedded` and `reused` count passages.
 
     `before` is the generation that was current. If it equals `generation`, nothing had changed and
     nothing was built.
@@ -144,8 +143,7 @@ def reindex(
 
     If nothing has changed, nothing is built. Known vectors are reused unless `full` is set. Queries
     use the current generation until the switch; it stays current if the reindex fails. `by` is the
-    name of the user who started the reindex, and `builder` a running builder from `builder_for`, if
-    any.
+    user who started it, `builder` a running builder from `builder_for`, if any.
 
     Raises `StoreBusy` when another process is building, `Cancelled` when the reindex was cancelled,
     `StoreError` when there are no entries or the directory cannot be written, `LedgerError` when

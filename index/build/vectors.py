@@ -57,8 +57,7 @@ def count_unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> in
 
 
 def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
-    """Return the vectors of the background texts. They are embedded on the first use of a model,
-    and read from the ledger after that."""
+    """Return the vectors of the background texts. Each model embeds and saves them once."""
     texts = {one.digest: one.text for one in background_texts()}
     report = partial(tell, "background")
     known = get_or_embed(ledger.vectors, embedder, texts, report)

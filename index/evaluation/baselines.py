@@ -42,7 +42,6 @@ class ModelAlone:
     def __init__(
         self, documents: Sequence[Document], embedder: Embedder, folder: Path, report: Progress
     ) -> None:
-        """Index `documents` in `folder`."""
         texts = [document.whole for document in documents]
         vectors = embed_documents(embedder, texts, partial(report, "Embedding documents"))
         self._embedder = embedder
@@ -61,7 +60,6 @@ class Bm25:
     name = "BM25"
 
     def __init__(self, documents: Sequence[Document], folder: Path) -> None:
-        """Index `documents` in `folder`."""
         tokens = stems()
         WordIndex.build(*number_tokens(tokens(document.whole) for document in documents), folder)
         self._words = WordIndex.open(folder, tokens)
@@ -141,7 +139,6 @@ class Txtai:
     name = TXTAI
 
     def __init__(self, documents: Sequence[Document], embedder: Embedder) -> None:
-        """Index `documents` in memory."""
         from txtai import Embeddings
 
         self._embedder = embedder

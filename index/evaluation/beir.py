@@ -187,8 +187,7 @@ def rows_of(file: Path, kind: type[Row], layout: str = LAYOUT) -> Iterator[tuple
 def lines_of(file: Path, layout: str = LAYOUT) -> Iterator[tuple[int, str]]:
     """Yield the nonblank lines of a UTF-8 file with their numbers, from 1.
 
-    Raises `SourceError` when the file cannot be read; `layout` is the hint when the file is
-    missing.
+    Raises `SourceError` when the file cannot be read; `layout` is the hint for a missing file.
     """
     try:
         with file.open("rb") as stream:

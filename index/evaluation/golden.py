@@ -147,9 +147,7 @@ def bench_golden(
     """
     asked = golden.half(half)
     if not asked.answerable:
-        raise NotFound(
-            f"The {half} half has no answerable question.", "Use all questions: --half both"
-        )
+        raise NotFound(f"The {half} half has no answerable question.", "Use both: --half both")
     documents = [document_of(entry) for entry in generation.entries.values()]
     replies = [
         near(generation, embedder, question.text, CUTOFF)

@@ -16,8 +16,7 @@ def to_json_lines(entries: Iterable[Entry]) -> str:
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
-    """Convert an entry to a JSON record with the format version, every field and the id in the
-    index."""
+    """Convert an entry to a JSON record with format version, all fields, and id in the index."""
     record: dict[str, Any] = {MARK: int(VERSION), "source": entry.source} | asdict(entry)
     del record["path"]
     for name in ("updated", "reviewed"):

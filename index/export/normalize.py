@@ -41,6 +41,5 @@ def _address(url: str | None) -> str | None:
 
 
 def id_within(entry: Entry) -> str:
-    """Return an entry's id within its source: `rag` for the entry `team/rag` of the source
-    `team`."""
+    """Return an entry's id within its source, such as `rag` for `team/rag`."""
     return entry.id.removeprefix(f"{entry.source}/")

@@ -29,8 +29,7 @@ class RefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A part of a file that was not read as an entry. `line` counts from 1; None means the whole
-    file."""
+    """A part of a file that gave no entry. `line` counts from 1; None stands for the whole file."""
 
     path: str
     line: int | None

@@ -65,8 +65,7 @@ def entry_from_record(record: ObjectNode) -> Entry:
 
 
 def entry_from_fields(fields: Mapping[str, Any]) -> Entry:
-    """Build the entry with these fields (see `fields_of`). The default id is derived from the
-    term."""
+    """Build the entry with these fields (see `fields_of`). The default id comes from the term."""
     for required in ("term", "definition"):
         if required not in fields:
             raise RefusedError(f"has no {required}")

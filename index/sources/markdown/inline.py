@@ -134,8 +134,7 @@ class _Walk:
             run.split = len(run.parts)
 
     def _code(self, run: Run, content: str) -> str:
-        """Return inline code as text. Remove a role before it, such as `{term}`, and the role's
-        target."""
+        """Return inline code as text. Remove a role before it (`{term}`) and the role's target."""
         if run.parts and (role := _ROLE.search(run.parts[-1])):
             run.parts[-1] = run.parts[-1][: role.start()]
             return _ROLE_TARGET.sub("", content)

@@ -39,8 +39,7 @@ _IN_BRACKETS = re.compile(r"^\(([^()]{1,100})\)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms on a page, their form (such as "headings"), and the skipped parts as (line,
-    reason)."""
+    """The terms on a page, their form, and the skipped parts as (line, reason) pairs."""
 
     form: Form
     drafts: tuple[DraftEntry, ...]

@@ -21,8 +21,7 @@ _DEEPEST = 6
 
 @dataclass(frozen=True, slots=True)
 class FoundRecord:
-    """A record in a file: its value, its key if the file maps terms to records, and its group's
-    name."""
+    """A record in a file: its value, its term if given as a key, and the name of its group."""
 
     value: Value
     term: str = ""
@@ -39,7 +38,7 @@ def _fields(keys: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> tupl
     return tuple(assign(keys, dict(columns)))
 
 
-def has_definition(value: Value, columns: Mapping[str, str]) -> bool:
+def describes(value: Value, columns: Mapping[str, str]) -> bool:
     """Whether `value` is a record with a definition."""
     return isinstance(value, ObjectNode) and bool(MEANINGS & set(fields_of(value, columns)))
 
@@ -110,23 +109,17 @@ def _held(value: ObjectNode, columns: Mapping[str, str]) -> set[str]:
         known = column_key(key) in _HOLDERS or len(key) == 1
         if isinstance(item, tuple) and item and isinstance(item[0], ObjectNode):
             of_records = _is_record(item[0], columns)
-            listed = of_records or (known and not record and not has_definition(item[0], columns))
+            listed = of_records or (known and not record and not describes(item[0], columns))
             own = record and field != OTHER and column_key(key) not in _HOLDERS
             if listed and not own:
                 held.add(key)
-        elif (
-            isinstance(item, ObjectNode)
-            and item.pairs
-            and known
-            and not has_definition(item, columns)
-        ):
+        elif isinstance(item, ObjectNode) and item.pairs and known and not describes(item, columns):
             held.add(key)
     return held
 
 
 def _is_partial(value: ObjectNode, columns: Mapping[str, str]) -> bool:
-    """Whether a mapping is a record without a definition rather than a mapping with terms as
-    keys."""
+    """Whether a mapping is a record without a definition, not a mapping with terms as keys."""
     fields = fields_of(value, columns)
     known = sum(field != OTHER for field in fields)
     return "term" in fields and 2 * known > len(fields) and len(fields) > 1
@@ -138,7 +131,7 @@ def _by_term(
     inner = Counter(
         key
         for _, item in value.pairs
-        if isinstance(item, ObjectNode) and not has_definition(item, columns)
+        if isinstance(item, ObjectNode) and not describes(item, columns)
         for key, _ in item.pairs
     )
     fields = fields_of(value, columns)
@@ -151,7 +144,7 @@ def _by_term(
         elif (
             isinstance(item, ObjectNode)
             and item.pairs
-            and not has_definition(item, columns)
+            and not describes(item, columns)
             and all(inner[name] == 1 for name, _ in item.pairs)
         ):  # a group of terms, since none of its keys recurs in another group
             yield from _by_term(item, columns, key, depth + 1)

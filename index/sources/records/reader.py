@@ -9,13 +9,7 @@ from index.sources.field_values import marks_of
 from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.native_json import entry_from_record, is_marked
 from index.sources.plain_data import ObjectNode, Value, parse_json, parse_yaml
-from index.sources.records.locate import (
-    FoundRecord,
-    fields_of,
-    has_definition,
-    licence_of,
-    records_in,
-)
+from index.sources.records.locate import FoundRecord, describes, fields_of, licence_of, records_in
 from index.sources.row import draft_of, spells_out
 from index.text import one_line, shorten
 
@@ -131,7 +125,7 @@ def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
     field, _, value = cell
     if field not in MEANINGS or isinstance(value, str):
         return False
-    return has_definition(value, columns) or (
+    return describes(value, columns) or (
         field == "definition" and isinstance(value, tuple) and bool(value)
     )
 

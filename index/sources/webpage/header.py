@@ -153,8 +153,7 @@ def is_generic(step: str) -> bool:
 
 
 def category_of(steps: Iterable[str]) -> str:
-    """Return the category in the breadcrumb steps above a page: the last step that is not
-    generic."""
+    """Return the last breadcrumb step that is not generic, as the category of the page."""
     above = [step for step in steps if name_key(step) not in ("home", "start", "homepage")]
     specific = [step for step in above if not is_generic(step)]
     return (specific or above or [""])[-1]

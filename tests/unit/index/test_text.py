@@ -43,9 +43,7 @@ def test_shorten_never_exceeds_its_limit(text: str, limit: int) -> None:
 
 
 @given(st.text(), st.integers(min_value=1, max_value=200))
-def test_shorten_keeps_short_texts_and_ends_other_texts_with_an_ellipsis(
-    text: str, limit: int
-) -> None:
+def test_shorten_adds_an_ellipsis_only_to_shortened_texts(text: str, limit: int) -> None:
     short = shorten(text, limit)
     if len(text) <= limit:
         assert short == text

@@ -44,9 +44,7 @@ def test_every_passage_is_stored_with_its_own_vector(harbour_store: Store) -> No
     np.testing.assert_allclose(stored, expected, atol=1e-6)
 
 
-def test_reindexing_an_unchanged_source_creates_no_generation(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
+def test_unchanged_entries_create_no_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
     done = reindex(harbour_store, SourceContent(harbour()), toy)
     assert (done.generation, done.before) == ("g000001", "g000001")
     assert (done.embedded, done.unchanged, toy.embedded) == (0, 12, 0)
@@ -136,7 +134,7 @@ def test_damage_to_a_generation_does_not_spread_to_the_next(
     np.testing.assert_allclose(generation.matrix, expected, atol=1e-6)
 
 
-def test_a_new_model_embeds_all_passages_and_switching_back_embeds_none(
+def test_passages_are_embedded_once_for_each_model(
     harbour_store: Store,
 ) -> None:
     other, first = ToyEmbedder("other"), ToyEmbedder()
@@ -146,9 +144,7 @@ def test_a_new_model_embeds_all_passages_and_switching_back_embeds_none(
     assert (done.embedded, first.embedded, done.generation) == (0, 0, "g000003")
 
 
-def test_a_dry_run_counts_the_changes_without_making_them(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
+def test_a_dry_run_only_counts_the_changes(harbour_store: Store, toy: ToyEmbedder) -> None:
     entries = harbour()
     other = replace(entries[1], definition="Another definition of a buoy, for the test.")
     new = replace(entries[2], id="winch", term="Winch")

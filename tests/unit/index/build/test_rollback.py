@@ -90,9 +90,7 @@ def test_a_failed_restore_keeps_the_current_generation(
     assert definition(store) == "A zebra crossing."
 
 
-def test_rollback_to_a_generation_of_another_model_is_refused(
-    store: Store, toy: ToyEmbedder
-) -> None:
+def test_rollback_to_another_models_generation_is_refused(store: Store, toy: ToyEmbedder) -> None:
     reindex(store, SourceContent(harbour()), ToyEmbedder("other"))
     with pytest.raises(ModelMismatch) as raised:
         roll_back(store, embedder=ToyEmbedder("other"), by="ada")

@@ -85,9 +85,7 @@ def test_a_repeated_query_is_cached(
         embedder.queries(["what is near another"])
 
 
-def test_a_damaged_converted_model_is_converted_again(
-    tmp_path: Path, model_directory: Path
-) -> None:
+def test_a_damaged_conversion_is_repeated(tmp_path: Path, model_directory: Path) -> None:
     pytest.importorskip("openvino")
     shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
     (converted,) = tmp_path.glob("*-openvino-*")

@@ -68,9 +68,7 @@ def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEm
     assert all(done == total for done, total in last.values())
 
 
-def test_only_the_questions_of_the_chosen_half_are_measured(
-    generation: Generation, toy: ToyEmbedder
-) -> None:
+def test_only_the_chosen_half_is_measured(generation: Generation, toy: ToyEmbedder) -> None:
     bench = bench_golden(GOLDEN, "reporting", generation, toy, own=False)
     assert (bench.questions, bench.half, bench.generation) == (2, "reporting", None)
     assert bench.sparse is None  # each kind has one question, in the tuning half

@@ -64,9 +64,7 @@ def test_a_missing_folder_or_file_is_reported_with_the_layout(tmp_path: Path) ->
     ("half", "kept"),
     [("tuning", ["a1", "b1", "a3"]), ("reporting", ["a2", "b2"]), ("both", None)],
 )
-def test_questions_of_each_kind_alternate_between_the_halves(
-    half: Half, kept: list[str] | None
-) -> None:
+def test_questions_of_a_kind_alternate_between_halves(half: Half, kept: list[str] | None) -> None:
     every = ["a1", "b1", "a2", "b2", "a3"]
     questions = tuple(GoldenQuestion(text, text[0]) for text in every)
     golden = GoldenSet("set", questions, questions[:1]).half(half)

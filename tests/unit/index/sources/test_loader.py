@@ -52,9 +52,7 @@ def bank(encyclopedia: Path, tmp_path: Path) -> Path:
         ("My Terms.xlsx", "my-terms", "My Terms.xlsx"),
     ],
 )
-def test_a_source_is_parsed_from_a_path_with_or_without_a_name(
-    text: str, name: str, path: str
-) -> None:
+def test_the_name_of_a_source_is_optional(text: str, name: str, path: str) -> None:
     source = Source.parse(text)
     assert (source.name, source.path) == (name, path)
 

@@ -75,9 +75,7 @@ MARKS = (
 
 @pytest.mark.parametrize("read", [plain, lambda text: expand(10 * text)], ids=["plain", "expand"])
 @pytest.mark.parametrize("mark", MARKS)
-def test_hostile_markup_is_parsed_within_the_time_limit(
-    mark: str, read: Callable[[str], str]
-) -> None:
+def test_hostile_markup_is_parsed_within_two_seconds(mark: str, read: Callable[[str], str]) -> None:
     start = time.process_time()
     for end in ("", "}}%}#}-->"):
         with contextlib.suppress(RefusedError):

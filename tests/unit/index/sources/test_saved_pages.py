@@ -102,9 +102,7 @@ def test_dates_are_parsed(written: str, meant: date | None, label: str) -> None:
 
 
 @pytest.mark.parametrize(("title", "term", "aliases"), rows(__file__, "titles"))
-def test_titles_are_split_into_term_and_aliases(
-    title: str, term: str, aliases: tuple[str, ...]
-) -> None:
+def test_titles_contain_term_and_aliases(title: str, term: str, aliases: tuple[str, ...]) -> None:
     found = entry(f"# {title}\n\n## Definition\n\nIt is a thing of its own kind.\n\n## FAQ\n")
     assert (found.term, found.aliases) == (term, aliases)
 

@@ -163,9 +163,7 @@ def test_changed_columns_or_parsers_cause_all_files_to_be_read_again(
     assert len(bench.parsed) == 3
 
 
-def test_a_file_that_could_not_be_read_is_read_again(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_file_is_read_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         raise RuntimeError
 
