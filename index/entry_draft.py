@@ -31,8 +31,8 @@ class EntryDraft:
 
     @classmethod
     def from_json(cls, text: str) -> EntryDraft:
-        """Parse the output of `to_json`. Raises `ValueError`, `KeyError` or `TypeError` for other
-        texts."""
+        """Parse the output of `to_json`. Raises `ValueError`, `KeyError` or `TypeError` for any
+        other text."""
         raw: dict[str, Any] = json.loads(text)
         raw["aliases"] = tuple(raw["aliases"])
         raw["related"] = tuple(from_fields(Related, item) for item in raw["related"])

@@ -62,7 +62,7 @@ def remove_invisible(fields: EntryDraft) -> EntryDraft:
 def find_problems(
     fields: EntryDraft, before: Entry | None, taken: NameOwner
 ) -> tuple[FieldProblem, ...]:
-    """Return the first problem of each field, for fields from `normalize`.
+    """Return the first problem with each field, for fields that `normalize` returned.
 
     `before` is the edited entry; names that it already had may also belong to another entry.
     """
@@ -129,7 +129,7 @@ def _problems(fields: EntryDraft, before: Entry | None, taken: NameOwner) -> Ite
     yield from _name_problems(fields, had, taken)
     if not fields.definition:
         yield FieldProblem(
-            "definition", "A definition is required: one sentence that says what it is."
+            "definition", "A definition is required: a sentence that defines the term."
         )
     own = {name_key(name) for name in (fields.term, *fields.aliases)}
     for item in fields.related:

@@ -36,8 +36,8 @@ class CalibrationBench:
 def bench_calibration(generation: Generation, count: int = PAIRS) -> CalibrationBench:
     """Draw `count` random pairs and measure the distribution of their percentiles.
 
-    Raises `NotFound` for an index with a single entry, another `NearsayError` for an unusable
-    index.
+    Raises `NotFound` for an index with a single entry, another `NearsayError` for any other
+    problem.
     """
     pairs = draw_pairs(generation, count)
     percentile = generation.manifest.calibration.percentile

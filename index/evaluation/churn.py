@@ -23,7 +23,8 @@ def churn(
 ) -> Churn | None:
     """Compare the neighbours of `questions` in two generations.
 
-    Return None unless both are in the embedder's space: in another space every answer changes.
+    Returns None unless both are in the embedder's space, since results from different spaces cannot
+    be compared.
     """
     spaces = {before.manifest.fingerprint.key, after.manifest.fingerprint.key}
     if spaces != {embedder.fingerprint.key}:

@@ -31,7 +31,7 @@ OURS = "nearsay"
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How often a method found a right entry, for one kind of question or for all.
+    """The success rates of a method for one kind of question, or for all questions.
 
     `first` is the share of questions with a right entry first, `among_three` the share with one
     among the first three, and `mrr_at_10` the mean reciprocal rank in the first ten. Each is 0…1.
@@ -82,8 +82,8 @@ class AbstentionRate:
 
 @dataclass(frozen=True, slots=True)
 class Abstentions:
-    """How often replies say that nothing is near: correctly for `unanswerable` questions (by kind
-    in `kinds`), and wrongly for `answerable` ones.
+    """The rates of replies that say that nothing is near: correct for `unanswerable` questions (by
+    kind in `kinds`), and wrong for `answerable` questions.
 
     `area` is the area under the ROC curve of the evidence for a question, independent of the
     threshold (see `index.statistics.calibration`).
@@ -147,7 +147,9 @@ def bench_golden(
     """
     asked = golden.half(half)
     if not asked.answerable:
-        raise NotFound(f"The {half} half has no answerable question.", "Use both: --half both")
+        raise NotFound(
+            f"The {half} half has no answerable question.", "Use all questions: --half both"
+        )
     documents = [document_of(entry) for entry in generation.entries.values()]
     replies = [
         near(generation, embedder, question.text, CUTOFF)

@@ -34,8 +34,8 @@ class FailedLookup:
 
 @dataclass(frozen=True, slots=True)
 class NameLookup:
-    """How often names, and names with one typo, find their entries; `wrong` has up to five failures
-    of each kind."""
+    """The results of looking up names, and names with one typo. `wrong` has up to five failures of
+    each kind."""
 
     names: LookupCounts
     typos: LookupCounts

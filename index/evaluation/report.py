@@ -122,9 +122,9 @@ def _(bench: AnswersBench) -> RenderableType:
         counts = (one.search_first, one.cited_first, one.declined)
         shares = (f"{count:,} ({count / one.queries:.1%})" for count in counts)
         table.add_row(one_line(one.data), f"{one.documents:,}", f"{one.queries:,}", *shares)
-    note = "search first: how often /near finds a right entry first in the same index"
+    note = "search first: the queries for which /near finds a right entry first in the same index"
     return _report(
-        "Answers: how often the right entry is cited first", [table], [note], bench.model
+        "Answers: queries whose right entry is cited first", [table], [note], bench.model
     )
 
 
@@ -141,7 +141,7 @@ def _(bench: GoldenBench) -> RenderableType:
     if bench.sparse is not None:
         tables.append(_emptiness(bench.sparse))
         notes.append(
-            "The area under the ROC curve that separates unanswerable from answerable questions is "
+            "The area under the ROC curve for the detection of unanswerable questions is "
             f"{bench.sparse.area:.3f} (0.5 is chance)."
         )
     return _report(
@@ -182,9 +182,9 @@ def _emptiness(sparse: Abstentions) -> Table:
 
 
 def _naming(names: NameLookup) -> Iterator[str]:
-    yield f"Names and aliases that find their entry first: {_tally(names.names)}."
+    yield f"Names and aliases whose entry is found first: {_tally(names.names)}."
     if names.typos.asked:
-        yield f"Names with one typo that find their entry first: {_tally(names.typos)}."
+        yield f"Names with one typo whose entry is found first: {_tally(names.typos)}."
     for wrong in names.wrong:
         written = shorten(one_line(wrong.written), LONGEST_NAME)
         meant = "" if wrong.meant == wrong.written else f", not {one_line(wrong.meant)}"

@@ -68,8 +68,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ClassComparison:
-    """How often pairs of the class `near` are more similar than pairs of the class `far`, by
-    Nearsay's similarity and by the model's cosine."""
+    """The shares of comparisons in which a pair of the class `near` is more similar than one of the
+    class `far`, by Nearsay's similarity and by the model's cosine."""
 
     near: Kind
     far: Kind

@@ -21,7 +21,7 @@ TRIES = 20  # per wanted typo; a small glossary gives fewer typos
 
 @dataclass(frozen=True, slots=True)
 class Typo:
-    """A misspelt name (`written`), the name meant, and the ids of the entries with that name."""
+    """A misspelt name (`written`), the intended name, and the ids of the entries with that name."""
 
     written: str
     name: str

@@ -134,7 +134,7 @@ def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
 
 
 def _problem_of_link(path: Path, inside: Path) -> str:
-    """Return why the link `path` is not followed; "" if its target is `inside`."""
+    """Return the reason for not following the link `path`, or "" if its target is in `inside`."""
     try:
         leads_to = path.resolve(strict=True)
     except (OSError, RuntimeError):

@@ -108,7 +108,7 @@ def load(path: Path, root: Path) -> SourceFile:
     except OSError as error:
         raise SourceError(path, None, f"cannot be read: {error.strerror}") from error
     if (len(data), before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        hint = "Reindex after it has been written."
+        hint = "Reindex when the file is complete."
         raise SourceError(path, None, "changed while it was read", hint)
     return SourceFile(path, name, data, after.st_mtime_ns)
 

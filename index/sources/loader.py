@@ -28,7 +28,7 @@ from index.text import one_line
 logger = logging.getLogger(__name__)
 
 FileProgress = Callable[[int, int], None]
-"""A callback that receives the number of files read and their total."""
+"""A callback that receives the number of files read and the total number of files."""
 SETTLED = 2_000_000_000  # ns after which another write changes the modification time of a file
 
 

@@ -84,7 +84,7 @@ def slug(name: str) -> str:
 
 
 def bundled() -> Path:
-    """Return the folder of the bundled encyclopedia."""
+    """Return the folder of the bundled encyclopedia's pages."""
     return Path(str(resources.files("index"))) / "encyclopedia"
 
 
