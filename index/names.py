@@ -226,7 +226,7 @@ class Names:
     def resolve(self, text: str) -> list[NameMatch]:
         """Resolve a name, or a question about a name ("what does RAG stand for?").
 
-        Exact names are tried first, then misspelt ones.
+        Exact matches are tried first, then misspelt names.
         """
         spans = list(_spans(text))
         for span in spans:

@@ -66,10 +66,10 @@ def duplicates(
 def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) -> float:
     """Score the candidate `at` as a duplicate of a new definition.
 
-    `cosines` (`float32[k]`) are those of all candidates to the new definition. The score adds the
-    cosine and its margin over the next candidate, both relative to the range from the `usual`
-    cosine of two texts to 1; the share of `shared` words (0…1); and the similarity of the names,
-    `named` (−1…1).
+    `cosines` (`float32[k]`) are the cosines between the new definition and each candidate's. The
+    score adds the cosine and its margin over the next candidate, both relative to the range from
+    the `usual` cosine of two texts to 1; the share of `shared` words (0…1); and the similarity of
+    the names, `named` (−1…1).
     """
     whole = max(1e-6, 1 - usual)
     others = np.delete(cosines, at)

@@ -119,7 +119,8 @@ class GoldenBench:
 
 def _question_scores(ranks: Sequence[int]) -> Values:
     """Return `float64[3, n]`: for each question, whether a right entry is first and among the first
-    three, and its reciprocal rank. `ranks` are those of the first right entry, from 1, or 0."""
+    three, and its reciprocal rank. `ranks` has the rank of the first right entry for each question,
+    from 1, or 0."""
     at = np.array(ranks, dtype=np.float64)
     found = at > 0
     return np.array([at == 1, found & (at <= 3), np.divide(1, at, where=found, out=0 * at)])

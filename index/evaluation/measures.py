@@ -28,9 +28,10 @@ class Scores:
 def scores_of(found: Sequence[str], grades: Mapping[str, int]) -> Scores:
     """Score a ranking of ids, best first.
 
-    `grades` maps ids to their relevance (0 or more, at least one above 0). A missing id has 0. nDCG
-    follows Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), with
-    the grade as gain and the discount log2(rank + 1), like trec_eval and BEIR.
+    `grades` maps ids to their relevance (0 or more, at least one above 0). A missing id has
+    relevance 0. nDCG follows Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR
+    techniques" (2002), with the grade as gain and the discount log2(rank + 1), like trec_eval and
+    BEIR.
     """
     gains = [grades.get(document_id, 0) for document_id in found[:CUTOFF]]
     ideal = sorted(grades.values(), reverse=True)[:CUTOFF]

@@ -1,4 +1,4 @@
-"""Sets of words written as one string."""
+"""Build sets of words from strings."""
 
 
 def words(text: str, between: str | None = None) -> frozenset[str]:

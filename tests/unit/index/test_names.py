@@ -59,7 +59,7 @@ def test_all_spellings_of_a_name_have_the_same_key(key: str) -> None:
     assert {name_key(one) for one in SPELLINGS[key].split(" | ")} == {key}
 
 
-def test_names_that_differ_by_a_symbol_have_different_keys() -> None:
+def test_names_that_differ_in_a_symbol_have_different_keys() -> None:
     apart = "C | C++ | C# | T&M | TM | GPT-3.5 | GPT-35 | node.js | nodejs | k-means | kmeans"
     keys = {name_key(name) for name in apart.split(" | ")}
     assert len(keys) == apart.count("|") + 1

@@ -33,7 +33,7 @@ def bench(
     return partial(run, capsys, "bench")
 
 
-def test_the_table_is_on_stdout_and_progress_on_stderr(bench: Nearsay) -> None:
+def test_the_table_goes_to_stdout_and_progress_to_stderr(bench: Nearsay) -> None:
     done = bench("search", "--data", "bakery", "--limit", "3")
     assert done.status == 0
     assert done.out.startswith("Retrieval on bakery: 3 queries")
@@ -41,7 +41,7 @@ def test_the_table_is_on_stdout_and_progress_on_stderr(bench: Nearsay) -> None:
     assert "Asking" not in done.out
 
 
-def test_the_result_is_one_json_object(bench: Nearsay) -> None:
+def test_json_output_is_a_single_object(bench: Nearsay) -> None:
     found = bench("search", "--data", "bakery", "--json").reply
     assert (found["queries"], found["methods"][0]["recall_at_10"]) == (5, 1)
 

@@ -43,7 +43,7 @@ def test_a_front_matter_value_is_kept_as_written(value: str) -> None:
     assert front == {"term": value}
 
 
-def test_loose_front_matter_may_be_missing_or_toml() -> None:
+def test_loose_front_matter_may_be_missing_or_in_toml() -> None:
     assert loose_front_matter("# A\ntext", FILE) == ({}, "# A\ntext", 1)
     assert loose_front_matter("---\nA rule\n---\ntext", FILE)[0] == {}
     assert loose_front_matter("\n---\na: b\n---\ntext", FILE) == ({"a": "b"}, "text", 5)
