@@ -1,4 +1,4 @@
-"""Answers and follow-ups over the bundled encyclopedia, on questions written without its pages.
+"""Measure answers and follow-ups on questions written without reading the bundled encyclopedia.
 
 A line of answers/questions.jsonl is a question, the id of the entry that answers it (empty if none
 does), and its half. answers/conversations.jsonl has the same for the turns of conversations;

@@ -1,4 +1,4 @@
-"""Entries as JSON: they are read back equal, and anything else is refused."""
+"""Entries as JSON: round trips, other versions, and invalid JSON."""
 
 import json
 from dataclasses import replace

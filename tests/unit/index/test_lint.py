@@ -1,4 +1,4 @@
-"""The bundled encyclopedia has no faults, and the linter finds them."""
+"""Lint the bundled encyclopedia, and check that the linter reports each kind of error."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Sharing the model between threads: small batches, and a wait of one batch at most."""
+"""Sharing the model between threads: small batches, and waits of at most one batch."""
 
 import threading
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ DIMENSIONS = 4
 
 
 class CountingModel:
-    """A model that records its batches and may wait in each for a signal."""
+    """A model that records its batches, and can wait for a signal in each batch."""
 
     card = ModelCard(DIMENSIONS, 256, 0, "", "")
 

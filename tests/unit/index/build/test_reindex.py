@@ -29,7 +29,7 @@ def folders_of(store: Store) -> list[str]:
 
 
 def changed(number: int, text: str = "The anchor was lost.") -> list[Entry]:
-    """The harbour entries, with another example in one of them."""
+    """Return the harbour entries, with another example in one of them."""
     entries = harbour()
     entries[number] = replace(entries[number], example=text)
     return entries

@@ -1,4 +1,4 @@
-"""Rolling back to an earlier generation, and refusals."""
+"""Rolling back to an earlier generation, and refused rollbacks."""
 
 import shutil
 from dataclasses import replace
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.databases("slow")
 
 
 def changed(text: str) -> list[Entry]:
-    """The harbour entries, with another definition of the anchor."""
+    """Return the harbour entries, with another definition of the anchor."""
     first, *others = harbour()
     return [replace(first, definition=text), *others]
 
@@ -32,7 +32,7 @@ def definition(store: Store) -> str:
 
 @pytest.fixture
 def store(harbour_store: Store, toy: ToyEmbedder) -> Store:
-    """The harbour as g000001, and the changed harbour as g000002."""
+    """Return a store with the harbour as g000001, and the changed harbour as g000002."""
     reindex(harbour_store, SourceContent(changed("A zebra crossing.")), toy)
     return harbour_store
 

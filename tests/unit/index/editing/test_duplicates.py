@@ -1,4 +1,4 @@
-"""Detecting that a new entry repeats another one, on judged pairs.
+"""Detecting that a new entry duplicates an existing entry, on judged pairs.
 
 `pairs.jsonl` has fifty paraphrased definitions of bundled entries under other names, and fifty
 related pairs: bundled entries left out of the index, and definitions of terms that the encyclopedia
@@ -31,8 +31,8 @@ def found(
 
 @pytest.fixture(scope="module")
 def right(real_directory: Path, real_embedder: SentenceEmbedder) -> dict[str, float]:
-    """The share of pairs judged correctly, by half: the duplicate is found, or none for a related
-    pair."""
+    """Return the share of pairs classified correctly, by half: a duplicate is found, or no
+    duplicate for a related pair."""
     store = Store(real_directory)
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     judged: dict[str, list[bool]] = {}

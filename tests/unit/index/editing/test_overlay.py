@@ -1,4 +1,4 @@
-"""Edits overlaid on the entries of sources."""
+"""Applying edits to the entries from sources."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

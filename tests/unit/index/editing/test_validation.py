@@ -1,4 +1,4 @@
-"""Turning the fields of a form into an entry, or into problems by field."""
+"""Converting the fields of a form to an entry, or to problems by field."""
 
 from datetime import date
 

@@ -12,7 +12,7 @@ from index.embedding.batching import LARGEST, MicroBatcher
 
 
 class Doubling:
-    """Doubles numbers and refuses batches with a negative one; the first batch waits for its
+    """Doubles numbers, and raises for batches with a negative number. The first batch waits for its
     release."""
 
     def __init__(self) -> None:

@@ -51,7 +51,7 @@ def test_openvino_and_pytorch_give_equal_vectors(model_directory: Path) -> None:
 def test_a_model_without_mean_pooling_uses_sentence_transformers(
     model_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its text vector is that of the first token, for which mean pooling would be wrong."""
+    """The model's text vector is that of the first token, so mean pooling would be wrong."""
     pytest.importorskip("openvino")
     shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
     for card in tmp_path.rglob(CARD):

@@ -21,7 +21,7 @@ def test_the_default_model_is_found_without_importing_its_package() -> None:
 
 @pytest.fixture
 def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the package that contains the model, found in its place."""
+    """Return a copy of the package with the model; it is found instead of the package."""
     package = tmp_path / "carrier"
     shutil.copytree(find_weights(DEFAULT_MODEL).folder, package / "model")
     spec = importlib.machinery.ModuleSpec("carrier", None, origin=str(package / "__init__.py"))

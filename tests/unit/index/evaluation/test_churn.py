@@ -1,4 +1,4 @@
-"""Churn: how much a reindex changes the answers to the same questions."""
+"""Churn: the effect of a reindex on the answers to the same questions."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""`nearsay bench` from options to output, over a small encyclopedia."""
+"""`nearsay bench` from options to output, with a small encyclopedia."""
 
 import errno
 import json

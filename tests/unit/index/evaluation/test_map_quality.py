@@ -1,4 +1,4 @@
-"""The bench of the map: each layout method gets the same entries, Nearsay's among them."""
+"""The map benchmark: all layout methods get the same entries."""
 
 from dataclasses import replace
 from unittest.mock import patch

@@ -1,4 +1,4 @@
-"""Measurements as tables and as JSON."""
+"""Benchmark results as tables and as JSON."""
 
 import io
 import json

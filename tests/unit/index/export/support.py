@@ -1,4 +1,4 @@
-"""Entries to export, ordinary and hostile ones, and the import of exported files."""
+"""Ordinary and hostile entries to export, and the import of exported files."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -80,8 +80,8 @@ def imported(path: Path, name: str = "team") -> Report:
 
 
 def comparable(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """Entries by id in a normal form, without the fields that depend on their location: the path
-    and bundled search phrases."""
+    """Return entries by id in a normal form, without the fields that depend on their location: the
+    path and bundled search phrases."""
     return {
         entry.id: replace(normalize_entry(entry), path="", search_phrases=()) for entry in entries
     }
@@ -110,7 +110,7 @@ TEXT = st.lists(_HOSTILE | st.text(max_size=8), max_size=6).map("".join)
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text has a visible part that is no longer than a name may be."""
+    """Whether a text has a visible part that is at most as long as a name."""
     cleaned = normalize_entry(replace(WHOLE, term=text)).term
     return len(cleaned) > 0 and len(text) <= LONGEST_NAME
 

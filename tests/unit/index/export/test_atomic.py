@@ -11,7 +11,7 @@ PAGES = {"team/a.md": "A", "team/b.md": "B"}
 
 
 def text(folder: Path) -> dict[str, str]:
-    """The texts of the files in a folder, by relative path."""
+    """Return the texts of the files in a folder, by relative path."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 

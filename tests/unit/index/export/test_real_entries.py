@@ -1,4 +1,4 @@
-"""The bundled encyclopedia survives export and import in every format."""
+"""The bundled encyclopedia is restored by an import in every format."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Entries survive export and import, whatever their content."""
+"""Entries of any content are restored by an import of their export."""
 
 import tempfile
 from dataclasses import replace

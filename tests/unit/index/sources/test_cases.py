@@ -27,7 +27,7 @@ PAGES = sorted(file for file in (HERE / "pages").iterdir() if file.suffix != ".y
 
 
 def result(name: str, data: bytes, columns: dict[str, str]) -> dict[str, Any]:
-    """The result of a file in the form of a case."""
+    """Return the result of reading a file in the form of a case."""
     try:
         reading = read_file(SourceFile(Path(name), name, data), columns)
     except SourceError as error:
@@ -43,7 +43,7 @@ def result(name: str, data: bytes, columns: dict[str, str]) -> dict[str, Any]:
 
 
 def without_blanks(record: dict[str, Any]) -> dict[str, Any]:
-    """A record without empty fields, without its mark, and without an id that follows from its
+    """Return a record without empty fields, the format version, and an id that follows from its
     term."""
     if record.get("id") == "-".join(str(record.get("term")).casefold().split()):
         del record["id"]

@@ -1,4 +1,4 @@
-"""Hostile and broken files are refused with one plain sentence or read correctly, within limits of
+"""Hostile and broken files are refused with one plain sentence or read correctly, within limits on
 time and memory, and do not affect other files of the source."""
 
 import io
@@ -33,7 +33,7 @@ Content = bytes | Callable[[], bytes]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A source with one good file and an empty encyclopedia; the limit for workbooks is lowered."""
+    """Return a source with one good file, with an empty encyclopedia and a low workbook limit."""
     (tmp_path / "bundled").mkdir()
     monkeypatch.setattr(loader, "bundled", lambda: tmp_path / "bundled")
     monkeypatch.setattr(xlsx, "LARGEST_UNPACKED", 40 * MB)
@@ -63,7 +63,7 @@ def assert_plain(refusal: Refusal) -> None:
 
 
 def entries_besides_good(report: Report) -> list[Entry]:
-    """The entries without that of the good file, which must be present."""
+    """Return the entries except that of the good file, which must be present."""
     entries = {entry.path: entry for entry in report.entries}
     assert entries.pop("good.md").term == "Good"
     return [entry for entry in report.entries if entry.path != "good.md"]
@@ -76,7 +76,7 @@ def write(folder: Path, name: str, content: Content) -> Path:
 
 
 def peak(action: Callable[[], object]) -> int:
-    """The peak of memory that Python allocated during `action`, in bytes."""
+    """Return the peak memory that Python allocated during `action`, in bytes."""
     tracemalloc.start()
     try:
         action()
@@ -86,7 +86,7 @@ def peak(action: Callable[[], object]) -> int:
 
 
 def billion_laughs() -> bytes:
-    """Nested YAML aliases that expand to 9⁹ and more items."""
+    """Return nested YAML aliases that expand to at least 9⁹ items."""
     lines = [b"a: &a [x, x, x, x, x, x, x, x, x]"]
     for name, before in zip(b"bcdefghijkl", b"abcdefghijk", strict=True):
         lines.append(b"%c: &%c [" % (name, name) + b", ".join([b"*%c" % before] * 9) + b"]")
@@ -94,7 +94,7 @@ def billion_laughs() -> bytes:
 
 
 def excel(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | None = None) -> bytes:
-    """A workbook of one row. `sheet` rewrites the parts of its sheet; `more` adds files."""
+    """Return a workbook of one row. `sheet` rewrites the parts of its sheet; `more` adds files."""
     book = openpyxl.Workbook()
     for row in (("term", "definition"), ("Vault", "A strong room.")):
         book.worksheets[0].append(row)
@@ -116,7 +116,7 @@ def excel(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | None =
 
 @cache
 def bomb(megabytes: int) -> bytes:
-    """A workbook whose sheet expands to `megabytes` of spaces between two rows."""
+    """Return a workbook whose sheet expands to `megabytes` of spaces between two rows."""
 
     def sheet(content: bytes) -> list[bytes]:
         start, end = content.split(b"</sheetData>")
@@ -126,7 +126,7 @@ def bomb(megabytes: int) -> bytes:
 
 
 def lying_bomb() -> bytes:
-    """A zip bomb whose directory understates the size of its sheet."""
+    """Return a zip bomb whose directory understates the size of its sheet."""
     data = bytearray(bomb(60))
     at = data.rfind(b"xl/worksheets/sheet1.xml") - 46
     assert data[at : at + 4] == b"PK\x01\x02"

@@ -28,7 +28,7 @@ def ids(report: Report) -> list[str]:
 
 @pytest.fixture
 def encyclopedia(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder in place of the bundled encyclopedia."""
+    """Return an empty folder that replaces the bundled encyclopedia."""
     folder = tmp_path / "bundled"
     folder.mkdir()
     monkeypatch.setattr(loader, "bundled", lambda: folder)

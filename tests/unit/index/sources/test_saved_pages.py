@@ -37,7 +37,7 @@ def entry(text: str, name: str = "page.txt") -> Entry:
 
 
 def texts(value: object) -> Iterator[str]:
-    """Every string in an entry."""
+    """Yield every string in an entry."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -21,7 +21,7 @@ LONG_AGO = 1_700_000_000 * SECOND_NS
 
 
 class FileCache:
-    """The cached files as text, as a database would store them."""
+    """Cached files, stored as text like in a database."""
 
     def __init__(self) -> None:
         self.rows: dict[str, tuple[str, dict[str, str]]] = {}
@@ -43,7 +43,7 @@ class FileCache:
 
 
 class Bench:
-    """A source, its cache, and counts of the work to read it."""
+    """A source, its cache, and the names of the files that were read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -74,7 +74,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """An old source of a page, a table with a refused row, and an empty file."""
+    """Return an old source: a page, a table with a refused row, and an empty file."""
     (tmp_path / "bundled").mkdir()
     (tmp_path / "bank").mkdir()
     bench = Bench(tmp_path / "bank")

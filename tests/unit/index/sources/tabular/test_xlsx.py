@@ -31,7 +31,7 @@ def book_of(*rows: tuple[object, ...]) -> openpyxl.Workbook:
 
 
 def with_part(data: bytes, name: str, content: bytes) -> bytes:
-    """The workbook `data` with one part replaced."""
+    """Return the workbook `data` with one part replaced."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,
