@@ -17,7 +17,7 @@ SECTION_LENGTH = (200, 2_000)  # characters
 ANSWER_LENGTH = (60, 1_000)  # characters
 RELATED_COUNT = (4, 8)
 QUESTION_COUNT = (4, 6)
-MAX_UNRELATED_COSINE = 0.85  # of the definitions of two entries that are not related
+MAX_UNRELATED_COSINE = 0.85  # between the definitions of two unrelated entries
 
 
 @dataclass(frozen=True, slots=True)

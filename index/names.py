@@ -36,7 +36,7 @@ stands supposed thanks that the this thx term to what work works
 """
 _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
 LONGEST_QUESTION = 20  # words of a question about the meaning of a name
-MIN_FUZZY_CHARACTERS = 5  # of a name that may be misspelt
+MIN_FUZZY_CHARACTERS = 5  # minimum length of a misspelt name to correct
 LONGEST_NAME = 6  # words of a name found inside a text
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 # Zero-width joiner and variation selectors hold emoji together; other format characters
 # (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
 _KEPT_FORMAT = {"\u200d", "\u200c"}
-# Characters to strip from the ends of a text: white space and joiners.
+# Characters to strip from the ends of a text: whitespace and joiners.
 _ENDS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
 _ENDS += "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + "\u200c\u200d"
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
@@ -51,7 +51,7 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Clean `text` and collapse every run of white space to one space."""
+    """Clean `text` and collapse every run of whitespace to one space."""
     return " ".join(clean(text).split())
 
 

@@ -6,7 +6,7 @@ from index.statistics.background import background_texts
 from index.statistics.landmarks import landmark_texts
 from index.storage import Manifest, Store
 
-KEPT = 3  # generations to keep: so many built from sources, and so many in all
+KEPT = 3  # generations to keep of those built from sources, and of all generations
 OTHER_SPACES = 3  # models besides the current one whose vectors are kept
 
 

@@ -43,11 +43,11 @@ from index.storage.manifest import Manifest, Order
 
 BATCH = 2_000  # passages per write or read
 MAX_COPY_CHANGE = 0.2  # share of changed passages up to which a copy is cheaper
-# Share of changed passages up to which the calibration is kept: resampling changes it more.
+# Share of changed passages up to which the calibration is kept; resampling would change it more.
 MAX_CALIBRATION_CHANGE = 0.01
 MAX_ROUNDS = 20  # incremental copies in a row; each leaves some unused space
 SAMPLED_PASSAGES = 1_000  # passages whose own vector is queried
-MIN_RECALL = 0.998  # share of these that must be found; an HNSW graph is approximate
+MIN_RECALL = 0.998  # share of sampled passages to find; an HNSW graph is approximate
 TOLERANCE = 1e-6  # between a vector and the one read back from Chroma
 
 

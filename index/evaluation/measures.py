@@ -8,7 +8,7 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-CUTOFF = 10  # ranks that count
+CUTOFF = 10  # ranks that are evaluated
 RESAMPLES = 2_000
 LEVEL = 0.95
 

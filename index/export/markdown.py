@@ -30,7 +30,7 @@ _BODY = ("definition", "sections", "example", "related", "faq", "references")
 _DATES = ("updated", "reviewed")
 _BLANK = Entry(id="", term="", definition="")
 _FOLLOWING = Section("What follows", "x")
-# Texts that need no quotes in YAML, in a list too.
+# Texts that need no quotes in YAML, even in a list.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w &+./()'’–-]*[\w+.)])?")
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _NUMBERED = re.compile(r"\A(.+)-(\d+)")

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 FileProgress = Callable[[int, int], None]
 """A callback that receives the number of files read and the total number of files."""
-SETTLED = 2_000_000_000  # ns after which another write changes the modification time of a file
+SETTLED = 2_000_000_000  # nanoseconds after which another write changes a file's modification time
 
 
 def read_sources(

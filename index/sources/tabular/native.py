@@ -27,7 +27,7 @@ COLUMNS = (
     *("example", *JSON_COLUMNS, "url", "licence", "search phrases"),
     *("reviewed", "status"),
 )
-BETWEEN = ";"  # separates the items of a list; a list with this sign in an item is JSON
+BETWEEN = ";"  # separates the items of a list; a list with a semicolon in an item is JSON
 # Prefix of cells that a spreadsheet would run as a formula, or that begin with the prefix itself.
 GUARD = "'"
 GUARDED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", GUARD)
